@@ -1,0 +1,1 @@
+//! Model, messages, update and effects. Pure.

@@ -1,0 +1,1 @@
+//! The Services API v2: client, wire types, errors, limiter.

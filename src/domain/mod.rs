@@ -1,0 +1,1 @@
+//! Orders, requests, certificates, CSRs, products and their rules. Pure.

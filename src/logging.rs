@@ -1,0 +1,1 @@
+//! Where the log goes, and what it never holds.

@@ -1,0 +1,1 @@
+//! A CertCentral of our own.

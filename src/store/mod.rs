@@ -1,0 +1,1 @@
+//! SQLite: the orders as last seen, drafts, the journal.

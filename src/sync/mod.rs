@@ -1,0 +1,1 @@
+//! Keeps the list of orders in line with the account.
