@@ -1,1 +1,9 @@
-//! Orders, requests, certificates, CSRs, products and their rules. Pure.
+//! Orders, requests, certificates, CSRs, products, and what may be asked of an order and why not. Pure: no
+//! clock, no I/O. Facts about the API come from the pages of its documentation that each file names.
+
+pub mod account;
+pub mod ids;
+pub mod order;
+pub mod product;
+pub mod request;
+pub mod status;

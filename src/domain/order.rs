@@ -1,0 +1,269 @@
+//! Orders: the row of the list, the whole order, its certificates, and the people around it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId, UserId};
+use super::product::{Platform, ProductRef};
+use super::request::Request;
+use super::status::{CertificateStatus, OrderStatus};
+
+/// The text of a CSR as it came from the account or was pasted. Its `Debug` tells the length only, so that no
+/// CSR's key material reaches a log.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct CsrText(pub String);
+
+impl fmt::Debug for CsrText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CsrText({} bytes)", self.0.len())
+    }
+}
+
+/// One row of *list orders*, as it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderSummary {
+    /// Order number.
+    pub id: OrderId,
+    /// Primary certificate; absent on some states.
+    pub certificate_id: Option<CertificateId>,
+    /// State.
+    pub status: OrderStatus,
+    /// Common name; empty on code signing.
+    pub common_name: String,
+    /// DNS names; include the common name in real data.
+    pub dns_names: Vec<String>,
+    /// Serial number of the primary, upper-case hex.
+    pub serial: Option<String>,
+    /// First day of the primary.
+    pub valid_from: Option<Date>,
+    /// Last day of the primary (end of day, UTC).
+    pub valid_till: Option<Date>,
+    /// Last day that the order covers; can be later than the certificate's.
+    pub order_valid_till: Option<Date>,
+    /// When it was placed.
+    pub created: Option<Timestamp>,
+    /// Whether another order renewed it.
+    pub is_renewed: bool,
+    /// Product.
+    pub product: ProductRef,
+    /// Organisation; absent on DV.
+    pub organization: Option<Organization>,
+    /// Container.
+    pub container: Option<Container>,
+    /// How many duplicates, where the account counts them; at least 1 where it only says that there are some.
+    pub duplicates: u32,
+    /// How many reissues, likewise.
+    pub reissues: u32,
+}
+
+/// An organisation, as much as order lists tell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Organization {
+    /// Number, when known.
+    pub id: Option<OrganizationId>,
+    /// Name.
+    pub name: String,
+    /// City, state and country, when told.
+    pub place: Option<String>,
+}
+
+/// A container, called division in the console.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Container {
+    /// Number, when known.
+    pub id: Option<ContainerId>,
+    /// Name.
+    pub name: String,
+}
+
+/// A person: requester, approver, owner.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Person {
+    /// User number, when told.
+    pub id: Option<UserId>,
+    /// First and last name.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// A note on an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Number, when told.
+    pub id: Option<u64>,
+    /// Text.
+    pub text: String,
+    /// When, if told.
+    pub date: Option<Timestamp>,
+    /// Who, if told.
+    pub author: Option<Person>,
+}
+
+/// The value of a custom field on an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomField {
+    /// The definition's number.
+    pub metadata_id: u64,
+    /// Label.
+    pub label: String,
+    /// Value as text.
+    pub value: String,
+}
+
+/// *Order info*: the whole order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Number.
+    pub id: OrderId,
+    /// State.
+    pub status: OrderStatus,
+    /// The primary, i.e. current, certificate.
+    pub certificate: Certificate,
+    /// Product.
+    pub product: ProductRef,
+    /// Organisation.
+    pub organization: Option<Organization>,
+    /// Container.
+    pub container: Option<Container>,
+    /// Placed.
+    pub created: Option<Timestamp>,
+    /// When the last reissue was issued, on accounts that tell.
+    pub last_reissued: Option<Timestamp>,
+    /// Last day of coverage.
+    pub order_valid_till: Option<Date>,
+    /// Whether it is a plan of several certificates (`is_multi_year_plan`).
+    pub is_plan: bool,
+    /// Renews this order.
+    pub renewal_of: Option<OrderId>,
+    /// Whether another order renewed this one.
+    pub is_renewed: bool,
+    /// The order that renewed this one.
+    pub renewed_by: Option<OrderId>,
+    /// Whether the order allows duplicates; `None` when not told.
+    pub allow_duplicates: Option<bool>,
+    /// Auto-reissue setting, when told.
+    pub auto_reissue: Option<bool>,
+    /// Auto-renew setting, when told.
+    pub auto_renew: Option<bool>,
+    /// DCV method of a pending order.
+    pub dcv_method: Option<String>,
+    /// Code signing: how the certificate is delivered.
+    pub provisioning: Option<String>,
+    /// Placed by.
+    pub user: Option<Person>,
+    /// Approved by.
+    pub approver: Option<Person>,
+    /// History of approval requests.
+    pub requests: Vec<Request>,
+    /// Notes.
+    pub notes: Vec<Note>,
+    /// Custom fields.
+    pub custom_fields: Vec<CustomField>,
+    /// Additional e-mail addresses.
+    pub additional_emails: Vec<String>,
+}
+
+/// Where a certificate stands in its order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The order's current certificate.
+    Primary,
+    /// A reissue, earlier or pending.
+    Reissue,
+    /// A duplicate with its number on the order, e.g. `001`.
+    Duplicate(Option<String>),
+}
+
+impl Role {
+    /// Words for a person.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Primary => "primary".into(),
+            Self::Reissue => "reissue".into(),
+            Self::Duplicate(None) => "duplicate".into(),
+            Self::Duplicate(Some(number)) => format!("duplicate {number}"),
+        }
+    }
+}
+
+/// One certificate of an order, from order info, list reissues or list duplicates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// Number; absent while the order needs approval.
+    pub id: Option<CertificateId>,
+    /// Where it stands in its order.
+    pub role: Role,
+    /// State; order info tells it rarely.
+    pub status: Option<CertificateStatus>,
+    /// Common name.
+    pub common_name: String,
+    /// DNS names, blanks removed; include the common name in real data.
+    pub dns_names: Vec<String>,
+    /// E-mail addresses (client and Secure Email).
+    pub emails: Vec<String>,
+    /// Upper-case hex.
+    pub serial: Option<String>,
+    /// SHA-1, 40 upper-case hex digits.
+    pub thumbprint: Option<String>,
+    /// Requested.
+    pub created: Option<Timestamp>,
+    /// Issued.
+    pub issued: Option<Timestamp>,
+    /// First day.
+    pub valid_from: Option<Date>,
+    /// Last day, end of day UTC.
+    pub valid_till: Option<Date>,
+    /// The CSR; the only reliable link from what was asked to what came.
+    pub csr: Option<CsrText>,
+    /// Key size in bits.
+    pub key_size: Option<u32>,
+    /// Signature hash, lower case.
+    pub hash: Option<String>,
+    /// Server platform.
+    pub platform: Option<Platform>,
+    /// Issuing CA's id (`ca_cert_id`).
+    pub ca_id: Option<String>,
+    /// Issuing CA's name; only order info tells.
+    pub ca_name: Option<String>,
+    /// Archived: hidden from lists unless asked for.
+    pub archived: bool,
+    /// Who asked for it.
+    pub requester: Option<Person>,
+    /// Profile option.
+    pub profile_option: Option<String>,
+    /// The request that made it, where it could be told by certificate id or CSR.
+    pub request: Option<RequestId>,
+}
+
+impl Certificate {
+    /// An empty record in a role; the readers of the API fill it.
+    pub fn empty(role: Role) -> Self {
+        Self {
+            id: None,
+            role,
+            status: None,
+            common_name: String::new(),
+            dns_names: Vec::new(),
+            emails: Vec::new(),
+            serial: None,
+            thumbprint: None,
+            created: None,
+            issued: None,
+            valid_from: None,
+            valid_till: None,
+            csr: None,
+            key_size: None,
+            hash: None,
+            platform: None,
+            ca_id: None,
+            ca_name: None,
+            archived: false,
+            requester: None,
+            profile_option: None,
+            request: None,
+        }
+    }
+}

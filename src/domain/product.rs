@@ -1,0 +1,212 @@
+//! Products: which family an identifier belongs to, what its orders may do, and what the account offers for it.
+
+/// How a product treats names, keys and fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Publicly trusted TLS.
+    PublicTls,
+    /// TLS from a private CA.
+    PrivateTls,
+    /// Code Signing.
+    CodeSigning,
+    /// EV Code Signing.
+    EvCodeSigning,
+    /// Secure Email (S/MIME): the `secure_email_*` products.
+    SecureEmail,
+    /// Older client certificates.
+    Client,
+    /// Document Signing.
+    DocumentSigning,
+    /// Verified Mark Certificates.
+    VerifiedMark,
+    /// Anything else.
+    Other,
+}
+
+impl Family {
+    /// Whether the product secures DNS names.
+    pub fn is_tls(self) -> bool {
+        matches!(self, Self::PublicTls | Self::PrivateTls)
+    }
+
+    /// Words for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::PublicTls => "TLS",
+            Self::PrivateTls => "private TLS",
+            Self::CodeSigning => "code signing",
+            Self::EvCodeSigning => "EV code signing",
+            Self::SecureEmail => "secure email",
+            Self::Client => "client",
+            Self::DocumentSigning => "document signing",
+            Self::VerifiedMark => "verified mark",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// What a list row or an order says of its product.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct ProductRef {
+    /// Identifier, e.g. `ssl_securesite_multi_domain`.
+    pub name_id: String,
+    /// Name for people.
+    pub name: String,
+    /// The API's `type`, e.g. `ssl_certificate`.
+    pub kind: String,
+    /// `ov`, `ev`, `dv`…, lower case; only order info tells.
+    pub validation: Option<String>,
+}
+
+impl ProductRef {
+    /// The family, from the identifier and, where that is unknown, from the type.
+    pub fn family(&self) -> Family {
+        let id = self.name_id.as_str();
+        if id.starts_with("code_signing_ev") {
+            Family::EvCodeSigning
+        } else if id.starts_with("code_signing") {
+            Family::CodeSigning
+        } else if id.starts_with("secure_email") {
+            Family::SecureEmail
+        } else if id.starts_with("private_ssl") {
+            Family::PrivateTls
+        } else if id.starts_with("vmc") || id.starts_with("cmc") {
+            Family::VerifiedMark
+        } else if id.starts_with("document_signing") {
+            Family::DocumentSigning
+        } else if id.starts_with("client_") {
+            Family::Client
+        } else {
+            match self.kind.as_str() {
+                "ssl_certificate" | "dv_ssl_certificate" | "grid_certificate" => Family::PublicTls,
+                "private_ssl_certificate" => Family::PrivateTls,
+                "code_signing_certificate" => Family::CodeSigning,
+                "client_certificate" => Family::Client,
+                "document_signing_certificate" => Family::DocumentSigning,
+                _ if id.starts_with("ssl_") || id.starts_with("wildcard_") => Family::PublicTls,
+                _ => Family::Other,
+            }
+        }
+    }
+
+    /// Whether the identifier names a wildcard product. Flexible products can hold wildcards too.
+    pub fn is_wildcard(&self) -> bool {
+        self.name_id.contains("wildcard")
+    }
+
+    /// Whether orders of it hold several names of which any may become the common name.
+    pub fn is_multi_domain(&self) -> bool {
+        self.name_id.contains("multi_domain") || self.is_flex()
+    }
+
+    /// The flexible products, which take any kind of names.
+    pub fn is_flex(&self) -> bool {
+        self.name_id.ends_with("_flex")
+            || matches!(
+                self.name_id.as_str(),
+                "ssl_basic" | "ssl_securesite_pro" | "ssl_ev_securesite_pro"
+            )
+    }
+
+    /// Whether it is an EV product.
+    pub fn is_ev(&self) -> bool {
+        self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev")
+    }
+
+    /// Whether it is a DV product.
+    pub fn is_dv(&self) -> bool {
+        self.kind == "dv_ssl_certificate"
+            || self.name_id.contains("_dv_")
+            || self.validation.as_deref() == Some("dv")
+    }
+}
+
+/// A product as the account may order it: product info.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Product {
+    /// Identity.
+    pub product: ProductRef,
+    /// Group, e.g. `securesite_ssl_certificate`.
+    pub group: String,
+    /// Whether duplicates are supported; `None` when the account did not say.
+    pub duplicates_allowed: Option<bool>,
+    /// Whether extra names are allowed.
+    pub additional_names: Option<bool>,
+    /// Allowed signature hashes, lower case; empty when not told.
+    pub hashes: Vec<Choice>,
+    /// The default hash's id.
+    pub default_hash: Option<String>,
+    /// ICAs that may be chosen: `ca_cert_id`, name, chain.
+    pub icas: Vec<Ica>,
+    /// Server platforms of this product.
+    pub platforms: Vec<Platform>,
+    /// Lengths in years that a certificate may have.
+    pub validity_years: Vec<u32>,
+    /// Lengths in years that an order may have.
+    pub order_validity_years: Vec<u32>,
+    /// Whether a custom end date is allowed.
+    pub custom_expiration: Option<bool>,
+    /// Whether a CSR is required when ordering.
+    pub csr_required: Option<bool>,
+}
+
+/// One allowed value: what is sent, and what a person reads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// What is sent.
+    pub id: String,
+    /// What a person reads.
+    pub name: String,
+}
+
+/// An intermediate CA that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ica {
+    /// `ca_cert_id`; a string, never a number.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Chain in words.
+    pub chain: String,
+}
+
+/// A server platform.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Platform {
+    /// Number; -1 is OTHER.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn family(name_id: &str, kind: &str) -> Family {
+        ProductRef {
+            name_id: name_id.into(),
+            kind: kind.into(),
+            ..ProductRef::default()
+        }
+        .family()
+    }
+
+    #[test]
+    fn families_follow_the_identifier_before_the_type() {
+        assert_eq!(
+            family("private_ssl_plus", "ssl_certificate"),
+            Family::PrivateTls
+        );
+        assert_eq!(
+            family("code_signing_ev", "code_signing_certificate"),
+            Family::EvCodeSigning
+        );
+        assert_eq!(
+            family("secure_email_sponsor", "client_certificate"),
+            Family::SecureEmail
+        );
+        assert_eq!(family("brand_new", "ssl_certificate"), Family::PublicTls);
+        assert_eq!(family("brand_new", "brand_new"), Family::Other);
+    }
+}
