@@ -1,1 +1,6 @@
 //! A CertCentral of our own.
+
+pub mod ca;
+pub mod generate;
+pub mod model;
+pub mod tables;

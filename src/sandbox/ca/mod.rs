@@ -1,0 +1,5 @@
+//! The certification authority: roots, intermediates, leaves.
+
+/// The authority.
+#[derive(Debug)]
+pub struct Ca;

@@ -1,0 +1,281 @@
+//! The account: everything there is, kept so that a page of orders costs the same at 100 and at 100,000 of them.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::index::Index;
+use super::{ApiKey, Certificate, Container, Domain, Order, Organization, Request, Serial, User};
+
+/// A custom field definition ("metadata").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomField {
+    /// `metadata_id`.
+    pub id: u64,
+    /// Label.
+    pub label: String,
+    /// Whether orders must have it.
+    pub is_required: bool,
+    /// Whether it may be used.
+    pub is_active: bool,
+    /// `text`, `int`, `email_address`, `email_list`, or anything.
+    pub data_type: Option<String>,
+    /// Description.
+    pub description: Option<String>,
+}
+
+/// The next number of each kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ids {
+    /// Next order id.
+    pub order: u64,
+    /// Next certificate id.
+    pub certificate: u64,
+    /// Next request id.
+    pub request: u64,
+    /// Next id of anything else: organizations, domains, users, keys, notes, fields, containers.
+    pub other: u64,
+}
+
+/// The account. Orders and requests are sorted by id: new ones get the next number.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Account {
+    /// Account id.
+    pub id: u64,
+    /// Seed it was generated from; serial numbers of new certificates come from it too.
+    pub seed: u64,
+    /// Containers; the first is the root.
+    pub containers: Vec<Container>,
+    /// Organizations.
+    pub organizations: Vec<Organization>,
+    /// Domains.
+    pub domains: Vec<Domain>,
+    /// Users; the first is the administrator.
+    pub users: Vec<User>,
+    /// API keys.
+    pub keys: Vec<ApiKey>,
+    /// Custom field definitions.
+    pub fields: Vec<CustomField>,
+    /// Balance in cents.
+    pub balance_cents: i64,
+    /// Counters.
+    pub ids: Ids,
+    orders: Vec<Order>,
+    requests: Vec<Request>,
+    /// Orders with something that becomes ready by itself.
+    due: BTreeSet<(Timestamp, u64)>,
+    #[serde(skip)]
+    index: Index,
+}
+
+impl Account {
+    /// An account with nothing in it.
+    pub fn empty(id: u64, seed: u64) -> Self {
+        Self {
+            id,
+            seed,
+            containers: Vec::new(),
+            organizations: Vec::new(),
+            domains: Vec::new(),
+            users: Vec::new(),
+            keys: Vec::new(),
+            fields: Vec::new(),
+            balance_cents: 0,
+            ids: Ids {
+                order: 100_000_001,
+                certificate: 200_000_001,
+                request: 30_000_001,
+                other: 4_001,
+            },
+            orders: Vec::new(),
+            requests: Vec::new(),
+            due: BTreeSet::new(),
+            index: Index::default(),
+        }
+    }
+
+    /// Every order, by id.
+    pub fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// Every request, by id.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// An order.
+    pub fn order(&self, id: u64) -> Option<&Order> {
+        self.orders
+            .binary_search_by_key(&id, |order| order.id)
+            .ok()
+            .map(|at| &self.orders[at])
+    }
+
+    /// An order, to change it. New certificates go through [`Account::add_certificate`].
+    pub fn order_mut(&mut self, id: u64) -> Option<&mut Order> {
+        self.orders
+            .binary_search_by_key(&id, |order| order.id)
+            .ok()
+            .map(|at| &mut self.orders[at])
+    }
+
+    /// A request.
+    pub fn request(&self, id: u64) -> Option<&Request> {
+        self.requests
+            .binary_search_by_key(&id, |request| request.id)
+            .ok()
+            .map(|at| &self.requests[at])
+    }
+
+    /// A request, to change it.
+    pub fn request_mut(&mut self, id: u64) -> Option<&mut Request> {
+        self.requests
+            .binary_search_by_key(&id, |request| request.id)
+            .ok()
+            .map(|at| &mut self.requests[at])
+    }
+
+    /// Adds an order; its id comes from [`Account::next_order_id`] or is larger than every other.
+    pub fn add_order(&mut self, order: Order) {
+        for certificate in &order.certificates {
+            self.index.by_certificate.insert(certificate.id, order.id);
+            self.index
+                .by_serial
+                .insert(certificate.serial, (order.id, certificate.id));
+        }
+        self.ids.order = self.ids.order.max(order.id + 1);
+        let at = self.orders.partition_point(|other| other.id < order.id);
+        self.orders.insert(at, order);
+    }
+
+    /// Adds a certificate to an order; nothing happens if there is no such order.
+    pub fn add_certificate(&mut self, order_id: u64, certificate: Certificate) {
+        let (id, serial) = (certificate.id, certificate.serial);
+        if let Some(order) = self.order_mut(order_id) {
+            order.certificates.push(certificate);
+            self.index.by_certificate.insert(id, order_id);
+            self.index.by_serial.insert(serial, (order_id, id));
+        }
+    }
+
+    /// Adds a request and names it in its order.
+    pub fn add_request(&mut self, request: Request) {
+        if let Some(order) = self.order_mut(request.order_id) {
+            order.requests.push(request.id);
+        }
+        self.ids.request = self.ids.request.max(request.id + 1);
+        let at = self.requests.partition_point(|other| other.id < request.id);
+        self.requests.insert(at, request);
+    }
+
+    /// The order a certificate belongs to, by certificate id.
+    pub fn order_of_certificate(&self, certificate_id: u64) -> Option<&Order> {
+        self.order(*self.index.by_certificate.get(&certificate_id)?)
+    }
+
+    /// Order and certificate id of a serial number.
+    pub fn find_serial(&self, serial: Serial) -> Option<(&Order, u64)> {
+        let (order, certificate) = *self.index.by_serial.get(&serial)?;
+        Some((self.order(order)?, certificate))
+    }
+
+    /// Order and certificate id of a thumbprint (upper-case hex) that somebody has seen.
+    pub fn find_thumbprint(&self, thumbprint: &str) -> Option<(&Order, u64)> {
+        let (order, certificate) = self.index.by_thumbprint(thumbprint)?;
+        Some((self.order(order)?, certificate))
+    }
+
+    /// Remembers the thumbprint of a certificate that was just signed.
+    pub fn learn_thumbprint(&self, thumbprint: &str, order_id: u64, certificate_id: u64) {
+        self.index
+            .learn_thumbprint(thumbprint, order_id, certificate_id);
+    }
+
+    /// A new order id.
+    pub fn next_order_id(&mut self) -> u64 {
+        self.ids.order += 1;
+        self.ids.order - 1
+    }
+
+    /// A new certificate id.
+    pub fn next_certificate_id(&mut self) -> u64 {
+        self.ids.certificate += 1;
+        self.ids.certificate - 1
+    }
+
+    /// A new request id.
+    pub fn next_request_id(&mut self) -> u64 {
+        self.ids.request += 1;
+        self.ids.request - 1
+    }
+
+    /// A new id for anything else.
+    pub fn next_other_id(&mut self) -> u64 {
+        self.ids.other += 1;
+        self.ids.other - 1
+    }
+
+    /// A container.
+    pub fn container(&self, id: u64) -> Option<&Container> {
+        self.containers.iter().find(|container| container.id == id)
+    }
+
+    /// An organization.
+    pub fn organization(&self, id: u64) -> Option<&Organization> {
+        self.organizations
+            .iter()
+            .find(|organization| organization.id == id)
+    }
+
+    /// A domain.
+    pub fn domain(&self, id: u64) -> Option<&Domain> {
+        self.domains.iter().find(|domain| domain.id == id)
+    }
+
+    /// A user.
+    pub fn user(&self, id: u64) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// A custom field.
+    pub fn field(&self, id: u64) -> Option<&CustomField> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// Looks at this order again at `when`: something in it becomes ready then.
+    pub fn look_again(&mut self, when: Timestamp, order_id: u64) {
+        self.due.insert((when, order_id));
+    }
+
+    /// Whether something became ready by `now`.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.due.first().is_some_and(|(when, _)| *when <= now)
+    }
+
+    /// The next order in which something became ready by `now`.
+    pub fn pop_due(&mut self, now: Timestamp) -> Option<u64> {
+        if !self.is_due(now) {
+            return None;
+        }
+        self.due.pop_first().map(|(_, order_id)| order_id)
+    }
+
+    /// Builds what is not stored, after reading a state file.
+    pub fn rebuild_index(&mut self) {
+        let mut index = Index::default();
+        for order in &self.orders {
+            for certificate in &order.certificates {
+                index.by_certificate.insert(certificate.id, order.id);
+                index
+                    .by_serial
+                    .insert(certificate.serial, (order.id, certificate.id));
+                if let Some(signed) = certificate.signed.get() {
+                    index.learn_thumbprint(&signed.thumbprint, order.id, certificate.id);
+                }
+            }
+        }
+        self.index = index;
+    }
+}

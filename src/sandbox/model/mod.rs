@@ -1,0 +1,31 @@
+//! The account as plain data: orders with their certificates, requests, organizations, domains, divisions, users.
+//!
+//! Nothing here decides anything: the rules (`sandbox::rules`) read and change it, the endpoints (`sandbox::http`)
+//! write it out, the generator (`sandbox::generate`) fills it, and the state file stores it as it is.
+
+mod account;
+mod certificate;
+mod container;
+mod domain;
+mod index;
+mod lazy;
+mod order;
+mod organization;
+mod request;
+mod serial;
+mod user;
+
+pub use account::{Account, CustomField, Ids};
+pub use certificate::{
+    Certificate, CertificateKind, CertificateState, CsrSource, KeyKind, Material, SignedCertificate,
+};
+pub use container::{Approval, Container, ContainerLimit};
+pub use domain::{Dcv, DcvMethod, Domain};
+pub use lazy::Lazy;
+pub use order::{
+    Contact, FieldValue, Length, Note, Order, OrderStatus, ProvisioningMethod, ShipInfo,
+};
+pub use organization::{OrgValidation, Organization, ValidationStatus, ValidationType};
+pub use request::{Request, RequestKind, RequestStatus};
+pub use serial::Serial;
+pub use user::{ApiKey, KeyRole, Role, User};

@@ -1,0 +1,290 @@
+//! An order: what was bought, for whom, and every certificate that came of it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Certificate, CertificateKind, Dcv};
+use crate::sandbox::tables::ProductRef;
+
+/// The stored status. `expired` follows from the dates (see `rules::status`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OrderStatus {
+    /// Exists only as a request.
+    NeedsApproval,
+    /// Approved; validation, CSR or payment is missing.
+    Pending,
+    /// Nothing is missing but time.
+    Processing,
+    /// The recipient has to collect or confirm.
+    WaitingPickup,
+    /// Issued.
+    Issued,
+    /// Issued, with a reissue under way.
+    ReissuePending,
+    /// Issued, and past its end.
+    Expired,
+    /// All certificates revoked.
+    Revoked,
+    /// Canceled by the customer.
+    Canceled,
+    /// Request or order refused.
+    Rejected,
+}
+
+impl OrderStatus {
+    /// Every status.
+    pub const ALL: [Self; 10] = [
+        Self::NeedsApproval,
+        Self::Pending,
+        Self::Processing,
+        Self::WaitingPickup,
+        Self::Issued,
+        Self::ReissuePending,
+        Self::Expired,
+        Self::Revoked,
+        Self::Canceled,
+        Self::Rejected,
+    ];
+
+    /// The API's word.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::NeedsApproval => "needs_approval",
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::WaitingPickup => "waiting_pickup",
+            Self::Issued => "issued",
+            Self::ReissuePending => "reissue_pending",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Canceled => "canceled",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The status with this word.
+    pub fn parse(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.id() == id)
+    }
+}
+
+/// A length of time as clients ask for it: exactly one of the three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Length {
+    /// Years.
+    Years(u32),
+    /// Days.
+    Days(u32),
+    /// Until this day.
+    Until(Date),
+}
+
+/// A person to talk to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail.
+    pub email: String,
+    /// Job title.
+    pub job_title: String,
+    /// Telephone.
+    pub telephone: String,
+}
+
+/// A note on an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Note id.
+    pub id: u64,
+    /// When it was written.
+    pub date: Timestamp,
+    /// Who wrote it (user id).
+    pub user_id: u64,
+    /// The text.
+    pub text: String,
+}
+
+/// The value of a custom field on an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldValue {
+    /// Id of the value.
+    pub id: u64,
+    /// Id of the field.
+    pub metadata_id: u64,
+    /// The value.
+    pub value: String,
+}
+
+/// How a code signing key reaches the signer (glossary, `cs_provisioning_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProvisioningMethod {
+    /// A token is sent by mail.
+    ShipToken,
+    /// An own token.
+    ClientApp,
+    /// An own HSM; the CSR comes from it.
+    Email,
+    /// Not a code signing order.
+    None,
+}
+
+impl ProvisioningMethod {
+    /// The API's word.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ShipToken => "ship_token",
+            Self::ClientApp => "client_app",
+            Self::Email => "email",
+            Self::None => "none",
+        }
+    }
+
+    /// The method with this word.
+    pub fn parse(id: &str) -> Option<Self> {
+        [Self::ShipToken, Self::ClientApp, Self::Email, Self::None]
+            .into_iter()
+            .find(|method| method.id() == id)
+    }
+}
+
+/// Where a token is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShipInfo {
+    /// Recipient.
+    pub name: String,
+    /// Street.
+    pub addr1: String,
+    /// Second line.
+    pub addr2: Option<String>,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub state: String,
+    /// Postal code.
+    pub zip: String,
+    /// Two letters.
+    pub country: String,
+    /// `STANDARD` or `EXPEDITED`.
+    pub method: String,
+}
+
+/// An order. `certificates` holds every certificate in the order they were asked for; `primary` is the index of the
+/// one that order info shows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Order {
+    /// Order id.
+    pub id: u64,
+    /// Stored status; never `Expired`.
+    pub status: OrderStatus,
+    /// When the status last changed.
+    pub status_changed: Timestamp,
+    /// Product.
+    pub product: ProductRef,
+    /// Container id.
+    pub container_id: u64,
+    /// Organization id; `None` for DV.
+    pub organization_id: Option<u64>,
+    /// Who placed it (user id).
+    pub user_id: u64,
+    /// Who approved it (user id).
+    pub approver_id: Option<u64>,
+    /// When it was placed.
+    pub date_created: Timestamp,
+    /// Length of the order (plan).
+    pub order_validity: Length,
+    /// Last day the order covers, once issued.
+    pub order_valid_till: Option<Date>,
+    /// Plan over several years: flag `"1"` in answers.
+    pub is_multi_year_plan: bool,
+    /// Certificates, oldest first; never empty.
+    pub certificates: Vec<Certificate>,
+    /// Index of the primary certificate.
+    pub primary: usize,
+    /// Ids of this order's requests, oldest first.
+    pub requests: Vec<u64>,
+    /// The order this one renews.
+    pub renewal_of: Option<u64>,
+    /// The order that renewed this one.
+    pub renewed_by: Option<u64>,
+    /// Marked `renewed` (migrated orders), or renewed by another order.
+    pub is_renewed: bool,
+    /// Came from another console; only these may be marked renewed.
+    pub is_migrated: bool,
+    /// Notes.
+    pub notes: Vec<Note>,
+    /// Custom field values.
+    pub custom_fields: Vec<FieldValue>,
+    /// Addresses that get mail too.
+    pub additional_emails: Vec<String>,
+    /// Own reference of the client.
+    pub alternative_order_id: Option<String>,
+    /// No renewal notices.
+    pub disable_renewal_notifications: bool,
+    /// No issuance mail.
+    pub disable_issuance_email: bool,
+    /// Certificate Transparency off.
+    pub disable_ct: bool,
+    /// 0 or 1.
+    pub auto_renew: u8,
+    /// Reissue by itself 30 days before the end.
+    pub auto_reissue: bool,
+    /// Price in cents.
+    pub price_cents: u64,
+    /// `balance`, `card`, `profile`, …
+    pub payment_method: String,
+    /// Proof of control for pending orders, one a name that was not validated: `(name, proof)`.
+    pub dcv: Vec<(String, Dcv)>,
+    /// DCV method asked for.
+    pub dcv_method: super::DcvMethod,
+    /// Organization contact.
+    pub organization_contact: Option<Contact>,
+    /// Code signing: how the key reaches the signer.
+    pub provisioning: ProvisioningMethod,
+    /// Code signing: where the token is sent.
+    pub ship_info: Option<ShipInfo>,
+    /// When a reissue was last issued.
+    pub last_reissued: Option<Timestamp>,
+    /// Issuance takes a moment even when everything is validated.
+    pub is_slow: bool,
+    /// Documented quirk of some accounts: list duplicates and reissues contain the primary certificate too.
+    pub lists_primary: bool,
+}
+
+impl Order {
+    /// The certificate that order info shows.
+    pub fn primary(&self) -> &Certificate {
+        &self.certificates[self.primary]
+    }
+
+    /// The certificate with this id.
+    pub fn certificate(&self, id: u64) -> Option<&Certificate> {
+        self.certificates
+            .iter()
+            .find(|certificate| certificate.id == id)
+    }
+
+    /// The certificate with this id, to change it.
+    pub fn certificate_mut(&mut self, id: u64) -> Option<&mut Certificate> {
+        self.certificates
+            .iter_mut()
+            .find(|certificate| certificate.id == id)
+    }
+
+    /// Duplicates, oldest first.
+    pub fn duplicates(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates
+            .iter()
+            .filter(|c| matches!(c.kind, CertificateKind::Duplicate(_)))
+    }
+
+    /// Reissues, oldest first.
+    pub fn reissues(&self) -> impl Iterator<Item = &Certificate> {
+        self.certificates
+            .iter()
+            .filter(|c| c.kind == CertificateKind::Reissue)
+    }
+}
