@@ -1,0 +1,138 @@
+//! Settings and profiles: one TOML file, read so that a mistake in it costs that one setting and never the start.
+//!
+//! ```text
+//! config.toml --read--> Config { settings, profiles, notices }      (read.rs, settings.rs, profile.rs)
+//! profile add | use | remove --edit--> config.toml, comments kept   (edit.rs)
+//! ```
+//!
+//! The API key is never in this file; a profile only says where the key is found (`runtime::keystore`).
+
+mod base_url;
+mod edit;
+mod env;
+mod error;
+mod paths;
+mod profile;
+mod read;
+mod settings;
+
+pub use base_url::{BaseUrl, BaseUrlError, Region};
+pub use edit::{NewProfile, add_profile, remove_profile, use_profile};
+pub use env::Env;
+pub use error::ConfigError;
+pub use paths::{DEFAULT_CONFIG, config_path, store_path};
+pub use profile::{KeyCache, Profile, ProfileName, ProfileNameError};
+pub use settings::{ClipboardChoice, CsrSubject, KeyBindings, Settings, Theme};
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The environment variable that replaces the profile's URL.
+pub const URL_VARIABLE: &str = "CERTDECK_URL";
+/// The environment variable that holds the API key itself.
+pub const KEY_VARIABLE: &str = "CERTDECK_API_KEY";
+
+/// A setting that could not be taken as written; the program runs on with its default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The file the setting stands in.
+    pub file: PathBuf,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The setting, dotted: `profiles.acme.region`.
+    pub key: String,
+    /// What is wrong and what is allowed.
+    pub message: String,
+}
+
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: ", self.file.display(), self.line)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// What the configuration file says, with a default for everything it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// Where it was read from (the file need not exist).
+    pub path: PathBuf,
+    /// How the program behaves, for all profiles.
+    pub settings: Settings,
+    /// The account used when none is named.
+    pub default_profile: Option<ProfileName>,
+    /// The accounts by name.
+    pub profiles: BTreeMap<ProfileName, Profile>,
+    /// What could not be taken as written.
+    pub notices: Vec<Notice>,
+}
+
+impl Config {
+    /// Reads `path`. A file that does not exist gives the defaults and no notice; any other trouble gives
+    /// the defaults and a notice, so this cannot fail.
+    pub fn load(path: &Path) -> Self {
+        read::load(path)
+    }
+
+    /// The account to work on.
+    ///
+    /// `wanted` is the name given on the command line; without one it is the default profile, or the only one.
+    /// `CERTDECK_URL` replaces the URL, and stands in for a profile when there is none. `Ok(None)` means that
+    /// nothing is set up yet.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoSuchProfile`] for a name that is not in the file, [`ConfigError::BadUrl`] for a
+    /// `CERTDECK_URL` that is none.
+    pub fn profile(
+        &self,
+        wanted: Option<&ProfileName>,
+        env: &Env,
+    ) -> Result<Option<Profile>, ConfigError> {
+        let found = match wanted {
+            Some(name) => Some(
+                self.profiles
+                    .get(name)
+                    .ok_or_else(|| self.no_such_profile(name))?,
+            ),
+            None => self.default_or_only(),
+        };
+        let Some(url) = env.text(URL_VARIABLE) else {
+            return Ok(found.cloned());
+        };
+        let url = BaseUrl::parse(&url).map_err(|reason| ConfigError::BadUrl {
+            from: URL_VARIABLE.to_owned(),
+            reason,
+        })?;
+        let mut profile = found
+            .cloned()
+            .unwrap_or_else(|| Profile::new(ProfileName::fallback(), url.clone()));
+        profile.url_overridden = profile.url != url || found.is_none();
+        profile.url = url;
+        Ok(Some(profile))
+    }
+
+    fn default_or_only(&self) -> Option<&Profile> {
+        match &self.default_profile {
+            Some(name) => self.profiles.get(name),
+            None if self.profiles.len() == 1 => self.profiles.values().next(),
+            None => self.profiles.get(&ProfileName::fallback()),
+        }
+    }
+
+    /// The error for a profile that is not in the file; it names those that are.
+    pub fn no_such_profile(&self, name: &ProfileName) -> ConfigError {
+        let known: Vec<&str> = self.profiles.keys().map(ProfileName::as_str).collect();
+        ConfigError::NoSuchProfile {
+            name: name.clone(),
+            file: self.path.clone(),
+            known: if known.is_empty() {
+                "there are none yet".to_owned()
+            } else {
+                format!("known: {}", known.join(", "))
+            },
+        }
+    }
+}

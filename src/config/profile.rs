@@ -1,0 +1,127 @@
+//! A profile: one account, named by the operator, with its address and where its key is found.
+
+use std::path::PathBuf;
+
+use super::BaseUrl;
+
+/// The name of a profile: letters, digits, `-`, `_` and `.`, so that it can be part of a file's name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProfileName(String);
+
+/// Why a text is no profile name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a profile's name is 1 to 64 letters, digits, `-`, `_` or `.`, and begins with a letter or digit"
+)]
+pub struct ProfileNameError;
+
+impl ProfileName {
+    /// Checks `text` and takes it.
+    ///
+    /// # Errors
+    /// [`ProfileNameError`] for anything that could not be part of a file's name everywhere.
+    pub fn parse(text: &str) -> Result<Self, ProfileNameError> {
+        let fits = text.len() <= 64
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ProfileNameError)
+        }
+    }
+
+    /// The name used where nobody chose one: `default`.
+    pub fn fallback() -> Self {
+        Self("default".to_owned())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for ProfileName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for ProfileName {
+    type Err = ProfileNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// A cache for the key that the operator asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyCache {
+    /// The kernel's keyring: until reboot, at most 3 days.
+    Kernel,
+}
+
+/// One account and the way to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Its name.
+    pub name: ProfileName,
+    /// The address of its API.
+    pub url: BaseUrl,
+    /// Whether `CERTDECK_URL` put another address here than the file says.
+    pub url_overridden: bool,
+    /// A command that prints the key: program and arguments, run without a shell.
+    pub key_command: Option<Vec<String>>,
+    /// A file that holds the key; it must be 0600 in a folder that is 0700.
+    pub key_file: Option<PathBuf>,
+    /// Whether the desktop's key store is asked. `None`: yes, unless a key file is named.
+    pub key_store: Option<bool>,
+    /// A cache for the key, if one was asked for.
+    pub key_cache: Option<KeyCache>,
+    /// Certificates to trust besides the system's, as PEM (a proxy's, or the sandbox's).
+    pub ca_file: Option<PathBuf>,
+}
+
+impl Profile {
+    /// A profile with an address and every default.
+    pub fn new(name: ProfileName, url: BaseUrl) -> Self {
+        Self {
+            name,
+            url,
+            url_overridden: false,
+            key_command: None,
+            key_file: None,
+            key_store: None,
+            key_cache: None,
+            ca_file: None,
+        }
+    }
+
+    /// Whether the key store is asked for this profile's key.
+    pub fn uses_key_store(&self) -> bool {
+        self.key_store.unwrap_or(self.key_file.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("acme", true)]
+    #[case("acme-eu_2.prod", true)]
+    #[case("", false)]
+    #[case("..", false)]
+    #[case("../etc/passwd", false)]
+    #[case("a/b", false)]
+    #[case("-rf", false)]
+    #[case("é", false)]
+    fn names(#[case] text: &str, #[case] fits: bool) {
+        assert_eq!(ProfileName::parse(text).is_ok(), fits);
+    }
+}

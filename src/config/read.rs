@@ -1,0 +1,425 @@
+//! TOML to [`Config`], one key at a time, so that each mistake gets a notice with its line and costs nothing else.
+
+use std::path::{Path, PathBuf};
+
+use toml_edit::{Document, Item, Key, TableLike, Value};
+
+use super::{
+    BaseUrl, ClipboardChoice, Config, CsrSubject, KeyCache, Notice, Profile, ProfileName, Region,
+    Settings, Theme,
+};
+
+pub(super) fn load(path: &Path) -> Config {
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(path, &text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => empty(path),
+        Err(error) => {
+            let mut config = empty(path);
+            config.notices.push(Notice {
+                file: path.to_owned(),
+                line: 1,
+                key: String::new(),
+                message: format!("cannot be read, so every setting has its default: {error}"),
+            });
+            config
+        }
+    }
+}
+
+fn empty(path: &Path) -> Config {
+    Config {
+        path: path.to_owned(),
+        ..Config::default()
+    }
+}
+
+/// The line, counted from 1, in which byte `offset` of `text` stands.
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
+    let end = offset.min(text.len());
+    1 + text.as_bytes()[..end]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+}
+
+fn parse(path: &Path, text: &str) -> Config {
+    let mut reader = Reader {
+        path,
+        text,
+        home: etcetera::home_dir().ok(),
+        notices: Vec::new(),
+    };
+    let mut config = empty(path);
+    match Document::parse(text) {
+        Ok(document) => reader.top(document.as_table(), &mut config),
+        Err(error) => {
+            let offset = error.span().map_or(0, |span| span.start);
+            let message = format!(
+                "{}; until this is mended every setting has its default",
+                error.message().replace('\n', ", ")
+            );
+            reader.notice(line_of(text, offset), String::new(), message);
+        }
+    }
+    config.notices = reader.notices;
+    config
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    text: &'a str,
+    home: Option<PathBuf>,
+    notices: Vec<Notice>,
+}
+
+/// A key, its dotted name and its value, as one thing to complain about.
+struct Entry<'a> {
+    name: String,
+    offset: usize,
+    item: &'a Item,
+}
+
+impl<'a> Entry<'a> {
+    fn new(prefix: &str, key: &Key, item: &'a Item) -> Self {
+        Self {
+            name: if prefix.is_empty() {
+                key.get().to_owned()
+            } else {
+                format!("{prefix}.{}", key.get())
+            },
+            offset: key.span().or_else(|| item.span()).map_or(0, |s| s.start),
+            item,
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn notice(&mut self, line: usize, key: String, message: String) {
+        self.notices.push(Notice {
+            file: self.path.to_owned(),
+            line,
+            key,
+            message,
+        });
+    }
+
+    fn wrong(&mut self, entry: &Entry<'_>, message: impl Into<String>) {
+        let line = line_of(self.text, entry.offset);
+        self.notice(line, entry.name.clone(), message.into());
+    }
+
+    fn unknown(&mut self, entry: &Entry<'_>, known: &[&str]) {
+        self.wrong(
+            entry,
+            format!("is no setting here; there are: {}", known.join(", ")),
+        );
+    }
+
+    fn top(&mut self, table: &dyn TableLike, config: &mut Config) {
+        let mut default = None;
+        let mut mono = false;
+        let settings = &mut config.settings;
+        for (key, item) in entries(table) {
+            let entry = Entry::new("", key, item);
+            match key.get() {
+                "profile" => default = self.profile_name(&entry).map(|name| (name, entry)),
+                "profiles" => {
+                    for profile in self.profiles(&entry) {
+                        config.profiles.insert(profile.name.clone(), profile);
+                    }
+                }
+                "clipboard" => self.choice(
+                    &entry,
+                    &ClipboardChoice::ALL.map(|c| (c.word(), c)),
+                    &mut settings.clipboard,
+                ),
+                "copy_command" => settings.copy_command = self.argv(&entry),
+                "theme" => {
+                    self.choice(
+                        &entry,
+                        &Theme::ALL.map(|t| (t.word(), t)),
+                        &mut settings.theme,
+                    );
+                }
+                "mono" => mono = self.flag(&entry).unwrap_or_default(),
+                "bell" => settings.bell = self.flag(&entry).unwrap_or_default(),
+                "download_dir" => settings.download_dir = self.file(&entry),
+                "log" => settings.log = self.file(&entry),
+                "csr" => settings.csr = self.csr(&entry),
+                "keys" => self.keys(&entry, settings),
+                _ => self.unknown(
+                    &entry,
+                    &[
+                        "profile",
+                        "profiles",
+                        "clipboard",
+                        "copy_command",
+                        "theme",
+                        "mono",
+                        "bell",
+                        "download_dir",
+                        "log",
+                        "csr",
+                        "keys",
+                    ],
+                ),
+            }
+        }
+        if mono {
+            settings.theme = Theme::Mono;
+        }
+        if settings.clipboard == ClipboardChoice::Command && settings.copy_command.is_none() {
+            settings.clipboard = ClipboardChoice::Auto;
+            self.notice(
+                1,
+                "clipboard".to_owned(),
+                "is \"command\" without a `copy_command`; auto is used".to_owned(),
+            );
+        }
+        if let Some((name, entry)) = default {
+            if config.profiles.contains_key(&name) {
+                config.default_profile = Some(name);
+            } else {
+                self.wrong(&entry, format!("there is no usable profile `{name}`"));
+            }
+        }
+    }
+
+    fn profiles(&mut self, entry: &Entry<'_>) -> Vec<Profile> {
+        let Some(table) = self.table(entry) else {
+            return Vec::new();
+        };
+        entries(table)
+            .filter_map(|(key, item)| {
+                let entry = Entry::new(&entry.name, key, item);
+                match ProfileName::parse(key.get()) {
+                    Ok(name) => self.profile(name, &entry),
+                    Err(error) => {
+                        self.wrong(&entry, format!("{error}; the profile is left out"));
+                        None
+                    }
+                }
+            })
+            .collect()
+    }
+
+    fn profile(&mut self, name: ProfileName, entry: &Entry<'_>) -> Option<Profile> {
+        let table = self.table(entry)?;
+        let before = self.notices.len();
+        let mut url = None;
+        let mut profile = Profile::new(name, Region::Us.base_url());
+        for (key, item) in entries(table) {
+            let entry = Entry::new(&entry.name, key, item);
+            match key.get() {
+                "region" | "url" if url.is_some() => {
+                    self.wrong(&entry, "a profile has a region or a url, not both");
+                    return None;
+                }
+                "region" => {
+                    let regions = Region::ALL.map(|r| (r.word(), Some(r.base_url())));
+                    self.choice(&entry, &regions, &mut url);
+                }
+                "url" => match self.text(&entry).map(|text| BaseUrl::parse(&text)) {
+                    Some(Ok(parsed)) => url = Some(parsed),
+                    Some(Err(error)) => self.wrong(&entry, error.to_string()),
+                    None => {}
+                },
+                "key_command" => profile.key_command = self.argv(&entry),
+                "key_file" => profile.key_file = self.file(&entry),
+                "key_store" => profile.key_store = self.flag(&entry),
+                "key_cache" => self.choice(
+                    &entry,
+                    &[("kernel", Some(KeyCache::Kernel))],
+                    &mut profile.key_cache,
+                ),
+                "ca_file" => profile.ca_file = self.file(&entry),
+                "key" | "api_key" => self.wrong(
+                    &entry,
+                    "the API key itself does not belong in this file: remove it, make a new one in CertCentral, \
+                     and store that with `certdeck key set`",
+                ),
+                _ => self.unknown(
+                    &entry,
+                    &[
+                        "region",
+                        "url",
+                        "key_command",
+                        "key_file",
+                        "key_store",
+                        "key_cache",
+                        "ca_file",
+                    ],
+                ),
+            }
+        }
+        let Some(url) = url else {
+            let complained = self.notices[before..]
+                .iter()
+                .any(|n| n.key.ends_with(".region") || n.key.ends_with(".url"));
+            if !complained {
+                self.wrong(
+                    entry,
+                    "needs region = \"us\" or \"eu\", or a url; the profile is left out",
+                );
+            }
+            return None;
+        };
+        profile.url = url;
+        Some(profile)
+    }
+
+    fn csr(&mut self, entry: &Entry<'_>) -> CsrSubject {
+        let mut subject = CsrSubject::default();
+        let Some(table) = self.table(entry) else {
+            return subject;
+        };
+        for (key, item) in entries(table) {
+            let entry = Entry::new(&entry.name, key, item);
+            match key.get() {
+                "country" => match self.text(&entry) {
+                    Some(code) if is_country(&code) => subject.country = Some(code),
+                    Some(_) => self.wrong(&entry, "must be two letters, like \"US\""),
+                    None => {}
+                },
+                "state" => subject.state = self.text(&entry),
+                "locality" => subject.locality = self.text(&entry),
+                "organization" => subject.organization = self.text(&entry),
+                "organizational_unit" => subject.organizational_unit = self.text(&entry),
+                "email" => subject.email = self.text(&entry),
+                _ => self.unknown(
+                    &entry,
+                    &[
+                        "country",
+                        "state",
+                        "locality",
+                        "organization",
+                        "organizational_unit",
+                        "email",
+                    ],
+                ),
+            }
+        }
+        subject
+    }
+
+    fn keys(&mut self, entry: &Entry<'_>, settings: &mut Settings) {
+        let Some(places) = self.table(entry) else {
+            return;
+        };
+        for (place, item) in entries(places) {
+            let entry = Entry::new(&entry.name, place, item);
+            let Some(table) = self.table(&entry) else {
+                continue;
+            };
+            for (key, item) in entries(table) {
+                let entry = Entry::new(&entry.name, key, item);
+                if let Some(command) = self.text(&entry) {
+                    settings
+                        .keys
+                        .entry(place.get().to_owned())
+                        .or_default()
+                        .insert(key.get().to_owned(), command);
+                }
+            }
+        }
+    }
+
+    fn table<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t dyn TableLike> {
+        let table = entry.item.as_table_like();
+        if table.is_none() {
+            self.wrong(entry, format!("must be a table: [{}]", entry.name));
+        }
+        table
+    }
+
+    fn text(&mut self, entry: &Entry<'_>) -> Option<String> {
+        let text = entry.item.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.wrong(entry, "must be a text in quotes");
+        }
+        text
+    }
+
+    fn flag(&mut self, entry: &Entry<'_>) -> Option<bool> {
+        let flag = entry.item.as_bool();
+        if flag.is_none() {
+            self.wrong(entry, "must be true or false");
+        }
+        flag
+    }
+
+    fn argv(&mut self, entry: &Entry<'_>) -> Option<Vec<String>> {
+        let words: Option<Vec<String>> = entry.item.as_array().and_then(|array| {
+            array
+                .iter()
+                .map(|word: &Value| word.as_str().map(str::to_owned))
+                .collect()
+        });
+        let words = words.filter(|words| words.first().is_some_and(|program| !program.is_empty()));
+        if words.is_none() {
+            self.wrong(
+                entry,
+                "must be a list of texts, program first: [\"pass\", \"show\", \"digicert\"] (no shell is run)",
+            );
+        }
+        words
+    }
+
+    /// A path: `~/` is the home directory, a relative one starts at the configuration's folder.
+    fn file(&mut self, entry: &Entry<'_>) -> Option<PathBuf> {
+        let text = self.text(entry).filter(|text| {
+            let given = !text.is_empty();
+            if !given {
+                self.wrong(entry, "must name a path");
+            }
+            given
+        })?;
+        if let Some(rest) = text.strip_prefix("~/") {
+            let Some(home) = &self.home else {
+                self.wrong(entry, "no home directory is known, so `~/` means nothing");
+                return None;
+            };
+            return Some(home.join(rest));
+        }
+        Some(match self.path.parent() {
+            Some(folder) => folder.join(text),
+            None => PathBuf::from(text),
+        })
+    }
+
+    fn profile_name(&mut self, entry: &Entry<'_>) -> Option<ProfileName> {
+        match ProfileName::parse(&self.text(entry)?) {
+            Ok(name) => Some(name),
+            Err(error) => {
+                self.wrong(entry, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Puts the value of the word into `place`, or leaves the default there and says what is allowed.
+    fn choice<T: Clone>(&mut self, entry: &Entry<'_>, allowed: &[(&str, T)], place: &mut T) {
+        let word = entry.item.as_str();
+        match allowed.iter().find(|(name, _)| Some(*name) == word) {
+            Some((_, value)) => *place = value.clone(),
+            None => {
+                let words: Vec<String> = allowed.iter().map(|(w, _)| format!("\"{w}\"")).collect();
+                self.wrong(entry, format!("must be {}", words.join(" or ")));
+            }
+        }
+    }
+}
+
+fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&Key, &Item)> {
+    table
+        .iter()
+        .filter_map(|(name, _)| table.get_key_value(name))
+}
+
+fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -1,0 +1,203 @@
+//! What the operator's file gives, and what it says about the mistakes in it.
+
+use super::*;
+use crate::config::{DEFAULT_CONFIG, Env};
+
+fn read(text: &str) -> Config {
+    parse(Path::new("/etc/certdeck/config.toml"), text)
+}
+
+fn notices(text: &str) -> Vec<String> {
+    read(text).notices.iter().map(Notice::to_string).collect()
+}
+
+fn name(text: &str) -> ProfileName {
+    ProfileName::parse(text).unwrap()
+}
+
+#[test]
+fn everything_that_can_be_said_is_taken() {
+    let config = read(
+        r#"
+profile = "acme"
+clipboard = "command"
+copy_command = ["wl-copy", "-n"]
+theme = "light"
+bell = true
+download_dir = "certs"
+log = "/var/log/certdeck.log"
+
+[csr]
+country = "DE"
+organization = "Beispiel GmbH"
+
+[keys.orders]
+"x" = "duplicate"
+
+[profiles.acme]
+region = "eu"
+key_command = ["pass", "show", "digicert"]
+key_cache = "kernel"
+
+[profiles.lab]
+url = "http://127.0.0.1:8080/services/v2/"
+key_file = "keys/lab.key"
+key_store = true
+ca_file = "/etc/ssl/lab.pem"
+"#,
+    );
+    assert_eq!(config.notices, []);
+    assert_eq!(config.default_profile, Some(name("acme")));
+    assert_eq!(
+        config.settings,
+        Settings {
+            clipboard: ClipboardChoice::Command,
+            copy_command: Some(vec!["wl-copy".into(), "-n".into()]),
+            theme: Theme::Light,
+            bell: true,
+            download_dir: Some("/etc/certdeck/certs".into()),
+            log: Some("/var/log/certdeck.log".into()),
+            csr: CsrSubject {
+                country: Some("DE".into()),
+                organization: Some("Beispiel GmbH".into()),
+                ..CsrSubject::default()
+            },
+            keys: [(
+                "orders".to_owned(),
+                [("x".to_owned(), "duplicate".to_owned())].into()
+            )]
+            .into(),
+        }
+    );
+    let acme = &config.profiles[&name("acme")];
+    assert_eq!(acme.url, Region::Eu.base_url());
+    assert_eq!(acme.key_cache, Some(KeyCache::Kernel));
+    assert!(acme.uses_key_store());
+    let lab = &config.profiles[&name("lab")];
+    assert_eq!(lab.url.as_str(), "http://127.0.0.1:8080/services/v2");
+    assert_eq!(
+        lab.key_file.as_deref(),
+        Some(Path::new("/etc/certdeck/keys/lab.key"))
+    );
+    assert!(lab.uses_key_store());
+}
+
+#[test]
+fn a_wrong_setting_keeps_its_default_and_names_its_line() {
+    let text = "bell = \"loud\"\nclipboard = \"osc-52\"\ntheme = \"dark\"\ncolour = 1\n";
+    let config = read(text);
+    assert_eq!(
+        config.settings,
+        Settings {
+            theme: Theme::Dark,
+            ..Settings::default()
+        }
+    );
+    let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+    assert_eq!(
+        said[..2],
+        [
+            "/etc/certdeck/config.toml:1: bell: must be true or false",
+            "/etc/certdeck/config.toml:2: clipboard: must be \"auto\" or \"tmux\" or \"osc52\" or \"native\" or \"command\" or \"off\"",
+        ]
+    );
+    assert!(
+        said[2].starts_with("/etc/certdeck/config.toml:4: colour: is no setting here"),
+        "{}",
+        said[2]
+    );
+    assert_eq!(said.len(), 3);
+}
+
+#[test]
+fn a_profile_without_a_usable_address_is_left_out_and_told() {
+    let said = notices(
+        "[profiles.a]\nregion = \"mars\"\n[profiles.b]\nurl = \"http://example.net/\"\n[profiles.c]\n[profiles.d]\nregion = \"us\"\nurl = \"https://x.example/\"\n[profiles.\"..\"]\nregion = \"us\"\n",
+    );
+    assert_eq!(said.len(), 5, "{said:#?}");
+    for (notice, begin) in said.iter().zip([
+        "/etc/certdeck/config.toml:2: profiles.a.region: must be \"us\" or \"eu\"",
+        "/etc/certdeck/config.toml:4: profiles.b.url: plain http to example.net",
+        "/etc/certdeck/config.toml:5: profiles.c: needs region",
+        "/etc/certdeck/config.toml:8: profiles.d.url: a profile has a region or a url",
+        "/etc/certdeck/config.toml:9: profiles...: a profile's name is",
+    ]) {
+        assert!(notice.starts_with(begin), "{notice}\nnot\n{begin}");
+    }
+}
+
+#[test]
+fn broken_toml_gives_the_defaults_and_the_line() {
+    let config = read("bell = true\n\n[profiles.acme\nregion = \"us\"\n");
+    assert_eq!(config.settings, Settings::default());
+    assert_eq!(config.profiles.len(), 0);
+    assert_eq!(config.notices.len(), 1);
+    assert_eq!(config.notices[0].line, 3);
+}
+
+#[test]
+fn a_key_in_the_file_is_not_taken_and_not_repeated() {
+    let said = notices("[profiles.a]\nregion = \"us\"\napi_key = \"hunter2hunter2\"\n");
+    assert_eq!(said.len(), 1);
+    assert!(said[0].contains("certdeck key set"), "{}", said[0]);
+    assert!(!said[0].contains("hunter2"), "{}", said[0]);
+}
+
+#[test]
+fn the_default_file_says_nothing_wrong_neither_as_it_is_nor_uncommented() {
+    assert_eq!(
+        read(DEFAULT_CONFIG),
+        empty(Path::new("/etc/certdeck/config.toml"))
+    );
+    let uncommented: String = DEFAULT_CONFIG
+        .lines()
+        .filter(|line| {
+            let line = line.trim_start_matches("# ");
+            line.starts_with('[') || line.split(' ').nth(1) == Some("=")
+        })
+        .filter(|line| !line.contains("# url ="))
+        .map(|line| format!("{}\n", line.trim_start_matches("# ")))
+        .collect();
+    let config = read(&uncommented);
+    let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+    assert_eq!(
+        said,
+        Vec::<String>::new(),
+        "the example holds settings that are wrong:\n{uncommented}"
+    );
+    assert_eq!(config.default_profile, Some(name("acme")));
+    assert_eq!(config.settings.keys.len(), 1);
+    assert!(config.profiles[&name("acme")].key_file.is_some());
+}
+
+#[test]
+fn a_profile_is_found_by_name_by_default_or_because_it_is_the_only_one() {
+    let env = Env::fixed([]);
+    let two = read("[profiles.a]\nregion = \"us\"\n[profiles.b]\nregion = \"eu\"\n");
+    assert_eq!(two.profile(None, &env).unwrap(), None);
+    let b = two.profile(Some(&name("b")), &env).unwrap().unwrap();
+    assert_eq!(b.url, Region::Eu.base_url());
+    let error = two.profile(Some(&name("c")), &env).unwrap_err().to_string();
+    assert!(error.contains("known: a, b"), "{error}");
+
+    let one = read("[profiles.a]\nregion = \"us\"\n");
+    assert_eq!(one.profile(None, &env).unwrap().unwrap().name, name("a"));
+    assert_eq!(read("").profile(None, &env).unwrap(), None);
+}
+
+#[test]
+fn the_url_of_the_environment_wins_and_is_checked() {
+    let config = read("[profiles.a]\nregion = \"us\"\n");
+    let env = Env::fixed([("CERTDECK_URL", "http://127.0.0.1:9/services/v2")]);
+    let a = config.profile(None, &env).unwrap().unwrap();
+    assert_eq!(
+        (a.name, a.url.as_str(), a.url_overridden),
+        (name("a"), "http://127.0.0.1:9/services/v2", true)
+    );
+    let alone = read("").profile(None, &env).unwrap().unwrap();
+    assert_eq!(alone.name, ProfileName::fallback());
+
+    let env = Env::fixed([("CERTDECK_URL", "http://example.net/")]);
+    let error = config.profile(None, &env).unwrap_err().to_string();
+    assert!(error.contains("CERTDECK_URL"), "{error}");
+}

@@ -1,0 +1,116 @@
+//! How the program behaves, whatever the account.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Keys of the operator's own: place, then key, then command; the `keys` room reads the words.
+pub type KeyBindings = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Which way a certificate takes to the clipboard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClipboardChoice {
+    /// The first way that applies here.
+    #[default]
+    Auto,
+    /// `tmux load-buffer -w -`.
+    Tmux,
+    /// OSC 52, straight to the terminal.
+    Osc52,
+    /// The clipboard of this machine.
+    Native,
+    /// The program in `copy_command`.
+    Command,
+    /// None: only files are written.
+    Off,
+}
+
+impl ClipboardChoice {
+    /// Every choice, in the order the documentation names them.
+    pub const ALL: [Self; 6] = [
+        Self::Auto,
+        Self::Tmux,
+        Self::Osc52,
+        Self::Native,
+        Self::Command,
+        Self::Off,
+    ];
+
+    /// The word in the configuration.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Tmux => "tmux",
+            Self::Osc52 => "osc52",
+            Self::Native => "native",
+            Self::Command => "command",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// Which colours are drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// What fits the terminal: the 16 colours it brings itself.
+    #[default]
+    Auto,
+    /// For a dark background.
+    Dark,
+    /// For a light background.
+    Light,
+    /// No colours, only bold, reverse and underline.
+    Mono,
+}
+
+impl Theme {
+    /// Every theme, in the order the documentation names them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Dark, Self::Light, Self::Mono];
+
+    /// The word in the configuration.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Mono => "mono",
+        }
+    }
+}
+
+/// The subject of a CSR that is made here, besides its names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CsrSubject {
+    /// `C`: two letters.
+    pub country: Option<String>,
+    /// `ST`.
+    pub state: Option<String>,
+    /// `L`.
+    pub locality: Option<String>,
+    /// `O`.
+    pub organization: Option<String>,
+    /// `OU`.
+    pub organizational_unit: Option<String>,
+    /// `emailAddress`.
+    pub email: Option<String>,
+}
+
+/// The settings, each with its default.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// `clipboard`.
+    pub clipboard: ClipboardChoice,
+    /// `copy_command`: program and arguments, given the text on standard input.
+    pub copy_command: Option<Vec<String>>,
+    /// `theme`; [`Theme::Mono`] too when the file says `mono = true`.
+    pub theme: Theme,
+    /// `bell`: ring when a watched certificate is issued.
+    pub bell: bool,
+    /// `download_dir`: where files go when no folder is given.
+    pub download_dir: Option<PathBuf>,
+    /// `log`: the log's file.
+    pub log: Option<PathBuf>,
+    /// `[csr]`.
+    pub csr: CsrSubject,
+    /// `[keys.PLACE]`.
+    pub keys: KeyBindings,
+}
