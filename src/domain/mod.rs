@@ -2,8 +2,14 @@
 //! clock, no I/O. Facts about the API come from the pages of its documentation that each file names.
 
 pub mod account;
+mod asn1;
 pub mod ids;
 pub mod order;
+pub mod pem;
 pub mod product;
 pub mod request;
+pub mod secret;
 pub mod status;
+#[cfg(test)]
+mod testing;
+pub mod text;

@@ -1,0 +1,489 @@
+//! PEM both ways: blocks found in whatever was pasted, and blocks written as `openssl` writes them.
+//!
+//! Reading forgives what mails, consoles, chat programs and JSON do to a PEM: Windows and old Mac line ends, none at
+//! all, `\n` as two characters, blank lines, indentation, `> ` before lines, quotes, a byte order mark, typographic
+//! dashes. It does not forgive a character that is no base64, and says where that stands in the text as pasted.
+
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+
+/// One PEM block.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What stands between `BEGIN` and the dashes, upper case, single spaces: `CERTIFICATE REQUEST`.
+    pub label: String,
+    /// The decoded content.
+    pub der: Vec<u8>,
+    /// The line of the header in the text as pasted, from 1.
+    pub line: usize,
+}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Block")
+            .field("label", &self.label)
+            .field("bytes", &self.der.len())
+            .field("line", &self.line)
+            .finish()
+    }
+}
+
+/// A place in the text as pasted; both from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in the line.
+    pub column: usize,
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Why a text with PEM markers could not be split.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PemError {
+    /// A header without its footer.
+    #[error(
+        "the {label} that begins on line {line} has no END line: the text is cut off; paste it again up to and with the END line"
+    )]
+    Cut {
+        /// The label of the header.
+        label: String,
+        /// The line of the header.
+        line: usize,
+    },
+    /// A footer without its header.
+    #[error(
+        "line {line} ends a {label} that never began: paste it again from and with the BEGIN line"
+    )]
+    NoBegin {
+        /// The label of the footer.
+        label: String,
+        /// The line of the footer.
+        line: usize,
+    },
+    /// Header and footer name different things.
+    #[error(
+        "a {begin} ends as {end} on line {line}: two texts were mixed; paste one of them whole"
+    )]
+    Mixed {
+        /// The label of the header.
+        begin: String,
+        /// The label of the footer.
+        end: String,
+        /// The line of the footer.
+        line: usize,
+    },
+    /// A character that base64 does not have.
+    #[error("{label}: {found:?} at {at} is not base64; copy the text again from where it was made")]
+    NotBase64 {
+        /// The label of the header.
+        label: String,
+        /// The character.
+        found: char,
+        /// Where it stands.
+        at: Position,
+    },
+    /// The base64 stops in the middle, or goes on after its end.
+    #[error(
+        "{label}: the base64 before line {line} is incomplete ({characters} characters); some of it was lost, copy the text again"
+    )]
+    Incomplete {
+        /// The label of the header.
+        label: String,
+        /// The line of the footer.
+        line: usize,
+        /// Base64 characters there are.
+        characters: usize,
+    },
+    /// Nothing between header and footer.
+    #[error(
+        "the {label} on line {line} is empty: copy the text again with the lines between BEGIN and END"
+    )]
+    Empty {
+        /// The label of the header.
+        label: String,
+        /// The line of the header.
+        line: usize,
+    },
+}
+
+/// Padding is what gets lost first when text is copied, and adds nothing.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// All PEM blocks of the text in their order. Text outside the blocks is ignored; no block at all is `Ok` and empty.
+pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+    let chars = normalise(text);
+    let mut blocks = Vec::new();
+    let mut open: Option<Marker> = None;
+    for marker in markers(&chars) {
+        let line = position(text, chars[marker.start].1).line;
+        match (open.take(), marker.is_begin) {
+            (None, true) => open = Some(marker),
+            (None, false) => {
+                return Err(PemError::NoBegin {
+                    label: marker.label,
+                    line,
+                });
+            }
+            (Some(begin), true) => {
+                let line = position(text, chars[begin.start].1).line;
+                return Err(PemError::Cut {
+                    label: begin.label,
+                    line,
+                });
+            }
+            (Some(begin), false) => {
+                if kind(&begin.label) != kind(&marker.label) {
+                    return Err(PemError::Mixed {
+                        begin: begin.label,
+                        end: marker.label,
+                        line,
+                    });
+                }
+                let start = position(text, chars[begin.start].1).line;
+                let body = &chars[begin.end..marker.start];
+                let der = decode(text, &begin.label, body, start, line)?;
+                blocks.push(Block {
+                    label: begin.label,
+                    der,
+                    line: start,
+                });
+            }
+        }
+    }
+    match open {
+        Some(begin) => {
+            let line = position(text, chars[begin.start].1).line;
+            Err(PemError::Cut {
+                label: begin.label,
+                line,
+            })
+        }
+        None => Ok(blocks),
+    }
+}
+
+/// The bytes of a text that is nothing but base64 without header and footer; `None` for anything else.
+pub fn bare_base64(text: &str) -> Option<Vec<u8>> {
+    let body: String = normalise(text)
+        .iter()
+        .map(|(c, _)| *c)
+        .filter(|c| !skipped(*c))
+        .collect();
+    let enough = body.len() >= 64 && body.chars().all(is_base64);
+    enough
+        .then(|| LENIENT.decode(body.trim_end_matches('=')).ok())
+        .flatten()
+}
+
+/// A block with lines of 64 characters, `\n` line ends and one at the end, as `openssl` writes it.
+pub fn encode(label: &str, der: &[u8]) -> String {
+    let body = STANDARD.encode(der);
+    let mut pem = format!("-----BEGIN {label}-----\n");
+    for (index, c) in body.chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(c);
+    }
+    pem.push_str("\n-----END ");
+    pem.push_str(label);
+    pem.push_str("-----\n");
+    pem
+}
+
+/// A block without any line break: what the reissue page of the API documentation asks for.
+pub fn encode_one_line(label: &str, der: &[u8]) -> String {
+    format!(
+        "-----BEGIN {label}-----{}-----END {label}-----",
+        STANDARD.encode(der)
+    )
+}
+
+/// Characters with their byte offsets in the text as pasted, the accidents of copying undone.
+fn normalise(text: &str) -> Vec<(char, usize)> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if(|(_, next)| *next == '\n');
+                out.push(('\n', at));
+            }
+            '\\' => {
+                // Escaped once or several times over; a lone backslash is a shell's line continuation.
+                while chars.next_if(|(_, next)| *next == '\\').is_some() {}
+                if chars
+                    .next_if(|(_, next)| matches!(next, 'n' | 'r' | 't'))
+                    .is_some()
+                {
+                    out.push(('\n', at));
+                }
+            }
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push(('-', at)),
+            '\u{a0}' | '\u{3000}' => out.push((' ', at)),
+            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' => {}
+            _ => out.push((c, at)),
+        }
+    }
+    out
+}
+
+struct Marker {
+    is_begin: bool,
+    label: String,
+    /// Index of the first dash.
+    start: usize,
+    /// Index after the last dash.
+    end: usize,
+}
+
+fn markers(chars: &[(char, usize)]) -> Vec<Marker> {
+    let mut found: Vec<Marker> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let after_dash = at > 0 && matches!(chars[at - 1].0, '-' | ' ');
+        match after_dash.then(|| marker_at(chars, at)).flatten() {
+            Some(marker) => {
+                at = marker.end;
+                // "-----END X----------BEGIN Y-----": the dashes between belong to both.
+                let floor = found.last().map_or(0, |last| last.end);
+                found.push(Marker {
+                    start: marker.start.max(floor),
+                    ..marker
+                });
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn marker_at(chars: &[(char, usize)], at: usize) -> Option<Marker> {
+    let word = |word: &str| {
+        let here = chars.get(at..at + word.len())?;
+        here.iter()
+            .zip(word.chars())
+            .all(|((c, _), wanted)| c.to_ascii_uppercase() == wanted)
+            .then_some(word.len())
+    };
+    let (is_begin, length) = match (word("BEGIN"), word("END")) {
+        (Some(length), _) => (true, length),
+        (None, Some(length)) => (false, length),
+        (None, None) => return None,
+    };
+    let mut start = at;
+    while start > 0 && chars[start - 1].0 == ' ' {
+        start -= 1;
+    }
+    let dashes_end = start;
+    while start > 0 && chars[start - 1].0 == '-' {
+        start -= 1;
+    }
+    if start == dashes_end {
+        return None;
+    }
+    let label_start = at + length;
+    let rest = &chars[label_start..];
+    let label_length = rest
+        .iter()
+        .position(|(c, _)| !(c.is_ascii_alphanumeric() || *c == ' '))?;
+    let label: String = rest[..label_length]
+        .iter()
+        .map(|(c, _)| c.to_ascii_uppercase())
+        .collect();
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    let dashes = rest[label_length..]
+        .iter()
+        .take_while(|(c, _)| *c == '-')
+        .count();
+    (dashes > 0 && !label.is_empty() && rest[0].0 == ' ').then_some(Marker {
+        is_begin,
+        label,
+        start,
+        end: label_start + label_length + dashes,
+    })
+}
+
+/// `NEW CERTIFICATE REQUEST` and `CERTIFICATE REQUEST` are the same thing, and tools mix them.
+fn kind(label: &str) -> &str {
+    label.strip_prefix("NEW ").unwrap_or(label)
+}
+
+fn skipped(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`')
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+}
+
+fn decode(
+    text: &str,
+    label: &str,
+    body: &[(char, usize)],
+    begin_line: usize,
+    end_line: usize,
+) -> Result<Vec<u8>, PemError> {
+    let mut base64 = String::with_capacity(body.len());
+    for line in body.split(|(c, _)| *c == '\n') {
+        let quoted = line
+            .iter()
+            .take_while(|(c, _)| matches!(c, ' ' | '>' | '|'))
+            .count();
+        let line = &line[quoted..];
+        // Encapsulated headers (RFC 1421) stand before the base64: `Comment: …`.
+        if base64.is_empty() && line.iter().any(|(c, _)| *c == ':') {
+            continue;
+        }
+        for (c, at) in line.iter().filter(|(c, _)| !skipped(*c)) {
+            if !is_base64(*c) {
+                let label = label.to_owned();
+                return Err(PemError::NotBase64 {
+                    label,
+                    found: *c,
+                    at: position(text, *at),
+                });
+            }
+            base64.push(*c);
+        }
+    }
+    if base64.is_empty() {
+        return Err(PemError::Empty {
+            label: label.to_owned(),
+            line: begin_line,
+        });
+    }
+    LENIENT
+        .decode(base64.trim_end_matches('='))
+        .map_err(|_| PemError::Incomplete {
+            label: label.to_owned(),
+            line: end_line,
+            characters: base64.len(),
+        })
+}
+
+fn position(text: &str, at: usize) -> Position {
+    let before = &text[..at];
+    let mut line = 1;
+    let mut start = 0;
+    let mut chars = before.char_indices().peekable();
+    while let Some((index, c)) = chars.next() {
+        let crlf = c == '\r' && matches!(chars.peek(), Some((_, '\n')));
+        if (c == '\n' || c == '\r') && !crlf {
+            line += 1;
+            start = index + 1;
+        }
+    }
+    Position {
+        line,
+        column: before[start..].chars().count() + 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn der() -> Vec<u8> {
+        (0..=255).collect()
+    }
+
+    #[test]
+    fn what_was_encoded_comes_back_however_it_was_mangled() {
+        let pem = encode("CERTIFICATE", &der());
+        assert!(pem.lines().all(|line| line.len() <= 64) && pem.ends_with("-----\n"));
+        let quoted: String = pem.lines().flat_map(|line| ["> ", line, "\n"]).collect();
+        for text in [
+            pem.clone(),
+            encode_one_line("CERTIFICATE", &der()),
+            pem.replace('\n', "\r\n"),
+            pem.replace('\n', "\r"),
+            pem.replace('\n', "\\n"),
+            pem.replace('\n', "\\\\r\\\\n"),
+            pem.replace('\n', "\n\n   "),
+            format!("\u{feff}\"{pem}\" and more"),
+            quoted,
+            pem.replace("-----", "\u{2013}\u{2014}-"),
+            pem.replace('/', "\\/"),
+            pem.replace('=', ""),
+            format!("subject=CN = a: b\n{pem}trailing: text"),
+        ] {
+            let found = blocks(&text).unwrap();
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(
+                (found[0].label.as_str(), &found[0].der),
+                ("CERTIFICATE", &der()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn blocks_that_touch_come_apart() {
+        let one = encode_one_line("CERTIFICATE", &der());
+        let found = blocks(&format!("{one}{one}{one}")).unwrap();
+        assert_eq!(found.len(), 3);
+        assert!(found.iter().all(|block| block.der == der()));
+    }
+
+    #[test]
+    fn a_strange_character_is_named_with_its_place() {
+        let text = "x\r\n-----BEGIN A-----\r\nAAAA\r\nAA*A\r\n-----END A-----";
+        let error = blocks(text).unwrap_err();
+        let at = Position { line: 4, column: 3 };
+        assert_eq!(
+            error,
+            PemError::NotBase64 {
+                label: "A".into(),
+                found: '*',
+                at
+            }
+        );
+        assert!(error.to_string().contains("line 4, column 3"));
+    }
+
+    #[test]
+    fn cut_and_mixed_texts_are_told_apart() {
+        let pem = encode("CERTIFICATE REQUEST", &der());
+        let cut = &pem[..200];
+        assert!(matches!(blocks(cut), Err(PemError::Cut { line: 1, .. })));
+        let (_, tail) = pem.split_once('\n').unwrap();
+        assert!(matches!(blocks(tail), Err(PemError::NoBegin { .. })));
+        let mixed = pem.replace("END CERTIFICATE REQUEST", "END CERTIFICATE");
+        assert!(matches!(blocks(&mixed), Err(PemError::Mixed { .. })));
+        assert!(blocks(&pem.replace("BEGIN ", "BEGIN NEW ")).is_ok());
+        assert!(matches!(
+            blocks("-----BEGIN A-----\n-----END A-----"),
+            Err(PemError::Empty { .. })
+        ));
+        assert!(matches!(
+            blocks("-----BEGIN A-----\nAAAAA\n-----END A-----"),
+            Err(PemError::Incomplete { line: 3, .. })
+        ));
+        assert_eq!(blocks("no markers, the end").unwrap(), vec![]);
+    }
+
+    #[test]
+    fn base64_alone_is_read_and_prose_is_not() {
+        assert_eq!(bare_base64(&STANDARD.encode(der())), Some(der()));
+        assert_eq!(
+            bare_base64(
+                "some words that are not base64, although they are long enough to be it, surely"
+            ),
+            None
+        );
+        assert_eq!(bare_base64("AAAA"), None);
+    }
+}

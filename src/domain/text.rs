@@ -1,0 +1,154 @@
+//! Remote text made safe to look at: what a terminal would obey or hide becomes visible as `<U+202E>`.
+//!
+//! Names, comments and messages come from other people. A bidirectional override turns `moc.elpmaxe` around, a
+//! zero-width space makes two names look the same, and the tail of an escape sequence stays on the screen as litter.
+//! These functions are for display only: copying and saving use the bytes as they came. Both are idempotent.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthChar;
+
+/// Combining characters kept on one base character; scripts in use need fewer, a flood of them fills the line with one cell.
+const MAX_COMBINING: usize = 8;
+
+/// One line of display text: line breaks and tabs become one space each (`\r\n` counts once), anything that would be
+/// obeyed or hidden by a terminal becomes `<U+XXXX>`. Borrows when there is nothing to change.
+pub fn sanitise(text: &str) -> Cow<'_, str> {
+    clean(text, Layout::Line)
+}
+
+/// Several lines of display text: as [`sanitise`], but line breaks stay (`\r\n` becomes `\n`) and a tab becomes four spaces.
+pub fn sanitise_multiline(text: &str) -> Cow<'_, str> {
+    clean(text, Layout::Lines)
+}
+
+/// Whether the character is shown as its code point by [`sanitise`], whatever stands around it.
+pub fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{AD}'                        // soft hyphen
+        | '\u{34F}'                     // combining grapheme joiner
+        | '\u{61C}'                     // Arabic letter mark
+        | '\u{115F}'..='\u{1160}'       // Hangul fillers
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{180E}'
+        | '\u{200B}'..='\u{200F}'       // zero width, directional marks
+        | '\u{2028}'..='\u{202E}'       // line and paragraph separators, bidirectional embeddings and overrides
+        | '\u{2060}'..='\u{206F}'       // word joiner, isolates, deprecated format characters
+        | '\u{3164}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF9}'..='\u{FFFB}'       // interlinear annotation
+        | '\u{E0000}'..='\u{E0FFF}'     // tags and variation selectors supplement
+    ) || c.is_control()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Line,
+    Lines,
+}
+
+fn clean(text: &str, layout: Layout) -> Cow<'_, str> {
+    if !text.is_ascii() || text.bytes().any(|b| b.is_ascii_control()) {
+        let cleaned = rewrite(text, layout);
+        if cleaned != text {
+            return Cow::Owned(cleaned);
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+fn rewrite(text: &str, layout: Layout) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut combining = 0;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => continue,
+            '\n' if layout == Layout::Lines => out.push('\n'),
+            '\t' if layout == Layout::Lines => out.push_str("    "),
+            '\n' | '\t' => out.push(' '),
+            _ if is_hidden(c) => push_code(&mut out, c),
+            _ if c.width() == Some(0) => {
+                combining += 1;
+                if combining > MAX_COMBINING {
+                    push_code(&mut out, c);
+                } else {
+                    out.push(c);
+                }
+                continue;
+            }
+            _ => out.push(c),
+        }
+        combining = 0;
+    }
+    out
+}
+
+fn push_code(out: &mut String, c: char) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "<U+{:04X}>", u32::from(c));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ordinary_text_of_any_script_is_left_alone() {
+        for text in [
+            "shop.example.net",
+            "Müller & Söhne",
+            "株式会社例",
+            "שלום",
+            "Ελλάδα",
+            "e\u{301}",
+        ] {
+            assert!(
+                matches!(sanitise(text), Cow::Borrowed(same) if same == text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_or_hides_is_shown_as_its_code() {
+        assert_eq!(sanitise("a\u{202E}b"), "a<U+202E>b");
+        assert_eq!(sanitise("\u{1b}[31mred"), "<U+001B>[31mred");
+        assert_eq!(sanitise("\u{9b}31m"), "<U+009B>31m");
+        assert_eq!(sanitise("pay\u{200B}pal"), "pay<U+200B>pal");
+        assert_eq!(sanitise("x\u{E0041}"), "x<U+E0041>");
+        assert_eq!(sanitise("lone\rreturn"), "lone<U+000D>return");
+    }
+
+    #[test]
+    fn line_breaks_and_tabs_follow_the_layout() {
+        assert_eq!(sanitise("a\r\nb\tc"), "a b c");
+        assert_eq!(sanitise_multiline("a\r\nb\tc"), "a\nb    c");
+    }
+
+    #[test]
+    fn a_flood_of_combining_marks_becomes_visible() {
+        let flood = format!("a{}", "\u{301}".repeat(9));
+        assert_eq!(
+            sanitise(&flood),
+            format!("a{}<U+0301>", "\u{301}".repeat(8))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(text in any::<String>(), marks in 0usize..12) {
+            let text = format!("{text}{}{text}", "\u{301}".repeat(marks));
+            for clean in [sanitise, sanitise_multiline] {
+                let once = clean(&text).into_owned();
+                prop_assert_eq!(clean(&once).into_owned(), once.clone());
+                prop_assert!(!once.chars().any(|c| c != '\n' && is_hidden(c)));
+            }
+            prop_assert!(!sanitise(&text).contains('\n'));
+        }
+    }
+}
