@@ -13,3 +13,4 @@ pub mod status;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod write;

@@ -1,0 +1,185 @@
+//! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
+//! [`Msg`](super::msg::Msg).
+
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::Outgoing;
+
+use super::remote::Ticket;
+use super::secret::Secret;
+
+/// The number of a write; unique across processes, so that the journal can name it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId(pub String);
+
+/// A read of the account. It is its own slot: a newer read of the same thing makes an older one stale.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Read {
+    /// Who the key belongs to.
+    Session,
+    /// Order info.
+    Order(OrderId),
+    /// Its duplicates, archived ones included.
+    Duplicates(OrderId),
+    /// Its reissues, archived ones included.
+    Reissues(OrderId),
+    /// Requests that wait for a decision.
+    Requests,
+    /// One request.
+    Request(RequestId),
+    /// Product info by identifier.
+    Product(String),
+    /// A certificate with its chain, as one PEM text.
+    Chain(CertificateId),
+}
+
+/// What a private key and CSR made here shall be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySpec {
+    /// Kind of key.
+    pub algorithm: KeyAlgorithm,
+    /// Common name.
+    pub common_name: String,
+    /// DNS names for the SAN extension.
+    pub dns_names: Vec<String>,
+    /// Organisation, if it shall be in the subject.
+    pub organization: Option<String>,
+    /// Where the key goes: a file that does not exist yet, mode 0600.
+    pub path: String,
+}
+
+/// Kinds of key that can be made here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// RSA with this many bits: 2048, 3072 or 4096.
+    Rsa(u32),
+    /// ECDSA on P-256.
+    P256,
+    /// ECDSA on P-384.
+    P384,
+}
+
+impl KeyAlgorithm {
+    /// What is offered, the default first.
+    pub const ALL: &'static [Self] = &[
+        Self::P256,
+        Self::Rsa(2048),
+        Self::Rsa(3072),
+        Self::Rsa(4096),
+        Self::P384,
+    ];
+
+    /// Words for a person.
+    pub fn label(self) -> String {
+        match self {
+            Self::Rsa(bits) => format!("RSA {bits}"),
+            Self::P256 => "ECDSA P-256".into(),
+            Self::P384 => "ECDSA P-384".into(),
+        }
+    }
+}
+
+/// What a file is for; decides its mode and what is said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// Certificates: mode 0644.
+    Certificate,
+}
+
+/// What the program wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Connect with another key or to another address (first start, after a refused key).
+    Connect {
+        /// Base URL.
+        url: String,
+        /// The key as typed; `None` asks the sources again.
+        key: Option<Secret>,
+        /// Remember key and address in a profile.
+        remember: bool,
+    },
+    /// Read something.
+    Read {
+        /// Which read this is.
+        ticket: Ticket,
+        /// What.
+        read: Read,
+    },
+    /// Stop caring about a read.
+    Abort(Read),
+    /// Bring the list of orders in line with the account.
+    Sync {
+        /// The run; events of an earlier one are stale.
+        run: Ticket,
+    },
+    /// Send something, once.
+    Write {
+        /// Its number.
+        op: OpId,
+        /// What exactly.
+        outgoing: Box<Outgoing>,
+    },
+    /// Make a private key and a CSR.
+    MakeKey(KeySpec),
+    /// Put text on the operator's clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What it is, e.g. `full chain of shop.example.net`.
+        what: String,
+        /// Send it although it is larger than most terminals take.
+        force: bool,
+    },
+    /// Write a file.
+    WriteFile {
+        /// Where.
+        path: String,
+        /// The text.
+        text: String,
+        /// What for.
+        kind: FileKind,
+        /// Replace a file that is there; asked for first.
+        overwrite: bool,
+    },
+    /// Read a text file into the form.
+    ReadFile {
+        /// Where.
+        path: String,
+    },
+    /// Edit text in the operator's editor.
+    Edit {
+        /// The text.
+        text: String,
+        /// What it is; becomes the file's ending.
+        what: String,
+    },
+    /// Show text alone on a plain screen until a key is pressed.
+    Plain {
+        /// The text.
+        text: String,
+    },
+    /// Keep a form's draft.
+    SaveDraft {
+        /// Its key.
+        key: String,
+        /// Its text, JSON.
+        json: String,
+    },
+    /// Forget a draft.
+    DropDraft {
+        /// Its key.
+        key: String,
+    },
+    /// Ring the bell and notify the desktop.
+    Notify {
+        /// Words.
+        text: String,
+    },
+    /// Read the journal.
+    LoadJournal,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Leave with this exit code.
+    Quit(u8),
+}

@@ -1,0 +1,71 @@
+//! Why something did not work, as plain data: what happened, what to do, and for a write whether it may have
+//! arrived all the same.
+
+use std::fmt;
+
+/// What kind of trouble it is; decides where it is shown and what is offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// The account does not know the key.
+    InvalidKey,
+    /// There is no key.
+    NoKey,
+    /// The key's role is too small.
+    Permission,
+    /// No way to the server: network, DNS, connection, TLS.
+    Network,
+    /// The server did not answer in time.
+    Timeout,
+    /// Something between here and the server answered with a page.
+    Proxy,
+    /// Too many requests.
+    RateLimited,
+    /// Not there, or not ours.
+    NotFound,
+    /// The API refused what was asked.
+    Refused,
+    /// The server is in trouble.
+    Server,
+    /// Something on this machine: files, clipboard, key store.
+    Local,
+    /// Anything else.
+    Other,
+}
+
+/// Why something did not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Kind.
+    pub kind: FailureKind,
+    /// What happened, to what. May hold the server's words; shown sanitised.
+    pub what: String,
+    /// What the operator can do.
+    pub advice: String,
+    /// HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The API's error codes.
+    pub codes: Vec<String>,
+}
+
+impl Failure {
+    /// A failure on this machine.
+    pub fn local(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            kind: FailureKind::Local,
+            what: what.into(),
+            advice: advice.into(),
+            status: None,
+            codes: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.advice.is_empty() {
+            write!(f, " {}", self.advice)?;
+        }
+        Ok(())
+    }
+}

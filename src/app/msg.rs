@@ -1,0 +1,211 @@
+//! What happened, as plain data. Everything that changes the [`Model`](super::model::Model) is one of these.
+
+use crossterm::event::KeyEvent;
+
+use crate::domain::account::Session;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::order::{Certificate, Order, OrderSummary};
+use crate::domain::product::Product;
+use crate::domain::request::Request;
+
+use super::effect::{OpId, Read};
+use super::failure::Failure;
+use super::remote::Ticket;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted; line ends are `\n`.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The model's deadline passed.
+    Deadline,
+    /// The connection is set up (again): from here on replies belong to this account.
+    Connected(Connection),
+    /// A read ended.
+    Reply {
+        /// Which read.
+        ticket: Ticket,
+        /// Of what.
+        read: Read,
+        /// What came.
+        result: Result<Data, Failure>,
+    },
+    /// The list of orders: what the last session saw.
+    Cached(Vec<OrderSummary>),
+    /// The list of orders: progress of a run.
+    Sync {
+        /// The run.
+        run: Ticket,
+        /// What happened.
+        event: SyncEvent,
+    },
+    /// A write ended.
+    Written {
+        /// Its number.
+        op: OpId,
+        /// How.
+        outcome: WriteOutcome,
+    },
+    /// A key and CSR were made, or not.
+    KeyMade(Result<KeyMade, Failure>),
+    /// The clipboard's answer.
+    Copied(Result<CopyReport, Failure>),
+    /// A file was written, or not.
+    FileWritten {
+        /// Where.
+        path: String,
+        /// How it went.
+        result: Result<(), FileProblem>,
+    },
+    /// A file was read for the form, or not.
+    FileRead {
+        /// Where.
+        path: String,
+        /// Its text.
+        result: Result<String, Failure>,
+    },
+    /// The editor ended.
+    Edited(Result<String, Failure>),
+    /// The journal's rows, newest first.
+    Journal(Result<Vec<JournalRow>, Failure>),
+    /// A draft that was kept.
+    Draft {
+        /// Its key.
+        key: String,
+        /// Its text, JSON.
+        json: String,
+    },
+    /// Something the operator should know: a setting that was not taken, a full disk.
+    Notice(String),
+}
+
+/// Where the desk is connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Profile, or `demo`.
+    pub profile: String,
+    /// Base URL.
+    pub url: String,
+    /// Whether this is the built-in sandbox.
+    pub sandbox: bool,
+    /// Whether there is a key; without one nothing can be read.
+    pub key: Result<String, Failure>,
+}
+
+/// What a read brought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Data {
+    /// [`Read::Session`].
+    Session(Session),
+    /// [`Read::Order`].
+    Order(Box<Order>),
+    /// [`Read::Duplicates`] or [`Read::Reissues`].
+    Certificates(Vec<Certificate>),
+    /// [`Read::Requests`].
+    Requests(Vec<Request>),
+    /// [`Read::Request`].
+    Request(Box<Request>),
+    /// [`Read::Product`].
+    Product(Box<Product>),
+    /// [`Read::Chain`]: PEM of certificate, intermediates and root in any order.
+    Chain(String),
+}
+
+/// Progress of the list of orders.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SyncEvent {
+    /// Some rows came.
+    Rows {
+        /// The rows; those known already are replaced.
+        rows: Vec<OrderSummary>,
+        /// How many came so far.
+        done: u64,
+        /// How many there are.
+        total: u64,
+    },
+    /// All came; these are no longer in the account.
+    Finished {
+        /// Orders that are gone.
+        removed: Vec<OrderId>,
+    },
+    /// It stopped half way.
+    Failed(Failure),
+}
+
+/// How a write ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WriteOutcome {
+    /// The account took it.
+    Accepted(Accepted),
+    /// The account refused it: nothing was done.
+    Refused(Failure),
+    /// It never left: nothing was done.
+    NotSent(Failure),
+    /// No answer came; it may have been done. Must be looked up before anything is sent again.
+    Unknown(Failure),
+}
+
+/// What the account answered to a write.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Accepted {
+    /// The order.
+    pub order: Option<OrderId>,
+    /// Requests that were created, with their state where told.
+    pub requests: Vec<RequestId>,
+    /// The certificate, where the answer names it.
+    pub certificate: Option<CertificateId>,
+    /// Its chain as one PEM text, where it was issued at once.
+    pub chain: Option<String>,
+    /// The random value for domain validation.
+    pub dcv_random_value: Option<String>,
+}
+
+/// A key and CSR made here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyMade {
+    /// The CSR, PEM.
+    pub csr: crate::domain::order::CsrText,
+    /// The file that holds the private key, mode 0600.
+    pub path: String,
+}
+
+/// What became of a copy, in honest words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyReport {
+    /// Words, e.g. `Sent 6,214 bytes to your terminal`.
+    pub words: String,
+    /// Whether it was read back.
+    pub verified: bool,
+    /// What to know or do when the paste is empty.
+    pub hint: Option<String>,
+}
+
+/// Why a file was not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileProblem {
+    /// A file of that name is there; it is not replaced without asking.
+    Exists,
+    /// Anything else.
+    Failed(Failure),
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Number.
+    pub op: OpId,
+    /// When it was sent.
+    pub at: jiff::Timestamp,
+    /// What, e.g. `duplicate of order 123`.
+    pub what: String,
+    /// The order.
+    pub order: Option<OrderId>,
+    /// How it ended, in words; `None` while unknown.
+    pub outcome: Option<String>,
+    /// What came of it: the certificate.
+    pub certificate: Option<CertificateId>,
+}

@@ -1,0 +1,143 @@
+//! Something read from the account. Old data stays on the screen while new data loads or after it failed; a
+//! reply counts only if its ticket is the newest.
+//!
+//! ```text
+//!            ask                 reply ok
+//!   Idle ---------> Loading ----------------> Ready
+//!                    |   ^  \  reply failed      |
+//!                    |   |   `----> Failed       | ask
+//!                    |   `------------|----------'
+//! ```
+
+use jiff::Timestamp;
+
+use super::failure::Failure;
+
+/// The number of a read; a later read of the same thing has a higher one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// Something read from the account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Remote<T> {
+    /// Never asked for.
+    #[default]
+    Idle,
+    /// On its way.
+    Loading {
+        /// The read that counts.
+        ticket: Ticket,
+        /// What was there before.
+        prev: Option<T>,
+    },
+    /// There.
+    Ready {
+        /// What came.
+        value: T,
+        /// When.
+        at: Timestamp,
+    },
+    /// Did not come.
+    Failed {
+        /// Why.
+        error: Failure,
+        /// What was there before.
+        prev: Option<T>,
+    },
+}
+
+impl<T> Remote<T> {
+    /// What there is to show: the newest value, or the one before while a new one loads or after it failed.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Idle => None,
+            Self::Loading { prev, .. } | Self::Failed { prev, .. } => prev.as_ref(),
+            Self::Ready { value, .. } => Some(value),
+        }
+    }
+
+    /// Changes the value in place, whichever state it is in.
+    pub fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Idle => None,
+            Self::Loading { prev, .. } | Self::Failed { prev, .. } => prev.as_mut(),
+            Self::Ready { value, .. } => Some(value),
+        }
+    }
+
+    /// Whether a read is under way.
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading { .. })
+    }
+
+    /// The last failure, while nothing newer came.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// A read with this ticket starts.
+    pub fn ask(&mut self, ticket: Ticket) {
+        *self = Self::Loading {
+            ticket,
+            prev: self.take(),
+        };
+    }
+
+    /// A reply came. Returns whether it counted; a stale one changes nothing.
+    pub fn reply(&mut self, ticket: Ticket, result: Result<T, Failure>, at: Timestamp) -> bool {
+        if !matches!(self, Self::Loading { ticket: newest, .. } if *newest == ticket) {
+            return false;
+        }
+        *self = match result {
+            Ok(value) => Self::Ready { value, at },
+            Err(error) => Self::Failed {
+                error,
+                prev: self.take(),
+            },
+        };
+        true
+    }
+
+    fn take(&mut self) -> Option<T> {
+        match std::mem::take(self) {
+            Self::Idle => None,
+            Self::Loading { prev, .. } | Self::Failed { prev, .. } => prev,
+            Self::Ready { value, .. } => Some(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at() -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    #[test]
+    fn a_stale_reply_changes_nothing() {
+        let mut remote = Remote::default();
+        remote.ask(Ticket(1));
+        remote.ask(Ticket(2));
+        assert!(!remote.reply(Ticket(1), Ok("old"), at()));
+        assert!(remote.is_loading());
+        assert!(remote.reply(Ticket(2), Ok("new"), at()));
+        assert_eq!(remote.value(), Some(&"new"));
+    }
+
+    #[test]
+    fn old_data_stays_while_loading_and_after_a_failure() {
+        let mut remote = Remote::default();
+        remote.ask(Ticket(1));
+        remote.reply(Ticket(1), Ok(7), at());
+        remote.ask(Ticket(2));
+        assert_eq!(remote.value(), Some(&7));
+        remote.reply(Ticket(2), Err(Failure::local("gone", "")), at());
+        assert_eq!(remote.value(), Some(&7));
+        assert!(remote.failure().is_some());
+    }
+}

@@ -1,0 +1,110 @@
+//! A write as it will be sent: drafts become one of these, the review shows it, the journal keeps it and the
+//! client sends its bytes unchanged.
+
+use std::fmt;
+
+use super::ids::{CertificateId, OrderId, RequestId};
+
+/// What a write is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WriteKind {
+    /// A duplicate of an order.
+    Duplicate,
+    /// A reissue of an order.
+    Reissue,
+    /// A reissue stored as a duplicate.
+    ReissueAsDuplicate,
+    /// Approval of a request.
+    Approve,
+    /// Refusal of a request.
+    Reject,
+}
+
+impl WriteKind {
+    /// Words for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Reissue => "reissue",
+            Self::ReissueAsDuplicate => "reissue stored as a duplicate",
+            Self::Approve => "approval",
+            Self::Reject => "rejection",
+        }
+    }
+}
+
+/// HTTP method of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+}
+
+impl Method {
+    /// The method's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+/// A write as it will be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What for.
+    pub kind: WriteKind,
+    /// Method.
+    pub method: Method,
+    /// Path below the base URL, e.g. `/order/certificate/123/duplicate`.
+    pub path: String,
+    /// The exact JSON that is sent.
+    pub body: String,
+    /// The order it acts on.
+    pub order: Option<OrderId>,
+    /// The request it acts on.
+    pub request: Option<RequestId>,
+    /// The certificate it acts on.
+    pub certificate: Option<CertificateId>,
+    /// What the new certificate must be like; `None` when none is expected.
+    pub expected: Option<Expected>,
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("kind", &self.kind)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was asked for, to be compared with what comes.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Expected {
+    /// The CSR's DER.
+    pub csr_der: Vec<u8>,
+    /// The CSR's public key (SubjectPublicKeyInfo, DER).
+    pub spki_der: Vec<u8>,
+    /// Common name.
+    pub common_name: Option<String>,
+    /// DNS names.
+    pub dns_names: Vec<String>,
+    /// End date asked for.
+    pub valid_till: Option<jiff::civil::Date>,
+}
+
+impl fmt::Debug for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expected")
+            .field("common_name", &self.common_name)
+            .field("dns_names", &self.dns_names)
+            .field("valid_till", &self.valid_till)
+            .finish_non_exhaustive()
+    }
+}
