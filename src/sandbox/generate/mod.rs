@@ -5,6 +5,6 @@ use jiff::Timestamp;
 use super::ca::Ca;
 use super::model::Account;
 
-/// Fills `account` (its users, keys and root container exist already) with containers, organizations, domains, custom
-/// fields and `orders` orders with their certificates and requests. Same seed, same account; dates are relative to `now`.
+/// Adds to `account` (which holds `foundation::account` already: staff, keys, four containers, two organizations, domains,
+/// fields) more organizations and domains and `orders` orders with certificates and requests. Same seed, same account; dates are relative to `now`.
 pub fn fill(_account: &mut Account, _ca: &Ca, _orders: usize, _now: Timestamp) {}
