@@ -36,6 +36,6 @@ mod tests {
         let clock = Clock::default();
         let before = clock.now();
         clock.advance(SignedDuration::from_hours(24));
-        assert!(clock.now() - before >= SignedDuration::from_hours(24).try_into().unwrap());
+        assert!(clock.now().duration_since(before) >= SignedDuration::from_hours(24));
     }
 }
