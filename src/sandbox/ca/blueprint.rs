@@ -1,0 +1,257 @@
+//! The plan of the hierarchy, and the building of it.
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair, KeyUsagePurpose,
+    RsaKeySize, SerialNumber,
+};
+
+use super::authority::{Authority, Draft};
+use super::csr::KeyKind;
+use super::extensions::set_period;
+use super::types::{CaError, Hash, Purpose};
+
+/// Organization of every authority: nobody may take these for the real ones.
+const ORGANIZATION: &str = "Certdeck Sandbox CA";
+
+/// One line of the plan.
+struct Plan {
+    name: &'static str,
+    key: Key,
+    /// Index of the issuer in the plan; `None` for a root of its own.
+    parent: Option<usize>,
+    /// A root that has a self-signed certificate besides the one of its parent.
+    self_signed: bool,
+    purpose: Purpose,
+    private: bool,
+    year: i16,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Rsa2048,
+    P256,
+    P384,
+}
+
+const fn root(name: &'static str, key: Key, parent: Option<usize>, private: bool) -> Plan {
+    Plan {
+        name,
+        key,
+        parent,
+        self_signed: true,
+        purpose: Purpose::Tls,
+        private,
+        year: 2013,
+    }
+}
+
+const fn ica(name: &'static str, key: Key, parent: usize, purpose: Purpose) -> Plan {
+    Plan {
+        name,
+        key,
+        parent: Some(parent),
+        self_signed: false,
+        purpose,
+        private: parent == 2,
+        year: 2020,
+    }
+}
+
+/// Few RSA keys: each costs tens of milliseconds at start.
+const PLAN: &[Plan] = &[
+    root("Sandbox Global Root G2", Key::Rsa2048, None, false),
+    root("Sandbox Global Root G3", Key::P384, Some(0), false),
+    root("Sandbox Private Root", Key::P384, None, true),
+    ica(
+        "Sandbox Global G2 TLS RSA SHA256 2020 CA1",
+        Key::Rsa2048,
+        0,
+        Purpose::Tls,
+    ),
+    ica(
+        "Sandbox Global G3 TLS ECC SHA384 2020 CA1",
+        Key::P384,
+        1,
+        Purpose::Tls,
+    ),
+    ica(
+        "Sandbox Global G3 TLS ECC P-256 SHA256 2020 CA2",
+        Key::P256,
+        1,
+        Purpose::Tls,
+    ),
+    ica("Sandbox EV RSA CA G2", Key::Rsa2048, 0, Purpose::Ev),
+    ica("Sandbox EV ECC CA G3", Key::P384, 1, Purpose::Ev),
+    ica(
+        "Sandbox Trusted G2 Code Signing RSA SHA256 2020 CA1",
+        Key::Rsa2048,
+        0,
+        Purpose::CodeSigning,
+    ),
+    ica(
+        "Sandbox Secure Email ECC SHA256 2020 CA1",
+        Key::P256,
+        0,
+        Purpose::Email,
+    ),
+    ica(
+        "Sandbox Assured Client ECC SHA256 2020 CA1",
+        Key::P256,
+        0,
+        Purpose::Client,
+    ),
+    ica(
+        "Sandbox Document Signing ECC SHA256 2020 CA1",
+        Key::P256,
+        0,
+        Purpose::Document,
+    ),
+    ica(
+        "Sandbox Verified Mark ECC SHA256 2020 CA1",
+        Key::P256,
+        0,
+        Purpose::Vmc,
+    ),
+    ica(
+        "Sandbox Private TLS ECC SHA384 2020 CA1",
+        Key::P384,
+        2,
+        Purpose::Private,
+    ),
+];
+
+/// Makes every authority of the plan.
+pub(super) fn build(seed: u64, now: Timestamp) -> Result<Vec<Authority>, CaError> {
+    let keys = make_keys()?;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x00CA_00CA_00CA_00CA);
+    let mut made: Vec<Authority> = Vec::with_capacity(PLAN.len());
+    for (plan, key) in PLAN.iter().zip(keys) {
+        let id = format!("{:016X}", rng.next_u64());
+        let mut serial = [0u8; 16];
+        rng.fill_bytes(&mut serial);
+        serial[0] = (serial[0] & 0x7f) | 0x01;
+        let mut params = params(plan, now, &serial)?;
+        let own = plan
+            .self_signed
+            .then(|| params.self_signed(&key).map(|c| c.der().to_vec()))
+            .transpose()
+            .map_err(CaError::crypto("a root certificate"))?;
+        let by_parent = plan
+            .parent
+            .and_then(|p| made.get(p))
+            .map(|issuer| {
+                // A cross certificate is another certificate: it may not share the serial with the self-signed one.
+                serial[15] ^= 0xff;
+                params.serial_number = Some(SerialNumber::from_slice(&serial));
+                let (hash, by) = issuer.signer(Hash::Sha256);
+                params
+                    .signed_by(&key, by)
+                    .map(|c| (hash, c.der().to_vec()))
+                    .map_err(CaError::crypto("an intermediate certificate"))
+            })
+            .transpose()?;
+        let own_hash = if plan.key == Key::P384 {
+            Hash::Sha384
+        } else {
+            Hash::Sha256
+        };
+        let (hash, der, cross_der) = match (own, by_parent) {
+            (Some(own), Some((_, cross))) => (own_hash, own, Some(cross)),
+            (Some(own), None) => (own_hash, own, None),
+            (None, Some((hash, der))) => (hash, der, None),
+            (None, None) => continue,
+        };
+        made.push(Authority::new(Draft {
+            id,
+            name: plan.name.to_owned(),
+            organization: ORGANIZATION.to_owned(),
+            purpose: plan.purpose,
+            private: plan.private,
+            is_root: plan.self_signed,
+            parent: plan.parent,
+            hash,
+            der,
+            cross_der,
+            key_pkcs8: key.serialized_der().to_vec(),
+        })?);
+    }
+    Ok(made)
+}
+
+/// The keys of the plan. The RSA ones are made side by side: they are most of the time that a start takes.
+fn make_keys() -> Result<Vec<KeyPair>, CaError> {
+    std::thread::scope(|scope| {
+        let waiting: Vec<_> = PLAN
+            .iter()
+            .map(|plan| scope.spawn(|| make_key(plan.key)))
+            .collect();
+        waiting
+            .into_iter()
+            .map(|thread| {
+                thread.join().map_err(|_| CaError::Crypto {
+                    what: "a key",
+                    reason: "the thread that made it stopped".to_owned(),
+                })?
+            })
+            .collect()
+    })
+}
+
+fn make_key(kind: Key) -> Result<KeyPair, CaError> {
+    match kind {
+        Key::Rsa2048 => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, RsaKeySize::_2048),
+        Key::P256 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
+        Key::P384 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384),
+    }
+    .map_err(CaError::crypto("a key"))
+}
+
+fn params(plan: &Plan, now: Timestamp, serial: &[u8; 16]) -> Result<CertificateParams, CaError> {
+    let mut params = CertificateParams::default();
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CountryName, super::extensions::country("ZZ")?);
+    name.push(DnType::OrganizationName, ORGANIZATION);
+    name.push(DnType::CommonName, plan.name);
+    params.distinguished_name = name;
+    params.serial_number = Some(SerialNumber::from_slice(serial));
+    params.is_ca = IsCa::Ca(if plan.self_signed {
+        BasicConstraints::Unconstrained
+    } else {
+        BasicConstraints::Constrained(0)
+    });
+    params.key_usages = vec![
+        KeyUsagePurpose::DigitalSignature,
+        KeyUsagePurpose::KeyCertSign,
+        KeyUsagePurpose::CrlSign,
+    ];
+    params.use_authority_key_identifier_extension = plan.parent.is_some();
+    let end_year = now.to_zoned(TimeZone::UTC).year() + if plan.self_signed { 15 } else { 8 };
+    let midnight = |year: i16| {
+        date(year, 3, 30)
+            .to_zoned(TimeZone::UTC)
+            .map(|z| z.timestamp())
+    };
+    let bad = |_| CaError::BadPeriod(now, now);
+    set_period(
+        &mut params,
+        midnight(plan.year).map_err(bad)?,
+        midnight(end_year).map_err(bad)?,
+    );
+    Ok(params)
+}
+
+/// The kind of key that a plan line has, for the account's eyes.
+pub(super) fn kind_of(alg: &rcgen::SignatureAlgorithm) -> (KeyKind, u32) {
+    if *alg == rcgen::PKCS_ECDSA_P256_SHA256 {
+        (KeyKind::Ec, 256)
+    } else if *alg == rcgen::PKCS_ECDSA_P384_SHA384 {
+        (KeyKind::Ec, 384)
+    } else {
+        (KeyKind::Rsa, 2048)
+    }
+}
