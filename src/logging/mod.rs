@@ -1,0 +1,150 @@
+//! Where the log goes, and what it never holds.
+//!
+//! There is no log unless `--log`, `CERTDECK_LOG` or the settings name a file. It never goes to a terminal, which the
+//! desk draws on. Each line passes [`redact`](fn@redact) on its way: keys that are known, the header that carries one, and private
+//! keys are cut out, whoever logged them.
+
+mod redact;
+
+pub use redact::{hide, redact};
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+/// Why there is no log although one was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The file cannot be opened.
+    #[error("the log {} cannot be opened: {source}; name another file with --log FILE", file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The path is a terminal or another device.
+    #[error("the log {} is no file; the log does not go to a terminal, name a file with --log FILE", .0.display())]
+    NotAFile(PathBuf),
+}
+
+/// Starts the log into `path`: appended to, made with mode 0600. Only this program's own events are taken, since
+/// those of the libraries may hold whole requests.
+///
+/// # Errors
+/// [`LogError`] when the file cannot be used.
+pub fn start(path: &Path) -> Result<(), LogError> {
+    let file = open(path)?;
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(Redacting {
+            file: Mutex::new(file),
+        });
+    let own = Targets::new().with_target("certdeck", LevelFilter::DEBUG);
+    let subscriber = tracing_subscriber::registry().with(own).with(lines);
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        tracing::debug!("a log was running already, and stays");
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<File, LogError> {
+    let failed = |source| LogError::Open {
+        file: path.to_owned(),
+        source,
+    };
+    // Asked before it is opened: opening a pipe would wait for its reader.
+    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(LogError::NotAFile(path.to_owned()));
+    }
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(failed)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .map_err(failed)?;
+    Ok(file)
+}
+
+/// A file whose every line is redacted; the formatter hands over one whole event at a time.
+struct Redacting {
+    file: Mutex<File>,
+}
+
+impl<'a> MakeWriter<'a> for Redacting {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line { to: self }
+    }
+}
+
+struct Line<'a> {
+    to: &'a Redacting,
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, event: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let clean = redact(&text);
+        self.to
+            .file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(clean.as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn events_reach_the_file_without_the_secrets_in_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("certdeck.log");
+        std::fs::write(&path, "before\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        hide(&secrecy::SecretString::from("LOGGEDSECRETKEY"));
+        start(&path).unwrap();
+        tracing::info!(
+            order = 4711,
+            key = "LOGGEDSECRETKEY",
+            "asked for LOGGEDSECRETKEY"
+        );
+        tracing::warn!("headers: X-DC-DEVKEY: ANOTHERKEY, accept: */*");
+        tracing::info!("\u{1b}[31mred");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("before\n"), "{text}");
+        assert!(text.contains("4711"), "{text}");
+        assert!(text.contains("accept"), "{text}");
+        for secret in ["LOGGEDSECRETKEY", "ANOTHERKEY", "\u{1b}"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_device_is_no_log() {
+        for path in ["/dev/tty", "/dev/null", "/tmp"] {
+            assert!(matches!(
+                open(Path::new(path)),
+                Err(LogError::NotAFile(_) | LogError::Open { .. })
+            ));
+        }
+    }
+}
