@@ -146,7 +146,7 @@ fn save(path: &Path, document: &DocumentMut) -> Result<(), ConfigError> {
 
 /// Replaces `path` in one step by a file of mode 0600; a folder made for it is 0700. A symbolic link stays
 /// one: the file it points to is replaced.
-pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -17,7 +17,7 @@ mod read;
 mod settings;
 
 pub use base_url::{BaseUrl, BaseUrlError, Region};
-pub use edit::{NewProfile, add_profile, remove_profile, use_profile};
+pub use edit::{NewProfile, add_profile, remove_profile, use_profile, write_private};
 pub use env::Env;
 pub use error::ConfigError;
 pub use paths::{DEFAULT_CONFIG, config_path, store_path};

@@ -35,11 +35,7 @@ fn empty(path: &Path) -> Config {
 
 /// The line, counted from 1, in which byte `offset` of `text` stands.
 pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    let end = offset.min(text.len());
-    1 + text.as_bytes()[..end]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
+    1 + text.get(..offset).unwrap_or(text).matches('\n').count()
 }
 
 fn parse(path: &Path, text: &str) -> Config {
@@ -205,8 +201,9 @@ impl Reader<'_> {
 
     fn profile(&mut self, name: ProfileName, entry: &Entry<'_>) -> Option<Profile> {
         let table = self.table(entry)?;
-        let before = self.notices.len();
         let mut url = None;
+        // An address that is there and wrong has its own notice.
+        let named = table.contains_key("region") || table.contains_key("url");
         let mut profile = Profile::new(name, Region::Us.base_url());
         for (key, item) in entries(table) {
             let entry = Entry::new(&entry.name, key, item);
@@ -253,10 +250,7 @@ impl Reader<'_> {
             }
         }
         let Some(url) = url else {
-            let complained = self.notices[before..]
-                .iter()
-                .any(|n| n.key.ends_with(".region") || n.key.ends_with(".url"));
-            if !complained {
+            if !named {
                 self.wrong(
                     entry,
                     "needs region = \"us\" or \"eu\", or a url; the profile is left out",
@@ -400,12 +394,11 @@ impl Reader<'_> {
     /// Puts the value of the word into `place`, or leaves the default there and says what is allowed.
     fn choice<T: Clone>(&mut self, entry: &Entry<'_>, allowed: &[(&str, T)], place: &mut T) {
         let word = entry.item.as_str();
-        match allowed.iter().find(|(name, _)| Some(*name) == word) {
-            Some((_, value)) => *place = value.clone(),
-            None => {
-                let words: Vec<String> = allowed.iter().map(|(w, _)| format!("\"{w}\"")).collect();
-                self.wrong(entry, format!("must be {}", words.join(" or ")));
-            }
+        if let Some((_, value)) = allowed.iter().find(|(name, _)| Some(*name) == word) {
+            *place = value.clone();
+        } else {
+            let words: Vec<String> = allowed.iter().map(|(w, _)| format!("\"{w}\"")).collect();
+            self.wrong(entry, format!("must be {}", words.join(" or ")));
         }
     }
 }

@@ -149,15 +149,19 @@ fn the_default_file_says_nothing_wrong_neither_as_it_is_nor_uncommented() {
         read(DEFAULT_CONFIG),
         empty(Path::new("/etc/certdeck/config.toml"))
     );
-    let uncommented: String = DEFAULT_CONFIG
+    let uncommented = DEFAULT_CONFIG
         .lines()
         .filter(|line| {
             let line = line.trim_start_matches("# ");
             line.starts_with('[') || line.split(' ').nth(1) == Some("=")
         })
         .filter(|line| !line.contains("# url ="))
-        .map(|line| format!("{}\n", line.trim_start_matches("# ")))
-        .collect();
+        .map(|line| line.trim_start_matches("# "))
+        .collect::<Vec<_>>()
+        .join(
+            "
+",
+        );
     let config = read(&uncommented);
     let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
     assert_eq!(

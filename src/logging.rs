@@ -1,1 +1,0 @@
-//! Where the log goes, and what it never holds.

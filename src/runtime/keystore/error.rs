@@ -1,0 +1,67 @@
+//! Why there is no key, or why it could not be kept; every source is named with its reason.
+
+use std::fmt::Write as _;
+
+use super::Source;
+
+/// A source that was asked and gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// The source.
+    pub source: Source,
+    /// Why not, and what could be done.
+    pub why: String,
+}
+
+/// What can go wrong with the key's places.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyStoreError {
+    /// No source has a key.
+    #[error(
+        "there is no API key for {whose}; asked in this order:{}\nstore one with `certdeck key set`, or set CERTDECK_API_KEY",
+        list(tried)
+    )]
+    NoKey {
+        /// `profile "acme"`, or words for there being none.
+        whose: String,
+        /// Every source, in the order it was asked.
+        tried: Vec<Tried>,
+    },
+    /// The key could not be stored anywhere the profile allows.
+    #[error(
+        "the key was not stored:{}\nname a `key_command` or a `key_file` in the profile, or set CERTDECK_API_KEY",
+        list(tried)
+    )]
+    NotStored {
+        /// Every place that was tried.
+        tried: Vec<Tried>,
+    },
+    /// The profile has no place for a key.
+    #[error(
+        "profile `{0}` has `key_store = false` and names no `key_file`, so there is no place for a key; change one of them"
+    )]
+    NoPlace(String),
+    /// `CERTDECK_URL` points somewhere else than the profile.
+    #[error(
+        "CERTDECK_URL is set, and keys are stored for the address of a profile; unset it, or make a profile with `certdeck profile add NAME --url {0}`"
+    )]
+    Overridden(String),
+    /// What was typed or piped is no key.
+    #[error("the key given {0}")]
+    NotAKey(String),
+    /// The operator left the prompt.
+    #[error("no key was given; nothing was changed")]
+    Cancelled,
+    /// The terminal or the pipe could not be read.
+    #[error("the key could not be read: {0}")]
+    Read(#[from] std::io::Error),
+}
+
+fn list(tried: &[Tried]) -> String {
+    let mut text = String::new();
+    for Tried { source, why } in tried {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n  {source}: {why}");
+    }
+    text
+}

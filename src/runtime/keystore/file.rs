@@ -1,0 +1,119 @@
+//! Keys in files: one the profile names, which nobody else may be able to read, and the service manager's credentials.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::take_key;
+
+/// A little more than a key, so that a file that is none is seen to be too long.
+const MAX_FILE: u64 = 65_536;
+
+/// Reads the profile's key file, if nobody else can.
+pub(super) fn read(path: &Path) -> Result<Option<SecretString>, String> {
+    let file = open(path)?;
+    // The opened file is asked, not the path: what is checked is what is read.
+    is_private(path, &file)?;
+    is_private_folder(path)?;
+    take(file).map(Some)
+}
+
+/// Reads a file of `$CREDENTIALS_DIRECTORY`; the service manager answers for who can read it.
+pub(super) fn read_credential(path: &Path) -> Result<Option<SecretString>, String> {
+    take(open(path)?).map(Some)
+}
+
+/// Writes the key: 0600, in a folder that is 0700.
+pub(super) fn write(path: &Path, secret: &SecretString) -> Result<(), String> {
+    if path.parent().is_some_and(Path::exists) {
+        is_private_folder(path)?;
+    }
+    let mut line = zeroize::Zeroizing::new(secret.expose_secret().to_owned());
+    line.push('\n');
+    crate::config::write_private(path, line.as_bytes())
+        .map_err(|error| format!("cannot be written: {error}"))
+}
+
+/// Removes the file; gives whether there was one.
+pub(super) fn remove(path: &Path) -> Result<bool, String> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(format!("cannot be removed: {error}")),
+    }
+}
+
+fn open(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => format!("cannot be opened: {error}"),
+    })
+}
+
+fn take(file: File) -> Result<SecretString, String> {
+    // A buffer of full size is never moved, which would leave a copy behind.
+    let mut bytes = Vec::with_capacity(MAX_FILE as usize);
+    file.take(MAX_FILE)
+        .read_to_end(&mut bytes)
+        .map_err(|error| format!("cannot be read: {error}"))?;
+    take_key(bytes)
+}
+
+#[cfg(unix)]
+fn is_private(path: &Path, file: &File) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let about = file
+        .metadata()
+        .map_err(|error| format!("cannot be examined: {error}"))?;
+    if !about.is_file() {
+        return Err("is not a file".to_owned());
+    }
+    if about.mode() & 0o077 != 0 {
+        return Err(format!(
+            "others can read it (mode {:03o}): run `chmod 600 {}`, and make a new key if others could log in here",
+            about.mode() & 0o777,
+            path.display()
+        ));
+    }
+    is_ours(about.uid())
+}
+
+#[cfg(unix)]
+fn is_private_folder(path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let about = std::fs::metadata(folder)
+        .map_err(|error| format!("its folder cannot be examined: {error}"))?;
+    if about.mode() & 0o077 != 0 {
+        return Err(format!(
+            "others can enter its folder (mode {:03o}): run `chmod 700 {}`, or put it in a folder of its own",
+            about.mode() & 0o777,
+            folder.display()
+        ));
+    }
+    is_ours(about.uid())
+}
+
+#[cfg(unix)]
+fn is_ours(uid: u32) -> Result<(), String> {
+    if uid == 0 || uid == rustix::process::geteuid().as_raw() {
+        Ok(())
+    } else {
+        Err(format!("it or its folder belongs to another user ({uid})"))
+    }
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &Path, _: &File) -> Result<(), String> {
+    Err("key files are taken on Unix only, where it can be checked who can read them".to_owned())
+}
+
+#[cfg(not(unix))]
+fn is_private_folder(_: &Path) -> Result<(), String> {
+    Err("key files are taken on Unix only, where it can be checked who can read them".to_owned())
+}

@@ -1,0 +1,160 @@
+//! Storing the key where the profile says, and removing it from there. Never a plain file the operator did not name.
+
+use secrecy::SecretString;
+
+use super::{KeyStoreError, Source, Tried, file, store};
+use crate::config::{Env, KeyCache, Profile};
+
+/// Stores `secret` for `profile`; gives every place that holds it now.
+///
+/// That is the key store, and the kernel's keyring if the profile asks for it; the key file if the profile names
+/// one and uses no key store, or if the key store does not answer.
+///
+/// # Errors
+/// [`KeyStoreError::NotStored`] with every place that refused, or why there is no place.
+pub fn set(
+    env: &Env,
+    profile: &Profile,
+    secret: &SecretString,
+) -> Result<Vec<Source>, KeyStoreError> {
+    if profile.url_overridden {
+        return Err(KeyStoreError::Overridden(profile.url.to_string()));
+    }
+    let name = profile.name.as_str();
+    let mut stored = Vec::new();
+    let mut tried = Vec::new();
+    let mut note = |source: Source, answer: Result<(), String>| match answer {
+        Ok(()) => stored.push(source),
+        Err(why) => tried.push(Tried { source, why }),
+    };
+    let mut lasting = false;
+    if profile.uses_key_store() {
+        let answer = store::set(env, name, secret);
+        lasting = answer.is_ok();
+        note(Source::KeyStore, answer);
+    }
+    if !lasting && let Some(path) = &profile.key_file {
+        note(Source::File(path.clone()), file::write(path, secret));
+    }
+    if profile.key_cache == Some(KeyCache::Kernel) {
+        note(Source::Kernel, store::kernel_set(name, secret));
+    }
+    if !stored.is_empty() {
+        Ok(stored)
+    } else if tried.is_empty() {
+        Err(KeyStoreError::NoPlace(name.to_owned()))
+    } else {
+        Err(KeyStoreError::NotStored { tried })
+    }
+}
+
+/// What became of one place's key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleared {
+    /// The place.
+    pub source: Source,
+    /// Whether there was a key, or why it could not be removed.
+    pub outcome: Result<bool, String>,
+}
+
+/// Removes the profile's key from every place that [`set`] may have put it.
+pub fn clear(env: &Env, profile: &Profile) -> Vec<Cleared> {
+    let name = profile.name.as_str();
+    let mut cleared = Vec::new();
+    if profile.uses_key_store() {
+        cleared.push(Cleared {
+            source: Source::KeyStore,
+            outcome: store::remove(env, name),
+        });
+    }
+    if profile.key_cache == Some(KeyCache::Kernel) {
+        cleared.push(Cleared {
+            source: Source::Kernel,
+            outcome: store::kernel_remove(name),
+        });
+    }
+    if let Some(path) = &profile.key_file {
+        cleared.push(Cleared {
+            source: Source::File(path.clone()),
+            outcome: file::remove(path),
+        });
+    }
+    cleared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ProfileName, Region};
+    use crate::runtime::keystore::{KeySearch, take_key};
+    use secrecy::ExposeSecret;
+
+    fn profile() -> Profile {
+        Profile::new(ProfileName::parse("acme").unwrap(), Region::Us.base_url())
+    }
+
+    fn secret() -> SecretString {
+        take_key(b"STOREDKEY".to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_named_file_is_written_private_found_again_and_removed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let env = Env::fixed([]);
+        let path = folder.path().join("keys/acme.key");
+        let mut profile = profile();
+        profile.key_file = Some(path.clone());
+        assert_eq!(
+            set(&env, &profile, &secret()).unwrap(),
+            [Source::File(path.clone())]
+        );
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let key = KeySearch::new(env.clone(), Some(profile.clone()))
+            .find()
+            .unwrap();
+        assert_eq!(key.secret.expose_secret(), "STOREDKEY");
+
+        let file = Source::File(path.clone());
+        let outcome = |outcome| {
+            vec![Cleared {
+                source: file.clone(),
+                outcome,
+            }]
+        };
+        assert_eq!(clear(&env, &profile), outcome(Ok(true)));
+        assert_eq!(clear(&env, &profile), outcome(Ok(false)));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_is_not_written_where_others_can_enter() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut profile = profile();
+        profile.key_file = Some(folder.path().join("acme.key"));
+        let error = set(&Env::fixed([]), &profile, &secret()).unwrap_err();
+        assert!(error.to_string().contains("chmod 700"), "{error}");
+        assert!(!folder.path().join("acme.key").exists());
+    }
+
+    #[test]
+    fn without_a_bus_nothing_falls_back_to_a_plain_file() {
+        let error = set(&Env::fixed([]), &profile(), &secret()).unwrap_err();
+        assert!(error.to_string().contains("no session bus"), "{error}");
+        let mut none = profile();
+        none.key_store = Some(false);
+        let error = set(&Env::fixed([]), &none, &secret()).unwrap_err();
+        assert!(matches!(error, KeyStoreError::NoPlace(_)), "{error}");
+    }
+
+    #[test]
+    fn a_key_is_not_stored_for_an_address_from_the_environment() {
+        let mut profile = profile();
+        profile.url_overridden = true;
+        let error = set(&Env::fixed([]), &profile, &secret()).unwrap_err();
+        assert!(matches!(error, KeyStoreError::Overridden(_)), "{error}");
+    }
+}

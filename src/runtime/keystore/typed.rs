@@ -1,0 +1,120 @@
+//! A key from the operator's hands: typed without echo, or piped.
+
+use std::io::{IsTerminal, Read, Write};
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::{KeyStoreError, MAX_KEY, take_key};
+
+/// Reads a key from standard input: without echo and after `prompt` if that is a terminal, to its end if not.
+///
+/// # Errors
+/// [`KeyStoreError::NotAKey`], [`KeyStoreError::Cancelled`] (Ctrl-C, Ctrl-D, Esc), or why it cannot be read.
+pub fn read_key(prompt: &str) -> Result<SecretString, KeyStoreError> {
+    let stdin = std::io::stdin();
+    let bytes = if stdin.is_terminal() {
+        let mut screen = std::io::stderr();
+        write!(screen, "{prompt}")?;
+        screen.flush()?;
+        let line = {
+            let _hidden = Hidden::new()?;
+            edit_line(stdin.lock().bytes())
+        };
+        writeln!(screen)?;
+        line?
+    } else {
+        let mut bytes = Vec::with_capacity(MAX_KEY * 2);
+        stdin.take(MAX_KEY as u64 * 2).read_to_end(&mut bytes)?;
+        bytes
+    };
+    take_key(bytes).map_err(KeyStoreError::NotAKey)
+}
+
+/// The line a person types, as a terminal would give it; the terminal does not, since its signals would end the
+/// program with the echo still off.
+fn edit_line(input: impl Iterator<Item = std::io::Result<u8>>) -> Result<Vec<u8>, KeyStoreError> {
+    let mut line = Zeroizing::new(Vec::with_capacity(MAX_KEY * 2));
+    for byte in input {
+        match byte? {
+            b'\r' | b'\n' => return Ok(line.to_vec()),
+            0x03 | 0x04 | 0x1b => return Err(KeyStoreError::Cancelled),
+            0x08 | 0x7f => {
+                line.pop();
+            }
+            0x15 => line.clear(),
+            byte if line.len() <= MAX_KEY => line.push(byte),
+            _ => {}
+        }
+    }
+    Err(KeyStoreError::Cancelled)
+}
+
+/// The terminal without echo, lines or signals, until dropped.
+#[cfg(unix)]
+struct Hidden {
+    before: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl Hidden {
+    fn new() -> std::io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let stdin = std::io::stdin();
+        let before = tcgetattr(&stdin)?;
+        let mut hidden = before.clone();
+        hidden
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(&stdin, OptionalActions::Flush, &hidden)?;
+        Ok(Self { before })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        // A terminal that is gone needs no restoring.
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.before);
+    }
+}
+
+#[cfg(not(unix))]
+struct Hidden;
+
+#[cfg(not(unix))]
+impl Hidden {
+    fn new() -> std::io::Result<Self> {
+        Err(std::io::Error::other(
+            "a key cannot be typed unseen here; pipe it in",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn typed(keys: &str) -> Result<Vec<u8>, KeyStoreError> {
+        edit_line(keys.bytes().map(Ok))
+    }
+
+    #[rstest]
+    #[case("ABC\r", "ABC")]
+    #[case("ABX\u{7f}C\nrest", "ABC")]
+    #[case("wrong\u{15}ABC\r", "ABC")]
+    #[case("\u{8}\r", "")]
+    fn a_line_is_edited(#[case] keys: &str, #[case] line: &str) {
+        assert_eq!(typed(keys).unwrap(), line.as_bytes());
+    }
+
+    #[rstest]
+    #[case("AB\u{3}")]
+    #[case("\u{4}")]
+    #[case("AB")]
+    fn leaving_is_not_a_key(#[case] keys: &str) {
+        assert!(matches!(typed(keys), Err(KeyStoreError::Cancelled)));
+    }
+}
