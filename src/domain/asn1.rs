@@ -11,6 +11,10 @@ pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
 /// `OCTET STRING`.
 pub(crate) const OCTET_STRING: u8 = 0x04;
+/// `BOOLEAN`.
+pub(crate) const BOOLEAN: u8 = 0x01;
+/// `SET`.
+pub(crate) const SET: u8 = 0x31;
 /// `OBJECT IDENTIFIER`.
 pub(crate) const OID: u8 = 0x06;
 /// `[0]`, constructed.

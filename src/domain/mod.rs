@@ -3,13 +3,17 @@
 
 pub mod account;
 mod asn1;
+pub mod csr;
 pub mod ids;
+pub mod key;
 pub mod order;
 pub mod pem;
 pub mod product;
 pub mod request;
 pub mod secret;
+pub mod signature;
 pub mod status;
+pub mod subject;
 #[cfg(test)]
 mod testing;
 pub mod text;

@@ -1,0 +1,98 @@
+//! Whether a CSR's key and signature will do, before the CA says no.
+//!
+//! The limits are those of the CSR requirements in the API's documentation and of the CA/Browser Forum's Baseline
+//! Requirements (6.1.5): RSA from 2048 bits, ECDSA on P-256 or P-384; for code signing RSA from 3072 bits.
+
+use super::super::product::Family;
+use super::{Csr, Curve, Hash, KeyKind, Verdict};
+
+/// One reason why a CSR is refused, with the way out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The RSA key is too short.
+    #[error("the key has {bits} bits, {what} needs RSA with {minimum} or more: make a new key")]
+    ShortKey {
+        /// Bits it has.
+        bits: u32,
+        /// Bits it needs.
+        minimum: u32,
+        /// What the certificate is for.
+        what: &'static str,
+    },
+    /// The RSA key is longer than is accepted.
+    #[error(
+        "the key has {bits} bits, more than the 8192 that are accepted: make a shorter one, 3072 or 4096 will do"
+    )]
+    LongKey {
+        /// Bits it has.
+        bits: u32,
+    },
+    /// The RSA modulus is no whole number of octets.
+    #[error("the key has {bits} bits, which is no multiple of 8: make one with 2048, 3072 or 4096")]
+    OddLength {
+        /// Bits it has.
+        bits: u32,
+    },
+    /// A curve that is not accepted.
+    #[error("the key is on {0}, only P-256 and P-384 are accepted: make a new key")]
+    CurveRefused(Curve),
+    /// A kind of key that is not accepted.
+    #[error("{0} keys are not accepted: make an RSA key, or an ECDSA key on P-256 or P-384")]
+    KeyRefused(KeyKind),
+    /// The signature uses a broken hash.
+    #[error(
+        "it is signed with {0}, which is not accepted: make it again with `openssl req -new -sha256`"
+    )]
+    WeakHash(Hash),
+    /// The signature does not verify.
+    #[error(
+        "its signature does not match its key: it was changed after it was made, or made with another key; make it again"
+    )]
+    BadSignature,
+    /// The signature could not be checked.
+    #[error(
+        "its signature ({0}) cannot be checked here: make it again with `openssl req -new -sha256`"
+    )]
+    UncheckedSignature(String),
+}
+
+/// Every reason why this CSR is refused for a product of this family, most fundamental first; empty when it is good.
+pub fn check(csr: &Csr, family: Family) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    refusals.extend(check_key(&csr.key, family));
+    if csr.hash.is_weak() {
+        refusals.push(Refusal::WeakHash(csr.hash));
+    }
+    match csr.verdict {
+        Verdict::Valid => {}
+        Verdict::Invalid => refusals.push(Refusal::BadSignature),
+        // Whatever stands there already is why it could not be checked.
+        Verdict::Unsupported if refusals.is_empty() => {
+            refusals.push(Refusal::UncheckedSignature(csr.signature.clone()));
+        }
+        Verdict::Unsupported => {}
+    }
+    refusals
+}
+
+fn check_key(key: &KeyKind, family: Family) -> Option<Refusal> {
+    let (minimum, what) = match family {
+        Family::CodeSigning | Family::EvCodeSigning => (3072, "code signing"),
+        _ => (2048, "a certificate"),
+    };
+    match key {
+        KeyKind::Rsa { bits } if *bits < minimum => Some(Refusal::ShortKey {
+            bits: *bits,
+            minimum,
+            what,
+        }),
+        KeyKind::Rsa { bits } if *bits > 8192 => Some(Refusal::LongKey { bits: *bits }),
+        KeyKind::Rsa { bits } if bits % 8 != 0 => Some(Refusal::OddLength { bits: *bits }),
+        KeyKind::Rsa { .. }
+        | KeyKind::Ec {
+            curve: Curve::P256 | Curve::P384,
+        } => None,
+        KeyKind::Ec { curve } => Some(Refusal::CurveRefused(curve.clone())),
+        KeyKind::Ed25519 | KeyKind::Other(_) => Some(Refusal::KeyRefused(key.clone())),
+    }
+}

@@ -1,0 +1,129 @@
+//! What a pasted text is when it is not one CSR, and where a CSR breaks.
+
+use std::fmt;
+
+use super::super::pem::PemError;
+use super::super::secret::SecretKind;
+
+/// The parts of a CSR, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The outer structure.
+    Whole,
+    /// `certificationRequestInfo`.
+    Info,
+    /// Its version.
+    Version,
+    /// Its subject.
+    Subject,
+    /// Its public key.
+    PublicKey,
+    /// Its attributes (where alternative names are).
+    Attributes,
+    /// The signature algorithm.
+    SignatureAlgorithm,
+    /// The signature.
+    Signature,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Whole => "the outer SEQUENCE",
+            Self::Info => "the certificationRequestInfo",
+            Self::Version => "the version",
+            Self::Subject => "the subject",
+            Self::PublicKey => "the public key",
+            Self::Attributes => "the attributes (alternative names)",
+            Self::SignatureAlgorithm => "the signature algorithm",
+            Self::Signature => "the signature",
+        })
+    }
+}
+
+/// Why a text gave no CSR. Never holds any of the text beyond a label and one character.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CsrError {
+    /// Nothing was pasted.
+    #[error("there is no text: paste the CSR, or load it with Ctrl-O")]
+    Empty,
+    /// More text than any CSR needs.
+    #[error("the text has {length} bytes, a CSR has less than {limit}: paste the CSR alone")]
+    TooLong {
+        /// Bytes there are.
+        length: usize,
+        /// Bytes that are read.
+        limit: usize,
+    },
+    /// A private key is in the text. The caller wipes the text.
+    #[error(
+        "this holds {0}: it was not kept and must never be sent to anyone; paste the CSR made from it"
+    )]
+    PrivateKey(SecretKind),
+    /// No PEM block in the text.
+    #[error(
+        "no CSR in this text: it begins with -----BEGIN CERTIFICATE REQUEST-----, made by `openssl req -new`"
+    )]
+    NoCsr,
+    /// A certificate instead of a CSR.
+    #[error(
+        "this is a certificate, not a CSR (-----BEGIN CERTIFICATE REQUEST-----): make a CSR from the key with `openssl req -new -key`"
+    )]
+    Certificate,
+    /// A public key where a CSR is needed.
+    #[error(
+        "this is a bare public key; this product needs a CSR: make one from the private key with `openssl req -new -key`"
+    )]
+    PublicKey,
+    /// Another kind of PEM block.
+    #[error("line {line} begins a {label}, not a CERTIFICATE REQUEST: paste the CSR")]
+    OtherBlock {
+        /// Its label.
+        label: String,
+        /// The line of its header.
+        line: usize,
+    },
+    /// Several different CSRs where one is needed.
+    #[error("the text holds {count} different CSRs, the second begins on line {second}: paste one")]
+    Several {
+        /// How many.
+        count: usize,
+        /// The line of the second one's header.
+        second: usize,
+    },
+    /// The PEM itself is damaged.
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    /// The structure ends before its end.
+    #[error(
+        "the CSR is cut off: {part} at byte {offset} needs {missing} more bytes; copy it again from where it was made"
+    )]
+    Cut {
+        /// What was being read.
+        part: Part,
+        /// Where it begins, in bytes of the decoded request.
+        offset: usize,
+        /// Bytes that are missing.
+        missing: usize,
+    },
+    /// Bytes after the end of the structure.
+    #[error(
+        "{extra} bytes follow the end of the CSR at byte {offset}: two texts were joined; copy it again"
+    )]
+    Trailing {
+        /// Where the CSR ends.
+        offset: usize,
+        /// Bytes after it.
+        extra: usize,
+    },
+    /// A part is not what it should be.
+    #[error(
+        "this is no CSR: {part} at byte {offset} cannot be read; make it again with `openssl req -new`"
+    )]
+    Malformed {
+        /// What was being read.
+        part: Part,
+        /// Where it begins, in bytes of the decoded request.
+        offset: usize,
+    },
+}

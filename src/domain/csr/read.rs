@@ -1,0 +1,259 @@
+//! From pasted text to a [`Csr`], part by part, so that an error can name the part and the place.
+
+use aws_lc_rs::digest;
+use x509_parser::prelude::FromDer;
+use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
+
+use super::super::asn1::{self, Tlv, TlvError};
+use super::super::key::{KeyKind, PublicKey};
+use super::super::pem::{self, Block};
+use super::super::secret;
+use super::super::signature::{self, Algorithm};
+use super::super::subject::{AltNames, Subject};
+use super::{Csr, CsrError, LABEL, Part};
+
+/// Bytes of text that are read. A paste of many CSRs is shorter; anything longer is another file.
+pub const MAX_LENGTH: usize = 4 << 20;
+
+/// What a text holds that may stand in a CSR field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pasted {
+    /// A CSR.
+    Csr(Box<Csr>),
+    /// A bare public key, which reissues of some products take.
+    PublicKey(PublicKey),
+}
+
+/// Reads the one CSR in a text: see [`paste`]; a bare public key is an error.
+pub fn read(text: &str) -> Result<Csr, CsrError> {
+    match paste(text)? {
+        Pasted::Csr(csr) => Ok(*csr),
+        Pasted::PublicKey(_) => Err(CsrError::PublicKey),
+    }
+}
+
+/// Reads the one CSR, or the one public key, in a text. Text around it, certificates beside it, and the same CSR twice
+/// are no obstacle. A private key anywhere is an error before anything else is looked at.
+pub fn paste(text: &str) -> Result<Pasted, CsrError> {
+    let blocks = split(text)?;
+    let requests: Vec<&Block> = blocks.iter().filter(|block| is_request(block)).collect();
+    if let Some(first) = requests.first() {
+        let mut others: Vec<&Block> = Vec::new();
+        for block in &requests[1..] {
+            if block.der != first.der && !others.iter().any(|known| known.der == block.der) {
+                others.push(block);
+            }
+        }
+        return match others.first() {
+            Some(second) => Err(CsrError::Several {
+                count: others.len() + 1,
+                second: second.line,
+            }),
+            None => from_der(&first.der).map(|csr| Pasted::Csr(Box::new(csr))),
+        };
+    }
+    if let Some(block) = blocks.iter().find(|block| block.label == "PUBLIC KEY") {
+        let key = PublicKey::from_der(&block.der).ok_or(CsrError::Malformed {
+            part: Part::PublicKey,
+            offset: 0,
+        })?;
+        return Ok(Pasted::PublicKey(key));
+    }
+    Err(match blocks.first() {
+        None => CsrError::NoCsr,
+        Some(_)
+            if blocks
+                .iter()
+                .any(|block| block.label.ends_with("CERTIFICATE")) =>
+        {
+            CsrError::Certificate
+        }
+        Some(block) => CsrError::OtherBlock {
+            label: block.label.clone(),
+            line: block.line,
+        },
+    })
+}
+
+/// One CSR of several in a text: the line it begins on, and what reading it gave.
+pub type Found = (usize, Result<Csr, CsrError>);
+
+/// Reads every CSR in a text, each with the line it begins on; a damaged one does not hide the others. Repetitions are
+/// left out.
+pub fn read_all(text: &str) -> Result<Vec<Found>, CsrError> {
+    let blocks = split(text)?;
+    let mut seen: Vec<&[u8]> = Vec::new();
+    let mut found = Vec::new();
+    for block in blocks.iter().filter(|block| is_request(block)) {
+        if !seen.contains(&block.der.as_slice()) {
+            seen.push(&block.der);
+            found.push((block.line, from_der(&block.der)));
+        }
+    }
+    if found.is_empty() {
+        Err(CsrError::NoCsr)
+    } else {
+        Ok(found)
+    }
+}
+
+fn split(text: &str) -> Result<Vec<Block>, CsrError> {
+    if text.len() > MAX_LENGTH {
+        return Err(CsrError::TooLong {
+            length: text.len(),
+            limit: MAX_LENGTH,
+        });
+    }
+    if let Some(kind) = secret::contains_private_key(text) {
+        return Err(CsrError::PrivateKey(kind));
+    }
+    if text
+        .trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+        .is_empty()
+    {
+        return Err(CsrError::Empty);
+    }
+    let mut blocks = pem::blocks(text)?;
+    if blocks.is_empty()
+        && let Some(der) = pem::bare_base64(text).filter(|der| der.first() == Some(&asn1::SEQUENCE))
+    {
+        blocks.push(Block {
+            label: LABEL.into(),
+            der,
+            line: 1,
+        });
+    }
+    Ok(blocks)
+}
+
+fn is_request(block: &Block) -> bool {
+    block.label.strip_prefix("NEW ").unwrap_or(&block.label) == LABEL
+}
+
+/// Reads a DER request. Errors name the part and its byte offset.
+pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
+    let at = |part: &[u8]| asn1::offset(der, part);
+    let element = |bytes, part, tag| element(der, bytes, part, tag);
+
+    let whole = element(der, Part::Whole, asn1::SEQUENCE)?;
+    if !whole.rest.is_empty() {
+        return Err(CsrError::Trailing {
+            offset: whole.raw.len(),
+            extra: whole.rest.len(),
+        });
+    }
+    let info = element(whole.content, Part::Info, asn1::SEQUENCE)?;
+    let algorithm = element(info.rest, Part::SignatureAlgorithm, asn1::SEQUENCE)?;
+    let signature = element(algorithm.rest, Part::Signature, asn1::BIT_STRING)?;
+
+    // x509-parser takes any tag for the object identifier.
+    element(algorithm.content, Part::SignatureAlgorithm, asn1::OID)?;
+
+    let version = element(info.content, Part::Version, asn1::INTEGER)?;
+    let subject = element(version.rest, Part::Subject, asn1::SEQUENCE)?;
+    let key = element(subject.rest, Part::PublicKey, asn1::SEQUENCE)?;
+    // Some devices leave the empty attributes out, against the standard.
+    let attributes = match key.rest {
+        [] => &[][..],
+        rest => element(rest, Part::Attributes, asn1::CONTEXT_0)?.content,
+    };
+
+    let malformed = |part, raw| CsrError::Malformed {
+        part,
+        offset: at(raw),
+    };
+    let name: X509Name<'_> = whole_of(subject.raw).ok_or(malformed(Part::Subject, subject.raw))?;
+    let spki: SubjectPublicKeyInfo<'_> =
+        whole_of(key.raw).ok_or(malformed(Part::PublicKey, key.raw))?;
+    let identifier: AlgorithmIdentifier<'_> =
+        whole_of(algorithm.raw).ok_or(malformed(Part::SignatureAlgorithm, algorithm.raw))?;
+    let kind = KeyKind::of(&spki).ok_or(malformed(Part::PublicKey, key.raw))?;
+    let names = alt_names(der, attributes)?;
+    // The first octet of a BIT STRING counts its unused bits; signatures have none.
+    let [0, bits @ ..] = signature.content else {
+        return Err(malformed(Part::Signature, signature.raw));
+    };
+    let Algorithm {
+        name: signature_name,
+        hash,
+        ..
+    } = Algorithm::of(&identifier);
+
+    let mut sha256 = [0; 32];
+    sha256.copy_from_slice(digest::digest(&digest::SHA256, der).as_ref());
+    Ok(Csr {
+        der: der.to_vec(),
+        spki_der: key.raw.to_vec(),
+        sha256,
+        subject: Subject::of(&name),
+        names,
+        key: kind,
+        signature: signature_name,
+        hash,
+        verdict: signature::verify(&spki, &identifier, bits, info.raw),
+    })
+}
+
+fn element<'a>(der: &[u8], bytes: &'a [u8], part: Part, tag: u8) -> Result<Tlv<'a>, CsrError> {
+    let offset = asn1::offset(der, bytes);
+    match asn1::read(bytes) {
+        Ok(tlv) if tlv.tag == tag => Ok(tlv),
+        // A wrong tag is the wrong thing; only a right one can be cut off.
+        Err(TlvError::Short { wanted, present })
+            if bytes.first().is_none_or(|first| *first == tag) =>
+        {
+            Err(CsrError::Cut {
+                part,
+                offset,
+                missing: wanted.saturating_sub(present),
+            })
+        }
+        _ => Err(CsrError::Malformed { part, offset }),
+    }
+}
+
+fn whole_of<'a, T: FromDer<'a, x509_parser::error::X509Error>>(raw: &'a [u8]) -> Option<T> {
+    T::from_der(raw)
+        .ok()
+        .filter(|(rest, _)| rest.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// `extensionRequest` (PKCS#9) and what Microsoft's tools wrote before it was standard.
+const EXTENSION_REQUESTS: [&[u8]; 2] = [
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x0e],
+    &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x02, 0x01, 0x0e],
+];
+
+/// `subjectAltName`.
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+
+/// Alternative names of the extensions asked for. Attributes of other kinds (challenge passwords, what Windows adds) are
+/// passed over unread: they do not matter here, and odd ones occur.
+fn alt_names(der: &[u8], mut attributes: &[u8]) -> Result<AltNames, CsrError> {
+    let part = |bytes, tag| element(der, bytes, Part::Attributes, tag);
+    while !attributes.is_empty() {
+        let attribute = part(attributes, asn1::SEQUENCE)?;
+        attributes = attribute.rest;
+        let oid = part(attribute.content, asn1::OID)?;
+        if !EXTENSION_REQUESTS.contains(&oid.content) {
+            continue;
+        }
+        let set = part(oid.rest, asn1::SET)?;
+        let mut extensions = part(set.content, asn1::SEQUENCE)?.content;
+        while !extensions.is_empty() {
+            let extension = part(extensions, asn1::SEQUENCE)?;
+            extensions = extension.rest;
+            let oid = part(extension.content, asn1::OID)?;
+            if oid.content != SUBJECT_ALT_NAME {
+                continue;
+            }
+            let value = match oid.rest.first() {
+                Some(&asn1::BOOLEAN) => part(oid.rest, asn1::BOOLEAN)?.rest,
+                _ => oid.rest,
+            };
+            return Ok(AltNames::of(part(value, asn1::OCTET_STRING)?.content));
+        }
+    }
+    Ok(AltNames::default())
+}

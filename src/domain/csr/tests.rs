@@ -1,0 +1,294 @@
+use rstest::rstest;
+
+use super::*;
+use crate::domain::product::Family;
+use crate::domain::secret::SecretKind;
+use crate::domain::testing;
+
+const SAN: [&str; 2] = [
+    "-addext",
+    "subjectAltName=DNS:shop.example.net,DNS:www.example.net,IP:192.0.2.7,IP:2001:db8::1,email:ops@example.net",
+];
+
+fn ec_csr(subject: &str) -> String {
+    testing::csr(
+        subject,
+        &["ec", "-pkeyopt", "ec_paramgen_curve:P-256", SAN[0], SAN[1]],
+    )
+    .0
+}
+
+#[test]
+fn a_request_made_by_openssl_says_what_it_asks_for() {
+    let subject = "/C=DE/ST=Bayern/L=Nürnberg/O=Müller & Söhne/OU=IT/OU=Web/CN=shop.example.net";
+    let (text, _) = testing::csr(subject, &["rsa:2048", "-utf8", SAN[0], SAN[1]]);
+    let csr = read(&text).unwrap();
+    assert_eq!(csr.subject.common_name.as_deref(), Some("shop.example.net"));
+    assert_eq!(csr.subject.organization.as_deref(), Some("Müller & Söhne"));
+    assert_eq!(csr.subject.units, ["IT", "Web"]);
+    assert_eq!(
+        csr.subject.one_line(),
+        "CN=shop.example.net, O=Müller & Söhne, OU=IT, OU=Web, L=Nürnberg, ST=Bayern, C=DE"
+    );
+    assert_eq!(csr.names.dns, ["shop.example.net", "www.example.net"]);
+    assert_eq!(csr.names.ips.len(), 2);
+    assert_eq!(csr.names.ips[1].to_string(), "2001:db8::1");
+    assert_eq!(csr.names.emails, ["ops@example.net"]);
+    assert_eq!(csr.dns_names(), ["shop.example.net", "www.example.net"]);
+    assert_eq!(csr.key, KeyKind::Rsa { bits: 2048 });
+    assert_eq!(csr.signature, "RSA with SHA-256");
+    assert!(csr.signature_valid());
+    assert_eq!(csr.pem(), text);
+    let spki = testing::openssl(&["req", "-noout", "-pubkey"], text.as_bytes());
+    let spki = crate::domain::pem::blocks(&String::from_utf8(spki).unwrap()).unwrap();
+    assert_eq!(csr.spki_der, spki[0].der);
+    let der = testing::openssl(&["req", "-outform", "DER"], text.as_bytes());
+    let digest = testing::openssl(&["dgst", "-sha256", "-r"], &der);
+    assert_eq!(csr.fingerprint(), String::from_utf8(digest).unwrap()[..64]);
+}
+
+#[test]
+fn every_way_of_pasting_gives_the_same_request() {
+    let pem = ec_csr("/CN=shop.example.net");
+    let expected = read(&pem).unwrap();
+    let dump = testing::openssl(&["req", "-text"], pem.as_bytes());
+    let one_line = expected.one_line_pem();
+    assert!(!one_line.contains('\n'));
+    for text in [
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', "\r"),
+        pem.replace('\n', ""),
+        pem.replace('\n', " "),
+        pem.replace('\n', "\n\n"),
+        pem.replace('\n', "\\n"),
+        pem.replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"),
+        format!("\u{feff}{pem}"),
+        format!("Dear Ada,\nhere is it:\n\n{pem}\n-- \nBob"),
+        format!("\"csr\": \"{}\",", pem.replace('\n', "\\n")),
+        format!("{pem}{pem}"),
+        String::from_utf8(dump).unwrap(),
+        pem.lines().filter(|line| !line.starts_with('-')).collect(),
+        one_line,
+    ] {
+        assert_eq!(read(&text).as_ref(), Ok(&expected), "{text}");
+    }
+}
+
+#[rstest]
+#[case(&["rsa:2048", "-sha384"], "RSA with SHA-384", Family::PublicTls)]
+#[case(&["rsa:2048", "-sha512"], "RSA with SHA-512", Family::PublicTls)]
+#[case(&["rsa:3072"], "RSA with SHA-256", Family::CodeSigning)]
+// openssl's default salt is the longest possible one.
+#[case(&["rsa:2048", "-sigopt", "rsa_padding_mode:pss"], "RSASSA-PSS with SHA-256", Family::PublicTls)]
+#[case(&["rsa:2048", "-sha512", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:20"], "RSASSA-PSS with SHA-512", Family::PublicTls)]
+#[case(&["rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048"], "RSASSA-PSS with SHA-256", Family::PublicTls)]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "ECDSA with SHA-256", Family::CodeSigning)]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-sha384"], "ECDSA with SHA-384", Family::PublicTls)]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-sha512"], "ECDSA with SHA-512", Family::PublicTls)]
+fn good_keys_and_signatures_pass(
+    #[case] key: &[&str],
+    #[case] signature: &str,
+    #[case] family: Family,
+) {
+    let csr = read(&testing::csr("/CN=a.example", key).0).unwrap();
+    assert_eq!(csr.signature, signature);
+    assert!(csr.signature_valid(), "{csr:?}");
+    assert_eq!(check(&csr, family), vec![]);
+}
+
+#[rstest]
+#[case(&["rsa:1024"], Family::PublicTls, "1024 bits")]
+#[case(&["rsa:2044"], Family::PublicTls, "2044 bits")]
+#[case(&["rsa:2052"], Family::PublicTls, "no multiple of 8")]
+#[case(&["rsa:2048"], Family::EvCodeSigning, "code signing needs RSA with 3072")]
+#[case(&["rsa:2048", "-sha1"], Family::PublicTls, "SHA-1")]
+#[case(&["rsa:2048", "-md5"], Family::PublicTls, "MD5")]
+#[case(&["rsa:2048", "-sha1", "-sigopt", "rsa_padding_mode:pss"], Family::PublicTls, "SHA-1")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:P-521"], Family::PublicTls, "P-521")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:secp256k1"], Family::PublicTls, "secp256k1")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1"], Family::PublicTls, "brainpoolP256r1")]
+#[case(&["ed25519"], Family::PublicTls, "Ed25519")]
+fn weak_keys_and_hashes_are_refused_with_the_reason(
+    #[case] key: &[&str],
+    #[case] family: Family,
+    #[case] reason: &str,
+) {
+    let csr = read(&testing::csr("/CN=a.example", key).0).unwrap();
+    let refusals = check(&csr, family);
+    assert_eq!(refusals.len(), 1, "{refusals:?}");
+    assert!(refusals[0].to_string().contains(reason), "{}", refusals[0]);
+}
+
+#[test]
+fn a_changed_request_no_longer_matches_its_key() {
+    let mut csr = read(&ec_csr("/CN=shop.example.net")).unwrap();
+    let at = csr.der.windows(4).position(|four| four == b"shop").unwrap();
+    csr.der[at] = b'c';
+    let changed = from_der(&csr.der).unwrap();
+    assert_eq!(
+        changed.subject.common_name.as_deref(),
+        Some("chop.example.net")
+    );
+    assert!(!changed.signature_valid());
+    assert_eq!(
+        check(&changed, Family::PublicTls),
+        vec![Refusal::BadSignature]
+    );
+}
+
+#[test]
+fn a_challenge_password_and_unknown_attributes_do_no_harm() {
+    let config = "[req]\nprompt=no\ndistinguished_name=dn\nattributes=at\n[dn]\nCN=a.example\n[at]\nchallengePassword=wird nicht gesendet\nunstructuredName=x\n";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), config).unwrap();
+    let path = file.path().to_str().unwrap();
+    let text = testing::openssl(
+        &[
+            "req",
+            "-new",
+            "-nodes",
+            "-keyout",
+            "/dev/null",
+            "-newkey",
+            "rsa:2048",
+            "-config",
+            path,
+            SAN[0],
+            SAN[1],
+        ],
+        b"",
+    );
+    let csr = read(std::str::from_utf8(&text).unwrap()).unwrap();
+    assert_eq!(csr.names.dns.len(), 2);
+    assert!(csr.signature_valid());
+}
+
+#[test]
+fn other_things_are_called_what_they_are() {
+    let pem = ec_csr("/CN=a.example");
+    let other = ec_csr("/CN=b.example");
+    let (certificate, key) = testing::self_signed("a.example");
+    let public = testing::openssl(&["req", "-noout", "-pubkey"], pem.as_bytes());
+    let public = String::from_utf8(public).unwrap();
+    assert_eq!(read(" \r\n\u{feff}"), Err(CsrError::Empty));
+    assert_eq!(read("please find attached"), Err(CsrError::NoCsr));
+    assert_eq!(read(&certificate), Err(CsrError::Certificate));
+    assert!(read(&format!("{certificate}{pem}")).is_ok());
+    assert_eq!(read(&public), Err(CsrError::PublicKey));
+    match paste(&public).unwrap() {
+        Pasted::PublicKey(key) => assert_eq!(key.key, KeyKind::Ec { curve: Curve::P256 }),
+        Pasted::Csr(_) => panic!("a public key is no CSR"),
+    }
+    let lines = pem.lines().count();
+    assert_eq!(
+        read(&format!("{pem}{other}{pem}")),
+        Err(CsrError::Several {
+            count: 2,
+            second: lines + 1
+        })
+    );
+    assert_eq!(read_all(&format!("{pem}{other}{pem}")).unwrap().len(), 2);
+    let both = format!("{pem}{}", key.serialize_pem());
+    assert_eq!(read(&both), Err(CsrError::PrivateKey(SecretKind::Pkcs8)));
+    assert!(matches!(
+        read("-----BEGIN PKCS7-----\nMAAA\n-----END PKCS7-----"),
+        Err(CsrError::OtherBlock { line: 1, .. })
+    ));
+    assert!(matches!(
+        read(&" ".repeat(MAX_LENGTH + 1)),
+        Err(CsrError::TooLong { .. })
+    ));
+}
+
+#[test]
+fn a_damaged_request_says_which_part_and_where() {
+    let der = read(&ec_csr("/CN=shop.example.net")).unwrap().der;
+    let missing = |keep: usize| match from_der(&der[..keep]) {
+        Err(CsrError::Cut {
+            part: Part::Whole,
+            offset: 0,
+            missing,
+        }) => missing,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(missing(der.len() - 10), 10);
+    assert_eq!(missing(1), 1);
+    let mut longer = der.clone();
+    longer.push(0);
+    assert_eq!(
+        from_der(&longer),
+        Err(CsrError::Trailing {
+            offset: der.len(),
+            extra: 1
+        })
+    );
+
+    let at = der.windows(2).position(|two| two == [0x02, 0x01]).unwrap();
+    let mut wrong = der.clone();
+    wrong[at] = 0x04;
+    assert_eq!(
+        from_der(&wrong),
+        Err(CsrError::Malformed {
+            part: Part::Version,
+            offset: at
+        })
+    );
+    let mut wrong = der.clone();
+    wrong[at + 3] = 0x31;
+    assert_eq!(
+        from_der(&wrong),
+        Err(CsrError::Malformed {
+            part: Part::Subject,
+            offset: at + 3
+        })
+    );
+
+    let lost: String = ec_csr("/CN=x")
+        .lines()
+        .enumerate()
+        .filter(|(n, _)| *n != 2)
+        .flat_map(|(_, line)| [line, "\n"])
+        .collect();
+    assert!(
+        matches!(read(&lost), Err(CsrError::Cut { .. })),
+        "{:?}",
+        read(&lost)
+    );
+}
+
+#[test]
+fn debug_shows_no_bytes_and_remote_names_are_safe_to_show() {
+    let csr = read(&ec_csr("/CN=a\u{202e}b.example")).unwrap();
+    let (text, _) = testing::csr("/CN=a\u{202e}b.example", &["rsa:2048", "-utf8"]);
+    let spoofed = read(&text).unwrap();
+    assert_eq!(
+        spoofed.subject.common_name.as_deref(),
+        Some("a<U+202E>b.example")
+    );
+    let debug = format!("{csr:?} {:?}", paste(&csr.pem()).unwrap());
+    assert!(debug.len() < 500, "{debug}");
+    assert!(debug.contains(&csr.fingerprint()));
+}
+
+#[test]
+fn any_prefix_and_any_flipped_byte_is_survived() {
+    let text = ec_csr("/CN=shop.example.net");
+    let der = read(&text).unwrap().der;
+    for at in 0..der.len() {
+        let _ = from_der(&der[..at]);
+        for bit in [0x01, 0x80, 0xff] {
+            let mut flipped = der.clone();
+            flipped[at] ^= bit;
+            if let Ok(csr) = from_der(&flipped) {
+                assert!(
+                    !csr.signature_valid(),
+                    "byte {at} {bit} {:02x?}",
+                    &der[at - 12..at + 8]
+                );
+            }
+        }
+    }
+    for at in 0..text.len() {
+        assert!(read(&text[..at]).is_err() || text[at..].chars().all(|c| c == '\n' || c == '-'));
+    }
+}
