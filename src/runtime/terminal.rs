@@ -1,0 +1,185 @@
+//! The terminal's modes: taken in one place, given back in one place, whatever happens.
+//!
+//! One process has one terminal, so the state is one process-wide flag. Everything that can end the
+//! program (the guard's drop, the panic hook, a signal, the hang-up watch) calls [`leave`], and only
+//! the first call does anything.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::termios;
+
+/// Alternate screen, cursor hidden, bracketed paste. No mouse (it would take the terminal's own
+/// selection away), no query (over SSH and tmux an answer may never come).
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+
+/// The opposite of [`ENTER`], first ending a synchronized update that a crash may have left open.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";
+
+/// True while the terminal is ours.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Holds the terminal in the modes certdeck draws in, and gives it back when dropped.
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal.
+    pub fn enter() -> io::Result<Self> {
+        // Made first, so that a half-taken terminal is given back too.
+        let guard = Self(());
+        enter()?;
+        Ok(guard)
+    }
+
+    /// Gives the terminal back for a while; does nothing if it is not ours.
+    pub fn leave(&mut self) {
+        leave();
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Raw mode, then [`ENTER`] in one write.
+fn enter() -> io::Result<()> {
+    if ENTERED.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    crossterm::terminal::enable_raw_mode()?;
+    // Set before the write: a write that fails half way must be undone too.
+    ENTERED.store(true, Ordering::SeqCst);
+    write_all(rustix::stdio::stdout(), ENTER)
+}
+
+/// Restores the terminal if it is ours. Never fails and never panics: on a way out nobody could act on it.
+pub fn leave() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        // A stalled line (flow control, a dead network) must not keep the process alive.
+        if takes_bytes(rustix::stdio::stdout()) {
+            let _ = write_all(rustix::stdio::stdout(), LEAVE);
+        }
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+}
+
+/// Takes the terminal's modes again after somebody else may have changed them (a stop from outside
+/// and `fg`): crossterm still believes in its raw mode, so that belief is undone first.
+pub fn reassert() -> io::Result<()> {
+    let _ = crossterm::terminal::disable_raw_mode();
+    ENTERED.store(false, Ordering::SeqCst);
+    enter()
+}
+
+/// Ends the process from outside the loop: restores what can be restored, then makes sure that no
+/// later write (a library's `eprintln!` in a drop) can panic on a terminal that is gone.
+pub fn force_exit(code: i32) -> ! {
+    leave();
+    silence_stdio();
+    std::process::exit(code)
+}
+
+/// Points standard input, output and error at `/dev/null`.
+///
+/// After a hang-up every write gives EIO, and `eprintln!` panics on it, also inside libraries.
+pub fn silence_stdio() {
+    if let Ok(null) = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open("/dev/null")
+    {
+        let _ = rustix::stdio::dup2_stdin(&null);
+        let _ = rustix::stdio::dup2_stdout(&null);
+        let _ = rustix::stdio::dup2_stderr(&null);
+    }
+}
+
+/// Writes everything with one `write(2)` where the kernel takes it, and goes on after a partial write,
+/// an interruption, or a terminal that somebody made non-blocking.
+pub fn write_all(fd: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(fd, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => bytes = &bytes[n..],
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => wait_writable(fd)?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether `fd` takes bytes within 50 ms.
+fn takes_bytes(fd: BorrowedFd<'_>) -> bool {
+    let limit = Timespec {
+        tv_sec: 0,
+        tv_nsec: 50_000_000,
+    };
+    let mut fds = [PollFd::from_borrowed_fd(fd, PollFlags::OUT)];
+    poll(&mut fds, Some(&limit)).is_ok() && fds[0].revents().contains(PollFlags::OUT)
+}
+
+/// Blocks until `fd` takes bytes again.
+fn wait_writable(fd: BorrowedFd<'_>) -> io::Result<()> {
+    match poll(&mut [PollFd::from_borrowed_fd(fd, PollFlags::OUT)], None) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The terminal's size in columns and rows, never zero.
+///
+/// A terminal that was never told its size (expect, a serial line) says 0x0: then `COLUMNS` and
+/// `LINES` count, then 80x24.
+pub fn size() -> (u16, u16) {
+    let told = termios::tcgetwinsize(rustix::stdio::stdout().as_fd())
+        .map_or((0, 0), |size| (size.ws_col, size.ws_row));
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+    };
+    usable_size(told, number("COLUMNS"), number("LINES"))
+}
+
+/// [`size`] without its surroundings. Cut at 2000x1000, so that a nonsense size costs no memory.
+pub fn usable_size(told: (u16, u16), columns: Option<u16>, lines: Option<u16>) -> (u16, u16) {
+    let pick = |told: u16, named: Option<u16>, usual: u16| match (told, named) {
+        (0, Some(n)) if n > 0 => n,
+        (0, _) => usual,
+        (n, _) => n,
+    };
+    (
+        pick(told.0, columns, 80).min(2000),
+        pick(told.1, lines, 24).min(1000),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_without_a_size_is_drawn_at_the_named_or_the_usual_one() {
+        assert_eq!(usable_size((120, 40), Some(7), Some(7)), (120, 40));
+        assert_eq!(usable_size((0, 0), Some(100), Some(30)), (100, 30));
+        assert_eq!(usable_size((0, 0), None, Some(0)), (80, 24));
+        assert_eq!(usable_size((u16::MAX, u16::MAX), None, None), (2000, 1000));
+    }
+
+    #[test]
+    fn leaving_undoes_every_mode_that_entering_set() {
+        for mode in ["1049", "2004"] {
+            assert!(String::from_utf8_lossy(ENTER).contains(&format!("\x1b[?{mode}h")));
+            assert!(String::from_utf8_lossy(LEAVE).contains(&format!("\x1b[?{mode}l")));
+        }
+        assert!(String::from_utf8_lossy(ENTER).contains("\x1b[?25l"));
+        assert!(String::from_utf8_lossy(LEAVE).contains("\x1b[?25h"));
+    }
+}
