@@ -1,6 +1,14 @@
 //! The only room with side effects on the terminal.
 
+pub mod checks;
 pub mod child;
+pub mod console;
+pub mod frame;
+pub mod hangup;
 pub mod harden;
+pub mod input;
 pub mod keystore;
 pub mod options;
+pub mod panic;
+pub mod signals;
+pub mod terminal;

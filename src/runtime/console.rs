@@ -1,0 +1,167 @@
+//! The terminal as the loop holds it: modes, screen and keyboard together, so that they are given away
+//! and taken back in the right order.
+//!
+//! Giving away: keyboard first (nobody else's keys are read), then the modes. Taking back: modes, then
+//! a repaint that knows nothing of the screen, then the keyboard.
+
+use std::io;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::frame::{Screen, Traffic, Tty};
+use super::input::{Input, TermEvent};
+use super::signals::HandOff;
+use super::terminal::{self, Guard};
+
+/// Makes the loop's message of a terminal event.
+type Map<M> = Arc<dyn Fn(TermEvent) -> M + Send + Sync>;
+
+/// The terminal, taken until dropped.
+pub struct Console<M> {
+    // Dropped first: the keyboard is let go before the modes.
+    input: Option<Input>,
+    screen: Screen<Tty>,
+    traffic: Arc<Traffic>,
+    guard: Guard,
+    tx: UnboundedSender<M>,
+    map: Map<M>,
+    /// True after our own stop: its SIGCONT is answered already.
+    resumed: bool,
+}
+
+impl<M> std::fmt::Debug for Console<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console")
+            .field("screen", &self.screen.area())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<M: Send + 'static> Console<M> {
+    /// Takes the terminal and starts reading; events are sent to `tx` as `map` makes them.
+    /// Needs a tokio runtime.
+    pub fn open(
+        tx: UnboundedSender<M>,
+        map: impl Fn(TermEvent) -> M + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let guard = Guard::enter()?;
+        let tty = Tty::default();
+        let traffic = tty.traffic();
+        let map: Map<M> = Arc::new(map);
+        Ok(Self {
+            input: Some(start(&tx, &map)),
+            screen: Screen::new(tty, terminal::size()),
+            traffic,
+            guard,
+            tx,
+            map,
+            resumed: false,
+        })
+    }
+
+    /// The whole screen.
+    pub fn area(&self) -> Rect {
+        self.screen.area()
+    }
+
+    /// Draws a frame; see [`Screen::draw`].
+    pub fn draw(
+        &mut self,
+        view: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
+    ) -> io::Result<()> {
+        self.screen.draw(view)
+    }
+
+    /// Takes a new size, as [`TermEvent::Resize`] tells it.
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.screen.resize(size);
+    }
+
+    /// Makes the next frame a full one (Ctrl-L).
+    pub fn invalidate(&mut self) {
+        self.screen.invalidate();
+    }
+
+    /// Sends bytes that draw nothing, such as a clipboard sequence, in one write between two frames.
+    pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.screen.send(bytes)
+    }
+
+    /// What was written so far.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// Stops the program as Ctrl-Z does, and returns when it runs again; the loop then draws.
+    ///
+    /// The whole job is stopped, so that a wrapper (a script, `cargo run`) is stopped with us and the shell
+    /// sees it. Returns false, and does nothing, where no shell could continue us: certdeck was started
+    /// as the terminal's first program, as `ssh -t host certdeck` does.
+    pub async fn suspend(&mut self) -> io::Result<bool> {
+        if rustix::process::getsid(None).is_ok_and(|leader| leader == rustix::process::getpid()) {
+            return Ok(false);
+        }
+        let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+        self.give_away().await;
+        rustix::process::kill_current_process_group(Signal::STOP)?;
+        // The stop takes effect a moment after the call, so running on does not mean being continued.
+        continued.recv().await;
+        self.resumed = true;
+        self.take_back()?;
+        Ok(true)
+    }
+
+    /// After SIGCONT: takes the terminal back from whoever had it while we were stopped from outside.
+    /// Returns false if there was nothing to do; after true the loop draws.
+    pub fn continued(&mut self) -> io::Result<bool> {
+        if std::mem::take(&mut self.resumed) {
+            return Ok(false);
+        }
+        terminal::reassert()?;
+        self.screen.resize(terminal::size());
+        self.screen.invalidate();
+        Ok(true)
+    }
+
+    /// Gives the terminal to another program while `body` runs, then takes it back; the loop then draws.
+    pub async fn hand_off<T>(&mut self, body: impl Future<Output = T>) -> io::Result<T> {
+        self.give_away().await;
+        let result = {
+            let _editor = HandOff::begin();
+            body.await
+        };
+        self.take_back()?;
+        Ok(result)
+    }
+
+    /// Stops reading and gives the terminal back for good; what a normal way out ends with.
+    pub async fn close(mut self) {
+        self.give_away().await;
+    }
+
+    async fn give_away(&mut self) {
+        if let Some(input) = self.input.take() {
+            input.stop().await;
+        }
+        self.guard.leave();
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        terminal::reassert()?;
+        self.screen.resize(terminal::size());
+        self.screen.invalidate();
+        self.input = Some(start(&self.tx, &self.map));
+        Ok(())
+    }
+}
+
+/// Starts the input task.
+fn start<M: Send + 'static>(tx: &UnboundedSender<M>, map: &Map<M>) -> Input {
+    let map = Arc::clone(map);
+    Input::spawn(tx.clone(), move |event| map(event))
+}
