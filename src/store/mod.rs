@@ -1,1 +1,153 @@
-//! SQLite: the orders as last seen, drafts, the journal.
+//! SQLite: the orders as last seen, drafts of forms, and the journal of everything that was ever sent.
+//!
+//! One file for each profile, shared by every certdeck that runs on it: SQLite locks between processes, and
+//! what one of them has committed the others see. All calls are synchronous; a [`Store`] is `Send` and belongs
+//! in a thread of its own.
+//!
+//! | part | what is kept | how safely |
+//! | --- | --- | --- |
+//! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
+//! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
+//! | journal ([`Intent`], [`Entry`]) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
+//!
+//! No private key is ever stored: text that holds one is refused with [`StoreError::PrivateKey`].
+
+mod drafts;
+mod error;
+mod file;
+mod journal;
+mod orders;
+mod owner;
+mod row;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use drafts::{Draft, DraftKey};
+pub use error::StoreError;
+pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved};
+pub use orders::{Cursor, First, Loaded};
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use self::owner::Claim;
+
+/// The connection to a profile's file.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    claim: Claim,
+}
+
+impl Store {
+    /// Opens the file, making it (mode 0600) and its folder (mode 0700) where they are missing, and brings its
+    /// tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Folder`], [`StoreError::ReadOnly`] and [`StoreError::Full`] when the place cannot be
+    /// written, [`StoreError::Newer`] when a later certdeck made the file, [`StoreError::Damaged`] when it is
+    /// not a store at all.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        file::prepare(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)
+            .map_err(|error| StoreError::sql(path, &error))?;
+        Self::ready(conn, path.to_owned(), Claim::beside(path))
+    }
+
+    /// A store that ends with the program, for the demo and for disks that cannot be written.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let path = PathBuf::from(":memory:");
+        let conn = Connection::open_in_memory().map_err(|error| StoreError::sql(&path, &error))?;
+        Self::ready(conn, path, Claim::in_memory())
+    }
+
+    fn ready(mut conn: Connection, path: PathBuf, claim: Claim) -> Result<Self, StoreError> {
+        schema::prepare(&mut conn, &path)?;
+        Ok(Self { conn, path, claim })
+    }
+
+    /// Where the store is; `:memory:` for one that ends with the program.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether what is written here outlives the program.
+    pub fn is_lasting(&self) -> bool {
+        self.claim.is_lasting()
+    }
+
+    /// One transaction, synced to the disk before it returns.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, WorkError>,
+    ) -> Result<T, StoreError> {
+        run(&mut self.conn, work).map_err(|error| error.at(&self.path))
+    }
+
+    /// One transaction that a power cut may undo (never tear). For what can be read again from the account,
+    /// where a sync for each page would cost more than the page.
+    fn write_cache<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, WorkError>,
+    ) -> Result<T, StoreError> {
+        let relaxed = self.conn.pragma_update(None, "synchronous", "NORMAL");
+        let done = relaxed
+            .map_err(WorkError::from)
+            .and_then(|()| run(&mut self.conn, work));
+        let strict = self.conn.pragma_update(None, "synchronous", "FULL");
+        let done = done.map_err(|error| error.at(&self.path))?;
+        strict.map_err(|error| StoreError::sql(&self.path, &error))?;
+        Ok(done)
+    }
+
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, WorkError>,
+    ) -> Result<T, StoreError> {
+        work(&self.conn).map_err(|error| error.at(&self.path))
+    }
+}
+
+/// What goes wrong within a transaction: SQLite's words, which still need the path, or our own.
+enum WorkError {
+    Sql(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl WorkError {
+    fn at(self, path: &Path) -> StoreError {
+        match self {
+            Self::Sql(error) => StoreError::sql(path, &error),
+            Self::Store(error) => error,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for WorkError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<StoreError> for WorkError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+// IMMEDIATE takes the write lock at once, where the busy timeout holds; a reader that turns writer half way
+// fails without waiting.
+fn run<T>(
+    conn: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, WorkError>,
+) -> Result<T, WorkError> {
+    let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}

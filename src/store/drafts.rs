@@ -1,0 +1,118 @@
+//! Forms as typed: kept from the first keystroke until they are sent or thrown away.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::error::refuse_private_key;
+use super::orders::order_id;
+use super::{Store, StoreError};
+use crate::domain::ids::OrderId;
+
+/// Which form a draft belongs to: one of a kind for each order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DraftKey {
+    /// `duplicate`, `reissue`, `new` …; the forms' own words.
+    pub kind: String,
+    /// The order, where the form has one.
+    pub order: Option<OrderId>,
+}
+
+/// A form as typed. Its `Debug` tells the length of the text only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The form.
+    pub key: DraftKey,
+    /// The fields, as the form writes them.
+    pub json: String,
+    /// When it was typed in last.
+    pub updated: Timestamp,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("key", &self.key)
+            .field("json", &format_args!("{} bytes", self.json.len()))
+            .field("updated", &self.updated)
+            .finish()
+    }
+}
+
+impl Store {
+    /// Stores a draft in place of an earlier one of the same form.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::PrivateKey`] when the text holds a private key; the earlier draft stays.
+    pub fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
+        refuse_private_key("the draft", &draft.json)?;
+        self.write(|conn| {
+            conn.prepare_cached(
+                "INSERT INTO draft (kind, order_id, json, updated) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (kind, order_id) DO UPDATE SET json = excluded.json, updated = excluded.updated",
+            )?
+            .execute(params![
+                draft.key.kind,
+                stored_order(&draft.key),
+                draft.json,
+                draft.updated.to_string()
+            ])?;
+            Ok(())
+        })
+    }
+
+    /// The draft of a form, if there is one.
+    pub fn load_draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached(
+                    "SELECT kind, order_id, json, updated FROM draft WHERE kind = ?1 AND order_id = ?2",
+                )?
+                .query_row(params![key.kind, stored_order(key)], read_draft)
+                .optional()?)
+        })
+    }
+
+    /// All drafts, the one typed in last first.
+    pub fn list_drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        self.read(|conn| {
+            let mut drafts = conn
+                .prepare_cached("SELECT kind, order_id, json, updated FROM draft")?
+                .query_map([], read_draft)?
+                .collect::<Result<Vec<_>, _>>()?;
+            drafts.sort_by(|a, b| b.updated.cmp(&a.updated).then_with(|| a.key.cmp(&b.key)));
+            Ok(drafts)
+        })
+    }
+
+    /// Throws a draft away; tells whether there was one.
+    pub fn delete_draft(&mut self, key: &DraftKey) -> Result<bool, StoreError> {
+        self.write(|conn| {
+            let deleted = conn
+                .prepare_cached("DELETE FROM draft WHERE kind = ?1 AND order_id = ?2")?
+                .execute(params![key.kind, stored_order(key)])?;
+            Ok(deleted > 0)
+        })
+    }
+}
+
+// NULL is never equal to itself in a primary key, so "no order" needs a number, and no order has number 0.
+fn stored_order(key: &DraftKey) -> i64 {
+    key.order.map_or(0, |order| order.0.cast_signed())
+}
+
+fn read_draft(row: &Row<'_>) -> Result<Draft, rusqlite::Error> {
+    let order: i64 = row.get(1)?;
+    let updated: String = row.get(3)?;
+    Ok(Draft {
+        key: DraftKey {
+            kind: row.get(0)?,
+            order: (order != 0).then(|| order_id(order)),
+        },
+        json: row.get(2)?,
+        // What was typed matters more than when.
+        updated: updated.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+    })
+}

@@ -1,0 +1,217 @@
+//! The journal: an intent is stored before a byte leaves, its outcome after, and what came of it later.
+//!
+//! ```text
+//! begin ──> running ──finish──> accepted ──resolve──> certificate, request, order
+//!              │     ├────────> refused
+//!              │     ├────────> not sent
+//!              │     └────────> unknown ──resolve──> certificate, request, order, not arrived
+//!              └── process gone ──^  (seen as unknown; nothing needs to write it)
+//! ```
+
+mod detail;
+mod read;
+mod write;
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+
+/// The number of one operation, unique across processes and profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId(pub u64);
+
+impl OpId {
+    /// A number that nobody else has: 64 random bits.
+    pub fn fresh() -> Self {
+        Self(rand::random())
+    }
+}
+
+impl fmt::Display for OpId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// What is about to be sent. Its `Debug` tells the length of the body only, since that holds the CSR.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// The operation.
+    pub op: OpId,
+    /// `duplicate`, `reissue`, `approve` …; the program's own words.
+    pub kind: String,
+    /// The order it is about; none for a new one.
+    pub order: Option<OrderId>,
+    /// HTTP method.
+    pub method: String,
+    /// Path below the base URL.
+    pub path: String,
+    /// The exact JSON; empty when there is no body.
+    pub body: String,
+    /// SHA-256 of the CSR's DER, by which an answer that got lost is looked up.
+    pub csr_sha256: Option<[u8; 32]>,
+    /// The profile it is sent with.
+    pub profile: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl fmt::Debug for Intent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intent")
+            .field("op", &self.op)
+            .field("kind", &self.kind)
+            .field("order", &self.order)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("csr", &self.csr_sha256.is_some())
+            .field("profile", &self.profile)
+            .field("at", &self.at)
+            .finish()
+    }
+}
+
+/// How the sending ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The account took it.
+    Accepted {
+        /// HTTP status.
+        status: u16,
+        /// The order, where the answer names one.
+        order: Option<OrderId>,
+        /// The requests it made.
+        requests: Vec<RequestId>,
+        /// The certificate, where the account issued at once.
+        certificate: Option<CertificateId>,
+    },
+    /// The account refused it; nothing changed there.
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Code and message of each error.
+        errors: Vec<String>,
+    },
+    /// It never left.
+    NotSent {
+        /// Why.
+        why: String,
+    },
+    /// It may have arrived or not.
+    Unknown {
+        /// What happened.
+        why: String,
+    },
+}
+
+/// What came of an operation, found on the account later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// The certificate is there.
+    Certificate {
+        /// Its order.
+        order: OrderId,
+        /// Its number.
+        certificate: CertificateId,
+    },
+    /// The request is there and waits.
+    Request {
+        /// Its number.
+        request: RequestId,
+    },
+    /// The request was rejected.
+    Rejected {
+        /// Its number.
+        request: RequestId,
+    },
+    /// The order is there, or is as the operation wanted it.
+    Order {
+        /// Its number.
+        order: OrderId,
+    },
+    /// It is not on the account: nothing of it arrived.
+    NotArrived,
+}
+
+impl Resolution {
+    /// Whether nothing more can come of it.
+    pub fn is_final(&self) -> bool {
+        !matches!(self, Self::Request { .. })
+    }
+}
+
+/// A resolution and when it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// What came of it.
+    pub what: Resolution,
+    /// When that was found.
+    pub at: Timestamp,
+}
+
+/// Who runs an operation that has no outcome yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// This store.
+    Mine,
+    /// Another certdeck, which lives.
+    Other {
+        /// Its process id.
+        pid: u32,
+    },
+    /// A certdeck that ended without an outcome.
+    Gone,
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What was to be sent.
+    pub intent: Intent,
+    /// Who runs or ran it. Asked of the system only while there is no outcome.
+    pub owner: Owner,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// When it ended.
+    pub finished: Option<Timestamp>,
+    /// What came of it.
+    pub resolved: Option<Resolved>,
+    /// Whether the operator has seen enough of it.
+    pub dismissed: bool,
+}
+
+impl Entry {
+    /// Whether nobody knows if it arrived, and nobody is about to find out: to be looked up on the account.
+    pub fn is_unknown(&self) -> bool {
+        self.resolved.is_none()
+            && match &self.outcome {
+                None => self.owner == Owner::Gone,
+                Some(Outcome::Unknown { .. }) => true,
+                Some(_) => false,
+            }
+    }
+
+    /// Whether it is under way, here or in another process.
+    pub fn is_running(&self) -> bool {
+        self.outcome.is_none() && self.owner != Owner::Gone
+    }
+
+    /// Whether the account took it and its certificate is still to come.
+    pub fn is_awaited(&self) -> bool {
+        let waits = match &self.outcome {
+            Some(Outcome::Accepted {
+                requests,
+                certificate,
+                ..
+            }) => certificate.is_none() && !requests.is_empty(),
+            _ => false,
+        };
+        match &self.resolved {
+            None => waits,
+            Some(resolved) => !resolved.what.is_final(),
+        }
+    }
+}

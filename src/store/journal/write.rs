@@ -1,0 +1,153 @@
+//! Writing the journal. Each call is on the disk before it returns.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+
+use super::super::error::refuse_private_key;
+use super::super::{Store, StoreError, WorkError};
+use super::read::{COLUMNS, read_entry};
+use super::{Entry, Intent, OpId, Outcome, Owner, Resolution, detail};
+
+impl Store {
+    /// Stores what is about to be sent. Only after this returns may a byte leave.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OpExists`] when the operation was begun before, [`StoreError::PrivateKey`] when the body
+    /// holds a private key, and the disk's own.
+    pub fn begin(&mut self, intent: &Intent) -> Result<(), StoreError> {
+        refuse_private_key("the request", &intent.body)?;
+        self.claim.take().map_err(|error| StoreError::ReadOnly {
+            path: self.path.clone(),
+            reason: error.to_string(),
+        })?;
+        let owner = self.claim.token().to_owned();
+        self.write(|conn| {
+            let done = conn
+                .prepare_cached(
+                    "INSERT INTO journal (op, kind, order_id, method, path, body, csr_sha256, profile, \
+                     started, owner, pid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                )?
+                .execute(params![
+                    intent.op.0.cast_signed(),
+                    intent.kind,
+                    intent.order.map(|order| order.0.cast_signed()),
+                    intent.method,
+                    intent.path,
+                    intent.body,
+                    intent.csr_sha256,
+                    intent.profile,
+                    intent.at.to_string(),
+                    owner,
+                    std::process::id(),
+                ]);
+            match done {
+                Err(error)
+                    if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+                {
+                    Err(StoreError::OpExists(intent.op).into())
+                }
+                done => Ok(done.map(|_| ())?),
+            }
+        })
+    }
+
+    /// Stores how the sending ended, once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OpMissing`], [`StoreError::OpDecided`]; [`StoreError::OpRunning`] when a living process
+    /// other than this runs it.
+    pub fn finish(&mut self, op: OpId, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError> {
+        let (word, json) = detail::put_outcome(outcome);
+        self.change(op, |conn, entry| {
+            if entry.outcome.is_some() {
+                return Err(StoreError::OpDecided(op).into());
+            }
+            if let Owner::Other { pid } = entry.owner {
+                return Err(StoreError::OpRunning { op, pid }.into());
+            }
+            conn.prepare_cached(
+                "UPDATE journal SET outcome = ?2, detail = ?3, finished = ?4 WHERE op = ?1",
+            )?
+            .execute(params![op.0.cast_signed(), word, json, at.to_string()])?;
+            Ok(())
+        })
+    }
+
+    /// Stores what was found to have come of an operation; a later finding replaces an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OpRunning`] while it is under way; [`StoreError::OpDecided`] when the account's answer
+    /// says otherwise: a refused one has no result, and an accepted one did arrive.
+    pub fn resolve(
+        &mut self,
+        op: OpId,
+        what: &Resolution,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.change(op, |conn, entry| {
+            refuse_running(entry)?;
+            let fits = match &entry.outcome {
+                None | Some(Outcome::Unknown { .. }) => true,
+                Some(Outcome::Accepted { .. }) => *what != Resolution::NotArrived,
+                Some(Outcome::Refused { .. } | Outcome::NotSent { .. }) => false,
+            };
+            if !fits {
+                return Err(StoreError::OpDecided(op).into());
+            }
+            conn.prepare_cached("UPDATE journal SET resolution = ?2, resolved = ?3 WHERE op = ?1")?
+                .execute(params![
+                    op.0.cast_signed(),
+                    detail::put_resolution(what),
+                    at.to_string()
+                ])?;
+            Ok(())
+        })
+    }
+
+    /// Notes that the operator has seen enough of an operation. It stays in the journal.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OpMissing`]; [`StoreError::OpRunning`] while it is under way.
+    pub fn dismiss(&mut self, op: OpId) -> Result<(), StoreError> {
+        self.change(op, |conn, entry| {
+            refuse_running(entry)?;
+            conn.prepare_cached("UPDATE journal SET dismissed = 1 WHERE op = ?1")?
+                .execute([op.0.cast_signed()])?;
+            Ok(())
+        })
+    }
+
+    // Read and written in one transaction, so that two processes cannot both decide.
+    fn change(
+        &mut self,
+        op: OpId,
+        work: impl FnOnce(&Connection, &Entry) -> Result<(), WorkError>,
+    ) -> Result<(), StoreError> {
+        let Self { conn, path, claim } = self;
+        super::super::run(conn, |conn| {
+            let entry = conn
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE op = ?1"))?
+                .query_row([op.0.cast_signed()], |row| read_entry(row, claim))
+                .optional()?
+                .ok_or(StoreError::OpMissing(op))?;
+            work(conn, &entry)
+        })
+        .map_err(|error| error.at(path))
+    }
+}
+
+fn refuse_running(entry: &Entry) -> Result<(), StoreError> {
+    let op = entry.intent.op;
+    match (&entry.outcome, entry.owner) {
+        (None, Owner::Mine) => Err(StoreError::OpRunning {
+            op,
+            pid: std::process::id(),
+        }),
+        (None, Owner::Other { pid }) => Err(StoreError::OpRunning { op, pid }),
+        (None, Owner::Gone) | (Some(_), _) => Ok(()),
+    }
+}

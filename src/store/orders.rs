@@ -1,0 +1,252 @@
+//! The orders as last seen on an account, and how far they are in line with it.
+//!
+//! An account is named by a key that the caller makes (base URL and account number do): a profile whose API key
+//! was changed to another account must not show the old one's orders.
+
+use std::ops::ControlFlow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError, WorkError, row};
+use crate::domain::ids::OrderId;
+use crate::domain::order::OrderSummary;
+
+/// Rows that [`Store::load_all`] hands over at once.
+const BATCH: usize = 4096;
+
+/// How far the stored orders are in line with the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cursor {
+    /// When the last complete reading of the list began.
+    pub last_full: Option<Timestamp>,
+    /// Up to when status changes were asked for.
+    pub last_change: Option<Timestamp>,
+}
+
+/// Which rows come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// The highest order numbers.
+    Newest,
+    /// The primary certificates that end soonest, from this day on.
+    EndingFrom(Date),
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Loaded {
+    /// Rows that were handed over.
+    pub rows: usize,
+    /// Rows that another version wrote or damage touched. Only a full reading of the account's list brings
+    /// them back.
+    pub unreadable: usize,
+}
+
+impl Store {
+    /// How many orders are stored for the account.
+    pub fn count_orders(&self, account: &str) -> Result<usize, StoreError> {
+        self.read(|conn| {
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(0);
+            };
+            let count: i64 = conn
+                .prepare_cached("SELECT count(*) FROM orders WHERE account = ?1")?
+                .query_row([account], |row| row.get(0))?;
+            Ok(count as usize)
+        })
+    }
+
+    /// The first `n` orders, in that order: the first screenful, before [`Store::load_all`] brings the rest.
+    pub fn load_first(
+        &self,
+        account: &str,
+        first: First,
+        n: usize,
+    ) -> Result<Vec<OrderSummary>, StoreError> {
+        self.read(|conn| {
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(Vec::new());
+            };
+            let (sql, from) = match first {
+                First::Newest => (
+                    "SELECT id, row FROM orders WHERE account = ?1 AND ?2 IS NULL \
+                     ORDER BY id DESC LIMIT ?3",
+                    None,
+                ),
+                First::EndingFrom(day) => (
+                    "SELECT id, row FROM orders WHERE account = ?1 AND ends >= ?2 \
+                     ORDER BY ends, id LIMIT ?3",
+                    Some(row::day_number(day)),
+                ),
+            };
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query(params![account, from, n as i64])?;
+            let mut orders = Vec::new();
+            while let Some(row) = rows.next()? {
+                orders.extend(read_row(row)?);
+            }
+            Ok(orders)
+        })
+    }
+
+    /// Every order, in batches, by ascending number, until the sink has enough.
+    pub fn load_all(
+        &self,
+        account: &str,
+        mut sink: impl FnMut(Vec<OrderSummary>) -> ControlFlow<()>,
+    ) -> Result<Loaded, StoreError> {
+        self.read(|conn| {
+            let mut loaded = Loaded::default();
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(loaded);
+            };
+            let mut statement =
+                conn.prepare_cached("SELECT id, row FROM orders WHERE account = ?1 ORDER BY id")?;
+            let mut rows = statement.query([account])?;
+            let mut batch = Vec::with_capacity(BATCH);
+            while let Some(row) = rows.next()? {
+                match read_row(row)? {
+                    Some(order) => batch.push(order),
+                    None => loaded.unreadable += 1,
+                }
+                if batch.len() == BATCH {
+                    loaded.rows += BATCH;
+                    let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+                    if sink(full).is_break() {
+                        return Ok(loaded);
+                    }
+                }
+            }
+            loaded.rows += batch.len();
+            if !batch.is_empty() {
+                // The last batch: whether the sink wants more makes no difference.
+                let _ = sink(batch);
+            }
+            Ok(loaded)
+        })
+    }
+
+    /// The numbers of all stored orders, ascending.
+    pub fn order_ids(&self, account: &str) -> Result<Vec<OrderId>, StoreError> {
+        self.read(|conn| {
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(Vec::new());
+            };
+            let mut statement =
+                conn.prepare_cached("SELECT id FROM orders WHERE account = ?1 ORDER BY id")?;
+            let ids = statement
+                .query_map([account], |row| row.get(0).map(order_id))?
+                .collect::<Result<_, _>>()?;
+            Ok(ids)
+        })
+    }
+
+    /// Stores rows, each replacing what was known of its order; returns how many were new or different.
+    pub fn upsert_orders(
+        &mut self,
+        account: &str,
+        orders: &[OrderSummary],
+    ) -> Result<usize, StoreError> {
+        self.write_cache(|conn| {
+            let account = make_account(conn, account)?;
+            // A row that is as before is left alone: a daily full reading then writes next to nothing.
+            let mut statement = conn.prepare_cached(
+                "INSERT INTO orders (account, id, ends, row) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (account, id) DO UPDATE SET ends = excluded.ends, row = excluded.row \
+                 WHERE row != excluded.row",
+            )?;
+            let mut bytes = Vec::with_capacity(512);
+            let mut changed = 0;
+            for order in orders {
+                row::pack(order, &mut bytes);
+                let ends = order.valid_till.map(row::day_number);
+                changed +=
+                    statement.execute(params![account, order.id.0.cast_signed(), ends, bytes])?;
+            }
+            Ok(changed)
+        })
+    }
+
+    /// Forgets orders that the account no longer lists; returns how many were there.
+    pub fn remove_orders(&mut self, account: &str, ids: &[OrderId]) -> Result<usize, StoreError> {
+        self.write_cache(|conn| {
+            let Some(account) = find_account(conn, account)? else {
+                return Ok(0);
+            };
+            let mut statement =
+                conn.prepare_cached("DELETE FROM orders WHERE account = ?1 AND id = ?2")?;
+            let mut removed = 0;
+            for id in ids {
+                removed += statement.execute([account, id.0.cast_signed()])?;
+            }
+            Ok(removed)
+        })
+    }
+
+    /// How far the stored orders are in line with the account; empty for one never seen.
+    pub fn cursor(&self, account: &str) -> Result<Cursor, StoreError> {
+        self.read(|conn| {
+            let found = conn
+                .prepare_cached("SELECT last_full, last_change FROM account WHERE key = ?1")?
+                .query_row([account], |row| {
+                    Ok(Cursor {
+                        last_full: read_time(row.get_ref(0)?),
+                        last_change: read_time(row.get_ref(1)?),
+                    })
+                })
+                .optional()?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    /// Notes how far the stored orders are in line with the account.
+    pub fn set_cursor(&mut self, account: &str, cursor: Cursor) -> Result<(), StoreError> {
+        self.write_cache(|conn| {
+            let account = make_account(conn, account)?;
+            conn.prepare_cached(
+                "UPDATE account SET last_full = ?2, last_change = ?3 WHERE id = ?1",
+            )?
+            .execute(params![
+                account,
+                cursor.last_full.map(|time| time.to_string()),
+                cursor.last_change.map(|time| time.to_string()),
+            ])?;
+            Ok(())
+        })
+    }
+}
+
+fn find_account(conn: &Connection, key: &str) -> Result<Option<i64>, rusqlite::Error> {
+    conn.prepare_cached("SELECT id FROM account WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()
+}
+
+fn make_account(conn: &Connection, key: &str) -> Result<i64, WorkError> {
+    if let Some(id) = find_account(conn, key)? {
+        return Ok(id);
+    }
+    conn.execute("INSERT INTO account (key) VALUES (?1)", [key])?;
+    Ok(conn.last_insert_rowid())
+}
+
+fn read_row(row: &Row<'_>) -> Result<Option<OrderSummary>, rusqlite::Error> {
+    let id = order_id(row.get(0)?);
+    Ok(match row.get_ref(1)? {
+        ValueRef::Blob(bytes) => row::unpack(id, bytes).ok(),
+        _ => None,
+    })
+}
+
+// A time that does not read is as good as none: the list is read in full once more.
+fn read_time(value: ValueRef<'_>) -> Option<Timestamp> {
+    value.as_str().ok()?.parse().ok()
+}
+
+/// SQLite's integers are signed; the bits stay the same.
+pub(super) fn order_id(stored: i64) -> OrderId {
+    OrderId(stored.cast_unsigned())
+}

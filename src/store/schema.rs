@@ -1,0 +1,131 @@
+//! The tables, and the steps that bring an older file up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use super::StoreError;
+
+/// How long a call waits for another process before it gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Step `n` leads from format `n` to `n + 1`. A step that was released never changes.
+const STEPS: &[&str] = &["
+    CREATE TABLE account (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        last_full TEXT,
+        last_change TEXT
+    );
+    -- `ends` is the primary certificate's last day as the number yyyymmdd; `row` is what store/row.rs packs.
+    CREATE TABLE orders (
+        account INTEGER NOT NULL,
+        id INTEGER NOT NULL,
+        ends INTEGER,
+        row BLOB NOT NULL,
+        PRIMARY KEY (account, id)
+    ) WITHOUT ROWID;
+    CREATE INDEX orders_by_end ON orders (account, ends) WHERE ends IS NOT NULL;
+    -- `order_id` is 0 for a form that has no order.
+    CREATE TABLE draft (
+        kind TEXT NOT NULL,
+        order_id INTEGER NOT NULL,
+        json TEXT NOT NULL,
+        updated TEXT NOT NULL,
+        PRIMARY KEY (kind, order_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        op INTEGER NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        order_id INTEGER,
+        method TEXT NOT NULL,
+        path TEXT NOT NULL,
+        body TEXT NOT NULL,
+        csr_sha256 BLOB,
+        profile TEXT NOT NULL,
+        started TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        pid INTEGER NOT NULL,
+        outcome TEXT,
+        detail TEXT,
+        finished TEXT,
+        resolution TEXT,
+        resolved TEXT,
+        dismissed INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX journal_by_order ON journal (order_id, seq) WHERE order_id IS NOT NULL;
+    CREATE INDEX journal_open ON journal (seq) WHERE outcome IS NULL OR outcome = 'unknown';
+"];
+
+/// The newest format that is known here.
+pub(super) const KNOWN: i64 = STEPS.len() as i64;
+
+/// Settings of a connection and the tables' newest form.
+pub(super) fn prepare(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| StoreError::sql(path, &error);
+    conn.busy_timeout(PATIENCE).map_err(failed)?;
+    conn.set_prepared_statement_cache_capacity(32);
+    // First, because it tells a damaged file and costs nothing on a good one.
+    refuse_newer(version(conn).map_err(failed)?, path)?;
+    write_ahead(conn).map_err(failed)?;
+    conn.pragma_update(None, "synchronous", "FULL")
+        .map_err(failed)?;
+    // Where a plain fsync leaves data in the drive's cache (macOS); means nothing elsewhere.
+    conn.pragma_update(None, "fullfsync", true)
+        .map_err(failed)?;
+    migrate(conn, path)
+}
+
+// The change to WAL wants the file alone and does not wait by itself when two processes make it at once.
+fn write_ahead(conn: &Connection) -> Result<(), rusqlite::Error> {
+    let pause = Duration::from_millis(10);
+    let mut left = PATIENCE;
+    loop {
+        match conn.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && left > pause =>
+            {
+                std::thread::sleep(pause);
+                left -= pause;
+            }
+            done => return done,
+        }
+    }
+}
+
+fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| StoreError::sql(path, &error);
+    if version(conn).map_err(failed)? == KNOWN {
+        return Ok(());
+    }
+    let transaction = conn
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    // Read again under the lock: another process may have done the work meanwhile.
+    let found = version(&transaction).map_err(failed)?;
+    refuse_newer(found, path)?;
+    for step in STEPS.iter().skip(found as usize) {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    transaction
+        .pragma_update(None, "user_version", KNOWN)
+        .map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+fn version(conn: &Connection) -> Result<i64, rusqlite::Error> {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn refuse_newer(found: i64, path: &Path) -> Result<(), StoreError> {
+    if (0..=KNOWN).contains(&found) {
+        return Ok(());
+    }
+    Err(StoreError::Newer {
+        path: path.to_owned(),
+        found,
+        known: KNOWN,
+    })
+}

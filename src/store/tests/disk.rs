@@ -1,0 +1,248 @@
+//! Files, modes, versions, full and read-only disks, several at once.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::{order, time};
+use crate::store::{Cursor, Draft, DraftKey, Intent, OpId, Store, StoreError, schema};
+
+fn draft(json: String) -> Draft {
+    Draft {
+        key: DraftKey {
+            kind: "new".into(),
+            order: None,
+        },
+        json,
+        updated: time(0),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state/certdeck/default.sqlite3");
+    let mut store = Store::open(&path).unwrap();
+    store.save_draft(&draft("{}".into())).unwrap();
+    let home = path.parent().unwrap();
+    assert_eq!(mode(home), 0o700);
+    let mut seen = 0;
+    for entry in fs::read_dir(home).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(mode(&entry.path()), 0o600, "{:?}", entry.file_name());
+        seen += 1;
+    }
+    assert!(seen >= 2, "the file and its log");
+    drop(store);
+
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    drop(Store::open(&path).unwrap());
+    assert_eq!(
+        mode(&path),
+        0o600,
+        "a file that others could read is closed"
+    );
+}
+
+#[test]
+fn a_place_that_cannot_be_written_says_which_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    fs::write(&file, "").unwrap();
+    let path = file.join("default.sqlite3");
+    let error = Store::open(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Folder { .. }), "{error:?}");
+    assert!(error.is_disk());
+    let words = error.to_string();
+    assert!(
+        words.contains("a-file") && words.contains("XDG_STATE_HOME"),
+        "{words}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_folder_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    // Modes do not bind root, but even root makes no file in /sys.
+    let place = if fs::write(folder.path().join("probe"), "").is_ok() {
+        PathBuf::from("/sys/default.sqlite3")
+    } else {
+        folder.path().join("default.sqlite3")
+    };
+    let error = Store::open(&place).unwrap_err();
+    assert!(
+        matches!(&error, StoreError::Folder { path, .. } if *path == place),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_file_that_may_not_be_written_is_told_and_can_still_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("p.sqlite3")).unwrap();
+    store.upsert_orders("a", &[order(1)]).unwrap();
+    store.conn.pragma_update(None, "query_only", true).unwrap();
+    let errors = [
+        store.save_draft(&draft("{}".into())).unwrap_err(),
+        store.upsert_orders("a", &[order(2)]).unwrap_err(),
+        store.set_cursor("a", Cursor::default()).unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
+        assert!(error.to_string().contains("p.sqlite3"));
+    }
+    assert_eq!(store.count_orders("a").unwrap(), 1);
+}
+
+#[test]
+fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&folder.path().join("p.sqlite3")).unwrap();
+    let kept = draft("{}".into());
+    store.save_draft(&kept).unwrap();
+    let pages: i64 = store
+        .conn
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .unwrap();
+    store
+        .conn
+        .pragma_update(None, "max_page_count", pages)
+        .unwrap();
+
+    let path = store.path().to_owned();
+    let full = Err(StoreError::Full { path });
+    assert_eq!(store.save_draft(&draft("x".repeat(50_000))), full);
+    let intent = Intent {
+        op: OpId(1),
+        kind: "reissue".into(),
+        order: None,
+        method: "POST".into(),
+        path: "/order/certificate/1/reissue".into(),
+        body: "x".repeat(50_000),
+        csr_sha256: None,
+        profile: "default".into(),
+        at: time(0),
+    };
+    assert_eq!(store.begin(&intent), full, "so that nothing is sent");
+    let orders: Vec<_> = (1..=1000).map(order).collect();
+    assert!(matches!(
+        store.upsert_orders("a", &orders),
+        Err(StoreError::Full { .. })
+    ));
+
+    assert_eq!(store.list_drafts().unwrap(), [kept]);
+    assert_eq!(store.list(10).unwrap(), []);
+    assert_eq!(store.count_orders("a").unwrap(), 0);
+    store
+        .conn
+        .pragma_update(None, "max_page_count", 1_000_000)
+        .unwrap();
+    store.begin(&intent).unwrap();
+}
+
+#[test]
+fn what_a_newer_version_made_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let store = Store::open(&path).unwrap();
+    let newer = schema::KNOWN + 1;
+    store
+        .conn
+        .pragma_update(None, "user_version", newer)
+        .unwrap();
+    drop(store);
+    let before = fs::read(&path).unwrap();
+    let error = Store::open(&path).unwrap_err();
+    assert_eq!(
+        error,
+        StoreError::Newer {
+            path: path.clone(),
+            found: newer,
+            known: schema::KNOWN
+        }
+    );
+    assert!(error.to_string().contains("Update certdeck"));
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_file_of_something_else_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let letter = "Dear colleague, this is no database. ".repeat(100);
+    fs::write(&path, &letter).unwrap();
+    assert!(matches!(
+        Store::open(&path),
+        Err(StoreError::Damaged { .. })
+    ));
+    assert_eq!(fs::read_to_string(&path).unwrap(), letter);
+}
+
+#[test]
+fn an_empty_file_gets_its_tables_and_the_next_start_keeps_what_is_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    fs::write(&path, "").unwrap();
+    let mut store = Store::open(&path).unwrap();
+    store.save_draft(&draft("{}".into())).unwrap();
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    let version: i64 = store
+        .conn
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, schema::KNOWN);
+    assert_eq!(store.list_drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn many_may_start_on_a_new_file_at_once_and_all_their_rows_arrive() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    std::thread::scope(|scope| {
+        for writer in 0..6_u64 {
+            let path = &path;
+            scope.spawn(move || {
+                let mut store = Store::open(path).unwrap();
+                for page in 0..5 {
+                    let first = writer * 1000 + page * 10;
+                    let orders: Vec<_> = (first..first + 10).map(order).collect();
+                    store.upsert_orders("a", &orders).unwrap();
+                }
+            });
+        }
+    });
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.count_orders("a").unwrap(), 300);
+}
+
+#[test]
+fn one_sees_what_the_other_committed_while_both_are_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    one.upsert_orders("a", &[order(1)]).unwrap();
+    other.upsert_orders("a", &[order(2)]).unwrap();
+    one.save_draft(&draft("{}".into())).unwrap();
+    assert_eq!(one.count_orders("a").unwrap(), 2);
+    assert_eq!(other.list_drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn journal_and_drafts_are_synced_even_after_the_cache_was_written() {
+    let mut store = Store::in_memory().unwrap();
+    store.upsert_orders("a", &[order(1)]).unwrap();
+    store.conn.pragma_update(None, "query_only", true).unwrap();
+    assert!(store.upsert_orders("a", &[order(2)]).is_err());
+    let level: i64 = store
+        .conn
+        .pragma_query_value(None, "synchronous", |row| row.get(0))
+        .unwrap();
+    assert_eq!(level, 2, "FULL, also after a cache write that failed");
+}

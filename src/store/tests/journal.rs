@@ -1,0 +1,311 @@
+//! The journal tells the truth, whoever dies when.
+
+use super::time;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::store::{Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
+
+fn intent(op: u64) -> Intent {
+    Intent {
+        op: OpId(op),
+        kind: "duplicate".into(),
+        order: Some(OrderId(112_233)),
+        method: "POST".into(),
+        path: "/order/certificate/112233/duplicate".into(),
+        body: r#"{"certificate":{"csr":"MIIC"}}"#.into(),
+        csr_sha256: Some([7; 32]),
+        profile: "default".into(),
+        at: time(op as i64),
+    }
+}
+
+fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
+    Outcome::Accepted {
+        status: 201,
+        order: Some(OrderId(112_233)),
+        requests: request.map(RequestId).into_iter().collect(),
+        certificate: certificate.map(CertificateId),
+    }
+}
+
+fn lost() -> Outcome {
+    Outcome::Unknown {
+        why: "the connection broke while waiting for the answer".into(),
+    }
+}
+
+fn ops(entries: &[crate::store::Entry]) -> Vec<u64> {
+    entries.iter().map(|entry| entry.intent.op.0).collect()
+}
+
+#[test]
+fn every_outcome_reads_back_as_it_was_written() {
+    let mut store = Store::in_memory().unwrap();
+    let outcomes = [
+        accepted(Some(5), None),
+        accepted(None, Some(9)),
+        Outcome::Accepted {
+            status: 204,
+            order: None,
+            requests: vec![],
+            certificate: None,
+        },
+        Outcome::Refused {
+            status: 400,
+            errors: vec!["csr_invalid_cannot_parse: no CSR".into(), "second".into()],
+        },
+        Outcome::NotSent {
+            why: "the limit".into(),
+        },
+        lost(),
+    ];
+    for (op, outcome) in (1..).zip(&outcomes) {
+        store.begin(&intent(op)).unwrap();
+        store.finish(OpId(op), outcome, time(100)).unwrap();
+    }
+    let listed = store.list(10).unwrap();
+    assert_eq!(ops(&listed), [6, 5, 4, 3, 2, 1], "newest first");
+    for (entry, outcome) in listed.iter().rev().zip(&outcomes) {
+        assert_eq!(entry.intent, intent(entry.intent.op.0));
+        assert_eq!(entry.outcome.as_ref(), Some(outcome));
+        assert_eq!(entry.finished, Some(time(100)));
+    }
+    assert_eq!(ops(&store.list(2).unwrap()), [6, 5]);
+}
+
+#[test]
+fn the_same_operation_never_begins_twice() {
+    let mut store = Store::in_memory().unwrap();
+    store.begin(&intent(1)).unwrap();
+    assert_eq!(
+        store.begin(&intent(1)),
+        Err(StoreError::OpExists(OpId(1))),
+        "under way"
+    );
+    store
+        .finish(OpId(1), &accepted(Some(5), None), time(2))
+        .unwrap();
+    assert_eq!(
+        store.begin(&intent(1)),
+        Err(StoreError::OpExists(OpId(1))),
+        "done"
+    );
+}
+
+#[test]
+fn an_outcome_is_written_once() {
+    let mut store = Store::in_memory().unwrap();
+    assert_eq!(
+        store.finish(OpId(1), &lost(), time(1)),
+        Err(StoreError::OpMissing(OpId(1)))
+    );
+    store.begin(&intent(1)).unwrap();
+    store
+        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .unwrap();
+    assert_eq!(
+        store.finish(OpId(1), &lost(), time(2)),
+        Err(StoreError::OpDecided(OpId(1)))
+    );
+    let entry = store.entry(OpId(1)).unwrap().unwrap();
+    assert_eq!(entry.outcome, Some(accepted(Some(5), None)));
+}
+
+#[test]
+fn what_a_dead_process_began_is_unknown_until_it_is_looked_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    {
+        let mut store = Store::open(&path).unwrap();
+        store.begin(&intent(1)).unwrap();
+    }
+    let mut store = Store::open(&path).unwrap();
+    let open = store.open_ops().unwrap();
+    assert_eq!(ops(&open), [1]);
+    assert!(open[0].is_unknown() && !open[0].is_running());
+    assert_eq!(open[0].owner, Owner::Gone);
+
+    store
+        .resolve(OpId(1), &Resolution::NotArrived, time(9))
+        .unwrap();
+    assert_eq!(store.open_ops().unwrap(), []);
+    let entry = store.entry(OpId(1)).unwrap().unwrap();
+    assert_eq!(entry.resolved.unwrap().what, Resolution::NotArrived);
+}
+
+#[test]
+fn what_a_living_process_runs_is_not_taken_for_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    one.begin(&intent(1)).unwrap();
+
+    let seen = other.open_ops().unwrap();
+    assert_eq!(
+        seen[0].owner,
+        Owner::Other {
+            pid: std::process::id()
+        }
+    );
+    assert!(seen[0].is_running() && !seen[0].is_unknown());
+    let running = Err(StoreError::OpRunning {
+        op: OpId(1),
+        pid: std::process::id(),
+    });
+    assert_eq!(
+        other.resolve(OpId(1), &Resolution::NotArrived, time(2)),
+        running
+    );
+    assert_eq!(other.finish(OpId(1), &lost(), time(2)), running);
+    assert_eq!(other.dismiss(OpId(1)), running);
+    assert_eq!(one.open_ops().unwrap()[0].owner, Owner::Mine);
+
+    one.finish(OpId(1), &accepted(Some(5), None), time(3))
+        .unwrap();
+    assert_eq!(other.open_ops().unwrap(), []);
+}
+
+#[test]
+fn nothing_is_left_beside_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    // As a killed process leaves it: the file is there, nobody holds its lock.
+    let left = folder.path().join("p.sqlite3-live-0123");
+    std::fs::write(&left, "").unwrap();
+    let mut living = Store::open(&path).unwrap();
+    living.begin(&intent(1)).unwrap();
+    {
+        let mut store = Store::open(&path).unwrap();
+        store.begin(&intent(2)).unwrap();
+        assert_eq!(ops(&store.open_ops().unwrap()), [1, 2]);
+        assert!(!left.exists());
+    }
+    assert!(living.open_ops().unwrap()[0].is_running());
+    drop(living);
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["p.sqlite3"]);
+}
+
+#[test]
+fn a_lost_answer_is_open_until_resolved_or_dismissed() {
+    let mut store = Store::in_memory().unwrap();
+    for op in 1..=3 {
+        store.begin(&intent(op)).unwrap();
+        store.finish(OpId(op), &lost(), time(1)).unwrap();
+    }
+    assert_eq!(ops(&store.open_ops().unwrap()), [1, 2, 3]);
+    store
+        .resolve(
+            OpId(1),
+            &Resolution::Certificate {
+                order: OrderId(112_233),
+                certificate: CertificateId(9),
+            },
+            time(2),
+        )
+        .unwrap();
+    store.dismiss(OpId(2)).unwrap();
+    assert_eq!(ops(&store.open_ops().unwrap()), [3]);
+    assert!(store.entry(OpId(2)).unwrap().unwrap().dismissed);
+}
+
+#[test]
+fn what_the_account_said_is_not_resolved_away() {
+    let mut store = Store::in_memory().unwrap();
+    store.begin(&intent(1)).unwrap();
+    store
+        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .unwrap();
+    assert_eq!(
+        store.resolve(OpId(1), &Resolution::NotArrived, time(2)),
+        Err(StoreError::OpDecided(OpId(1)))
+    );
+    store.begin(&intent(2)).unwrap();
+    let refused = Outcome::Refused {
+        status: 403,
+        errors: vec![],
+    };
+    store.finish(OpId(2), &refused, time(1)).unwrap();
+    assert_eq!(
+        store.resolve(OpId(2), &Resolution::NotArrived, time(2)),
+        Err(StoreError::OpDecided(OpId(2)))
+    );
+}
+
+#[test]
+fn the_watch_finds_what_it_waited_for_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    {
+        let mut store = Store::open(&path).unwrap();
+        for op in 1..=4 {
+            store.begin(&intent(op)).unwrap();
+        }
+        store
+            .finish(OpId(1), &accepted(Some(5), None), time(1))
+            .unwrap();
+        store
+            .finish(OpId(2), &accepted(Some(6), Some(9)), time(1))
+            .unwrap();
+        store.finish(OpId(3), &lost(), time(1)).unwrap();
+        let request = RequestId(8);
+        store
+            .resolve(OpId(3), &Resolution::Request { request }, time(2))
+            .unwrap();
+    }
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(ops(&store.awaited().unwrap()), [1, 3]);
+    assert_eq!(ops(&store.open_ops().unwrap()), [4]);
+    let request = RequestId(5);
+    store
+        .resolve(OpId(1), &Resolution::Rejected { request }, time(3))
+        .unwrap();
+    assert_eq!(ops(&store.awaited().unwrap()), [3]);
+}
+
+#[test]
+fn an_order_knows_what_was_sent_about_it() {
+    let mut store = Store::in_memory().unwrap();
+    store.begin(&intent(1)).unwrap();
+    store
+        .begin(&Intent {
+            order: None,
+            ..intent(2)
+        })
+        .unwrap();
+    store.begin(&intent(3)).unwrap();
+    let about = store.list_for_order(OrderId(112_233), 10).unwrap();
+    assert_eq!(ops(&about), [3, 1]);
+}
+
+#[test]
+fn no_private_key_enters_and_debug_tells_no_body() {
+    let mut store = Store::in_memory().unwrap();
+    let mut bad = intent(1);
+    bad.body = r#"{"csr":"-----BEGIN PRIVATE KEY-----"}"#.into();
+    assert_eq!(
+        store.begin(&bad),
+        Err(StoreError::PrivateKey {
+            what: "the request"
+        })
+    );
+    assert_eq!(store.list(10).unwrap(), []);
+    assert!(!format!("{:?}", intent(1)).contains("MIIC"));
+}
+
+#[test]
+fn what_a_later_version_wrote_is_looked_up_and_not_trusted() {
+    let mut store = Store::in_memory().unwrap();
+    store.begin(&intent(1)).unwrap();
+    store
+        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .unwrap();
+    store
+        .conn
+        .execute("UPDATE journal SET outcome = 'parked'", [])
+        .unwrap();
+    assert!(store.entry(OpId(1)).unwrap().unwrap().is_unknown());
+}

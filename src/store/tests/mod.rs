@@ -1,0 +1,56 @@
+//! What the store promises, on real files.
+
+mod disk;
+mod drafts;
+mod journal;
+mod orders;
+
+use jiff::Timestamp;
+
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
+use crate::domain::order::{Container, OrderSummary, Organization};
+use crate::domain::product::ProductRef;
+use crate::domain::status::OrderStatus;
+
+/// An order as a list brings it; every field filled.
+pub(super) fn order(id: u64) -> OrderSummary {
+    OrderSummary {
+        id: OrderId(id),
+        certificate_id: Some(CertificateId(id + 1_000_000)),
+        status: OrderStatus::Issued,
+        common_name: format!("host-{id}.example.net"),
+        dns_names: vec![
+            format!("host-{id}.example.net"),
+            format!("www.host-{id}.example.net"),
+        ],
+        serial: Some(format!("{id:032X}")),
+        valid_from: Some(jiff::civil::date(2026, 2, 1)),
+        valid_till: Some(
+            jiff::civil::date(2026, 3, 1).saturating_add(jiff::Span::new().days(id as i64 % 300)),
+        ),
+        order_valid_till: Some(jiff::civil::date(2027, 2, 1)),
+        created: Some("2026-01-30T08:12:45Z".parse().unwrap()),
+        is_renewed: id.is_multiple_of(2),
+        product: ProductRef {
+            name_id: "ssl_securesite_multi_domain".into(),
+            name: "Secure Site Multi-Domain SSL".into(),
+            kind: "ssl_certificate".into(),
+            validation: None,
+        },
+        organization: Some(Organization {
+            id: Some(OrganizationId(445_566)),
+            name: "Müller 株式会社".into(),
+            place: Some("Köln, DE".into()),
+        }),
+        container: Some(Container {
+            id: Some(ContainerId(77)),
+            name: "Web shop".into(),
+        }),
+        duplicates: 2,
+        reissues: 0,
+    }
+}
+
+pub(super) fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + seconds).unwrap()
+}

@@ -1,0 +1,178 @@
+//! The cache of orders.
+
+use std::ops::ControlFlow;
+
+use jiff::civil::date;
+
+use super::{order, time};
+use crate::domain::ids::OrderId;
+use crate::domain::order::OrderSummary;
+use crate::domain::status::OrderStatus;
+use crate::store::{Cursor, First, Loaded, Store};
+
+fn all(store: &Store, account: &str) -> Vec<OrderSummary> {
+    let mut orders = Vec::new();
+    store
+        .load_all(account, |batch| {
+            orders.extend(batch);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    orders
+}
+
+#[test]
+fn what_was_stored_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("default.sqlite3");
+    let orders: Vec<_> = (1..=10).map(order).collect();
+    {
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(store.upsert_orders("us/1", &orders).unwrap(), 10);
+    }
+    let store = Store::open(&path).unwrap();
+    assert_eq!(all(&store, "us/1"), orders);
+    assert_eq!(store.count_orders("us/1").unwrap(), 10);
+}
+
+#[test]
+fn another_account_sees_none_of_it() {
+    let mut store = Store::in_memory().unwrap();
+    store.upsert_orders("us/1", &[order(1)]).unwrap();
+    store.upsert_orders("us/2", &[order(2)]).unwrap();
+    assert_eq!(all(&store, "us/2"), [order(2)]);
+    assert_eq!(all(&store, "eu/1"), []);
+    assert_eq!(store.load_first("eu/1", First::Newest, 5).unwrap(), []);
+    assert_eq!(store.remove_orders("eu/1", &[OrderId(1)]).unwrap(), 0);
+    assert_eq!(store.count_orders("us/1").unwrap(), 1);
+}
+
+#[test]
+fn a_row_replaces_the_earlier_one_and_an_unchanged_one_costs_nothing() {
+    let mut store = Store::in_memory().unwrap();
+    store
+        .upsert_orders("a", &[order(1), order(2), order(3)])
+        .unwrap();
+    let mut changed = order(2);
+    changed.status = OrderStatus::Other("on_hold".into());
+    changed.valid_till = None;
+    let written = store
+        .upsert_orders("a", &[order(1), changed.clone(), order(3)])
+        .unwrap();
+    assert_eq!(written, 1);
+    assert_eq!(all(&store, "a"), [order(1), changed, order(3)]);
+}
+
+#[test]
+fn removed_orders_are_gone() {
+    let mut store = Store::in_memory().unwrap();
+    let orders: Vec<_> = (1..=4).map(order).collect();
+    store.upsert_orders("a", &orders).unwrap();
+    assert_eq!(
+        store
+            .remove_orders("a", &[OrderId(2), OrderId(3), OrderId(99)])
+            .unwrap(),
+        2
+    );
+    assert_eq!(store.order_ids("a").unwrap(), [OrderId(1), OrderId(4)]);
+}
+
+#[test]
+fn the_first_screenful_comes_in_the_order_asked_for() {
+    let mut store = Store::in_memory().unwrap();
+    let mut orders: Vec<_> = (1..=50).map(order).collect();
+    orders[6].valid_till = None;
+    store.upsert_orders("a", &orders).unwrap();
+    let ids = |first, n| -> Vec<u64> {
+        let rows = store.load_first("a", first, n).unwrap();
+        rows.iter().map(|order| order.id.0).collect()
+    };
+    assert_eq!(ids(First::Newest, 3), [50, 49, 48]);
+    // Order 5 ends on 6 March, each later one a day later; 7 has no certificate.
+    assert_eq!(
+        ids(First::EndingFrom(date(2026, 3, 6)), 4),
+        [5, 6, 8, 9],
+        "ended ones and those without a certificate are left out"
+    );
+}
+
+#[test]
+fn a_hundred_thousand_orders_go_in_and_come_out_in_batches() {
+    let mut store = Store::in_memory().unwrap();
+    let orders: Vec<_> = (1..=100_000).map(order).collect();
+    let mut written = 0;
+    for page in orders.chunks(1000) {
+        written += store.upsert_orders("a", page).unwrap();
+    }
+    assert_eq!(written, 100_000);
+    let mut next = 1;
+    let mut batches = 0;
+    let loaded = store
+        .load_all("a", |batch| {
+            batches += 1;
+            for row in batch {
+                assert_eq!(row.id, OrderId(next));
+                next += 1;
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(
+        loaded,
+        Loaded {
+            rows: 100_000,
+            unreadable: 0
+        }
+    );
+    assert!(batches > 10, "{batches} batches");
+}
+
+#[test]
+fn the_sink_may_stop_the_loading() {
+    let mut store = Store::in_memory().unwrap();
+    let orders: Vec<_> = (1..=20_000).map(order).collect();
+    store.upsert_orders("a", &orders).unwrap();
+    let mut batches = 0;
+    let loaded = store
+        .load_all("a", |_| {
+            batches += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+    assert_eq!(batches, 1);
+    assert!(loaded.rows < 20_000);
+}
+
+#[test]
+fn an_unreadable_row_is_counted_and_the_next_reading_repairs_it() {
+    let mut store = Store::in_memory().unwrap();
+    let orders = [order(1), order(2)];
+    store.upsert_orders("a", &orders).unwrap();
+    store
+        .conn
+        .execute("UPDATE orders SET row = x'0102' WHERE id = 1", [])
+        .unwrap();
+    let loaded = store.load_all("a", |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(
+        loaded,
+        Loaded {
+            rows: 1,
+            unreadable: 1
+        }
+    );
+    store.upsert_orders("a", &orders).unwrap();
+    assert_eq!(all(&store, "a"), orders);
+}
+
+#[test]
+fn the_cursor_is_kept_for_each_account() {
+    let mut store = Store::in_memory().unwrap();
+    assert_eq!(store.cursor("a").unwrap(), Cursor::default());
+    let cursor = Cursor {
+        last_full: Some(time(0)),
+        last_change: Some(time(60)),
+    };
+    store.set_cursor("a", cursor).unwrap();
+    assert_eq!(store.cursor("a").unwrap(), cursor);
+    assert_eq!(store.cursor("b").unwrap(), Cursor::default());
+}

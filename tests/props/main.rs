@@ -1,0 +1,9 @@
+//! Properties: what holds for every input and every interleaving, not for chosen examples.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
+
+mod store_kill;
+mod store_orders;
