@@ -146,8 +146,15 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
     let algorithm = element(info.rest, Part::SignatureAlgorithm, asn1::SEQUENCE)?;
     let signature = element(algorithm.rest, Part::Signature, asn1::BIT_STRING)?;
 
-    // x509-parser takes any tag for the object identifier.
-    element(algorithm.content, Part::SignatureAlgorithm, asn1::OID)?;
+    // x509-parser takes any tag for the object identifier, and one whose last number does not end.
+    let oid = element(algorithm.content, Part::SignatureAlgorithm, asn1::OID)?;
+    if oid.content.last().is_none_or(|last| *last >= 0x80) {
+        let offset = asn1::offset(der, oid.raw);
+        return Err(CsrError::Malformed {
+            part: Part::SignatureAlgorithm,
+            offset,
+        });
+    }
 
     let version = element(info.content, Part::Version, asn1::INTEGER)?;
     let subject = element(version.rest, Part::Subject, asn1::SEQUENCE)?;
