@@ -1,2 +1,9 @@
-//! The binary.
-fn main() {}
+//! Arguments to the mode to run to the exit code.
+
+use std::process::ExitCode;
+
+use certdeck::cli;
+
+fn main() -> ExitCode {
+    cli::run(cli::args::parse())
+}

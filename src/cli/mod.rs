@@ -1,1 +1,51 @@
-//! The command line: what may be typed, and what each command does.
+//! The command line: what may be typed ([`args`]), and what each command does, one file a command.
+//!
+//! ```text
+//! args --clap--> Cli --+--> desk, demo        draw on the terminal: runtime::desk
+//!                      +--> sandbox           serves until SIGINT or SIGTERM
+//!                      +--> profile, key      change where an account and its key are
+//!                      +--> doctor            says what works here
+//! ```
+//!
+//! Exit codes: 0 done, 1 not done (standard error says why), 2 started in a way that cannot work.
+
+pub mod args;
+mod context;
+mod desk;
+mod doctor;
+mod error;
+mod key;
+mod print;
+mod profile;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use context::Context;
+use error::CliError;
+
+use crate::runtime::harden;
+
+/// Does what the command line says.
+pub fn run(cli: Cli) -> ExitCode {
+    harden::harden();
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            print::err(&format!("certdeck: {error}"));
+            error.code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
+    let context = Context::new(&cli)?;
+    match cli.command {
+        None => desk::desk(context, cli.force_terminal),
+        Some(Command::Demo(demo)) => desk::demo(context, cli.force_terminal, demo),
+        Some(Command::Profile(command)) => profile::run(&context, command),
+        Some(Command::Key(command)) => key::run(&context, command),
+        Some(Command::Doctor) => Ok(doctor::run(&context)),
+        Some(Command::Sandbox(_)) => Ok(ExitCode::FAILURE),
+    }
+}

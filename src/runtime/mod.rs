@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod child;
 pub mod console;
+pub mod desk;
 pub mod frame;
 pub mod hangup;
 pub mod harden;

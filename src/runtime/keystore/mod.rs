@@ -16,7 +16,7 @@ mod store;
 mod typed;
 
 pub use error::{KeyStoreError, Tried};
-pub use save::{Cleared, clear, set};
+pub use save::{Cleared, clear, forget, set};
 pub use search::KeySearch;
 pub use typed::read_key;
 

@@ -59,6 +59,19 @@ pub struct Cleared {
 
 /// Removes the profile's key from every place that [`set`] may have put it.
 pub fn clear(env: &Env, profile: &Profile) -> Vec<Cleared> {
+    let mut cleared = forget(env, profile);
+    if let Some(path) = &profile.key_file {
+        cleared.push(Cleared {
+            source: Source::File(path.clone()),
+            outcome: file::remove(path),
+        });
+    }
+    cleared
+}
+
+/// Removes the profile's key from the key store and the kernel. The key file stays: the operator named it, and
+/// something else may rely on it.
+pub fn forget(env: &Env, profile: &Profile) -> Vec<Cleared> {
     let name = profile.name.as_str();
     let mut cleared = Vec::new();
     if profile.uses_key_store() {
@@ -71,12 +84,6 @@ pub fn clear(env: &Env, profile: &Profile) -> Vec<Cleared> {
         cleared.push(Cleared {
             source: Source::Kernel,
             outcome: store::kernel_remove(name),
-        });
-    }
-    if let Some(path) = &profile.key_file {
-        cleared.push(Cleared {
-            source: Source::File(path.clone()),
-            outcome: file::remove(path),
         });
     }
     cleared

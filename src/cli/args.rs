@@ -1,0 +1,283 @@
+//! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::{self, BaseUrl, ProfileName, Region};
+
+/// A terminal desk for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
+///
+/// Without a command it opens the desk on the default profile; the first start asks for region and API key.
+#[derive(Debug, Parser)]
+#[command(name = "certdeck", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do, if not to open the desk.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The account to work on, as named by `certdeck profile add`
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<ProfileName>,
+
+    /// The settings' file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Write a log to this file; it never holds a key
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CERTDECK_LOG",
+        hide_env_values = true
+    )]
+    pub log: Option<PathBuf>,
+
+    /// Draw although TERM says that the terminal cannot
+    #[arg(long)]
+    pub force_terminal: bool,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The desk against a made-up account inside this process; touches no file of yours
+    Demo(Demo),
+    /// A CertCentral of our own as a server, with a real CA, to try things on
+    Sandbox(Sandbox),
+    /// The accounts certdeck knows
+    #[command(subcommand)]
+    Profile(Profile),
+    /// The API key of a profile
+    #[command(subcommand)]
+    Key(Key),
+    /// Say what works here: terminal, clipboard, key, settings, API
+    Doctor,
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many orders the account has
+    #[arg(long, value_name = "N", default_value_t = 250)]
+    pub orders: usize,
+    /// What the account is made from; the same number makes the same orders
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Faults to live with; `certdeck sandbox --help` has the language
+    #[arg(long, value_name = "SPEC")]
+    pub faults: Option<String>,
+}
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// How many orders the account has
+    #[arg(long, value_name = "N", default_value_t = 250)]
+    pub orders: usize,
+    /// What the account is made from; the same number makes the same orders
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The made-up API key that clients must send; one is made if not given
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// Faults to make
+    #[arg(long, value_name = "SPEC")]
+    pub faults: Option<String>,
+    /// Keep the account in this file
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Do not limit how often a client may ask
+    #[arg(long)]
+    pub no_limits: bool,
+}
+
+/// What to do with profiles.
+#[derive(Debug, Subcommand)]
+pub enum Profile {
+    /// Add an account; the first one becomes the default
+    Add(AddProfile),
+    /// List the accounts, the default one marked
+    List,
+    /// Remove an account, and the key stored for it
+    Remove {
+        /// Its name
+        name: ProfileName,
+    },
+    /// Make an account the default
+    Use {
+        /// Its name
+        name: ProfileName,
+    },
+}
+
+/// Options of `profile add`.
+#[derive(Debug, Args)]
+pub struct AddProfile {
+    /// Its name, as you will call it
+    pub name: ProfileName,
+    #[command(flatten)]
+    address: Address,
+    /// A file, 0600 in a folder that is 0700, that holds the key
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Certificates to trust besides the system's, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// A command that prints the key, and its arguments; no shell. Must be last
+    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
+    pub key_command: Option<Vec<String>>,
+}
+
+impl AddProfile {
+    /// The address given: a region's, or a URL.
+    pub fn url(&self) -> BaseUrl {
+        match (&self.address.url, self.address.region) {
+            (Some(url), _) => url.clone(),
+            (None, Some(RegionArg::Eu)) => Region::Eu.base_url(),
+            (None, _) => Region::Us.base_url(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Address {
+    /// Where the account lives; a European account's console says "CertCentral Europe"
+    #[arg(long, value_enum)]
+    region: Option<RegionArg>,
+    /// The address of the API, in place of a region
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    url: Option<BaseUrl>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RegionArg {
+    /// www.digicert.com
+    Us,
+    /// certcentral.digicert.eu
+    Eu,
+}
+
+/// What to do with the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Key {
+    /// Store the key: typed unseen, or read from standard input
+    Set,
+    /// Remove the stored key
+    Clear,
+    /// Find the key, say where, and ask the API whose it is
+    Test,
+}
+
+/// Reads the arguments; a wrong one ends the program with code 2 and clap's words.
+pub fn parse() -> Cli {
+    let matches = command().get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The command line as clap sees it, with what only the running program knows.
+fn command() -> clap::Command {
+    let settings = config::config_path().map_or_else(
+        |_| "$XDG_CONFIG_HOME/certdeck/config.toml".to_owned(),
+        |path| path.display().to_string(),
+    );
+    Cli::command().after_help(format!(
+        "Examples:
+  certdeck demo                                  try everything on a made-up account
+  certdeck profile add acme --region eu          name your account
+  certdeck key set                               store its API key, typed unseen
+  pass show digicert | certdeck key set          or piped
+  certdeck profile add lab --region us --key-command pass show lab
+  certdeck --profile lab                         the desk on that account
+  certdeck doctor                                what works here, and why not
+  certdeck sandbox --orders 1000 --key made-up   a CertCentral to write scripts against
+
+Environment:
+  CERTDECK_API_KEY   the API key, before every other source
+  CERTDECK_URL       the address of the API, in place of the profile's
+  CERTDECK_LOG       the log's file, as --log
+
+Settings: {settings}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
+        command()
+            .try_get_matches_from(std::iter::once("certdeck").chain(words.iter().copied()))
+            .map(|matches| Cli::from_arg_matches(&matches).unwrap())
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn defaults_are_the_documented_ones() {
+        let Some(Command::Sandbox(sandbox)) = parse(&["sandbox"]).unwrap().command else {
+            panic!("not the sandbox");
+        };
+        assert_eq!(sandbox.listen.to_string(), "127.0.0.1:0");
+        assert_eq!((sandbox.orders, sandbox.seed), (250, 1));
+        assert!(!sandbox.no_limits);
+        let cli = parse(&["key", "test", "--profile", "acme"]).unwrap();
+        assert_eq!(cli.profile, Some(ProfileName::parse("acme").unwrap()));
+    }
+
+    #[test]
+    fn a_profile_has_one_address_and_a_command_with_hyphens() {
+        assert!(parse(&["profile", "add", "a"]).is_err());
+        assert!(
+            parse(&[
+                "profile",
+                "add",
+                "a",
+                "--region",
+                "us",
+                "--url",
+                "https://x/"
+            ])
+            .is_err()
+        );
+        assert!(parse(&["profile", "add", "a", "--url", "http://example.net/"]).is_err());
+        let cli = parse(&[
+            "profile",
+            "add",
+            "a",
+            "--region",
+            "eu",
+            "--key-command",
+            "gpg",
+            "-d",
+            "key.gpg",
+        ]);
+        let Some(Command::Profile(Profile::Add(add))) = cli.unwrap().command else {
+            panic!("not profile add");
+        };
+        assert_eq!(add.url(), Region::Eu.base_url());
+        assert_eq!(add.key_command.unwrap(), ["gpg", "-d", "key.gpg"]);
+    }
+
+    #[test]
+    fn help_names_the_variables_and_never_their_values() {
+        let help = command().render_long_help().to_string();
+        for word in [
+            "CERTDECK_API_KEY",
+            "CERTDECK_URL",
+            "Examples:",
+            "config.toml",
+        ] {
+            assert!(help.contains(word), "{help}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What every command starts from: the environment, the settings, the profile asked for, and the log.
+
+use crate::config::{self, Config, Env, Notice, Profile, ProfileName};
+use crate::logging;
+
+use super::args::{Cli, Command, Profile as ProfileCommand};
+use super::error::CliError;
+use super::print;
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// The environment.
+    pub(super) env: Env,
+    /// The settings and profiles.
+    pub(super) config: Config,
+    /// The profile named on the command line.
+    pub(super) wanted: Option<ProfileName>,
+}
+
+impl Context {
+    /// Reads the settings and starts the log. The demo and the sandbox read settings only from a file that is named:
+    /// they are to be the same everywhere.
+    pub(super) fn new(cli: &Cli) -> Result<Self, CliError> {
+        let alone = matches!(cli.command, Some(Command::Demo(_) | Command::Sandbox(_)));
+        let mut config = match &cli.config {
+            Some(path) => {
+                let makes_it =
+                    matches!(cli.command, Some(Command::Profile(ProfileCommand::Add(_))));
+                let mut config = Config::load(path);
+                if !makes_it && !path.exists() {
+                    config.notices.push(Notice {
+                        file: path.clone(),
+                        line: 1,
+                        key: String::new(),
+                        message: "there is no such file, so every setting has its default".into(),
+                    });
+                }
+                config
+            }
+            None if alone => Config::default(),
+            None => Config::load(&config::config_path()?),
+        };
+        if let Some(path) = &cli.log {
+            logging::start(path)?;
+        } else if let Some(path) = &config.settings.log
+            && let Err(error) = logging::start(path)
+        {
+            config.notices.push(Notice {
+                file: config.path.clone(),
+                line: 1,
+                key: "log".to_owned(),
+                message: error.to_string(),
+            });
+        }
+        Ok(Self {
+            env: Env::Process,
+            config,
+            wanted: cli.profile.clone(),
+        })
+    }
+
+    /// The account to work on, if one is set up.
+    pub(super) fn profile(&self) -> Result<Option<Profile>, CliError> {
+        Ok(self.config.profile(self.wanted.as_ref(), &self.env)?)
+    }
+
+    /// The account to work on.
+    pub(super) fn need_profile(&self) -> Result<Profile, CliError> {
+        self.profile()?.ok_or(CliError::NoProfile)
+    }
+
+    /// Tells what could not be taken as written, for commands without a screen.
+    pub(super) fn tell_notices(&self) {
+        for notice in &self.config.notices {
+            print::err(&format!("certdeck: {notice}"));
+        }
+    }
+}

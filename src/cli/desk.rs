@@ -1,0 +1,51 @@
+//! The commands that draw: the desk and the demo. They gather what is known and hand over to the runtime.
+
+use std::process::ExitCode;
+
+use super::args::Demo;
+use super::context::Context;
+use super::error::CliError;
+use crate::config;
+use crate::runtime::keystore::KeySearch;
+use crate::runtime::options::{DemoOptions, DeskKey, DeskOptions};
+use crate::runtime::{checks, desk};
+
+/// The desk on an account. Without one it asks for it, so that is no error here.
+pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> {
+    checks::terminal(force)?;
+    let profile = context.profile()?;
+    let mut search = KeySearch::new(context.env.clone(), profile.clone());
+    // A key command may ask on the terminal, so it runs before the desk takes it.
+    let key = match search.before_raw_mode() {
+        Some(key) => DeskKey::Found(key),
+        None => DeskKey::Search(search),
+    };
+    let cache_path = profile.as_ref().map(config::store_path).transpose()?;
+    Ok(desk::run(DeskOptions {
+        profile,
+        key,
+        cache_path,
+        config_path: Some(context.config.path),
+        settings: context.config.settings,
+        notices: context.config.notices,
+        demo: None,
+    }))
+}
+
+/// The desk against a sandbox in this process: no profile, no key, no file of the user's.
+pub(super) fn demo(context: Context, force: bool, demo: Demo) -> Result<ExitCode, CliError> {
+    checks::terminal(force)?;
+    Ok(desk::run(DeskOptions {
+        profile: None,
+        key: DeskKey::Sandbox,
+        cache_path: None,
+        config_path: None,
+        settings: context.config.settings,
+        notices: context.config.notices,
+        demo: Some(DemoOptions {
+            orders: demo.orders,
+            seed: demo.seed,
+            faults: demo.faults,
+        }),
+    }))
+}

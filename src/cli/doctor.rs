@@ -1,0 +1,118 @@
+//! `certdeck doctor`: what works here and why not, as plain text, without changing anything. Works without a terminal.
+
+mod terminal;
+
+use std::process::ExitCode;
+
+use super::context::Context;
+use super::print;
+use super::profile::address;
+use crate::config::Profile;
+use crate::runtime::keystore::{ApiKey, KeySearch};
+
+/// How one thing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It works.
+    Ok,
+    /// Worth knowing; nothing fails for it.
+    Note,
+    /// It does not work, and the program exits with 1.
+    Bad,
+}
+
+/// The report as it grows; the first bad line decides the exit code.
+#[derive(Debug, Default)]
+struct Report {
+    bad: bool,
+}
+
+impl Report {
+    fn head(title: &str) {
+        print::out(title);
+    }
+
+    fn line(&mut self, state: State, text: &str) {
+        let mark = match state {
+            State::Ok => "ok  ",
+            State::Note => "    ",
+            State::Bad => "BAD ",
+        };
+        self.bad |= state == State::Bad;
+        let mut lines = text.lines();
+        print::out(&format!("  {mark} {}", lines.next().unwrap_or_default()));
+        for more in lines {
+            print::out(&format!("       {more}"));
+        }
+    }
+}
+
+/// Prints the report; the exit code says whether the desk would start and reach its account.
+pub(super) fn run(context: &Context) -> ExitCode {
+    let mut report = Report::default();
+    print::out(&format!("certdeck {}", env!("CARGO_PKG_VERSION")));
+    Report::head("Terminal");
+    terminal::report(&mut report, &context.env);
+    Report::head("Settings");
+    settings(&mut report, context);
+    Report::head("Account");
+    if let Some(profile) = account(&mut report, context)
+        && let Some(key) = key(&mut report, context, &profile)
+    {
+        drop(key);
+    }
+    if report.bad {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn settings(report: &mut Report, context: &Context) {
+    let config = &context.config;
+    if config.path.exists() {
+        report.line(State::Ok, &config.path.display().to_string());
+    } else {
+        let text = format!(
+            "{} does not exist; every setting has its default",
+            config.path.display()
+        );
+        report.line(State::Note, &text);
+    }
+    for notice in &config.notices {
+        report.line(State::Bad, &notice.to_string());
+    }
+}
+
+fn account(report: &mut Report, context: &Context) -> Option<Profile> {
+    match context.need_profile() {
+        Ok(profile) => {
+            report.line(
+                State::Ok,
+                &format!("profile `{}`: {}", profile.name, address(&profile)),
+            );
+            if profile.url_overridden {
+                report.line(State::Note, "the address is CERTDECK_URL's");
+            }
+            Some(profile)
+        }
+        Err(error) => {
+            report.line(State::Bad, &error.to_string());
+            None
+        }
+    }
+}
+
+fn key(report: &mut Report, context: &Context, profile: &Profile) -> Option<ApiKey> {
+    let search = KeySearch::new(context.env.clone(), Some(profile.clone()));
+    match search.find() {
+        Ok(key) => {
+            report.line(State::Ok, &format!("the key comes from {}", key.source));
+            Some(key)
+        }
+        Err(error) => {
+            report.line(State::Bad, &error.to_string());
+            None
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a command was not done, and the exit code that says so.
+
+use std::process::ExitCode;
+
+use crate::config::ConfigError;
+use crate::logging::LogError;
+use crate::runtime::checks::{self, NoTerminal};
+use crate::runtime::keystore::KeyStoreError;
+
+/// A command that was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The settings or a profile.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The log that was asked for.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyStoreError),
+    /// No account to work on.
+    #[error(
+        "no profile is set up, or several and none is the default: run `certdeck profile add NAME --region us` (or eu), \
+         name one with --profile, or set CERTDECK_URL"
+    )]
+    NoProfile,
+    /// Started where the desk cannot be drawn.
+    #[error(transparent)]
+    NoTerminal(#[from] NoTerminal),
+}
+
+impl CliError {
+    /// 2 for a start that cannot work, 1 for everything else.
+    pub(super) fn code(&self) -> ExitCode {
+        match self {
+            Self::NoTerminal(_) => ExitCode::from(checks::EXIT),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}

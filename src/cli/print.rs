@@ -1,0 +1,14 @@
+//! Lines for people. A reader that has gone away is no reason to crash, so failures to print are passed over.
+
+use std::io::Write;
+
+/// A line on standard output.
+pub(super) fn out(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+/// A line on standard error.
+pub(super) fn err(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

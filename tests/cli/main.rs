@@ -1,0 +1,11 @@
+//! The binary as a shell sees it: arguments in; words, files and exit codes out.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed unwrap is the failure"
+)]
+
+mod keys;
+mod profiles;
+mod start;
+mod support;

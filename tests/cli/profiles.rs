@@ -1,0 +1,82 @@
+//! `certdeck profile`: a round trip through the settings' file.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::{Home, write};
+
+#[test]
+fn add_list_use_remove() {
+    let home = Home::new();
+    assert!(home.ok(&["profile", "list"]).contains("No profiles yet"));
+    let said = home.ok(&["profile", "add", "acme", "--region", "eu"]);
+    assert!(said.contains("it is the default"), "{said}");
+    home.ok(&[
+        "profile",
+        "add",
+        "lab",
+        "--url",
+        "http://127.0.0.1:9/services/v2",
+    ]);
+    assert_eq!(
+        home.ok(&["profile", "list"]),
+        "* acme  https://certcentral.digicert.eu/services/v2 (eu)\n  lab  http://127.0.0.1:9/services/v2\n"
+    );
+    let mode = std::fs::metadata(home.config())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    home.ok(&["profile", "use", "lab"]);
+    assert!(home.ok(&["profile", "list"]).contains("* lab"));
+    home.ok(&["profile", "remove", "lab"]);
+    let list = home.ok(&["profile", "list"]);
+    assert!(!list.contains("lab"), "{list}");
+    let text = std::fs::read_to_string(home.config()).unwrap();
+    assert!(text.contains("# theme ="), "the comments are gone:\n{text}");
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_is() {
+    let home = Home::new();
+    home.ok(&["profile", "add", "acme", "--region", "us"]);
+    for arguments in [
+        &["profile", "use", "acne"][..],
+        &["profile", "remove", "acne"],
+        &["key", "test", "--profile", "acne"],
+    ] {
+        let ran = home.run(arguments);
+        assert_eq!(ran.code, 1, "{arguments:?}");
+        assert!(ran.err.contains("`acne`"), "{}", ran.err);
+        assert!(ran.err.contains("known: acme"), "{}", ran.err);
+    }
+    let again = home.run(&["profile", "add", "acme", "--region", "us"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("already"), "{}", again.err);
+}
+
+#[test]
+fn another_file_can_be_named_and_is_made() {
+    let home = Home::new();
+    let file = home.path("elsewhere.toml");
+    let file = file.to_str().unwrap();
+    home.ok(&["--config", file, "profile", "add", "acme", "--region", "us"]);
+    assert!(!home.config().exists());
+    assert!(
+        home.ok(&["profile", "list", "--config", file])
+            .contains("* acme")
+    );
+    let missing = home.run(&["--config", "/no/such.toml", "profile", "list"]);
+    assert!(missing.err.contains("/no/such.toml"), "{}", missing.err);
+}
+
+#[test]
+fn a_broken_file_is_named_with_its_line_and_kept() {
+    let home = Home::new();
+    let broken = "bell = true\n[profiles\n";
+    write(&home.config(), broken, 0o600);
+    let ran = home.run(&["profile", "add", "acme", "--region", "us"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("config.toml:2:"), "{}", ran.err);
+    assert_eq!(std::fs::read_to_string(home.config()).unwrap(), broken);
+}

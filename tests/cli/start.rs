@@ -1,0 +1,106 @@
+//! Starting it: help, wrong arguments, no terminal, a wrong address, a wrong log.
+
+use rstest::rstest;
+
+use crate::support::{Home, ran, write};
+
+#[test]
+fn help_has_examples_the_settings_file_and_no_value_of_a_variable() {
+    let home = Home::new();
+    let help = ran(home
+        .command(&["--help"])
+        .env("CERTDECK_API_KEY", "SECRETVALUE")
+        .env("CERTDECK_LOG", "LOGVALUE"));
+    assert_eq!(help.code, 0);
+    let settings = home.config().display().to_string();
+    for word in ["Examples:", "certdeck demo", "CERTDECK_API_KEY", &settings] {
+        assert!(help.out.contains(word), "no `{word}` in:\n{}", help.out);
+    }
+    for value in ["SECRETVALUE", "LOGVALUE"] {
+        assert!(!help.out.contains(value), "{}", help.out);
+    }
+}
+
+#[rstest]
+#[case(&["--no-such-thing"])]
+#[case(&["no-such-command"])]
+#[case(&["profile", "add", "acme"])]
+#[case(&["profile", "add", "acme", "--url", "http://example.net/services/v2"])]
+#[case(&["--profile", "../acme"])]
+#[case(&["key", "set", "THEKEY"])]
+fn wrong_arguments_exit_with_2_and_make_nothing(#[case] arguments: &[&str]) {
+    let home = Home::new();
+    let ran = home.run(arguments);
+    assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("error:"), "{}", ran.err);
+    assert!(!home.config().exists());
+}
+
+#[rstest]
+#[case(&[])]
+#[case(&["demo"])]
+fn without_a_terminal_it_says_so_and_exits_with_2(#[case] arguments: &[&str]) {
+    let home = Home::new();
+    let ran = ran(home.command(arguments).env("TERM", "xterm"));
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("terminal"), "{}", ran.err);
+    assert!(ran.err.contains("ssh -t"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    let home = Home::new();
+    let ran = ran(home
+        .command(&["key", "test"])
+        .env("CERTDECK_URL", "http://example.net/services/v2")
+        .env("CERTDECK_API_KEY", "SECRETVALUE"));
+    assert_eq!(ran.code, 1);
+    for word in ["CERTDECK_URL", "plain http to example.net", "https"] {
+        assert!(ran.err.contains(word), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_an_error_and_a_terminal_is_no_log() {
+    let home = Home::new();
+    for log in ["/no/such/folder/x.log", "/dev/null"] {
+        let ran = home.run(&["--log", log, "profile", "list"]);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains(log), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_told_and_stops_nothing() {
+    let home = Home::new();
+    write(
+        &home.config(),
+        "theme = 7\n[profiles.acme]\nregion = \"us\"\n",
+        0o600,
+    );
+    let ran = home.run(&["profile", "list"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("acme"), "{}", ran.out);
+    assert!(
+        ran.err.contains("config.toml:1: theme: must be"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_doctor_works_with_nothing_and_says_what_is_missing() {
+    let home = Home::new();
+    let ran = home.run(&["doctor"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    for word in ["no terminal", "does not exist", "certdeck profile add"] {
+        assert!(ran.out.contains(word), "no `{word}` in:\n{}", ran.out);
+    }
+    assert_eq!(ran.err, "");
+    assert_eq!(
+        std::fs::read_dir(home.path("")).unwrap().count(),
+        0,
+        "the doctor made a file"
+    );
+}
