@@ -3,6 +3,7 @@
 
 pub mod account;
 mod asn1;
+pub mod coverage;
 pub mod csr;
 pub mod ids;
 pub mod key;

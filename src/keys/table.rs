@@ -15,7 +15,9 @@ pub enum Place {
     Orders,
     /// An order, and the order under the cursor in the list.
     Order,
-    /// The list of requests, and a request of an order.
+    /// An open order.
+    Detail,
+    /// The list of requests, and the requests of an open order.
     Requests,
     /// The journal.
     Journal,
@@ -45,6 +47,7 @@ impl Place {
         Self::Lists,
         Self::Orders,
         Self::Order,
+        Self::Detail,
         Self::Requests,
         Self::Journal,
         Self::Filter,
@@ -65,6 +68,7 @@ impl Place {
             Self::Lists => "lists",
             Self::Orders => "orders",
             Self::Order => "order",
+            Self::Detail => "detail",
             Self::Requests => "requests",
             Self::Journal => "journal",
             Self::Filter => "filter",
@@ -425,21 +429,21 @@ pub const TABLE: &[Binding] = &[
         "Write the certificate to a file",
     ),
     bind(
-        Place::Order,
+        Place::Detail,
         &["o", "tab"],
         Action::NextTab,
         "next tab",
         "Next tab of the order",
     ),
     quiet(
-        Place::Order,
+        Place::Detail,
         &["O", "shift-tab"],
         Action::PreviousTab,
         "previous tab",
         "Previous tab of the order",
     ),
     quiet(
-        Place::Order,
+        Place::Detail,
         &["h", "left"],
         Action::Back,
         "back",

@@ -1,0 +1,64 @@
+//! Where things are, from the terminal's size alone. The update needs the heights to move cursors by pages, the
+//! view draws into the same areas.
+
+use ratatui::layout::Rect;
+
+/// Columns from which list and detail stand side by side.
+pub const WIDE: u16 = 120;
+
+/// Below this the screen only says what it is and what it needs.
+pub const SMALLEST: (u16, u16) = (30, 6);
+
+/// The areas of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// One line: program, account, connection.
+    pub header: Rect,
+    /// One line: tabs, filter, counts.
+    pub bar: Rect,
+    /// The list, or everything when one pane is shown.
+    pub main: Rect,
+    /// The detail beside the list, on wide screens.
+    pub side: Option<Rect>,
+    /// One line: what just happened.
+    pub status: Rect,
+    /// One line: keys.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// The areas for a size in columns and rows.
+    pub fn of(width: u16, height: u16) -> Self {
+        let line = |y: u16| Rect::new(0, y.min(height.saturating_sub(1)), width, 1.min(height));
+        let body = Rect::new(0, 2.min(height), width, height.saturating_sub(4));
+        let (main, side) = if width >= WIDE {
+            let left = width * 11 / 20;
+            (
+                Rect {
+                    width: left,
+                    ..body
+                },
+                Some(Rect {
+                    x: left,
+                    width: width - left,
+                    ..body
+                }),
+            )
+        } else {
+            (body, None)
+        };
+        Self {
+            header: line(0),
+            bar: line(1),
+            main,
+            side,
+            status: line(height.saturating_sub(2)),
+            footer: line(height.saturating_sub(1)),
+        }
+    }
+
+    /// Rows of a list with one heading line in an area.
+    pub fn list_rows(area: Rect) -> usize {
+        usize::from(area.height.saturating_sub(1))
+    }
+}

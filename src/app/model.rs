@@ -1,0 +1,333 @@
+//! The whole state of the desk. Everything on the screen follows from it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::cursor::Cursor;
+use super::effect::{Effect, OpId, Read};
+use super::failure::Failure;
+use super::form::Form;
+use super::layout::Layout;
+use super::msg::{Connection, JournalRow};
+use super::order::{OrderData, OrderScreen, OrderTab};
+use super::orders::OrdersScreen;
+use super::popup::{Popup, Subject};
+use super::remote::{Remote, Ticket};
+use super::watch::Watch;
+use crate::domain::account::Session;
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::product::Product;
+use crate::domain::request::Request;
+use crate::keys::{KeyMap, Place};
+
+/// The three screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// The list of orders.
+    #[default]
+    Orders,
+    /// Requests that wait for approval.
+    Requests,
+    /// Everything sent from here.
+    Journal,
+}
+
+/// How loud a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// News.
+    Info,
+    /// It worked.
+    Good,
+    /// Worth a look.
+    Warn,
+    /// It did not work.
+    Bad,
+}
+
+/// What just happened, in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Words.
+    pub words: String,
+    /// How loud.
+    pub tone: Tone,
+}
+
+/// How the terminal may be drawn on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// No colours, modifiers only (NO_COLOR, or the setting).
+    pub mono: bool,
+    /// 24-bit colours.
+    pub truecolor: bool,
+}
+
+/// What a downloaded chain is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChainUse {
+    /// Copy a part of it.
+    Copy(Subject, crate::keys::Action),
+    /// Write it to a file.
+    Write(Subject, String),
+    /// Show it alone on a plain screen.
+    Plain(Subject),
+    /// Check it for a watch.
+    Watch(OpId),
+}
+
+/// The list of requests.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RequestsScreen {
+    /// Those that wait for a decision.
+    pub requests: Remote<Vec<Request>>,
+    /// Cursor.
+    pub cursor: Cursor,
+}
+
+/// The journal.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JournalScreen {
+    /// Rows, newest first.
+    pub rows: Vec<JournalRow>,
+    /// Why it cannot be read.
+    pub failure: Option<Failure>,
+    /// Cursor.
+    pub cursor: Cursor,
+}
+
+/// The whole state of the desk.
+#[derive(Debug)]
+pub struct Model {
+    /// The time of the newest message.
+    pub now: Timestamp,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Keys in force.
+    pub keymap: KeyMap,
+    /// How the terminal may be drawn on.
+    pub look: Look,
+    /// Where the desk is connected; `None` until the runtime says.
+    pub connection: Option<Connection>,
+    /// Who the key belongs to.
+    pub session: Remote<Session>,
+    /// The screen.
+    pub screen: Screen,
+    /// The list of orders.
+    pub orders: OrdersScreen,
+    /// The list of requests.
+    pub requests: RequestsScreen,
+    /// The journal.
+    pub journal: JournalScreen,
+    /// The open order.
+    pub order: Option<OrderScreen>,
+    /// The open form.
+    pub form: Option<Form>,
+    /// Drafts of forms that were left: key → JSON.
+    pub drafts: BTreeMap<String, String>,
+    /// What is known of orders that were looked at.
+    pub known: HashMap<OrderId, OrderData>,
+    /// Product info by identifier.
+    pub products: HashMap<String, Remote<Product>>,
+    /// Chains on their way, and what for.
+    pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
+    /// What lies over the screens, the topmost last.
+    pub popups: Vec<Popup>,
+    /// What was sent, newest first.
+    pub watches: Vec<Watch>,
+    /// What just happened.
+    pub told: Option<Told>,
+    /// Whether Ctrl-C was pressed and the question is open.
+    pub leaving: bool,
+    /// When the detail beside the list has to be read.
+    pub preview_due: Option<(OrderId, Timestamp)>,
+    /// When the draft of the open form has to be kept.
+    pub draft_due: Option<Timestamp>,
+    pub(super) tickets: u64,
+    pub(super) op_seed: String,
+    pub(super) ops: u64,
+}
+
+impl Model {
+    /// A desk that has seen nothing yet. `op_seed` makes the numbers of its writes unique across processes.
+    pub fn new(
+        size: (u16, u16),
+        keymap: KeyMap,
+        look: Look,
+        op_seed: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            now,
+            size,
+            keymap,
+            look,
+            connection: None,
+            session: Remote::Idle,
+            screen: Screen::Orders,
+            orders: OrdersScreen::default(),
+            requests: RequestsScreen::default(),
+            journal: JournalScreen::default(),
+            order: None,
+            form: None,
+            drafts: BTreeMap::new(),
+            known: HashMap::new(),
+            products: HashMap::new(),
+            chains: HashMap::new(),
+            popups: Vec::new(),
+            watches: Vec::new(),
+            told: None,
+            leaving: false,
+            preview_due: None,
+            draft_due: None,
+            tickets: 0,
+            op_seed,
+            ops: 0,
+        }
+    }
+
+    /// Today, UTC: the account's dates are UTC.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Where things are.
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.size.0, self.size.1)
+    }
+
+    /// When something has to be done without a message, if ever. The only timer there is.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let watches = self.watches.iter().filter_map(|watch| watch.due);
+        let preview = self.preview_due.map(|(_, due)| due);
+        watches.chain(preview).chain(self.draft_due).min()
+    }
+
+    /// The order that the operator looks at: the open one, or the one under the cursor.
+    pub fn current_order(&self) -> Option<OrderId> {
+        match (&self.order, self.screen) {
+            (Some(open), _) => Some(open.id),
+            (None, Screen::Orders) => self.orders.selected().map(|row| row.id),
+            (None, Screen::Requests) => self.selected_request().and_then(|request| request.order),
+            (None, Screen::Journal) => self
+                .journal
+                .rows
+                .get(self.journal.cursor.at)
+                .and_then(|row| row.order),
+        }
+    }
+
+    /// The order shown beside the list on a wide screen.
+    pub fn side_order(&self) -> Option<OrderId> {
+        self.layout().side?;
+        self.current_order()
+    }
+
+    /// The request under the cursor of the list of requests.
+    pub fn selected_request(&self) -> Option<&Request> {
+        self.requests.requests.value()?.get(self.requests.cursor.at)
+    }
+
+    /// The tab that is shown of an order.
+    pub fn order_tab(&self) -> OrderTab {
+        self.order
+            .as_ref()
+            .map_or(OrderTab::Overview, |order| order.tab)
+    }
+
+    /// The places whose keys hold, the innermost first: a pure function of the state.
+    pub fn places(&self) -> Vec<Place> {
+        if let Some(popup) = self.popups.last() {
+            return vec![popup.place(), Place::Always];
+        }
+        if let Some(form) = &self.form {
+            return form.places().to_vec();
+        }
+        if self.order.is_none() && self.screen == Screen::Orders && self.orders.typing {
+            return vec![Place::Filter, Place::Always];
+        }
+        let mut places = match (&self.order, self.screen) {
+            (Some(_), _) => vec![Place::Detail, Place::Requests, Place::Order],
+            (None, Screen::Orders) => vec![Place::Orders, Place::Order],
+            (None, Screen::Requests) => vec![Place::Requests, Place::Order],
+            (None, Screen::Journal) => vec![Place::Journal],
+        };
+        places.extend([Place::Lists, Place::Everywhere, Place::Always]);
+        places
+    }
+
+    /// Whether text that is typed goes into a field.
+    pub fn is_typing(&self) -> bool {
+        match self.popups.last() {
+            Some(Popup::Prompt(prompt)) => prompt.field.is_some(),
+            Some(Popup::Palette(_)) => true,
+            Some(Popup::Connect(form)) => form.focus > 0,
+            Some(Popup::Help(_) | Popup::Reader(_) | Popup::Copy(_) | Popup::Watches(_)) => false,
+            None => match &self.form {
+                Some(form) => form.is_typing(),
+                None => self.order.is_none() && self.screen == Screen::Orders && self.orders.typing,
+            },
+        }
+    }
+
+    /// Says something in the status line.
+    pub fn tell(&mut self, tone: Tone, words: impl Into<String>) {
+        self.told = Some(Told {
+            words: words.into(),
+            tone,
+        });
+    }
+
+    /// Says why something failed.
+    pub fn tell_failure(&mut self, failure: &Failure) {
+        self.tell(Tone::Bad, failure.to_string());
+    }
+
+    /// A new ticket.
+    pub(super) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// A new number for a write.
+    pub(super) fn op(&mut self) -> OpId {
+        self.ops += 1;
+        OpId(format!("{}-{}", self.op_seed, self.ops))
+    }
+
+    /// Starts a read: a newer one of the same thing makes an older one stale.
+    pub(super) fn read(&mut self, read: Read) -> Effect {
+        let ticket = self.ticket();
+        match &read {
+            Read::Session => self.session.ask(ticket),
+            Read::Order(id) => self.known.entry(*id).or_default().order.ask(ticket),
+            Read::Duplicates(id) => self.known.entry(*id).or_default().duplicates.ask(ticket),
+            Read::Reissues(id) => self.known.entry(*id).or_default().reissues.ask(ticket),
+            Read::Requests => self.requests.requests.ask(ticket),
+            Read::Request(id) => {
+                let order = self.order_of_request(*id);
+                if let Some(order) = order {
+                    let data = self.known.entry(order).or_default();
+                    data.requests.entry(*id).or_default().ask(ticket);
+                }
+            }
+            Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
+            Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
+        }
+        Effect::Read { ticket, read }
+    }
+
+    /// The known order that has a request.
+    pub(super) fn order_of_request(&self, id: crate::domain::ids::RequestId) -> Option<OrderId> {
+        self.known.iter().find_map(|(order, data)| {
+            let info = data.order.value()?;
+            info.requests
+                .iter()
+                .any(|request| request.id == id)
+                .then_some(*order)
+        })
+    }
+}

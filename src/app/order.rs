@@ -1,0 +1,226 @@
+//! An open order: its tabs, and what is known of it.
+
+use std::collections::HashMap;
+
+use super::cursor::Cursor;
+use super::remote::Remote;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::order::{Certificate, Order, Role};
+use crate::domain::request::Request;
+
+/// A tab of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum OrderTab {
+    /// What it is.
+    #[default]
+    Overview,
+    /// Primary, reissues, duplicates.
+    Certificates,
+    /// Approval requests.
+    Requests,
+    /// Names and their domain validation.
+    Domains,
+    /// Notes, and what was sent from here.
+    Activity,
+}
+
+impl OrderTab {
+    /// Every tab.
+    pub const ALL: &'static [Self] = &[
+        Self::Overview,
+        Self::Certificates,
+        Self::Requests,
+        Self::Domains,
+        Self::Activity,
+    ];
+
+    /// Heading.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Certificates => "Certificates",
+            Self::Requests => "Requests",
+            Self::Domains => "Domains",
+            Self::Activity => "Activity",
+        }
+    }
+
+    /// The tab that many further, going round.
+    pub fn step(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0) as isize;
+        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as isize) as usize]
+    }
+}
+
+/// An open order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderScreen {
+    /// Which.
+    pub id: OrderId,
+    /// Tab.
+    pub tab: OrderTab,
+    /// Cursor in the tab's list, or its first line.
+    pub cursor: Cursor,
+}
+
+/// What is known of one order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OrderData {
+    /// Order info.
+    pub order: Remote<Order>,
+    /// Its duplicates.
+    pub duplicates: Remote<Vec<Certificate>>,
+    /// Its reissues.
+    pub reissues: Remote<Vec<Certificate>>,
+    /// Its requests, one by one: only there stand the requester and the CSR.
+    pub requests: HashMap<RequestId, Remote<Request>>,
+}
+
+impl OrderData {
+    /// The order's certificates: the primary, then reissues and duplicates, newest first. The lists can hold
+    /// the primary and copies of it; rows are the same if their id or their serial number is.
+    pub fn certificates(&self) -> Vec<Certificate> {
+        let mut all: Vec<Certificate> = Vec::new();
+        let primary = self.order.value().map(|order| &order.certificate);
+        let reissues = self.reissues.value().into_iter().flatten();
+        let duplicates = self.duplicates.value().into_iter().flatten();
+        let mut others: Vec<&Certificate> = reissues.chain(duplicates).collect();
+        others.sort_by_key(|certificate| {
+            (
+                role_rank(&certificate.role),
+                std::cmp::Reverse((certificate.created, certificate.id)),
+            )
+        });
+        for certificate in primary.into_iter().chain(others) {
+            match all.iter_mut().find(|have| same(have, certificate)) {
+                Some(have) => complete(have, certificate),
+                None => all.push(certificate.clone()),
+            }
+        }
+        for certificate in &mut all {
+            certificate.request = self.request_of(certificate);
+        }
+        all
+    }
+
+    /// The request that made a certificate, told by the CSR it carries.
+    fn request_of(&self, certificate: &Certificate) -> Option<RequestId> {
+        let csr = certificate.csr.as_ref().and_then(|csr| csr_key(&csr.0))?;
+        let mut found = self.requests.iter().filter_map(|(id, request)| {
+            let asked = request.value()?.csr.as_ref()?;
+            (csr_key(&asked.0)? == csr).then_some(*id)
+        });
+        let first = found.next()?;
+        // A CSR that was used more than once names no single request.
+        found.next().is_none().then_some(first)
+    }
+
+    /// The order's requests, newest first, as completely as they are known.
+    pub fn requests(&self) -> Vec<Request> {
+        let mut all: Vec<Request> = self
+            .order
+            .value()
+            .map(|order| order.requests.clone())
+            .unwrap_or_default();
+        for request in &mut all {
+            let Some(known) = self.requests.get(&request.id).and_then(Remote::value) else {
+                continue;
+            };
+            // Order info is read anew more often: its state wins, the rest comes from request info.
+            let status = request.status.clone();
+            let comments = request.comments.take();
+            *request = known.clone();
+            request.status = status;
+            request.comments = known.comments.clone().or(comments);
+        }
+        all.sort_by_key(|request| std::cmp::Reverse((request.date, request.id)));
+        all
+    }
+
+    /// A certificate by its number.
+    pub fn certificate(&self, id: CertificateId) -> Option<Certificate> {
+        self.certificates()
+            .into_iter()
+            .find(|certificate| certificate.id == Some(id))
+    }
+
+    /// Whether anything of it is on its way.
+    pub fn is_loading(&self) -> bool {
+        self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
+    }
+}
+
+fn role_rank(role: &Role) -> u8 {
+    match role {
+        Role::Primary => 0,
+        Role::Reissue => 1,
+        Role::Duplicate(_) => 2,
+    }
+}
+
+fn same(a: &Certificate, b: &Certificate) -> bool {
+    (a.id.is_some() && a.id == b.id) || (a.serial.is_some() && a.serial == b.serial)
+}
+
+/// Fills what the first record of a certificate lacks.
+fn complete(have: &mut Certificate, more: &Certificate) {
+    have.csr = have.csr.take().or_else(|| more.csr.clone());
+    have.requester = have.requester.take().or_else(|| more.requester.clone());
+    have.status = have.status.take().or_else(|| more.status.clone());
+    have.thumbprint = have.thumbprint.take().or_else(|| more.thumbprint.clone());
+}
+
+/// What makes two CSR texts the same CSR: the base64 between the armour, however it was wrapped.
+pub fn csr_key(text: &str) -> Option<String> {
+    let begin = text.find("-----BEGIN")?;
+    let body = &text[begin + 10..];
+    let body = &body[body.find("-----")? + 5..];
+    let body = &body[..body.find("-----END")?];
+    let folded: String = body
+        .replace("\\n", "")
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
+        .collect();
+    (!folded.is_empty()).then_some(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_csr_is_the_same_however_it_is_wrapped() {
+        let wrapped = "-----BEGIN CERTIFICATE REQUEST-----\r\nAAAA\r\nBBBB\r\n-----END CERTIFICATE REQUEST-----\r\n";
+        let one_line =
+            "-----BEGIN NEW CERTIFICATE REQUEST-----AAAABBBB-----END NEW CERTIFICATE REQUEST-----";
+        assert!(csr_key(wrapped).is_some());
+        assert_eq!(csr_key(wrapped), csr_key(one_line));
+        assert_eq!(csr_key("no csr"), None);
+    }
+
+    #[test]
+    fn a_copy_of_the_primary_in_a_list_is_not_shown_twice() {
+        let mut primary = Certificate::empty(Role::Primary);
+        primary.id = Some(CertificateId(1));
+        primary.serial = Some("0A".into());
+        let mut copy = Certificate::empty(Role::Duplicate(Some("001".into())));
+        copy.id = Some(CertificateId(2));
+        copy.serial = Some("0A".into());
+        let mut other = Certificate::empty(Role::Duplicate(Some("002".into())));
+        other.id = Some(CertificateId(3));
+        other.serial = Some("0B".into());
+        let data = OrderData {
+            order: Remote::Ready {
+                value: crate::app::testing::order(7, primary),
+                at: jiff::Timestamp::UNIX_EPOCH,
+            },
+            duplicates: Remote::Ready {
+                value: vec![copy, other],
+                at: jiff::Timestamp::UNIX_EPOCH,
+            },
+            ..OrderData::default()
+        };
+        let ids: Vec<_> = data.certificates().iter().filter_map(|c| c.id).collect();
+        assert_eq!(ids, [CertificateId(1), CertificateId(3)]);
+    }
+}

@@ -1,0 +1,178 @@
+//! The list of orders: rows, filter, sort, cursor, marks.
+
+pub mod filter;
+pub mod rows;
+pub mod sort;
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::civil::Date;
+
+use self::filter::{Beside, Filter, FilterError};
+use self::rows::{OrderRow, Orders};
+use self::sort::SortKey;
+use super::cursor::Cursor;
+use super::failure::Failure;
+use super::field::{FieldKind, TextField};
+use super::remote::Ticket;
+use crate::domain::ids::OrderId;
+
+/// How the list stands to the account.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum SyncState {
+    /// Never read.
+    #[default]
+    Never,
+    /// Being read.
+    Running {
+        /// The run.
+        run: Ticket,
+        /// Rows so far.
+        done: u64,
+        /// Rows in all; 0 while unknown.
+        total: u64,
+    },
+    /// Read to the end.
+    Done(jiff::Timestamp),
+    /// Stopped half way; what was there stays.
+    Failed(Failure),
+}
+
+/// The list of orders.
+#[derive(Debug)]
+pub struct OrdersScreen {
+    /// All orders.
+    pub orders: Orders,
+    /// Places of the rows that the filter lets through, in the order of the list.
+    pub view: Vec<u32>,
+    /// The cursor in `view`.
+    pub cursor: Cursor,
+    /// The filter's text.
+    pub filter: TextField,
+    /// Whether the filter is being typed.
+    pub typing: bool,
+    /// What is wrong with the filter; the last good one stays in force.
+    pub filter_error: Option<FilterError>,
+    /// Whether the rows were found by a ranked search, because nothing holds the words as they are.
+    pub fuzzy: bool,
+    /// Sort.
+    pub sort: SortKey,
+    /// Marked orders.
+    pub marks: BTreeSet<OrderId>,
+    /// Requests that wait for a decision, by order.
+    pub waiting: HashMap<OrderId, u32>,
+    /// How the list stands to the account.
+    pub sync: SyncState,
+    in_force: Filter,
+    sorted_at: usize,
+}
+
+impl Default for OrdersScreen {
+    fn default() -> Self {
+        Self {
+            orders: Orders::default(),
+            view: Vec::new(),
+            cursor: Cursor::default(),
+            filter: TextField::new(FieldKind::Line),
+            typing: false,
+            filter_error: None,
+            fuzzy: false,
+            sort: SortKey::default(),
+            marks: BTreeSet::new(),
+            waiting: HashMap::new(),
+            sync: SyncState::default(),
+            in_force: Filter::default(),
+            sorted_at: 0,
+        }
+    }
+}
+
+impl OrdersScreen {
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&OrderRow> {
+        self.orders.at(*self.view.get(self.cursor.at)?)
+    }
+
+    /// The row at a place of the list.
+    pub fn row(&self, at: usize) -> Option<&OrderRow> {
+        self.orders.at(*self.view.get(at)?)
+    }
+
+    /// Whether a filter is in force.
+    pub fn is_filtered(&self) -> bool {
+        !self.in_force.is_empty()
+    }
+
+    /// Reads the filter's text anew. One that is not understood is told; the last good one stays in force.
+    pub fn refilter(&mut self, today: Date) {
+        match Filter::parse(&self.filter.text()) {
+            Ok(filter) => {
+                self.filter_error = None;
+                self.in_force = filter;
+                self.rebuild(today);
+            }
+            Err(error) => self.filter_error = Some(error),
+        }
+    }
+
+    /// Builds the list anew; the cursor stays on its order.
+    pub fn rebuild(&mut self, today: Date) {
+        let selected = self.selected().map(|row| row.id);
+        let marks = &self.marks;
+        let waiting = &self.waiting;
+        let beside = Beside {
+            today,
+            marked: &|row| marks.contains(&row.id),
+            waiting: &|row| waiting.contains_key(&row.id),
+        };
+        self.view = self.in_force.apply(&self.orders, beside);
+        self.fuzzy = false;
+        sort::sort(&mut self.view, &self.orders, self.sort, today);
+        if self.view.is_empty()
+            && let Some(words) = self.in_force.words()
+        {
+            self.view = ranked(&self.orders, &words);
+            self.fuzzy = !self.view.is_empty();
+        }
+        self.sorted_at = self.orders.len();
+        let at = selected.and_then(|id| {
+            self.view
+                .iter()
+                .position(|place| self.orders.at(*place).is_some_and(|row| row.id == id))
+        });
+        self.cursor
+            .set(at.unwrap_or(self.cursor.at), self.view.len());
+    }
+
+    /// Takes rows. While many pages come the list is built anew only each time it has grown by half, so that
+    /// the whole costs about as much as building it once.
+    pub fn take(&mut self, rows: Vec<crate::domain::order::OrderSummary>, last: bool, today: Date) {
+        let before = self.orders.len();
+        self.orders.upsert(rows);
+        let grown = self.orders.len() > before;
+        if last || !grown || self.orders.len() >= self.sorted_at + self.sorted_at / 2 {
+            self.rebuild(today);
+        }
+    }
+}
+
+/// Rows whose names match the words letter by letter, best first; at most 200.
+fn ranked(orders: &Orders, words: &[&str]) -> Vec<u32> {
+    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+    use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(&words.join(" "), CaseMatching::Ignore, Normalization::Smart);
+    let mut letters = Vec::new();
+    let mut found: Vec<(u32, u32)> = (0u32..)
+        .zip(orders.rows())
+        .filter_map(|(place, row)| {
+            let score =
+                pattern.score(Utf32Str::new(row.names_text(), &mut letters), &mut matcher)?;
+            Some((score, place))
+        })
+        .collect();
+    found.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
+    found.truncate(200);
+    found.into_iter().map(|(_, place)| place).collect()
+}

@@ -1,0 +1,203 @@
+//! What lies over the screens: a stack, the topmost gets the keys.
+
+use super::cursor::Cursor;
+use super::field::TextField;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::keys::{Action, Place};
+
+/// Something that lies over the screens.
+#[derive(Debug, PartialEq)]
+pub enum Popup {
+    /// The keys of the place that was left.
+    Help(Reader),
+    /// Text to read.
+    Reader(Reader),
+    /// Commands by name.
+    Palette(Box<Palette>),
+    /// What to copy.
+    Copy(Subject),
+    /// A question.
+    Prompt(Box<Prompt>),
+    /// What was sent and is being waited for.
+    Watches(Cursor),
+    /// Region and key, at the first start or after a refused key.
+    Connect(Box<ConnectForm>),
+}
+
+impl Popup {
+    /// The place whose keys it takes.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Help(_) | Self::Reader(_) => Place::Reader,
+            Self::Palette(_) => Place::Palette,
+            Self::Copy(_) => Place::Copy,
+            Self::Prompt(_) | Self::Connect(_) => Place::Prompt,
+            Self::Watches(_) => Place::Watch,
+        }
+    }
+
+    /// The text field that takes what is typed.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self {
+            Self::Palette(palette) => Some(&mut palette.field),
+            Self::Prompt(prompt) => prompt.field.as_mut(),
+            Self::Connect(form) => form.field_mut(),
+            Self::Help(_) | Self::Reader(_) | Self::Copy(_) | Self::Watches(_) => None,
+        }
+    }
+}
+
+/// Text to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reader {
+    /// Heading.
+    pub title: String,
+    /// Lines; remote text is sanitised when drawn.
+    pub lines: Vec<ReaderLine>,
+    /// First line that is shown.
+    pub top: usize,
+}
+
+/// A line of a [`Reader`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReaderLine {
+    /// A heading.
+    Heading(String),
+    /// A key and what it does.
+    Key(String, String),
+    /// Words.
+    Text(String),
+}
+
+/// The command palette.
+#[derive(Debug, PartialEq)]
+pub struct Palette {
+    /// What is typed.
+    pub field: TextField,
+    /// Commands that match, best first.
+    pub found: Vec<Command>,
+    /// Cursor in `found`.
+    pub cursor: Cursor,
+}
+
+/// A command that can be chosen by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it does.
+    pub action: Action,
+    /// Its key, if it has one here.
+    pub key: Option<String>,
+    /// A sentence.
+    pub help: &'static str,
+    /// Why it cannot be done now.
+    pub why_not: Option<String>,
+}
+
+/// The certificate that a copy or a file is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Its order.
+    pub order: OrderId,
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// What it is called.
+    pub name: String,
+    /// Its serial number as the account lists it, to be compared with what is downloaded.
+    pub serial: Option<String>,
+    /// Its thumbprint as the account lists it.
+    pub thumbprint: Option<String>,
+    /// The public key that was asked for, where this program knows it.
+    pub spki_der: Option<Vec<u8>>,
+    /// The random value for domain validation, if there is one.
+    pub token: Option<String>,
+}
+
+/// A question with at most one text field.
+#[derive(Debug, PartialEq)]
+pub struct Prompt {
+    /// What it is about.
+    pub kind: PromptKind,
+    /// Heading.
+    pub title: String,
+    /// Words above the field.
+    pub body: Vec<String>,
+    /// Text field.
+    pub field: Option<TextField>,
+    /// What was wrong with the last answer.
+    pub error: Option<String>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PromptKind {
+    /// Approve a request, with a comment.
+    Approve(RequestId, Option<OrderId>),
+    /// Reject a request, with a comment.
+    Reject(RequestId, Option<OrderId>),
+    /// Where to write a certificate.
+    WriteTo(Subject),
+    /// Replace a file that is there.
+    Overwrite {
+        /// Where.
+        path: String,
+        /// What.
+        text: String,
+    },
+    /// Copy although it is larger than most terminals take.
+    ForceCopy {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: String,
+    },
+    /// Leave although something is unfinished.
+    Quit,
+}
+
+/// Region and key.
+#[derive(Debug, PartialEq)]
+pub struct ConnectForm {
+    /// Region: index into [`REGIONS`].
+    pub region: usize,
+    /// Address, when the region is *other*.
+    pub url: TextField,
+    /// The key, masked.
+    pub key: TextField,
+    /// Which field has the focus: 0 region, 1 address, 2 key.
+    pub focus: usize,
+    /// Why it is asked.
+    pub why: String,
+    /// What was wrong with the last answer.
+    pub error: Option<String>,
+}
+
+/// Regions and their base URLs (documentation of the Services API, *base URLs*).
+pub const REGIONS: &[(&str, &str)] = &[
+    (
+        "US: www.digicert.com",
+        "https://www.digicert.com/services/v2",
+    ),
+    (
+        "Europe: certcentral.digicert.eu",
+        "https://certcentral.digicert.eu/services/v2",
+    ),
+    ("other address", ""),
+];
+
+impl ConnectForm {
+    fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self.focus {
+            1 => Some(&mut self.url),
+            2 => Some(&mut self.key),
+            _ => None,
+        }
+    }
+
+    /// The base URL that is chosen.
+    pub fn base_url(&self) -> String {
+        match REGIONS.get(self.region) {
+            Some((_, url)) if !url.is_empty() => (*url).to_string(),
+            _ => self.url.text().trim().trim_end_matches('/').to_string(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What was sent and is being waited for. A watch asks by itself, ever more rarely, until there is an end.
+//!
+//! ```text
+//!  Sending --accepted--> Approval --approved--> Issue --found--> Fetching --checked--> Done
+//!     |                     |                    ^  |
+//!     |                     `--rejected--> Ended |  `-- rejected --> Ended
+//!     |--refused, not sent--> Ended              |
+//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again)
+//! ```
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::effect::OpId;
+use super::failure::Failure;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::Outgoing;
+
+/// Seconds between looks; the last one repeats.
+const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
+
+/// Looks after a lost answer before it is said that nothing was found.
+const LOOKUPS: usize = 6;
+
+/// Something that was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watch {
+    /// Its number.
+    pub op: OpId,
+    /// What was sent.
+    pub outgoing: Outgoing,
+    /// Order.
+    pub order: Option<OrderId>,
+    /// Name for people.
+    pub name: String,
+    /// When it was sent.
+    pub sent: Timestamp,
+    /// Where it stands.
+    pub state: WatchState,
+    /// When to look again.
+    pub due: Option<Timestamp>,
+    /// How often it looked.
+    pub looks: usize,
+    /// Why the last look failed, while it goes on.
+    pub trouble: Option<Failure>,
+}
+
+/// Where a watch stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WatchState {
+    /// Under way; no answer yet.
+    Sending,
+    /// Waits for somebody to approve the request.
+    Approval(RequestId),
+    /// Waits for the certificate, whose number may be known.
+    Issue(Option<CertificateId>),
+    /// The answer was lost; looks for the CSR on the account.
+    Lookup(Failure),
+    /// The answer was lost and nothing with this CSR was found. Only the operator may send again.
+    NotFound(Failure),
+    /// The certificate is there; its chain is being fetched and checked.
+    Fetching(CertificateId),
+    /// Issued and checked.
+    Done {
+        /// The certificate.
+        certificate: CertificateId,
+        /// What was checked and is as asked.
+        checks: Vec<String>,
+        /// What is not as asked; shown in red.
+        problems: Vec<String>,
+    },
+    /// Done, and no certificate was to come of it.
+    Settled(String),
+    /// It ended without a certificate.
+    Ended(Failure),
+}
+
+impl WatchState {
+    /// Whether something may still come.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self,
+            Self::Sending
+                | Self::Approval(_)
+                | Self::Issue(_)
+                | Self::Lookup(_)
+                | Self::Fetching(_)
+        )
+    }
+}
+
+impl Watch {
+    /// Looks again after the next pause.
+    pub fn wait(&mut self, now: Timestamp) {
+        let pause = PAUSES[self.looks.min(PAUSES.len() - 1)];
+        self.due = now.checked_add(SignedDuration::from_secs(pause)).ok();
+    }
+
+    /// Looks at once: something happened that may have moved it.
+    pub fn hurry(&mut self, now: Timestamp) {
+        if self.state.is_open() && self.state != WatchState::Sending {
+            self.looks = 0;
+            self.due = Some(now);
+        }
+    }
+
+    /// Whether it has looked often enough to say that nothing arrived.
+    pub fn gave_up(&self) -> bool {
+        self.looks >= LOOKUPS
+    }
+
+    /// One line for a person.
+    pub fn words(&self) -> String {
+        match &self.state {
+            WatchState::Sending => "sending…".into(),
+            WatchState::Approval(request) => format!("waits for approval of request {request}"),
+            WatchState::Issue(None) => "accepted; waits for the certificate".into(),
+            WatchState::Issue(Some(id)) => format!("accepted; certificate {id} is not issued yet"),
+            WatchState::Lookup(_) => {
+                "outcome unknown: the answer was lost; looking for it on the account".into()
+            }
+            WatchState::NotFound(_) => {
+                "outcome unknown: no answer, and nothing with this CSR on the account so far".into()
+            }
+            WatchState::Fetching(id) => {
+                format!("certificate {id} is issued; fetching and checking it")
+            }
+            WatchState::Done {
+                certificate,
+                problems,
+                ..
+            } if problems.is_empty() => format!("certificate {certificate} issued and checked"),
+            WatchState::Done {
+                certificate,
+                problems,
+                ..
+            } => format!(
+                "certificate {certificate} issued, but {}",
+                problems.join("; ")
+            ),
+            WatchState::Settled(words) => words.clone(),
+            WatchState::Ended(failure) => failure.what.clone(),
+        }
+    }
+}
