@@ -1,0 +1,49 @@
+//! Reads about the key's user and account.
+
+use super::Query;
+use crate::certcentral::convert;
+use crate::certcentral::transport::Call;
+use crate::certcentral::wire::account::{Account, Balance, Metadata, MetadataList, User};
+use crate::certcentral::{ApiError, Reads};
+use crate::domain::account::Session;
+use crate::domain::ids::ContainerId;
+
+impl Reads {
+    /// `/user/me`: the cheapest test of a key. Does not tell whether the key is narrowed to viewing.
+    pub async fn me(&self) -> Result<User, ApiError> {
+        self.json(&Call::get("/user/me", "the key's user")).await
+    }
+
+    /// `/account`.
+    pub async fn account(&self) -> Result<Account, ApiError> {
+        self.json(&Call::get("/account", "the account")).await
+    }
+
+    /// User and account together. A key that may not read the account still has a user.
+    pub async fn session(&self) -> Result<Session, ApiError> {
+        let user = self.me().await?;
+        let account = match self.account().await {
+            Ok(account) => Some(account),
+            Err(ApiError::MissingPermission { .. } | ApiError::NotFound { .. }) => None,
+            Err(ApiError::Http { status: 403, .. }) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(convert::session(user, account))
+    }
+
+    /// The balance. The container is required once the account has several.
+    pub async fn balance(&self, container: Option<ContainerId>) -> Result<Balance, ApiError> {
+        let mut call = Call::get("/finance/balance", "the balance");
+        let mut query = Query::default();
+        query.push_some("container_id", container);
+        call.query = query.0;
+        self.json(&call).await
+    }
+
+    /// The custom fields that the account defines.
+    pub async fn custom_field_definitions(&self) -> Result<Vec<Metadata>, ApiError> {
+        let call = Call::get("/account/metadata", "the custom field definitions");
+        let list: MetadataList = self.json(&call).await?;
+        Ok(list.metadata)
+    }
+}

@@ -1,0 +1,57 @@
+//! One function a call, by group. Reads are methods of [`Reads`](super::Reads), writes of [`Writes`](super::Writes).
+//!
+//! Functions give domain types where the domain has them, and the wire type otherwise. A write takes its body as the
+//! JSON text that was shown to the operator and sends exactly these bytes.
+
+pub mod account;
+pub mod certificates;
+pub mod domains;
+pub mod filter;
+pub mod orders;
+pub mod organizations;
+pub mod page;
+pub mod products;
+pub mod requests;
+pub mod writes;
+
+pub use certificates::{Download, Format};
+pub use filter::{Contained, DateFilter, OrderFilter, OrderSort};
+pub use orders::{OrderQuery, StatusChange, StatusWindow};
+pub use page::Page;
+pub use requests::{RequestFilter, RequestQuery};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but what RFC 3986 leaves unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A value as one segment of a path or one side of a query pair.
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// A query string in the making.
+#[derive(Debug, Clone, Default)]
+struct Query(String);
+
+impl Query {
+    /// Adds a pair; the name is one of ours and goes as it is but for its brackets.
+    fn push(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(&encoded(name));
+        self.0.push('=');
+        self.0.push_str(&encoded(value));
+    }
+
+    fn push_some(&mut self, name: &str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.push(name, &value.to_string());
+        }
+    }
+}

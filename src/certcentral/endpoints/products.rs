@@ -1,0 +1,52 @@
+//! Reads of products and of the limits set on them.
+
+use super::{Query, encoded};
+use crate::certcentral::convert;
+use crate::certcentral::transport::Call;
+use crate::certcentral::wire::product::{self as wire, ProductLimits, ProductList};
+use crate::certcentral::{ApiError, Reads};
+use crate::domain::ids::ContainerId;
+use crate::domain::product::Product;
+
+impl Reads {
+    /// The products that the account may order, with their ICAs but without platforms.
+    pub async fn products(&self) -> Result<Vec<Product>, ApiError> {
+        let call = Call::get("/product", "the list of products");
+        let list: ProductList = self.json(&call).await?;
+        Ok(list
+            .products
+            .into_iter()
+            .filter_map(convert::product)
+            .collect())
+    }
+
+    /// *Product info*: platforms, hashes, ICAs, whether duplicates are allowed. The container is needed where several
+    /// have settings of their own.
+    pub async fn product(
+        &self,
+        name_id: &str,
+        container: Option<ContainerId>,
+    ) -> Result<Product, ApiError> {
+        let path = format!("/product/{}", encoded(name_id));
+        let mut call = Call::get(path, format!("product {name_id}"));
+        let mut query = Query::default();
+        query.push_some("container_id", container);
+        call.query = query.0;
+        let product: wire::Product = self.json(&call).await?;
+        convert::product(product).ok_or_else(|| ApiError::Unexpected {
+            what: call.what.into_owned(),
+            status: 200,
+            detail: "it has no identifier".to_owned(),
+        })
+    }
+
+    /// What an administrator allows the users of a container to order.
+    pub async fn product_limits(&self, container: ContainerId) -> Result<ProductLimits, ApiError> {
+        let path = format!("/container/{container}/product-limits");
+        self.json(&Call::get(
+            path,
+            format!("the product limits of container {container}"),
+        ))
+        .await
+    }
+}

@@ -1,0 +1,105 @@
+//! Reads of approval requests.
+
+use super::{Contained, Page, Query};
+use crate::certcentral::convert;
+use crate::certcentral::transport::Call;
+use crate::certcentral::wire::account::{RequestCounts, RequestReport};
+use crate::certcentral::wire::request::{RequestInfo, RequestList};
+use crate::certcentral::{ApiError, Reads};
+use crate::domain::ids::{ContainerId, RequestId};
+use crate::domain::request::Request;
+use crate::domain::status::{RequestKind, RequestStatus};
+
+/// Which requests to list; conditions have to hold together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RequestFilter {
+    /// Any of these states.
+    pub status: Vec<RequestStatus>,
+    /// What is asked for.
+    pub kind: Option<RequestKind>,
+    /// Container.
+    pub container: Option<ContainerId>,
+    /// Common name of the order.
+    pub search: Option<Contained>,
+    /// Custom field: definition's number and value.
+    pub custom_field: Option<(u64, String)>,
+}
+
+/// Which page of which requests.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RequestQuery {
+    /// Conditions.
+    pub filter: RequestFilter,
+    /// Rows of the page; `None` for as many as the server gives.
+    pub limit: Option<u64>,
+    /// Index of the first row.
+    pub offset: u64,
+}
+
+impl RequestQuery {
+    fn text(&self) -> String {
+        let mut query = Query::default();
+        match self.filter.status.as_slice() {
+            [one] => query.push("filters[status]", one.as_str()),
+            several => {
+                for (index, status) in several.iter().enumerate() {
+                    query.push(&format!("filters[status][{index}]"), status.as_str());
+                }
+            }
+        }
+        query.push_some("filters[type]", self.filter.kind.as_ref());
+        query.push_some("filters[container_id]", self.filter.container);
+        query.push_some(
+            "filters[search]",
+            self.filter.search.as_ref().map(Contained::value),
+        );
+        if let Some((id, value)) = &self.filter.custom_field {
+            query.push("filters[metadata_id]", &id.to_string());
+            query.push("filters[metadata_value]", value);
+        }
+        query.push_some("limit", self.limit);
+        if self.offset > 0 {
+            query.push("offset", &self.offset.to_string());
+        }
+        query.0
+    }
+}
+
+impl Reads {
+    /// One page of *list requests*.
+    pub async fn list_requests(&self, query: &RequestQuery) -> Result<Page<Request>, ApiError> {
+        let mut call = Call::get("/request", "the list of requests");
+        call.query = query.text();
+        let list: RequestList = self.json(&call).await?;
+        Ok(Page::new(
+            list.requests,
+            list.page,
+            query.offset,
+            convert::request,
+        ))
+    }
+
+    /// *Request info*. What it says of the order is as old as the request; see [`Reads::order`] for the order.
+    pub async fn request(&self, id: RequestId) -> Result<Request, ApiError> {
+        let call = Call::get(format!("/request/{id}"), format!("request {id}"));
+        let info: RequestInfo = self.json(&call).await?;
+        convert::request(info).ok_or_else(|| ApiError::Unexpected {
+            what: call.what.into_owned(),
+            status: 200,
+            detail: "it has no request number".to_owned(),
+        })
+    }
+
+    /// How many requests wait for approval, by type.
+    pub async fn request_counts(
+        &self,
+        container: Option<ContainerId>,
+    ) -> Result<RequestCounts, ApiError> {
+        let mut call = Call::get("/report/request", "the count of waiting requests");
+        let mut query = Query::default();
+        query.push_some("container_id", container);
+        call.query = query.0;
+        let report: RequestReport = self.json(&call).await?;
+        Ok(report.request.unwrap_or_default())
+    }
+}

@@ -1,0 +1,153 @@
+//! When a failed read is tried again: a pure schedule, with the randomness handed in.
+//!
+//! Only [`super::Reads`] uses it. Writes are never tried again: `POST` is not idempotent here, and a second order costs
+//! money.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+
+use super::error::ApiError;
+
+/// How often and how long a read is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Tries in all, the first among them.
+    pub attempts: u32,
+    /// Wait before the second try after a broken connection or a 5xx; doubles each time.
+    pub base: Duration,
+    /// Wait before the second try after a 429: the shorter of the two documented windows is 5 s long.
+    pub rate_limit_base: Duration,
+    /// No wait is longer, whatever the server asks for: after the longer window of 3 minutes every limit is clear.
+    pub cap: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 4,
+            base: Duration::from_millis(500),
+            rate_limit_base: Duration::from_secs(5),
+            cap: Duration::from_mins(3),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Never tries again.
+    pub fn never() -> Self {
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    /// How long to wait before the next try, after `tried` tries of which the last failed with `error`; `None` to give
+    /// up. `random` is between 0 and 1 and spreads clients that failed together: between the half and the whole of
+    /// the wait, or up to a tenth more than what the server asked for.
+    pub fn wait(&self, tried: u32, error: &ApiError, random: f64) -> Option<Duration> {
+        if tried >= self.attempts || !error.is_transient() {
+            return None;
+        }
+        let random = random.clamp(0.0, 1.0);
+        if let Some(asked) = error.retry_after() {
+            return Some(asked.mul_f64(1.0 + random / 10.0).min(self.cap));
+        }
+        let base = match error {
+            ApiError::RateLimited { .. } => self.rate_limit_base,
+            _ => self.base,
+        };
+        let doubled = base.saturating_mul(1 << tried.saturating_sub(1).min(16));
+        Some(doubled.min(self.cap).mul_f64(0.5 + random / 2.0))
+    }
+}
+
+/// Reads a `Retry-After` header: seconds, or an HTTP date compared with `now` (the answer's own `Date`, where it has
+/// one, so that a wrong clock here does no harm). A moment that has passed is no wait.
+pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(value)?;
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+}
+
+/// Reads an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub fn http_date(value: &str) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(value.trim()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost() -> ApiError {
+        ApiError::ConnectionLost {
+            what: "orders".into(),
+            detail: "reset".into(),
+        }
+    }
+
+    fn limited(retry_after: Option<Duration>) -> ApiError {
+        ApiError::RateLimited {
+            what: "orders".into(),
+            retry_after,
+        }
+    }
+
+    #[test]
+    fn waits_double_and_end() {
+        let policy = RetryPolicy::default();
+        let waits: Vec<_> = (1..=4)
+            .map(|tried| policy.wait(tried, &lost(), 1.0))
+            .collect();
+        let millis = |n| Some(Duration::from_millis(n));
+        assert_eq!(waits, [millis(500), millis(1000), millis(2000), None]);
+    }
+
+    #[test]
+    fn jitter_stays_between_half_and_whole() {
+        let policy = RetryPolicy::default();
+        let low = policy.wait(2, &lost(), 0.0);
+        assert_eq!(low, Some(Duration::from_millis(500)));
+        assert_eq!(policy.wait(2, &lost(), 1.0), low.map(|wait| wait * 2));
+    }
+
+    #[test]
+    fn the_rate_limit_waits_for_its_window() {
+        let policy = RetryPolicy::default();
+        let wait = policy.wait(1, &limited(None), 1.0);
+        assert_eq!(wait, Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn what_the_server_asks_for_is_kept_but_not_without_end() {
+        let policy = RetryPolicy::default();
+        let wait = policy.wait(1, &limited(Some(Duration::from_secs(7))), 0.0);
+        assert_eq!(wait, Some(Duration::from_secs(7)));
+        let wait = policy.wait(1, &limited(Some(Duration::from_hours(24))), 1.0);
+        assert_eq!(wait, Some(Duration::from_mins(3)));
+    }
+
+    #[test]
+    fn a_refusal_is_final() {
+        let error = ApiError::NotFound {
+            what: "order 1".into(),
+            errors: Vec::new(),
+        };
+        assert_eq!(RetryPolicy::default().wait(1, &error, 0.5), None);
+    }
+
+    #[test]
+    fn retry_after_takes_seconds_and_dates() {
+        let now: Timestamp = "1994-11-06T08:49:30Z".parse().unwrap();
+        assert_eq!(retry_after(" 12 ", now), Some(Duration::from_secs(12)));
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(retry_after(date, now), Some(Duration::from_secs(7)));
+        let later: Timestamp = "1994-11-06T09:00:00Z".parse().unwrap();
+        assert_eq!(retry_after(date, later), Some(Duration::ZERO));
+        assert_eq!(retry_after("soon", now), None);
+    }
+}

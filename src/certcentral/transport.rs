@@ -1,0 +1,328 @@
+//! One exchange with the server: a request out, an answer or an [`ApiError`] back. Never tries twice.
+//!
+//! ```text
+//! Call --build--> reqwest --send--> headers --body, capped--> Answer (2xx)
+//!                   |                  |           |
+//!                   v                  v           v
+//!        NoNetwork Dns Connect   Redirected     Truncated TooLarge
+//!        Tls Timeout             ProxyHtml      Timeout ConnectionLost
+//!        ConnectionLost          Http …
+//! ```
+
+use std::borrow::Cow;
+use std::error::Error as _;
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use http::{HeaderMap, Method};
+use jiff::Timestamp;
+use reqwest::{Response, Url};
+use tokio::time::{Instant, timeout_at};
+
+use super::error::{ApiError, Phase};
+use super::{body, retry};
+
+/// Time limits and the size cap of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExchangeLimits {
+    /// Name look-up, connection and TLS handshake together.
+    pub connect: Duration,
+    /// From then until the answer begins.
+    pub headers: Duration,
+    /// Between two pieces of the answer's body.
+    pub idle: Duration,
+    /// From the start to the last byte.
+    pub total: Duration,
+    /// Bytes that an answer's body may have, unpacked.
+    pub body: u64,
+}
+
+impl ExchangeLimits {
+    /// For reads.
+    pub const READ: Self = Self {
+        connect: Duration::from_secs(10),
+        headers: Duration::from_secs(30),
+        idle: Duration::from_secs(30),
+        total: Duration::from_mins(2),
+        body: 64 * 1024 * 1024,
+    };
+
+    /// For writes: the server may issue a certificate before it answers, and giving up early leaves an unknown outcome.
+    pub const WRITE: Self = Self {
+        headers: Duration::from_secs(90),
+        total: Duration::from_mins(3),
+        ..Self::READ
+    };
+}
+
+/// What is asked of the server.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub method: Method,
+    /// Below the base URL, with a leading slash.
+    pub path: String,
+    /// Encoded, without the question mark; empty for none.
+    pub query: String,
+    /// The thing asked for, in the words of an error message.
+    pub what: Cow<'static, str>,
+    /// Whether the answer is a file rather than JSON.
+    pub file: bool,
+    /// Exactly these bytes, as JSON.
+    pub body: Option<Bytes>,
+}
+
+impl Call {
+    pub fn new(
+        method: Method,
+        path: impl Into<String>,
+        what: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            query: String::new(),
+            what: what.into(),
+            file: false,
+            body: None,
+        }
+    }
+
+    /// A call with a JSON text as its body; an empty text is no body at all.
+    pub fn with_body(method: Method, path: String, what: String, body: &str) -> Self {
+        let mut call = Self::new(method, path, what);
+        call.body = (!body.is_empty()).then(|| Bytes::copy_from_slice(body.as_bytes()));
+        call
+    }
+
+    pub fn get(path: impl Into<String>, what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Method::GET, path, what)
+    }
+}
+
+/// A successful answer, read to its end.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Bytes,
+}
+
+/// Sends one request and reads its answer.
+pub(super) async fn exchange(
+    http: &reqwest::Client,
+    base: &Url,
+    headers: &HeaderMap,
+    limits: &ExchangeLimits,
+    call: &Call,
+) -> Result<Answer, ApiError> {
+    let what = || call.what.clone().into_owned();
+    let start = Instant::now();
+    let end = start + limits.total;
+    let url = url(base, call)?;
+    let host = base.host_str().unwrap_or_default().to_owned();
+
+    let mut request = http
+        .request(call.method.clone(), url)
+        .headers(headers.clone());
+    request = request.header(ACCEPT, if call.file { "*/*" } else { "application/json" });
+    if let Some(body) = &call.body {
+        request = request
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.clone());
+    }
+
+    // The library's own limit ends the connecting; this one has to begin where that ends at the latest.
+    let answered = (start + limits.connect + limits.headers).min(end);
+    let response = match timeout_at(answered, request.send()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Err(sending_failed(&error, what(), host, limits)),
+        Err(_) => {
+            return Err(ApiError::Timeout {
+                what: what(),
+                phase: Phase::Headers,
+                limit: limits.headers,
+            });
+        }
+    };
+
+    let status = response.status().as_u16();
+    let headers = response.headers();
+    let content_type = text(headers, &CONTENT_TYPE).unwrap_or_default().to_owned();
+    let retry_after = retry_after(headers);
+    let to = text(headers, &LOCATION).and_then(|to| origin(base, to));
+
+    if (300..400).contains(&status) {
+        return Err(ApiError::Redirected {
+            what: what(),
+            status,
+            to,
+        });
+    }
+    let body = read_body(response, limits, end, what).await?;
+    tracing::debug!(
+        method = %call.method,
+        path = call.path,
+        status,
+        bytes = body.len(),
+        ms = start.elapsed().as_millis() as u64,
+        "exchange"
+    );
+    if (200..300).contains(&status) {
+        if body::is_html(&content_type, &body) {
+            return Err(body::web_page(what(), status, &body));
+        }
+        return Ok(Answer {
+            status,
+            content_type,
+            body,
+        });
+    }
+    Err(body::refusal(
+        what(),
+        status,
+        retry_after,
+        &content_type,
+        &body,
+    ))
+}
+
+fn url(base: &Url, call: &Call) -> Result<Url, ApiError> {
+    let mut text = String::with_capacity(base.as_str().len() + call.path.len() + call.query.len());
+    text.push_str(base.as_str().trim_end_matches('/'));
+    text.push_str(&call.path);
+    if !call.query.is_empty() {
+        text.push('?');
+        text.push_str(&call.query);
+    }
+    Url::parse(&text).map_err(|error| ApiError::BadUrl {
+        reason: error.to_string(),
+    })
+}
+
+async fn read_body(
+    mut response: Response,
+    limits: &ExchangeLimits,
+    end: Instant,
+    what: impl Fn() -> String,
+) -> Result<Bytes, ApiError> {
+    let status = response.status().as_u16();
+    let announced = response.content_length().unwrap_or(0);
+    let too_large = || ApiError::TooLarge {
+        what: what(),
+        status,
+        limit: limits.body,
+    };
+    if announced > limits.body {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::with_capacity(announced.min(1024 * 1024) as usize);
+    loop {
+        let idle = Instant::now() + limits.idle;
+        match timeout_at(idle.min(end), response.chunk()).await {
+            Ok(Ok(Some(chunk))) => {
+                if (body.len() + chunk.len()) as u64 > limits.body {
+                    return Err(too_large());
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Ok(None)) => return Ok(body.freeze()),
+            Ok(Err(_)) => {
+                return Err(ApiError::Truncated {
+                    what: what(),
+                    status,
+                    got: body.len() as u64,
+                });
+            }
+            Err(_) => {
+                let (phase, limit) = if idle <= end {
+                    (Phase::Body, limits.idle)
+                } else {
+                    (Phase::Total, limits.total)
+                };
+                return Err(ApiError::Timeout {
+                    what: what(),
+                    phase,
+                    limit,
+                });
+            }
+        }
+    }
+}
+
+/// Tells apart why no answer began. Everything that happened before a connection stood means that nothing was sent.
+fn sending_failed(
+    error: &reqwest::Error,
+    what: String,
+    host: String,
+    limits: &ExchangeLimits,
+) -> ApiError {
+    let detail = innermost(error);
+    if error.is_dns() {
+        return ApiError::Dns { what, host };
+    }
+    if !error.is_connect() {
+        return ApiError::ConnectionLost { what, detail };
+    }
+    if error.is_timeout() {
+        return ApiError::Timeout {
+            what,
+            phase: Phase::Connect,
+            limit: limits.connect,
+        };
+    }
+    match io_kind(error) {
+        Some(
+            ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::NetworkDown,
+        ) => ApiError::NoNetwork { what, host },
+        // The TLS library reports what it does not like as invalid data or an early end inside an I/O error.
+        Some(ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
+            ApiError::Tls { what, host, detail }
+        }
+        _ => ApiError::Connect { what, host, detail },
+    }
+}
+
+/// The message at the bottom of an error's chain, which is the one that says something.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut text = None;
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = Some(error.to_string());
+        source = error.source();
+    }
+    text.unwrap_or_else(|| "no details".to_owned())
+}
+
+fn io_kind(error: &reqwest::Error) -> Option<ErrorKind> {
+    let mut kind = None;
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>()
+            && io.kind() != ErrorKind::Other
+        {
+            kind = Some(io.kind());
+        }
+        source = error.source();
+    }
+    kind
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let now = text(headers, &DATE).and_then(retry::http_date);
+    retry::retry_after(
+        text(headers, &RETRY_AFTER)?,
+        now.unwrap_or_else(Timestamp::now),
+    )
+}
+
+/// Scheme, host and port of a redirect's target; its path and query may hold what should not be shown.
+fn origin(base: &Url, location: &str) -> Option<String> {
+    let target = base.join(location).ok()?;
+    Some(target.origin().ascii_serialization())
+}

@@ -1,0 +1,107 @@
+//! Who the key belongs to: user, account, balance, custom field definitions, counts of waiting requests.
+
+use super::common::Named;
+
+wire! {
+    /// `/user/me`.
+    pub struct User {
+        /// User number.
+        pub id: Option<u64>,
+        /// Account number.
+        pub account_id: Option<u64>,
+        /// Login name.
+        pub username: Option<String>,
+        /// First name.
+        pub first_name: Option<String>,
+        /// Last name.
+        pub last_name: Option<String>,
+        /// E-mail address.
+        pub email: Option<String>,
+        /// State.
+        pub status: Option<String>,
+        /// Kind of user.
+        #[serde(rename = "type")]
+        pub kind: Option<String>,
+        /// Container.
+        pub container: Option<Named>,
+        /// Roles.
+        pub access_roles: Vec<Named>,
+    }
+
+    /// `/account`.
+    pub struct Account {
+        /// Account number.
+        pub id: Option<u64>,
+        /// Primary organization's number.
+        pub primary_organization_id: Option<u64>,
+        /// Primary organization's name.
+        pub primary_organization_name: Option<String>,
+        /// Root container.
+        pub root_container_id: Option<u64>,
+        /// `retail`, …
+        pub cert_central_type: Option<String>,
+        /// Country.
+        pub default_country: Option<String>,
+    }
+
+    /// `/finance/balance`. Money is text.
+    pub struct Balance {
+        /// Balance.
+        pub balance: Option<String>,
+        /// Currency.
+        pub currency: Option<String>,
+        /// Unpaid invoices.
+        pub unpaid_invoice_balance: Option<String>,
+        /// How far it may go below zero.
+        pub negative_balance_limit: Option<String>,
+        /// What may be spent.
+        pub total_available_funds: Option<String>,
+        /// No limit below zero; only present when true.
+        pub unlimited_negative_balance: Option<bool>,
+    }
+
+    /// Custom field definitions; `{}` when none.
+    pub struct MetadataList {
+        /// Definitions.
+        pub metadata: Vec<Metadata>,
+    }
+
+    /// One custom field definition.
+    pub struct Metadata {
+        /// Number, sent as `metadata_id`.
+        pub id: Option<u64>,
+        /// Label.
+        pub label: Option<String>,
+        /// Must be filled when ordering.
+        pub is_required: Option<bool>,
+        /// In use.
+        pub is_active: Option<bool>,
+        /// `text`, `int`, `email_address`, `email_list`; absent for anything.
+        pub data_type: Option<String>,
+        /// Words.
+        pub description: Option<String>,
+    }
+
+    /// `/report/request`: what waits for approval.
+    pub struct RequestReport {
+        /// The counts.
+        pub request: Option<RequestCounts>,
+    }
+
+    /// Counts of waiting requests.
+    pub struct RequestCounts {
+        /// All.
+        pub total: Option<u64>,
+        /// By type.
+        pub types: Vec<RequestCount>,
+    }
+
+    /// Waiting requests of one type.
+    pub struct RequestCount {
+        /// Type.
+        #[serde(rename = "type")]
+        pub kind: Option<String>,
+        /// How many.
+        pub request_count: Option<u64>,
+    }
+}

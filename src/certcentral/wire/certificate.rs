@@ -1,0 +1,110 @@
+//! Certificates of an order: list duplicates, list reissues, the chain, the account's intermediates.
+
+use super::common::Platform;
+use crate::domain::order::CsrText;
+
+wire! {
+    /// *List duplicates* and *list reissues*; `{}` when there are none.
+    pub struct CertificateList {
+        /// Certificates; the primary can be among them, and more than once.
+        pub certificates: Vec<CertificateRow>,
+    }
+
+    /// One certificate of either list. Each list leaves out what the other has.
+    pub struct CertificateRow {
+        /// Certificate number.
+        pub id: Option<u64>,
+        /// SHA-1; absent while pending.
+        pub thumbprint: Option<String>,
+        /// Serial number; absent while pending.
+        pub serial_number: Option<String>,
+        /// Common name.
+        pub common_name: Option<String>,
+        /// DNS names.
+        pub dns_names: Vec<String>,
+        /// E-mail addresses.
+        pub emails: Vec<String>,
+        /// State; issued duplicates usually show `approved`.
+        pub status: Option<String>,
+        /// Requested.
+        pub date_created: Option<String>,
+        /// Issued (reissues).
+        pub date_issued: Option<String>,
+        /// First day (duplicates).
+        pub valid_from: Option<String>,
+        /// Last day.
+        pub valid_till: Option<String>,
+        /// CSR: the only reliable link from what was asked for.
+        pub csr: Option<CsrText>,
+        /// Server platform (duplicates).
+        pub server_platform: Option<Platform>,
+        /// Hash (duplicates).
+        pub signature_hash: Option<String>,
+        /// Key size in bits.
+        pub key_size: Option<u64>,
+        /// Issuing CA (duplicates).
+        pub ca_cert_id: Option<String>,
+        /// Number of the duplicate on the order, `"001"`.
+        pub sub_id: Option<String>,
+        /// Archived: text in one list, a number in the other.
+        pub archived: Option<bool>,
+        /// Who asked.
+        pub user_id: Option<u64>,
+        /// Their first name, without an underscore in these two lists.
+        pub firstname: Option<String>,
+        /// Their last name.
+        pub lastname: Option<String>,
+        /// Their address (reissues).
+        pub email: Option<String>,
+        /// Receipt, if charged (reissues).
+        pub receipt_id: Option<u64>,
+        /// How many added names were charged (reissues).
+        pub purchased_dns_names: Option<u64>,
+        /// How many added wildcards were charged (reissues).
+        pub purchased_wildcard_names: Option<u64>,
+    }
+
+    /// *Chain*: the end-entity certificate comes first in spite of the name.
+    pub struct Chain {
+        /// Leaf, intermediates, root.
+        pub intermediates: Vec<ChainEntry>,
+    }
+
+    /// One certificate of a chain.
+    pub struct ChainEntry {
+        /// Common name of its subject.
+        pub subject_common_name: Option<String>,
+        /// PEM with CRLF line ends.
+        pub pem: Option<String>,
+    }
+
+    /// *Intermediates* of the account.
+    pub struct IntermediateList {
+        /// The list.
+        pub intermediates: Vec<Intermediate>,
+    }
+
+    /// One intermediate of the account.
+    pub struct Intermediate {
+        /// `ca_cert_id`.
+        pub id: Option<String>,
+        /// Common name of the subject.
+        pub subject_common_name: Option<String>,
+        /// Organization of the subject.
+        pub subject_org_name: Option<String>,
+        /// Common name of the issuer, where told.
+        pub issuer_common_name: Option<String>,
+        /// `yyyy-MM-dd HH:mm:ss`.
+        pub valid_from: Option<String>,
+        /// `yyyy-MM-dd HH:mm:ss`.
+        pub valid_to: Option<String>,
+        /// Serial number.
+        pub serial_number: Option<String>,
+        /// SHA-1.
+        pub thumbprint: Option<String>,
+        /// Hash, in capitals here.
+        pub signature_hash: Option<String>,
+        /// Private CA.
+        pub is_private: Option<bool>,
+    }
+}

@@ -1,0 +1,375 @@
+//! Reading a JSON value as what was meant, whatever shape it came in.
+//!
+//! The API sends ids as numbers and as strings, flags in four spellings, `{}` for an empty list, one object for a list
+//! of one, and blank strings for nothing. A value of the wrong shape is absent, never an error: one odd field must not
+//! hide a thousand orders. Nothing is buffered on the way, since a page holds a thousand rows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
+
+use crate::domain::order::CsrText;
+
+/// A type that can be read from any JSON value; what does not fit becomes the default.
+pub trait Lenient: Default {
+    /// Reads one value. Fails only when the text is no JSON.
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+/// Marks the types made by the `wire!` macro: a JSON object whose every field is lenient.
+pub trait WireObject: DeserializeOwned + Default {}
+
+/// The function that every field of a wire type names as its `deserialize_with`.
+pub fn read<'de, D: Deserializer<'de>, T: Lenient>(deserializer: D) -> Result<T, D::Error> {
+    T::lenient(deserializer)
+}
+
+/// Any JSON value that is no list and no object.
+enum Scalar {
+    Absent,
+    Flag(bool),
+    Int(i128),
+    Float(f64),
+    Text(String),
+}
+
+impl Scalar {
+    fn text(self) -> Option<String> {
+        match self {
+            Scalar::Absent => None,
+            Scalar::Flag(flag) => Some(flag.to_string()),
+            Scalar::Int(int) => Some(int.to_string()),
+            Scalar::Float(float) => Some(float.to_string()),
+            Scalar::Text(text) if text.trim().is_empty() => None,
+            Scalar::Text(text) => Some(text),
+        }
+    }
+
+    fn int(&self) -> Option<i128> {
+        match self {
+            Scalar::Absent => None,
+            Scalar::Flag(flag) => Some(i128::from(*flag)),
+            Scalar::Int(int) => Some(*int),
+            Scalar::Float(float) => whole(*float),
+            Scalar::Text(text) => {
+                let text = text.trim();
+                text.parse()
+                    .ok()
+                    .or_else(|| text.parse().ok().and_then(whole))
+            }
+        }
+    }
+
+    fn float(&self) -> Option<f64> {
+        match self {
+            Scalar::Absent | Scalar::Flag(_) => None,
+            Scalar::Int(int) => Some(*int as f64),
+            Scalar::Float(float) => Some(*float),
+            Scalar::Text(text) => text.trim().parse().ok(),
+        }
+        .filter(|float: &f64| float.is_finite())
+    }
+
+    fn flag(&self) -> Option<bool> {
+        match self {
+            Scalar::Absent => None,
+            Scalar::Flag(flag) => Some(*flag),
+            // `auto_renew` was once a number of days: anything but zero is on.
+            Scalar::Int(int) => Some(*int != 0),
+            Scalar::Float(float) => Some(*float != 0.0),
+            Scalar::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "1" | "true" | "yes" | "y" | "on" => Some(true),
+                "0" | "false" | "no" | "n" | "off" => Some(false),
+                other => other.parse::<i64>().ok().map(|int| int != 0),
+            },
+        }
+    }
+}
+
+impl Lenient for Option<CsrText> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Scalar::deserialize(deserializer)?.text().map(CsrText))
+    }
+}
+
+/// A float that is a whole number within the range where floats are exact.
+fn whole(float: f64) -> Option<i128> {
+    (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i128)
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<Scalar, E> {
+        Ok(Scalar::Absent)
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+        Ok(Scalar::Flag(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
+        Ok(Scalar::Int(value.into()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
+        Ok(Scalar::Int(value.into()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
+        Ok(Scalar::Float(value))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+        Ok(Scalar::Text(value.to_owned()))
+    }
+    fn visit_string<E>(self, value: String) -> Result<Scalar, E> {
+        Ok(Scalar::Text(value))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Absent)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Absent)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scalar, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+macro_rules! lenient_scalar {
+    ($($ty:ty => |$scalar:ident| $read:expr;)*) => { $(
+        impl Lenient for Option<$ty> {
+            fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let $scalar = Scalar::deserialize(deserializer)?;
+                Ok($read)
+            }
+        }
+        impl Lenient for $ty {
+            fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Option::<$ty>::lenient(deserializer).map(Option::unwrap_or_default)
+            }
+        }
+    )* };
+}
+
+lenient_scalar! {
+    String => |scalar| scalar.text();
+    u64 => |scalar| scalar.int().and_then(|int| int.try_into().ok());
+    i64 => |scalar| scalar.int().and_then(|int| int.try_into().ok());
+    f64 => |scalar| scalar.float();
+    bool => |scalar| scalar.flag();
+}
+
+/// The part of a visitor for which a scalar is not what was asked for, and therefore absent.
+macro_rules! absent_unless_list_or_object {
+    () => {
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("any JSON value")
+        }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok(Self::Value::default())
+        }
+    };
+}
+
+/// An object, or nothing when the value is no object or an empty one.
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: WireObject> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Option<T>;
+
+    absent_unless_list_or_object!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
+        ScalarVisitor.visit_seq(seq).map(|_| None)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+        let mut entries = 0;
+        let counting = Counting {
+            map,
+            entries: &mut entries,
+        };
+        let object = T::deserialize(MapAccessDeserializer::new(counting))?;
+        Ok((entries > 0).then_some(object))
+    }
+}
+
+impl<T: WireObject> Lenient for Option<T> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+    }
+}
+
+/// Counts the entries of an object as they pass, to tell `{}` from an object with fields.
+struct Counting<'a, A> {
+    map: A,
+    entries: &'a mut usize,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counting<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        let key = self.map.next_key_seed(seed)?;
+        *self.entries += usize::from(key.is_some());
+        Ok(key)
+    }
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
+/// One element of a list, read leniently itself.
+struct Element<T>(T);
+
+impl<'de, T: Lenient> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::lenient(deserializer).map(Element)
+    }
+}
+
+/// A list of objects; one bare object is a list of one, everything else is empty.
+struct ObjectsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: WireObject> Visitor<'de> for ObjectsVisitor<T> {
+    type Value = Vec<T>;
+
+    absent_unless_list_or_object!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(1000));
+        while let Some(Element(element)) = seq.next_element::<Element<Option<T>>>()? {
+            list.extend(element);
+        }
+        Ok(list)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<T>, A::Error> {
+        let one = ObjectVisitor(PhantomData).visit_map(map)?;
+        Ok(one.into_iter().collect())
+    }
+}
+
+impl<T: WireObject> Lenient for Vec<T> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ObjectsVisitor(PhantomData))
+    }
+}
+
+/// A list of scalars; one bare scalar is a list of one, blanks are dropped.
+struct ScalarsVisitor;
+
+impl<'de> Visitor<'de> for ScalarsVisitor {
+    type Value = Vec<Scalar>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+    fn visit_unit<E>(self) -> Result<Vec<Scalar>, E> {
+        Ok(Vec::new())
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Vec<Scalar>, E> {
+        Ok(vec![Scalar::Flag(value)])
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Vec<Scalar>, E> {
+        Ok(vec![Scalar::Int(value.into())])
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Vec<Scalar>, E> {
+        Ok(vec![Scalar::Int(value.into())])
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Vec<Scalar>, E> {
+        Ok(vec![Scalar::Float(value)])
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Vec<Scalar>, E> {
+        Ok(vec![Scalar::Text(value.to_owned())])
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Scalar>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(scalar) = seq.next_element::<Scalar>()? {
+            list.push(scalar);
+        }
+        Ok(list)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Vec<Scalar>, A::Error> {
+        ScalarVisitor.visit_map(map).map(|_| Vec::new())
+    }
+}
+
+impl Lenient for Vec<String> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
+        Ok(scalars.into_iter().filter_map(Scalar::text).collect())
+    }
+}
+
+impl Lenient for Vec<u64> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
+        let ints = scalars.iter().filter_map(Scalar::int);
+        Ok(ints.filter_map(|int| int.try_into().ok()).collect())
+    }
+}
+
+impl Lenient for Vec<f64> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalars = deserializer.deserialize_any(ScalarsVisitor)?;
+        Ok(scalars.iter().filter_map(Scalar::float).collect())
+    }
+}
+
+/// An object from name to text, such as `verification` or `caa_status_message`.
+struct TextMapVisitor;
+
+impl<'de> Visitor<'de> for TextMapVisitor {
+    type Value = BTreeMap<String, String>;
+
+    absent_unless_list_or_object!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        ScalarVisitor.visit_seq(seq).map(|_| BTreeMap::new())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut texts = BTreeMap::new();
+        while let Some((name, scalar)) = map.next_entry::<String, Scalar>()? {
+            if let Some(text) = scalar.text() {
+                texts.insert(name, text);
+            }
+        }
+        Ok(texts)
+    }
+}
+
+impl Lenient for BTreeMap<String, String> {
+    fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextMapVisitor)
+    }
+}
