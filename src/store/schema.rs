@@ -37,7 +37,7 @@ const STEPS: &[&str] = &["
     ) WITHOUT ROWID;
     CREATE TABLE journal (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
-        op INTEGER NOT NULL UNIQUE,
+        op TEXT NOT NULL UNIQUE,
         kind TEXT NOT NULL,
         order_id INTEGER,
         method TEXT NOT NULL,

@@ -12,7 +12,7 @@ const BEGUN: &str = "intent stored";
 
 fn intent() -> Intent {
     Intent {
-        op: OpId(1),
+        op: OpId("1".into()),
         kind: "duplicate".into(),
         order: None,
         method: "POST".into(),

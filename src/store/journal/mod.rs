@@ -18,20 +18,13 @@ use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 
-/// The number of one operation, unique across processes and profiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId(pub u64);
-
-impl OpId {
-    /// A number that nobody else has: 64 random bits.
-    pub fn fresh() -> Self {
-        Self(rand::random())
-    }
-}
+/// The name of one operation, unique across processes; whoever makes it sees to that.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OpId(pub String);
 
 impl fmt::Display for OpId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        f.pad(&self.0)
     }
 }
 

@@ -27,11 +27,8 @@ impl Store {
     }
 
     /// One entry.
-    pub fn entry(&self, op: OpId) -> Result<Option<Entry>, StoreError> {
-        Ok(self
-            .entries("WHERE op = ?1", [op.0.cast_signed()])?
-            .into_iter()
-            .next())
+    pub fn entry(&self, op: &OpId) -> Result<Option<Entry>, StoreError> {
+        Ok(self.entries("WHERE op = ?1", [&op.0])?.into_iter().next())
     }
 
     /// Operations without a known end, oldest first: under way in some process ([`Entry::is_running`]), or to
@@ -64,7 +61,7 @@ impl Store {
         // lives. One that is gone writes no more, so a second look tells the truth.
         for entry in &mut entries {
             if entry.outcome.is_none() && entry.owner == Owner::Gone {
-                let again = self.query("WHERE op = ?1", [entry.intent.op.0.cast_signed()])?;
+                let again = self.query("WHERE op = ?1", [&entry.intent.op.0])?;
                 if let Some(again) = again.into_iter().next() {
                     *entry = again;
                 }
@@ -85,7 +82,6 @@ impl Store {
 }
 
 pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite::Error> {
-    let id: i64 = row.get(0)?;
     let order: Option<i64> = row.get(2)?;
     let started: String = row.get(8)?;
     let outcome: Option<String> = row.get(11)?;
@@ -96,7 +92,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite
     let owner = owner(row, claim, outcome.is_none())?;
     Ok(Entry {
         intent: Intent {
-            op: OpId(id.cast_unsigned()),
+            op: OpId(row.get(0)?),
             kind: row.get(1)?,
             order: order.map(|order| OrderId(order.cast_unsigned())),
             method: row.get(3)?,

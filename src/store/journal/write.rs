@@ -29,7 +29,7 @@ impl Store {
                      started, owner, pid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 )?
                 .execute(params![
-                    intent.op.0.cast_signed(),
+                    intent.op.0,
                     intent.kind,
                     intent.order.map(|order| order.0.cast_signed()),
                     intent.method,
@@ -45,7 +45,7 @@ impl Store {
                 Err(error)
                     if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
                 {
-                    Err(StoreError::OpExists(intent.op).into())
+                    Err(StoreError::OpExists(intent.op.clone()).into())
                 }
                 done => Ok(done.map(|_| ())?),
             }
@@ -58,19 +58,28 @@ impl Store {
     ///
     /// [`StoreError::OpMissing`], [`StoreError::OpDecided`]; [`StoreError::OpRunning`] when a living process
     /// other than this runs it.
-    pub fn finish(&mut self, op: OpId, outcome: &Outcome, at: Timestamp) -> Result<(), StoreError> {
+    pub fn finish(
+        &mut self,
+        op: &OpId,
+        outcome: &Outcome,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let (word, json) = detail::put_outcome(outcome);
         self.change(op, |conn, entry| {
             if entry.outcome.is_some() {
-                return Err(StoreError::OpDecided(op).into());
+                return Err(StoreError::OpDecided(op.clone()).into());
             }
             if let Owner::Other { pid } = entry.owner {
-                return Err(StoreError::OpRunning { op, pid }.into());
+                return Err(StoreError::OpRunning {
+                    op: op.clone(),
+                    pid,
+                }
+                .into());
             }
             conn.prepare_cached(
                 "UPDATE journal SET outcome = ?2, detail = ?3, finished = ?4 WHERE op = ?1",
             )?
-            .execute(params![op.0.cast_signed(), word, json, at.to_string()])?;
+            .execute(params![op.0, word, json, at.to_string()])?;
             Ok(())
         })
     }
@@ -83,7 +92,7 @@ impl Store {
     /// says otherwise: a refused one has no result, and an accepted one did arrive.
     pub fn resolve(
         &mut self,
-        op: OpId,
+        op: &OpId,
         what: &Resolution,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -95,14 +104,10 @@ impl Store {
                 Some(Outcome::Refused { .. } | Outcome::NotSent { .. }) => false,
             };
             if !fits {
-                return Err(StoreError::OpDecided(op).into());
+                return Err(StoreError::OpDecided(op.clone()).into());
             }
             conn.prepare_cached("UPDATE journal SET resolution = ?2, resolved = ?3 WHERE op = ?1")?
-                .execute(params![
-                    op.0.cast_signed(),
-                    detail::put_resolution(what),
-                    at.to_string()
-                ])?;
+                .execute(params![op.0, detail::put_resolution(what), at.to_string()])?;
             Ok(())
         })
     }
@@ -112,11 +117,11 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::OpMissing`]; [`StoreError::OpRunning`] while it is under way.
-    pub fn dismiss(&mut self, op: OpId) -> Result<(), StoreError> {
+    pub fn dismiss(&mut self, op: &OpId) -> Result<(), StoreError> {
         self.change(op, |conn, entry| {
             refuse_running(entry)?;
             conn.prepare_cached("UPDATE journal SET dismissed = 1 WHERE op = ?1")?
-                .execute([op.0.cast_signed()])?;
+                .execute([&op.0])?;
             Ok(())
         })
     }
@@ -124,16 +129,16 @@ impl Store {
     // Read and written in one transaction, so that two processes cannot both decide.
     fn change(
         &mut self,
-        op: OpId,
+        op: &OpId,
         work: impl FnOnce(&Connection, &Entry) -> Result<(), WorkError>,
     ) -> Result<(), StoreError> {
         let Self { conn, path, claim } = self;
         super::super::run(conn, |conn| {
             let entry = conn
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE op = ?1"))?
-                .query_row([op.0.cast_signed()], |row| read_entry(row, claim))
+                .query_row([&op.0], |row| read_entry(row, claim))
                 .optional()?
-                .ok_or(StoreError::OpMissing(op))?;
+                .ok_or(StoreError::OpMissing(op.clone()))?;
             work(conn, &entry)
         })
         .map_err(|error| error.at(path))
@@ -141,7 +146,7 @@ impl Store {
 }
 
 fn refuse_running(entry: &Entry) -> Result<(), StoreError> {
-    let op = entry.intent.op;
+    let op = entry.intent.op.clone();
     match (&entry.outcome, entry.owner) {
         (None, Owner::Mine) => Err(StoreError::OpRunning {
             op,

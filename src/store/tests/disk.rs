@@ -118,7 +118,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
     let full = Err(StoreError::Full { path });
     assert_eq!(store.save_draft(&draft("x".repeat(50_000))), full);
     let intent = Intent {
-        op: OpId(1),
+        op: OpId("1".into()),
         kind: "reissue".into(),
         order: None,
         method: "POST".into(),

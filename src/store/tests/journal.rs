@@ -2,11 +2,15 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::store::{Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
+use crate::store::{Entry, Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
+
+fn name(op: u64) -> OpId {
+    OpId(format!("op-{op}"))
+}
 
 fn intent(op: u64) -> Intent {
     Intent {
-        op: OpId(op),
+        op: name(op),
         kind: "duplicate".into(),
         order: Some(OrderId(112_233)),
         method: "POST".into(),
@@ -33,8 +37,12 @@ fn lost() -> Outcome {
     }
 }
 
-fn ops(entries: &[crate::store::Entry]) -> Vec<u64> {
-    entries.iter().map(|entry| entry.intent.op.0).collect()
+fn ops(entries: &[Entry]) -> Vec<u64> {
+    entries.iter().map(number).collect()
+}
+
+fn number(entry: &Entry) -> u64 {
+    entry.intent.op.0["op-".len()..].parse().unwrap()
 }
 
 #[test]
@@ -60,12 +68,12 @@ fn every_outcome_reads_back_as_it_was_written() {
     ];
     for (op, outcome) in (1..).zip(&outcomes) {
         store.begin(&intent(op)).unwrap();
-        store.finish(OpId(op), outcome, time(100)).unwrap();
+        store.finish(&name(op), outcome, time(100)).unwrap();
     }
     let listed = store.list(10).unwrap();
     assert_eq!(ops(&listed), [6, 5, 4, 3, 2, 1], "newest first");
     for (entry, outcome) in listed.iter().rev().zip(&outcomes) {
-        assert_eq!(entry.intent, intent(entry.intent.op.0));
+        assert_eq!(entry.intent, intent(number(entry)));
         assert_eq!(entry.outcome.as_ref(), Some(outcome));
         assert_eq!(entry.finished, Some(time(100)));
     }
@@ -78,15 +86,15 @@ fn the_same_operation_never_begins_twice() {
     store.begin(&intent(1)).unwrap();
     assert_eq!(
         store.begin(&intent(1)),
-        Err(StoreError::OpExists(OpId(1))),
+        Err(StoreError::OpExists(name(1))),
         "under way"
     );
     store
-        .finish(OpId(1), &accepted(Some(5), None), time(2))
+        .finish(&name(1), &accepted(Some(5), None), time(2))
         .unwrap();
     assert_eq!(
         store.begin(&intent(1)),
-        Err(StoreError::OpExists(OpId(1))),
+        Err(StoreError::OpExists(name(1))),
         "done"
     );
 }
@@ -95,18 +103,18 @@ fn the_same_operation_never_begins_twice() {
 fn an_outcome_is_written_once() {
     let mut store = Store::in_memory().unwrap();
     assert_eq!(
-        store.finish(OpId(1), &lost(), time(1)),
-        Err(StoreError::OpMissing(OpId(1)))
+        store.finish(&name(1), &lost(), time(1)),
+        Err(StoreError::OpMissing(name(1)))
     );
     store.begin(&intent(1)).unwrap();
     store
-        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .finish(&name(1), &accepted(Some(5), None), time(1))
         .unwrap();
     assert_eq!(
-        store.finish(OpId(1), &lost(), time(2)),
-        Err(StoreError::OpDecided(OpId(1)))
+        store.finish(&name(1), &lost(), time(2)),
+        Err(StoreError::OpDecided(name(1)))
     );
-    let entry = store.entry(OpId(1)).unwrap().unwrap();
+    let entry = store.entry(&name(1)).unwrap().unwrap();
     assert_eq!(entry.outcome, Some(accepted(Some(5), None)));
 }
 
@@ -125,10 +133,10 @@ fn what_a_dead_process_began_is_unknown_until_it_is_looked_up() {
     assert_eq!(open[0].owner, Owner::Gone);
 
     store
-        .resolve(OpId(1), &Resolution::NotArrived, time(9))
+        .resolve(&name(1), &Resolution::NotArrived, time(9))
         .unwrap();
     assert_eq!(store.open_ops().unwrap(), []);
-    let entry = store.entry(OpId(1)).unwrap().unwrap();
+    let entry = store.entry(&name(1)).unwrap().unwrap();
     assert_eq!(entry.resolved.unwrap().what, Resolution::NotArrived);
 }
 
@@ -149,18 +157,18 @@ fn what_a_living_process_runs_is_not_taken_for_lost() {
     );
     assert!(seen[0].is_running() && !seen[0].is_unknown());
     let running = Err(StoreError::OpRunning {
-        op: OpId(1),
+        op: name(1),
         pid: std::process::id(),
     });
     assert_eq!(
-        other.resolve(OpId(1), &Resolution::NotArrived, time(2)),
+        other.resolve(&name(1), &Resolution::NotArrived, time(2)),
         running
     );
-    assert_eq!(other.finish(OpId(1), &lost(), time(2)), running);
-    assert_eq!(other.dismiss(OpId(1)), running);
+    assert_eq!(other.finish(&name(1), &lost(), time(2)), running);
+    assert_eq!(other.dismiss(&name(1)), running);
     assert_eq!(one.open_ops().unwrap()[0].owner, Owner::Mine);
 
-    one.finish(OpId(1), &accepted(Some(5), None), time(3))
+    one.finish(&name(1), &accepted(Some(5), None), time(3))
         .unwrap();
     assert_eq!(other.open_ops().unwrap(), []);
 }
@@ -194,12 +202,12 @@ fn a_lost_answer_is_open_until_resolved_or_dismissed() {
     let mut store = Store::in_memory().unwrap();
     for op in 1..=3 {
         store.begin(&intent(op)).unwrap();
-        store.finish(OpId(op), &lost(), time(1)).unwrap();
+        store.finish(&name(op), &lost(), time(1)).unwrap();
     }
     assert_eq!(ops(&store.open_ops().unwrap()), [1, 2, 3]);
     store
         .resolve(
-            OpId(1),
+            &name(1),
             &Resolution::Certificate {
                 order: OrderId(112_233),
                 certificate: CertificateId(9),
@@ -207,9 +215,9 @@ fn a_lost_answer_is_open_until_resolved_or_dismissed() {
             time(2),
         )
         .unwrap();
-    store.dismiss(OpId(2)).unwrap();
+    store.dismiss(&name(2)).unwrap();
     assert_eq!(ops(&store.open_ops().unwrap()), [3]);
-    assert!(store.entry(OpId(2)).unwrap().unwrap().dismissed);
+    assert!(store.entry(&name(2)).unwrap().unwrap().dismissed);
 }
 
 #[test]
@@ -217,21 +225,21 @@ fn what_the_account_said_is_not_resolved_away() {
     let mut store = Store::in_memory().unwrap();
     store.begin(&intent(1)).unwrap();
     store
-        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .finish(&name(1), &accepted(Some(5), None), time(1))
         .unwrap();
     assert_eq!(
-        store.resolve(OpId(1), &Resolution::NotArrived, time(2)),
-        Err(StoreError::OpDecided(OpId(1)))
+        store.resolve(&name(1), &Resolution::NotArrived, time(2)),
+        Err(StoreError::OpDecided(name(1)))
     );
     store.begin(&intent(2)).unwrap();
     let refused = Outcome::Refused {
         status: 403,
         errors: vec![],
     };
-    store.finish(OpId(2), &refused, time(1)).unwrap();
+    store.finish(&name(2), &refused, time(1)).unwrap();
     assert_eq!(
-        store.resolve(OpId(2), &Resolution::NotArrived, time(2)),
-        Err(StoreError::OpDecided(OpId(2)))
+        store.resolve(&name(2), &Resolution::NotArrived, time(2)),
+        Err(StoreError::OpDecided(name(2)))
     );
 }
 
@@ -245,15 +253,15 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
             store.begin(&intent(op)).unwrap();
         }
         store
-            .finish(OpId(1), &accepted(Some(5), None), time(1))
+            .finish(&name(1), &accepted(Some(5), None), time(1))
             .unwrap();
         store
-            .finish(OpId(2), &accepted(Some(6), Some(9)), time(1))
+            .finish(&name(2), &accepted(Some(6), Some(9)), time(1))
             .unwrap();
-        store.finish(OpId(3), &lost(), time(1)).unwrap();
+        store.finish(&name(3), &lost(), time(1)).unwrap();
         let request = RequestId(8);
         store
-            .resolve(OpId(3), &Resolution::Request { request }, time(2))
+            .resolve(&name(3), &Resolution::Request { request }, time(2))
             .unwrap();
     }
     let mut store = Store::open(&path).unwrap();
@@ -261,7 +269,7 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
     assert_eq!(ops(&store.open_ops().unwrap()), [4]);
     let request = RequestId(5);
     store
-        .resolve(OpId(1), &Resolution::Rejected { request }, time(3))
+        .resolve(&name(1), &Resolution::Rejected { request }, time(3))
         .unwrap();
     assert_eq!(ops(&store.awaited().unwrap()), [3]);
 }
@@ -301,11 +309,11 @@ fn what_a_later_version_wrote_is_looked_up_and_not_trusted() {
     let mut store = Store::in_memory().unwrap();
     store.begin(&intent(1)).unwrap();
     store
-        .finish(OpId(1), &accepted(Some(5), None), time(1))
+        .finish(&name(1), &accepted(Some(5), None), time(1))
         .unwrap();
     store
         .conn
         .execute("UPDATE journal SET outcome = 'parked'", [])
         .unwrap();
-    assert!(store.entry(OpId(1)).unwrap().unwrap().is_unknown());
+    assert!(store.entry(&name(1)).unwrap().unwrap().is_unknown());
 }
