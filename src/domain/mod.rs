@@ -4,6 +4,8 @@
 pub mod account;
 mod asn1;
 pub mod coverage;
+pub mod certificate;
+pub mod chain;
 pub mod csr;
 pub mod ids;
 pub mod key;

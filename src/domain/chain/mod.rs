@@ -1,0 +1,184 @@
+//! A chain put in order: the leaf, what leads to the root, the root, whatever order and company they came in.
+//!
+//! Servers want certificates in order, and the API's answers are not to be relied on: lists called `intermediates` begin
+//! with the leaf, cross-signed bundles hold four or five, and one bug returned the same leaf for every certificate.
+//!
+//! ```text
+//! certificates, any order --arrange--> Chain --> certificate_pem, chain_pem, full_chain_pem, root_pem
+//!                                        |
+//!                                        +--verify--> Mismatch: what is not as asked
+//! ```
+
+mod arrange;
+#[cfg(test)]
+mod tests;
+
+pub use arrange::arrange;
+
+use super::certificate::{CertFacts, CertificateError};
+use super::csr::Csr;
+
+/// Certificates that were put in order. Every link was checked: names, key identifiers, signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The end-entity certificate.
+    pub leaf: CertFacts,
+    /// From the leaf's issuer upwards, without the root.
+    pub intermediates: Vec<CertFacts>,
+    /// The self-issued end of the chain, when it is there.
+    pub root: Option<CertFacts>,
+    /// What did not belong, and why.
+    pub leftovers: Vec<Leftover>,
+}
+
+/// A certificate that is not part of the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The certificate.
+    pub certificate: CertFacts,
+    /// Why it was left out.
+    pub why: Why,
+}
+
+/// Why a certificate was left out of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It is another end-entity certificate.
+    AnotherLeaf,
+    /// It is a CA certificate on another way to a root (cross-signed).
+    AnotherWay,
+    /// Its name fits but the signature below it was not made by its key.
+    BadSignature,
+    /// It has nothing to do with the leaf.
+    Unrelated,
+}
+
+impl Why {
+    /// Words for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::AnotherLeaf => "another end-entity certificate",
+            Self::AnotherWay => "another way to a root",
+            Self::BadSignature => "its key did not make the signature",
+            Self::Unrelated => "unrelated",
+        }
+    }
+}
+
+/// Why certificates could not be put in order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChainError {
+    /// The text could not be read.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// There was no certificate at all: certificates on hardware tokens come with an empty list.
+    #[error(
+        "the account returned no certificate: it may be delivered another way (hardware token), or not be issued yet"
+    )]
+    Empty,
+    /// More certificates than any chain has.
+    #[error(
+        "there are {count} different certificates here, a chain has less than {limit}: this is another file"
+    )]
+    TooMany {
+        /// How many there are.
+        count: usize,
+        /// How many are looked at.
+        limit: usize,
+    },
+    /// Only CA certificates.
+    #[error("there are only CA certificates here ({}): download the certificate again", .0.join(", "))]
+    NoLeaf(Vec<String>),
+    /// Several end-entity certificates and nothing to choose by.
+    #[error("there are several certificates here that could be the one ({}): download it by its certificate id", .0.join(", "))]
+    SeveralLeaves(Vec<String>),
+    /// None has the key or serial that is looked for.
+    #[error("no certificate here has {wanted} (there are: {}): the account may have returned another one; refresh, and compare the serials", .found.join(", "))]
+    NotThere {
+        /// What was looked for, in words.
+        wanted: String,
+        /// Names and serials of the ones there are.
+        found: Vec<String>,
+    },
+}
+
+/// What the leaf is recognised by when several certificates could be it. All that is given must hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expect<'a> {
+    /// The `SubjectPublicKeyInfo` of the CSR.
+    pub spki_der: Option<&'a [u8]>,
+    /// The serial number of the row.
+    pub serial: Option<&'a str>,
+}
+
+/// One difference between what was asked for and what came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// The public key is not the CSR's.
+    #[error(
+        "the certificate has another key than the CSR: it will not work with the private key; do not install it"
+    )]
+    Key,
+    /// The serial is not the row's.
+    #[error(
+        "the certificate has serial {found}, the account says {expected}: this is another certificate; refresh and download again"
+    )]
+    Serial {
+        /// What the account says.
+        expected: String,
+        /// What the certificate says.
+        found: String,
+    },
+}
+
+impl Chain {
+    /// Reads PEM text and puts its certificates in order.
+    pub fn from_pem(text: &str, expect: Expect<'_>) -> Result<Self, ChainError> {
+        arrange(super::certificate::read_all(text)?, expect)
+    }
+
+    /// The leaf alone: `\n` line ends, one at the end.
+    pub fn certificate_pem(&self) -> String {
+        self.leaf.pem()
+    }
+
+    /// The intermediates alone, the leaf's issuer first; empty when there are none.
+    pub fn chain_pem(&self) -> String {
+        self.intermediates.iter().map(CertFacts::pem).collect()
+    }
+
+    /// Leaf and intermediates without the root: what a server is given.
+    pub fn full_chain_pem(&self) -> String {
+        self.certificate_pem() + &self.chain_pem()
+    }
+
+    /// The root, when it is there.
+    pub fn root_pem(&self) -> Option<String> {
+        self.root.as_ref().map(CertFacts::pem)
+    }
+
+    /// The name of the issuer that is not there; `None` when the chain ends in a root.
+    pub fn missing_issuer(&self) -> Option<String> {
+        let last = self.intermediates.last().unwrap_or(&self.leaf);
+        let missing = self.root.is_none() && !last.is_self_issued();
+        missing.then(|| {
+            last.issuer
+                .common_name
+                .clone()
+                .unwrap_or_else(|| last.issuer.one_line())
+        })
+    }
+
+    /// Holds the leaf against what was asked for; empty when all is right. Pass what is known.
+    pub fn verify(&self, csr: Option<&Csr>, serial: Option<&str>) -> Vec<Mismatch> {
+        let key = csr.filter(|csr| !super::certificate::same_key(&self.leaf, csr));
+        let serial = serial.filter(|serial| !self.leaf.has_serial(serial));
+        key.map(|_| Mismatch::Key)
+            .into_iter()
+            .chain(serial.map(|expected| Mismatch::Serial {
+                expected: expected.to_owned(),
+                found: self.leaf.serial.clone(),
+            }))
+            .collect()
+    }
+}

@@ -1,0 +1,258 @@
+use std::io::Write as _;
+use std::process::Command;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, PKCS_ECDSA_P384_SHA384,
+    PKCS_RSA_SHA256,
+};
+
+use super::*;
+use crate::domain::certificate::read_all;
+use crate::domain::{csr, testing};
+
+/// A small PKI: an old and a new root, the new one cross-signed by the old, an intermediate, a leaf.
+struct Pki {
+    old_root: CertFacts,
+    new_root: CertFacts,
+    cross: CertFacts,
+    intermediate: CertFacts,
+    leaf: CertFacts,
+    other_leaf: CertFacts,
+    csr: csr::Csr,
+}
+
+fn facts(certificate: &rcgen::Certificate) -> CertFacts {
+    CertFacts::from_der(certificate.der()).unwrap()
+}
+
+fn ca(name: &str) -> CertificateParams {
+    testing::params(name, IsCa::Ca(BasicConstraints::Unconstrained))
+}
+
+fn pki() -> Pki {
+    let old_key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
+    let new_key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
+    let ica_key = KeyPair::generate().unwrap();
+    let leaf_key = KeyPair::generate().unwrap();
+    let other_key = KeyPair::generate().unwrap();
+    let old_root = ca("Old Root").self_signed(&old_key).unwrap();
+    let new_root = ca("New Root").self_signed(&new_key).unwrap();
+    let old_issuer = Issuer::new(ca("Old Root"), &old_key);
+    let new_issuer = Issuer::new(ca("New Root"), &new_key);
+    let ica_issuer = Issuer::new(ca("Issuing CA"), &ica_key);
+    let cross = ca("New Root").signed_by(&new_key, &old_issuer).unwrap();
+    let intermediate = ca("Issuing CA").signed_by(&ica_key, &new_issuer).unwrap();
+    let end = |name: &str| testing::params(name, IsCa::ExplicitNoCa);
+    let leaf = end("shop.example.net")
+        .signed_by(&leaf_key, &ica_issuer)
+        .unwrap();
+    let other_leaf = end("other.example.net")
+        .signed_by(&other_key, &ica_issuer)
+        .unwrap();
+    let request = CertificateParams::new(vec![])
+        .unwrap()
+        .serialize_request(&leaf_key)
+        .unwrap();
+    Pki {
+        old_root: facts(&old_root),
+        new_root: facts(&new_root),
+        cross: facts(&cross),
+        intermediate: facts(&intermediate),
+        leaf: facts(&leaf),
+        other_leaf: facts(&other_leaf),
+        csr: csr::from_der(request.der()).unwrap(),
+    }
+}
+
+fn names(certificates: &[CertFacts]) -> Vec<String> {
+    certificates.iter().map(CertFacts::display_name).collect()
+}
+
+#[test]
+fn any_order_and_repetition_gives_the_same_chain() {
+    let pki = pki();
+    let mut pool = vec![
+        pki.new_root.clone(),
+        pki.leaf.clone(),
+        pki.intermediate.clone(),
+        pki.leaf.clone(),
+    ];
+    let expected = arrange(pool.clone(), Expect::default()).unwrap();
+    assert_eq!(expected.leaf, pki.leaf);
+    assert_eq!(names(&expected.intermediates), ["Issuing CA"]);
+    assert_eq!(expected.root.as_ref(), Some(&pki.new_root));
+    assert_eq!(expected.missing_issuer(), None);
+    for _ in 0..4 {
+        pool.rotate_left(1);
+        assert_eq!(arrange(pool.clone(), Expect::default()).unwrap(), expected);
+    }
+    assert!(expected.leftovers.is_empty());
+}
+
+#[test]
+fn a_cross_signed_bundle_goes_the_long_way_and_reports_the_other_root() {
+    let pki = pki();
+    let pool = vec![
+        pki.new_root.clone(),
+        pki.old_root.clone(),
+        pki.cross.clone(),
+        pki.leaf.clone(),
+        pki.intermediate.clone(),
+    ];
+    let chain = arrange(pool, Expect::default()).unwrap();
+    assert_eq!(chain.intermediates, [pki.intermediate, pki.cross]);
+    assert_eq!(chain.root, Some(pki.old_root));
+    assert_eq!(chain.leftovers.len(), 1);
+    assert_eq!(
+        (&chain.leftovers[0].certificate, chain.leftovers[0].why),
+        (&pki.new_root, Why::AnotherWay)
+    );
+}
+
+#[test]
+fn a_whole_chain_is_preferred_to_a_longer_one_that_leads_nowhere() {
+    let pki = pki();
+    let pool = vec![
+        pki.leaf.clone(),
+        pki.cross.clone(),
+        pki.new_root.clone(),
+        pki.intermediate.clone(),
+    ];
+    let chain = arrange(pool, Expect::default()).unwrap();
+    assert_eq!(chain.root, Some(pki.new_root));
+    assert_eq!(chain.leftovers[0].certificate, pki.cross);
+}
+
+#[test]
+fn a_chain_without_its_root_names_who_is_missing() {
+    let pki = pki();
+    let chain = arrange(
+        vec![pki.intermediate.clone(), pki.leaf.clone()],
+        Expect::default(),
+    )
+    .unwrap();
+    assert_eq!(chain.root, None);
+    assert_eq!(chain.root_pem(), None);
+    assert_eq!(chain.missing_issuer().as_deref(), Some("New Root"));
+    let alone = arrange(vec![pki.leaf.clone()], Expect::default()).unwrap();
+    assert_eq!(alone.chain_pem(), "");
+    assert_eq!(alone.missing_issuer().as_deref(), Some("Issuing CA"));
+}
+
+#[test]
+fn the_leaf_is_found_by_key_or_serial_and_never_guessed() {
+    let pki = pki();
+    let pool = vec![
+        pki.other_leaf.clone(),
+        pki.intermediate.clone(),
+        pki.leaf.clone(),
+    ];
+    let by_key = Expect {
+        spki_der: Some(&pki.csr.spki_der),
+        serial: None,
+    };
+    let chain = arrange(pool.clone(), by_key).unwrap();
+    assert_eq!(chain.leaf, pki.leaf);
+    assert_eq!(chain.leftovers[0].why, Why::AnotherLeaf);
+    assert_eq!(
+        chain.verify(Some(&pki.csr), Some(&pki.leaf.serial.to_lowercase())),
+        vec![]
+    );
+    let by_serial = Expect {
+        spki_der: None,
+        serial: Some(&pki.other_leaf.serial),
+    };
+    let wrong = arrange(pool.clone(), by_serial).unwrap();
+    assert_eq!(wrong.leaf, pki.other_leaf);
+    let mismatches = wrong.verify(Some(&pki.csr), Some(&pki.leaf.serial));
+    assert!(
+        matches!(mismatches[..], [Mismatch::Key, Mismatch::Serial { .. }]),
+        "{mismatches:?}"
+    );
+    assert!(
+        matches!(arrange(pool.clone(), Expect::default()), Err(ChainError::SeveralLeaves(names)) if names.len() == 2)
+    );
+    let missing = Expect {
+        spki_der: None,
+        serial: Some("00FF"),
+    };
+    let error = arrange(pool, missing).unwrap_err();
+    assert!(
+        error.to_string().contains("serial 00FF") && error.to_string().contains(&pki.leaf.serial),
+        "{error}"
+    );
+    assert!(matches!(
+        arrange(vec![pki.intermediate], Expect::default()),
+        Err(ChainError::NoLeaf(_))
+    ));
+    assert_eq!(arrange(vec![], Expect::default()), Err(ChainError::Empty));
+}
+
+#[test]
+fn an_impostor_with_the_right_name_is_left_out() {
+    let pki = pki();
+    let impostor_key = KeyPair::generate().unwrap();
+    let mut params = ca("Issuing CA");
+    // The same key identifier too, so that only the signature tells.
+    params.key_identifier_method =
+        rcgen::KeyIdMethod::PreSpecified(pki.intermediate.key_id.clone().unwrap());
+    let impostor = facts(&params.self_signed(&impostor_key).unwrap());
+    let (stranger, _) = testing::self_signed("stranger.example");
+    let stranger = read_all(&stranger).unwrap().remove(0);
+    let pool = vec![
+        impostor.clone(),
+        stranger.clone(),
+        pki.leaf.clone(),
+        pki.intermediate.clone(),
+        pki.new_root.clone(),
+    ];
+    let chain = arrange(pool, Expect::default()).unwrap();
+    assert_eq!(chain.intermediates, [pki.intermediate]);
+    let why: Vec<_> = chain
+        .leftovers
+        .iter()
+        .map(|left| (left.certificate.display_name(), left.why))
+        .collect();
+    assert_eq!(
+        why,
+        [
+            ("Issuing CA".into(), Why::BadSignature),
+            ("stranger.example".into(), Why::AnotherLeaf)
+        ]
+    );
+}
+
+#[test]
+fn what_is_copied_satisfies_openssl_verify() {
+    let pki = pki();
+    let pool = [&pki.old_root, &pki.cross, &pki.leaf, &pki.intermediate];
+    let crlf: String = pool
+        .iter()
+        .map(|facts| facts.pem().replace('\n', "\r\n"))
+        .collect();
+    let chain = Chain::from_pem(&crlf, Expect::default()).unwrap();
+    let full = chain.full_chain_pem();
+    assert!(!full.contains('\r') && full.ends_with("-----END CERTIFICATE-----\n"));
+    assert_eq!(full, chain.certificate_pem() + &chain.chain_pem());
+    assert_eq!(full.matches("BEGIN CERTIFICATE").count(), 3);
+    let file = |text: &str| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file
+    };
+    let (root, chain_file) = (file(&chain.root_pem().unwrap()), file(&chain.chain_pem()));
+    let leaf = file(&chain.certificate_pem());
+    let output = Command::new("openssl")
+        .args(["verify", "-no-CApath", "-no-CAstore", "-CAfile"])
+        .arg(root.path())
+        .arg("-untrusted")
+        .arg(chain_file.path())
+        .arg(leaf.path())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
