@@ -117,7 +117,7 @@ impl CertFacts {
             match extension.parsed_extension() {
                 ParsedExtension::BasicConstraints(constraints) => facts.is_ca = constraints.ca,
                 ParsedExtension::SubjectAlternativeName(_) => {
-                    facts.names = AltNames::of(extension.value)
+                    facts.names = AltNames::of(extension.value);
                 }
                 ParsedExtension::SubjectKeyIdentifier(id) => facts.key_id = Some(id.0.to_vec()),
                 ParsedExtension::AuthorityKeyIdentifier(id) => {

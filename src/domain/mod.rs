@@ -3,10 +3,11 @@
 
 pub mod account;
 mod asn1;
-pub mod coverage;
 pub mod certificate;
 pub mod chain;
+pub mod coverage;
 pub mod csr;
+pub mod dates;
 pub mod ids;
 pub mod key;
 pub mod order;
@@ -20,4 +21,5 @@ pub mod subject;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod validity;
 pub mod write;

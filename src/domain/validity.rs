@@ -1,0 +1,375 @@
+//! How long a certificate may live, and what an asked end date will be cut to.
+//!
+//! The CA shortens what is too long without a word. The desk says beforehand what will come of a date, and why. The
+//! industry's limit is a table with dates (`assets/validity-limits.toml`), because it moves again.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::dates::print_iso;
+
+/// One step of the industry's limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The first day it applies to certificates issued on.
+    pub from: Date,
+    /// Days a certificate may live.
+    pub days: u32,
+    /// Announced, but not in force when the table was written.
+    pub foreseen: bool,
+}
+
+#[derive(Deserialize)]
+struct Table {
+    limit: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    from: toml::value::Datetime,
+    days: u32,
+    #[serde(default)]
+    foreseen: bool,
+}
+
+static LIMITS: LazyLock<Vec<Limit>> =
+    LazyLock::new(|| parse(include_str!("../../assets/validity-limits.toml")));
+
+/// Rows without a calendar date are left out; a test holds that the built-in table has none.
+fn parse(table: &str) -> Vec<Limit> {
+    let rows = toml::from_str(table).map_or_else(|_| Vec::new(), |table: Table| table.limit);
+    let mut limits: Vec<Limit> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let date = row.from.date?;
+            let from = Date::new(
+                i16::try_from(date.year).ok()?,
+                date.month as i8,
+                date.day as i8,
+            );
+            Some(Limit {
+                from: from.ok()?,
+                days: row.days,
+                foreseen: row.foreseen,
+            })
+        })
+        .collect();
+    limits.sort_by_key(|limit| limit.from);
+    limits
+}
+
+/// Every step of the public TLS limit, oldest first.
+pub fn limits() -> &'static [Limit] {
+    &LIMITS
+}
+
+/// The step that applies to a public TLS certificate issued on this day; before the first step, the first.
+pub fn limit_on(on: Date) -> Limit {
+    let steps = limits();
+    let index = steps
+        .partition_point(|limit| limit.from <= on)
+        .saturating_sub(1);
+    // The built-in table is never empty (a test holds it); 199 is what was in force when it was written.
+    steps.get(index).copied().unwrap_or(Limit {
+        from: on,
+        days: 199,
+        foreseen: false,
+    })
+}
+
+/// The step that comes after this day, when one is known.
+pub fn next_limit(after: Date) -> Option<Limit> {
+    limits().iter().find(|limit| limit.from > after).copied()
+}
+
+/// Days a public TLS certificate issued on this day may live.
+pub fn max_days(on: Date) -> u32 {
+    limit_on(on).days
+}
+
+/// The last end date of a public TLS certificate issued on this day.
+pub fn latest_end(on: Date) -> Date {
+    on.saturating_add(jiff::Span::new().days(max_days(on)))
+}
+
+/// What bounds the end of a certificate. `None` means that it does not apply or is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The day of issue.
+    pub today: Date,
+    /// Whether the industry's limit for public TLS applies.
+    pub public_tls: bool,
+    /// The end of the order.
+    pub order_end: Option<Date>,
+    /// The end of the plan (Multi-year Plan), when it differs from the order's.
+    pub plan_end: Option<Date>,
+    /// The end of the certificate that is duplicated: what a duplicate gets when no date is asked for.
+    pub original_end: Option<Date>,
+}
+
+/// Why an end is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// As asked for.
+    Asked,
+    /// The order ends then.
+    OrderEnd,
+    /// The plan ends then.
+    PlanEnd,
+    /// The certificate that is duplicated ends then.
+    OriginalEnd,
+    /// Public TLS certificates may not live longer.
+    Industry {
+        /// Days they may live.
+        days: u32,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("as asked"),
+            Self::OrderEnd => f.write_str("the order ends then"),
+            Self::PlanEnd => f.write_str("the plan ends then"),
+            Self::OriginalEnd => f.write_str("the certificate that is duplicated ends then"),
+            Self::Industry { days } => {
+                write!(f, "public TLS certificates may live {days} days")
+            }
+        }
+    }
+}
+
+/// The end a certificate will get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// The last day.
+    pub date: Date,
+    /// Why it is this one.
+    pub reason: Reason,
+    /// The date that was asked for, when it will be cut.
+    pub cut_from: Option<Date>,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cut_from {
+            Some(asked) => {
+                write!(
+                    f,
+                    "{} will be cut to {}: {}",
+                    print_iso(asked),
+                    print_iso(self.date),
+                    self.reason
+                )
+            }
+            None => write!(f, "{}: {}", print_iso(self.date), self.reason),
+        }
+    }
+}
+
+/// Why an asked end makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndError {
+    /// The asked date is not after the day of issue.
+    #[error("{} is not after today ({}): ask for a later day", print_iso(*.asked), print_iso(*.today))]
+    Past {
+        /// What was asked for.
+        asked: Date,
+        /// The day of issue.
+        today: Date,
+    },
+    /// The order or plan has ended.
+    #[error("the order ended on {}: nothing can be issued on it, renew it", print_iso(*.0))]
+    Over(Date),
+}
+
+/// What the end will be: the asked date, cut to the earliest of order, plan and industry limit; without one that
+/// earliest, or the end of the certificate that is duplicated if it comes sooner. `None` when nothing bounds it.
+pub fn end(asked: Option<Date>, bounds: Bounds) -> Result<Option<End>, EndError> {
+    let over = [bounds.order_end, bounds.plan_end]
+        .into_iter()
+        .flatten()
+        .find(|end| *end < bounds.today);
+    if let Some(end) = over {
+        return Err(EndError::Over(end));
+    }
+    if let Some(asked) = asked.filter(|asked| *asked <= bounds.today) {
+        return Err(EndError::Past {
+            asked,
+            today: bounds.today,
+        });
+    }
+    let industry = bounds.public_tls.then(|| latest_end(bounds.today));
+    let days = max_days(bounds.today);
+    let original = bounds
+        .original_end
+        .filter(|end| asked.is_none() && *end > bounds.today);
+    // Of equal dates the first is told: what the operator can change least comes first.
+    let bound = [
+        (industry, Reason::Industry { days }),
+        (bounds.plan_end, Reason::PlanEnd),
+        (bounds.order_end, Reason::OrderEnd),
+        (original, Reason::OriginalEnd),
+    ]
+    .into_iter()
+    .filter_map(|(date, reason)| date.map(|date| (date, reason)))
+    .min_by_key(|(date, _)| *date);
+    Ok(match (asked, bound) {
+        (Some(asked), Some((date, reason))) if date < asked => Some(End {
+            date,
+            reason,
+            cut_from: Some(asked),
+        }),
+        (Some(asked), _) => Some(End {
+            date: asked,
+            reason: Reason::Asked,
+            cut_from: None,
+        }),
+        (None, bound) => bound.map(|(date, reason)| End {
+            date,
+            reason,
+            cut_from: None,
+        }),
+    })
+}
+
+/// Whole days from one date to another; negative when `to` is earlier.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    let day = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
+    day(to).duration_since(day(from)).as_hours() / 24
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn bounds(today: Date) -> Bounds {
+        Bounds {
+            today,
+            public_tls: true,
+            order_end: None,
+            plan_end: None,
+            original_end: None,
+        }
+    }
+
+    #[rstest]
+    #[case(date(2019, 1, 1), 825)]
+    #[case(date(2026, 2, 23), 397)]
+    #[case(date(2026, 2, 24), 199)]
+    #[case(date(2027, 3, 14), 199)]
+    #[case(date(2027, 3, 31), 99)]
+    #[case(date(2029, 4, 1), 46)]
+    fn the_limit_is_that_of_the_day_of_issue(#[case] on: Date, #[case] days: u32) {
+        assert_eq!(max_days(on), days);
+    }
+
+    #[test]
+    fn the_built_in_table_is_whole_and_marks_what_is_foreseen() {
+        let foreseen: Vec<bool> = limits().iter().map(|limit| limit.foreseen).collect();
+        assert_eq!(foreseen, [false, false, false, true, true]);
+        assert!(limits().is_sorted_by_key(|limit| limit.from));
+        assert_eq!(
+            next_limit(date(2026, 11, 20)).map(|limit| limit.days),
+            Some(99)
+        );
+        assert_eq!(next_limit(date(2030, 1, 1)), None);
+    }
+
+    #[test]
+    fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
+        let today = date(2026, 3, 1);
+        let asked = Some(date(2027, 3, 1));
+        let told = |bounds| end(asked, bounds).unwrap().unwrap().to_string();
+        assert_eq!(
+            told(bounds(today)),
+            "2027-03-01 will be cut to 2026-09-16: public TLS certificates may live 199 days"
+        );
+        let order = Bounds {
+            order_end: Some(date(2026, 6, 1)),
+            ..bounds(today)
+        };
+        assert_eq!(
+            told(order),
+            "2027-03-01 will be cut to 2026-06-01: the order ends then"
+        );
+        let plan = Bounds {
+            plan_end: Some(date(2026, 5, 1)),
+            ..order
+        };
+        assert_eq!(
+            told(plan),
+            "2027-03-01 will be cut to 2026-05-01: the plan ends then"
+        );
+        let private = Bounds {
+            public_tls: false,
+            ..bounds(today)
+        };
+        assert_eq!(told(private), "2027-03-01: as asked");
+    }
+
+    #[test]
+    fn without_a_date_the_earliest_bound_or_the_original_counts() {
+        let today = date(2026, 3, 1);
+        let reason = |bounds| end(None, bounds).unwrap().map(|end| (end.date, end.reason));
+        let days = 199;
+        assert_eq!(
+            reason(bounds(today)),
+            Some((date(2026, 9, 16), Reason::Industry { days }))
+        );
+        let duplicate = Bounds {
+            original_end: Some(date(2026, 4, 1)),
+            ..bounds(today)
+        };
+        assert_eq!(
+            reason(duplicate),
+            Some((date(2026, 4, 1), Reason::OriginalEnd))
+        );
+        let longer = Bounds {
+            original_end: Some(date(2027, 1, 1)),
+            ..bounds(today)
+        };
+        assert_eq!(
+            reason(longer),
+            Some((date(2026, 9, 16), Reason::Industry { days }))
+        );
+        assert_eq!(
+            reason(Bounds {
+                public_tls: false,
+                ..bounds(today)
+            }),
+            None
+        );
+    }
+
+    #[test]
+    fn ends_in_the_past_and_orders_that_are_over_are_errors() {
+        let today = date(2026, 3, 1);
+        assert!(matches!(
+            end(Some(today), bounds(today)),
+            Err(EndError::Past { .. })
+        ));
+        let over = Bounds {
+            order_end: Some(date(2026, 2, 28)),
+            ..bounds(today)
+        };
+        assert_eq!(end(None, over), Err(EndError::Over(date(2026, 2, 28))));
+        let last_day = Bounds {
+            order_end: Some(today),
+            ..bounds(today)
+        };
+        assert!(end(None, last_day).is_ok());
+    }
+
+    #[test]
+    fn days_are_counted_over_months_and_backwards() {
+        assert_eq!(days_between(date(2026, 2, 27), date(2026, 3, 1)), 2);
+        assert_eq!(days_between(date(2026, 3, 1), date(2025, 3, 1)), -365);
+    }
+}
