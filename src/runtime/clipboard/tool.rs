@@ -1,0 +1,223 @@
+//! Programs that take text on standard input: the machine's own tools, or one of the operator's.
+//!
+//! `wl-copy` and `xclip` go on in the background to serve what they hold. Their output is thrown away: a
+//! pipe they inherit would never end. They get a process group of their own, so that the end of our terminal
+//! is not theirs.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+
+use super::super::child::child;
+use super::plan::Tool;
+use super::{ClipboardError, CopyReport, grouped};
+
+/// Longest wait for a program.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Sets the clipboard with `tool` and reads it back.
+pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, ClipboardError> {
+    let set: &[&str] = match tool {
+        Tool::WlCopy => &["--type", "text/plain"],
+        Tool::Xclip => &["-selection", "clipboard", "-in"],
+        Tool::Xsel => &["--clipboard", "--input"],
+    };
+    feed(tool.program(), set, text).await?;
+    let (program, get): (&str, &[&str]) = match tool {
+        Tool::WlCopy => ("wl-paste", &["--no-newline"]),
+        Tool::Xclip => ("xclip", &["-selection", "clipboard", "-out"]),
+        Tool::Xsel => ("xsel", &["--clipboard", "--output"]),
+    };
+    let verified = match read(program, get, None).await {
+        Ok(seen) if seen == text.as_bytes() => true,
+        Ok(_) => {
+            return Err(ClipboardError::Different {
+                what: "The clipboard".to_owned(),
+            });
+        }
+        Err(_) => false,
+    };
+    let verb = if verified { "Copied" } else { "Handed" };
+    let to = if verified {
+        String::new()
+    } else {
+        format!(" to {}", tool.program())
+    };
+    Ok(CopyReport {
+        words: format!("{verb} {} bytes{to}", grouped(text.len())),
+        verified,
+        bytes: text.len(),
+        warnings: Vec::new(),
+    })
+}
+
+/// Runs the operator's own program: no shell, the text on standard input.
+pub(super) async fn command(argv: &[String], text: &str) -> Result<CopyReport, ClipboardError> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(ClipboardError::NotStarted {
+            program: "copy_command".into(),
+            reason: "it is empty".to_owned(),
+        });
+    };
+    feed(program, arguments, text).await?;
+    Ok(CopyReport {
+        words: format!("Handed {} bytes to {program}", grouped(text.len())),
+        verified: false,
+        bytes: text.len(),
+        warnings: Vec::new(),
+    })
+}
+
+/// A command of ours: without the API key, out of our terminal's reach.
+fn prepare(program: &str, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
+    let mut command = Command::from(child(program));
+    command
+        .args(arguments)
+        .process_group(0)
+        .kill_on_drop(true)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Gives the text and waits for the program (not for what it leaves in the background).
+async fn feed(
+    program: &str,
+    arguments: &[impl AsRef<std::ffi::OsStr>],
+    text: &str,
+) -> Result<(), ClipboardError> {
+    let work = async {
+        let mut running = prepare(program, arguments)
+            .stdin(Stdio::piped())
+            .spawn()
+            .map_err(|error| not_started(program, &error))?;
+        if let Some(mut input) = running.stdin.take() {
+            // A program that ends without reading tells why with its exit code.
+            let _ = input.write_all(text.as_bytes()).await;
+        }
+        let status = running
+            .wait()
+            .await
+            .map_err(|error| not_started(program, &error))?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(failed(program, status.to_string()))
+        }
+    };
+    limited(program, work).await
+}
+
+/// What a program writes, given `input` if any; its own words if it fails. For programs that leave nothing
+/// behind.
+pub(super) async fn read(
+    program: &str,
+    arguments: &[&str],
+    input: Option<&str>,
+) -> Result<Vec<u8>, ClipboardError> {
+    let work = async {
+        let mut command = prepare(program, arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if input.is_some() {
+            command.stdin(Stdio::piped());
+        }
+        let mut running = command
+            .spawn()
+            .map_err(|error| not_started(program, &error))?;
+        if let (Some(mut pipe), Some(text)) = (running.stdin.take(), input) {
+            let _ = pipe.write_all(text.as_bytes()).await;
+        }
+        let output = running
+            .wait_with_output()
+            .await
+            .map_err(|error| not_started(program, &error))?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let words: String = String::from_utf8_lossy(&output.stderr)
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
+        let words = words.trim();
+        Err(failed(
+            program,
+            if words.is_empty() {
+                output.status.to_string()
+            } else {
+                words.to_owned()
+            },
+        ))
+    };
+    limited(program, work).await
+}
+
+async fn limited<T>(
+    program: &str,
+    work: impl Future<Output = Result<T, ClipboardError>>,
+) -> Result<T, ClipboardError> {
+    tokio::time::timeout(LIMIT, work).await.unwrap_or_else(|_| {
+        Err(ClipboardError::NoAnswer {
+            what: program.to_owned(),
+            seconds: LIMIT.as_secs(),
+        })
+    })
+}
+
+fn not_started(program: &str, error: &std::io::Error) -> ClipboardError {
+    ClipboardError::NotStarted {
+        program: Path::new(program).to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+fn failed(program: &str, reason: String) -> ClipboardError {
+    ClipboardError::Failed {
+        program: Path::new(program).to_owned(),
+        reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn argv(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn the_operators_program_gets_the_text_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("out");
+        let script = format!("cat > '{}'", file.display());
+        let text = "line\nünd noch eine\n".repeat(5000);
+        let report = command(&argv(&["sh", "-c", &script]), &text).await.unwrap();
+        assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+        assert!(!report.verified);
+        assert!(report.words.starts_with("Handed "), "{}", report.words);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_missing_or_fails_is_named() {
+        let missing = command(&argv(&["certdeck-no-such-program"]), "x")
+            .await
+            .unwrap_err();
+        assert!(matches!(missing, ClipboardError::NotStarted { .. }));
+        assert!(missing.to_string().contains("certdeck-no-such-program"));
+        let fails = command(&argv(&["sh", "-c", "exit 3"]), "x")
+            .await
+            .unwrap_err();
+        assert!(fails.to_string().contains('3'), "{fails}");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_stays_in_the_background_is_not_waited_for() {
+        let staying = argv(&["sh", "-c", "cat >/dev/null; sleep 30 & exit 0"]);
+        assert!(command(&staying, "x").await.is_ok());
+    }
+}
