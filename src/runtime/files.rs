@@ -1,0 +1,202 @@
+//! Certificates and keys to files: whole or not at all, and never over a file that is there unless told.
+//!
+//! The bytes go to a temporary file in the same folder, to disk, and then to their name in one step that
+//! fails if the name is taken. So neither a full disk nor a crash leaves half a certificate, and two
+//! programs cannot both believe that they made the file.
+
+use std::fs::Permissions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// What to do about a file that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfThere {
+    /// Leave it, and say [`FileError::Exists`].
+    Keep,
+    /// Replace it; the operator was asked.
+    Replace,
+}
+
+/// Why nothing was written.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The name is taken.
+    #[error("{} is there already, and nothing was written. Choose another name, or confirm that it is to be replaced.", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The name is a folder's.
+    #[error("{} is a folder. Give the name of a file in it.", path.display())]
+    IsAFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder is missing.
+    #[error("The folder {} does not exist, so nothing was written. Make it, or choose another one.", folder.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The folder belongs to somebody else.
+    #[error("You may not write in {} ({reason}). Choose a folder of your own.", folder.display())]
+    Denied {
+        /// The folder.
+        folder: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// No room.
+    #[error("The disk of {} is full, so nothing was written. Make room, or choose another folder.", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Anything else.
+    #[error("{} was not written: {reason}.", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+}
+
+/// Writes a certificate or a chain, readable by all (0644). Blocks for the disk.
+pub fn write_pem(path: &Path, text: &str, there: IfThere) -> Result<(), FileError> {
+    write(path, text.as_bytes(), 0o644, there)
+}
+
+/// Writes a private key, for its owner alone (0600) from its first moment on. Never replaces a file: an
+/// overwritten key cannot be had back. Blocks for the disk.
+pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {
+    write(path, text.as_bytes(), 0o600, IfThere::Keep)
+}
+
+fn write(path: &Path, bytes: &[u8], mode: u32, there: IfThere) -> Result<(), FileError> {
+    let told = |error: io::Error| explain(path, &error);
+    if path.is_dir() {
+        return Err(FileError::IsAFolder {
+            path: path.to_owned(),
+        });
+    }
+    // Told before the work, for the words; what counts is the check in the last step.
+    if there == IfThere::Keep && path.symlink_metadata().is_ok() {
+        return Err(FileError::Exists {
+            path: path.to_owned(),
+        });
+    }
+    let mut file = tempfile::Builder::new()
+        .prefix(".certdeck-")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder(path))
+        .map_err(told)?;
+    file.write_all(bytes).map_err(told)?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(mode))
+        .map_err(told)?;
+    file.as_file().sync_all().map_err(told)?;
+    let kept = match there {
+        IfThere::Keep => file.persist_noclobber(path),
+        IfThere::Replace => file.persist(path),
+    };
+    kept.map_err(|error| told(error.error))?;
+    // Without it the name may be gone after a power cut; a system that cannot is left at that.
+    if let Ok(folder) = std::fs::File::open(folder(path)) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+/// The folder a path is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn explain(path: &Path, error: &io::Error) -> FileError {
+    let folder = folder(path).to_owned();
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => FileError::Exists { path },
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::NoFolder { folder },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Denied {
+            folder,
+            reason: error.to_string(),
+        },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileError::Full { path },
+        _ => FileError::Other {
+            path,
+            reason: error.to_string(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn certificates_are_readable_by_all_and_keys_by_their_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pem, key) = (folder.path().join("a.pem"), folder.path().join("a.key"));
+        write_pem(&pem, "cert\n", IfThere::Keep).unwrap();
+        write_key(&key, "key\n").unwrap();
+        assert_eq!((mode(&pem), mode(&key)), (0o644, 0o600));
+        assert_eq!(fs::read_to_string(&pem).unwrap(), "cert\n");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            2,
+            "a temporary file was left"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_kept_unless_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pem");
+        fs::write(&path, "old").unwrap();
+        assert!(matches!(
+            write_pem(&path, "new", IfThere::Keep),
+            Err(FileError::Exists { .. })
+        ));
+        assert!(matches!(
+            write_key(&path, "new"),
+            Err(FileError::Exists { .. })
+        ));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        write_pem(&path, "new", IfThere::Replace).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_to_nowhere_counts_as_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.pem");
+        std::os::unix::fs::symlink("nowhere", &path).unwrap();
+        assert!(matches!(
+            write_pem(&path, "new", IfThere::Keep),
+            Err(FileError::Exists { .. })
+        ));
+    }
+
+    #[test]
+    fn the_reason_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = write_pem(&folder.path().join("no/a.pem"), "x", IfThere::Keep).unwrap_err();
+        assert!(missing.to_string().contains("does not exist"), "{missing}");
+        let is_folder = write_pem(folder.path(), "x", IfThere::Replace).unwrap_err();
+        assert!(is_folder.to_string().contains("is a folder"), "{is_folder}");
+    }
+}
