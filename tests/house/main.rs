@@ -1,0 +1,97 @@
+//! Holds the house up: which room may name which, what the pure rooms may not name, how long a file may be.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed unwrap is the failure"
+)]
+
+mod rules;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use source::Source;
+
+/// Every Rust file under `folder`, by its path from the repository's root.
+fn files(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn none(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn imports_point_down_and_pure_rooms_stay_pure() {
+    let mut complaints = Vec::new();
+    let mut seen = 0;
+    for (path, text) in files("src") {
+        let Some(module) = source::module_of(&path).filter(|module| !source::is_test(module))
+        else {
+            continue;
+        };
+        seen += 1;
+        let Some(room) = rules::room_of(&module) else {
+            complaints.push(format!("{}: is in no room", path.display()));
+            continue;
+        };
+        for name in Source::new(&text).paths() {
+            if let Err(why) = rules::may(room, &module, &name) {
+                complaints.push(format!("{}: {}: {why}", path.display(), name.join("::")));
+            }
+        }
+    }
+    assert!(seen > 20, "only {seen} files were read");
+    none(&complaints);
+}
+
+#[test]
+fn a_file_is_one_idea_and_says_which() {
+    let mut complaints = Vec::new();
+    for (path, text) in files("src").into_iter().chain(files("tests")) {
+        let lines = text.lines().count();
+        if lines > 600 {
+            complaints.push(format!("{}: {lines} lines, 600 is a lot", path.display()));
+        }
+        if !text.starts_with("//!") {
+            complaints.push(format!("{}: does not say its one idea", path.display()));
+        }
+    }
+    none(&complaints);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    // In two pieces, so that this file does not complain of itself.
+    let marks = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("to", "do!("),
+        concat!("unimplemented", "!("),
+        concat!("#[ign", "ore"),
+    ];
+    let mut complaints = Vec::new();
+    for (path, text) in files("src").into_iter().chain(files("tests")) {
+        for (number, line) in text.lines().enumerate() {
+            for mark in marks.iter().filter(|mark| line.contains(**mark)) {
+                complaints.push(format!("{}:{}: {mark}", path.display(), number + 1));
+            }
+        }
+    }
+    none(&complaints);
+}

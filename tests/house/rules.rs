@@ -1,0 +1,166 @@
+//! The rules: a rank for each room, and what the pure rooms and the specialists keep to themselves.
+
+/// The rooms from top to bottom. A room may name those below it, so no two can name each other.
+const RANKS: [(&str, u8); 12] = [
+    ("main", 11),
+    ("cli", 10),
+    ("runtime", 9),
+    ("ui", 8),
+    ("app", 7),
+    ("keys", 6),
+    ("sync", 5),
+    ("store", 4),
+    ("certcentral", 4),
+    ("domain", 3),
+    ("config", 2),
+    ("logging", 1),
+];
+
+/// Stands alone: names no other room, and is named only by those that start it.
+const SANDBOX: &str = "sandbox";
+
+/// No clock, no I/O, no tasks.
+const PURE: [&str; 4] = ["domain", "app", "ui", "keys"];
+
+/// What a pure room may not name.
+const IMPURE: [&[&str]; 12] = [
+    &["std", "fs"],
+    &["std", "net"],
+    &["std", "env"],
+    &["std", "process"],
+    &["std", "thread"],
+    &["std", "time", "Instant"],
+    &["std", "time", "SystemTime"],
+    &["tokio"],
+    &["jiff", "Timestamp", "now"],
+    &["jiff", "Zoned", "now"],
+    &["Timestamp", "now"],
+    &["Zoned", "now"],
+];
+
+/// Values, not sockets.
+const ADDRESSES: [&str; 3] = ["IpAddr", "Ipv4Addr", "Ipv6Addr"];
+
+/// Crates that one room alone knows.
+const OWNED: [(&str, &str); 3] = [
+    ("reqwest", "certcentral"),
+    ("rusqlite", "store"),
+    ("axum", "sandbox"),
+];
+
+/// The room a module is in; `lib.rs` is the door, and in none.
+pub fn room_of(module: &[String]) -> Option<&'static str> {
+    let first = module.first()?;
+    if first == SANDBOX {
+        return Some(SANDBOX);
+    }
+    RANKS
+        .iter()
+        .map(|(room, _)| *room)
+        .find(|room| room == first)
+}
+
+fn rank(room: &str) -> Option<u8> {
+    RANKS
+        .iter()
+        .find(|(name, _)| *name == room)
+        .map(|(_, rank)| *rank)
+}
+
+/// Whether `room` may name `path`, in the module `module`.
+pub fn may(room: &str, module: &[String], path: &[String]) -> Result<(), String> {
+    if PURE.contains(&room) {
+        pure(room, path)?;
+    }
+    for (krate, owner) in OWNED {
+        if path[0] == krate && room != owner {
+            return Err(format!("only {owner} knows {krate}"));
+        }
+    }
+    match target(module, path) {
+        Some(other) if other != room => down(room, other),
+        _ => Ok(()),
+    }
+}
+
+fn pure(room: &str, path: &[String]) -> Result<(), String> {
+    let is_address =
+        path.len() > 2 && path[..2] == ["std", "net"] && ADDRESSES.contains(&path[2].as_str());
+    let impure = IMPURE
+        .iter()
+        .any(|bad| path.len() >= bad.len() && path.iter().zip(*bad).all(|(a, b)| a == b));
+    if impure && !is_address {
+        Err(format!("{room} is pure"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The room that a path leads to, if it leads to one.
+fn target<'p>(module: &[String], path: &'p [String]) -> Option<&'p str> {
+    let supers = path.iter().take_while(|part| *part == "super").count();
+    let rest = match path[0].as_str() {
+        "crate" | "certdeck" => &path[1..],
+        // Enough steps up to stand at the crate's root.
+        "super" if supers >= module.len() => &path[supers..],
+        _ => return None,
+    };
+    let first = rest.first()?;
+    (first == SANDBOX || rank(first).is_some()).then_some(first.as_str())
+}
+
+fn down(room: &str, other: &str) -> Result<(), String> {
+    if room == SANDBOX {
+        return Err("the sandbox stands alone".to_owned());
+    }
+    let above = rank(room).unwrap_or_default();
+    if other == SANDBOX {
+        return if matches!(room, "main" | "cli" | "runtime") {
+            Ok(())
+        } else {
+            Err("only what starts the sandbox names it".to_owned())
+        };
+    }
+    if rank(other).is_some_and(|below| below < above) {
+        Ok(())
+    } else {
+        Err(format!("imports point down: {room} does not name {other}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn words(path: &str) -> Vec<String> {
+        path.split("::").map(str::to_owned).collect()
+    }
+
+    #[rstest]
+    #[case("ui", "crate::app::Model", true)]
+    #[case("app", "crate::ui::view", false)]
+    #[case("app::orders", "super::super::ui::view", false)]
+    #[case("app::orders", "super::ui::view", true)]
+    #[case("store", "crate::certcentral::Client", false)]
+    #[case("certcentral", "crate::store::Store", false)]
+    #[case("sync", "crate::store::Store", true)]
+    #[case("sandbox::http", "crate::domain::Order", false)]
+    #[case("sandbox::http", "crate::sandbox::model::Order", true)]
+    #[case("domain", "crate::sandbox::model::Order", false)]
+    #[case("runtime", "crate::sandbox::Sandbox", true)]
+    #[case("runtime", "crate::cli::run", false)]
+    #[case("domain", "std::time::Instant", false)]
+    #[case("domain", "std::time::Duration", true)]
+    #[case("domain", "std::net::IpAddr", true)]
+    #[case("domain", "std::net::TcpStream", false)]
+    #[case("app", "Timestamp::now", false)]
+    #[case("runtime", "Timestamp::now", true)]
+    #[case("ui", "tokio::spawn", false)]
+    #[case("runtime", "reqwest::Client", false)]
+    fn rules(#[case] module: &str, #[case] path: &str, #[case] allowed: bool) {
+        let module = words(module);
+        let room = room_of(&module).unwrap();
+        assert_eq!(may(room, &module, &words(path)).is_ok(), allowed);
+    }
+}
