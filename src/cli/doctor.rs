@@ -4,6 +4,7 @@ mod terminal;
 
 use std::process::ExitCode;
 
+use super::api::{self, Answer};
 use super::context::Context;
 use super::print;
 use super::profile::address;
@@ -59,7 +60,8 @@ pub(super) fn run(context: &Context) -> ExitCode {
     if let Some(profile) = account(&mut report, context)
         && let Some(key) = key(&mut report, context, &profile)
     {
-        drop(key);
+        Report::head("API");
+        api(&mut report, &profile, &key);
     }
     if report.bad {
         ExitCode::FAILURE
@@ -115,4 +117,36 @@ fn key(report: &mut Report, context: &Context, profile: &Profile) -> Option<ApiK
             None
         }
     }
+}
+
+fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
+    let Answer {
+        session,
+        orders,
+        requests,
+    } = match api::examine(profile, key) {
+        Ok(answer) => answer,
+        Err(error) => {
+            report.line(State::Bad, &error.to_string());
+            return;
+        }
+    };
+    report.line(
+        State::Ok,
+        &format!("{} answers and takes the key", profile.url.authority()),
+    );
+    for line in api::words(&session) {
+        report.line(State::Ok, &line);
+    }
+    for (what, answer) in [("orders", orders), ("requests", requests)] {
+        match answer {
+            Ok(Some(count)) => report.line(State::Ok, &format!("may read {what}: {count}")),
+            Ok(None) => report.line(State::Ok, &format!("may read {what}")),
+            Err(error) => report.line(State::Bad, &format!("{error}\n{}", error.advice())),
+        }
+    }
+    report.line(
+        State::Note,
+        "the API does not tell whether this key may also order or approve; it may be narrowed to viewing",
+    );
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::certcentral::ApiError;
 use crate::config::ConfigError;
 use crate::logging::LogError;
 use crate::runtime::checks::{self, NoTerminal};
@@ -19,6 +20,12 @@ pub(super) enum CliError {
     /// The key.
     #[error(transparent)]
     Key(#[from] KeyStoreError),
+    /// The API did not answer as hoped.
+    #[error("{0}\n{advice}", advice = .0.advice())]
+    Api(#[from] ApiError),
+    /// The system gives no threads or sockets.
+    #[error("the system refuses what every network program needs: {0}")]
+    Runtime(std::io::Error),
     /// No account to work on.
     #[error(
         "no profile is set up, or several and none is the default: run `certdeck profile add NAME --region us` (or eu), \

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::api;
 use super::args::Key;
 use super::context::Context;
 use super::error::CliError;
@@ -66,5 +67,10 @@ fn test(context: &Context, profile: &Profile) -> Result<ExitCode, CliError> {
         "The key of `{}` comes from {}.",
         profile.name, key.source
     ));
+    let session = api::whose(profile, &key)?;
+    print::out(&format!("{} takes it:", profile.url.authority()));
+    for line in api::words(&session) {
+        print::out(&format!("  {line}"));
+    }
     Ok(ExitCode::SUCCESS)
 }

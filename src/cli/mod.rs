@@ -9,6 +9,7 @@
 //!
 //! Exit codes: 0 done, 1 not done (standard error says why), 2 started in a way that cannot work.
 
+mod api;
 pub mod args;
 mod context;
 mod desk;
