@@ -236,12 +236,6 @@ pub fn end(asked: Option<Date>, bounds: Bounds) -> Result<Option<End>, EndError>
     })
 }
 
-/// Whole days from one date to another; negative when `to` is earlier.
-pub fn days_between(from: Date, to: Date) -> i64 {
-    let day = |date: Date| date.to_datetime(jiff::civil::Time::midnight());
-    day(to).duration_since(day(from)).as_hours() / 24
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -365,11 +359,5 @@ mod tests {
             ..bounds(today)
         };
         assert!(end(None, last_day).is_ok());
-    }
-
-    #[test]
-    fn days_are_counted_over_months_and_backwards() {
-        assert_eq!(days_between(date(2026, 2, 27), date(2026, 3, 1)), 2);
-        assert_eq!(days_between(date(2026, 3, 1), date(2025, 3, 1)), -365);
     }
 }
