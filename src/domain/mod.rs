@@ -10,6 +10,7 @@ pub mod csr;
 pub mod dates;
 pub mod ids;
 pub mod key;
+pub mod names;
 pub mod order;
 pub mod pem;
 pub mod product;

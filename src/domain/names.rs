@@ -1,0 +1,461 @@
+//! DNS names as orders, CSRs and operators write them: one spelling to compare, one to show, and what a wildcard covers.
+//!
+//! Compared are A-labels in lower case without a final dot. An order's `dns_names` contain its common name or not,
+//! depending on the endpoint, so sets of names are always compared with the common name in both.
+
+use std::collections::BTreeSet;
+
+use super::text;
+
+/// Why a text is no DNS name that a certificate can carry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing there.
+    #[error("the name is empty")]
+    Empty,
+    /// A URL.
+    #[error("{0} is an address of a page: write the host name alone, without https:// and path")]
+    Url(String),
+    /// An e-mail address.
+    #[error("{0} is an e-mail address: TLS certificates carry host names")]
+    Email(String),
+    /// An IP address.
+    #[error("{0} is an IP address: write a host name")]
+    IpAddress(String),
+    /// Only one label.
+    #[error("{0} has no domain: write it in full, such as {0}.example.net")]
+    NotQualified(String),
+    /// An asterisk where none may be.
+    #[error("{0}: an asterisk may only be the whole first label, as in *.example.net")]
+    Asterisk(String),
+    /// A wildcard over a whole top-level domain.
+    #[error("{0} would cover a whole top-level domain: name the domain, as in *.example.net")]
+    TooWide(String),
+    /// Two dots in a row, or one at the start.
+    #[error("{0} has an empty label: there are two dots in a row, or one at the start")]
+    EmptyLabel(String),
+    /// A label that is too long.
+    #[error("{name}: the label {label} has {length} characters, 63 are allowed")]
+    LongLabel {
+        /// The name.
+        name: String,
+        /// The label.
+        label: String,
+        /// Its length as an A-label.
+        length: usize,
+    },
+    /// The whole name is too long.
+    #[error("{name} has {length} characters, 253 are allowed")]
+    LongName {
+        /// The name.
+        name: String,
+        /// Its length as A-labels.
+        length: usize,
+    },
+    /// A character that host names do not have.
+    #[error("{name}: {found:?} is not allowed in a host name (letters, digits and hyphens are)")]
+    Character {
+        /// The name.
+        name: String,
+        /// The character.
+        found: char,
+    },
+    /// A hyphen at the start or end of a label.
+    #[error("{name}: the label {label} begins or ends with a hyphen")]
+    Hyphen {
+        /// The name.
+        name: String,
+        /// The label.
+        label: String,
+    },
+    /// Not a valid international name.
+    #[error("{0} is not a valid international name: check its spelling")]
+    International(String),
+}
+
+/// The spelling that is compared: trimmed, lower case, A-labels, no final dot. Never fails: what is no name stays as it
+/// is, in lower case.
+pub fn normalise(name: &str) -> String {
+    let end = |c: char| c == '.' || c.is_whitespace();
+    let name = name.trim().trim_end_matches(end).to_lowercase();
+    if name.is_ascii() {
+        return name;
+    }
+    let (star, rest) = split_star(&name);
+    match idna::domain_to_ascii(rest) {
+        Ok(ascii) => format!("{star}{ascii}"),
+        Err(_) => name,
+    }
+}
+
+/// The name as people read it: U-labels where they are valid, made safe to show. `xn--bcher-kva.example` gives
+/// `bücher.example`.
+pub fn display(name: &str) -> String {
+    let plain = normalise(name);
+    let (star, rest) = split_star(&plain);
+    if !rest.split('.').any(|label| label.starts_with("xn--")) {
+        return text::sanitise(&plain).into_owned();
+    }
+    let (unicode, outcome) = idna::domain_to_unicode(rest);
+    let readable = if outcome.is_ok() {
+        format!("{star}{unicode}")
+    } else {
+        plain
+    };
+    text::sanitise(&readable).into_owned()
+}
+
+/// As [`display`], with the A-labels behind it where they differ, because letters of other scripts can look alike:
+/// `bücher.example (xn--bcher-kva.example)`.
+pub fn display_with_ascii(name: &str) -> String {
+    let plain = normalise(name);
+    let readable = display(&plain);
+    if readable == plain {
+        readable
+    } else {
+        format!("{readable} ({})", text::sanitise(&plain))
+    }
+}
+
+fn split_star(name: &str) -> (&str, &str) {
+    name.strip_prefix("*.")
+        .map_or(("", name), |rest| ("*.", rest))
+}
+
+/// Checks a DNS name and gives its [`normalise`]d spelling. Single labels pass (private certificates carry them).
+pub fn check(name: &str) -> Result<String, NameError> {
+    let shown = || text::sanitise(name.trim()).into_owned();
+    let trimmed = name.trim();
+    if trimmed.trim_end_matches('.').is_empty() {
+        return Err(NameError::Empty);
+    }
+    if trimmed.contains("://") || trimmed.contains('/') {
+        return Err(NameError::Url(shown()));
+    }
+    if trimmed.contains('@') {
+        return Err(NameError::Email(shown()));
+    }
+    let address = trimmed.trim_start_matches('[').trim_end_matches(']');
+    if address.parse::<std::net::IpAddr>().is_ok() {
+        return Err(NameError::IpAddress(shown()));
+    }
+    let lower = trimmed.strip_suffix('.').unwrap_or(trimmed).to_lowercase();
+    let (star, rest) = split_star(&lower);
+    if rest.contains('*') {
+        return Err(NameError::Asterisk(shown()));
+    }
+    // The rules of host names before those of international names: their errors say more.
+    if let Some(found) = rest.chars().find(|c| c.is_ascii() && !is_host(*c)) {
+        return Err(NameError::Character {
+            name: shown(),
+            found,
+        });
+    }
+    if rest.split('.').any(str::is_empty) {
+        return Err(NameError::EmptyLabel(shown()));
+    }
+    let ascii = if rest.is_ascii() && !rest.split('.').any(|label| label.starts_with("xn--")) {
+        rest.to_owned()
+    } else {
+        idna::domain_to_ascii(rest).map_err(|_| NameError::International(shown()))?
+    };
+    for label in ascii.split('.') {
+        if label.len() > 63 {
+            let label = label.to_owned();
+            return Err(NameError::LongLabel {
+                name: shown(),
+                length: label.len(),
+                label,
+            });
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return Err(NameError::Hyphen {
+                name: shown(),
+                label: label.to_owned(),
+            });
+        }
+    }
+    let whole = format!("{star}{ascii}");
+    if whole.len() > 253 {
+        return Err(NameError::LongName {
+            name: shown(),
+            length: whole.len(),
+        });
+    }
+    Ok(whole)
+}
+
+/// As [`check`], for public certificates: at least two labels, no underscore, no wildcard over a top-level domain.
+pub fn check_public(name: &str) -> Result<String, NameError> {
+    let checked = check(name)?;
+    let (star, rest) = split_star(&checked);
+    if rest.contains('_') {
+        return Err(NameError::Character {
+            name: checked,
+            found: '_',
+        });
+    }
+    match rest.rsplit_once('.') {
+        None if star.is_empty() => Err(NameError::NotQualified(checked)),
+        None => Err(NameError::TooWide(checked)),
+        Some((_, tld)) if tld.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(NameError::NotQualified(checked))
+        }
+        Some(_) => Ok(checked),
+    }
+}
+
+fn is_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')
+}
+
+/// Whether the name is a wildcard: `*.example.com`.
+pub fn is_wildcard(name: &str) -> bool {
+    name.trim().starts_with("*.")
+}
+
+/// Whether a certificate name covers a host, as TLS clients see it: the same name, or a wildcard one label above.
+/// `*.example.com` covers `a.example.com`, neither `a.b.example.com` nor `example.com`.
+pub fn covers(certificate_name: &str, host: &str) -> bool {
+    let (pattern, host) = (normalise(certificate_name), normalise(host));
+    if pattern == host {
+        return true;
+    }
+    let one_above = host
+        .split_once('.')
+        .filter(|(first, _)| !first.is_empty() && *first != "*");
+    match (pattern.strip_prefix("*."), one_above) {
+        (Some(base), Some((_, above))) => base == above,
+        _ => false,
+    }
+}
+
+/// Whether the name is a subdomain of the wildcard's base at any depth, as extra names on wildcard orders must be:
+/// `a.b.example.com` and `*.b.example.com` of `*.example.com`; not `example.com` itself.
+pub fn is_subdomain_of_wildcard(wildcard: &str, name: &str) -> bool {
+    let (wildcard, name) = (normalise(wildcard), normalise(name));
+    let Some(base) = wildcard.strip_prefix("*.").filter(|base| !base.is_empty()) else {
+        return false;
+    };
+    let below = name
+        .strip_suffix(base)
+        .and_then(|rest| rest.strip_suffix('.'));
+    below.is_some_and(|labels| !labels.is_empty() && name != wildcard)
+}
+
+/// All names, the common name among them, [`normalise`]d; blanks left out.
+pub fn set<S: AsRef<str>>(common_name: &str, dns_names: &[S]) -> BTreeSet<String> {
+    dns_names
+        .iter()
+        .map(AsRef::as_ref)
+        .chain([common_name])
+        .map(normalise)
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// The names without the common name, blanks and repetitions, in their order and spelling: what a request's `dns_names`
+/// are.
+pub fn without_common_name<S: AsRef<str>>(common_name: &str, dns_names: &[S]) -> Vec<String> {
+    let mut seen = BTreeSet::from([normalise(common_name), String::new()]);
+    dns_names
+        .iter()
+        .map(AsRef::as_ref)
+        .filter(|name| seen.insert(normalise(name)))
+        .map(|name| name.trim().to_owned())
+        .collect()
+}
+
+/// What became of a set of names; each list sorted, [`normalise`]d.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NameDiff {
+    /// New ones.
+    pub added: Vec<String>,
+    /// Ones that are gone.
+    pub dropped: Vec<String>,
+    /// Ones in both.
+    pub kept: Vec<String>,
+}
+
+impl NameDiff {
+    /// From the names there were to the names there will be.
+    pub fn between(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Self {
+        Self {
+            added: after.difference(before).cloned().collect(),
+            dropped: before.difference(after).cloned().collect(),
+            kept: before.intersection(after).cloned().collect(),
+        }
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.dropped.is_empty()
+    }
+}
+
+/// One name of a text field: as typed, and what checking it gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// As typed.
+    pub typed: String,
+    /// The normalised name, or what is wrong with it.
+    pub name: Result<String, NameError>,
+}
+
+/// Reads the names of a text field, separated by spaces, commas, semicolons or line breaks; `DNS:` in front of a name (as
+/// openssl prints it) and quotes are taken off. Repetitions count once.
+pub fn parse_list(text: &str) -> Vec<Entry> {
+    let mut seen = BTreeSet::new();
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{feff}'))
+        .map(|word| word.trim_matches(['"', '\'', '`']))
+        .map(|word| match word.get(..4) {
+            Some(prefix) if prefix.eq_ignore_ascii_case("DNS:") => &word[4..],
+            _ => word,
+        })
+        .filter(|word| !word.is_empty() && seen.insert(normalise(word)))
+        .map(|word| Entry {
+            typed: word.to_owned(),
+            name: check(word),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn one_spelling_is_compared_and_another_is_shown() {
+        assert_eq!(normalise(" Shop.Example.NET. "), "shop.example.net");
+        assert_eq!(normalise("*.BÜCHER.example"), "*.xn--bcher-kva.example");
+        assert_eq!(display("*.xn--bcher-kva.example"), "*.bücher.example");
+        assert_eq!(
+            display_with_ascii("bücher.example"),
+            "bücher.example (xn--bcher-kva.example)"
+        );
+        assert_eq!(display_with_ascii("shop.example"), "shop.example");
+        assert_eq!(display("xn--.example"), "xn--.example");
+        assert_eq!(display("a\u{202e}b"), "a<U+202E>b");
+    }
+
+    #[rstest]
+    #[case("https://shop.example.net/x", "without https://")]
+    #[case("ops@example.net", "e-mail")]
+    #[case("192.0.2.1", "IP address")]
+    #[case("[2001:db8::1]", "IP address")]
+    #[case("a..example.net", "two dots")]
+    #[case(".example.net", "empty label")]
+    #[case("w*.example.net", "asterisk")]
+    #[case("a.*.example.net", "asterisk")]
+    #[case("sh op.example.net", "' '")]
+    #[case("-a.example.net", "hyphen")]
+    #[case("xn--zzzzzz--.example", "international")]
+    #[case("localhost", "in full")]
+    #[case("*.net", "top-level")]
+    #[case("a_b.example.net", "'_'")]
+    #[case("a.123", "in full")]
+    #[case("", "empty")]
+    #[case(" . ", "empty")]
+    fn what_is_no_public_name_is_told_why(#[case] name: &str, #[case] reason: &str) {
+        let error = check_public(name).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+
+    #[test]
+    fn lengths_are_counted_in_a_labels() {
+        let long = "a".repeat(64);
+        assert!(matches!(
+            check(&format!("{long}.example")),
+            Err(NameError::LongLabel { length: 64, .. })
+        ));
+        let label = "a".repeat(62);
+        let name = [label.as_str(); 5].join(".");
+        assert!(
+            matches!(check(&name), Err(NameError::LongName { .. })),
+            "{:?}",
+            check(&name)
+        );
+        assert_eq!(
+            check_public("*.Bücher.example").as_deref(),
+            Ok("*.xn--bcher-kva.example")
+        );
+        assert_eq!(check("localhost").as_deref(), Ok("localhost"));
+    }
+
+    #[test]
+    fn a_wildcard_covers_one_label_and_allows_any_depth_below() {
+        assert!(covers("*.example.com", "A.example.com"));
+        assert!(!covers("*.example.com", "a.b.example.com"));
+        assert!(!covers("*.example.com", "example.com"));
+        assert!(!covers("*.example.com", "*.b.example.com"));
+        assert!(covers("*.example.com", "*.example.com"));
+        let below = |name| is_subdomain_of_wildcard("*.example.com", name);
+        assert!(below("a.example.com") && below("a.b.Example.com") && below("*.b.example.com"));
+        assert!(
+            !below("example.com")
+                && !below("badexample.com")
+                && !below("*.example.com")
+                && !below("a.example.org")
+        );
+        assert!(!is_subdomain_of_wildcard("example.com", "a.example.com"));
+    }
+
+    #[test]
+    fn names_compare_with_the_common_name_in_both_sets() {
+        let order = set(
+            "shop.example.net",
+            &["shop.example.net", "WWW.example.net", ""],
+        );
+        let asked = set("www.example.net", &["shop.example.net."]);
+        assert!(NameDiff::between(&order, &asked).is_empty());
+        let less = set("shop.example.net", &["new.example.net"]);
+        let diff = NameDiff::between(&order, &less);
+        assert_eq!(diff.added, ["new.example.net"]);
+        assert_eq!(diff.dropped, ["www.example.net"]);
+        assert_eq!(diff.kept, ["shop.example.net"]);
+        assert_eq!(
+            without_common_name("a.example", &["A.example", "b.example", " ", "B.example."]),
+            ["b.example"]
+        );
+    }
+
+    #[test]
+    fn a_field_of_names_takes_any_separator() {
+        let entries =
+            parse_list("a.example, DNS:b.example;\"c.example\"\r\n A.example\tbad*name.example");
+        let names: Vec<_> = entries
+            .iter()
+            .map(|entry| entry.name.as_deref().ok())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                Some("a.example"),
+                Some("b.example"),
+                Some("c.example"),
+                None
+            ]
+        );
+        assert_eq!(entries[3].typed, "bad*name.example");
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_passes_stays_as_it_is(name in "(\\*\\.)?[a-z0-9ü-]{1,8}(\\.[a-zé0-9]{1,8}){0,3}") {
+            if let Ok(checked) = check(&name) {
+                prop_assert_eq!(check(&checked), Ok(checked.clone()));
+                prop_assert_eq!(normalise(&name), checked.clone());
+                prop_assert_eq!(normalise(&display(&checked)), checked);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_fall_over(name in any::<String>(), other in any::<String>()) {
+            let _ = (check_public(&name), parse_list(&name), display_with_ascii(&name), covers(&name, &other));
+            prop_assert_eq!(normalise(&normalise(&name)), normalise(&name));
+        }
+    }
+}
