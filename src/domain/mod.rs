@@ -8,6 +8,7 @@ pub mod chain;
 pub mod coverage;
 pub mod csr;
 pub mod dates;
+pub mod draft;
 pub mod ids;
 pub mod key;
 pub mod names;

@@ -1,21 +1,467 @@
-//! Forms: what is typed for a duplicate or a reissue, until it is sent.
+//! Forms: what is typed for a duplicate or a reissue, from the first key to the request that is sent.
+//!
+//! ```text
+//! Editing --Ctrl-S, no problem--> Review --Enter--> Send
+//!    |  ^---------Esc---------------'
+//!    +--Ctrl-G--> MakeKey --Enter--> Effect::MakeKey ... KeyMade fills the CSR field
+//!    +--Ctrl-O--> LoadFile --Enter--> Effect::ReadFile ... FileRead fills it
+//!    `--Ctrl-D--> Discard?
+//! ```
 
-use crate::keys::Place;
+pub mod choice;
+mod csr_field;
+mod kept;
+mod make_key;
+mod options;
+mod reviewing;
+pub mod spec;
+mod update;
+
+use jiff::civil::Date;
+
+use crate::app::effect::Effect;
+use crate::app::failure::Failure;
+use crate::app::field::TextField;
+use crate::app::msg::KeyMade;
+use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
+use crate::domain::draft::{
+    Context, Draft, FieldId, Note, Problem, ValidityForm, duplicate, names,
+};
+use crate::domain::order::{Certificate, Order};
+use crate::domain::product::Product;
+use crate::domain::write::Outgoing;
+use crate::keys::{Action, Chord, Place};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use choice::ChoiceField;
+use csr_field::Refusing;
+pub use make_key::MakeKey;
+pub use reviewing::Reviewing;
+use spec::{Facts, FieldSpec, Filling};
+
+/// What a form asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FormKind {
+    /// A duplicate.
+    Duplicate,
+    /// A reissue.
+    Reissue,
+}
+
+impl FormKind {
+    /// Words for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Duplicate => "Duplicate",
+            Self::Reissue => "Reissue",
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Reissue => "reissue",
+        }
+    }
+}
+
+/// What comes to a form.
+pub enum FormInput {
+    /// A key asked for this.
+    Action(Action),
+    /// A key for the field.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// A file was read, or not.
+    FileRead {
+        /// Where.
+        path: String,
+        /// Its text.
+        result: Result<String, Failure>,
+    },
+    /// The editor ended.
+    Edited(Result<String, Failure>),
+    /// A key and CSR were made, or not.
+    KeyMade(Result<KeyMade, Failure>),
+}
+
+/// What a form wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormStep {
+    /// An effect.
+    Effect(Effect),
+    /// Close the form; the draft is kept.
+    Leave,
+    /// Close the form and forget its draft.
+    Discard,
+    /// Send this, once.
+    Send(Box<Outgoing>),
+    /// Say this in the status line.
+    Tell(String),
+    /// Something was typed: keep the draft.
+    Changed,
+}
+
+/// How a field is filled in at the moment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Text.
+    Text(TextField),
+    /// One of a list.
+    Choice(ChoiceField),
+    /// On or off.
+    Flag(bool),
+}
+
+/// A field and what is in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Which.
+    pub id: FieldId,
+    /// What is in it.
+    pub input: Input,
+    /// Whether somebody changed it.
+    pub touched: bool,
+}
+
+/// What lies over the fields.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Layer {
+    /// Nothing: fields are filled in.
+    Editing,
+    /// What will be sent.
+    Review(Box<Reviewing>),
+    /// A key is to be made.
+    MakeKey(Box<MakeKey>),
+    /// The path of a file to load.
+    LoadFile(TextField),
+    /// Whether to throw the draft away.
+    Discard,
+}
 
 /// An open form.
 #[derive(Debug)]
 pub struct Form {
-    places: &'static [Place],
+    /// What it asks for.
+    pub kind: FormKind,
+    /// Of which order.
+    pub order: Order,
+    /// What lies over the fields.
+    pub layer: Layer,
+    /// What to say at the top: the key that was written, the private key that was refused.
+    pub notice: Option<Note>,
+    /// What the CSR field's text is.
+    pub reading: Reading,
+    product: Option<Product>,
+    siblings: Vec<Certificate>,
+    known: KnownCsrs,
+    specs: &'static [FieldSpec],
+    fields: Vec<Field>,
+    focus: FieldId,
+    problems: Vec<Problem>,
+    reviewed: bool,
+    editing: Option<FieldId>,
+    refusing: Refusing,
+    today: Date,
 }
 
 impl Form {
-    /// The places whose keys hold.
-    pub fn places(&self) -> &'static [Place] {
-        self.places
+    /// Opens a form of an order; `draft` is what was kept when it was left.
+    pub fn open(
+        kind: FormKind,
+        order: &Order,
+        product: Option<&Product>,
+        siblings: &[Certificate],
+        today: Date,
+        draft: Option<&str>,
+    ) -> Self {
+        let specs = spec::fields(kind, order.product.family());
+        let mut form = Self {
+            kind,
+            order: order.clone(),
+            layer: Layer::Editing,
+            notice: None,
+            reading: Reading::default(),
+            product: product.cloned(),
+            siblings: siblings.to_vec(),
+            known: KnownCsrs::of(order, siblings),
+            specs,
+            fields: Vec::new(),
+            focus: FieldId::Csr,
+            problems: Vec::new(),
+            reviewed: false,
+            editing: None,
+            refusing: Refusing::default(),
+            today,
+        };
+        form.fields = specs.iter().map(|spec| form.fresh(spec)).collect();
+        if let Some(draft) = draft {
+            form.restore(draft);
+        }
+        form.refocus(form.focus);
+        form.recheck();
+        form
     }
 
-    /// Whether text that is typed goes into a field.
+    /// The key under which its draft is kept.
+    pub fn draft_key(&self) -> String {
+        format!("{}-{}", self.kind.key(), self.order.id)
+    }
+
+    /// The account's offer for the product came.
+    pub fn product_arrived(&mut self, product: &Product) {
+        self.product = Some(product.clone());
+        for index in 0..self.specs.len() {
+            let spec = &self.specs[index];
+            if spec.filling != Filling::Choice {
+                continue;
+            }
+            let fresh = self.fresh(spec);
+            let old = std::mem::replace(&mut self.fields[index], fresh);
+            if let (true, Input::Choice(before)) = (old.touched, &old.input) {
+                let chosen = before.chosen().id.clone();
+                let field = &mut self.fields[index];
+                field.touched = true;
+                if let Input::Choice(now) = &mut field.input {
+                    now.choose(&chosen);
+                }
+            }
+        }
+        self.recheck();
+    }
+
+    /// The order's other certificates came.
+    pub fn siblings_arrived(&mut self, siblings: &[Certificate]) {
+        self.siblings = siblings.to_vec();
+        self.known = KnownCsrs::of(&self.order, siblings);
+        self.recheck();
+    }
+
+    /// The places whose keys hold.
+    pub fn places(&self) -> &'static [Place] {
+        match self.layer {
+            Layer::Editing => &[Place::Form, Place::Always],
+            Layer::Review(_) => &[Place::Review, Place::Always],
+            Layer::MakeKey(_) | Layer::LoadFile(_) | Layer::Discard => {
+                &[Place::Prompt, Place::Always]
+            }
+        }
+    }
+
+    /// Whether text that is typed goes into a field (or finds a choice, or turns a flag).
     pub fn is_typing(&self) -> bool {
-        true
+        match &self.layer {
+            Layer::Editing => true,
+            Layer::Review(reviewing) => reviewing.review.danger.is_some(),
+            Layer::MakeKey(make) => make.path_focused,
+            Layer::LoadFile(_) => true,
+            Layer::Discard => false,
+        }
+    }
+
+    /// Whether the field takes this key before the key table does: text, and arrows that move inside several lines.
+    pub fn takes(&self, key: KeyEvent) -> bool {
+        if self.is_typing() && Chord::of(key).is_text() {
+            return true;
+        }
+        let up = match key.code {
+            KeyCode::Up => true,
+            KeyCode::Down => false,
+            _ => return false,
+        };
+        matches!(self.layer, Layer::Editing)
+            && matches!(self.focused().map(|field| &field.input), Some(Input::Text(text)) if text.can_move(up))
+    }
+
+    /// Whether something was typed that would be missed.
+    pub fn is_dirty(&self) -> bool {
+        self.fields.iter().any(|field| field.touched)
+    }
+
+    /// What the form is, in one line.
+    pub fn heading(&self) -> String {
+        let name = &self.order.certificate.common_name;
+        format!("{} of order {} · {name}", self.kind.label(), self.order.id)
+    }
+
+    /// Why the form cannot be filled in or sent at all; `None` when it can.
+    pub fn blocked(&self) -> Option<String> {
+        if self.specs.is_empty() {
+            return Some(format!(
+                "{} of {} orders is not available yet; use the console for this order.",
+                self.kind.label(),
+                self.order.product.family().label()
+            ));
+        }
+        None
+    }
+
+    /// The fields that are there, each with what the table says of it.
+    pub fn shown(&self) -> impl Iterator<Item = (&'static FieldSpec, &Field)> {
+        let facts = self.facts();
+        self.specs
+            .iter()
+            .zip(&self.fields)
+            .filter(move |(spec, _)| (spec.shown)(facts))
+    }
+
+    /// The field that has the focus.
+    pub fn focus(&self) -> FieldId {
+        self.focus
+    }
+
+    /// Problems to show at a field: all of them after a review was tried, before that those of what was touched.
+    pub fn problems_at(&self, id: FieldId) -> impl Iterator<Item = &Problem> {
+        let touched = self
+            .field(id)
+            .is_some_and(|field| field.touched && id != FieldId::Csr);
+        let show = self.reviewed || touched;
+        self.problems
+            .iter()
+            .filter(move |problem| show && problem.field == id)
+    }
+
+    fn fresh(&self, spec: &FieldSpec) -> Field {
+        let certificate = &self.order.certificate;
+        let input = match spec.filling {
+            Filling::Text(kind) => Input::Text(match spec.id {
+                FieldId::CommonName => TextField::with(kind, &certificate.common_name),
+                FieldId::Names => {
+                    TextField::with(kind, &self.names_beside(&certificate.common_name))
+                }
+                _ => TextField::new(kind),
+            }),
+            Filling::Choice => {
+                let (options, chosen) = options::options(spec.id, self.kind, &self.context());
+                Input::Choice(ChoiceField::new(options, &chosen))
+            }
+            Filling::Flag => Input::Flag(false),
+        };
+        Field {
+            id: spec.id,
+            input,
+            touched: false,
+        }
+    }
+
+    /// The order's names without this one, one a line.
+    fn names_beside(&self, common: &str) -> String {
+        names::without(&self.context().order_names(), &[common.to_string()]).join("\n")
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            order: &self.order,
+            product: self.product.as_ref(),
+            siblings: &self.siblings,
+            today: self.today,
+        }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            order: &self.order,
+            validity: ValidityForm::parse(&self.value(FieldId::Validity)),
+        }
+    }
+
+    fn field(&self, id: FieldId) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    fn field_mut(&mut self, id: FieldId) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|field| field.id == id)
+    }
+
+    fn focused(&self) -> Option<&Field> {
+        self.field(self.focus)
+    }
+
+    /// What is in a field, as text: a choice's id, `true` for a flag that is on; empty for a field that is not there.
+    fn value(&self, id: FieldId) -> String {
+        match self.field(id).map(|field| &field.input) {
+            Some(Input::Text(text)) => text.text(),
+            Some(Input::Choice(choice)) => choice.chosen().id.clone(),
+            Some(Input::Flag(true)) => "true".into(),
+            Some(Input::Flag(false)) | None => String::new(),
+        }
+    }
+
+    /// What is asked for at the moment.
+    fn draft(&self) -> Draft {
+        let facts = self.facts();
+        let there = |id: FieldId| {
+            self.specs
+                .iter()
+                .any(|spec| spec.id == id && (spec.shown)(facts))
+        };
+        let value = |id: FieldId| {
+            if there(id) {
+                self.value(id).trim().to_string()
+            } else {
+                String::new()
+            }
+        };
+        let flag = |id: FieldId| !value(id).is_empty();
+        Draft {
+            csr: self.reading.csr.clone(),
+            csr_problem: self.reading.problem.clone(),
+            common_name: value(FieldId::CommonName),
+            names: names::parse_list(&value(FieldId::Names)),
+            platform: value(FieldId::Platform).parse().ok(),
+            hash: value(FieldId::Hash),
+            ica: value(FieldId::Ica),
+            end_date: value(FieldId::EndDate),
+            validity: ValidityForm::parse(&value(FieldId::Validity)),
+            days: value(FieldId::Days),
+            until: value(FieldId::Until),
+            profile: value(FieldId::Profile),
+            dcv_method: value(FieldId::Dcv),
+            dcv_scope: value(FieldId::DcvScope),
+            comments: value(FieldId::Comments),
+            skip_approval: flag(FieldId::SkipApproval),
+            store_as_duplicate: flag(FieldId::StoreAsDuplicate),
+        }
+    }
+
+    /// Reads the CSR again and checks everything.
+    fn recheck(&mut self) {
+        let asked = self.draft().all_names();
+        let text = self.value(FieldId::Csr);
+        let family = self.order.product.family();
+        self.reading = csr_notes::reading(
+            &text,
+            family,
+            &asked,
+            &self.known,
+            self.kind == FormKind::Duplicate,
+        );
+        let draft = self.draft();
+        self.problems = if self.specs.is_empty() {
+            Vec::new()
+        } else {
+            match self.kind {
+                FormKind::Duplicate => duplicate::problems(&draft, &self.context()),
+                FormKind::Reissue => Vec::new(),
+            }
+        };
+    }
+
+    fn refocus(&mut self, id: FieldId) {
+        let there = self.shown().any(|(spec, _)| spec.id == id);
+        let first = self.shown().next().map(|(spec, _)| spec.id);
+        let Some(id) = Some(id).filter(|_| there).or(first) else {
+            return;
+        };
+        self.focus = id;
+        let editing = matches!(self.layer, Layer::Editing);
+        for field in &mut self.fields {
+            match &mut field.input {
+                Input::Text(text) => text.set_focus(editing && field.id == id),
+                Input::Choice(choice) if field.id != id => choice.rest(),
+                Input::Choice(_) | Input::Flag(_) => {}
+            }
+        }
     }
 }

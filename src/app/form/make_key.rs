@@ -1,0 +1,184 @@
+//! The question that Ctrl-G asks: which kind of key, and which file gets the private half.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
+use crate::app::failure::Failure;
+use crate::app::field::{FieldKind, TextField};
+use crate::app::msg::KeyMade;
+use crate::domain::draft::{FieldId, Note, Tone};
+use crate::keys::Action;
+
+use super::{Form, FormStep, Layer};
+
+/// A key that is to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MakeKey {
+    /// Index into [`KeyAlgorithm::ALL`].
+    pub algorithm: usize,
+    /// Where the private key goes.
+    pub path: TextField,
+    /// Whether the path is typed, not the kind chosen.
+    pub path_focused: bool,
+    /// Whether it is being made.
+    pub busy: bool,
+    /// Why it could not be made.
+    pub error: Option<String>,
+    /// The names that the CSR will hold.
+    pub names: Vec<String>,
+    /// Whether a CSR stands in the form already and will be replaced.
+    pub replaces: bool,
+}
+
+impl MakeKey {
+    /// The kind of key that is chosen.
+    pub fn chosen(&self) -> KeyAlgorithm {
+        KeyAlgorithm::ALL
+            .get(self.algorithm)
+            .copied()
+            .unwrap_or(KeyAlgorithm::P256)
+    }
+
+    fn focus(&mut self, path: bool) {
+        self.path_focused = path;
+        self.path.set_focus(path);
+    }
+}
+
+/// `./COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
+fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
+    let name: String = common_name
+        .replace('*', "wildcard")
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    format!("./{}-{order}.key", name.trim_start_matches('.'))
+}
+
+impl Form {
+    pub(super) fn ask_for_key(&mut self) -> Vec<FormStep> {
+        let draft = self.draft();
+        if draft.common_name.is_empty() {
+            self.refocus(FieldId::CommonName);
+            return vec![FormStep::Tell(
+                "Give the common name first; the CSR is made for it.".into(),
+            )];
+        }
+        let path = default_path(&draft.common_name, self.order.id);
+        self.layer = Layer::MakeKey(Box::new(MakeKey {
+            algorithm: 0,
+            path: TextField::with(FieldKind::Line, &path),
+            path_focused: false,
+            busy: false,
+            error: None,
+            names: draft.all_names(),
+            replaces: !self.value(FieldId::Csr).trim().is_empty(),
+        }));
+        Vec::new()
+    }
+
+    pub(super) fn make_key_action(&mut self, action: Action) -> Vec<FormStep> {
+        let organization = self.order.organization.as_ref().map(|o| o.name.clone());
+        let common_name = self.draft().common_name;
+        let Layer::MakeKey(make) = &mut self.layer else {
+            return Vec::new();
+        };
+        match action {
+            Action::Back => {
+                self.layer = Layer::Editing;
+                self.refocus(self.focus);
+            }
+            Action::NextField | Action::PreviousField => make.focus(!make.path_focused),
+            Action::Open if make.busy => {}
+            Action::Open => {
+                let path = make.path.text().trim().to_string();
+                if path.is_empty() {
+                    make.error = Some("Say which file gets the private key.".into());
+                    make.focus(true);
+                    return Vec::new();
+                }
+                make.busy = true;
+                make.error = None;
+                return vec![FormStep::Effect(Effect::MakeKey(KeySpec {
+                    algorithm: make.chosen(),
+                    common_name,
+                    dns_names: make.names.clone(),
+                    organization,
+                    path,
+                }))];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn make_key_key(&mut self, key: KeyEvent) -> Vec<FormStep> {
+        if let Layer::MakeKey(make) = &mut self.layer
+            && !make.busy
+        {
+            let count = KeyAlgorithm::ALL.len();
+            match key.code {
+                _ if make.path_focused => {
+                    make.path.key(key);
+                }
+                KeyCode::Right | KeyCode::Char(' ') => {
+                    make.algorithm = (make.algorithm + 1) % count
+                }
+                KeyCode::Left => make.algorithm = (make.algorithm + count - 1) % count,
+                _ => {}
+            }
+        }
+        Vec::new()
+    }
+
+    pub(super) fn key_made(&mut self, result: Result<KeyMade, Failure>) -> Vec<FormStep> {
+        match result {
+            Err(failure) => {
+                if let Layer::MakeKey(make) = &mut self.layer {
+                    make.busy = false;
+                    make.error = Some(failure.to_string());
+                    return Vec::new();
+                }
+                vec![FormStep::Tell(failure.to_string())]
+            }
+            Ok(made) => {
+                let told = format!(
+                    "Private key written to {}, mode 0600; only you can read it. The CSR made with it is in the form.",
+                    made.path
+                );
+                self.layer = Layer::Editing;
+                self.refocus(FieldId::Csr);
+                self.fill_csr(&made.csr.0);
+                self.notice = Some(Note {
+                    tone: Tone::Good,
+                    text: told.clone(),
+                });
+                vec![FormStep::Tell(told), FormStep::Changed]
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_named_after_the_certificate() {
+        assert_eq!(
+            default_path("shop.example.net", 7),
+            "./shop.example.net-7.key"
+        );
+        assert_eq!(
+            default_path("*.example.net", 7),
+            "./wildcard.example.net-7.key"
+        );
+        assert_eq!(default_path("../../etc/x", 7), "./_.._etc_x-7.key");
+    }
+}

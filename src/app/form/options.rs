@@ -1,0 +1,152 @@
+//! What the choice fields of a form offer, and which of it is chosen at first.
+
+use jiff::civil::{Date, date};
+
+use crate::domain::draft::{Context, FieldId, ValidityForm};
+use crate::domain::product::{Choice, Family};
+
+use super::FormKind;
+
+/// After this day the profile with client authentication is no longer issued (documentation page *Basic OV*).
+const CLIENT_AUTH_ENDS: Date = date(2026, 5, 1);
+
+fn choice(id: impl Into<String>, name: impl Into<String>) -> Choice {
+    Choice {
+        id: id.into(),
+        name: name.into(),
+    }
+}
+
+/// Options of a field and the id of the one chosen at first.
+pub(super) fn options(id: FieldId, kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let none = |list: Vec<Choice>| (list, String::new());
+    match id {
+        FieldId::CommonName => common_names(ctx),
+        FieldId::Platform => platforms(ctx),
+        FieldId::Hash => hashes(kind, ctx),
+        FieldId::Ica => none(icas(ctx)),
+        FieldId::Validity => none(vec![
+            choice(ValidityForm::Longest.id(), "as long as possible"),
+            choice(ValidityForm::Year.id(), "1 year"),
+            choice(ValidityForm::Days.id(), "a number of days"),
+            choice(ValidityForm::Until.id(), "until a day"),
+        ]),
+        FieldId::Profile => none(profiles(ctx.today)),
+        FieldId::Dcv => none(vec![
+            choice("", "as the order has it"),
+            choice("email", "e-mail"),
+            choice("dns-txt-token", "DNS TXT record"),
+            choice("dns-cname-token", "DNS CNAME record"),
+            choice("http-token", "file on the web site"),
+        ]),
+        FieldId::DcvScope => none(vec![
+            choice("", "as the account has it"),
+            choice("base_domain", "base domain"),
+            choice("fqdn", "each full name"),
+        ]),
+        _ => none(Vec::new()),
+    }
+}
+
+fn common_names(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let own = ctx.order.certificate.common_name.clone();
+    let names = if ctx.order.product.is_multi_domain() {
+        ctx.order_names()
+    } else {
+        vec![own.clone()]
+    };
+    let list = names
+        .into_iter()
+        .map(|name| choice(name.clone(), name))
+        .collect();
+    (list, own)
+}
+
+fn platforms(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let current = ctx.order.certificate.platform.as_ref();
+    let mut list: Vec<Choice> = ctx.product.map_or_else(Vec::new, |product| {
+        product
+            .platforms
+            .iter()
+            .map(|platform| choice(platform.id.to_string(), platform.name.clone()))
+            .collect()
+    });
+    if !list.iter().any(|option| option.id == "-1") {
+        list.push(choice("-1", "OTHER"));
+    }
+    if let Some(current) = current {
+        let id = current.id.to_string();
+        if !list.iter().any(|option| option.id == id) {
+            list.insert(0, choice(id, current.name.clone()));
+        }
+    }
+    let chosen = current.map_or(-1, |platform| platform.id).to_string();
+    (list, chosen)
+}
+
+fn hashes(kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    // SHA-1 is historic and private (glossary); a duplicate documents SHA-2 alone.
+    let private = kind == FormKind::Reissue && ctx.order.product.family() == Family::PrivateTls;
+    let usable = |id: &str| private || !id.eq_ignore_ascii_case("sha1");
+    let mut list: Vec<Choice> = ctx.product.map_or_else(Vec::new, |product| {
+        product
+            .hashes
+            .iter()
+            .filter(|hash| usable(&hash.id))
+            .cloned()
+            .collect()
+    });
+    if list.is_empty() {
+        list = [
+            ("sha256", "SHA-256"),
+            ("sha384", "SHA-384"),
+            ("sha512", "SHA-512"),
+        ]
+        .map(|(id, name)| choice(id, name))
+        .into();
+    }
+    let offered = |id: &String| list.iter().any(|option| &option.id == id);
+    let chosen = ctx
+        .order
+        .certificate
+        .hash
+        .as_ref()
+        .map(|hash| hash.to_lowercase())
+        .filter(offered)
+        .or_else(|| {
+            ctx.product
+                .and_then(|product| product.default_hash.clone())
+                .filter(offered)
+        })
+        .unwrap_or_else(|| "sha256".into());
+    (list, chosen)
+}
+
+fn icas(ctx: &Context<'_>) -> Vec<Choice> {
+    let mut list = vec![choice("", "default")];
+    if let Some(product) = ctx.product {
+        list.extend(product.icas.iter().map(|ica| {
+            let name = if ica.chain.is_empty() {
+                ica.name.clone()
+            } else {
+                format!("{} ({})", ica.name, ica.chain)
+            };
+            choice(ica.id.clone(), name)
+        }));
+    }
+    list
+}
+
+fn profiles(today: Date) -> Vec<Choice> {
+    let mut list = vec![
+        choice("", "default"),
+        choice("server_auth_only_eku", "server authentication only"),
+    ];
+    if today <= CLIENT_AUTH_ENDS {
+        list.push(choice(
+            "server_client_auth_eku",
+            "server and client authentication",
+        ));
+    }
+    list
+}

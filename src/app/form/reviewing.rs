@@ -1,0 +1,133 @@
+//! The review: what will be sent, read before Enter sends it. A dangerous one asks for the order number first.
+
+use crossterm::event::KeyEvent;
+
+use crate::app::field::{FieldKind, TextField};
+use crate::domain::draft::duplicate;
+use crate::domain::draft::review::{self, Review};
+use crate::keys::Action;
+
+use super::{Form, FormKind, FormStep, Layer};
+
+/// A review on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reviewing {
+    /// What to know, and what will be sent.
+    pub review: Review,
+    /// The order number, typed to confirm a dangerous one.
+    pub confirm: TextField,
+    /// First line that is shown.
+    pub scroll: u16,
+    /// What was wrong with the confirmation.
+    pub error: Option<String>,
+}
+
+impl Reviewing {
+    /// More lines than any width needs, so that scrolling has an end without knowing the width.
+    fn most_lines(&self) -> u16 {
+        let notes: usize = self
+            .review
+            .sections
+            .iter()
+            .map(|section| {
+                section
+                    .notes
+                    .iter()
+                    .map(|note| 1 + note.text.len() / 30)
+                    .sum::<usize>()
+                    + 2
+            })
+            .sum();
+        let body = &self.review.outgoing.body;
+        u16::try_from(notes + body.lines().count() + body.len() / 30).unwrap_or(u16::MAX)
+    }
+}
+
+impl Form {
+    /// Ctrl-S: either every problem at its field, or the review.
+    pub(super) fn start_review(&mut self) -> Vec<FormStep> {
+        if let Some(why) = self.blocked() {
+            return vec![FormStep::Tell(why)];
+        }
+        self.reviewed = true;
+        self.recheck();
+        let draft = self.draft();
+        let ctx = self.context();
+        let review = match self.kind {
+            FormKind::Duplicate => duplicate::outgoing(&draft, &ctx)
+                .map(|outgoing| review::duplicate(&draft, &ctx, outgoing)),
+            FormKind::Reissue => Err(Vec::new()),
+        };
+        match review {
+            Ok(review) => {
+                let mut confirm = TextField::new(FieldKind::Line);
+                confirm.set_focus(review.danger.is_some());
+                self.layer = Layer::Review(Box::new(Reviewing {
+                    review,
+                    confirm,
+                    scroll: 0,
+                    error: None,
+                }));
+                self.refocus(self.focus);
+                Vec::new()
+            }
+            Err(problems) => {
+                let first = self
+                    .shown()
+                    .map(|(spec, _)| spec.id)
+                    .find(|id| problems.iter().any(|problem| problem.field == *id));
+                if let Some(first) = first {
+                    self.refocus(first);
+                }
+                let count = problems.len();
+                self.problems = problems;
+                vec![FormStep::Tell(match count {
+                    1 => "One thing is not right yet; it is told at its field.".into(),
+                    many => format!("{many} things are not right yet; each is told at its field."),
+                })]
+            }
+        }
+    }
+
+    pub(super) fn review_action(&mut self, action: Action) -> Vec<FormStep> {
+        let order = self.order.id.to_string();
+        let Layer::Review(reviewing) = &mut self.layer else {
+            return Vec::new();
+        };
+        let most = reviewing.most_lines();
+        let scroll = reviewing.scroll;
+        match action {
+            Action::Down => reviewing.scroll = (scroll + 1).min(most),
+            Action::Up => reviewing.scroll = scroll.saturating_sub(1),
+            Action::PageDown => reviewing.scroll = (scroll + 10).min(most),
+            Action::PageUp => reviewing.scroll = scroll.saturating_sub(10),
+            Action::Back => {
+                self.layer = Layer::Editing;
+                self.refocus(self.focus);
+            }
+            Action::Open => {
+                if reviewing.review.danger.is_some() && reviewing.confirm.text().trim() != order {
+                    reviewing.error =
+                        Some(format!("Type the order number, {order}, to send this."));
+                    return Vec::new();
+                }
+                let outgoing = reviewing.review.outgoing.clone();
+                self.layer = Layer::Editing;
+                self.refocus(self.focus);
+                return vec![FormStep::Send(Box::new(outgoing))];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn review_key(&mut self, key: KeyEvent) -> Vec<FormStep> {
+        if let Layer::Review(reviewing) = &mut self.layer
+            && reviewing.review.danger.is_some()
+        {
+            reviewing.confirm.key(key);
+            reviewing.error = None;
+        }
+        Vec::new()
+    }
+}

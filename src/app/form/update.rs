@@ -1,0 +1,306 @@
+//! What each input does to a form.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use jiff::civil::Date;
+
+use crate::app::effect::Effect;
+use crate::app::failure::Failure;
+use crate::app::field::{FieldKind, TextField};
+use crate::domain::draft::{FieldId, Note, Tone};
+use crate::keys::Action;
+
+use super::{Form, FormInput, FormStep, Input, Layer};
+
+impl Form {
+    /// Takes an input; says what is to be done.
+    pub fn update(&mut self, input: FormInput, today: Date) -> Vec<FormStep> {
+        self.today = today;
+        match input {
+            FormInput::Action(action) => {
+                self.refusing.stop();
+                match self.layer {
+                    Layer::Editing => self.action(action),
+                    Layer::Review(_) => self.review_action(action),
+                    Layer::MakeKey(_) => self.make_key_action(action),
+                    Layer::LoadFile(_) => self.load_file_action(action),
+                    Layer::Discard => self.discard_action(action),
+                }
+            }
+            FormInput::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+            FormInput::Key(key) => match &mut self.layer {
+                Layer::Editing => self.key(key),
+                Layer::Review(_) => self.review_key(key),
+                Layer::MakeKey(_) => self.make_key_key(key),
+                Layer::LoadFile(path) => {
+                    path.key(key);
+                    Vec::new()
+                }
+                Layer::Discard => Vec::new(),
+            },
+            FormInput::Paste(text) => self.paste(text),
+            FormInput::FileRead { path, result } => self.file_read(&path, result),
+            FormInput::Edited(result) => self.edited(result),
+            FormInput::KeyMade(result) => self.key_made(result),
+        }
+    }
+
+    fn action(&mut self, action: Action) -> Vec<FormStep> {
+        match action {
+            Action::Back => return vec![FormStep::Leave],
+            Action::Discard if self.is_dirty() => self.layer = Layer::Discard,
+            Action::Discard => return vec![FormStep::Discard],
+            _ if self.blocked().is_some() => {
+                return self.blocked().map(FormStep::Tell).into_iter().collect();
+            }
+            Action::NextField => self.step(true),
+            Action::PreviousField => self.step(false),
+            Action::Review => return self.start_review(),
+            Action::MakeKey => return self.ask_for_key(),
+            Action::LoadFile => {
+                let mut path = TextField::new(FieldKind::Line);
+                path.set_focus(true);
+                self.layer = Layer::LoadFile(path);
+            }
+            Action::Editor => return self.edit(),
+            _ => return Vec::new(),
+        }
+        self.refocus(self.focus);
+        Vec::new()
+    }
+
+    fn step(&mut self, forward: bool) {
+        let ids: Vec<FieldId> = self.shown().map(|(spec, _)| spec.id).collect();
+        let Some(at) = ids.iter().position(|id| *id == self.focus) else {
+            return;
+        };
+        let next = if forward {
+            (at + 1) % ids.len()
+        } else {
+            (at + ids.len() - 1) % ids.len()
+        };
+        self.refocus(ids[next]);
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<FormStep> {
+        if self.refusing.swallow(key.code) {
+            return Vec::new();
+        }
+        let id = self.focus;
+        let Some(field) = self.field_mut(id) else {
+            return Vec::new();
+        };
+        let changed = match &mut field.input {
+            Input::Text(text) if key.code == KeyCode::Enter && !text.kind().is_multi_line() => {
+                self.step(true);
+                return Vec::new();
+            }
+            Input::Text(text) => text.key(key),
+            Input::Choice(_) | Input::Flag(_) if key.code == KeyCode::Enter => {
+                self.step(true);
+                return Vec::new();
+            }
+            Input::Choice(choice) => choice.key(key),
+            Input::Flag(flag) => {
+                let turns = matches!(
+                    key.code,
+                    KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right
+                );
+                *flag ^= turns;
+                turns
+            }
+        };
+        if changed {
+            self.changed(id)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// After an edit of a field.
+    fn changed(&mut self, id: FieldId) -> Vec<FormStep> {
+        if let Some(steps) = self.refuse_typed_key(id) {
+            return steps;
+        }
+        if let Some(field) = self.field_mut(id) {
+            field.touched = true;
+        }
+        if id == FieldId::CommonName {
+            self.names_follow();
+        }
+        if id == FieldId::Csr {
+            self.notice = None;
+        }
+        self.recheck();
+        vec![FormStep::Changed]
+    }
+
+    /// A duplicate's common name is taken out of the other names, and the one before put back, as long as nobody
+    /// edited the list.
+    fn names_follow(&mut self) {
+        let chosen = match self.field(FieldId::CommonName).map(|field| &field.input) {
+            Some(Input::Choice(choice)) => choice.chosen().id.clone(),
+            _ => return,
+        };
+        let names = self.names_beside(&chosen);
+        if let Some(field) = self.field_mut(FieldId::Names)
+            && !field.touched
+            && let Input::Text(text) = &mut field.input
+        {
+            text.set_text(&names);
+        }
+    }
+
+    /// A paste reaches a text field or nothing. PEM goes to the CSR field from wherever the focus is.
+    fn paste(&mut self, mut text: String) -> Vec<FormStep> {
+        if let Some(steps) = self.refuse_key(&mut text) {
+            return steps;
+        }
+        match &mut self.layer {
+            Layer::Editing => {}
+            Layer::LoadFile(path) => {
+                path.paste(&text);
+                return Vec::new();
+            }
+            Layer::MakeKey(make) => {
+                if make.path_focused && !make.busy {
+                    make.path.paste(&text);
+                }
+                return Vec::new();
+            }
+            Layer::Review(_) | Layer::Discard => return Vec::new(),
+        }
+        let armoured = text.contains("-----BEGIN");
+        let id = if armoured && self.field(FieldId::Csr).is_some() {
+            FieldId::Csr
+        } else {
+            self.focus
+        };
+        let Some(field) = self.field_mut(id) else {
+            return Vec::new();
+        };
+        let Input::Text(input) = &mut field.input else {
+            return vec![FormStep::Tell(
+                "Nothing was pasted: this field is chosen, not typed.".into(),
+            )];
+        };
+        // A whole CSR after a whole CSR is meant instead of it, not behind it.
+        let replaces = armoured && input.text().contains("-----END");
+        let changed = if replaces {
+            input.set_text(&text);
+            true
+        } else {
+            input.paste(&text)
+        };
+        if !changed {
+            return Vec::new();
+        }
+        if id != self.focus {
+            self.refocus(id);
+        }
+        let mut steps = self.changed(id);
+        if replaces {
+            steps.push(FormStep::Tell("The CSR that was there is replaced.".into()));
+        }
+        steps
+    }
+
+    fn edit(&mut self) -> Vec<FormStep> {
+        let id = self.focus;
+        let Some(Input::Text(text)) = self.field(id).map(|field| &field.input) else {
+            return vec![FormStep::Tell(
+                "Only text can be edited in the editor; go to such a field first.".into(),
+            )];
+        };
+        let what = if text.kind() == FieldKind::Pem {
+            "csr"
+        } else {
+            "txt"
+        };
+        let text = text.text();
+        self.editing = Some(id);
+        vec![FormStep::Effect(Effect::Edit {
+            text,
+            what: what.into(),
+        })]
+    }
+
+    fn edited(&mut self, result: Result<String, Failure>) -> Vec<FormStep> {
+        let Some(id) = self.editing.take() else {
+            return Vec::new();
+        };
+        let mut text = match result {
+            Ok(text) => text,
+            Err(failure) => return vec![FormStep::Tell(failure.to_string())],
+        };
+        if let Some(steps) = self.refuse_key(&mut text) {
+            return steps;
+        }
+        let Some(Input::Text(field)) = self.field_mut(id).map(|field| &mut field.input) else {
+            return Vec::new();
+        };
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        if field.text() == text {
+            return Vec::new();
+        }
+        field.set_text(text);
+        self.changed(id)
+    }
+
+    fn load_file_action(&mut self, action: Action) -> Vec<FormStep> {
+        let Layer::LoadFile(path) = &self.layer else {
+            return Vec::new();
+        };
+        let path = path.text().trim().to_string();
+        match action {
+            Action::Open if path.is_empty() => {
+                return vec![FormStep::Tell("Type the path of the file.".into())];
+            }
+            Action::Open | Action::Back => {}
+            _ => return Vec::new(),
+        }
+        self.layer = Layer::Editing;
+        self.refocus(self.focus);
+        if action == Action::Back {
+            return Vec::new();
+        }
+        vec![FormStep::Effect(Effect::ReadFile { path })]
+    }
+
+    fn file_read(&mut self, path: &str, result: Result<String, Failure>) -> Vec<FormStep> {
+        let mut text = match result {
+            Ok(text) => text,
+            Err(failure) => {
+                self.notice = Some(Note {
+                    tone: Tone::Bad,
+                    text: failure.to_string(),
+                });
+                return vec![FormStep::Tell(failure.to_string())];
+            }
+        };
+        if let Some(steps) = self.refuse_key(&mut text) {
+            return steps;
+        }
+        self.fill_csr(&text);
+        if matches!(self.layer, Layer::Editing) {
+            self.refocus(FieldId::Csr);
+        }
+        let told = format!("Read {path} into the CSR field.");
+        self.notice = Some(Note {
+            tone: Tone::Plain,
+            text: told.clone(),
+        });
+        vec![FormStep::Tell(told), FormStep::Changed]
+    }
+
+    fn discard_action(&mut self, action: Action) -> Vec<FormStep> {
+        match action {
+            Action::Open => vec![FormStep::Discard],
+            Action::Back => {
+                self.layer = Layer::Editing;
+                self.refocus(self.focus);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

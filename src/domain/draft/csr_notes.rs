@@ -1,0 +1,200 @@
+//! What is said beside the CSR field as it is typed: what the CSR holds, whether it will do, and every difference from
+//! the order.
+
+use super::super::csr::{self, Csr};
+use super::super::order::{Certificate, Order};
+use super::super::product::Family;
+use super::super::text::sanitise;
+use super::{Note, Tone, names};
+
+/// The CSRs and keys of an order's certificates, read once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownCsrs(Vec<Known>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    label: String,
+    current: bool,
+    csr: Csr,
+}
+
+impl KnownCsrs {
+    /// Reads the CSRs of the order's current certificate and of its others. What cannot be read is left out.
+    pub fn of(order: &Order, siblings: &[Certificate]) -> Self {
+        let current = &order.certificate;
+        let others = siblings
+            .iter()
+            .filter(|sibling| sibling.id.is_none() || sibling.id != current.id)
+            .map(|sibling| (sibling, false));
+        let mut known: Vec<Known> = Vec::new();
+        for (certificate, current) in std::iter::once((current, true)).chain(others) {
+            let Some(csr) = certificate
+                .csr
+                .as_ref()
+                .and_then(|text| csr::read(&text.0).ok())
+            else {
+                continue;
+            };
+            // The lists can hold the primary again under another number.
+            if known.iter().any(|other| other.csr.der == csr.der) {
+                continue;
+            }
+            let label = if current {
+                "the current certificate".to_string()
+            } else {
+                let number = certificate
+                    .id
+                    .map_or(String::new(), |id| format!(" (certificate {id})"));
+                format!("{}{number}", certificate.role.label())
+            };
+            known.push(Known {
+                label,
+                current,
+                csr,
+            });
+        }
+        Self(known)
+    }
+}
+
+/// What the text of a CSR field is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// The CSR, when it will do.
+    pub csr: Option<Csr>,
+    /// Why it will not; `None` also when there is no text.
+    pub problem: Option<String>,
+    /// What to say beside the field.
+    pub notes: Vec<Note>,
+}
+
+/// Reads the text of a CSR field. `asked` are the names the certificate is asked for, `duplicate` says that the
+/// certificate will stand beside the current one instead of replacing it.
+pub fn reading(
+    text: &str,
+    family: Family,
+    asked: &[String],
+    known: &KnownCsrs,
+    duplicate: bool,
+) -> Reading {
+    if text.trim().is_empty() {
+        return Reading::default();
+    }
+    let csr = match csr::read(text) {
+        Ok(csr) => csr,
+        Err(error) => {
+            let problem = error.to_string();
+            return Reading {
+                csr: None,
+                notes: vec![Note::new(Tone::Bad, problem.clone())],
+                problem: Some(problem),
+            };
+        }
+    };
+    let mut notes = vec![says(&csr)];
+    let refusals = csr::check(&csr, family);
+    if refusals.is_empty() {
+        notes.push(Note::new(
+            Tone::Good,
+            format!("{}, {}: signature valid", csr.key, csr.signature),
+        ));
+    } else {
+        notes.push(Note::new(
+            Tone::Plain,
+            format!("{}, {}", csr.key, csr.signature),
+        ));
+        for refusal in &refusals {
+            notes.push(Note::new(Tone::Bad, refusal.to_string()));
+        }
+    }
+    notes.extend(name_notes(&csr, asked));
+    notes.extend(key_note(&csr, known, duplicate));
+    let problem = refusals.first().map(ToString::to_string);
+    Reading {
+        csr: problem.is_none().then_some(csr),
+        problem,
+        notes,
+    }
+}
+
+fn says(csr: &Csr) -> Note {
+    let subject = csr.subject.one_line();
+    let subject = if subject.is_empty() {
+        "no subject".to_string()
+    } else {
+        subject
+    };
+    let listed = &csr.names.dns;
+    let text = if listed.is_empty() {
+        format!("{subject} · no alternative names")
+    } else {
+        format!("{subject} · names {}", names::words(listed))
+    };
+    Note::new(Tone::Plain, text)
+}
+
+/// The CA takes names from the form, so that a difference is worth a look but stops nothing.
+fn name_notes(csr: &Csr, asked: &[String]) -> Vec<Note> {
+    let said = csr.dns_names();
+    let mut notes = Vec::new();
+    if said.is_empty() {
+        notes.push(Note::new(
+            Tone::Dim,
+            "It holds no names; the certificate gets those of this form.",
+        ));
+        return notes;
+    }
+    let extra = names::without(&said, asked);
+    if !extra.is_empty() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "In the CSR but not asked for: {}. The certificate will not have {}.",
+                sanitise(&names::words(&extra)),
+                if extra.len() == 1 { "it" } else { "them" }
+            ),
+        ));
+    }
+    let missing = names::without(asked, &said);
+    if !missing.is_empty() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "Asked for but not in the CSR: {}. The certificate will have {} all the same.",
+                sanitise(&names::words(&missing)),
+                if missing.len() == 1 { "it" } else { "them" }
+            ),
+        ));
+    }
+    if extra.is_empty() && missing.is_empty() {
+        notes.push(Note::new(Tone::Good, "Its names are those asked for."));
+    }
+    notes
+}
+
+fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {
+    if let Some(same) = known.0.iter().find(|known| known.csr.der == csr.der) {
+        return Some(Note::new(
+            Tone::Warn,
+            format!(
+                "This very CSR was used for {} already; make a new one if the key shall be new.",
+                same.label
+            ),
+        ));
+    }
+    let same = known
+        .0
+        .iter()
+        .find(|known| known.csr.spki_der == csr.spki_der)?;
+    let advice = if same.current && duplicate {
+        "a duplicate usually has a key of its own, so that one server's loss is not another's"
+    } else if same.current {
+        "if the key may be known to others, make a new one"
+    } else {
+        "make a new one unless that is meant"
+    };
+    Some(Note::new(
+        Tone::Warn,
+        format!("The same key as {}: {advice}.", same.label),
+    ))
+}

@@ -1,0 +1,264 @@
+//! Drafts: what was typed into a form, checked field by field, and the exact request made from it.
+//!
+//! ```text
+//! Draft + Context --check--> problems, each at its field
+//!                 \--------> Outgoing (the exact JSON) --review--> what it changes, in words
+//! ```
+
+pub mod csr_notes;
+pub mod date;
+pub mod duplicate;
+mod json;
+pub mod names;
+pub mod review;
+
+use jiff::civil::Date;
+
+use super::csr::{self, Csr};
+use super::order::{Certificate, Order};
+use super::product::Product;
+
+/// A field of a form. The name is its key in a kept draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldId {
+    /// `certificate.csr`.
+    Csr,
+    /// `certificate.common_name`.
+    CommonName,
+    /// `certificate.dns_names`.
+    Names,
+    /// `certificate.server_platform.id`.
+    Platform,
+    /// `certificate.signature_hash`.
+    Hash,
+    /// `certificate.ca_cert_id`.
+    Ica,
+    /// `custom_expiration_date` of a duplicate.
+    EndDate,
+    /// Which form of `certificate.cert_validity` is sent.
+    Validity,
+    /// `certificate.cert_validity.days`.
+    Days,
+    /// `certificate.cert_validity.custom_expiration_date`.
+    Until,
+    /// `certificate.profile_option`.
+    Profile,
+    /// `dcv_method`.
+    Dcv,
+    /// `certificate_dcv_scope`.
+    DcvScope,
+    /// `comments`.
+    Comments,
+    /// `skip_approval`.
+    SkipApproval,
+    /// `store_reissue_as_duplicate`.
+    StoreAsDuplicate,
+}
+
+impl FieldId {
+    /// Every field.
+    pub const ALL: &'static [Self] = &[
+        Self::Csr,
+        Self::CommonName,
+        Self::Names,
+        Self::Platform,
+        Self::Hash,
+        Self::Ica,
+        Self::EndDate,
+        Self::Validity,
+        Self::Days,
+        Self::Until,
+        Self::Profile,
+        Self::Dcv,
+        Self::DcvScope,
+        Self::Comments,
+        Self::SkipApproval,
+        Self::StoreAsDuplicate,
+    ];
+
+    /// Its key in a kept draft: the last part of the API's name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Csr => "csr",
+            Self::CommonName => "common_name",
+            Self::Names => "dns_names",
+            Self::Platform => "server_platform",
+            Self::Hash => "signature_hash",
+            Self::Ica => "ca_cert_id",
+            Self::EndDate => "custom_expiration_date",
+            Self::Validity => "cert_validity",
+            Self::Days => "cert_validity.days",
+            Self::Until => "cert_validity.custom_expiration_date",
+            Self::Profile => "profile_option",
+            Self::Dcv => "dcv_method",
+            Self::DcvScope => "certificate_dcv_scope",
+            Self::Comments => "comments",
+            Self::SkipApproval => "skip_approval",
+            Self::StoreAsDuplicate => "store_reissue_as_duplicate",
+        }
+    }
+}
+
+/// Which form of `cert_validity` a reissue sends. The API knows three that override one another; only one is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValidityForm {
+    /// None: the shorter of what is left of the plan and the industry's maximum.
+    #[default]
+    Longest,
+    /// `years: 1`.
+    Year,
+    /// `days`.
+    Days,
+    /// `custom_expiration_date`.
+    Until,
+}
+
+impl ValidityForm {
+    /// The choice's name in a draft.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Longest => "",
+            Self::Year => "years",
+            Self::Days => "days",
+            Self::Until => "custom_expiration_date",
+        }
+    }
+
+    /// The choice of a name.
+    pub fn parse(id: &str) -> Self {
+        [Self::Year, Self::Days, Self::Until]
+            .into_iter()
+            .find(|form| form.id() == id)
+            .unwrap_or_default()
+    }
+}
+
+/// What was typed into a form. Empty text is "not given".
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// The CSR, when the text is one that will do.
+    pub csr: Option<Csr>,
+    /// Why the text is none, to be told at the field.
+    pub csr_problem: Option<String>,
+    /// Common name.
+    pub common_name: String,
+    /// The other names, one each.
+    pub names: Vec<String>,
+    /// Server platform's number.
+    pub platform: Option<i64>,
+    /// Signature hash.
+    pub hash: String,
+    /// ICA's id; empty for the default.
+    pub ica: String,
+    /// End date of a duplicate, as typed.
+    pub end_date: String,
+    /// Form of `cert_validity`.
+    pub validity: ValidityForm,
+    /// Days, as typed.
+    pub days: String,
+    /// End date of a reissue, as typed.
+    pub until: String,
+    /// Profile option; empty for none.
+    pub profile: String,
+    /// DCV method; empty for the order's own.
+    pub dcv_method: String,
+    /// DCV scope; empty for the account's setting.
+    pub dcv_scope: String,
+    /// Comments for the approver.
+    pub comments: String,
+    /// Skip the approval step.
+    pub skip_approval: bool,
+    /// Store the reissue as a duplicate.
+    pub store_as_duplicate: bool,
+}
+
+impl Draft {
+    /// Common name first, then the other names, without repetition.
+    pub fn all_names(&self) -> Vec<String> {
+        names::with_common(&self.common_name, &self.names)
+    }
+}
+
+/// What a draft is checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// Its product as the account offers it, once known.
+    pub product: Option<&'a Product>,
+    /// Its other certificates, as far as known.
+    pub siblings: &'a [Certificate],
+    /// Today, UTC.
+    pub today: Date,
+}
+
+impl Context<'_> {
+    /// The order's names, the common name first.
+    pub fn order_names(&self) -> Vec<String> {
+        let certificate = &self.order.certificate;
+        names::with_common(&certificate.common_name, &certificate.dns_names)
+    }
+}
+
+/// Something that keeps a draft from being sent, told at its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field.
+    pub field: FieldId,
+    /// What is wrong and what to do.
+    pub text: String,
+}
+
+impl Problem {
+    fn new(field: FieldId, text: impl Into<String>) -> Self {
+        Self {
+            field,
+            text: text.into(),
+        }
+    }
+}
+
+/// How a sentence is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// A fact.
+    Plain,
+    /// A fact of less weight.
+    Dim,
+    /// As it should be.
+    Good,
+    /// Worth a thought.
+    Warn,
+    /// Wrong or dangerous.
+    Bad,
+}
+
+/// A sentence and how it is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// How it is meant.
+    pub tone: Tone,
+    /// The sentence; safe to show.
+    pub text: String,
+}
+
+impl Note {
+    fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self {
+            tone,
+            text: text.into(),
+        }
+    }
+}
+
+/// The CSR problem of a draft, in the words for its field.
+fn csr_problem(draft: &Draft) -> Option<Problem> {
+    if draft.csr.is_some() {
+        return None;
+    }
+    let text = draft
+        .csr_problem
+        .clone()
+        .unwrap_or_else(|| csr::CsrError::Empty.to_string());
+    Some(Problem::new(FieldId::Csr, text))
+}
