@@ -25,7 +25,7 @@ use crate::app::field::TextField;
 use crate::app::msg::KeyMade;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::{
-    Context, Draft, FieldId, Note, Problem, ValidityForm, duplicate, names,
+    Context, Draft, FieldId, Note, Problem, ValidityForm, duplicate, lists, reissue, validity,
 };
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;
@@ -322,6 +322,15 @@ impl Form {
             .filter(move |problem| show && problem.field == id)
     }
 
+    /// What the end date or validity that is typed will come to, to be said at its field.
+    pub fn end_note(&self) -> Note {
+        let draft = self.draft();
+        validity::note(match self.kind {
+            FormKind::Duplicate => validity::duplicate(&draft, &self.context()),
+            FormKind::Reissue => validity::reissue(&draft, &self.context()),
+        })
+    }
+
     fn fresh(&self, spec: &FieldSpec) -> Field {
         let certificate = &self.order.certificate;
         let input = match spec.filling {
@@ -347,7 +356,7 @@ impl Form {
 
     /// The order's names without this one, one a line.
     fn names_beside(&self, common: &str) -> String {
-        names::without(&self.context().order_names(), &[common.to_string()]).join("\n")
+        lists::without(&self.context().order_names(), &[common.to_string()]).join("\n")
     }
 
     fn context(&self) -> Context<'_> {
@@ -408,7 +417,7 @@ impl Form {
             csr: self.reading.csr.clone(),
             csr_problem: self.reading.problem.clone(),
             common_name: value(FieldId::CommonName),
-            names: names::parse_list(&value(FieldId::Names)),
+            names: lists::parse(&value(FieldId::Names)),
             platform: value(FieldId::Platform).parse().ok(),
             hash: value(FieldId::Hash),
             ica: value(FieldId::Ica),
@@ -443,7 +452,7 @@ impl Form {
         } else {
             match self.kind {
                 FormKind::Duplicate => duplicate::problems(&draft, &self.context()),
-                FormKind::Reissue => Vec::new(),
+                FormKind::Reissue => reissue::problems(&draft, &self.context()),
             }
         };
     }

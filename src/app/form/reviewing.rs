@@ -3,8 +3,8 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::field::{FieldKind, TextField};
-use crate::domain::draft::duplicate;
 use crate::domain::draft::review::{self, Review};
+use crate::domain::draft::{duplicate, reissue};
 use crate::keys::Action;
 
 use super::{Form, FormKind, FormStep, Layer};
@@ -56,7 +56,8 @@ impl Form {
         let review = match self.kind {
             FormKind::Duplicate => duplicate::outgoing(&draft, &ctx)
                 .map(|outgoing| review::duplicate(&draft, &ctx, outgoing)),
-            FormKind::Reissue => Err(Vec::new()),
+            FormKind::Reissue => reissue::outgoing(&draft, &ctx)
+                .map(|outgoing| review::reissue(&draft, &ctx, outgoing)),
         };
         match review {
             Ok(review) => {

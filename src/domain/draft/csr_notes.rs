@@ -4,8 +4,7 @@
 use super::super::csr::{self, Csr};
 use super::super::order::{Certificate, Order};
 use super::super::product::Family;
-use super::super::text::sanitise;
-use super::{Note, Tone, names};
+use super::{Note, Tone, lists};
 
 /// The CSRs and keys of an order's certificates, read once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -128,7 +127,7 @@ fn says(csr: &Csr) -> Note {
     let text = if listed.is_empty() {
         format!("{subject} · no alternative names")
     } else {
-        format!("{subject} · names {}", names::words(listed))
+        format!("{subject} · names {}", lists::words(listed))
     };
     Note::new(Tone::Plain, text)
 }
@@ -144,25 +143,25 @@ fn name_notes(csr: &Csr, asked: &[String]) -> Vec<Note> {
         ));
         return notes;
     }
-    let extra = names::without(&said, asked);
+    let extra = lists::without(&said, asked);
     if !extra.is_empty() {
         notes.push(Note::new(
             Tone::Warn,
             format!(
                 "In the CSR but not asked for: {}. The certificate will not have {}.",
-                sanitise(&names::words(&extra)),
-                if extra.len() == 1 { "it" } else { "them" }
+                lists::words(&extra),
+                lists::it(&extra)
             ),
         ));
     }
-    let missing = names::without(asked, &said);
+    let missing = lists::without(asked, &said);
     if !missing.is_empty() {
         notes.push(Note::new(
             Tone::Warn,
             format!(
                 "Asked for but not in the CSR: {}. The certificate will have {} all the same.",
-                sanitise(&names::words(&missing)),
-                if missing.len() == 1 { "it" } else { "them" }
+                lists::words(&missing),
+                lists::it(&missing)
             ),
         ));
     }

@@ -5,16 +5,18 @@
 //!                 \--------> Outgoing (the exact JSON) --review--> what it changes, in words
 //! ```
 
+mod common;
 pub mod csr_notes;
-pub mod date;
 pub mod duplicate;
 mod json;
-pub mod names;
+pub mod lists;
+pub mod reissue;
 pub mod review;
+pub mod validity;
 
 use jiff::civil::Date;
 
-use super::csr::{self, Csr};
+use super::csr::Csr;
 use super::order::{Certificate, Order};
 use super::product::Product;
 
@@ -175,7 +177,7 @@ pub struct Draft {
 impl Draft {
     /// Common name first, then the other names, without repetition.
     pub fn all_names(&self) -> Vec<String> {
-        names::with_common(&self.common_name, &self.names)
+        lists::with_common(&self.common_name, &self.names)
     }
 }
 
@@ -196,7 +198,7 @@ impl Context<'_> {
     /// The order's names, the common name first.
     pub fn order_names(&self) -> Vec<String> {
         let certificate = &self.order.certificate;
-        names::with_common(&certificate.common_name, &certificate.dns_names)
+        lists::with_common(&certificate.common_name, &certificate.dns_names)
     }
 }
 
@@ -249,16 +251,4 @@ impl Note {
             text: text.into(),
         }
     }
-}
-
-/// The CSR problem of a draft, in the words for its field.
-fn csr_problem(draft: &Draft) -> Option<Problem> {
-    if draft.csr.is_some() {
-        return None;
-    }
-    let text = draft
-        .csr_problem
-        .clone()
-        .unwrap_or_else(|| csr::CsrError::Empty.to_string());
-    Some(Problem::new(FieldId::Csr, text))
 }
