@@ -72,6 +72,21 @@ impl OrderFilter {
         self.with("id", id.to_string())
     }
 
+    /// Any of these orders. Several values of one filter are what clients use and no page documents: rows still
+    /// have to be looked at.
+    pub fn ids(mut self, any_of: &[OrderId]) -> Self {
+        match any_of {
+            [one] => self.id(*one),
+            several => {
+                for (index, id) in several.iter().enumerate() {
+                    let name = format!("filters[id][{index}]");
+                    self.conditions.push((name, id.to_string()));
+                }
+                self
+            }
+        }
+    }
+
     /// Any of these states. `issued` also finds expired orders; `needs_approval`, `processing` and `expired` are no
     /// filter values, and an unknown value may be ignored: rows still have to be looked at.
     pub fn status(mut self, any_of: &[OrderStatus]) -> Self {
