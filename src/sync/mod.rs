@@ -1,1 +1,148 @@
-//! Keeps the list of orders in line with the account.
+//! Keeps the list of orders in line with the account, in as few calls as possible.
+//!
+//! [`run`] reads, either the whole list or only what changed since the last time, and tells what it finds as
+//! [`SyncEvent`]s. It writes nothing: whoever takes the events stores the rows, and after
+//! [`SyncEvent::Finished`] the cursor too, so that a half stored run is never taken for a whole one.
+//!
+//! ```text
+//!            known orders, cursor
+//!                    │
+//!      ┌── plan ─────┴────────────┐
+//!      │ old, small or unknown    │ read in full less than 7 days ago
+//!      v                          v
+//!    full: pages of 1000,  <──  changes: status changes,
+//!    two on their way      many  then those orders by number
+//!      │                          │
+//!      └────> Started, Page …, Finished | Failed
+//! ```
+
+mod changes;
+mod full;
+mod listing;
+mod plan;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+pub use source::{Listed, Source};
+
+use crate::certcentral::ApiError;
+use crate::domain::ids::OrderId;
+use crate::domain::order::OrderSummary;
+use crate::store::Cursor;
+
+use self::plan::Plan;
+
+/// What was there before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// Numbers of the stored orders.
+    pub orders: Vec<OrderId>,
+    /// How far they were in line with the account.
+    pub cursor: Cursor,
+}
+
+/// What a run finds, in this order: one `Started`, any number of `Page`, and one `Finished` or `Failed`.
+#[derive(Debug, Clone)]
+pub enum SyncEvent {
+    /// It begins.
+    Started {
+        /// How many orders there were the last time, when there was one.
+        total: Option<u64>,
+    },
+    /// Some rows came.
+    Page {
+        /// The rows. An order may come twice in a run; the later row is the newer.
+        rows: Vec<OrderSummary>,
+        /// How many came so far.
+        done: u64,
+        /// How many are to come in all, as far as is known by now.
+        total: u64,
+    },
+    /// All came.
+    Finished {
+        /// Known orders that the account no longer lists.
+        removed: Vec<OrderId>,
+        /// To be stored once the rows are.
+        cursor: Cursor,
+    },
+    /// It stopped half way. The rows that came are good; the cursor stays as it was.
+    Failed(ApiError),
+}
+
+/// Why a part of a run ended early.
+enum Stop {
+    /// A call failed.
+    Api(ApiError),
+    /// Whoever takes the events is gone.
+    Unheard,
+}
+
+impl From<ApiError> for Stop {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
+impl<T> From<mpsc::error::SendError<T>> for Stop {
+    fn from(_: mpsc::error::SendError<T>) -> Self {
+        Self::Unheard
+    }
+}
+
+/// Reads what is needed and tells it to `events`; ends early when nobody listens any more. Dropping the future
+/// ends it too, with the calls that are on their way.
+///
+/// `now` is when the run begins, and becomes the cursor's time: what changes while it runs is seen by the next.
+pub async fn run<S: Source>(
+    source: S,
+    known: Known,
+    now: Timestamp,
+    events: mpsc::Sender<SyncEvent>,
+) {
+    let before = (!known.orders.is_empty()).then_some(known.orders.len() as u64);
+    if events
+        .send(SyncEvent::Started { total: before })
+        .await
+        .is_err()
+    {
+        return;
+    }
+    let end = match read(&source, &known, now, &events).await {
+        Ok((removed, cursor)) => SyncEvent::Finished { removed, cursor },
+        Err(Stop::Api(error)) => SyncEvent::Failed(error),
+        Err(Stop::Unheard) => return,
+    };
+    // Nobody left to tell is nothing to tell.
+    let _ = events.send(end).await;
+}
+
+async fn read<S: Source>(
+    source: &S,
+    known: &Known,
+    now: Timestamp,
+    events: &mpsc::Sender<SyncEvent>,
+) -> Result<(Vec<OrderId>, Cursor), Stop> {
+    if let Plan::Changes { seconds } = plan::plan(known, now)
+        && let Some(removed) = changes::read(source, known, seconds, events).await?
+    {
+        let cursor = Cursor {
+            last_change: Some(now),
+            ..known.cursor
+        };
+        return Ok((removed, cursor));
+    }
+    let listing = full::read(source, events).await?;
+    let cursor = if listing.is_complete() {
+        Cursor {
+            last_full: Some(now),
+            last_change: Some(now),
+        }
+    } else {
+        known.cursor
+    };
+    Ok((listing.removed(&known.orders), cursor))
+}

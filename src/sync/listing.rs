@@ -1,0 +1,139 @@
+//! The bookkeeping of a complete reading: which page is next, when the list is at its end, and which orders are
+//! gone. Pure.
+//!
+//! Pages overlap by one row. While a list is read, an order that leaves it moves every later one a place to the
+//! front, and the next page would begin one row too late. The repeated row shows it: a page whose first row was
+//! not seen before does not join on, and the reading goes back a page.
+//!
+//! ```text
+//!  page 0:  a b c d
+//!  page 1:        d e f g      joins on
+//!  page 2:              h i j  does not: something before h left the list; back to page 1
+//! ```
+
+use std::collections::HashSet;
+
+use super::source::Listed;
+use crate::domain::ids::OrderId;
+use crate::domain::order::OrderSummary;
+
+/// Pages that the reading may go back; a list that jumps more often is not in the order asked for.
+const PATIENCE: u32 = 5;
+
+/// How far a reading is.
+#[derive(Debug)]
+pub(super) struct Listing {
+    limit: u64,
+    /// Offset of the page that is wanted next.
+    next: u64,
+    total: Option<u64>,
+    seen: HashSet<OrderId>,
+    went_back: u32,
+    /// Up to where rows came before the reading went back.
+    known_to: u64,
+    /// Whether every page joined on to the one before.
+    unbroken: bool,
+    ended: bool,
+}
+
+impl Listing {
+    /// A reading in pages of `limit` rows; two at least, because pages overlap.
+    pub(super) fn new(limit: u64) -> Self {
+        Self {
+            limit: limit.max(2),
+            next: 0,
+            total: None,
+            seen: HashSet::new(),
+            went_back: 0,
+            known_to: 0,
+            unbroken: true,
+            ended: false,
+        }
+    }
+
+    /// Rows of a page.
+    pub(super) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Offsets of the next pages, at most `ahead` of them; those after the first under the assumption that full
+    /// pages come. Empty at the end.
+    pub(super) fn upcoming(&self, ahead: usize) -> Vec<u64> {
+        if self.ended {
+            return Vec::new();
+        }
+        let step = self.limit - 1;
+        let last = self.total.unwrap_or(0);
+        (0..ahead as u64)
+            .map(|page| self.next + page * step)
+            // The last row of all is the overlap of a page that nobody needs.
+            .take_while(|&offset| offset == self.next || offset + 1 < last)
+            .collect()
+    }
+
+    /// Takes the page at `offset`, which is the first of [`Listing::upcoming`]; returns the rows that are new.
+    pub(super) fn take(&mut self, offset: u64, page: Listed) -> Vec<OrderSummary> {
+        self.total = page.total.or(self.total);
+        let joins = offset == 0
+            || page
+                .rows
+                .first()
+                .is_some_and(|first| self.seen.contains(&first.id));
+        let returned = page.returned;
+        let more = match self.total {
+            Some(total) => returned > 0 && offset + returned < total,
+            None => returned >= self.limit,
+        };
+        let fresh: Vec<_> = page
+            .rows
+            .into_iter()
+            .filter(|row| self.seen.insert(row.id))
+            .collect();
+        if !joins && self.went_back < PATIENCE {
+            self.went_back += 1;
+            self.known_to = self.known_to.max(offset + returned);
+            self.next = offset.saturating_sub(self.limit - 1);
+            return fresh;
+        }
+        // A page with nothing new that was not read before is an earlier one again: this server turns no pages.
+        let turned =
+            offset == 0 || !fresh.is_empty() || returned <= 1 || offset + returned <= self.known_to;
+        self.unbroken &= joins && turned;
+        self.ended = !more || !turned;
+        self.next = (offset + returned).saturating_sub(1).max(offset + 1);
+        if more && returned < self.limit {
+            // The server gives less at once than was asked for.
+            self.limit = returned.max(2);
+        }
+        fresh
+    }
+
+    /// Whether the last page came.
+    pub(super) fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Orders that came so far.
+    pub(super) fn done(&self) -> u64 {
+        self.seen.len() as u64
+    }
+
+    /// Orders that there are, as far as the server told; never less than came.
+    pub(super) fn total(&self) -> u64 {
+        self.total.unwrap_or(0).max(self.done())
+    }
+
+    /// Whether every order of the list is known to have come. Only then does absence mean anything.
+    pub(super) fn is_complete(&self) -> bool {
+        self.ended && self.unbroken
+    }
+
+    /// Those of the orders known before that are no longer listed; none when the reading has gaps.
+    pub(super) fn removed(&self, known: &[OrderId]) -> Vec<OrderId> {
+        if !self.is_complete() {
+            return Vec::new();
+        }
+        let gone = known.iter().filter(|id| !self.seen.contains(id));
+        gone.copied().collect()
+    }
+}

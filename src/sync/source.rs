@@ -1,0 +1,71 @@
+//! Where the orders come from, as far as the synchronisation needs it.
+
+use std::future::Future;
+
+use crate::certcentral::endpoints::{OrderFilter, OrderQuery, Page, StatusWindow};
+use crate::certcentral::{ApiError, Reads};
+use crate::domain::ids::OrderId;
+use crate::domain::order::OrderSummary;
+
+/// One page of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listed {
+    /// Rows that could be read.
+    pub rows: Vec<OrderSummary>,
+    /// Rows that the server sent.
+    pub returned: u64,
+    /// How many there are in all; absent when the server does not tell.
+    pub total: Option<u64>,
+}
+
+/// An account whose orders can be listed. Calls keep the rate limits by themselves.
+pub trait Source: Clone + Send + Sync + 'static {
+    /// A page of all orders, by ascending order number.
+    fn page(
+        &self,
+        offset: u64,
+        limit: u64,
+    ) -> impl Future<Output = Result<Listed, ApiError>> + Send;
+
+    /// The rows of these orders; a server may ignore that some are named and list all.
+    fn named(&self, ids: Vec<OrderId>) -> impl Future<Output = Result<Listed, ApiError>> + Send;
+
+    /// Orders whose status changed within the last seconds.
+    fn changed(&self, seconds: u32) -> impl Future<Output = Result<Vec<OrderId>, ApiError>> + Send;
+}
+
+/// The account itself. [`Client::background_reads`](crate::certcentral::Client::background_reads) leave the calls
+/// of a person their room in the rate windows.
+impl Source for Reads {
+    async fn page(&self, offset: u64, limit: u64) -> Result<Listed, ApiError> {
+        let query = OrderQuery {
+            limit,
+            offset,
+            ..OrderQuery::default()
+        };
+        self.list_orders(&query).await.map(Listed::from)
+    }
+
+    async fn named(&self, ids: Vec<OrderId>) -> Result<Listed, ApiError> {
+        let query = OrderQuery {
+            filter: OrderFilter::new().ids(&ids),
+            ..OrderQuery::default()
+        };
+        self.list_orders(&query).await.map(Listed::from)
+    }
+
+    async fn changed(&self, seconds: u32) -> Result<Vec<OrderId>, ApiError> {
+        let changes = self.status_changes(StatusWindow::Seconds(seconds)).await?;
+        Ok(changes.into_iter().map(|change| change.order).collect())
+    }
+}
+
+impl From<Page<OrderSummary>> for Listed {
+    fn from(page: Page<OrderSummary>) -> Self {
+        Self {
+            rows: page.rows,
+            returned: page.returned,
+            total: page.total,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading only what changed.
+
+use super::{Account, Asked, Fake, days, hear, known, now};
+use crate::domain::ids::OrderId;
+use crate::store::Cursor;
+
+fn account(changed: impl IntoIterator<Item = u64>) -> Account {
+    Account {
+        orders: (1..=5000).collect(),
+        changed: Some(changed.into_iter().collect()),
+        ..Account::default()
+    }
+}
+
+#[tokio::test]
+async fn a_recent_account_asks_for_the_changes_alone() {
+    let fake = Fake::with(account([17, 4711, 5001, 17]));
+    fake.lock().orders.push(5001);
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert_eq!(heard.ids(), [17, 4711, 5001]);
+    assert_eq!(heard.progress, [(3, 3)]);
+    assert_eq!(heard.removed, [0; 0]);
+    assert_eq!(
+        heard.cursor,
+        Some(Cursor {
+            last_full: Some(days(1)),
+            last_change: Some(now()),
+        })
+    );
+    // Two minutes more than the day, for changes that were noted late.
+    assert_eq!(
+        fake.lock().asked,
+        [Asked::Changed(86_520), Asked::Named(vec![17, 4711, 5001])]
+    );
+}
+
+#[tokio::test]
+async fn nothing_changed_is_one_call() {
+    let fake = Fake::with(account([]));
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert!(heard.rows.is_empty() && heard.cursor.is_some());
+    assert_eq!(fake.lock().asked.len(), 1);
+}
+
+#[tokio::test]
+async fn the_whole_list_is_read_when_it_is_due_or_shorter() {
+    let recent = Some(days(1));
+    let mut old_full = known(1..=5000, recent);
+    old_full.cursor.last_full = Some(days(7));
+    let mut old_change = known(1..=5000, recent);
+    old_change.cursor.last_change = Some(days(7));
+    let cases = [
+        ("never read", known(1..=5000, None)),
+        ("full reading too old", old_full),
+        ("changes too old", old_change),
+        ("clock set back", known(1..=5000, Some(days(-1)))),
+        ("small account", known(1..=2000, recent)),
+    ];
+    for (case, known) in cases {
+        let fake = Fake::with(account([17]));
+        assert!(hear(&fake, known).await.is_complete(), "{case}");
+        assert_eq!(fake.lock().asked[0], Asked::Page(0), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn many_changes_lead_to_the_whole_list() {
+    let fake = Fake::with(account(1..=250));
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert!(heard.is_complete());
+    assert_eq!(heard.ids().len(), 5000);
+    let asked = fake.lock().asked.clone();
+    assert!(!asked.iter().any(|call| matches!(call, Asked::Named(_))));
+}
+
+#[tokio::test]
+async fn a_refused_question_leads_to_the_whole_list() {
+    let fake = Fake::with(Account {
+        changed: None,
+        ..account([])
+    });
+    assert!(
+        hear(&fake, known(1..=5000, Some(days(1))))
+            .await
+            .is_complete()
+    );
+}
+
+#[tokio::test]
+async fn no_connection_is_a_failure_and_not_a_detour() {
+    let fake = Fake::with(Account {
+        fails_at: Some(0),
+        ..account([17])
+    });
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert!(heard.failed);
+    assert_eq!(fake.lock().asked.len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_changed_and_is_listed_no_more_is_gone() {
+    let fake = Fake::with(account([17, 18, 6000]));
+    fake.lock().orders.retain(|&id| id != 18);
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert_eq!(heard.ids(), [17]);
+    assert_eq!(heard.removed, [18], "6000 was never known");
+}
+
+#[tokio::test]
+async fn an_account_that_takes_one_number_gets_them_one_by_one() {
+    let fake = Fake::with(Account {
+        one_at_a_time: true,
+        ..account([17, 18, 19])
+    });
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert_eq!(heard.ids(), [17, 18, 19]);
+    assert_eq!(
+        fake.lock().asked[1..],
+        [
+            Asked::Named(vec![17, 18, 19]),
+            Asked::Named(vec![18]),
+            Asked::Named(vec![19])
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_ignored_filter_leads_to_the_whole_list_and_removes_nothing() {
+    let fake = Fake::with(Account {
+        ignores_filter: true,
+        ..account([17, 4711])
+    });
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert!(heard.is_complete());
+    assert_eq!(heard.removed, [0; 0]);
+    assert_eq!(heard.rows[&4711].id, OrderId(4711));
+}

@@ -1,0 +1,185 @@
+//! Reading the whole list.
+
+use tokio::sync::mpsc;
+
+use super::{Account, Asked, Fake, days, hear, known, now};
+use crate::sync::{SyncEvent, run};
+
+fn account(orders: impl IntoIterator<Item = u64>) -> Account {
+    Account {
+        orders: orders.into_iter().collect(),
+        ..Account::default()
+    }
+}
+
+fn ids(numbers: impl IntoIterator<Item = u64>) -> Vec<u64> {
+    numbers.into_iter().collect()
+}
+
+#[tokio::test]
+async fn every_order_comes_and_the_cursor_says_when() {
+    let fake = Fake::with(account(1..=2500));
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.ids(), ids(1..=2500));
+    assert_eq!(heard.progress, [(1000, 2500), (1999, 2500), (2500, 2500)]);
+    assert!(heard.is_complete());
+    assert_eq!(heard.cursor.unwrap().last_change, Some(now()));
+    assert_eq!(
+        fake.lock().asked,
+        [Asked::Page(0), Asked::Page(999), Asked::Page(1998)]
+    );
+}
+
+#[tokio::test]
+async fn orders_that_are_no_longer_listed_are_told() {
+    let fake = Fake::with(account((1..=1500).filter(|id| id % 500 != 0)));
+    let heard = hear(&fake, known(1..=1502, Some(days(8)))).await;
+    assert_eq!(heard.removed, [500, 1000, 1500, 1501, 1502]);
+}
+
+#[tokio::test]
+async fn an_empty_account_is_one_call() {
+    let fake = Fake::with(Account {
+        silent: true,
+        ..account([])
+    });
+    let heard = hear(&fake, known([7], None)).await;
+    assert_eq!(heard.removed, [7]);
+    assert!(heard.is_complete());
+    assert_eq!(fake.lock().asked, [Asked::Page(0)]);
+}
+
+#[tokio::test]
+async fn an_account_that_fits_on_a_page_is_one_call() {
+    let fake = Fake::with(account(1..=1000));
+    assert!(hear(&fake, known([], None)).await.is_complete());
+    assert_eq!(fake.lock().asked, [Asked::Page(0)]);
+}
+
+#[tokio::test]
+async fn without_a_total_a_short_page_is_the_last() {
+    let fake = Fake::with(Account {
+        silent: true,
+        ..account(1..=1700)
+    });
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.ids().len(), 1700);
+    assert!(heard.is_complete());
+}
+
+#[tokio::test]
+async fn smaller_pages_than_asked_for_are_followed() {
+    let fake = Fake::with(Account {
+        largest: Some(300),
+        ..account(1..=1000)
+    });
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.ids().len(), 1000);
+    assert!(heard.is_complete());
+    // Two were sent for under the belief in full pages.
+    assert!(fake.lock().asked.len() <= 6, "{:?}", fake.lock().asked);
+}
+
+#[tokio::test]
+async fn a_server_that_turns_no_pages_is_left_and_nothing_is_taken_for_gone() {
+    for silent in [false, true] {
+        let fake = Fake::with(Account {
+            ignores_offset: true,
+            silent,
+            ..account(1..=5000)
+        });
+        let heard = hear(&fake, known(4990..=5001, None)).await;
+        assert_eq!(heard.ids(), ids(1..=1000));
+        assert_eq!(heard.removed, [0; 0]);
+        assert!(!heard.is_complete());
+        assert!(fake.lock().asked.len() < 5);
+    }
+}
+
+#[tokio::test]
+async fn repeated_rows_are_told_once() {
+    let fake = Fake::with(account((1..=1600).flat_map(|id| [id, id])));
+    let heard = hear(&fake, known([], None)).await;
+    assert_eq!(heard.ids().len(), 1600);
+    assert_eq!(heard.progress.last().unwrap().0, 1600);
+    assert!(heard.is_complete());
+}
+
+#[tokio::test]
+async fn orders_that_leave_meanwhile_hide_no_others() {
+    let fake = Fake::with(Account {
+        habit: Some(Box::new(|call, orders| {
+            if call == 1 {
+                orders.drain(10..13);
+            }
+        })),
+        ..account(1..=3000)
+    });
+    let heard = hear(&fake, known(1..=3000, None)).await;
+    let stayed = (1..=3000).filter(|id| !(11..=13).contains(id));
+    for id in stayed {
+        assert!(heard.rows.contains_key(&id), "order {id} is missing");
+    }
+    assert!(heard.is_complete());
+}
+
+#[tokio::test]
+async fn a_list_that_shrinks_below_the_reading_ends_it() {
+    let fake = Fake::with(Account {
+        habit: Some(Box::new(|call, orders| {
+            if call == 2 {
+                orders.truncate(900);
+            }
+        })),
+        ..account(1..=3000)
+    });
+    let heard = hear(&fake, known([], None)).await;
+    assert!(heard.cursor.is_some());
+    assert!(heard.rows.contains_key(&900));
+}
+
+#[tokio::test]
+async fn a_list_in_another_order_every_time_ends_and_removes_nothing() {
+    let fake = Fake::with(Account {
+        habit: Some(Box::new(|_, orders| orders.rotate_left(1234))),
+        ..account(1..=6000)
+    });
+    let heard = hear(&fake, known(1..=6000, None)).await;
+    assert_eq!(heard.removed, [0; 0]);
+    assert!(fake.lock().asked.len() < 40);
+}
+
+#[tokio::test]
+async fn a_failure_half_way_keeps_the_rows_and_the_cursor() {
+    let fake = Fake::with(Account {
+        fails_at: Some(2),
+        ..account(1..=5000)
+    });
+    let heard = hear(&fake, known(9000..=9001, None)).await;
+    assert!(heard.failed);
+    assert_eq!(heard.cursor, None);
+    assert_eq!(heard.removed, [0; 0]);
+    assert!(heard.ids().len() >= 1000);
+}
+
+#[tokio::test]
+async fn the_next_pages_are_on_their_way_while_one_is_handled() {
+    let fake = Fake::with(account(1..=9000));
+    let (events, mut heard) = mpsc::channel(1);
+    let run = tokio::spawn(run(fake.clone(), known([], None), now(), events));
+    let mut pages = 0;
+    while pages < 1 {
+        if let SyncEvent::Page { .. } = heard.recv().await.unwrap() {
+            pages += 1;
+        }
+    }
+    // The first page is being handled: nothing more is taken, and yet others were sent for.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let asked = fake.lock().asked.len();
+    assert!((3..=5).contains(&asked), "{asked} calls");
+    drop(heard);
+    run.await.unwrap();
+    assert!(fake.lock().asked.len() <= 6, "nobody listens any more");
+}
