@@ -1,18 +1,30 @@
 //! Model, messages, update and effects. Pure: `update(&mut Model, Msg, Now) -> Vec<Effect>`; no clock, no I/O.
 
+mod actions;
+mod chains;
+pub mod commands;
 pub mod cursor;
 pub mod effect;
 pub mod failure;
 pub mod field;
 pub mod form;
+mod input;
 pub mod layout;
 pub mod model;
 pub mod msg;
+mod opening;
 pub mod order;
 pub mod orders;
+pub mod palette;
 pub mod popup;
+mod prompts;
 pub mod remote;
 pub mod secret;
 #[cfg(test)]
 pub(crate) mod testing;
+mod update;
 pub mod watch;
+mod watching;
+
+pub use chains::file_name;
+pub use update::{start, update};

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::cursor::Cursor;
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
-use super::form::Form;
+use super::form::{Form, FormKind};
 use super::layout::Layout;
 use super::msg::{Connection, JournalRow};
 use super::order::{OrderData, OrderScreen, OrderTab};
@@ -126,6 +126,8 @@ pub struct Model {
     pub order: Option<OrderScreen>,
     /// The open form.
     pub form: Option<Form>,
+    /// A form that opens once its order has come.
+    pub opening: Option<(FormKind, OrderId)>,
     /// Drafts of forms that were left: key → JSON.
     pub drafts: BTreeMap<String, String>,
     /// What is known of orders that were looked at.
@@ -142,8 +144,11 @@ pub struct Model {
     pub told: Option<Told>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
-    /// When the detail beside the list has to be read.
-    pub preview_due: Option<(OrderId, Timestamp)>,
+    /// The order shown beside the list on a wide screen; follows the cursor once it rests, so that a move
+    /// through the list costs a line and not a pane.
+    pub side: Option<OrderId>,
+    /// When the order beside the list follows the cursor.
+    pub side_due: Option<Timestamp>,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
     pub(super) tickets: u64,
@@ -173,6 +178,7 @@ impl Model {
             journal: JournalScreen::default(),
             order: None,
             form: None,
+            opening: None,
             drafts: BTreeMap::new(),
             known: HashMap::new(),
             products: HashMap::new(),
@@ -181,7 +187,8 @@ impl Model {
             watches: Vec::new(),
             told: None,
             leaving: false,
-            preview_due: None,
+            side: None,
+            side_due: None,
             draft_due: None,
             tickets: 0,
             op_seed,
@@ -202,8 +209,7 @@ impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.watches.iter().filter_map(|watch| watch.due);
-        let preview = self.preview_due.map(|(_, due)| due);
-        watches.chain(preview).chain(self.draft_due).min()
+        watches.chain(self.side_due).chain(self.draft_due).min()
     }
 
     /// The order that the operator looks at: the open one, or the one under the cursor.
@@ -220,10 +226,10 @@ impl Model {
         }
     }
 
-    /// The order shown beside the list on a wide screen.
+    /// The order to draw beside the list on a wide screen: the open one, or the one the cursor last rested on.
     pub fn side_order(&self) -> Option<OrderId> {
         self.layout().side?;
-        self.current_order()
+        self.order.as_ref().map(|open| open.id).or(self.side)
     }
 
     /// The request under the cursor of the list of requests.

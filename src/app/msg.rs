@@ -58,6 +58,8 @@ pub enum Msg {
     FileWritten {
         /// Where.
         path: String,
+        /// What was to be written, in case it has to be asked for.
+        text: String,
         /// How it went.
         result: Result<(), FileProblem>,
     },

@@ -42,6 +42,21 @@ pub struct Watch {
     pub looks: usize,
     /// Why the last look failed, while it goes on.
     pub trouble: Option<Failure>,
+    /// The draft that goes once the account has taken it.
+    pub draft: Option<String>,
+    /// Certificates and requests that carried this CSR before it was sent: they are not what came of it.
+    pub before: Before,
+    /// The random value for domain validation, if the answer brought one.
+    pub token: Option<String>,
+}
+
+/// What was there before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Before {
+    /// Certificates.
+    pub certificates: Vec<CertificateId>,
+    /// Requests.
+    pub requests: Vec<RequestId>,
 }
 
 /// Where a watch stands.

@@ -1,0 +1,366 @@
+//! What an action does, in the place it was asked for.
+
+use super::chains;
+use super::commands;
+use super::cursor::Move;
+use super::effect::Effect;
+use super::form::FormKind;
+use super::input;
+use super::model::{ChainUse, Model, Screen, Tone};
+use super::opening;
+use super::order::OrderTab;
+use super::palette;
+use super::popup::{Popup, Subject};
+use super::prompts;
+use super::watch::WatchState;
+use super::watching;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::order::Certificate;
+use crate::keys::Action;
+
+/// Does what a key asked for.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.popups.last() {
+        Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
+        Some(Popup::Palette(_)) => palette::act(model, action),
+        Some(Popup::Copy(subject)) => {
+            let subject = subject.clone();
+            copy(model, action, subject)
+        }
+        Some(Popup::Prompt(_) | Popup::Connect(_)) => prompts::act(model, action),
+        Some(Popup::Watches(_)) => watches(model, action),
+        None => on_screen(model, action),
+    }
+}
+
+/// Does an action on the screens, or says why it cannot be done.
+pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(why) = commands::why_not(model, action) {
+        model.tell(Tone::Warn, why);
+        return Vec::new();
+    }
+    match action {
+        Action::Help => palette::help(model),
+        Action::Palette => palette::open(model),
+        Action::Back => return back(model),
+        Action::Quit => return prompts::quit(model),
+        Action::ShowOrders => show(model, Screen::Orders),
+        Action::ShowRequests => {
+            show(model, Screen::Requests);
+            return opening::refresh(model);
+        }
+        Action::ShowJournal => {
+            show(model, Screen::Journal);
+            return vec![Effect::LoadJournal];
+        }
+        Action::ShowWatches => watching::show(model),
+        Action::Down => input::go(model, Move::By(1)),
+        Action::Up => input::go(model, Move::By(-1)),
+        Action::PageDown => input::go(model, Move::Page(1)),
+        Action::PageUp => input::go(model, Move::Page(-1)),
+        Action::Top => input::go(model, Move::First),
+        Action::Bottom => input::go(model, Move::Last),
+        Action::Filter => {
+            model.orders.typing = true;
+            model.orders.filter.set_focus(true);
+        }
+        Action::Sort => {
+            model.orders.sort = model.orders.sort.next();
+            let today = model.today();
+            model.orders.rebuild(today);
+            let label = model.orders.sort.label();
+            model.tell(Tone::Info, format!("Sorted by: {label}"));
+        }
+        Action::Open => return open(model),
+        Action::Refresh => return opening::refresh(model),
+        Action::Mark => mark(model),
+        Action::Duplicate => return form(model, FormKind::Duplicate),
+        Action::Reissue => return form(model, FormKind::Reissue),
+        Action::CopyMenu => {
+            if let Some(subject) = current_subject(model) {
+                model.popups.push(Popup::Copy(subject));
+            } else {
+                return wait_for_order(model);
+            }
+        }
+        Action::WriteFile => {
+            if let Some(subject) = current_subject(model) {
+                chains::ask_path(model, subject);
+            } else {
+                return wait_for_order(model);
+            }
+        }
+        Action::NextTab => tab(model, 1),
+        Action::PreviousTab => tab(model, -1),
+        Action::Approve | Action::Reject => {
+            if let Some((request, order)) = current_request(model) {
+                prompts::decide(model, action == Action::Approve, request, order);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn show(model: &mut Model, screen: Screen) {
+    model.screen = screen;
+    model.order = None;
+}
+
+/// One step back: out of the filter, out of the order, out of the filter that is in force.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let today = model.today();
+    if model.order.take().is_some() {
+        return Vec::new();
+    }
+    if model.screen != Screen::Orders {
+        model.screen = Screen::Orders;
+    } else if model.orders.typing || !model.orders.filter.is_empty() {
+        model.orders.typing = false;
+        model.orders.filter.set_focus(false);
+        model.orders.filter.set_text("");
+        model.orders.refilter(today);
+    }
+    Vec::new()
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
+        model.orders.typing = false;
+        model.orders.filter.set_focus(false);
+        return Vec::new();
+    }
+    if let Some(open) = &mut model.order {
+        if open.tab == OrderTab::Overview {
+            open.tab = OrderTab::Certificates;
+            open.cursor = super::cursor::Cursor::default();
+        }
+        return Vec::new();
+    }
+    let tab = match model.screen {
+        Screen::Requests => OrderTab::Requests,
+        Screen::Orders | Screen::Journal => OrderTab::Overview,
+    };
+    match model.current_order() {
+        Some(id) => opening::open(model, id, tab),
+        None => Vec::new(),
+    }
+}
+
+fn mark(model: &mut Model) {
+    let Some(id) = model.orders.selected().map(|row| row.id) else {
+        return;
+    };
+    if !model.orders.marks.remove(&id) {
+        model.orders.marks.insert(id);
+    }
+    input::go(model, Move::By(1));
+}
+
+fn tab(model: &mut Model, by: isize) {
+    if let Some(open) = &mut model.order {
+        open.tab = open.tab.step(by);
+        open.cursor = super::cursor::Cursor::default();
+    }
+}
+
+fn form(model: &mut Model, kind: FormKind) -> Vec<Effect> {
+    match model.current_order() {
+        Some(id) => opening::open_form(model, kind, id),
+        None => Vec::new(),
+    }
+}
+
+/// The certificate that a copy is about is not known yet: read it, and say so.
+fn wait_for_order(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.current_order() else {
+        return Vec::new();
+    };
+    let known = model
+        .known
+        .get(&id)
+        .is_some_and(|data| data.order.value().is_some());
+    if known {
+        model.tell(Tone::Warn, "This order has no issued certificate yet.");
+        return Vec::new();
+    }
+    model.tell(
+        Tone::Info,
+        "Reading the order first; press the key again when it is there.",
+    );
+    opening::read_order(model, id, false)
+}
+
+/// The certificate under the cursor, or the order's primary. In the list the row itself tells enough.
+fn current_subject(model: &Model) -> Option<Subject> {
+    let order = model.current_order()?;
+    if let Some(open) = &model.order
+        && let Some(data) = model.known.get(&open.id)
+    {
+        let all = data.certificates();
+        let at = if open.tab == OrderTab::Certificates {
+            open.cursor.at
+        } else {
+            0
+        };
+        let certificate = all.get(at).filter(|row| row.serial.is_some())?;
+        return chains::subject(model, order, certificate);
+    }
+    if let Some(data) = model.known.get(&order)
+        && let Some(info) = data.order.value()
+    {
+        return Some(&info.certificate)
+            .filter(|row| row.serial.is_some())
+            .and_then(|row| chains::subject(model, order, row));
+    }
+    let row = model.orders.orders.get(order)?;
+    if row.serial().is_empty() {
+        return None;
+    }
+    Some(Subject {
+        order,
+        certificate: row.certificate()?,
+        name: model.orders.orders.title(row),
+        serial: Some(row.serial().to_string()),
+        thumbprint: None,
+        spki_der: None,
+        token: None,
+    })
+}
+
+/// The request under the cursor; of an open order the one that waits.
+pub(super) fn current_request(model: &Model) -> Option<(RequestId, Option<OrderId>)> {
+    let Some(open) = &model.order else {
+        let request = model
+            .selected_request()
+            .filter(|_| model.screen == Screen::Requests)?;
+        return Some((request.id, request.order));
+    };
+    let requests = model.known.get(&open.id)?.requests();
+    let under = requests
+        .get(open.cursor.at)
+        .filter(|request| open.tab == OrderTab::Requests && request.status.is_open());
+    let waiting = || requests.iter().find(|request| request.status.is_open());
+    under
+        .or_else(waiting)
+        .map(|request| (request.id, Some(open.id)))
+}
+
+fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
+    let what = |what: &str| format!("{what} of {}", crate::domain::text::sanitise(&subject.name));
+    let text = match action {
+        Action::Back => {
+            model.popups.pop();
+            return Vec::new();
+        }
+        Action::CopyCertificate | Action::CopyChain | Action::CopyFullChain | Action::CopyRoot => {
+            model.popups.pop();
+            model.tell(
+                Tone::Info,
+                format!("Fetching certificate {}…", subject.certificate),
+            );
+            return chains::fetch(model, subject.certificate, ChainUse::Copy(subject, action));
+        }
+        Action::Plain => {
+            model.popups.pop();
+            return chains::fetch(model, subject.certificate, ChainUse::Plain(subject));
+        }
+        Action::CopySerial => subject
+            .serial
+            .clone()
+            .map(|text| (text, what("serial number"))),
+        Action::CopyThumbprint => subject
+            .thumbprint
+            .clone()
+            .map(|text| (text, what("thumbprint"))),
+        Action::CopyToken => subject.token.clone().map(|text| (text, what("DCV token"))),
+        _ => return Vec::new(),
+    };
+    model.popups.pop();
+    if let Some((text, what)) = text { vec![Effect::Copy {
+        text,
+        what,
+        force: false,
+    }] } else {
+        model.tell(
+            Tone::Warn,
+            "The account has not told this for this certificate; open the order first.",
+        );
+        Vec::new()
+    }
+}
+
+/// Keys in the list of what was sent.
+fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
+    let len = model.watches.len();
+    let Some(Popup::Watches(cursor)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    match action {
+        Action::Down => cursor.go(Move::By(1), len, len),
+        Action::Up => cursor.go(Move::By(-1), len, len),
+        Action::Back => {
+            model.popups.pop();
+        }
+        Action::Open => {
+            let order = model.watches.get(cursor.at).and_then(|watch| watch.order);
+            if let Some(order) = order {
+                model.popups.clear();
+                return opening::open(model, order, OrderTab::Certificates);
+            }
+        }
+        Action::CopyMenu | Action::WriteFile => {
+            let at = cursor.at;
+            return match watched_subject(model, at) {
+                Some(subject) if action == Action::CopyMenu => {
+                    model.popups.push(Popup::Copy(subject));
+                    Vec::new()
+                }
+                Some(subject) => {
+                    chains::ask_path(model, subject);
+                    Vec::new()
+                }
+                None => {
+                    model.tell(Tone::Warn, "Its certificate is not there yet.");
+                    Vec::new()
+                }
+            };
+        }
+        Action::Approve => {
+            let watch = model.watches.get(cursor.at);
+            let request = watch.and_then(|watch| match watch.state {
+                WatchState::Approval(request) => Some((request, watch.order)),
+                _ => None,
+            });
+            match request {
+                Some((request, order)) => prompts::decide(model, true, request, order),
+                None => model.tell(Tone::Warn, "It does not wait for an approval."),
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The certificate that came of a watch.
+fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
+    let watch = model.watches.get(at)?;
+    let WatchState::Done { certificate, .. } = &watch.state else {
+        return None;
+    };
+    let order = watch.order?;
+    let row = model
+        .known
+        .get(&order)
+        .and_then(|data| data.certificate(*certificate));
+    let row = row.unwrap_or_else(|| {
+        let mut row = Certificate::empty(crate::domain::order::Role::Primary);
+        row.id = Some(*certificate);
+        let expected = watch.outgoing.expected.as_ref();
+        row.common_name = expected
+            .and_then(|expected| expected.common_name.clone())
+            .unwrap_or_default();
+        row
+    });
+    chains::subject(model, order, &row)
+}

@@ -1,0 +1,204 @@
+//! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
+
+use super::effect::{Effect, FileKind, Read};
+use super::field::{FieldKind, TextField};
+use super::model::{ChainUse, Model, Tone};
+use super::popup::{Popup, Prompt, PromptKind, Subject};
+use super::watching;
+use crate::domain::chain::{Chain, Expect};
+use crate::domain::ids::CertificateId;
+use crate::domain::order::Certificate;
+use crate::domain::text::sanitise;
+use crate::keys::Action;
+
+/// Fetches a chain for a use. What was fetched before is fetched again: a copy must be what is there now.
+pub(super) fn fetch(model: &mut Model, id: CertificateId, purpose: ChainUse) -> Vec<Effect> {
+    let slot = model.chains.entry(id).or_default();
+    slot.1.push(purpose);
+    if slot.0.is_loading() {
+        return Vec::new();
+    }
+    vec![model.read(Read::Chain(id))]
+}
+
+/// A chain came, or did not: everything that waited for it goes on.
+pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
+    let Some((remote, uses)) = model.chains.remove(&id) else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    for purpose in uses {
+        match (&remote.failure().cloned(), remote.value()) {
+            (Some(failure), _) => {
+                if let ChainUse::Watch(op) = purpose {
+                    watching::chain_failed(model, &op, failure);
+                } else {
+                    model.tell_failure(failure);
+                }
+            }
+            (None, Some(pem)) => effects.extend(go_on(model, purpose, pem)),
+            (None, None) => {}
+        }
+    }
+    effects
+}
+
+fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
+    match purpose {
+        ChainUse::Watch(op) => {
+            watching::check(model, &op, pem);
+            Vec::new()
+        }
+        ChainUse::Copy(subject, action) => {
+            let Some((text, what)) = checked(model, &subject, pem, action) else {
+                return Vec::new();
+            };
+            vec![Effect::Copy {
+                text,
+                what,
+                force: false,
+            }]
+        }
+        ChainUse::Plain(subject) => checked(model, &subject, pem, Action::CopyFullChain)
+            .map(|(text, _)| Effect::Plain { text })
+            .into_iter()
+            .collect(),
+        ChainUse::Write(subject, path) => checked(model, &subject, pem, Action::CopyFullChain)
+            .map(|(text, _)| Effect::WriteFile {
+                path,
+                text,
+                kind: FileKind::Certificate,
+                overwrite: false,
+            })
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// The part that was asked for, if the certificate is the one that was asked for.
+fn checked(
+    model: &mut Model,
+    subject: &Subject,
+    pem: &str,
+    action: Action,
+) -> Option<(String, String)> {
+    let expect = Expect {
+        spki_der: subject.spki_der.as_deref(),
+        serial: subject.serial.as_deref(),
+    };
+    let chain = match Chain::from_pem(pem, expect) {
+        Ok(chain) => chain,
+        Err(error) => {
+            model.tell(Tone::Bad, format!("Not offered: {error}"));
+            return None;
+        }
+    };
+    let name = sanitise(&subject.name);
+    let nothing = |what: &str| format!("The account sent no {what} for {name}.");
+    let part = match action {
+        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate")),
+        Action::CopyChain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
+        Action::CopyChain => Ok((chain.chain_pem(), "chain")),
+        Action::CopyRoot => chain
+            .root_pem()
+            .map(|pem| (pem, "root"))
+            .ok_or_else(|| nothing("root")),
+        _ => Ok((chain.full_chain_pem(), "full chain")),
+    };
+    match part {
+        Ok((text, what)) => Some((text, format!("{what} of {name}"))),
+        Err(words) => {
+            model.tell(Tone::Warn, words);
+            None
+        }
+    }
+}
+
+/// What a copy or a file of a certificate is about.
+pub(super) fn subject(
+    model: &Model,
+    order: crate::domain::ids::OrderId,
+    certificate: &Certificate,
+) -> Option<Subject> {
+    let id = certificate.id?;
+    let watch = model.watches.iter().find(|watch| {
+        matches!(&watch.state, super::watch::WatchState::Done { certificate, .. } if *certificate == id)
+    });
+    let name = if certificate.common_name.is_empty() {
+        format!("certificate {id}")
+    } else {
+        certificate.common_name.clone()
+    };
+    Some(Subject {
+        order,
+        certificate: id,
+        name,
+        serial: certificate.serial.clone(),
+        thumbprint: certificate.thumbprint.clone(),
+        spki_der: watch
+            .and_then(|watch| watch.outgoing.expected.as_ref())
+            .map(|expected| expected.spki_der.clone()),
+        token: watch.and_then(|watch| watch.token.clone()),
+    })
+}
+
+/// Asks where to write a certificate.
+pub(super) fn ask_path(model: &mut Model, subject: Subject) {
+    let mut field = TextField::with(FieldKind::Line, &file_name(&subject));
+    field.set_focus(true);
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        title: "Write to a file".into(),
+        body: vec![
+            format!(
+                "Certificate and intermediates of {}",
+                sanitise(&subject.name)
+            ),
+            "Mode 0644. A file that is there is not replaced without asking.".into(),
+        ],
+        field: Some(field),
+        error: None,
+        kind: PromptKind::WriteTo(subject),
+    })));
+}
+
+/// `NAME-ORDER-CERTIFICATE.pem`, with nothing in it that a shell or a file system would take amiss.
+pub fn file_name(subject: &Subject) -> String {
+    let name: String = subject
+        .name
+        .replace("*.", "wildcard.")
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let name = name.trim_start_matches(['.', '-']);
+    format!("{name}-{}-{}.pem", subject.order, subject.certificate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::OrderId;
+
+    #[test]
+    fn a_file_name_is_harmless() {
+        let subject = |name: &str| Subject {
+            order: OrderId(1),
+            certificate: CertificateId(2),
+            name: name.into(),
+            serial: None,
+            thumbprint: None,
+            spki_der: None,
+            token: None,
+        };
+        assert_eq!(
+            file_name(&subject("*.example.net")),
+            "wildcard.example.net-1-2.pem"
+        );
+        assert_eq!(file_name(&subject("../../etc/x y")), "_.._etc_x_y-1-2.pem");
+    }
+}

@@ -1,0 +1,256 @@
+//! Keys and pastes: to a text field if one is typed in, else through the key table to an action.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use jiff::SignedDuration;
+
+use super::actions;
+use super::cursor::Move;
+use super::effect::Effect;
+use super::form::{FormInput, FormStep};
+use super::layout::Layout;
+use super::model::{Model, Screen, Tone};
+use super::order::OrderTab;
+use super::palette;
+use super::popup::{Popup, REGIONS};
+use super::prompts;
+use super::watching;
+use crate::keys::{Action, Chord};
+
+/// How long typing rests before a draft is kept.
+const DRAFT_MS: i64 = 400;
+
+/// A key was pressed.
+pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let chord = Chord::of(key);
+    let typing = model.is_typing();
+    let action = if typing && chord.is_text() {
+        None
+    } else {
+        model.keymap.resolve(&model.places(), chord)
+    };
+    match action {
+        Some(Action::Interrupt) => return interrupt(model),
+        Some(Action::Suspend) => return vec![Effect::Suspend],
+        Some(Action::Redraw) => return vec![Effect::Redraw],
+        _ => {}
+    }
+    model.leaving = false;
+    model.told = None;
+    if model.popups.is_empty() && model.form.is_some() {
+        let input = action.map_or(FormInput::Key(key), FormInput::Action);
+        return to_form(model, input);
+    }
+    if let Some(action) = action { actions::act(model, action) } else {
+        typed(model, Typed::Key(key));
+        Vec::new()
+    }
+}
+
+/// Text was pasted: it goes into the field that is typed in, or nowhere.
+pub(super) fn paste(model: &mut Model, text: String) -> Vec<Effect> {
+    if model.popups.is_empty() && model.form.is_some() {
+        model.told = None;
+        return to_form(model, FormInput::Paste(text));
+    }
+    if model.is_typing() {
+        typed(model, Typed::Paste(text));
+    } else {
+        model.tell(
+            Tone::Warn,
+            "A paste only goes into a text field: d or r opens a form for a CSR, / the filter.",
+        );
+    }
+    Vec::new()
+}
+
+enum Typed {
+    Key(KeyEvent),
+    Paste(String),
+}
+
+/// Something was typed into a field that is not a form's.
+fn typed(model: &mut Model, typed: Typed) {
+    let today = model.today();
+    let filtering = model.popups.is_empty();
+    let changed = {
+        let field = match model.popups.last_mut() {
+            Some(Popup::Connect(form)) if form.focus == 0 => {
+                if let Typed::Key(key) = typed {
+                    let regions = REGIONS.len();
+                    match key.code {
+                        KeyCode::Left => form.region = (form.region + regions - 1) % regions,
+                        KeyCode::Right | KeyCode::Char(' ') => {
+                            form.region = (form.region + 1) % regions;
+                        }
+                        _ => {}
+                    }
+                }
+                return;
+            }
+            Some(popup) => popup.field_mut(),
+            None if model.orders.typing => Some(&mut model.orders.filter),
+            None => None,
+        };
+        let Some(field) = field else { return };
+        match typed {
+            Typed::Key(key) => field.key(key),
+            Typed::Paste(text) => field.paste(&text),
+        }
+    };
+    if changed && filtering {
+        model.orders.refilter(today);
+    }
+    if changed {
+        palette::search(model);
+    }
+}
+
+/// Hands something to the form and does what it wants.
+pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
+    let today = model.today();
+    let Some(form) = &mut model.form else {
+        return late(model, &input);
+    };
+    let steps = form.update(input, today);
+    let mut effects = Vec::new();
+    for step in steps {
+        match step {
+            FormStep::Effect(effect) => effects.push(effect),
+            FormStep::Changed => {
+                model.draft_due = model
+                    .now
+                    .checked_add(SignedDuration::from_millis(DRAFT_MS))
+                    .ok();
+            }
+            FormStep::Tell(words) => model.tell(Tone::Info, words),
+            FormStep::Leave => {
+                effects.extend(keep_draft(model));
+                if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
+                    model.tell(
+                        Tone::Info,
+                        "The draft is kept; the same key opens it again.",
+                    );
+                }
+            }
+            FormStep::Discard => {
+                model.draft_due = None;
+                if let Some(form) = model.form.take() {
+                    let key = form.draft_key();
+                    model.drafts.remove(&key);
+                    effects.push(Effect::DropDraft { key });
+                }
+            }
+            FormStep::Send(outgoing) => {
+                effects.extend(keep_draft(model));
+                let form = model.form.take();
+                let name = form.as_ref().map_or_else(String::new, |form| {
+                    format!("{} of order {}", outgoing.kind.label(), form.order.id)
+                });
+                let draft = form.map(|form| form.draft_key());
+                effects.extend(watching::send(model, *outgoing, draft, name));
+                watching::show(model);
+            }
+        }
+    }
+    effects
+}
+
+/// Something came for a form that is gone: a key file that was made must not go unmentioned.
+fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
+    match input {
+        FormInput::KeyMade(Ok(made)) => {
+            let words = format!(
+                "The private key was written to {} after its form was left.",
+                made.path
+            );
+            model.tell(Tone::Warn, words);
+        }
+        FormInput::KeyMade(Err(failure)) | FormInput::Edited(Err(failure)) => {
+            model.tell_failure(failure);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Keeps what is typed in the open form.
+pub(super) fn keep_draft(model: &mut Model) -> Vec<Effect> {
+    model.draft_due = None;
+    let Some(form) = model.form.as_ref().filter(|form| form.is_dirty()) else {
+        return Vec::new();
+    };
+    let (key, json) = (form.draft_key(), form.draft_json());
+    if model.drafts.get(&key) == Some(&json) {
+        return Vec::new();
+    }
+    model.drafts.insert(key.clone(), json.clone());
+    vec![Effect::SaveDraft { key, json }]
+}
+
+/// Ctrl-C: asks when something is unfinished; a second time leaves at once.
+fn interrupt(model: &mut Model) -> Vec<Effect> {
+    if model.leaving {
+        let mut effects = keep_draft(model);
+        effects.push(Effect::Quit(0));
+        return effects;
+    }
+    model.leaving = true;
+    prompts::quit(model)
+}
+
+/// Keeps the cursor of an order's tab inside its rows.
+pub(super) fn settle_tab(model: &mut Model) {
+    let (len, rows) = (tab_len(model), tab_rows(model));
+    if let Some(open) = &mut model.order {
+        open.cursor.set(open.cursor.at, len);
+        open.cursor.show(len, rows);
+    }
+}
+
+/// How many rows the tab of the open order has; text tabs scroll by their first line.
+pub(super) fn tab_len(model: &Model) -> usize {
+    let Some(open) = &model.order else { return 0 };
+    let Some(data) = model.known.get(&open.id) else {
+        return 0;
+    };
+    match open.tab {
+        OrderTab::Certificates => data.certificates().len(),
+        OrderTab::Requests => data.requests().len(),
+        OrderTab::Overview | OrderTab::Domains | OrderTab::Activity => usize::from(u16::MAX),
+    }
+}
+
+fn tab_rows(model: &Model) -> usize {
+    let layout = model.layout();
+    Layout::list_rows(layout.side.unwrap_or(layout.main)).saturating_sub(2)
+}
+
+/// Moves the cursor of whatever has the focus.
+pub(super) fn go(model: &mut Model, go: Move) {
+    let layout = model.layout();
+    let rows = Layout::list_rows(layout.main);
+    if model.order.is_some() {
+        let (len, rows) = (tab_len(model), tab_rows(model));
+        if let Some(open) = &mut model.order {
+            open.cursor.go(go, len, rows);
+        }
+        return;
+    }
+    match model.screen {
+        Screen::Orders => {
+            let len = model.orders.view.len();
+            model.orders.cursor.go(go, len, rows);
+        }
+        Screen::Requests => {
+            let len = model.requests.requests.value().map_or(0, Vec::len);
+            model.requests.cursor.go(go, len, rows);
+        }
+        Screen::Journal => {
+            let len = model.journal.rows.len();
+            model.journal.cursor.go(go, len, rows);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! Connecting, and reading what the screens need when they need it.
+
+use super::effect::{Effect, Read};
+use super::failure::{Failure, FailureKind};
+use super::field::{FieldKind, TextField};
+use super::form::{Form, FormKind};
+use super::model::{Model, Screen};
+use super::msg::Connection;
+use super::order::{OrderScreen, OrderTab};
+use super::orders::{OrdersScreen, SyncState};
+use super::popup::{ConnectForm, Popup, REGIONS};
+use super::remote::Remote;
+use crate::domain::ids::{OrderId, RequestId};
+
+/// Requests of one order that are read one by one; older ones show what order info tells.
+const REQUESTS_READ: usize = 20;
+
+/// The runtime connected, for the first time or to another account: everything of the old one goes.
+pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect> {
+    let other = model
+        .connection
+        .as_ref()
+        .is_some_and(|old| (&old.url, &old.profile) != (&connection.url, &connection.profile));
+    if other {
+        model.orders = OrdersScreen::default();
+        model.requests = super::model::RequestsScreen::default();
+        model.known.clear();
+        model.products.clear();
+        model.chains.clear();
+        model.order = None;
+        model.side = None;
+    }
+    let key = connection.key.clone();
+    model.connection = Some(connection);
+    match key {
+        Ok(_) => {
+            model
+                .popups
+                .retain(|popup| !matches!(popup, Popup::Connect(_)));
+            let mut effects = vec![model.read(Read::Session)];
+            effects.extend(refresh(model));
+            effects
+        }
+        Err(failure) => {
+            ask_key(model, &failure);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks for region and key.
+pub(super) fn ask_key(model: &mut Model, failure: &Failure) {
+    if model
+        .popups
+        .iter()
+        .any(|popup| matches!(popup, Popup::Connect(_)))
+    {
+        if let Some(Popup::Connect(form)) = model
+            .popups
+            .iter_mut()
+            .find(|popup| matches!(popup, Popup::Connect(_)))
+        {
+            form.error = Some(failure.to_string());
+        }
+        return;
+    }
+    let url = model
+        .connection
+        .as_ref()
+        .map(|connection| connection.url.clone())
+        .unwrap_or_default();
+    let region = REGIONS
+        .iter()
+        .position(|(_, known)| *known == url)
+        .unwrap_or(if url.is_empty() { 0 } else { REGIONS.len() - 1 });
+    let mut key = TextField::new(FieldKind::Masked);
+    key.set_focus(true);
+    model.popups.push(Popup::Connect(Box::new(ConnectForm {
+        region,
+        url: TextField::with(FieldKind::Line, &url),
+        key,
+        focus: 2,
+        why: failure.to_string(),
+        error: None,
+    })));
+}
+
+/// The answer to "who am I". A key that the account does not know is asked for again.
+pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect> {
+    if let Some(failure) = failure
+        && matches!(failure.kind, FailureKind::InvalidKey | FailureKind::NoKey)
+    {
+        ask_key(model, &failure);
+    }
+    Vec::new()
+}
+
+/// Reads the screen's data again.
+pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    if !is_connected(model) {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    if model.session.value().is_none() && !model.session.is_loading() {
+        effects.push(model.read(Read::Session));
+    }
+    if let Some(id) = model.order.as_ref().map(|open| open.id) {
+        effects.extend(read_order(model, id, true));
+        return effects;
+    }
+    match model.screen {
+        Screen::Orders => {
+            effects.push(sync(model));
+            effects.push(model.read(Read::Requests));
+        }
+        Screen::Requests => effects.push(model.read(Read::Requests)),
+        Screen::Journal => effects.push(Effect::LoadJournal),
+    }
+    effects
+}
+
+fn sync(model: &mut Model) -> Effect {
+    let run = model.ticket();
+    model.orders.sync = SyncState::Running {
+        run,
+        done: 0,
+        total: 0,
+    };
+    Effect::Sync { run }
+}
+
+/// Whether there is somebody to ask.
+pub(super) fn is_connected(model: &Model) -> bool {
+    model
+        .connection
+        .as_ref()
+        .is_some_and(|connection| connection.key.is_ok())
+}
+
+/// Opens an order on a tab.
+pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect> {
+    model.order = Some(OrderScreen {
+        id,
+        tab,
+        cursor: super::cursor::Cursor::default(),
+    });
+    model.side = Some(id);
+    model.side_due = None;
+    read_order(model, id, true)
+}
+
+/// Reads an order and its certificates; what is known already only when asked for anew.
+pub(super) fn read_order(model: &mut Model, id: OrderId, anew: bool) -> Vec<Effect> {
+    if !is_connected(model) {
+        return Vec::new();
+    }
+    let known = model.known.get(&id);
+    let wanted = |known: Option<bool>| anew || known.unwrap_or(true);
+    let missing = [
+        (
+            Read::Order(id),
+            wanted(known.map(|data| is_missing(&data.order))),
+        ),
+        (
+            Read::Duplicates(id),
+            wanted(known.map(|data| is_missing(&data.duplicates))),
+        ),
+        (
+            Read::Reissues(id),
+            wanted(known.map(|data| is_missing(&data.reissues))),
+        ),
+    ];
+    missing
+        .into_iter()
+        .filter(|(_, wanted)| *wanted)
+        .map(|(read, _)| model.read(read))
+        .collect()
+}
+
+fn is_missing<T>(remote: &Remote<T>) -> bool {
+    matches!(remote, Remote::Idle | Remote::Failed { .. })
+}
+
+/// Order info came: its requests are read one by one, for only there stand requester and CSR; and a form that
+/// waited for it opens.
+pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let Some(data) = model.known.get(&id) else {
+        return Vec::new();
+    };
+    let Some(order) = data.order.value() else {
+        return Vec::new();
+    };
+    let mut wanted: Vec<RequestId> = order
+        .requests
+        .iter()
+        .filter(|request| {
+            let known = data.requests.get(&request.id);
+            match known {
+                None | Some(Remote::Idle | Remote::Failed { .. }) => true,
+                Some(Remote::Loading { .. }) => false,
+                Some(Remote::Ready { value, .. }) => value.status != request.status,
+            }
+        })
+        .map(|request| request.id)
+        .collect();
+    wanted.sort_unstable_by(|a, b| b.cmp(a));
+    wanted.truncate(REQUESTS_READ);
+    let mut effects: Vec<Effect> = wanted
+        .into_iter()
+        .map(|request| model.read(Read::Request(request)))
+        .collect();
+    if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
+        effects.extend(open_form(model, kind, id));
+    }
+    effects
+}
+
+/// Opens a form; one whose order is not known yet opens when it comes.
+pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<Effect> {
+    let today = model.today();
+    let Some(data) = model.known.get(&id) else {
+        model.opening = Some((kind, id));
+        return read_order(model, id, true);
+    };
+    let Some(order) = data.order.value() else {
+        if let Some(failure) = data.order.failure().cloned() {
+            model.tell_failure(&failure);
+            return Vec::new();
+        }
+        model.opening = Some((kind, id));
+        return read_order(model, id, false);
+    };
+    let name = order.product.name_id.clone();
+    let product = model.products.get(&name).and_then(Remote::value);
+    let draft = model.drafts.get(&draft_key(kind, id)).map(String::as_str);
+    let form = Form::open(kind, order, product, &data.certificates(), today, draft);
+    model.form = Some(form);
+    let mut effects = read_order(model, id, false);
+    if model.products.get(&name).is_none_or(is_missing) {
+        effects.push(model.read(Read::Product(name)));
+    }
+    effects
+}
+
+/// The order's other certificates came; an open form compares CSRs with them.
+pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
+    let Some(siblings) = model
+        .known
+        .get(&id)
+        .map(super::order::OrderData::certificates)
+    else {
+        return;
+    };
+    if let Some(form) = &mut model.form
+        && form.order.id == id
+    {
+        form.siblings_arrived(&siblings);
+    }
+}
+
+/// The requests that wait came: the list of orders shows how many each order has.
+pub(super) fn requests_came(model: &mut Model) {
+    model.orders.waiting.clear();
+    for request in model.requests.requests.value().into_iter().flatten() {
+        if let Some(order) = request.order.filter(|_| request.status.is_open()) {
+            *model.orders.waiting.entry(order).or_default() += 1;
+        }
+    }
+}
+
+/// The key under which the draft of a form is kept; the same as the form's own.
+pub(super) fn draft_key(kind: FormKind, id: OrderId) -> String {
+    format!("{}-{id}", kind.label().to_lowercase())
+}

@@ -1,0 +1,175 @@
+//! The command palette and the help: both are made from the key table.
+
+use super::actions;
+use super::cursor::{Cursor, Move};
+use super::effect::Effect;
+use super::field::{FieldKind, TextField};
+use super::model::{Model, Tone};
+use super::popup::{Command, Palette, Popup, Reader, ReaderLine};
+use crate::keys::{Action, KeyMap, Place};
+
+/// Opens the palette.
+pub(super) fn open(model: &mut Model) {
+    let mut field = TextField::new(FieldKind::Line);
+    field.set_focus(true);
+    model.popups.push(Popup::Palette(Box::new(Palette {
+        field,
+        found: Vec::new(),
+        cursor: Cursor::default(),
+    })));
+    search(model);
+}
+
+/// Commands that can be meant on the screens below the palette.
+fn commands(model: &Model) -> Vec<Command> {
+    let below: Vec<Place> = [
+        Place::Order,
+        Place::Orders,
+        Place::Detail,
+        Place::Requests,
+        Place::Lists,
+        Place::Everywhere,
+        Place::Always,
+    ]
+    .to_vec();
+    let mut seen = Vec::new();
+    let mut all = Vec::new();
+    for place in &below {
+        for (keys, binding) in model.keymap.rows(*place) {
+            let action = binding.action;
+            if seen.contains(&action) || matches!(action, Action::Palette | Action::Back) {
+                continue;
+            }
+            seen.push(action);
+            all.push(Command {
+                action,
+                key: Some(keys),
+                help: binding.help,
+                why_not: super::commands::why_not(model, action),
+            });
+        }
+    }
+    all
+}
+
+/// Looks up what is typed in the palette, if it is open.
+pub(super) fn search(model: &mut Model) {
+    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+    use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+    if !matches!(model.popups.last(), Some(Popup::Palette(_))) {
+        return;
+    }
+    let all = commands(model);
+    let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
+        return;
+    };
+    let pattern = Pattern::parse(
+        &palette.field.text(),
+        CaseMatching::Ignore,
+        Normalization::Smart,
+    );
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut letters = Vec::new();
+    let mut scored: Vec<(u32, usize, Command)> = all
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, command)| {
+            let words = format!("{} {}", command.action.name(), command.help);
+            let score = pattern.score(Utf32Str::new(&words, &mut letters), &mut matcher)?;
+            Some((score, at, command))
+        })
+        .collect();
+    scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
+    palette.found = scored.into_iter().map(|(_, _, command)| command).collect();
+    palette.cursor = Cursor::default();
+}
+
+/// Keys in the palette.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    let len = palette.found.len();
+    match action {
+        Action::Down => palette.cursor.go(Move::By(1), len, len),
+        Action::Up => palette.cursor.go(Move::By(-1), len, len),
+        Action::Back => {
+            model.popups.pop();
+        }
+        Action::Open => {
+            let chosen = palette
+                .found
+                .get(palette.cursor.at)
+                .map(|command| command.action);
+            model.popups.pop();
+            return match chosen {
+                Some(Action::Suspend) => vec![Effect::Suspend],
+                Some(Action::Redraw) => vec![Effect::Redraw],
+                Some(Action::Interrupt) => super::prompts::quit(model),
+                Some(action) => actions::on_screen(model, action),
+                None => {
+                    model.tell(Tone::Warn, "No such command; : shows all of them.");
+                    Vec::new()
+                }
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Shows the keys of the place that is left, the innermost first.
+pub(super) fn help(model: &mut Model) {
+    let places = model.places();
+    let lines = help_lines(&model.keymap, &places);
+    model.popups.push(Popup::Help(Reader {
+        title: "Keys".into(),
+        lines,
+        top: 0,
+    }));
+}
+
+/// The help's lines: a heading a place, a line a key; the places that hold here first, then all others.
+pub fn help_lines(keymap: &KeyMap, here: &[Place]) -> Vec<ReaderLine> {
+    let others = Place::ALL.iter().filter(|place| !here.contains(place));
+    let mut lines = Vec::new();
+    for place in here.iter().chain(others) {
+        let rows: Vec<_> = keymap.rows(*place).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push(ReaderLine::Text(String::new()));
+        }
+        lines.push(ReaderLine::Heading(place.name().to_string()));
+        for (keys, binding) in rows {
+            lines.push(ReaderLine::Key(keys, binding.help.to_string()));
+        }
+    }
+    lines
+}
+
+/// Keys in a text to read.
+pub(super) fn read(model: &mut Model, action: Action) -> Vec<Effect> {
+    let height = usize::from(model.size.1.saturating_sub(6)).max(1);
+    let Some(Popup::Help(reader) | Popup::Reader(reader)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    let last = reader.lines.len().saturating_sub(height);
+    let top = match action {
+        Action::Down => reader.top + 1,
+        Action::Up => reader.top.saturating_sub(1),
+        Action::PageDown => reader.top + height,
+        Action::PageUp => reader.top.saturating_sub(height),
+        Action::Top => 0,
+        Action::Bottom => last,
+        Action::Back => {
+            model.popups.pop();
+            return Vec::new();
+        }
+        _ => reader.top,
+    };
+    reader.top = top.min(last);
+    Vec::new()
+}

@@ -1,0 +1,256 @@
+//! Questions: approve or reject with a comment, where to write, replace a file, leave, region and key.
+
+use super::chains;
+use super::effect::{Effect, FileKind};
+use super::field::{FieldKind, TextField};
+use super::input;
+use super::model::{ChainUse, Model, Tone};
+use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
+use super::secret::Secret;
+use super::watching;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::keys::Action;
+
+/// Keys in a question.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(Popup::Connect(form)) = model.popups.last_mut() {
+        match action {
+            Action::NextField => return focus(form, 1),
+            Action::PreviousField => return focus(form, -1),
+            Action::Open => return connect(model),
+            Action::Back => {
+                model.popups.pop();
+                return Vec::new();
+            }
+            _ => return Vec::new(),
+        }
+    }
+    match action {
+        Action::Back => {
+            model.popups.pop();
+            Vec::new()
+        }
+        Action::Open => answer(model),
+        _ => Vec::new(),
+    }
+}
+
+fn focus(form: &mut ConnectForm, by: isize) -> Vec<Effect> {
+    let other = REGIONS
+        .get(form.region)
+        .is_none_or(|(_, url)| url.is_empty());
+    let stops: &[usize] = if other { &[0, 1, 2] } else { &[0, 2] };
+    let at = stops
+        .iter()
+        .position(|stop| *stop == form.focus)
+        .unwrap_or(0) as isize;
+    form.focus = stops[(at + by).rem_euclid(stops.len() as isize) as usize];
+    form.url.set_focus(form.focus == 1);
+    form.key.set_focus(form.focus == 2);
+    Vec::new()
+}
+
+fn connect(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Connect(form)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    let url = form.base_url();
+    let key = form.key.text().trim().to_string();
+    let problem = if url.is_empty() {
+        Some("The address is missing, e.g. https://www.digicert.com/services/v2")
+    } else if key.is_empty() {
+        Some("The key is missing. CertCentral shows it once, under Automation > API Keys.")
+    } else if key.contains(char::is_whitespace) || !key.is_ascii() {
+        Some("This is not an API key: it holds blanks or other characters that no key has.")
+    } else {
+        None
+    };
+    if let Some(problem) = problem {
+        form.error = Some(problem.into());
+        return Vec::new();
+    }
+    form.key.set_text("");
+    form.error = Some("Connecting…".into());
+    vec![Effect::Connect {
+        url,
+        key: Some(Secret::new(key)),
+        remember: true,
+    }]
+}
+
+fn answer(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Prompt(prompt)) = model.popups.pop() else {
+        return Vec::new();
+    };
+    let mut prompt = *prompt;
+    let text = prompt
+        .field
+        .as_ref()
+        .map(TextField::text)
+        .unwrap_or_default();
+    match prompt.kind {
+        PromptKind::Approve(request, order) => decided(model, true, request, order, &text),
+        PromptKind::Reject(request, order) => decided(model, false, request, order, &text),
+        PromptKind::WriteTo(subject) => {
+            let path = text.trim().to_string();
+            if path.is_empty() {
+                prompt.error = Some("A file name is missing.".into());
+                prompt.kind = PromptKind::WriteTo(subject);
+                model.popups.push(Popup::Prompt(Box::new(prompt)));
+                return Vec::new();
+            }
+            model.tell(
+                Tone::Info,
+                format!("Fetching certificate {}…", subject.certificate),
+            );
+            chains::fetch(model, subject.certificate, ChainUse::Write(subject, path))
+        }
+        PromptKind::Overwrite { path, text } => vec![Effect::WriteFile {
+            path,
+            text,
+            kind: FileKind::Certificate,
+            overwrite: true,
+        }],
+        PromptKind::ForceCopy { text, what } => vec![Effect::Copy {
+            text,
+            what,
+            force: true,
+        }],
+        PromptKind::Quit => leave(model),
+    }
+}
+
+/// Asks for the comment of a decision, and shows what will be sent.
+pub(super) fn decide(model: &mut Model, approve: bool, request: RequestId, order: Option<OrderId>) {
+    let mut field = TextField::new(FieldKind::Line);
+    field.set_focus(true);
+    let known = order
+        .and_then(|order| model.known.get(&order))
+        .and_then(|data| data.requests().into_iter().find(|row| row.id == request))
+        .or_else(|| {
+            let listed = model.requests.requests.value()?;
+            listed.iter().find(|row| row.id == request).cloned()
+        });
+    let mut body = Vec::new();
+    if let Some(row) = known {
+        let who = row.requester.map_or_else(String::new, |person| {
+            format!(", asked for by {}", person.name)
+        });
+        body.push(format!("{} request {request}{who}", row.kind.label()));
+        if let Some(name) = row.common_name {
+            body.push(format!("for {name}"));
+        }
+        if let Some(comments) = row.comments {
+            body.push(format!("“{comments}”"));
+        }
+    }
+    if let Some(order) = order {
+        body.push(format!("on order {order}"));
+    }
+    body.push(format!(
+        "Sends PUT /request/{request}/status. Comment (may be empty):"
+    ));
+    let kind = if approve {
+        PromptKind::Approve(request, order)
+    } else {
+        PromptKind::Reject(request, order)
+    };
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        title: if approve {
+            "Approve".into()
+        } else {
+            "Reject".into()
+        },
+        body,
+        field: Some(field),
+        error: None,
+        kind,
+    })));
+}
+
+fn decided(
+    model: &mut Model,
+    approve: bool,
+    request: RequestId,
+    order: Option<OrderId>,
+    comment: &str,
+) -> Vec<Effect> {
+    let (kind, status) = if approve {
+        (WriteKind::Approve, "approved")
+    } else {
+        (WriteKind::Reject, "rejected")
+    };
+    let comment = comment.trim();
+    let mut body = serde_json::Map::new();
+    body.insert("status".into(), status.into());
+    if !comment.is_empty() {
+        body.insert("processor_comment".into(), comment.into());
+    }
+    let outgoing = Outgoing {
+        kind,
+        method: Method::Put,
+        path: format!("/request/{request}/status"),
+        body: serde_json::Value::Object(body).to_string(),
+        order,
+        request: Some(request),
+        certificate: None,
+        expected: None,
+    };
+    let name = format!("{} of request {request}", kind.label());
+    watching::send(model, outgoing, None, name)
+}
+
+/// Leaves, or asks first when something is unfinished.
+pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    let mut unfinished = Vec::new();
+    if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
+        unfinished.push("A form is open; its draft is kept.".to_string());
+    }
+    let sending = model
+        .watches
+        .iter()
+        .filter(|watch| watch.state == super::watch::WatchState::Sending)
+        .count();
+    if sending > 0 {
+        unfinished.push(format!(
+            "{sending} request(s) are under way and have no answer yet."
+        ));
+    }
+    let waiting = model
+        .watches
+        .iter()
+        .filter(|watch| watch.state.is_open())
+        .count()
+        - sending;
+    if waiting > 0 {
+        unfinished.push(format!(
+            "{waiting} certificate(s) are being waited for; the account goes on without you."
+        ));
+    }
+    if unfinished.is_empty() {
+        return leave(model);
+    }
+    if model
+        .popups
+        .iter()
+        .any(|popup| matches!(popup, Popup::Prompt(prompt) if prompt.kind == PromptKind::Quit))
+    {
+        return Vec::new();
+    }
+    unfinished.push("Enter leaves, Esc stays.".into());
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Quit,
+        title: "Leave certdeck?".into(),
+        body: unfinished,
+        field: None,
+        error: None,
+    })));
+    Vec::new()
+}
+
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let mut effects = input::keep_draft(model);
+    effects.push(Effect::Quit(0));
+    effects
+}

@@ -1,0 +1,264 @@
+//! The one function through which the state changes: a message in, effects out.
+
+use jiff::Timestamp;
+
+use super::chains;
+use super::effect::{Effect, Read};
+use super::form::FormInput;
+use super::input;
+use super::layout::Layout;
+use super::model::{Model, Screen, Tone};
+use super::msg::{Data, FileProblem, Msg, SyncEvent};
+use super::opening;
+use super::orders::SyncState;
+use super::popup::{Popup, Prompt, PromptKind};
+use super::watching;
+
+/// How long the cursor rests before the order beside the list follows it.
+const REST_MS: i64 = 250;
+
+/// Takes one message. Pure: the same state, message and time give the same state and effects.
+pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
+    model.now = now;
+    let before = model.current_order();
+    let mut effects = match msg {
+        Msg::Key(key) => input::key(model, key),
+        Msg::Paste(text) => input::paste(model, text),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Msg::Deadline => Vec::new(),
+        Msg::Connected(connection) => opening::connected(model, connection),
+        Msg::Reply {
+            ticket,
+            read,
+            result,
+        } => reply(model, ticket, read, result),
+        Msg::Cached(rows) => {
+            let today = model.today();
+            model.orders.take(rows, true, today);
+            Vec::new()
+        }
+        Msg::Sync { run, event } => sync(model, run, event),
+        Msg::Written { op, outcome } => watching::written(model, &op, outcome),
+        Msg::KeyMade(result) => input::to_form(model, FormInput::KeyMade(result)),
+        Msg::FileRead { path, result } => {
+            input::to_form(model, FormInput::FileRead { path, result })
+        }
+        Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
+        Msg::Copied(result) => {
+            copied(model, result);
+            Vec::new()
+        }
+        Msg::FileWritten { path, text, result } => {
+            file_written(model, path, text, result);
+            Vec::new()
+        }
+        Msg::Journal(result) => {
+            match result {
+                Ok(rows) => {
+                    model.journal.rows = rows;
+                    model.journal.failure = None;
+                }
+                Err(failure) => model.journal.failure = Some(failure),
+            }
+            Vec::new()
+        }
+        Msg::Draft { key, json } => {
+            model.drafts.insert(key, json);
+            Vec::new()
+        }
+        Msg::Notice(words) => {
+            model.tell(Tone::Warn, words);
+            Vec::new()
+        }
+    };
+    effects.extend(deadlines(model));
+    settle(model, before);
+    effects
+}
+
+/// Whatever time has come for.
+fn deadlines(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let mut effects = watching::due(model);
+    if model.side_due.is_some_and(|due| due <= now) {
+        model.side_due = None;
+        model.side = model.current_order();
+        if let Some(id) = model.side {
+            effects.extend(opening::read_order(model, id, false));
+        }
+    }
+    if model.draft_due.is_some_and(|due| due <= now) {
+        effects.extend(input::keep_draft(model));
+    }
+    effects
+}
+
+/// Keeps cursors inside their lists and windows, and lets the order beside the list follow the cursor later.
+fn settle(model: &mut Model, before: Option<crate::domain::ids::OrderId>) {
+    let layout = model.layout();
+    let rows = Layout::list_rows(layout.main);
+    let len = model.orders.view.len();
+    let cursor = &mut model.orders.cursor;
+    cursor.set(cursor.at, len);
+    cursor.show(len, rows);
+    let len = model.requests.requests.value().map_or(0, Vec::len);
+    let cursor = &mut model.requests.cursor;
+    cursor.set(cursor.at, len);
+    cursor.show(len, rows);
+    let len = model.journal.rows.len();
+    let cursor = &mut model.journal.cursor;
+    cursor.set(cursor.at, len);
+    cursor.show(len, rows);
+    input::settle_tab(model);
+    let after = model.current_order();
+    if layout.side.is_some()
+        && model.order.is_none()
+        && (after != before || model.side.is_none())
+        && after != model.side
+    {
+        model.side_due = model
+            .now
+            .checked_add(jiff::SignedDuration::from_millis(REST_MS))
+            .ok();
+    }
+}
+
+fn reply(
+    model: &mut Model,
+    ticket: super::remote::Ticket,
+    read: Read,
+    result: Result<Data, super::failure::Failure>,
+) -> Vec<Effect> {
+    let now = model.now;
+    macro_rules! take {
+        ($remote:expr, $variant:ident, $($unbox:tt)*) => {{
+            let result = match result {
+                Ok(Data::$variant(value)) => Ok($($unbox)* value),
+                Ok(_) => return Vec::new(),
+                Err(failure) => Err(failure),
+            };
+            if !$remote.reply(ticket, result, now) {
+                return Vec::new();
+            }
+        }};
+    }
+    match read {
+        Read::Session => {
+            take!(model.session, Session,);
+            let failure = model.session.failure().cloned();
+            opening::session(model, failure)
+        }
+        Read::Order(id) => {
+            take!(model.known.entry(id).or_default().order, Order, *);
+            let mut effects = opening::order_came(model, id);
+            effects.extend(watching::order_came(model, id));
+            effects
+        }
+        Read::Duplicates(id) => {
+            take!(model.known.entry(id).or_default().duplicates, Certificates,);
+            opening::siblings_came(model, id);
+            watching::certificates_came(model, id)
+        }
+        Read::Reissues(id) => {
+            take!(model.known.entry(id).or_default().reissues, Certificates,);
+            opening::siblings_came(model, id);
+            watching::certificates_came(model, id)
+        }
+        Read::Requests => {
+            take!(model.requests.requests, Requests,);
+            opening::requests_came(model);
+            Vec::new()
+        }
+        Read::Request(id) => {
+            if let Some(order) = model.order_of_request(id) {
+                let data = model.known.entry(order).or_default();
+                take!(data.requests.entry(id).or_default(), Request, *);
+            }
+            Vec::new()
+        }
+        Read::Product(name) => {
+            take!(model.products.entry(name.clone()).or_default(), Product, *);
+            if let Some(product) = model.products.get(&name).and_then(|known| known.value())
+                && let Some(form) = &mut model.form
+                && form.order.product.name_id == name
+            {
+                form.product_arrived(product);
+            }
+            Vec::new()
+        }
+        Read::Chain(id) => {
+            take!(model.chains.entry(id).or_default().0, Chain,);
+            chains::came(model, id)
+        }
+    }
+}
+
+fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<Effect> {
+    if !matches!(model.orders.sync, SyncState::Running { run: newest, .. } if newest == run) {
+        return Vec::new();
+    }
+    let today = model.today();
+    match event {
+        SyncEvent::Rows { rows, done, total } => {
+            model.orders.take(rows, done >= total, today);
+            model.orders.sync = SyncState::Running { run, done, total };
+        }
+        SyncEvent::Finished { removed } => {
+            model.orders.orders.remove(&removed);
+            model.orders.rebuild(today);
+            model.orders.sync = SyncState::Done(model.now);
+        }
+        SyncEvent::Failed(failure) => {
+            model.orders.rebuild(today);
+            model.orders.sync = SyncState::Failed(failure);
+        }
+    }
+    Vec::new()
+}
+
+fn copied(model: &mut Model, result: Result<super::msg::CopyReport, super::failure::Failure>) {
+    match result {
+        Ok(report) => {
+            let tone = if report.verified {
+                Tone::Good
+            } else {
+                Tone::Info
+            };
+            let words = match report.hint {
+                Some(hint) => format!("{} · {hint}", report.words),
+                None => report.words,
+            };
+            model.tell(tone, words);
+        }
+        Err(failure) => model.tell_failure(&failure),
+    }
+}
+
+fn file_written(model: &mut Model, path: String, text: String, result: Result<(), FileProblem>) {
+    match result {
+        Ok(()) => model.tell(
+            Tone::Good,
+            format!("Written: {path} ({} bytes, mode 0644)", text.len()),
+        ),
+        Err(FileProblem::Exists) => model.popups.push(Popup::Prompt(Box::new(Prompt {
+            title: "Replace the file?".into(),
+            body: vec![
+                format!("{path} is there already."),
+                "Enter replaces it, Esc keeps it.".into(),
+            ],
+            field: None,
+            error: None,
+            kind: PromptKind::Overwrite { path, text },
+        }))),
+        Err(FileProblem::Failed(failure)) => model.tell_failure(&failure),
+    }
+}
+
+/// What the program does first: nothing is asked of the network before the first frame.
+pub fn start(model: &mut Model) -> Vec<Effect> {
+    model.screen = Screen::Orders;
+    vec![Effect::LoadJournal]
+}

@@ -1,0 +1,500 @@
+//! Moves the watches: what was sent, what was answered, what the account shows of it.
+
+use super::chains;
+use super::effect::{Effect, OpId, Read};
+use super::failure::{Failure, FailureKind};
+use super::model::{ChainUse, Model, Tone};
+use super::msg::{Accepted, WriteOutcome};
+use super::opening;
+use super::order::{OrderData, csr_key};
+use super::popup::Popup;
+use super::watch::{Before, Watch, WatchState};
+use crate::domain::chain::{Chain, Expect};
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::order::Certificate;
+use crate::domain::pem;
+use crate::domain::status::RequestStatus;
+use crate::domain::text::sanitise;
+use crate::domain::write::{Outgoing, WriteKind};
+
+/// Sends something, once, and watches what comes of it.
+pub(super) fn send(
+    model: &mut Model,
+    outgoing: Outgoing,
+    draft: Option<String>,
+    name: String,
+) -> Vec<Effect> {
+    let op = model.op();
+    let before = outgoing
+        .order
+        .and_then(|id| model.known.get(&id))
+        .zip(csr_of(&outgoing))
+        .map(|(data, csr)| Before {
+            certificates: with_csr(data, &csr)
+                .into_iter()
+                .filter_map(|row| row.id)
+                .collect(),
+            requests: requests_with_csr(data, &csr),
+        })
+        .unwrap_or_default();
+    model.watches.insert(
+        0,
+        Watch {
+            op: op.clone(),
+            order: outgoing.order,
+            outgoing: outgoing.clone(),
+            name,
+            sent: model.now,
+            state: WatchState::Sending,
+            due: None,
+            looks: 0,
+            trouble: None,
+            draft,
+            before,
+            token: None,
+        },
+    );
+    vec![Effect::Write {
+        op,
+        outgoing: Box::new(outgoing),
+    }]
+}
+
+/// Opens the list of watches, the newest under the cursor.
+pub(super) fn show(model: &mut Model) {
+    if !model
+        .popups
+        .iter()
+        .any(|popup| matches!(popup, Popup::Watches(_)))
+    {
+        model
+            .popups
+            .push(Popup::Watches(super::cursor::Cursor::default()));
+    }
+}
+
+/// A write ended.
+pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+    let now = model.now;
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+        return Vec::new();
+    };
+    let order = watch.order;
+    let mut effects = vec![Effect::LoadJournal];
+    match outcome {
+        WriteOutcome::Accepted(accepted) => {
+            let kind = watch.outgoing.kind;
+            if let Some(key) = watch.draft.take() {
+                model.drafts.remove(&key);
+                effects.push(Effect::DropDraft { key });
+            }
+            effects.extend(accepted_by_account(model, op, accepted));
+            if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
+                effects.push(model.read(Read::Requests));
+            }
+            if let Some(order) = order {
+                effects.extend(opening::read_order(model, order, true));
+            }
+        }
+        WriteOutcome::Refused(failure) => {
+            watch.state = WatchState::Ended(failure.clone());
+            model.tell_failure(&failure);
+        }
+        WriteOutcome::NotSent(failure) => {
+            let words = format!("Nothing was sent: {failure}");
+            watch.state = WatchState::Ended(failure);
+            model.tell(Tone::Bad, words);
+        }
+        WriteOutcome::Unknown(failure) => {
+            watch.state = WatchState::Lookup(failure);
+            watch.looks = 0;
+            watch.due = Some(now);
+            if matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
+                effects.push(model.read(Read::Requests));
+            }
+            model.tell(
+                Tone::Warn,
+                "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.",
+            );
+        }
+    }
+    effects
+}
+
+fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<Effect> {
+    let now = model.now;
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+        return Vec::new();
+    };
+    let order = watch.order;
+    watch.token = accepted.dcv_random_value;
+    match watch.outgoing.kind {
+        WriteKind::Approve | WriteKind::Reject => {
+            let verb = if watch.outgoing.kind == WriteKind::Approve {
+                "approved"
+            } else {
+                "rejected"
+            };
+            let words = match watch.outgoing.request {
+                Some(request) => format!("request {request} {verb}"),
+                None => verb.to_string(),
+            };
+            watch.state = WatchState::Settled(words.clone());
+            for other in &mut model.watches {
+                if other.order == order {
+                    other.hurry(now);
+                }
+            }
+            model.tell(Tone::Good, words);
+            return Vec::new();
+        }
+        WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {}
+    }
+    match (
+        accepted.certificate,
+        accepted.chain,
+        accepted.requests.first(),
+    ) {
+        (Some(certificate), Some(pem), _) => {
+            watch.state = WatchState::Fetching(certificate);
+            check(model, op, &pem);
+        }
+        (Some(certificate), None, _) => {
+            watch.state = WatchState::Issue(Some(certificate));
+            watch.wait(now);
+        }
+        (None, _, Some(request)) => {
+            watch.state = WatchState::Approval(*request);
+            watch.wait(now);
+            let words = format!("Accepted: request {request} waits for approval.");
+            model.tell(Tone::Good, words);
+        }
+        (None, _, None) => {
+            watch.state = WatchState::Issue(None);
+            watch.wait(now);
+        }
+    }
+    Vec::new()
+}
+
+/// Looks whose time has come.
+pub(super) fn due(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let mut orders: Vec<OrderId> = Vec::new();
+    for watch in &mut model.watches {
+        if watch.due.is_some_and(|due| due <= now) {
+            watch.due = None;
+            watch.looks += 1;
+            match watch.order {
+                Some(order) if !orders.contains(&order) => orders.push(order),
+                _ => {}
+            }
+        }
+    }
+    let mut effects = Vec::new();
+    for order in orders {
+        effects.extend(opening::read_order(model, order, true));
+    }
+    effects
+}
+
+/// Order info came, or failed to: watches of this order move on or wait.
+pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let failure = model
+        .known
+        .get(&id)
+        .and_then(|data| data.order.failure().cloned());
+    for watch in &mut model.watches {
+        if watch.order == Some(id) {
+            watch.trouble.clone_from(&failure);
+        }
+    }
+    advance(model, id)
+}
+
+/// A list of certificates came.
+pub(super) fn certificates_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    advance(model, id)
+}
+
+/// Holds what the account shows of an order against what its watches wait for.
+fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let now = model.now;
+    let Some(data) = model.known.get(&id) else {
+        return Vec::new();
+    };
+    let mut effects = Vec::new();
+    let mut fetch: Vec<(CertificateId, OpId)> = Vec::new();
+    let mut ended: Vec<(Tone, String)> = Vec::new();
+    for watch in model
+        .watches
+        .iter_mut()
+        .filter(|watch| watch.order == Some(id))
+    {
+        if !watch.state.is_open()
+            || matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
+        {
+            continue;
+        }
+        if let WatchState::Approval(request) = watch.state {
+            match decision(data, request) {
+                Some(Decision::Approved) => {
+                    watch.state = WatchState::Issue(None);
+                    watch.looks = 0;
+                }
+                Some(Decision::Rejected(why)) => {
+                    watch.state = WatchState::Ended(Failure {
+                        kind: FailureKind::Refused,
+                        what: format!("request {request} was rejected{why}"),
+                        advice: String::new(),
+                        status: None,
+                        codes: Vec::new(),
+                    });
+                    watch.due = None;
+                    ended.push((Tone::Bad, format!("{}: {}", watch.name, watch.words())));
+                    continue;
+                }
+                None => {}
+            }
+        }
+        if let Some((certificate, issued)) = found(data, watch) {
+            if issued {
+                watch.state = WatchState::Fetching(certificate);
+                watch.due = None;
+                fetch.push((certificate, watch.op.clone()));
+                continue;
+            }
+            watch.state = WatchState::Issue(Some(certificate));
+        } else if let WatchState::Lookup(failure) = &watch.state {
+            if let Some(state) = looked_up(data, watch) {
+                watch.state = state;
+                watch.looks = 0;
+            } else if watch.gave_up() && !data.is_loading() {
+                watch.state = WatchState::NotFound(failure.clone());
+                watch.due = None;
+                ended.push((Tone::Warn, format!("{}: {}", watch.name, watch.words())));
+                continue;
+            }
+        }
+        if watch.due.is_none() && !data.is_loading() {
+            watch.wait(now);
+        }
+    }
+    for (certificate, op) in fetch {
+        effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
+    }
+    for (tone, words) in ended {
+        let words = sanitise(&words).into_owned();
+        effects.push(Effect::Notify {
+            text: words.clone(),
+        });
+        model.tell(tone, words);
+    }
+    effects
+}
+
+enum Decision {
+    Approved,
+    Rejected(String),
+}
+
+fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
+    let request = data
+        .requests()
+        .into_iter()
+        .find(|request| request.id == id)?;
+    match request.status {
+        RequestStatus::Approved => Some(Decision::Approved),
+        RequestStatus::Rejected => {
+            let why = request.processor_comment.unwrap_or_default();
+            Some(Decision::Rejected(if why.is_empty() {
+                String::new()
+            } else {
+                format!(": {why}")
+            }))
+        }
+        RequestStatus::Submitted | RequestStatus::Pending | RequestStatus::Other(_) => None,
+    }
+}
+
+fn csr_of(outgoing: &Outgoing) -> Option<String> {
+    let der = &outgoing.expected.as_ref()?.csr_der;
+    csr_key(&pem::encode("CERTIFICATE REQUEST", der))
+}
+
+fn with_csr(data: &OrderData, csr: &str) -> Vec<Certificate> {
+    let carries = |row: &Certificate| {
+        row.csr
+            .as_ref()
+            .and_then(|text| csr_key(&text.0))
+            .is_some_and(|key| key == csr)
+    };
+    data.certificates().into_iter().filter(carries).collect()
+}
+
+fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
+    let asked = |request: &crate::domain::request::Request| {
+        request
+            .csr
+            .as_ref()
+            .and_then(|text| csr_key(&text.0))
+            .is_some_and(|key| key == csr)
+    };
+    data.requests()
+        .into_iter()
+        .filter(asked)
+        .map(|request| request.id)
+        .collect()
+}
+
+/// The certificate that came of a watch, and whether it is issued. By its number where the answer gave one,
+/// else by the CSR; never by time.
+fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, bool)> {
+    let issued = |row: &Certificate| {
+        row.serial.is_some()
+            && row
+                .status
+                .as_ref()
+                .is_none_or(crate::domain::status::CertificateStatus::is_issued)
+    };
+    if let WatchState::Issue(Some(id)) = watch.state {
+        return data.certificate(id).map(|row| (id, issued(&row)));
+    }
+    let csr = csr_of(&watch.outgoing)?;
+    with_csr(data, &csr)
+        .into_iter()
+        .filter_map(|row| Some((row.id?, issued(&row))))
+        .find(|(id, _)| !watch.before.certificates.contains(id))
+}
+
+/// After a lost answer: whether the account shows that the write arrived.
+fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+    if let Some(request) = watch.outgoing.request {
+        return match decision(data, request)? {
+            Decision::Approved => Some(WatchState::Settled(format!("request {request} approved"))),
+            Decision::Rejected(_) => {
+                Some(WatchState::Settled(format!("request {request} rejected")))
+            }
+        };
+    }
+    let csr = csr_of(&watch.outgoing)?;
+    let request = requests_with_csr(data, &csr)
+        .into_iter()
+        .find(|id| !watch.before.requests.contains(id))?;
+    Some(WatchState::Approval(request))
+}
+
+/// The chain could not be fetched; it is tried again.
+pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
+    let now = model.now;
+    if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op)
+        && let WatchState::Fetching(certificate) = watch.state
+    {
+        watch.state = WatchState::Issue(Some(certificate));
+        watch.trouble = Some(failure.clone());
+        watch.looks += 1;
+        watch.wait(now);
+    }
+}
+
+/// Holds an issued certificate against what was asked for.
+pub(super) fn check(model: &mut Model, op: &OpId, text: &str) {
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+        return;
+    };
+    let WatchState::Fetching(certificate) = watch.state else {
+        return;
+    };
+    let serial = watch
+        .order
+        .and_then(|id| model.known.get(&id))
+        .and_then(|data| data.certificate(certificate))
+        .and_then(|row| row.serial);
+    let (checks, problems) = compare(text, serial.as_deref(), &watch.outgoing);
+    watch.trouble = None;
+    watch.due = None;
+    watch.state = WatchState::Done {
+        certificate,
+        checks,
+        problems: problems.clone(),
+    };
+    let tone = if problems.is_empty() {
+        Tone::Good
+    } else {
+        Tone::Bad
+    };
+    let words = format!("{}: {}", watch.name, watch.words());
+    model.tell(tone, sanitise(&words).into_owned());
+}
+
+fn compare(text: &str, serial: Option<&str>, outgoing: &Outgoing) -> (Vec<String>, Vec<String>) {
+    let (mut checks, mut problems) = (Vec::new(), Vec::new());
+    let expect = Expect {
+        spki_der: None,
+        serial,
+    };
+    let chain = match Chain::from_pem(text, expect) {
+        Ok(chain) => chain,
+        Err(error) => return (checks, vec![error.to_string()]),
+    };
+    if serial.is_some() {
+        checks.push(format!("serial {} is the account's", chain.leaf.serial));
+    }
+    let Some(expected) = &outgoing.expected else {
+        return (checks, problems);
+    };
+    if chain.leaf.spki_der == expected.spki_der {
+        checks.push("its key is the CSR's".into());
+    } else {
+        problems.push("its key is not the CSR's: do not install it".into());
+    }
+    let asked: Vec<String> = expected
+        .common_name
+        .iter()
+        .chain(&expected.dns_names)
+        .map(|name| name.to_lowercase())
+        .collect();
+    let came: Vec<String> = chain
+        .leaf
+        .dns_names()
+        .iter()
+        .map(|name| name.to_lowercase())
+        .collect();
+    let missing: Vec<&str> = asked
+        .iter()
+        .filter(|name| !came.contains(name))
+        .map(String::as_str)
+        .collect();
+    let more: Vec<&str> = came
+        .iter()
+        .filter(|name| !asked.contains(name))
+        .map(String::as_str)
+        .collect();
+    if missing.is_empty() {
+        checks.push(format!("all {} names are there", came.len()));
+    } else {
+        problems.push(format!("it lacks {}", missing.join(", ")));
+    }
+    if !more.is_empty() {
+        checks.push(format!("it also holds {}", more.join(", ")));
+    }
+    let ends = chain
+        .leaf
+        .not_after
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    match expected.valid_till {
+        Some(asked) if ends < asked => {
+            problems.push(format!("it ends {ends}, not {asked} as asked"));
+        }
+        _ => checks.push(format!("it ends {ends}")),
+    }
+    checks.push(match chain.missing_issuer() {
+        None => format!(
+            "its chain is complete: {} certificates",
+            chain.intermediates.len() + 2
+        ),
+        Some(issuer) => format!("its chain ends at {issuer}"),
+    });
+    (checks, problems)
+}
