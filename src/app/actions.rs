@@ -277,11 +277,13 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
         _ => return Vec::new(),
     };
     model.popups.pop();
-    if let Some((text, what)) = text { vec![Effect::Copy {
-        text,
-        what,
-        force: false,
-    }] } else {
+    if let Some((text, what)) = text {
+        vec![Effect::Copy {
+            text,
+            what,
+            force: false,
+        }]
+    } else {
         model.tell(
             Tone::Warn,
             "The account has not told this for this certificate; open the order first.",

@@ -43,7 +43,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         let input = action.map_or(FormInput::Key(key), FormInput::Action);
         return to_form(model, input);
     }
-    if let Some(action) = action { actions::act(model, action) } else {
+    if let Some(action) = action {
+        actions::act(model, action)
+    } else {
         typed(model, Typed::Key(key));
         Vec::new()
     }
