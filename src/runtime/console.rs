@@ -53,8 +53,10 @@ impl<M: Send + 'static> Console<M> {
         let tty = Tty::default();
         let traffic = tty.traffic();
         let map: Map<M> = Arc::new(map);
+        // Before the size is asked for: a change in between would be missed.
+        let input = start(&tx, &map);
         Ok(Self {
-            input: Some(start(&tx, &map)),
+            input: Some(input),
             screen: Screen::new(tty, terminal::size()),
             traffic,
             guard,
@@ -153,9 +155,9 @@ impl<M: Send + 'static> Console<M> {
 
     fn take_back(&mut self) -> io::Result<()> {
         terminal::reassert()?;
+        self.input = Some(start(&self.tx, &self.map));
         self.screen.resize(terminal::size());
         self.screen.invalidate();
-        self.input = Some(start(&self.tx, &self.map));
         Ok(())
     }
 }

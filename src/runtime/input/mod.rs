@@ -49,9 +49,12 @@ impl Input {
         tx: UnboundedSender<M>,
         map: impl Fn(TermEvent) -> M + Send + 'static,
     ) -> Self {
+        // Made here, not in the task: from now on a change of size is noticed, so a size that is asked for
+        // after this call is never an old one.
+        let stream = EventStream::new();
         let task = tokio::spawn(async move {
             let send = move |event| tx.send(map(event)).is_ok();
-            read(send).await;
+            read(stream, send).await;
         });
         Self { task }
     }
@@ -73,8 +76,7 @@ impl Drop for Input {
 }
 
 /// Reads until the receiver or the terminal is gone.
-async fn read(send: impl Fn(TermEvent) -> bool) {
-    let mut stream = EventStream::new();
+async fn read(mut stream: EventStream, send: impl Fn(TermEvent) -> bool) {
     let mut guard = Guard::default();
     loop {
         let quiet = guard.deadline();
