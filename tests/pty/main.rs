@@ -1,0 +1,31 @@
+//! The real program in a real terminal.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod harness;
+mod job_control;
+mod leaving;
+mod quiet;
+mod sizes;
+
+use support::pty::{Pty, Setup};
+
+/// The demo, with its first frame on the screen.
+fn demo() -> Pty {
+    started(Setup::certdeck(&["demo"]))
+}
+
+/// A program whose first frame is on the screen.
+fn started(setup: Setup) -> Pty {
+    let mut pty = setup.start();
+    wait_for_the_desk(&mut pty);
+    pty
+}
+
+/// Waits until the desk is drawn.
+fn wait_for_the_desk(pty: &mut Pty) {
+    pty.wait("the desk", |screen| {
+        screen.alternate_screen() && !screen.contents().trim().is_empty()
+    });
+}

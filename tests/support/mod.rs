@@ -1,0 +1,3 @@
+//! What several kinds of tests use: the program in a terminal of its own.
+
+pub mod pty;
