@@ -16,6 +16,7 @@ pub mod order;
 pub mod pem;
 pub mod product;
 pub mod request;
+pub mod rules;
 pub mod secret;
 pub mod signature;
 pub mod status;

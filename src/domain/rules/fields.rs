@@ -1,0 +1,111 @@
+//! Checks that duplicates and reissues share: CSR, hash, issuing CA, platform.
+
+use super::super::csr::{self, Csr};
+use super::super::names;
+use super::super::order::Order;
+use super::super::product::{Family, Product};
+use super::{Field, Reason, Ruling};
+
+/// Key and signature, and names that the operator might expect to come from the CSR.
+pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted: &[String]) {
+    let Some(csr) = csr else {
+        ruling.block(Field::Csr, Reason::Required("a CSR"));
+        return;
+    };
+    for refusal in csr::check(csr, order.product.family()) {
+        ruling.block(Field::Csr, Reason::Csr(refusal));
+    }
+    let wanted = names::set("", wanted);
+    let ignored: Vec<String> = csr
+        .dns_names()
+        .into_iter()
+        .filter(|name| !wanted.contains(&names::normalise(name)))
+        .collect();
+    if !ignored.is_empty() && order.product.family().is_tls() {
+        ruling.advise(Field::Csr, Reason::CsrNamesIgnored(ignored));
+    }
+    let before = order
+        .certificate
+        .csr
+        .as_ref()
+        .and_then(|text| csr::read(&text.0).ok());
+    if before.is_some_and(|before| before.spki_der == csr.spki_der) {
+        ruling.advise(Field::Csr, Reason::CsrUsedBefore);
+    }
+}
+
+/// Allowed signature hashes, lower case: the product's list where it is told, else those of the glossary.
+pub(super) fn allowed_hashes(order: &Order, product: Option<&Product>) -> Vec<String> {
+    let told: Vec<String> = product
+        .iter()
+        .flat_map(|product| &product.hashes)
+        .map(|choice| choice.id.to_lowercase())
+        .collect();
+    let family = order.product.family();
+    if !told.is_empty() {
+        return told;
+    }
+    let known: &[&str] = match family {
+        Family::CodeSigning | Family::EvCodeSigning => &["sha256"],
+        Family::PrivateTls => &["sha256", "sha384", "sha512", "sha1"],
+        _ => &["sha256", "sha384", "sha512"],
+    };
+    known.iter().map(ToString::to_string).collect()
+}
+
+pub(super) fn hash(ruling: &mut Ruling, hash: &str, order: &Order, product: Option<&Product>) {
+    let hash = hash.trim();
+    let allowed = allowed_hashes(order, product);
+    if hash.is_empty() {
+        ruling.block(Field::Hash, Reason::Required("a signature hash"));
+    } else if !allowed.iter().any(|known| known.eq_ignore_ascii_case(hash)) {
+        ruling.block(
+            Field::Hash,
+            Reason::Hash {
+                hash: hash.to_owned(),
+                allowed,
+            },
+        );
+    }
+}
+
+pub(super) fn ica(ruling: &mut Ruling, ica: Option<&str>, product: Option<&Product>) {
+    let Some(ica) = ica.filter(|ica| !ica.trim().is_empty()) else {
+        return;
+    };
+    match product.map(|product| &product.icas) {
+        Some(offered) if offered.is_empty() => ruling.advise(Field::Ica, Reason::IcaMaybeIgnored),
+        Some(offered)
+            if !offered
+                .iter()
+                .any(|known| known.id.eq_ignore_ascii_case(ica)) =>
+        {
+            ruling.block(Field::Ica, Reason::Ica(ica.to_owned()));
+        }
+        Some(_) | None => {}
+    }
+}
+
+pub(super) fn platform(
+    ruling: &mut Ruling,
+    platform: Option<i64>,
+    order: &Order,
+    product: Option<&Product>,
+) {
+    /// `OTHER`, the default, which every product takes.
+    const OTHER: i64 = -1;
+    let signing = matches!(
+        order.product.family(),
+        Family::CodeSigning | Family::EvCodeSigning
+    );
+    let offered = product.map_or(&[][..], |product| &product.platforms);
+    match platform {
+        None if signing => ruling.block(Field::Platform, Reason::Required("a server platform")),
+        Some(id)
+            if id != OTHER && !offered.is_empty() && offered.iter().all(|known| known.id != id) =>
+        {
+            ruling.block(Field::Platform, Reason::Platform(id));
+        }
+        Some(_) | None => {}
+    }
+}

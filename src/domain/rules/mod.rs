@@ -1,0 +1,298 @@
+//! May I ask this of the order, and if not, why not: pure answers for forms, keys and reviews.
+//!
+//! A rule blocks where the API's documentation (pages *Duplicate certificate*, *Reissue certificate*) says so, and warns
+//! where it is silent or where only other clients tell. Nothing here decides for the operator; a blocking finding names the
+//! way out.
+
+pub mod duplicate;
+mod fields;
+pub mod reissue;
+pub mod renew;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+
+use super::csr::Refusal;
+use super::dates::print_iso;
+use super::ids::OrderId;
+use super::names::NameError;
+use super::validity::{End, EndError};
+
+/// The field of a form that a finding belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The order itself, before any field.
+    Order,
+    /// Common name.
+    CommonName,
+    /// The other names.
+    DnsNames,
+    /// The CSR.
+    Csr,
+    /// Signature hash.
+    Hash,
+    /// Issuing CA.
+    Ica,
+    /// Server platform.
+    Platform,
+    /// End date, or validity.
+    Validity,
+    /// Domain validation method.
+    Dcv,
+    /// Comments.
+    Comments,
+    /// Store as duplicate.
+    StoreAsDuplicate,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// It cannot be sent like this.
+    Blocks,
+    /// It can be sent; the operator should know.
+    Advises,
+}
+
+/// One answer of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where it belongs.
+    pub field: Field,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What it says.
+    pub reason: Reason,
+}
+
+/// Everything that rules found, in the order of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ruling {
+    /// The findings.
+    pub findings: Vec<Finding>,
+}
+
+impl Ruling {
+    /// Whether nothing blocks.
+    pub fn allowed(&self) -> bool {
+        self.blocking().next().is_none()
+    }
+
+    /// The reasons why not.
+    pub fn blocking(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.weight == Weight::Blocks)
+    }
+
+    /// What should be known all the same.
+    pub fn advice(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.weight == Weight::Advises)
+    }
+
+    /// What belongs to a field, blocking findings first.
+    pub fn of(&self, field: Field) -> impl Iterator<Item = &Finding> {
+        let here = move |finding: &&Finding| finding.field == field;
+        self.blocking()
+            .filter(here)
+            .chain(self.advice().filter(here))
+    }
+
+    fn block(&mut self, field: Field, reason: Reason) {
+        self.findings.push(Finding {
+            field,
+            weight: Weight::Blocks,
+            reason,
+        });
+    }
+
+    fn advise(&mut self, field: Field, reason: Reason) {
+        self.findings.push(Finding {
+            field,
+            weight: Weight::Advises,
+            reason,
+        });
+    }
+
+    fn sorted(mut self) -> Self {
+        self.findings.sort_by_key(|finding| finding.field);
+        self
+    }
+}
+
+/// Why something may not be asked, or what should be known about it; `Display` gives the sentence for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// The order's state does not allow it.
+    #[error("the order is {0}: this needs an issued order")]
+    State(String),
+    /// A reissue is under way.
+    #[error("a reissue is pending on this order: wait for it, or cancel it first")]
+    ReissuePending,
+    /// A reissue is under way, and a duplicate is asked for.
+    #[error(
+        "a reissue is pending on this order: the duplicate is made beside it, from the order as it is now"
+    )]
+    BesideReissue,
+    /// The certificate has ended, the order has not.
+    #[error("the certificate has ended, but the order runs until {}: the account may refuse", print_iso(*.0))]
+    CertificateEnded(Date),
+    /// The order has ended.
+    #[error("the order ended on {}: renew it", print_iso(*.0))]
+    OrderEnded(Date),
+    /// The order ends within days, so the new certificate will as well.
+    #[error("the order ends in {0} d, and the new certificate with it: a renewal may serve better")]
+    OrderEndsSoon(i32),
+    /// Another order has renewed this one.
+    #[error("this order was renewed{}: use the newer order", .0.map(|id| format!(" by order {id}")).unwrap_or_default())]
+    Renewed(Option<OrderId>),
+    /// The order does not allow duplicates.
+    #[error(
+        "this order allows no duplicates: an administrator can turn the feature on, or reissue instead"
+    )]
+    OrderForbidsDuplicates,
+    /// The product has no duplicates.
+    #[error("{0} has no duplicates: reissue instead")]
+    ProductForbidsDuplicates(String),
+    /// Only TLS reissues are handled.
+    #[error(
+        "reissues of {0} orders take other fields, which this form does not have: use the console"
+    )]
+    FamilyNotHandled(&'static str),
+    /// A required field is empty.
+    #[error("{0} is required")]
+    Required(&'static str),
+    /// A name is no name.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The common name is not one that this order may have.
+    #[error("{name} is not the order's common name ({order}); this product's duplicates keep it")]
+    OtherCommonName {
+        /// What was asked for.
+        name: String,
+        /// The order's.
+        order: String,
+    },
+    /// The common name is none of the order's names.
+    #[error(
+        "{0} is none of the order's names: a multi-domain order may use any of them as common name, others need a reissue"
+    )]
+    CommonNameNotOnOrder(String),
+    /// A name is not on the order.
+    #[error("{0} is not on the order: a duplicate keeps the order's names, a reissue can add it")]
+    NameNotOnOrder(String),
+    /// A name is not below the order's wildcard.
+    #[error(
+        "{name} is not below {wildcard}: duplicates of wildcard orders may add only names below it"
+    )]
+    NotBelowWildcard {
+        /// The name.
+        name: String,
+        /// The order's wildcard.
+        wildcard: String,
+    },
+    /// A name below a wildcard, on a product that is not documented to take it.
+    #[error(
+        "{0} is below the order's wildcard, but only wildcard products are documented to take extra names: it may be refused"
+    )]
+    MaybeBelowWildcard(String),
+    /// A duplicate lacks names of the order.
+    #[error("left out: {}. The documentation says that a duplicate keeps all names of the order; the account may refuse, or add them", list(.0))]
+    NamesLeftOut(Vec<String>),
+    /// A reissue adds names.
+    #[error("new on the order: {}. Domain validation may be needed, and the account may charge for it", list(.0))]
+    NamesAdded(Vec<String>),
+    /// The product takes no extra names.
+    #[error("{product} takes no extra names: {} cannot be added", list(.names))]
+    NoExtraNames {
+        /// The names.
+        names: Vec<String>,
+        /// The product.
+        product: String,
+    },
+    /// Wildcards cannot be validated like this.
+    #[error("{name} cannot be validated by {method}: choose a DNS or e-mail method")]
+    WildcardDcv {
+        /// The wildcard.
+        name: String,
+        /// The method.
+        method: String,
+    },
+    /// The CSR will be refused.
+    #[error(transparent)]
+    Csr(#[from] Refusal),
+    /// The CSR holds names that will not be in the certificate.
+    #[error("the CSR names {}, which will not be in the certificate: names come from this form, not from the CSR", list(.0))]
+    CsrNamesIgnored(Vec<String>),
+    /// The same key as the certificate there is.
+    #[error("this CSR was used on this order before: it makes a certificate with the same key")]
+    CsrUsedBefore,
+    /// The hash is not allowed.
+    #[error("{hash} is not allowed here: {}", .allowed.join(", "))]
+    Hash {
+        /// What was asked for.
+        hash: String,
+        /// What may be.
+        allowed: Vec<String>,
+    },
+    /// The issuing CA is not allowed.
+    #[error("the issuing CA {0} is not offered for this product: choose another or the default")]
+    Ica(String),
+    /// Whether the issuing CA counts is not known.
+    #[error("the account offers no choice of issuing CA: the one asked for is ignored or refused")]
+    IcaMaybeIgnored,
+    /// The platform is not one of the product's.
+    #[error("server platform {0} is not offered for this product: choose one of its list")]
+    Platform(i64),
+    /// The end date will be another one.
+    #[error("{0}")]
+    Cut(End),
+    /// The end date makes no sense.
+    #[error(transparent)]
+    End(#[from] EndError),
+    /// Not a plan order.
+    #[error("validity counts on plan (Multi-year) orders only: it is not sent")]
+    NotAPlan,
+    /// Years other than one.
+    #[error(
+        "{0} years cannot be asked for: a certificate gets 1 year at most; use days or an end date"
+    )]
+    Years(u32),
+    /// Days beyond the limit.
+    #[error(
+        "{days} days are more than the {limit} that a public TLS certificate may live: it will be cut"
+    )]
+    Days {
+        /// What was asked for.
+        days: u32,
+        /// What may be.
+        limit: u32,
+    },
+    /// No days at all.
+    #[error("0 days cannot be asked for")]
+    NoDays,
+    /// Comments get lost.
+    #[error("the comment will be lost: the account keeps none when approval is skipped")]
+    CommentLost,
+    /// Only public TLS reissues can be stored as duplicates.
+    #[error(
+        "only public TLS reissues can be stored as duplicates; for this product the account would ignore it and replace the certificate"
+    )]
+    CannotStore,
+}
+
+/// `a, b and c`; of more than three `a, b and 3 more`.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "nothing".into(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+    }
+}

@@ -1,0 +1,340 @@
+//! Reissues: the order's certificate is replaced by one that differs, and what that means for its other certificates.
+//!
+//! TLS orders in full (page *Reissue certificate*); other families take other fields.
+
+use jiff::civil::Date;
+
+use super::super::coverage::days_between;
+use super::super::csr::Csr;
+use super::super::names::{self, NameDiff};
+use super::super::order::{Certificate, Order};
+use super::super::product::{Family, Product};
+use super::super::status::OrderStatus;
+use super::super::validity::{self, Bounds};
+use super::{Field, Reason, Ruling, fields};
+
+/// A reissue's validity, in its three forms; a later form overrides an earlier one at the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validity {
+    /// Years; only 1.
+    Years(u32),
+    /// Days.
+    Days(u32),
+    /// The last day.
+    End(Date),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask<'a> {
+    /// Common name.
+    pub common_name: &'a str,
+    /// The other names; may repeat the common name.
+    pub dns_names: &'a [String],
+    /// The CSR, once it was read.
+    pub csr: Option<&'a Csr>,
+    /// Signature hash.
+    pub hash: &'a str,
+    /// Issuing CA, when chosen.
+    pub ca_cert_id: Option<&'a str>,
+    /// Server platform, when chosen.
+    pub platform: Option<i64>,
+    /// Validity, when chosen.
+    pub validity: Option<Validity>,
+    /// Domain validation method, when chosen.
+    pub dcv_method: Option<&'a str>,
+    /// Comments for the approver.
+    pub comments: &'a str,
+    /// Approval is skipped.
+    pub skip_approval: bool,
+    /// The result is stored as a duplicate.
+    pub store_as_duplicate: bool,
+}
+
+/// Days before the end of an order from which a renewal is pointed at.
+const ORDER_ENDS_SOON: i32 = 14;
+
+/// Whether a reissue of this order may be asked for at all.
+pub fn may_reissue(order: &Order, today: Date) -> Ruling {
+    let mut ruling = Ruling::default();
+    match &order.status {
+        OrderStatus::Issued => {}
+        OrderStatus::ReissuePending => ruling.block(Field::Order, Reason::ReissuePending),
+        OrderStatus::Expired => match order.order_valid_till {
+            Some(end) if end >= today => ruling.advise(Field::Order, Reason::CertificateEnded(end)),
+            Some(_) => {}
+            None => {
+                let state = order.status.label().to_owned();
+                ruling.block(Field::Order, Reason::State(state));
+            }
+        },
+        other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+    }
+    if !order.product.family().is_tls() {
+        let family = order.product.family().label();
+        ruling.block(Field::Order, Reason::FamilyNotHandled(family));
+    }
+    order_time(&mut ruling, order, today);
+    ruling
+}
+
+/// What the order's own end says, for duplicates as well.
+pub(super) fn order_time(ruling: &mut Ruling, order: &Order, today: Date) {
+    if let Some(end) = order.order_valid_till {
+        match days_between(today, end) {
+            ..0 => ruling.block(Field::Order, Reason::OrderEnded(end)),
+            days @ 0..ORDER_ENDS_SOON => ruling.advise(Field::Order, Reason::OrderEndsSoon(days)),
+            ORDER_ENDS_SOON.. => {}
+        }
+    }
+    if order.is_renewed || order.renewed_by.is_some() {
+        ruling.advise(Field::Order, Reason::Renewed(order.renewed_by));
+    }
+}
+
+/// Everything there is to say about a reissue: the order and every field.
+pub fn check_reissue(
+    order: &Order,
+    product: Option<&Product>,
+    ask: &Ask<'_>,
+    today: Date,
+) -> Ruling {
+    let mut ruling = may_reissue(order, today);
+    check_names(&mut ruling, order, product, ask);
+    let wanted: Vec<String> = names::set(ask.common_name, ask.dns_names)
+        .into_iter()
+        .collect();
+    fields::csr(&mut ruling, ask.csr, order, &wanted);
+    fields::hash(&mut ruling, ask.hash, order, product);
+    fields::ica(&mut ruling, ask.ca_cert_id, product);
+    fields::platform(&mut ruling, ask.platform, order, product);
+    if let Some(validity) = ask.validity {
+        check_validity(&mut ruling, order, validity, today);
+    }
+    if let Some(method) = ask
+        .dcv_method
+        .filter(|method| method.starts_with("http-token"))
+    {
+        for name in wanted.iter().filter(|name| names::is_wildcard(name)) {
+            let (name, method) = (name.clone(), method.to_owned());
+            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
+        }
+    }
+    if ask.skip_approval && !ask.comments.trim().is_empty() {
+        ruling.advise(Field::Comments, Reason::CommentLost);
+    }
+    if ask.store_as_duplicate && order.product.family() != Family::PublicTls {
+        ruling.block(Field::StoreAsDuplicate, Reason::CannotStore);
+    }
+    ruling.sorted()
+}
+
+fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, ask: &Ask<'_>) {
+    if !order.product.family().is_tls() {
+        return;
+    }
+    let check = if order.product.family() == Family::PublicTls {
+        names::check_public
+    } else {
+        names::check
+    };
+    match ask.common_name.trim() {
+        "" => ruling.block(Field::CommonName, Reason::Required("the common name")),
+        name => {
+            if let Err(error) = check(name) {
+                ruling.block(Field::CommonName, Reason::Name(error));
+            }
+        }
+    }
+    for name in ask.dns_names {
+        if let Err(error) = check(name) {
+            ruling.block(Field::DnsNames, Reason::Name(error));
+        }
+    }
+    let added = difference(order, ask.common_name, ask.dns_names).added;
+    if added.is_empty() {
+        return;
+    }
+    if product.and_then(|product| product.additional_names) == Some(false)
+        && added.len() > room(order, ask)
+    {
+        let product = order.product.name.clone();
+        ruling.block(
+            Field::DnsNames,
+            Reason::NoExtraNames {
+                names: added,
+                product,
+            },
+        );
+    } else {
+        ruling.advise(Field::DnsNames, Reason::NamesAdded(added));
+    }
+}
+
+/// On a product without extra names the names may still be exchanged: as many new ones as old ones go.
+fn room(order: &Order, ask: &Ask<'_>) -> usize {
+    difference(order, ask.common_name, ask.dns_names)
+        .dropped
+        .len()
+}
+
+/// What becomes of the order's names.
+pub fn difference(order: &Order, common_name: &str, dns_names: &[String]) -> NameDiff {
+    let before = names::set(&order.certificate.common_name, &order.certificate.dns_names);
+    NameDiff::between(&before, &names::set(common_name, dns_names))
+}
+
+/// The bounds of a reissued certificate's end, for telling what it will be.
+pub fn bounds(order: &Order, today: Date) -> Bounds {
+    Bounds {
+        today,
+        public_tls: order.product.family() == Family::PublicTls,
+        order_end: order.order_valid_till.filter(|_| !order.is_plan),
+        plan_end: order.order_valid_till.filter(|_| order.is_plan),
+        original_end: None,
+    }
+}
+
+fn check_validity(ruling: &mut Ruling, order: &Order, validity: Validity, today: Date) {
+    if !order.is_plan {
+        ruling.advise(Field::Validity, Reason::NotAPlan);
+        return;
+    }
+    let bounds = bounds(order, today);
+    let asked = match validity {
+        Validity::Years(1) => today.saturating_add(jiff::Span::new().years(1)),
+        Validity::Years(years) => return ruling.block(Field::Validity, Reason::Years(years)),
+        Validity::Days(0) => return ruling.block(Field::Validity, Reason::NoDays),
+        Validity::Days(days) => {
+            let limit = validity::max_days(today);
+            if bounds.public_tls && days > limit {
+                return ruling.advise(Field::Validity, Reason::Days { days, limit });
+            }
+            today.saturating_add(jiff::Span::new().days(days.min(36_500)))
+        }
+        Validity::End(date) => date,
+    };
+    match validity::end(Some(asked), bounds) {
+        Ok(Some(end)) if end.cut_from.is_some() => ruling.advise(Field::Validity, Reason::Cut(end)),
+        // That the order is over was said of the order.
+        Ok(_) | Err(validity::EndError::Over(_)) => {}
+        Err(error) => ruling.block(Field::Validity, Reason::End(error)),
+    }
+}
+
+/// A certificate of the order that carries names which the reissue drops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// `primary`, `duplicate 001`.
+    pub what: String,
+    /// Its serial number, once issued.
+    pub serial: Option<String>,
+    /// The dropped names it carries.
+    pub names: Vec<String>,
+}
+
+/// What a reissue does to the order's certificates, as far as anyone can know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// What becomes of the names.
+    pub names: NameDiff,
+    /// Living certificates that carry dropped names.
+    pub touched: Vec<Touched>,
+    /// Sentences for the review.
+    pub sentences: Vec<String>,
+    /// Whether sending asks for the order number to be typed.
+    pub dangerous: bool,
+}
+
+/// What a reissue with these names does. `others` are the order's duplicates and reissues as listed (the primary may be
+/// among them); the order's own certificate is counted too.
+pub fn effect(
+    order: &Order,
+    others: &[Certificate],
+    common_name: &str,
+    dns_names: &[String],
+    store_as_duplicate: bool,
+    today: Date,
+) -> Effect {
+    let names = difference(order, common_name, dns_names);
+    // A duplicate of a wildcard order may carry names below the wildcard that the order itself does not list.
+    let is_lost = |name: &String| {
+        let below = |wildcard: &String| names::is_subdomain_of_wildcard(wildcard, name);
+        names.dropped.contains(name) || names.dropped.iter().any(below)
+    };
+    let mut touched: Vec<Touched> = Vec::new();
+    let mut seen: Vec<&Certificate> = Vec::new();
+    for certificate in std::iter::once(&order.certificate).chain(others) {
+        let again = |known: &&&Certificate| {
+            (known.id.is_some() && known.id == certificate.id)
+                || (known.serial.is_some() && known.serial == certificate.serial)
+        };
+        if !is_alive(certificate, today) || seen.iter().any(|known| again(&known)) {
+            continue;
+        }
+        seen.push(certificate);
+        let lost: Vec<String> = names::set(&certificate.common_name, &certificate.dns_names)
+            .into_iter()
+            .filter(|name| is_lost(name))
+            .collect();
+        if !lost.is_empty() {
+            touched.push(Touched {
+                what: certificate.role.label(),
+                serial: certificate.serial.clone(),
+                names: lost,
+            });
+        }
+    }
+    let dropping = !names.dropped.is_empty();
+    let sentences = sentences(&names, &touched, store_as_duplicate);
+    Effect {
+        dangerous: dropping && !store_as_duplicate,
+        names,
+        touched,
+        sentences,
+    }
+}
+
+fn is_alive(certificate: &Certificate, today: Date) -> bool {
+    let ended = certificate.valid_till.is_some_and(|end| end < today);
+    let dead = certificate
+        .status
+        .as_ref()
+        .is_some_and(|status| !status.is_issued());
+    !ended && !dead
+}
+
+fn sentences(names: &NameDiff, touched: &[Touched], store_as_duplicate: bool) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if store_as_duplicate {
+        sentences.push("The new certificate is added beside the others as a duplicate; the option's name says that the primary stays, the documentation does not.".to_owned());
+    } else {
+        sentences.push(
+            "The new certificate becomes the order's primary; the order number stays.".to_owned(),
+        );
+    }
+    if !names.dropped.is_empty() {
+        let all = names.dropped.join(", ");
+        sentences.push(format!(
+            "Dropped from the order: {all}. The new certificate does not secure them."
+        ));
+    }
+    for certificate in touched {
+        let serial = certificate
+            .serial
+            .as_ref()
+            .map_or(String::new(), |serial| format!(" (serial {serial})"));
+        let all = certificate.names.join(", ");
+        sentences.push(format!("The {}{serial} carries {all}.", certificate.what));
+    }
+    if names.dropped.is_empty() {
+        if !store_as_duplicate {
+            sentences.push("No name is dropped. The documentation does not say that the replaced certificate is revoked, nor that it is kept: install the new one soon.".to_owned());
+        }
+    } else if store_as_duplicate {
+        sentences.push("What becomes of certificates that carry dropped names is not documented for this option.".to_owned());
+    } else {
+        sentences.push("The CA may revoke certificates that carry dropped names. Whether and when is not documented: have replacements in place before you send this.".to_owned());
+    }
+    sentences
+}

@@ -1,0 +1,231 @@
+//! Renewals: which orders are due, whether a reissue is enough, and which newer order could serve instead.
+//!
+//! The console's Automation does the last (page *Request duplicate certificates*): before it renews, it looks for the newest
+//! renewed order with the same names and takes a duplicate of that.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::super::coverage::{Coverage, coverage};
+use super::super::ids::OrderId;
+use super::super::names;
+use super::super::order::OrderSummary;
+use super::super::status::OrderStatus;
+
+/// An order that asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The order.
+    pub order: OrderId,
+    /// What its dates call for.
+    pub coverage: Coverage,
+}
+
+/// What the dates of a row call for: "order covers N d more: reissue", "order ends too: renew".
+pub fn decide(order: &OrderSummary, today: Date) -> Coverage {
+    coverage(
+        &order.status,
+        order.valid_till,
+        order.order_valid_till,
+        order.is_renewed,
+        today,
+    )
+}
+
+/// Orders whose certificate ends soon or has ended while something can be done about it, the most urgent first. Renewed
+/// ones and ones that are over for good are left out.
+pub fn candidates<'a>(orders: impl IntoIterator<Item = &'a OrderSummary>, today: Date) -> Vec<Due> {
+    let urgency = |coverage: Coverage| match coverage {
+        Coverage::Over { since, covers } if covers > 0 => Some(-since),
+        Coverage::Reissue { ends_in, .. } | Coverage::Renew { ends_in } => Some(ends_in),
+        _ => None,
+    };
+    let mut due: Vec<(i32, Due)> = orders
+        .into_iter()
+        .filter(|order| !order.is_renewed)
+        .filter_map(|order| {
+            let coverage = decide(order, today);
+            urgency(coverage).map(|days| {
+                (
+                    days,
+                    Due {
+                        order: order.id,
+                        coverage,
+                    },
+                )
+            })
+        })
+        .collect();
+    due.sort_by_key(|(days, due)| (*days, due.order));
+    due.into_iter().map(|(_, due)| due).collect()
+}
+
+/// An order that could give a duplicate for some names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// The order.
+    pub order: &'a OrderSummary,
+    /// Why it stands where it stands.
+    pub why: String,
+}
+
+/// Issued orders that could give a duplicate for exactly these names, the best first: not renewed by another, then the
+/// newest. Wildcard products also serve for names below their wildcard.
+pub fn sources<'a>(
+    orders: impl IntoIterator<Item = &'a OrderSummary>,
+    wanted: &BTreeSet<String>,
+    today: Date,
+) -> Vec<Source<'a>> {
+    let mut found: Vec<(bool, &OrderSummary)> = orders
+        .into_iter()
+        .filter(|order| order.status == OrderStatus::Issued && !wanted.is_empty())
+        .filter(|order| {
+            order
+                .order_valid_till
+                .or(order.valid_till)
+                .is_none_or(|end| end >= today)
+        })
+        .filter_map(|order| fits(order, wanted).map(|exact| (exact, order)))
+        .collect();
+    found.sort_by(|(_, a), (_, b)| {
+        (a.is_renewed, b.created, b.id.0).cmp(&(b.is_renewed, a.created, a.id.0))
+    });
+    let mut first = true;
+    found
+        .into_iter()
+        .map(|(exact, order)| {
+            let names = if exact {
+                "the same names"
+            } else {
+                "the names below its wildcard"
+            };
+            let why = if order.is_renewed {
+                format!("{names}, but renewed by a newer order")
+            } else if std::mem::take(&mut first) {
+                format!("{names}, the newest order that covers them")
+            } else {
+                format!("{names}, older")
+            };
+            Source { order, why }
+        })
+        .collect()
+}
+
+/// `Some(true)` for the same names, `Some(false)` for names below the wildcard beside the order's own.
+fn fits(order: &OrderSummary, wanted: &BTreeSet<String>) -> Option<bool> {
+    let own = names::set(&order.common_name, &order.dns_names);
+    if own == *wanted {
+        return Some(true);
+    }
+    let below = |name: &String| {
+        own.iter()
+            .any(|wildcard| names::is_subdomain_of_wildcard(wildcard, name))
+    };
+    let serves =
+        order.product.is_wildcard() && own.is_subset(wanted) && wanted.difference(&own).all(below);
+    serves.then_some(false)
+}
+
+/// Follows renewals to the newest order: A renewed by B renewed by C gives C, with the way there (`first` included).
+/// `renewed_by` tells the next one; a circle ends the search.
+pub fn newest(first: OrderId, renewed_by: impl Fn(OrderId) -> Option<OrderId>) -> Vec<OrderId> {
+    let mut way = vec![first];
+    let mut last = first;
+    while let Some(next) = renewed_by(last).filter(|next| next.0 != 0 && !way.contains(next)) {
+        way.push(next);
+        last = next;
+    }
+    way
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::testing::row;
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 20);
+
+    #[test]
+    fn due_orders_come_most_urgent_first_with_what_to_do() {
+        let reissue = row(1, "a.example", &[], date(2026, 12, 11), date(2027, 6, 29));
+        let renew = row(2, "b.example", &[], date(2026, 11, 25), date(2026, 11, 25));
+        let fine = row(3, "c.example", &[], date(2027, 5, 1), date(2027, 5, 1));
+        let lapsed = row(4, "d.example", &[], date(2026, 11, 1), date(2027, 5, 1));
+        let mut renewed = row(5, "e.example", &[], date(2026, 11, 22), date(2026, 11, 22));
+        renewed.is_renewed = true;
+        let orders = [reissue, renew, fine, lapsed, renewed];
+        let due = candidates(&orders, TODAY);
+        let order: Vec<u64> = due.iter().map(|due| due.order.0).collect();
+        assert_eq!(order, [4, 2, 1]);
+        assert_eq!(
+            due[1].coverage.label(),
+            "ends in 5 d, order ends too: renew"
+        );
+        assert_eq!(
+            due[2].coverage.label(),
+            "ends in 21 d, order covers 200 d more: reissue"
+        );
+    }
+
+    #[test]
+    fn the_newest_order_with_exactly_these_names_comes_first() {
+        let end = date(2027, 6, 1);
+        let mut old = row(1, "a.example", &["www.a.example"], end, end);
+        old.is_renewed = true;
+        let new = row(
+            9,
+            "www.a.example",
+            &["a.example", "www.a.example"],
+            end,
+            end,
+        );
+        let middle = row(5, "a.example", &["WWW.a.example"], end, end);
+        let other = row(7, "a.example", &["www.a.example", "b.example"], end, end);
+        let over = row(
+            8,
+            "a.example",
+            &["www.a.example"],
+            date(2026, 1, 1),
+            date(2026, 1, 1),
+        );
+        let orders = [old, new, middle, other, over];
+        let wanted = names::set("a.example", &["www.a.example"]);
+        let found = sources(&orders, &wanted, TODAY);
+        let ids: Vec<u64> = found.iter().map(|source| source.order.id.0).collect();
+        assert_eq!(ids, [9, 5, 1]);
+        assert!(found[0].why.contains("newest") && found[2].why.contains("renewed"));
+    }
+
+    #[test]
+    fn a_wildcard_order_serves_names_below_it() {
+        let end = date(2027, 6, 1);
+        let mut wildcard = row(1, "*.example.com", &["example.com"], end, end);
+        wildcard.product.name_id = "ssl_wildcard".into();
+        let orders = [wildcard];
+        let found = |extra: &str| {
+            let wanted = names::set("*.example.com", &["example.com", extra]);
+            sources(&orders, &wanted, TODAY).len()
+        };
+        assert_eq!((found("a.b.example.com"), found("a.example.org")), (1, 0));
+    }
+
+    #[test]
+    fn renewals_are_followed_to_their_end_and_circles_are_left() {
+        let next = |id: OrderId| match id.0 {
+            1 => Some(OrderId(2)),
+            2 => Some(OrderId(3)),
+            3 => Some(OrderId(0)),
+            7 => Some(OrderId(8)),
+            8 => Some(OrderId(7)),
+            _ => None,
+        };
+        assert_eq!(
+            newest(OrderId(1), next),
+            [OrderId(1), OrderId(2), OrderId(3)]
+        );
+        assert_eq!(newest(OrderId(7), next), [OrderId(7), OrderId(8)]);
+    }
+}
