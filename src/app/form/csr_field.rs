@@ -13,6 +13,8 @@ use super::{Form, FormStep, Input};
 #[derive(Debug, Default)]
 pub(super) struct Refusing {
     active: bool,
+    /// The armour ended; its line break may follow.
+    ended: bool,
     /// The last characters, to see the armour's end.
     tail: String,
 }
@@ -22,6 +24,7 @@ const END: &str = "-----END";
 impl Refusing {
     fn start(&mut self, rest_to_come: bool) {
         self.active = rest_to_come;
+        self.ended = false;
         secret::wipe(&mut self.tail);
     }
 
@@ -32,6 +35,10 @@ impl Refusing {
 
     /// Swallows a typed character (or line break) that belongs to the refused text; tells whether it did.
     pub(super) fn swallow(&mut self, code: KeyCode) -> bool {
+        if self.ended {
+            self.stop();
+            return code == KeyCode::Enter;
+        }
         if !self.active {
             return false;
         }
@@ -65,8 +72,11 @@ impl Refusing {
     fn look_for_end(&mut self) {
         if let Some(at) = self.tail.find(END) {
             let after = &self.tail[at + END.len()..];
-            if after.contains('\n') || after.contains("KEY-----") {
+            if after.contains('\n') {
                 self.stop();
+            } else if after.contains("KEY-----") {
+                self.stop();
+                self.ended = true;
             }
             return;
         }

@@ -15,6 +15,8 @@ mod make_key;
 mod options;
 mod reviewing;
 pub mod spec;
+#[cfg(test)]
+mod tests;
 mod update;
 
 use jiff::civil::Date;

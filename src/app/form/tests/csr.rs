@@ -1,0 +1,285 @@
+//! The CSR field: what it says, what it refuses, and the ways a CSR gets into it.
+
+use super::*;
+use crate::app::effect::{KeyAlgorithm, KeySpec};
+
+#[test]
+fn it_says_what_the_csr_holds_and_how_it_differs() {
+    let mut form = shop(FormKind::Duplicate);
+    paste(
+        &mut form,
+        &csr_for(&["shop.example.net", "other.example.org"]),
+    );
+    let notes = notes(&form);
+    assert!(notes.contains("CN=shop.example.net"), "{notes}");
+    assert!(notes.contains("signature valid"), "{notes}");
+    assert!(
+        notes.contains("In the CSR but not asked for: other.example.org"),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("not in the CSR: www.shop.example.net, api.example.net"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn the_difference_follows_the_names_that_are_asked_for() {
+    let mut form = shop(FormKind::Reissue);
+    paste(&mut form, &csr_for(&["shop.example.net"]));
+    assert!(notes(&form).contains("Asked for but not in the CSR"));
+    set(&mut form, FieldId::Names, "");
+    assert!(notes(&form).contains("Its names are those asked for."));
+}
+
+#[test]
+fn a_key_or_csr_that_was_used_is_told() {
+    let key = key_pair();
+    let csr = csr_with(&key, SHOP);
+    let mut order = order_for(SHOP);
+    with_csr(&mut order, &csr);
+    let mut form = open(FormKind::Duplicate, &order);
+    paste(&mut form, &csr_with(&key, &["shop.example.net"]));
+    assert!(notes(&form).contains("The same key as the current certificate"));
+
+    let mut duplicate = Certificate::empty(Role::Duplicate(Some("001".into())));
+    duplicate.id = Some(CertificateId(77));
+    let used = csr_for(SHOP);
+    duplicate.csr = Some(CsrText(used.replace('\n', "")));
+    form.siblings_arrived(&[duplicate]);
+    paste(&mut form, &used);
+    let notes = notes(&form);
+    assert!(
+        notes.contains("This very CSR was used for duplicate 001 (certificate 77)"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn a_csr_that_does_not_parse_says_where_and_is_not_sent() {
+    let mut form = shop(FormKind::Duplicate);
+    let csr = csr_for(SHOP);
+    let lines: Vec<&str> = csr.lines().collect();
+    paste(&mut form, &lines[..lines.len() - 1].join("\n"));
+    assert!(notes(&form).contains("has no END line"), "{}", notes(&form));
+    let told = problems(&mut form, FieldId::Csr);
+    assert!(told[0].contains("no END line"), "{told:?}");
+    assert_eq!(form.focus(), FieldId::Csr);
+}
+
+#[test]
+fn a_csr_that_is_pasted_after_another_takes_its_place() {
+    let mut form = shop(FormKind::Duplicate);
+    paste(&mut form, &csr_for(SHOP));
+    let other = csr_for(&["shop.example.net"]);
+    go_to(&mut form, FieldId::EndDate);
+    let steps = paste(&mut form, &other);
+    assert_eq!(form.value(FieldId::Csr).trim(), other.trim());
+    assert_eq!(form.focus(), FieldId::Csr);
+    assert!(steps.contains(&FormStep::Tell(
+        "The CSR that was there is replaced.".into()
+    )));
+}
+
+#[test]
+fn a_paste_never_reaches_what_is_not_typed() {
+    let mut form = shop(FormKind::Duplicate);
+    go_to(&mut form, FieldId::Hash);
+    let steps = paste(&mut form, "sha384");
+    assert!(matches!(&steps[..], [FormStep::Tell(_)]));
+    assert_eq!(form.value(FieldId::Hash), "sha256");
+    paste(&mut form, &csr_for(SHOP));
+    act(&mut form, Action::Review);
+    assert!(matches!(form.layer, Layer::Review(_)));
+    assert_eq!(paste(&mut form, "\n\n"), []);
+    assert!(matches!(form.layer, Layer::Review(_)));
+}
+
+/// Nothing of the key may be left anywhere, its first line of base64 included.
+fn assert_gone(form: &Form, steps: &[FormStep], key: &str) {
+    let body = key.lines().nth(1).unwrap();
+    for (what, text) in [
+        ("the field", form.value(FieldId::Csr)),
+        ("the draft", form.draft_json()),
+        ("the steps", format!("{steps:?}")),
+        ("the form", format!("{form:?}")),
+    ] {
+        assert!(!text.contains(body), "{what} holds the key");
+        assert!(!text.contains(&body[..16]), "{what} holds some of the key");
+    }
+}
+
+#[test]
+fn a_pasted_private_key_is_refused_and_wiped() {
+    let key = key_pair().serialize_pem();
+    for field in [FieldId::Csr, FieldId::EndDate] {
+        let mut form = shop(FormKind::Duplicate);
+        go_to(&mut form, field);
+        let steps = paste(&mut form, &key);
+        assert!(
+            matches!(&steps[..], [FormStep::Tell(text)] if text.contains("private key") && text.contains("openssl req")),
+            "{steps:?}"
+        );
+        assert_gone(&form, &steps, &key);
+        assert!(form.notice.is_some());
+        assert!(!form.is_dirty());
+        let csr = csr_for(SHOP);
+        go_to(&mut form, FieldId::Csr);
+        paste(&mut form, &csr);
+        assert_eq!(form.value(FieldId::Csr), csr.trim_end_matches('\0'));
+    }
+}
+
+#[test]
+fn a_private_key_beside_the_csr_is_refused_with_it() {
+    let mut form = shop(FormKind::Duplicate);
+    let key = key_pair().serialize_pem();
+    let steps = paste(&mut form, &format!("{}{key}", csr_for(SHOP)));
+    assert_gone(&form, &steps, &key);
+}
+
+#[test]
+fn a_private_key_that_is_typed_is_refused_to_its_end() {
+    let mut form = shop(FormKind::Duplicate);
+    let key = key_pair().serialize_pem();
+    let steps = type_text(&mut form, &key);
+    assert_gone(&form, &steps, &key);
+    assert_eq!(form.value(FieldId::Csr), "");
+    type_text(&mut form, "x");
+    assert_eq!(
+        form.value(FieldId::Csr),
+        "x",
+        "what comes after it is typed"
+    );
+}
+
+#[test]
+fn a_private_key_that_comes_in_pieces_is_refused_to_its_end() {
+    let mut form = shop(FormKind::Duplicate);
+    let key = key_pair().serialize_pem();
+    let (first, rest) = key.split_at(70);
+    let mut steps = paste(&mut form, first);
+    let (second, third) = rest.split_at(60);
+    steps.extend(paste(&mut form, second));
+    steps.extend(type_text(&mut form, third));
+    assert_gone(&form, &steps, &key);
+    assert_eq!(form.value(FieldId::Csr), "");
+}
+
+#[test]
+fn a_private_key_from_a_file_the_editor_or_a_draft_is_refused() {
+    let key = key_pair().serialize_pem();
+    let mut form = shop(FormKind::Duplicate);
+    let mut steps = form.update(
+        FormInput::FileRead {
+            path: "x.key".into(),
+            result: Ok(key.clone()),
+        },
+        TODAY,
+    );
+    act(&mut form, Action::Editor);
+    steps.extend(form.update(FormInput::Edited(Ok(key.clone())), TODAY));
+    assert_gone(&form, &steps, &key);
+    let kept = serde_json::json!({"fields": {"csr": key}}).to_string();
+    let form = Form::open(
+        FormKind::Duplicate,
+        &order_for(SHOP),
+        None,
+        &[],
+        TODAY,
+        Some(&kept),
+    );
+    assert_gone(&form, &[], &key);
+}
+
+#[test]
+fn a_file_is_loaded_into_the_csr_field() {
+    let mut form = shop(FormKind::Duplicate);
+    act(&mut form, Action::LoadFile);
+    assert!(form.is_typing());
+    assert!(matches!(
+        &act(&mut form, Action::Open)[..],
+        [FormStep::Tell(_)]
+    ));
+    type_text(&mut form, "./shop.csr");
+    let steps = act(&mut form, Action::Open);
+    assert_eq!(
+        steps,
+        [FormStep::Effect(Effect::ReadFile {
+            path: "./shop.csr".into()
+        })]
+    );
+    let csr = csr_for(SHOP).replace('\n', "\r\n");
+    form.update(
+        FormInput::FileRead {
+            path: "./shop.csr".into(),
+            result: Ok(csr),
+        },
+        TODAY,
+    );
+    assert!(form.reading.csr.is_some());
+    let failed = form.update(
+        FormInput::FileRead {
+            path: "./x".into(),
+            result: Err(Failure::local("./x: no such file.", "")),
+        },
+        TODAY,
+    );
+    assert_eq!(failed, [FormStep::Tell("./x: no such file.".into())]);
+    assert!(form.reading.csr.is_some(), "what was there stays");
+}
+
+#[test]
+fn a_key_and_csr_are_made_here() {
+    let mut order = order_for(&["*.example.net", "example.net"]);
+    order.product.name_id = "ssl_wildcard".into();
+    let mut form = open(FormKind::Duplicate, &order);
+    act(&mut form, Action::MakeKey);
+    press(&mut form, KeyCode::Right);
+    let steps = act(&mut form, Action::Open);
+    assert_eq!(
+        steps,
+        [FormStep::Effect(Effect::MakeKey(KeySpec {
+            algorithm: KeyAlgorithm::Rsa(2048),
+            common_name: "*.example.net".into(),
+            dns_names: vec!["*.example.net".into(), "example.net".into()],
+            organization: Some("Example Trading GmbH".into()),
+            path: "./wildcard.example.net-123456.key".into(),
+        }))]
+    );
+    assert_eq!(act(&mut form, Action::Open), [], "once");
+    form.update(
+        FormInput::KeyMade(Err(Failure::local(
+            "The file is there already.",
+            "Take another name.",
+        ))),
+        TODAY,
+    );
+    let Layer::MakeKey(make) = &form.layer else {
+        panic!("the question stays, to be answered better");
+    };
+    assert_eq!(
+        make.error.as_deref(),
+        Some("The file is there already. Take another name.")
+    );
+    act(&mut form, Action::NextField);
+    paste(&mut form, "2");
+    let steps = act(&mut form, Action::Open);
+    assert!(
+        matches!(&steps[..], [FormStep::Effect(Effect::MakeKey(spec))] if spec.path.ends_with("key2"))
+    );
+    let csr = csr_for(&["*.example.net", "example.net"]);
+    let steps = form.update(
+        FormInput::KeyMade(Ok(KeyMade {
+            csr: CsrText(csr),
+            path: "./x.key2".into(),
+        })),
+        TODAY,
+    );
+    assert!(matches!(
+        &steps[..],
+        [FormStep::Tell(text), FormStep::Changed] if text.contains("./x.key2, mode 0600")
+    ));
+    assert!(form.reading.csr.is_some());
+    assert!(matches!(form.layer, Layer::Editing));
+}
