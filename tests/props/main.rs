@@ -7,3 +7,4 @@
 
 mod store_kill;
 mod store_orders;
+mod sync_wire;
