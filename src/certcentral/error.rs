@@ -26,6 +26,17 @@ impl ApiErrorItem {
     }
 }
 
+/// What became of a write that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It never reached the server: nothing was done.
+    NotSent,
+    /// The server refused it: nothing was done.
+    Refused,
+    /// Nobody can know from here whether it was done.
+    Unknown,
+}
+
 /// Which time limit was hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -313,12 +324,9 @@ impl ApiError {
         }
     }
 
-    /// For a write: whether it may have been done in spite of the error.
-    ///
-    /// `false` means that nothing happened for certain: no connection was made, or the server refused. `true` means
-    /// that nobody can know from here (the answer was lost, unreadable, or a failure of the server), and the account
-    /// has to be looked at before anything is sent again.
-    pub fn may_have_arrived(&self) -> bool {
+    /// For a write: what became of it. On [`Fate::Unknown`] (the answer was lost, unreadable, or a failure of the
+    /// server) the account has to be looked at before anything is sent again.
+    pub fn fate(&self) -> Fate {
         match self {
             ApiError::BadUrl { .. }
             | ApiError::BadKey { .. }
@@ -327,20 +335,36 @@ impl ApiError {
             | ApiError::Dns { .. }
             | ApiError::Connect { .. }
             | ApiError::Tls { .. }
-            | ApiError::InvalidKey { .. }
+            | ApiError::Timeout {
+                phase: Phase::Connect,
+                ..
+            } => Fate::NotSent,
+            // A proxy that wants a sign-in has passed nothing on.
+            ApiError::ProxyHtml { status: 407, .. } | ApiError::Http { status: 407, .. } => {
+                Fate::NotSent
+            }
+            ApiError::InvalidKey { .. }
             | ApiError::MissingPermission { .. }
             | ApiError::NotFound { .. }
-            | ApiError::RateLimited { .. } => false,
-            ApiError::Timeout { phase, .. } => *phase != Phase::Connect,
+            | ApiError::RateLimited { .. } => Fate::Refused,
             // 408 is a server that gave up reading, 499 one that thinks we did: neither says what was done.
-            ApiError::Http { status, .. } => *status >= 500 || matches!(status, 408 | 499),
-            ApiError::ProxyHtml { status, .. } => *status != 407,
-            ApiError::ConnectionLost { .. }
+            ApiError::Http { status, .. } if *status < 500 && !matches!(status, 408 | 499) => {
+                Fate::Refused
+            }
+            ApiError::Http { .. }
+            | ApiError::Timeout { .. }
+            | ApiError::ProxyHtml { .. }
+            | ApiError::ConnectionLost { .. }
             | ApiError::Truncated { .. }
             | ApiError::TooLarge { .. }
             | ApiError::Redirected { .. }
-            | ApiError::Unexpected { .. } => true,
+            | ApiError::Unexpected { .. } => Fate::Unknown,
         }
+    }
+
+    /// For a write: whether it may have been done in spite of the error.
+    pub fn may_have_arrived(&self) -> bool {
+        self.fate() == Fate::Unknown
     }
 
     /// Whether the same read may well succeed when tried again.

@@ -263,7 +263,7 @@ mod tests {
             let limiter = Arc::clone(&limiter);
             async move { drop(limiter.acquire(Priority::Interactive).await) }
         });
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         assert!(!next.is_finished());
         running.clear();
         let start = Instant::now();

@@ -29,4 +29,4 @@ pub mod transport;
 pub mod wire;
 
 pub use client::{Client, ClientOptions, EU_URL, Reads, US_URL, Writes};
-pub use error::{ApiError, ApiErrorItem, Phase};
+pub use error::{ApiError, ApiErrorItem, Fate, Phase};

@@ -15,7 +15,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use reqwest::{Response, Url};
@@ -131,6 +131,9 @@ pub(super) async fn exchange(
         request = request
             .header(CONTENT_TYPE, "application/json")
             .body(body.clone());
+    } else if call.method != Method::GET {
+        // The library says nothing about a body that is not there; the documentation asks for a length.
+        request = request.header(CONTENT_LENGTH, 0);
     }
 
     // The library's own limit ends the connecting; this one has to begin where that ends at the latest.
@@ -295,18 +298,18 @@ fn innermost(error: &reqwest::Error) -> String {
     text.unwrap_or_else(|| "no details".to_owned())
 }
 
-fn io_kind(error: &reqwest::Error) -> Option<ErrorKind> {
-    let mut kind = None;
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && io.kind() != ErrorKind::Other
-        {
-            kind = Some(io.kind());
-        }
-        source = error.source();
-    }
-    kind
+/// The kind of the innermost I/O error that has one. An I/O error leaves what it wraps out of its `source`, so both
+/// ways down are taken.
+fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<ErrorKind> {
+    let io = error.downcast_ref::<std::io::Error>();
+    let inner = match io.and_then(std::io::Error::get_ref) {
+        Some(wrapped) => io_kind(wrapped),
+        None => error.source().and_then(io_kind),
+    };
+    inner.or_else(|| {
+        io.map(std::io::Error::kind)
+            .filter(|kind| *kind != ErrorKind::Other)
+    })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {

@@ -124,6 +124,16 @@ impl Reads {
         self.fetch(path, format!("certificate {certificate}")).await
     }
 
+    /// A certificate with its chain as one PEM text (`pem_all`), with the line ends that the server sends.
+    pub async fn pem(&self, certificate: CertificateId) -> Result<String, ApiError> {
+        let download = self.download(certificate, &Format::PemAll).await?;
+        String::from_utf8(download.bytes.into()).map_err(|_| ApiError::Unexpected {
+            what: format!("certificate {certificate}"),
+            status: 200,
+            detail: "the file is no PEM text".to_owned(),
+        })
+    }
+
     /// A certificate for a server platform, by number; without one, for the order's.
     pub async fn download_for_platform(
         &self,

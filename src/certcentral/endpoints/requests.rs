@@ -79,6 +79,30 @@ impl Reads {
         ))
     }
 
+    /// All requests that wait for a decision, in either step. The filter may be ignored by the server, so decided ones
+    /// are left out here as well.
+    pub async fn waiting_requests(&self) -> Result<Vec<Request>, ApiError> {
+        let mut query = RequestQuery {
+            filter: RequestFilter {
+                status: vec![RequestStatus::Submitted, RequestStatus::Pending],
+                ..RequestFilter::default()
+            },
+            limit: Some(super::orders::LARGEST_PAGE),
+            offset: 0,
+        };
+        let mut waiting = Vec::new();
+        loop {
+            let page = self.list_requests(&query).await?;
+            let next = page.next_offset();
+            let open = page.rows.into_iter().filter(|row| row.status.is_open());
+            waiting.extend(open);
+            match next {
+                Some(offset) => query.offset = offset,
+                None => return Ok(waiting),
+            }
+        }
+    }
+
     /// *Request info*. What it says of the order is as old as the request; see [`Reads::order`] for the order.
     pub async fn request(&self, id: RequestId) -> Result<Request, ApiError> {
         let call = Call::get(format!("/request/{id}"), format!("request {id}"));

@@ -1,0 +1,15 @@
+//! The Services API, from both sides.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
+
+mod client_endpoints;
+mod client_errors;
+mod client_lenient;
+mod client_retry;
+mod client_support;
+mod client_transport;
+mod client_wire_orders;
+mod client_wire_rest;
