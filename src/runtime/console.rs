@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::frame::{Screen, Traffic, Tty};
 use super::input::{Input, TermEvent};
-use super::signals::HandOff;
+use super::signals::{self, HandOff};
 use super::terminal::{self, Guard};
 
 /// Makes the loop's message of a terminal event.
@@ -113,6 +113,7 @@ impl<M: Send + 'static> Console<M> {
         rustix::process::kill_current_process_group(Signal::STOP)?;
         // The stop takes effect a moment after the call, so running on does not mean being continued.
         continued.recv().await;
+        let_signals_go_first().await;
         self.resumed = true;
         self.take_back()?;
         Ok(true)
@@ -120,10 +121,11 @@ impl<M: Send + 'static> Console<M> {
 
     /// After SIGCONT: takes the terminal back from whoever had it while we were stopped from outside.
     /// Returns false if there was nothing to do; after true the loop draws.
-    pub fn continued(&mut self) -> io::Result<bool> {
+    pub async fn continued(&mut self) -> io::Result<bool> {
         if std::mem::take(&mut self.resumed) {
             return Ok(false);
         }
+        let_signals_go_first().await;
         terminal::reassert()?;
         self.screen.resize(terminal::size());
         self.screen.invalidate();
@@ -159,6 +161,17 @@ impl<M: Send + 'static> Console<M> {
         self.screen.resize(terminal::size());
         self.screen.invalidate();
         Ok(())
+    }
+}
+
+/// After a continue in the background, waits long enough for a signal that ends the program to do so.
+///
+/// A shell's `kill %1` continues a stopped job so that it sees its SIGTERM. Taking the terminal there would
+/// stop it again (SIGTTOU), for good.
+async fn let_signals_go_first() {
+    let owner = rustix::termios::tcgetpgrp(rustix::stdio::stdout());
+    if owner.is_ok_and(|owner| owner != rustix::process::getpgrp()) {
+        tokio::time::sleep(2 * signals::GRACE).await;
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::terminal;
 
 /// How long the loop has to end by itself after a signal that ends the program.
-const GRACE: Duration = Duration::from_millis(150);
+pub(super) const GRACE: Duration = Duration::from_millis(150);
 
 /// True while another program (an editor) has the terminal.
 static HANDED_OFF: AtomicBool = AtomicBool::new(false);

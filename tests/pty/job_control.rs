@@ -99,6 +99,18 @@ fn a_stop_from_outside_is_answered_the_same_way() {
 }
 
 #[test]
+fn a_stopped_desk_can_be_ended_by_its_shell() {
+    let mut shell = Shell::start();
+    shell.desk(&demo_command());
+    shell.pty.send(&ctrl('z'));
+    shell.wait_for_the_prompt();
+    shell.run("kill %1; wait %1; echo code-$?");
+    shell.pty.wait_for("\ncode-143");
+    shell.wait_for_the_prompt();
+    assert!(!shell.pty.screen().alternate_screen());
+}
+
+#[test]
 fn without_a_shell_to_go_back_to_ctrl_z_does_not_stop() {
     let mut pty = demo();
     pty.send(&ctrl('z'));
