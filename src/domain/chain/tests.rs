@@ -1,3 +1,5 @@
+//! Chains of a small PKI made at test time, in every order and company, and what openssl says of the result.
+
 use std::io::Write as _;
 use std::process::Command;
 

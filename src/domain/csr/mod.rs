@@ -26,7 +26,7 @@ pub use super::subject::{AltNames, Subject};
 /// The label of a CSR's PEM block.
 pub const LABEL: &str = "CERTIFICATE REQUEST";
 
-/// A certificate signing request (PKCS#10) that was read completely. Its signature was tried; [`check`] judges it.
+/// A certificate signing request (PKCS#10) that was read completely. Its signature was tried; [`check()`] judges it.
 ///
 /// `Debug` tells subject, key kind and fingerprint, never the bytes.
 #[derive(Clone, PartialEq, Eq)]

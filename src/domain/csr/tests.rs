@@ -1,3 +1,5 @@
+//! Requests as openssl makes them, pasted in every way, damaged in every place.
+
 use rstest::rstest;
 
 use super::*;
@@ -290,5 +292,19 @@ fn any_prefix_and_any_flipped_byte_is_survived() {
     }
     for at in 0..text.len() {
         assert!(read(&text[..at]).is_err() || text[at..].chars().all(|c| c == '\n' || c == '-'));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_paste_makes_reading_fall_over(pieces in proptest::collection::vec(0usize..14, 0..24), noise in ".*") {
+        const PIECES: [&str; 13] = [
+            "-----BEGIN CERTIFICATE REQUEST-----", "-----END CERTIFICATE REQUEST-----", "-----BEGIN CERTIFICATE-----",
+            "-----END CERTIFICATE-----", "-----", "BEGIN ", "END ", "\n", "\r", "\\n", "MIIB", "A=", "ü: ",
+        ];
+        let text: String = pieces.iter().map(|piece| PIECES.get(*piece).copied().unwrap_or(&noise)).collect();
+        let error = read(&text).unwrap_err().to_string();
+        proptest::prop_assert!(!error.is_empty());
+        let _ = crate::domain::certificate::read_all(&text);
     }
 }

@@ -1,3 +1,5 @@
+//! Rules of duplicates and reissues on orders of every kind that matters to them.
+
 use jiff::civil::{Date, date};
 use rstest::rstest;
 
