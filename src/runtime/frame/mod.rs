@@ -6,6 +6,7 @@
 
 mod changes;
 mod encode;
+mod scroll;
 mod sgr;
 mod sink;
 
@@ -91,6 +92,9 @@ impl<S: Sink> Screen<S> {
             self.bytes.extend_from_slice(CLEAR);
             self.shown.reset();
             self.cursor = None;
+        } else if let Some(scroll) = scroll::find(&self.shown, &self.next) {
+            scroll.send(&mut self.bytes);
+            scroll.apply(&mut self.shown);
         }
         let mut encoder = Encoder::new(&mut self.bytes);
         changes::each(&self.shown, &self.next, |run| encoder.run(&self.next, &run));

@@ -277,7 +277,104 @@ fn assert_shown(terminal: &vt100::Parser, frame: &Buffer) {
     }
 }
 
+#[test]
+fn a_list_that_scrolls_by_a_line_costs_about_a_line() {
+    let (mut screen, out) = screen(80, 24);
+    let mut terminal = emulator(80, 24);
+    let list = |top: usize| {
+        move |area: Rect, b: &mut Buffer| {
+            line(b, 0, "orders", Modifier::BOLD.into());
+            for y in 1..area.height - 1 {
+                let n = top + usize::from(y);
+                line(
+                    b,
+                    y,
+                    &format!("1234{n:04}  shop{n}.example.net  OV multi-domain  ends in {n} d"),
+                    Style::new(),
+                );
+            }
+            line(b, area.height - 1, "? help", Style::new());
+            b.set_style(Rect::new(0, 12, area.width, 1), Modifier::REVERSED);
+            None
+        }
+    };
+    for (step, top) in [0usize, 1, 2, 3, 2, 1, 5, 1].into_iter().enumerate() {
+        screen.draw(list(top)).unwrap();
+        let pieces = out.take();
+        assert_eq!(pieces.len(), 1);
+        terminal.process(&pieces[0]);
+        assert_shown(&terminal, screen.shown());
+        if step > 0 && step < 6 {
+            assert!(
+                pieces[0].len() <= 350,
+                "a line took {} bytes",
+                pieces[0].len()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pane_beside_a_scrolling_list_stays() {
+    let (mut screen, out) = screen(60, 12);
+    let mut terminal = emulator(60, 12);
+    for top in [0u16, 1, 3, 2, 0] {
+        screen
+            .draw(|area, b| {
+                for y in 0..area.height {
+                    line(
+                        b,
+                        y,
+                        &format!("a long row of the list, number {:03}", top + y),
+                        Style::new(),
+                    );
+                    b.set_string(
+                        45,
+                        y,
+                        if y % 3 == 0 {
+                            "株式会社"
+                        } else {
+                            "│ detail"
+                        },
+                        Color::Red,
+                    );
+                }
+                None
+            })
+            .unwrap();
+        for piece in out.take() {
+            terminal.process(&piece);
+        }
+        assert_shown(&terminal, screen.shown());
+    }
+}
+
+/// Rows that move up or down between frames, some of them changed.
+fn moving_rows() -> impl Strategy<Value = Vec<(usize, u16, u16)>> {
+    prop::collection::vec((0usize..12, 0u16..8, 0u16..4), 2..8)
+}
+
 proptest! {
+    #[test]
+    fn rows_that_move_are_shown_where_they_went(frames in moving_rows()) {
+        let (mut screen, out) = screen(30, 8);
+        let mut terminal = emulator(30, 8);
+        for (top, fixed, other) in frames {
+            screen.draw(|area, b| {
+                for y in 0..area.height {
+                    let n = if y < fixed / 2 { 100 + usize::from(y) } else { top + usize::from(y) };
+                    let style = if y == other { Style::new().bg(Color::Indexed(200)) } else { Style::new() };
+                    line(b, y, &format!("row {n} 株 {}", "x".repeat(n % 13)), style);
+                }
+                None
+            }).unwrap();
+            for piece in out.take() {
+                terminal.process(&piece);
+            }
+            assert_shown(&terminal, screen.shown());
+        }
+    }
+
     #[test]
     fn the_terminal_always_shows_the_last_frame(
         frames in prop::collection::vec(prop::collection::vec(prop::collection::vec(piece(), 0..8), 4), 1..5)
