@@ -1,7 +1,7 @@
 //! Signals as messages, with a last resort for a loop that does not listen.
 //!
 //! A signal that ends the program becomes a message, so that the loop leaves the usual way. If the
-//! process still lives [`GRACE`] later (a write blocked on a stalled line, a task that does not end),
+//! process still lives 150 ms later (a write blocked on a stalled line, a task that does not end),
 //! a thread restores the terminal and exits in its place.
 
 use std::io;
