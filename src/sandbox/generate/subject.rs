@@ -118,7 +118,9 @@ impl Subject {
             self.provisioning,
             ProvisioningMethod::ClientApp | ProvisioningMethod::ShipToken
         ) || product.family == Family::Document;
-        let waits_for_person = product.family == Family::Client && !state.was_issued();
+        // People make their key when they collect the certificate.
+        let waits_for_person =
+            matches!(product.family, Family::Client | Family::SecureEmail) && !state.was_issued();
         let (csr, key) = if on_token || waits_for_person {
             (CsrSource::Missing, None)
         } else {
