@@ -76,16 +76,24 @@ pub enum NameError {
 /// The spelling that is compared: trimmed, lower case, A-labels, no final dot. Never fails: what is no name stays as it
 /// is, in lower case.
 pub fn normalise(name: &str) -> String {
-    let end = |c: char| c == '.' || c.is_whitespace();
-    let name = name.trim().trim_end_matches(end).to_lowercase();
+    let name = fold(name);
     if name.is_ascii() {
         return name;
     }
     let (star, rest) = split_star(&name);
     match idna::domain_to_ascii(rest) {
-        Ok(ascii) => format!("{star}{ascii}"),
+        Ok(ascii) => fold(&format!("{star}{ascii}")),
         Err(_) => name,
     }
+}
+
+/// Trimmed, lower case, dots of East Asian keyboards as dots, no final one.
+fn fold(name: &str) -> String {
+    let dots = name
+        .replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".")
+        .to_lowercase();
+    let end = |c: char| c == '.' || c.is_whitespace();
+    dots.trim_start().trim_end_matches(end).to_owned()
 }
 
 /// The name as people read it: U-labels where they are valid, made safe to show. `xn--bcher-kva.example` gives
@@ -126,7 +134,8 @@ fn split_star(name: &str) -> (&str, &str) {
 pub fn check(name: &str) -> Result<String, NameError> {
     let shown = || text::sanitise(name.trim()).into_owned();
     let trimmed = name.trim();
-    if trimmed.trim_end_matches('.').is_empty() {
+    let lower = fold(name);
+    if lower.is_empty() {
         return Err(NameError::Empty);
     }
     if trimmed.contains("://") || trimmed.contains('/') {
@@ -139,7 +148,6 @@ pub fn check(name: &str) -> Result<String, NameError> {
     if address.parse::<std::net::IpAddr>().is_ok() {
         return Err(NameError::IpAddress(shown()));
     }
-    let lower = trimmed.strip_suffix('.').unwrap_or(trimmed).to_lowercase();
     let (star, rest) = split_star(&lower);
     if rest.contains('*') {
         return Err(NameError::Asterisk(shown()));
@@ -159,6 +167,10 @@ pub fn check(name: &str) -> Result<String, NameError> {
     } else {
         idna::domain_to_ascii(rest).map_err(|_| NameError::International(shown()))?
     };
+    // Letters of full width turn into any ASCII character, or into none.
+    if !ascii.chars().all(is_host) || ascii.split('.').any(str::is_empty) {
+        return Err(NameError::International(shown()));
+    }
     for label in ascii.split('.') {
         if label.len() > 63 {
             let label = label.to_owned();
@@ -339,6 +351,8 @@ mod tests {
         assert_eq!(display_with_ascii("shop.example"), "shop.example");
         assert_eq!(display("xn--.example"), "xn--.example");
         assert_eq!(display("a\u{202e}b"), "a<U+202E>b");
+        assert_eq!(normalise("例え。テスト。"), "xn--r8jz45g.xn--zckzah");
+        assert_eq!(check("。"), Err(NameError::Empty));
     }
 
     #[rstest]
