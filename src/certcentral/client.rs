@@ -4,14 +4,14 @@
 //! schedule, and only `Writes` can send a body.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use reqwest::Url;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
+use super::address::{base, headers, is_loopback};
 use super::body;
 use super::error::ApiError;
 use super::limiter::{DOCUMENTED, Limiter, Priority, Window};
@@ -286,6 +286,11 @@ impl Inner {
         if is_loopback(&self.base) {
             // The key must not go to a proxy in plain text, and a proxy cannot reach this machine's loopback anyway.
             builder = builder.no_proxy();
+        }
+        if self.base.scheme() == "http" {
+            // Nothing will be verified, so a machine without trusted authorities can still run the sandbox, and the
+            // time to load them is saved.
+            builder = builder.tls_certs_only([]);
         } else {
             builder = builder.https_only(true);
         }
@@ -293,60 +298,4 @@ impl Inner {
             detail: error.to_string(),
         })
     }
-}
-
-/// Checks and normalises the base URL: https unless loopback, no user, no query.
-fn base(text: &str) -> Result<Url, ApiError> {
-    let bad = |reason: &str| ApiError::BadUrl {
-        reason: reason.to_owned(),
-    };
-    let url =
-        Url::parse(text.trim().trim_end_matches('/')).map_err(|error| bad(&error.to_string()))?;
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(bad("it names no host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("it holds a user or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(bad("it has a query or a fragment"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(bad(
-            "plain http would show the key to the network; only this machine itself may be asked without https",
-        )),
-        other => Err(bad(&format!("{other} is not https"))),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn headers(key: &SecretString) -> Result<HeaderMap, ApiError> {
-    let key = key.expose_secret().trim();
-    if key.is_empty() {
-        return Err(ApiError::BadKey {
-            reason: "it is empty".to_owned(),
-        });
-    }
-    let printable = key.bytes().all(|byte| byte.is_ascii_graphic());
-    let value = HeaderValue::from_str(key).ok().filter(|_| printable);
-    let Some(mut value) = value else {
-        return Err(ApiError::BadKey {
-            reason: "it holds a space, a control or a non-ASCII character, which no key has"
-                .to_owned(),
-        });
-    };
-    value.set_sensitive(true);
-    let mut headers = HeaderMap::new();
-    headers.insert("x-dc-devkey", value);
-    Ok(headers)
 }

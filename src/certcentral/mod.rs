@@ -18,6 +18,7 @@
 //!          \-writes()-> Writes --duplicate()--> limiter --> exchange --> wire     (once, whatever happens)
 //! ```
 
+mod address;
 mod body;
 pub mod client;
 pub mod convert;

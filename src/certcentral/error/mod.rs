@@ -3,6 +3,11 @@
 //! An [`ApiError`] is plain data: it travels in messages, sits in the model and is compared in tests. Texts of the
 //! server and of whatever stands between are kept raw; the screen cleans them.
 
+mod advice;
+mod fate;
+
+pub use fate::Fate;
+
 use std::time::Duration;
 
 /// One element of the API's `errors`.
@@ -24,17 +29,6 @@ impl ApiErrorItem {
     pub fn detail(&self) -> Option<&str> {
         self.code.split_once(['|', ':']).map(|(_, detail)| detail)
     }
-}
-
-/// What became of a write that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// It never reached the server: nothing was done.
-    NotSent,
-    /// The server refused it: nothing was done.
-    Refused,
-    /// Nobody can know from here whether it was done.
-    Unknown,
 }
 
 /// Which time limit was hit.
@@ -257,147 +251,6 @@ fn listed(errors: &[ApiErrorItem]) -> String {
 }
 
 impl ApiError {
-    /// What the operator can do about it, as one sentence.
-    pub fn advice(&self) -> &'static str {
-        match self {
-            ApiError::BadUrl { .. } => {
-                "Correct the address of the profile; https is needed for every host but this one."
-            }
-            ApiError::BadKey { .. } => "Set the key again: `certdeck key set`.",
-            ApiError::Setup { .. } => {
-                "Check that the system's list of trusted authorities is readable."
-            }
-            ApiError::NoNetwork { .. } => {
-                "Check this machine's network, VPN or route, then try again."
-            }
-            ApiError::Dns { .. } => {
-                "Check the address of the profile and this machine's name service; a proxy is taken from HTTPS_PROXY."
-            }
-            ApiError::Connect { .. } => {
-                "Check that a firewall lets this machine out to the host, or set HTTPS_PROXY."
-            }
-            ApiError::Tls { .. } => {
-                "Check the clock and the trusted authorities of this machine; a proxy that opens TLS needs its own authority installed."
-            }
-            ApiError::Timeout {
-                phase: Phase::Connect,
-                ..
-            } => "Check the network and firewall, then try again.",
-            ApiError::Timeout { .. } => "The service is slow or hangs; try again later.",
-            ApiError::ConnectionLost { .. } | ApiError::Truncated { .. } => {
-                "The line is unsteady; try again."
-            }
-            ApiError::TooLarge { .. } => {
-                "Ask for less at once, or check that the address of the profile is the API."
-            }
-            ApiError::ProxyHtml { .. } => {
-                "Something between here and the service answered: sign in to the proxy, or check the address of the profile."
-            }
-            ApiError::Redirected { .. } => {
-                "Set the address of the profile to the right region; the key is not sent along a redirect."
-            }
-            ApiError::InvalidKey { .. } => {
-                "Check that the key is current and belongs to this region: European accounts use certcentral.digicert.eu."
-            }
-            ApiError::MissingPermission { .. } => {
-                "Use a key of a user whose role allows it; the key may also be narrowed to viewing."
-            }
-            ApiError::NotFound { .. } => {
-                "Check the number; things of another account or container look as if they were not there."
-            }
-            ApiError::RateLimited { .. } => {
-                "Wait some seconds up to three minutes; other programs with the same key count too."
-            }
-            ApiError::Http { status: 500.., .. } => {
-                "The trouble is on the other side; try again in a while."
-            }
-            ApiError::Http { status: 407, .. } => {
-                "The proxy wants a sign-in: put user and password into HTTPS_PROXY."
-            }
-            ApiError::Http { status: 403, .. } => {
-                "The key's user may not do this; ask an administrator or an approver of the account."
-            }
-            ApiError::Http { .. } => "Correct what the server names, then send again.",
-            ApiError::Unexpected { .. } => {
-                "Check that the address of the profile is the API; if it is, the API may have changed."
-            }
-        }
-    }
-
-    /// For a write: what became of it. On [`Fate::Unknown`] (the answer was lost, unreadable, or a failure of the
-    /// server) the account has to be looked at before anything is sent again.
-    pub fn fate(&self) -> Fate {
-        match self {
-            ApiError::BadUrl { .. }
-            | ApiError::BadKey { .. }
-            | ApiError::Setup { .. }
-            | ApiError::NoNetwork { .. }
-            | ApiError::Dns { .. }
-            | ApiError::Connect { .. }
-            | ApiError::Tls { .. }
-            | ApiError::Timeout {
-                phase: Phase::Connect,
-                ..
-            } => Fate::NotSent,
-            // A proxy that wants a sign-in has passed nothing on.
-            ApiError::ProxyHtml { status: 407, .. } | ApiError::Http { status: 407, .. } => {
-                Fate::NotSent
-            }
-            ApiError::InvalidKey { .. }
-            | ApiError::MissingPermission { .. }
-            | ApiError::NotFound { .. }
-            | ApiError::RateLimited { .. } => Fate::Refused,
-            // 408 is a server that gave up reading, 499 one that thinks we did: neither says what was done.
-            ApiError::Http { status, .. } if *status < 500 && !matches!(status, 408 | 499) => {
-                Fate::Refused
-            }
-            ApiError::Http { .. }
-            | ApiError::Timeout { .. }
-            | ApiError::ProxyHtml { .. }
-            | ApiError::ConnectionLost { .. }
-            | ApiError::Truncated { .. }
-            | ApiError::TooLarge { .. }
-            | ApiError::Redirected { .. }
-            | ApiError::Unexpected { .. } => Fate::Unknown,
-        }
-    }
-
-    /// For a write: whether it may have been done in spite of the error.
-    pub fn may_have_arrived(&self) -> bool {
-        self.fate() == Fate::Unknown
-    }
-
-    /// Whether the same read may well succeed when tried again.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            ApiError::NoNetwork { .. }
-            | ApiError::Dns { .. }
-            | ApiError::Connect { .. }
-            | ApiError::Timeout { .. }
-            | ApiError::ConnectionLost { .. }
-            | ApiError::Truncated { .. }
-            | ApiError::RateLimited { .. } => true,
-            ApiError::Http { status, .. } | ApiError::ProxyHtml { status, .. } => {
-                matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether there is no way to the service at all, rather than an answer that displeases.
-    pub fn is_offline(&self) -> bool {
-        matches!(
-            self,
-            ApiError::NoNetwork { .. }
-                | ApiError::Dns { .. }
-                | ApiError::Connect { .. }
-                | ApiError::Timeout {
-                    phase: Phase::Connect,
-                    ..
-                }
-        )
-    }
-
     /// HTTP status of the answer, when one came.
     pub fn status(&self) -> Option<u16> {
         match self {

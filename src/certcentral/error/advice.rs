@@ -1,0 +1,72 @@
+//! What the operator can do about each error, as one sentence.
+
+use super::{ApiError, Phase};
+
+impl ApiError {
+    /// What the operator can do about it, as one sentence.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            ApiError::BadUrl { .. } => {
+                "Correct the address of the profile; https is needed for every host but this one."
+            }
+            ApiError::BadKey { .. } => "Set the key again: `certdeck key set`.",
+            ApiError::Setup { .. } => {
+                "Check that the system's list of trusted authorities is readable."
+            }
+            ApiError::NoNetwork { .. } => {
+                "Check this machine's network, VPN or route, then try again."
+            }
+            ApiError::Dns { .. } => {
+                "Check the address of the profile and this machine's name service; a proxy is taken from HTTPS_PROXY."
+            }
+            ApiError::Connect { .. } => {
+                "Check that a firewall lets this machine out to the host, or set HTTPS_PROXY."
+            }
+            ApiError::Tls { .. } => {
+                "Check the clock and the trusted authorities of this machine; a proxy that opens TLS needs its own authority installed."
+            }
+            ApiError::Timeout {
+                phase: Phase::Connect,
+                ..
+            } => "Check the network and firewall, then try again.",
+            ApiError::Timeout { .. } => "The service is slow or hangs; try again later.",
+            ApiError::ConnectionLost { .. } | ApiError::Truncated { .. } => {
+                "The line is unsteady; try again."
+            }
+            ApiError::TooLarge { .. } => {
+                "Ask for less at once, or check that the address of the profile is the API."
+            }
+            ApiError::ProxyHtml { .. } => {
+                "Something between here and the service answered: sign in to the proxy, or check the address of the profile."
+            }
+            ApiError::Redirected { .. } => {
+                "Set the address of the profile to the right region; the key is not sent along a redirect."
+            }
+            ApiError::InvalidKey { .. } => {
+                "Check that the key is current and belongs to this region: European accounts use certcentral.digicert.eu."
+            }
+            ApiError::MissingPermission { .. } => {
+                "Use a key of a user whose role allows it; the key may also be narrowed to viewing."
+            }
+            ApiError::NotFound { .. } => {
+                "Check the number; things of another account or container look as if they were not there."
+            }
+            ApiError::RateLimited { .. } => {
+                "Wait some seconds up to three minutes; other programs with the same key count too."
+            }
+            ApiError::Http { status: 500.., .. } => {
+                "The trouble is on the other side; try again in a while."
+            }
+            ApiError::Http { status: 407, .. } => {
+                "The proxy wants a sign-in: put user and password into HTTPS_PROXY."
+            }
+            ApiError::Http { status: 403, .. } => {
+                "The key's user may not do this; ask an administrator or an approver of the account."
+            }
+            ApiError::Http { .. } => "Correct what the server names, then send again.",
+            ApiError::Unexpected { .. } => {
+                "Check that the address of the profile is the API; if it is, the API may have changed."
+            }
+        }
+    }
+}

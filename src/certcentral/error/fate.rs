@@ -1,0 +1,90 @@
+//! What an error means for what was asked: whether a write may have been done, whether a read is worth another try.
+
+use super::{ApiError, Phase};
+
+/// What became of a write that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It never reached the server: nothing was done.
+    NotSent,
+    /// The server refused it: nothing was done.
+    Refused,
+    /// Nobody can know from here whether it was done.
+    Unknown,
+}
+
+impl ApiError {
+    /// For a write: what became of it. On [`Fate::Unknown`] (the answer was lost, unreadable, or a failure of the
+    /// server) the account has to be looked at before anything is sent again.
+    pub fn fate(&self) -> Fate {
+        match self {
+            ApiError::BadUrl { .. }
+            | ApiError::BadKey { .. }
+            | ApiError::Setup { .. }
+            | ApiError::NoNetwork { .. }
+            | ApiError::Dns { .. }
+            | ApiError::Connect { .. }
+            | ApiError::Tls { .. }
+            | ApiError::Timeout {
+                phase: Phase::Connect,
+                ..
+            } => Fate::NotSent,
+            // A proxy that wants a sign-in has passed nothing on.
+            ApiError::ProxyHtml { status: 407, .. } | ApiError::Http { status: 407, .. } => {
+                Fate::NotSent
+            }
+            ApiError::InvalidKey { .. }
+            | ApiError::MissingPermission { .. }
+            | ApiError::NotFound { .. }
+            | ApiError::RateLimited { .. } => Fate::Refused,
+            // 408 is a server that gave up reading, 499 one that thinks we did: neither says what was done.
+            ApiError::Http { status, .. } if *status < 500 && !matches!(status, 408 | 499) => {
+                Fate::Refused
+            }
+            ApiError::Http { .. }
+            | ApiError::Timeout { .. }
+            | ApiError::ProxyHtml { .. }
+            | ApiError::ConnectionLost { .. }
+            | ApiError::Truncated { .. }
+            | ApiError::TooLarge { .. }
+            | ApiError::Redirected { .. }
+            | ApiError::Unexpected { .. } => Fate::Unknown,
+        }
+    }
+
+    /// For a write: whether it may have been done in spite of the error.
+    pub fn may_have_arrived(&self) -> bool {
+        self.fate() == Fate::Unknown
+    }
+
+    /// Whether the same read may well succeed when tried again.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            ApiError::NoNetwork { .. }
+            | ApiError::Dns { .. }
+            | ApiError::Connect { .. }
+            | ApiError::Timeout { .. }
+            | ApiError::ConnectionLost { .. }
+            | ApiError::Truncated { .. }
+            | ApiError::RateLimited { .. } => true,
+            ApiError::Http { status, .. } | ApiError::ProxyHtml { status, .. } => {
+                matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether there is no way to the service at all, rather than an answer that displeases.
+    pub fn is_offline(&self) -> bool {
+        matches!(
+            self,
+            ApiError::NoNetwork { .. }
+                | ApiError::Dns { .. }
+                | ApiError::Connect { .. }
+                | ApiError::Timeout {
+                    phase: Phase::Connect,
+                    ..
+                }
+        )
+    }
+}
