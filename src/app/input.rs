@@ -26,7 +26,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     let chord = Chord::of(key);
     let typing = model.is_typing();
-    let action = if typing && chord.is_text() {
+    let in_form =
+        model.popups.is_empty() && model.form.as_ref().is_some_and(|form| form.takes(key));
+    let action = if in_form || (typing && chord.is_text()) {
         None
     } else {
         model.keymap.resolve(&model.places(), chord)

@@ -119,12 +119,12 @@ impl Form {
             if let Input::Text(text) = &mut field.input {
                 text.wipe();
             }
-            field.touched = false;
+            // The draft that was kept a moment ago may hold its beginning: it is written again, without.
+            field.touched = true;
         }
         self.refusing.start(true);
         self.recheck();
         let mut steps = self.tell_refusal(&kind.to_string());
-        // What was kept a moment ago may hold its beginning.
         steps.push(FormStep::Changed);
         Some(steps)
     }

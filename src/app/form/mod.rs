@@ -27,7 +27,8 @@ use crate::app::field::TextField;
 use crate::app::msg::KeyMade;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::{
-    Context, Draft, FieldId, Note, Problem, ValidityForm, duplicate, lists, reissue, validity,
+    Checked, Context, Draft, FieldId, Note, Problem, Tone, ValidityForm, duplicate, lists, reissue,
+    validity,
 };
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;
@@ -161,7 +162,7 @@ pub struct Form {
     specs: &'static [FieldSpec],
     fields: Vec<Field>,
     focus: FieldId,
-    problems: Vec<Problem>,
+    checked: Checked,
     reviewed: bool,
     editing: Option<FieldId>,
     refusing: Refusing,
@@ -191,7 +192,7 @@ impl Form {
             specs,
             fields: Vec::new(),
             focus: FieldId::Csr,
-            problems: Vec::new(),
+            checked: Checked::default(),
             reviewed: false,
             editing: None,
             refusing: Refusing::default(),
@@ -319,17 +320,31 @@ impl Form {
             .field(id)
             .is_some_and(|field| field.touched && id != FieldId::Csr);
         let show = self.reviewed || touched;
-        self.problems
+        self.checked
+            .problems
             .iter()
             .filter(move |problem| show && problem.field == id)
+    }
+
+    /// What should be known at a field, without keeping anything from being sent.
+    pub fn advice_at(&self, id: FieldId) -> impl Iterator<Item = &Problem> {
+        self.checked
+            .advice
+            .iter()
+            .filter(move |advice| advice.field == id)
+    }
+
+    /// What is to be said of the order itself.
+    pub fn order_notes(&self) -> &[Note] {
+        &self.checked.order
     }
 
     /// What the end date or validity that is typed will come to, to be said at its field.
     pub fn end_note(&self) -> Note {
         let draft = self.draft();
         validity::note(match self.kind {
-            FormKind::Duplicate => validity::duplicate(&draft, &self.context()),
-            FormKind::Reissue => validity::reissue(&draft, &self.context()),
+            FormKind::Duplicate => validity::of_duplicate(&draft, &self.context()),
+            FormKind::Reissue => validity::of_reissue(&draft, &self.context()),
         })
     }
 
@@ -418,6 +433,13 @@ impl Form {
         Draft {
             csr: self.reading.csr.clone(),
             csr_problem: self.reading.problem.clone(),
+            csr_warnings: self
+                .reading
+                .notes
+                .iter()
+                .filter(|note| note.tone == Tone::Warn)
+                .cloned()
+                .collect(),
             common_name: value(FieldId::CommonName),
             names: lists::parse(&value(FieldId::Names)),
             platform: value(FieldId::Platform).parse().ok(),
@@ -448,14 +470,13 @@ impl Form {
             &self.known,
             self.kind == FormKind::Duplicate,
         );
+        if self.specs.is_empty() {
+            return;
+        }
         let draft = self.draft();
-        self.problems = if self.specs.is_empty() {
-            Vec::new()
-        } else {
-            match self.kind {
-                FormKind::Duplicate => duplicate::problems(&draft, &self.context()),
-                FormKind::Reissue => reissue::problems(&draft, &self.context()),
-            }
+        self.checked = match self.kind {
+            FormKind::Duplicate => duplicate::check(&draft, &self.context()),
+            FormKind::Reissue => reissue::check(&draft, &self.context()),
         };
     }
 

@@ -51,6 +51,9 @@ impl Form {
         }
         self.reviewed = true;
         self.recheck();
+        if let Some(note) = self.checked.forbidden() {
+            return vec![FormStep::Tell(note.text.clone())];
+        }
         let draft = self.draft();
         let ctx = self.context();
         let review = match self.kind {
@@ -59,35 +62,36 @@ impl Form {
             FormKind::Reissue => reissue::outgoing(&draft, &ctx)
                 .map(|outgoing| review::reissue(&draft, &ctx, outgoing)),
         };
-        match review {
-            Ok(review) => {
-                let mut confirm = TextField::new(FieldKind::Line);
-                confirm.set_focus(review.danger.is_some());
-                self.layer = Layer::Review(Box::new(Reviewing {
-                    review,
-                    confirm,
-                    scroll: 0,
-                    error: None,
-                }));
-                self.refocus(self.focus);
-                Vec::new()
-            }
-            Err(problems) => {
-                let first = self
-                    .shown()
-                    .map(|(spec, _)| spec.id)
-                    .find(|id| problems.iter().any(|problem| problem.field == *id));
-                if let Some(first) = first {
-                    self.refocus(first);
-                }
-                let count = problems.len();
-                self.problems = problems;
-                vec![FormStep::Tell(match count {
-                    1 => "One thing is not right yet; it is told at its field.".into(),
-                    many => format!("{many} things are not right yet; each is told at its field."),
-                })]
-            }
+        let Some(review) = review else {
+            return self.tell_problems();
+        };
+        let mut confirm = TextField::new(FieldKind::Line);
+        confirm.set_focus(review.danger.is_some());
+        self.layer = Layer::Review(Box::new(Reviewing {
+            review,
+            confirm,
+            scroll: 0,
+            error: None,
+        }));
+        self.refocus(self.focus);
+        Vec::new()
+    }
+
+    /// Goes to the first field that is wrong and says how many are.
+    fn tell_problems(&mut self) -> Vec<FormStep> {
+        let problems = &self.checked.problems;
+        let count = problems.len();
+        let first = self
+            .shown()
+            .map(|(spec, _)| spec.id)
+            .find(|id| problems.iter().any(|problem| problem.field == *id));
+        if let Some(first) = first {
+            self.refocus(first);
         }
+        vec![FormStep::Tell(match count {
+            1 => "One thing is not right yet; it is told at its field.".into(),
+            many => format!("{many} things are not right yet; each is told at its field."),
+        })]
     }
 
     pub(super) fn review_action(&mut self, action: Action) -> Vec<FormStep> {

@@ -1,53 +1,86 @@
-//! What duplicates and reissues of TLS orders have in common: fields, checks, and what is expected to come.
+//! What duplicates and reissues have in common: from a ruling to problems at fields, and parts of the request.
 
 use jiff::civil::Date;
 
 use super::super::csr::CsrError;
 use super::super::names;
-use super::super::product::Family;
+use super::super::rules::{Field, Finding, Ruling, Weight};
 use super::super::write::Expected;
 use super::json::Object;
-use super::{Context, Draft, FieldId, Problem, lists};
+use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists};
 
-/// Why there is no CSR that will do.
-pub(super) fn csr_problem(draft: &Draft) -> Option<Problem> {
-    if draft.csr.is_some() {
-        return None;
+/// Sorts what the rules found to the form's fields. `validity` is the field that end or length is typed into.
+pub(super) fn checked(ruling: &Ruling, draft: &Draft, validity: FieldId) -> Checked {
+    let mut checked = Checked::default();
+    if draft.csr.is_none() {
+        let text = draft
+            .csr_problem
+            .clone()
+            .unwrap_or_else(|| CsrError::Empty.to_string());
+        checked.problems.push(problem(FieldId::Csr, &text));
     }
-    let text = draft
-        .csr_problem
-        .clone()
-        .unwrap_or_else(|| CsrError::Empty.to_string());
-    Some(Problem::new(FieldId::Csr, text))
+    for finding in &ruling.findings {
+        sort(finding, draft, validity, &mut checked);
+    }
+    checked
 }
 
-pub(super) fn hash_problem(draft: &Draft) -> Option<Problem> {
-    draft
-        .hash
-        .is_empty()
-        .then(|| Problem::new(FieldId::Hash, "Choose a signature hash."))
-}
-
-/// What is wrong with a name; the names that are on the order already are as they are.
-pub(super) fn spelling(name: &str, ctx: &Context<'_>) -> Option<String> {
-    if lists::has(&ctx.order_names(), name) {
-        return None;
-    }
-    let checked = if ctx.order.product.family() == Family::PublicTls {
-        names::check_public(name)
-    } else {
-        names::check(name)
+fn sort(finding: &Finding, draft: &Draft, validity: FieldId, checked: &mut Checked) {
+    let text = finding.reason.to_string();
+    let blocks = finding.weight == Weight::Blocks;
+    let field = match finding.field {
+        Field::Order => {
+            let tone = if blocks { Tone::Bad } else { Tone::Warn };
+            checked.order.push(Note::new(tone, sentence(&text)));
+            return;
+        }
+        // Without a CSR that will do, why it will not was said already; advice is said beside it in more detail.
+        Field::Csr if draft.csr.is_none() || !blocks => return,
+        // The end that will come of it is always told at the field.
+        Field::Validity if !blocks => return,
+        Field::Csr => FieldId::Csr,
+        Field::CommonName => FieldId::CommonName,
+        Field::DnsNames => FieldId::Names,
+        Field::Hash => FieldId::Hash,
+        Field::Ica => FieldId::Ica,
+        Field::Platform => FieldId::Platform,
+        Field::Validity => validity,
+        Field::Dcv => FieldId::Dcv,
+        Field::Comments => FieldId::Comments,
+        Field::StoreAsDuplicate => FieldId::StoreAsDuplicate,
     };
-    checked.err().map(|error| error.to_string())
+    let list = if blocks {
+        &mut checked.problems
+    } else {
+        &mut checked.advice
+    };
+    list.push(problem(field, &text));
 }
 
-pub(super) fn spelling_problems(draft: &Draft, ctx: &Context<'_>) -> Vec<Problem> {
-    draft
-        .names
-        .iter()
-        .filter_map(|name| spelling(name, ctx))
-        .map(|text| Problem::new(FieldId::Names, text))
-        .collect()
+pub(super) fn problem(field: FieldId, text: &str) -> Problem {
+    Problem {
+        field,
+        text: sentence(text),
+    }
+}
+
+/// A sentence that stands alone. A name at its beginning is not a word and stays as it is.
+pub(super) fn sentence(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut chars = text.chars();
+    if let Some(c) = chars.next() {
+        if first.contains(['.', '"']) {
+            out.push(c);
+        } else {
+            out.extend(c.to_uppercase());
+        }
+    }
+    out.push_str(chars.as_str());
+    if !out.is_empty() && !out.ends_with(['.', '!', '?']) {
+        out.push('.');
+    }
+    out
 }
 
 /// The names that go into `dns_names`: without the common name, and for `ssl_ev_plus` without the bare domain, which
@@ -82,5 +115,20 @@ pub(super) fn expected(draft: &Draft, end: Option<Date>) -> Expected {
         common_name: Some(draft.common_name.trim().to_string()),
         dns_names: draft.all_names(),
         valid_till: end,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn a_reason_becomes_a_sentence_and_a_name_stays_a_name() {
+        assert_eq!(sentence("a CSR is required"), "A CSR is required.");
+        assert_eq!(
+            sentence("shop.example.net is not below *.example.org."),
+            "shop.example.net is not below *.example.org."
+        );
+        assert_eq!(sentence(""), "");
     }
 }

@@ -4,6 +4,7 @@
 use super::super::csr::{self, Csr};
 use super::super::order::{Certificate, Order};
 use super::super::product::Family;
+use super::common::sentence;
 use super::{Note, Tone, lists};
 
 /// The CSRs and keys of an order's certificates, read once.
@@ -82,7 +83,7 @@ pub fn reading(
     let csr = match csr::read(text) {
         Ok(csr) => csr,
         Err(error) => {
-            let problem = error.to_string();
+            let problem = sentence(&error.to_string());
             return Reading {
                 csr: None,
                 notes: vec![Note::new(Tone::Bad, problem.clone())],
@@ -103,12 +104,14 @@ pub fn reading(
             format!("{}, {}", csr.key, csr.signature),
         ));
         for refusal in &refusals {
-            notes.push(Note::new(Tone::Bad, refusal.to_string()));
+            notes.push(Note::new(Tone::Bad, sentence(&refusal.to_string())));
         }
     }
     notes.extend(name_notes(&csr, asked));
     notes.extend(key_note(&csr, known, duplicate));
-    let problem = refusals.first().map(ToString::to_string);
+    let problem = refusals
+        .first()
+        .map(|refusal| sentence(&refusal.to_string()));
     Reading {
         csr: problem.is_none().then_some(csr),
         problem,

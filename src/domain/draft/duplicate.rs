@@ -1,97 +1,47 @@
-//! A duplicate: everything equals the order except CSR, validity, platform and hash (rules and fields: the
-//! documentation page *Duplicate certificate*).
+//! A duplicate: the draft against the rules, and the request (fields: the documentation page *Duplicate certificate*).
 
-use super::super::names;
-use super::super::order::Order;
+use super::super::dates;
+use super::super::rules::duplicate::{Ask, check_duplicate};
 use super::super::write::{Method, Outgoing, WriteKind};
-use super::common::{expected, platform, sent_names};
+use super::common::{checked, expected, platform, problem, sent_names};
 use super::json::Object;
-use super::{Context, Draft, FieldId, Problem, common, lists, validity};
-use crate::domain::dates;
+use super::{Checked, Context, Draft, FieldId, lists};
 
-/// Everything that keeps the draft from being sent, in the order of the form.
-pub fn problems(draft: &Draft, ctx: &Context<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    problems.extend(common::csr_problem(draft));
-    problems.extend(common_name(draft, ctx));
-    problems.extend(name_list(draft, ctx));
-    problems.extend(common::hash_problem(draft));
-    if let Err(why) = validity::duplicate(draft, ctx) {
-        problems.push(Problem::new(FieldId::EndDate, why));
+/// Everything there is to say about the draft.
+pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
+    let typed = draft.end_date.trim();
+    let end = (!typed.is_empty()).then(|| dates::parse(typed));
+    let ask = Ask {
+        common_name: &draft.common_name,
+        dns_names: &draft.names,
+        csr: draft.csr.as_ref(),
+        hash: &draft.hash,
+        ca_cert_id: (!draft.ica.is_empty()).then_some(draft.ica.as_str()),
+        platform: draft.platform,
+        end: end.clone().and_then(Result::ok),
+    };
+    let ruling = check_duplicate(ctx.order, ctx.product, &ask, ctx.today);
+    let mut checked = checked(&ruling, draft, FieldId::EndDate);
+    if let Some(Err(error)) = end {
+        checked
+            .problems
+            .push(problem(FieldId::EndDate, &error.to_string()));
     }
-    problems
+    checked
 }
 
-fn common_name(draft: &Draft, ctx: &Context<'_>) -> Option<Problem> {
-    let order = ctx.order;
-    let own = &order.certificate.common_name;
-    if lists::same(&draft.common_name, own) {
+/// The request; `None` while something keeps it from being sent.
+pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
+    let csr = draft.csr.as_ref()?;
+    if !check(draft, ctx).allowed() {
         return None;
     }
-    let promotes = order.product.is_multi_domain();
-    if promotes && lists::has(&ctx.order_names(), &draft.common_name) {
-        return None;
-    }
-    let text = if promotes {
-        "The common name of a duplicate is one of the order's names; choose one, or reissue.".into()
-    } else {
-        format!("The common name of this duplicate is the order's: {own}. A reissue can change it.")
-    };
-    Some(Problem::new(FieldId::CommonName, text))
-}
-
-/// The wildcard below which names may be added, if the order is for one.
-fn wildcard(order: &Order) -> Option<&str> {
-    let common = order.certificate.common_name.as_str();
-    names::is_wildcard(common).then_some(common)
-}
-
-fn name_list(draft: &Draft, ctx: &Context<'_>) -> Vec<Problem> {
-    let problem = |text: String| Problem::new(FieldId::Names, text);
-    let asked = draft.all_names();
-    let own = ctx.order_names();
-    let mut problems = common::spelling_problems(draft, ctx);
-    let dropped = lists::without(&own, &asked);
-    if !dropped.is_empty() {
-        let it = lists::it(&dropped);
-        problems.push(problem(format!(
-            "A duplicate has every name of the order; missing: {}. Put {it} back, or reissue to drop {it}.",
-            lists::words(&dropped),
-        )));
-    }
-    let added = lists::without(&asked, &own);
-    match wildcard(ctx.order) {
-        _ if added.is_empty() => {}
-        None => problems.push(problem(format!(
-            "Not on the order: {}. Only duplicates of wildcard orders may add names; a reissue can.",
-            lists::words(&added)
-        ))),
-        Some(star) => {
-            let outside: Vec<String> = added
-                .into_iter()
-                .filter(|name| !names::is_subdomain_of_wildcard(star, name))
-                .collect();
-            if !outside.is_empty() {
-                problems.push(problem(format!(
-                    "Not below {star}: {}. A duplicate may only add subdomains of its wildcard.",
-                    lists::words(&outside)
-                )));
-            }
-        }
-    }
-    problems
-}
-
-/// The request, or what keeps it from being sent.
-pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Result<Outgoing, Vec<Problem>> {
-    let problems = problems(draft, ctx);
-    let csr = match &draft.csr {
-        Some(csr) if problems.is_empty() => csr,
-        _ => return Err(problems),
-    };
     let asked = dates::parse(&draft.end_date).ok();
     let mut certificate = Object::default();
-    certificate.set_text("common_name", &draft.common_name);
+    certificate.set_text(
+        "common_name",
+        &lists::sent(&draft.common_name, &ctx.order_names()),
+    );
     certificate.set_list("dns_names", &sent_names(draft, ctx));
     certificate.set("csr", csr.one_line_pem());
     certificate.set_object("server_platform", platform(draft));
@@ -103,7 +53,7 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Result<Outgoing, Vec<Proble
         body.set("custom_expiration_date", dates::print_iso(end));
     }
     let order = ctx.order.id;
-    Ok(Outgoing {
+    Some(Outgoing {
         kind: WriteKind::Duplicate,
         method: Method::Post,
         path: format!("/order/certificate/{order}/duplicate"),

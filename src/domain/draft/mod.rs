@@ -1,7 +1,7 @@
 //! Drafts: what was typed into a form, checked field by field, and the exact request made from it.
 //!
 //! ```text
-//! Draft + Context --check--> problems, each at its field
+//! Draft + Context --check--> what the rules say, each at its field
 //!                 \--------> Outgoing (the exact JSON) --review--> what it changes, in words
 //! ```
 
@@ -142,6 +142,8 @@ pub struct Draft {
     pub csr: Option<Csr>,
     /// Why the text is none, to be told at the field.
     pub csr_problem: Option<String>,
+    /// What should be thought of before this CSR is sent.
+    pub csr_warnings: Vec<Note>,
     /// Common name.
     pub common_name: String,
     /// The other names, one each.
@@ -202,7 +204,7 @@ impl Context<'_> {
     }
 }
 
-/// Something that keeps a draft from being sent, told at its field.
+/// Something to be said of a draft at a field: what keeps it from being sent, or what should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The field.
@@ -211,12 +213,26 @@ pub struct Problem {
     pub text: String,
 }
 
-impl Problem {
-    fn new(field: FieldId, text: impl Into<String>) -> Self {
-        Self {
-            field,
-            text: text.into(),
-        }
+/// Everything there is to say about a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// What is to be said of the order itself.
+    pub order: Vec<Note>,
+    /// What keeps it from being sent.
+    pub problems: Vec<Problem>,
+    /// What should be known all the same.
+    pub advice: Vec<Problem>,
+}
+
+impl Checked {
+    /// Whether nothing keeps it from being sent.
+    pub fn allowed(&self) -> bool {
+        self.problems.is_empty() && self.forbidden().is_none()
+    }
+
+    /// Why nothing of the kind can be asked of the order at all.
+    pub fn forbidden(&self) -> Option<&Note> {
+        self.order.iter().find(|note| note.tone == Tone::Bad)
     }
 }
 

@@ -1,67 +1,48 @@
 //! A reissue of a TLS order: what may change, and the request (fields: the documentation page *Reissue certificate*).
 
 use super::super::dates;
-use super::super::names;
 use super::super::product::Family;
+use super::super::rules::reissue::{Ask, Validity, check_reissue};
 use super::super::write::{Method, Outgoing, WriteKind};
-use super::common::{expected, platform, sent_names};
+use super::common::{checked, expected, platform, problem, sent_names};
 use super::json::Object;
-use super::{Context, Draft, FieldId, Problem, ValidityForm, common, lists, validity};
+use super::{Checked, Context, Draft, FieldId, ValidityForm, lists, validity};
 
-/// Everything that keeps the draft from being sent, in the order of the form.
-pub fn problems(draft: &Draft, ctx: &Context<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    problems.extend(common::csr_problem(draft));
-    problems.extend(common_name(draft, ctx));
-    problems.extend(common::spelling_problems(draft, ctx));
-    problems.extend(common::hash_problem(draft));
-    problems.extend(end(draft, ctx));
-    let wildcards = draft
-        .all_names()
-        .iter()
-        .any(|name| names::is_wildcard(name));
-    if draft.dcv_method == "http-token" && wildcards {
-        problems.push(Problem::new(
-            FieldId::Dcv,
-            "A file on the web site cannot validate a wildcard; choose DNS or e-mail.",
-        ));
-    }
-    problems
-}
-
-fn common_name(draft: &Draft, ctx: &Context<'_>) -> Option<Problem> {
-    let text = if draft.common_name.is_empty() {
-        Some("Give the common name.".to_string())
-    } else {
-        common::spelling(&draft.common_name, ctx)
+/// Everything there is to say about the draft.
+pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
+    let asked = validity::asked(draft);
+    let ask = Ask {
+        common_name: &draft.common_name,
+        dns_names: &draft.names,
+        csr: draft.csr.as_ref(),
+        hash: &draft.hash,
+        ca_cert_id: (!draft.ica.is_empty()).then_some(draft.ica.as_str()),
+        platform: draft.platform,
+        validity: asked.clone().ok().flatten(),
+        dcv_method: (!draft.dcv_method.is_empty()).then_some(draft.dcv_method.as_str()),
+        comments: &draft.comments,
+        skip_approval: draft.skip_approval,
+        store_as_duplicate: draft.store_as_duplicate,
     };
-    text.map(|text| Problem::new(FieldId::CommonName, text))
-}
-
-fn end(draft: &Draft, ctx: &Context<'_>) -> Option<Problem> {
-    let why = validity::reissue(draft, ctx).err()?;
+    let ruling = check_reissue(ctx.order, ctx.product, &ask, ctx.today);
     let field = match draft.validity {
         ValidityForm::Days => FieldId::Days,
         ValidityForm::Until => FieldId::Until,
-        // Without a field for it the trouble is the order's, told where the form begins.
-        ValidityForm::Longest | ValidityForm::Year if ctx.order.is_plan => FieldId::Validity,
-        ValidityForm::Longest | ValidityForm::Year => FieldId::Csr,
+        ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
     };
-    Some(Problem::new(field, why))
+    let mut checked = checked(&ruling, draft, field);
+    if let Err(error) = asked {
+        checked.problems.push(problem(field, &error));
+    }
+    checked
 }
 
-/// Names of the order that the new certificate will not have.
-pub fn dropped(draft: &Draft, ctx: &Context<'_>) -> Vec<String> {
-    lists::without(&ctx.order_names(), &draft.all_names())
-}
-
-/// The request, or what keeps it from being sent.
-pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Result<Outgoing, Vec<Problem>> {
-    let problems = problems(draft, ctx);
-    let csr = match &draft.csr {
-        Some(csr) if problems.is_empty() => csr,
-        _ => return Err(problems),
-    };
+/// The request; `None` while something keeps it from being sent.
+pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
+    let csr = draft.csr.as_ref()?;
+    if !check(draft, ctx).allowed() {
+        return None;
+    }
     let public = ctx.order.product.family() == Family::PublicTls;
     let common_name = lists::sent(&draft.common_name, &ctx.order_names());
     let mut certificate = Object::default();
@@ -87,8 +68,9 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Result<Outgoing, Vec<Proble
         body.set_flag("store_reissue_as_duplicate", draft.store_as_duplicate);
     }
     let order = ctx.order.id;
-    let asked = validity::asked_of_reissue(draft, ctx).ok().flatten();
-    Ok(Outgoing {
+    let asked = validity::asked(draft).ok().flatten();
+    let end = asked.map(|asked| validity::last_day(asked, ctx.today));
+    Some(Outgoing {
         kind: if public && draft.store_as_duplicate {
             WriteKind::ReissueAsDuplicate
         } else {
@@ -100,29 +82,20 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Result<Outgoing, Vec<Proble
         order: Some(order),
         request: None,
         certificate: None,
-        expected: Some(expected(draft, asked)),
+        expected: Some(expected(draft, end)),
     })
 }
 
 /// Only plan orders take it, and of its three forms the later overrides the earlier, so that one alone is sent.
 fn cert_validity(draft: &Draft, ctx: &Context<'_>) -> Object {
-    let mut validity = Object::default();
-    if !ctx.order.is_plan {
-        return validity;
+    let mut object = Object::default();
+    match validity::asked(draft) {
+        Ok(Some(asked)) if ctx.order.is_plan => match asked {
+            Validity::Years(years) => object.set("years", years),
+            Validity::Days(days) => object.set("days", days),
+            Validity::End(end) => object.set("custom_expiration_date", dates::print_reissue(end)),
+        },
+        _ => {}
     }
-    match draft.validity {
-        ValidityForm::Longest => {}
-        ValidityForm::Year => validity.set("years", 1),
-        ValidityForm::Days => {
-            if let Ok(days) = validity::days(draft) {
-                validity.set("days", days);
-            }
-        }
-        ValidityForm::Until => {
-            if let Ok(end) = dates::parse(&draft.until) {
-                validity.set("custom_expiration_date", dates::print_reissue(end));
-            }
-        }
-    }
-    validity
+    object
 }

@@ -2,10 +2,10 @@
 //! certificates, what may be different from what was asked; in plain words, unknown shown as unknown.
 
 use super::super::names;
-use super::super::order::{Certificate, Role};
-use super::super::product::Family;
-use super::super::write::Outgoing;
-use super::{Context, Draft, Note, Tone, lists, reissue, validity};
+use super::super::order::Certificate;
+use super::super::rules;
+use super::super::write::{Outgoing, WriteKind};
+use super::{Checked, Context, Draft, Note, Tone, duplicate, lists, reissue, validity};
 
 /// Notes under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,37 +37,42 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
     ))];
     changes.push(key_change(draft));
     changes.extend(common_name_change(draft, &order.certificate));
-    let added = lists::without(&draft.all_names(), &ctx.order_names());
-    changes.push(plain(if added.is_empty() {
-        format!(
+    let asked = draft.all_names();
+    let added = lists::without(&asked, &ctx.order_names());
+    let dropped = lists::without(&ctx.order_names(), &asked);
+    if !added.is_empty() {
+        changes.push(plain(format!("Names added: {}.", lists::words(&added))));
+    }
+    if added.is_empty() && dropped.is_empty() {
+        changes.push(plain(format!(
             "The same names as the order ({}).",
-            lists::count(&draft.all_names())
-        )
-    } else {
-        format!("Names added below the wildcard: {}.", lists::words(&added))
-    }));
+            lists::count(&asked)
+        )));
+    }
     changes.extend(small_changes(draft, ctx));
+    let mut sections = vec![
+        section("What changes", changes),
+        section(
+            "Other certificates",
+            vec![Note::new(
+                Tone::Good,
+                "Nothing happens to them: a duplicate never makes DigiCert revoke earlier ones.",
+            )],
+        ),
+        section(
+            "How long",
+            vec![validity::note(validity::of_duplicate(draft, ctx))],
+        ),
+        section(
+            "Approval",
+            vec![plain(
+                "Where the account asks for approval, this makes a request that somebody has to approve; otherwise the certificate is issued at once. It needs domain and organisation validation that is current, and cannot renew it.",
+            )],
+        ),
+    ];
+    sections.extend(worth_knowing(draft, &duplicate::check(draft, ctx)));
     Review {
-        sections: vec![
-            section("What changes", changes),
-            section(
-                "Other certificates",
-                vec![Note::new(
-                    Tone::Good,
-                    "Nothing happens to them: a duplicate never makes DigiCert revoke earlier ones.",
-                )],
-            ),
-            section(
-                "How long",
-                vec![validity::note(validity::duplicate(draft, ctx))],
-            ),
-            section(
-                "Approval",
-                vec![plain(
-                    "Where the account asks for approval, this makes a request that somebody has to approve; otherwise the certificate is issued at once. It needs domain and organisation validation that is current, and cannot renew it.",
-                )],
-            ),
-        ],
+        sections,
         outgoing,
         danger: None,
     }
@@ -76,133 +81,90 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
 /// The review of a reissue.
 pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     let order = ctx.order;
-    let current = &order.certificate;
-    let beside = draft.store_as_duplicate && order.product.family() == Family::PublicTls;
-    let mut changes = vec![plain(if beside {
-        format!(
-            "A reissue of order {}, stored as a duplicate: the current certificate stays the order's own.",
-            order.id
-        )
-    } else {
-        format!(
-            "The order's certificate is replaced by a new one; the order number, {}, stays.",
-            order.id
-        )
-    })];
-    changes.push(key_change(draft));
-    changes.extend(common_name_change(draft, current));
-    let asked = draft.all_names();
-    let added = lists::without(&asked, &ctx.order_names());
-    let dropped = reissue::dropped(draft, ctx);
-    if !added.is_empty() {
-        changes.push(plain(format!(
-            "New names: {}. They may have to be validated, and may cost something.",
-            lists::words(&added)
-        )));
+    let beside = outgoing.kind == WriteKind::ReissueAsDuplicate;
+    let effect = rules::reissue::effect(
+        order,
+        ctx.siblings,
+        &draft.common_name,
+        &draft.names,
+        beside,
+        ctx.today,
+    );
+    let mut changes = vec![key_change(draft)];
+    changes.extend(common_name_change(draft, &order.certificate));
+    let dropped = &effect.names.dropped;
+    if !effect.names.added.is_empty() {
+        changes.push(plain(format!("Names added: {}.", all(&effect.names.added))));
     }
     if !dropped.is_empty() {
         changes.push(Note::new(
             Tone::Bad,
-            format!("Names dropped: {}.", all(&dropped)),
+            format!("Names dropped: {}.", all(dropped)),
         ));
     }
-    if added.is_empty() && dropped.is_empty() {
+    if effect.names.is_empty() {
         changes.push(plain(format!(
             "The same names as now ({}).",
-            lists::count(&asked)
+            lists::count(&draft.all_names())
         )));
     }
     changes.extend(small_changes(draft, ctx));
     if !draft.profile.is_empty() {
         changes.push(plain(format!("Profile option: {}.", draft.profile)));
     }
-    let danger = (!dropped.is_empty()).then(|| {
+    let tone = if dropped.is_empty() {
+        Tone::Plain
+    } else {
+        Tone::Warn
+    };
+    let mut others: Vec<Note> = effect
+        .sentences
+        .into_iter()
+        .map(|sentence| Note::new(tone, sentence))
+        .collect();
+    if !dropped.is_empty() {
+        others.push(Note::new(
+            Tone::Dim,
+            "General support material speaks of 72 hours until revocation when names are removed; that is not confirmed for this.",
+        ));
+    }
+    others.push(plain(
+        "While it is pending, neither a certificate nor the order can be revoked.",
+    ));
+    let danger = effect.dangerous.then(|| {
         format!(
-            "{} {} no longer secured by this order's certificate.",
-            lists::words(&dropped),
-            if dropped.len() == 1 { "is" } else { "are" }
+            "{} will no longer be secured by this order's certificate.",
+            lists::words(dropped)
         )
     });
+    let mut sections = vec![
+        section("What changes", changes),
+        section("Other certificates", others),
+        section(
+            "How long",
+            vec![validity::note(validity::of_reissue(draft, ctx))],
+        ),
+        section("Approval", approval(draft)),
+    ];
+    sections.extend(worth_knowing(draft, &reissue::check(draft, ctx)));
     Review {
-        sections: vec![
-            section("What changes", changes),
-            section(
-                "Other certificates",
-                other_certificates(ctx, &dropped, beside),
-            ),
-            section(
-                "How long",
-                vec![validity::note(validity::reissue(draft, ctx))],
-            ),
-            section("Approval", approval(draft)),
-        ],
+        sections,
         outgoing,
         danger,
     }
 }
 
-/// What is known, and what is not, of what a reissue does to the certificates that are there.
-fn other_certificates(ctx: &Context<'_>, dropped: &[String], beside: bool) -> Vec<Note> {
-    let living: Vec<&Certificate> = ctx
-        .siblings
-        .iter()
-        .filter(|sibling| sibling.id.is_some() && sibling.id != ctx.order.certificate.id)
-        .filter(|sibling| sibling.valid_till.is_none_or(|end| end >= ctx.today))
-        .filter(|sibling| {
-            sibling
-                .status
-                .as_ref()
-                .is_none_or(super::super::status::CertificateStatus::is_issued)
-        })
-        .collect();
-    let mut notes = Vec::new();
-    if dropped.is_empty() {
-        notes.push(plain(
-            "No name is dropped. The documentation does not say that the certificate that is replaced is revoked; install the new one before it ends.",
-        ));
-    } else {
-        notes.push(Note::new(
-            Tone::Bad,
-            format!(
-                "DigiCert may revoke the certificates that hold {}: the current one{}. Whether and when is not documented; general support material speaks of 72 hours when names are removed. Take it as possible.",
-                all(dropped),
-                with_names(&living, dropped)
-            ),
-        ));
-    }
-    if beside {
-        notes.push(plain(
-            "Stored as a duplicate, it is assumed to leave the current certificate alone; that is not documented either.",
-        ));
-    }
-    notes.push(plain(
-        "While it is pending, neither a certificate nor the order can be revoked.",
-    ));
-    notes
-}
-
-fn with_names(living: &[&Certificate], dropped: &[String]) -> String {
-    let holding: Vec<String> = living
-        .iter()
-        .filter(|certificate| {
-            dropped.iter().any(|name| {
-                lists::same(&certificate.common_name, name)
-                    || lists::has(&certificate.dns_names, name)
-            })
-        })
-        .map(|certificate| {
-            let number = certificate.id.map_or(String::new(), |id| format!(" {id}"));
-            match &certificate.role {
-                Role::Duplicate(_) => certificate.role.label(),
-                role => format!("{}{number}", role.label()),
-            }
-        })
-        .collect();
-    if holding.is_empty() {
-        String::new()
-    } else {
-        format!(", {}", holding.join(", "))
-    }
+/// The rules' advice, and what the CSR gives to think of.
+fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {
+    let mut notes = checked.order.clone();
+    notes.extend(
+        checked
+            .advice
+            .iter()
+            .map(|advice| Note::new(Tone::Warn, advice.text.clone())),
+    );
+    notes.extend(draft.csr_warnings.iter().cloned());
+    (!notes.is_empty()).then(|| section("Worth knowing", notes))
 }
 
 fn approval(draft: &Draft) -> Vec<Note> {
@@ -211,12 +173,6 @@ fn approval(draft: &Draft) -> Vec<Note> {
         notes.push(plain(
             "Approval is skipped, if your role may: no request is made, and the answer names the certificate.",
         ));
-        if !draft.comments.is_empty() {
-            notes.push(Note::new(
-                Tone::Warn,
-                "The comments are lost: they are kept on the request, and none is made.",
-            ));
-        }
     } else {
         notes.push(plain(
             "Where the account asks for approval, this makes a request that somebody has to approve. Expired validation is renewed on the way, and can take time.",

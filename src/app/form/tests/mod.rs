@@ -142,7 +142,7 @@ fn choose(form: &mut Form, id: FieldId, name: &str) {
 fn send(form: &mut Form) -> Outgoing {
     act(form, Action::Review);
     let Layer::Review(reviewing) = &form.layer else {
-        panic!("no review: {:?}", form.problems);
+        panic!("no review: {:?}", form.checked);
     };
     let shown = reviewing.review.outgoing.clone();
     if reviewing.review.danger.is_some() {

@@ -93,16 +93,15 @@ fn the_bare_domain_is_not_repeated_on_ev() {
 }
 
 #[rstest]
-#[case::dropped("www.shop.example.net", "missing: api.example.net")]
 #[case::added(
     "www.shop.example.net\napi.example.net\nnew.example.net",
-    "Not on the order: new.example.net"
+    "new.example.net is not on the order"
 )]
 #[case::nonsense(
     "www.shop.example.net\napi.example.net\nhttps://x.example/",
     "address of a page"
 )]
-fn the_names_of_a_duplicate_are_those_of_the_order(#[case] names: &str, #[case] told: &str) {
+fn a_duplicate_takes_no_other_names(#[case] names: &str, #[case] told: &str) {
     let mut form = shop(FormKind::Duplicate);
     paste(&mut form, &csr_for(SHOP));
     set(&mut form, FieldId::Names, names);
@@ -112,6 +111,23 @@ fn the_names_of_a_duplicate_are_those_of_the_order(#[case] names: &str, #[case] 
         "{problems:?}"
     );
     assert_eq!(form.focus(), FieldId::Names);
+}
+
+#[test]
+fn a_name_left_out_of_a_duplicate_is_told_but_may_be_tried() {
+    let mut form = shop(FormKind::Duplicate);
+    paste(&mut form, &csr_for(SHOP));
+    set(&mut form, FieldId::Names, "www.shop.example.net");
+    let advice: Vec<_> = form.advice_at(FieldId::Names).collect();
+    assert!(
+        advice[0].text.contains("Left out: api.example.net"),
+        "{advice:?}"
+    );
+    let body = body(&send(&mut form));
+    assert_eq!(
+        body["certificate"]["dns_names"],
+        serde_json::json!(["www.shop.example.net"])
+    );
 }
 
 #[test]
@@ -129,7 +145,7 @@ fn a_wildcard_may_have_subdomains_added() {
     set(&mut form, FieldId::Names, "example.net, example.org");
     let problems = problems(&mut form, FieldId::Names);
     assert!(
-        problems[0].contains("Not below *.example.net: example.org"),
+        problems[0].contains("example.org is not below *.example.net"),
         "{problems:?}"
     );
 }
@@ -164,7 +180,7 @@ fn an_end_date_that_will_be_cut_is_told_and_sent() {
 #[test]
 fn every_problem_is_told_at_once() {
     let mut form = shop(FormKind::Duplicate);
-    set(&mut form, FieldId::Names, "");
+    set(&mut form, FieldId::Names, "a@example.net");
     set(&mut form, FieldId::EndDate, "soon");
     let steps = act(&mut form, Action::Review);
     assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.starts_with("3 things")));
@@ -283,7 +299,7 @@ fn one_form_of_validity_is_sent(
 #[rstest]
 #[case("", "not a number")]
 #[case("-3", "not a number")]
-#[case("0", "not a number")]
+#[case("0", "0 days cannot")]
 fn days_are_a_number(#[case] typed: &str, #[case] told: &str) {
     let mut form = shop(FormKind::Reissue);
     paste(&mut form, &csr_for(SHOP));
@@ -300,5 +316,20 @@ fn a_file_cannot_validate_a_wildcard() {
     set(&mut form, FieldId::Names, "*.example.net");
     choose(&mut form, FieldId::Dcv, "file");
     let problems = problems(&mut form, FieldId::Dcv);
-    assert!(problems[0].contains("wildcard"), "{problems:?}");
+    assert!(
+        problems[0].contains("cannot be validated by http-token"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn an_order_that_allows_nothing_says_so_before_anything_is_typed() {
+    let mut order = order_for(SHOP);
+    order.allow_duplicates = Some(false);
+    let mut form = open(FormKind::Duplicate, &order);
+    let told = form.order_notes()[0].text.clone();
+    assert!(told.contains("allows no duplicates"), "{told}");
+    paste(&mut form, &csr_for(SHOP));
+    assert_eq!(act(&mut form, Action::Review), [FormStep::Tell(told)]);
+    assert!(matches!(form.layer, Layer::Editing));
 }

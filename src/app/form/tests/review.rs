@@ -5,7 +5,7 @@ use super::*;
 fn reviewed(form: &mut Form) -> String {
     act(form, Action::Review);
     let Layer::Review(reviewing) = &form.layer else {
-        panic!("no review: {:?}", form.problems);
+        panic!("no review: {:?}", form.checked);
     };
     let mut text = String::new();
     for section in &reviewing.review.sections {
@@ -48,8 +48,8 @@ fn a_dropped_name_is_named_and_the_order_number_typed() {
     let text = reviewed(&mut form);
     for part in [
         "Names dropped: api.example.net",
-        "may revoke",
-        "duplicate 002",
+        "CA may revoke",
+        "The duplicate 002 carries api.example.net",
         "not documented",
         "72 hours",
     ] {
@@ -82,7 +82,7 @@ fn a_reissue_with_the_same_names_asks_for_no_number() {
     let mut form = shop(FormKind::Reissue);
     paste(&mut form, &csr_for(SHOP));
     let text = reviewed(&mut form);
-    assert!(text.contains("does not say that the certificate that is replaced is revoked"));
+    assert!(text.contains("does not say that the replaced certificate is revoked"));
     assert!(!form.is_typing());
     assert!(matches!(
         &act(&mut form, Action::Open)[..],
@@ -112,7 +112,7 @@ fn comments_that_will_be_lost_are_told() {
     set(&mut form, FieldId::Comments, "please");
     go_to(&mut form, FieldId::SkipApproval);
     press(&mut form, KeyCode::Char(' '));
-    assert!(reviewed(&mut form).contains("The comments are lost"));
+    assert!(reviewed(&mut form).contains("The comment will be lost"));
 }
 
 #[test]
