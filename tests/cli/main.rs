@@ -9,3 +9,4 @@ mod keys;
 mod profiles;
 mod start;
 mod support;
+mod typed;

@@ -15,10 +15,11 @@ pub fn read_key(prompt: &str) -> Result<SecretString, KeyStoreError> {
     let stdin = std::io::stdin();
     let bytes = if stdin.is_terminal() {
         let mut screen = std::io::stderr();
-        write!(screen, "{prompt}")?;
-        screen.flush()?;
         let line = {
+            // Before the prompt: what is typed at it must find the echo off.
             let _hidden = Hidden::new()?;
+            write!(screen, "{prompt}")?;
+            screen.flush()?;
             edit_line(stdin.lock().bytes())
         };
         writeln!(screen)?;
@@ -50,7 +51,7 @@ fn edit_line(input: impl Iterator<Item = std::io::Result<u8>>) -> Result<Vec<u8>
     Err(KeyStoreError::Cancelled)
 }
 
-/// The terminal without echo, lines or signals, until dropped.
+/// The terminal without echo, lines or signals, until dropped or until a signal ends the program.
 #[cfg(unix)]
 struct Hidden {
     before: rustix::termios::Termios,
@@ -66,6 +67,7 @@ impl Hidden {
         hidden
             .local_modes
             .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        restore_on_signals(before.clone())?;
         tcsetattr(&stdin, OptionalActions::Flush, &hidden)?;
         Ok(Self { before })
     }
@@ -74,10 +76,45 @@ impl Hidden {
 #[cfg(unix)]
 impl Drop for Hidden {
     fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        // A terminal that is gone needs no restoring.
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, &self.before);
+        restore(&self.before);
     }
+}
+
+#[cfg(unix)]
+fn restore(before: &rustix::termios::Termios) {
+    use rustix::termios::{OptionalActions, tcsetattr};
+    // A terminal that is gone needs no restoring.
+    let _ = tcsetattr(std::io::stdin(), OptionalActions::Flush, before);
+}
+
+/// Has a thread give the terminal back and end the program when it is asked to end: the default would leave the
+/// operator's shell without echo.
+#[cfg(unix)]
+fn restore_on_signals(before: rustix::termios::Termios) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let (mut term, mut hang_up) = {
+        let _inside = runtime.enter();
+        (
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::hangup())?,
+        )
+    };
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            let number = runtime.block_on(async {
+                tokio::select! {
+                    _ = term.recv() => SignalKind::terminate(),
+                    _ = hang_up.recv() => SignalKind::hangup(),
+                }
+            });
+            restore(&before);
+            std::process::exit(128 + number.as_raw_value());
+        })?;
+    Ok(())
 }
 
 #[cfg(not(unix))]
