@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use certdeck::certcentral::{Client, ClientOptions};
 use secrecy::SecretString;
@@ -21,6 +22,8 @@ pub enum Reply {
     Reset,
     /// Sends these bytes (maybe none) and then nothing more.
     Stall(Vec<u8>),
+    /// Sends this, and then one byte again and again with this long between two.
+    Trickle(Vec<u8>, Duration),
 }
 
 /// An answer with a body and a type.
@@ -137,6 +140,13 @@ async fn serve(
         Reply::Stall(bytes) => {
             stream.write_all(&bytes).await.unwrap();
             std::future::pending::<()>().await;
+        }
+        Reply::Trickle(bytes, pause) => {
+            let mut sent = stream.write_all(&bytes).await;
+            while sent.is_ok() {
+                tokio::time::sleep(pause).await;
+                sent = stream.write_all(b" ").await;
+            }
         }
     }
 }

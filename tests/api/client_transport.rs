@@ -210,6 +210,17 @@ async fn a_body_that_stands_still_is_given_up() {
     assert!(still, "{error}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_body_that_trickles_has_an_end_all_the_same() {
+    let error = failure(Reply::Trickle(HALF.into(), Duration::from_secs(20))).await;
+    let expected = ApiError::Timeout {
+        what: "order 123".into(),
+        phase: Phase::Total,
+        limit: Duration::from_mins(2),
+    };
+    assert_eq!(error, expected);
+}
+
 #[tokio::test]
 async fn a_body_beyond_the_cap_is_dropped() {
     let body = format!(r#"{{"id": 123, "filler": "{}"}}"#, "x".repeat(5000));
