@@ -1,8 +1,247 @@
-//! A CertCentral of our own.
+//! A CertCentral of our own: the Services API v2 over HTTP, an account, approval, validation, a real certificate authority,
+//! and faults on request. It is written from the API notes alone and shares no type with the client of this crate, so that a
+//! shared mistake cannot hide.
+//!
+//! ```text
+//! http/   calls in, answers out     rules/   what the account does      model/   the account as plain data
+//! faults/ what goes wrong           ca/      roots, intermediates, leaves        generate/ an account of N orders
+//! tables/ products, platforms       foundation: staff, keys, divisions           state_file: --state FILE
+//! ```
+//!
+//! What it invents: error codes that no source names ([`INVENTED`]); the users, keys and divisions of [`foundation`]; that the
+//! first check of a DCV token finds nothing and the second finds it (a name with a label `never` is never found); that a
+//! validation mail is answered after 30 seconds; that an organization submitted for validation stays pending.
+//!
+//! Where it departs from the real thing: money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
+//! `show_archived` is the only way back to an archived certificate.
 
 pub mod ca;
 pub mod clock;
+pub mod faults;
 pub mod foundation;
 pub mod generate;
+mod http;
 pub mod model;
+pub mod rules;
+mod state_file;
 pub mod tables;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use ca::{Ca, CaError};
+use faults::{FaultPlan, FaultSpecError};
+use http::{Desk, Endpoint, Server, serve};
+use model::Account;
+
+pub use faults::FAULTS_HELP;
+pub use rules::{INVENTED, Invented};
+pub use state_file::StateFileError;
+
+/// How a sandbox is to be.
+#[derive(Debug, Clone)]
+pub struct SandboxOptions {
+    /// Orders in the account.
+    pub orders: usize,
+    /// What everything but the keys follows from.
+    pub seed: u64,
+    /// The administrator's API key; made up from the seed if `None`.
+    pub key: Option<String>,
+    /// Faults, in the language of [`FAULTS_HELP`].
+    pub faults: Option<String>,
+    /// Where the state is kept. An existing file wins over `orders`, `seed` and `key`.
+    pub state_file: Option<PathBuf>,
+    /// Whether the documented rate limits (100 calls in 5 s, 1000 in 3 min) are kept.
+    pub limits: bool,
+    /// How long issuance takes for the orders where it is not immediate (a third of them).
+    pub issue_delay: Duration,
+}
+
+impl Default for SandboxOptions {
+    /// 250 orders, seed 1, no faults, no limits, two seconds.
+    fn default() -> Self {
+        Self {
+            orders: 250,
+            seed: 1,
+            key: None,
+            faults: None,
+            state_file: None,
+            limits: false,
+            issue_delay: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}; choose another address or port 0")]
+    Listen(SocketAddr, std::io::Error),
+    /// The authority could not be made.
+    #[error("the sandbox's certificate authority could not be made: {0}")]
+    Authority(#[from] CaError),
+    /// The faults cannot be read.
+    #[error(transparent)]
+    Faults(#[from] FaultSpecError),
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateFileError),
+}
+
+/// A sandbox that runs. Dropping it stops it without writing the state file once more; see [`Sandbox::stop`].
+#[derive(Debug)]
+pub struct Sandbox {
+    desk: Arc<Desk>,
+    server: Server,
+    key: String,
+    state_file: Option<PathBuf>,
+    keeper: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Makes the account (or reads the state file) and listens; port 0 takes a free one.
+    pub async fn start(listen: SocketAddr, options: SandboxOptions) -> Result<Self, SandboxError> {
+        let plan = FaultPlan::new(options.faults.as_deref().unwrap_or_default(), options.seed)?;
+        let (account, ca) = furnish(&options)?;
+        let key = account
+            .keys
+            .first()
+            .map(|key| key.secret.clone())
+            .unwrap_or_default();
+        let delay = SignedDuration::try_from(options.issue_delay).unwrap_or(SignedDuration::ZERO);
+        let desk = Arc::new(Desk::new(account, ca, delay, plan, options.limits));
+        let listener = TcpListener::bind(listen)
+            .await
+            .map_err(|error| SandboxError::Listen(listen, error))?;
+        let server = serve(listener, Arc::clone(&desk))
+            .map_err(|error| SandboxError::Listen(listen, error))?;
+        let keeper = options
+            .state_file
+            .clone()
+            .map(|path| tokio::spawn(keep(Arc::clone(&desk), path)));
+        Ok(Self {
+            desk,
+            server,
+            key,
+            state_file: options.state_file,
+            keeper,
+        })
+    }
+
+    /// The base URL: `http://ADDR/services/v2`.
+    pub fn url(&self) -> String {
+        format!("http://{}/services/v2", self.server.address)
+    }
+
+    /// The administrator's API key. The other users' keys are this one with a suffix, see [`foundation`].
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The trust anchors, PEM.
+    pub fn root_pem(&self) -> String {
+        self.desk.ca.roots_pem()
+    }
+
+    /// Stops listening, lets open answers finish for a second, and writes the state file.
+    pub async fn stop(self) -> Result<(), SandboxError> {
+        let Self {
+            desk,
+            server,
+            state_file,
+            keeper,
+            ..
+        } = self;
+        server.stop().await;
+        if let Some(keeper) = keeper {
+            keeper.abort();
+            let _ = keeper.await;
+        }
+        if let Some(path) = state_file {
+            state_file::save(&path, &desk.read(), &desk.ca)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the faults; their counters start again.
+    pub fn set_faults(&self, spec: &str) -> Result<(), FaultSpecError> {
+        self.desk.faults.replace(spec)
+    }
+
+    /// Calls answered so far, also those that a fault swallowed.
+    pub fn request_count(&self) -> u64 {
+        self.desk.calls()
+    }
+
+    /// Calls of one endpoint, by its name in the fault language; 0 for an unknown name.
+    pub fn calls_of(&self, endpoint: &str) -> u64 {
+        Endpoint::named(endpoint).map_or(0, |endpoint| self.desk.calls_of(endpoint))
+    }
+
+    /// Moves the sandbox's clock forward: what takes time is done, what ends has ended.
+    pub fn advance(&self, by: Duration) {
+        self.desk
+            .clock
+            .advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::ZERO));
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> Timestamp {
+        self.desk.clock.now()
+    }
+
+    /// Looks at the account; for tests that want to know what the API does not show.
+    pub fn with_account<T>(&self, look: impl FnOnce(&Account) -> T) -> T {
+        look(&self.desk.read())
+    }
+
+    /// Changes the account behind the API's back; for tests that need a certain state.
+    pub fn change_account<T>(&self, change: impl FnOnce(&mut Account) -> T) -> T {
+        change(&mut self.desk.write())
+    }
+}
+
+/// The account and the authority: from the state file, or made.
+fn furnish(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
+    if let Some(path) = &options.state_file
+        && let Some(state) = state_file::load(path)?
+    {
+        return Ok(state);
+    }
+    let now = Timestamp::now();
+    let ca = Ca::new(options.seed, now)?;
+    let key = options
+        .key
+        .clone()
+        .unwrap_or_else(|| made_up_key(options.seed));
+    let mut account = foundation::account(options.seed, &key, now);
+    generate::fill(&mut account, &ca, options.orders, now);
+    Ok((account, ca))
+}
+
+fn made_up_key(seed: u64) -> String {
+    format!("SANDBOX-{}", rules::dcv::token(seed, 0).to_uppercase())
+}
+
+/// Writes the state file a moment after each change, until aborted.
+async fn keep(desk: Arc<Desk>, path: PathBuf) {
+    loop {
+        desk.changed.notified().await;
+        // Several changes in a row are one write.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let (desk, path) = (Arc::clone(&desk), path.clone());
+        let written =
+            tokio::task::spawn_blocking(move || state_file::save(&path, &desk.read(), &desk.ca))
+                .await;
+        if let Ok(Err(error)) = written {
+            tracing::error!(%error, "the sandbox's state was not written");
+        }
+    }
+}

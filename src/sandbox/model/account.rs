@@ -86,7 +86,7 @@ impl Account {
                 order: 100_000_001,
                 certificate: 200_000_001,
                 request: 30_000_001,
-                other: 4_001,
+                other: 5_001,
             },
             orders: Vec::new(),
             requests: Vec::new(),

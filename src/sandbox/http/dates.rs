@@ -1,0 +1,108 @@
+//! Dates as the API writes them (API notes, "Dates and times"), and as clients do.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+
+use crate::sandbox::model::Length;
+
+/// `2026-03-04T05:06:07+00:00`.
+pub fn stamp(at: Timestamp) -> String {
+    let t = at.to_zoned(TimeZone::UTC).datetime();
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+00:00",
+        t.year(),
+        t.month(),
+        t.day(),
+        t.hour(),
+        t.minute(),
+        t.second()
+    )
+}
+
+/// `2026-03-04 05:06:07`, in UTC.
+pub fn plain(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
+}
+
+/// `2026-08-18`.
+pub fn day(date: Date) -> String {
+    date.to_string()
+}
+
+/// Reads a day in any of the forms that clients send: `2026-07-01`, `09 JUN 2021`, `07/01/2026`, with or without a time.
+pub fn read_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if let Some(date) = text.get(..10).and_then(|front| front.parse().ok()) {
+        return Some(date);
+    }
+    ["%d %b %Y", "%d-%b-%Y", "%m/%d/%Y", "%m-%d-%Y"]
+        .iter()
+        .find_map(|form| Date::strptime(form, text).ok())
+}
+
+/// Reads a day or a time of UTC (or of `zone`): `2024-01-01`, `2024-01-01T00:00:00`, `2024-01-01 00:00:00`, with or without an
+/// offset. The flag says whether a time was given.
+pub fn read_time(text: &str, zone: &TimeZone) -> Option<(Timestamp, bool)> {
+    let text = text.trim();
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Some((instant, true));
+    }
+    if let Ok(date) = text.parse::<Date>()
+        && text.len() == 10
+    {
+        return Some((date.to_zoned(zone.clone()).ok()?.timestamp(), false));
+    }
+    let time: DateTime = text.replacen(' ', "T", 1).parse().ok()?;
+    Some((time.to_zoned(zone.clone()).ok()?.timestamp(), true))
+}
+
+/// The fields of a length: exactly one of `years`, `days`, `custom_expiration_date`.
+pub fn length(length: Length) -> serde_json::Value {
+    match length {
+        Length::Years(years) => serde_json::json!({ "years": years }),
+        Length::Days(days) => serde_json::json!({ "days": days }),
+        Length::Until(until) => serde_json::json!({ "custom_expiration_date": day(until) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn every_form_is_read() {
+        let wanted = date(2021, 6, 9);
+        for text in [
+            "2021-06-09",
+            "09 JUN 2021",
+            "09 Jun 2021",
+            "06/09/2021",
+            "2021-06-09T10:00:00+00:00",
+        ] {
+            assert_eq!(read_day(text), Some(wanted), "{text}");
+        }
+        assert_eq!(read_day("soon"), None);
+        assert_eq!(stamp(Timestamp::UNIX_EPOCH), "1970-01-01T00:00:00+00:00");
+        let utc = TimeZone::UTC;
+        assert_eq!(
+            read_time("2024-01-01", &utc).map(|(_, timed)| timed),
+            Some(false)
+        );
+        for text in [
+            "2024-01-01T01:02:03",
+            "2024-01-01 01:02:03",
+            "2024-01-01T01:02:03Z",
+        ] {
+            assert_eq!(
+                read_time(text, &utc),
+                Some(("2024-01-01T01:02:03Z".parse().unwrap(), true)),
+                "{text}"
+            );
+        }
+    }
+}

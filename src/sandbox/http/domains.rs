@@ -1,0 +1,461 @@
+//! Domains and the proof of control over them.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::dates::stamp;
+use super::desk::Desk;
+use super::error::ApiError;
+use super::filters::TextTest;
+use super::orders::asked::invalid;
+use super::paging::{Page, sort_keys};
+use super::reply::{Object, Reply};
+use super::views;
+use crate::sandbox::model::{Account, DcvMethod, Domain, ValidationType};
+use crate::sandbox::rules::Refusal;
+use crate::sandbox::rules::dcv::{TOKEN_LIFE, check_domain, fresh, token as new_token};
+use crate::sandbox::rules::names::is_dns_name;
+
+fn find<'a>(account: &'a Account, call: &Call) -> Result<&'a Domain, ApiError> {
+    account
+        .domain(call.id(0, "domain")?)
+        .ok_or(ApiError::Refused(Refusal::NotFound("domain")))
+}
+
+fn change<T>(
+    desk: &Desk,
+    call: &Call,
+    change: impl FnOnce(&mut Domain, u64) -> Result<T, ApiError>,
+) -> Result<T, ApiError> {
+    let id = find(&desk.read(), call)?.id;
+    let mut account = desk.write();
+    let seed = account.seed;
+    let domain = account.domains.iter_mut().find(|domain| domain.id == id);
+    change(domain.ok_or(Refusal::NotFound("domain"))?, seed)
+}
+
+/// `GET /domain`
+pub fn list(desk: &Desk, call: &Call) -> Reply {
+    let account = desk.read();
+    let query = &call.query;
+    let state = query.filter("status").first().copied();
+    let method = query.filter("dcv_method").first().copied();
+    let validation = query.filter("validation").first().copied();
+    let search: Vec<TextTest> = query
+        .filter("search")
+        .into_iter()
+        .map(TextTest::read)
+        .collect();
+    let container = query.number("container_id");
+    let mut found: Vec<&Domain> = account
+        .domains
+        .iter()
+        .filter(|domain| match state {
+            Some("active") => domain.is_active,
+            Some("inactive") => !domain.is_active,
+            Some(_) | None => true,
+        })
+        .filter(|domain| method.is_none_or(|method| domain.dcv.method.id() == method))
+        .filter(|domain| validation.is_none_or(|word| validated(domain, word, call.now)))
+        .filter(|domain| search.is_empty() || search.iter().any(|test| test.passes(&domain.name)))
+        .filter(|domain| container.is_none_or(|id| domain.container_id == id))
+        .collect();
+    for (name, down) in sort_keys(query).iter().rev() {
+        found.sort_by(|a, b| {
+            let order = match name.as_str() {
+                "id" => a.id.cmp(&b.id),
+                "name" => a.name.cmp(&b.name),
+                "date_created" => a.date_created.cmp(&b.date_created),
+                _ => std::cmp::Ordering::Equal,
+            };
+            if *down { order.reverse() } else { order }
+        });
+    }
+    let page = Page::read(query);
+    let rows = page
+        .of(&found)
+        .iter()
+        .map(|domain| {
+            let object = object(&account, domain, call)
+                .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
+                .maybe(
+                    "dcv_expiration",
+                    domain
+                        .dcv
+                        .expires
+                        .map(|until| json!({ "ov": stamp(until), "ev": stamp(until) })),
+                );
+            if query.flag("include_validation") {
+                object.list("validations", validations(&account, domain, call))
+            } else {
+                object
+            }
+            .into()
+        })
+        .collect();
+    Reply::ok(
+        Object::new()
+            .list("domains", rows)
+            .with("page", page.object(found.len())),
+    )
+}
+
+/// Whether the proof is in the state that `filters[validation]` names; an unknown word finds everything.
+fn validated(domain: &Domain, word: &str, now: Timestamp) -> bool {
+    let word = word.trim_start_matches("ov_").trim_start_matches("ev_");
+    let days = |days: i64| SignedDuration::from_hours(days * 24);
+    let left = domain
+        .dcv
+        .expires
+        .filter(|_| domain.dcv.approved.is_some())
+        .map(|until| until.duration_since(now));
+    let within =
+        |from: i64, to: i64| left.is_some_and(|left| left >= days(from) && left <= days(to));
+    match word {
+        "completed" => domain.dcv.is_valid(now),
+        "expired" => left.is_some_and(|left| left.is_negative()),
+        "expiring" => within(0, 90),
+        "expired_in_last_7_days" => within(-7, 0),
+        "expiring_within_7_days" => within(0, 7),
+        "expiring_within_30_days" => within(0, 30),
+        "expiring_from_31_to_60_days" => within(31, 60),
+        "expiring_from_61_to_90_days" => within(61, 90),
+        "shortened_by_industry_changes" => false,
+        _ => true,
+    }
+}
+
+fn object(account: &Account, domain: &Domain, call: &Call) -> Object {
+    let valid = domain.dcv.is_valid(call.now);
+    let organization = domain
+        .organization_id
+        .and_then(|id| account.organization(id))
+        .map(|org| {
+            // A flag as text, only here.
+            json!({
+                "id": org.id,
+                "status": if org.is_active { "active" } else { "inactive" },
+                "name": org.name,
+                "assumed_name": org.assumed_name.clone().unwrap_or_default(),
+                "display_name": org.display_name(),
+                "is_active": if org.is_active { "1" } else { "0" },
+            })
+        });
+    Object::new()
+        .with("id", domain.id)
+        .with("name", domain.name.clone())
+        .with("is_active", domain.is_active)
+        .with("status", if valid { "approved" } else { "pending" })
+        .with("is_pending_validation", !valid)
+        .with("date_created", stamp(domain.date_created))
+        .with("last_submitted_datetime", stamp(domain.dcv.token_date))
+        .with("dcv_method", domain.dcv.method.id())
+        .maybe("organization", organization)
+        .maybe("container", views::container(account, domain.container_id))
+        .with("base_domain", domain.name.clone())
+}
+
+fn validations(account: &Account, domain: &Domain, call: &Call) -> Vec<Value> {
+    let organization = domain
+        .organization_id
+        .and_then(|id| account.organization(id));
+    domain
+        .validation_types
+        .iter()
+        .map(|kind| {
+            let dcv = domain.dcv.is_valid(call.now);
+            let org = organization.is_some_and(|org| org.is_validated_for(*kind, call.now));
+            let expired = domain.dcv.approved.is_some() && !dcv;
+            let status = match (dcv && org, expired) {
+                (true, _) => "active",
+                (false, true) => "expired",
+                (false, false) => "pending",
+            };
+            Object::new()
+                .with("type", kind.id())
+                .with("name", kind.name())
+                .with("description", kind.description())
+                .maybe("date_created", domain.dcv.approved.map(stamp))
+                .maybe("validated_until", domain.dcv.expires.map(stamp))
+                .with("status", status)
+                .with("dcv_status", if dcv { "complete" } else { "pending" })
+                .with("org_status", if org { "complete" } else { "pending" })
+                .into()
+        })
+        .collect()
+}
+
+fn token_object(domain: &Domain, call: &Call) -> Value {
+    let until = domain
+        .dcv
+        .token_date
+        .checked_add(TOKEN_LIFE)
+        .unwrap_or(domain.dcv.token_date);
+    let status = if domain.dcv.is_valid(call.now) {
+        "approved"
+    } else {
+        "pending"
+    };
+    let verification = match domain.dcv.method {
+        DcvMethod::DnsCnameToken => format!("{}.dcv.digicert.com", domain.dcv.token),
+        DcvMethod::Email
+        | DcvMethod::DnsTxtToken
+        | DcvMethod::HttpToken
+        | DcvMethod::HttpTokenDynamic => domain.dcv.token.clone(),
+    };
+    json!({
+        "token": domain.dcv.token,
+        "status": status,
+        "expiration_date": stamp(until),
+        "verification_value": verification,
+    })
+}
+
+/// `GET /domain/{id}`
+pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let domain = find(&account, call)?;
+    let mut answer = object(&account, domain, call);
+    if call.query.flag("include_dcv") {
+        answer = answer
+            .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
+            .maybe("dcv_expiration_datetime", domain.dcv.expires.map(stamp))
+            .maybe(
+                "dcv_expiration",
+                domain
+                    .dcv
+                    .expires
+                    .map(|until| json!({ "ov": stamp(until), "ev": stamp(until) })),
+            )
+            .maybe(
+                "dcv_token",
+                domain
+                    .dcv
+                    .method
+                    .uses_token()
+                    .then(|| token_object(domain, call)),
+            );
+    }
+    if call.query.flag("include_validation") {
+        answer = answer.list("validations", validations(&account, domain, call));
+    }
+    Ok(Reply::ok(answer))
+}
+
+/// `POST /domain`
+pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    body.require(&["name"])?;
+    let name = body.text("name").unwrap_or_default().trim().to_lowercase();
+    let name = name.strip_prefix("*.").unwrap_or(&name);
+    let name = if body.flag("keep_www") {
+        name
+    } else {
+        name.strip_prefix("www.").unwrap_or(name)
+    }
+    .to_owned();
+    if !is_dns_name(&name, false) {
+        return Err(invalid("name"));
+    }
+    let method = match body.text("dcv_method").or_else(|| body.text("dcv.method")) {
+        None => DcvMethod::Email,
+        Some(text) => DcvMethod::parse(&text).ok_or_else(|| invalid("dcv_method"))?,
+    };
+    let mut account = desk.write();
+    let organization_id = body.id("organization.id");
+    if organization_id.is_some_and(|id| account.organization(id).is_none()) {
+        return Err(Refusal::NotFound("organization").into());
+    }
+    let own = account
+        .user(call.actor.user_id)
+        .map_or(0, |user| user.container_id);
+    let id = account.next_other_id();
+    let token = new_token(account.seed, id);
+    let domain = Domain {
+        id,
+        name,
+        is_active: true,
+        date_created: call.now,
+        organization_id,
+        container_id: body.id("container.id").unwrap_or(own),
+        validation_types: kinds(&body.objects("validations")),
+        dcv: fresh(method, token, call.now),
+    };
+    let object = Object::new().with("id", id).maybe(
+        "dcv_token",
+        method.uses_token().then(|| token_object(&domain, call)),
+    );
+    account.domains.push(domain);
+    Ok(Reply::created(object))
+}
+
+fn kinds(bodies: &[super::body::Body]) -> Vec<ValidationType> {
+    bodies
+        .iter()
+        .filter_map(|body| ValidationType::parse(&body.text("type")?))
+        .collect()
+}
+
+/// `GET /domain/{id}/validation`
+pub fn validation(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let domain = find(&account, call)?;
+    Ok(Reply::ok(
+        Object::new().list("validations", validations(&account, domain, call)),
+    ))
+}
+
+/// `POST /domain/{id}/validation`
+pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let wanted = kinds(&call.json()?.objects("validations"));
+    change(desk, call, |domain, seed| {
+        for kind in wanted {
+            if !domain.validation_types.contains(&kind) {
+                domain.validation_types.push(kind);
+            }
+        }
+        if !domain.dcv.is_valid(call.now) {
+            domain.dcv = fresh(
+                domain.dcv.method,
+                new_token(seed, domain.id ^ second(call)),
+                call.now,
+            );
+        }
+        Ok(())
+    })?;
+    Ok(Reply::no_content())
+}
+
+/// The second of the call: another token each time.
+fn second(call: &Call) -> u64 {
+    call.now.as_second().cast_unsigned() << 20
+}
+
+/// `PUT /domain/{id}/dcv/method`; the older POST sends `method`.
+pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let text = body.text("dcv_method").or_else(|| body.text("method"));
+    let text = text.ok_or_else(|| Refusal::Required(vec!["dcv_method".to_owned()]))?;
+    let method = DcvMethod::parse(&text).ok_or_else(|| invalid("dcv_method"))?;
+    let answer = change(desk, call, |domain, seed| {
+        let mut dcv = fresh(method, new_token(seed, domain.id ^ second(call)), call.now);
+        if domain.dcv.is_valid(call.now) {
+            dcv.approved = domain.dcv.approved;
+            dcv.expires = domain.dcv.expires;
+        }
+        domain.dcv = dcv;
+        Ok(Object::new().with("id", domain.id).maybe(
+            "dcv_token",
+            method.uses_token().then(|| token_object(domain, call)),
+        ))
+    })?;
+    Ok(Reply::ok(answer))
+}
+
+/// `POST /domain/{id}/dcv/token`
+pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let answer = change(desk, call, |domain, seed| {
+        domain.dcv.token = new_token(seed, domain.id ^ second(call));
+        domain.dcv.token_date = call.now;
+        domain.dcv.checks = 0;
+        Ok(token_object(domain, call))
+    })?;
+    Ok(Reply::created(answer))
+}
+
+/// `PUT /domain/{id}/dcv/validate-token`
+pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let answer = change(desk, call, |domain, _| {
+        check_domain(domain, call.now)?;
+        Ok(json!({ "token": domain.dcv.token, "status": "approved" }))
+    })?;
+    Ok(Reply::ok(answer))
+}
+
+fn addresses(domain: &Domain) -> Vec<String> {
+    [
+        "admin",
+        "administrator",
+        "hostmaster",
+        "postmaster",
+        "webmaster",
+    ]
+    .iter()
+    .map(|local| format!("{local}@{}", domain.name))
+    .collect()
+}
+
+/// `GET /domain/{id}/dcv/emails`
+pub fn emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let domain = find(&account, call)?;
+    Ok(Reply::ok(json!({
+        "name_scope": domain.name,
+        "base_emails": addresses(domain),
+        "whois_emails": [],
+    })))
+}
+
+/// `POST /domain/{id}/dcv/emails`, `POST /domain/{id}/validation/email`
+pub fn send_emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    find(&desk.read(), call)?;
+    Ok(Reply::no_content())
+}
+
+/// `PUT /domain/{id}/activate`, `/deactivate`
+pub fn activate(desk: &Desk, call: &Call, active: bool) -> Result<Reply, ApiError> {
+    change(desk, call, |domain, _| {
+        domain.is_active = active;
+        Ok(())
+    })?;
+    Ok(Reply::no_content())
+}
+
+/// `GET /domain/validation-type`
+pub fn validation_types() -> Reply {
+    let types: Vec<Value> = ValidationType::ALL
+        .iter()
+        .map(|kind| {
+            json!({
+                "type": kind.id(),
+                "name": kind.name(),
+                "description": kind.description(),
+                "requires_user": matches!(kind, ValidationType::Ev | ValidationType::EvCs),
+                "requires_dcv": matches!(kind, ValidationType::Ov | ValidationType::Ev | ValidationType::Smime),
+            })
+        })
+        .collect();
+    Reply::ok(json!({ "validation_types": types }))
+}
+
+/// `GET /domain/dcv/method`
+pub fn methods() -> Reply {
+    let methods: Vec<Value> = DcvMethod::ALL
+        .iter()
+        .map(|method| {
+            let (display, description) = match method {
+                DcvMethod::Email => ("Verification Email", "A mail with a link is sent"),
+                DcvMethod::DnsTxtToken => ("DNS TXT Record", "A TXT record holds the random value"),
+                DcvMethod::DnsCnameToken => {
+                    ("DNS CNAME Record", "A CNAME record holds the random value")
+                }
+                DcvMethod::HttpToken => (
+                    "HTTP Practical Demonstration",
+                    "A file on the site holds the random value",
+                ),
+                DcvMethod::HttpTokenDynamic => (
+                    "HTTP Practical Demonstration, own file name",
+                    "A file named per token holds the random value",
+                ),
+            };
+            json!({
+                "name": method.id(),
+                "display_name": display,
+                "description": description,
+                "default": *method == DcvMethod::Email,
+            })
+        })
+        .collect();
+    Reply::ok(json!({ "methods": methods }))
+}

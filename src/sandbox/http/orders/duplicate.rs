@@ -1,0 +1,135 @@
+//! Request and list duplicates.
+
+use serde_json::{Value, json};
+
+use super::super::call::Call;
+use super::super::dates::stamp;
+use super::super::desk::Desk;
+use super::super::error::ApiError;
+use super::super::reply::{Object, Reply};
+use super::super::views;
+use super::asked::{asked, date, length};
+use super::place::chain;
+use super::{visible, visible_id};
+use crate::sandbox::model::{Account, Certificate, KeyKind, Order};
+use crate::sandbox::rules::{Refusal, duplicate, material, status};
+use crate::sandbox::tables::Platform;
+
+/// `POST /order/certificate/{order_id}/duplicate`
+pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&[
+        "certificate",
+        "certificate.common_name",
+        "certificate.csr",
+        "certificate.signature_hash",
+    ])?;
+    let mut wanted = asked(&body)?;
+    wanted.validity = match date(&body, "custom_expiration_date")? {
+        Some(until) => Some(until),
+        None => length(&body, "certificate.cert_validity")?,
+    };
+    let mut account = desk.write();
+    let outcome = duplicate::duplicate(
+        &mut account,
+        &desk.context(call),
+        order_id,
+        &wanted,
+        body.flag("skip_approval"),
+    )?;
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    let object = Object::new()
+        .with("id", order_id)
+        .list(
+            "requests",
+            outcome
+                .request
+                .map(|(id, _)| json!({ "id": id }))
+                .into_iter()
+                .collect(),
+        )
+        .maybe(
+            "certificate_id",
+            outcome.started.then_some(outcome.certificate_id),
+        )
+        .and(chain(desk, &account, order, &outcome)?);
+    Ok(Reply::created(object))
+}
+
+/// `GET /order/certificate/{order_id}/duplicate`
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let order = visible(&account, call)?;
+    let archived = call.query.flag("show_archived");
+    let primary =
+        (order.lists_primary && order.primary().state.was_issued()).then(|| order.primary());
+    let rows = primary
+        .into_iter()
+        .chain(order.duplicates())
+        .filter(|certificate| archived || !certificate.archived)
+        .map(|certificate| row(desk, &account, call, order, certificate))
+        .collect::<Result<Vec<Value>, ApiError>>()?;
+    Ok(Reply::ok(Object::new().list("certificates", rows)))
+}
+
+fn row(
+    desk: &Desk,
+    account: &Account,
+    call: &Call,
+    order: &Order,
+    certificate: &Certificate,
+) -> Result<Value, ApiError> {
+    let today = desk.context(call).today();
+    let issued = certificate.state.was_issued();
+    let signed = issued
+        .then(|| material::signed(&desk.ca, account, order, certificate))
+        .transpose()?;
+    let csr = material::csr(&desk.ca, certificate)?;
+    let user = account.user(certificate.user_id);
+    let object = Object::new()
+        .with("id", certificate.id)
+        .maybe("thumbprint", signed.map(|signed| signed.thumbprint.clone()))
+        .maybe(
+            "serial_number",
+            issued.then(|| certificate.serial.to_string()),
+        )
+        .maybe("common_name", certificate.common_name.clone())
+        .list(
+            "dns_names",
+            certificate
+                .dns_names
+                .iter()
+                .map(|name| json!(name))
+                .collect(),
+        )
+        .with("status", status::row(certificate, today))
+        .with("date_created", stamp(certificate.date_created));
+    let object = if issued {
+        views::validity(certificate, today, object)
+    } else {
+        object
+    };
+    Ok(object
+        .maybe("csr", csr.map(|material| material.csr.clone()))
+        .with(
+            "server_platform",
+            views::platform(Platform::by_id_or_other(certificate.server_platform)),
+        )
+        .with("signature_hash", certificate.signature_hash.id())
+        .maybe("key_size", certificate.key.map(KeyKind::bits))
+        .with("ca_cert_id", certificate.ca_cert_id.clone())
+        .maybe("sub_id", certificate.sub_id())
+        .with(
+            "public_id",
+            format!(
+                "{:016X}",
+                certificate.id.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            ),
+        )
+        .with("archived", if certificate.archived { "1" } else { "0" })
+        .with("user_id", certificate.user_id)
+        .maybe("firstname", user.map(|user| user.first_name.clone()))
+        .maybe("lastname", user.map(|user| user.last_name.clone()))
+        .into())
+}

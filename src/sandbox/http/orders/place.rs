@@ -1,0 +1,212 @@
+//! Place order: one endpoint a product, five variants of the answer.
+
+use serde_json::{Value, json};
+
+use super::super::body::Body;
+use super::super::call::Call;
+use super::super::certificates;
+use super::super::dates::stamp;
+use super::super::desk::Desk;
+use super::super::error::ApiError;
+use super::super::reply::{Object, Reply};
+use super::asked::{asked, count, date, dcv_method, invalid, length, provisioning, ship_info};
+use crate::sandbox::model::{Account, CertificateState, Length, Order};
+use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
+use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
+use crate::sandbox::rules::{Asked, Refusal};
+use crate::sandbox::tables::{Family, Product, ProductRef};
+
+/// `POST /order/certificate/{name_id}`
+pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let product = product(call.param(0), &body)?;
+    require(product, &body)?;
+    let mut new = read(product, &body)?;
+    let mut account = desk.write();
+    let made = match (new.organization_id, organization_to_make(&body)) {
+        (None, Some(organization)) => {
+            let id = super::super::organizations::add(&mut account, call, &organization)?;
+            new.organization_id = Some(id);
+            Some(id)
+        }
+        (_, _) => None,
+    };
+    let outcome = place_order(&mut account, &desk.context(call), new)?;
+    let order = account
+        .order(outcome.order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    let object = Object::new()
+        .with("id", outcome.order_id)
+        .maybe("organization", made.map(|id| json!({ "id": id })))
+        .list(
+            "requests",
+            outcome
+                .request
+                .map(|(id, status)| json!({ "id": id, "status": status.id() }))
+                .into_iter()
+                .collect(),
+        )
+        .maybe(
+            "certificate_id",
+            outcome.started.then_some(outcome.certificate_id),
+        )
+        .and(chain(desk, &account, order, &outcome)?)
+        .and(tokens(&account, order, call));
+    Ok(Reply::created(object))
+}
+
+/// A generic identifier with a `type_hint` leads to the private product.
+fn product(name_id: &str, body: &Body) -> Result<ProductRef, ApiError> {
+    let hinted = body
+        .text("product.type_hint")
+        .filter(|hint| hint == "private")
+        .map(|_| format!("private_{name_id}"));
+    hinted
+        .as_deref()
+        .and_then(Product::by_name_id)
+        .or_else(|| Product::by_name_id(name_id))
+        .ok_or(ApiError::Refused(Refusal::NotFound("product")))
+}
+
+fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
+    let mut needed = vec!["certificate"];
+    match product.family {
+        Family::PublicTls | Family::PrivateTls => {
+            needed.extend([
+                "certificate.common_name",
+                "certificate.csr",
+                "certificate.signature_hash",
+            ]);
+        }
+        Family::Vmc => needed.push("certificate.dns_names"),
+        Family::Client | Family::SecureEmail => needed.push("certificate.emails"),
+        Family::CodeSigning | Family::Document => {}
+    }
+    if product.validation.organization().is_some() || product.family == Family::PrivateTls {
+        needed.push("organization");
+    }
+    body.require(&needed)
+}
+
+fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
+    let asked: Asked = asked(body)?;
+    let (length, length_field) = order_length(body)?;
+    let organization_id = match body.get("organization") {
+        Some(Value::Object(_)) => body.id("organization.id"),
+        Some(_) => body.id("organization"),
+        None => None,
+    };
+    Ok(NewOrder {
+        product,
+        asked,
+        length,
+        length_field,
+        organization_id,
+        container_id: body.id("container.id").or_else(|| body.id("container_id")),
+        comments: body.text("comments"),
+        skip_approval: body.flag("skip_approval"),
+        renewal_of: body.id("renewal_of_order_id"),
+        renewed_thumbprint: body.text("renewed_thumbprint"),
+        dcv_method: dcv_method(body)?,
+        custom_fields: custom_fields(body)?,
+        additional_emails: body.texts("additional_emails").unwrap_or_default(),
+        alternative_order_id: body.text("alternative_order_id"),
+        disable_renewal_notifications: body.flag("disable_renewal_notifications"),
+        disable_issuance_email: body.flag("disable_issuance_email"),
+        disable_ct: body.flag("disable_ct"),
+        auto_renew: u8::from(body.flag("auto_renew")),
+        auto_reissue: body.flag("auto_reissue"),
+        payment_method: body.text("payment_method"),
+        provisioning: provisioning(body)?,
+        ship_info: ship_info(body)?,
+    })
+}
+
+/// The length of the order, and the field that named it: the date overrides the days, the days the years.
+fn order_length(body: &Body) -> Result<(Option<Length>, &'static str), ApiError> {
+    if let Some(until) = date(body, "custom_expiration_date")? {
+        return Ok((Some(until), "custom_expiration_date"));
+    }
+    if let Some(length) = length(body, "order_validity")? {
+        let field = match length {
+            Length::Years(_) => "order_validity.years",
+            Length::Days(_) => "order_validity.days",
+            Length::Until(_) => "order_validity.custom_expiration_date",
+        };
+        return Ok((Some(length), field));
+    }
+    if let Some(days) = count(body, "validity_days")? {
+        return Ok((Some(Length::Days(days)), "validity_days"));
+    }
+    Ok((
+        count(body, "validity_years")?.map(Length::Years),
+        "validity_years",
+    ))
+}
+
+fn custom_fields(body: &Body) -> Result<Vec<(u64, String)>, ApiError> {
+    body.objects("custom_fields")
+        .iter()
+        .map(|field| {
+            let id = field
+                .id("metadata_id")
+                .ok_or_else(|| invalid("custom_fields.metadata_id"))?;
+            Ok((id, field.text("value").unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// A whole new organization in place of an id.
+fn organization_to_make(body: &Body) -> Option<Body> {
+    let organization = Body::of(body.get("organization")?);
+    organization.has("name").then_some(organization)
+}
+
+/// `certificate_chain`, when the certificate was issued at once.
+pub fn chain(
+    desk: &Desk,
+    account: &Account,
+    order: &Order,
+    outcome: &Outcome,
+) -> Result<Object, ApiError> {
+    match order.certificate(outcome.certificate_id) {
+        Some(certificate) if certificate.state == CertificateState::Issued => Ok(Object::new()
+            .with(
+                "certificate_chain",
+                certificates::links(desk, account, order, certificate)?,
+            )),
+        Some(_) | None => Ok(Object::new()),
+    }
+}
+
+/// `dcv_random_value` and `domains`, when token validation is open.
+pub fn tokens(account: &Account, order: &Order, call: &Call) -> Object {
+    let Some(open) = open_token(order, call.now) else {
+        return Object::new();
+    };
+    let domains = order
+        .dcv
+        .iter()
+        .filter(|(_, dcv)| dcv.method.uses_token() && !dcv.is_valid(call.now))
+        .map(|(name, dcv)| {
+            let id = account.domains.iter().find(|domain| domain.covers(name)).map(|domain| domain.id);
+            Object::new()
+                .maybe("id", id)
+                .with("name", name.clone())
+                .with("dns_name", name.clone())
+                .with(
+                    "dcv_token",
+                    json!({
+                        "token": dcv.token,
+                        "status": "pending",
+                        "expiration_date": stamp(dcv.token_date.checked_add(TOKEN_LIFE).unwrap_or(dcv.token_date)),
+                        "verification_value": dcv.token,
+                    }),
+                )
+                .into()
+        })
+        .collect();
+    Object::new()
+        .with("dcv_random_value", open.token.clone())
+        .list("domains", domains)
+}

@@ -1,0 +1,163 @@
+//! Reissue and list reissues.
+
+use serde_json::{Value, json};
+
+use super::super::call::Call;
+use super::super::dates::{day, stamp};
+use super::super::desk::Desk;
+use super::super::error::ApiError;
+use super::super::reply::{Object, Reply};
+use super::asked::{asked, dcv_method, provisioning, ship_info};
+use super::place::tokens;
+use super::{visible, visible_id};
+use crate::sandbox::model::{Account, Certificate, KeyKind, Order, ProvisioningMethod};
+use crate::sandbox::rules::reissue::{Reissue, reissue};
+use crate::sandbox::rules::{Refusal, material, status};
+use crate::sandbox::tables::Family;
+
+/// `POST /order/certificate/{order_id}/reissue`
+pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    let provisioning = provisioning(&body)?;
+    body.require(&needed(desk, order_id, provisioning))?;
+    let wanted = Reissue {
+        asked: asked(&body)?,
+        comments: body.text("comments"),
+        skip_approval: body.flag("skip_approval"),
+        dcv_method: dcv_method(&body)?,
+        as_duplicate: body.flag("store_reissue_as_duplicate"),
+        provisioning,
+        ship_info: ship_info(&body)?,
+    };
+    let mut account = desk.write();
+    let outcome = reissue(&mut account, &desk.context(call), order_id, wanted)?;
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    let token = tokens(&account, order, call);
+    let random = Value::from(token).get("dcv_random_value").cloned();
+    let object = Object::new()
+        .with("id", order_id)
+        .list(
+            "requests",
+            outcome
+                .request
+                .map(|(id, _)| json!({ "id": id }))
+                .into_iter()
+                .collect(),
+        )
+        .maybe(
+            "certificate_id",
+            outcome.started.then_some(outcome.certificate_id),
+        )
+        .maybe("dcv_random_value", random);
+    Ok(Reply::created(object))
+}
+
+/// Which fields the product needs (API notes, "Which fields for which product").
+fn needed(
+    desk: &Desk,
+    order_id: u64,
+    provisioning: Option<ProvisioningMethod>,
+) -> Vec<&'static str> {
+    let account = desk.read();
+    let Some(order) = account.order(order_id) else {
+        return Vec::new();
+    };
+    let mut needed = vec!["certificate"];
+    match order.product.family {
+        Family::PublicTls | Family::PrivateTls => {
+            needed.extend(["certificate.common_name", "certificate.csr"]);
+        }
+        Family::CodeSigning
+            if provisioning.unwrap_or(order.provisioning) == ProvisioningMethod::Email =>
+        {
+            needed.push("certificate.csr");
+        }
+        Family::Client | Family::SecureEmail => needed.push("certificate.emails"),
+        Family::CodeSigning | Family::Document | Family::Vmc => {}
+    }
+    needed.push("certificate.signature_hash");
+    needed
+}
+
+/// `GET /order/certificate/{order_id}/reissue`
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let order = visible(&account, call)?;
+    let archived = call.query.flag("show_archived");
+    // The first certificate is no reissue; some accounts list it all the same once there is one.
+    let first = order.certificates.first().filter(|first| {
+        order.lists_primary && first.state.was_issued() && order.reissues().next().is_some()
+    });
+    let rows = first
+        .into_iter()
+        .chain(order.reissues())
+        .filter(|certificate| archived || !certificate.archived)
+        .map(|certificate| row(desk, &account, call, order, certificate))
+        .collect::<Result<Vec<Value>, ApiError>>()?;
+    Ok(Reply::ok(Object::new().list("certificates", rows)))
+}
+
+fn row(
+    desk: &Desk,
+    account: &Account,
+    call: &Call,
+    order: &Order,
+    certificate: &Certificate,
+) -> Result<Value, ApiError> {
+    let today = desk.context(call).today();
+    let issued = certificate.state.was_issued();
+    let signed = issued
+        .then(|| material::signed(&desk.ca, account, order, certificate))
+        .transpose()?;
+    let csr = material::csr(&desk.ca, certificate)?;
+    let user = account.user(certificate.user_id);
+    let wild = certificate
+        .dns_names
+        .iter()
+        .filter(|name| name.starts_with("*."))
+        .count();
+    Ok(Object::new()
+        .with("id", certificate.id)
+        .maybe("thumbprint", signed.map(|signed| signed.thumbprint.clone()))
+        .maybe(
+            "serial_number",
+            issued.then(|| certificate.serial.to_string()),
+        )
+        .maybe("common_name", certificate.common_name.clone())
+        .list(
+            "dns_names",
+            certificate
+                .dns_names
+                .iter()
+                .map(|name| json!(name))
+                .collect(),
+        )
+        .with("status", status::row(certificate, today))
+        .with("date_created", stamp(certificate.date_created))
+        .maybe(
+            "date_issued",
+            certificate.date_issued.filter(|_| issued).map(stamp),
+        )
+        .maybe(
+            "valid_till",
+            certificate.valid_till.filter(|_| issued).map(day),
+        )
+        .maybe(
+            "days_remaining",
+            certificate.days_remaining(today).filter(|_| issued),
+        )
+        .maybe("csr", csr.map(|material| material.csr.clone()))
+        .maybe("key_size", certificate.key.map(KeyKind::bits))
+        .with("archived", u8::from(certificate.archived))
+        .with("user_id", certificate.user_id)
+        .maybe("email", user.map(|user| user.email.clone()))
+        .maybe("firstname", user.map(|user| user.first_name.clone()))
+        .maybe("lastname", user.map(|user| user.last_name.clone()))
+        .with(
+            "purchased_dns_names",
+            (certificate.dns_names.len() - wild).to_string(),
+        )
+        .with("purchased_wildcard_names", wild.to_string())
+        .into())
+}

@@ -1,0 +1,176 @@
+//! The small changes of an order: revoke, cancel, notes, CSR, custom fields, automatic reissue; and finding it by an own reference.
+
+use serde_json::json;
+
+use super::super::call::Call;
+use super::super::certificates::{revocation, revoked};
+use super::super::desk::Desk;
+use super::super::error::ApiError;
+use super::super::reply::{Object, Reply};
+use super::asked::invalid;
+use super::visible_id;
+use crate::sandbox::model::{CertificateState, CsrSource, FieldValue, Note};
+use crate::sandbox::rules::cancel::{NewStatus, update};
+use crate::sandbox::rules::place::check_fields;
+use crate::sandbox::rules::{Refusal, issue, material, revoke as revoke_rules};
+
+/// `PUT /order/certificate/{order_id}/revoke`
+pub fn revoke(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let wanted = revocation(&call.json()?);
+    let order_id = visible_id(desk, call)?;
+    let mut account = desk.write();
+    let request = revoke_rules::revoke(&mut account, &desk.context(call), order_id, None, wanted)?;
+    Ok(revoked(&account, request))
+}
+
+/// `PUT /order/certificate/{order_id}/status`
+pub fn status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&["status"])?;
+    let wanted = body
+        .text("status")
+        .and_then(|text| NewStatus::parse(&text))
+        .ok_or_else(|| invalid("status"))?;
+    update(
+        &mut desk.write(),
+        &desk.context(call),
+        order_id,
+        wanted,
+        body.text("note").as_deref(),
+    )?;
+    Ok(Reply::no_content())
+}
+
+/// `POST /order/certificate/{order_id}/note`
+pub fn note(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&["text"])?;
+    let mut account = desk.write();
+    let id = account.next_other_id();
+    if let Some(order) = account.order_mut(order_id) {
+        order.notes.push(Note {
+            id,
+            date: call.now,
+            user_id: call.actor.user_id,
+            text: body.text("text").unwrap_or_default(),
+        });
+    }
+    Ok(Reply::created(Object::new().with("id", id)))
+}
+
+/// `POST /order/certificate/{order_id}/csr`
+pub fn csr(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&["csr"])?;
+    let mut account = desk.write();
+    let order = account
+        .order_mut(order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    let product = order.product;
+    let waiting = order
+        .certificates
+        .iter_mut()
+        .find(|certificate| {
+            certificate.csr == CsrSource::Missing && issue::is_open(certificate.state)
+        })
+        .ok_or(Refusal::CsrPresent)?;
+    let (source, key, made) = material::take_csr(&product, body.text("csr").as_deref())?;
+    waiting.csr = source;
+    waiting.key = key;
+    waiting.material = made;
+    let (id, approved) = (waiting.id, waiting.state != CertificateState::Requested);
+    if approved {
+        issue::proceed(&mut account, order_id, id, call.now, desk.issue_delay);
+    }
+    Ok(Reply::no_content())
+}
+
+/// `POST /order/certificate/{order_id}/custom-field`
+pub fn custom_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&["metadata_id"])?;
+    let metadata_id = body
+        .id("metadata_id")
+        .ok_or_else(|| invalid("metadata_id"))?;
+    let value = body.text("value").unwrap_or_default();
+    let mut account = desk.write();
+    check_fields(&account, &[(metadata_id, value.clone())])?;
+    let id = account.next_other_id();
+    if let Some(order) = account.order_mut(order_id) {
+        match order
+            .custom_fields
+            .iter_mut()
+            .find(|field| field.metadata_id == metadata_id)
+        {
+            Some(field) => field.value = value,
+            None => order.custom_fields.push(FieldValue {
+                id,
+                metadata_id,
+                value,
+            }),
+        }
+    }
+    Ok(Reply::no_content())
+}
+
+/// `DELETE /order/certificate/{order_id}/custom-field/{metadata_id}`
+pub fn delete_custom_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let order_id = visible_id(desk, call)?;
+    let metadata_id = call.id(1, "metadata")?;
+    let mut account = desk.write();
+    let order = account
+        .order_mut(order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    let before = order.custom_fields.len();
+    order
+        .custom_fields
+        .retain(|field| field.metadata_id != metadata_id && field.id != metadata_id);
+    if order.custom_fields.len() == before {
+        return Err(Refusal::NotFound("metadata").into());
+    }
+    Ok(Reply::no_content())
+}
+
+/// `PUT /order/certificate/{order_id}/auto-reissue`
+pub fn auto_reissue(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let order_id = visible_id(desk, call)?;
+    body.require(&["auto_reissue"])?;
+    let mut account = desk.write();
+    let order = account
+        .order_mut(order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    if !order.is_multi_year_plan {
+        return Err(invalid("auto_reissue"));
+    }
+    order.auto_reissue = body.flag("auto_reissue");
+    Ok(Reply::no_content())
+}
+
+/// `GET /order/alternate/{alternative_order_id}`
+pub fn alternate(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let orders: Vec<serde_json::Value> = account
+        .orders()
+        .iter()
+        .filter(|order| {
+            call.actor.sees(order) && order.alternative_order_id.as_deref() == Some(call.param(0))
+        })
+        .map(|order| {
+            let certificate = order.primary();
+            let id = (certificate.state != CertificateState::Requested).then_some(certificate.id);
+            Object::new()
+                .with("order_id", order.id)
+                .maybe("certificate_id", id)
+                .into()
+        })
+        .collect();
+    if orders.is_empty() {
+        return Err(Refusal::NotFound("order").into());
+    }
+    Ok(Reply::ok(json!({ "orders": orders })))
+}

@@ -1,0 +1,329 @@
+//! The server: from bytes to a [`Call`], through key, limit and faults, and back.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body as HttpBody;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use futures::StreamExt as _;
+use http::{HeaderMap, Method, header};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::call::{Accept, Call, Query, accept, segments};
+use super::desk::Desk;
+use super::dispatch;
+use super::endpoint::{Area, Endpoint, Verb};
+use super::error::ApiError;
+use super::listener::{Abort, AbortableListener};
+use super::reply::Reply;
+use crate::sandbox::faults::{Kind, Strike};
+use crate::sandbox::model::KeyRole;
+use crate::sandbox::rules::{Actor, Refusal};
+
+/// Largest body that is read.
+const LARGEST_BODY: usize = 4 << 20;
+/// How long a stopping server waits for open answers.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    task: tokio::task::JoinHandle<()>,
+    stop: CancellationToken,
+}
+
+impl Server {
+    /// Stops listening, lets open answers finish for a second, then ends.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        if tokio::time::timeout(PATIENCE, &mut self.task)
+            .await
+            .is_err()
+        {
+            self.task.abort();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Shared {
+    desk: Arc<Desk>,
+    stop: CancellationToken,
+}
+
+/// Serves the desk on this listener until stopped.
+pub fn serve(listener: TcpListener, desk: Arc<Desk>) -> std::io::Result<Server> {
+    let address = listener.local_addr()?;
+    let stop = CancellationToken::new();
+    let app = Router::new()
+        .fallback(answer)
+        .with_state(Shared {
+            desk,
+            stop: stop.clone(),
+        })
+        .into_make_service_with_connect_info::<Abort>();
+    let stopping = stop.clone();
+    let task = tokio::spawn(async move {
+        let server = axum::serve(AbortableListener(listener), app)
+            .with_graceful_shutdown(async move { stopping.cancelled().await });
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the sandbox's server ended");
+        }
+    });
+    Ok(Server {
+        address,
+        task,
+        stop,
+    })
+}
+
+async fn answer(
+    State(shared): State<Shared>,
+    ConnectInfo(abort): ConnectInfo<Abort>,
+    request: Request,
+) -> Response {
+    let route = route(request.method(), request.uri().path());
+    let endpoint = route.as_ref().map(|(endpoint, _)| *endpoint);
+    shared.desk.count(endpoint);
+    let strike = endpoint
+        .map(|endpoint| shared.desk.faults.strike(endpoint))
+        .unwrap_or_default();
+    if !strike.latency.is_zero() {
+        tokio::time::sleep(strike.latency).await;
+    }
+    if let Some(reply) = instead(&shared, &abort, &strike).await {
+        return respond(reply, None);
+    }
+    let reply = match work(&shared, route, request, &strike).await {
+        Ok(reply) => reply,
+        Err(error) => error.reply(),
+    };
+    match strike.after {
+        Some(Kind::Lost) => {
+            abort.raise();
+            respond(Reply::no_content(), None)
+        }
+        after => respond(reply, after),
+    }
+}
+
+/// What a fault puts in place of the work.
+async fn instead(shared: &Shared, abort: &Abort, strike: &Strike) -> Option<Reply> {
+    match strike.instead? {
+        Kind::Hang => {
+            shared.stop.cancelled().await;
+            Some(ApiError::Broken(503).reply())
+        }
+        Kind::Reset => {
+            abort.raise();
+            Some(Reply::no_content())
+        }
+        Kind::TooMany => Some(ApiError::Limited.reply()),
+        Kind::Status(status) => Some(ApiError::Broken(status).reply()),
+        Kind::Html(status) => Some(Reply {
+            status,
+            content_type: Some("text/html"),
+            body: b"<html>\r\n<head><title>Request unsuccessful</title></head>\r\n<body>\r\n<h1>Request unsuccessful</h1>\r\n\
+                    <p>Incident ID: 0000000000000000000-0000000000000000</p>\r\n</body>\r\n</html>\r\n"
+                .to_vec(),
+            file_name: None,
+        }),
+        Kind::Latency(_)
+        | Kind::Lost
+        | Kind::Truncate
+        | Kind::Cut
+        | Kind::SlowBody(_)
+        | Kind::StaleRequests
+        | Kind::WrongPem
+        | Kind::FilterIgnored => None,
+    }
+}
+
+fn route(method: &Method, path: &str) -> Option<(Endpoint, Vec<String>)> {
+    let verb = match *method {
+        Method::GET | Method::HEAD => Verb::Get,
+        Method::POST => Verb::Post,
+        Method::PUT => Verb::Put,
+        Method::DELETE => Verb::Delete,
+        _ => return None,
+    };
+    Endpoint::find(verb, &segments(path)?)
+}
+
+/// Checks in this order: key, route, role, limit, representation; then the work.
+async fn work(
+    shared: &Shared,
+    route: Option<(Endpoint, Vec<String>)>,
+    request: Request,
+    strike: &Strike,
+) -> Result<Reply, ApiError> {
+    let (parts, body) = request.into_parts();
+    let (actor, key_id) = actor(&shared.desk, &parts.headers)?;
+    let now = shared.desk.clock.now();
+    if shared
+        .desk
+        .rate
+        .as_ref()
+        .is_some_and(|rate| !rate.admit(key_id, now))
+    {
+        return Err(ApiError::Limited);
+    }
+    let (endpoint, params) = route.ok_or(ApiError::Route)?;
+    permitted(actor, endpoint)?;
+    let csv = representation(endpoint, &parts.headers)?;
+    let body = axum::body::to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| ApiError::TooLarge)?;
+    let call = Call {
+        endpoint,
+        params,
+        query: Query::read(parts.uri.query().unwrap_or_default()),
+        csv,
+        body,
+        actor,
+        now,
+        quirks: strike.quirks,
+    };
+    let desk = Arc::clone(&shared.desk);
+    // Signing takes milliseconds, an RSA key many: not on a thread that serves connections.
+    tokio::task::spawn_blocking(move || {
+        desk.settle();
+        dispatch::dispatch(&desk, &call)
+    })
+    .await
+    .unwrap_or_else(|error| Err(ApiError::Refused(Refusal::Internal(error.to_string()))))
+}
+
+fn actor(desk: &Desk, headers: &HeaderMap) -> Result<(Actor, u64), ApiError> {
+    let key = headers
+        .get("x-dc-devkey")
+        .and_then(|value| value.to_str().ok())
+        .map_or("", str::trim);
+    if key.is_empty() {
+        return Err(ApiError::NoKey);
+    }
+    let account = desk.read();
+    let key = account
+        .keys
+        .iter()
+        .find(|known| known.secret == key)
+        .ok_or(ApiError::BadKey)?;
+    let user = account.user(key.user_id).ok_or(ApiError::BadKey)?;
+    Ok((
+        Actor {
+            user_id: user.id,
+            role: user.role,
+            key_role: key.role,
+        },
+        key.id,
+    ))
+}
+
+fn permitted(actor: Actor, endpoint: Endpoint) -> Result<(), ApiError> {
+    let (verb, _) = endpoint.route();
+    let fine = match (actor.key_role, endpoint.area()) {
+        (KeyRole::None, Area::Orders | Area::Places | Area::Common) => true,
+        (KeyRole::None, Area::Users) => verb == Verb::Get || actor.role.id() == 1,
+        (KeyRole::ViewOnly, _) => verb == Verb::Get,
+        (KeyRole::Orders, area) => matches!(area, Area::Orders | Area::Common),
+        (KeyRole::OrdersDomainsOrganizations, area) => !matches!(area, Area::Users),
+        (KeyRole::UserManagement, area) => matches!(area, Area::Users | Area::Common),
+    };
+    if fine {
+        Ok(())
+    } else {
+        Err(Refusal::MissingPermission.into())
+    }
+}
+
+/// Whether CSV is wanted. Downloads give their file whatever the header says.
+fn representation(endpoint: Endpoint, headers: &HeaderMap) -> Result<bool, ApiError> {
+    let wanted = accept(
+        headers
+            .get(header::ACCEPT)
+            .and_then(|value| value.to_str().ok()),
+    );
+    match (wanted, endpoint) {
+        (
+            _,
+            Endpoint::Download
+            | Endpoint::DownloadPlatform
+            | Endpoint::DownloadForPlatform
+            | Endpoint::DownloadOrder
+            | Endpoint::DownloadOrderFormat,
+        )
+        | (Accept::Json, _) => Ok(false),
+        (
+            Accept::Csv,
+            Endpoint::Orders | Endpoint::Requests | Endpoint::Organizations | Endpoint::Users,
+        ) => Ok(true),
+        (Accept::Csv | Accept::Neither, _) => Err(ApiError::NotAcceptable),
+    }
+}
+
+fn respond(reply: Reply, after: Option<Kind>) -> Response {
+    let mut response = Response::builder()
+        .status(reply.status)
+        .header(header::SERVER, "nginx")
+        .header(header::CACHE_CONTROL, "private,no-cache")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::X_FRAME_OPTIONS, "SAMEORIGIN");
+    if let Some(content_type) = reply.content_type {
+        response = response.header(header::CONTENT_TYPE, content_type);
+    }
+    if let Some(name) = &reply.file_name {
+        response = response.header(
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        );
+    }
+    let body = Bytes::from(reply.body);
+    let half = body.slice(..body.len() / 2);
+    let body = match after {
+        Some(Kind::Truncate) => HttpBody::from(half),
+        Some(Kind::Cut) if !body.is_empty() => {
+            response = response.header(header::CONTENT_LENGTH, body.len());
+            let end = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            // The pause lets the first half leave; without it nothing at all would be sent.
+            let pieces = futures::stream::iter([Ok(half), Err(end)]).then(|piece| async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                piece
+            });
+            HttpBody::from_stream(pieces)
+        }
+        Some(Kind::SlowBody(lasting)) if !body.is_empty() => {
+            response = response.header(header::CONTENT_LENGTH, body.len());
+            trickle(&body, lasting)
+        }
+        _ => HttpBody::from(body),
+    };
+    response.body(body).unwrap_or_default()
+}
+
+/// The body in ten pieces, evenly over this time.
+fn trickle(body: &Bytes, lasting: Duration) -> HttpBody {
+    let piece = body.len().div_ceil(10).max(1);
+    let pieces: Vec<Bytes> = (0..body.len())
+        .step_by(piece)
+        .map(|start| body.slice(start..(start + piece).min(body.len())))
+        .collect();
+    let pause = lasting / u32::try_from(pieces.len()).unwrap_or(1).max(1);
+    HttpBody::from_stream(futures::stream::iter(pieces).then(move |piece| async move {
+        tokio::time::sleep(pause).await;
+        Ok::<_, Infallible>(piece)
+    }))
+}

@@ -1,0 +1,201 @@
+//! Proof of control over names. The sandbox looks nothing up: the first check of a name finds nothing, the second
+//! finds the value, and a name with a label `never` is never found. A mail's link is clicked after half a minute.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Refusal;
+use crate::sandbox::model::{Account, Certificate, Dcv, DcvMethod, Domain, Order};
+use crate::sandbox::rules::material;
+use crate::sandbox::tables::{Family, Names};
+
+/// How long a proof may be used again.
+const REUSE: SignedDuration = SignedDuration::from_hours(199 * 24);
+/// How long a token lasts.
+pub const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// When the link of a validation mail is clicked.
+const CLICK: SignedDuration = SignedDuration::from_secs(30);
+
+/// The names of a certificate whose control is not proven, neither on the account nor on the order.
+pub fn unproven(
+    account: &Account,
+    order: &Order,
+    certificate: &Certificate,
+    now: Timestamp,
+) -> Vec<String> {
+    if order.product.family != Family::PublicTls || order.product.names == Names::None {
+        return Vec::new();
+    }
+    certificate
+        .dns_names
+        .iter()
+        .filter(|name| !is_proven(account, order, name, now))
+        .cloned()
+        .collect()
+}
+
+fn is_proven(account: &Account, order: &Order, name: &str, now: Timestamp) -> bool {
+    let on_order = order
+        .dcv
+        .iter()
+        .any(|(asked, dcv)| asked == name && dcv.is_valid(now));
+    on_order || proven_on_account(account, name, now)
+}
+
+/// Whether a domain of the account proves the name.
+pub fn proven_on_account(account: &Account, name: &str, now: Timestamp) -> bool {
+    account
+        .domains
+        .iter()
+        .any(|domain| domain.is_active && domain.covers(name) && domain.dcv.is_valid(now))
+}
+
+/// A random value that follows from seed and number.
+pub fn token(seed: u64, number: u64) -> String {
+    material::serial(seed ^ 0x00DC_00DC, number)
+        .to_string()
+        .to_lowercase()
+}
+
+/// A proof that was just asked for.
+pub fn fresh(method: DcvMethod, token: String, now: Timestamp) -> Dcv {
+    Dcv {
+        method,
+        token,
+        token_date: now,
+        checks: 0,
+        approved: None,
+        expires: None,
+    }
+}
+
+/// Asks for proof of these names on an order; names that were asked for before keep their token.
+pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Timestamp) {
+    let seed = account.seed;
+    let Some(order) = account.order_mut(order_id) else {
+        return;
+    };
+    let method = order.dcv_method;
+    for name in names {
+        if !order.dcv.iter().any(|(asked, _)| asked == name) {
+            order
+                .dcv
+                .push((name.clone(), fresh(method, token(seed, order_id), now)));
+        }
+    }
+    if method == DcvMethod::Email {
+        account.look_again(now.checked_add(CLICK).unwrap_or(now), order_id);
+    }
+}
+
+/// Whether a check made now finds the value; counts it.
+fn check_one(name: &str, dcv: &mut Dcv, now: Timestamp) -> bool {
+    dcv.checks += 1;
+    let found = dcv.method.uses_token() && dcv.checks >= 2 && !is_never(name);
+    if found {
+        approve(dcv, now);
+    }
+    dcv.is_valid(now)
+}
+
+fn approve(dcv: &mut Dcv, now: Timestamp) {
+    dcv.approved = Some(now);
+    dcv.expires = now.checked_add(REUSE).ok();
+}
+
+fn is_never(name: &str) -> bool {
+    name.split('.').any(|label| label == "never")
+}
+
+/// Checks the names of an order, or those asked for. Returns each with whether it is proven.
+pub fn check_order(
+    account: &mut Account,
+    order_id: u64,
+    only: &[String],
+    now: Timestamp,
+) -> Result<Vec<(String, bool)>, Refusal> {
+    let Some(order) = account.order_mut(order_id) else {
+        return Err(Refusal::NotFound("order"));
+    };
+    let file = order.dcv_method.is_file();
+    let results: Vec<(String, bool)> = order
+        .dcv
+        .iter_mut()
+        .filter(|(name, _)| {
+            only.is_empty() || only.iter().any(|asked| asked.eq_ignore_ascii_case(name))
+        })
+        .map(|(name, dcv)| {
+            let found = dcv.is_valid(now) || check_one(name, dcv, now);
+            (name.clone(), found)
+        })
+        .collect();
+    if file && results.iter().any(|(_, found)| !found) {
+        return Err(Refusal::FileValueNotFound);
+    }
+    Ok(results)
+}
+
+/// Changes the method of an order's open proofs and makes a new token.
+pub fn change_method(
+    account: &mut Account,
+    order_id: u64,
+    method: DcvMethod,
+    now: Timestamp,
+) -> Result<String, Refusal> {
+    let seed = account.seed;
+    let Some(order) = account.order_mut(order_id) else {
+        return Err(Refusal::NotFound("order"));
+    };
+    let wild = order
+        .certificates
+        .iter()
+        .any(|c| c.dns_names.iter().any(|name| name.starts_with("*.")));
+    if method.is_file() && wild {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
+    order.dcv_method = method;
+    let value = token(seed, order_id ^ now.as_second().cast_unsigned());
+    for (_, dcv) in &mut order.dcv {
+        if !dcv.is_valid(now) {
+            *dcv = fresh(method, value.clone(), now);
+        }
+    }
+    if method == DcvMethod::Email {
+        account.look_again(now.checked_add(CLICK).unwrap_or(now), order_id);
+    }
+    Ok(value)
+}
+
+/// Checks the proof of a domain of the account.
+pub fn check_domain(domain: &mut Domain, now: Timestamp) -> Result<(), Refusal> {
+    let file = domain.dcv.method.is_file();
+    let name = domain.name.clone();
+    if check_one(&name, &mut domain.dcv, now) {
+        Ok(())
+    } else if file {
+        Err(Refusal::FileValueNotFound)
+    } else {
+        Err(Refusal::InvalidDnsTxt)
+    }
+}
+
+/// Approves the mails of an order whose links were clicked by `now`.
+pub fn links_clicked(account: &mut Account, order_id: u64, now: Timestamp) {
+    let Some(order) = account.order_mut(order_id) else {
+        return;
+    };
+    for (name, dcv) in &mut order.dcv {
+        let waited = now.duration_since(dcv.token_date) >= CLICK;
+        if dcv.method == DcvMethod::Email && dcv.approved.is_none() && waited && !is_never(name) {
+            approve(dcv, now);
+        }
+    }
+}
+
+/// The random value of an order's open proofs, when it waits for token validation.
+pub fn open_token(order: &Order, now: Timestamp) -> Option<&Dcv> {
+    order
+        .dcv
+        .iter()
+        .map(|(_, dcv)| dcv)
+        .find(|dcv| dcv.method.uses_token() && !dcv.is_valid(now))
+}

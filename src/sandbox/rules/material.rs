@@ -1,0 +1,278 @@
+//! Keys, CSRs and signed certificates: read from what a client sent, or made when first asked for.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, time};
+use jiff::tz::TimeZone;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{Asked, Refusal};
+use crate::sandbox::ca::{
+    self, Ca, Hash, IcaInfo, IssueRequest, LeafKind, Profile, Purpose, Subject,
+};
+use crate::sandbox::model::{
+    Account, Certificate, CsrSource, KeyKind, Lazy, Material, Order, Serial, SignedCertificate,
+};
+use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
+
+/// The serial number of a certificate: from seed and id alone.
+pub fn serial(seed: u64, certificate_id: u64) -> Serial {
+    let mut rng =
+        ChaCha8Rng::seed_from_u64(seed ^ certificate_id.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    Serial::from_random(bytes)
+}
+
+/// Reads a CSR or public key that a client sent.
+pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusal> {
+    let facts =
+        ca::read_csr(text).map_err(|problem| Refusal::CsrUnreadable(problem.to_string()))?;
+    if !facts.signature_valid {
+        return Err(Refusal::CsrUnreadable(
+            "its signature does not match its key".to_owned(),
+        ));
+    }
+    let (key, least) = match facts.key_kind {
+        ca::KeyKind::Rsa if product.family == Family::CodeSigning => {
+            (KeyKind::Rsa(facts.key_bits), 3072)
+        }
+        ca::KeyKind::Rsa => (KeyKind::Rsa(facts.key_bits), 2048),
+        ca::KeyKind::Ec if facts.key_bits == 256 => (KeyKind::P256, 256),
+        ca::KeyKind::Ec if facts.key_bits == 384 => (KeyKind::P384, 256),
+        ca::KeyKind::Ec => (KeyKind::Other(facts.key_bits), 256),
+        ca::KeyKind::Other => {
+            return Err(Refusal::CsrUnreadable(
+                "its key is of an unknown kind".to_owned(),
+            ));
+        }
+    };
+    if facts.key_bits < least {
+        return Err(Refusal::KeyTooSmall {
+            bits: facts.key_bits,
+            least,
+        });
+    }
+    Ok((
+        key,
+        Material {
+            csr: text.to_owned(),
+            spki: facts.public_key,
+        },
+    ))
+}
+
+/// The hash that a client names, or SHA-256.
+pub fn hash(asked: &Asked) -> Result<SignatureHash, Refusal> {
+    match asked.signature_hash.as_deref() {
+        None => Ok(SignatureHash::Sha256),
+        Some(text) => SignatureHash::parse(text)
+            .filter(|hash| SignatureHash::ALLOWED.contains(hash))
+            .ok_or_else(|| Refusal::InvalidValue("certificate.signature_hash".to_owned())),
+    }
+}
+
+/// What the product's intermediates are for.
+pub fn purpose(product: &Product) -> Purpose {
+    match product.family {
+        Family::PublicTls if product.validation == Validation::Ev => Purpose::Ev,
+        Family::PublicTls => Purpose::Tls,
+        Family::PrivateTls => Purpose::Private,
+        Family::CodeSigning => Purpose::CodeSigning,
+        Family::Client => Purpose::Client,
+        Family::SecureEmail => Purpose::Email,
+        Family::Document => Purpose::Document,
+        Family::Vmc => Purpose::Vmc,
+    }
+}
+
+/// The intermediates that may sign this product.
+pub fn allowed_intermediates<'a>(
+    ca: &'a Ca,
+    product: &Product,
+) -> impl Iterator<Item = &'a IcaInfo> + use<'a> {
+    let purpose = purpose(product);
+    ca.intermediates()
+        .iter()
+        .filter(move |info| info.purpose == purpose)
+}
+
+/// The intermediate that a client names, or the default one for the product and key.
+pub fn intermediate(
+    ca: &Ca,
+    product: &Product,
+    key: Option<KeyKind>,
+    asked: &Asked,
+) -> Result<String, Refusal> {
+    if let Some(id) = &asked.ca_cert_id {
+        return allowed_intermediates(ca, product)
+            .find(|info| info.id.eq_ignore_ascii_case(id))
+            .map(|info| info.id.clone())
+            .ok_or_else(|| Refusal::InvalidValue("certificate.ca_cert_id".to_owned()));
+    }
+    let kind = match key {
+        Some(KeyKind::P256 | KeyKind::P384) => ca::KeyKind::Ec,
+        Some(KeyKind::Rsa(_) | KeyKind::Other(_)) | None => ca::KeyKind::Rsa,
+    };
+    ca.default_for(purpose(product), kind)
+        .map(|info| info.id.clone())
+        .ok_or_else(|| Refusal::Internal(format!("no intermediate signs {}", product.name_id)))
+}
+
+/// Where a certificate's key comes from, given what the client sent.
+pub fn take_csr(
+    product: &Product,
+    csr: Option<&str>,
+) -> Result<(CsrSource, Option<KeyKind>, Lazy<Material>), Refusal> {
+    match csr {
+        None => Ok((CsrSource::Missing, None, Lazy::empty())),
+        Some(text) => {
+            let (key, material) = read(product, text)?;
+            Ok((CsrSource::Sent, Some(key), Lazy::filled(material)))
+        }
+    }
+}
+
+/// The CSR, made now if it is a generated one; `None` if the certificate has none.
+pub fn csr<'a>(
+    ca: &Ca,
+    certificate: &'a Certificate,
+) -> Result<Option<&'a Arc<Material>>, Refusal> {
+    match certificate.csr {
+        CsrSource::Missing => Ok(None),
+        CsrSource::Sent | CsrSource::MadeUp => material(ca, certificate).map(Some),
+    }
+}
+
+fn material<'a>(ca: &Ca, certificate: &'a Certificate) -> Result<&'a Arc<Material>, Refusal> {
+    let kind = match certificate.key {
+        Some(KeyKind::Rsa(bits)) if bits > 2048 => LeafKind::Rsa3072,
+        Some(KeyKind::Rsa(_)) => LeafKind::Rsa2048,
+        Some(KeyKind::P384) => LeafKind::P384,
+        Some(KeyKind::P256 | KeyKind::Other(_)) | None => LeafKind::P256,
+    };
+    certificate.material.get_or_try(|| {
+        ca.made_up_csr(
+            kind,
+            certificate.id,
+            certificate.common_name.as_deref(),
+            &certificate.dns_names,
+        )
+        .map(|made| Material {
+            csr: made.csr_pem,
+            spki: made.public_key,
+        })
+        .map_err(|error| Refusal::Internal(error.to_string()))
+    })
+}
+
+/// The signed certificate, signed now if it was not yet.
+pub fn signed(
+    ca: &Ca,
+    account: &Account,
+    order: &Order,
+    certificate: &Certificate,
+) -> Result<Arc<SignedCertificate>, Refusal> {
+    let (Some(from), Some(till), true) = (
+        certificate.valid_from,
+        certificate.valid_till,
+        certificate.state.was_issued(),
+    ) else {
+        return Err(Refusal::CertificateNotIssued);
+    };
+    if let Some(done) = certificate.signed.get() {
+        return Ok(Arc::clone(done));
+    }
+    let spki = material(ca, certificate)?.spki.clone();
+    let made = certificate.signed.get_or_try(|| {
+        let issued = ca
+            .issue(&request(account, order, certificate, spki, from, till))
+            .map_err(|error| Refusal::Internal(error.to_string()))?;
+        Ok(SignedCertificate {
+            der: issued.der,
+            thumbprint: issued.thumbprint_hex,
+        })
+    })?;
+    account.learn_thumbprint(&made.thumbprint, order.id, certificate.id);
+    Ok(Arc::clone(made))
+}
+
+fn request(
+    account: &Account,
+    order: &Order,
+    certificate: &Certificate,
+    public_key: Vec<u8>,
+    from: Date,
+    till: Date,
+) -> IssueRequest {
+    let product = order.product;
+    let organization = order
+        .organization_id
+        .and_then(|id| account.organization(id));
+    let common_name = match product.family {
+        Family::CodeSigning | Family::Document | Family::Vmc => {
+            organization.map(|org| org.name.clone())
+        }
+        Family::PublicTls | Family::PrivateTls | Family::Client | Family::SecureEmail => {
+            certificate
+                .common_name
+                .clone()
+                .or_else(|| certificate.emails.first().cloned())
+        }
+    };
+    IssueRequest {
+        ica_id: certificate.ca_cert_id.clone(),
+        serial: certificate.serial.bytes(),
+        public_key,
+        common_name,
+        dns_names: certificate
+            .dns_names
+            .iter()
+            .filter(|name| name.is_ascii())
+            .cloned()
+            .collect(),
+        emails: certificate
+            .emails
+            .iter()
+            .filter(|mail| mail.is_ascii())
+            .cloned()
+            .collect(),
+        organization: organization.map(|org| Subject {
+            o: org.name.clone(),
+            ou: None,
+            l: Some(org.city.clone()),
+            st: Some(org.state.clone()),
+            c: Some(org.country.to_uppercase()),
+        }),
+        not_before: from
+            .to_zoned(TimeZone::UTC)
+            .map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp()),
+        not_after: till
+            .to_datetime(time(23, 59, 59, 0))
+            .to_zoned(TimeZone::UTC)
+            .map_or(Timestamp::MAX, |z| z.timestamp()),
+        signature_hash: match certificate.signature_hash {
+            SignatureHash::Sha1 | SignatureHash::Sha256 => Hash::Sha256,
+            SignatureHash::Sha384 => Hash::Sha384,
+            SignatureHash::Sha512 => Hash::Sha512,
+        },
+        profile: profile(product.family, certificate.profile_option.as_deref()),
+        rsassa_pss: certificate.rsassa_pss,
+    }
+}
+
+fn profile(family: Family, option: Option<&str>) -> Profile {
+    match family {
+        Family::PublicTls | Family::PrivateTls if option == Some("server_client_auth_eku") => {
+            Profile::ServerClientAuth
+        }
+        Family::PublicTls | Family::PrivateTls => Profile::ServerAuth,
+        Family::CodeSigning => Profile::CodeSigning,
+        Family::Client => Profile::Client,
+        Family::SecureEmail => Profile::Email,
+        Family::Document => Profile::Document,
+        Family::Vmc => Profile::Vmc,
+    }
+}

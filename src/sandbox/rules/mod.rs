@@ -1,0 +1,103 @@
+//! What the account does: pure functions over the model. They take the time, the caller and the authority's
+//! intermediates as arguments, and change nothing but the account they are given.
+//!
+//! ```text
+//! POST order ──needs approval──► needs_approval ──approve──► pending ──validated──► issued
+//!      │                              └──reject──► rejected
+//!      └──no approval──► pending | processing | issued
+//! issued ──reissue──► reissue_pending ──issued──► issued         reissue_pending ──cancel, reject──► issued
+//! pending | waiting_pickup ──cancel──► canceled
+//! issued ──revoke order──► revoked                               issued ──time──► expired
+//! ```
+
+pub mod cancel;
+pub mod dcv;
+pub mod duplicate;
+pub mod issue;
+pub mod limits;
+pub mod material;
+pub mod names;
+pub mod place;
+pub mod policy;
+mod refusal;
+pub mod reissue;
+pub mod requests;
+pub mod revoke;
+pub mod status;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::ca::Ca;
+use super::model::{KeyRole, Length, Order, Role};
+
+pub use refusal::{INVENTED, Invented, Refusal};
+
+/// Who asks, as what, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor {
+    /// User id.
+    pub user_id: u64,
+    /// The user's role.
+    pub role: Role,
+    /// What narrows the key.
+    pub key_role: KeyRole,
+}
+
+impl Actor {
+    /// Whether this caller may see the order at all: limited users see their own.
+    pub fn sees(&self, order: &Order) -> bool {
+        self.role != Role::Limited || order.user_id == self.user_id
+    }
+}
+
+/// What every rule needs besides the account.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The authority.
+    pub ca: &'a Ca,
+    /// Now.
+    pub now: Timestamp,
+    /// How long issuance takes where it is not immediate.
+    pub issue_delay: SignedDuration,
+    /// The caller.
+    pub actor: Actor,
+}
+
+impl Context<'_> {
+    /// Today, UTC.
+    pub fn today(&self) -> Date {
+        day(self.now)
+    }
+}
+
+/// The UTC day of an instant.
+pub fn day(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// What a client asks a certificate to be; read from the body by the endpoints.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Common name.
+    pub common_name: Option<String>,
+    /// DNS names; `None` when the client did not name any.
+    pub dns_names: Option<Vec<String>>,
+    /// E-mail addresses.
+    pub emails: Vec<String>,
+    /// CSR as sent.
+    pub csr: Option<String>,
+    /// Hash as sent.
+    pub signature_hash: Option<String>,
+    /// Platform id.
+    pub server_platform: Option<i64>,
+    /// ICA id.
+    pub ca_cert_id: Option<String>,
+    /// Profile option.
+    pub profile_option: Option<String>,
+    /// RSASSA-PSS.
+    pub rsassa_pss: bool,
+    /// Length asked for.
+    pub validity: Option<Length>,
+}

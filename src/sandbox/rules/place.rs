@@ -1,0 +1,448 @@
+//! Placing an order, new or renewal.
+
+use jiff::civil::Date;
+
+use super::policy::{Way, way};
+use super::{Asked, Context, Refusal, issue, material, names};
+use crate::sandbox::model::{
+    Account, Certificate, CertificateKind, CertificateState, DcvMethod, FieldValue, Length, Order,
+    OrderStatus, Organization, ProvisioningMethod, Request, RequestKind, RequestStatus, ShipInfo,
+};
+use crate::sandbox::tables::{Family, ProductRef};
+
+/// A new order as the client asks for it.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Product.
+    pub product: ProductRef,
+    /// The certificate.
+    pub asked: Asked,
+    /// Length of the order.
+    pub length: Option<Length>,
+    /// The field that named the length, for the error.
+    pub length_field: &'static str,
+    /// Organization id.
+    pub organization_id: Option<u64>,
+    /// Container id.
+    pub container_id: Option<u64>,
+    /// For the approver.
+    pub comments: Option<String>,
+    /// Skip the approval step.
+    pub skip_approval: bool,
+    /// The order this one renews.
+    pub renewal_of: Option<u64>,
+    /// The thumbprint of the certificate this order renews.
+    pub renewed_thumbprint: Option<String>,
+    /// DCV method.
+    pub dcv_method: Option<DcvMethod>,
+    /// Custom fields.
+    pub custom_fields: Vec<(u64, String)>,
+    /// Addresses that get mail too.
+    pub additional_emails: Vec<String>,
+    /// Own reference.
+    pub alternative_order_id: Option<String>,
+    /// No renewal notices.
+    pub disable_renewal_notifications: bool,
+    /// No issuance mail.
+    pub disable_issuance_email: bool,
+    /// No CT.
+    pub disable_ct: bool,
+    /// 0 or 1.
+    pub auto_renew: u8,
+    /// Reissue by itself.
+    pub auto_reissue: bool,
+    /// Payment.
+    pub payment_method: Option<String>,
+    /// Code signing.
+    pub provisioning: Option<ProvisioningMethod>,
+    /// Code signing.
+    pub ship_info: Option<ShipInfo>,
+}
+
+/// What came of work that was asked for: which order, which certificate, which request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Order id.
+    pub order_id: u64,
+    /// Certificate id.
+    pub certificate_id: u64,
+    /// The request, if one was made, and its status.
+    pub request: Option<(u64, RequestStatus)>,
+    /// Whether the work began (nothing waits for approval).
+    pub started: bool,
+}
+
+/// Longest order, in years.
+const MOST_YEARS: i16 = 3;
+
+/// Places the order.
+pub fn place(
+    account: &mut Account,
+    context: &Context<'_>,
+    new: NewOrder,
+) -> Result<Outcome, Refusal> {
+    let product = new.product;
+    let container_id = container(account, context, new.container_id)?;
+    let organization = organization(account, &new)?;
+    let names = check_names(&new)?;
+    let (csr, key, made) = material::take_csr(&product, new.asked.csr.as_deref())?;
+    let signature_hash = material::hash(&new.asked)?;
+    limits(account, container_id, &new)?;
+    let ca_cert_id = material::intermediate(context.ca, &product, key, &new.asked)?;
+    let order_validity = new.length.unwrap_or(Length::Years(1));
+    check_length(context.today(), order_validity, new.length_field)?;
+    check_fields(account, &new.custom_fields)?;
+    let renewal_of = renewed(account, context, &new)?;
+    let method = new.dcv_method.unwrap_or(DcvMethod::Email);
+    if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
+    let organization_contact = organization.map(|org| org.contact.clone());
+    let organization_id = organization.map(|org| org.id);
+
+    let order_id = account.next_order_id();
+    let certificate_id = account.next_certificate_id();
+    let is_multi_year_plan = match order_validity {
+        Length::Years(years) => years > 1,
+        Length::Days(days) => days > 398,
+        Length::Until(until) => i64::from((until - context.today()).get_days()) > 398,
+    };
+    let certificate = Certificate {
+        id: certificate_id,
+        kind: CertificateKind::First,
+        state: CertificateState::Requested,
+        archived: false,
+        common_name: common_name(&new, &names),
+        dns_names: names,
+        emails: new.asked.emails.clone(),
+        csr,
+        key,
+        material: made,
+        signature_hash,
+        server_platform: new.asked.server_platform.unwrap_or(-1),
+        ca_cert_id,
+        profile_option: new.asked.profile_option.clone(),
+        rsassa_pss: new.asked.rsassa_pss,
+        validity: new.asked.validity.or(Some(order_validity)),
+        date_created: context.now,
+        date_issued: None,
+        valid_from: None,
+        valid_till: None,
+        serial: material::serial(account.seed, certificate_id),
+        user_id: context.actor.user_id,
+        signed: crate::sandbox::model::Lazy::empty(),
+    };
+    let custom_fields = new
+        .custom_fields
+        .iter()
+        .map(|(metadata_id, value)| FieldValue {
+            id: account.next_other_id(),
+            metadata_id: *metadata_id,
+            value: value.clone(),
+        })
+        .collect();
+    account.add_order(Order {
+        id: order_id,
+        status: OrderStatus::NeedsApproval,
+        status_changed: context.now,
+        product,
+        container_id,
+        organization_id,
+        user_id: context.actor.user_id,
+        approver_id: None,
+        date_created: context.now,
+        order_validity,
+        order_valid_till: None,
+        is_multi_year_plan,
+        certificates: vec![certificate],
+        primary: 0,
+        requests: Vec::new(),
+        renewal_of,
+        renewed_by: None,
+        is_renewed: false,
+        is_migrated: false,
+        notes: Vec::new(),
+        custom_fields,
+        additional_emails: new.additional_emails,
+        alternative_order_id: new.alternative_order_id,
+        disable_renewal_notifications: new.disable_renewal_notifications,
+        disable_issuance_email: new.disable_issuance_email,
+        disable_ct: new.disable_ct,
+        auto_renew: new.auto_renew,
+        auto_reissue: new.auto_reissue && is_multi_year_plan,
+        price_cents: price(product, order_validity),
+        payment_method: new.payment_method.unwrap_or_else(|| "balance".to_owned()),
+        dcv: Vec::new(),
+        dcv_method: method,
+        organization_contact,
+        provisioning: provisioning(product, new.provisioning),
+        ship_info: new.ship_info,
+        last_reissued: None,
+        is_slow: order_id % 3 == 2,
+        lists_primary: false,
+    });
+    if let Some(old) = renewal_of.and_then(|id| account.order_mut(id)) {
+        old.is_renewed = true;
+        old.renewed_by = Some(order_id);
+    }
+    Ok(start(
+        account,
+        context,
+        order_id,
+        certificate_id,
+        RequestKind::NewRequest,
+        OrderStatus::NeedsApproval,
+        new.comments,
+        new.skip_approval,
+    ))
+}
+
+/// Makes the request if one is needed, and begins the work if nobody has to approve it.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one fact of the request; a struct for one caller kind says no more"
+)]
+pub fn start(
+    account: &mut Account,
+    context: &Context<'_>,
+    order_id: u64,
+    certificate_id: u64,
+    kind: RequestKind,
+    waiting: OrderStatus,
+    comments: Option<String>,
+    skip_approval: bool,
+) -> Outcome {
+    let approval = account
+        .order(order_id)
+        .and_then(|order| account.container(order.container_id))
+        .map_or(crate::sandbox::model::Approval::Off, |container| {
+            container.approval
+        });
+    let way = way(approval, context.actor.role, skip_approval);
+    issue::set_status(account, order_id, waiting, context.now);
+    let request = match way {
+        Way::NoRequest => None,
+        Way::Approved => Some(RequestStatus::Approved),
+        Way::Wait(status) => Some(status),
+    }
+    .map(|status| {
+        let id = account.next_request_id();
+        let done = status == RequestStatus::Approved;
+        account.add_request(Request {
+            id,
+            order_id,
+            kind,
+            status,
+            date: context.now,
+            date_processed: done.then_some(context.now),
+            requester: context.actor.user_id,
+            reviewer: None,
+            processor: done.then_some(context.actor.user_id),
+            comments,
+            processor_comment: None,
+            certificate_id: Some(certificate_id),
+            order_status: waiting,
+            revocation_reason: None,
+            two_step: status == RequestStatus::Submitted,
+        });
+        (id, status)
+    });
+    let started = !matches!(way, Way::Wait(_));
+    if started {
+        if let Some(order) = account.order_mut(order_id) {
+            order.approver_id.get_or_insert(context.actor.user_id);
+        }
+        issue::proceed(
+            account,
+            order_id,
+            certificate_id,
+            context.now,
+            context.issue_delay,
+        );
+    }
+    Outcome {
+        order_id,
+        certificate_id,
+        request,
+        started,
+    }
+}
+
+fn container(account: &Account, context: &Context<'_>, asked: Option<u64>) -> Result<u64, Refusal> {
+    let own = account
+        .user(context.actor.user_id)
+        .map(|user| user.container_id);
+    let id = asked
+        .or(own)
+        .or(account.containers.first().map(|root| root.id))
+        .ok_or(Refusal::NotFound("container"))?;
+    match account.container(id) {
+        Some(container) if container.is_active => Ok(id),
+        Some(_) | None => Err(Refusal::InvalidValue("container.id".to_owned())),
+    }
+}
+
+fn organization<'a>(
+    account: &'a Account,
+    new: &NewOrder,
+) -> Result<Option<&'a Organization>, Refusal> {
+    let needed =
+        new.product.validation.organization().is_some() || new.product.family == Family::PrivateTls;
+    match new.organization_id {
+        _ if new.product.kind == "dv_ssl_certificate" => Ok(None),
+        None if needed => Err(Refusal::Required(vec!["organization.id".to_owned()])),
+        None => Ok(None),
+        Some(id) => match account.organization(id) {
+            Some(organization) if organization.is_active => Ok(Some(organization)),
+            Some(_) => Err(Refusal::InvalidValue("organization.id".to_owned())),
+            None => Err(Refusal::NotFound("organization")),
+        },
+    }
+}
+
+fn check_names(new: &NewOrder) -> Result<Vec<String>, Refusal> {
+    if !new.product.is_tls() && new.product.family != Family::Vmc {
+        return Ok(Vec::new());
+    }
+    let given = new.asked.dns_names.as_deref().unwrap_or_default();
+    let names = names::normalise(new.asked.common_name.as_deref(), given);
+    names::check(&new.product, &names)?;
+    Ok(names)
+}
+
+fn common_name(new: &NewOrder, names: &[String]) -> Option<String> {
+    match new.product.family {
+        Family::PublicTls | Family::PrivateTls => names.first().cloned(),
+        Family::Client | Family::SecureEmail => new
+            .asked
+            .common_name
+            .clone()
+            .or_else(|| new.asked.emails.first().cloned()),
+        Family::CodeSigning | Family::Document | Family::Vmc => None,
+    }
+}
+
+fn limits(account: &Account, container_id: u64, new: &NewOrder) -> Result<(), Refusal> {
+    let limit = account.container(container_id).and_then(|c| {
+        c.limits
+            .iter()
+            .find(|limit| limit.product_name_id == new.product.name_id)
+    });
+    let Some(limit) = limit else { return Ok(()) };
+    let hash = new.asked.signature_hash.as_deref().unwrap_or("sha256");
+    if limit
+        .allowed_hashes
+        .as_ref()
+        .is_some_and(|ok| !ok.iter().any(|id| id.eq_ignore_ascii_case(hash)))
+    {
+        return Err(Refusal::InvalidValue(
+            "certificate.signature_hash".to_owned(),
+        ));
+    }
+    if let (Some(allowed), Some(id)) = (&limit.allowed_intermediates, &new.asked.ca_cert_id)
+        && !allowed.iter().any(|ok| ok.eq_ignore_ascii_case(id))
+    {
+        return Err(Refusal::InvalidValue("certificate.ca_cert_id".to_owned()));
+    }
+    if let (Some(allowed), Some(Length::Years(years))) =
+        (&limit.allowed_order_lifetimes, new.length)
+        && !allowed.contains(&years)
+    {
+        return Err(Refusal::InvalidValue(new.length_field.to_owned()));
+    }
+    Ok(())
+}
+
+/// A length is at least a day and at most three years.
+fn check_length(today: Date, length: Length, field: &str) -> Result<(), Refusal> {
+    let last = today.saturating_add(jiff::Span::new().years(MOST_YEARS).days(1));
+    let ok = match length {
+        Length::Years(years) => (1..=3).contains(&years),
+        Length::Days(days) => (1..=1096).contains(&days),
+        Length::Until(until) => until > today && until <= last,
+    };
+    if ok {
+        Ok(())
+    } else {
+        Err(Refusal::InvalidValue(field.to_owned()))
+    }
+}
+
+/// Checks values against the types of their fields.
+pub fn check_fields(account: &Account, values: &[(u64, String)]) -> Result<(), Refusal> {
+    for (id, value) in values {
+        let field = account.field(*id).ok_or(Refusal::NotFound("metadata"))?;
+        let fits = match field.data_type.as_deref() {
+            Some("int") => value.trim().parse::<i64>().is_ok(),
+            Some("email_address") => value.contains('@'),
+            Some("email_list") => value.split(',').all(|mail| mail.contains('@')),
+            Some(_) | None => true,
+        };
+        if !fits || value.trim().is_empty() {
+            return Err(Refusal::CustomField(field.label.clone()));
+        }
+    }
+    match account
+        .fields
+        .iter()
+        .find(|f| f.is_required && f.is_active && !values.iter().any(|(id, _)| *id == f.id))
+    {
+        Some(field) => Err(Refusal::Required(vec![format!(
+            "custom_fields.{}",
+            field.label
+        )])),
+        None => Ok(()),
+    }
+}
+
+fn renewed(
+    account: &Account,
+    context: &Context<'_>,
+    new: &NewOrder,
+) -> Result<Option<u64>, Refusal> {
+    let thumbprint = new
+        .renewed_thumbprint
+        .as_ref()
+        .map(|t| t.replace([':', ' '], "").to_uppercase());
+    let old = match (new.renewal_of, &thumbprint) {
+        (Some(id), _) => account.order(id),
+        (None, Some(thumbprint)) => account.find_thumbprint(thumbprint).map(|(order, _)| order),
+        (None, None) => return Ok(None),
+    };
+    let old = old
+        .filter(|order| context.actor.sees(order))
+        .ok_or(Refusal::NotEligibleForRenewal)?;
+    match old.status {
+        OrderStatus::Issued | OrderStatus::ReissuePending if old.is_renewed => {
+            Err(Refusal::RenewedAlready)
+        }
+        OrderStatus::Issued | OrderStatus::ReissuePending => Ok(Some(old.id)),
+        OrderStatus::NeedsApproval
+        | OrderStatus::Pending
+        | OrderStatus::Processing
+        | OrderStatus::WaitingPickup
+        | OrderStatus::Expired
+        | OrderStatus::Revoked
+        | OrderStatus::Canceled
+        | OrderStatus::Rejected => Err(Refusal::NotEligibleForRenewal),
+    }
+}
+
+fn price(product: ProductRef, length: Length) -> u64 {
+    match length {
+        Length::Years(years) => product.year_cents * u64::from(years),
+        Length::Days(_) | Length::Until(_) => product.year_cents,
+    }
+}
+
+fn provisioning(product: ProductRef, asked: Option<ProvisioningMethod>) -> ProvisioningMethod {
+    match product.family {
+        Family::CodeSigning => asked.unwrap_or(ProvisioningMethod::Email),
+        Family::PublicTls
+        | Family::PrivateTls
+        | Family::Client
+        | Family::SecureEmail
+        | Family::Document
+        | Family::Vmc => ProvisioningMethod::None,
+    }
+}

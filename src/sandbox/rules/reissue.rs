@@ -1,0 +1,125 @@
+//! Another certificate in place of the primary one; or, on request, as a duplicate that may wait for validation.
+
+use super::duplicate::{add, next_sub_id};
+use super::place::{Outcome, start};
+use super::{Asked, Context, Refusal, material, names, status};
+use crate::sandbox::model::{
+    Account, Certificate, CertificateKind, CertificateState, DcvMethod, Lazy, OrderStatus,
+    ProvisioningMethod, RequestKind, ShipInfo,
+};
+use crate::sandbox::tables::{Family, Names};
+
+/// A reissue as the client asks for it.
+#[derive(Debug, Clone, Default)]
+pub struct Reissue {
+    /// The certificate.
+    pub asked: Asked,
+    /// For the approver.
+    pub comments: Option<String>,
+    /// Skip the approval step.
+    pub skip_approval: bool,
+    /// DCV method.
+    pub dcv_method: Option<DcvMethod>,
+    /// Store the result as a duplicate (public TLS only, ignored elsewhere).
+    pub as_duplicate: bool,
+    /// Code signing.
+    pub provisioning: Option<ProvisioningMethod>,
+    /// Code signing.
+    pub ship_info: Option<ShipInfo>,
+}
+
+/// Asks for a reissue. The order is visible to the caller.
+pub fn reissue(
+    account: &mut Account,
+    context: &Context<'_>,
+    order_id: u64,
+    wanted: Reissue,
+) -> Result<Outcome, Refusal> {
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    match status::shown(order, context.today()) {
+        OrderStatus::Issued => {}
+        OrderStatus::ReissuePending => return Err(Refusal::ReissuePending),
+        other => return Err(Refusal::OrderStatus(other.id())),
+    }
+    let asked = &wanted.asked;
+    let original = order.primary();
+    let provisioning = wanted.provisioning.unwrap_or(order.provisioning);
+    let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
+    let (common_name, dns_names) = match order.product.names {
+        Names::None => {
+            let named = asked
+                .common_name
+                .clone()
+                .or_else(|| original.common_name.clone());
+            (named, Vec::new())
+        }
+        Names::One | Names::Many | Names::Wildcard | Names::Flex => {
+            let all = names::normalise(
+                asked.common_name.as_deref(),
+                asked.dns_names.as_deref().unwrap_or_default(),
+            );
+            names::check(&order.product, &all)?;
+            (all.first().cloned(), all)
+        }
+    };
+    let method = wanted.dcv_method.unwrap_or(order.dcv_method);
+    if method.is_file() && dns_names.iter().any(|name| name.starts_with("*.")) {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
+    let as_duplicate = wanted.as_duplicate && order.product.family == Family::PublicTls;
+    let certificate = Certificate {
+        id: 0,
+        kind: if as_duplicate {
+            CertificateKind::Duplicate(next_sub_id(order))
+        } else {
+            CertificateKind::Reissue
+        },
+        state: CertificateState::Requested,
+        archived: false,
+        common_name,
+        dns_names,
+        emails: if asked.emails.is_empty() {
+            original.emails.clone()
+        } else {
+            asked.emails.clone()
+        },
+        csr,
+        key,
+        material: made,
+        signature_hash: material::hash(asked)?,
+        server_platform: asked.server_platform.unwrap_or(original.server_platform),
+        ca_cert_id: material::intermediate(context.ca, &order.product, key, asked)?,
+        profile_option: asked
+            .profile_option
+            .clone()
+            .or_else(|| original.profile_option.clone()),
+        rsassa_pss: asked.rsassa_pss,
+        // Only plans may choose; everybody else gets what is left.
+        validity: asked.validity.filter(|_| order.is_multi_year_plan),
+        date_created: context.now,
+        date_issued: None,
+        valid_from: None,
+        valid_till: None,
+        serial: original.serial,
+        user_id: context.actor.user_id,
+        signed: Lazy::empty(),
+    };
+    let certificate_id = add(account, order_id, certificate);
+    if let Some(order) = account.order_mut(order_id) {
+        order.provisioning = provisioning;
+        order.dcv_method = method;
+        if wanted.ship_info.is_some() {
+            order.ship_info = wanted.ship_info;
+        }
+    }
+    Ok(start(
+        account,
+        context,
+        order_id,
+        certificate_id,
+        RequestKind::Reissue,
+        OrderStatus::ReissuePending,
+        wanted.comments,
+        wanted.skip_approval,
+    ))
+}

@@ -1,0 +1,372 @@
+//! The server itself: keys, headers, limits, faults, several clients at once, the state file.
+
+use std::time::Duration;
+
+use certdeck::sandbox::{INVENTED, SandboxOptions};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::sandbox_support::{Api, MAIN, answer, duplicate, tls_order};
+
+#[tokio::test]
+async fn keys_are_checked_first() {
+    let api = Api::empty().await;
+    let url = format!("{}/order/certificate", api.sandbox.url());
+    api.send(api.http.get(&url))
+        .await
+        .refused(401, "access_denied|missing_key");
+    let wrong = api
+        .send(api.http.get(&url).header("X-DC-DEVKEY", "wrong"))
+        .await;
+    assert_eq!(wrong.status, 403, "not 401");
+    assert_eq!(
+        wrong.json(),
+        json!({ "errors": [{
+            "code": "access_denied|access_denied_invalid_key",
+            "message": "Access denied due to access_denied_invalid_key.",
+        }] })
+    );
+}
+
+#[tokio::test]
+async fn headers_and_paths_as_clients_send_them() {
+    let api = Api::empty().await;
+    for accept in [
+        "",
+        "*/*",
+        "application/json",
+        "application/json, text/plain, */*",
+    ] {
+        let request = api
+            .call(Method::GET, "user/me")
+            .header("Accept", accept)
+            .header("Content-Type", "application/json");
+        let answer = api.send(request).await;
+        assert_eq!(
+            (answer.status, answer.content_type.as_str()),
+            (200, "application/json"),
+            "{accept}"
+        );
+    }
+    for accept in ["application/xml", "application/x-pem-file", "text/csv"] {
+        let answer = api
+            .send(api.call(Method::GET, "user/me").header("Accept", accept))
+            .await;
+        answer.refused(406, "not_acceptable");
+    }
+    for path in ["/user/me", "user//me", "user/me/"] {
+        assert_eq!(api.get(path).await.status, 200, "{path}");
+    }
+    let head = api
+        .http
+        .head(format!("{}/user/me", api.sandbox.url()))
+        .header("x-dc-devkey", api.sandbox.key());
+    let head = head.send().await.unwrap();
+    assert_eq!(head.status().as_u16(), 200);
+    assert_eq!(head.headers()["cache-control"], "private,no-cache");
+    assert!(head.bytes().await.unwrap().is_empty());
+    let large = api
+        .call(Method::POST, "order/certificate/ssl_plus")
+        .body(vec![b' '; 5 << 20]);
+    api.send(large).await.refused(413, "request_too_large");
+}
+
+#[tokio::test]
+async fn the_limits_are_kept_when_they_are_on() {
+    let api = Api::with(SandboxOptions {
+        orders: 0,
+        limits: true,
+        ..SandboxOptions::default()
+    })
+    .await;
+    for _ in 0..100 {
+        assert_eq!(api.get("ping").await.status, 200);
+    }
+    let refused = api.get("order/certificate").await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(
+        refused.json(),
+        json!({ "errors": [{
+            "code": "request_limit_exceeded",
+            "message": "Service unavailable, please limit request volume",
+        }] })
+    );
+    assert_eq!(
+        api.get_as("-manager", "ping").await.status,
+        200,
+        "each key has its own windows"
+    );
+    api.sandbox.advance(Duration::from_secs(6));
+    assert_eq!(api.get("ping").await.status, 200);
+}
+
+#[tokio::test]
+async fn faults_before_the_work_leave_no_trace() {
+    let api = Api::empty().await;
+    let (id, _) = api.issued(&["shop.example.net"]).await;
+    let path = format!("order/certificate/{id}/duplicate");
+    let send = async || {
+        api.call(Method::POST, &path)
+            .json(&duplicate(&["shop.example.net"]))
+            .send()
+            .await
+    };
+    api.sandbox
+        .set_faults("reset@duplicate#1,503@duplicate#2,html502@duplicate#3,429@duplicate#4")
+        .unwrap();
+    assert!(send().await.is_err(), "the connection is reset");
+    let busy = answer(send().await.unwrap()).await;
+    assert_eq!(
+        (busy.status, busy.codes()),
+        (503, vec!["internal_error".to_owned()])
+    );
+    let html = answer(send().await.unwrap()).await;
+    assert_eq!(
+        (html.status, html.content_type.as_str()),
+        (502, "text/html")
+    );
+    assert_eq!(answer(send().await.unwrap()).await.status, 429);
+    assert_eq!(
+        api.get(&path).await.expect(200),
+        json!({}),
+        "nothing was made"
+    );
+    assert_eq!(answer(send().await.unwrap()).await.status, 201);
+    assert_eq!(api.sandbox.calls_of("duplicate"), 5);
+}
+
+#[tokio::test]
+async fn an_answer_can_get_lost_after_the_work() {
+    let api = Api::empty().await;
+    let (id, _) = api.issued(&["shop.example.net"]).await;
+    let path = format!("order/certificate/{id}/duplicate");
+    api.sandbox.set_faults("lost@duplicate#1").unwrap();
+    let body = duplicate(&["shop.example.net"]);
+    assert!(
+        api.call(Method::POST, &path)
+            .json(&body)
+            .send()
+            .await
+            .is_err()
+    );
+    let rows = api.get(&path).await.expect(200)["certificates"]
+        .as_array()
+        .unwrap()
+        .clone();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(
+        rows[0]["csr"], body["certificate"]["csr"],
+        "which is how a client finds it again"
+    );
+}
+
+#[tokio::test]
+async fn bodies_can_be_broken() {
+    let api = Api::empty().await;
+    api.sandbox
+        .set_faults("truncate@me#1,cut@me#2,slowbody=50ms@me#3,latency=20ms@me")
+        .unwrap();
+    let half = api.get("user/me").await;
+    assert_eq!(half.status, 200);
+    assert!(serde_json::from_slice::<serde_json::Value>(&half.bytes).is_err());
+    let cut = api.call(Method::GET, "user/me").send().await.unwrap();
+    assert!(
+        cut.bytes().await.is_err(),
+        "the body ends before its length"
+    );
+    api.get("user/me").await.expect(200);
+    assert!(api.sandbox.set_faults("flood").is_err());
+}
+
+#[tokio::test]
+async fn a_hanging_call_does_not_stop_the_server_from_stopping() {
+    let api = Api::empty().await;
+    api.sandbox.set_faults("hang@me").unwrap();
+    let hanging = api
+        .call(Method::GET, "user/me")
+        .timeout(Duration::from_millis(200))
+        .send()
+        .await;
+    assert!(hanging.unwrap_err().is_timeout());
+    let open = tokio::spawn(api.call(Method::GET, "user/me").send());
+    api.get("ping").await.expect(200);
+    api.sandbox.stop().await.unwrap();
+    let _ = open.await.unwrap();
+}
+
+#[tokio::test]
+async fn answers_can_be_wrong() {
+    let api = Api::empty().await;
+    let placed = api.place(1002, &["shop.example.net"]).await;
+    let request = placed["requests"][0]["id"].clone();
+    api.put(
+        &format!("request/{request}/status"),
+        &json!({ "status": "approved" }),
+    )
+    .await
+    .expect(204);
+    api.sandbox.advance(Duration::from_secs(5));
+    let id = placed["id"].as_u64().unwrap();
+    let mut body = duplicate(&["shop.example.net"]);
+    body["skip_approval"] = json!(true);
+    let made = api
+        .post(&format!("order/certificate/{id}/duplicate"), &body)
+        .await
+        .expect(201);
+    api.sandbox.advance(Duration::from_secs(5));
+    let download = format!(
+        "certificate/{}/download/format/pem_nointermediate",
+        made["certificate_id"]
+    );
+    let right = api.get(&download).await;
+    api.sandbox
+        .set_faults("stale-requests,wrong-pem,filter-ignored")
+        .unwrap();
+    let stale = api.get(&format!("request/{request}")).await.expect(200);
+    assert_eq!(stale["status"], "pending");
+    let wrong = api.get(&download).await;
+    assert_ne!(wrong.bytes, right.bytes);
+    let primary = api
+        .get(&format!(
+            "certificate/download/order/{id}/format/pem_nointermediate"
+        ))
+        .await;
+    assert_eq!(wrong.bytes, primary.bytes);
+    let all = api
+        .get("order/certificate?filters[status]=revoked")
+        .await
+        .expect(200);
+    assert_eq!(all["page"]["total"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_clients_at_once_get_ids_of_their_own() {
+    let api = std::sync::Arc::new(Api::empty().await);
+    let mut tasks = tokio::task::JoinSet::new();
+    for client in 0..8 {
+        let api = api.clone();
+        tasks.spawn(async move {
+            let mut ids = Vec::new();
+            for n in 0..5 {
+                let name = format!("c{client}n{n}.example.net");
+                let placed = api.place(MAIN, &[&name]).await;
+                let id = placed["id"].as_u64().unwrap();
+                let list = api
+                    .get(&format!("order/certificate?filters[common_name]={name}"))
+                    .await
+                    .expect(200);
+                assert_eq!(list["orders"][0]["id"], id);
+                assert_eq!(list["page"]["total"], 1);
+                ids.push(id);
+            }
+            ids
+        });
+    }
+    let mut ids: Vec<u64> = tasks.join_all().await.concat();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 40);
+    assert_eq!(
+        api.get("order/certificate").await.expect(200)["page"]["total"],
+        40
+    );
+}
+
+#[tokio::test]
+async fn the_state_file_brings_everything_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state.json");
+    let options = SandboxOptions {
+        orders: 20,
+        state_file: Some(file.clone()),
+        ..SandboxOptions::default()
+    };
+    let api = Api::with(options.clone()).await;
+    let (id, certificate) = api.issued(&["shop.example.net"]).await;
+    let waiting = api.place(1002, &["new.example.net"]).await["requests"][0]["id"].clone();
+    let before = (api.order(id).await, api.sandbox.root_pem(), api.key.clone());
+    let total = api.get("order/certificate").await.expect(200)["page"]["total"].clone();
+    let pem = api
+        .get(&format!(
+            "certificate/{certificate}/download/format/pem_all"
+        ))
+        .await
+        .bytes;
+    api.sandbox.stop().await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+
+    let api = Api::with(SandboxOptions {
+        orders: 0,
+        seed: 9,
+        ..options
+    })
+    .await;
+    assert_eq!(
+        (api.order(id).await, api.sandbox.root_pem(), api.key.clone()),
+        before
+    );
+    assert_eq!(
+        api.get("order/certificate").await.expect(200)["page"]["total"],
+        total
+    );
+    assert_eq!(
+        api.get(&format!(
+            "certificate/{certificate}/download/format/pem_all"
+        ))
+        .await
+        .bytes,
+        pem
+    );
+    let thumbprint = before.0["certificate"]["thumbprint"].as_str().unwrap();
+    assert_eq!(
+        api.get(&format!("order/certificate/{thumbprint}"))
+            .await
+            .expect(200)["id"],
+        id
+    );
+    api.put(
+        &format!("request/{waiting}/status"),
+        &json!({ "status": "approved" }),
+    )
+    .await
+    .expect(204);
+    let next = api
+        .post(
+            "order/certificate/ssl_multi_domain",
+            &tls_order(MAIN, &["x.example.net"]),
+        )
+        .await
+        .expect(201);
+    assert!(next["id"].as_u64().unwrap() > id);
+    api.sandbox.stop().await.unwrap();
+
+    std::fs::write(&file, "{}").unwrap();
+    let options = SandboxOptions {
+        state_file: Some(file),
+        ..SandboxOptions::default()
+    };
+    let error = certdeck::sandbox::Sandbox::start("127.0.0.1:0".parse().unwrap(), options)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("is no state file"), "{error}");
+}
+
+#[test]
+fn invented_codes_are_listed_once_each() {
+    let mut codes: Vec<&str> = INVENTED.iter().map(|invented| invented.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), INVENTED.len());
+    assert!(
+        INVENTED
+            .iter()
+            .all(|invented| (400..600).contains(&invented.status))
+    );
+}
