@@ -1,5 +1,6 @@
 //! `certdeck doctor`: what works here and why not, as plain text, without changing anything. Works without a terminal.
 
+mod clipboard;
 mod terminal;
 
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ pub(super) fn run(context: &Context) -> ExitCode {
     print::out(&format!("certdeck {}", env!("CARGO_PKG_VERSION")));
     Report::head("Terminal");
     terminal::report(&mut report, &context.env);
+    Report::head("Clipboard");
+    clipboard::report(&mut report, &context.config.settings, &context.env);
     Report::head("Settings");
     settings(&mut report, context);
     Report::head("Account");

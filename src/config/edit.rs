@@ -30,6 +30,7 @@ pub struct NewProfile {
 /// [`ConfigError::ProfileExists`], or why the file cannot be changed.
 pub fn add_profile(path: &Path, new: &NewProfile) -> Result<bool, ConfigError> {
     let mut document = open(path)?;
+    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
     let profiles = profiles_of(&mut document, path)?;
     if profiles.contains_key(new.name.as_str()) {
         return Err(ConfigError::ProfileExists {
@@ -51,7 +52,18 @@ pub fn add_profile(path: &Path, new: &NewProfile) -> Result<bool, ConfigError> {
             table.insert(key, value(file.to_string_lossy().into_owned()));
         }
     }
+    // The table stands behind everything that is there: comments at the end of the file stay where they are, and a
+    // setting among them that is uncommented later does not end up in the profile.
+    table.set_position(Some(isize::MAX));
+    if !trailing.trim().is_empty() {
+        table
+            .decor_mut()
+            .set_prefix(format!("{}\n\n", trailing.trim_end()));
+    }
     profiles.insert(new.name.as_str(), Item::Table(table));
+    if !trailing.trim().is_empty() {
+        document.set_trailing("");
+    }
     let becomes_default = first && !document.contains_key("profile");
     if becomes_default {
         document.insert("profile", value(new.name.as_str()));
@@ -195,7 +207,9 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.contains("# clipboard = \"auto\""), "{text}");
+        // A setting that is uncommented is a setting, and not one of a profile.
+        let uncommented = text.replace("# bell = false", "bell = true");
+        assert!(uncommented.parse::<DocumentMut>().unwrap()["bell"].is_value());
         let config = Config::load(&path);
         assert_eq!(config.notices, []);
         assert_eq!(config.default_profile, Some(new("acme").name));
@@ -218,6 +232,8 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text, before.replace("\"b\" #", "\"a\" #"));
         add_profile(&path, &new("c")).unwrap();
+        let added = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(added, format!("{text}\n[profiles.c]\nregion = \"us\"\n"));
         remove_profile(&path, &new("c").name).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         remove_profile(&path, &new("a").name).unwrap();
