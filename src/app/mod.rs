@@ -23,6 +23,8 @@ pub mod secret;
 #[cfg(test)]
 pub(crate) mod testing;
 mod update;
+#[cfg(test)]
+mod update_tests;
 pub mod watch;
 mod watching;
 

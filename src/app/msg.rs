@@ -54,6 +54,15 @@ pub enum Msg {
     KeyMade(Result<KeyMade, Failure>),
     /// The clipboard's answer.
     Copied(Result<CopyReport, Failure>),
+    /// The text is larger than most terminals take; nothing was copied.
+    CopyTooLarge {
+        /// The text.
+        text: String,
+        /// What it is.
+        what: String,
+        /// Why not, and the ways out.
+        words: String,
+    },
     /// A file was written, or not.
     FileWritten {
         /// Where.

@@ -37,7 +37,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         } => reply(model, ticket, read, result),
         Msg::Cached(rows) => {
             let today = model.today();
-            model.orders.take(rows, true, today);
+            model.orders.take(rows, false, today);
             Vec::new()
         }
         Msg::Sync { run, event } => sync(model, run, event),
@@ -49,6 +49,16 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
         Msg::Copied(result) => {
             copied(model, result);
+            Vec::new()
+        }
+        Msg::CopyTooLarge { text, what, words } => {
+            model.popups.push(Popup::Prompt(Box::new(Prompt {
+                title: "Too large for most terminals".into(),
+                body: vec![words, "Enter sends it all the same, Esc does not.".into()],
+                field: None,
+                error: None,
+                kind: PromptKind::ForceCopy { text, what },
+            })));
             Vec::new()
         }
         Msg::FileWritten { path, text, result } => {

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::action::Action;
 use super::chord::Chord;
-use super::table::{Action, Binding, Place, TABLE};
+use super::place::Place;
+use super::table::{Binding, TABLE};
 
 /// The keys in force.
 #[derive(Debug, Clone, PartialEq)]

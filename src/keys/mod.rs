@@ -1,10 +1,14 @@
 //! Keys: one table says which key asks for what, where. Dispatch, the footer, the help, the command palette and
 //! the README's section come from it; the config may rebind.
 
+mod action;
 mod chord;
 mod map;
+mod place;
 mod table;
 
+pub use action::Action;
 pub use chord::Chord;
 pub use map::{KeyMap, KeyNotice};
-pub use table::{Action, Binding, Place, TABLE};
+pub use place::Place;
+pub use table::{Binding, TABLE};

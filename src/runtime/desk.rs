@@ -1,11 +1,306 @@
-//! Runs the desk.
+//! The loop: everything that happens comes through one channel, is drained, changes the model, and is drawn once.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::clipboard;
+use super::connecting;
+use super::console::Console;
+use super::editor;
+use super::effects::{Event, Executor, say};
+use super::hangup;
+use super::input::TermEvent;
+use super::keeping;
 use super::options::DeskOptions;
+use super::panic;
+use super::plain;
+use super::signals::{self, SignalEvent};
+use super::storing::Storing;
+use crate::app::effect::Effect;
+use crate::app::failure::Failure;
+use crate::app::model::{Look, Model};
+use crate::app::msg::Msg;
+use crate::app::{start, update};
+use crate::config::{Env, Theme};
+use crate::keys::KeyMap;
+use crate::ui;
 
 /// Runs the desk until the operator leaves it.
 pub fn run(options: DeskOptions) -> ExitCode {
-    drop(options);
-    ExitCode::SUCCESS
+    panic::install();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("certdeck: the program could not be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(desk(options));
+    // A task that still waits (a key being made, a dead display server) does not hold the exit.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+async fn desk(options: DeskOptions) -> u8 {
+    let (tx, rx) = unbounded_channel();
+    let console = match open(&tx) {
+        Ok(console) => console,
+        Err(error) => {
+            eprintln!("certdeck: the terminal cannot be used: {error}");
+            return 2;
+        }
+    };
+    let (keymap, key_notices) = KeyMap::with(&options.settings.keys);
+    let area = console.area();
+    let mut model = Model::new(
+        (area.width, area.height),
+        keymap,
+        look(options.settings.theme),
+        op_seed(),
+        Timestamp::now(),
+    );
+    let mut desk = Desk {
+        console,
+        executor: executor(&options, &tx),
+        tx: tx.clone(),
+        rx,
+        options,
+    };
+    // The first frame is drawn before anything is asked of the disk or the network.
+    if desk.draw(&model).is_err() {
+        super::terminal::force_exit(hangup::EXIT);
+    }
+    for effect in start(&mut model) {
+        desk.executor.run(effect);
+    }
+    for notice in &desk.options.notices {
+        say(&tx, Msg::Notice(notice.to_string()));
+    }
+    for notice in key_notices {
+        say(&tx, Msg::Notice(notice.to_string()));
+    }
+    keeping::load_drafts(desk.executor.storing(), tx.clone());
+    let sandbox = connecting::start(&mut desk.options, &tx, desk.executor.storing().clone());
+    let code = desk.turn(&mut model).await;
+    desk.console.close().await;
+    if let Some(sandbox) = sandbox {
+        sandbox.abort();
+    }
+    code
+}
+
+fn open(tx: &UnboundedSender<Event>) -> std::io::Result<Console<Event>> {
+    let console = Console::open(tx.clone(), Event::Term)?;
+    signals::spawn(tx.clone(), Event::Signal)?;
+    let gone = tx.clone();
+    hangup::watch(move || {
+        let _ = gone.send(Event::Gone);
+    })?;
+    Ok(console)
+}
+
+fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
+    let env = Env::Process;
+    let plan = clipboard::plan(
+        options.settings.clipboard,
+        options.settings.copy_command.as_deref(),
+        &env,
+        &|program| clipboard::plan::on_path(&env, program),
+    );
+    let told = tx.clone();
+    let storing = Storing::open(options.cache_path.clone(), move |error| {
+        say(&told, Msg::Notice(error.to_string()));
+    })
+    .unwrap_or_else(|error| {
+        say(tx, Msg::Notice(format!("Nothing can be kept: {error}")));
+        Storing::nowhere()
+    });
+    let profile = options
+        .profile
+        .as_ref()
+        .map_or_else(|| "demo".to_owned(), |profile| profile.name.to_string());
+    Executor::new(tx.clone(), storing, plan, options.settings.clone(), profile)
+}
+
+fn look(theme: Theme) -> Look {
+    let env = Env::Process;
+    let depth = env.text("COLORTERM").unwrap_or_default();
+    Look {
+        mono: theme == Theme::Mono || env.get("NO_COLOR").is_some(),
+        truecolor: matches!(depth.as_str(), "truecolor" | "24bit"),
+    }
+}
+
+/// A number that no other process has, for the names of writes.
+fn op_seed() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}
+
+struct Desk {
+    console: Console<Event>,
+    executor: Executor,
+    tx: UnboundedSender<Event>,
+    rx: UnboundedReceiver<Event>,
+    options: DeskOptions,
+}
+
+/// What an event asks of the loop beside changing the model.
+enum Next {
+    Go,
+    Leave(u8),
+}
+
+impl Desk {
+    /// Until the end: wait, drain, update, draw once. The deadline is the model's, and the only timer.
+    async fn turn(&mut self, model: &mut Model) -> u8 {
+        loop {
+            let first = tokio::select! {
+                // What has happened comes before what was to happen.
+                biased;
+                event = self.rx.recv() => event,
+                () = until(model.next_deadline()) => Some(Event::Msg(Box::new(Msg::Deadline))),
+            };
+            let mut pending = first;
+            while let Some(event) = pending {
+                if let Next::Leave(code) = self.take(model, event).await {
+                    return code;
+                }
+                pending = self.rx.try_recv().ok();
+            }
+            if self.draw(model).is_err() {
+                super::terminal::force_exit(hangup::EXIT);
+            }
+        }
+    }
+
+    fn draw(&mut self, model: &Model) -> std::io::Result<()> {
+        self.console.draw(|area, buffer| {
+            ui::view(model, area, buffer);
+            None
+        })
+    }
+
+    async fn take(&mut self, model: &mut Model, event: Event) -> Next {
+        match event {
+            Event::Msg(msg) => self.update(model, *msg).await,
+            Event::Bytes(bytes) => {
+                // A terminal that cannot be written to is told by the next frame.
+                let _ = self.console.send(&bytes);
+                Next::Go
+            }
+            Event::Client(client) => {
+                self.executor.connect(client);
+                if let Some(account) = self.executor.account()
+                    && self.options.demo.is_none()
+                {
+                    keeping::load_cache(self.executor.storing(), account, self.tx.clone());
+                }
+                Next::Go
+            }
+            Event::Term(TermEvent::Key(key)) => self.update(model, Msg::Key(key)).await,
+            Event::Term(TermEvent::Paste { text, truncated }) => {
+                if truncated {
+                    say(
+                        &self.tx,
+                        Msg::Notice(
+                            "The paste was larger than 1 MiB; the rest was dropped.".into(),
+                        ),
+                    );
+                }
+                self.update(model, Msg::Paste(text)).await
+            }
+            Event::Term(TermEvent::Resize(width, height)) => {
+                self.console.resize((width, height));
+                self.update(model, Msg::Resize(width, height)).await
+            }
+            Event::Signal(SignalEvent::Terminate { code }) => Next::Leave(code as u8),
+            Event::Signal(SignalEvent::Suspend) => self.suspend(model).await,
+            Event::Signal(SignalEvent::Continue) => {
+                if self.console.continued().await.unwrap_or(false) {
+                    return self.resized(model).await;
+                }
+                Next::Go
+            }
+            Event::Gone => Next::Leave(hangup::EXIT as u8),
+        }
+    }
+
+    async fn update(&mut self, model: &mut Model, msg: Msg) -> Next {
+        let mut queue: std::collections::VecDeque<Effect> =
+            update(model, msg, Timestamp::now()).into();
+        while let Some(effect) = queue.pop_front() {
+            match effect {
+                Effect::Quit(code) => return Next::Leave(code),
+                Effect::Redraw => self.console.invalidate(),
+                Effect::Suspend => {
+                    if let Next::Leave(code) = Box::pin(self.suspend(model)).await {
+                        return Next::Leave(code);
+                    }
+                }
+                Effect::Plain { text } => {
+                    let shown = self.console.hand_off(plain::show(&text)).await;
+                    if let Err(error) = shown.and_then(|shown| shown) {
+                        queue.extend(update(
+                            model,
+                            Msg::Notice(format!("The plain screen could not be shown: {error}")),
+                            Timestamp::now(),
+                        ));
+                    }
+                }
+                Effect::Edit { text, what } => {
+                    let edited = self
+                        .console
+                        .hand_off(editor::edit(&Env::Process, &text, &format!(".{what}")))
+                        .await;
+                    let result = match edited {
+                        Ok(Ok(text)) => Ok(text),
+                        Ok(Err(error)) => Err(Failure::local(error.to_string(), "")),
+                        Err(error) => Err(Failure::local(error.to_string(), "")),
+                    };
+                    queue.extend(update(model, Msg::Edited(result), Timestamp::now()));
+                }
+                Effect::Connect { url, key, remember } => {
+                    connecting::again(&self.options, &url, key, remember, &self.tx);
+                }
+                other => self.executor.run(other),
+            }
+        }
+        Next::Go
+    }
+
+    async fn suspend(&mut self, model: &mut Model) -> Next {
+        match self.console.suspend().await {
+            Ok(true) => self.resized(model).await,
+            Ok(false) => {
+                let words =
+                    "There is no shell to go back to: certdeck is this terminal's first program.";
+                say(&self.tx, Msg::Notice(words.into()));
+                Next::Go
+            }
+            Err(_) => Next::Leave(hangup::EXIT as u8),
+        }
+    }
+
+    /// The terminal came back and may have another size.
+    async fn resized(&mut self, model: &mut Model) -> Next {
+        let area = self.console.area();
+        Box::pin(self.update(model, Msg::Resize(area.width, area.height))).await
+    }
+}
+
+/// Sleeps until a time; for ever without one.
+async fn until(deadline: Option<Timestamp>) {
+    let Some(deadline) = deadline else {
+        return std::future::pending().await;
+    };
+    let wait = deadline.duration_since(Timestamp::now());
+    let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO);
+    tokio::time::sleep(wait).await;
 }

@@ -1,0 +1,117 @@
+//! What a key can ask for.
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+        /// What a key asks for. The name is the one used in the config and the palette.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$doc])* $variant,)+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Name in the config and the palette.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The action of a name.
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Show the keys of this place.
+    Help = "help";
+    /// Open the command palette.
+    Palette = "palette";
+    /// Leave, close, cancel.
+    Back = "back";
+    /// Leave the program, asking when something is unfinished.
+    Quit = "quit";
+    /// Leave the program (Ctrl-C).
+    Interrupt = "interrupt";
+    /// Give the terminal back to the shell for a while.
+    Suspend = "suspend";
+    /// Draw everything anew.
+    Redraw = "redraw";
+    /// Go to the orders.
+    ShowOrders = "show-orders";
+    /// Go to the requests.
+    ShowRequests = "show-requests";
+    /// Go to the journal.
+    ShowJournal = "show-journal";
+    /// One row down.
+    Down = "down";
+    /// One row up.
+    Up = "up";
+    /// To the first row.
+    Top = "top";
+    /// To the last row.
+    Bottom = "bottom";
+    /// One page down.
+    PageDown = "page-down";
+    /// One page up.
+    PageUp = "page-up";
+    /// Type a filter.
+    Filter = "filter";
+    /// Sort by the next column.
+    Sort = "sort";
+    /// Open, choose, confirm.
+    Open = "open";
+    /// Read again from the account.
+    Refresh = "refresh";
+    /// Mark the row.
+    Mark = "mark";
+    /// Duplicate the order.
+    Duplicate = "duplicate";
+    /// Reissue the order.
+    Reissue = "reissue";
+    /// Open the copy menu.
+    CopyMenu = "copy-menu";
+    /// Write the certificate to a file.
+    WriteFile = "write-file";
+    /// Next tab.
+    NextTab = "next-tab";
+    /// Previous tab.
+    PreviousTab = "previous-tab";
+    /// Approve the request.
+    Approve = "approve";
+    /// Reject the request.
+    Reject = "reject";
+    /// Next field.
+    NextField = "next-field";
+    /// Previous field.
+    PreviousField = "previous-field";
+    /// Review what will be sent.
+    Review = "review";
+    /// Load a file into the field.
+    LoadFile = "load-file";
+    /// Edit the field in `$EDITOR`.
+    Editor = "editor";
+    /// Make a key and a CSR here.
+    MakeKey = "make-key";
+    /// Copy the certificate.
+    CopyCertificate = "copy-certificate";
+    /// Copy the intermediates.
+    CopyChain = "copy-chain";
+    /// Copy certificate and intermediates.
+    CopyFullChain = "copy-full-chain";
+    /// Copy the root.
+    CopyRoot = "copy-root";
+    /// Copy the serial number.
+    CopySerial = "copy-serial";
+    /// Copy the thumbprint.
+    CopyThumbprint = "copy-thumbprint";
+    /// Copy the DCV token.
+    CopyToken = "copy-dcv-token";
+    /// Show the PEM alone on a plain screen, to select by mouse.
+    Plain = "plain-screen";
+    /// Throw the draft away.
+    Discard = "discard";
+    /// Show the watches.
+    ShowWatches = "show-watches";
+}

@@ -1,0 +1,83 @@
+//! The places that keys belong to.
+
+/// A place that keys belong to. Several hold at once, the innermost first: an order's own keys, those of every
+/// list, those of everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Everywhere but where text is typed.
+    Everywhere,
+    /// Control keys that work everywhere, also in text.
+    Always,
+    /// Every list.
+    Lists,
+    /// The list of orders.
+    Orders,
+    /// An order, and the order under the cursor in the list.
+    Order,
+    /// An open order.
+    Detail,
+    /// The list of requests, and the requests of an open order.
+    Requests,
+    /// The journal.
+    Journal,
+    /// The filter's text.
+    Filter,
+    /// A form.
+    Form,
+    /// The review of a form.
+    Review,
+    /// The copy menu.
+    Copy,
+    /// A question, a text prompt, a notice.
+    Prompt,
+    /// The command palette.
+    Palette,
+    /// Text to read: help, a certificate's text.
+    Reader,
+    /// The watch after something was sent.
+    Watch,
+}
+
+impl Place {
+    /// Every place, in the order of the help.
+    pub const ALL: &'static [Self] = &[
+        Self::Everywhere,
+        Self::Always,
+        Self::Lists,
+        Self::Orders,
+        Self::Order,
+        Self::Detail,
+        Self::Requests,
+        Self::Journal,
+        Self::Filter,
+        Self::Form,
+        Self::Review,
+        Self::Copy,
+        Self::Watch,
+        Self::Prompt,
+        Self::Palette,
+        Self::Reader,
+    ];
+
+    /// Heading in the help, and the table's name under `[keys]` in the config.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Always => "always",
+            Self::Lists => "lists",
+            Self::Orders => "orders",
+            Self::Order => "order",
+            Self::Detail => "detail",
+            Self::Requests => "requests",
+            Self::Journal => "journal",
+            Self::Filter => "filter",
+            Self::Form => "form",
+            Self::Review => "review",
+            Self::Copy => "copy",
+            Self::Prompt => "prompt",
+            Self::Palette => "palette",
+            Self::Reader => "reader",
+            Self::Watch => "watch",
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Where the desk is connected: the demo's own sandbox, a profile and its key, or what the operator types in.
+
+use std::thread;
+
+use secrecy::SecretString;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+
+use super::effects::{Event, say};
+use super::failure::failure;
+use super::keystore::{self, Source};
+use super::options::{DemoOptions, DeskKey, DeskOptions};
+use super::storing::Storing;
+use crate::app::failure::{Failure, FailureKind};
+use crate::app::msg::{Connection, Msg};
+use crate::app::secret::Secret;
+use crate::certcentral::{Client, US_URL};
+use crate::config::{self, BaseUrl, Env, NewProfile, Profile, ProfileName};
+use crate::sandbox::{Sandbox, SandboxOptions};
+
+/// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.
+pub fn start(
+    options: &mut DeskOptions,
+    tx: &UnboundedSender<Event>,
+    _storing: Storing,
+) -> Option<AbortHandle> {
+    if let Some(demo) = options.demo.clone() {
+        return Some(sandbox(demo, tx.clone()));
+    }
+    let (name, url) = place(options);
+    let key = std::mem::replace(&mut options.key, DeskKey::Sandbox);
+    let tx = tx.clone();
+    match key {
+        DeskKey::Found(key) => connect(&tx, name, &url, &key.secret, &key.source),
+        DeskKey::Search(search) => {
+            let asked = tx.clone();
+            let started = thread::Builder::new()
+                .name("key-search".into())
+                .spawn(move || match search.after_first_paint() {
+                    Ok(key) => connect(&asked, name, &url, &key.secret, &key.source),
+                    Err(error) => {
+                        let why = Failure {
+                            kind: FailureKind::NoKey,
+                            what: error.to_string(),
+                            advice: String::new(),
+                            status: None,
+                            codes: Vec::new(),
+                        };
+                        unconnected(&asked, name, url, why);
+                    }
+                });
+            if let Err(error) = started {
+                say(
+                    &tx,
+                    Msg::Notice(format!("The API key cannot be looked for: {error}")),
+                );
+            }
+        }
+        DeskKey::Sandbox => {}
+    }
+    None
+}
+
+fn place(options: &DeskOptions) -> (String, String) {
+    match &options.profile {
+        Some(profile) => (profile.name.to_string(), profile.url.as_str().to_owned()),
+        None => (ProfileName::fallback().to_string(), US_URL.to_owned()),
+    }
+}
+
+fn connect(
+    tx: &UnboundedSender<Event>,
+    profile: String,
+    url: &str,
+    key: &SecretString,
+    source: &Source,
+) {
+    match Client::new(url, key) {
+        Ok(client) => {
+            let _ = tx.send(Event::Client(client));
+            say(
+                tx,
+                Msg::Connected(Connection {
+                    profile,
+                    url: url.to_owned(),
+                    sandbox: false,
+                    key: Ok(source.to_string()),
+                }),
+            );
+        }
+        Err(error) => unconnected(tx, profile, url.to_owned(), failure(&error)),
+    }
+}
+
+fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: Failure) {
+    say(
+        tx,
+        Msg::Connected(Connection {
+            profile,
+            url,
+            sandbox: false,
+            key: Err(why),
+        }),
+    );
+}
+
+/// Connects with what the operator typed, and keeps it where the profile says.
+pub fn again(
+    options: &DeskOptions,
+    url: &str,
+    key: Option<Secret>,
+    remember: bool,
+    tx: &UnboundedSender<Event>,
+) {
+    let (name, _) = place(options);
+    let Some(key) = key.map(Secret::into_inner) else {
+        return;
+    };
+    let parsed = match BaseUrl::parse(url) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let why = Failure {
+                kind: FailureKind::NoKey,
+                what: error.to_string(),
+                advice: String::new(),
+                status: None,
+                codes: Vec::new(),
+            };
+            return unconnected(tx, name, url.to_owned(), why);
+        }
+    };
+    crate::logging::hide(&key);
+    connect(tx, name.clone(), parsed.as_str(), &key, &Source::Typed);
+    let Some(path) = options.config_path.clone().filter(|_| remember) else {
+        return;
+    };
+    let known = options.profile.clone();
+    let tx = tx.clone();
+    // A key store may block for seconds.
+    let started = thread::Builder::new().name("key-keep".into()).spawn({
+        let tx = tx.clone();
+        move || {
+            if let Some(words) = keep(&path, known, &name, parsed, &key) {
+                say(&tx, Msg::Notice(words));
+            }
+        }
+    });
+    if let Err(error) = started {
+        say(&tx, Msg::Notice(format!("The key is not kept: {error}")));
+    }
+}
+
+/// Keeps address and key; words when that did not work.
+fn keep(
+    path: &std::path::Path,
+    known: Option<Profile>,
+    name: &str,
+    url: BaseUrl,
+    key: &SecretString,
+) -> Option<String> {
+    let profile = match known {
+        Some(profile) => profile,
+        None => {
+            let name = ProfileName::parse(name).ok()?;
+            let new = NewProfile {
+                name: name.clone(),
+                url: url.clone(),
+                key_command: None,
+                key_file: None,
+                ca_file: None,
+            };
+            if let Err(error) = config::add_profile(path, &new) {
+                return Some(format!("The profile is not kept: {error}"));
+            }
+            Profile::new(name, url)
+        }
+    };
+    match keystore::set(&Env::Process, &profile, key) {
+        Ok(_) => None,
+        Err(error) => Some(format!("The key is kept for this session only: {error}")),
+    }
+}
+
+/// The demo's sandbox: inside this process, on a port of its own, on loopback.
+fn sandbox(demo: DemoOptions, tx: UnboundedSender<Event>) -> AbortHandle {
+    let task = tokio::spawn(async move {
+        let options = SandboxOptions {
+            orders: demo.orders,
+            seed: demo.seed,
+            faults: demo.faults,
+            ..SandboxOptions::default()
+        };
+        let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        let sandbox = match Sandbox::start(listen, options).await {
+            Ok(sandbox) => sandbox,
+            Err(error) => {
+                let why = Failure::local(error.to_string(), "");
+                unconnected(&tx, "demo".into(), String::new(), why);
+                return;
+            }
+        };
+        let key = SecretString::from(sandbox.key().to_owned());
+        match Client::new(&sandbox.url(), &key) {
+            Ok(client) => {
+                let _ = tx.send(Event::Client(client));
+                say(
+                    &tx,
+                    Msg::Connected(Connection {
+                        profile: "demo".into(),
+                        url: sandbox.url(),
+                        sandbox: true,
+                        key: Ok("the sandbox".into()),
+                    }),
+                );
+            }
+            Err(error) => unconnected(&tx, "demo".into(), sandbox.url(), failure(&error)),
+        }
+        // The sandbox serves as long as this task lives.
+        std::future::pending::<()>().await;
+        drop(sandbox);
+    });
+    task.abort_handle()
+}

@@ -1,0 +1,419 @@
+//! Effects to tasks: each is started here and comes back as a message. Reads can be aborted by a newer one of the
+//! same thing; writes never are, and report even when their form is long closed.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+
+use super::clipboard::{self, ClipboardError};
+use super::failure::failure;
+use super::files::{self, FileError, IfThere};
+use super::keeping::{draft_key, intent, journal_row, synced};
+use super::keygen;
+use super::reading;
+use super::storing::Storing;
+use crate::app::effect::{Effect, FileKind, OpId, Read};
+use crate::app::failure::Failure;
+use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
+use crate::app::remote::Ticket;
+use crate::certcentral::Client;
+use crate::config::{CsrSubject, Settings};
+use crate::domain::write::Outgoing;
+use crate::store::{self, Draft, Outcome};
+use crate::sync;
+
+/// The largest file that is taken for a CSR.
+const LARGEST_FILE: u64 = 1024 * 1024;
+
+/// Rows of the journal that are shown.
+const JOURNAL_ROWS: usize = 1000;
+
+/// What the loop hears.
+#[derive(Debug)]
+pub enum Event {
+    /// A message for the model.
+    Msg(Box<Msg>),
+    /// Bytes for the terminal, between two frames.
+    Bytes(Vec<u8>),
+    /// The client is there, or has changed.
+    Client(Client),
+    /// The terminal's own events.
+    Term(super::input::TermEvent),
+    /// A signal.
+    Signal(super::signals::SignalEvent),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// Starts what the model wants done.
+#[derive(Debug)]
+pub struct Executor {
+    tx: UnboundedSender<Event>,
+    storing: Storing,
+    client: Option<Client>,
+    reads: HashMap<Read, AbortHandle>,
+    sync: Option<AbortHandle>,
+    plan: clipboard::Plan,
+    settings: Settings,
+    profile: String,
+}
+
+impl Executor {
+    /// An executor that answers into `tx`.
+    pub fn new(
+        tx: UnboundedSender<Event>,
+        storing: Storing,
+        plan: clipboard::Plan,
+        settings: Settings,
+        profile: String,
+    ) -> Self {
+        Self {
+            tx,
+            storing,
+            client: None,
+            reads: HashMap::new(),
+            sync: None,
+            plan,
+            settings,
+            profile,
+        }
+    }
+
+    /// Takes the client that calls go through from now on. Tasks keep the one they started with.
+    pub fn connect(&mut self, client: Client) {
+        for (_, task) in self.reads.drain() {
+            task.abort();
+        }
+        self.client = Some(client);
+    }
+
+    /// The key under which orders of the account are stored.
+    pub fn account(&self) -> Option<String> {
+        self.client
+            .as_ref()
+            .map(|client| client.base_url().to_owned())
+    }
+
+    /// The store.
+    pub fn storing(&self) -> &Storing {
+        &self.storing
+    }
+
+    /// Starts one effect. Those that need the terminal are the loop's own.
+    pub fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Read { ticket, read } => self.read(ticket, read),
+            Effect::Abort(read) => {
+                if let Some(task) = self.reads.remove(&read) {
+                    task.abort();
+                }
+            }
+            Effect::Sync { run } => self.sync(run),
+            Effect::Write { op, outgoing } => self.write(op, *outgoing),
+            Effect::MakeKey(spec) => {
+                let subject: CsrSubject = self.settings.csr.clone();
+                self.blocking(move || Msg::KeyMade(keygen::make(&spec, &subject)));
+            }
+            Effect::Copy { text, what, force } => self.copy(text, what, force),
+            Effect::WriteFile {
+                path,
+                text,
+                kind: FileKind::Certificate,
+                overwrite,
+            } => {
+                let target = self.target(&path);
+                self.blocking(move || {
+                    let there = if overwrite {
+                        IfThere::Replace
+                    } else {
+                        IfThere::Keep
+                    };
+                    let result =
+                        files::write_pem(&target, &text, there).map_err(|error| match error {
+                            FileError::Exists { .. } => FileProblem::Exists,
+                            other => FileProblem::Failed(Failure::local(other.to_string(), "")),
+                        });
+                    Msg::FileWritten {
+                        path: target.display().to_string(),
+                        text,
+                        result,
+                    }
+                });
+            }
+            Effect::ReadFile { path } => self.blocking(move || {
+                let result = read_file(Path::new(&home(&path)));
+                Msg::FileRead { path, result }
+            }),
+            Effect::SaveDraft { key, json } => self.save_draft(&key, json),
+            Effect::DropDraft { key } => {
+                let key = draft_key(&key);
+                let tx = self.tx.clone();
+                self.storing.go(move |store| {
+                    if let Err(error) = store.delete_draft(&key) {
+                        say(&tx, Msg::Notice(error.to_string()));
+                    }
+                });
+            }
+            Effect::LoadJournal => self.load_journal(),
+            Effect::Notify { text } => {
+                let mut bytes = Vec::new();
+                if self.settings.bell {
+                    bytes.push(7);
+                }
+                let text: String = text.chars().filter(|c| !c.is_control()).collect();
+                bytes.extend_from_slice(format!("\x1b]9;{text}\x1b\\").as_bytes());
+                // screen prints a sequence that it does not know.
+                if !matches!(self.plan.way, clipboard::Way::Screen) {
+                    let _ = self.tx.send(Event::Bytes(bytes));
+                }
+            }
+            Effect::Connect { .. }
+            | Effect::Edit { .. }
+            | Effect::Plain { .. }
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit(_) => {}
+        }
+    }
+
+    fn blocking(&self, work: impl FnOnce() -> Msg + Send + 'static) {
+        let tx = self.tx.clone();
+        tokio::task::spawn_blocking(move || say(&tx, work()));
+    }
+
+    fn read(&mut self, ticket: Ticket, read: Read) {
+        let Some(client) = self.client.clone() else {
+            return;
+        };
+        let tx = self.tx.clone();
+        let wanted = read.clone();
+        let task = tokio::spawn(async move {
+            let result = reading::read(&client.reads(), &wanted).await;
+            say(
+                &tx,
+                Msg::Reply {
+                    ticket,
+                    read: wanted,
+                    result: result.map_err(|error| failure(&error)),
+                },
+            );
+        });
+        if let Some(older) = self.reads.insert(read, task.abort_handle()) {
+            older.abort();
+        }
+        self.reads.retain(|_, task| !task.is_finished());
+    }
+
+    fn sync(&mut self, run: Ticket) {
+        let (Some(client), Some(account)) = (self.client.clone(), self.account()) else {
+            return;
+        };
+        let tx = self.tx.clone();
+        let storing = self.storing.clone();
+        let task = tokio::spawn(async move {
+            let key = account.clone();
+            let known = storing
+                .ask(move |store| sync::Known {
+                    orders: store.order_ids(&key).unwrap_or_default(),
+                    cursor: store.cursor(&key).unwrap_or_default(),
+                })
+                .await
+                .unwrap_or_default();
+            let (events, mut found) = tokio::sync::mpsc::channel(4);
+            let reads = client.background_reads();
+            let work = sync::run(reads, known, Timestamp::now(), events);
+            let listen = async {
+                while let Some(event) = found.recv().await {
+                    if let Some(event) = synced(&storing, &account, event) {
+                        say(&tx, Msg::Sync { run, event });
+                    }
+                }
+            };
+            tokio::join!(work, listen);
+        });
+        if let Some(older) = self.sync.replace(task.abort_handle()) {
+            older.abort();
+        }
+    }
+
+    /// Intent to the journal, then the request, then its outcome to the journal, then to the model.
+    fn write(&self, op: OpId, outgoing: Outgoing) {
+        let tx = self.tx.clone();
+        let Some(client) = self.client.clone() else {
+            let why = Failure::local("Not connected.", "Set an API key first.");
+            say(
+                &tx,
+                Msg::Written {
+                    op,
+                    outcome: WriteOutcome::NotSent(why),
+                },
+            );
+            return;
+        };
+        let storing = self.storing.clone();
+        let intent = intent(&op, &outgoing, &self.profile);
+        tokio::spawn(async move {
+            let begun = storing.ask(move |store| store.begin(&intent)).await;
+            let refused = match begun {
+                Some(Ok(())) => None,
+                Some(Err(error)) => Some(error.to_string()),
+                None => Some("The journal cannot be opened.".to_owned()),
+            };
+            let outcome = if let Some(why) = refused {
+                WriteOutcome::NotSent(Failure::local(
+                    why,
+                    "What is not in the journal is not sent: make room, or make its folder writable.",
+                ))
+            } else {
+                send(&client, &storing, &op, &outgoing).await
+            };
+            say(&tx, Msg::Written { op, outcome });
+        });
+    }
+
+    fn copy(&self, text: String, what: String, force: bool) {
+        let tx = self.tx.clone();
+        let plan = self.plan.clone();
+        tokio::spawn(async move {
+            let result = match clipboard::copy(&plan, &text, force).await {
+                Ok(copied) => {
+                    if let Some(bytes) = copied.terminal_bytes {
+                        let _ = tx.send(Event::Bytes(bytes));
+                    }
+                    let warnings = copied.report.warnings;
+                    Ok(CopyReport {
+                        words: format!("{} ({what})", copied.report.words.trim_end_matches('.')),
+                        verified: copied.report.verified,
+                        hint: (!warnings.is_empty()).then(|| warnings.join(" ")),
+                    })
+                }
+                Err(error @ ClipboardError::TooLarge { .. }) => {
+                    let words = error.to_string();
+                    say(&tx, Msg::CopyTooLarge { text, what, words });
+                    return;
+                }
+                Err(error) => Err(Failure::local(error.to_string(), "")),
+            };
+            say(&tx, Msg::Copied(result));
+        });
+    }
+
+    fn save_draft(&self, key: &str, json: String) {
+        let draft = Draft {
+            key: draft_key(key),
+            json,
+            updated: Timestamp::now(),
+        };
+        let tx = self.tx.clone();
+        self.storing.go(move |store| {
+            if let Err(error) = store.save_draft(&draft) {
+                say(&tx, Msg::Notice(format!("The draft is not kept: {error}")));
+            }
+        });
+    }
+
+    fn load_journal(&self) {
+        let tx = self.tx.clone();
+        self.storing.go(move |store| {
+            let rows = store
+                .list(JOURNAL_ROWS)
+                .map(|entries| entries.into_iter().map(journal_row).collect::<Vec<_>>())
+                .map(|mut rows| {
+                    rows.sort_by_key(|row| row.outcome.is_some());
+                    rows
+                })
+                .map_err(|error| Failure::local(error.to_string(), ""));
+            say(&tx, Msg::Journal(rows));
+        });
+    }
+
+    /// Where a file goes: a plain name into the download folder of the settings, if there is one.
+    fn target(&self, path: &str) -> PathBuf {
+        let path = PathBuf::from(home(path));
+        match &self.settings.download_dir {
+            Some(folder)
+                if path
+                    .parent()
+                    .is_none_or(|parent| parent.as_os_str().is_empty()) =>
+            {
+                folder.join(path)
+            }
+            _ => path,
+        }
+    }
+}
+
+/// Sends a message; a loop that has ended needs none.
+pub(super) fn say(tx: &UnboundedSender<Event>, msg: Msg) {
+    let _ = tx.send(Event::Msg(Box::new(msg)));
+}
+
+async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing) -> WriteOutcome {
+    let answer = client.writes().send(outgoing).await;
+    let (outcome, kept) = match answer {
+        Ok(created) => {
+            let accepted = reading::accepted(created);
+            let kept = Outcome::Accepted {
+                status: 201,
+                order: accepted.order.or(outgoing.order),
+                requests: accepted.requests.clone(),
+                certificate: accepted.certificate,
+            };
+            (WriteOutcome::Accepted(accepted), kept)
+        }
+        Err(error) => {
+            let told = failure(&error);
+            if error.may_have_arrived() {
+                let why = told.what.clone();
+                (WriteOutcome::Unknown(told), Outcome::Unknown { why })
+            } else if let Some(status) = error.status() {
+                let errors = error
+                    .errors()
+                    .iter()
+                    .map(|item| format!("{}: {}", item.code, item.message))
+                    .collect();
+                (
+                    WriteOutcome::Refused(told),
+                    Outcome::Refused { status, errors },
+                )
+            } else {
+                let why = told.what.clone();
+                (WriteOutcome::NotSent(told), Outcome::NotSent { why })
+            }
+        }
+    };
+    let op = store::OpId(op.0.clone());
+    // A journal that cannot take the outcome keeps the intent: the next start looks it up on the account.
+    let _ = storing
+        .ask(move |store| store.finish(&op, &kept, Timestamp::now()))
+        .await;
+    outcome
+}
+
+fn read_file(path: &Path) -> Result<String, Failure> {
+    let told =
+        |why: String| Failure::local(format!("{} cannot be read: {why}.", path.display()), "");
+    let about = std::fs::metadata(path).map_err(|error| told(error.to_string()))?;
+    if !about.is_file() {
+        return Err(told("it is not a file".into()));
+    }
+    if about.len() > LARGEST_FILE {
+        return Err(told(format!(
+            "it has {} bytes, which is no CSR",
+            about.len()
+        )));
+    }
+    let bytes = std::fs::read(path).map_err(|error| told(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// `~/x` → the home folder's `x`, as a shell would.
+fn home(path: &str) -> String {
+    match (path.strip_prefix("~/"), std::env::var("HOME")) {
+        (Some(rest), Ok(home)) => format!("{home}/{rest}"),
+        _ => path.to_owned(),
+    }
+}

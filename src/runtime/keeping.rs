@@ -1,0 +1,195 @@
+//! What is kept in the store on the way: intents, rows of the list, drafts, and how the journal reads.
+
+use std::ops::ControlFlow;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::effects::{Event, say};
+use super::failure::failure;
+use super::storing::Storing;
+use crate::app::effect::OpId;
+use crate::app::msg::{JournalRow, Msg, SyncEvent};
+use crate::domain::ids::OrderId;
+use crate::domain::write::Outgoing;
+use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
+use crate::sync;
+
+pub(super) fn intent(op: &OpId, outgoing: &Outgoing, profile: &str) -> Intent {
+    let csr_sha256 = outgoing.expected.as_ref().map(|expected| {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &expected.csr_der);
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        bytes
+    });
+    Intent {
+        op: store::OpId(op.0.clone()),
+        kind: outgoing.kind.label().to_owned(),
+        order: outgoing.order,
+        method: outgoing.method.as_str().to_owned(),
+        path: outgoing.path.clone(),
+        body: outgoing.body.clone(),
+        csr_sha256,
+        profile: profile.to_owned(),
+        at: Timestamp::now(),
+    }
+}
+
+/// What a run found, for the model; rows and cursor go to the store on the way.
+pub(super) fn synced(
+    storing: &Storing,
+    account: &str,
+    event: sync::SyncEvent,
+) -> Option<SyncEvent> {
+    match event {
+        sync::SyncEvent::Started { .. } => None,
+        sync::SyncEvent::Page { rows, done, total } => {
+            let (kept, account) = (rows.clone(), account.to_owned());
+            storing.go(move |store| {
+                if store.is_lasting()
+                    && let Err(error) = store.upsert_orders(&account, &kept)
+                {
+                    tracing::warn!(%error, "the orders are not kept");
+                }
+            });
+            Some(SyncEvent::Rows { rows, done, total })
+        }
+        sync::SyncEvent::Finished { removed, cursor } => {
+            let (gone, account) = (removed.clone(), account.to_owned());
+            storing.go(move |store| {
+                if !store.is_lasting() {
+                    return;
+                }
+                let kept = store
+                    .remove_orders(&account, &gone)
+                    .and_then(|_| store.set_cursor(&account, cursor));
+                if let Err(error) = kept {
+                    tracing::warn!(%error, "the state of the list is not kept");
+                }
+            });
+            Some(SyncEvent::Finished { removed })
+        }
+        sync::SyncEvent::Failed(error) => Some(SyncEvent::Failed(failure(&error))),
+    }
+}
+
+/// What the last session saw: the first screenful, then the rest.
+pub(super) fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
+    storing.go(move |store| {
+        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
+            && !first.is_empty()
+        {
+            say(&tx, Msg::Cached(first));
+        }
+        let loaded = store.load_all(&account, |rows| {
+            say(&tx, Msg::Cached(rows));
+            ControlFlow::Continue(())
+        });
+        match loaded {
+            Ok(_) => say(&tx, Msg::Cached(Vec::new())),
+            Err(error) => say(&tx, Msg::Notice(error.to_string())),
+        }
+    });
+}
+
+/// The drafts of earlier sessions.
+pub(super) fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
+    storing.go(move |store| match store.list_drafts() {
+        Ok(drafts) => {
+            for draft in drafts {
+                let key = match draft.key.order {
+                    Some(order) => format!("{}-{order}", draft.key.kind),
+                    None => draft.key.kind,
+                };
+                say(
+                    &tx,
+                    Msg::Draft {
+                        key,
+                        json: draft.json,
+                    },
+                );
+            }
+        }
+        Err(error) => say(&tx, Msg::Notice(error.to_string())),
+    });
+}
+
+/// `duplicate-123` → kind and order.
+pub(super) fn draft_key(key: &str) -> DraftKey {
+    let parts = key
+        .rsplit_once('-')
+        .and_then(|(kind, order)| Some((kind, order.parse().ok()?)));
+    match parts {
+        Some((kind, order)) => DraftKey {
+            kind: kind.to_owned(),
+            order: Some(OrderId(order)),
+        },
+        None => DraftKey {
+            kind: key.to_owned(),
+            order: None,
+        },
+    }
+}
+
+pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
+    let certificate = match (&entry.outcome, &entry.resolved) {
+        (_, Some(resolved)) => match resolved.what {
+            Resolution::Certificate { certificate, .. } => Some(certificate),
+            _ => None,
+        },
+        (Some(Outcome::Accepted { certificate, .. }), None) => *certificate,
+        _ => None,
+    };
+    let outcome = match &entry.outcome {
+        None if entry.is_running() => Some("under way".to_owned()),
+        None => None,
+        Some(Outcome::Accepted {
+            requests,
+            certificate,
+            ..
+        }) => Some(match (certificate, requests.first()) {
+            (Some(id), _) => format!("accepted: certificate {id}"),
+            (None, Some(id)) => format!("accepted: request {id}"),
+            (None, None) => "accepted".to_owned(),
+        }),
+        Some(Outcome::Refused { status, errors }) => {
+            Some(format!("refused ({status}): {}", errors.join("; ")))
+        }
+        Some(Outcome::NotSent { why }) => Some(format!("not sent: {why}")),
+        Some(Outcome::Unknown { .. }) => entry
+            .resolved
+            .as_ref()
+            .map(|_| "found on the account".to_owned()),
+    };
+    let what = match entry.intent.order {
+        Some(order) => format!("{} of order {order}", entry.intent.kind),
+        None => format!(
+            "{}: {} {}",
+            entry.intent.kind, entry.intent.method, entry.intent.path
+        ),
+    };
+    JournalRow {
+        op: OpId(entry.intent.op.0),
+        at: entry.intent.at,
+        what,
+        order: entry.intent.order,
+        outcome,
+        certificate,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_key_names_kind_and_order() {
+        let key = draft_key("duplicate-123");
+        assert_eq!(
+            (key.kind.as_str(), key.order),
+            ("duplicate", Some(OrderId(123)))
+        );
+        assert_eq!(draft_key("new").order, None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Makes a private key and a CSR. The key goes to its file before the CSR is given out, so that no CSR is ever
+//! used whose key was lost.
+
+use std::path::Path;
+
+use rcgen::{
+    CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize,
+};
+use zeroize::Zeroizing;
+
+use super::files;
+use crate::app::effect::{KeyAlgorithm, KeySpec};
+use crate::app::failure::Failure;
+use crate::app::msg::KeyMade;
+use crate::config::CsrSubject;
+use crate::domain::order::CsrText;
+
+/// Makes the key and the CSR. Blocks for the disk and, with RSA, for up to some seconds.
+pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
+    let pair = pair(spec.algorithm).map_err(|error| {
+        Failure::local(
+            format!("No {} key could be made: {error}.", spec.algorithm.label()),
+            "Choose another kind of key.",
+        )
+    })?;
+    let csr = request(spec, subject, &pair).map_err(|error| {
+        Failure::local(
+            format!("No CSR could be made for these names: {error}."),
+            "Correct the names, or paste a CSR made elsewhere.",
+        )
+    })?;
+    let path = absolute(Path::new(&spec.path));
+    let pem = Zeroizing::new(pair.serialize_pem());
+    files::write_key(&path, &pem)
+        .map_err(|error| Failure::local(error.to_string(), "No CSR was made."))?;
+    Ok(KeyMade {
+        csr: CsrText(csr),
+        path: path.display().to_string(),
+    })
+}
+
+fn pair(algorithm: KeyAlgorithm) -> Result<KeyPair, rcgen::Error> {
+    match algorithm {
+        KeyAlgorithm::P256 => KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256),
+        KeyAlgorithm::P384 => KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384),
+        KeyAlgorithm::Rsa(bits) => {
+            let size = match bits {
+                0..=2048 => RsaKeySize::_2048,
+                2049..=3072 => RsaKeySize::_3072,
+                _ => RsaKeySize::_4096,
+            };
+            KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size)
+        }
+    }
+}
+
+fn request(spec: &KeySpec, subject: &CsrSubject, pair: &KeyPair) -> Result<String, rcgen::Error> {
+    let mut names: Vec<String> = Vec::new();
+    for name in std::iter::once(&spec.common_name).chain(&spec.dns_names) {
+        if !name.is_empty() && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let mut params = CertificateParams::new(names)?;
+    let mut dn = DistinguishedName::new();
+    let organization = spec
+        .organization
+        .clone()
+        .or_else(|| subject.organization.clone());
+    for (kind, value) in [
+        (DnType::CountryName, subject.country.clone()),
+        (DnType::StateOrProvinceName, subject.state.clone()),
+        (DnType::LocalityName, subject.locality.clone()),
+        (DnType::OrganizationName, organization),
+        (
+            DnType::OrganizationalUnitName,
+            subject.organizational_unit.clone(),
+        ),
+        (DnType::CommonName, Some(spec.common_name.clone())),
+    ] {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            dn.push(kind, value);
+        }
+    }
+    params.distinguished_name = dn;
+    params.serialize_request(pair)?.pem()
+}
+
+/// Where the key is, so that it can be told in full.
+fn absolute(path: &Path) -> std::path::PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::csr;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn spec(algorithm: KeyAlgorithm, path: &Path) -> KeySpec {
+        KeySpec {
+            algorithm,
+            common_name: "shop.example.net".into(),
+            dns_names: vec!["shop.example.net".into(), "www.shop.example.net".into()],
+            organization: None,
+            path: path.display().to_string(),
+        }
+    }
+
+    #[test]
+    fn the_csr_holds_the_names_and_the_key_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for algorithm in [KeyAlgorithm::P256, KeyAlgorithm::Rsa(2048)] {
+            let path = folder.path().join(format!("{}.key", algorithm.label()));
+            let made = make(&spec(algorithm, &path), &CsrSubject::default()).unwrap();
+            let csr = csr::read(&made.csr.0).unwrap();
+            assert!(csr.signature_valid());
+            assert_eq!(
+                csr.dns_names(),
+                ["shop.example.net", "www.shop.example.net"]
+            );
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.contains("PRIVATE KEY"));
+        }
+    }
+
+    #[test]
+    fn a_key_file_that_is_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.key");
+        std::fs::write(&path, "mine").unwrap();
+        let failure = make(&spec(KeyAlgorithm::P256, &path), &CsrSubject::default()).unwrap_err();
+        assert!(failure.what.contains("is there already"), "{failure}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    }
+}
