@@ -9,6 +9,7 @@ mod client_endpoints;
 mod client_errors;
 mod client_lenient;
 mod client_retry;
+mod client_sandbox;
 mod client_support;
 mod client_transport;
 mod client_wire_orders;
