@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, BaseUrl, ProfileName, Region};
+use crate::sandbox::FAULTS_HELP;
+use crate::sandbox::faults::{FaultPlan, FaultSpecError};
 
 /// A terminal desk for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
 ///
@@ -67,12 +69,17 @@ pub struct Demo {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Faults to live with; `certdeck sandbox --help` has the language
-    #[arg(long, value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC", value_parser = faults)]
     pub faults: Option<String>,
 }
 
 /// Options of `sandbox`.
 #[derive(Debug, Args)]
+#[command(after_help = format!("\
+Standard output gets one line when it is ready: `listening on http://ADDR/services/v2`.
+
+Faults:
+{FAULTS_HELP}"))]
 pub struct Sandbox {
     /// Address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
@@ -86,8 +93,8 @@ pub struct Sandbox {
     /// The made-up API key that clients must send; one is made if not given
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
-    /// Faults to make
-    #[arg(long, value_name = "SPEC")]
+    /// Faults to make; the language is below
+    #[arg(long, value_name = "SPEC", value_parser = faults)]
     pub faults: Option<String>,
     /// Keep the account in this file
     #[arg(long, value_name = "FILE")]
@@ -173,6 +180,11 @@ pub enum Key {
     Clear,
     /// Find the key, say where, and ask the API whose it is
     Test,
+}
+
+/// A text in the fault language, checked.
+fn faults(text: &str) -> Result<String, FaultSpecError> {
+    FaultPlan::new(text, 0).map(|_| text.to_owned())
 }
 
 /// Reads the arguments; a wrong one ends the program with code 2 and clap's words.

@@ -7,6 +7,7 @@ use crate::config::ConfigError;
 use crate::logging::LogError;
 use crate::runtime::checks::{self, NoTerminal};
 use crate::runtime::keystore::KeyStoreError;
+use crate::sandbox::SandboxError;
 
 /// A command that was not done.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,9 @@ pub(super) enum CliError {
     /// The API did not answer as hoped.
     #[error("{0}\n{advice}", advice = .0.advice())]
     Api(#[from] ApiError),
+    /// The sandbox.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
     /// The system gives no threads or sockets.
     #[error("the system refuses what every network program needs: {0}")]
     Runtime(std::io::Error),

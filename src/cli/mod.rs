@@ -18,6 +18,7 @@ mod error;
 mod key;
 mod print;
 mod profile;
+mod sandbox;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,6 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Profile(command)) => profile::run(&context, command),
         Some(Command::Key(command)) => key::run(&context, command),
         Some(Command::Doctor) => Ok(doctor::run(&context)),
-        Some(Command::Sandbox(_)) => Ok(ExitCode::FAILURE),
+        Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
     }
 }

@@ -7,6 +7,7 @@
 
 mod keys;
 mod profiles;
+mod sandbox;
 mod start;
 mod support;
 mod typed;
