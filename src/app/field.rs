@@ -37,7 +37,7 @@ impl FieldKind {
 #[derive(Clone)]
 pub struct TextField {
     kind: FieldKind,
-    area: TextArea<'static>,
+    area: Box<TextArea<'static>>,
 }
 
 impl fmt::Debug for TextField {
@@ -70,8 +70,8 @@ impl TextField {
         field
     }
 
-    fn area_of(kind: FieldKind, lines: Vec<String>) -> TextArea<'static> {
-        let mut area = TextArea::new(lines);
+    fn area_of(kind: FieldKind, lines: Vec<String>) -> Box<TextArea<'static>> {
+        let mut area = Box::new(TextArea::new(lines));
         area.set_cursor_line_style(Style::default());
         area.set_wrap_mode(match kind {
             FieldKind::Pem => WrapMode::Glyph,
@@ -192,6 +192,10 @@ impl TextField {
         let mut text = normalise(text);
         if !self.kind.is_multi_line() {
             text = text.trim_matches('\n').replace('\n', " ");
+        }
+        // Without the line end after an armour the cursor stays where something is to be seen.
+        if self.kind == FieldKind::Pem && text.trim_end().ends_with("-----") {
+            text.truncate(text.trim_end().len());
         }
         if text.len() > limit {
             let mut end = limit;

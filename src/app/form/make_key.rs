@@ -128,7 +128,7 @@ impl Form {
                     make.path.key(key);
                 }
                 KeyCode::Right | KeyCode::Char(' ') => {
-                    make.algorithm = (make.algorithm + 1) % count
+                    make.algorithm = (make.algorithm + 1) % count;
                 }
                 KeyCode::Left => make.algorithm = (make.algorithm + count - 1) % count,
                 _ => {}
@@ -148,6 +148,18 @@ impl Form {
                 vec![FormStep::Tell(failure.to_string())]
             }
             Ok(made) => {
+                let asked = matches!(self.layer, Layer::MakeKey(_));
+                if !asked && !self.value(FieldId::Csr).trim().is_empty() {
+                    let told = format!(
+                        "Private key written to {}, mode 0600. The CSR made with it was not taken: another one is in the form.",
+                        made.path
+                    );
+                    self.notice = Some(Note {
+                        tone: Tone::Warn,
+                        text: told.clone(),
+                    });
+                    return vec![FormStep::Tell(told)];
+                }
                 let told = format!(
                     "Private key written to {}, mode 0600; only you can read it. The CSR made with it is in the form.",
                     made.path

@@ -126,7 +126,7 @@ fn a_pasted_private_key_is_refused_and_wiped() {
         let csr = csr_for(SHOP);
         go_to(&mut form, FieldId::Csr);
         paste(&mut form, &csr);
-        assert_eq!(form.value(FieldId::Csr), csr.trim_end_matches('\0'));
+        assert_eq!(form.value(FieldId::Csr), csr.trim_end());
     }
 }
 
@@ -282,4 +282,23 @@ fn a_key_and_csr_are_made_here() {
     ));
     assert!(form.reading.csr.is_some());
     assert!(matches!(form.layer, Layer::Editing));
+}
+
+#[test]
+fn a_csr_made_here_replaces_nothing_that_was_pasted_meanwhile() {
+    let mut form = shop(FormKind::Duplicate);
+    act(&mut form, Action::MakeKey);
+    act(&mut form, Action::Open);
+    act(&mut form, Action::Back);
+    let mine = csr_for(SHOP);
+    paste(&mut form, &mine);
+    let steps = form.update(
+        FormInput::KeyMade(Ok(KeyMade {
+            csr: CsrText(csr_for(SHOP)),
+            path: "./x.key".into(),
+        })),
+        TODAY,
+    );
+    assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.contains("was not taken")));
+    assert_eq!(form.value(FieldId::Csr), mine.trim_end());
 }
