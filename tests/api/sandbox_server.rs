@@ -370,3 +370,111 @@ fn invented_codes_are_listed_once_each() {
             .all(|invented| (400..600).contains(&invented.status))
     );
 }
+
+#[tokio::test]
+async fn every_order_of_a_made_up_account_can_be_read_to_the_end() {
+    let api = Api::with(SandboxOptions::default()).await;
+    let list = api.get("order/certificate").await.expect(200);
+    let orders = list["orders"].as_array().unwrap();
+    assert_eq!(orders.len(), 250);
+    for row in orders {
+        let id = &row["id"];
+        let info = api
+            .get(&format!("order/certificate/{id}"))
+            .await
+            .expect(200);
+        assert_eq!(info["status"], row["status"]);
+        assert_eq!(
+            info["certificate"].get("serial_number"),
+            row["certificate"].get("serial_number")
+        );
+        let mut certificates = vec![info["certificate"].clone()];
+        for kind in ["duplicate", "reissue"] {
+            let list = api
+                .get(&format!("order/certificate/{id}/{kind}"))
+                .await
+                .expect(200);
+            certificates.extend(list["certificates"].as_array().cloned().unwrap_or_default());
+        }
+        for certificate in certificates {
+            let Some(serial) = certificate["serial_number"].as_str() else {
+                continue;
+            };
+            let path = format!(
+                "certificate/{}/download/format/pem_nointermediate",
+                certificate["id"]
+            );
+            let file = api.get(&path).await;
+            assert_eq!(file.status, 200, "{}", file.text());
+            let block = crate::sandbox_support::pem_blocks(&file.text()).remove(0);
+            let (_, leaf) = x509_parser::parse_x509_certificate(&block).unwrap();
+            assert_eq!(
+                leaf.raw_serial_as_string().replace(':', "").to_uppercase(),
+                serial
+            );
+            let found = api
+                .get(&format!(
+                    "order/certificate?filters[serial_number]={serial}"
+                ))
+                .await
+                .expect(200);
+            assert_eq!(found["orders"][0]["id"], *id);
+        }
+    }
+    let requests = api.get("request").await.expect(200);
+    for request in requests["requests"].as_array().unwrap() {
+        api.get(&format!("request/{}", request["id"]))
+            .await
+            .expect(200);
+    }
+    for name in [
+        "organization?include_validation=true",
+        "domain?include_validation=true",
+        "container",
+        "product",
+        "user",
+        "key",
+    ] {
+        api.get(name).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_is_the_same_account() {
+    let one = Api::with(SandboxOptions {
+        orders: 40,
+        seed: 7,
+        ..SandboxOptions::default()
+    })
+    .await;
+    let two = Api::with(SandboxOptions {
+        orders: 40,
+        seed: 7,
+        ..SandboxOptions::default()
+    })
+    .await;
+    let other = Api::with(SandboxOptions {
+        orders: 40,
+        seed: 8,
+        ..SandboxOptions::default()
+    })
+    .await;
+    // Times of day differ by the moment of the start; what was ordered does not.
+    let look = async |api: &Api| {
+        let list = api.get("order/certificate").await.expect(200);
+        let orders = list["orders"].as_array().unwrap().clone();
+        orders
+            .into_iter()
+            .map(|order| {
+                (
+                    order["id"].clone(),
+                    order["certificate"]["common_name"].clone(),
+                    order["certificate"]["serial_number"].clone(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(look(&one).await, look(&two).await);
+    assert_ne!(look(&one).await, look(&other).await);
+    assert_eq!(one.key, two.key);
+}
