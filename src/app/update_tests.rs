@@ -95,8 +95,9 @@ impl Desk {
         &mut self,
         effects: &[Effect],
         wanted: &Read,
-        result: Result<Data, Failure>,
+        result: impl Into<Result<Data, Failure>>,
     ) -> Vec<Effect> {
+        let result = result.into();
         let mut more = Vec::new();
         for effect in effects {
             if let Effect::Read { ticket, read } = effect

@@ -10,7 +10,6 @@ use super::effects::{Event, say};
 use super::failure::failure;
 use super::keystore::{self, Source};
 use super::options::{DemoOptions, DeskKey, DeskOptions};
-use super::storing::Storing;
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::app::secret::Secret;
@@ -19,11 +18,7 @@ use crate::config::{self, BaseUrl, Env, NewProfile, Profile, ProfileName};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.
-pub fn start(
-    options: &mut DeskOptions,
-    tx: &UnboundedSender<Event>,
-    _storing: Storing,
-) -> Option<AbortHandle> {
+pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<AbortHandle> {
     if let Some(demo) = options.demo.clone() {
         return Some(sandbox(demo, tx.clone()));
     }
@@ -158,22 +153,21 @@ fn keep(
     url: BaseUrl,
     key: &SecretString,
 ) -> Option<String> {
-    let profile = match known {
-        Some(profile) => profile,
-        None => {
-            let name = ProfileName::parse(name).ok()?;
-            let new = NewProfile {
-                name: name.clone(),
-                url: url.clone(),
-                key_command: None,
-                key_file: None,
-                ca_file: None,
-            };
-            if let Err(error) = config::add_profile(path, &new) {
-                return Some(format!("The profile is not kept: {error}"));
-            }
-            Profile::new(name, url)
+    let profile = if let Some(profile) = known {
+        profile
+    } else {
+        let name = ProfileName::parse(name).ok()?;
+        let new = NewProfile {
+            name: name.clone(),
+            url: url.clone(),
+            key_command: None,
+            key_file: None,
+            ca_file: None,
+        };
+        if let Err(error) = config::add_profile(path, &new) {
+            return Some(format!("The profile is not kept: {error}"));
         }
+        Profile::new(name, url)
     };
     match keystore::set(&Env::Process, &profile, key) {
         Ok(_) => None,

@@ -87,7 +87,7 @@ async fn desk(options: DeskOptions) -> u8 {
         say(&tx, Msg::Notice(notice.to_string()));
     }
     keeping::load_drafts(desk.executor.storing(), tx.clone());
-    let sandbox = connecting::start(&mut desk.options, &tx, desk.executor.storing().clone());
+    let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
     desk.console.close().await;
     if let Some(sandbox) = sandbox {
