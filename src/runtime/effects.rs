@@ -19,7 +19,7 @@ use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
-use crate::certcentral::Client;
+use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::write::Outgoing;
 use crate::store::{self, Draft, Outcome};
@@ -366,22 +366,22 @@ async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing
         }
         Err(error) => {
             let told = failure(&error);
-            if error.may_have_arrived() {
-                let why = told.what.clone();
-                (WriteOutcome::Unknown(told), Outcome::Unknown { why })
-            } else if let Some(status) = error.status() {
-                let errors = error
-                    .errors()
-                    .iter()
-                    .map(|item| format!("{}: {}", item.code, item.message))
-                    .collect();
-                (
-                    WriteOutcome::Refused(told),
-                    Outcome::Refused { status, errors },
-                )
-            } else {
-                let why = told.what.clone();
-                (WriteOutcome::NotSent(told), Outcome::NotSent { why })
+            let why = told.what.clone();
+            match error.fate() {
+                Fate::Unknown => (WriteOutcome::Unknown(told), Outcome::Unknown { why }),
+                Fate::NotSent => (WriteOutcome::NotSent(told), Outcome::NotSent { why }),
+                Fate::Refused => {
+                    let errors = error
+                        .errors()
+                        .iter()
+                        .map(|item| format!("{}: {}", item.code, item.message))
+                        .collect();
+                    let status = error.status().unwrap_or_default();
+                    (
+                        WriteOutcome::Refused(told),
+                        Outcome::Refused { status, errors },
+                    )
+                }
             }
         }
     };
