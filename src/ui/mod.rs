@@ -1,25 +1,122 @@
-//! Model to cells. Pure.
+//! Model to cells. Pure: no clock, no I/O, no state of its own. The same model and area give the same cells.
+//!
+//! ```text
+//!  header      program · profile · account            user · role  SANDBOX
+//!  bar         1 Orders 250  2 Requests 7  3 Journal      / filter  sort
+//!  main        a list through a window      | side  the order beside it, from 120 columns on
+//!              or the open order            |
+//!              or the form                  |
+//!  status      what just happened, or what does not work and what to do
+//!  footer      the keys that hold here
+//! ```
+//!
+//! What lies over it (help, palette, questions) is drawn last. All remote text passes [`crate::domain::text`].
+
+mod bar;
+mod empty;
+mod header;
+mod journal;
+mod notice;
+mod order;
+mod orders;
+mod popups;
+mod product;
+mod requests;
+mod text;
+pub mod theme;
+mod when;
+mod widgets;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget as _};
+
+use crate::app::layout::{Layout, SMALLEST};
+use crate::app::model::{Model, Screen};
+use theme::Theme;
+use widgets::table::Focus;
 
 /// Draws the desk.
-pub fn view(
-    model: &crate::app::model::Model,
-    area: ratatui::layout::Rect,
-    buf: &mut ratatui::buffer::Buffer,
-) {
-    use ratatui::widgets::Widget as _;
-    let lines: Vec<String> = model
-        .orders
-        .view
+pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
+    let theme = Theme::for_look(model.look);
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(&theme, area, buf);
+        return;
+    }
+    let layout = Layout::of(area.width, area.height);
+    header::draw(model, &theme, layout.header, buf);
+    bar::draw(model, &theme, layout.bar, buf);
+    body(model, &theme, &layout, buf);
+    notice::draw(model, &theme, layout.status, buf);
+    widgets::hints::draw(model, &theme, layout.footer, buf);
+    for popup in &model.popups {
+        let under = Rect {
+            y: layout.main.y,
+            height: layout.main.height + 1,
+            ..area
+        };
+        popups::draw(model, popup, &theme, under, buf);
+    }
+}
+
+fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
+    if let Some(form) = &model.form {
+        text::put(
+            buf,
+            layout.main,
+            1,
+            layout.main.y,
+            &form.heading(),
+            theme.title,
+        );
+        return;
+    }
+    if let (Some(open), None) = (&model.order, layout.side) {
+        order::draw(model, open.id, theme, layout.main, buf);
+        return;
+    }
+    let focus = if model.order.is_some() {
+        Focus::Elsewhere
+    } else {
+        Focus::Here
+    };
+    match model.screen {
+        Screen::Orders => orders::draw(model, theme, focus, layout.main, buf),
+        Screen::Requests => requests::draw(model, theme, focus, layout.main, buf),
+        Screen::Journal => journal::draw(model, theme, focus, layout.main, buf),
+    }
+    if let Some(side) = layout.side {
+        for y in side.y..side.bottom() {
+            text::put(buf, side, side.x, y, "│", theme.border);
+        }
+        let inner = Rect {
+            x: side.x + 2,
+            width: side.width.saturating_sub(3),
+            ..side
+        };
+        if let Some(id) = model.side_order() {
+            order::draw(model, id, theme, inner, buf);
+        }
+    }
+}
+
+/// The screen is too small to work on: say what this is and what it needs.
+fn too_small(theme: &Theme, area: Rect, buf: &mut Buffer) {
+    Clear.render(area, buf);
+    text::put(buf, area, area.x, area.y, "certdeck", theme.header);
+    let (columns, rows) = SMALLEST;
+    let words = format!(
+        "needs {columns}x{rows}, this is {}x{}",
+        area.width, area.height
+    );
+    for (line, y) in text::wrap(&words, usize::from(area.width))
         .iter()
-        .take(20)
-        .filter_map(|at| model.orders.orders.at(*at))
-        .map(|row| format!("{} {}", row.id, model.orders.orders.title(row)))
-        .collect();
-    ratatui::widgets::Paragraph::new(format!(
-        "{:?}\n{:?}\n{}",
-        model.told,
-        model.orders.sync,
-        lines.join("\n")
-    ))
-    .render(area, buf);
+        .zip(area.y + 1..area.bottom())
+    {
+        text::put(buf, area, area.x, y, line, theme.text);
+    }
 }

@@ -1,0 +1,129 @@
+//! The second line: the three screens with their counts; at its right the filter, or what the list is doing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{count, fit, put, put_right, width};
+use super::theme::Theme;
+use super::widgets::{field, tabs};
+use crate::app::model::{Model, Screen};
+use crate::app::orders::SyncState;
+use crate::keys::{Action, Place};
+
+/// Columns that the filter's text gets at least, or the tabs give way.
+const FILTER: u16 = 24;
+
+/// Draws the line.
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let listing = model.screen == Screen::Orders && model.form.is_none();
+    let typing = listing && model.orders.typing && model.order.is_none();
+    let filter = model.orders.filter.text();
+    let mut rest = inner;
+    if !(typing && inner.width < FILTER * 3) {
+        let next = tabs::draw(&tabs(model), theme, inner, buf);
+        rest.x = (next + 1).min(inner.right());
+        rest.width = inner.right() - rest.x;
+    }
+    if typing {
+        let x = put(buf, rest, rest.x, rest.y, "/ ", theme.accent);
+        let room = Rect {
+            x,
+            width: rest.right().saturating_sub(x),
+            ..rest
+        };
+        field::draw(&model.orders.filter, room, buf);
+        return;
+    }
+    let (words, style) = doing(model, theme);
+    let needs = width(&words) as u16;
+    if listing && !filter.is_empty() {
+        let shown = format!("/ {}", fit(&filter, 200));
+        let room = rest.width.saturating_sub(needs + 2);
+        if room >= 8 {
+            put_right(buf, rest, rest.y, &words, style);
+            rest.width = room;
+        }
+        put(buf, rest, rest.x, rest.y, &shown, theme.accent);
+    } else if needs <= rest.width {
+        put_right(buf, rest, rest.y, &words, style);
+    }
+}
+
+fn tabs(model: &Model) -> Vec<tabs::Tab> {
+    let key = |action| {
+        model
+            .keymap
+            .key_of(&[Place::Everywhere], action)
+            .unwrap_or_default()
+    };
+    let all = model.orders.orders.len() as u64;
+    let seen = model.orders.view.len() as u64;
+    let orders = match (all, model.orders.is_filtered()) {
+        (0, _) => String::new(),
+        (_, true) => {
+            let like = if model.orders.fuzzy { "~" } else { "" };
+            format!("{like}{} of {}", count(seen), count(all))
+        }
+        (_, false) => count(all),
+    };
+    let waiting = model.requests.requests.value().map_or(0, Vec::len) as u64;
+    let unknown = model
+        .journal
+        .rows
+        .iter()
+        .filter(|row| row.outcome.is_none())
+        .count();
+    vec![
+        tabs::Tab {
+            key: key(Action::ShowOrders),
+            label: "Orders".into(),
+            note: orders,
+            shown: model.screen == Screen::Orders,
+        },
+        tabs::Tab {
+            key: key(Action::ShowRequests),
+            label: "Requests".into(),
+            note: if waiting > 0 {
+                count(waiting)
+            } else {
+                String::new()
+            },
+            shown: model.screen == Screen::Requests,
+        },
+        tabs::Tab {
+            key: key(Action::ShowJournal),
+            label: "Journal".into(),
+            note: if unknown > 0 {
+                format!("{unknown}?")
+            } else {
+                String::new()
+            },
+            shown: model.screen == Screen::Journal,
+        },
+    ]
+}
+
+/// What the list is doing, or how it is sorted.
+fn doing(model: &Model, theme: &Theme) -> (String, Style) {
+    if model.screen != Screen::Orders {
+        let loading = model.screen == Screen::Requests && model.requests.requests.is_loading();
+        let words = if loading { "reading…" } else { "" };
+        return (words.into(), theme.dim);
+    }
+    match &model.orders.sync {
+        SyncState::Running { done, total, .. } if *total > 0 => (
+            format!("loading {} of {}", count(*done), count(*total)),
+            theme.accent,
+        ),
+        SyncState::Running { .. } => ("reading orders…".into(), theme.accent),
+        SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
+            (format!("by {}", model.orders.sort.label()), theme.dim)
+        }
+    }
+}

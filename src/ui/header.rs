@@ -1,0 +1,107 @@
+//! The first line: what this is, whose account it shows, and how it stands with the connection. An account that is
+//! made up says so in a way that cannot be overlooked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{put, put_right, width};
+use super::theme::Theme;
+use crate::app::failure::FailureKind;
+use crate::app::model::Model;
+use crate::domain::account::Session;
+
+/// Draws the line.
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let name = put(buf, inner, inner.x, inner.y, "certdeck", theme.header);
+    let mut right = inner;
+    for (words, style) in badges(model, theme) {
+        let x = put_right(buf, right, inner.y, &words, style);
+        right.width = x.saturating_sub(right.x + 2);
+    }
+    let mut left = Rect {
+        x: name + 2,
+        width: (right.x + right.width).saturating_sub(name + 2),
+        ..inner
+    };
+    let session = model.session.value();
+    let account = account(model, session);
+    if let Some(who) = session.map(who).filter(|who| !who.is_empty()) {
+        let room = usize::from(left.width);
+        if width(&who) + width(&account) + 3 <= room {
+            let x = put_right(buf, left, inner.y, &who, theme.dim);
+            left.width = x.saturating_sub(left.x + 1);
+        }
+    }
+    put(buf, left, left.x, left.y, &account, theme.text);
+}
+
+fn account(model: &Model, session: Option<&Session>) -> String {
+    let profile = model
+        .connection
+        .as_ref()
+        .map(|connection| connection.profile.as_str());
+    let name = session.and_then(|session| session.account.as_deref());
+    match (profile, name) {
+        (Some(profile), Some(name)) => format!("{profile} · {name}"),
+        (Some(profile), None) => profile.to_string(),
+        (None, _) => "starting…".into(),
+    }
+}
+
+fn who(session: &Session) -> String {
+    let name = if session.user.is_empty() {
+        session.email.as_str()
+    } else {
+        session.user.as_str()
+    };
+    match session.roles.as_slice() {
+        [] => name.to_string(),
+        roles => format!("{name} · {}", roles.join(", ")),
+    }
+}
+
+/// What stands at the right edge, the outermost first.
+fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
+    let mut badges = Vec::new();
+    let Some(connection) = &model.connection else {
+        return badges;
+    };
+    if connection.sandbox {
+        badges.push((" SANDBOX ".into(), theme.sandbox));
+    }
+    if connection.key.is_err() {
+        badges.push(("no API key".into(), theme.warn));
+    } else if let Some(failure) = model.session.failure() {
+        let words = match failure.kind {
+            FailureKind::InvalidKey => "key refused",
+            FailureKind::NoKey => "no API key",
+            FailureKind::Permission => "not allowed",
+            FailureKind::Network => "no connection",
+            FailureKind::Timeout => "no answer",
+            FailureKind::Proxy => "a proxy answers",
+            FailureKind::RateLimited => "rate limited",
+            FailureKind::NotFound => "not found",
+            FailureKind::Refused => "refused",
+            FailureKind::Server => "server in trouble",
+            FailureKind::Local | FailureKind::Other => "not connected",
+        };
+        badges.push((format!("✗ {words}"), theme.bad));
+    } else if model.session.value().is_none() {
+        badges.push(("connecting…".into(), theme.dim));
+    } else if !connection.sandbox {
+        badges.push((host(&connection.url), theme.good));
+    }
+    badges
+}
+
+/// `https://www.digicert.com/services/v2` as `www.digicert.com`.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest).to_string()
+}

@@ -1,0 +1,80 @@
+//! The journal: everything sent from here and what came of it. What nobody knows stands out.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::theme::Theme;
+use super::widgets::table::{Column, Focus, Table};
+use super::{empty, when};
+use crate::app::model::Model;
+
+#[derive(Debug, Clone, Copy)]
+enum Col {
+    Mark,
+    When,
+    What,
+    Outcome,
+    Certificate,
+}
+
+const COLUMNS: &[Column<Col>] = &[
+    Column::fixed(Col::Mark, "", 1, 3),
+    Column::elastic(Col::When, "SENT", 10, 20, 2),
+    Column::elastic(Col::What, "WHAT", 16, 44, 0),
+    Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1),
+    Column::fixed(Col::Certificate, "CERTIFICATE", 11, 4),
+];
+
+/// The words for an outcome that nobody knows.
+pub(super) const UNKNOWN: &str = "unknown: no answer came; look before you send again";
+
+/// Draws the list, or why there is none.
+pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
+    let rows = &model.journal.rows;
+    if rows.is_empty() {
+        let (title, advice) = match &model.journal.failure {
+            Some(failure) => (
+                "The journal cannot be read.",
+                vec![failure.what.clone(), failure.advice.clone()],
+            ),
+            None => (
+                "Nothing was sent from here yet.",
+                vec![
+                    "Every duplicate, reissue, approval and rejection is written down here before it leaves, with what came of it.".to_string(),
+                ],
+            ),
+        };
+        empty::draw(title, &advice, theme, area, buf);
+        return;
+    }
+    let today = model.today();
+    let table = Table {
+        columns: COLUMNS,
+        len: rows.len(),
+        cursor: model.journal.cursor,
+        focus,
+    };
+    table.render(theme, area, buf, |at, column, width| {
+        let Some(row) = rows.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        match column {
+            Col::Mark if row.outcome.is_none() => ("?".into(), theme.warn),
+            Col::Mark => ("".into(), theme.text),
+            Col::When if width >= 20 => (when::moment(row.at).into(), theme.dim),
+            Col::When => (when::short(row.at, today).into(), theme.dim),
+            Col::What => (row.what.as_str().into(), theme.text),
+            Col::Outcome => match &row.outcome {
+                Some(words) => (words.as_str().into(), theme.text),
+                None => (UNKNOWN.into(), theme.warn),
+            },
+            Col::Certificate => (
+                row.certificate
+                    .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
+                theme.dim,
+            ),
+        }
+    });
+}

@@ -1,0 +1,94 @@
+//! What was done with an order from here, what is being waited for, and its notes.
+
+use ratatui::text::Line;
+
+use super::reading;
+use crate::app::model::Model;
+use crate::app::order::OrderData;
+use crate::domain::ids::OrderId;
+use crate::ui::requests::name_of;
+use crate::ui::theme::Theme;
+use crate::ui::widgets::facts::Facts;
+use crate::ui::{journal, when};
+
+/// The lines of the tab.
+pub(super) fn lines(
+    model: &Model,
+    id: OrderId,
+    data: &OrderData,
+    theme: &Theme,
+    columns: u16,
+) -> Vec<Line<'static>> {
+    let mut facts = Facts::new(theme, columns);
+    let today = model.today();
+    let watches: Vec<_> = model
+        .watches
+        .iter()
+        .filter(|watch| watch.order == Some(id))
+        .collect();
+    if !watches.is_empty() {
+        facts.heading("In this session");
+        for watch in &watches {
+            let words = format!(
+                "{}  {}: {}",
+                when::moment(watch.sent),
+                watch.outgoing.kind.label(),
+                watch.words()
+            );
+            facts.inset(&words, crate::ui::popups::watch_style(watch, theme));
+        }
+    }
+    let sent: Vec<_> = model
+        .journal
+        .rows
+        .iter()
+        .filter(|row| row.order == Some(id))
+        .filter(|row| !watches.iter().any(|watch| watch.op == row.op))
+        .collect();
+    if !sent.is_empty() {
+        facts.heading("Sent from here");
+        for row in sent {
+            let (outcome, style) = match &row.outcome {
+                Some(words) => (words.as_str(), theme.text),
+                None => (journal::UNKNOWN, theme.warn),
+            };
+            let words = format!("{}  {}: {outcome}", when::moment(row.at), row.what);
+            facts.inset(&words, style);
+        }
+    }
+    match data.order.value() {
+        None => {
+            for words in reading(data) {
+                facts.words(&words, theme.dim);
+            }
+        }
+        Some(order) if !order.notes.is_empty() => {
+            facts.heading("Notes");
+            for note in &order.notes {
+                let who = name_of(note.author.as_ref());
+                let at = note.date.map(|at| when::moment_ago(at, today));
+                let head = match (at, who) {
+                    (Some(at), "") => at,
+                    (Some(at), who) => format!("{at}, {who}"),
+                    (None, who) => who.to_string(),
+                };
+                if !head.is_empty() {
+                    facts.inset(&head, theme.dim);
+                }
+                for line in note.text.lines() {
+                    facts.inset(line, theme.text);
+                }
+                facts.gap();
+            }
+        }
+        Some(_) => {}
+    }
+    let lines = facts.done();
+    if lines.is_empty() {
+        return vec![Line::styled(
+            "No notes, and nothing was sent from here for this order.",
+            theme.dim,
+        )];
+    }
+    lines
+}

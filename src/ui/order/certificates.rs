@@ -1,0 +1,212 @@
+//! The certificates of an order: the primary, every reissue and duplicate; below the list what the one under the cursor
+//! says, and in which names it differs from the primary.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{lower, overview, reading, split};
+use crate::app::cursor::Cursor;
+use crate::app::model::Model;
+use crate::app::order::OrderData;
+use crate::domain::coverage::days_between;
+use crate::domain::order::Certificate;
+use crate::ui::requests::name_of;
+use crate::ui::text::fit;
+use crate::ui::theme::Theme;
+use crate::ui::widgets::facts::Facts;
+use crate::ui::widgets::scroll;
+use crate::ui::widgets::table::{Column, Focus, Table};
+use crate::ui::{empty, when};
+
+#[derive(Debug, Clone, Copy)]
+enum Col {
+    Role,
+    Number,
+    Status,
+    Ends,
+    Names,
+    Key,
+    Requested,
+    By,
+    Request,
+}
+
+const COLUMNS: &[Column<Col>] = &[
+    Column::fixed(Col::Role, "CERTIFICATE", 13, 0),
+    Column::fixed(Col::Number, "ID", 9, 5),
+    Column::fixed(Col::Status, "STATUS", 8, 1),
+    Column::fixed(Col::Ends, "ENDS", 9, 0).right(),
+    Column::elastic(Col::Names, "NAMES", 12, 40, 2),
+    Column::fixed(Col::Key, "KEY", 5, 7),
+    Column::fixed(Col::Requested, "ASKED FOR", 10, 6),
+    Column::elastic(Col::By, "BY", 10, 20, 9),
+    Column::fixed(Col::Request, "REQUEST", 9, 8),
+];
+
+/// Draws the tab.
+pub(super) fn draw(
+    model: &Model,
+    data: &OrderData,
+    cursor: Cursor,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let today = model.today();
+    let all = data.certificates();
+    if all.is_empty() {
+        let mut words = reading(data).into_iter();
+        let title = words.next().unwrap_or_else(|| "Not read yet.".into());
+        empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
+        return;
+    }
+    let primary = names_of(&all[0]);
+    let (list, below) = split(area);
+    let table = Table {
+        columns: COLUMNS,
+        len: all.len(),
+        cursor,
+        focus: Focus::Here,
+    };
+    table.render(theme, list, buf, |at, column, width| {
+        let Some(row) = all.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        let ended = row.valid_till.is_some_and(|till| till < today);
+        let plain = if row.archived || ended {
+            theme.dim
+        } else {
+            theme.text
+        };
+        match column {
+            Col::Role => (row.role.label().into(), plain),
+            Col::Number => (
+                row.id
+                    .map_or(Cow::Borrowed("–"), |id| id.to_string().into()),
+                theme.dim,
+            ),
+            Col::Status => status(row, ended, theme),
+            Col::Ends => (
+                row.valid_till.map_or(Cow::Borrowed("–"), |till| {
+                    when::days(days_between(today, till)).into()
+                }),
+                plain,
+            ),
+            Col::Names => {
+                let own = names_of(row);
+                let differs = own != primary;
+                let more = own.len().saturating_sub(1);
+                let more = if more > 0 {
+                    format!(" +{more}")
+                } else {
+                    String::new()
+                };
+                let mark = if differs { "≠ " } else { "" };
+                let room = usize::from(width).saturating_sub(more.len() + mark.len().min(2));
+                let name = fit(title_of(row), room);
+                let style = if differs { theme.warn } else { plain };
+                (format!("{mark}{name}{more}").into(), style)
+            }
+            Col::Key => (
+                row.key_size
+                    .map_or(Cow::Borrowed(""), |bits| bits.to_string().into()),
+                theme.dim,
+            ),
+            Col::Requested => (
+                row.created
+                    .map_or(Cow::Borrowed(""), |at| when::date_of(at).to_string().into()),
+                theme.dim,
+            ),
+            Col::By => (name_of(row.requester.as_ref()).into(), theme.dim),
+            Col::Request => (
+                row.request
+                    .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
+                theme.dim,
+            ),
+        }
+    });
+    if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
+        let inner = lower(below, theme, buf);
+        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
+        about(row, &primary, model, theme, &mut facts);
+        scroll::show(&facts.done(), 0, theme, inner, buf);
+    }
+}
+
+fn status<'a>(row: &'a Certificate, ended: bool, theme: &Theme) -> (Cow<'a, str>, Style) {
+    if row.archived {
+        return ("archived".into(), theme.dim);
+    }
+    match &row.status {
+        Some(status) if ended && status.is_issued() => ("ended".into(), theme.dim),
+        Some(status) => (status.label().into(), theme.certificate_status(status)),
+        None if ended => ("ended".into(), theme.dim),
+        None if row.serial.is_some() => ("issued".into(), theme.good),
+        None => ("–".into(), theme.dim),
+    }
+}
+
+fn about(
+    row: &Certificate,
+    primary: &BTreeSet<String>,
+    model: &Model,
+    theme: &Theme,
+    facts: &mut Facts<'_>,
+) {
+    let today = model.today();
+    let own = names_of(row);
+    let list = |names: BTreeSet<&String>| {
+        names
+            .into_iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("  ")
+    };
+    facts.styled(
+        "Only here",
+        &list(own.difference(primary).collect()),
+        theme.warn,
+    );
+    facts.styled(
+        "Not here",
+        &list(primary.difference(&own).collect()),
+        theme.warn,
+    );
+    overview::certificate_facts(row, today, theme, facts);
+    let by = name_of(row.requester.as_ref());
+    let asked = match (row.created, by) {
+        (Some(at), "") => when::moment_ago(at, today),
+        (Some(at), by) => format!("{} by {by}", when::moment_ago(at, today)),
+        (None, by) => by.to_string(),
+    };
+    facts.fact("Asked for", &asked);
+    facts.maybe("Request", row.request.map(|id| id.to_string()));
+    if own.len() > 1 {
+        let names: Vec<&str> = own.iter().map(String::as_str).collect();
+        facts.fact("Names", &names.join("  "));
+    }
+}
+
+fn title_of(row: &Certificate) -> &str {
+    if row.common_name.is_empty() {
+        row.dns_names
+            .first()
+            .or(row.emails.first())
+            .map_or("", String::as_str)
+    } else {
+        &row.common_name
+    }
+}
+
+fn names_of(row: &Certificate) -> BTreeSet<String> {
+    std::iter::once(&row.common_name)
+        .chain(&row.dns_names)
+        .chain(&row.emails)
+        .filter(|name| !name.is_empty())
+        .map(|name| name.to_lowercase())
+        .collect()
+}

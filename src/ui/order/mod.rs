@@ -1,0 +1,175 @@
+//! An order: what it is called and how it stands, its tabs, and the tab that is shown.
+
+mod activity;
+mod certificates;
+mod domains;
+mod overview;
+mod requests;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::product;
+use super::text::{put, put_right, width};
+use super::theme::Theme;
+use super::widgets::{scroll, tabs};
+use crate::app::cursor::Cursor;
+use crate::app::model::Model;
+use crate::app::order::{OrderData, OrderTab};
+use crate::domain::ids::OrderId;
+
+/// Rows of the block below a list, at most.
+const BELOW: u16 = 9;
+
+/// Draws an order: the open one on its tab, another one (beside the list) on its overview.
+pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
+    let open = model.order.as_ref().filter(|open| open.id == id);
+    let tab = open.map_or(OrderTab::Overview, |open| open.tab);
+    let cursor = open.map_or_else(Cursor::default, |open| open.cursor);
+    let nothing = OrderData::default();
+    let data = model.known.get(&id).unwrap_or(&nothing);
+    let line = |y: u16| Rect {
+        x: area.x + 1,
+        y: area.y + y,
+        width: area.width.saturating_sub(2),
+        height: 1,
+    };
+    title(model, id, data, theme, line(0), buf);
+    if area.height > 1 {
+        tabs::draw(&tab_line(data, tab), theme, line(1), buf);
+    }
+    let body = Rect {
+        y: (area.y + 2).min(area.bottom()),
+        height: area.height.saturating_sub(2),
+        ..area
+    };
+    let page = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..body
+    };
+    let columns = page.width.saturating_sub(1);
+    let text = match tab {
+        OrderTab::Overview => overview::lines(model, id, data, theme, columns),
+        OrderTab::Domains => domains::lines(model, id, data, theme, columns),
+        OrderTab::Activity => activity::lines(model, id, data, theme, columns),
+        OrderTab::Certificates => {
+            certificates::draw(model, data, cursor, theme, body, buf);
+            return;
+        }
+        OrderTab::Requests => {
+            requests::draw(model, data, cursor, theme, body, buf);
+            return;
+        }
+    };
+    scroll::show(&text, cursor.at, theme, page, buf);
+}
+
+fn title(
+    model: &Model,
+    id: OrderId,
+    data: &OrderData,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let row = model.orders.orders.get(id);
+    let info = data.order.value();
+    let status = info
+        .map(|order| &order.status)
+        .or_else(|| row.map(|row| model.orders.orders.status(row)));
+    let mut left = area;
+    if let Some(status) = status {
+        let x = put_right(
+            buf,
+            left,
+            area.y,
+            status.label(),
+            theme.order_status(status),
+        );
+        left.width = x.saturating_sub(left.x + 2);
+    }
+    let name = info
+        .map(|order| order.certificate.common_name.clone())
+        .filter(|name| !name.is_empty())
+        .or_else(|| {
+            info.and_then(|order| order.organization.as_ref())
+                .map(|organization| organization.name.clone())
+        })
+        .or_else(|| row.map(|row| model.orders.orders.title(row)))
+        .unwrap_or_default();
+    let x = put(buf, left, left.x, left.y, &id.to_string(), theme.accent);
+    let x = put(buf, left, x + 2, left.y, &name, theme.title);
+    let product = info.map(|order| product::name(&order.product));
+    if let Some(words) = product
+        && usize::from(left.right().saturating_sub(x)) > width(&words) + 3
+    {
+        put(buf, left, x + 2, left.y, &words, theme.dim);
+    }
+}
+
+fn tab_line(data: &OrderData, shown: OrderTab) -> Vec<tabs::Tab> {
+    let known = data.order.value().is_some();
+    OrderTab::ALL
+        .iter()
+        .map(|tab| tabs::Tab {
+            key: String::new(),
+            label: tab.label().into(),
+            note: match tab {
+                OrderTab::Certificates if known => data.certificates().len().to_string(),
+                OrderTab::Requests if known => match data.requests().len() {
+                    0 => String::new(),
+                    some => some.to_string(),
+                },
+                _ => String::new(),
+            },
+            shown: *tab == shown,
+        })
+        .collect()
+}
+
+/// Splits an area into a list and, where there is room, a block below it about the row under the cursor.
+pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
+    if area.height < 10 {
+        return (area, None);
+    }
+    let below = (area.height / 2).min(BELOW);
+    (
+        Rect {
+            height: area.height - below,
+            ..area
+        },
+        Some(Rect {
+            y: area.bottom() - below,
+            height: below,
+            ..area
+        }),
+    )
+}
+
+/// Draws the line above a block and returns the block's inside.
+pub(super) fn lower(area: Rect, theme: &Theme, buf: &mut Buffer) -> Rect {
+    let rule = "─".repeat(usize::from(area.width.saturating_sub(2)));
+    put(buf, area, area.x + 1, area.y, &rule, theme.border);
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(1),
+        height: area.height.saturating_sub(1),
+    }
+}
+
+/// What is said while nothing is known.
+fn reading(data: &OrderData) -> Vec<String> {
+    if let Some(failure) = data.order.failure() {
+        return vec![failure.what.clone(), failure.advice.clone()];
+    }
+    if data.order.is_loading() {
+        return vec!["Reading the order…".into()];
+    }
+    Vec::new()
+}

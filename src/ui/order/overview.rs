@@ -1,0 +1,255 @@
+//! The overview of an order: what its dates call for, what it is, its certificate, its names, its people.
+
+use jiff::civil::Date;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::reading;
+use crate::app::model::Model;
+use crate::app::order::OrderData;
+use crate::app::orders::rows::OrderRow;
+use crate::domain::coverage::{Coverage, coverage, days_between};
+use crate::domain::ids::OrderId;
+use crate::domain::order::{Certificate, Order, Person};
+use crate::ui::text::{fit, width};
+use crate::ui::theme::Theme;
+use crate::ui::widgets::facts::Facts;
+use crate::ui::{product, when};
+
+/// The lines of the tab.
+pub(super) fn lines(
+    model: &Model,
+    id: OrderId,
+    data: &OrderData,
+    theme: &Theme,
+    columns: u16,
+) -> Vec<Line<'static>> {
+    let mut facts = Facts::new(theme, columns);
+    let today = model.today();
+    if let Some(order) = data.order.value() {
+        whole(order, today, theme, &mut facts);
+    } else {
+        if let Some(row) = model.orders.orders.get(id) {
+            from_row(model, row, today, theme, &mut facts);
+        }
+        let failed = data.order.failure().is_some();
+        for words in reading(data) {
+            facts.words(&words, if failed { theme.bad } else { theme.dim });
+        }
+    }
+    facts.done()
+}
+
+fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
+    let certificate = &order.certificate;
+    let covers = coverage(
+        &order.status,
+        certificate.valid_till,
+        order.order_valid_till,
+        order.is_renewed,
+        today,
+    );
+    sentence(covers, theme, facts);
+    facts.gap();
+    facts.fact("Product", &product::name(&order.product));
+    facts.maybe(
+        "Organisation",
+        order.organization.as_ref().map(|known| &known.name),
+    );
+    facts.maybe(
+        "Container",
+        order.container.as_ref().map(|known| &known.name),
+    );
+    facts.gap();
+    certificate_facts(certificate, today, theme, facts);
+    facts.gap();
+    facts.maybe(
+        "Order covers",
+        order
+            .order_valid_till
+            .map(|till| format!("until {}", when::day(till, today))),
+    );
+    facts.maybe(
+        "Plan",
+        order
+            .is_plan
+            .then_some("several certificates, one after the other"),
+    );
+    facts.fact("Placed", &placed(order.user.as_ref(), order, today));
+    facts.maybe("Approved by", order.approver.as_ref().map(person));
+    facts.maybe(
+        "Last reissued",
+        order.last_reissued.map(|at| when::moment_ago(at, today)),
+    );
+    facts.maybe("Renews", order.renewal_of.map(|id| format!("order {id}")));
+    match order.renewed_by {
+        Some(id) => facts.fact("Renewed by", &format!("order {id}")),
+        None if order.is_renewed => facts.fact("Renewed", "by another order"),
+        None => {}
+    }
+    let flag = |value: Option<bool>| value.map(|value| if value { "on" } else { "off" });
+    facts.maybe("Auto-reissue", flag(order.auto_reissue));
+    facts.maybe("Auto-renew", flag(order.auto_renew));
+    if order.allow_duplicates == Some(false) {
+        facts.fact("Duplicates", "not allowed on this order");
+    }
+    facts.maybe("Domain check", order.dcv_method.as_deref());
+    facts.maybe("Delivery", order.provisioning.as_deref());
+    for field in &order.custom_fields {
+        facts.fact(&field.label, &field.value);
+    }
+    facts.fact("E-mail copies", &order.additional_emails.join("  "));
+    names(certificate, theme, facts);
+}
+
+/// The one sentence this is about.
+fn sentence(covers: Coverage, theme: &Theme, facts: &mut Facts<'_>) {
+    let mut words = covers.label();
+    if words.is_empty() {
+        return;
+    }
+    if let Some(first) = words.get(..1).map(str::to_uppercase) {
+        words.replace_range(..1, &first);
+    }
+    facts.words(&format!("{words}."), theme.coverage(covers));
+}
+
+fn placed(user: Option<&Person>, order: &Order, today: Date) -> String {
+    let at = order.created.map(|at| when::moment_ago(at, today));
+    match (at, user) {
+        (Some(at), Some(user)) => format!("{at} by {}", person(user)),
+        (Some(at), None) => at,
+        (None, Some(user)) => format!("by {}", person(user)),
+        (None, None) => String::new(),
+    }
+}
+
+fn person(person: &Person) -> String {
+    match (person.name.as_str(), person.email.as_str()) {
+        ("", email) => email.to_string(),
+        (name, "") => name.to_string(),
+        (name, email) => format!("{name} <{email}>"),
+    }
+}
+
+/// What a certificate says of itself.
+pub(super) fn certificate_facts(
+    certificate: &Certificate,
+    today: Date,
+    theme: &Theme,
+    facts: &mut Facts<'_>,
+) {
+    match certificate.id {
+        Some(id) => facts.fact("Certificate", &id.to_string()),
+        None => facts.styled("Certificate", "none yet", theme.dim),
+    }
+    facts.fact(
+        "Valid",
+        &valid(certificate.valid_from, certificate.valid_till, today),
+    );
+    facts.maybe("Serial", certificate.serial.as_deref());
+    facts.maybe("Thumbprint", certificate.thumbprint.as_deref());
+    facts.fact("Key", &key(certificate));
+    facts.maybe(
+        "Issuing CA",
+        certificate.ca_name.as_ref().or(certificate.ca_id.as_ref()),
+    );
+    facts.maybe(
+        "Platform",
+        certificate.platform.as_ref().map(|known| &known.name),
+    );
+    facts.maybe("Profile", certificate.profile_option.as_deref());
+}
+
+/// `2026-06-01 to 2026-12-17, 199 days; ends in 27 d`.
+pub(super) fn valid(from: Option<Date>, till: Option<Date>, today: Date) -> String {
+    match (from, till) {
+        (Some(from), Some(till)) => format!(
+            "{from} to {till}, {} days; {}",
+            days_between(from, till),
+            ends(till, today)
+        ),
+        (None, Some(till)) => format!("until {till}; {}", ends(till, today)),
+        (Some(from), None) => format!("from {from}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn ends(till: Date, today: Date) -> String {
+    let days = days_between(today, till);
+    if days < 0 {
+        format!("ended {}", when::days(days))
+    } else {
+        format!("ends {}", when::days(days))
+    }
+}
+
+/// `2048 bits, sha256`.
+pub(super) fn key(certificate: &Certificate) -> String {
+    let size = certificate.key_size.map(|bits| format!("{bits} bits"));
+    let hash = certificate
+        .hash
+        .as_ref()
+        .map(|hash| format!("signed with {hash}"));
+    size.into_iter().chain(hash).collect::<Vec<_>>().join(", ")
+}
+
+/// All names, in as many columns as fit.
+pub(super) fn names(certificate: &Certificate, theme: &Theme, facts: &mut Facts<'_>) {
+    let mut all: Vec<&str> = Vec::new();
+    let own = std::iter::once(certificate.common_name.as_str());
+    let others = certificate.dns_names.iter().chain(&certificate.emails);
+    for name in own.chain(others.map(String::as_str)) {
+        if !name.is_empty() && !all.iter().any(|have| have.eq_ignore_ascii_case(name)) {
+            all.push(name);
+        }
+    }
+    if all.is_empty() {
+        return;
+    }
+    let heading = match all.len() {
+        1 => "Name".to_string(),
+        some => format!("{some} names"),
+    };
+    facts.heading(&heading);
+    flow(&all, theme.text, facts);
+}
+
+/// Words in columns of one width, row by row.
+fn flow(words: &[&str], style: Style, facts: &mut Facts<'_>) {
+    let room = facts.columns().saturating_sub(2).max(1);
+    let shown: Vec<String> = words.iter().map(|word| fit(word, room)).collect();
+    let widest = shown.iter().map(|word| width(word)).max().unwrap_or(1);
+    let across = ((room + 2) / (widest + 2)).max(1);
+    for row in shown.chunks(across) {
+        let mut line = String::from("  ");
+        for (at, word) in row.iter().enumerate() {
+            line.push_str(word);
+            if at + 1 < row.len() {
+                line.push_str(&" ".repeat(widest + 2 - width(word)));
+            }
+        }
+        facts.line(Line::styled(line, style));
+    }
+}
+
+/// What the list tells, while the order itself is not there yet.
+fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
+    let orders = &model.orders.orders;
+    sentence(orders.coverage(row, today), theme, facts);
+    facts.gap();
+    facts.maybe("Product", orders.product(row).map(product::name));
+    facts.maybe(
+        "Organisation",
+        orders.organization(row).map(|known| &known.name),
+    );
+    facts.maybe("Container", orders.container(row).map(|known| &known.name));
+    facts.fact("Valid", &valid(row.from, row.ends, today));
+    facts.fact("Serial", row.serial());
+    facts.maybe(
+        "Order covers",
+        row.covers
+            .map(|till| format!("until {}", when::day(till, today))),
+    );
+    facts.gap();
+}

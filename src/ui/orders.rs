@@ -1,0 +1,242 @@
+//! The list of orders: what ends, what covers it, what waits.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::fit;
+use super::theme::Theme;
+use super::widgets::table::{Column, Focus, Table, Value};
+use super::{empty, product, when};
+use crate::app::model::Model;
+use crate::app::orders::SyncState;
+use crate::app::orders::rows::OrderRow;
+use crate::domain::coverage::{Coverage, days_between};
+use crate::domain::status::OrderStatus;
+use crate::keys::{Action, Place};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Col {
+    Mark,
+    Number,
+    Names,
+    Product,
+    Status,
+    Waiting,
+    Ends,
+    Date,
+    Coverage,
+    Copies,
+    Organization,
+}
+
+const COLUMNS: &[Column<Col>] = &[
+    Column::fixed(Col::Mark, "", 1, 3),
+    Column::fixed(Col::Number, "ORDER", 9, 2),
+    Column::elastic(Col::Names, "NAMES", 16, 44, 0),
+    Column::elastic(Col::Product, "PRODUCT", 9, 26, 7),
+    Column::fixed(Col::Status, "STATUS", 9, 1),
+    Column::fixed(Col::Waiting, "REQ", 3, 8),
+    Column::fixed(Col::Ends, "ENDS", 9, 0).right(),
+    Column::fixed(Col::Date, "ON", 10, 10),
+    Column::elastic(Col::Coverage, "COVERAGE", 14, 46, 4),
+    Column::fixed(Col::Copies, "DUP/RE", 6, 9),
+    Column::elastic(Col::Organization, "ORGANISATION", 16, 30, 11),
+];
+
+/// Draws the list, or why there is none.
+pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
+    let orders = &model.orders;
+    if orders.view.is_empty() {
+        nothing(model, theme, area, buf);
+        return;
+    }
+    let today = model.today();
+    let table = Table {
+        columns: COLUMNS,
+        len: orders.view.len(),
+        cursor: orders.cursor,
+        focus,
+    };
+    table.render(theme, area, buf, |at, column, width| {
+        let Some(row) = orders.row(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        let coverage = orders.orders.coverage(row, today);
+        let status = orders.orders.status(row);
+        match column {
+            Col::Mark if orders.marks.contains(&row.id) => ("●".into(), theme.accent),
+            Col::Mark => ("".into(), theme.text),
+            Col::Number => (row.id.to_string().into(), theme.dim),
+            Col::Names => names(model, row, width, quiet(theme, status)),
+            Col::Product => {
+                let words = orders
+                    .orders
+                    .product(row)
+                    .map_or(Cow::Borrowed(""), |known| {
+                        let name = product::name(known);
+                        if super::text::width(&name) <= usize::from(width) {
+                            name.into()
+                        } else {
+                            product::short(known).into()
+                        }
+                    });
+                (words, theme.dim)
+            }
+            Col::Status => (status_word(status).into(), theme.order_status(status)),
+            Col::Waiting => match orders.waiting.get(&row.id) {
+                Some(count) => (count.to_string().into(), theme.warn),
+                None => ("".into(), theme.text),
+            },
+            Col::Ends => match row.ends {
+                Some(ends) => {
+                    let style = match coverage {
+                        Coverage::None => theme.dim,
+                        _ => theme.coverage(coverage),
+                    };
+                    (when::days(days_between(today, ends)).into(), style)
+                }
+                None => ("–".into(), theme.dim),
+            },
+            Col::Date => (
+                row.ends
+                    .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
+                theme.dim,
+            ),
+            Col::Coverage => (cover(coverage, width), theme.coverage(coverage)),
+            Col::Copies => (copies(row).into(), theme.dim),
+            Col::Organization => (
+                orders
+                    .orders
+                    .organization(row)
+                    .map_or(Cow::Borrowed(""), |known| known.name.as_str().into()),
+                theme.dim,
+            ),
+        }
+    });
+}
+
+/// What is over is not shouted.
+fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
+    match status {
+        OrderStatus::Expired
+        | OrderStatus::Revoked
+        | OrderStatus::Canceled
+        | OrderStatus::Rejected => theme.dim,
+        _ => theme.text,
+    }
+}
+
+/// The common name whole as long as it can be, then how many more there are.
+fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
+    let more = row.other_names().count();
+    let title: Cow<'_, str> = match row.common_name() {
+        "" => model.orders.orders.title(row).into(),
+        name => name.into(),
+    };
+    if more == 0 {
+        return (title, style);
+    }
+    let more = format!(" +{more}");
+    let room = usize::from(width).saturating_sub(more.len());
+    (format!("{}{more}", fit(&title, room)).into(), style)
+}
+
+/// At most nine cells.
+pub(super) fn status_word(status: &OrderStatus) -> &str {
+    match status {
+        OrderStatus::NeedsApproval => "approval",
+        OrderStatus::Pending => "pending",
+        OrderStatus::Processing => "in work",
+        OrderStatus::WaitingPickup => "pickup",
+        OrderStatus::Issued => "issued",
+        OrderStatus::ReissuePending => "reissuing",
+        OrderStatus::Expired => "expired",
+        OrderStatus::Revoked => "revoked",
+        OrderStatus::Canceled => "canceled",
+        OrderStatus::Rejected => "rejected",
+        OrderStatus::Other(text) => text,
+    }
+}
+
+fn cover(coverage: Coverage, width: u16) -> Cow<'static, str> {
+    let long = match coverage {
+        Coverage::Reissue { covers_more, .. } => {
+            format!("reissue: order covers {covers_more} d more")
+        }
+        Coverage::Renew { .. } => "renew: order ends too".into(),
+        Coverage::Renewed { .. } => "renewed already".into(),
+        Coverage::Fine { .. } | Coverage::Over { .. } | Coverage::None => coverage.label(),
+    };
+    if super::text::width(&long) <= usize::from(width) {
+        long.into()
+    } else {
+        coverage.short().into()
+    }
+}
+
+fn copies(row: &OrderRow) -> String {
+    match (row.duplicates, row.reissues) {
+        (0, 0) => String::new(),
+        (duplicates, 0) => format!("{duplicates}d"),
+        (0, reissues) => format!("{reissues}r"),
+        (duplicates, reissues) => format!("{duplicates}d {reissues}r"),
+    }
+}
+
+fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
+    let orders = &model.orders;
+    let no_key = model
+        .connection
+        .as_ref()
+        .and_then(|connection| connection.key.as_ref().err());
+    let (title, advice) = if !orders.orders.is_empty() {
+        let place = if orders.typing {
+            Place::Filter
+        } else {
+            Place::Everywhere
+        };
+        (
+            format!("No order matches the filter: {}", fit(&orders.filter.text(), 200)),
+            vec![
+                format!("{} clears it.", key(place, Action::Back)),
+                String::new(),
+                "Words look into names, products, organisations, order and serial numbers.".into(),
+                "Terms: status:issued  ends<30d  covers>90d  name:*.example.net  product:wildcard"
+                    .into(),
+                "is:due  is:waiting  is:marked  org:\"Two Words\"  dup>0; a leading - turns one round."
+                    .into(),
+            ],
+        )
+    } else if let Some(failure) = no_key {
+        (failure.what.clone(), vec![failure.advice.clone()])
+    } else {
+        match &orders.sync {
+            SyncState::Failed(failure) => (
+                "The orders could not be read.".to_string(),
+                vec![
+                    failure.what.clone(),
+                    failure.advice.clone(),
+                    String::new(),
+                    format!("{} tries again.", key(Place::Lists, Action::Refresh)),
+                ],
+            ),
+            SyncState::Done(_) => (
+                "This account has no orders that this key may see.".to_string(),
+                vec![format!(
+                    "{} reads again.",
+                    key(Place::Lists, Action::Refresh)
+                )],
+            ),
+            SyncState::Running { .. } => ("Reading the orders…".to_string(), Vec::new()),
+            SyncState::Never => match model.connection {
+                None => ("Starting…".to_string(), Vec::new()),
+                Some(_) => ("Connecting…".to_string(), Vec::new()),
+            },
+        }
+    };
+    empty::draw(&title, &advice, theme, area, buf);
+}

@@ -1,0 +1,54 @@
+//! Text to read: the help, and whatever else is longer than a line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::popup::{Reader, ReaderLine};
+use crate::ui::text::{fit, width};
+use crate::ui::theme::Theme;
+use crate::ui::widgets::{frame, scroll};
+
+/// Columns of text at most.
+const MOST: u16 = 84;
+
+/// Draws it; a line is a line, so that the scrolling of the update fits what is seen.
+pub(super) fn draw(reader: &Reader, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let columns = frame::widest(area, MOST);
+    let rows = (reader.lines.len() as u16).min(area.height.saturating_sub(2));
+    let inner = frame::draw(
+        &reader.title,
+        theme,
+        frame::centred(area, columns, rows),
+        buf,
+    );
+    let keys = reader
+        .lines
+        .iter()
+        .filter_map(|line| match line {
+            ReaderLine::Key(keys, _) => Some(width(keys)),
+            ReaderLine::Heading(_) | ReaderLine::Text(_) => None,
+        })
+        .max()
+        .unwrap_or(0)
+        .min(usize::from(inner.width) / 3);
+    let lines: Vec<Line<'_>> = reader
+        .lines
+        .iter()
+        .map(|line| match line {
+            ReaderLine::Heading(text) => Line::styled(text.as_str(), theme.title),
+            ReaderLine::Text(text) => Line::styled(text.as_str(), theme.text),
+            ReaderLine::Key(key, text) => {
+                let key = fit(key, keys);
+                let pad = " ".repeat(keys + 4 - width(&key).min(keys + 2));
+                Line::from(vec![
+                    Span::raw("  "),
+                    Span::styled(key, theme.key),
+                    Span::raw(pad),
+                    Span::styled(text.as_str(), theme.text),
+                ])
+            }
+        })
+        .collect();
+    scroll::show(&lines, reader.top, theme, inner, buf);
+}

@@ -1,0 +1,149 @@
+//! What was sent and is being waited for: where each stands, what was checked, what is not as asked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::cursor::Cursor;
+use crate::app::model::Model;
+use crate::app::watch::{Watch, WatchState};
+use crate::ui::text::{fit, wrap};
+use crate::ui::theme::Theme;
+use crate::ui::when;
+use crate::ui::widgets::{frame, scroll};
+
+/// Columns at most.
+const MOST: u16 = 84;
+
+/// How loud a watch is.
+pub(in crate::ui) fn style(watch: &Watch, theme: &Theme) -> Style {
+    match &watch.state {
+        WatchState::Sending | WatchState::Issue(_) | WatchState::Fetching(_) => theme.accent,
+        WatchState::Approval(_) | WatchState::Lookup(_) => theme.warn,
+        WatchState::NotFound(_) | WatchState::Ended(_) => theme.bad,
+        WatchState::Done { problems, .. } if problems.is_empty() => theme.good,
+        WatchState::Done { .. } => theme.bad,
+        WatchState::Settled(_) => theme.good,
+    }
+}
+
+fn mark(watch: &Watch) -> &'static str {
+    match &watch.state {
+        WatchState::Sending
+        | WatchState::Issue(_)
+        | WatchState::Fetching(_)
+        | WatchState::Approval(_) => "◷",
+        WatchState::Lookup(_) | WatchState::NotFound(_) => "?",
+        WatchState::Ended(_) => "✗",
+        WatchState::Done { problems, .. } if problems.is_empty() => "✓",
+        WatchState::Done { .. } => "✗",
+        WatchState::Settled(_) => "✓",
+    }
+}
+
+/// Draws them, the one under the cursor with all that is known of it.
+pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let columns = frame::widest(area, MOST);
+    let room = usize::from(columns.saturating_sub(1));
+    let mut lines = Vec::new();
+    let (mut first, mut last) = (0, 0);
+    for (at, watch) in model.watches.iter().enumerate() {
+        let here = at == cursor.at;
+        if here {
+            first = lines.len();
+        }
+        tell(model, watch, here, theme, room, &mut lines);
+        if here {
+            last = lines.len();
+        }
+    }
+    let rows = (lines.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));
+    let inner = frame::draw(
+        "Sent from here",
+        theme,
+        frame::centred(area, columns, rows),
+        buf,
+    );
+    // The whole of the one under the cursor is seen, or as much as there is room for.
+    let height = usize::from(inner.height);
+    let top = last.saturating_sub(height).min(first);
+    scroll::show(&lines, top, theme, inner, buf);
+}
+
+fn tell(
+    model: &Model,
+    watch: &Watch,
+    here: bool,
+    theme: &Theme,
+    room: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    let pointer = if here { "▸ " } else { "  " };
+    let name = if here { theme.title } else { theme.text };
+    let words = format!("{}  ", watch.name);
+    let sent = when::short(watch.sent, model.today());
+    lines.push(Line::from(vec![
+        Span::styled(pointer, theme.accent),
+        Span::styled(fit(&words, room.saturating_sub(14)), name),
+        Span::styled(sent, theme.dim),
+    ]));
+    let mut below = |mark: &'static str, text: &str, style: Style| {
+        for (at, line) in wrap(text, room.saturating_sub(4)).into_iter().enumerate() {
+            let mark = if at == 0 { mark } else { " " };
+            lines.push(Line::from(vec![
+                Span::raw("  "),
+                Span::styled(mark, style),
+                Span::raw(" "),
+                Span::styled(line, style),
+            ]));
+        }
+    };
+    match &watch.state {
+        WatchState::Done {
+            certificate,
+            checks,
+            problems,
+        } => {
+            let words = if problems.is_empty() {
+                format!("certificate {certificate} issued and checked")
+            } else {
+                format!("certificate {certificate} issued, but not as asked: do not install it")
+            };
+            below(mark(watch), &words, style(watch, theme));
+            for problem in problems {
+                below("✗", problem, theme.bad);
+            }
+            if here {
+                for check in checks {
+                    below("✓", check, theme.good);
+                }
+            }
+        }
+        WatchState::Ended(failure) => {
+            below(mark(watch), &failure.to_string(), style(watch, theme));
+        }
+        WatchState::Lookup(failure) | WatchState::NotFound(failure) => {
+            below(mark(watch), &watch.words(), style(watch, theme));
+            if here {
+                below("·", &failure.to_string(), theme.text);
+            }
+        }
+        WatchState::Sending
+        | WatchState::Approval(_)
+        | WatchState::Issue(_)
+        | WatchState::Fetching(_)
+        | WatchState::Settled(_) => below(mark(watch), &watch.words(), style(watch, theme)),
+    }
+    if let Some(trouble) = watch.trouble.as_ref().filter(|_| here) {
+        below("!", &trouble.to_string(), theme.warn);
+    }
+    if let Some(token) = watch.token.as_ref().filter(|_| here) {
+        below(
+            "·",
+            &format!("random value for the domain check: {token}"),
+            theme.text,
+        );
+    }
+    lines.push(Line::default());
+}

@@ -1,0 +1,195 @@
+//! What styles mean: good, warn, bad, dim, selected. The terminal's own 16 colours, so that it looks at home; 24-bit
+//! colours only where they are known to work; no colours at all where none are wanted.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::model::{Look, Tone};
+use crate::domain::coverage::Coverage;
+use crate::domain::status::{CertificateStatus, OrderStatus, RequestStatus};
+
+/// Days before its end from which a certificate is urgent.
+const URGENT_DAYS: i32 = 7;
+
+/// Styles by meaning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// Words.
+    pub text: Style,
+    /// What matters less: labels, hints, what is over.
+    pub dim: Style,
+    /// What has the focus.
+    pub accent: Style,
+    /// It is well.
+    pub good: Style,
+    /// Worth a look.
+    pub warn: Style,
+    /// It is not well.
+    pub bad: Style,
+    /// The row under the cursor. One style for the whole row: a move repaints two rows and little else.
+    pub selected: Style,
+    /// The row under the cursor while another pane has the focus.
+    pub rested: Style,
+    /// Titles.
+    pub title: Style,
+    /// Lines between things.
+    pub border: Style,
+    /// Keys in hints.
+    pub key: Style,
+    /// Headings of columns and sections.
+    pub heading: Style,
+    /// The program's name.
+    pub header: Style,
+    /// The badge that says that nothing here is real.
+    pub sandbox: Style,
+    /// The tab that is shown.
+    pub tab: Style,
+}
+
+impl Theme {
+    /// The theme for what the terminal may be drawn with.
+    pub fn for_look(look: Look) -> Self {
+        if look.mono {
+            Self::mono()
+        } else if look.truecolor {
+            Self::true_colours()
+        } else {
+            Self::sixteen()
+        }
+    }
+
+    fn mono() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let dim = plain.add_modifier(Modifier::DIM);
+        let reversed = plain.add_modifier(Modifier::REVERSED);
+        Self {
+            text: plain,
+            dim,
+            accent: bold,
+            good: plain,
+            warn: bold,
+            bad: bold.add_modifier(Modifier::UNDERLINED),
+            selected: reversed,
+            rested: bold.add_modifier(Modifier::UNDERLINED),
+            title: bold,
+            border: dim,
+            key: bold,
+            heading: dim,
+            header: bold,
+            sandbox: reversed.add_modifier(Modifier::BOLD),
+            tab: bold.add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// Dim is a modifier and no colour: "bright black" is the background itself in some palettes.
+    fn sixteen() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let dim = plain.add_modifier(Modifier::DIM);
+        Self {
+            text: plain,
+            dim,
+            accent: plain.fg(Color::Cyan),
+            good: plain.fg(Color::Green),
+            warn: plain.fg(Color::Yellow),
+            bad: plain.fg(Color::Red),
+            selected: plain.fg(Color::White).bg(Color::Blue),
+            rested: bold.fg(Color::Cyan),
+            title: bold,
+            border: dim,
+            key: plain.fg(Color::Cyan),
+            heading: dim,
+            header: bold.fg(Color::Cyan),
+            sandbox: bold.fg(Color::Black).bg(Color::Yellow),
+            tab: bold.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// Middle tones that read on dark and on light; where the background counts, both colours are set.
+    fn true_colours() -> Self {
+        let rgb = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let dim = rgb(0x7d, 0x85, 0x90);
+        let accent = rgb(0x2f, 0x95, 0xc8);
+        Self {
+            text: Style::new(),
+            dim,
+            accent,
+            good: rgb(0x3f, 0xa0, 0x5f),
+            warn: rgb(0xc9, 0x8a, 0x1a),
+            bad: rgb(0xdb, 0x4b, 0x4b),
+            selected: rgb(0xf2, 0xf6, 0xfa).bg(Color::Rgb(0x2b, 0x5b, 0x84)),
+            rested: accent.add_modifier(Modifier::BOLD),
+            title: bold,
+            border: rgb(0x5c, 0x63, 0x6e),
+            key: accent,
+            heading: dim,
+            header: accent.add_modifier(Modifier::BOLD),
+            sandbox: bold
+                .fg(Color::Rgb(0x1d, 0x1a, 0x10))
+                .bg(Color::Rgb(0xd9, 0xa5, 0x21)),
+            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        }
+    }
+
+    /// How loud a line is.
+    pub fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Info => self.text,
+            Tone::Good => self.good,
+            Tone::Warn => self.warn,
+            Tone::Bad => self.bad,
+        }
+    }
+
+    /// The state of an order.
+    pub fn order_status(&self, status: &OrderStatus) -> Style {
+        match status {
+            OrderStatus::Issued => self.good,
+            OrderStatus::NeedsApproval | OrderStatus::ReissuePending => self.warn,
+            OrderStatus::Pending | OrderStatus::Processing | OrderStatus::WaitingPickup => {
+                self.accent
+            }
+            OrderStatus::Revoked | OrderStatus::Rejected => self.bad,
+            OrderStatus::Expired | OrderStatus::Canceled => self.dim,
+            OrderStatus::Other(_) => self.text,
+        }
+    }
+
+    /// The state of a certificate.
+    pub fn certificate_status(&self, status: &CertificateStatus) -> Style {
+        match status {
+            CertificateStatus::Approved | CertificateStatus::Issued => self.good,
+            CertificateStatus::Pending => self.accent,
+            CertificateStatus::Rejected | CertificateStatus::Revoked => self.bad,
+            CertificateStatus::Expired => self.dim,
+            CertificateStatus::Other(_) => self.text,
+        }
+    }
+
+    /// The state of a request.
+    pub fn request_status(&self, status: &RequestStatus) -> Style {
+        match status {
+            RequestStatus::Submitted | RequestStatus::Pending => self.warn,
+            RequestStatus::Approved => self.good,
+            RequestStatus::Rejected => self.bad,
+            RequestStatus::Other(_) => self.text,
+        }
+    }
+
+    /// What the dates of an order call for.
+    pub fn coverage(&self, coverage: Coverage) -> Style {
+        match coverage {
+            Coverage::Reissue { ends_in, .. } | Coverage::Renew { ends_in }
+                if ends_in <= URGENT_DAYS =>
+            {
+                self.bad
+            }
+            Coverage::Reissue { .. } | Coverage::Renew { .. } => self.warn,
+            Coverage::Over { covers: 0, .. } => self.dim,
+            Coverage::Over { .. } => self.bad,
+            Coverage::Renewed { .. } => self.good,
+            Coverage::Fine { .. } | Coverage::None => self.dim,
+        }
+    }
+}

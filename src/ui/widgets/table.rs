@@ -1,0 +1,237 @@
+//! A list that is seen through a window: only the rows that are seen are asked for, so that a frame costs the same at
+//! a hundred rows and at a hundred thousand. Columns go away where there is no room, the least important first.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::cursor::Cursor;
+use crate::ui::text::{put, put_right, width};
+use crate::ui::theme::Theme;
+
+/// Columns between two columns.
+const GAP: u16 = 2;
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column<Id> {
+    /// Which.
+    pub(crate) id: Id,
+    /// Heading.
+    pub(crate) title: &'static str,
+    /// Cells it needs.
+    pub(crate) least: u16,
+    /// Cells it can use.
+    pub(crate) most: u16,
+    /// Who goes first when there is no room: the highest number; 0 stays.
+    pub(crate) rank: u8,
+    /// Whether its values end at its right edge.
+    pub(crate) right: bool,
+}
+
+impl<Id> Column<Id> {
+    /// A column of one width.
+    pub(crate) const fn fixed(id: Id, title: &'static str, cells: u16, rank: u8) -> Self {
+        Self {
+            id,
+            title,
+            least: cells,
+            most: cells,
+            rank,
+            right: false,
+        }
+    }
+
+    /// A column that takes more room where there is some.
+    pub(crate) const fn elastic(
+        id: Id,
+        title: &'static str,
+        least: u16,
+        most: u16,
+        rank: u8,
+    ) -> Self {
+        Self {
+            id,
+            title,
+            least,
+            most,
+            rank,
+            right: false,
+        }
+    }
+
+    /// The same, with values at its right edge.
+    pub(crate) const fn right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+}
+
+/// A column in its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed<Id> {
+    /// The column.
+    pub(crate) column: Column<Id>,
+    /// First cell.
+    pub(crate) x: u16,
+    /// Cells.
+    pub(crate) width: u16,
+}
+
+/// Puts columns beside each other in `room` cells from `x` on.
+pub(crate) fn place<Id: Copy>(columns: &[Column<Id>], x: u16, room: u16) -> Vec<Placed<Id>> {
+    let mut kept: Vec<Column<Id>> = columns.to_vec();
+    let need = |kept: &[Column<Id>]| {
+        let cells: u16 = kept.iter().map(|column| column.least).sum();
+        cells + GAP * (kept.len() as u16).saturating_sub(1)
+    };
+    while need(&kept) > room {
+        let last = (0..kept.len())
+            .filter(|at| kept[*at].rank > 0)
+            .max_by_key(|at| kept[*at].rank);
+        let Some(last) = last else { break };
+        kept.remove(last);
+    }
+    let mut spare = room.saturating_sub(need(&kept));
+    let mut widths: Vec<u16> = kept.iter().map(|column| column.least).collect();
+    while spare > 0 {
+        let open: Vec<usize> = (0..kept.len())
+            .filter(|at| widths[*at] < kept[*at].most)
+            .collect();
+        if open.is_empty() {
+            break;
+        }
+        for at in open {
+            if spare > 0 {
+                widths[at] += 1;
+                spare -= 1;
+            }
+        }
+    }
+    let end = x + room;
+    let mut at = x;
+    let mut placed = Vec::with_capacity(kept.len());
+    for (column, wide) in kept.into_iter().zip(widths) {
+        if at >= end {
+            break;
+        }
+        let width = wide.min(end - at);
+        placed.push(Placed {
+            column,
+            x: at,
+            width,
+        });
+        at += width + GAP;
+    }
+    placed
+}
+
+/// How the row under the cursor looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// It has the focus.
+    Here,
+    /// Another pane has it.
+    Elsewhere,
+}
+
+/// A value in a row.
+pub(crate) type Value<'a> = (Cow<'a, str>, Style);
+
+/// A list seen through a window.
+pub(crate) struct Table<'a, Id> {
+    /// Columns, the leftmost first.
+    pub(crate) columns: &'a [Column<Id>],
+    /// Rows in all.
+    pub(crate) len: usize,
+    /// Cursor and window.
+    pub(crate) cursor: Cursor,
+    /// Who has the focus.
+    pub(crate) focus: Focus,
+}
+
+impl<Id: Copy> Table<'_, Id> {
+    /// Draws a line of headings and the rows that fit below it. `value` is asked for what is seen only; it is told
+    /// the row, the column and the column's width.
+    pub(crate) fn render<'v>(
+        &self,
+        theme: &Theme,
+        area: Rect,
+        buf: &mut Buffer,
+        value: impl Fn(usize, Id, u16) -> Value<'v>,
+    ) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        // One cell for the cursor's mark, one for air at the right.
+        let placed = place(self.columns, area.x + 1, area.width.saturating_sub(2));
+        for column in &placed {
+            cell(buf, column, area.y, column.column.title, theme.heading);
+        }
+        let rows = usize::from(area.height - 1);
+        let mut cursor = self.cursor;
+        cursor.set(cursor.at, self.len);
+        cursor.show(self.len, rows);
+        for (line, at) in (cursor.top..self.len).take(rows).enumerate() {
+            let y = area.y + 1 + line as u16;
+            let over = (at == cursor.at).then_some(match self.focus {
+                Focus::Here => theme.selected,
+                Focus::Elsewhere => theme.rested,
+            });
+            if let Some(style) = over {
+                if self.focus == Focus::Here {
+                    buf.set_style(Rect::new(area.x, y, area.width, 1), style);
+                }
+                put(buf, area, area.x, y, "▸", style);
+            }
+            for column in &placed {
+                let (text, style) = value(at, column.column.id, column.width);
+                cell(buf, column, y, &text, over.unwrap_or(style));
+            }
+        }
+    }
+}
+
+fn cell<Id>(buf: &mut Buffer, column: &Placed<Id>, y: u16, text: &str, style: Style) {
+    let area = Rect::new(column.x, y, column.width, 1);
+    if column.column.right && width(text) < usize::from(column.width) {
+        put_right(buf, area, y, text, style);
+    } else {
+        put(buf, area, column.x, y, text, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> [Column<u8>; 3] {
+        [
+            Column::fixed(0, "A", 4, 0),
+            Column::elastic(1, "B", 5, 40, 0),
+            Column::fixed(2, "C", 6, 3),
+        ]
+    }
+
+    #[test]
+    fn what_matters_least_goes_first() {
+        let all = place(&columns(), 0, 30);
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[1].width, 16);
+        let few = place(&columns(), 0, 15);
+        assert_eq!(few.len(), 2);
+        assert_eq!(few[1].width, 9);
+    }
+
+    #[test]
+    fn no_room_is_no_reason_to_leave_the_area() {
+        for room in 0..20 {
+            for column in place(&columns(), 3, room) {
+                assert!(column.x + column.width <= 3 + room);
+            }
+        }
+    }
+}
