@@ -160,7 +160,11 @@ impl TextField {
 
     /// Inserts pasted text at the cursor in one piece; tells whether the text changed.
     pub fn paste(&mut self, text: &str) -> bool {
-        let text = self.plain(text, MAX_BYTES.saturating_sub(self.len()));
+        let mut text = self.plain(text, MAX_BYTES.saturating_sub(self.len()));
+        // Without the line end after an armour the cursor stays where something is to be seen.
+        if self.kind == FieldKind::Pem && text.trim_end().ends_with("-----") {
+            text.truncate(text.trim_end().len());
+        }
         !text.is_empty() && self.area.insert_str(text)
     }
 
@@ -192,10 +196,6 @@ impl TextField {
         let mut text = normalise(text);
         if !self.kind.is_multi_line() {
             text = text.trim_matches('\n').replace('\n', " ");
-        }
-        // Without the line end after an armour the cursor stays where something is to be seen.
-        if self.kind == FieldKind::Pem && text.trim_end().ends_with("-----") {
-            text.truncate(text.trim_end().len());
         }
         if text.len() > limit {
             let mut end = limit;

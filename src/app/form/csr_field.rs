@@ -144,7 +144,7 @@ impl Form {
     pub(super) fn fill_csr(&mut self, text: &str) {
         if let Some(field) = self.field_mut(FieldId::Csr) {
             if let Input::Text(field) = &mut field.input {
-                field.set_text(text);
+                field.set_text(text.trim_end());
             }
             field.touched = true;
         }

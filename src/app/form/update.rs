@@ -186,7 +186,7 @@ impl Form {
         // A whole CSR after a whole CSR is meant instead of it, not behind it.
         let replaces = armoured && input.text().contains("-----END");
         let changed = if replaces {
-            input.set_text(&text);
+            input.set_text(text.trim_end());
             true
         } else {
             input.paste(&text)

@@ -8,8 +8,22 @@ use super::common::{checked, expected, platform, problem, sent_names};
 use super::json::Object;
 use super::{Checked, Context, Draft, FieldId, ValidityForm, lists, validity};
 
-/// Everything there is to say about the draft.
+/// Everything there is to say about the draft while it is typed.
 pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
+    let mut checked = judge(draft, ctx);
+    let dropped = lists::without(&ctx.order_names(), &draft.all_names());
+    if !dropped.is_empty() {
+        let text = format!(
+            "no longer on the certificate: {}; the review says what that may do",
+            lists::words(&dropped)
+        );
+        checked.advice.push(problem(FieldId::Names, &text));
+    }
+    checked
+}
+
+/// What the rules say.
+pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
     let asked = validity::asked(draft);
     let ask = Ask {
         common_name: &draft.common_name,
@@ -40,7 +54,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
 /// The request; `None` while something keeps it from being sent.
 pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
     let csr = draft.csr.as_ref()?;
-    if !check(draft, ctx).allowed() {
+    if !judge(draft, ctx).allowed() {
         return None;
     }
     let public = ctx.order.product.family() == Family::PublicTls;

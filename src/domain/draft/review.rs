@@ -146,7 +146,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         ),
         section("Approval", approval(draft)),
     ];
-    sections.extend(worth_knowing(draft, &reissue::check(draft, ctx)));
+    sections.extend(worth_knowing(draft, &reissue::judge(draft, ctx)));
     Review {
         sections,
         outgoing,

@@ -2,6 +2,7 @@
 
 mod csr;
 mod editing;
+mod random;
 mod requests;
 mod review;
 

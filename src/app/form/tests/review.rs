@@ -45,6 +45,13 @@ fn a_dropped_name_is_named_and_the_order_number_typed() {
     form.siblings_arrived(&[sibling]);
     paste(&mut form, &csr_for(SHOP));
     set(&mut form, FieldId::Names, "www.shop.example.net");
+    let advice: Vec<_> = form.advice_at(FieldId::Names).collect();
+    assert!(
+        advice[0]
+            .text
+            .starts_with("No longer on the certificate: api.example.net"),
+        "{advice:?}"
+    );
     let text = reviewed(&mut form);
     for part in [
         "Names dropped: api.example.net",
