@@ -4,6 +4,8 @@
 use super::actions;
 use super::model::{Model, Screen};
 use super::opening::is_connected;
+use super::remote::Remote;
+use crate::domain::rules::{duplicate, reissue};
 use crate::domain::status::OrderStatus;
 use crate::keys::Action;
 
@@ -42,37 +44,32 @@ fn no_order(model: &Model) -> Option<String> {
         .then(|| "There is no order here.".to_string())
 }
 
-/// Whether the order may be duplicated or reissued, as far as its row and its info tell.
+/// Whether the order may be duplicated or reissued: by the rules where its info is known, by its row until then.
 fn change(model: &Model, action: Action) -> Option<String> {
     let Some(id) = model.current_order() else {
         return Some("There is no order here.".into());
     };
-    let info = model.known.get(&id).and_then(|data| data.order.value());
-    let row = model.orders.orders.get(id);
-    let status = info
-        .map(|order| &order.status)
-        .or_else(|| row.map(|row| model.orders.orders.status(row)))?;
-    match (action, status) {
-        (_, OrderStatus::Issued) => {}
-        (Action::Reissue, OrderStatus::ReissuePending) => {
-            return Some(format!(
-                "Order {id} has a reissue under way: wait for it, or reject its request first."
-            ));
-        }
-        (Action::Duplicate, OrderStatus::ReissuePending) => {}
-        (_, status) => {
-            return Some(format!(
-                "Order {id} is {}: only issued orders can be duplicated or reissued.",
-                status.label()
-            ));
-        }
+    let today = model.today();
+    if let Some(order) = model.known.get(&id).and_then(|data| data.order.value()) {
+        let product = model
+            .products
+            .get(&order.product.name_id)
+            .and_then(Remote::value);
+        let ruling = match action {
+            Action::Duplicate => duplicate::may_duplicate(order, product, today),
+            _ => reissue::may_reissue(order, today),
+        };
+        return ruling
+            .blocking()
+            .next()
+            .map(|finding| format!("Order {id}: {}", finding.reason));
     }
-    if action == Action::Duplicate
-        && info.is_some_and(|order| order.allow_duplicates == Some(false))
-    {
-        return Some(format!(
-            "Order {id} does not allow duplicates; r reissues it, and can store the reissue as a duplicate."
-        ));
+    let row = model.orders.orders.get(id)?;
+    match model.orders.orders.status(row) {
+        OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired => None,
+        status => Some(format!(
+            "Order {id} is {}: only issued orders can be duplicated or reissued.",
+            status.label()
+        )),
     }
-    None
 }

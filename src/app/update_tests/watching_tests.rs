@@ -1,0 +1,273 @@
+//! What was sent: accepted, refused, lost, looked up.
+
+use super::*;
+use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::watch::WatchState;
+use crate::domain::ids::CertificateId;
+use crate::domain::order::CsrText;
+use crate::domain::status::CertificateStatus;
+use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+
+const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+
+fn outgoing() -> Outgoing {
+    Outgoing {
+        kind: WriteKind::Duplicate,
+        method: Method::Post,
+        path: "/order/certificate/1/duplicate".into(),
+        body: "{}".into(),
+        order: Some(OrderId(1)),
+        request: None,
+        certificate: None,
+        expected: Some(Expected {
+            csr_der: vec![1, 2, 3],
+            ..Expected::default()
+        }),
+    }
+}
+
+/// A desk that has sent a duplicate.
+pub(super) fn sent() -> (Desk, crate::app::effect::OpId) {
+    let mut desk = Desk::with_orders(1);
+    let effects = crate::app::watching::send(
+        &mut desk.model,
+        outgoing(),
+        Some("duplicate-1".into()),
+        "duplicate".into(),
+    );
+    let Some(Effect::Write { op, .. }) = effects.first() else {
+        panic!("nothing was sent");
+    };
+    let op = op.clone();
+    (desk, op)
+}
+
+fn issued(id: u64, csr: &str) -> Certificate {
+    let mut row = Certificate::empty(Role::Duplicate(None));
+    row.id = Some(CertificateId(id));
+    row.serial = Some(format!("0A{id}"));
+    row.status = Some(CertificateStatus::Approved);
+    row.csr = Some(CsrText(csr.into()));
+    row
+}
+
+#[test]
+fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_the_certificate() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        order: Some(OrderId(1)),
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    assert!(effects.contains(&Effect::DropDraft {
+        key: "duplicate-1".into()
+    }));
+    assert_eq!(
+        desk.model.watches[0].state,
+        WatchState::Approval(RequestId(9))
+    );
+    let info = order(1, Certificate::empty(Role::Primary));
+    desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    let rows = vec![issued(7, "another"), issued(8, CSR)];
+    let more = desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(1)),
+        Ok(Data::Certificates(rows)),
+    );
+    assert_eq!(
+        desk.model.watches[0].state,
+        WatchState::Fetching(CertificateId(8)),
+        "found by its CSR"
+    );
+    assert_eq!(reads(&more), [&Read::Chain(CertificateId(8))]);
+}
+
+#[test]
+fn a_watch_asks_by_itself_ever_more_rarely() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    let empty = |desk: &mut Desk, effects: &[Effect]| {
+        let info = order(1, Certificate::empty(Role::Primary));
+        desk.answer(
+            effects,
+            &Read::Order(OrderId(1)),
+            Ok(Data::Order(Box::new(info))),
+        );
+        desk.answer(
+            effects,
+            &Read::Duplicates(OrderId(1)),
+            Ok(Data::Certificates(Vec::new())),
+        );
+        desk.answer(
+            effects,
+            &Read::Reissues(OrderId(1)),
+            Ok(Data::Certificates(Vec::new())),
+        );
+    };
+    empty(&mut desk, &effects);
+    let mut pauses = Vec::new();
+    for _ in 0..8 {
+        let due = desk
+            .model
+            .next_deadline()
+            .expect("a watch that is open looks again");
+        pauses.push(due.duration_since(desk.now).as_secs());
+        let effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+        assert!(reads(&effects).contains(&&Read::Order(OrderId(1))));
+        empty(&mut desk, &effects);
+    }
+    assert!(
+        pauses.windows(2).all(|pair| pair[0] <= pair[1]),
+        "{pauses:?}"
+    );
+    assert!(pauses[7] > pauses[0]);
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
+    let (mut desk, op) = sent();
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    assert!(
+        effects
+            .iter()
+            .all(|effect| !matches!(effect, Effect::Write { .. } | Effect::DropDraft { .. }))
+    );
+    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    let mut all = effects;
+    let mut newest = all.clone();
+    for _ in 0..20 {
+        let info = order(1, Certificate::empty(Role::Primary));
+        let none = || Ok(Data::Certificates(Vec::new()));
+        desk.answer(
+            &newest,
+            &Read::Order(OrderId(1)),
+            Ok(Data::Order(Box::new(info))),
+        );
+        desk.answer(&newest, &Read::Duplicates(OrderId(1)), none());
+        desk.answer(&newest, &Read::Reissues(OrderId(1)), none());
+        newest = match desk.model.next_deadline() {
+            Some(due) => desk.wait(due.duration_since(desk.now).as_secs() + 1),
+            None => break,
+        };
+        all.extend(newest.clone());
+    }
+    assert!(
+        matches!(desk.model.watches[0].state, WatchState::NotFound(_)),
+        "{:?}",
+        desk.model.watches[0].state
+    );
+    assert!(
+        all.iter()
+            .all(|effect| !matches!(effect, Effect::Write { .. }))
+    );
+}
+
+#[test]
+fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
+    let (mut desk, op) = sent();
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    let info = order(1, Certificate::empty(Role::Primary));
+    desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(1)),
+        Ok(Data::Certificates(vec![issued(8, CSR)])),
+    );
+    assert_eq!(
+        desk.model.watches[0].state,
+        WatchState::Fetching(CertificateId(8))
+    );
+}
+
+#[test]
+fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let info = order(1, Certificate::empty(Role::Primary));
+    desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(1)),
+        Ok(Data::Certificates(vec![issued(8, CSR)])),
+    );
+    crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
+    let op = desk.model.watches[0].op.clone();
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(1)),
+        Ok(Data::Certificates(vec![issued(8, CSR)])),
+    );
+    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    let rows = vec![issued(8, CSR), issued(9, CSR)];
+    let effects = desk.press("R");
+    desk.answer(
+        &effects,
+        &Read::Duplicates(OrderId(1)),
+        Ok(Data::Certificates(rows)),
+    );
+    assert_eq!(
+        desk.model.watches[0].state,
+        WatchState::Fetching(CertificateId(9))
+    );
+}
+
+#[test]
+fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
+    let (mut desk, op) = sent();
+    desk.model.drafts.insert("duplicate-1".into(), "{}".into());
+    let refused = Failure {
+        what: "Refused: the CSR cannot be parsed.".into(),
+        ..lost()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Refused(refused),
+    });
+    assert!(
+        effects
+            .iter()
+            .all(|effect| !matches!(effect, Effect::DropDraft { .. }))
+    );
+    assert!(desk.model.drafts.contains_key("duplicate-1"));
+    assert!(
+        desk.model
+            .told
+            .as_ref()
+            .unwrap()
+            .words
+            .contains("CSR cannot be parsed")
+    );
+}
