@@ -14,6 +14,7 @@
 
 mod bar;
 mod empty;
+pub mod form;
 mod header;
 mod journal;
 mod notice;
@@ -65,14 +66,14 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
 
 fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     if let Some(form) = &model.form {
-        text::put(
-            buf,
-            layout.main,
-            1,
-            layout.main.y,
-            &form.heading(),
-            theme.title,
-        );
+        let side = layout.side.map_or(0, |side| side.width);
+        let margin = u16::from(layout.main.width >= 60);
+        let whole = Rect {
+            x: layout.main.x + margin,
+            width: layout.main.width + side - 2 * margin,
+            ..layout.main
+        };
+        form::render(form, theme, &model.keymap, whole, buf);
         return;
     }
     if let (Some(open), None) = (&model.order, layout.side) {

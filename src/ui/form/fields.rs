@@ -1,0 +1,431 @@
+//! The fields: label, value, what is wrong with it; beside or below the CSR what it says.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, Widget as _};
+
+use super::{fit, page, tone_mark, tone_style, wrapped};
+use crate::app::field::{FieldKind, TextField};
+use crate::app::form::choice::ChoiceField;
+use crate::app::form::spec::FieldSpec;
+use crate::app::form::{Field, Form, Input, Layer};
+use crate::domain::draft::{FieldId, Note, Tone};
+use crate::keys::{Action, KeyMap, Place};
+use crate::ui::theme::Theme;
+
+/// Columns from which the CSR and what it says stand side by side.
+const SIDE_BY_SIDE: u16 = 100;
+
+/// Cells of the CSR's box: PEM lines have 64 characters, the cursor may stand behind the last.
+const CSR_WIDTH: u16 = 68;
+
+/// Cells of the widest label and its margin.
+const LABEL: u16 = 19;
+
+pub(super) fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut Buffer) {
+    let mut rest = heading(form, theme, area, buf);
+    if let Some(why) = form.blocked() {
+        lines(
+            &[Note {
+                tone: Tone::Warn,
+                text: why,
+            }],
+            theme,
+            rest,
+            buf,
+        );
+        return;
+    }
+    let mut notes = form.order_notes().to_vec();
+    notes.extend(form.notice.clone());
+    let most = match rest.height {
+        0..=5 => u16::from(!notes.is_empty()),
+        6..=11 => 2,
+        _ => 4,
+    };
+    let used = lines(
+        &notes,
+        theme,
+        Rect {
+            height: most.min(rest.height),
+            ..rest
+        },
+        buf,
+    );
+    rest = below(rest, used);
+    if rest.height > 3 {
+        let help = Rect {
+            y: rest.bottom() - 1,
+            height: 1,
+            ..rest
+        };
+        rest.height -= 1;
+        help_line(form, theme, keymap, help, buf);
+    }
+    if rest.is_empty() {
+        return;
+    }
+    let view = View {
+        form,
+        theme,
+        width: rest.width.saturating_sub(1).max(1),
+        tall: rest.height,
+    };
+    let blocks: Vec<Laid<'_>> = view.lay_out();
+    let total = blocks.last().map_or(0, |block| block.y + block.height);
+    let mut whole = Buffer::empty(Rect::new(0, 0, rest.width, total.max(1)));
+    for block in &blocks {
+        view.draw(block, &mut whole);
+    }
+    let focused = blocks.iter().find(|block| block.spec.id == form.focus());
+    let top = focused.map_or(0, |block| {
+        page::top_for(block.y, block.y + block.height, rest.height)
+    });
+    page::show(&whole, top, theme, rest, buf);
+}
+
+/// One line that says what the form is; what remains below it.
+pub(super) fn heading(form: &Form, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    let text = form.heading();
+    buf.set_string(area.x, area.y, fit(&text, area.width), theme.title);
+    let product = &form.order.product.name;
+    let used = unicode_width::UnicodeWidthStr::width(text.as_str()) as u16;
+    let width = unicode_width::UnicodeWidthStr::width(product.as_str()) as u16;
+    if used + width + 3 <= area.width {
+        buf.set_string(area.right() - width, area.y, fit(product, width), theme.dim);
+    }
+    below(area, 1)
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    }
+}
+
+/// Writes notes one below the other; says how many rows they took.
+fn lines(notes: &[Note], theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let mut y = 0;
+    for note in notes {
+        for (style, text) in note_lines(note, theme, area.width) {
+            if y >= area.height {
+                return y;
+            }
+            buf.set_string(area.x, area.y + y, text, style);
+            y += 1;
+        }
+    }
+    y
+}
+
+fn note_lines(note: &Note, theme: &Theme, width: u16) -> Vec<(Style, String)> {
+    let style = tone_style(note.tone, theme);
+    wrapped(&note.text, width.saturating_sub(2))
+        .into_iter()
+        .enumerate()
+        .map(|(place, line)| {
+            let mark = if place == 0 {
+                tone_mark(note.tone)
+            } else {
+                "  "
+            };
+            (style, format!("{mark}{line}"))
+        })
+        .collect()
+}
+
+fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut Buffer) {
+    let Some((spec, _)) = form.shown().find(|(spec, _)| spec.id == form.focus()) else {
+        return;
+    };
+    let key = |action| keymap.key_of(&[Place::Form], action);
+    let help = match (spec.id, key(Action::LoadFile), key(Action::MakeKey)) {
+        (FieldId::Csr, Some(load), Some(make)) => {
+            format!("Paste the CSR · {load} load a file · {make} make a key and CSR here")
+        }
+        _ => spec.help.to_string(),
+    };
+    buf.set_string(area.x, area.y, fit(&help, area.width), theme.dim);
+}
+
+/// "1,017 bytes".
+fn bytes(count: usize) -> String {
+    match count {
+        1 => "1 byte".into(),
+        0..1000 => format!("{count} bytes"),
+        _ => format!("{},{:03} bytes", count / 1000, count % 1000),
+    }
+}
+
+/// A field with the rows it takes on the page.
+struct Laid<'a> {
+    spec: &'static FieldSpec,
+    field: &'a Field,
+    y: u16,
+    height: u16,
+    /// Rows of the value itself.
+    value: u16,
+    /// What stands below (or beside) it.
+    notes: Vec<Note>,
+    beside: bool,
+}
+
+struct View<'a> {
+    form: &'a Form,
+    theme: &'a Theme,
+    width: u16,
+    tall: u16,
+}
+
+impl<'a> View<'a> {
+    fn lay_out(&self) -> Vec<Laid<'a>> {
+        let mut y = 0;
+        self.form
+            .shown()
+            .map(|(spec, field)| {
+                let laid = self.lay_out_field(spec, field, y);
+                y += laid.height;
+                laid
+            })
+            .collect()
+    }
+
+    fn focused(&self, id: FieldId) -> bool {
+        self.form.focus() == id
+    }
+
+    fn lay_out_field(&self, spec: &'static FieldSpec, field: &'a Field, y: u16) -> Laid<'a> {
+        let notes = self.notes(spec.id);
+        let pem = self.is_boxed(field);
+        let beside = pem && self.width >= SIDE_BY_SIDE;
+        let value = match &field.input {
+            Input::Text(_) if pem => match self.tall {
+                _ if !self.focused(spec.id) => 3,
+                0..=7 => 3,
+                8..=13 => 5,
+                14..=25 => 8,
+                _ => 12,
+            },
+            Input::Text(text) if text.kind() == FieldKind::Pem => u16::from(!text.is_empty()),
+            Input::Text(text) if text.kind().is_multi_line() => {
+                let lines = text.widget().lines().len() as u16;
+                lines.clamp(1, if self.focused(spec.id) { 6 } else { 3 })
+            }
+            _ => 1,
+        };
+        let value = value.min(self.tall.max(1));
+        let room = if beside {
+            self.width - CSR_WIDTH
+        } else {
+            self.width.saturating_sub(self.indent(pem))
+        };
+        let below: u16 = notes
+            .iter()
+            .map(|note| note_lines(note, self.theme, room).len() as u16)
+            .sum();
+        let height = if beside {
+            value.max(below)
+        } else {
+            value + below
+        };
+        Laid {
+            spec,
+            field,
+            y,
+            height,
+            value,
+            notes,
+            beside,
+        }
+    }
+
+    /// What is to be said at a field: problems, what the CSR says, what the end will be.
+    fn notes(&self, id: FieldId) -> Vec<Note> {
+        let mut notes: Vec<Note> = if id == FieldId::Csr {
+            self.form.reading.notes.clone()
+        } else {
+            Vec::new()
+        };
+        for problem in self.form.problems_at(id) {
+            if !notes.iter().any(|note| note.text == problem.text) {
+                notes.push(Note {
+                    tone: Tone::Bad,
+                    text: problem.text.clone(),
+                });
+            }
+        }
+        notes.extend(self.form.advice_at(id).map(|advice| Note {
+            tone: Tone::Warn,
+            text: advice.text.clone(),
+        }));
+        let end = match id {
+            FieldId::EndDate => true,
+            FieldId::Validity => !self
+                .form
+                .shown()
+                .any(|(spec, _)| matches!(spec.id, FieldId::Days | FieldId::Until)),
+            FieldId::Days | FieldId::Until => true,
+            _ => false,
+        };
+        if end {
+            let note = self.form.end_note();
+            if !notes.iter().any(|known| known.text == note.text) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
+
+    /// Whether the field is drawn as a box: the CSR while it is empty or edited. Filled in it is one line.
+    fn is_boxed(&self, field: &Field) -> bool {
+        match &field.input {
+            Input::Text(text) if text.kind() == FieldKind::Pem => {
+                text.is_empty() || self.focused(field.id)
+            }
+            _ => false,
+        }
+    }
+
+    fn indent(&self, pem: bool) -> u16 {
+        if pem {
+            2.min(self.width)
+        } else {
+            LABEL.min(self.width / 3)
+        }
+    }
+
+    fn draw(&self, laid: &Laid<'_>, buf: &mut Buffer) {
+        let pem = self.is_boxed(laid.field);
+        let area = Rect::new(0, laid.y, self.width, laid.value);
+        if pem {
+            let width = if laid.beside { CSR_WIDTH } else { self.width };
+            self.draw_csr(laid, Rect { width, ..area }, buf);
+        } else {
+            self.draw_line(laid, area, buf);
+        }
+        let notes = if laid.beside {
+            let x = CSR_WIDTH + 1;
+            Rect::new(x, laid.y, self.width.saturating_sub(x), laid.height)
+        } else {
+            let x = self.indent(pem);
+            Rect::new(
+                x,
+                laid.y + laid.value,
+                self.width - x,
+                laid.height - laid.value,
+            )
+        };
+        lines(&laid.notes, self.theme, notes, buf);
+    }
+
+    fn draw_csr(&self, laid: &Laid<'_>, area: Rect, buf: &mut Buffer) {
+        let Input::Text(text) = &laid.field.input else {
+            return;
+        };
+        let focused = self.focused(laid.spec.id);
+        let border = if focused {
+            self.theme.accent
+        } else {
+            self.theme.border
+        };
+        let title = if text.is_empty() {
+            format!(" {} * ", laid.spec.label)
+        } else {
+            format!(" {} * {} ", laid.spec.label, bytes(text.len()))
+        };
+        let block = Block::bordered().border_style(border).title(title);
+        let inner = block.inner(area);
+        block.render(area, buf);
+        if text.is_empty() && !inner.is_empty() {
+            let hint = fit("Paste it here", inner.width.saturating_sub(1));
+            buf.set_string(inner.x + 1, inner.y, hint, self.theme.dim);
+            if !focused {
+                return;
+            }
+            draw_text(
+                text,
+                Rect {
+                    width: 1,
+                    height: 1,
+                    ..inner
+                },
+                buf,
+            );
+            return;
+        }
+        draw_text(text, inner, buf);
+    }
+
+    fn draw_line(&self, laid: &Laid<'_>, area: Rect, buf: &mut Buffer) {
+        let focused = self.focused(laid.spec.id) && matches!(self.form.layer, Layer::Editing);
+        let theme = self.theme;
+        let indent = self.indent(false);
+        let star = if laid.spec.required { " *" } else { "" };
+        let label = format!("{}{star}", laid.spec.label);
+        let (mark, style) = if focused {
+            ("▸ ", theme.accent)
+        } else {
+            ("  ", theme.dim)
+        };
+        buf.set_string(area.x, area.y, mark, theme.accent);
+        let room = indent.saturating_sub(3);
+        buf.set_string(area.x + 2, area.y, fit(&label, room), style);
+        let value = Rect {
+            x: area.x + indent,
+            width: area.width.saturating_sub(indent),
+            ..area
+        };
+        match &laid.field.input {
+            Input::Text(text) if text.is_empty() && !focused => {
+                let empty = fit("–", value.width);
+                buf.set_string(value.x, value.y, empty, theme.dim);
+            }
+            Input::Text(text) if text.kind() == FieldKind::Pem => {
+                let size = bytes(text.len());
+                buf.set_string(value.x, value.y, fit(&size, value.width), theme.text);
+            }
+            Input::Text(text) => draw_text(text, value, buf),
+            Input::Choice(choice) => self.draw_choice(choice, focused, value, buf),
+            Input::Flag(on) => {
+                let text = if *on { "[x] yes" } else { "[ ] no" };
+                buf.set_string(value.x, value.y, fit(text, value.width), theme.text);
+            }
+        }
+    }
+
+    fn draw_choice(&self, choice: &ChoiceField, focused: bool, area: Rect, buf: &mut Buffer) {
+        let name = &choice.chosen().name;
+        if !focused || choice.options().len() == 1 {
+            buf.set_string(area.x, area.y, fit(name, area.width), self.theme.text);
+            return;
+        }
+        let place = format!("{} of {}", choice.index() + 1, choice.options().len());
+        let tail = if choice.typed().is_empty() {
+            place
+        } else {
+            format!("{place}, found by {}", choice.typed())
+        };
+        let shown = format!("‹ {name} ›");
+        let shown = fit(&shown, area.width);
+        let (x, _) = buf.set_stringn(
+            area.x,
+            area.y,
+            &shown,
+            usize::from(area.width),
+            self.theme.selected,
+        );
+        let room = area.right().saturating_sub(x + 2);
+        buf.set_string(x + 2, area.y, fit(&tail, room), self.theme.dim);
+    }
+}
+
+fn draw_text(text: &TextField, area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    if !area.is_empty() {
+        text.widget().render(area, buf);
+    }
+}

@@ -1,0 +1,312 @@
+//! The forms, their review and their questions. Keys are made when the tests run, so that the base64 of a CSR is
+//! written as `x` in the snapshots; an RSA CSR always has the same length.
+
+use certdeck::app::failure::Failure;
+use certdeck::app::form::{Form, FormInput, FormKind};
+use certdeck::domain::draft::FieldId;
+use certdeck::domain::ids::{CertificateId, OrderId};
+use certdeck::domain::order::{Certificate, Order, Organization, Role};
+use certdeck::domain::product::{Platform, Product, ProductRef};
+use certdeck::domain::status::OrderStatus;
+use certdeck::keys::{Action, KeyMap};
+use certdeck::ui::form::render;
+use certdeck::ui::theme::Theme;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::civil::{Date, date};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
+
+const TODAY: Date = date(2026, 6, 10);
+const NAMES: [&str; 3] = [
+    "shop.example.net",
+    "www.shop.example.net",
+    "api.example.net",
+];
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+fn csr(names: &[&str]) -> String {
+    let key = KeyPair::generate_for(&PKCS_RSA_SHA256).expect("a key");
+    let all: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(all).expect("names");
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, names[0]);
+    let request = params.serialize_request(&key).expect("a CSR");
+    request.pem().expect("its PEM")
+}
+
+fn order() -> Order {
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.id = Some(CertificateId(1_234_560));
+    certificate.common_name = NAMES[0].into();
+    certificate.dns_names = NAMES.map(Into::into).into();
+    certificate.serial = Some("0A1B2C3D4E5F".into());
+    certificate.valid_from = Some(date(2026, 6, 1));
+    certificate.valid_till = Some(date(2026, 12, 17));
+    certificate.hash = Some("sha256".into());
+    certificate.platform = Some(Platform {
+        id: 45,
+        name: "nginx".into(),
+    });
+    Order {
+        id: OrderId(123_456),
+        status: OrderStatus::Issued,
+        certificate,
+        product: ProductRef {
+            name_id: "ssl_securesite_multi_domain".into(),
+            name: "Secure Site Multi-Domain SSL".into(),
+            kind: "ssl_certificate".into(),
+            validation: Some("ov".into()),
+        },
+        organization: Some(Organization {
+            id: None,
+            name: "Example Trading GmbH".into(),
+            place: None,
+        }),
+        container: None,
+        created: None,
+        last_reissued: None,
+        order_valid_till: Some(date(2027, 6, 1)),
+        is_plan: true,
+        renewal_of: None,
+        is_renewed: false,
+        renewed_by: None,
+        allow_duplicates: Some(true),
+        auto_reissue: None,
+        auto_renew: None,
+        dcv_method: None,
+        provisioning: None,
+        user: None,
+        approver: None,
+        requests: Vec::new(),
+        notes: Vec::new(),
+        custom_fields: Vec::new(),
+        additional_emails: Vec::new(),
+    }
+}
+
+fn product() -> Product {
+    Product {
+        platforms: [(-1, "OTHER"), (2, "Apache"), (45, "nginx")]
+            .map(|(id, name)| Platform {
+                id,
+                name: name.into(),
+            })
+            .into(),
+        ..Product::default()
+    }
+}
+
+fn open(kind: FormKind) -> Form {
+    Form::open(kind, &order(), Some(&product()), &[], TODAY, None)
+}
+
+fn act(form: &mut Form, action: Action) {
+    form.update(FormInput::Action(action), TODAY);
+}
+
+fn type_text(form: &mut Form, text: &str) {
+    for c in text.chars() {
+        let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+        form.update(FormInput::Key(key), TODAY);
+    }
+}
+
+fn go_to(form: &mut Form, id: FieldId) {
+    while form.focus() != id {
+        act(form, Action::NextField);
+    }
+}
+
+fn screen(form: &Form, width: u16, height: u16) -> String {
+    // Header, bar, status and footer belong to the screen around the form.
+    let area = Rect::new(0, 0, width, height - 4);
+    let mut buf = Buffer::empty(area);
+    render(form, &Theme::default(), &KeyMap::default(), area, &mut buf);
+    let mut text = String::new();
+    for y in 0..area.height {
+        let mut line = String::new();
+        for x in 0..area.width {
+            line.push_str(buf[(x, y)].symbol());
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Base64 of the CSR, also in pieces, becomes `x`.
+fn without_base64(screen: &str, csr: &str) -> String {
+    let body: String = csr.lines().filter(|line| !line.starts_with('-')).collect();
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let mut out = String::new();
+    let mut rest = screen;
+    while let Some(start) = rest.find(is_base64) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c| !is_base64(c)).unwrap_or(rest.len());
+        let (token, after) = rest.split_at(end);
+        if token.len() >= 4 && body.contains(token) {
+            out.push_str(&"x".repeat(token.len()));
+        } else {
+            out.push_str(token);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+fn snapshot(name: &str, form: &Form, csr: &str) {
+    for (width, height) in SIZES {
+        let text = without_base64(&screen(form, width, height), csr);
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), text);
+    }
+}
+
+#[test]
+fn a_duplicate_form_just_opened() {
+    snapshot("duplicate_empty", &open(FormKind::Duplicate), "");
+}
+
+#[test]
+fn a_duplicate_form_with_a_csr_that_differs() {
+    let csr = csr(&["shop.example.net", "old.example.org"]);
+    let mut form = open(FormKind::Duplicate);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    snapshot("duplicate_csr", &form, &csr);
+}
+
+#[test]
+fn a_duplicate_form_with_an_end_date_that_is_cut() {
+    let csr = csr(&NAMES);
+    let mut form = open(FormKind::Duplicate);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    go_to(&mut form, FieldId::EndDate);
+    type_text(&mut form, "2027-05-01");
+    snapshot("duplicate_end_date", &form, &csr);
+}
+
+#[test]
+fn a_duplicate_form_with_everything_wrong() {
+    let mut form = open(FormKind::Duplicate);
+    form.update(
+        FormInput::Paste("-----BEGIN CERTIFICATE REQUEST-----\nMIIC".into()),
+        TODAY,
+    );
+    go_to(&mut form, FieldId::Names);
+    type_text(&mut form, ",https://x.example/");
+    go_to(&mut form, FieldId::EndDate);
+    type_text(&mut form, "2026-02-30");
+    act(&mut form, Action::Review);
+    snapshot("duplicate_wrong", &form, "");
+}
+
+#[test]
+fn a_private_key_was_pasted() {
+    let mut form = open(FormKind::Duplicate);
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    form.update(FormInput::Paste(key), TODAY);
+    snapshot("private_key", &form, "");
+}
+
+#[test]
+fn a_duplicate_under_review() {
+    let csr = csr(&NAMES);
+    let mut form = open(FormKind::Duplicate);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    act(&mut form, Action::Review);
+    snapshot("duplicate_review", &form, &csr);
+    act(&mut form, Action::PageDown);
+    act(&mut form, Action::PageDown);
+    snapshot("duplicate_review_scrolled", &form, &csr);
+}
+
+#[test]
+fn a_reissue_form() {
+    let csr = csr(&NAMES);
+    let mut form = open(FormKind::Reissue);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    snapshot("reissue_csr", &form, &csr);
+    go_to(&mut form, FieldId::Validity);
+    type_text(&mut form, "a number");
+    go_to(&mut form, FieldId::Days);
+    type_text(&mut form, "300");
+    snapshot("reissue_days", &form, &csr);
+    go_to(&mut form, FieldId::StoreAsDuplicate);
+    snapshot("reissue_end", &form, &csr);
+}
+
+#[test]
+fn a_reissue_that_drops_a_name_under_review() {
+    let csr = csr(&NAMES);
+    let mut form = open(FormKind::Reissue);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    go_to(&mut form, FieldId::Names);
+    act(&mut form, Action::Editor);
+    form.update(FormInput::Edited(Ok("api.example.net".into())), TODAY);
+    act(&mut form, Action::Review);
+    type_text(&mut form, "123");
+    act(&mut form, Action::Open);
+    snapshot("reissue_review", &form, &csr);
+}
+
+#[test]
+fn the_questions_over_a_form() {
+    let mut form = open(FormKind::Duplicate);
+    act(&mut form, Action::MakeKey);
+    form.update(
+        FormInput::KeyMade(Err(Failure::local(
+            "./shop.example.net-123456.key is there already.",
+            "Take another name.",
+        ))),
+        TODAY,
+    );
+    snapshot("make_key", &form, "");
+    act(&mut form, Action::Back);
+    act(&mut form, Action::LoadFile);
+    type_text(&mut form, "./shop.csr");
+    snapshot("load_file", &form, "");
+    act(&mut form, Action::Back);
+    type_text(&mut form, "x");
+    act(&mut form, Action::Discard);
+    snapshot("discard", &form, "");
+}
+
+#[test]
+fn a_form_that_is_not_available_says_so() {
+    let mut order = order();
+    order.product.name_id = "code_signing".into();
+    order.product.name = "Code Signing".into();
+    order.product.kind = "code_signing_certificate".into();
+    let form = Form::open(FormKind::Reissue, &order, None, &[], TODAY, None);
+    snapshot("not_available", &form, "");
+}
+
+#[test]
+fn any_size_is_drawn_and_the_smallest_still_says_what_it_is() {
+    let csr = csr(&NAMES);
+    let mut form = open(FormKind::Reissue);
+    form.update(FormInput::Paste(csr), TODAY);
+    let keymap = KeyMap::default();
+    for action in [
+        None,
+        Some(Action::Review),
+        Some(Action::MakeKey),
+        Some(Action::LoadFile),
+    ] {
+        act(&mut form, Action::Back);
+        if let Some(action) = action {
+            act(&mut form, action);
+        }
+        for width in [1, 2, 3, 7, 20, 40, 100, 250] {
+            for height in [1, 2, 3, 5, 9, 40, 120] {
+                let area = Rect::new(0, 0, width, height);
+                let mut buf = Buffer::empty(area);
+                render(&form, &Theme::default(), &keymap, area, &mut buf);
+            }
+        }
+    }
+    let form = open(FormKind::Reissue);
+    assert!(screen(&form, 40, 10).starts_with("Reissue of order 123456"));
+    assert!(screen(&form, 30, 6).starts_with("Reissue of order 123456"));
+}

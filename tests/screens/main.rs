@@ -1,0 +1,3 @@
+//! What the operator sees: the screens of made-up states as text, at 80x24, 120x40 and 40x10.
+
+mod forms;
