@@ -288,7 +288,7 @@ async fn code_signing_and_client_certificates() {
     let info = api.order(token["id"].as_u64().unwrap()).await;
     assert_eq!(info["status"], "waiting_pickup");
     assert!(info["hardware_init_code"].is_string());
-    assert_eq!(info["ship_info"]["zip"], "10115");
+    assert_eq!(info["ship_info"]["zip"], 10115);
 
     let client = json!({
         "certificate": { "common_name": "Ada Example", "emails": ["ada@example.net"], "signature_hash": "sha256" },
@@ -339,4 +339,47 @@ async fn private_names_and_dv_orders() {
     let info = api.order(dv["id"].as_u64().unwrap()).await;
     assert!(info.get("organization").is_none());
     assert_eq!(info["product"]["type"], "dv_ssl_certificate");
+}
+
+#[tokio::test]
+async fn zeros_and_blanks_of_typed_clients_mean_none() {
+    let api = Api::empty().await;
+    let body = json!({
+        "certificate": {
+            "common_name": "shop.example.net", "dns_names": null, "organization_units": null, "csr": csr(),
+            "server_platform": { "id": 0 }, "signature_hash": "sha256", "profile_option": "",
+        },
+        "renewed_thumbprint": "", "renewal_of_order_id": 0, "organization": { "id": ORGANIZATION },
+        "validity_years": 1, "custom_expiration_date": "", "comments": "", "product": { "type_hint": "" },
+    });
+    let placed = api.post("order/certificate/ssl", &body).await.expect(201);
+    let info = api.order(placed["id"].as_u64().unwrap()).await;
+    assert_eq!(
+        info["product"]["name_id"], "ssl_plus",
+        "the generic product is determined by the names"
+    );
+    assert_eq!(info["is_renewal"], false);
+    assert_eq!(info["certificate"]["server_platform"]["name"], "OTHER");
+    for (hint, names, wanted) in [
+        ("ev", &["a.example.net"][..], "ssl_ev_plus"),
+        (
+            "private",
+            &["a.example.net", "b.example.net"],
+            "private_ssl_multi_domain",
+        ),
+        ("ov", &["*.example.net"], "ssl_wildcard"),
+    ] {
+        let mut body = tls_order(MAIN, names);
+        body["product"] = json!({ "type_hint": hint });
+        let placed = api.post("order/certificate/ssl", &body).await.expect(201);
+        assert_eq!(
+            api.order(placed["id"].as_u64().unwrap()).await["product"]["name_id"],
+            wanted
+        );
+    }
+    let mut body = tls_order(MAIN, &["*.example.net"]);
+    body["product"] = json!({ "type_hint": "ev" });
+    api.post("order/certificate/ssl", &body)
+        .await
+        .refused(400, "ambiguous_product");
 }

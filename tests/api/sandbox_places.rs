@@ -5,6 +5,12 @@ use serde_json::{Value, json};
 
 use crate::sandbox_support::{Api, MAIN, ONE_STEP, ORGANIZATION, tls_order};
 
+/// Whether the list has an item with this id.
+fn has(list: &Value, id: &Value) -> bool {
+    list.as_array()
+        .is_some_and(|items| items.iter().any(|item| item["id"] == *id))
+}
+
 #[tokio::test]
 async fn products() {
     let api = Api::empty().await;
@@ -116,7 +122,7 @@ async fn organizations() {
         .get("organization?filters[status]=inactive")
         .await
         .expect(200);
-    assert_eq!(inactive["page"]["total"], 1);
+    assert!(has(&inactive["organizations"], &id));
     api.put(&format!("organization/{id}/activate"), &json!({}))
         .await
         .expect(204);
@@ -148,7 +154,8 @@ async fn containers() {
         .get(&format!("container/{MAIN}/children"))
         .await
         .expect(200);
-    assert_eq!(children["containers"].as_array().unwrap().len(), 3);
+    assert!(has(&children["containers"], &json!(ONE_STEP)));
+    assert!(!has(&children["containers"], &json!(MAIN)));
     let limits = api
         .get(&format!("container/{ONE_STEP}/product-limits"))
         .await
@@ -201,7 +208,8 @@ async fn domains() {
         .get("domain?filters[validation]=completed&include_validation=true")
         .await
         .expect(200);
-    assert_eq!(list["page"]["total"], 3);
+    assert!(has(&list["domains"], &json!(4001)));
+    assert!(!has(&list["domains"], &json!(4005)), "it is pending");
     assert_eq!(
         list["domains"][0]["organization"]["is_active"], "1",
         "a flag as text"
@@ -307,7 +315,12 @@ async fn users_keys_and_roles() {
         api.get_as("-manager", "user/me").await.expect(200)["access_roles"][0]["id"],
         4
     );
-    assert_eq!(api.get("user").await.expect(200)["page"]["total"], 5);
+    let users = api.get("user").await.expect(200);
+    assert_eq!(
+        users["page"]["total"],
+        users["users"].as_array().unwrap().len()
+    );
+    assert!(has(&users["users"], &json!(15)));
     assert_eq!(api.get("user/13").await.expect(200)["first_name"], "Linus");
     assert_eq!(
         api.get("key/api-roles").await.expect(200)["access_roles"][3],

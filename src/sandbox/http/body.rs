@@ -58,9 +58,9 @@ impl Body {
         }
     }
 
-    /// An id: a whole number that is not negative.
+    /// An id: a whole number above zero. Clients in typed languages send 0 for "none".
     pub fn id(&self, path: &str) -> Option<u64> {
-        u64::try_from(self.integer(path)?).ok()
+        u64::try_from(self.integer(path)?).ok().filter(|id| *id > 0)
     }
 
     /// A flag: `true`, `1`, `"1"`, `"true"`.

@@ -81,19 +81,13 @@ fn common(desk: &Desk, product: &Product) -> Object {
         .map(|info| json!({ "id": info.id, "name": info.name, "chain_info": info.chain_info }))
         .collect();
     let years: Vec<u32> = (1..=product.max_order_years).collect();
-    // Some accounts write the years as text; Secure Email does here.
-    let certificate_years = if product.family == Family::SecureEmail {
-        json!(["1"])
-    } else {
-        json!([1])
-    };
     Object::new()
         .with("group_name", product.group)
         .with("name_id", product.name_id)
         .with("name", product.name)
         .with("type", product.kind)
         .maybe("validation_type", product.validation.id())
-        .with("allowed_validity_years", certificate_years)
+        .with("allowed_validity_years", json!([1]))
         .with("allowed_order_validity_years", years)
         .with("max_multi_year_order_validity_years", product.max_order_years)
         .with(

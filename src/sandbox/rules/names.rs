@@ -67,6 +67,14 @@ pub fn duplicate(
     dns_names: Option<&[String]>,
 ) -> Result<Vec<String>, Refusal> {
     let allowed = normalise(original.common_name.as_deref(), &original.dns_names);
+    duplicate_of(&allowed, common_name, dns_names)
+}
+
+fn duplicate_of(
+    allowed: &[String],
+    common_name: &str,
+    dns_names: Option<&[String]>,
+) -> Result<Vec<String>, Refusal> {
     let fits = |name: &String| {
         allowed.contains(name)
             || allowed
@@ -77,7 +85,7 @@ pub fn duplicate(
         .map(|names| normalise(None, names))
         .filter(|names| !names.is_empty());
     let Some(given) = given else {
-        let asked = normalise(Some(common_name), &allowed);
+        let asked = normalise(Some(common_name), allowed);
         return match asked.iter().find(|name| !fits(name)) {
             Some(name) => Err(Refusal::DuplicateNames(format!(
                 "{name} is not on the original"
@@ -105,8 +113,8 @@ pub fn duplicate(
     }
     let mut all = asked;
     for name in allowed {
-        if !all.contains(&name) {
-            all.push(name);
+        if !all.contains(name) {
+            all.push(name.clone());
         }
     }
     Ok(all)
@@ -165,6 +173,35 @@ mod tests {
         ] {
             assert!(!is_dns_name(name, false), "{name}");
         }
+    }
+
+    #[test]
+    fn a_duplicate_keeps_the_names_of_its_original() {
+        let original = strings(&["example.net", "www.example.net"]);
+        let fits = |cn: &str, names: Option<&[&str]>| {
+            let names = names.map(strings);
+            duplicate_of(&original, cn, names.as_deref())
+        };
+        assert_eq!(fits("example.net", None).unwrap(), original);
+        assert_eq!(
+            fits("www.example.net", Some(&[])).unwrap(),
+            ["www.example.net", "example.net"]
+        );
+        // Clients leave out the bare domain of a single-name product (gotchas 17).
+        assert_eq!(
+            fits("www.example.net", Some(&["www.example.net"])).unwrap(),
+            ["www.example.net", "example.net"]
+        );
+        assert!(fits("example.net", Some(&["mail.example.net"])).is_err());
+        assert!(fits("mail.example.net", None).is_err());
+        let three = strings(&["a.example.net", "b.example.net", "c.example.net"]);
+        let missing = duplicate_of(&three, "a.example.net", Some(&strings(&["b.example.net"])));
+        assert_eq!(
+            missing,
+            Err(Refusal::DuplicateNames(
+                "c.example.net is missing".to_owned()
+            ))
+        );
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub enum Refusal {
     /// A value outside what is allowed.
     #[error("{0} contains an invalid value.")]
     InvalidValue(String),
+    /// A generic product and its hint do not lead to one product.
+    #[error("The product cannot be determined from the request.")]
+    AmbiguousProduct,
     /// The body is not a JSON object.
     #[error("The request body is not well-formed JSON.")]
     BadFormat,
@@ -188,6 +191,7 @@ impl Refusal {
             Self::Required(_)
             | Self::InvalidValue(_)
             | Self::BadFormat
+            | Self::AmbiguousProduct
             | Self::CsrUnreadable(_)
             | Self::KeyTooSmall { .. }
             | Self::OrderStatus(_)
@@ -232,6 +236,7 @@ impl Refusal {
             Self::InvalidApprover => "access_denied|invalid_approver".to_owned(),
             Self::Required(paths) => format!("required_param:{}", paths.join(",")),
             Self::InvalidValue(field) => format!("invalid_value:{field}"),
+            Self::AmbiguousProduct => "ambiguous_product".to_owned(),
             Self::BadFormat => "bad_request_format".to_owned(),
             Self::CsrUnreadable(_) => "csr_invalid_cannot_parse".to_owned(),
             Self::KeyTooSmall { .. } => "csr_invalid_key_size".to_owned(),

@@ -13,7 +13,8 @@ pub fn asked(body: &Body) -> Result<Asked, ApiError> {
         Some(serde_json::Value::Object(_)) => body.integer("certificate.server_platform.id"),
         Some(_) => body.integer("certificate.server_platform"),
         None => None,
-    };
+    }
+    .filter(|id| *id != 0);
     if server_platform.is_some_and(|id| Platform::by_id(id).is_none() && !(1..=999).contains(&id)) {
         return Err(invalid("certificate.server_platform.id"));
     }

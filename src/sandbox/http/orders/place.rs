@@ -14,7 +14,7 @@ use crate::sandbox::model::{Account, CertificateState, Length, Order};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
 use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
 use crate::sandbox::rules::{Asked, Refusal};
-use crate::sandbox::tables::{Family, Product, ProductRef};
+use crate::sandbox::tables::{Family, Product, ProductRef, Validation};
 
 /// `POST /order/certificate/{name_id}`
 pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
@@ -55,28 +55,48 @@ pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::created(object))
 }
 
-/// A generic identifier with a `type_hint` leads to the private product.
+/// The product that the path names. `ssl` is generic: names and `product.type_hint` decide. Elsewhere the hint `private`
+/// leads to the private product of that name.
 fn product(name_id: &str, body: &Body) -> Result<ProductRef, ApiError> {
-    let hinted = body
-        .text("product.type_hint")
-        .filter(|hint| hint == "private")
-        .map(|_| format!("private_{name_id}"));
-    hinted
-        .as_deref()
-        .and_then(Product::by_name_id)
-        .or_else(|| Product::by_name_id(name_id))
-        .ok_or(ApiError::Refused(Refusal::NotFound("product")))
+    let hint = body.text("product.type_hint");
+    let name_id = match (name_id, hint.as_deref()) {
+        ("ssl", None | Some("ov")) => format!("ssl_{}", shape(body)),
+        ("ssl", Some("ev")) if shape(body) != "wildcard" => format!("ssl_ev_{}", shape(body)),
+        ("ssl", Some("private")) => format!("private_ssl_{}", shape(body)),
+        ("ssl", Some(_)) => return Err(Refusal::AmbiguousProduct.into()),
+        (name_id, Some("private")) if !name_id.starts_with("private_") => {
+            format!("private_{name_id}")
+        }
+        (name_id, _) => name_id.to_owned(),
+    };
+    Product::by_name_id(&name_id).ok_or(ApiError::Refused(Refusal::NotFound("product")))
+}
+
+/// Which of a family's products the names ask for: wildcard, several names, or one.
+fn shape(body: &Body) -> &'static str {
+    let common_name = body.text("certificate.common_name").unwrap_or_default();
+    let names = body.texts("certificate.dns_names").unwrap_or_default();
+    if common_name.starts_with("*.") {
+        "wildcard"
+    } else if names
+        .iter()
+        .any(|name| !name.eq_ignore_ascii_case(&common_name))
+    {
+        "multi_domain"
+    } else {
+        "plus"
+    }
 }
 
 fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
     let mut needed = vec!["certificate"];
     match product.family {
         Family::PublicTls | Family::PrivateTls => {
-            needed.extend([
-                "certificate.common_name",
-                "certificate.csr",
-                "certificate.signature_hash",
-            ]);
+            needed.extend(["certificate.common_name", "certificate.csr"]);
+            // A DV client is known that sends no hash.
+            if product.validation != Validation::Dv {
+                needed.push("certificate.signature_hash");
+            }
         }
         Family::Vmc => needed.push("certificate.dns_names"),
         Family::Client | Family::SecureEmail => needed.push("certificate.emails"),
