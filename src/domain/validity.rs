@@ -206,7 +206,7 @@ pub fn end(asked: Option<Date>, bounds: Bounds) -> Result<Option<End>, EndError>
     let days = max_days(bounds.today);
     let original = bounds
         .original_end
-        .filter(|end| asked.is_none() && *end > bounds.today);
+        .filter(|end| asked.is_none() && *end >= bounds.today);
     // Of equal dates the first is told: what the operator can change least comes first.
     let bound = [
         (industry, Reason::Industry { days }),
