@@ -15,6 +15,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::{Date, date};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
 
 const TODAY: Date = date(2026, 6, 10);
@@ -309,4 +310,41 @@ fn any_size_is_drawn_and_the_smallest_still_says_what_it_is() {
     let form = open(FormKind::Reissue);
     assert!(screen(&form, 40, 10).starts_with("Reissue of order 123456"));
     assert!(screen(&form, 30, 6).starts_with("Reissue of order 123456"));
+}
+
+#[test]
+fn what_is_wrong_is_drawn_as_wrong_and_what_is_worth_a_look_as_such() {
+    let csr = csr(&["shop.example.net", "old.example.org"]);
+    let mut form = open(FormKind::Duplicate);
+    form.update(FormInput::Paste(csr), TODAY);
+    go_to(&mut form, FieldId::EndDate);
+    type_text(&mut form, "soon");
+    let theme = Theme {
+        bad: Style::new().fg(Color::Red),
+        warn: Style::new().fg(Color::Yellow),
+        good: Style::new().fg(Color::Green),
+        ..Theme::default()
+    };
+    let area = Rect::new(0, 0, 120, 36);
+    let mut buf = Buffer::empty(area);
+    render(&form, &theme, &KeyMap::default(), area, &mut buf);
+    for (mark, colour) in [("✗", Color::Red), ("!", Color::Yellow), ("✓", Color::Green)] {
+        let cells: Vec<_> = buf
+            .content()
+            .iter()
+            .filter(|cell| cell.symbol() == mark)
+            .collect();
+        assert!(!cells.is_empty(), "{mark}");
+        assert!(cells.iter().all(|cell| cell.fg == colour), "{mark}");
+    }
+}
+
+#[test]
+fn names_that_do_not_fit_are_counted() {
+    let mut order = order();
+    order.certificate.dns_names = (0..9).map(|n| format!("n{n}.example.net")).collect();
+    let form = Form::open(FormKind::Duplicate, &order, None, &[], TODAY, None);
+    let text = screen(&form, 80, 24);
+    assert!(text.contains("n1.example.net"), "{text}");
+    assert!(text.contains("and 7 more"), "{text}");
 }

@@ -388,12 +388,36 @@ impl<'a> View<'a> {
                 let size = bytes(text.len());
                 buf.set_string(value.x, value.y, fit(&size, value.width), theme.text);
             }
+            Input::Text(text) if text.kind().is_multi_line() && !focused => {
+                self.draw_beginning(text, value, buf);
+            }
             Input::Text(text) => draw_text(text, value, buf),
             Input::Choice(choice) => self.draw_choice(choice, focused, value, buf),
             Input::Flag(on) => {
                 let text = if *on { "[x] yes" } else { "[ ] no" };
                 buf.set_string(value.x, value.y, fit(text, value.width), theme.text);
             }
+        }
+    }
+
+    /// Several lines without the focus: the first ones, and how many more there are.
+    fn draw_beginning(&self, text: &TextField, area: Rect, buf: &mut Buffer) {
+        let lines = text.widget().lines();
+        let rows = usize::from(area.height);
+        let hidden = lines.len().saturating_sub(rows);
+        for (y, line) in lines.iter().take(rows).enumerate() {
+            let last = y + 1 == rows && hidden > 0;
+            let shown = if last {
+                format!("and {} more", hidden + 1)
+            } else {
+                line.clone()
+            };
+            let style = if last {
+                self.theme.dim
+            } else {
+                self.theme.text
+            };
+            buf.set_string(area.x, area.y + y as u16, fit(&shown, area.width), style);
         }
     }
 
