@@ -85,6 +85,21 @@ pub enum FileKind {
     Certificate,
 }
 
+/// What came of a write, found on the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Settled {
+    /// The certificate is there.
+    Certificate(OrderId, CertificateId),
+    /// The request is there and waits.
+    Request(RequestId),
+    /// The request was rejected.
+    Rejected(RequestId),
+    /// The request was decided as asked.
+    Decided(OrderId),
+    /// Nothing of it is on the account.
+    NotArrived,
+}
+
 /// What the program wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -173,6 +188,13 @@ pub enum Effect {
     Notify {
         /// Words.
         text: String,
+    },
+    /// Write into the journal what came of a write.
+    Settle {
+        /// Its number.
+        op: OpId,
+        /// What came of it.
+        what: Settled,
     },
     /// Read the journal.
     LoadJournal,

@@ -81,6 +81,8 @@ pub enum Msg {
     },
     /// The editor ended.
     Edited(Result<String, Failure>),
+    /// Writes of an earlier session that are not at their end.
+    Resume(Vec<Unfinished>),
     /// The journal's rows, newest first.
     Journal(Result<Vec<JournalRow>, Failure>),
     /// A draft that was kept.
@@ -202,6 +204,19 @@ pub enum FileProblem {
     Exists,
     /// Anything else.
     Failed(Failure),
+}
+
+/// A write of an earlier session that is not at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfinished {
+    /// Its number.
+    pub op: OpId,
+    /// What was sent.
+    pub outgoing: crate::domain::write::Outgoing,
+    /// When.
+    pub sent: jiff::Timestamp,
+    /// The request it waits for; `None` when it is not known whether it arrived at all.
+    pub request: Option<RequestId>,
 }
 
 /// One row of the journal.

@@ -65,6 +65,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             file_written(model, path, text, result);
             Vec::new()
         }
+        Msg::Resume(unfinished) => {
+            watching::resume(model, unfinished);
+            Vec::new()
+        }
         Msg::Journal(result) => {
             match result {
                 Ok(rows) => {

@@ -1,10 +1,10 @@
 //! Moves the watches: what was sent, what was answered, what the account shows of it.
 
 use super::chains;
-use super::effect::{Effect, OpId, Read};
+use super::effect::{Effect, OpId, Read, Settled};
 use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
-use super::msg::{Accepted, WriteOutcome};
+use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
 use super::order::{OrderData, csr_key};
 use super::popup::Popup;
@@ -58,6 +58,56 @@ pub(super) fn send(
         op,
         outgoing: Box::new(outgoing),
     }]
+}
+
+/// Goes on with what an earlier session sent. What has no known outcome is looked up first.
+pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
+    let now = model.now;
+    let mut unknown = 0;
+    for left in unfinished {
+        if model.watches.iter().any(|watch| watch.op == left.op) {
+            continue;
+        }
+        let state = match left.request {
+            Some(request) => WatchState::Approval(request),
+            None => {
+                unknown += 1;
+                WatchState::Lookup(Failure {
+                    kind: FailureKind::Other,
+                    what: "certdeck ended before an answer came.".into(),
+                    advice: String::new(),
+                    status: None,
+                    codes: Vec::new(),
+                })
+            }
+        };
+        let name = match left.outgoing.order {
+            Some(order) => format!("{} of order {order}", left.outgoing.kind.label()),
+            None => left.outgoing.kind.label().to_owned(),
+        };
+        let mut watch = Watch {
+            op: left.op,
+            order: left.outgoing.order,
+            outgoing: left.outgoing,
+            name,
+            sent: left.sent,
+            state,
+            due: None,
+            looks: 0,
+            trouble: None,
+            draft: None,
+            before: Before::default(),
+            token: None,
+        };
+        watch.hurry(now);
+        model.watches.push(watch);
+    }
+    if unknown > 0 {
+        model.tell(
+            Tone::Warn,
+            format!("{unknown} write(s) of an earlier session have no known outcome; looking on the account. W shows them."),
+        );
+    }
 }
 
 /// Opens the list of watches, the newest under the cursor.
@@ -224,6 +274,7 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let mut effects = Vec::new();
+    let mut settled: Vec<(OpId, Settled)> = Vec::new();
     let mut fetch: Vec<(CertificateId, OpId)> = Vec::new();
     let mut ended: Vec<(Tone, String)> = Vec::new();
     for watch in model
@@ -251,6 +302,7 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
                         codes: Vec::new(),
                     });
                     watch.due = None;
+                    settled.push((watch.op.clone(), Settled::Rejected(request)));
                     ended.push((Tone::Bad, format!("{}: {}", watch.name, watch.words())));
                     continue;
                 }
@@ -261,17 +313,26 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
             if issued {
                 watch.state = WatchState::Fetching(certificate);
                 watch.due = None;
+                settled.push((watch.op.clone(), Settled::Certificate(id, certificate)));
                 fetch.push((certificate, watch.op.clone()));
                 continue;
             }
             watch.state = WatchState::Issue(Some(certificate));
         } else if let WatchState::Lookup(failure) = &watch.state {
             if let Some(state) = looked_up(data, watch) {
+                settled.push((
+                    watch.op.clone(),
+                    match state {
+                        WatchState::Approval(request) => Settled::Request(request),
+                        _ => Settled::Decided(id),
+                    },
+                ));
                 watch.state = state;
                 watch.looks = 0;
             } else if watch.gave_up() && !data.is_loading() {
                 watch.state = WatchState::NotFound(failure.clone());
                 watch.due = None;
+                settled.push((watch.op.clone(), Settled::NotArrived));
                 ended.push((Tone::Warn, format!("{}: {}", watch.name, watch.words())));
                 continue;
             }
@@ -280,6 +341,11 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
             watch.wait(now);
         }
     }
+    effects.extend(
+        settled
+            .into_iter()
+            .map(|(op, what)| Effect::Settle { op, what }),
+    );
     for (certificate, op) in fetch {
         effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
     }

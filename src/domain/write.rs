@@ -21,6 +21,20 @@ pub enum WriteKind {
 }
 
 impl WriteKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Duplicate,
+        Self::Reissue,
+        Self::ReissueAsDuplicate,
+        Self::Approve,
+        Self::Reject,
+    ];
+
+    /// The kind of its words, as the journal keeps them.
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.label() == label)
+    }
+
     /// Words for a person.
     pub fn label(self) -> &'static str {
         match self {
@@ -71,6 +85,58 @@ pub struct Outgoing {
     pub certificate: Option<CertificateId>,
     /// What the new certificate must be like; `None` when none is expected.
     pub expected: Option<Expected>,
+}
+
+impl Outgoing {
+    /// A write as the journal kept it. What was asked for is read from its body again.
+    pub fn kept(
+        kind: WriteKind,
+        method: Method,
+        path: String,
+        body: String,
+        order: Option<OrderId>,
+    ) -> Self {
+        let expected = expected(&body);
+        let request = path
+            .strip_prefix("/request/")
+            .and_then(|rest| rest.split('/').next()?.parse().ok())
+            .map(RequestId);
+        Self {
+            kind,
+            method,
+            path,
+            body,
+            order,
+            request,
+            certificate: None,
+            expected,
+        }
+    }
+}
+
+/// What the body of a duplicate or reissue asks for; `None` when it carries no CSR that can be read.
+fn expected(body: &str) -> Option<Expected> {
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    let certificate = body.get("certificate")?;
+    let csr = super::csr::read(certificate.get("csr")?.as_str()?).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let names = certificate
+        .get("dns_names")
+        .and_then(|names| names.as_array());
+    let date = body.get("custom_expiration_date").or_else(|| {
+        certificate
+            .get("cert_validity")
+            .and_then(|validity| validity.get("custom_expiration_date"))
+    });
+    Some(Expected {
+        csr_der: csr.der,
+        spki_der: csr.spki_der,
+        common_name: certificate.get("common_name").and_then(text),
+        dns_names: names.into_iter().flatten().filter_map(text).collect(),
+        valid_till: date
+            .and_then(|date| date.as_str())
+            .and_then(|date| super::dates::parse(date).ok()),
+    })
 }
 
 impl fmt::Debug for Outgoing {

@@ -87,6 +87,7 @@ async fn desk(options: DeskOptions) -> u8 {
         say(&tx, Msg::Notice(notice.to_string()));
     }
     keeping::load_drafts(desk.executor.storing(), tx.clone());
+    keeping::load_unfinished(desk.executor.storing(), tx.clone());
     let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
     desk.console.close().await;

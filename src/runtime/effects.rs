@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use super::clipboard::{self, ClipboardError};
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{draft_key, intent, journal_row, synced};
+use super::keeping::{draft_key, intent, journal_row, resolution, synced};
 use super::keygen;
 use super::reading;
 use super::storing::Storing;
@@ -156,6 +156,15 @@ impl Executor {
                         say(&tx, Msg::Notice(error.to_string()));
                     }
                 });
+            }
+            Effect::Settle { op, what } => {
+                let (op, what) = (store::OpId(op.0), resolution(what));
+                self.storing.go(move |store| {
+                    if let Err(error) = store.resolve(&op, &what, Timestamp::now()) {
+                        tracing::warn!(%error, "what came of a write is not kept");
+                    }
+                });
+                self.load_journal();
             }
             Effect::LoadJournal => self.load_journal(),
             Effect::Notify { text } => {

@@ -8,10 +8,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::effects::{Event, say};
 use super::failure::failure;
 use super::storing::Storing;
-use crate::app::effect::OpId;
-use crate::app::msg::{JournalRow, Msg, SyncEvent};
+use crate::app::effect::{OpId, Settled};
+use crate::app::msg::{JournalRow, Msg, SyncEvent, Unfinished};
 use crate::domain::ids::OrderId;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 use crate::sync;
 
@@ -113,6 +113,62 @@ pub(super) fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
         }
         Err(error) => say(&tx, Msg::Notice(error.to_string())),
     });
+}
+
+/// What came of a write, as the journal keeps it.
+pub(super) fn resolution(what: Settled) -> Resolution {
+    match what {
+        Settled::Certificate(order, certificate) => Resolution::Certificate { order, certificate },
+        Settled::Request(request) => Resolution::Request { request },
+        Settled::Rejected(request) => Resolution::Rejected { request },
+        Settled::Decided(order) => Resolution::Order { order },
+        Settled::NotArrived => Resolution::NotArrived,
+    }
+}
+
+/// What earlier sessions sent and saw no end of. What another certdeck is sending right now is its own.
+pub(super) fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
+    storing.go(move |store| {
+        let unknown = store.open_ops();
+        let awaited = store.awaited();
+        let entries = match (unknown, awaited) {
+            (Ok(unknown), Ok(awaited)) => unknown.into_iter().chain(awaited),
+            (Err(error), _) | (_, Err(error)) => {
+                say(&tx, Msg::Notice(error.to_string()));
+                return;
+            }
+        };
+        let unfinished: Vec<Unfinished> = entries
+            .filter(|entry| !entry.is_running())
+            .filter_map(unfinished)
+            .collect();
+        if !unfinished.is_empty() {
+            say(&tx, Msg::Resume(unfinished));
+        }
+    });
+}
+
+fn unfinished(entry: store::Entry) -> Option<Unfinished> {
+    let request = match (&entry.outcome, &entry.resolved) {
+        (_, Some(resolved)) => match resolved.what {
+            Resolution::Request { request } => Some(request),
+            _ => None,
+        },
+        (Some(Outcome::Accepted { requests, .. }), None) => requests.first().copied(),
+        _ => None,
+    };
+    let intent = entry.intent;
+    let method = match intent.method.as_str() {
+        "PUT" => Method::Put,
+        _ => Method::Post,
+    };
+    let kind = WriteKind::of_label(&intent.kind)?;
+    Some(Unfinished {
+        op: OpId(intent.op.0),
+        outgoing: Outgoing::kept(kind, method, intent.path, intent.body, intent.order),
+        sent: intent.at,
+        request,
+    })
 }
 
 /// `duplicate-123` → kind and order.

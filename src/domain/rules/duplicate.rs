@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::super::coverage::days_between;
+use super::super::coverage::{ATTENTION_DAYS, days_between};
 use super::super::csr::Csr;
 use super::super::names::{self, NameDiff};
 use super::super::order::Order;
@@ -171,6 +171,28 @@ pub fn bounds(order: &Order, today: Date) -> Bounds {
     }
 }
 
+/// A copy of a certificate that ends soon ends as soon; where more can be had, that is worth a word.
+fn ends_soon(ruling: &mut Ruling, ends: Date, bounds: Bounds) {
+    let days = days_between(bounds.today, ends);
+    let free = Bounds {
+        original_end: None,
+        ..bounds
+    };
+    let Ok(Some(latest)) = validity::end(None, free) else {
+        return;
+    };
+    if days <= ATTENTION_DAYS && latest.date > ends {
+        ruling.advise(
+            Field::Validity,
+            Reason::EndsSoon {
+                ends,
+                days,
+                latest: latest.date,
+            },
+        );
+    }
+}
+
 fn check_end(ruling: &mut Ruling, order: &Order, asked: Option<Date>, today: Date) {
     let bounds = bounds(order, today);
     match validity::end(asked, bounds) {
@@ -185,6 +207,9 @@ fn check_end(ruling: &mut Ruling, order: &Order, asked: Option<Date>, today: Dat
             {
                 ruling.advise(Field::Validity, Reason::Cut(end));
             }
+        }
+        Ok(Some(end)) if asked.is_none() && end.reason == EndReason::OriginalEnd => {
+            ends_soon(ruling, end.date, bounds);
         }
         Ok(_) | Err(validity::EndError::Over(_)) => {}
         Err(error) => ruling.block(Field::Validity, Reason::End(error)),

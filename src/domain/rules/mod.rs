@@ -57,6 +57,15 @@ pub enum Weight {
     Advises,
 }
 
+/// `today`, `in 1 day`, `in 5 days`.
+fn in_days(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1 => "in 1 day".to_owned(),
+        days => format!("in {days} days"),
+    }
+}
+
 /// One answer of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -252,6 +261,19 @@ pub enum Reason {
     /// The end date will be another one.
     #[error("{0}")]
     Cut(End),
+    /// No date was asked for, so that it ends with the certificate it copies, soon.
+    #[error(
+        "without an end date it ends on {} like the certificate it copies, {}: set an end date, up to {}",
+        print_iso(*.ends), in_days(*.days), print_iso(*.latest)
+    )]
+    EndsSoon {
+        /// When it would end.
+        ends: Date,
+        /// Days until then.
+        days: i32,
+        /// The latest end that can be asked for.
+        latest: Date,
+    },
     /// The end date makes no sense.
     #[error(transparent)]
     End(#[from] EndError),

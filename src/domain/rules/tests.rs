@@ -442,3 +442,35 @@ fn a_dropped_wildcard_takes_the_names_below_it_along() {
     );
     assert!(kept.touched.is_empty() && !kept.dangerous);
 }
+
+#[rstest]
+#[case(0, "today")]
+#[case(1, "in 1 day")]
+#[case(12, "in 12 days")]
+fn a_copy_of_a_certificate_that_ends_soon_is_told_to_end_as_soon(
+    #[case] days: i64,
+    #[case] when: &str,
+) {
+    use jiff::ToSpan as _;
+    let mut order = shop();
+    order.certificate.valid_till = Some(TODAY.saturating_add(days.days()));
+    order.order_valid_till = Some(TODAY.saturating_add(300.days()));
+    let csr = request("shop.example.net");
+    let mut ask = duplicate::Ask {
+        common_name: &order.certificate.common_name.clone(),
+        dns_names: &order.certificate.dns_names.clone(),
+        csr: Some(&csr),
+        hash: "sha256",
+        ..duplicate::Ask::default()
+    };
+    let said = |ruling: &Ruling| {
+        told(ruling.advice())
+            .into_iter()
+            .any(|(field, words)| field == Field::Validity && words.contains(when))
+    };
+    assert!(said(&duplicate::check_duplicate(&order, None, &ask, TODAY)));
+    ask.end = Some(TODAY.saturating_add(100.days()));
+    assert!(!said(&duplicate::check_duplicate(
+        &order, None, &ask, TODAY
+    )));
+}
