@@ -35,7 +35,7 @@ async fn cancelling_and_marking() {
         .refused(400, "invalid_order_status");
     api.sandbox
         .change_account(|account| account.order_mut(id).unwrap().is_migrated = true);
-    api.sandbox.advance(Duration::from_secs(130 * 86_400));
+    api.sandbox.advance(Duration::from_hours(130 * 24));
     api.put(&path, &json!({ "status": "renewed" }))
         .await
         .expect(204);

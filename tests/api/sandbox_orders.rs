@@ -346,7 +346,7 @@ async fn status_changes_within_a_week() {
         changes,
         json!({ "orders": [{ "order_id": id, "certificate_id": certificate, "status": "issued" }] })
     );
-    api.sandbox.advance(Duration::from_secs(3600));
+    api.sandbox.advance(Duration::from_hours(1));
     assert_eq!(
         api.get("order/certificate/status-changes?minutes=2")
             .await
@@ -393,14 +393,14 @@ async fn status_changes_within_a_week() {
 async fn an_order_expires_by_itself_and_issued_still_finds_it() {
     let api = Api::empty().await;
     let (id, _) = api.issued(&["shop.example.net"]).await;
-    api.sandbox.advance(Duration::from_secs(250 * 86_400));
+    api.sandbox.advance(Duration::from_hours(250 * 24));
     let info = api.order(id).await;
     assert_eq!(
         info["status"], "issued",
         "the certificate has ended, the order has not"
     );
     assert!(info["certificate"]["days_remaining"].as_i64().unwrap() < 0);
-    api.sandbox.advance(Duration::from_secs(120 * 86_400));
+    api.sandbox.advance(Duration::from_hours(120 * 24));
     assert_eq!(api.order(id).await["status"], "expired");
     assert_eq!(
         ids(&api

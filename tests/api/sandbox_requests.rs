@@ -235,11 +235,17 @@ async fn the_list_filters_sorts_and_is_csv_when_asked() {
         let rows = list["requests"].as_array().cloned().unwrap_or_default();
         rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(ids("filters[status]=submitted").await, [second.clone()]);
-    assert_eq!(ids("filters[type]=revoke").await, [third.clone()]);
+    assert_eq!(
+        ids("filters[status]=submitted").await,
+        std::slice::from_ref(&second)
+    );
+    assert_eq!(
+        ids("filters[type]=revoke").await,
+        std::slice::from_ref(&third)
+    );
     assert_eq!(
         ids(&format!("filters[container_id]={ONE_STEP}")).await,
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     assert_eq!(
         ids("filters[search]=%25example.net&sort=-id").await,
