@@ -33,7 +33,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use ca::{Ca, CaError};
 use faults::{FaultPlan, FaultSpecError};
@@ -42,6 +42,7 @@ use model::Account;
 
 pub use faults::FAULTS_HELP;
 pub use rules::{INVENTED, Invented};
+use state_file::StateFile;
 pub use state_file::StateFileError;
 
 /// How a sandbox is to be.
@@ -101,8 +102,8 @@ pub struct Sandbox {
     desk: Arc<Desk>,
     server: Server,
     key: String,
-    state_file: Option<PathBuf>,
-    keeper: Option<JoinHandle<()>>,
+    /// The state file, and the task that writes it.
+    keeper: Option<(StateFile, AbortOnDropHandle<()>)>,
 }
 
 impl Sandbox {
@@ -122,15 +123,15 @@ impl Sandbox {
             .map_err(|error| SandboxError::Listen(listen, error))?;
         let server = serve(listener, Arc::clone(&desk))
             .map_err(|error| SandboxError::Listen(listen, error))?;
-        let keeper = options
-            .state_file
-            .clone()
-            .map(|path| tokio::spawn(keep(Arc::clone(&desk), path)));
+        let keeper = options.state_file.map(|path| {
+            let file = StateFile::new(path);
+            let task = tokio::spawn(keep(Arc::clone(&desk), file.clone()));
+            (file, AbortOnDropHandle::new(task))
+        });
         Ok(Self {
             desk,
             server,
             key,
-            state_file: options.state_file,
             keeper,
         })
     }
@@ -155,17 +156,13 @@ impl Sandbox {
         let Self {
             desk,
             server,
-            state_file,
             keeper,
             ..
         } = self;
         server.stop().await;
-        if let Some(keeper) = keeper {
-            keeper.abort();
-            let _ = keeper.await;
-        }
-        if let Some(path) = state_file {
-            state_file::save(&path, &desk.read(), &desk.ca)?;
+        if let Some((file, task)) = keeper {
+            drop(task);
+            file.save(&desk.read(), &desk.ca)?;
         }
         Ok(())
     }
@@ -211,7 +208,7 @@ impl Sandbox {
 /// The account and the authority: from the state file, or made.
 fn furnish(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
     if let Some(path) = &options.state_file
-        && let Some(state) = state_file::load(path)?
+        && let Some(state) = StateFile::load(path)?
     {
         return Ok(state);
     }
@@ -231,15 +228,13 @@ fn made_up_key(seed: u64) -> String {
 }
 
 /// Writes the state file a moment after each change, until aborted.
-async fn keep(desk: Arc<Desk>, path: PathBuf) {
+async fn keep(desk: Arc<Desk>, file: StateFile) {
     loop {
         desk.changed.notified().await;
         // Several changes in a row are one write.
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let (desk, path) = (Arc::clone(&desk), path.clone());
-        let written =
-            tokio::task::spawn_blocking(move || state_file::save(&path, &desk.read(), &desk.ca))
-                .await;
+        let (desk, file) = (Arc::clone(&desk), file.clone());
+        let written = tokio::task::spawn_blocking(move || file.save(&desk.read(), &desk.ca)).await;
         if let Ok(Err(error)) = written {
             tracing::error!(%error, "the sandbox's state was not written");
         }

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,44 +47,60 @@ pub enum StateFileError {
     Authority(PathBuf, CaError),
 }
 
-/// Reads the file; `None` if there is none yet.
-pub fn load(path: &Path) -> Result<Option<(Account, Ca)>, StateFileError> {
-    let file = match fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(StateFileError::Read(path.to_owned(), error)),
-    };
-    let state: In = serde_json::from_reader(BufReader::new(file))
-        .map_err(|error| StateFileError::Format(path.to_owned(), error.to_string()))?;
-    if state.format != FORMAT {
-        return Err(StateFileError::Format(
-            path.to_owned(),
-            format!("format {}, not {FORMAT}", state.format),
-        ));
-    }
-    let ca = Ca::import(&state.authority)
-        .map_err(|error| StateFileError::Authority(path.to_owned(), error))?;
-    let mut account = state.account;
-    account.rebuild_index();
-    Ok(Some((account, ca)))
+/// A state file. Clones share a lock: a write that a stopping sandbox finds under way is waited for, not mixed with.
+#[derive(Debug, Clone)]
+pub(super) struct StateFile {
+    path: PathBuf,
+    writing: Arc<Mutex<()>>,
 }
 
-/// Writes the file.
-pub fn save(path: &Path, account: &Account, ca: &Ca) -> Result<(), StateFileError> {
-    let failed = |error| StateFileError::Write(path.to_owned(), error);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let mut out = BufWriter::new(create(&part).map_err(failed)?);
-    let state = Out {
-        format: FORMAT,
-        authority: ca.export(),
-        account,
-    };
-    serde_json::to_writer(&mut out, &state).map_err(|error| failed(error.into()))?;
-    out.flush().map_err(failed)?;
-    out.get_ref().sync_all().map_err(failed)?;
-    fs::rename(&part, path).map_err(failed)
+impl StateFile {
+    /// The file at this path, which may not exist yet.
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            writing: Arc::default(),
+        }
+    }
+
+    /// Reads a file; `None` if there is none yet.
+    pub(super) fn load(path: &Path) -> Result<Option<(Account, Ca)>, StateFileError> {
+        let file = match fs::File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StateFileError::Read(path.to_owned(), error)),
+        };
+        let state: In = serde_json::from_reader(BufReader::new(file))
+            .map_err(|error| StateFileError::Format(path.to_owned(), error.to_string()))?;
+        if state.format != FORMAT {
+            let found = format!("format {}, not {FORMAT}", state.format);
+            return Err(StateFileError::Format(path.to_owned(), found));
+        }
+        let ca = Ca::import(&state.authority)
+            .map_err(|error| StateFileError::Authority(path.to_owned(), error))?;
+        let mut account = state.account;
+        account.rebuild_index();
+        Ok(Some((account, ca)))
+    }
+
+    /// Writes the file.
+    pub(super) fn save(&self, account: &Account, ca: &Ca) -> Result<(), StateFileError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = |error| StateFileError::Write(self.path.clone(), error);
+        let mut name = self.path.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        let part = self.path.with_file_name(name);
+        let mut out = BufWriter::new(create(&part).map_err(failed)?);
+        let state = Out {
+            format: FORMAT,
+            authority: ca.export(),
+            account,
+        };
+        serde_json::to_writer(&mut out, &state).map_err(|error| failed(error.into()))?;
+        out.flush().map_err(failed)?;
+        out.get_ref().sync_all().map_err(failed)?;
+        fs::rename(&part, &self.path).map_err(failed)
+    }
 }
 
 fn create(path: &Path) -> io::Result<fs::File> {
