@@ -103,13 +103,17 @@ impl OrdersScreen {
         !self.in_force.is_empty()
     }
 
-    /// Reads the filter's text anew. One that is not understood is told; the last good one stays in force.
+    /// Reads the filter's text anew, and goes to the first row that it lets through; without a filter the cursor
+    /// stays on its order. A filter that is not understood is told; the last good one stays in force.
     pub fn refilter(&mut self, today: Date) {
         match Filter::parse(&self.filter.text()) {
             Ok(filter) => {
                 self.filter_error = None;
                 self.in_force = filter;
                 self.rebuild(today);
+                if self.is_filtered() {
+                    self.cursor = Cursor::default();
+                }
             }
             Err(error) => self.filter_error = Some(error),
         }
