@@ -174,12 +174,12 @@ fn reply(
         Read::Duplicates(id) => {
             take!(model.known.entry(id).or_default().duplicates, Certificates,);
             opening::siblings_came(model, id);
-            watching::certificates_came(model, id)
+            watching::more_came(model, id)
         }
         Read::Reissues(id) => {
             take!(model.known.entry(id).or_default().reissues, Certificates,);
             opening::siblings_came(model, id);
-            watching::certificates_came(model, id)
+            watching::more_came(model, id)
         }
         Read::Requests => {
             take!(model.requests.requests, Requests,);
@@ -190,6 +190,7 @@ fn reply(
             if let Some(order) = model.order_of_request(id) {
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);
+                return watching::more_came(model, order);
             }
             Vec::new()
         }

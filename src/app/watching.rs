@@ -8,6 +8,7 @@ use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
 use super::order::{OrderData, csr_key};
 use super::popup::Popup;
+use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
@@ -262,8 +263,8 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     advance(model, id)
 }
 
-/// A list of certificates came.
-pub(super) fn certificates_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+/// A list of certificates came, or one request of the order.
+pub(super) fn more_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     advance(model, id)
 }
 
@@ -309,17 +310,17 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
                 None => {}
             }
         }
-        if let Some((certificate, issued)) = found(data, watch) {
-            if issued {
-                watch.state = WatchState::Fetching(certificate);
-                watch.due = None;
-                settled.push((watch.op.clone(), Settled::Certificate(id, certificate)));
-                fetch.push((certificate, watch.op.clone()));
-                continue;
+        let found = found(data, watch);
+        if matches!(watch.state, WatchState::Lookup(_)) {
+            let request = looked_up(data, watch);
+            // The account has it after all: what was typed is not to be sent again.
+            if (found.is_some() || request.is_some())
+                && let Some(key) = watch.draft.take()
+            {
+                model.drafts.remove(&key);
+                effects.push(Effect::DropDraft { key });
             }
-            watch.state = WatchState::Issue(Some(certificate));
-        } else if let WatchState::Lookup(failure) = &watch.state {
-            if let Some(state) = looked_up(data, watch) {
+            if let Some(state) = request {
                 settled.push((
                     watch.op.clone(),
                     match state {
@@ -329,13 +330,27 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
                 ));
                 watch.state = state;
                 watch.looks = 0;
-            } else if watch.gave_up() && !data.is_loading() {
+            }
+        }
+        match (found, &watch.state) {
+            (Some((certificate, true)), _) => {
+                watch.state = WatchState::Fetching(certificate);
+                watch.due = None;
+                settled.push((watch.op.clone(), Settled::Certificate(id, certificate)));
+                fetch.push((certificate, watch.op.clone()));
+                continue;
+            }
+            // Listed, but somebody has to approve it first: the request is what there is to act on.
+            (_, WatchState::Approval(_)) => {}
+            (Some((certificate, false)), _) => watch.state = WatchState::Issue(Some(certificate)),
+            (None, WatchState::Lookup(failure)) if watch.gave_up() && !data.is_loading() => {
                 watch.state = WatchState::NotFound(failure.clone());
                 watch.due = None;
                 settled.push((watch.op.clone(), Settled::NotArrived));
                 ended.push((Tone::Warn, format!("{}: {}", watch.name, watch.words())));
                 continue;
             }
+            (None, _) => {}
         }
         if watch.due.is_none() && !data.is_loading() {
             watch.wait(now);
@@ -371,6 +386,8 @@ fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
         .find(|request| request.id == id)?;
     match request.status {
         RequestStatus::Approved => Some(Decision::Approved),
+        // The order tells that, its request why; it is read at the same time.
+        RequestStatus::Rejected if data.requests.get(&id).is_some_and(Remote::is_loading) => None,
         RequestStatus::Rejected => {
             let why = request.processor_comment.unwrap_or_default();
             Some(Decision::Rejected(if why.is_empty() {

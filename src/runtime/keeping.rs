@@ -188,6 +188,18 @@ pub(super) fn draft_key(key: &str) -> DraftKey {
     }
 }
 
+fn found_words(found: &Resolution) -> String {
+    match found {
+        Resolution::Certificate { certificate, .. } => {
+            format!("certificate {certificate} came of it")
+        }
+        Resolution::Request { request } => format!("request {request} came of it"),
+        Resolution::Rejected { request } => format!("request {request} was rejected"),
+        Resolution::Order { .. } => "the account shows it done".to_owned(),
+        Resolution::NotArrived => "nothing of it was found on the account".to_owned(),
+    }
+}
+
 pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let certificate = match (&entry.outcome, &entry.resolved) {
         (_, Some(resolved)) => match resolved.what {
@@ -197,26 +209,31 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         (Some(Outcome::Accepted { certificate, .. }), None) => *certificate,
         _ => None,
     };
-    let outcome = match &entry.outcome {
-        None if entry.is_running() => Some("under way".to_owned()),
-        None => None,
-        Some(Outcome::Accepted {
-            requests,
-            certificate,
-            ..
-        }) => Some(match (certificate, requests.first()) {
+    let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
+    let outcome = match (&entry.outcome, found) {
+        (None, _) if entry.is_running() => Some("under way".to_owned()),
+        (None | Some(Outcome::Unknown { .. }), found) => {
+            found.map(|found| format!("no answer came; {}", found_words(found)))
+        }
+        (Some(Outcome::Accepted { .. }), Some(found)) => {
+            Some(format!("accepted; {}", found_words(found)))
+        }
+        (
+            Some(Outcome::Accepted {
+                requests,
+                certificate,
+                ..
+            }),
+            None,
+        ) => Some(match (certificate, requests.first()) {
             (Some(id), _) => format!("accepted: certificate {id}"),
             (None, Some(id)) => format!("accepted: request {id}"),
             (None, None) => "accepted".to_owned(),
         }),
-        Some(Outcome::Refused { status, errors }) => {
+        (Some(Outcome::Refused { status, errors }), _) => {
             Some(format!("refused ({status}): {}", errors.join("; ")))
         }
-        Some(Outcome::NotSent { why }) => Some(format!("not sent: {why}")),
-        Some(Outcome::Unknown { .. }) => entry
-            .resolved
-            .as_ref()
-            .map(|_| "found on the account".to_owned()),
+        (Some(Outcome::NotSent { why }), _) => Some(format!("not sent: {why}")),
     };
     let what = match entry.intent.order {
         Some(order) => format!("{} of order {order}", entry.intent.kind),
