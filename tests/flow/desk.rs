@@ -1,0 +1,240 @@
+//! A desk without a terminal. Messages come from a script and from the account; time is the test's own, and jumps
+//! to the next deadline once nothing is under way. Nothing sleeps.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use certdeck::app::effect::{Effect, OpId, Read};
+use certdeck::app::model::{Look, Model};
+use certdeck::app::msg::{Connection, Msg, SyncEvent};
+use certdeck::app::remote::Ticket;
+use certdeck::app::watch::Watch;
+use certdeck::app::{start, update};
+use certdeck::certcentral::Client;
+use certdeck::config::{Env, Settings};
+use certdeck::keys::KeyMap;
+use certdeck::runtime::clipboard;
+use certdeck::runtime::effects::{Event, Executor};
+use certdeck::runtime::storing::Storing;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::account::Server;
+
+/// How long an answer may take. Only a test that fails waits so long.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// What is under way, so that it is known when nothing is.
+#[derive(Default)]
+struct UnderWay {
+    reads: HashMap<Read, Ticket>,
+    sync: Option<Ticket>,
+    writes: HashSet<OpId>,
+    journals: usize,
+}
+
+impl UnderWay {
+    fn starts(&mut self, effect: &Effect) {
+        match effect {
+            // A newer read of the same thing ends an older one, which then has no answer.
+            Effect::Read { ticket, read } => {
+                self.reads.insert(read.clone(), *ticket);
+            }
+            Effect::Abort(read) => {
+                self.reads.remove(read);
+            }
+            Effect::Sync { run } => self.sync = Some(*run),
+            Effect::Write { op, .. } => {
+                self.writes.insert(op.clone());
+            }
+            Effect::LoadJournal | Effect::Settle { .. } => self.journals += 1,
+            _ => {}
+        }
+    }
+
+    fn ends(&mut self, msg: &Msg) {
+        match msg {
+            Msg::Reply { ticket, read, .. } if self.reads.get(read) == Some(ticket) => {
+                self.reads.remove(read);
+            }
+            Msg::Sync {
+                run,
+                event: SyncEvent::Finished { .. } | SyncEvent::Failed(_),
+            } if self.sync == Some(*run) => self.sync = None,
+            Msg::Written { op, .. } => {
+                self.writes.remove(op);
+            }
+            Msg::Journal(_) => self.journals -= 1,
+            _ => {}
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.reads.is_empty() && self.sync.is_none() && self.writes.is_empty() && self.journals == 0
+    }
+}
+
+/// The desk.
+pub struct Desk<'a> {
+    pub model: Model,
+    server: &'a Server,
+    executor: Executor,
+    events: UnboundedReceiver<Event>,
+    under_way: UnderWay,
+    now: Timestamp,
+    runtime: Runtime,
+}
+
+impl<'a> Desk<'a> {
+    /// Connected, with the whole list read.
+    pub fn open(server: &'a Server) -> Self {
+        Self::with_key(server, server.sandbox().key())
+    }
+
+    /// The same, with another user's key.
+    pub fn with_key(server: &'a Server, key: &str) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let inside = runtime.enter();
+        let (tx, events) = unbounded_channel();
+        let settings = Settings::default();
+        let plan = clipboard::plan(settings.clipboard, None, &Env::fixed([]), &|_| false);
+        let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
+        let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
+        let url = server.sandbox().url();
+        let client = Client::new(&url, &SecretString::from(key.to_owned())).unwrap();
+        executor.connect(client);
+        drop(inside);
+        let now = Timestamp::now();
+        let (keymap, notices) = KeyMap::with(&settings.keys);
+        assert!(notices.is_empty());
+        let mut desk = Self {
+            model: Model::new((120, 40), keymap, Look::default(), "flow".into(), now),
+            server,
+            executor,
+            events,
+            under_way: UnderWay::default(),
+            now,
+            runtime,
+        };
+        let effects = start(&mut desk.model);
+        desk.run(effects);
+        desk.tell(Msg::Connected(Connection {
+            profile: "flow".into(),
+            url,
+            sandbox: true,
+            key: Ok("the test".into()),
+        }));
+        desk.settle();
+        desk
+    }
+
+    /// A message from the script.
+    pub fn tell(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg, self.now);
+        self.run(effects);
+    }
+
+    /// A key, by its name in the key table.
+    pub fn key(&mut self, name: &str) {
+        let event = match name {
+            "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
+            "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
+            "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
+            one => {
+                let mut letters = one.chars();
+                let (Some(letter), None) = (letters.next(), letters.next()) else {
+                    panic!("no key is called {one}")
+                };
+                KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE)
+            }
+        };
+        self.tell(Msg::Key(event));
+    }
+
+    /// Types a text.
+    pub fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.tell(Msg::Key(KeyEvent::new(
+                KeyCode::Char(letter),
+                KeyModifiers::NONE,
+            )));
+        }
+    }
+
+    /// Pastes a text.
+    pub fn paste(&mut self, text: &str) {
+        self.tell(Msg::Paste(text.to_owned()));
+    }
+
+    /// Takes answers until nothing is under way.
+    pub fn settle(&mut self) {
+        while !self.under_way.is_nothing() {
+            self.next();
+        }
+    }
+
+    /// Goes on, over as many deadlines as it takes, until the newest watch is as wanted.
+    pub fn until(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
+        for _ in 0..200 {
+            self.settle();
+            if self.model.watches.first().is_some_and(&wanted) {
+                return;
+            }
+            if self.model.next_deadline().is_none() {
+                break;
+            }
+            self.wait_for_the_deadline();
+        }
+        panic!("{what}: the watches are {:#?}", self.model.watches);
+    }
+
+    /// Lets the time pass until something is due, and takes the answers.
+    pub fn wait_for_the_deadline(&mut self) {
+        let due = self.model.next_deadline().expect("something is due");
+        // The account lives in the same time.
+        let by = Duration::try_from(due.duration_since(self.now)).unwrap_or_default();
+        self.server.sandbox().advance(by);
+        self.now = self.now.max(due);
+        self.tell(Msg::Deadline);
+        self.settle();
+    }
+
+    /// Opens an order by its number, through the filter.
+    pub fn open_order(&mut self, id: u64) {
+        self.key("/");
+        self.type_text(&id.to_string());
+        self.key("enter");
+        self.key("enter");
+        self.settle();
+        assert_eq!(self.model.order.as_ref().map(|open| open.id.0), Some(id));
+    }
+
+    fn run(&mut self, effects: Vec<Effect>) {
+        let _inside = self.runtime.enter();
+        for effect in effects {
+            self.under_way.starts(&effect);
+            self.executor.run(effect);
+        }
+    }
+
+    fn next(&mut self) {
+        let events = &mut self.events;
+        let event = self
+            .runtime
+            .block_on(async { tokio::time::timeout(LIMIT, events.recv()).await });
+        let event = event
+            .expect("an answer in time")
+            .expect("the executor lives");
+        if let Event::Msg(msg) = event {
+            self.under_way.ends(&msg);
+            self.tell(*msg);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The loop's own parts (model, effects, client, store) against a real sandbox over HTTP, without a terminal:
+//! keys in, and what the account holds in the end.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[path = "../support/account.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod account;
+mod approval;
+mod desk;
+mod lost_answers;
+#[path = "../support/openssl.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod openssl;
