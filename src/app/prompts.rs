@@ -148,8 +148,10 @@ pub(super) fn decide(model: &mut Model, approve: bool, request: RequestId, order
     if let Some(order) = order {
         body.push(format!("on order {order}"));
     }
+    let status = decision_word(approve);
+    body.push(format!("PUT /request/{request}/status"));
     body.push(format!(
-        "Sends PUT /request/{request}/status. Comment (may be empty):"
+        r#"{{"status":"{status}"}}, and with a comment "processor_comment" beside it. Comment (may be empty):"#
     ));
     let kind = if approve {
         PromptKind::Approve(request, order)
@@ -169,6 +171,10 @@ pub(super) fn decide(model: &mut Model, approve: bool, request: RequestId, order
     })));
 }
 
+fn decision_word(approve: bool) -> &'static str {
+    if approve { "approved" } else { "rejected" }
+}
+
 fn decided(
     model: &mut Model,
     approve: bool,
@@ -176,10 +182,11 @@ fn decided(
     order: Option<OrderId>,
     comment: &str,
 ) -> Vec<Effect> {
-    let (kind, status) = if approve {
-        (WriteKind::Approve, "approved")
+    let status = decision_word(approve);
+    let kind = if approve {
+        WriteKind::Approve
     } else {
-        (WriteKind::Reject, "rejected")
+        WriteKind::Reject
     };
     let comment = comment.trim();
     let mut body = serde_json::Map::new();

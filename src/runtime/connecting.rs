@@ -34,10 +34,13 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
                 .spawn(move || match search.after_first_paint() {
                     Ok(key) => connect(&asked, name, &url, &key.secret, &key.source),
                     Err(error) => {
+                        tracing::info!(%error, "no key");
                         let why = Failure {
                             kind: FailureKind::NoKey,
-                            what: error.to_string(),
-                            advice: String::new(),
+                            what: "There is no API key yet.".to_owned(),
+                            advice: "Paste it here, or set CERTDECK_API_KEY. `certdeck doctor` tells every \
+                                     place that was asked."
+                                .to_owned(),
                             status: None,
                             codes: Vec::new(),
                         };
