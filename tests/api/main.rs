@@ -17,6 +17,7 @@ mod client_wire_rest;
 mod sandbox_certificates;
 mod sandbox_changes;
 mod sandbox_copies;
+mod sandbox_ends;
 mod sandbox_orders;
 mod sandbox_place;
 mod sandbox_places;

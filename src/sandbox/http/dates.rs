@@ -55,7 +55,8 @@ pub fn read_time(text: &str, zone: &TimeZone) -> Option<(Timestamp, bool)> {
     {
         return Some((date.to_zoned(zone.clone()).ok()?.timestamp(), false));
     }
-    let time: DateTime = text.replacen(' ', "T", 1).parse().ok()?;
+    // The documentation joins day and time by a plus sign, which a decoder of query strings turns into a space.
+    let time: DateTime = text.replacen([' ', '+'], "T", 1).parse().ok()?;
     Some((time.to_zoned(zone.clone()).ok()?.timestamp(), true))
 }
 
@@ -96,6 +97,7 @@ mod tests {
         for text in [
             "2024-01-01T01:02:03",
             "2024-01-01 01:02:03",
+            "2024-01-01+01:02:03",
             "2024-01-01T01:02:03Z",
         ] {
             assert_eq!(

@@ -105,6 +105,9 @@ fn cancel(
             }
         }
     }
+    if target == OrderStatus::Canceled {
+        requests::free_renewed(account, order_id);
+    }
     issue::set_status(account, order_id, target, context.now);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! One more certificate on an order, with the same names and another key.
 
+use super::limits::not_past;
 use super::place::{Outcome, start};
 use super::{Asked, Context, Refusal, dcv, issue, material, names, status};
 use crate::sandbox::model::{
@@ -24,6 +25,7 @@ pub fn duplicate(
     if !order.product.duplicates {
         return Err(Refusal::DuplicatesNotAllowed);
     }
+    not_past(context.today(), asked.validity, "custom_expiration_date")?;
     let original = order.primary();
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
     let common_name = asked

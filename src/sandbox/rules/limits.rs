@@ -5,6 +5,7 @@
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 
+use super::Refusal;
 use crate::sandbox::model::Length;
 use crate::sandbox::tables::Family;
 
@@ -48,6 +49,17 @@ pub fn end_of(first: Date, length: Length) -> Date {
         Length::Years(years) => plus(first, i64::from(years.min(100)).years()),
         Length::Days(days) => last_of(first, days.min(100_000)),
         Length::Until(day) => day,
+    }
+}
+
+/// Where an order or a reissue names the certificate's last day.
+pub const CERTIFICATE_END: &str = "certificate.cert_validity.custom_expiration_date";
+
+/// A certificate cannot end before it begins. What is too long is shortened elsewhere, not refused.
+pub fn not_past(today: Date, asked: Option<Length>, field: &str) -> Result<(), Refusal> {
+    match asked {
+        Some(Length::Until(day)) if day < today => Err(Refusal::InvalidValue(field.to_owned())),
+        Some(Length::Until(_) | Length::Years(_) | Length::Days(_)) | None => Ok(()),
     }
 }
 

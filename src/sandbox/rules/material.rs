@@ -30,11 +30,6 @@ pub fn serial(seed: u64, certificate_id: u64) -> Serial {
 pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusal> {
     let facts =
         ca::read_csr(text).map_err(|problem| Refusal::CsrUnreadable(problem.to_string()))?;
-    if !facts.signature_valid {
-        return Err(Refusal::CsrUnreadable(
-            "its signature does not match its key".to_owned(),
-        ));
-    }
     let (key, least) = match facts.key_kind {
         ca::KeyKind::Rsa if product.family == Family::CodeSigning => {
             (KeyKind::Rsa(facts.key_bits), 3072)
@@ -42,10 +37,10 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
         ca::KeyKind::Rsa => (KeyKind::Rsa(facts.key_bits), 2048),
         ca::KeyKind::Ec if facts.key_bits == 256 => (KeyKind::P256, 256),
         ca::KeyKind::Ec if facts.key_bits == 384 => (KeyKind::P384, 256),
-        ca::KeyKind::Ec => (KeyKind::Other(facts.key_bits), 256),
-        ca::KeyKind::Other => {
+        ca::KeyKind::Ec if facts.key_bits < 256 => (KeyKind::Other(facts.key_bits), 256),
+        ca::KeyKind::Ec | ca::KeyKind::Other => {
             return Err(Refusal::CsrUnreadable(
-                "its key is of an unknown kind".to_owned(),
+                "its key is neither RSA nor on the curves P-256 or P-384".to_owned(),
             ));
         }
     };
@@ -54,6 +49,12 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
             bits: facts.key_bits,
             least,
         });
+    }
+    // After the size: a signature by a key that is too small cannot be checked at all.
+    if !facts.signature_valid {
+        return Err(Refusal::CsrUnreadable(
+            "its signature does not match its key".to_owned(),
+        ));
     }
     Ok((
         key,

@@ -29,7 +29,12 @@ pub fn is_dns_name(name: &str, single_label: bool) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    name.len() <= 253 && rest.split('.').all(label) && (single_label || rest.contains('.'))
+    // A last label of digits alone makes the whole an address.
+    let top = rest.rsplit('.').next().unwrap_or(rest);
+    name.len() <= 253
+        && rest.split('.').all(label)
+        && (single_label || rest.contains('.'))
+        && !top.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Checks the names of a new certificate of this product. They are normalised, the common name first.
@@ -75,6 +80,12 @@ fn duplicate_of(
     common_name: &str,
     dns_names: Option<&[String]>,
 ) -> Result<Vec<String>, Refusal> {
+    let common = normalise(Some(common_name), &[]);
+    if let Some(name) = common.iter().find(|name| !allowed.contains(name)) {
+        return Err(Refusal::DuplicateNames(format!(
+            "{name} is not on the original"
+        )));
+    }
     let fits = |name: &String| {
         allowed.contains(name)
             || allowed
@@ -170,6 +181,7 @@ mod tests {
             "-a.net",
             "a b.net",
             "*",
+            "10.0.0.1",
         ] {
             assert!(!is_dns_name(name, false), "{name}");
         }

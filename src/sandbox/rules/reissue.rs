@@ -1,6 +1,7 @@
 //! Another certificate in place of the primary one; or, on request, as a duplicate that may wait for validation.
 
 use super::duplicate::{add, next_sub_id};
+use super::limits::{CERTIFICATE_END, not_past};
 use super::place::{Outcome, start};
 use super::{Asked, Context, Refusal, material, names, status};
 use crate::sandbox::model::{
@@ -42,6 +43,9 @@ pub fn reissue(
         other => return Err(Refusal::OrderStatus(other.id())),
     }
     let asked = &wanted.asked;
+    // Only plans may choose; everybody else gets what is left.
+    let validity = asked.validity.filter(|_| order.is_multi_year_plan);
+    not_past(context.today(), validity, CERTIFICATE_END)?;
     let original = order.primary();
     let provisioning = wanted.provisioning.unwrap_or(order.provisioning);
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
@@ -94,8 +98,7 @@ pub fn reissue(
             .clone()
             .or_else(|| original.profile_option.clone()),
         rsassa_pss: asked.rsassa_pss,
-        // Only plans may choose; everybody else gets what is left.
-        validity: asked.validity.filter(|_| order.is_multi_year_plan),
+        validity,
         date_created: context.now,
         date_issued: None,
         valid_from: None,

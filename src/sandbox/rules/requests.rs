@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::policy::may_decide;
-use super::{Context, Refusal, issue, revoke};
+use super::{Context, Refusal, issue, revoke, status};
 use crate::sandbox::model::{Account, CertificateState, OrderStatus, RequestKind, RequestStatus};
 
 /// Moves a request to the status that the caller asks for. A two-step request takes two approvals.
@@ -21,6 +21,12 @@ pub fn decide(
         return Err(Refusal::RequestDecided(request.status.id()));
     }
     may_decide(context.actor, request)?;
+    let is_work = request.kind != RequestKind::Revoke;
+    if let (true, RequestStatus::Approved, Some(order)) =
+        (is_work, wanted, account.order(request.order_id))
+    {
+        still_open(status::shown(order, context.today()))?;
+    }
     let me = context.actor.user_id;
     match (request.status, wanted) {
         (RequestStatus::Submitted, RequestStatus::Approved | RequestStatus::Pending) => {
@@ -61,6 +67,45 @@ pub fn decide(
     }
 }
 
+/// Work that was asked for cannot begin on an order that has come to its end meanwhile.
+fn still_open(shown: OrderStatus) -> Result<(), Refusal> {
+    match shown {
+        OrderStatus::Expired
+        | OrderStatus::Revoked
+        | OrderStatus::Canceled
+        | OrderStatus::Rejected => Err(Refusal::OrderStatus(shown.id())),
+        OrderStatus::NeedsApproval
+        | OrderStatus::Pending
+        | OrderStatus::Processing
+        | OrderStatus::WaitingPickup
+        | OrderStatus::Issued
+        | OrderStatus::ReissuePending => Ok(()),
+    }
+}
+
+/// The requests of an order that wait for somebody.
+pub fn open(account: &Account, order_id: u64) -> Vec<u64> {
+    account
+        .order(order_id)
+        .into_iter()
+        .flat_map(|order| &order.requests)
+        .filter_map(|id| account.request(*id))
+        .filter(|request| request.status.is_open())
+        .map(|request| request.id)
+        .collect()
+}
+
+/// An order whose renewal came to nothing can be renewed again.
+pub fn free_renewed(account: &mut Account, order_id: u64) {
+    let old = account.order(order_id).and_then(|order| order.renewal_of);
+    if let Some(old) = old.and_then(|id| account.order_mut(id))
+        && old.renewed_by == Some(order_id)
+    {
+        old.is_renewed = false;
+        old.renewed_by = None;
+    }
+}
+
 /// Closes a request with this status.
 pub fn close(
     account: &mut Account,
@@ -87,7 +132,9 @@ fn approved(account: &mut Account, context: &Context<'_>, request_id: u64) {
         (RequestKind::Revoke, Some(certificate_id)) => {
             revoke::take_back(account, order_id, certificate_id, context.now);
         }
-        (RequestKind::Revoke, None) => revoke::take_back_all(account, order_id, context.now),
+        (RequestKind::Revoke, None) => {
+            revoke::take_back_all(account, order_id, context.actor.user_id, context.now);
+        }
         (
             RequestKind::NewRequest | RequestKind::Reissue | RequestKind::Duplicate,
             Some(certificate_id),
@@ -116,7 +163,10 @@ pub fn rejected(account: &mut Account, request_id: u64, now: Timestamp) {
     };
     let (order_id, kind, certificate_id) = (request.order_id, request.kind, request.certificate_id);
     let status = match kind {
-        RequestKind::NewRequest => OrderStatus::Rejected,
+        RequestKind::NewRequest => {
+            free_renewed(account, order_id);
+            OrderStatus::Rejected
+        }
         RequestKind::Reissue => OrderStatus::Issued,
         RequestKind::Duplicate | RequestKind::Revoke => {
             if let (RequestKind::Duplicate, Some(id)) = (kind, certificate_id) {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Context, Refusal, issue};
+use super::{Context, Refusal, issue, requests};
 use crate::sandbox::model::{
     Account, Approval, CertificateState, Order, OrderStatus, Request, RequestKind, RequestStatus,
     Role,
@@ -49,7 +49,7 @@ pub fn revoke(
     if wanted.skip_approval && context.actor.role == Role::Administrator {
         match certificate_id {
             Some(id) => take_back(account, order_id, id, context.now),
-            None => take_back_all(account, order_id, context.now),
+            None => take_back_all(account, order_id, context.actor.user_id, context.now),
         }
         return Ok(None);
     }
@@ -84,7 +84,7 @@ pub fn revoke(
     if done {
         match certificate_id {
             Some(certificate) => take_back(account, order_id, certificate, context.now),
-            None => take_back_all(account, order_id, context.now),
+            None => take_back_all(account, order_id, context.actor.user_id, context.now),
         }
     }
     Ok(Some(id))
@@ -129,8 +129,11 @@ pub fn take_back(account: &mut Account, order_id: u64, certificate_id: u64, now:
     }
 }
 
-/// Revokes every certificate and the order.
-pub fn take_back_all(account: &mut Account, order_id: u64, now: Timestamp) {
+/// Revokes every certificate and the order. What was still asked for is rejected: nothing may be issued on it any more.
+pub fn take_back_all(account: &mut Account, order_id: u64, by: u64, now: Timestamp) {
+    for request_id in requests::open(account, order_id) {
+        requests::close(account, request_id, RequestStatus::Rejected, by, None, now);
+    }
     let Some(order) = account.order_mut(order_id) else {
         return;
     };

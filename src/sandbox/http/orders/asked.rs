@@ -18,6 +18,9 @@ pub fn asked(body: &Body) -> Result<Asked, ApiError> {
     if server_platform.is_some_and(|id| Platform::by_id(id).is_none() && !(1..=999).contains(&id)) {
         return Err(invalid("certificate.server_platform.id"));
     }
+    if body.has("certificate.csr") && body.text("certificate.csr").is_none() {
+        return Err(invalid("certificate.csr"));
+    }
     Ok(Asked {
         common_name: body
             .text("certificate.common_name")
