@@ -6,6 +6,7 @@ mod support;
 mod harness;
 mod job_control;
 mod leaving;
+mod picture;
 mod quiet;
 mod sizes;
 
