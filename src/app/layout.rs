@@ -20,7 +20,7 @@ pub struct Layout {
     pub main: Rect,
     /// The detail beside the list, on wide screens.
     pub side: Option<Rect>,
-    /// One line: what just happened.
+    /// What just happened: one line, more where the words need them.
     pub status: Rect,
     /// One line: keys.
     pub footer: Rect,
@@ -29,10 +29,16 @@ pub struct Layout {
 impl Layout {
     /// The areas for a size in columns and rows.
     pub fn of(width: u16, height: u16) -> Self {
+        Self::with_status(width, height, 1)
+    }
+
+    /// The areas when the status takes so many lines; the list gives way, so that no row is ever covered.
+    pub fn with_status(width: u16, height: u16, lines: u16) -> Self {
+        let lines = lines.clamp(1, (height / 6).max(1));
         let line = |y: u16| Rect::new(0, y.min(height.saturating_sub(1)), width, 1.min(height));
-        let body = Rect::new(0, 2.min(height), width, height.saturating_sub(4));
+        let body = Rect::new(0, 2.min(height), width, height.saturating_sub(3 + lines));
         let (main, side) = if width >= WIDE {
-            let left = width * 11 / 20;
+            let left = width * 3 / 5;
             (
                 Rect {
                     width: left,
@@ -52,9 +58,17 @@ impl Layout {
             bar: line(1),
             main,
             side,
-            status: line(height.saturating_sub(2)),
+            status: Rect {
+                height: lines.min(height),
+                ..line(height.saturating_sub(1 + lines))
+            },
             footer: line(height.saturating_sub(1)),
         }
+    }
+
+    /// Columns that the words of the status have: a mark stands before them.
+    pub fn status_columns(width: u16) -> usize {
+        usize::from(width.saturating_sub(4))
     }
 
     /// Rows of a list with one heading line in an area.

@@ -12,6 +12,7 @@ mod input;
 pub mod layout;
 pub mod model;
 pub mod msg;
+mod notice;
 mod opening;
 pub mod order;
 pub mod orders;

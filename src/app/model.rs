@@ -203,7 +203,7 @@ impl Model {
 
     /// Where things are.
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size.0, self.size.1)
+        self.layout_for(self.size.0, self.size.1)
     }
 
     /// When something has to be done without a message, if ever. The only timer there is.

@@ -73,6 +73,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             match result {
                 Ok(rows) => {
                     model.journal.rows = rows;
+                    // What nobody knows the outcome of stands on top, or it is forgotten.
+                    model.journal.rows.sort_by_key(|row| row.outcome.is_some());
                     model.journal.failure = None;
                 }
                 Err(failure) => model.journal.failure = Some(failure),

@@ -25,4 +25,5 @@ pub mod subject;
 mod testing;
 pub mod text;
 pub mod validity;
+pub mod wrap;
 pub mod write;

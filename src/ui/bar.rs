@@ -83,12 +83,14 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
         tabs::Tab {
             key: key(Action::ShowOrders),
             label: "Orders".into(),
+            short: "Orders",
             note: orders,
             shown: model.screen == Screen::Orders,
         },
         tabs::Tab {
             key: key(Action::ShowRequests),
             label: "Requests".into(),
+            short: "Requests",
             note: if waiting > 0 {
                 count(waiting)
             } else {
@@ -99,6 +101,7 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
         tabs::Tab {
             key: key(Action::ShowJournal),
             label: "Journal".into(),
+            short: "Journal",
             note: if unknown > 0 {
                 format!("{unknown}?")
             } else {

@@ -12,7 +12,6 @@ use crate::app::model::Model;
 
 #[derive(Debug, Clone, Copy)]
 enum Col {
-    Mark,
     When,
     What,
     Outcome,
@@ -20,7 +19,6 @@ enum Col {
 }
 
 const COLUMNS: &[Column<Col>] = &[
-    Column::fixed(Col::Mark, "", 1, 3),
     Column::elastic(Col::When, "SENT", 10, 20, 2),
     Column::elastic(Col::What, "WHAT", 16, 44, 0),
     Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1),
@@ -56,25 +54,32 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         cursor: model.journal.cursor,
         focus,
     };
-    table.render(theme, area, buf, |at, column, width| {
-        let Some(row) = rows.get(at) else {
-            return (Cow::Borrowed(""), theme.text);
-        };
-        match column {
-            Col::Mark if row.outcome.is_none() => ("?".into(), theme.warn),
-            Col::Mark => ("".into(), theme.text),
-            Col::When if width >= 20 => (when::moment(row.at).into(), theme.dim),
-            Col::When => (when::short(row.at, today).into(), theme.dim),
-            Col::What => (row.what.as_str().into(), theme.text),
-            Col::Outcome => match &row.outcome {
-                Some(words) => (words.as_str().into(), theme.text),
-                None => (UNKNOWN.into(), theme.warn),
-            },
-            Col::Certificate => (
-                row.certificate
-                    .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
-                theme.dim,
-            ),
-        }
-    });
+    table.render(
+        theme,
+        area,
+        buf,
+        |at| {
+            let row = rows.get(at)?;
+            row.outcome.is_none().then_some(("?", theme.warn))
+        },
+        |at, column, width| {
+            let Some(row) = rows.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            match column {
+                Col::When if width >= 20 => (when::moment(row.at).into(), theme.dim),
+                Col::When => (when::short(row.at, today).into(), theme.dim),
+                Col::What => (row.what.as_str().into(), theme.text),
+                Col::Outcome => match &row.outcome {
+                    Some(words) => (words.as_str().into(), theme.text),
+                    None => (UNKNOWN.into(), theme.warn),
+                },
+                Col::Certificate => (
+                    row.certificate
+                        .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
+                    theme.dim,
+                ),
+            }
+        },
+    );
 }

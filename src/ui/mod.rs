@@ -48,7 +48,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
         too_small(&theme, area, buf);
         return;
     }
-    let layout = Layout::of(area.width, area.height);
+    let layout = model.layout_for(area.width, area.height);
     header::draw(model, &theme, layout.header, buf);
     bar::draw(model, &theme, layout.bar, buf);
     body(model, &theme, &layout, buf);
@@ -95,8 +95,8 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
             text::put(buf, side, side.x, y, "│", theme.border);
         }
         let inner = Rect {
-            x: side.x + 2,
-            width: side.width.saturating_sub(3),
+            x: side.x + 1,
+            width: side.width - 1,
             ..side
         };
         if let Some(id) = model.side_order() {

@@ -19,7 +19,6 @@ use crate::keys::{Action, Place};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
-    Mark,
     Number,
     Names,
     Product,
@@ -33,13 +32,12 @@ enum Col {
 }
 
 const COLUMNS: &[Column<Col>] = &[
-    Column::fixed(Col::Mark, "", 1, 3),
-    Column::fixed(Col::Number, "ORDER", 9, 2),
+    Column::fixed(Col::Number, "ORDER", 9, 5),
     Column::elastic(Col::Names, "NAMES", 16, 44, 0),
     Column::elastic(Col::Product, "PRODUCT", 9, 26, 7),
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
-    Column::fixed(Col::Ends, "ENDS", 9, 0).right(),
+    Column::fixed(Col::Ends, "ENDS", 8, 0).right(),
     Column::fixed(Col::Date, "ON", 10, 10),
     Column::elastic(Col::Coverage, "COVERAGE", 14, 46, 4),
     Column::fixed(Col::Copies, "DUP/RE", 6, 9),
@@ -60,62 +58,72 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         cursor: orders.cursor,
         focus,
     };
-    table.render(theme, area, buf, |at, column, width| {
-        let Some(row) = orders.row(at) else {
-            return (Cow::Borrowed(""), theme.text);
-        };
-        let coverage = orders.orders.coverage(row, today);
-        let status = orders.orders.status(row);
-        match column {
-            Col::Mark if orders.marks.contains(&row.id) => ("●".into(), theme.accent),
-            Col::Mark => ("".into(), theme.text),
-            Col::Number => (row.id.to_string().into(), theme.dim),
-            Col::Names => names(model, row, width, quiet(theme, status)),
-            Col::Product => {
-                let words = orders
-                    .orders
-                    .product(row)
-                    .map_or(Cow::Borrowed(""), |known| {
-                        let name = product::name(known);
-                        if super::text::width(&name) <= usize::from(width) {
-                            name.into()
-                        } else {
-                            product::short(known).into()
-                        }
-                    });
-                (words, theme.dim)
-            }
-            Col::Status => (status_word(status).into(), theme.order_status(status)),
-            Col::Waiting => match orders.waiting.get(&row.id) {
-                Some(count) => (count.to_string().into(), theme.warn),
-                None => ("".into(), theme.text),
-            },
-            Col::Ends => match row.ends {
-                Some(ends) => {
-                    let style = match coverage {
-                        Coverage::None => theme.dim,
-                        _ => theme.coverage(coverage),
-                    };
-                    (when::days(days_between(today, ends)).into(), style)
+    table.render(
+        theme,
+        area,
+        buf,
+        |at| {
+            let row = orders.row(at)?;
+            orders
+                .marks
+                .contains(&row.id)
+                .then_some(("●", theme.accent))
+        },
+        |at, column, width| {
+            let Some(row) = orders.row(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            let coverage = orders.orders.coverage(row, today);
+            let status = orders.orders.status(row);
+            match column {
+                Col::Number => (row.id.to_string().into(), theme.dim),
+                Col::Names => names(model, row, width, quiet(theme, status)),
+                Col::Product => {
+                    let words = orders
+                        .orders
+                        .product(row)
+                        .map_or(Cow::Borrowed(""), |known| {
+                            let name = product::name(known);
+                            if super::text::width(&name) <= usize::from(width) {
+                                name.into()
+                            } else {
+                                product::short(known).into()
+                            }
+                        });
+                    (words, theme.dim)
                 }
-                None => ("–".into(), theme.dim),
-            },
-            Col::Date => (
-                row.ends
-                    .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
-                theme.dim,
-            ),
-            Col::Coverage => (cover(coverage, width), theme.coverage(coverage)),
-            Col::Copies => (copies(row).into(), theme.dim),
-            Col::Organization => (
-                orders
-                    .orders
-                    .organization(row)
-                    .map_or(Cow::Borrowed(""), |known| known.name.as_str().into()),
-                theme.dim,
-            ),
-        }
-    });
+                Col::Status => (status_word(status).into(), theme.order_status(status)),
+                Col::Waiting => match orders.waiting.get(&row.id) {
+                    Some(count) => (count.to_string().into(), theme.warn),
+                    None => ("".into(), theme.text),
+                },
+                Col::Ends => match row.ends {
+                    Some(ends) => {
+                        let style = match coverage {
+                            Coverage::None => theme.dim,
+                            _ => theme.coverage(coverage),
+                        };
+                        (when::days(days_between(today, ends)).into(), style)
+                    }
+                    None => ("–".into(), theme.dim),
+                },
+                Col::Date => (
+                    row.ends
+                        .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
+                    theme.dim,
+                ),
+                Col::Coverage => (cover(coverage, width), theme.coverage(coverage)),
+                Col::Copies => (copies(row).into(), theme.dim),
+                Col::Organization => (
+                    orders
+                        .orders
+                        .organization(row)
+                        .map_or(Cow::Borrowed(""), |known| known.name.as_str().into()),
+                    theme.dim,
+                ),
+            }
+        },
+    );
 }
 
 /// What is over is not shouted.

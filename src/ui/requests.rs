@@ -53,36 +53,42 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         cursor: model.requests.cursor,
         focus,
     };
-    table.render(theme, list, buf, |at, column, _| {
-        let Some(request) = requests.get(at) else {
-            return (Cow::Borrowed(""), theme.text);
-        };
-        match column {
-            Col::Number => (request.id.to_string().into(), theme.dim),
-            Col::Kind => (request.kind.label().into(), theme.text),
-            Col::Status => (
-                request.status.label().into(),
-                theme.request_status(&request.status),
-            ),
-            Col::Order => (
-                request
-                    .order
-                    .map_or(Cow::Borrowed(""), |order| order.to_string().into()),
-                theme.dim,
-            ),
-            Col::Name => (
-                request.common_name.as_deref().unwrap_or_default().into(),
-                theme.text,
-            ),
-            Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
-            Col::Date => (
-                request
-                    .date
-                    .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
-                theme.dim,
-            ),
-        }
-    });
+    table.render(
+        theme,
+        list,
+        buf,
+        |_| None,
+        |at, column, _| {
+            let Some(request) = requests.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            match column {
+                Col::Number => (request.id.to_string().into(), theme.dim),
+                Col::Kind => (request.kind.label().into(), theme.text),
+                Col::Status => (
+                    request.status.label().into(),
+                    theme.request_status(&request.status),
+                ),
+                Col::Order => (
+                    request
+                        .order
+                        .map_or(Cow::Borrowed(""), |order| order.to_string().into()),
+                    theme.dim,
+                ),
+                Col::Name => (
+                    request.common_name.as_deref().unwrap_or_default().into(),
+                    theme.text,
+                ),
+                Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
+                Col::Date => (
+                    request
+                        .date
+                        .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
+                    theme.dim,
+                ),
+            }
+        },
+    );
     if let (Some(below), Some(request)) = (below, selected) {
         let inner = order::lower(below, theme, buf);
         let mut facts = Facts::new(theme, inner.width);
@@ -113,7 +119,7 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
         "Asked for by",
         &by(request.requester.as_ref(), request.date),
     );
-    facts.fact("First step by", &by(request.reviewer.as_ref(), None));
+    facts.fact("First step", &by(request.reviewer.as_ref(), None));
     facts.fact(
         "Decided by",
         &by(request.processor.as_ref(), request.processed),

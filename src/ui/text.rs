@@ -1,99 +1,11 @@
-//! Text in cells: made safe, cut with `…`, wrapped at words, by the width that a terminal gives it.
+//! Text into cells: safe, inside its area, cut with `…` where it does not fit.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
-use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
-use crate::domain::text::sanitise;
-
-/// The columns that a text takes.
-pub(crate) fn width(text: &str) -> usize {
-    text.width()
-}
-
-/// The beginning of a text that fits, safe to show, with `…` where something is cut off.
-pub(crate) fn fit(text: &str, columns: usize) -> String {
-    // What is far off the screen need not be looked at.
-    let end = text
-        .char_indices()
-        .nth(columns.saturating_mul(2).saturating_add(256))
-        .map_or(text.len(), |(at, _)| at);
-    let text = sanitise(&text[..end]);
-    if text.width() <= columns {
-        return text.into_owned();
-    }
-    let mut out = head(&text, columns.saturating_sub(1)).0.to_string();
-    if columns > 0 {
-        out.push('…');
-    }
-    out
-}
-
-/// The longest beginning of at most so many columns, and the rest. Never between a character and its marks.
-fn head(text: &str, columns: usize) -> (&str, &str) {
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
-        used += grapheme.width();
-        if used > columns {
-            return text.split_at(at);
-        }
-    }
-    (text, "")
-}
-
-/// Lines of at most so many columns, broken at spaces, inside a word only where it is longer than a line.
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(2);
-    let text = sanitise(text);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let wide = word.width();
-        let gap = usize::from(used > 0);
-        if used + gap + wide <= columns {
-            if gap == 1 {
-                line.push(' ');
-            }
-            line.push_str(word);
-            used += gap + wide;
-            continue;
-        }
-        if used > 0 {
-            lines.push(std::mem::take(&mut line));
-        }
-        let mut rest = word;
-        while rest.width() > columns {
-            let (first, more) = head(rest, columns);
-            lines.push(first.to_string());
-            rest = more;
-        }
-        line = rest.to_string();
-        used = rest.width();
-    }
-    if used > 0 || lines.is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// Several lines, wrapped each; at most `most` of them, the last one cut with `…`.
-pub(crate) fn wrap_at_most(text: &str, columns: usize, most: usize) -> Vec<String> {
-    let mut lines = wrap(text, columns);
-    if lines.len() > most {
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            *last = fit(&format!("{last} …"), columns);
-            if !last.ends_with('…') {
-                last.push('…');
-            }
-        }
-    }
-    lines
-}
+pub(crate) use crate::domain::wrap::{fit, width, wrap};
 
 /// Writes text that is safe already into one line of an area, cut where the area ends. Returns the next column.
 pub(crate) fn put(buf: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
@@ -142,41 +54,11 @@ pub(crate) fn count(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_is_cut_off_leaves_a_mark() {
-        assert_eq!(fit("shop.example.net", 20), "shop.example.net");
-        assert_eq!(fit("shop.example.net", 8), "shop.ex…");
-        assert_eq!(fit("株式会社例", 6), "株式…");
-        assert_eq!(fit("x", 0), "");
-    }
-
-    #[test]
-    fn long_words_are_broken_and_short_ones_are_not() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("0123456789", 4), ["0123", "4567", "89"]);
-        assert_eq!(wrap("", 4), [""]);
-        assert_eq!(
-            wrap_at_most("one two three four", 7, 2),
-            ["one two", "three …"]
-        );
-    }
 
     #[test]
     fn numbers_are_grouped() {
         assert_eq!(count(999), "999");
         assert_eq!(count(1000), "1,000");
         assert_eq!(count(100_000), "100,000");
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_is_wider_than_its_room(text in any::<String>(), columns in 0usize..40) {
-            prop_assert!(fit(&text, columns).width() <= columns);
-            for line in wrap(&text, columns.max(2)) {
-                prop_assert!(line.width() <= columns.max(2));
-            }
-        }
     }
 }

@@ -72,63 +72,69 @@ pub(super) fn draw(
         cursor,
         focus: Focus::Here,
     };
-    table.render(theme, list, buf, |at, column, width| {
-        let Some(row) = all.get(at) else {
-            return (Cow::Borrowed(""), theme.text);
-        };
-        let ended = row.valid_till.is_some_and(|till| till < today);
-        let plain = if row.archived || ended {
-            theme.dim
-        } else {
-            theme.text
-        };
-        match column {
-            Col::Role => (row.role.label().into(), plain),
-            Col::Number => (
-                row.id
-                    .map_or(Cow::Borrowed("–"), |id| id.to_string().into()),
-                theme.dim,
-            ),
-            Col::Status => status(row, ended, theme),
-            Col::Ends => (
-                row.valid_till.map_or(Cow::Borrowed("–"), |till| {
-                    when::days(days_between(today, till)).into()
-                }),
-                plain,
-            ),
-            Col::Names => {
-                let own = names_of(row);
-                let differs = own != primary;
-                let more = own.len().saturating_sub(1);
-                let more = if more > 0 {
-                    format!(" +{more}")
-                } else {
-                    String::new()
-                };
-                let mark = if differs { "≠ " } else { "" };
-                let room = usize::from(width).saturating_sub(more.len() + mark.len().min(2));
-                let name = fit(title_of(row), room);
-                let style = if differs { theme.warn } else { plain };
-                (format!("{mark}{name}{more}").into(), style)
+    table.render(
+        theme,
+        list,
+        buf,
+        |_| None,
+        |at, column, width| {
+            let Some(row) = all.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            let ended = row.valid_till.is_some_and(|till| till < today);
+            let plain = if row.archived || ended {
+                theme.dim
+            } else {
+                theme.text
+            };
+            match column {
+                Col::Role => (row.role.label().into(), plain),
+                Col::Number => (
+                    row.id
+                        .map_or(Cow::Borrowed("–"), |id| id.to_string().into()),
+                    theme.dim,
+                ),
+                Col::Status => status(row, ended, theme),
+                Col::Ends => (
+                    row.valid_till.map_or(Cow::Borrowed("–"), |till| {
+                        when::days(days_between(today, till)).into()
+                    }),
+                    plain,
+                ),
+                Col::Names => {
+                    let own = names_of(row);
+                    let differs = own != primary;
+                    let more = own.len().saturating_sub(1);
+                    let more = if more > 0 {
+                        format!(" +{more}")
+                    } else {
+                        String::new()
+                    };
+                    let mark = if differs { "≠ " } else { "" };
+                    let room = usize::from(width).saturating_sub(more.len() + mark.len().min(2));
+                    let name = fit(title_of(row), room);
+                    let style = if differs { theme.warn } else { plain };
+                    (format!("{mark}{name}{more}").into(), style)
+                }
+                Col::Key => (
+                    row.key_size
+                        .map_or(Cow::Borrowed(""), |bits| bits.to_string().into()),
+                    theme.dim,
+                ),
+                Col::Requested => (
+                    row.created
+                        .map_or(Cow::Borrowed(""), |at| when::date_of(at).to_string().into()),
+                    theme.dim,
+                ),
+                Col::By => (name_of(row.requester.as_ref()).into(), theme.dim),
+                Col::Request => (
+                    row.request
+                        .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
+                    theme.dim,
+                ),
             }
-            Col::Key => (
-                row.key_size
-                    .map_or(Cow::Borrowed(""), |bits| bits.to_string().into()),
-                theme.dim,
-            ),
-            Col::Requested => (
-                row.created
-                    .map_or(Cow::Borrowed(""), |at| when::date_of(at).to_string().into()),
-                theme.dim,
-            ),
-            Col::By => (name_of(row.requester.as_ref()).into(), theme.dim),
-            Col::Request => (
-                row.request
-                    .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
-                theme.dim,
-            ),
-        }
-    });
+        },
+    );
     if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
         let inner = lower(below, theme, buf);
         let mut facts = Facts::new(theme, inner.width.saturating_sub(1));

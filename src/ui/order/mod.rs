@@ -119,6 +119,10 @@ fn tab_line(data: &OrderData, shown: OrderTab) -> Vec<tabs::Tab> {
         .map(|tab| tabs::Tab {
             key: String::new(),
             label: tab.label().into(),
+            short: match tab {
+                OrderTab::Certificates => "Certs",
+                other => other.label(),
+            },
             note: match tab {
                 OrderTab::Certificates if known => data.certificates().len().to_string(),
                 OrderTab::Requests if known => match data.requests().len() {

@@ -78,7 +78,7 @@ fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
     facts.fact("Placed", &placed(order.user.as_ref(), order, today));
     facts.maybe("Approved by", order.approver.as_ref().map(person));
     facts.maybe(
-        "Last reissued",
+        "Reissued",
         order.last_reissued.map(|at| when::moment_ago(at, today)),
     );
     facts.maybe("Renews", order.renewal_of.map(|id| format!("order {id}")));
@@ -98,7 +98,7 @@ fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
     for field in &order.custom_fields {
         facts.fact(&field.label, &field.value);
     }
-    facts.fact("E-mail copies", &order.additional_emails.join("  "));
+    facts.fact("E-mails", &order.additional_emails.join("  "));
     names(certificate, theme, facts);
 }
 

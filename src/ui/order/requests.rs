@@ -63,27 +63,33 @@ pub(super) fn draw(
         cursor,
         focus: Focus::Here,
     };
-    table.render(theme, list, buf, |at, column, _| {
-        let Some(row) = all.get(at) else {
-            return (Cow::Borrowed(""), theme.text);
-        };
-        match column {
-            Col::Number => (row.id.to_string().into(), theme.dim),
-            Col::Kind => (row.kind.label().into(), theme.text),
-            Col::Status => (row.status.label().into(), theme.request_status(&row.status)),
-            Col::Date => (
-                row.date
-                    .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
-                theme.dim,
-            ),
-            Col::Requester => (name_of(row.requester.as_ref()).into(), theme.text),
-            Col::Processor => (name_of(row.processor.as_ref()).into(), theme.text),
-            Col::Comments => (
-                row.comments.as_deref().unwrap_or_default().into(),
-                theme.dim,
-            ),
-        }
-    });
+    table.render(
+        theme,
+        list,
+        buf,
+        |_| None,
+        |at, column, _| {
+            let Some(row) = all.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            match column {
+                Col::Number => (row.id.to_string().into(), theme.dim),
+                Col::Kind => (row.kind.label().into(), theme.text),
+                Col::Status => (row.status.label().into(), theme.request_status(&row.status)),
+                Col::Date => (
+                    row.date
+                        .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
+                    theme.dim,
+                ),
+                Col::Requester => (name_of(row.requester.as_ref()).into(), theme.text),
+                Col::Processor => (name_of(row.processor.as_ref()).into(), theme.text),
+                Col::Comments => (
+                    row.comments.as_deref().unwrap_or_default().into(),
+                    theme.dim,
+                ),
+            }
+        },
+    );
     if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
         let inner = lower(below, theme, buf);
         let mut facts = Facts::new(theme, inner.width.saturating_sub(1));

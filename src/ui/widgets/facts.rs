@@ -7,7 +7,7 @@ use crate::ui::text::{fit, width, wrap};
 use crate::ui::theme::Theme;
 
 /// Cells for the labels.
-const LABEL: usize = 14;
+const LABEL: usize = 13;
 
 /// Lines of facts for a width.
 pub(crate) struct Facts<'a> {

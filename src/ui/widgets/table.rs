@@ -154,20 +154,21 @@ pub(crate) struct Table<'a, Id> {
 
 impl<Id: Copy> Table<'_, Id> {
     /// Draws a line of headings and the rows that fit below it. `value` is asked for what is seen only; it is told
-    /// the row, the column and the column's width.
+    /// the row, the column and the column's width. `mark` stands before a row.
     pub(crate) fn render<'v>(
         &self,
         theme: &Theme,
         area: Rect,
         buf: &mut Buffer,
+        mark: impl Fn(usize) -> Option<(&'static str, Style)>,
         value: impl Fn(usize, Id, u16) -> Value<'v>,
     ) {
         let area = area.intersection(buf.area);
         if area.is_empty() {
             return;
         }
-        // One cell for the cursor's mark, one for air at the right.
-        let placed = place(self.columns, area.x + 1, area.width.saturating_sub(2));
+        // Two cells for the mark and air, one for air at the right.
+        let placed = place(self.columns, area.x + 2, area.width.saturating_sub(3));
         for column in &placed {
             cell(buf, column, area.y, column.column.title, theme.heading);
         }
@@ -185,7 +186,12 @@ impl<Id: Copy> Table<'_, Id> {
                 if self.focus == Focus::Here {
                     buf.set_style(Rect::new(area.x, y, area.width, 1), style);
                 }
-                put(buf, area, area.x, y, "▸", style);
+                if self.focus == Focus::Elsewhere {
+                    put(buf, area, area.x, y, "▸", style);
+                }
+            }
+            if let Some((mark, style)) = mark(at) {
+                put(buf, area, area.x, y, mark, over.unwrap_or(style));
             }
             for column in &placed {
                 let (text, style) = value(at, column.column.id, column.width);

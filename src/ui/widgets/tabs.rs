@@ -12,38 +12,49 @@ pub(crate) struct Tab {
     pub(crate) key: String,
     /// Its name.
     pub(crate) label: String,
+    /// Its name where there is little room.
+    pub(crate) short: &'static str,
     /// A number after it, or the empty text.
     pub(crate) note: String,
     /// Whether it is the one that is shown.
     pub(crate) shown: bool,
 }
 
-/// Draws tabs into one line; where there is no room for all names, the others lose theirs. Returns the next column.
+/// Draws tabs into one line. Where there is no room the numbers go, then names get short, then those of the tabs that
+/// are not shown shorter. Returns the next column.
 pub(crate) fn draw(tabs: &[Tab], theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let cells = |tab: &Tab| {
-        let parts = [&tab.key, &tab.label, &tab.note];
-        parts
-            .iter()
-            .filter(|part| !part.is_empty())
-            .map(|part| width(part) + 1)
-            .sum::<usize>()
-            + 1
+    type Words = fn(&Tab) -> [&str; 3];
+    let stages: [Words; 4] = [
+        |tab| [&tab.key, &tab.label, &tab.note],
+        |tab| [&tab.key, &tab.label, ""],
+        |tab| [&tab.key, tab.short, ""],
+        |tab| {
+            let end = if tab.shown { tab.short.len() } else { 3 };
+            [&tab.key, tab.short.get(..end).unwrap_or(tab.short), ""]
+        },
+    ];
+    let cells = |words: &[&str; 3]| {
+        let there = words.iter().filter(|word| !word.is_empty());
+        there.map(|word| width(word) + 1).sum::<usize>() + 1
     };
-    let fits = tabs.iter().map(cells).sum::<usize>() <= usize::from(area.width) + 2;
+    let fits = |words: &Words| {
+        let all: usize = tabs.iter().map(|tab| cells(&words(tab))).sum();
+        all <= usize::from(area.width) + 2
+    };
+    let words = stages
+        .iter()
+        .find(|words| fits(words))
+        .unwrap_or(&stages[3]);
     let mut x = area.x;
     for tab in tabs {
+        let [key, label, note] = words(tab);
         let style = if tab.shown { theme.tab } else { theme.text };
-        if !tab.key.is_empty() {
-            x = put(buf, area, x, area.y, &tab.key, theme.dim) + 1;
+        if !key.is_empty() {
+            x = put(buf, area, x, area.y, key, theme.dim) + 1;
         }
-        if fits || tab.shown {
-            x = put(buf, area, x, area.y, &tab.label, style);
-        } else {
-            let short: String = tab.label.chars().take(3).collect();
-            x = put(buf, area, x, area.y, &short, style);
-        }
-        if !tab.note.is_empty() && fits {
-            x = put(buf, area, x + 1, area.y, &tab.note, theme.dim);
+        x = put(buf, area, x, area.y, label, style);
+        if !note.is_empty() {
+            x = put(buf, area, x + 1, area.y, note, theme.dim);
         }
         x += 2;
     }

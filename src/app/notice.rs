@@ -1,0 +1,77 @@
+//! What the status line says: what just happened, else what does not work and what to do about it, else what is being
+//! waited for.
+
+use super::failure::Failure;
+use super::layout::Layout;
+use super::model::{Model, Screen, Told, Tone};
+use super::orders::SyncState;
+use crate::domain::wrap::wrap;
+
+impl Model {
+    /// What the status line says, if anything.
+    pub fn notice(&self) -> Option<Told> {
+        if self.told.is_some() {
+            return self.told.clone();
+        }
+        let told = |tone, words| Some(Told { words, tone });
+        if let Some(error) = &self.orders.filter_error
+            && self.screen == Screen::Orders
+            && self.order.is_none()
+        {
+            return told(Tone::Warn, error.to_string());
+        }
+        if let Some(failure) = self.standing_failure() {
+            return told(Tone::Bad, failure.to_string());
+        }
+        let mut open = self.watches.iter().filter(|watch| watch.state.is_open());
+        let first = open.next()?;
+        match open.count() {
+            0 => told(Tone::Info, format!("{}: {}", first.name, first.words())),
+            more => told(
+                Tone::Info,
+                format!("{} answers or certificates are being waited for", more + 1),
+            ),
+        }
+    }
+
+    /// What of this screen could not be read, while what was there stays. An empty list tells it itself.
+    fn standing_failure(&self) -> Option<&Failure> {
+        if let Some(open) = &self.order {
+            let data = self.known.get(&open.id)?;
+            let order = data
+                .order
+                .failure()
+                .filter(|_| data.order.value().is_some());
+            return order
+                .or_else(|| data.duplicates.failure())
+                .or_else(|| data.reissues.failure());
+        }
+        let own = match self.screen {
+            Screen::Orders => match &self.orders.sync {
+                SyncState::Failed(failure) => {
+                    Some(failure).filter(|_| !self.orders.orders.is_empty())
+                }
+                SyncState::Never | SyncState::Running { .. } | SyncState::Done(_) => None,
+            },
+            Screen::Requests => self
+                .requests
+                .requests
+                .failure()
+                .filter(|_| self.requests.requests.value().is_some()),
+            Screen::Journal => self
+                .journal
+                .failure
+                .as_ref()
+                .filter(|_| !self.journal.rows.is_empty()),
+        };
+        own.or_else(|| self.session.failure())
+    }
+
+    /// Where things are on a screen of this size, with as many lines for the status as its words need.
+    pub fn layout_for(&self, width: u16, height: u16) -> Layout {
+        let lines = self.notice().map_or(1, |told| {
+            wrap(&told.words, Layout::status_columns(width)).len()
+        });
+        Layout::with_status(width, height, lines.min(4) as u16)
+    }
+}
