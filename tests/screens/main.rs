@@ -1,3 +1,8 @@
 //! What the operator sees: the screens of made-up states as text, at 80x24, 120x40 and 40x10.
 
+#[path = "../support/desk.rs"]
+mod account;
+mod desk;
+mod draw;
 mod forms;
+mod looks;

@@ -1,0 +1,404 @@
+//! Every screen of the desk, as an operator sees it.
+
+use certdeck::app::effect::Read;
+use certdeck::app::failure::{Failure, FailureKind};
+use certdeck::app::model::Tone;
+use certdeck::app::msg::{Accepted, Connection, Msg, SyncEvent, WriteOutcome};
+
+use crate::account::{self, Desk, ORDER};
+use crate::draw::text;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+/// One snapshot a size of the state that `make` makes.
+fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
+    for size in SIZES {
+        let desk = make(size);
+        let screen = text(&desk.model);
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
+        });
+    }
+}
+
+#[test]
+fn starting() {
+    seen("starting", Desk::started);
+}
+
+#[test]
+fn connecting() {
+    seen("connecting", Desk::connected);
+}
+
+#[test]
+fn orders() {
+    seen("orders", Desk::with_orders);
+}
+
+#[test]
+fn orders_beside_the_one_under_the_cursor() {
+    seen("orders_rested", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("space");
+        desk.key("k");
+        if desk.model.side_due.is_some() {
+            desk.rest();
+        }
+        desk
+    });
+}
+
+#[test]
+fn orders_on_a_very_wide_screen() {
+    let mut desk = Desk::with_orders((200, 24));
+    desk.rest();
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("orders_200x24", text(&desk.model));
+    });
+}
+
+#[test]
+fn loading() {
+    seen("loading", |size| {
+        let mut desk = Desk::connected(size);
+        desk.answer(
+            &Read::Session,
+            Ok(certdeck::app::msg::Data::Session(account::session())),
+        );
+        desk.sync(SyncEvent::Rows {
+            rows: account::orders(),
+            done: 3000,
+            total: 100_000,
+        });
+        desk
+    });
+}
+
+#[test]
+fn an_account_without_orders() {
+    seen("no_orders", |size| {
+        let mut desk = Desk::connected(size);
+        desk.orders(Vec::new());
+        desk
+    });
+}
+
+#[test]
+fn typing_a_filter() {
+    seen("filter_typing", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("/");
+        desk.text("status:issued ends<30d");
+        desk
+    });
+}
+
+#[test]
+fn a_filter_in_force() {
+    seen("filter_kept", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("/");
+        desk.text("is:due");
+        desk.key("enter");
+        desk
+    });
+}
+
+#[test]
+fn a_filter_that_nothing_matches() {
+    seen("filter_nothing", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("/");
+        desk.text("name:*.nowhere.example");
+        desk.key("enter");
+        desk
+    });
+}
+
+#[test]
+fn a_filter_that_is_not_understood() {
+    seen("filter_wrong", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("/");
+        desk.text("colour:blue");
+        desk
+    });
+}
+
+#[test]
+fn the_network_went_away_and_what_was_there_stays() {
+    seen("no_network", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("R");
+        desk.sync(SyncEvent::Failed(account::no_network()));
+        desk
+    });
+}
+
+#[test]
+fn the_network_was_never_there() {
+    seen("no_network_at_first", |size| {
+        let mut desk = Desk::connected(size);
+        desk.answer(&Read::Session, Err(account::no_network()));
+        desk.sync(SyncEvent::Failed(account::no_network()));
+        desk
+    });
+}
+
+fn no_key() -> Failure {
+    Failure {
+        kind: FailureKind::NoKey,
+        what: "There is no API key for the profile work.".into(),
+        advice: "Type it below, set CERTDECK_API_KEY, or run `certdeck key set`.".into(),
+        status: None,
+        codes: Vec::new(),
+    }
+}
+
+#[test]
+fn no_key_yet() {
+    seen("connect", |size| {
+        let mut desk = Desk::started(size);
+        desk.tell(Msg::Connected(Connection {
+            profile: "work".into(),
+            url: "https://www.digicert.com/services/v2".into(),
+            sandbox: false,
+            key: Err(no_key()),
+        }));
+        desk.text("secret");
+        desk
+    });
+}
+
+#[test]
+fn no_key_and_the_question_closed() {
+    seen("no_key", |size| {
+        let mut desk = Desk::started(size);
+        desk.tell(Msg::Connected(Connection {
+            profile: "work".into(),
+            url: "https://www.digicert.com/services/v2".into(),
+            sandbox: false,
+            key: Err(no_key()),
+        }));
+        desk.key("esc");
+        desk
+    });
+}
+
+#[test]
+fn an_order_that_is_being_read() {
+    seen("order_reading", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("enter");
+        desk
+    });
+}
+
+#[test]
+fn overview() {
+    seen("order_overview", Desk::with_order);
+}
+
+#[test]
+fn overview_read_to_its_end() {
+    seen("order_overview_end", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("G");
+        desk
+    });
+}
+
+#[test]
+fn certificates() {
+    seen("order_certificates", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.tab(1);
+        desk
+    });
+}
+
+#[test]
+fn a_certificate_with_other_names() {
+    seen("order_certificates_other", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.tab(1);
+        desk.key("j");
+        desk.key("j");
+        desk
+    });
+}
+
+#[test]
+fn requests_of_an_order() {
+    seen("order_requests", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.tab(2);
+        desk
+    });
+}
+
+#[test]
+fn domains() {
+    seen("order_domains", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.tab(3);
+        desk
+    });
+}
+
+#[test]
+fn activity() {
+    seen("order_activity", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.tell(Msg::Journal(Ok(account::journal())));
+        desk.tab(4);
+        desk
+    });
+}
+
+#[test]
+fn an_order_that_could_not_be_read() {
+    seen("order_failed", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("enter");
+        desk.answer(&Read::Order(ORDER), Err(account::no_network()));
+        desk
+    });
+}
+
+#[test]
+fn requests() {
+    seen("requests", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("2");
+        desk
+    });
+}
+
+#[test]
+fn no_requests() {
+    seen("requests_none", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("2");
+        desk.answer(
+            &Read::Requests,
+            Ok(certdeck::app::msg::Data::Requests(Vec::new())),
+        );
+        desk
+    });
+}
+
+#[test]
+fn journal() {
+    seen("journal", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("3");
+        desk.tell(Msg::Journal(Ok(account::journal())));
+        desk
+    });
+}
+
+#[test]
+fn an_empty_journal() {
+    seen("journal_empty", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("3");
+        desk.tell(Msg::Journal(Ok(Vec::new())));
+        desk
+    });
+}
+
+#[test]
+fn help() {
+    seen("help", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("?");
+        desk
+    });
+}
+
+#[test]
+fn palette() {
+    seen("palette", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key(":");
+        desk.text("du");
+        desk
+    });
+}
+
+#[test]
+fn copy_menu() {
+    seen("copy", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("y");
+        desk
+    });
+}
+
+#[test]
+fn where_to_write() {
+    seen("write", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("w");
+        desk
+    });
+}
+
+#[test]
+fn approving() {
+    seen("approve", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("2");
+        desk.key("a");
+        desk.text("fine with me");
+        desk
+    });
+}
+
+#[test]
+fn a_form() {
+    seen("form", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("d");
+        desk
+    });
+}
+
+#[test]
+fn what_was_sent() {
+    seen("watches", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("2");
+        desk.key("a");
+        desk.key("enter");
+        let op = desk.write();
+        desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Accepted(Accepted::default()),
+        });
+        desk.key("j");
+        desk.key("x");
+        desk.key("enter");
+        let op = desk.write();
+        desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Unknown(account::no_network()),
+        });
+        desk.key("W");
+        desk
+    });
+}
+
+#[test]
+fn long_words_in_the_status_line() {
+    seen("told", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.model.tell(
+            Tone::Good,
+            "Sent 6,214 bytes to your terminal · inside tmux at home: set -s set-clipboard on, or the paste stays empty",
+        );
+        desk
+    });
+}

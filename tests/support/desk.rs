@@ -1,0 +1,554 @@
+//! A made-up account: a desk that was started, connected and told things through its messages alone, at a time that
+//! stands still.
+
+use certdeck::app::effect::{Effect, Read};
+use certdeck::app::failure::{Failure, FailureKind};
+use certdeck::app::model::{Look, Model};
+use certdeck::app::msg::{Connection, Data, JournalRow, Msg, SyncEvent};
+use certdeck::app::remote::Ticket;
+use certdeck::app::{start, update};
+use certdeck::domain::account::Session;
+use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
+use certdeck::domain::order::{
+    Certificate, Container, CustomField, Note, Order, OrderSummary, Organization, Person, Role,
+};
+use certdeck::domain::product::{Platform, ProductRef};
+use certdeck::domain::request::Request;
+use certdeck::domain::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
+use certdeck::keys::KeyMap;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+
+/// The time of every message.
+pub const NOW: &str = "2026-11-20T14:03:00Z";
+
+/// A moment.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().expect("a moment")
+}
+
+/// The day so many days from today.
+pub fn day(days: i32) -> Date {
+    let today: Date = "2026-11-20".parse().expect("a date");
+    today.saturating_add(days.days())
+}
+
+/// The open order of most tests: the first of the list.
+pub const ORDER: OrderId = OrderId(100_000_118);
+
+/// A desk and the effects it asked for.
+pub struct Desk {
+    /// The state.
+    pub model: Model,
+    reads: Vec<(Ticket, Read)>,
+    run: Option<Ticket>,
+    writes: Vec<certdeck::app::effect::OpId>,
+}
+
+impl Desk {
+    /// Just started, with nothing known.
+    pub fn started(size: (u16, u16)) -> Self {
+        let mut model = Model::new(
+            size,
+            KeyMap::default(),
+            Look::default(),
+            "test".into(),
+            at(NOW),
+        );
+        start(&mut model);
+        Self {
+            model,
+            reads: Vec::new(),
+            run: None,
+            writes: Vec::new(),
+        }
+    }
+
+    /// Connected to the demo, with nothing read yet.
+    pub fn connected(size: (u16, u16)) -> Self {
+        let mut desk = Self::started(size);
+        desk.tell(Msg::Connected(Connection {
+            profile: "demo".into(),
+            url: "http://127.0.0.1:4711/services/v2".into(),
+            sandbox: true,
+            key: Ok("the demo's own".into()),
+        }));
+        desk
+    }
+
+    /// Connected, with user, orders and requests read.
+    pub fn with_orders(size: (u16, u16)) -> Self {
+        let mut desk = Self::connected(size);
+        desk.answer(&Read::Session, Ok(Data::Session(session())));
+        desk.orders(orders());
+        desk.answer(&Read::Requests, Ok(Data::Requests(requests())));
+        desk
+    }
+
+    /// With the order open and everything of it read.
+    pub fn with_order(size: (u16, u16)) -> Self {
+        let mut desk = Self::with_orders(size);
+        desk.key("enter");
+        desk.answer_order();
+        desk
+    }
+
+    /// Answers all reads of [`ORDER`].
+    pub fn answer_order(&mut self) {
+        self.answer(&Read::Order(ORDER), Ok(Data::Order(Box::new(order()))));
+        self.answer(
+            &Read::Duplicates(ORDER),
+            Ok(Data::Certificates(duplicates())),
+        );
+        self.answer(&Read::Reissues(ORDER), Ok(Data::Certificates(reissues())));
+        for request in order().requests {
+            self.answer(
+                &Read::Request(request.id),
+                Ok(Data::Request(Box::new(request))),
+            );
+        }
+    }
+
+    /// Hands over a message.
+    pub fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+        self.tell_at(msg, at(NOW))
+    }
+
+    /// Hands over a message at a time.
+    pub fn tell_at(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        let effects = update(&mut self.model, msg, now);
+        for effect in &effects {
+            match effect {
+                Effect::Read { ticket, read } => self.reads.push((*ticket, read.clone())),
+                Effect::Sync { run } => self.run = Some(*run),
+                Effect::Write { op, .. } => self.writes.push(op.clone()),
+                _ => {}
+            }
+        }
+        effects
+    }
+
+    /// Answers the newest read of a thing.
+    pub fn answer(&mut self, wanted: &Read, result: Result<Data, Failure>) {
+        let newest = self.reads.iter().rev().find(|(_, read)| read == wanted);
+        let Some((ticket, read)) = newest.cloned() else {
+            return;
+        };
+        self.tell(Msg::Reply {
+            ticket,
+            read,
+            result,
+        });
+    }
+
+    /// The newest write.
+    pub fn write(&self) -> certdeck::app::effect::OpId {
+        self.writes.last().expect("a write").clone()
+    }
+
+    /// The list of orders came, all of it.
+    pub fn orders(&mut self, rows: Vec<OrderSummary>) {
+        let total = rows.len() as u64;
+        self.sync(SyncEvent::Rows {
+            rows,
+            done: total,
+            total,
+        });
+        self.sync(SyncEvent::Finished { removed: vec![] });
+    }
+
+    /// Progress of the newest run.
+    pub fn sync(&mut self, event: SyncEvent) {
+        let run = self.run.expect("a run");
+        self.tell(Msg::Sync { run, event });
+    }
+
+    /// Presses a key, written as in the key table.
+    pub fn key(&mut self, key: &str) {
+        let chord = certdeck::keys::Chord::parse(key).expect("a key");
+        self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)));
+    }
+
+    /// Types text.
+    pub fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.tell(Msg::Key(KeyEvent::new(
+                KeyCode::Char(c),
+                KeyModifiers::NONE,
+            )));
+        }
+    }
+
+    /// The cursor has rested: the order beside the list is shown and read.
+    pub fn rest(&mut self) {
+        let due = self.model.side_due.expect("a deadline");
+        self.tell_at(Msg::Deadline, due);
+        self.answer_order();
+    }
+
+    /// Goes to a tab of the open order.
+    pub fn tab(&mut self, further: usize) {
+        for _ in 0..further {
+            self.key("o");
+        }
+    }
+}
+
+/// Who works here.
+pub fn session() -> Session {
+    Session {
+        user: "Ada Example".into(),
+        email: "ada@example.net".into(),
+        roles: vec!["Administrator".into()],
+        account: Some("Example Trading GmbH".into()),
+        ..Session::default()
+    }
+}
+
+fn person(name: &str, email: &str) -> Person {
+    Person {
+        id: None,
+        name: name.into(),
+        email: email.into(),
+    }
+}
+
+fn product(name_id: &str, name: &str) -> ProductRef {
+    ProductRef {
+        name_id: name_id.into(),
+        name: name.into(),
+        kind: match name_id.split('_').next() {
+            Some("code") => "code_signing_certificate".into(),
+            Some("private") => "private_ssl_certificate".into(),
+            Some("secure") => "client_certificate".into(),
+            _ => "ssl_certificate".into(),
+        },
+        validation: None,
+    }
+}
+
+fn organization(name: &str) -> Option<Organization> {
+    Some(Organization {
+        id: None,
+        name: name.into(),
+        place: None,
+    })
+}
+
+/// A row of the list: names separated by blanks, days until certificate and order end.
+pub fn row(id: u64, names: &str, ends: i32, covers: i32) -> OrderSummary {
+    let names: Vec<String> = names.split(' ').map(String::from).collect();
+    OrderSummary {
+        id: OrderId(id),
+        certificate_id: Some(CertificateId(id + 100_000_000)),
+        status: OrderStatus::Issued,
+        common_name: names[0].clone(),
+        dns_names: names,
+        serial: Some(format!("0A{id:030X}")),
+        valid_from: Some(day(ends - 198)),
+        valid_till: Some(day(ends)),
+        order_valid_till: Some(day(covers)),
+        created: Some(at("2026-01-12T09:30:00Z")),
+        is_renewed: false,
+        product: product(
+            "ssl_securesite_multi_domain",
+            "Secure Site Multi-Domain SSL",
+        ),
+        organization: organization("Example Trading GmbH"),
+        container: Some(Container {
+            id: None,
+            name: "Main".into(),
+        }),
+        duplicates: 0,
+        reissues: 0,
+    }
+}
+
+/// An account in small: every kind of row once.
+pub fn orders() -> Vec<OrderSummary> {
+    let first = OrderSummary {
+        duplicates: 2,
+        reissues: 1,
+        ..row(
+            100_000_118,
+            "shop.example.net www.shop.example.net api.example.net pay.example.net",
+            5,
+            172,
+        )
+    };
+    let wild = OrderSummary {
+        product: product("ssl_wildcard", "Wildcard SSL"),
+        duplicates: 7,
+        ..row(100_000_119, "*.example.org example.org", 12, 180)
+    };
+    let renew = OrderSummary {
+        product: product("ssl_ev_securesite", "Secure Site EV SSL"),
+        ..row(100_000_028, "login.example.com", 17, 17)
+    };
+    let renewed = OrderSummary {
+        is_renewed: true,
+        ..row(100_000_044, "kestrel.example", 21, 21)
+    };
+    let long = row(
+        100_000_045,
+        "an-extraordinarily-long-label-that-goes-on-and-on.of-a-zone-that-is-no-shorter.example.net b.example.net",
+        28,
+        190,
+    );
+    let fine = row(100_000_046, "wiki.kestrel.example", 120, 120);
+    let covered = row(100_000_047, "git.example.net", 181, 320);
+    let wide = OrderSummary {
+        common_name: String::new(),
+        dns_names: vec![],
+        organization: organization("株式会社サンドボックス商事"),
+        product: product("code_signing_ev", "EV Code Signing"),
+        ..row(100_000_050, "x", 300, 300)
+    };
+    let reissuing = OrderSummary {
+        status: OrderStatus::ReissuePending,
+        ..row(100_000_051, "crm.example.net", 44, 200)
+    };
+    let bare = |id, names: &str, status| OrderSummary {
+        status,
+        certificate_id: None,
+        serial: None,
+        valid_from: None,
+        valid_till: None,
+        order_valid_till: None,
+        ..row(id, names, 0, 0)
+    };
+    let approval = bare(
+        100_000_201,
+        "new.example.net www.new.example.net",
+        OrderStatus::NeedsApproval,
+    );
+    let pending = bare(100_000_202, "xn--bcher-kva.example", OrderStatus::Pending);
+    let email = OrderSummary {
+        product: product("secure_email_sponsor", "Secure Email for Business"),
+        ..bare(100_000_203, "zoë@example.net", OrderStatus::WaitingPickup)
+    };
+    let over = OrderSummary {
+        status: OrderStatus::Expired,
+        ..row(100_000_010, "old.example.net", -40, -40)
+    };
+    let lapsed = OrderSummary {
+        status: OrderStatus::Issued,
+        ..row(100_000_011, "forgotten.example.net", -3, 90)
+    };
+    let revoked = OrderSummary {
+        status: OrderStatus::Revoked,
+        ..row(100_000_012, "leaked.example.net", 90, 90)
+    };
+    let private = OrderSummary {
+        product: product("private_ssl_plus", "Private SSL"),
+        status: OrderStatus::Canceled,
+        ..row(100_000_013, "intranet.corp", 200, 200)
+    };
+    vec![
+        first, wild, renew, renewed, long, fine, covered, wide, reissuing, approval, pending,
+        email, over, lapsed, revoked, private,
+    ]
+}
+
+fn certificate(role: Role, id: u64, names: &[&str], ends: i32) -> Certificate {
+    Certificate {
+        id: Some(CertificateId(id)),
+        status: Some(CertificateStatus::Approved),
+        common_name: names[0].into(),
+        dns_names: names.iter().map(ToString::to_string).collect(),
+        serial: Some(format!("0A{id:030X}")),
+        thumbprint: Some(format!("5F{id:038X}")),
+        created: Some(at("2026-05-08T08:10:00Z")),
+        valid_from: Some(day(ends - 198)),
+        valid_till: Some(day(ends)),
+        key_size: Some(2048),
+        hash: Some("sha256".into()),
+        platform: Some(Platform {
+            id: 45,
+            name: "nginx".into(),
+        }),
+        ca_name: Some("Sandbox Global G2 TLS RSA SHA256 2020 CA1".into()),
+        requester: Some(person("Grace Sample", "grace@example.net")),
+        ..Certificate::empty(role)
+    }
+}
+
+/// A request.
+pub fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
+    Request {
+        id: RequestId(id),
+        kind,
+        status,
+        date: Some(at("2026-11-19T16:20:00Z")),
+        processed: None,
+        requester: Some(person("Grace Sample", "grace@example.net")),
+        reviewer: None,
+        processor: None,
+        comments: None,
+        processor_comment: None,
+        order: Some(ORDER),
+        common_name: Some("shop.example.net".into()),
+        dns_names: Vec::new(),
+        csr: None,
+        organization: organization("Example Trading GmbH"),
+        product: None,
+    }
+}
+
+/// Requests that wait.
+pub fn requests() -> Vec<Request> {
+    let mut duplicate = request(300_000_041, RequestKind::Duplicate, RequestStatus::Pending);
+    duplicate.comments = Some(
+        "For the second node behind the balancer in Lisbon; its key must not leave the machine, hence a duplicate and not a copy.".into(),
+    );
+    let mut first = request(
+        300_000_042,
+        RequestKind::NewRequest,
+        RequestStatus::Submitted,
+    );
+    first.order = Some(OrderId(100_000_201));
+    first.common_name = Some("new.example.net".into());
+    first.requester = Some(person(
+        "Bartholomäus-Maximilian von und zu Beispielhausen",
+        "bart@example.org",
+    ));
+    let mut revoke = request(300_000_043, RequestKind::Revoke, RequestStatus::Pending);
+    revoke.order = Some(OrderId(100_000_012));
+    revoke.common_name = Some("leaked.example.net".into());
+    revoke.requester = None;
+    vec![duplicate, first, revoke]
+}
+
+/// The whole first order.
+pub fn order() -> Order {
+    let summary = orders().remove(0);
+    let names = [
+        "shop.example.net",
+        "www.shop.example.net",
+        "api.example.net",
+        "pay.example.net",
+    ];
+    let mut primary = certificate(Role::Primary, 200_000_118, &names, 5);
+    primary.status = None;
+    let mut decided = request(300_000_007, RequestKind::Reissue, RequestStatus::Approved);
+    decided.date = Some(at("2026-05-08T07:55:00Z"));
+    decided.processed = Some(at("2026-05-08T08:09:00Z"));
+    decided.processor = Some(person("Ada Example", "ada@example.net"));
+    decided.comments = Some("New key after the audit.".into());
+    decided.processor_comment = Some("Names checked.".into());
+    let mut waiting = requests().remove(0);
+    waiting.dns_names = names.map(String::from).into();
+    Order {
+        id: summary.id,
+        status: summary.status,
+        certificate: primary,
+        product: summary.product,
+        organization: summary.organization,
+        container: summary.container,
+        created: summary.created,
+        last_reissued: Some(at("2026-05-08T08:10:00Z")),
+        order_valid_till: summary.order_valid_till,
+        is_plan: true,
+        renewal_of: Some(OrderId(99_000_007)),
+        is_renewed: false,
+        renewed_by: None,
+        allow_duplicates: Some(true),
+        auto_reissue: Some(false),
+        auto_renew: None,
+        dcv_method: Some("dns-txt-token".into()),
+        provisioning: None,
+        user: Some(person("Grace Sample", "grace@example.net")),
+        approver: Some(person("Ada Example", "ada@example.net")),
+        requests: vec![waiting, decided],
+        notes: vec![Note {
+            id: None,
+            text: "Calls from the shop's team go to extension 17.".into(),
+            date: Some(at("2026-06-02T10:00:00Z")),
+            author: Some(person("Ada Example", "ada@example.net")),
+        }],
+        custom_fields: vec![CustomField {
+            metadata_id: 7,
+            label: "Cost centre".into(),
+            value: "4711 Web".into(),
+        }],
+        additional_emails: vec!["web@example.net".into(), "ops@example.net".into()],
+    }
+}
+
+/// Its duplicates.
+pub fn duplicates() -> Vec<Certificate> {
+    let names = ["shop.example.net", "api.example.net", "cdn.example.net"];
+    let mut second = certificate(Role::Duplicate(Some("002".into())), 200_000_702, &names, 5);
+    second.key_size = Some(256);
+    let mut first = certificate(
+        Role::Duplicate(Some("001".into())),
+        200_000_701,
+        &[
+            "shop.example.net",
+            "www.shop.example.net",
+            "api.example.net",
+            "pay.example.net",
+        ],
+        -30,
+    );
+    first.archived = true;
+    vec![first, second]
+}
+
+/// Its reissues.
+pub fn reissues() -> Vec<Certificate> {
+    let mut old = certificate(
+        Role::Reissue,
+        200_000_017,
+        &["shop.example.net", "www.shop.example.net"],
+        40,
+    );
+    old.status = Some(CertificateStatus::Revoked);
+    vec![old]
+}
+
+/// What was sent from here.
+pub fn journal() -> Vec<JournalRow> {
+    let row = |op: &str, at_: &str, what: &str, outcome: Option<&str>| JournalRow {
+        op: certdeck::app::effect::OpId(op.into()),
+        at: at(at_),
+        what: what.into(),
+        order: Some(ORDER),
+        outcome: outcome.map(String::from),
+        certificate: None,
+    };
+    let mut issued = row(
+        "a-1",
+        "2026-11-18T09:12:00Z",
+        "duplicate of order 100000118",
+        Some("issued and checked"),
+    );
+    issued.certificate = Some(CertificateId(200_000_702));
+    vec![
+        row(
+            "a-3",
+            "2026-11-20T13:40:00Z",
+            "reissue of order 100000028",
+            Some("refused: the CSR's key is too small"),
+        ),
+        row(
+            "a-2",
+            "2026-11-20T13:31:00Z",
+            "duplicate of order 100000118",
+            None,
+        ),
+        issued,
+    ]
+}
+
+/// A failure of the network.
+pub fn no_network() -> Failure {
+    Failure {
+        kind: FailureKind::Network,
+        what: "The server www.digicert.com cannot be reached: connection refused.".into(),
+        advice: "Check the network, a VPN or a proxy of this machine; R tries again. What is shown is what was read before.".into(),
+        status: None,
+        codes: Vec::new(),
+    }
+}
