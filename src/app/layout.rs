@@ -29,16 +29,17 @@ pub struct Layout {
 impl Layout {
     /// The areas for a size in columns and rows.
     pub fn of(width: u16, height: u16) -> Self {
-        Self::with_status(width, height, 1)
+        Self::with(width, height, 1, false)
     }
 
-    /// The areas when the status takes so many lines; the list gives way, so that no row is ever covered.
-    pub fn with_status(width: u16, height: u16, lines: u16) -> Self {
+    /// The areas when the status takes so many lines; the list gives way, so that no row is ever covered. The side
+    /// gets more room when it is `open`, i.e. has the focus.
+    pub fn with(width: u16, height: u16, lines: u16, open: bool) -> Self {
         let lines = lines.clamp(1, (height / 6).max(1));
         let line = |y: u16| Rect::new(0, y.min(height.saturating_sub(1)), width, 1.min(height));
         let body = Rect::new(0, 2.min(height), width, height.saturating_sub(3 + lines));
         let (main, side) = if width >= WIDE {
-            let left = width * 3 / 5;
+            let left = if open { width * 2 / 5 } else { width * 3 / 5 };
             (
                 Rect {
                     width: left,

@@ -48,9 +48,8 @@ impl Model {
         }
         let own = match self.screen {
             Screen::Orders => match &self.orders.sync {
-                SyncState::Failed(failure) => {
-                    Some(failure).filter(|_| !self.orders.orders.is_empty())
-                }
+                SyncState::Failed(_) if self.orders.orders.is_empty() => return None,
+                SyncState::Failed(failure) => Some(failure),
                 SyncState::Never | SyncState::Running { .. } | SyncState::Done(_) => None,
             },
             Screen::Requests => self
@@ -72,6 +71,6 @@ impl Model {
         let lines = self.notice().map_or(1, |told| {
             wrap(&told.words, Layout::status_columns(width)).len()
         });
-        Layout::with_status(width, height, lines.min(4) as u16)
+        Layout::with(width, height, lines.min(4) as u16, self.order.is_some())
     }
 }

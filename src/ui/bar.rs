@@ -126,7 +126,12 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
         ),
         SyncState::Running { .. } => ("reading orders…".into(), theme.accent),
         SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
-            (format!("by {}", model.orders.sort.label()), theme.dim)
+            let sort = model.orders.sort.label();
+            let words = match model.orders.marks.len() {
+                0 => format!("by {sort}"),
+                marked => format!("{marked} marked · by {sort}"),
+            };
+            (words, theme.dim)
         }
     }
 }

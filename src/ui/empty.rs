@@ -23,7 +23,13 @@ pub(super) fn draw(title: &str, advice: &[String], theme: &Theme, area: Rect, bu
         y += 1;
     }
     for words in advice {
-        for line in wrap(words, usize::from(inner.width)) {
+        // Examples are set in and stand as they are.
+        let lines = if words.starts_with(' ') {
+            vec![words.clone()]
+        } else {
+            wrap(words, usize::from(inner.width))
+        };
+        for line in lines {
             if y >= area.bottom() {
                 return;
             }

@@ -6,11 +6,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::theme::Theme;
+use super::widgets::facts::Facts;
+use super::widgets::scroll;
 use super::widgets::table::{Column, Focus, Table};
-use super::{empty, when};
+use super::{empty, order, when};
 use crate::app::model::Model;
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
     When,
     What,
@@ -19,7 +21,7 @@ enum Col {
 }
 
 const COLUMNS: &[Column<Col>] = &[
-    Column::elastic(Col::When, "SENT", 10, 20, 2),
+    Column::fixed(Col::When, "SENT", 10, 2),
     Column::elastic(Col::What, "WHAT", 16, 44, 0),
     Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1),
     Column::fixed(Col::Certificate, "CERTIFICATE", 11, 4),
@@ -48,26 +50,27 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         return;
     }
     let today = model.today();
+    let (list, below) = order::split(area, rows.len());
     let table = Table {
         columns: COLUMNS,
         len: rows.len(),
+        lead: None,
         cursor: model.journal.cursor,
         focus,
     };
     table.render(
         theme,
-        area,
+        list,
         buf,
         |at| {
             let row = rows.get(at)?;
             row.outcome.is_none().then_some(("?", theme.warn))
         },
-        |at, column, width| {
+        |at, column, _| {
             let Some(row) = rows.get(at) else {
                 return (Cow::Borrowed(""), theme.text);
             };
             match column {
-                Col::When if width >= 20 => (when::moment(row.at).into(), theme.dim),
                 Col::When => (when::short(row.at, today).into(), theme.dim),
                 Col::What => (row.what.as_str().into(), theme.text),
                 Col::Outcome => match &row.outcome {
@@ -82,4 +85,18 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
             }
         },
     );
+    let selected = rows.get(model.journal.cursor.at);
+    if let (Some(below), Some(row)) = (below, selected) {
+        let inner = order::lower(below, theme, buf);
+        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
+        facts.fact("What", &row.what);
+        facts.fact("Sent", &when::moment_ago(row.at, today));
+        match &row.outcome {
+            Some(words) => facts.fact("Outcome", words),
+            None => facts.styled("Outcome", UNKNOWN, theme.warn),
+        }
+        facts.maybe("Certificate", row.certificate.map(|id| id.to_string()));
+        facts.maybe("Order", row.order.map(|id| id.to_string()));
+        scroll::show(&facts.done(), 0, theme, inner, buf);
+    }
 }

@@ -13,6 +13,7 @@ use super::{empty, product, when};
 use crate::app::model::Model;
 use crate::app::orders::SyncState;
 use crate::app::orders::rows::OrderRow;
+use crate::app::orders::sort::SortKey;
 use crate::domain::coverage::{Coverage, days_between};
 use crate::domain::status::OrderStatus;
 use crate::keys::{Action, Place};
@@ -34,7 +35,7 @@ enum Col {
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "ORDER", 9, 5),
     Column::elastic(Col::Names, "NAMES", 16, 44, 0),
-    Column::elastic(Col::Product, "PRODUCT", 9, 26, 7),
+    Column::elastic(Col::Product, "PRODUCT", 8, 26, 7),
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
     Column::fixed(Col::Ends, "ENDS", 8, 0).right(),
@@ -55,6 +56,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
     let table = Table {
         columns: COLUMNS,
         len: orders.view.len(),
+        lead: lead(orders.sort),
         cursor: orders.cursor,
         focus,
     };
@@ -64,10 +66,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         buf,
         |at| {
             let row = orders.row(at)?;
-            orders
-                .marks
-                .contains(&row.id)
-                .then_some(("●", theme.accent))
+            if orders.marks.contains(&row.id) {
+                Some(("●", theme.accent))
+            } else {
+                // Told here too: the column for it is the first to go.
+                let waits = orders.waiting.contains_key(&row.id);
+                waits.then_some(("!", theme.warn))
+            }
         },
         |at, column, width| {
             let Some(row) = orders.row(at) else {
@@ -103,7 +108,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                             Coverage::None => theme.dim,
                             _ => theme.coverage(coverage),
                         };
-                        (when::days(days_between(today, ends)).into(), style)
+                        (ends_in(days_between(today, ends), width).into(), style)
                     }
                     None => ("–".into(), theme.dim),
                 },
@@ -124,6 +129,19 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
             }
         },
     );
+}
+
+/// The column that shows what the list is sorted by, if one does.
+fn lead(sort: SortKey) -> Option<Col> {
+    match sort {
+        SortKey::Ends => Some(Col::Ends),
+        SortKey::Covers => Some(Col::Coverage),
+        SortKey::Name => Some(Col::Names),
+        SortKey::Number => Some(Col::Number),
+        SortKey::Status => Some(Col::Status),
+        SortKey::Product => Some(Col::Product),
+        SortKey::Created => None,
+    }
 }
 
 /// What is over is not shouted.
@@ -152,8 +170,18 @@ fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> V
     (format!("{}{more}", fit(&title, room)).into(), style)
 }
 
+/// `in 21 d`, and without its blank where it is too long.
+fn ends_in(days: i32, width: u16) -> String {
+    let words = when::days(days);
+    if super::text::width(&words) > usize::from(width) {
+        words.replace(" d", "d")
+    } else {
+        words
+    }
+}
+
 /// At most nine cells.
-pub(super) fn status_word(status: &OrderStatus) -> &str {
+fn status_word(status: &OrderStatus) -> &str {
     match status {
         OrderStatus::NeedsApproval => "approval",
         OrderStatus::Pending => "pending",
@@ -208,15 +236,17 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             Place::Everywhere
         };
         (
-            format!("No order matches the filter: {}", fit(&orders.filter.text(), 200)),
+            format!(
+                "No order matches the filter: {}",
+                fit(&orders.filter.text(), 200)
+            ),
             vec![
                 format!("{} clears it.", key(place, Action::Back)),
                 String::new(),
                 "Words look into names, products, organisations, order and serial numbers.".into(),
-                "Terms: status:issued  ends<30d  covers>90d  name:*.example.net  product:wildcard"
-                    .into(),
-                "is:due  is:waiting  is:marked  org:\"Two Words\"  dup>0; a leading - turns one round."
-                    .into(),
+                "Terms look into one thing; a leading - turns them round:".into(),
+                "  status:issued  name:*.example.net  product:wildcard  org:\"Two Words\"".into(),
+                "  ends<30d  covers>90d  dup>0  is:due  is:waiting  is:marked".into(),
             ],
         )
     } else if let Some(failure) = no_key {

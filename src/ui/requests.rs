@@ -13,9 +13,10 @@ use super::{empty, order, when};
 use crate::app::model::Model;
 use crate::domain::order::Person;
 use crate::domain::request::Request;
+use crate::domain::status::RequestStatus;
 use crate::keys::{Action, Place};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
     Number,
     Kind,
@@ -29,7 +30,7 @@ enum Col {
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "REQUEST", 9, 2),
     Column::fixed(Col::Kind, "ASKS FOR", 9, 0),
-    Column::elastic(Col::Status, "STATUS", 9, 22, 5),
+    Column::fixed(Col::Status, "STATUS", 10, 5),
     Column::fixed(Col::Order, "ORDER", 9, 4),
     Column::elastic(Col::Name, "NAME", 14, 48, 0),
     Column::elastic(Col::Requester, "BY", 10, 24, 3),
@@ -46,10 +47,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
     }
     let today = model.today();
     let selected = requests.get(model.requests.cursor.at);
-    let (list, below) = order::split(area);
+    let (list, below) = order::split(area, requests.len());
     let table = Table {
         columns: COLUMNS,
         len: requests.len(),
+        lead: None,
         cursor: model.requests.cursor,
         focus,
     };
@@ -66,7 +68,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                 Col::Number => (request.id.to_string().into(), theme.dim),
                 Col::Kind => (request.kind.label().into(), theme.text),
                 Col::Status => (
-                    request.status.label().into(),
+                    status_word(&request.status).into(),
                     theme.request_status(&request.status),
                 ),
                 Col::Order => (
@@ -91,7 +93,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
     );
     if let (Some(below), Some(request)) = (below, selected) {
         let inner = order::lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width);
+        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
         tell(request, model, &mut facts);
         scroll::show(&facts.done(), 0, theme, inner, buf);
     }
@@ -125,7 +127,7 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
         &by(request.processor.as_ref(), request.processed),
     );
     if !request.dns_names.is_empty() {
-        facts.fact("Names then", &request.dns_names.join("  "));
+        facts.fact("Names then", &request.dns_names.join(", "));
     } else if let Some(name) = &request.common_name {
         facts.fact("Name", name);
     }
@@ -137,6 +139,14 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
         "Product",
         request.product.as_ref().map(super::product::name),
     );
+}
+
+/// At most ten cells.
+pub(super) fn status_word(status: &RequestStatus) -> &str {
+    match status {
+        RequestStatus::Submitted => "first step",
+        other => other.label(),
+    }
 }
 
 /// What a person is called.

@@ -22,7 +22,7 @@ use crate::ui::widgets::scroll;
 use crate::ui::widgets::table::{Column, Focus, Table};
 use crate::ui::{empty, when};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
     Role,
     Number,
@@ -65,10 +65,11 @@ pub(super) fn draw(
         return;
     }
     let primary = names_of(&all[0]);
-    let (list, below) = split(area);
+    let (list, below) = split(area, all.len());
     let table = Table {
         columns: COLUMNS,
         len: all.len(),
+        lead: None,
         cursor,
         focus: Focus::Here,
     };
@@ -170,7 +171,7 @@ fn about(
             .into_iter()
             .map(String::as_str)
             .collect::<Vec<_>>()
-            .join("  ")
+            .join(", ")
     };
     facts.styled(
         "Only here",
@@ -193,7 +194,7 @@ fn about(
     facts.maybe("Request", row.request.map(|id| id.to_string()));
     if own.len() > 1 {
         let names: Vec<&str> = own.iter().map(String::as_str).collect();
-        facts.fact("Names", &names.join("  "));
+        facts.fact("Names", &names.join(", "));
     }
 }
 

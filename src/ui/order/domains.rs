@@ -1,13 +1,12 @@
 //! The names of an order and what is known of their domain validation; what is not known is said to be so.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::reading;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
-use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
 
@@ -54,26 +53,28 @@ pub(super) fn lines(
             names.push(name);
         }
     }
-    facts.heading(&format!("{} names", names.len()));
-    let room = facts.columns().saturating_sub(4);
-    let widest = names
-        .iter()
-        .map(|name| width(&fit(name, room)))
-        .max()
-        .unwrap_or(0);
-    let state = match order.status {
-        OrderStatus::Issued | OrderStatus::ReissuePending => "validated when last issued",
-        _ => "not told",
+    let issued = matches!(
+        order.status,
+        OrderStatus::Issued | OrderStatus::ReissuePending
+    );
+    let on = certificate
+        .valid_from
+        .map_or_else(String::new, |from| format!(" of {from}"));
+    let words = if issued {
+        format!(
+            "The account had checked these names when it issued the certificate{on}. Whether each check still holds for a reissue is not known here."
+        )
+    } else {
+        "Nothing is issued: the account has to check these names first. How far it is, is not known here.".into()
     };
+    facts.gap();
+    facts.words(&words, theme.dim);
+    facts.heading(&match names.len() {
+        1 => "Name".to_string(),
+        some => format!("{some} names"),
+    });
     for name in names {
-        let name = fit(name, room);
-        let pad = " ".repeat(widest + 2 - width(&name));
-        facts.line(Line::from(vec![
-            Span::raw("  "),
-            Span::styled(name, theme.text),
-            Span::raw(pad),
-            Span::styled(state, theme.dim),
-        ]));
+        facts.inset(name, theme.text);
     }
     facts.done()
 }

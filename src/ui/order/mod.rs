@@ -18,8 +18,8 @@ use crate::app::model::Model;
 use crate::app::order::{OrderData, OrderTab};
 use crate::domain::ids::OrderId;
 
-/// Rows of the block below a list, at most.
-const BELOW: u16 = 9;
+/// Rows that the block below a list gets at least, if it is there.
+const BELOW: u16 = 10;
 
 /// Draws an order: the open one on its tab, another one (beside the list) on its overview.
 pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -136,12 +136,16 @@ fn tab_line(data: &OrderData, shown: OrderTab) -> Vec<tabs::Tab> {
         .collect()
 }
 
-/// Splits an area into a list and, where there is room, a block below it about the row under the cursor.
-pub(super) fn split(area: Rect) -> (Rect, Option<Rect>) {
+/// Splits an area into a list of so many rows and, where there is room, a block below it about the row under the
+/// cursor. A short list leaves the block the room that it does not need.
+pub(super) fn split(area: Rect, rows: usize) -> (Rect, Option<Rect>) {
     if area.height < 10 {
         return (area, None);
     }
-    let below = (area.height / 2).min(BELOW);
+    let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+    let below = (area.height / 2)
+        .min(BELOW)
+        .max(area.height.saturating_sub(needed));
     (
         Rect {
             height: area.height - below,

@@ -16,6 +16,9 @@ use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
 use crate::ui::{product, when};
 
+/// Names that stand among the facts; more get a list of their own.
+const FEW: usize = 8;
+
 /// The lines of the tab.
 pub(super) fn lines(
     model: &Model,
@@ -60,6 +63,8 @@ fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
         "Container",
         order.container.as_ref().map(|known| &known.name),
     );
+    let names = all_names(certificate);
+    facts.fact("Names", &first_names(&names));
     facts.gap();
     certificate_facts(certificate, today, theme, facts);
     facts.gap();
@@ -98,8 +103,11 @@ fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
     for field in &order.custom_fields {
         facts.fact(&field.label, &field.value);
     }
-    facts.fact("E-mails", &order.additional_emails.join("  "));
-    names(certificate, theme, facts);
+    facts.fact("E-mails", &order.additional_emails.join(", "));
+    if names.len() > FEW {
+        facts.heading(&format!("{} names", names.len()));
+        flow(&names, theme.text, facts);
+    }
 }
 
 /// The one sentence this is about.
@@ -194,8 +202,8 @@ pub(super) fn key(certificate: &Certificate) -> String {
     size.into_iter().chain(hash).collect::<Vec<_>>().join(", ")
 }
 
-/// All names, in as many columns as fit.
-pub(super) fn names(certificate: &Certificate, theme: &Theme, facts: &mut Facts<'_>) {
+/// All names, the common name first, each once.
+fn all_names(certificate: &Certificate) -> Vec<&str> {
     let mut all: Vec<&str> = Vec::new();
     let own = std::iter::once(certificate.common_name.as_str());
     let others = certificate.dns_names.iter().chain(&certificate.emails);
@@ -204,15 +212,16 @@ pub(super) fn names(certificate: &Certificate, theme: &Theme, facts: &mut Facts<
             all.push(name);
         }
     }
-    if all.is_empty() {
-        return;
+    all
+}
+
+/// All names when they are few, else the first ones and how many follow.
+fn first_names(all: &[&str]) -> String {
+    if all.len() <= FEW {
+        return all.join(", ");
     }
-    let heading = match all.len() {
-        1 => "Name".to_string(),
-        some => format!("{some} names"),
-    };
-    facts.heading(&heading);
-    flow(&all, theme.text, facts);
+    let first = &all[..3];
+    format!("{} and {} more, all below", first.join(", "), all.len() - 3)
 }
 
 /// Words in columns of one width, row by row.

@@ -9,14 +9,14 @@ use super::{lower, reading, split};
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
-use crate::ui::requests::{name_of, tell};
+use crate::ui::requests::{name_of, status_word, tell};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
 use crate::ui::widgets::scroll;
 use crate::ui::widgets::table::{Column, Focus, Table};
 use crate::ui::{empty, when};
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
     Number,
     Kind,
@@ -30,7 +30,7 @@ enum Col {
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "REQUEST", 9, 2),
     Column::fixed(Col::Kind, "ASKED FOR", 9, 0),
-    Column::elastic(Col::Status, "STATUS", 9, 22, 0),
+    Column::fixed(Col::Status, "STATUS", 10, 0),
     Column::fixed(Col::Date, "MADE", 10, 1),
     Column::elastic(Col::Requester, "BY", 12, 24, 3),
     Column::elastic(Col::Processor, "DECIDED BY", 12, 24, 4),
@@ -56,10 +56,11 @@ pub(super) fn draw(
         empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
         return;
     }
-    let (list, below) = split(area);
+    let (list, below) = split(area, all.len());
     let table = Table {
         columns: COLUMNS,
         len: all.len(),
+        lead: None,
         cursor,
         focus: Focus::Here,
     };
@@ -75,7 +76,10 @@ pub(super) fn draw(
             match column {
                 Col::Number => (row.id.to_string().into(), theme.dim),
                 Col::Kind => (row.kind.label().into(), theme.text),
-                Col::Status => (row.status.label().into(), theme.request_status(&row.status)),
+                Col::Status => (
+                    status_word(&row.status).into(),
+                    theme.request_status(&row.status),
+                ),
                 Col::Date => (
                     row.date
                         .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::popup::{ConnectForm, REGIONS};
+use crate::domain::wrap::wrap_at_most;
 use crate::ui::text::{put, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{field, frame};
@@ -37,8 +38,12 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
     );
     let room = usize::from(inner.height);
     let mut y = inner.y;
-    for line in why.iter().take(room.saturating_sub(fixed).max(1)) {
-        put(buf, inner, inner.x, y, line, theme.text);
+    for line in wrap_at_most(
+        &form.why,
+        usize::from(columns),
+        room.saturating_sub(fixed).max(1),
+    ) {
+        put(buf, inner, inner.x, y, &line, theme.text);
         y += 1;
     }
     if room > fixed {

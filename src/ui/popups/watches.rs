@@ -33,7 +33,7 @@ fn mark(watch: &Watch) -> &'static str {
         WatchState::Sending
         | WatchState::Issue(_)
         | WatchState::Fetching(_)
-        | WatchState::Approval(_) => "◷",
+        | WatchState::Approval(_) => "…",
         WatchState::Lookup(_) | WatchState::NotFound(_) => "?",
         WatchState::Ended(_) => "✗",
         WatchState::Done { problems, .. } if problems.is_empty() => "✓",
@@ -81,11 +81,12 @@ fn tell(
 ) {
     let pointer = if here { "▸ " } else { "  " };
     let name = if here { theme.title } else { theme.text };
-    let words = format!("{}  ", watch.name);
     let sent = when::short(watch.sent, model.today());
+    let words = fit(&watch.name, room.saturating_sub(14));
     lines.push(Line::from(vec![
         Span::styled(pointer, theme.accent),
-        Span::styled(fit(&words, room.saturating_sub(14)), name),
+        Span::styled(words, name),
+        Span::raw("  "),
         Span::styled(sent, theme.dim),
     ]));
     let mut below = |mark: &'static str, text: &str, style: Style| {

@@ -30,7 +30,13 @@ pub(crate) fn draw(title: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> 
     if area.is_empty() {
         return area;
     }
-    Clear.render(area, buf);
+    // A cell of air at each side keeps what lies below from reading on into the frame.
+    let air = Rect {
+        x: area.x.saturating_sub(1),
+        width: area.width + 2,
+        ..area
+    };
+    Clear.render(air.intersection(buf.area), buf);
     if area.width < 6 || area.height < 3 {
         return area;
     }

@@ -16,13 +16,14 @@ struct Hint {
     possible: bool,
 }
 
-/// Draws as many hints as fit, whole ones only; the one for the help always.
+/// Draws as many hints as fit, whole ones only; the way to the help, or out of what lies over the screens, always.
 pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let hints = hints(model);
     let cells = |hint: &Hint| width(&hint.key) + 1 + width(hint.label) + 2;
     let room = usize::from(area.width.saturating_sub(1));
-    let help = hints.iter().find(|hint| hint.action == Action::Help);
-    let kept = help.map_or(0, cells);
+    let is = |action| hints.iter().find(|hint| hint.action == action);
+    let always = is(Action::Help).or_else(|| is(Action::Back));
+    let kept = always.map_or(0, cells);
     let mut used = 0;
     let mut x = area.x + 1;
     let mut show = |hint: &Hint| {
@@ -34,15 +35,18 @@ pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let next = put(buf, area, x, area.y, &hint.key, key);
         x = put(buf, area, next + 1, area.y, hint.label, label) + 2;
     };
-    for hint in hints.iter().filter(|hint| hint.action != Action::Help) {
+    for hint in &hints {
+        if always.is_some_and(|always| always.action == hint.action) {
+            continue;
+        }
         if used + cells(hint) + kept > room {
             continue;
         }
         used += cells(hint);
         show(hint);
     }
-    if let Some(help) = help {
-        show(help);
+    if let Some(always) = always {
+        show(always);
     }
 }
 
@@ -57,12 +61,16 @@ fn hints(model: &Model) -> Vec<Hint> {
             if !binding.footer || taken {
                 continue;
             }
-            let why_not = possible(model, place, binding.action);
+            let possible = possible(model, place, binding.action);
+            // Of an order whose requests are all decided nothing can be approved: no need to say so all the time.
+            if !possible && place == Place::Requests {
+                continue;
+            }
             all.push(Hint {
                 key,
                 label: binding.label,
                 action: binding.action,
-                possible: why_not,
+                possible,
             });
         }
     }

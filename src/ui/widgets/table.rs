@@ -146,13 +146,15 @@ pub(crate) struct Table<'a, Id> {
     pub(crate) columns: &'a [Column<Id>],
     /// Rows in all.
     pub(crate) len: usize,
+    /// The column that the rows are sorted by.
+    pub(crate) lead: Option<Id>,
     /// Cursor and window.
     pub(crate) cursor: Cursor,
     /// Who has the focus.
     pub(crate) focus: Focus,
 }
 
-impl<Id: Copy> Table<'_, Id> {
+impl<Id: Copy + PartialEq> Table<'_, Id> {
     /// Draws a line of headings and the rows that fit below it. `value` is asked for what is seen only; it is told
     /// the row, the column and the column's width. `mark` stands before a row.
     pub(crate) fn render<'v>(
@@ -170,7 +172,12 @@ impl<Id: Copy> Table<'_, Id> {
         // Two cells for the mark and air, one for air at the right.
         let placed = place(self.columns, area.x + 2, area.width.saturating_sub(3));
         for column in &placed {
-            cell(buf, column, area.y, column.column.title, theme.heading);
+            let style = if self.lead == Some(column.column.id) {
+                theme.title
+            } else {
+                theme.heading
+            };
+            cell(buf, column, area.y, column.column.title, style);
         }
         let rows = usize::from(area.height - 1);
         let mut cursor = self.cursor;
