@@ -13,7 +13,7 @@ use super::options::{DemoOptions, DeskKey, DeskOptions};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::app::secret::Secret;
-use crate::certcentral::{Client, US_URL};
+use crate::certcentral::{Client, ClientOptions, US_URL};
 use crate::config::{self, BaseUrl, Env, NewProfile, Profile, ProfileName};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
@@ -197,7 +197,12 @@ fn sandbox(demo: DemoOptions, tx: UnboundedSender<Event>) -> AbortHandle {
             }
         };
         let key = SecretString::from(sandbox.key().to_owned());
-        match Client::new(&sandbox.url(), &key) {
+        // This sandbox keeps no rate windows, so there are none to keep.
+        let unhurried = ClientOptions {
+            windows: Vec::new(),
+            ..ClientOptions::default()
+        };
+        match Client::with_options(&sandbox.url(), &key, unhurried) {
             Ok(client) => {
                 let _ = tx.send(Event::Client(client));
                 say(
