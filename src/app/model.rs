@@ -292,6 +292,13 @@ impl Model {
         self.tell(Tone::Bad, failure.to_string());
     }
 
+    /// Keeps the text of the open order from being scrolled past its last page.
+    pub fn limit_scroll(&mut self, last_top: usize) {
+        if let Some(open) = &mut self.order {
+            open.cursor.at = open.cursor.at.min(last_top);
+        }
+    }
+
     /// A new ticket.
     pub(super) fn ticket(&mut self) -> Ticket {
         self.tickets += 1;

@@ -97,22 +97,27 @@ impl OrderData {
                 None => all.push(certificate.clone()),
             }
         }
+        let asked = self.asked_with();
         for certificate in &mut all {
-            certificate.request = self.request_of(certificate);
+            certificate.request = request_of(certificate, &asked);
         }
         all
     }
 
-    /// The request that made a certificate, told by the CSR it carries.
-    fn request_of(&self, certificate: &Certificate) -> Option<RequestId> {
-        let csr = certificate.csr.as_ref().and_then(|csr| csr_key(&csr.0))?;
-        let mut found = self.requests.iter().filter_map(|(id, request)| {
-            let asked = request.value()?.csr.as_ref()?;
-            (csr_key(&asked.0)? == csr).then_some(*id)
-        });
-        let first = found.next()?;
-        // A CSR that was used more than once names no single request.
-        found.next().is_none().then_some(first)
+    /// Each CSR that requests were made with, and the request if it is the only one.
+    fn asked_with(&self) -> HashMap<String, Option<RequestId>> {
+        let mut asked = HashMap::new();
+        for (id, request) in &self.requests {
+            let csr = request.value().and_then(|request| request.csr.as_ref());
+            if let Some(key) = csr.and_then(|csr| csr_key(&csr.0)) {
+                // A CSR that was used more than once names no single request.
+                asked
+                    .entry(key)
+                    .and_modify(|one| *one = None)
+                    .or_insert(Some(*id));
+            }
+        }
+        asked
     }
 
     /// The order's requests, newest first, as completely as they are known.
@@ -148,6 +153,18 @@ impl OrderData {
     pub fn is_loading(&self) -> bool {
         self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
     }
+}
+
+/// The request that made a certificate, told by the CSR it carries.
+fn request_of(
+    certificate: &Certificate,
+    asked: &HashMap<String, Option<RequestId>>,
+) -> Option<RequestId> {
+    if asked.is_empty() {
+        return None;
+    }
+    let csr = certificate.csr.as_ref().and_then(|csr| csr_key(&csr.0))?;
+    asked.get(&csr).copied().flatten()
 }
 
 fn role_rank(role: &Role) -> u8 {

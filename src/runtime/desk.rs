@@ -175,6 +175,9 @@ impl Desk {
                 }
                 pending = self.rx.try_recv().ok();
             }
+            if let Some(last) = ui::last_top(model) {
+                model.limit_scroll(last);
+            }
             if self.draw(model).is_err() {
                 super::terminal::force_exit(hangup::EXIT);
             }

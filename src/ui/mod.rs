@@ -57,7 +57,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
     for popup in &model.popups {
         let under = Rect {
             y: layout.main.y,
-            height: layout.main.height + 1,
+            height: layout.main.height,
             ..area
         };
         popups::draw(model, popup, &theme, under, buf);
@@ -94,15 +94,26 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         for y in side.y..side.bottom() {
             text::put(buf, side, side.x, y, "│", theme.border);
         }
-        let inner = Rect {
-            x: side.x + 1,
-            width: side.width - 1,
-            ..side
-        };
         if let Some(id) = model.side_order() {
-            order::draw(model, id, theme, inner, buf);
+            order::draw(model, id, theme, beside(side), buf);
         }
     }
+}
+
+/// The side without the line at its left.
+fn beside(side: Rect) -> Rect {
+    Rect {
+        x: side.x + 1,
+        width: side.width - 1,
+        ..side
+    }
+}
+
+/// How far the text of the open order can be scrolled: its lines are made here, the cursor in it is the model's.
+pub fn last_top(model: &Model) -> Option<usize> {
+    let layout = model.layout();
+    let area = layout.side.map_or(layout.main, beside);
+    order::last_top(model, &Theme::for_look(model.look), area)
 }
 
 /// The screen is too small to work on: say what this is and what it needs.

@@ -33,7 +33,8 @@ pub(crate) fn put_line(buf: &mut Buffer, area: Rect, y: u16, line: &Line<'_>) ->
         if x >= area.right() {
             break;
         }
-        x = put(buf, area, x, y, &span.content, span.style);
+        let style = line.style.patch(span.style);
+        x = put(buf, area, x, y, &span.content, style);
     }
     x
 }

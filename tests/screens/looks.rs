@@ -3,6 +3,7 @@
 use certdeck::app::model::Look;
 use certdeck::app::msg::Msg;
 use certdeck::domain::text::is_hidden;
+use certdeck::runtime::frame::{Memory, Screen};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -89,6 +90,71 @@ fn a_move_changes_two_rows_and_nothing_else() {
     let changed: std::collections::BTreeSet<u16> =
         before.diff(&after).into_iter().map(|(_, y, _)| y).collect();
     assert_eq!(changed, [3, 4].into());
+}
+
+/// A list as long as an account of a small firm, with names of all lengths.
+fn long_list(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_orders(size);
+    let kinds = account::orders();
+    let rows = (0..250u64).map(|at| {
+        let mut row = kinds[at as usize % kinds.len()].clone();
+        row.id = certdeck::domain::ids::OrderId(400_000_000 + at);
+        row
+    });
+    desk.orders(rows.collect());
+    desk
+}
+
+/// Bytes of each write while a key is pressed some times.
+fn bytes_of(desk: &mut Desk, key: &str, times: usize) -> Vec<Vec<usize>> {
+    let memory = Memory::default();
+    let mut screen = Screen::new(memory.clone(), desk.model.size);
+    let mut draw = |desk: &Desk| {
+        let drawn = screen.draw(|area, buf| {
+            certdeck::ui::view(&desk.model, area, buf);
+            None
+        });
+        drawn.expect("memory takes everything");
+        memory.take().iter().map(Vec::len).collect::<Vec<_>>()
+    };
+    draw(desk);
+    let press = |_| {
+        desk.key(key);
+        draw(desk)
+    };
+    (0..times).map(press).collect()
+}
+
+#[test]
+fn a_move_through_the_list_is_one_small_write() {
+    for size in [(120, 40), (80, 24), (200, 50)] {
+        let mut desk = long_list(size);
+        desk.key("g");
+        if desk.model.side_due.is_some() {
+            desk.rest();
+        }
+        let inside = usize::from(size.1) - 8;
+        for (at, writes) in bytes_of(&mut desk, "j", inside).into_iter().enumerate() {
+            let most = if size.0 == 200 { 600 } else { 350 };
+            assert!(
+                writes.len() == 1 && writes[0] <= most,
+                "move {at} at {size:?}: {writes:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_that_scrolls_is_moved_by_the_terminal() {
+    let mut desk = long_list((80, 24));
+    for writes in bytes_of(&mut desk, "j", 100) {
+        assert!(writes.len() == 1 && writes[0] <= 350, "{writes:?}");
+    }
+    // Beside an order, what the terminal moves there too has to be put back.
+    let mut desk = long_list((120, 40));
+    for writes in bytes_of(&mut desk, "j", 100) {
+        assert!(writes.len() == 1 && writes[0] <= 1500, "{writes:?}");
+    }
 }
 
 fn hostile() -> &'static str {
@@ -193,6 +259,7 @@ fn a_hundred_thousand_rows_are_drawn_like_a_hundred() {
             )
         });
         desk.orders(rows.collect());
+        assert_eq!(desk.model.orders.view.len() as u64, count + 16);
         desk
     };
     let (few, many) = (many(100), many(100_000));
@@ -232,6 +299,21 @@ proptest! {
         let area = Rect::new(0, 0, height, width);
         certdeck::ui::view(&desk.model, area, &mut Buffer::empty(area));
     }
+}
+
+#[test]
+fn text_is_scrolled_to_its_end_and_back_at_once() {
+    let mut desk = Desk::with_order((80, 24));
+    desk.key("G");
+    let last = certdeck::ui::last_top(&desk.model).expect("text");
+    desk.model.limit_scroll(last);
+    let end = text(&desk.model);
+    assert!(
+        end.contains("ops@example.net") && !end.contains('↓'),
+        "{end}"
+    );
+    desk.key("k");
+    assert_ne!(text(&desk.model), end);
 }
 
 #[test]

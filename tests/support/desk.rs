@@ -147,8 +147,9 @@ impl Desk {
         self.writes.last().expect("a write").clone()
     }
 
-    /// The list of orders came, all of it.
+    /// The list of orders is read anew, and comes, all of it.
     pub fn orders(&mut self, rows: Vec<OrderSummary>) {
+        self.key("R");
         let total = rows.len() as u64;
         self.sync(SyncEvent::Rows {
             rows,

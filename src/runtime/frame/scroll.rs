@@ -27,8 +27,9 @@ pub(super) struct Scroll {
 pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Scroll> {
     let rows = i32::from(next.area.height);
     let still: Vec<i32> = (0..rows).map(|y| differing(shown, y, next, y)).collect();
-    // Most frames change a line or two; those are not looked at further.
-    if still.iter().sum::<i32>() < WORTH {
+    // Most frames change a line or two (a cursor that moves); those are not looked at further.
+    let changed = still.iter().filter(|cells| **cells > 0).count();
+    if changed <= 2 || still.iter().sum::<i32>() < WORTH {
         return None;
     }
     (-FARTHEST..=FARTHEST)

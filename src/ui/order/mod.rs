@@ -8,6 +8,7 @@ mod requests;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use super::product;
 use super::text::{put, put_right, width};
@@ -42,31 +43,66 @@ pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &
     if area.height > 1 {
         tabs::draw(&tab_line(data, tab), theme, line(1), buf);
     }
-    let body = Rect {
+    let page = text_page(area);
+    let body = body(area);
+    match tab {
+        OrderTab::Certificates => certificates::draw(model, data, cursor, theme, body, buf),
+        OrderTab::Requests => requests::draw(model, data, cursor, theme, body, buf),
+        OrderTab::Overview | OrderTab::Domains | OrderTab::Activity => {
+            let text = text(model, id, data, tab, theme, page);
+            scroll::show(&text, cursor.at, theme, page, buf);
+        }
+    }
+}
+
+/// Below the title and the tabs.
+fn body(area: Rect) -> Rect {
+    Rect {
         y: (area.y + 2).min(area.bottom()),
         height: area.height.saturating_sub(2),
         ..area
-    };
-    let page = Rect {
+    }
+}
+
+/// Where text stands.
+fn text_page(area: Rect) -> Rect {
+    Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(1),
-        ..body
-    };
+        ..body(area)
+    }
+}
+
+/// The text of a tab that is no list.
+fn text(
+    model: &Model,
+    id: OrderId,
+    data: &OrderData,
+    tab: OrderTab,
+    theme: &Theme,
+    page: Rect,
+) -> Vec<Line<'static>> {
     let columns = page.width.saturating_sub(1);
-    let text = match tab {
-        OrderTab::Overview => overview::lines(model, id, data, theme, columns),
+    match tab {
         OrderTab::Domains => domains::lines(model, id, data, theme, columns),
         OrderTab::Activity => activity::lines(model, id, data, theme, columns),
-        OrderTab::Certificates => {
-            certificates::draw(model, data, cursor, theme, body, buf);
-            return;
+        OrderTab::Overview | OrderTab::Certificates | OrderTab::Requests => {
+            overview::lines(model, id, data, theme, columns)
         }
-        OrderTab::Requests => {
-            requests::draw(model, data, cursor, theme, body, buf);
-            return;
-        }
-    };
-    scroll::show(&text, cursor.at, theme, page, buf);
+    }
+}
+
+/// The first line of the last page of the open order's text, in an area; `None` on a tab that is a list.
+pub(super) fn last_top(model: &Model, theme: &Theme, area: Rect) -> Option<usize> {
+    let open = model.order.as_ref()?;
+    if matches!(open.tab, OrderTab::Certificates | OrderTab::Requests) {
+        return None;
+    }
+    let nothing = OrderData::default();
+    let data = model.known.get(&open.id).unwrap_or(&nothing);
+    let page = text_page(area);
+    let lines = text(model, open.id, data, open.tab, theme, page).len();
+    Some(lines.saturating_sub(usize::from(page.height)))
 }
 
 fn title(
