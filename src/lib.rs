@@ -1,21 +1,21 @@
 //! certdeck: a terminal desk for DigiCert CertCentral.
 //!
-//! The crate is a house with rooms. Imports point down only, and no two rooms import each other.
+//! The crate is a house with rooms. Imports point down only, no two rooms import each other, and a test holds this.
 //!
 //! | room | what it is |
 //! | --- | --- |
-//! | [`cli`] | the command line |
+//! | [`cli`] | the command line: arguments, profiles, keys, `doctor`, and which mode runs |
+//! | [`runtime`] | the only room with side effects on the terminal: the loop, the terminal's guard, frames of one write, input, signals, effects as tasks, clipboard, key store |
+//! | [`ui`] | the model to cells; pure, a file a screen |
+//! | [`app`] | `Model`, `Msg`, `update`, `Effect`; pure, a file a screen |
+//! | [`keys`] | one table of keys: dispatch, footer, help, palette and the README's section come from it |
+//! | [`sync`] | keeps the list of orders in line with the account, within the rate limits |
+//! | [`store`] | SQLite: the orders as last seen, drafts, the journal |
+//! | [`certcentral`] | the Services API v2: client, wire types, errors, limiter; the only room that knows HTTP |
+//! | [`domain`] | orders, requests, certificates, CSRs, products; what may be asked of an order and why not; drafts to the exact request; pure |
 //! | [`config`] | settings and profiles |
 //! | [`logging`] | where the log goes, and what it never holds |
-//! | [`runtime`] | the only room with side effects on the terminal: loop, guard, frames, input, signals, tasks, clipboard, key store |
-//! | [`ui`] | `Model` to cells; pure |
-//! | [`app`] | `Model`, `Msg`, `update`, `Effect`; pure |
-//! | [`keys`] | one table of keys: dispatch, footer, help, palette and README come from it |
-//! | [`store`] | SQLite: the orders as last seen, drafts, the journal |
-//! | [`sync`] | keeps the list of orders in line with the account, within the rate limits |
-//! | [`certcentral`] | the Services API v2; the only room that knows HTTP |
-//! | [`domain`] | orders, requests, certificates, CSRs, products, and what may be asked of an order; pure |
-//! | [`sandbox`] | a CertCentral of our own, which shares no type with [`certcentral`] |
+//! | [`sandbox`] | a CertCentral of our own: server, account, approval, validation, a real CA, faults; stands alone |
 //!
 //! Data takes one way, and it is a circle:
 //!
@@ -25,6 +25,22 @@
 //! API tasks --+                                   |                                                 |
 //! deadlines --+                          changed? -> view(&Model, area, &mut Buffer) -> one write   +--> Msg::Reply{slot, ticket, result}
 //! ```
+//!
+//! - `Msg` and `Effect` are plain data, so tests assert on effects and need no mocks.
+//! - There are no ticks. `Model::next_deadline()` is the only timer; when nothing is pending the loop blocks.
+//! - A read has a slot and a ticket, and a reply counts only if its ticket is the slot's newest. Old data stays on the
+//!   screen while new data loads.
+//! - A write has a number, a row in the journal before it leaves, and is never tried again by itself. An answer that got
+//!   lost is looked up on the account by the CSR's key.
+//!
+//! # Where a crate would have been at hand
+//!
+//! - The rate limits are kept by a rolling window of our own: a token bucket lets nearly twice the limit through in one
+//!   window, since it refills while the first calls still count.
+//! - Frames are written by an encoder of our own, from ratatui's buffers: each is one write inside a synchronised update,
+//!   knows scrolling, and never asks the terminal anything.
+//! - The sandbox writes its PKCS #7 files with `der` alone: certificates and no signature are a few fields.
+//! - The filter of the orders finds plain words; only words that are in no order at all are matched fuzzily.
 
 pub mod app;
 pub mod certcentral;

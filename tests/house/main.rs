@@ -5,6 +5,7 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+mod readme;
 mod rules;
 mod source;
 
