@@ -120,7 +120,11 @@ fn with(readme: &str, name: &str, content: &str) -> Option<String> {
     );
     let start = readme.find(&open)? + open.len();
     let end = start + readme[start..].find(&close)?;
-    Some(format!("{}\n{content}\n{}", &readme[..start], &readme[end..]))
+    Some(format!(
+        "{}\n{content}\n{}",
+        &readme[..start],
+        &readme[end..]
+    ))
 }
 
 #[test]

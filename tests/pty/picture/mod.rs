@@ -20,7 +20,7 @@ const WORDS: [&str; 7] = [
     "SANDBOX",
     "Orders",
     "Overview",
-    "order covers",
+    "COVERAGE",
     "Thumbprint",
     "reissue",
 ];
@@ -57,12 +57,14 @@ fn desk() -> Pty {
     pty
 }
 
-/// The row of the list's cursor.
-fn cursor(screen: &vt100::Screen) -> Option<usize> {
-    let (_, columns) = screen.size();
-    screen
-        .rows(0, columns.get())
-        .position(|row| row.starts_with('▸'))
+/// The row of the list's cursor: the first that stands out.
+fn cursor(screen: &vt100::Screen) -> Option<u16> {
+    let (rows, _) = screen.size();
+    (2..rows.get()).find(|row| {
+        screen
+            .cell(*row, 2)
+            .is_some_and(|cell| cell.bgcolor() != vt100::Color::Default)
+    })
 }
 
 #[test]
