@@ -12,6 +12,7 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, Subject};
 use super::prompts;
+use super::sources;
 use super::watch::WatchState;
 use super::watching;
 use crate::domain::ids::{OrderId, RequestId};
@@ -23,6 +24,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.popups.last() {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
+        Some(Popup::Sources(_)) => sources::act(model, action),
         Some(Popup::Copy(subject)) => {
             let subject = subject.clone();
             copy(model, action, subject)
@@ -76,6 +78,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Mark => mark(model),
         Action::Duplicate => return form(model, FormKind::Duplicate),
         Action::Reissue => return form(model, FormKind::Reissue),
+        Action::ForNames => sources::open(model),
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {
                 model.popups.push(Popup::Copy(subject));

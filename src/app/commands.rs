@@ -22,6 +22,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| "No request waits for a decision here.".to_string())
         }),
+        Action::ForNames => offline(),
         Action::Sort | Action::Filter | Action::Mark => (model.order.is_some()
             || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),

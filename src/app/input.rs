@@ -13,6 +13,7 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, REGIONS};
 use super::prompts;
+use super::sources;
 use super::watching;
 use crate::keys::{Action, Chord};
 
@@ -109,6 +110,7 @@ fn typed(model: &mut Model, typed: Typed) {
     }
     if changed {
         palette::search(model);
+        sources::search(model);
     }
 }
 

@@ -21,6 +21,7 @@ pub mod popup;
 mod prompts;
 pub mod remote;
 pub mod secret;
+mod sources;
 #[cfg(test)]
 pub(crate) mod testing;
 mod update;

@@ -269,7 +269,7 @@ impl Model {
     pub fn is_typing(&self) -> bool {
         match self.popups.last() {
             Some(Popup::Prompt(prompt)) => prompt.field.is_some(),
-            Some(Popup::Palette(_)) => true,
+            Some(Popup::Palette(_) | Popup::Sources(_)) => true,
             Some(Popup::Connect(form)) => form.focus > 0,
             Some(Popup::Help(_) | Popup::Reader(_) | Popup::Copy(_) | Popup::Watches(_)) => false,
             None => match &self.form {

@@ -22,6 +22,8 @@ pub enum Popup {
     Watches(Cursor),
     /// Region and key, at the first start or after a refused key.
     Connect(Box<ConnectForm>),
+    /// Orders that could give a duplicate for some names.
+    Sources(Box<Sources>),
 }
 
 impl Popup {
@@ -29,7 +31,7 @@ impl Popup {
     pub fn place(&self) -> Place {
         match self {
             Self::Help(_) | Self::Reader(_) => Place::Reader,
-            Self::Palette(_) => Place::Palette,
+            Self::Palette(_) | Self::Sources(_) => Place::Palette,
             Self::Copy(_) => Place::Copy,
             Self::Prompt(_) | Self::Connect(_) => Place::Prompt,
             Self::Watches(_) => Place::Watch,
@@ -42,6 +44,7 @@ impl Popup {
             Self::Palette(palette) => Some(&mut palette.field),
             Self::Prompt(prompt) => prompt.field.as_mut(),
             Self::Connect(form) => form.field_mut(),
+            Self::Sources(sources) => Some(&mut sources.field),
             Self::Help(_) | Self::Reader(_) | Self::Copy(_) | Self::Watches(_) => None,
         }
     }
@@ -78,6 +81,32 @@ pub struct Palette {
     pub found: Vec<Command>,
     /// Cursor in `found`.
     pub cursor: Cursor,
+}
+
+/// From names to the orders that could give a duplicate for exactly these names, as Automation looks for them.
+#[derive(Debug, PartialEq)]
+pub struct Sources {
+    /// The names as typed.
+    pub field: TextField,
+    /// Orders, the best first.
+    pub found: Vec<SourceOrder>,
+    /// Cursor in `found`.
+    pub cursor: Cursor,
+    /// What is wrong with the names, or that none was found.
+    pub note: Option<String>,
+}
+
+/// An order that could give a duplicate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceOrder {
+    /// The order.
+    pub order: OrderId,
+    /// Product.
+    pub product: String,
+    /// Organisation.
+    pub organization: String,
+    /// Why it stands where it stands.
+    pub why: String,
 }
 
 /// A command that can be chosen by name.

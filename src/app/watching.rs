@@ -69,18 +69,17 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
         if model.watches.iter().any(|watch| watch.op == left.op) {
             continue;
         }
-        let state = match left.request {
-            Some(request) => WatchState::Approval(request),
-            None => {
-                unknown += 1;
-                WatchState::Lookup(Failure {
-                    kind: FailureKind::Other,
-                    what: "certdeck ended before an answer came.".into(),
-                    advice: String::new(),
-                    status: None,
-                    codes: Vec::new(),
-                })
-            }
+        let state = if let Some(request) = left.request {
+            WatchState::Approval(request)
+        } else {
+            unknown += 1;
+            WatchState::Lookup(Failure {
+                kind: FailureKind::Other,
+                what: "certdeck ended before an answer came.".into(),
+                advice: String::new(),
+                status: None,
+                codes: Vec::new(),
+            })
         };
         let name = match left.outgoing.order {
             Some(order) => format!("{} of order {order}", left.outgoing.kind.label()),

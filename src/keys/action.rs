@@ -70,6 +70,8 @@ actions! {
     Duplicate = "duplicate";
     /// Reissue the order.
     Reissue = "reissue";
+    /// Find the order that can give a duplicate for some names.
+    ForNames = "duplicate-for-names";
     /// Open the copy menu.
     CopyMenu = "copy-menu";
     /// Write the certificate to a file.

@@ -200,6 +200,13 @@ pub const TABLE: &[Binding] = &[
     ),
     quiet(
         Place::Orders,
+        &["D"],
+        Action::ForNames,
+        "for names",
+        "Enter names, and duplicate the newest order that covers exactly these",
+    ),
+    quiet(
+        Place::Orders,
         &["space"],
         Action::Mark,
         "mark",

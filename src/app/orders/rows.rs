@@ -239,6 +239,28 @@ impl Orders {
         )
     }
 
+    /// A row as it came, but for names in lower case.
+    pub fn summary(&self, row: &OrderRow) -> OrderSummary {
+        OrderSummary {
+            id: row.id,
+            certificate_id: row.certificate(),
+            status: self.status(row).clone(),
+            common_name: row.common_name().to_owned(),
+            dns_names: row.names_text().split('\n').map(str::to_owned).collect(),
+            serial: (!row.serial.is_empty()).then(|| row.serial.to_string()),
+            valid_from: row.from,
+            valid_till: row.ends,
+            order_valid_till: row.covers,
+            created: row.created(),
+            is_renewed: row.is_renewed,
+            product: self.product(row).cloned().unwrap_or_default(),
+            organization: self.organization(row).cloned(),
+            container: self.container(row).cloned(),
+            duplicates: u32::from(row.duplicates),
+            reissues: u32::from(row.reissues),
+        }
+    }
+
     fn pack(&mut self, summary: OrderSummary) -> OrderRow {
         let mut names = summary.common_name.trim().to_lowercase();
         for name in &summary.dns_names {

@@ -374,3 +374,31 @@ fn nothing_waits_when_nothing_happens() {
     desk.press("j k G g");
     assert_eq!(desk.model.next_deadline(), None);
 }
+
+#[test]
+fn names_lead_to_the_newest_order_that_covers_exactly_these() {
+    let mut desk = Desk::connected();
+    let row = |id: u64, renewed: bool, names: &[&str]| {
+        let mut row = summary(id, names[0]);
+        row.dns_names = names.iter().map(ToString::to_string).collect();
+        row.is_renewed = renewed;
+        row.created = Timestamp::from_second(id as i64).ok();
+        row
+    };
+    let shop = ["shop.example.net", "www.shop.example.net"];
+    desk.rows(vec![
+        row(1, true, &shop),
+        row(2, false, &shop),
+        row(3, false, &["shop.example.net"]),
+    ]);
+    desk.press("D");
+    desk.tell(Msg::Paste("www.shop.example.net, SHOP.example.net".into()));
+    let Some(Popup::Sources(sources)) = desk.model.popups.last() else {
+        panic!("names are not asked for");
+    };
+    let found: Vec<u64> = sources.found.iter().map(|found| found.order.0).collect();
+    assert_eq!(found, [2, 1]);
+    assert!(sources.found[0].why.contains("newest"));
+    let effects = desk.press("enter");
+    assert!(reads(&effects).contains(&&Read::Order(OrderId(2))));
+}

@@ -6,6 +6,7 @@ mod copy;
 mod palette;
 mod prompt;
 mod reader;
+mod sources;
 mod watches;
 
 use ratatui::buffer::Buffer;
@@ -26,5 +27,6 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
         Popup::Prompt(prompt) => prompt::draw(prompt, theme, area, buf),
         Popup::Watches(cursor) => watches::draw(model, *cursor, theme, area, buf),
         Popup::Connect(form) => connect::draw(form, theme, area, buf),
+        Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
     }
 }

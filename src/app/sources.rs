@@ -1,0 +1,113 @@
+//! From names to an order: which issued orders could give a duplicate for exactly these names, the newest renewed one
+//! first. What the console's Automation does (*Request duplicate certificates*).
+
+use std::collections::BTreeSet;
+
+use super::cursor::{Cursor, Move};
+use super::effect::Effect;
+use super::field::{FieldKind, TextField};
+use super::form::FormKind;
+use super::model::Model;
+use super::opening;
+use super::popup::{Popup, SourceOrder, Sources};
+use crate::domain::names;
+use crate::domain::rules::renew;
+use crate::keys::Action;
+
+/// Orders shown at most.
+const MOST: usize = 50;
+
+/// Asks for names.
+pub(super) fn open(model: &mut Model) {
+    let mut field = TextField::new(FieldKind::Line);
+    field.set_focus(true);
+    model.popups.push(Popup::Sources(Box::new(Sources {
+        field,
+        found: Vec::new(),
+        cursor: Cursor::default(),
+        note: None,
+    })));
+    search(model);
+}
+
+/// Looks up what is typed, if names are asked for.
+pub(super) fn search(model: &mut Model) {
+    let today = model.today();
+    let Some(Popup::Sources(sources)) = model.popups.last_mut() else {
+        return;
+    };
+    let mut wanted = BTreeSet::new();
+    let mut wrong = None;
+    for entry in names::parse_list(&sources.field.text()) {
+        match entry.name {
+            Ok(name) => {
+                wanted.insert(name);
+            }
+            Err(error) => wrong = Some(format!("{}: {error}", entry.typed)),
+        }
+    }
+    let orders = &model.orders.orders;
+    // Of a large account only rows that hold one of the names, or a wildcard, are looked at closely.
+    let near: Vec<_> = orders
+        .rows()
+        .iter()
+        .filter(|row| {
+            let text = row.names_text();
+            !wanted.is_empty()
+                && (text.contains("*.") || wanted.iter().any(|name| text.contains(name.as_str())))
+        })
+        .map(|row| orders.summary(row))
+        .collect();
+    sources.found = renew::sources(&near, &wanted, today)
+        .into_iter()
+        .take(MOST)
+        .map(|source| SourceOrder {
+            order: source.order.id,
+            product: source.order.product.name.clone(),
+            organization: source
+                .order
+                .organization
+                .as_ref()
+                .map(|organization| organization.name.clone())
+                .unwrap_or_default(),
+            why: source.why,
+        })
+        .collect();
+    sources.cursor = Cursor::default();
+    sources.note = if let Some(wrong) = wrong {
+        Some(wrong)
+    } else if wanted.is_empty() {
+        Some("Common name and other names, separated by blanks or commas.".into())
+    } else if sources.found.is_empty() {
+        Some("No issued order covers exactly these names.".into())
+    } else {
+        None
+    };
+}
+
+/// Keys while names are asked for.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::Sources(sources)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    let len = sources.found.len();
+    match action {
+        Action::Down => sources.cursor.go(Move::By(1), len, len),
+        Action::Up => sources.cursor.go(Move::By(-1), len, len),
+        Action::Back => {
+            model.popups.pop();
+        }
+        Action::Open => {
+            if let Some(order) = sources
+                .found
+                .get(sources.cursor.at)
+                .map(|found| found.order)
+            {
+                model.popups.pop();
+                return opening::open_form(model, FormKind::Duplicate, order);
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
