@@ -25,3 +25,4 @@ mod sandbox_proofs;
 mod sandbox_requests;
 mod sandbox_server;
 mod sandbox_support;
+mod sandbox_values;
