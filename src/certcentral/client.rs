@@ -34,6 +34,8 @@ pub struct ClientOptions {
     pub windows: Vec<Window>,
     /// When reads are tried again.
     pub retry: RetryPolicy,
+    /// Certificates (DER) to trust besides the system's.
+    pub authorities: Vec<Vec<u8>>,
     /// Between 0 and 1, spreads the retries.
     pub jitter: fn() -> f64,
 }
@@ -45,6 +47,7 @@ impl Default for ClientOptions {
             write_limits: ExchangeLimits::WRITE,
             windows: DOCUMENTED.to_vec(),
             retry: RetryPolicy::default(),
+            authorities: Vec::new(),
             jitter: rand::random::<f64>,
         }
     }
@@ -292,10 +295,22 @@ impl Inner {
             // time to load them is saved.
             builder = builder.tls_certs_only([]);
         } else {
-            builder = builder.https_only(true);
+            let more: Result<Vec<_>, _> = self
+                .options
+                .authorities
+                .iter()
+                .map(|der| reqwest::Certificate::from_der(der))
+                .collect();
+            builder = builder
+                .https_only(true)
+                .tls_certs_merge(more.map_err(|error| setup(&error))?);
         }
-        builder.build().map_err(|error| ApiError::Setup {
-            detail: error.to_string(),
-        })
+        builder.build().map_err(|error| setup(&error))
+    }
+}
+
+fn setup(error: &reqwest::Error) -> ApiError {
+    ApiError::Setup {
+        detail: error.to_string(),
     }
 }

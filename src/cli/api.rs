@@ -6,6 +6,7 @@ use crate::certcentral::{ApiError, Client, ClientOptions, Reads};
 use crate::config::Profile;
 use crate::domain::account::Session;
 use crate::runtime::keystore::ApiKey;
+use crate::runtime::trust;
 
 use super::error::CliError;
 
@@ -48,12 +49,13 @@ pub(super) fn examine(profile: &Profile, key: &ApiKey) -> Result<Answer, CliErro
 }
 
 /// Nothing is tried again: the question is how it stands now.
-fn reads(profile: &Profile, key: &ApiKey) -> Result<Reads, ApiError> {
+fn reads(profile: &Profile, key: &ApiKey) -> Result<Reads, CliError> {
     let options = ClientOptions {
         retry: RetryPolicy::never(),
-        ..ClientOptions::default()
+        ..trust::client_options(Some(profile))?
     };
-    Client::with_options(profile.url.as_str(), &key.secret, options).map(|client| client.reads())
+    let client = Client::with_options(profile.url.as_str(), &key.secret, options)?;
+    Ok(client.reads())
 }
 
 /// Runs one conversation to its end.

@@ -7,6 +7,7 @@ use crate::config::ConfigError;
 use crate::logging::LogError;
 use crate::runtime::checks::{self, NoTerminal};
 use crate::runtime::keystore::KeyStoreError;
+use crate::runtime::trust::TrustError;
 use crate::sandbox::SandboxError;
 
 /// A command that was not done.
@@ -24,6 +25,9 @@ pub(super) enum CliError {
     /// The API did not answer as hoped.
     #[error("{0}\n{advice}", advice = .0.advice())]
     Api(#[from] ApiError),
+    /// What the profile trusts.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),

@@ -8,8 +8,9 @@ use tokio::task::AbortHandle;
 
 use super::effects::{Event, say};
 use super::failure::failure;
-use super::keystore::{self, Source};
+use super::keystore::{self, ApiKey, Source};
 use super::options::{DemoOptions, DeskKey, DeskOptions};
+use super::trust;
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::app::secret::Secret;
@@ -23,16 +24,17 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
         return Some(sandbox(demo, tx.clone()));
     }
     let (name, url) = place(options);
+    let trusted = options.profile.clone();
     let key = std::mem::replace(&mut options.key, DeskKey::Sandbox);
     let tx = tx.clone();
     match key {
-        DeskKey::Found(key) => connect(&tx, name, &url, &key.secret, &key.source),
+        DeskKey::Found(key) => connect(&tx, name, &url, trusted.as_ref(), &key),
         DeskKey::Search(search) => {
             let asked = tx.clone();
             let started = thread::Builder::new()
                 .name("key-search".into())
                 .spawn(move || match search.after_first_paint() {
-                    Ok(key) => connect(&asked, name, &url, &key.secret, &key.source),
+                    Ok(key) => connect(&asked, name, &url, trusted.as_ref(), &key),
                     Err(error) => {
                         tracing::info!(%error, "no key");
                         let why = Failure {
@@ -70,10 +72,15 @@ fn connect(
     tx: &UnboundedSender<Event>,
     profile: String,
     url: &str,
-    key: &SecretString,
-    source: &Source,
+    trusted: Option<&Profile>,
+    key: &ApiKey,
 ) {
-    match Client::new(url, key) {
+    let client = trust::client_options(trusted)
+        .map_err(|error| Failure::local(format!("{error}."), ""))
+        .and_then(|options| {
+            Client::with_options(url, &key.secret, options).map_err(|error| failure(&error))
+        });
+    match client {
         Ok(client) => {
             let _ = tx.send(Event::Client(client));
             say(
@@ -82,11 +89,11 @@ fn connect(
                     profile,
                     url: url.to_owned(),
                     sandbox: false,
-                    key: Ok(source.to_string()),
+                    key: Ok(key.source.to_string()),
                 }),
             );
         }
-        Err(error) => unconnected(tx, profile, url.to_owned(), failure(&error)),
+        Err(why) => unconnected(tx, profile, url.to_owned(), why),
     }
 }
 
@@ -128,7 +135,17 @@ pub fn again(
         }
     };
     crate::logging::hide(&key);
-    connect(tx, name.clone(), parsed.as_str(), &key, &Source::Typed);
+    let typed = ApiKey {
+        secret: key.clone(),
+        source: Source::Typed,
+    };
+    connect(
+        tx,
+        name.clone(),
+        parsed.as_str(),
+        options.profile.as_ref(),
+        &typed,
+    );
     let Some(path) = options.config_path.clone().filter(|_| remember) else {
         return;
     };

@@ -24,3 +24,4 @@ pub mod reading;
 pub mod signals;
 pub mod storing;
 pub mod terminal;
+pub mod trust;

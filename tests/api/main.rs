@@ -12,6 +12,7 @@ mod client_retry;
 mod client_sandbox;
 mod client_support;
 mod client_transport;
+mod client_trust;
 mod client_wire_orders;
 mod client_wire_rest;
 mod sandbox_certificates;

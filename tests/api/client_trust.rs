@@ -1,0 +1,69 @@
+//! Whom the client trusts: the system's authorities, and those of the profile.
+
+use std::sync::Arc;
+
+use certdeck::certcentral::{ApiError, ClientOptions};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+use crate::client_support::{client, options};
+
+/// Who the account says we are.
+const ME: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 51\r\n\
+    Connection: close\r\n\r\n{\"id\":1,\"first_name\":\"Ada\",\"last_name\":\"Lovelace\"} ";
+
+/// A server with a certificate of an authority that nobody knows: its address, and the authority (DER).
+async fn private_server() -> (String, Vec<u8>) {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let issuer_key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&issuer_key).unwrap().der().to_vec();
+    let issuer = Issuer::new(params, issuer_key);
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec!["localhost".to_owned()])
+        .unwrap()
+        .signed_by(&key, &issuer)
+        .unwrap();
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![leaf.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that does not trust us hangs up in the handshake.
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                continue;
+            };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(ME.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    (format!("https://localhost:{port}/services/v2"), authority)
+}
+
+#[tokio::test]
+async fn an_authority_of_the_profile_is_trusted_and_an_unknown_one_is_not() {
+    let (url, authority) = private_server().await;
+
+    let refused = client(&url, options()).reads().me().await.unwrap_err();
+    assert!(matches!(refused, ApiError::Tls { .. }), "{refused:?}");
+
+    let trusting = ClientOptions {
+        authorities: vec![authority],
+        ..options()
+    };
+    let me = client(&url, trusting).reads().me().await.unwrap();
+    assert_eq!(me.last_name.as_deref(), Some("Lovelace"));
+}
