@@ -8,6 +8,7 @@ use super::form::FormKind;
 use super::input;
 use super::model::{ChainUse, Model, Screen, Tone};
 use super::opening;
+use super::operations;
 use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, Subject};
@@ -31,6 +32,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Some(Popup::Prompt(_) | Popup::Connect(_)) => prompts::act(model, action),
         Some(Popup::Watches(_)) => watches(model, action),
+        Some(Popup::Operations(_)) => operations::act(model, action),
+        Some(Popup::Asking(_)) => operations::asking::act(model, action),
         None => on_screen(model, action),
     }
 }
@@ -93,11 +96,16 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 return wait_for_order(model);
             }
         }
+        Action::Operations => return operations::open(model),
         Action::NextTab => tab(model, 1),
         Action::PreviousTab => tab(model, -1),
         Action::Approve | Action::Reject => {
             if let Some((request, order)) = current_request(model) {
-                prompts::decide(model, action == Action::Approve, request, order);
+                operations::asking::decide(
+                    model,
+                    action == Action::Approve,
+                    vec![(request, order)],
+                );
             }
         }
         _ => {}
@@ -338,7 +346,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                 _ => None,
             });
             match request {
-                Some((request, order)) => prompts::decide(model, true, request, order),
+                Some(request) => operations::asking::decide(model, true, vec![request]),
                 None => model.tell(Tone::Warn, "It does not wait for an approval."),
             }
         }

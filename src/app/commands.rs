@@ -16,7 +16,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Refresh => offline(),
         Action::Duplicate | Action::Reissue => offline().or_else(|| change(model, action)),
-        Action::CopyMenu | Action::WriteFile => offline().or_else(|| no_order(model)),
+        Action::CopyMenu | Action::WriteFile | Action::Operations => {
+            offline().or_else(|| no_order(model))
+        }
         Action::Approve | Action::Reject => offline().or_else(|| {
             actions::current_request(model)
                 .is_none()

@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::form::{FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
+use super::operations;
 use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, REGIONS};
@@ -92,6 +93,12 @@ fn typed(model: &mut Model, typed: Typed) {
                         }
                         _ => {}
                     }
+                }
+                return;
+            }
+            Some(Popup::Asking(asking)) if !asking.is_typing() => {
+                if let Typed::Key(key) = typed {
+                    operations::asking::choose(asking, key);
                 }
                 return;
             }

@@ -14,6 +14,7 @@ pub mod model;
 pub mod msg;
 mod notice;
 mod opening;
+pub mod operations;
 pub mod order;
 pub mod orders;
 pub mod palette;

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::form::{Form, FormKind};
 use super::layout::Layout;
 use super::msg::{Connection, JournalRow};
+use super::operations::Batch;
 use super::order::{OrderData, OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, Subject};
@@ -151,6 +152,8 @@ pub struct Model {
     pub side_due: Option<Timestamp>,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
+    /// Writes of one confirmation that wait for their turn.
+    pub batch: Option<Batch>,
     pub(super) tickets: u64,
     pub(super) op_seed: String,
     pub(super) ops: u64,
@@ -190,6 +193,7 @@ impl Model {
             side: None,
             side_due: None,
             draft_due: None,
+            batch: None,
             tickets: 0,
             op_seed,
             ops: 0,
@@ -271,7 +275,14 @@ impl Model {
             Some(Popup::Prompt(prompt)) => prompt.field.is_some(),
             Some(Popup::Palette(_) | Popup::Sources(_)) => true,
             Some(Popup::Connect(form)) => form.focus > 0,
-            Some(Popup::Help(_) | Popup::Reader(_) | Popup::Copy(_) | Popup::Watches(_)) => false,
+            Some(Popup::Asking(asking)) => asking.is_typing(),
+            Some(
+                Popup::Help(_)
+                | Popup::Reader(_)
+                | Popup::Copy(_)
+                | Popup::Watches(_)
+                | Popup::Operations(_),
+            ) => false,
             None => match &self.form {
                 Some(form) => form.is_typing(),
                 None => self.order.is_none() && self.screen == Screen::Orders && self.orders.typing,

@@ -175,6 +175,8 @@ pub struct Accepted {
     pub chain: Option<String>,
     /// The random value for domain validation.
     pub dcv_random_value: Option<String>,
+    /// Names whose domain validation was checked, each with its state as told; an empty name is the domain itself.
+    pub checked: Vec<(String, String)>,
 }
 
 /// A key and CSR made here.

@@ -2,7 +2,8 @@
 
 use super::cursor::Cursor;
 use super::field::TextField;
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use super::operations::{Asking, Menu};
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::keys::{Action, Place};
 
 /// Something that lies over the screens.
@@ -20,6 +21,10 @@ pub enum Popup {
     Prompt(Box<Prompt>),
     /// What was sent and is being waited for.
     Watches(Cursor),
+    /// The small operations on an order.
+    Operations(Menu),
+    /// The question before something small is sent.
+    Asking(Box<Asking>),
     /// Region and key, at the first start or after a refused key.
     Connect(Box<ConnectForm>),
     /// Orders that could give a duplicate for some names.
@@ -33,7 +38,8 @@ impl Popup {
             Self::Help(_) | Self::Reader(_) => Place::Reader,
             Self::Palette(_) | Self::Sources(_) => Place::Palette,
             Self::Copy(_) => Place::Copy,
-            Self::Prompt(_) | Self::Connect(_) => Place::Prompt,
+            Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
+            Self::Operations(_) => Place::Operations,
             Self::Watches(_) => Place::Watch,
         }
     }
@@ -45,7 +51,12 @@ impl Popup {
             Self::Prompt(prompt) => prompt.field.as_mut(),
             Self::Connect(form) => form.field_mut(),
             Self::Sources(sources) => Some(&mut sources.field),
-            Self::Help(_) | Self::Reader(_) | Self::Copy(_) | Self::Watches(_) => None,
+            Self::Asking(asking) => asking.field_mut(),
+            Self::Help(_)
+            | Self::Reader(_)
+            | Self::Copy(_)
+            | Self::Watches(_)
+            | Self::Operations(_) => None,
         }
     }
 }
@@ -159,10 +170,6 @@ pub struct Prompt {
 /// What a question is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PromptKind {
-    /// Approve a request, with a comment.
-    Approve(RequestId, Option<OrderId>),
-    /// Reject a request, with a comment.
-    Reject(RequestId, Option<OrderId>),
     /// Where to write a certificate.
     WriteTo(Subject),
     /// Replace a file that is there.

@@ -2,14 +2,11 @@
 
 use super::chains;
 use super::effect::{Effect, FileKind};
-use super::field::{FieldKind, TextField};
+use super::field::TextField;
 use super::input;
 use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
-use super::watching;
-use crate::domain::ids::{OrderId, RequestId};
-use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
 
 /// Keys in a question.
@@ -90,8 +87,6 @@ fn answer(model: &mut Model) -> Vec<Effect> {
         .map(TextField::text)
         .unwrap_or_default();
     match prompt.kind {
-        PromptKind::Approve(request, order) => decided(model, true, request, order, &text),
-        PromptKind::Reject(request, order) => decided(model, false, request, order, &text),
         PromptKind::WriteTo(subject) => {
             let path = text.trim().to_string();
             if path.is_empty() {
@@ -119,93 +114,6 @@ fn answer(model: &mut Model) -> Vec<Effect> {
         }],
         PromptKind::Quit => leave(model),
     }
-}
-
-/// Asks for the comment of a decision, and shows what will be sent.
-pub(super) fn decide(model: &mut Model, approve: bool, request: RequestId, order: Option<OrderId>) {
-    let mut field = TextField::new(FieldKind::Line);
-    field.set_focus(true);
-    let known = order
-        .and_then(|order| model.known.get(&order))
-        .and_then(|data| data.requests().into_iter().find(|row| row.id == request))
-        .or_else(|| {
-            let listed = model.requests.requests.value()?;
-            listed.iter().find(|row| row.id == request).cloned()
-        });
-    let mut body = Vec::new();
-    if let Some(row) = known {
-        let who = row.requester.map_or_else(String::new, |person| {
-            format!(", asked for by {}", person.name)
-        });
-        body.push(format!("{} request {request}{who}", row.kind.label()));
-        if let Some(name) = row.common_name {
-            body.push(format!("for {name}"));
-        }
-        if let Some(comments) = row.comments {
-            body.push(format!("“{comments}”"));
-        }
-    }
-    if let Some(order) = order {
-        body.push(format!("on order {order}"));
-    }
-    let status = decision_word(approve);
-    body.push(format!("PUT /request/{request}/status"));
-    body.push(format!(
-        r#"{{"status":"{status}"}}, and with a comment "processor_comment" beside it. Comment (may be empty):"#
-    ));
-    let kind = if approve {
-        PromptKind::Approve(request, order)
-    } else {
-        PromptKind::Reject(request, order)
-    };
-    model.popups.push(Popup::Prompt(Box::new(Prompt {
-        title: if approve {
-            "Approve".into()
-        } else {
-            "Reject".into()
-        },
-        body,
-        field: Some(field),
-        error: None,
-        kind,
-    })));
-}
-
-fn decision_word(approve: bool) -> &'static str {
-    if approve { "approved" } else { "rejected" }
-}
-
-fn decided(
-    model: &mut Model,
-    approve: bool,
-    request: RequestId,
-    order: Option<OrderId>,
-    comment: &str,
-) -> Vec<Effect> {
-    let status = decision_word(approve);
-    let kind = if approve {
-        WriteKind::Approve
-    } else {
-        WriteKind::Reject
-    };
-    let comment = comment.trim();
-    let mut body = serde_json::Map::new();
-    body.insert("status".into(), status.into());
-    if !comment.is_empty() {
-        body.insert("processor_comment".into(), comment.into());
-    }
-    let outgoing = Outgoing {
-        kind,
-        method: Method::Put,
-        path: format!("/request/{request}/status"),
-        body: serde_json::Value::Object(body).to_string(),
-        order,
-        request: Some(request),
-        certificate: None,
-        expected: None,
-    };
-    let name = format!("{} of request {request}", kind.label());
-    watching::send(model, outgoing, None, name)
 }
 
 /// Leaves, or asks first when something is unfinished.

@@ -57,6 +57,8 @@ pub struct Before {
     pub certificates: Vec<CertificateId>,
     /// Requests.
     pub requests: Vec<RequestId>,
+    /// Notes with the same text.
+    pub notes: usize,
 }
 
 /// Where a watch stands.
@@ -132,6 +134,9 @@ impl Watch {
             WatchState::Issue(Some(id)) => format!("accepted; certificate {id} is not issued yet"),
             WatchState::Lookup(_) => {
                 "outcome unknown: the answer was lost; looking for it on the account".into()
+            }
+            WatchState::NotFound(_) if !self.outgoing.kind.makes_certificate() => {
+                "outcome unknown: no answer, and the account does not show it done so far".into()
             }
             WatchState::NotFound(_) => {
                 "outcome unknown: no answer, and nothing with this CSR on the account so far".into()

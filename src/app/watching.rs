@@ -6,6 +6,8 @@ use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
+use super::operations::batch::{self, End};
+use super::operations::outcome;
 use super::order::{OrderData, csr_key};
 use super::popup::Popup;
 use super::remote::Remote;
@@ -29,14 +31,7 @@ pub(super) fn send(
     let before = outgoing
         .order
         .and_then(|id| model.known.get(&id))
-        .zip(csr_of(&outgoing))
-        .map(|(data, csr)| Before {
-            certificates: with_csr(data, &csr)
-                .into_iter()
-                .filter_map(|row| row.id)
-                .collect(),
-            requests: requests_with_csr(data, &csr),
-        })
+        .map(|data| before(data, &outgoing))
         .unwrap_or_default();
     model.watches.insert(
         0,
@@ -69,6 +64,20 @@ pub(super) fn send(
     }]
 }
 
+fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
+    match csr_of(outgoing) {
+        Some(csr) => Before {
+            certificates: with_csr(data, &csr)
+                .into_iter()
+                .filter_map(|row| row.id)
+                .collect(),
+            requests: requests_with_csr(data, &csr),
+            notes: 0,
+        },
+        None => outcome::before(outgoing, data),
+    }
+}
+
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.
 pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
     let now = model.now;
@@ -89,10 +98,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
                 codes: Vec::new(),
             })
         };
-        let name = match left.outgoing.order {
-            Some(order) => format!("{} of order {order}", left.outgoing.kind.label()),
-            None => left.outgoing.kind.label().to_owned(),
-        };
+        let name = left.outgoing.named();
         let mut watch = Watch {
             op: left.op,
             order: left.outgoing.order,
@@ -153,15 +159,25 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             if let Some(order) = order {
                 effects.extend(opening::read_order(model, order, true));
             }
+            effects.extend(batch::ended(model, op, End::Taken));
         }
         WriteOutcome::Refused(failure) => {
-            watch.state = WatchState::Ended(failure.clone());
-            model.tell_failure(&failure);
+            if let Some(state) = outcome::already_done(&watch.outgoing, &failure) {
+                watch.state = state;
+                let words = watch.words();
+                model.tell(Tone::Info, sanitise(&words).into_owned());
+            } else {
+                let failure = outcome::refused(&watch.outgoing, failure);
+                watch.state = WatchState::Ended(failure.clone());
+                model.tell_failure(&failure);
+            }
+            effects.extend(batch::ended(model, op, End::Refused));
         }
         WriteOutcome::NotSent(failure) => {
             let words = format!("Nothing was sent: {failure}");
             watch.state = WatchState::Ended(failure);
             model.tell(Tone::Bad, words);
+            effects.extend(batch::ended(model, op, End::Stopped));
         }
         WriteOutcome::Unknown(failure) => {
             watch.state = WatchState::Lookup(failure);
@@ -174,6 +190,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 Tone::Warn,
                 "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.",
             );
+            effects.extend(batch::ended(model, op, End::Stopped));
         }
     }
     effects
@@ -185,7 +202,19 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
         return Vec::new();
     };
     let order = watch.order;
-    watch.token = accepted.dcv_random_value;
+    watch.token.clone_from(&accepted.dcv_random_value);
+    if let Some(state) = outcome::accepted(&watch.outgoing, &accepted) {
+        watch.state = state;
+        let tone = if watch.state.is_open() {
+            watch.wait(now);
+            Tone::Info
+        } else {
+            Tone::Good
+        };
+        let words = watch.words();
+        model.tell(tone, sanitise(&words).into_owned());
+        return Vec::new();
+    }
     match watch.outgoing.kind {
         WriteKind::Approve | WriteKind::Reject => {
             let verb = if watch.outgoing.kind == WriteKind::Approve {
@@ -206,7 +235,7 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
             model.tell(Tone::Good, words);
             return Vec::new();
         }
-        WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {}
+        _ => {}
     }
     match (
         accepted.certificate,
@@ -297,6 +326,15 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         }
         if let WatchState::Approval(request) = watch.state {
             match decision(data, request) {
+                Some(Decision::Approved) if !watch.outgoing.kind.makes_certificate() => {
+                    let words = outcome::approved(&watch.outgoing);
+                    watch.state =
+                        WatchState::Settled(format!("request {request} approved: {words}"));
+                    watch.due = None;
+                    settled.push((watch.op.clone(), Settled::Decided(id)));
+                    ended.push((Tone::Good, format!("{}: {}", watch.name, watch.words())));
+                    continue;
+                }
                 Some(Decision::Approved) => {
                     watch.state = WatchState::Issue(None);
                     watch.looks = 0;
@@ -359,7 +397,7 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
             }
             (None, _) => {}
         }
-        if watch.due.is_none() && !data.is_loading() {
+        if watch.state.is_open() && watch.due.is_none() && !data.is_loading() {
             watch.wait(now);
         }
     }
@@ -467,7 +505,9 @@ fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
             }
         };
     }
-    let csr = csr_of(&watch.outgoing)?;
+    let Some(csr) = csr_of(&watch.outgoing) else {
+        return outcome::looked_up(data, watch);
+    };
     let request = requests_with_csr(data, &csr)
         .into_iter()
         .find(|id| !watch.before.requests.contains(id))?;

@@ -41,3 +41,7 @@ id!(
     /// A user of the account.
     UserId
 );
+id!(
+    /// A domain of the account.
+    DomainId
+);

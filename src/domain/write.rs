@@ -18,6 +18,30 @@ pub enum WriteKind {
     Approve,
     /// Refusal of a request.
     Reject,
+    /// Cancellation of an order that is not issued yet.
+    CancelOrder,
+    /// Cancellation of a reissue that is not issued yet.
+    CancelReissue,
+    /// Revocation of one certificate.
+    RevokeCertificate,
+    /// Revocation of every certificate of an order.
+    RevokeOrder,
+    /// Archiving of a duplicate or an earlier reissue.
+    Archive,
+    /// A note on an order.
+    Note,
+    /// The order's auto-reissue setting.
+    AutoReissue,
+    /// A check of the domain validation of an order's names.
+    CheckNames,
+    /// Another way to validate the domains of an order.
+    NamesMethod,
+    /// A check of the token of a domain of the account.
+    CheckDomain,
+    /// Another way to validate a domain of the account.
+    DomainMethod,
+    /// A new token for a domain of the account.
+    DomainToken,
 }
 
 impl WriteKind {
@@ -28,6 +52,18 @@ impl WriteKind {
         Self::ReissueAsDuplicate,
         Self::Approve,
         Self::Reject,
+        Self::CancelOrder,
+        Self::CancelReissue,
+        Self::RevokeCertificate,
+        Self::RevokeOrder,
+        Self::Archive,
+        Self::Note,
+        Self::AutoReissue,
+        Self::CheckNames,
+        Self::NamesMethod,
+        Self::CheckDomain,
+        Self::DomainMethod,
+        Self::DomainToken,
     ];
 
     /// The kind of its words, as the journal keeps them.
@@ -43,7 +79,28 @@ impl WriteKind {
             Self::ReissueAsDuplicate => "reissue stored as a duplicate",
             Self::Approve => "approval",
             Self::Reject => "rejection",
+            Self::CancelOrder => "cancellation",
+            Self::CancelReissue => "cancellation of the reissue",
+            Self::RevokeCertificate => "revocation of a certificate",
+            Self::RevokeOrder => "revocation of all certificates",
+            Self::Archive => "archiving of a certificate",
+            Self::Note => "note",
+            Self::AutoReissue => "auto-reissue setting",
+            Self::CheckNames => "domain check",
+            Self::NamesMethod => "domain validation method",
+            Self::CheckDomain => "check of a domain's token",
+            Self::DomainMethod => "domain validation method of a domain",
+            Self::DomainToken => "new token of a domain",
         }
+    }
+
+    /// Whether a certificate is to come of it. What has none to wait for is done when the account has taken it, or
+    /// approved it.
+    pub fn makes_certificate(self) -> bool {
+        matches!(
+            self,
+            Self::Duplicate | Self::Reissue | Self::ReissueAsDuplicate
+        )
     }
 }
 
@@ -88,6 +145,23 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// What it is, for people: `duplicate of order 123`.
+    pub fn named(&self) -> String {
+        let kind = self.kind.label();
+        match (self.order, self.request, self.certificate) {
+            (_, Some(request), _) => format!("{kind} of request {request}"),
+            (_, _, Some(id)) if self.kind == WriteKind::RevokeCertificate => {
+                format!("revocation of certificate {id}")
+            }
+            (_, _, Some(id)) if self.kind == WriteKind::Archive => {
+                format!("archiving of certificate {id}")
+            }
+            (_, _, Some(id)) => format!("{kind} of certificate {id}"),
+            (Some(order), _, _) => format!("{kind} of order {order}"),
+            _ => kind.to_owned(),
+        }
+    }
+
     /// A write as the journal kept it. What was asked for is read from its body again.
     pub fn kept(
         kind: WriteKind,
@@ -101,6 +175,10 @@ impl Outgoing {
             .strip_prefix("/request/")
             .and_then(|rest| rest.split('/').next()?.parse().ok())
             .map(RequestId);
+        let certificate = path
+            .strip_prefix("/certificate/")
+            .and_then(|rest| rest.split('/').next()?.parse().ok())
+            .map(CertificateId);
         Self {
             kind,
             method,
@@ -108,7 +186,7 @@ impl Outgoing {
             body,
             order,
             request,
-            certificate: None,
+            certificate,
             expected,
         }
     }

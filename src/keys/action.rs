@@ -114,6 +114,8 @@ actions! {
     Plain = "plain-screen";
     /// Throw the draft away.
     Discard = "discard";
+    /// Open the menu of small operations on the order.
+    Operations = "operations";
     /// Show the watches.
     ShowWatches = "show-watches";
 }

@@ -28,6 +28,8 @@ pub enum Place {
     Review,
     /// The copy menu.
     Copy,
+    /// The menu of small operations on an order.
+    Operations,
     /// A question, a text prompt, a notice.
     Prompt,
     /// The command palette.
@@ -53,6 +55,7 @@ impl Place {
         Self::Form,
         Self::Review,
         Self::Copy,
+        Self::Operations,
         Self::Watch,
         Self::Prompt,
         Self::Palette,
@@ -74,6 +77,7 @@ impl Place {
             Self::Form => "form",
             Self::Review => "review",
             Self::Copy => "copy",
+            Self::Operations => "operations",
             Self::Prompt => "prompt",
             Self::Palette => "palette",
             Self::Reader => "reader",

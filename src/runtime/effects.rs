@@ -19,6 +19,7 @@ use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
+use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::write::Outgoing;
@@ -361,12 +362,17 @@ pub(super) fn say(tx: &UnboundedSender<Event>, msg: Msg) {
 }
 
 async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing) -> WriteOutcome {
-    let answer = client.writes().send(outgoing).await;
+    let answer = client.writes().answer(outgoing).await;
     let (outcome, kept) = match answer {
-        Ok(created) => {
-            let accepted = reading::accepted(created);
+        Ok(answered) => {
+            let status = match answered {
+                Answered::Created(_) | Answered::Revocation(Some(_)) => 201,
+                Answered::Done | Answered::Revocation(None) => 204,
+                Answered::Checked(_) | Answered::Token(_) => 200,
+            };
+            let accepted = reading::accepted(answered);
             let kept = Outcome::Accepted {
-                status: 201,
+                status,
                 order: accepted.order.or(outgoing.order),
                 requests: accepted.requests.clone(),
                 certificate: accepted.certificate,

@@ -2,6 +2,7 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
+use crate::certcentral::endpoints::Answered;
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::{CertificateId, RequestId};
@@ -43,7 +44,26 @@ async fn chain(reads: &Reads, id: CertificateId) -> Result<String, ApiError> {
 }
 
 /// What the account answered to a write.
-pub fn accepted(created: Created) -> Accepted {
+pub fn accepted(answered: Answered) -> Accepted {
+    match answered {
+        Answered::Created(answer) => created(*answer),
+        Answered::Revocation(request) => Accepted {
+            requests: request.map(|request| request.id).into_iter().collect(),
+            ..Accepted::default()
+        },
+        Answered::Done => Accepted::default(),
+        Answered::Checked(checked) => Accepted {
+            checked,
+            ..Accepted::default()
+        },
+        Answered::Token(token) => Accepted {
+            dcv_random_value: token,
+            ..Accepted::default()
+        },
+    }
+}
+
+fn created(created: Created) -> Accepted {
     let order = created.order();
     let certificate = created.certificate();
     let requests = created
@@ -63,5 +83,6 @@ pub fn accepted(created: Created) -> Accepted {
         certificate,
         chain: (!pems.is_empty()).then(|| pems.join("\n")),
         dcv_random_value: created.dcv_random_value,
+        checked: Vec::new(),
     }
 }

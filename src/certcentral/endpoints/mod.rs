@@ -4,6 +4,7 @@
 //! JSON text that was shown to the operator and sends exactly these bytes.
 
 pub mod account;
+pub mod answers;
 pub mod certificates;
 pub mod domains;
 pub mod filter;
@@ -14,6 +15,7 @@ pub mod products;
 pub mod requests;
 pub mod writes;
 
+pub use answers::Answered;
 pub use certificates::{Download, Format};
 pub use filter::{Contained, DateFilter, OrderFilter, OrderSort};
 pub use orders::{OrderQuery, StatusChange, StatusWindow};

@@ -48,14 +48,13 @@ impl Writes {
             write::Method::Post => Method::POST,
             write::Method::Put => Method::PUT,
         };
-        let what = match (outgoing.order, outgoing.request, outgoing.certificate) {
-            (_, Some(request), _) => format!("{} of request {request}", outgoing.kind.label()),
-            (_, _, Some(id)) => format!("{} of certificate {id}", outgoing.kind.label()),
-            (Some(order), _, _) => format!("{} of order {order}", outgoing.kind.label()),
-            _ => outgoing.kind.label().to_owned(),
-        };
-        self.json_body(method, outgoing.path.clone(), what, &outgoing.body)
-            .await
+        self.json_body(
+            method,
+            outgoing.path.clone(),
+            outgoing.named(),
+            &outgoing.body,
+        )
+        .await
     }
 
     /// *Place order* for a product. Renewals are orders with `renewal_of_order_id` in the body.

@@ -1,8 +1,10 @@
 //! What lies over the screens: help and other text, the palette, the copy menu, questions, what is being waited for,
 //! region and key.
 
+mod asking;
 mod connect;
 mod copy;
+mod operations;
 mod palette;
 mod prompt;
 mod reader;
@@ -26,6 +28,8 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
         Popup::Copy(subject) => copy::draw(model, subject, theme, area, buf),
         Popup::Prompt(prompt) => prompt::draw(prompt, theme, area, buf),
         Popup::Watches(cursor) => watches::draw(model, *cursor, theme, area, buf),
+        Popup::Operations(menu) => operations::draw(model, menu, theme, area, buf),
+        Popup::Asking(asking) => asking::draw(asking, theme, area, buf),
         Popup::Connect(form) => connect::draw(form, theme, area, buf),
         Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
     }

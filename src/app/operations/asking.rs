@@ -1,0 +1,403 @@
+//! The question before something small is sent: what it does, what it needs to know, and the exact request, which
+//! follows every key. Enter sends it; a dangerous one wants the order number typed first.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::batch;
+use crate::app::effect::Effect;
+use crate::app::field::{FieldKind, TextField};
+use crate::app::model::Model;
+use crate::app::popup::Popup;
+use crate::domain::dcv::DcvMethod;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::operation::{self, Answers, Operation, Reason};
+use crate::domain::order::{Certificate, Order};
+use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::keys::Action;
+
+/// A question.
+#[derive(Debug, PartialEq)]
+pub struct Asking {
+    /// What it is about.
+    pub what: What,
+    /// Heading.
+    pub title: String,
+    /// What it does, and what is easily overlooked.
+    pub words: Vec<String>,
+    /// What it needs to know.
+    pub parts: Vec<Part>,
+    /// Index of the part that has the focus; one more is the request itself.
+    pub focus: usize,
+    /// What was wrong with the last try.
+    pub error: Option<String>,
+}
+
+/// What is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// An operation on an order.
+    Operation(Operation, OrderId),
+    /// The decision of requests, each with its order.
+    Decide {
+        /// Approve or reject.
+        approve: bool,
+        /// Which.
+        requests: Vec<(RequestId, Option<OrderId>)>,
+    },
+}
+
+/// Something that has to be known.
+#[derive(Debug, PartialEq)]
+pub struct Part {
+    /// What it is called.
+    pub label: &'static str,
+    /// The answer so far.
+    pub answer: Answer,
+}
+
+/// An answer.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    /// Words.
+    Text {
+        /// Its field.
+        field: TextField,
+        /// What to say when it is empty and must not be.
+        missing: Option<&'static str>,
+    },
+    /// Reason of a revocation.
+    Reason(Reason),
+    /// Whether the approval is skipped.
+    SkipApproval(bool),
+    /// Method of domain validation.
+    Method {
+        /// Which of them.
+        at: usize,
+        /// What may be chosen.
+        of: Vec<DcvMethod>,
+    },
+    /// The order's number, typed to confirm.
+    Confirm {
+        /// Its field.
+        field: TextField,
+        /// The number.
+        order: OrderId,
+    },
+}
+
+impl Answer {
+    /// The text field, if it is typed.
+    pub fn field(&self) -> Option<&TextField> {
+        match self {
+            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
+            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
+        }
+    }
+
+    fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self {
+            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
+            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
+        }
+    }
+
+    /// What is chosen, in words; `None` when it is typed.
+    pub fn chosen(&self) -> Option<&str> {
+        match self {
+            Self::Reason(reason) => Some(reason.label()),
+            Self::SkipApproval(true) => Some("yes: no request is made (needs an administrator)"),
+            Self::SkipApproval(false) => Some("no: an approver decides"),
+            Self::Method { at, of } => of.get(*at).map(DcvMethod::label),
+            Self::Text { .. } | Self::Confirm { .. } => None,
+        }
+    }
+
+    fn choose(&mut self, by: isize) {
+        let step =
+            |at: usize, len: usize| (at as isize + by).rem_euclid(len.max(1) as isize) as usize;
+        match self {
+            Self::Reason(reason) => {
+                let at = Reason::ALL.iter().position(|one| one == reason);
+                *reason = Reason::ALL[step(at.unwrap_or(0), Reason::ALL.len())];
+            }
+            Self::SkipApproval(skip) => *skip = !*skip,
+            Self::Method { at, of } => *at = step(*at, of.len()),
+            Self::Text { .. } | Self::Confirm { .. } => {}
+        }
+    }
+}
+
+fn text(label: &'static str, missing: Option<&'static str>) -> Part {
+    let field = TextField::new(FieldKind::Line);
+    Part {
+        label,
+        answer: Answer::Text { field, missing },
+    }
+}
+
+impl Asking {
+    /// The question before an operation.
+    pub fn about(operation: Operation, order: &Order, certificates: &[Certificate]) -> Self {
+        let mut parts = match &operation {
+            Operation::CancelOrder | Operation::CancelReissue => {
+                vec![text("Why", Some("The account wants to know why."))]
+            }
+            Operation::Note => vec![text("Note", Some("The note is empty."))],
+            Operation::RevokeCertificate(_) | Operation::RevokeOrder => {
+                let mut parts = Vec::new();
+                if order.product.family().is_tls() {
+                    parts.push(Part {
+                        label: "Reason",
+                        answer: Answer::Reason(Reason::default()),
+                    });
+                }
+                parts.push(Part {
+                    label: "Skip approval",
+                    answer: Answer::SkipApproval(false),
+                });
+                parts.push(text("Comment", None));
+                parts
+            }
+            Operation::NamesMethod | Operation::DomainMethod(_) => {
+                let wild = operation == Operation::NamesMethod
+                    && order
+                        .certificate
+                        .dns_names
+                        .iter()
+                        .any(|name| name.starts_with("*."));
+                let of = DcvMethod::OFFERED.iter();
+                vec![Part {
+                    label: "Method",
+                    answer: Answer::Method {
+                        at: 0,
+                        of: of
+                            .filter(|way| !wild || way.proves_wildcards())
+                            .cloned()
+                            .collect(),
+                    },
+                }]
+            }
+            _ => Vec::new(),
+        };
+        if operation.is_dangerous() {
+            parts.push(Part {
+                label: "Order number",
+                answer: Answer::Confirm {
+                    field: TextField::new(FieldKind::Line),
+                    order: order.id,
+                },
+            });
+        }
+        let name = &order.certificate.common_name;
+        let mut words = vec![match name.as_str() {
+            "" => format!("Order {}", order.id),
+            name => format!("Order {}, {name}", order.id),
+        }];
+        words.extend(operation::consequences(&operation, order, certificates));
+        let mut asking = Self {
+            title: operation.label(),
+            what: What::Operation(operation, order.id),
+            words,
+            parts,
+            focus: 0,
+            error: None,
+        };
+        asking.refocus(0);
+        asking
+    }
+
+    fn refocus(&mut self, at: usize) {
+        self.focus = at;
+        for (index, part) in self.parts.iter_mut().enumerate() {
+            if let Some(field) = part.answer.field_mut() {
+                field.set_focus(index == at);
+            }
+        }
+    }
+
+    /// Whether text that is typed goes into a field.
+    pub fn is_typing(&self) -> bool {
+        let part = self.parts.get(self.focus);
+        part.is_some_and(|part| part.answer.field().is_some())
+    }
+
+    /// The text field that has the focus.
+    pub fn field_mut(&mut self) -> Option<&mut TextField> {
+        self.parts.get_mut(self.focus)?.answer.field_mut()
+    }
+
+    fn answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        for part in &self.parts {
+            match &part.answer {
+                Answer::Text { field, .. } => answers.text = field.text(),
+                Answer::Reason(reason) => answers.reason = Some(*reason),
+                Answer::SkipApproval(skip) => answers.skip_approval = *skip,
+                Answer::Method { at, of } => answers.method = of.get(*at).cloned(),
+                Answer::Confirm { .. } => {}
+            }
+        }
+        answers
+    }
+
+    /// What Enter sends, one after the other.
+    pub fn outgoing(&self) -> Vec<Outgoing> {
+        let answers = self.answers();
+        match &self.what {
+            What::Operation(operation, order) => vec![operation.outgoing(*order, &answers)],
+            What::Decide { approve, requests } => requests
+                .iter()
+                .map(|(request, order)| decision(*approve, *request, *order, &answers.text))
+                .collect(),
+        }
+    }
+
+    /// The first part that is not answered well, and why.
+    fn problem(&self) -> Option<(usize, String)> {
+        self.parts
+            .iter()
+            .enumerate()
+            .find_map(|(at, part)| match &part.answer {
+                Answer::Text {
+                    field,
+                    missing: Some(words),
+                } if field.text().trim().is_empty() => Some((at, (*words).to_owned())),
+                Answer::Confirm { field, order } if field.text().trim() != order.to_string() => {
+                    Some((at, format!("Type the order number, {order}, to send this.")))
+                }
+                _ => None,
+            })
+    }
+}
+
+/// The decision of a request as it will be sent (*update request status*).
+fn decision(approve: bool, request: RequestId, order: Option<OrderId>, comment: &str) -> Outgoing {
+    let (kind, status) = if approve {
+        (WriteKind::Approve, "approved")
+    } else {
+        (WriteKind::Reject, "rejected")
+    };
+    let mut body = serde_json::Map::new();
+    body.insert("status".into(), status.into());
+    if !comment.trim().is_empty() {
+        body.insert("processor_comment".into(), comment.trim().into());
+    }
+    Outgoing {
+        kind,
+        method: Method::Put,
+        path: format!("/request/{request}/status"),
+        body: serde_json::Value::Object(body).to_string(),
+        order,
+        request: Some(request),
+        certificate: None,
+        expected: None,
+    }
+}
+
+/// Asks for the comment of a decision of one or more requests, and shows what will be sent.
+pub(in crate::app) fn decide(
+    model: &mut Model,
+    approve: bool,
+    requests: Vec<(RequestId, Option<OrderId>)>,
+) {
+    let verb = if approve { "Approve" } else { "Reject" };
+    let title = match requests.len() {
+        1 => verb.to_owned(),
+        many => format!("{verb} {many} requests"),
+    };
+    let words = requests
+        .iter()
+        .map(|(request, order)| told(model, *request, *order))
+        .collect();
+    let mut asking = Asking {
+        what: What::Decide { approve, requests },
+        title,
+        words,
+        parts: vec![text("Comment", None)],
+        focus: 0,
+        error: None,
+    };
+    asking.refocus(0);
+    model.popups.push(Popup::Asking(Box::new(asking)));
+}
+
+/// What is known of a request, in a line.
+fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
+    let known = order
+        .and_then(|order| model.known.get(&order))
+        .and_then(|data| data.requests().into_iter().find(|row| row.id == id))
+        .or_else(|| {
+            let listed = model.requests.requests.value()?;
+            listed.iter().find(|row| row.id == id).cloned()
+        });
+    let mut words = format!("Request {id}");
+    if let Some(row) = known {
+        words = format!("{} request {id}", row.kind.label());
+        if let Some(name) = row.common_name {
+            words.push_str(" for ");
+            words.push_str(&name);
+        }
+        if let Some(person) = row.requester {
+            words.push_str(", asked for by ");
+            words.push_str(&person.name);
+        }
+        if let Some(comments) = row.comments {
+            words.push_str(": “");
+            words.push_str(&comments);
+            words.push('”');
+        }
+    }
+    if let Some(order) = order {
+        words.push_str(" (order ");
+        words.push_str(&order.to_string());
+        words.push(')');
+    }
+    words
+}
+
+/// A key that is no text, in a part that is chosen.
+pub(in crate::app) fn choose(asking: &mut Asking, key: KeyEvent) {
+    let by = match key.code {
+        KeyCode::Left => -1,
+        KeyCode::Right | KeyCode::Char(' ') => 1,
+        _ => return,
+    };
+    if let Some(part) = asking.parts.get_mut(asking.focus) {
+        part.answer.choose(by);
+    }
+}
+
+/// Keys in the question.
+pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::Asking(asking)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    let stops = asking.parts.len() + 1;
+    match action {
+        Action::NextField => asking.refocus((asking.focus + 1) % stops),
+        Action::PreviousField => asking.refocus((asking.focus + stops - 1) % stops),
+        Action::Back => {
+            model.popups.pop();
+        }
+        Action::Open => {
+            if let Some((at, words)) = asking.problem() {
+                asking.refocus(at);
+                asking.error = Some(words);
+                return Vec::new();
+            }
+            return send(model);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn send(model: &mut Model) -> Vec<Effect> {
+    let Some(Popup::Asking(asking)) = model.popups.pop() else {
+        return Vec::new();
+    };
+    if matches!(model.popups.last(), Some(Popup::Operations(_))) {
+        model.popups.pop();
+    }
+    batch::start(model, asking.outgoing())
+}

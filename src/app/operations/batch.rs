@@ -1,0 +1,116 @@
+//! Several writes of one confirmation: sent one after the other, each when the one before it has its answer. Where an
+//! answer is lost or nothing can be sent, the rest is not sent, and that is said.
+
+use std::collections::VecDeque;
+
+use crate::app::effect::{Effect, OpId};
+use crate::app::model::{Model, Tone};
+use crate::app::watching;
+use crate::domain::write::Outgoing;
+
+/// Writes that wait for their turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The one that is under way.
+    pub current: OpId,
+    /// The others, in their order.
+    pub rest: VecDeque<Outgoing>,
+    /// How many the account has taken.
+    pub done: usize,
+    /// How many it refused.
+    pub refused: usize,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// How one of them ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum End {
+    /// The account took it.
+    Taken,
+    /// The account refused it: the others may be taken all the same.
+    Refused,
+    /// It could not be sent, or nobody knows whether it arrived.
+    Stopped,
+}
+
+/// Sends the first and keeps the others for later. While another batch is under way they wait behind it.
+pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<Effect> {
+    let mut rest: VecDeque<Outgoing> = outgoing.into();
+    if rest.len() > 1
+        && let Some(batch) = &mut model.batch
+    {
+        batch.total += rest.len();
+        batch.rest.extend(rest);
+        return Vec::new();
+    }
+    let Some(first) = rest.pop_front() else {
+        return Vec::new();
+    };
+    let name = first.named();
+    let effects = watching::send(model, first, None, name);
+    if !rest.is_empty()
+        && let Some(watch) = model.watches.first()
+    {
+        let total = rest.len() + 1;
+        model.batch = Some(Batch {
+            current: watch.op.clone(),
+            rest,
+            done: 0,
+            refused: 0,
+            total,
+        });
+        model.tell(Tone::Info, format!("Sending 1 of {total}…"));
+    }
+    effects
+}
+
+/// One ended: the next is sent, or it is said how the whole ended.
+pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effect> {
+    let Some(mut batch) = model.batch.take_if(|batch| batch.current == *op) else {
+        return Vec::new();
+    };
+    match end {
+        End::Taken => batch.done += 1,
+        End::Refused => batch.refused += 1,
+        End::Stopped => {
+            let words = model
+                .told
+                .take()
+                .map_or_else(String::new, |told| told.words);
+            let (left, total) = (batch.rest.len(), batch.total);
+            model.tell(
+                Tone::Bad,
+                format!("{words} {left} of {total} were not sent because of that."),
+            );
+            return Vec::new();
+        }
+    }
+    let (done, refused, total) = (batch.done, batch.refused, batch.total);
+    let Some(next) = batch.rest.pop_front() else {
+        if refused == 0 {
+            model.tell(Tone::Good, format!("All {total} are done."));
+        } else {
+            let words = model
+                .told
+                .take()
+                .map_or_else(String::new, |told| told.words);
+            model.tell(
+                Tone::Warn,
+                format!("{done} of {total} are done, {refused} refused; W shows which. {words}"),
+            );
+        }
+        return Vec::new();
+    };
+    let name = next.named();
+    let effects = watching::send(model, next, None, name);
+    if let Some(watch) = model.watches.first() {
+        batch.current = watch.op.clone();
+    }
+    model.tell(
+        Tone::Info,
+        format!("Sending {} of {total}…", done + refused + 1),
+    );
+    model.batch = Some(batch);
+    effects
+}

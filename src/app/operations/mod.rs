@@ -1,0 +1,163 @@
+//! The small operations on an order: the menu that lists them with why one cannot be done, and the way from there to
+//! the question that shows what is sent.
+
+pub mod asking;
+pub mod batch;
+pub(super) mod outcome;
+
+pub use asking::{Answer, Asking, Part, What};
+pub use batch::Batch;
+
+use super::cursor::{Cursor, Move};
+use super::effect::Effect;
+use super::model::{Model, Tone};
+use super::opening;
+use super::order::OrderTab;
+use super::popup::Popup;
+use super::watch::WatchState;
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::operation::{self, Answers, Operation};
+use crate::keys::Action;
+
+/// The open menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Menu {
+    /// The order.
+    pub order: OrderId,
+    /// The certificate under the cursor, else the order's current one.
+    pub certificate: Option<CertificateId>,
+    /// Cursor.
+    pub cursor: Cursor,
+}
+
+/// A line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it does.
+    pub operation: Operation,
+    /// Why it cannot be done now.
+    pub why_not: Option<String>,
+}
+
+/// The lines of the menu, all of them at any time: what cannot be done says why.
+pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
+    let order = model
+        .known
+        .get(&menu.order)
+        .and_then(|data| data.order.value());
+    let mut operations = vec![
+        Operation::Note,
+        Operation::CancelOrder,
+        Operation::CancelReissue,
+    ];
+    match order.and_then(|order| order.auto_reissue) {
+        Some(on) => operations.push(Operation::AutoReissue(!on)),
+        None => operations.extend([Operation::AutoReissue(true), Operation::AutoReissue(false)]),
+    }
+    if let Some(id) = menu.certificate {
+        operations.extend([Operation::Archive(id), Operation::RevokeCertificate(id)]);
+    }
+    operations.push(Operation::RevokeOrder);
+    operations
+        .into_iter()
+        .map(|operation| Entry {
+            why_not: why_not(model, menu.order, &operation),
+            operation,
+        })
+        .collect()
+}
+
+/// Why an operation cannot be done now: by the order's state, or because the same is under way.
+pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<String> {
+    let Some(data) = model.known.get(&id) else {
+        return Some("the order is not read yet".into());
+    };
+    let Some(order) = data.order.value() else {
+        return Some(match data.order.failure() {
+            Some(failure) => failure.what.clone(),
+            None => "the order is being read".into(),
+        });
+    };
+    let path = operation.outgoing(id, &Answers::default()).path;
+    let under_way = model.watches.iter().any(|watch| {
+        watch.outgoing.path == path
+            && matches!(watch.state, WatchState::Sending | WatchState::Lookup(_))
+    });
+    if under_way {
+        return Some("the same is under way; its answer is not there yet".into());
+    }
+    operation::why_not(operation, order, &data.certificates())
+}
+
+/// Opens the menu on the order that is looked at.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(order) = model.current_order() else {
+        return Vec::new();
+    };
+    let under = model
+        .order
+        .as_ref()
+        .filter(|open| open.tab == OrderTab::Certificates)
+        .map(|open| open.cursor.at);
+    let data = model.known.get(&order);
+    let certificate = match (under, data) {
+        (Some(at), Some(data)) => data.certificates().get(at).and_then(|row| row.id),
+        (None, Some(data)) => data.order.value().and_then(|order| order.certificate.id),
+        (_, None) => None,
+    };
+    model.popups.push(Popup::Operations(Menu {
+        order,
+        certificate,
+        cursor: Cursor::default(),
+    }));
+    opening::read_order(model, order, false)
+}
+
+/// Keys in the menu.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Popup::Operations(menu)) = model.popups.last() else {
+        return Vec::new();
+    };
+    let menu = *menu;
+    let lines = entries(model, &menu);
+    let go = match action {
+        Action::Down => Move::By(1),
+        Action::Up => Move::By(-1),
+        Action::Back => {
+            model.popups.pop();
+            return Vec::new();
+        }
+        Action::Open => {
+            let Some(entry) = lines.into_iter().nth(menu.cursor.at) else {
+                return Vec::new();
+            };
+            ask(model, entry.operation, menu.order);
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    };
+    if let Some(Popup::Operations(menu)) = model.popups.last_mut() {
+        menu.cursor.go(go, lines.len(), lines.len());
+    }
+    Vec::new()
+}
+
+/// Asks what an operation needs and shows what it sends; or says why it cannot be done.
+pub(super) fn ask(model: &mut Model, operation: Operation, order: OrderId) {
+    if let Some(why) = why_not(model, order, &operation) {
+        let words = format!("{}: {why}.", operation.label());
+        model.tell(
+            Tone::Warn,
+            crate::domain::text::sanitise(&words).into_owned(),
+        );
+        return;
+    }
+    let Some(data) = model.known.get(&order) else {
+        return;
+    };
+    let Some(info) = data.order.value() else {
+        return;
+    };
+    let asking = Asking::about(operation, info, &data.certificates());
+    model.popups.push(Popup::Asking(Box::new(asking)));
+}

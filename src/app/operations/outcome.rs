@@ -1,0 +1,208 @@
+//! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
+
+use crate::app::failure::Failure;
+use crate::app::msg::Accepted;
+use crate::app::order::OrderData;
+use crate::app::watch::{Before, Watch, WatchState};
+use crate::domain::order::{Certificate, Order};
+use crate::domain::request::Request;
+use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
+use crate::domain::write::{Outgoing, WriteKind};
+
+/// Where a watch stands once the account has taken it; `None` for what makes a certificate or decides a request.
+pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option<WatchState> {
+    let revoked = |words: String| match answer.requests.first() {
+        Some(request) => WatchState::Approval(*request),
+        None => WatchState::Settled(words),
+    };
+    match outgoing.kind {
+        WriteKind::RevokeCertificate | WriteKind::RevokeOrder => Some(revoked(done(outgoing))),
+        WriteKind::CheckNames | WriteKind::CheckDomain => {
+            Some(WatchState::Settled(checked(&answer.checked)))
+        }
+        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken => {
+            let words = match &answer.dcv_random_value {
+                Some(token) => format!("{}; the random value is {token}", done(outgoing)),
+                None => done(outgoing),
+            };
+            Some(WatchState::Settled(words))
+        }
+        WriteKind::CancelOrder
+        | WriteKind::CancelReissue
+        | WriteKind::Archive
+        | WriteKind::Note
+        | WriteKind::AutoReissue => Some(WatchState::Settled(done(outgoing))),
+        _ => None,
+    }
+}
+
+/// What is so when it is done.
+fn done(outgoing: &Outgoing) -> String {
+    let order = outgoing
+        .order
+        .map_or_else(String::new, |id| format!("order {id}"));
+    let certificate = outgoing
+        .certificate
+        .map_or_else(String::new, |id| format!("certificate {id}"));
+    match outgoing.kind {
+        WriteKind::CancelOrder => format!("{order} is cancelled"),
+        WriteKind::CancelReissue => format!("the reissue of {order} is cancelled"),
+        WriteKind::RevokeCertificate => format!("{certificate} is revoked"),
+        WriteKind::RevokeOrder => format!("all certificates of {order} are revoked"),
+        WriteKind::Archive => format!("{certificate} is archived"),
+        WriteKind::Note => format!("the note is on {order}"),
+        WriteKind::AutoReissue => {
+            let on = if switched_on(outgoing) { "on" } else { "off" };
+            format!("auto-reissue of {order} is {on}")
+        }
+        WriteKind::CheckNames | WriteKind::CheckDomain => "the check is done".into(),
+        WriteKind::NamesMethod | WriteKind::DomainMethod => {
+            "the validation method is changed".into()
+        }
+        WriteKind::DomainToken => "a new token is made".into(),
+        kind => format!("{} is done", kind.label()),
+    }
+}
+
+fn switched_on(outgoing: &Outgoing) -> bool {
+    field(outgoing, "auto_reissue").is_some_and(|value| value.as_u64() == Some(1))
+}
+
+fn field(outgoing: &Outgoing, name: &str) -> Option<serde_json::Value> {
+    let body: serde_json::Value = serde_json::from_str(&outgoing.body).ok()?;
+    body.get(name).cloned()
+}
+
+/// What a check found, in words.
+fn checked(rows: &[(String, String)]) -> String {
+    let found = |status: &str| matches!(status, "approved" | "valid" | "complete");
+    let missing: Vec<String> = rows
+        .iter()
+        .filter(|(_, status)| !found(status))
+        .map(|(name, status)| match name.as_str() {
+            "" => status.clone(),
+            name => format!("{name} ({status})"),
+        })
+        .collect();
+    if rows.is_empty() {
+        "the check is done; the account tells no result yet".into()
+    } else if missing.is_empty() {
+        "checked: everything was found".into()
+    } else {
+        format!("checked; not found yet: {}", missing.join(", "))
+    }
+}
+
+/// A refusal that says that it is so already counts as done.
+pub(in crate::app) fn already_done(outgoing: &Outgoing, failure: &Failure) -> Option<WatchState> {
+    let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
+    let revoked = said("already_revoked") || said("is_revoked");
+    match outgoing.kind {
+        WriteKind::RevokeCertificate | WriteKind::RevokeOrder if revoked => Some(
+            WatchState::Settled(format!("{} already; nothing was changed", done(outgoing))),
+        ),
+        _ => None,
+    }
+}
+
+/// A refusal in words that say what can be done, where the account's own do not.
+pub(in crate::app) fn refused(outgoing: &Outgoing, failure: Failure) -> Failure {
+    let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
+    let advice = match outgoing.kind {
+        WriteKind::Approve | WriteKind::Reject if said("invalid_approver") => {
+            "The key's user may not decide this request: some accounts let nobody approve what they asked for \
+             themselves. Another approver has to."
+        }
+        WriteKind::CancelOrder | WriteKind::CancelReissue if failure.status == Some(404) => {
+            "There is no such order, or the key's user may not cancel it."
+        }
+        WriteKind::CheckNames | WriteKind::CheckDomain
+            if said("file_random_value_not_found") || said("invalid_dns") =>
+        {
+            "The random value was not found where it belongs. New records need some minutes; the Domains tab shows \
+             their exact place."
+        }
+        WriteKind::RevokeCertificate | WriteKind::RevokeOrder if failure.status == Some(403) => {
+            "Only an administrator's key may skip the approval; without that a request is made."
+        }
+        _ => return failure,
+    };
+    Failure {
+        advice: advice.into(),
+        ..failure
+    }
+}
+
+/// What was there before that looks like what an operation makes.
+pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
+    Before {
+        certificates: Vec::new(),
+        requests: revocations(data).map(|request| request.id).collect(),
+        notes: data.order.value().map_or(0, |order| notes(outgoing, order)),
+    }
+}
+
+fn revocations(data: &OrderData) -> impl Iterator<Item = Request> {
+    let all = data.requests().into_iter();
+    all.filter(|request| request.kind == RequestKind::Revoke)
+}
+
+fn notes(outgoing: &Outgoing, order: &Order) -> usize {
+    let wanted = field(outgoing, "text");
+    let wanted = wanted.as_ref().and_then(|text| text.as_str());
+    order
+        .notes
+        .iter()
+        .filter(|note| Some(note.text.trim()) == wanted)
+        .count()
+}
+
+/// After a lost answer: what the account shows of it, if it does.
+pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+    let order = data.order.value()?;
+    let outgoing = &watch.outgoing;
+    let row = || data.certificate(outgoing.certificate?);
+    let is_so = match outgoing.kind {
+        WriteKind::CancelOrder => order.status == OrderStatus::Canceled,
+        WriteKind::CancelReissue => order.status != OrderStatus::ReissuePending,
+        WriteKind::RevokeOrder => order.status == OrderStatus::Revoked,
+        WriteKind::RevokeCertificate => {
+            order.status == OrderStatus::Revoked || row().is_some_and(|row| is_revoked(&row))
+        }
+        WriteKind::Archive => row().is_some_and(|row| row.archived),
+        WriteKind::Note => notes(outgoing, order) > watch.before.notes,
+        WriteKind::AutoReissue => order.auto_reissue == Some(switched_on(outgoing)),
+        WriteKind::NamesMethod => {
+            let wanted = field(outgoing, "dcv_method");
+            order.dcv_method.as_deref() == wanted.as_ref().and_then(|value| value.as_str())
+        }
+        // Asking twice changes nothing, and what it found shows in the names' states.
+        WriteKind::CheckNames | WriteKind::CheckDomain => {
+            return Some(WatchState::Settled(
+                "the answer was lost; the states of the names are read anew".into(),
+            ));
+        }
+        _ => return None,
+    };
+    if is_so {
+        return Some(WatchState::Settled(done(outgoing)));
+    }
+    if !matches!(
+        outgoing.kind,
+        WriteKind::RevokeCertificate | WriteKind::RevokeOrder
+    ) {
+        return None;
+    }
+    revocations(data)
+        .find(|request| request.status.is_open() && !watch.before.requests.contains(&request.id))
+        .map(|request| WatchState::Approval(request.id))
+}
+
+fn is_revoked(row: &Certificate) -> bool {
+    row.status == Some(CertificateStatus::Revoked)
+}
+
+/// What is so once the request that it made was approved.
+pub(in crate::app) fn approved(outgoing: &Outgoing) -> String {
+    done(outgoing)
+}

@@ -1,0 +1,378 @@
+//! The small operations: the menu says why not, the question shows the exact request, nothing goes unconfirmed or
+//! twice, and every answer is read as what it is.
+
+use super::*;
+use crate::app::effect::{OpId, Settled};
+use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::operations::{Menu, entries};
+use crate::app::watch::WatchState;
+use crate::domain::ids::CertificateId;
+use crate::domain::operation::Operation;
+use crate::domain::order::{Note, Order};
+use crate::domain::status::{CertificateStatus, OrderStatus};
+use crate::domain::write::Outgoing;
+
+const ID: OrderId = OrderId(1);
+
+fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
+    Request {
+        id: RequestId(id),
+        kind,
+        status,
+        date: None,
+        processed: None,
+        requester: None,
+        reviewer: None,
+        processor: None,
+        comments: None,
+        processor_comment: None,
+        order: Some(ID),
+        common_name: None,
+        dns_names: Vec::new(),
+        csr: None,
+        organization: None,
+        product: None,
+    }
+}
+
+fn primary() -> Certificate {
+    let mut row = Certificate::empty(Role::Primary);
+    row.id = Some(CertificateId(10));
+    row.serial = Some("0A".into());
+    row.common_name = "n1.example.net".into();
+    row
+}
+
+fn duplicate() -> Certificate {
+    let mut row = Certificate::empty(Role::Duplicate(None));
+    row.id = Some(CertificateId(11));
+    row.serial = Some("0B".into());
+    row.status = Some(CertificateStatus::Approved);
+    row
+}
+
+/// A desk with an open order of this state.
+fn opened(change: impl FnOnce(&mut Order)) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let mut info = order(1, primary());
+    change(&mut info);
+    answer(&mut desk, &effects, info);
+    desk
+}
+
+fn answer(desk: &mut Desk, effects: &[Effect], info: Order) -> Vec<Effect> {
+    let mut more = desk.answer(
+        effects,
+        &Read::Duplicates(ID),
+        Ok(Data::Certificates(vec![duplicate()])),
+    );
+    more.extend(desk.answer(
+        effects,
+        &Read::Reissues(ID),
+        Ok(Data::Certificates(Vec::new())),
+    ));
+    more.extend(desk.answer(effects, &Read::Order(ID), Ok(Data::Order(Box::new(info)))));
+    more
+}
+
+fn choose(desk: &mut Desk, operation: &Operation) {
+    desk.press("m");
+    let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+        panic!("no menu");
+    };
+    let menu = *menu;
+    let lines = entries(&desk.model, &menu);
+    let at = lines.iter().position(|line| line.operation == *operation);
+    for _ in 0..at.expect("it is in the menu") {
+        desk.press("j");
+    }
+    assert!(
+        desk.press("enter").is_empty(),
+        "nothing is sent before it is seen"
+    );
+}
+
+fn written(effects: &[Effect]) -> (OpId, Outgoing) {
+    let all: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Write { op, outgoing } => Some((op.clone(), (**outgoing).clone())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(all.len(), 1, "{effects:?}");
+    all.into_iter().next().unwrap()
+}
+
+fn accept(desk: &mut Desk, op: OpId, accepted: Accepted) -> Vec<Effect> {
+    desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    })
+}
+
+fn told(desk: &Desk) -> &str {
+    &desk.model.told.as_ref().expect("something is said").words
+}
+
+fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
+    let menu = Menu {
+        order: ID,
+        certificate: Some(CertificateId(certificate)),
+        cursor: crate::app::cursor::Cursor::default(),
+    };
+    entries(&desk.model, &menu)
+        .into_iter()
+        .filter(|line| line.why_not.is_none())
+        .map(|line| line.operation)
+        .collect()
+}
+
+#[test]
+fn the_menu_offers_what_the_order_s_state_allows_and_says_why_not() {
+    use Operation::{
+        Archive, AutoReissue, CancelOrder, CancelReissue, Note, RevokeCertificate, RevokeOrder,
+    };
+    let (current, copy) = (CertificateId(10), CertificateId(11));
+    for (status, certificate, expected) in [
+        (
+            OrderStatus::Issued,
+            current,
+            vec![
+                Note,
+                AutoReissue(true),
+                RevokeCertificate(current),
+                RevokeOrder,
+            ],
+        ),
+        (
+            OrderStatus::Issued,
+            copy,
+            vec![
+                Note,
+                AutoReissue(true),
+                Archive(copy),
+                RevokeCertificate(copy),
+                RevokeOrder,
+            ],
+        ),
+        (
+            OrderStatus::ReissuePending,
+            current,
+            vec![Note, CancelReissue, AutoReissue(true)],
+        ),
+        (
+            OrderStatus::NeedsApproval,
+            current,
+            vec![Note, AutoReissue(true), RevokeCertificate(current)],
+        ),
+        (OrderStatus::Revoked, current, vec![Note, AutoReissue(true)]),
+    ] {
+        let desk = opened(|order| {
+            order.status = status.clone();
+            order.auto_reissue = Some(false);
+        });
+        assert_eq!(allowed(&desk, certificate.0), expected, "{status}");
+    }
+    let mut desk = opened(|order| {
+        order.status = OrderStatus::Pending;
+        order.is_plan = false;
+        order.certificate.serial = None;
+    });
+    assert_eq!(allowed(&desk, 10), [Note, CancelOrder]);
+    choose(&mut desk, &Operation::RevokeOrder);
+    assert!(matches!(
+        desk.model.popups.last(),
+        Some(Popup::Operations(_))
+    ));
+    assert!(
+        told(&desk).contains("the order is pending"),
+        "{}",
+        told(&desk)
+    );
+}
+
+#[test]
+fn the_menu_opens_on_a_row_of_the_list_and_reads_the_order() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("m");
+    assert_eq!(
+        reads(&effects),
+        [&Read::Order(ID), &Read::Duplicates(ID), &Read::Reissues(ID)]
+    );
+    desk.press("enter");
+    assert!(told(&desk).contains("being read"));
+    answer(&mut desk, &effects, order(1, primary()));
+    desk.press("enter");
+    assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
+}
+
+#[test]
+fn a_cancellation_wants_its_reason_and_is_sent_once() {
+    let mut desk = opened(|order| order.status = OrderStatus::Pending);
+    choose(&mut desk, &Operation::CancelOrder);
+    assert!(desk.press("enter").is_empty());
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("the question is gone");
+    };
+    assert!(asking.error.is_some());
+    let effects = desk.press("q u i t enter");
+    let (op, outgoing) = written(&effects);
+    assert_eq!(outgoing.path, "/order/certificate/1/status");
+    assert_eq!(outgoing.body, r#"{"status":"canceled","note":"quit"}"#);
+    assert!(desk.model.popups.is_empty());
+    choose(&mut desk, &Operation::CancelOrder);
+    assert!(told(&desk).contains("under way"), "{}", told(&desk));
+    desk.press("esc");
+    let effects = accept(&mut desk, op, Accepted::default());
+    assert_eq!(told(&desk), "order 1 is cancelled");
+    assert!(
+        reads(&effects).contains(&&Read::Order(ID)),
+        "the order is read anew"
+    );
+}
+
+#[test]
+fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
+    let mut desk = opened(|_| {});
+    desk.press("o j");
+    choose(&mut desk, &Operation::RevokeCertificate(CertificateId(11)));
+    assert!(
+        desk.press("enter").is_empty(),
+        "the number is not typed yet"
+    );
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("the question is gone");
+    };
+    assert_eq!(
+        asking.outgoing()[0].body,
+        r#"{"revocation_reason":"unspecified"}"#
+    );
+    // Back to the reason: the key may be known to others; then comment and number.
+    let effects = desk.press("tab tab right tab space space tab o h tab 1 enter");
+    let (op, outgoing) = written(&effects);
+    assert_eq!(outgoing.path, "/certificate/11/revoke");
+    assert_eq!(
+        outgoing.body,
+        r#"{"revocation_reason":"keyCompromise","comments":"oh"}"#
+    );
+    let accepted = Accepted {
+        requests: vec![RequestId(5)],
+        ..Accepted::default()
+    };
+    let effects = accept(&mut desk, op.clone(), accepted);
+    assert_eq!(
+        desk.model.watches[0].state,
+        WatchState::Approval(RequestId(5))
+    );
+    let mut info = order(1, primary());
+    info.requests = vec![request(5, RequestKind::Revoke, RequestStatus::Approved)];
+    let effects = answer(&mut desk, &effects, info);
+    assert!(
+        matches!(&desk.model.watches[0].state, WatchState::Settled(words) if words.contains("certificate 11 is revoked"))
+    );
+    assert!(effects.contains(&Effect::Settle {
+        op,
+        what: Settled::Decided(ID)
+    }));
+    assert_eq!(
+        desk.model.next_deadline(),
+        None,
+        "nothing is waited for any more"
+    );
+}
+
+#[test]
+fn a_revocation_without_approval_is_done_at_once() {
+    let mut desk = opened(|_| {});
+    choose(&mut desk, &Operation::RevokeOrder);
+    let effects = desk.press("tab space tab tab 1 enter");
+    let (op, outgoing) = written(&effects);
+    assert_eq!(
+        outgoing.body,
+        r#"{"revocation_reason":"unspecified","skip_approval":true}"#
+    );
+    accept(&mut desk, op, Accepted::default());
+    assert_eq!(told(&desk), "all certificates of order 1 are revoked");
+}
+
+#[test]
+fn revoked_already_counts_as_done() {
+    let mut desk = opened(|_| {});
+    choose(&mut desk, &Operation::RevokeOrder);
+    let effects = desk.press("tab tab tab 1 enter");
+    let (op, _) = written(&effects);
+    let refused = Failure {
+        codes: vec!["order_already_revoked".into()],
+        kind: FailureKind::Refused,
+        ..lost()
+    };
+    desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Refused(refused),
+    });
+    assert!(matches!(
+        desk.model.watches[0].state,
+        WatchState::Settled(_)
+    ));
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
+    let noted = |order: &mut Order, count: usize| {
+        let note = Note {
+            id: None,
+            text: "hm".into(),
+            date: None,
+            author: None,
+        };
+        order.notes = vec![note; count];
+    };
+    for (arrived, count) in [(true, 2), (false, 1)] {
+        let mut desk = opened(|order| noted(order, 1));
+        choose(&mut desk, &Operation::Note);
+        let effects = desk.press("h m enter");
+        let (op, outgoing) = written(&effects);
+        assert_eq!(outgoing.body, r#"{"text":"hm"}"#);
+        let mut newest = desk.tell(Msg::Written {
+            op: op.clone(),
+            outcome: WriteOutcome::Unknown(lost()),
+        });
+        let mut all = newest.clone();
+        for _ in 0..20 {
+            let mut info = order(1, primary());
+            noted(&mut info, count);
+            all.extend(answer(&mut desk, &newest, info));
+            newest = match desk.model.next_deadline() {
+                Some(due) => desk.wait(due.duration_since(desk.now).as_secs() + 1),
+                None => break,
+            };
+            all.extend(newest.clone());
+        }
+        let state = &desk.model.watches[0].state;
+        if arrived {
+            assert_eq!(*state, WatchState::Settled("the note is on order 1".into()));
+            assert!(all.contains(&Effect::Settle {
+                op,
+                what: Settled::Decided(ID)
+            }));
+        } else {
+            assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+            assert!(!desk.model.watches[0].words().contains("CSR"));
+        }
+        assert!(
+            all.iter()
+                .all(|effect| !matches!(effect, Effect::Write { .. }))
+        );
+    }
+}
+
+#[test]
+fn a_paste_into_the_question_sends_nothing() {
+    let mut desk = opened(|_| {});
+    choose(&mut desk, &Operation::Note);
+    let effects = desk.tell(Msg::Paste("one\ntwo\n".into()));
+    assert!(effects.is_empty());
+    assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
+}

@@ -1,0 +1,490 @@
+//! The small operations on an order: what each sends, and why it cannot be done now.
+//!
+//! Sources: *update order status*, *revoke certificate*, *revoke order certificates*, *archive certificate*, *order
+//! notes*, *auto-reissue settings*, *check DCV*, *change DCV method* and the domain pages of the Services API.
+
+use serde_json::{Map, Value};
+
+use super::dcv::DcvMethod;
+use super::ids::{CertificateId, DomainId, OrderId};
+use super::order::{Certificate, Order, Role};
+use super::status::{CertificateStatus, OrderStatus, RequestKind};
+use super::write::{Method, Outgoing, WriteKind};
+
+/// A small operation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// Cancel an order that is not issued yet.
+    CancelOrder,
+    /// Cancel a reissue that is not issued yet.
+    CancelReissue,
+    /// Revoke one certificate.
+    RevokeCertificate(CertificateId),
+    /// Revoke every certificate of the order.
+    RevokeOrder,
+    /// Hide a duplicate or an earlier reissue from the lists.
+    Archive(CertificateId),
+    /// Add a note.
+    Note,
+    /// Switch auto-reissue on or off.
+    AutoReissue(bool),
+    /// Check the domain validation of the order's names: of all, or of one.
+    CheckNames(Option<String>),
+    /// Validate the order's names another way.
+    NamesMethod,
+    /// Check the token of a domain of the account.
+    CheckDomain(DomainId),
+    /// Validate a domain of the account another way.
+    DomainMethod(DomainId),
+    /// Make a new token for a domain of the account.
+    DomainToken(DomainId),
+}
+
+/// Why a certificate is revoked; TLS only (*revoke certificate*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Reason {
+    /// None given.
+    #[default]
+    Unspecified,
+    /// The private key may be in other hands.
+    KeyCompromise,
+    /// The organisation's name or other facts changed.
+    AffiliationChanged,
+    /// Another certificate replaces it.
+    Superseded,
+    /// The names are no longer used.
+    CessationOfOperation,
+}
+
+impl Reason {
+    /// Every reason, the API's default first.
+    pub const ALL: &'static [Self] = &[
+        Self::Unspecified,
+        Self::KeyCompromise,
+        Self::AffiliationChanged,
+        Self::Superseded,
+        Self::CessationOfOperation,
+    ];
+
+    /// The API's spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::KeyCompromise => "keyCompromise",
+            Self::AffiliationChanged => "affiliationChanged",
+            Self::Superseded => "superseded",
+            Self::CessationOfOperation => "cessationOfOperation",
+        }
+    }
+
+    /// Words for a person.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unspecified => "no reason given",
+            Self::KeyCompromise => "the private key may be known to others",
+            Self::AffiliationChanged => "the organisation changed",
+            Self::Superseded => "another certificate replaces it",
+            Self::CessationOfOperation => "the names are no longer used",
+        }
+    }
+}
+
+/// What the operator answered before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answers {
+    /// Note, or comment for the approver.
+    pub text: String,
+    /// Reason of a revocation; `None` where the product has none.
+    pub reason: Option<Reason>,
+    /// Skip the approval.
+    pub skip_approval: bool,
+    /// The method of domain validation.
+    pub method: Option<DcvMethod>,
+}
+
+impl Operation {
+    /// What it does, for a menu.
+    pub fn label(&self) -> String {
+        match self {
+            Self::CancelOrder => "Cancel the order".into(),
+            Self::CancelReissue => "Cancel the reissue".into(),
+            Self::RevokeCertificate(id) => format!("Revoke certificate {id}"),
+            Self::RevokeOrder => "Revoke the order: all its certificates".into(),
+            Self::Archive(id) => format!("Archive certificate {id}"),
+            Self::Note => "Add a note".into(),
+            Self::AutoReissue(true) => "Switch auto-reissue on".into(),
+            Self::AutoReissue(false) => "Switch auto-reissue off".into(),
+            Self::CheckNames(None) => "Check all names of the order now".into(),
+            Self::CheckNames(Some(name)) => format!("Check {name} now"),
+            Self::NamesMethod => "Validate the order's names another way".into(),
+            Self::CheckDomain(_) => "Check the domain's token now".into(),
+            Self::DomainMethod(_) => "Validate the domain another way".into(),
+            Self::DomainToken(_) => "Make a new token for the domain".into(),
+        }
+    }
+
+    /// Whether it cannot be taken back and breaks what is in use: the order number has to be typed.
+    pub fn is_dangerous(&self) -> bool {
+        matches!(self, Self::RevokeCertificate(_) | Self::RevokeOrder)
+    }
+
+    fn kind(&self) -> WriteKind {
+        match self {
+            Self::CancelOrder => WriteKind::CancelOrder,
+            Self::CancelReissue => WriteKind::CancelReissue,
+            Self::RevokeCertificate(_) => WriteKind::RevokeCertificate,
+            Self::RevokeOrder => WriteKind::RevokeOrder,
+            Self::Archive(_) => WriteKind::Archive,
+            Self::Note => WriteKind::Note,
+            Self::AutoReissue(_) => WriteKind::AutoReissue,
+            Self::CheckNames(_) => WriteKind::CheckNames,
+            Self::NamesMethod => WriteKind::NamesMethod,
+            Self::CheckDomain(_) => WriteKind::CheckDomain,
+            Self::DomainMethod(_) => WriteKind::DomainMethod,
+            Self::DomainToken(_) => WriteKind::DomainToken,
+        }
+    }
+
+    /// The request exactly as it will be sent.
+    pub fn outgoing(&self, order: OrderId, answers: &Answers) -> Outgoing {
+        let mut body = Map::new();
+        let text = answers.text.trim();
+        let method = || answers.method.as_ref().map(DcvMethod::as_str);
+        let mut certificate = None;
+        let path = match self {
+            Self::CancelOrder | Self::CancelReissue => {
+                body.insert("status".into(), "canceled".into());
+                body.insert("note".into(), text.into());
+                format!("/order/certificate/{order}/status")
+            }
+            Self::RevokeCertificate(id) => {
+                certificate = Some(*id);
+                revocation(&mut body, text, answers);
+                format!("/certificate/{id}/revoke")
+            }
+            Self::RevokeOrder => {
+                revocation(&mut body, text, answers);
+                format!("/order/certificate/{order}/revoke")
+            }
+            Self::Archive(id) => {
+                certificate = Some(*id);
+                format!("/certificate/{id}/archive")
+            }
+            Self::Note => {
+                body.insert("text".into(), text.into());
+                format!("/order/certificate/{order}/note")
+            }
+            Self::AutoReissue(on) => {
+                body.insert("auto_reissue".into(), u8::from(*on).into());
+                format!("/order/certificate/{order}/auto-reissue")
+            }
+            Self::CheckNames(name) => {
+                if let Some(name) = name {
+                    let names = vec![Value::from(name.as_str())];
+                    body.insert("dns_names_validations".into(), names.into());
+                }
+                format!("/order/certificate/{order}/check-dcv")
+            }
+            Self::NamesMethod => {
+                body.insert("dcv_method".into(), method().into());
+                format!("/order/certificate/{order}/dcv-method")
+            }
+            Self::CheckDomain(id) => format!("/domain/{id}/dcv/validate-token"),
+            Self::DomainMethod(id) => {
+                body.insert("dcv_method".into(), method().into());
+                format!("/domain/{id}/dcv/method")
+            }
+            Self::DomainToken(id) => format!("/domain/{id}/dcv/token"),
+        };
+        Outgoing {
+            kind: self.kind(),
+            method: match self {
+                Self::Note | Self::DomainToken(_) => Method::Post,
+                _ => Method::Put,
+            },
+            path,
+            // A revocation's fields are all optional, its body is not; the others have one or none.
+            body: if body.is_empty() && !self.is_dangerous() {
+                String::new()
+            } else {
+                Value::Object(body).to_string()
+            },
+            order: Some(order),
+            request: None,
+            certificate,
+            expected: None,
+        }
+    }
+}
+
+fn revocation(body: &mut Map<String, Value>, comment: &str, answers: &Answers) {
+    if let Some(reason) = answers.reason {
+        body.insert("revocation_reason".into(), reason.as_str().into());
+    }
+    if answers.skip_approval {
+        body.insert("skip_approval".into(), true.into());
+    }
+    // The documentation's table says `comment`, its examples and the clients send `comments`.
+    if !comment.is_empty() {
+        body.insert("comments".into(), comment.into());
+    }
+}
+
+/// Whether a certificate was issued and can still be revoked, and if not, why.
+fn revocable(certificate: &Certificate) -> Option<String> {
+    match &certificate.status {
+        Some(CertificateStatus::Revoked) => Some("it is revoked already".into()),
+        Some(CertificateStatus::Expired) => Some("it has expired".into()),
+        Some(status) if !status.is_issued() => Some("it is not issued".into()),
+        _ if certificate.serial.is_none() => Some("it is not issued".into()),
+        _ => None,
+    }
+}
+
+/// Why an operation cannot be done now; `None` when it can. `certificates` are the order's.
+pub fn why_not(
+    operation: &Operation,
+    order: &Order,
+    certificates: &[Certificate],
+) -> Option<String> {
+    let status = order.status.label();
+    let of = |id: CertificateId| certificates.iter().find(|row| row.id == Some(id));
+    match operation {
+        Operation::CancelOrder => match order.status {
+            OrderStatus::Pending | OrderStatus::WaitingPickup => None,
+            OrderStatus::NeedsApproval => {
+                Some("it waits for approval: reject its request instead".into())
+            }
+            OrderStatus::ReissuePending => Some("only its reissue can be cancelled".into()),
+            _ => Some(format!(
+                "the order is {status}; only what is pending can be cancelled"
+            )),
+        },
+        Operation::CancelReissue => (order.status != OrderStatus::ReissuePending)
+            .then(|| format!("no reissue is pending; the order is {status}")),
+        Operation::RevokeOrder => match order.status {
+            OrderStatus::Issued => None,
+            OrderStatus::ReissuePending => Some("a reissue is pending: cancel it or wait".into()),
+            _ => Some(format!(
+                "the order is {status}; only issued ones can be revoked"
+            )),
+        },
+        Operation::RevokeCertificate(id) => match of(*id) {
+            None => Some("it is not among the order's certificates".into()),
+            Some(_) if order.status == OrderStatus::Revoked => Some("the order is revoked".into()),
+            Some(_) if order.status == OrderStatus::ReissuePending => {
+                Some("a reissue is pending: cancel it or wait".into())
+            }
+            Some(row) => revocable(row),
+        },
+        Operation::Archive(id) => match of(*id) {
+            None => Some("it is not among the order's certificates".into()),
+            Some(row) if row.role == Role::Primary => {
+                Some("the order's current certificate cannot be archived".into())
+            }
+            Some(row) if row.archived => Some("it is archived already".into()),
+            Some(_) => None,
+        },
+        Operation::AutoReissue(_) if !order.is_plan => {
+            Some("the order is no plan of several certificates".into())
+        }
+        Operation::Note | Operation::AutoReissue(_) => None,
+        Operation::CheckNames(_) | Operation::NamesMethod => {
+            if !order.product.family().is_tls() {
+                return Some("this product secures no domain names".into());
+            }
+            match order.status {
+                OrderStatus::Pending | OrderStatus::ReissuePending => None,
+                _ => Some(format!(
+                    "the order is {status}: its names are only validated while it is pending"
+                )),
+            }
+        }
+        Operation::CheckDomain(_) | Operation::DomainMethod(_) | Operation::DomainToken(_) => None,
+    }
+}
+
+/// What it does that is easily overlooked, in plain words.
+pub fn consequences(
+    operation: &Operation,
+    order: &Order,
+    certificates: &[Certificate],
+) -> Vec<String> {
+    let mut words = Vec::new();
+    let waiting = order
+        .requests
+        .iter()
+        .find(|request| request.kind == RequestKind::Revoke && request.status.is_open());
+    match operation {
+        Operation::RevokeCertificate(id) => {
+            words.push("Revocation is for ever: servers that use this certificate will be refused by clients.".into());
+            let issued = certificates.iter().filter(|row| revocable(row).is_none());
+            if issued.clone().count() == 1 && issued.clone().all(|row| row.id == Some(*id)) {
+                words.push("It is the order's only certificate. The order stays active and can be reissued, unless the account revokes orders with their last certificate.".into());
+            }
+        }
+        Operation::RevokeOrder => {
+            let count = certificates
+                .iter()
+                .filter(|row| revocable(row).is_none())
+                .count();
+            words.push(format!(
+                "Revocation is for ever. It revokes all {count} certificates of the order: the current one, duplicates and earlier reissues."
+            ));
+        }
+        Operation::CancelOrder => words.push("A cancelled order cannot be taken up again.".into()),
+        Operation::CancelReissue => words.push(
+            "The order goes back to issued; a request that waits for approval becomes rejected."
+                .into(),
+        ),
+        Operation::Archive(_) => words.push(
+            "An archived certificate stays valid; it is only hidden from the lists. certdeck knows no way to bring it back.".into(),
+        ),
+        Operation::AutoReissue(true) => words.push(
+            "The account will reissue by itself within 30 days before the certificate ends, until the order ends.".into(),
+        ),
+        Operation::NamesMethod | Operation::DomainMethod(_) => words.push(
+            "The random value in use no longer counts; the new one is shown here.".into(),
+        ),
+        Operation::DomainToken(_) => {
+            words.push("The random value in use no longer counts.".into());
+        }
+        Operation::Note
+        | Operation::AutoReissue(false)
+        | Operation::CheckNames(_)
+        | Operation::CheckDomain(_) => {}
+    }
+    if let Some(request) = waiting.filter(|_| operation.is_dangerous()) {
+        words.push(format!(
+            "Request {} to revoke waits for approval already.",
+            request.id
+        ));
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::write::WriteKind;
+
+    fn sent(operation: &Operation, answers: &Answers) -> (String, String) {
+        let outgoing = operation.outgoing(OrderId(7), answers);
+        (
+            format!("{} {}", outgoing.method.as_str(), outgoing.path),
+            outgoing.body,
+        )
+    }
+
+    #[test]
+    fn each_sends_what_its_page_says() {
+        let answers = Answers {
+            text: " why ".into(),
+            reason: Some(Reason::Superseded),
+            skip_approval: true,
+            method: Some(DcvMethod::DnsTxt),
+        };
+        let id = CertificateId(8);
+        let domain = DomainId(9);
+        let revoked = r#"{"revocation_reason":"superseded","skip_approval":true,"comments":"why"}"#;
+        let canceled = r#"{"status":"canceled","note":"why"}"#;
+        let method = r#"{"dcv_method":"dns-txt-token"}"#;
+        let name = || Some("a.example.net".to_owned());
+        for (operation, line, body) in [
+            (
+                Operation::CancelOrder,
+                "PUT /order/certificate/7/status",
+                canceled,
+            ),
+            (
+                Operation::CancelReissue,
+                "PUT /order/certificate/7/status",
+                canceled,
+            ),
+            (
+                Operation::RevokeCertificate(id),
+                "PUT /certificate/8/revoke",
+                revoked,
+            ),
+            (
+                Operation::RevokeOrder,
+                "PUT /order/certificate/7/revoke",
+                revoked,
+            ),
+            (Operation::Archive(id), "PUT /certificate/8/archive", ""),
+            (
+                Operation::Note,
+                "POST /order/certificate/7/note",
+                r#"{"text":"why"}"#,
+            ),
+            (
+                Operation::AutoReissue(true),
+                "PUT /order/certificate/7/auto-reissue",
+                r#"{"auto_reissue":1}"#,
+            ),
+            (
+                Operation::AutoReissue(false),
+                "PUT /order/certificate/7/auto-reissue",
+                r#"{"auto_reissue":0}"#,
+            ),
+            (
+                Operation::CheckNames(None),
+                "PUT /order/certificate/7/check-dcv",
+                "",
+            ),
+            (
+                Operation::CheckNames(name()),
+                "PUT /order/certificate/7/check-dcv",
+                r#"{"dns_names_validations":["a.example.net"]}"#,
+            ),
+            (
+                Operation::NamesMethod,
+                "PUT /order/certificate/7/dcv-method",
+                method,
+            ),
+            (
+                Operation::CheckDomain(domain),
+                "PUT /domain/9/dcv/validate-token",
+                "",
+            ),
+            (
+                Operation::DomainMethod(domain),
+                "PUT /domain/9/dcv/method",
+                method,
+            ),
+            (
+                Operation::DomainToken(domain),
+                "POST /domain/9/dcv/token",
+                "",
+            ),
+        ] {
+            assert_eq!(
+                sent(&operation, &answers),
+                (line.to_owned(), body.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_given_is_not_sent() {
+        let (_, body) = sent(&Operation::RevokeOrder, &Answers::default());
+        assert_eq!(body, "{}");
+    }
+
+    #[test]
+    fn the_journal_gives_back_what_was_sent() {
+        let outgoing = Operation::RevokeCertificate(CertificateId(8))
+            .outgoing(OrderId(7), &Answers::default());
+        let kept = Outgoing::kept(
+            WriteKind::of_label(outgoing.kind.label()).unwrap(),
+            outgoing.method,
+            outgoing.path.clone(),
+            outgoing.body.clone(),
+            outgoing.order,
+        );
+        assert_eq!(kept, outgoing);
+        for kind in WriteKind::ALL {
+            assert_eq!(WriteKind::of_label(kind.label()), Some(*kind));
+        }
+    }
+}
