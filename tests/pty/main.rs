@@ -1,14 +1,29 @@
 //! The real program in a real terminal.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that panics is a test that fails"
+)]
+
+#[path = "../support/account.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod account;
+#[path = "../support/openssl.rs"]
+mod openssl;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/wire.rs"]
+mod wire;
 
 mod harness;
 mod job_control;
 mod leaving;
+mod pasting;
 mod picture;
 mod quiet;
 mod sizes;
+mod story;
+mod work;
 
 use support::pty::{Pty, Setup};
 
