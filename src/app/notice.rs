@@ -20,6 +20,10 @@ impl Model {
         {
             return told(Tone::Warn, error.to_string());
         }
+        if self.orders.fuzzy && self.screen == Screen::Orders && self.order.is_none() {
+            let words = "No order holds these words; these have the letters in this order.";
+            return told(Tone::Info, words.into());
+        }
         if let Some(failure) = self.standing_failure() {
             return told(Tone::Bad, failure.to_string());
         }

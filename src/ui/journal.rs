@@ -50,7 +50,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         return;
     }
     let today = model.today();
-    let (list, below) = order::split(area, rows.len());
+    let (list, below) = order::split(area, rows.len(), 6);
     let table = Table {
         columns: COLUMNS,
         len: rows.len(),

@@ -32,6 +32,9 @@ enum Col {
     Organization,
 }
 
+/// Columns from which products are called by their trade names.
+const TRADE_NAMES: u16 = 22;
+
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "ORDER", 9, 5),
     Column::elastic(Col::Names, "NAMES", 16, 44, 0),
@@ -88,9 +91,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                         .orders
                         .product(row)
                         .map_or(Cow::Borrowed(""), |known| {
-                            let name = product::name(known);
-                            if super::text::width(&name) <= usize::from(width) {
-                                name.into()
+                            // One way for all rows: trade names only where there is room for most.
+                            if width >= TRADE_NAMES {
+                                product::name(known).into()
                             } else {
                                 product::short(known).into()
                             }

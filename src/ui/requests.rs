@@ -47,7 +47,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
     }
     let today = model.today();
     let selected = requests.get(model.requests.cursor.at);
-    let (list, below) = order::split(area, requests.len());
+    let (list, below) = order::split(area, requests.len(), 7);
     let table = Table {
         columns: COLUMNS,
         len: requests.len(),

@@ -65,7 +65,7 @@ pub(super) fn draw(
         return;
     }
     let primary = names_of(&all[0]);
-    let (list, below) = split(area, all.len());
+    let (list, below) = split(area, all.len(), 10);
     let table = Table {
         columns: COLUMNS,
         len: all.len(),

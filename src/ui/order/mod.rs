@@ -19,9 +19,6 @@ use crate::app::model::Model;
 use crate::app::order::{OrderData, OrderTab};
 use crate::domain::ids::OrderId;
 
-/// Rows that the block below a list gets at least, if it is there.
-const BELOW: u16 = 10;
-
 /// Draws an order: the open one on its tab, another one (beside the list) on its overview.
 pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
@@ -173,14 +170,14 @@ fn tab_line(data: &OrderData, shown: OrderTab) -> Vec<tabs::Tab> {
 }
 
 /// Splits an area into a list of so many rows and, where there is room, a block below it about the row under the
-/// cursor. A short list leaves the block the room that it does not need.
-pub(super) fn split(area: Rect, rows: usize) -> (Rect, Option<Rect>) {
+/// cursor: `least` rows of it, and more where a short list leaves room.
+pub(super) fn split(area: Rect, rows: usize, least: u16) -> (Rect, Option<Rect>) {
     if area.height < 10 {
         return (area, None);
     }
     let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let below = (area.height / 2)
-        .min(BELOW)
+        .min(least)
         .max(area.height.saturating_sub(needed));
     (
         Rect {

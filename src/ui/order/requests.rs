@@ -56,7 +56,7 @@ pub(super) fn draw(
         empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
         return;
     }
-    let (list, below) = split(area, all.len());
+    let (list, below) = split(area, all.len(), 8);
     let table = Table {
         columns: COLUMNS,
         len: all.len(),

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::watch::{Watch, WatchState};
+use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::when;
@@ -58,6 +59,7 @@ pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf
             last = lines.len();
         }
     }
+    lines.pop();
     let rows = (lines.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));
     let inner = frame::draw(
         "Sent from here",
@@ -146,5 +148,31 @@ fn tell(
             theme.text,
         );
     }
+    if let Some(words) = Some(hint(model, watch)).filter(|words| here && !words.is_empty()) {
+        below("·", &words, theme.dim);
+    }
     lines.push(Line::default());
+}
+
+/// What can be done with it, by the keys in force.
+fn hint(model: &Model, watch: &Watch) -> String {
+    let key = |action| {
+        model
+            .keymap
+            .key_of(&[Place::Watch], action)
+            .unwrap_or_default()
+    };
+    match &watch.state {
+        WatchState::Done { problems, .. } if problems.is_empty() => format!(
+            "{} copies it, {} writes it to a file, {} opens the order",
+            key(Action::CopyMenu),
+            key(Action::WriteFile),
+            key(Action::Open)
+        ),
+        WatchState::Approval(_) => format!(
+            "{} approves it, if your role may; closing this does not end the watch",
+            key(Action::Approve)
+        ),
+        _ => String::new(),
+    }
 }
