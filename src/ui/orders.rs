@@ -37,8 +37,8 @@ const TRADE_NAMES: u16 = 22;
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "ORDER", 9, 5),
-    Column::elastic(Col::Names, "NAMES", 16, 44, 0),
-    Column::elastic(Col::Product, "PRODUCT", 8, 26, 7),
+    Column::elastic(Col::Names, "NAMES", 16, 44, 0).at_ease(28),
+    Column::elastic(Col::Product, "PRODUCT", 8, 26, 6),
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
     Column::fixed(Col::Ends, "ENDS", 8, 0).right(),
@@ -207,7 +207,10 @@ fn cover(coverage: Coverage, width: u16) -> Cow<'static, str> {
         }
         Coverage::Renew { .. } => "renew: order ends too".into(),
         Coverage::Renewed { .. } => "renewed already".into(),
-        Coverage::Fine { .. } | Coverage::Over { .. } | Coverage::None => coverage.label(),
+        // When it ended stands in the column before.
+        Coverage::Over { covers: 0, .. } => "over".into(),
+        Coverage::Over { covers, .. } => format!("reissue: order covers {covers} d"),
+        Coverage::Fine { .. } | Coverage::None => coverage.label(),
     };
     if super::text::width(&long) <= usize::from(width) {
         long.into()

@@ -14,6 +14,9 @@ use crate::ui::theme::Theme;
 /// Columns between two columns.
 const GAP: u16 = 2;
 
+/// From this rank on a column is a luxury.
+const LUXURY: u8 = 7;
+
 /// A column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column<Id> {
@@ -25,6 +28,8 @@ pub(crate) struct Column<Id> {
     pub(crate) least: u16,
     /// Cells it can use.
     pub(crate) most: u16,
+    /// Cells it has at ease: columns that are a luxury go before it gets less.
+    pub(crate) ease: u16,
     /// Who goes first when there is no room: the highest number; 0 stays.
     pub(crate) rank: u8,
     /// Whether its values end at its right edge.
@@ -39,6 +44,7 @@ impl<Id> Column<Id> {
             title,
             least: cells,
             most: cells,
+            ease: cells,
             rank,
             right: false,
         }
@@ -57,9 +63,16 @@ impl<Id> Column<Id> {
             title,
             least,
             most,
+            ease: least,
             rank,
             right: false,
         }
+    }
+
+    /// The same, with more cells before luxuries are shown.
+    pub(crate) const fn at_ease(mut self, cells: u16) -> Self {
+        self.ease = cells;
+        self
     }
 
     /// The same, with values at its right edge.
@@ -83,28 +96,37 @@ pub(crate) struct Placed<Id> {
 /// Puts columns beside each other in `room` cells from `x` on.
 pub(crate) fn place<Id: Copy>(columns: &[Column<Id>], x: u16, room: u16) -> Vec<Placed<Id>> {
     let mut kept: Vec<Column<Id>> = columns.to_vec();
-    let need = |kept: &[Column<Id>]| {
-        let cells: u16 = kept.iter().map(|column| column.least).sum();
-        cells + GAP * (kept.len() as u16).saturating_sub(1)
-    };
-    while need(&kept) > room {
-        let last = (0..kept.len())
-            .filter(|at| kept[*at].rank > 0)
-            .max_by_key(|at| kept[*at].rank);
-        let Some(last) = last else { break };
+    let gaps = |kept: &[Column<Id>]| GAP * (kept.len() as u16).saturating_sub(1);
+    let need =
+        |kept: &[Column<Id>]| kept.iter().map(|column| column.least).sum::<u16>() + gaps(kept);
+    let ease =
+        |kept: &[Column<Id>]| kept.iter().map(|column| column.ease).sum::<u16>() + gaps(kept);
+    while let Some(last) = (0..kept.len())
+        .filter(|at| kept[*at].rank > 0)
+        .max_by_key(|at| kept[*at].rank)
+    {
+        let wanted = if kept[last].rank >= LUXURY {
+            ease(&kept)
+        } else {
+            need(&kept)
+        };
+        if wanted <= room {
+            break;
+        }
         kept.remove(last);
     }
     let mut spare = room.saturating_sub(need(&kept));
     let mut widths: Vec<u16> = kept.iter().map(|column| column.least).collect();
-    while spare > 0 {
-        let open: Vec<usize> = (0..kept.len())
-            .filter(|at| widths[*at] < kept[*at].most)
-            .collect();
-        if open.is_empty() {
-            break;
-        }
-        for at in open {
-            if spare > 0 {
+    let wants: [fn(&Column<Id>) -> u16; 2] = [|column| column.ease, |column| column.most];
+    for want in wants {
+        loop {
+            let open: Vec<usize> = (0..kept.len())
+                .filter(|at| widths[*at] < want(&kept[*at]))
+                .collect();
+            if open.is_empty() || spare == 0 {
+                break;
+            }
+            for at in open.into_iter().take(usize::from(spare)) {
                 widths[at] += 1;
                 spare -= 1;
             }
