@@ -25,6 +25,8 @@ pub enum Msg {
     Deadline,
     /// The connection is set up (again): from here on replies belong to this account.
     Connected(Connection),
+    /// The key belongs to another account now: nothing of the old one counts any more.
+    OtherAccount,
     /// A read ended.
     Reply {
         /// Which read.

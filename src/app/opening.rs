@@ -12,6 +12,9 @@ use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
 
+/// Orders that are kept in full.
+const KNOWN: usize = 200;
+
 /// Requests of one order that are read one by one; older ones show what order info tells.
 const REQUESTS_READ: usize = 20;
 
@@ -22,13 +25,7 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
         .as_ref()
         .is_some_and(|old| (&old.url, &old.profile) != (&connection.url, &connection.profile));
     if other {
-        model.orders = OrdersScreen::default();
-        model.requests = super::model::RequestsScreen::default();
-        model.known.clear();
-        model.products.clear();
-        model.chains.clear();
-        model.order = None;
-        model.side = None;
+        forget_all(model);
     }
     let key = connection.key.clone();
     model.connection = Some(connection);
@@ -46,6 +43,19 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
             Vec::new()
         }
     }
+}
+
+/// Forgets everything that came from an account. What is typed stays, and so does what was sent.
+pub(super) fn forget_all(model: &mut Model) {
+    model.session = Remote::Idle;
+    model.orders = OrdersScreen::default();
+    model.requests = super::model::RequestsScreen::default();
+    model.known.clear();
+    model.products.clear();
+    model.chains.clear();
+    model.order = None;
+    model.opening = None;
+    model.side = None;
 }
 
 /// Asks for region and key.
@@ -154,6 +164,7 @@ pub(super) fn read_order(model: &mut Model, id: OrderId, anew: bool) -> Vec<Effe
     if !is_connected(model) {
         return Vec::new();
     }
+    forget(model, id);
     let known = model.known.get(&id);
     let wanted = |known: Option<bool>| anew || known.unwrap_or(true);
     let missing = [
@@ -175,6 +186,38 @@ pub(super) fn read_order(model: &mut Model, id: OrderId, anew: bool) -> Vec<Effe
         .filter(|(_, wanted)| *wanted)
         .map(|(read, _)| model.read(read))
         .collect()
+}
+
+/// Notes that an order is wanted, and forgets those that were not for long: a desk is open all day.
+fn forget(model: &mut Model, id: OrderId) {
+    let turn = model.ticket().0;
+    model.known.entry(id).or_default().wanted = turn;
+    if model.known.len() <= KNOWN {
+        return;
+    }
+    let in_use = |order: &OrderId| {
+        model.current_order() == Some(*order)
+            || model.side == Some(*order)
+            || model
+                .form
+                .as_ref()
+                .is_some_and(|form| form.order.id == *order)
+            || model
+                .watches
+                .iter()
+                .any(|watch| watch.order == Some(*order))
+    };
+    let mut spare: Vec<(u64, OrderId)> = model
+        .known
+        .iter()
+        .filter(|(order, data)| !in_use(order) && !data.is_loading())
+        .map(|(order, data)| (data.wanted, *order))
+        .collect();
+    spare.sort_unstable();
+    let surplus = model.known.len() - KNOWN;
+    for (_, order) in spare.into_iter().take(surplus) {
+        model.known.remove(&order);
+    }
 }
 
 fn is_missing<T>(remote: &Remote<T>) -> bool {

@@ -66,6 +66,8 @@ pub struct OrderScreen {
 /// What is known of one order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct OrderData {
+    /// When it was wanted last; the lowest is forgotten first.
+    pub wanted: u64,
     /// Order info.
     pub order: Remote<Order>,
     /// Its duplicates.

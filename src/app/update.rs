@@ -30,6 +30,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Deadline => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
+        Msg::OtherAccount => {
+            opening::forget_all(model);
+            Vec::new()
+        }
         Msg::Reply {
             ticket,
             read,

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
@@ -82,7 +82,8 @@ fn connect(
         });
     match client {
         Ok(client) => {
-            let _ = tx.send(Event::Client(client));
+            let account = account(url, key);
+            let _ = tx.send(Event::Client { client, account });
             say(
                 tx,
                 Msg::Connected(Connection {
@@ -95,6 +96,17 @@ fn connect(
         }
         Err(why) => unconnected(tx, profile, url.to_owned(), why),
     }
+}
+
+/// The name of an account in the store: its address and a fingerprint of the key, so that a profile whose key now
+/// belongs to another account does not show the old one's orders. 64 bits of a hash of a random key give nothing
+/// of it away.
+fn account(url: &str, key: &SecretString) -> String {
+    let text = format!("certdeck account {}", key.expose_secret());
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.as_ref()[..8]);
+    format!("{url}#{:016x}", u64::from_be_bytes(first))
 }
 
 fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: Failure) {
@@ -221,7 +233,8 @@ fn sandbox(demo: DemoOptions, tx: UnboundedSender<Event>) -> AbortHandle {
         };
         match Client::with_options(&sandbox.url(), &key, unhurried) {
             Ok(client) => {
-                let _ = tx.send(Event::Client(client));
+                let account = sandbox.url();
+                let _ = tx.send(Event::Client { client, account });
                 say(
                     &tx,
                     Msg::Connected(Connection {

@@ -199,11 +199,12 @@ impl Desk {
                 let _ = self.console.send(&bytes);
                 Next::Go
             }
-            Event::Client(client) => {
-                self.executor.connect(client);
-                if let Some(account) = self.executor.account()
-                    && self.options.demo.is_none()
-                {
+            Event::Client { client, account } => {
+                let other = self.executor.connect(client, account.clone());
+                if other && let Next::Leave(code) = self.update(model, Msg::OtherAccount).await {
+                    return Next::Leave(code);
+                }
+                if self.options.demo.is_none() {
                     keeping::load_cache(self.executor.storing(), account, self.tx.clone());
                 }
                 Next::Go

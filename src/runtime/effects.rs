@@ -40,7 +40,12 @@ pub enum Event {
     /// Bytes for the terminal, between two frames.
     Bytes(Vec<u8>),
     /// The client is there, or has changed.
-    Client(Client),
+    Client {
+        /// The client.
+        client: Client,
+        /// The name under which the store keeps this account's orders.
+        account: String,
+    },
     /// The terminal's own events.
     Term(super::input::TermEvent),
     /// A signal.
@@ -55,6 +60,7 @@ pub struct Executor {
     tx: UnboundedSender<Event>,
     storing: Storing,
     client: Option<Client>,
+    account: String,
     reads: HashMap<Read, AbortHandle>,
     sync: Option<AbortHandle>,
     plan: clipboard::Plan,
@@ -75,6 +81,7 @@ impl Executor {
             tx,
             storing,
             client: None,
+            account: String::new(),
             reads: HashMap::new(),
             sync: None,
             plan,
@@ -83,19 +90,16 @@ impl Executor {
         }
     }
 
-    /// Takes the client that calls go through from now on. Tasks keep the one they started with.
-    pub fn connect(&mut self, client: Client) {
+    /// Takes the client that calls go through from now on. Tasks keep the one they started with. Returns whether it
+    /// is another account than before.
+    pub fn connect(&mut self, client: Client, account: String) -> bool {
         for (_, task) in self.reads.drain() {
             task.abort();
         }
+        let other = self.client.is_some() && self.account != account;
         self.client = Some(client);
-    }
-
-    /// The key under which orders of the account are stored.
-    pub fn account(&self) -> Option<String> {
-        self.client
-            .as_ref()
-            .map(|client| client.base_url().to_owned())
+        self.account = account;
+        other
     }
 
     /// The store.
@@ -218,9 +222,10 @@ impl Executor {
     }
 
     fn sync(&mut self, run: Ticket) {
-        let (Some(client), Some(account)) = (self.client.clone(), self.account()) else {
+        let Some(client) = self.client.clone() else {
             return;
         };
+        let account = self.account.clone();
         let tx = self.tx.clone();
         let storing = self.storing.clone();
         let task = tokio::spawn(async move {

@@ -403,3 +403,29 @@ fn names_lead_to_the_newest_order_that_covers_exactly_these() {
     let effects = desk.press("enter");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(2))));
 }
+
+#[test]
+fn a_desk_that_is_open_all_day_does_not_grow() {
+    let mut desk = Desk::with_orders(500);
+    for _ in 0..450 {
+        let effects = desk.press("enter");
+        let id = desk.model.current_order().unwrap();
+        let info = order(id.0, Certificate::empty(Role::Primary));
+        desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
+        let none = || Ok(Data::Certificates(Vec::new()));
+        desk.answer(&effects, &Read::Duplicates(id), none());
+        desk.answer(&effects, &Read::Reissues(id), none());
+        assert!(desk.model.known[&id].order.value().is_some());
+        desk.press("esc j");
+    }
+    assert!(desk.model.known.len() <= 210, "{}", desk.model.known.len());
+}
+
+#[test]
+fn a_key_of_another_account_shows_nothing_of_the_old_one() {
+    let mut desk = Desk::with_orders(3);
+    desk.press("enter");
+    desk.tell(Msg::OtherAccount);
+    assert!(desk.model.orders.orders.is_empty());
+    assert!(desk.model.known.is_empty() && desk.model.order.is_none());
+}
