@@ -82,7 +82,7 @@ fn connect(
         });
     match client {
         Ok(client) => {
-            let account = account(url, key);
+            let account = account(url, &key.secret);
             let _ = tx.send(Event::Client { client, account });
             say(
                 tx,
