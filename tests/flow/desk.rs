@@ -109,7 +109,7 @@ impl<'a> Desk<'a> {
         let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
         let url = server.sandbox().url();
         let client = Client::new(&url, &SecretString::from(key.to_owned())).unwrap();
-        executor.connect(client);
+        executor.connect(client, "flow".to_owned());
         drop(inside);
         let now = Timestamp::now();
         let (keymap, notices) = KeyMap::with(&settings.keys);
