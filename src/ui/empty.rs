@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::text::{put, wrap};
+use super::text::{put, width, wrap};
 use super::theme::Theme;
 
 /// A title and what to do.
@@ -23,9 +23,8 @@ pub(super) fn draw(title: &str, advice: &[String], theme: &Theme, area: Rect, bu
         y += 1;
     }
     for words in advice {
-        // Examples are set in and stand as they are.
         let lines = if words.starts_with(' ') {
-            vec![words.clone()]
+            examples(words, usize::from(inner.width))
         } else {
             wrap(words, usize::from(inner.width))
         };
@@ -37,4 +36,21 @@ pub(super) fn draw(title: &str, advice: &[String], theme: &Theme, area: Rect, bu
             y += 1;
         }
     }
+}
+
+/// Examples, set in: they are parted by two blanks, and none is broken.
+fn examples(words: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for example in words.trim().split("  ") {
+        if let Some(line) = lines
+            .last_mut()
+            .filter(|line| line.is_empty() || width(line) + 2 + width(example) <= columns)
+        {
+            line.push_str("  ");
+            line.push_str(example);
+        } else {
+            lines.push(format!("  {example}"));
+        }
+    }
+    lines
 }

@@ -338,6 +338,26 @@ fn copy_menu() {
 }
 
 #[test]
+fn operations() {
+    seen("operations", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("m");
+        desk.key("j");
+        desk
+    });
+}
+
+#[test]
+fn an_order_found_by_names() {
+    seen("sources", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("D");
+        desk.text("shop.example.net");
+        desk
+    });
+}
+
+#[test]
 fn where_to_write() {
     seen("write", |size| {
         let mut desk = Desk::with_order(size);
