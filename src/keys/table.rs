@@ -21,594 +21,110 @@ pub struct Binding {
     pub footer: bool,
 }
 
-const fn bind(
-    place: Place,
-    keys: &'static [&'static str],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding {
-        place,
-        keys,
-        action,
-        label,
-        help,
-        footer: true,
-    }
+macro_rules! table {
+    ($($place:ident [$($key:literal),+] $action:ident $footer:ident $label:literal $help:literal;)+) => {
+        /// The table: place, keys, action, whether the footer shows it, label and help.
+        pub const TABLE: &[Binding] = &[$(Binding {
+            place: Place::$place,
+            keys: &[$($key),+],
+            action: Action::$action,
+            label: $label,
+            help: $help,
+            footer: footer(stringify!($footer)),
+        }),+];
+    };
 }
 
-const fn quiet(
-    place: Place,
-    keys: &'static [&'static str],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding {
-        place,
-        keys,
-        action,
-        label,
-        help,
-        footer: false,
-    }
+/// `shown` in the footer, or `quiet`: only in the help and the palette.
+const fn footer(word: &str) -> bool {
+    matches!(word.as_bytes(), b"shown")
 }
 
-/// The table.
-pub const TABLE: &[Binding] = &[
-    bind(
-        Place::Everywhere,
-        &["?"],
-        Action::Help,
-        "help",
-        "Show the keys of this place",
-    ),
-    bind(
-        Place::Everywhere,
-        &[":"],
-        Action::Palette,
-        "commands",
-        "Find a command by its name",
-    ),
-    quiet(
-        Place::Everywhere,
-        &["esc"],
-        Action::Back,
-        "back",
-        "Go back; clear the filter in a list",
-    ),
-    bind(
-        Place::Everywhere,
-        &["q"],
-        Action::Quit,
-        "quit",
-        "Quit; asks when something is unfinished",
-    ),
-    quiet(
-        Place::Everywhere,
-        &["1"],
-        Action::ShowOrders,
-        "orders",
-        "Go to the orders",
-    ),
-    quiet(
-        Place::Everywhere,
-        &["2"],
-        Action::ShowRequests,
-        "requests",
-        "Go to the requests that wait for approval",
-    ),
-    quiet(
-        Place::Everywhere,
-        &["3"],
-        Action::ShowJournal,
-        "journal",
-        "Go to the journal: everything sent from here",
-    ),
-    quiet(
-        Place::Everywhere,
-        &["W"],
-        Action::ShowWatches,
-        "watch",
-        "Show what was sent and is being waited for",
-    ),
-    quiet(
-        Place::Always,
-        &["ctrl-c"],
-        Action::Interrupt,
-        "quit",
-        "Quit; asks when something is unfinished, a second time quits at once",
-    ),
-    quiet(
-        Place::Always,
-        &["ctrl-z"],
-        Action::Suspend,
-        "suspend",
-        "Give the terminal back to the shell; `fg` returns",
-    ),
-    quiet(
-        Place::Always,
-        &["ctrl-l"],
-        Action::Redraw,
-        "redraw",
-        "Draw the screen anew",
-    ),
-    quiet(
-        Place::Lists,
-        &["j", "down"],
-        Action::Down,
-        "down",
-        "One row down",
-    ),
-    quiet(Place::Lists, &["k", "up"], Action::Up, "up", "One row up"),
-    quiet(
-        Place::Lists,
-        &["g", "home"],
-        Action::Top,
-        "first",
-        "To the first row",
-    ),
-    quiet(
-        Place::Lists,
-        &["G", "end"],
-        Action::Bottom,
-        "last",
-        "To the last row",
-    ),
-    quiet(
-        Place::Lists,
-        &["pgdn", "ctrl-f"],
-        Action::PageDown,
-        "page down",
-        "One page down",
-    ),
-    quiet(
-        Place::Lists,
-        &["pgup", "ctrl-b"],
-        Action::PageUp,
-        "page up",
-        "One page up",
-    ),
-    bind(
-        Place::Lists,
-        &["enter", "l", "right"],
-        Action::Open,
-        "open",
-        "Open the row",
-    ),
-    bind(
-        Place::Orders,
-        &["/"],
-        Action::Filter,
-        "filter",
-        "Type a filter: words, and terms such as status:issued ends<30d",
-    ),
-    bind(
-        Place::Orders,
-        &["s"],
-        Action::Sort,
-        "sort",
-        "Sort by the next column",
-    ),
-    bind(
-        Place::Lists,
-        &["R", "f5"],
-        Action::Refresh,
-        "refresh",
-        "Read again from the account",
-    ),
-    quiet(
-        Place::Orders,
-        &["D"],
-        Action::ForNames,
-        "for names",
-        "Enter names, and duplicate the newest order that covers exactly these",
-    ),
-    quiet(
-        Place::Orders,
-        &["space"],
-        Action::Mark,
-        "mark",
-        "Mark the row",
-    ),
-    bind(
-        Place::Order,
-        &["d"],
-        Action::Duplicate,
-        "duplicate",
-        "Request a duplicate: the same names, another key",
-    ),
-    bind(
-        Place::Order,
-        &["r"],
-        Action::Reissue,
-        "reissue",
-        "Reissue: replace the certificate by one that differs",
-    ),
-    bind(
-        Place::Order,
-        &["y"],
-        Action::CopyMenu,
-        "copy",
-        "Copy the certificate, its chain, serial or thumbprint",
-    ),
-    bind(
-        Place::Order,
-        &["w"],
-        Action::WriteFile,
-        "write",
-        "Write the certificate to a file",
-    ),
-    quiet(
-        Place::Order,
-        &["m"],
-        Action::Operations,
-        "more",
-        "More: note, cancel, archive, revoke, auto-reissue",
-    ),
-    bind(
-        Place::Operations,
-        &["enter", "l"],
-        Action::Open,
-        "choose",
-        "Show what it does and what it sends",
-    ),
-    quiet(
-        Place::Operations,
-        &["j", "down"],
-        Action::Down,
-        "down",
-        "One row down",
-    ),
-    quiet(
-        Place::Operations,
-        &["k", "up"],
-        Action::Up,
-        "up",
-        "One row up",
-    ),
-    bind(
-        Place::Operations,
-        &["esc", "q"],
-        Action::Back,
-        "close",
-        "Close the menu",
-    ),
-    bind(
-        Place::Detail,
-        &["o", "tab"],
-        Action::NextTab,
-        "next tab",
-        "Next tab of the order",
-    ),
-    quiet(
-        Place::Detail,
-        &["O", "shift-tab"],
-        Action::PreviousTab,
-        "previous tab",
-        "Previous tab of the order",
-    ),
-    quiet(
-        Place::Detail,
-        &["h", "left"],
-        Action::Back,
-        "back",
-        "Back to the list",
-    ),
-    bind(
-        Place::Requests,
-        &["a"],
-        Action::Approve,
-        "approve",
-        "Approve the request, with a comment",
-    ),
-    bind(
-        Place::Requests,
-        &["x"],
-        Action::Reject,
-        "reject",
-        "Reject the request, with a comment",
-    ),
-    bind(
-        Place::Filter,
-        &["enter"],
-        Action::Open,
-        "keep",
-        "Keep the filter and go to the list",
-    ),
-    bind(
-        Place::Filter,
-        &["esc"],
-        Action::Back,
-        "clear",
-        "Clear the filter",
-    ),
-    quiet(
-        Place::Filter,
-        &["down"],
-        Action::Down,
-        "down",
-        "One row down",
-    ),
-    quiet(Place::Filter, &["up"], Action::Up, "up", "One row up"),
-    bind(
-        Place::Form,
-        &["tab", "down"],
-        Action::NextField,
-        "next field",
-        "Next field",
-    ),
-    quiet(
-        Place::Form,
-        &["shift-tab", "up"],
-        Action::PreviousField,
-        "previous field",
-        "Previous field",
-    ),
-    bind(
-        Place::Form,
-        &["ctrl-s"],
-        Action::Review,
-        "review",
-        "Review what will be sent",
-    ),
-    bind(
-        Place::Form,
-        &["ctrl-o"],
-        Action::LoadFile,
-        "load file",
-        "Load a file into the CSR field",
-    ),
-    bind(
-        Place::Form,
-        &["ctrl-e"],
-        Action::Editor,
-        "editor",
-        "Edit the field in $EDITOR",
-    ),
-    bind(
-        Place::Form,
-        &["ctrl-g"],
-        Action::MakeKey,
-        "make key",
-        "Make a private key (a file only you can read) and a CSR here",
-    ),
-    quiet(
-        Place::Form,
-        &["ctrl-d"],
-        Action::Discard,
-        "discard",
-        "Throw this draft away and leave",
-    ),
-    bind(
-        Place::Form,
-        &["esc"],
-        Action::Back,
-        "leave",
-        "Leave; the draft is kept",
-    ),
-    bind(
-        Place::Review,
-        &["enter"],
-        Action::Open,
-        "send",
-        "Send it, once",
-    ),
-    bind(
-        Place::Review,
-        &["esc"],
-        Action::Back,
-        "back",
-        "Back to the form; nothing is sent",
-    ),
-    quiet(
-        Place::Review,
-        &["down", "j"],
-        Action::Down,
-        "down",
-        "Scroll down",
-    ),
-    quiet(Place::Review, &["up", "k"], Action::Up, "up", "Scroll up"),
-    quiet(
-        Place::Review,
-        &["pgdn"],
-        Action::PageDown,
-        "page down",
-        "Scroll a page down",
-    ),
-    quiet(
-        Place::Review,
-        &["pgup"],
-        Action::PageUp,
-        "page up",
-        "Scroll a page up",
-    ),
-    bind(
-        Place::Copy,
-        &["c"],
-        Action::CopyCertificate,
-        "certificate",
-        "The certificate alone",
-    ),
-    bind(
-        Place::Copy,
-        &["i"],
-        Action::CopyChain,
-        "chain",
-        "The chain: intermediates, without the certificate and the root",
-    ),
-    bind(
-        Place::Copy,
-        &["f"],
-        Action::CopyFullChain,
-        "full chain",
-        "The certificate and its intermediates, what most servers want",
-    ),
-    bind(Place::Copy, &["r"], Action::CopyRoot, "root", "The root"),
-    bind(
-        Place::Copy,
-        &["s"],
-        Action::CopySerial,
-        "serial",
-        "The serial number",
-    ),
-    bind(
-        Place::Copy,
-        &["t"],
-        Action::CopyThumbprint,
-        "thumbprint",
-        "The SHA-1 thumbprint",
-    ),
-    bind(
-        Place::Copy,
-        &["d"],
-        Action::CopyToken,
-        "DCV token",
-        "The random value for domain validation",
-    ),
-    bind(
-        Place::Copy,
-        &["p"],
-        Action::Plain,
-        "plain screen",
-        "The PEM alone on a plain screen, to select by mouse",
-    ),
-    bind(
-        Place::Copy,
-        &["esc", "q"],
-        Action::Back,
-        "close",
-        "Close the menu",
-    ),
-    bind(
-        Place::Watch,
-        &["y"],
-        Action::CopyMenu,
-        "copy",
-        "Copy the new certificate",
-    ),
-    bind(
-        Place::Watch,
-        &["w"],
-        Action::WriteFile,
-        "write",
-        "Write the new certificate to a file",
-    ),
-    bind(
-        Place::Watch,
-        &["a"],
-        Action::Approve,
-        "approve",
-        "Approve the request that it waits for",
-    ),
-    bind(
-        Place::Watch,
-        &["enter", "l"],
-        Action::Open,
-        "open order",
-        "Open the order",
-    ),
-    quiet(
-        Place::Watch,
-        &["j", "down"],
-        Action::Down,
-        "down",
-        "One row down",
-    ),
-    quiet(Place::Watch, &["k", "up"], Action::Up, "up", "One row up"),
-    bind(
-        Place::Watch,
-        &["esc", "q"],
-        Action::Back,
-        "close",
-        "Close; the watch goes on",
-    ),
-    bind(Place::Prompt, &["enter"], Action::Open, "yes", "Confirm"),
-    bind(Place::Prompt, &["esc"], Action::Back, "no", "Cancel"),
-    quiet(
-        Place::Prompt,
-        &["tab", "down"],
-        Action::NextField,
-        "next",
-        "Next field or choice",
-    ),
-    quiet(
-        Place::Prompt,
-        &["shift-tab", "up"],
-        Action::PreviousField,
-        "previous",
-        "Previous field or choice",
-    ),
-    bind(
-        Place::Palette,
-        &["enter"],
-        Action::Open,
-        "run",
-        "Run the command",
-    ),
-    quiet(
-        Place::Palette,
-        &["down", "ctrl-n"],
-        Action::Down,
-        "down",
-        "Next command",
-    ),
-    quiet(
-        Place::Palette,
-        &["up", "ctrl-p"],
-        Action::Up,
-        "up",
-        "Previous command",
-    ),
-    bind(
-        Place::Palette,
-        &["esc"],
-        Action::Back,
-        "close",
-        "Close the palette",
-    ),
-    quiet(
-        Place::Reader,
-        &["j", "down"],
-        Action::Down,
-        "down",
-        "Scroll down",
-    ),
-    quiet(Place::Reader, &["k", "up"], Action::Up, "up", "Scroll up"),
-    quiet(
-        Place::Reader,
-        &["pgdn", "space"],
-        Action::PageDown,
-        "page down",
-        "Scroll a page down",
-    ),
-    quiet(
-        Place::Reader,
-        &["pgup"],
-        Action::PageUp,
-        "page up",
-        "Scroll a page up",
-    ),
-    quiet(
-        Place::Reader,
-        &["g", "home"],
-        Action::Top,
-        "first",
-        "To the beginning",
-    ),
-    quiet(
-        Place::Reader,
-        &["G", "end"],
-        Action::Bottom,
-        "last",
-        "To the end",
-    ),
-    bind(
-        Place::Reader,
-        &["esc", "q", "?"],
-        Action::Back,
-        "close",
-        "Close",
-    ),
-];
+table! {
+    Everywhere ["?"] Help shown "help" "Show the keys of this place";
+    Everywhere [":"] Palette shown "commands" "Find a command by its name";
+    Everywhere ["esc"] Back quiet "back" "Go back; clear the filter in a list";
+    Everywhere ["q"] Quit shown "quit" "Quit; asks when something is unfinished";
+    Everywhere ["1"] ShowOrders quiet "orders" "Go to the orders";
+    Everywhere ["2"] ShowRequests quiet "requests" "Go to the requests that wait for approval";
+    Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from here";
+    Everywhere ["W"] ShowWatches quiet "watch" "Show what was sent and is being waited for";
+    Always ["ctrl-c"] Interrupt quiet "quit" "Quit; asks when something is unfinished, a second time quits at once";
+    Always ["ctrl-z"] Suspend quiet "suspend" "Give the terminal back to the shell; `fg` returns";
+    Always ["ctrl-l"] Redraw quiet "redraw" "Draw the screen anew";
+    Lists ["j", "down"] Down quiet "down" "One row down";
+    Lists ["k", "up"] Up quiet "up" "One row up";
+    Lists ["g", "home"] Top quiet "first" "To the first row";
+    Lists ["G", "end"] Bottom quiet "last" "To the last row";
+    Lists ["pgdn", "ctrl-f"] PageDown quiet "page down" "One page down";
+    Lists ["pgup", "ctrl-b"] PageUp quiet "page up" "One page up";
+    Lists ["enter", "l", "right"] Open shown "open" "Open the row";
+    Orders ["/"] Filter shown "filter" "Type a filter: words, and terms such as status:issued ends<30d";
+    Orders ["s"] Sort shown "sort" "Sort by the next column";
+    Lists ["R", "f5"] Refresh shown "refresh" "Read again from the account";
+    Orders ["D"] ForNames quiet "for names" "Enter names, and duplicate the newest order that covers exactly these";
+    Orders ["space"] Mark quiet "mark" "Mark the row";
+    Order ["d"] Duplicate shown "duplicate" "Request a duplicate: the same names, another key";
+    Order ["r"] Reissue shown "reissue" "Reissue: replace the certificate by one that differs";
+    Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial or thumbprint";
+    Order ["w"] WriteFile shown "write" "Write the certificate to a file";
+    Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";
+    Operations ["enter", "l"] Open shown "choose" "Show what it does and what it sends";
+    Operations ["j", "down"] Down quiet "down" "One row down";
+    Operations ["k", "up"] Up quiet "up" "One row up";
+    Operations ["esc", "q"] Back shown "close" "Close the menu";
+    Detail ["o", "tab"] NextTab shown "next tab" "Next tab of the order";
+    Detail ["O", "shift-tab"] PreviousTab quiet "previous tab" "Previous tab of the order";
+    Detail ["h", "left"] Back quiet "back" "Back to the list";
+    Requests ["a"] Approve shown "approve" "Approve the request, with a comment";
+    Requests ["x"] Reject shown "reject" "Reject the request, with a comment";
+    Filter ["enter"] Open shown "keep" "Keep the filter and go to the list";
+    Filter ["esc"] Back shown "clear" "Clear the filter";
+    Filter ["down"] Down quiet "down" "One row down";
+    Filter ["up"] Up quiet "up" "One row up";
+    Form ["tab", "down"] NextField shown "next field" "Next field";
+    Form ["shift-tab", "up"] PreviousField quiet "previous field" "Previous field";
+    Form ["ctrl-s"] Review shown "review" "Review what will be sent";
+    Form ["ctrl-o"] LoadFile shown "load file" "Load a file into the CSR field";
+    Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
+    Form ["ctrl-g"] MakeKey shown "make key" "Make a private key (a file only you can read) and a CSR here";
+    Form ["ctrl-d"] Discard quiet "discard" "Throw this draft away and leave";
+    Form ["esc"] Back shown "leave" "Leave; the draft is kept";
+    Review ["enter"] Open shown "send" "Send it, once";
+    Review ["esc"] Back shown "back" "Back to the form; nothing is sent";
+    Review ["down", "j"] Down quiet "down" "Scroll down";
+    Review ["up", "k"] Up quiet "up" "Scroll up";
+    Review ["pgdn"] PageDown quiet "page down" "Scroll a page down";
+    Review ["pgup"] PageUp quiet "page up" "Scroll a page up";
+    Copy ["c"] CopyCertificate shown "certificate" "The certificate alone";
+    Copy ["i"] CopyChain shown "chain" "The chain: intermediates, without the certificate and the root";
+    Copy ["f"] CopyFullChain shown "full chain" "The certificate and its intermediates, what most servers want";
+    Copy ["r"] CopyRoot shown "root" "The root";
+    Copy ["s"] CopySerial shown "serial" "The serial number";
+    Copy ["t"] CopyThumbprint shown "thumbprint" "The SHA-1 thumbprint";
+    Copy ["d"] CopyToken shown "DCV token" "The random value for domain validation";
+    Copy ["p"] Plain shown "plain screen" "The PEM alone on a plain screen, to select by mouse";
+    Copy ["esc", "q"] Back shown "close" "Close the menu";
+    Watch ["y"] CopyMenu shown "copy" "Copy the new certificate";
+    Watch ["w"] WriteFile shown "write" "Write the new certificate to a file";
+    Watch ["a"] Approve shown "approve" "Approve the request that it waits for";
+    Watch ["enter", "l"] Open shown "open order" "Open the order";
+    Watch ["j", "down"] Down quiet "down" "One row down";
+    Watch ["k", "up"] Up quiet "up" "One row up";
+    Watch ["esc", "q"] Back shown "close" "Close; the watch goes on";
+    Prompt ["enter"] Open shown "yes" "Confirm";
+    Prompt ["esc"] Back shown "no" "Cancel";
+    Prompt ["tab", "down"] NextField quiet "next" "Next field or choice";
+    Prompt ["shift-tab", "up"] PreviousField quiet "previous" "Previous field or choice";
+    Palette ["enter"] Open shown "run" "Run the command";
+    Palette ["down", "ctrl-n"] Down quiet "down" "Next command";
+    Palette ["up", "ctrl-p"] Up quiet "up" "Previous command";
+    Palette ["esc"] Back shown "close" "Close the palette";
+    Reader ["j", "down"] Down quiet "down" "Scroll down";
+    Reader ["k", "up"] Up quiet "up" "Scroll up";
+    Reader ["pgdn", "space"] PageDown quiet "page down" "Scroll a page down";
+    Reader ["pgup"] PageUp quiet "page up" "Scroll a page up";
+    Reader ["g", "home"] Top quiet "first" "To the beginning";
+    Reader ["G", "end"] Bottom quiet "last" "To the end";
+    Reader ["esc", "q", "?"] Back shown "close" "Close";
+}
