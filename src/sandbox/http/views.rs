@@ -32,19 +32,30 @@ pub fn organization_name(account: &Account, id: Option<u64>) -> Option<Value> {
     Some(json!({ "id": organization.id, "name": organization.name }))
 }
 
-/// The organization of order info.
+/// The organization of order info. No street and no telephone: only some products have them, and what a client knows as
+/// `address` is an object there, unlike in the organization list.
 pub fn organization_in_order(account: &Account, id: Option<u64>) -> Option<Value> {
     let organization = account.organization(id?)?;
-    Some(address(organization, Object::new().with("id", organization.id)).into())
+    Some(
+        names(organization, Object::new().with("id", organization.id))
+            .with("city", organization.city.clone())
+            .with("state", organization.state.clone())
+            .with("country", organization.country.clone())
+            .into(),
+    )
 }
 
-/// Names and address of an organization after what `start` holds.
-pub fn address(organization: &Organization, start: Object) -> Object {
+fn names(organization: &Organization, start: Object) -> Object {
     start
         .with("name", organization.name.clone())
         .maybe("assumed_name", organization.assumed_name.clone())
         .with("display_name", organization.display_name())
         .with("is_active", organization.is_active)
+}
+
+/// Names and address of an organization after what `start` holds.
+pub fn address(organization: &Organization, start: Object) -> Object {
+    names(organization, start)
         .with("address", organization.address.clone())
         .maybe("address2", organization.address2.clone())
         .with("zip", organization.zip.clone())
