@@ -63,6 +63,22 @@ pub fn not_past(today: Date, asked: Option<Length>, field: &str) -> Result<(), R
     }
 }
 
+/// A certificate may not be asked to outlast an order whose length is asked for as well. A year and 365 days count as equal.
+pub fn within_order(
+    today: Date,
+    asked: Option<Length>,
+    order: Option<Length>,
+) -> Result<(), Refusal> {
+    match (asked, order) {
+        (Some(asked), Some(order))
+            if end_of(today, asked) > plus(end_of(today, order), 1.days()) =>
+        {
+            Err(Refusal::LongerThanOrder)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The last day of a certificate: what was asked, never beyond the family's limit or the order's end. Too long is
 /// shortened, not refused (seed "Duplicate certificate").
 pub fn certificate_end(

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::limits::{CERTIFICATE_END, not_past};
+use super::limits::{CERTIFICATE_END, not_past, within_order};
 use super::policy::{Way, way};
 use super::{Asked, Context, Refusal, issue, material, names};
 use crate::sandbox::model::{
@@ -93,6 +93,7 @@ pub fn place(
     let order_validity = new.length.unwrap_or(Length::Years(1));
     check_length(context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
+    within_order(context.today(), new.asked.validity, new.length)?;
     check_fields(account, &new.custom_fields)?;
     let renewal_of = renewed(account, context, &new)?;
     let method = new.dcv_method.unwrap_or(DcvMethod::Email);

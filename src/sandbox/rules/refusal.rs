@@ -15,6 +15,9 @@ pub enum Refusal {
     /// Fields are missing; one error each.
     #[error("{} is a required parameter.", .0.join(", "))]
     Required(Vec<String>),
+    /// A certificate that would outlive its order.
+    #[error("The validity of the certificate exceeds the validity of the order.")]
+    LongerThanOrder,
     /// A value outside what is allowed.
     #[error("{0} contains an invalid value.")]
     InvalidValue(String),
@@ -192,6 +195,7 @@ impl Refusal {
             | Self::InvalidValue(_)
             | Self::BadFormat
             | Self::AmbiguousProduct
+            | Self::LongerThanOrder
             | Self::CsrUnreadable(_)
             | Self::KeyTooSmall { .. }
             | Self::OrderStatus(_)
@@ -237,6 +241,7 @@ impl Refusal {
             Self::Required(paths) => format!("required_param:{}", paths.join(",")),
             Self::InvalidValue(field) => format!("invalid_value:{field}"),
             Self::AmbiguousProduct => "ambiguous_product".to_owned(),
+            Self::LongerThanOrder => "cert_validity_exceeds_order_validity".to_owned(),
             Self::BadFormat => "bad_request_format".to_owned(),
             Self::CsrUnreadable(_) => "csr_invalid_cannot_parse".to_owned(),
             Self::KeyTooSmall { .. } => "csr_invalid_key_size".to_owned(),

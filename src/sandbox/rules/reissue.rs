@@ -5,7 +5,7 @@ use super::limits::{CERTIFICATE_END, not_past};
 use super::place::{Outcome, start};
 use super::{Asked, Context, Refusal, material, names, status};
 use crate::sandbox::model::{
-    Account, Certificate, CertificateKind, CertificateState, DcvMethod, Lazy, OrderStatus,
+    Account, Certificate, CertificateKind, CertificateState, DcvMethod, Lazy, Length, OrderStatus,
     ProvisioningMethod, RequestKind, ShipInfo,
 };
 use crate::sandbox::tables::{Family, Names};
@@ -46,6 +46,11 @@ pub fn reissue(
     // Only plans may choose; everybody else gets what is left.
     let validity = asked.validity.filter(|_| order.is_multi_year_plan);
     not_past(context.today(), validity, CERTIFICATE_END)?;
+    if matches!(validity, Some(Length::Years(years)) if years != 1) {
+        return Err(Refusal::InvalidValue(
+            "certificate.cert_validity.years".to_owned(),
+        ));
+    }
     let original = order.primary();
     let provisioning = wanted.provisioning.unwrap_or(order.provisioning);
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;

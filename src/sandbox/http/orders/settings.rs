@@ -140,6 +140,12 @@ pub fn auto_reissue(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
     body.require(&["auto_reissue"])?;
+    if body
+        .integer("auto_reissue")
+        .is_some_and(|on| !(0..=1).contains(&on))
+    {
+        return Err(invalid("auto_reissue"));
+    }
     let mut account = desk.write();
     let order = account
         .order_mut(order_id)
