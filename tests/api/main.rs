@@ -22,6 +22,8 @@ mod sandbox_ends;
 mod sandbox_orders;
 mod sandbox_place;
 mod sandbox_places;
+mod sandbox_proofs;
 mod sandbox_requests;
 mod sandbox_server;
 mod sandbox_support;
+mod sandbox_values;

@@ -10,7 +10,7 @@ use crate::sandbox::rules::Refusal;
 pub struct Body(Map<String, Value>);
 
 impl Body {
-    /// Reads the bytes; empty means `{}`.
+    /// Reads the bytes; empty means `{}`, and so does `null`, which JavaScript and Go clients send when they have no body.
     pub fn read(bytes: &[u8]) -> Result<Self, ApiError> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -18,6 +18,7 @@ impl Body {
         }
         match serde_json::from_slice(bytes) {
             Ok(Value::Object(map)) => Ok(Self(map)),
+            Ok(Value::Null) => Ok(Self(Map::new())),
             Ok(_) | Err(_) => Err(ApiError::Refused(Refusal::BadFormat)),
         }
     }
@@ -145,6 +146,7 @@ mod tests {
     #[test]
     fn empty_is_an_object_and_garbage_is_refused() {
         assert!(Body::read(b"  ").is_ok());
+        assert!(Body::read(b"null").is_ok());
         assert!(Body::read(b"[]").is_err());
         assert!(Body::read(b"{").is_err());
     }

@@ -15,6 +15,7 @@ use super::views;
 use crate::sandbox::model::{Account, DcvMethod, Domain, ValidationType};
 use crate::sandbox::rules::Refusal;
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, check_domain, fresh, token as new_token};
+use crate::sandbox::rules::issue;
 use crate::sandbox::rules::names::is_dns_name;
 
 fn find<'a>(account: &'a Account, call: &Call) -> Result<&'a Domain, ApiError> {
@@ -366,10 +367,13 @@ pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `PUT /domain/{id}/dcv/validate-token`
 pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let answer = change(desk, call, |domain, _| {
+    let (id, answer) = change(desk, call, |domain, _| {
         check_domain(domain, call.now)?;
-        Ok(json!({ "token": domain.dcv.token, "status": "approved" }))
+        let answer = json!({ "token": domain.dcv.token, "status": "approved" });
+        Ok((domain.id, answer))
     })?;
+    issue::wake(&mut desk.write(), id, call.now);
+    desk.settle();
     Ok(Reply::ok(answer))
 }
 

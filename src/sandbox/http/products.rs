@@ -68,15 +68,10 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 }
 
 fn common(desk: &Desk, product: &Product) -> Object {
-    let hashes: Vec<Value> = SignatureHash::ALLOWED
+    let hashes: Vec<Value> = SignatureHash::allowed_for(product)
         .iter()
         .map(|hash| json!({ "id": hash.id(), "name": hash.name() }))
         .collect();
-    let hashes = if product.family == Family::CodeSigning {
-        hashes[..1].to_vec()
-    } else {
-        hashes
-    };
     let intermediates: Vec<Value> = material::allowed_intermediates(&desk.ca, product)
         .map(|info| json!({ "id": info.id, "name": info.name, "chain_info": info.chain_info }))
         .collect();

@@ -68,7 +68,8 @@ pub fn fresh(method: DcvMethod, token: String, now: Timestamp) -> Dcv {
     }
 }
 
-/// Asks for proof of these names on an order; names that were asked for before keep their token.
+/// Asks for proof of these names on an order; names that were asked for before keep their token. With an organization, the
+/// account gets a domain for each name that none covers yet: clients prove it there as well (`domains` of the answer).
 pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Timestamp) {
     let seed = account.seed;
     let Some(order) = account.order_mut(order_id) else {
@@ -82,8 +83,45 @@ pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Time
                 .push((name.clone(), fresh(method, token(seed, order_id), now)));
         }
     }
+    let kind = order.product.validation.organization();
+    let (organization_id, container_id) = (order.organization_id, order.container_id);
+    if let (Some(kind), Some(_)) = (kind, organization_id) {
+        for name in names {
+            if account.domains.iter().any(|domain| domain.covers(name)) {
+                continue;
+            }
+            let id = account.next_other_id();
+            account.domains.push(Domain {
+                id,
+                name: base(name).to_owned(),
+                is_active: true,
+                date_created: now,
+                organization_id,
+                container_id,
+                validation_types: vec![kind],
+                dcv: fresh(method, token(seed, order_id), now),
+            });
+        }
+    }
     if method == DcvMethod::Email {
         account.look_again(now.checked_add(CLICK).unwrap_or(now), order_id);
+    }
+}
+
+/// The domain that the account keeps for a name.
+fn base(name: &str) -> &str {
+    let name = name.strip_prefix("*.").unwrap_or(name);
+    name.strip_prefix("www.").unwrap_or(name)
+}
+
+/// What was proven on an order counts for the account's domain of that name too.
+fn carry_over(account: &mut Account, names: &[String], now: Timestamp) {
+    for name in names {
+        for domain in &mut account.domains {
+            if domain.name == base(name) && !domain.dcv.is_valid(now) {
+                approve(&mut domain.dcv, now);
+            }
+        }
     }
 }
 
@@ -113,6 +151,13 @@ pub fn check_order(
     only: &[String],
     now: Timestamp,
 ) -> Result<Vec<(String, bool)>, Refusal> {
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    let on_account: Vec<String> = order
+        .dcv
+        .iter()
+        .filter(|(name, _)| proven_on_account(account, name, now))
+        .map(|(name, _)| name.clone())
+        .collect();
     let Some(order) = account.order_mut(order_id) else {
         return Err(Refusal::NotFound("order"));
     };
@@ -124,10 +169,16 @@ pub fn check_order(
             only.is_empty() || only.iter().any(|asked| asked.eq_ignore_ascii_case(name))
         })
         .map(|(name, dcv)| {
-            let found = dcv.is_valid(now) || check_one(name, dcv, now);
+            let found = dcv.is_valid(now) || on_account.contains(name) || check_one(name, dcv, now);
             (name.clone(), found)
         })
         .collect();
+    let found: Vec<String> = results
+        .iter()
+        .filter(|(_, found)| *found)
+        .map(|(name, _)| name.clone())
+        .collect();
+    carry_over(account, &found, now);
     if file && results.iter().any(|(_, found)| !found) {
         return Err(Refusal::FileValueNotFound);
     }
@@ -183,12 +234,15 @@ pub fn links_clicked(account: &mut Account, order_id: u64, now: Timestamp) {
     let Some(order) = account.order_mut(order_id) else {
         return;
     };
+    let mut clicked = Vec::new();
     for (name, dcv) in &mut order.dcv {
         let waited = now.duration_since(dcv.token_date) >= CLICK;
         if dcv.method == DcvMethod::Email && dcv.approved.is_none() && waited && !is_never(name) {
             approve(dcv, now);
+            clicked.push(name.clone());
         }
     }
+    carry_over(account, &clicked, now);
 }
 
 /// The random value of an order's open proofs, when it waits for token validation.

@@ -34,7 +34,7 @@ pub fn duplicate(
         .or(original.common_name.as_deref())
         .unwrap_or_default();
     let dns_names = names::duplicate(original, common_name, asked.dns_names.as_deref())?;
-    let signature_hash = material::hash(asked)?;
+    let signature_hash = material::hash(&order.product, asked)?;
     let ca_cert_id = material::intermediate(context.ca, &order.product, key, asked)?;
     let certificate = Certificate {
         id: 0,

@@ -174,6 +174,27 @@ pub fn is_open(state: CertificateState) -> bool {
     )
 }
 
+/// Has the orders looked at again that wait for a proof which this domain of the account may now give.
+pub fn wake(account: &mut Account, domain_id: u64, now: Timestamp) {
+    let Some(domain) = account.domain(domain_id) else {
+        return;
+    };
+    let waiting: Vec<u64> = account
+        .orders()
+        .iter()
+        .filter(|order| {
+            order.certificates.iter().any(|c| {
+                c.state == CertificateState::Processing { ready: None }
+                    && c.dns_names.iter().any(|name| domain.covers(name))
+            })
+        })
+        .map(|order| order.id)
+        .collect();
+    for order_id in waiting {
+        account.look_again(now, order_id);
+    }
+}
+
 /// Brings everything forward that became ready by `now`.
 pub fn settle(account: &mut Account, now: Timestamp, delay: SignedDuration) {
     while let Some(order_id) = account.pop_due(now) {

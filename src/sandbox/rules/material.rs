@@ -66,11 +66,11 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
 }
 
 /// The hash that a client names, or SHA-256.
-pub fn hash(asked: &Asked) -> Result<SignatureHash, Refusal> {
+pub fn hash(product: &Product, asked: &Asked) -> Result<SignatureHash, Refusal> {
     match asked.signature_hash.as_deref() {
         None => Ok(SignatureHash::Sha256),
         Some(text) => SignatureHash::parse(text)
-            .filter(|hash| SignatureHash::ALLOWED.contains(hash))
+            .filter(|hash| SignatureHash::allowed_for(product).contains(hash))
             .ok_or_else(|| Refusal::InvalidValue("certificate.signature_hash".to_owned())),
     }
 }

@@ -9,7 +9,7 @@ use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, DcvMethod, FieldValue, Length, Order,
     OrderStatus, Organization, ProvisioningMethod, Request, RequestKind, RequestStatus, ShipInfo,
 };
-use crate::sandbox::tables::{Family, ProductRef};
+use crate::sandbox::tables::{Family, Product, ProductRef};
 
 /// A new order as the client asks for it.
 #[derive(Debug, Clone)]
@@ -87,11 +87,11 @@ pub fn place(
     let organization = organization(account, &new)?;
     let names = check_names(&new)?;
     let (csr, key, made) = material::take_csr(&product, new.asked.csr.as_deref())?;
-    let signature_hash = material::hash(&new.asked)?;
+    let signature_hash = material::hash(&product, &new.asked)?;
     limits(account, container_id, &new)?;
     let ca_cert_id = material::intermediate(context.ca, &product, key, &new.asked)?;
     let order_validity = new.length.unwrap_or(Length::Years(1));
-    check_length(context.today(), order_validity, new.length_field)?;
+    check_length(&product, context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
     within_order(context.today(), new.asked.validity, new.length)?;
     check_fields(account, &new.custom_fields)?;
@@ -357,10 +357,15 @@ fn limits(account: &Account, container_id: u64, new: &NewOrder) -> Result<(), Re
 }
 
 /// A length is at least a day and at most three years.
-fn check_length(today: Date, length: Length, field: &str) -> Result<(), Refusal> {
+fn check_length(
+    product: &Product,
+    today: Date,
+    length: Length,
+    field: &str,
+) -> Result<(), Refusal> {
     let last = today.saturating_add(jiff::Span::new().years(MOST_YEARS).days(1));
     let ok = match length {
-        Length::Years(years) => (1..=3).contains(&years),
+        Length::Years(years) => (1..=product.max_order_years).contains(&years),
         Length::Days(days) => (1..=1096).contains(&days),
         Length::Until(until) => until > today && until <= last,
     };

@@ -95,7 +95,7 @@ pub fn reissue(
         csr,
         key,
         material: made,
-        signature_hash: material::hash(asked)?,
+        signature_hash: material::hash(&order.product, asked)?,
         server_platform: asked.server_platform.unwrap_or(original.server_platform),
         ca_cert_id: material::intermediate(context.ca, &order.product, key, asked)?,
         profile_option: asked

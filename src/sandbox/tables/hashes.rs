@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Family, Product};
+
 /// The hash of a certificate's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SignatureHash {
@@ -18,6 +20,19 @@ pub enum SignatureHash {
 impl SignatureHash {
     /// What may be asked for today.
     pub const ALLOWED: [Self; 3] = [Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// What may be asked for when ordering this product: code signing has SHA-256 alone.
+    pub fn allowed_for(product: &Product) -> &'static [Self] {
+        match product.family {
+            Family::CodeSigning => &Self::ALLOWED[..1],
+            Family::PublicTls
+            | Family::PrivateTls
+            | Family::Client
+            | Family::SecureEmail
+            | Family::Document
+            | Family::Vmc => &Self::ALLOWED,
+        }
+    }
 
     /// The API's word.
     pub fn id(self) -> &'static str {

@@ -71,6 +71,25 @@ pub fn count(body: &Body, path: &str) -> Result<Option<u32>, ApiError> {
     }
 }
 
+/// How a token may be sent.
+const SHIPPING: [&str; 2] = ["STANDARD", "EXPEDITED"];
+/// How an order may be paid.
+const PAYMENT: [&str; 5] = [
+    "balance",
+    "card",
+    "profile",
+    "subscription",
+    "wire_transfer",
+];
+
+/// Reads `payment_method`.
+pub fn payment_method(body: &Body) -> Result<Option<String>, ApiError> {
+    match body.text("payment_method") {
+        Some(text) if !PAYMENT.contains(&text.as_str()) => Err(invalid("payment_method")),
+        other => Ok(other),
+    }
+}
+
 /// Reads `ship_info`.
 pub fn ship_info(body: &Body) -> Result<Option<ShipInfo>, ApiError> {
     if !body.has("ship_info") {
@@ -86,6 +105,9 @@ pub fn ship_info(body: &Body) -> Result<Option<ShipInfo>, ApiError> {
         "ship_info.method",
     ])?;
     let text = |name: &str| body.text(&format!("ship_info.{name}")).unwrap_or_default();
+    if !SHIPPING.contains(&text("method").as_str()) {
+        return Err(invalid("ship_info.method"));
+    }
     Ok(Some(ShipInfo {
         name: text("name"),
         addr1: text("addr1"),
@@ -102,7 +124,9 @@ pub fn ship_info(body: &Body) -> Result<Option<ShipInfo>, ApiError> {
 pub fn provisioning(body: &Body) -> Result<Option<ProvisioningMethod>, ApiError> {
     match body.text("cs_provisioning_method") {
         None => Ok(None),
+        // `none` is shown on old orders, not taken on new ones.
         Some(text) => ProvisioningMethod::parse(&text)
+            .filter(|method| *method != ProvisioningMethod::None)
             .map(Some)
             .ok_or_else(|| invalid("cs_provisioning_method")),
     }

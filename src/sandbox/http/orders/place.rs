@@ -9,7 +9,9 @@ use super::super::dates::stamp;
 use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
-use super::asked::{asked, count, date, dcv_method, invalid, length, provisioning, ship_info};
+use super::asked::{
+    asked, count, date, dcv_method, invalid, length, payment_method, provisioning, ship_info,
+};
 use crate::sandbox::model::{Account, CertificateState, Length, Order};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
 use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
@@ -136,7 +138,7 @@ fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
         disable_ct: body.flag("disable_ct"),
         auto_renew: u8::from(body.flag("auto_renew")),
         auto_reissue: body.flag("auto_reissue"),
-        payment_method: body.text("payment_method"),
+        payment_method: payment_method(body)?,
         provisioning: provisioning(body)?,
         ship_info: ship_info(body)?,
     })
