@@ -218,7 +218,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     pty.wait_for(&request.id.to_string());
     pty.send("a");
     pty.wait_for("Approve");
-    pty.wait_for(&format!("on order {}", order.id));
+    pty.wait_for(&format!("PUT /request/{}/status", request.id));
     assert!(request.status.is_open());
     pty.send(ENTER);
     pty.wait_for("issued and checked");
@@ -264,7 +264,7 @@ fn a_request_is_approved_from_the_list_of_requests() {
             .is_some_and(|row| row_text(screen, row).contains(&request.id.to_string()))
     });
     pty.send("a");
-    pty.wait_for(&format!("on order {}", order.id));
+    pty.wait_for(&format!("PUT /request/{}/status", request.id));
     pty.send(ENTER);
     pty.wait_for("issued and checked");
     leave(&mut pty);

@@ -282,7 +282,9 @@ pub fn text_of(document: &str) -> Option<String> {
         } else if !tag.ends_with('/') {
             open.push(tag.split_whitespace().next()?);
         }
-        if tag.matches('"').count() % 2 != 0 || (open.is_empty() && !rest.trim().is_empty()) {
+        if !tag.matches('"').count().is_multiple_of(2)
+            || (open.is_empty() && !rest.trim().is_empty())
+        {
             return None;
         }
     }
