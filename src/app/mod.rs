@@ -5,6 +5,7 @@ mod chains;
 pub mod commands;
 pub mod cursor;
 pub mod effect;
+mod evidence;
 pub mod failure;
 pub mod field;
 pub mod form;

@@ -2,21 +2,16 @@
 
 use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
+use super::evidence::{Decision, before, compare, decision, found, looked_up};
 use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::outcome;
-use super::order::{OrderData, csr_key};
 use super::popup::Popup;
-use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
-use crate::domain::chain::{Chain, Expect};
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::order::Certificate;
-use crate::domain::pem;
-use crate::domain::status::RequestStatus;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::sanitise;
 use crate::domain::write::{Outgoing, WriteKind};
 
@@ -54,20 +49,6 @@ pub(super) fn send(
         op,
         outgoing: Box::new(outgoing),
     }]
-}
-
-fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
-    match csr_of(outgoing) {
-        Some(csr) => Before {
-            certificates: with_csr(data, &csr)
-                .into_iter()
-                .filter_map(|row| row.id)
-                .collect(),
-            requests: requests_with_csr(data, &csr),
-            notes: 0,
-        },
-        None => outcome::before(outgoing, data),
-    }
 }
 
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.
@@ -411,101 +392,6 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     effects
 }
 
-enum Decision {
-    Approved,
-    Rejected(String),
-}
-
-fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
-    let request = data
-        .requests()
-        .into_iter()
-        .find(|request| request.id == id)?;
-    match request.status {
-        RequestStatus::Approved => Some(Decision::Approved),
-        // The order tells that, its request why; it is read at the same time.
-        RequestStatus::Rejected if data.requests.get(&id).is_some_and(Remote::is_loading) => None,
-        RequestStatus::Rejected => {
-            let why = request.processor_comment.unwrap_or_default();
-            Some(Decision::Rejected(if why.is_empty() {
-                String::new()
-            } else {
-                format!(": {why}")
-            }))
-        }
-        RequestStatus::Submitted | RequestStatus::Pending | RequestStatus::Other(_) => None,
-    }
-}
-
-fn csr_of(outgoing: &Outgoing) -> Option<String> {
-    let der = &outgoing.expected.as_ref()?.csr_der;
-    csr_key(&pem::encode("CERTIFICATE REQUEST", der))
-}
-
-fn with_csr(data: &OrderData, csr: &str) -> Vec<Certificate> {
-    let carries = |row: &Certificate| {
-        row.csr
-            .as_ref()
-            .and_then(|text| csr_key(&text.0))
-            .is_some_and(|key| key == csr)
-    };
-    data.certificates().into_iter().filter(carries).collect()
-}
-
-fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
-    let asked = |request: &crate::domain::request::Request| {
-        request
-            .csr
-            .as_ref()
-            .and_then(|text| csr_key(&text.0))
-            .is_some_and(|key| key == csr)
-    };
-    data.requests()
-        .into_iter()
-        .filter(asked)
-        .map(|request| request.id)
-        .collect()
-}
-
-/// The certificate that came of a watch, and whether it is issued. By its number where the answer gave one,
-/// else by the CSR; never by time.
-fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, bool)> {
-    let issued = |row: &Certificate| {
-        row.serial.is_some()
-            && row
-                .status
-                .as_ref()
-                .is_none_or(crate::domain::status::CertificateStatus::is_issued)
-    };
-    if let WatchState::Issue(Some(id)) = watch.state {
-        return data.certificate(id).map(|row| (id, issued(&row)));
-    }
-    let csr = csr_of(&watch.outgoing)?;
-    with_csr(data, &csr)
-        .into_iter()
-        .filter_map(|row| Some((row.id?, issued(&row))))
-        .find(|(id, _)| !watch.before.certificates.contains(id))
-}
-
-/// After a lost answer: whether the account shows that the write arrived.
-fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
-    if let Some(request) = watch.outgoing.request {
-        return match decision(data, request)? {
-            Decision::Approved => Some(WatchState::Settled(format!("request {request} approved"))),
-            Decision::Rejected(_) => {
-                Some(WatchState::Settled(format!("request {request} rejected")))
-            }
-        };
-    }
-    let Some(csr) = csr_of(&watch.outgoing) else {
-        return outcome::looked_up(data, watch);
-    };
-    let request = requests_with_csr(data, &csr)
-        .into_iter()
-        .find(|id| !watch.before.requests.contains(id))?;
-    Some(WatchState::Approval(request))
-}
-
 /// The chain could not be fetched; it is tried again.
 pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
     let now = model.now;
@@ -547,76 +433,4 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) {
     };
     let words = format!("{}: {}", watch.name, watch.words());
     model.tell(tone, sanitise(&words).into_owned());
-}
-
-fn compare(text: &str, serial: Option<&str>, outgoing: &Outgoing) -> (Vec<String>, Vec<String>) {
-    let (mut checks, mut problems) = (Vec::new(), Vec::new());
-    let expect = Expect {
-        spki_der: None,
-        serial,
-    };
-    let chain = match Chain::from_pem(text, expect) {
-        Ok(chain) => chain,
-        Err(error) => return (checks, vec![error.to_string()]),
-    };
-    if serial.is_some() {
-        checks.push(format!("serial {} is the account's", chain.leaf.serial));
-    }
-    let Some(expected) = &outgoing.expected else {
-        return (checks, problems);
-    };
-    if chain.leaf.spki_der == expected.spki_der {
-        checks.push("its key is the CSR's".into());
-    } else {
-        problems.push("its key is not the CSR's: do not install it".into());
-    }
-    let asked: Vec<String> = expected
-        .common_name
-        .iter()
-        .chain(&expected.dns_names)
-        .map(|name| name.to_lowercase())
-        .collect();
-    let came: Vec<String> = chain
-        .leaf
-        .dns_names()
-        .iter()
-        .map(|name| name.to_lowercase())
-        .collect();
-    let missing: Vec<&str> = asked
-        .iter()
-        .filter(|name| !came.contains(name))
-        .map(String::as_str)
-        .collect();
-    let more: Vec<&str> = came
-        .iter()
-        .filter(|name| !asked.contains(name))
-        .map(String::as_str)
-        .collect();
-    if missing.is_empty() {
-        checks.push(format!("all {} names are there", came.len()));
-    } else {
-        problems.push(format!("it lacks {}", missing.join(", ")));
-    }
-    if !more.is_empty() {
-        checks.push(format!("it also holds {}", more.join(", ")));
-    }
-    let ends = chain
-        .leaf
-        .not_after
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
-    match expected.valid_till {
-        Some(asked) if ends < asked => {
-            problems.push(format!("it ends {ends}, not {asked} as asked"));
-        }
-        _ => checks.push(format!("it ends {ends}")),
-    }
-    checks.push(match chain.missing_issuer() {
-        None => format!(
-            "its chain is complete: {} certificates",
-            chain.intermediates.len() + 2
-        ),
-        Some(issuer) => format!("its chain ends at {issuer}"),
-    });
-    (checks, problems)
 }

@@ -91,13 +91,11 @@ fn exit_code(mut program: Box<dyn Child + Send + Sync>) -> u32 {
     let mut killer = program.clone_killer();
     let (tell, told) = channel();
     std::thread::spawn(move || tell.send(program.wait()));
-    match told.recv_timeout(Duration::from_secs(30)) {
-        Ok(status) => status.unwrap().exit_code(),
-        Err(_) => {
-            killer.kill().unwrap();
-            panic!("the program did not end")
-        }
-    }
+    let Ok(status) = told.recv_timeout(Duration::from_secs(30)) else {
+        killer.kill().unwrap();
+        panic!("the program did not end");
+    };
+    status.unwrap().exit_code()
 }
 
 fn home() -> Home {

@@ -25,7 +25,7 @@ fn sections() -> Vec<(&'static str, String)> {
                 line.starts_with('|') || line.is_empty()
             }),
         ),
-        ("faults", format!("```text\n{}```\n", FAULTS_HELP)),
+        ("faults", format!("```text\n{FAULTS_HELP}```\n")),
         ("differences", differences()),
         ("invented", invented()),
         ("rooms", rooms()),
