@@ -10,7 +10,9 @@
 //!
 //! What it invents: error codes that no source names ([`INVENTED`]); the users, keys and divisions of [`foundation`]; that the
 //! first check of a DCV token finds nothing and the second finds it (a name with a label `never` is never found); that a
-//! validation mail is answered after 30 seconds; that an organization submitted for validation stays pending.
+//! validation mail is answered after 30 seconds; that an organization submitted for validation stays pending; that a name new to
+//! the account becomes a domain of its own when it is ordered with an organization; that revoking an order rejects what was
+//! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled.
 //!
 //! Where it departs from the real thing: money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
 //! `show_archived` is the only way back to an archived certificate.
