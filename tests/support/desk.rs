@@ -229,12 +229,12 @@ fn product(name_id: &str, name: &str) -> ProductRef {
     }
 }
 
-fn organization(name: &str) -> Option<Organization> {
-    Some(Organization {
+fn organization(name: &str) -> Organization {
+    Organization {
         id: None,
         name: name.into(),
         place: None,
-    })
+    }
 }
 
 /// A row of the list: names separated by blanks, days until certificate and order end.
@@ -256,7 +256,7 @@ pub fn row(id: u64, names: &str, ends: i32, covers: i32) -> OrderSummary {
             "ssl_securesite_multi_domain",
             "Secure Site Multi-Domain SSL",
         ),
-        organization: organization("Example Trading GmbH"),
+        organization: Some(organization("Example Trading GmbH")),
         container: Some(Container {
             id: None,
             name: "Main".into(),
@@ -302,7 +302,7 @@ pub fn orders() -> Vec<OrderSummary> {
     let wide = OrderSummary {
         common_name: String::new(),
         dns_names: vec![],
-        organization: organization("株式会社サンドボックス商事"),
+        organization: Some(organization("株式会社サンドボックス商事")),
         product: product("code_signing_ev", "EV Code Signing"),
         ..row(100_000_050, "x", 300, 300)
     };
@@ -392,7 +392,7 @@ pub fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
         common_name: Some("shop.example.net".into()),
         dns_names: Vec::new(),
         csr: None,
-        organization: organization("Example Trading GmbH"),
+        organization: Some(organization("Example Trading GmbH")),
         product: None,
     }
 }
