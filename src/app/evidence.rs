@@ -1,6 +1,10 @@
 //! What came of a write, read from what the account shows: the request's decision, the certificate that carries the
 //! CSR, and how an issued certificate compares with what was asked for.
 
+use std::collections::BTreeMap;
+
+use super::form::FormKind;
+use super::opening;
 use super::operations::outcome;
 use super::order::{OrderData, csr_key};
 use super::remote::Remote;
@@ -10,7 +14,7 @@ use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::order::Certificate;
 use crate::domain::pem;
 use crate::domain::status::RequestStatus;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
@@ -204,4 +208,18 @@ pub(super) fn compare(
         Some(issuer) => format!("its chain ends at {issuer}"),
     });
     (checks, problems)
+}
+
+/// The draft that a watch was sent from, as long as it still holds the same CSR.
+pub(super) fn sent_draft(watch: &Watch, drafts: &BTreeMap<String, String>) -> Option<String> {
+    let key = watch.draft.clone().or_else(|| {
+        let kind = match watch.outgoing.kind {
+            WriteKind::Duplicate => FormKind::Duplicate,
+            WriteKind::Reissue | WriteKind::ReissueAsDuplicate => FormKind::Reissue,
+            _ => return None,
+        };
+        Some(opening::draft_key(kind, watch.order?))
+    })?;
+    let kept = csr_key(drafts.get(&key)?)?;
+    (Some(kept) == csr_of(&watch.outgoing)).then_some(key)
 }

@@ -36,6 +36,11 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
             let mut effects = vec![model.read(Read::Session)];
             effects.extend(refresh(model));
+            // What an earlier session sent could not be looked for until now.
+            let now = model.now;
+            for watch in &mut model.watches {
+                watch.hurry(now);
+            }
             effects
         }
         Err(failure) => {
@@ -83,11 +88,13 @@ pub(super) fn ask_key(model: &mut Model, failure: &Failure) {
         .iter()
         .position(|(_, known)| *known == url)
         .unwrap_or(if url.is_empty() { 0 } else { REGIONS.len() - 1 });
+    // A region has its address; the field is for another one and starts empty.
+    let own = REGIONS.iter().all(|(_, known)| *known != url);
     let mut key = TextField::new(FieldKind::Masked);
     key.set_focus(true);
     model.popups.push(Popup::Connect(Box::new(ConnectForm {
         region,
-        url: TextField::with(FieldKind::Line, &url),
+        url: TextField::with(FieldKind::Line, if own { &url } else { "" }),
         key,
         focus: 2,
         why: failure.to_string(),

@@ -2,7 +2,7 @@
 
 use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
-use super::evidence::{Decision, before, compare, decision, found, looked_up};
+use super::evidence::{Decision, before, compare, decision, found, looked_up, sent_draft};
 use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
@@ -240,10 +240,15 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
 /// Looks whose time has come.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
+    let connected = opening::is_connected(model);
     let mut orders: Vec<OrderId> = Vec::new();
     for watch in &mut model.watches {
         if watch.due.is_some_and(|due| due <= now) {
             watch.due = None;
+            // Once there is somebody to ask, every watch is due again.
+            if !connected {
+                continue;
+            }
             watch.looks += 1;
             match watch.order {
                 Some(order) if !orders.contains(&order) => orders.push(order),
@@ -333,8 +338,9 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
             let request = looked_up(data, watch);
             // The account has it after all: what was typed is not to be sent again.
             if (found.is_some() || request.is_some())
-                && let Some(key) = watch.draft.take()
+                && let Some(key) = sent_draft(watch, &model.drafts)
             {
+                watch.draft = None;
                 model.drafts.remove(&key);
                 effects.push(Effect::DropDraft { key });
             }
