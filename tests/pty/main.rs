@@ -23,6 +23,7 @@ mod picture;
 mod quiet;
 mod sizes;
 mod story;
+mod trouble;
 mod work;
 
 use support::pty::{Pty, Setup};

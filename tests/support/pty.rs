@@ -344,6 +344,11 @@ impl Pty {
         });
     }
 
+    /// Waits until something outside of the terminal is so.
+    pub fn wait_condition(&mut self, what: &str, mut is_so: impl FnMut() -> bool) {
+        self.wait_until(what, |_| is_so());
+    }
+
     /// Waits for a frame after the mark.
     pub fn wait_frame(&mut self) {
         self.wait_until("a frame", |pty| pty.since_mark().frames > 0);
