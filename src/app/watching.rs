@@ -45,6 +45,14 @@ pub(super) fn send(
             token: None,
         },
     );
+    if matches!(outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
+        // A decision is a step on the way of what the cursor is on.
+        for popup in &mut model.popups {
+            if let Popup::Watches(cursor) = popup {
+                cursor.at += 1;
+            }
+        }
+    }
     vec![Effect::Write {
         op,
         outgoing: Box::new(outgoing),

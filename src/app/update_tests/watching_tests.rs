@@ -271,3 +271,22 @@ fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
             .contains("CSR cannot be parsed")
     );
 }
+
+#[test]
+fn a_decision_leaves_the_cursor_on_what_it_decides() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    desk.tell(Msg::Written {
+        op: op.clone(),
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    desk.press("W a enter");
+    let Some(Popup::Watches(cursor)) = desk.model.popups.last() else {
+        panic!("the watches are closed");
+    };
+    assert_eq!(desk.model.watches.len(), 2);
+    assert_eq!(desk.model.watches[cursor.at].op, op);
+}
