@@ -16,7 +16,7 @@ use super::prompts;
 use super::sources;
 use super::watch::WatchState;
 use super::watching;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::Certificate;
 use crate::keys::Action;
 
@@ -316,10 +316,17 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.pop();
         }
         Action::Open => {
-            let order = model.watches.get(cursor.at).and_then(|watch| watch.order);
-            if let Some(order) = order {
+            if let Some(watch) = model.watches.get(cursor.at)
+                && let Some(order) = watch.order
+            {
+                let made = match watch.state {
+                    WatchState::Done { certificate, .. } => Some(certificate),
+                    _ => None,
+                };
                 model.popups.clear();
-                return opening::open(model, order, OrderTab::Certificates);
+                let effects = opening::open(model, order, OrderTab::Certificates);
+                go_to_certificate(model, made);
+                return effects;
             }
         }
         Action::CopyMenu | Action::WriteFile => {
@@ -353,6 +360,22 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Puts the cursor of the open order on a certificate, if it is known.
+fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
+    let Some(open) = &mut model.order else { return };
+    let all = model
+        .known
+        .get(&open.id)
+        .map(super::order::OrderData::certificates)
+        .unwrap_or_default();
+    if let Some(at) = all
+        .iter()
+        .position(|row| row.id.is_some() && row.id == certificate)
+    {
+        open.cursor.set(at, all.len());
+    }
 }
 
 /// The certificate that came of a watch.

@@ -14,7 +14,6 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
     let offline =
         || (!is_connected(model)).then(|| "Not connected: there is no API key.".to_string());
     match action {
-        Action::Refresh => offline(),
         Action::Duplicate | Action::Reissue => offline().or_else(|| change(model, action)),
         Action::CopyMenu | Action::WriteFile | Action::Operations => {
             offline().or_else(|| no_order(model))

@@ -114,6 +114,11 @@ pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect
 
 /// Reads the screen's data again.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
+    if let Some(Err(failure)) = model.connection.as_ref().map(|connection| &connection.key) {
+        let failure = failure.clone();
+        ask_key(model, &failure);
+        return Vec::new();
+    }
     if !is_connected(model) {
         return Vec::new();
     }

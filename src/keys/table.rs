@@ -59,7 +59,7 @@ table! {
     Lists ["pgdn", "ctrl-f"] PageDown quiet "page down" "One page down";
     Lists ["pgup", "ctrl-b"] PageUp quiet "page up" "One page up";
     Lists ["enter", "l", "right"] Open shown "open" "Open the row";
-    Orders ["/"] Filter shown "filter" "Type a filter: words, and terms such as status:issued ends<30d";
+    Orders ["/"] Filter shown "filter" "Type a filter: words, status:issued ends<30d …";
     Orders ["s"] Sort shown "sort" "Sort by the next column";
     Lists ["R", "f5"] Refresh shown "refresh" "Read again from the account";
     Orders ["D"] ForNames quiet "for names" "Enter names, and duplicate the newest order that covers exactly these";
@@ -112,8 +112,8 @@ table! {
     Watch ["j", "down"] Down quiet "down" "One row down";
     Watch ["k", "up"] Up quiet "up" "One row up";
     Watch ["esc", "q"] Back shown "close" "Close; the watch goes on";
-    Prompt ["enter"] Open shown "yes" "Confirm";
-    Prompt ["esc"] Back shown "no" "Cancel";
+    Prompt ["enter"] Open shown "confirm" "Confirm";
+    Prompt ["esc"] Back shown "cancel" "Cancel";
     Prompt ["tab", "down"] NextField quiet "next" "Next field or choice";
     Prompt ["shift-tab", "up"] PreviousField quiet "previous" "Previous field or choice";
     Palette ["enter"] Open shown "run" "Run the command";

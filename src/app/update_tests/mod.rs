@@ -171,6 +171,13 @@ fn a_missing_key_asks_for_region_and_key() {
         key: Err(failure),
     }));
     assert!(matches!(desk.model.popups.last(), Some(Popup::Connect(_))));
+    desk.press("esc");
+    assert!(desk.model.popups.is_empty());
+    desk.press("R");
+    assert!(
+        matches!(desk.model.popups.last(), Some(Popup::Connect(_))),
+        "there is a way back to the question"
+    );
     desk.tell(Msg::Paste("0123456789ABCDEF".into()));
     let effects = desk.press("enter");
     assert!(
