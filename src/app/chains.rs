@@ -45,10 +45,7 @@ pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
 
 fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     match purpose {
-        ChainUse::Watch(op) => {
-            watching::check(model, &op, pem);
-            Vec::new()
-        }
+        ChainUse::Watch(op) => watching::check(model, &op, pem),
         ChainUse::Copy(subject, action) => {
             let Some((text, what)) = checked(model, &subject, pem, action) else {
                 return Vec::new();

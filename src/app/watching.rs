@@ -225,7 +225,7 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
     ) {
         (Some(certificate), Some(pem), _) => {
             watch.state = WatchState::Fetching(certificate);
-            check(model, op, &pem);
+            return check(model, op, &pem);
         }
         (Some(certificate), None, _) => {
             watch.state = WatchState::Issue(Some(certificate));
@@ -420,12 +420,12 @@ pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
 }
 
 /// Holds an issued certificate against what was asked for.
-pub(super) fn check(model: &mut Model, op: &OpId, text: &str) {
+pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
-        return;
+        return Vec::new();
     };
     let WatchState::Fetching(certificate) = watch.state else {
-        return;
+        return Vec::new();
     };
     let serial = watch
         .order
@@ -446,5 +446,7 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) {
         Tone::Bad
     };
     let words = format!("{}: {}", watch.name, watch.words());
-    model.tell(tone, sanitise(&words).into_owned());
+    let words = sanitise(&words).into_owned();
+    model.tell(tone, words.clone());
+    vec![Effect::Notify { text: words }]
 }

@@ -139,6 +139,7 @@ impl Reader<'_> {
                 }
                 "mono" => mono = self.flag(&entry).unwrap_or_default(),
                 "bell" => settings.bell = self.flag(&entry).unwrap_or_default(),
+                "notify" => settings.notify = self.flag(&entry).unwrap_or(true),
                 "download_dir" => settings.download_dir = self.file(&entry),
                 "log" => settings.log = self.file(&entry),
                 "csr" => settings.csr = self.csr(&entry),
@@ -153,6 +154,7 @@ impl Reader<'_> {
                         "theme",
                         "mono",
                         "bell",
+                        "notify",
                         "download_dir",
                         "log",
                         "csr",

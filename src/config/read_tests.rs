@@ -24,6 +24,7 @@ clipboard = "command"
 copy_command = ["wl-copy", "-n"]
 theme = "light"
 bell = true
+notify = false
 download_dir = "certs"
 log = "/var/log/certdeck.log"
 
@@ -55,6 +56,7 @@ ca_file = "/etc/ssl/lab.pem"
             copy_command: Some(vec!["wl-copy".into(), "-n".into()]),
             theme: Theme::Light,
             bell: true,
+            notify: false,
             download_dir: Some("/etc/certdeck/certs".into()),
             log: Some("/var/log/certdeck.log".into()),
             csr: CsrSubject {

@@ -95,7 +95,7 @@ pub struct CsrSubject {
 }
 
 /// The settings, each with its default.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// `clipboard`.
     pub clipboard: ClipboardChoice,
@@ -103,8 +103,10 @@ pub struct Settings {
     pub copy_command: Option<Vec<String>>,
     /// `theme`; [`Theme::Mono`] too when the file says `mono = true`.
     pub theme: Theme,
-    /// `bell`: ring when a watched certificate is issued.
+    /// `bell`: ring when what was sent has come to its end.
     pub bell: bool,
+    /// `notify`: tell the desktop too, through the terminal (OSC 9); on unless the file says otherwise.
+    pub notify: bool,
     /// `download_dir`: where files go when no folder is given.
     pub download_dir: Option<PathBuf>,
     /// `log`: the log's file.
@@ -113,4 +115,20 @@ pub struct Settings {
     pub csr: CsrSubject,
     /// `[keys.PLACE]`.
     pub keys: KeyBindings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            clipboard: ClipboardChoice::default(),
+            copy_command: None,
+            theme: Theme::default(),
+            bell: false,
+            notify: true,
+            download_dir: None,
+            log: None,
+            csr: CsrSubject::default(),
+            keys: KeyBindings::new(),
+        }
+    }
 }

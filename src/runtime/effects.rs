@@ -177,10 +177,12 @@ impl Executor {
                 if self.settings.bell {
                     bytes.push(7);
                 }
-                let text: String = text.chars().filter(|c| !c.is_control()).collect();
-                bytes.extend_from_slice(format!("\x1b]9;{text}\x1b\\").as_bytes());
                 // screen prints a sequence that it does not know.
-                if !matches!(self.plan.way, clipboard::Way::Screen) {
+                if self.settings.notify && !matches!(self.plan.way, clipboard::Way::Screen) {
+                    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+                    bytes.extend_from_slice(format!("\x1b]9;{text}\x1b\\").as_bytes());
+                }
+                if !bytes.is_empty() {
                     let _ = self.tx.send(Event::Bytes(bytes));
                 }
             }

@@ -88,6 +88,15 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         "found by its CSR"
     );
     assert_eq!(reads(&more), [&Read::Chain(CertificateId(8))]);
+    let last = desk.answer(
+        &more,
+        &Read::Chain(CertificateId(8)),
+        Ok(Data::Chain("no certificate".into())),
+    );
+    assert!(
+        matches!(&last[..], [Effect::Notify { text }] if text.contains("certificate 8")),
+        "whoever looks elsewhere is told of the end: {last:?}"
+    );
 }
 
 #[test]
