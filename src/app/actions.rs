@@ -97,8 +97,11 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Operations => return operations::open(model),
-        Action::NextTab => tab(model, 1),
-        Action::PreviousTab => tab(model, -1),
+        Action::NextTab => return tab(model, 1),
+        Action::PreviousTab => return tab(model, -1),
+        Action::CheckNow | Action::DcvMethod | Action::CopyToken => {
+            return operations::names::act(model, action);
+        }
         Action::Approve | Action::Reject => {
             if let Some((request, order)) = current_request(model) {
                 operations::asking::decide(
@@ -168,11 +171,12 @@ fn mark(model: &mut Model) {
     input::go(model, Move::By(1));
 }
 
-fn tab(model: &mut Model, by: isize) {
+fn tab(model: &mut Model, by: isize) -> Vec<Effect> {
     if let Some(open) = &mut model.order {
         open.tab = open.tab.step(by);
         open.cursor = super::cursor::Cursor::default();
     }
+    operations::names::read_shown(model, false)
 }
 
 fn form(model: &mut Model, kind: FormKind) -> Vec<Effect> {

@@ -3,6 +3,7 @@
 use super::effect::{Effect, FileKind, Read};
 use super::field::{FieldKind, TextField};
 use super::model::{ChainUse, Model, Tone};
+use super::operations::names;
 use super::popup::{Popup, Prompt, PromptKind, Subject};
 use super::watching;
 use crate::domain::chain::{Chain, Expect};
@@ -135,7 +136,9 @@ pub(super) fn subject(
         spki_der: watch
             .and_then(|watch| watch.outgoing.expected.as_ref())
             .map(|expected| expected.spki_der.clone()),
-        token: watch.and_then(|watch| watch.token.clone()),
+        token: watch
+            .and_then(|watch| watch.token.clone())
+            .or_else(|| names::token_of(model, order, &certificate.common_name)),
     })
 }
 

@@ -4,6 +4,7 @@
 use super::actions;
 use super::model::{Model, Screen};
 use super::opening::is_connected;
+use super::order::OrderTab;
 use super::remote::Remote;
 use crate::domain::rules::{duplicate, reissue};
 use crate::domain::status::OrderStatus;
@@ -31,6 +32,10 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .order
             .is_none()
             .then(|| "Open an order first.".to_string()),
+        Action::CheckNow | Action::DcvMethod => offline().or_else(|| {
+            (model.order_tab() != OrderTab::Domains)
+                .then(|| "This is for the Domains tab of an order.".to_string())
+        }),
         Action::ShowWatches => model
             .watches
             .is_empty()

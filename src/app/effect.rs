@@ -28,6 +28,8 @@ pub enum Read {
     Request(RequestId),
     /// Product info by identifier.
     Product(String),
+    /// The account's domains that serve these names of an order.
+    Domains(OrderId, Vec<String>),
     /// A certificate with its chain, as one PEM text.
     Chain(CertificateId),
 }

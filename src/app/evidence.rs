@@ -25,7 +25,7 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
                 .filter_map(|row| row.id)
                 .collect(),
             requests: requests_with_csr(data, &csr),
-            notes: 0,
+            ..Before::default()
         },
         None => outcome::before(outgoing, data),
     }

@@ -232,7 +232,11 @@ pub(super) fn tab_len(model: &Model) -> usize {
     match open.tab {
         OrderTab::Certificates => data.certificates().len(),
         OrderTab::Requests => data.requests().len(),
-        OrderTab::Overview | OrderTab::Domains | OrderTab::Activity => usize::from(u16::MAX),
+        OrderTab::Domains => data
+            .order
+            .value()
+            .map_or(0, |order| operations::names::names(order).len()),
+        OrderTab::Overview | OrderTab::Activity => usize::from(u16::MAX),
     }
 }
 

@@ -260,6 +260,9 @@ impl Model {
             return vec![Place::Filter, Place::Always];
         }
         let mut places = match (&self.order, self.screen) {
+            (Some(open), _) if open.tab == OrderTab::Domains => {
+                vec![Place::Domains, Place::Detail, Place::Requests, Place::Order]
+            }
             (Some(_), _) => vec![Place::Detail, Place::Requests, Place::Order],
             (None, Screen::Orders) => vec![Place::Orders, Place::Order],
             (None, Screen::Requests) => vec![Place::Requests, Place::Order],
@@ -339,6 +342,7 @@ impl Model {
                 }
             }
             Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
+            Read::Domains(id, _) => self.known.entry(*id).or_default().domains.ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
         }
         Effect::Read { ticket, read }

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::account::Session;
+use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::product::Product;
@@ -126,6 +127,8 @@ pub enum Data {
     Request(Box<Request>),
     /// [`Read::Product`].
     Product(Box<Product>),
+    /// [`Read::Domains`].
+    Domains(Vec<Domain>),
     /// [`Read::Chain`]: PEM of certificate, intermediates and root in any order.
     Chain(String),
 }

@@ -6,6 +6,7 @@ use super::field::{FieldKind, TextField};
 use super::form::{Form, FormKind};
 use super::model::{Model, Screen};
 use super::msg::Connection;
+use super::operations::names;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::{OrdersScreen, SyncState};
 use super::popup::{ConnectForm, Popup, REGIONS};
@@ -128,6 +129,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(id) = model.order.as_ref().map(|open| open.id) {
         effects.extend(read_order(model, id, true));
+        effects.extend(names::read_shown(model, true));
         return effects;
     }
     match model.screen {
@@ -264,6 +266,9 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         .into_iter()
         .map(|request| model.read(Read::Request(request)))
         .collect();
+    if model.order.as_ref().is_some_and(|open| open.id == id) {
+        effects.extend(names::read_shown(model, false));
+    }
     if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
         effects.extend(open_form(model, kind, id));
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::cursor::Cursor;
 use super::remote::Remote;
+use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, Role};
 use crate::domain::request::Request;
@@ -76,6 +77,10 @@ pub struct OrderData {
     pub reissues: Remote<Vec<Certificate>>,
     /// Its requests, one by one: only there stand the requester and the CSR.
     pub requests: HashMap<RequestId, Remote<Request>>,
+    /// The account's domains that serve its names.
+    pub domains: Remote<Vec<Domain>>,
+    /// What the last check of its names found: name and state as told.
+    pub checked: Vec<(String, String)>,
 }
 
 impl OrderData {

@@ -210,6 +210,10 @@ fn reply(
             }
             Vec::new()
         }
+        Read::Domains(id, _) => {
+            take!(model.known.entry(id).or_default().domains, Domains,);
+            watching::more_came(model, id)
+        }
         Read::Chain(id) => {
             take!(model.chains.entry(id).or_default().0, Chain,);
             chains::came(model, id)

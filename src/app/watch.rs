@@ -59,6 +59,8 @@ pub struct Before {
     pub requests: Vec<RequestId>,
     /// Notes with the same text.
     pub notes: usize,
+    /// The token of the domain.
+    pub token: Option<String>,
 }
 
 /// Where a watch stands.

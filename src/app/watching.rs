@@ -8,7 +8,7 @@ use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
-use super::operations::outcome;
+use super::operations::{names, outcome};
 use super::popup::Popup;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::ids::{CertificateId, OrderId};
@@ -133,12 +133,14 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 model.drafts.remove(&key);
                 effects.push(Effect::DropDraft { key });
             }
+            let checked = accepted.checked.clone();
             effects.extend(accepted_by_account(model, op, accepted));
             if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
                 effects.push(model.read(Read::Requests));
             }
             if let Some(order) = order {
                 effects.extend(opening::read_order(model, order, true));
+                effects.extend(checks_came(model, order, kind, checked));
             }
             effects.extend(batch::ended(model, op, End::Taken));
         }
@@ -175,6 +177,24 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
         }
     }
     effects
+}
+
+/// Something about the domain validation of an order's names was done: what was found is kept, and the rest read anew.
+fn checks_came(
+    model: &mut Model,
+    order: OrderId,
+    kind: WriteKind,
+    checked: Vec<(String, String)>,
+) -> Vec<Effect> {
+    if !kind.is_about_domains() {
+        return Vec::new();
+    }
+    let data = model.known.entry(order).or_default();
+    for (name, status) in checked {
+        data.checked.retain(|(have, _)| *have != name);
+        data.checked.push((name, status));
+    }
+    names::read(model, order, true)
 }
 
 fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<Effect> {
@@ -267,6 +287,13 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     for order in orders {
         effects.extend(opening::read_order(model, order, true));
+        if model.watches.iter().any(|watch| {
+            watch.order == Some(order)
+                && watch.state.is_open()
+                && watch.outgoing.kind.is_about_domains()
+        }) {
+            effects.extend(names::read(model, order, true));
+        }
     }
     effects
 }

@@ -94,6 +94,18 @@ impl WriteKind {
         }
     }
 
+    /// Whether it is about the domain validation of names.
+    pub fn is_about_domains(self) -> bool {
+        matches!(
+            self,
+            Self::CheckNames
+                | Self::NamesMethod
+                | Self::CheckDomain
+                | Self::DomainMethod
+                | Self::DomainToken
+        )
+    }
+
     /// Whether a certificate is to come of it. What has none to wait for is done when the account has taken it, or
     /// approved it.
     pub fn makes_certificate(self) -> bool {

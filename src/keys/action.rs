@@ -116,6 +116,10 @@ actions! {
     Discard = "discard";
     /// Open the menu of small operations on the order.
     Operations = "operations";
+    /// Check the domain validation now.
+    CheckNow = "check-now";
+    /// Change the method of domain validation.
+    DcvMethod = "dcv-method";
     /// Show the watches.
     ShowWatches = "show-watches";
 }

@@ -16,6 +16,8 @@ pub enum Place {
     Order,
     /// An open order.
     Detail,
+    /// The names of an open order.
+    Domains,
     /// The list of requests, and the requests of an open order.
     Requests,
     /// The journal.
@@ -49,6 +51,7 @@ impl Place {
         Self::Orders,
         Self::Order,
         Self::Detail,
+        Self::Domains,
         Self::Requests,
         Self::Journal,
         Self::Filter,
@@ -71,6 +74,7 @@ impl Place {
             Self::Orders => "orders",
             Self::Order => "order",
             Self::Detail => "detail",
+            Self::Domains => "domains",
             Self::Requests => "requests",
             Self::Journal => "journal",
             Self::Filter => "filter",

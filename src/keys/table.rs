@@ -69,6 +69,9 @@ table! {
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";
+    Domains ["c"] CheckNow shown "check now" "Check the domain validation now";
+    Domains ["e"] DcvMethod shown "method" "Validate the domain another way";
+    Domains ["y"] CopyToken shown "copy value" "Copy the random value of the name";
     Operations ["enter", "l"] Open shown "choose" "Show what it does and what it sends";
     Operations ["j", "down"] Down quiet "down" "One row down";
     Operations ["k", "up"] Up quiet "up" "One row up";

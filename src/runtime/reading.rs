@@ -21,6 +21,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         }
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
+        Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
         Read::Chain(id) => Data::Chain(chain(reads, *id).await?),
     })
 }

@@ -158,6 +158,11 @@ impl<'a> Desk<'a> {
         self.tell(Msg::Key(event));
     }
 
+    /// To the next field.
+    pub fn press_tab(&mut self) {
+        self.tell(Msg::Key(KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE)));
+    }
+
     /// Types a text.
     pub fn type_text(&mut self, text: &str) {
         for letter in text.chars() {

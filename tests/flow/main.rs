@@ -15,3 +15,4 @@ mod lost_answers;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;
+mod operations;

@@ -6,3 +6,4 @@ mod desk;
 mod draw;
 mod forms;
 mod looks;
+mod operations;

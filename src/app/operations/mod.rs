@@ -3,6 +3,7 @@
 
 pub mod asking;
 pub mod batch;
+pub mod names;
 pub(super) mod outcome;
 
 pub use asking::{Answer, Asking, Part, What};
@@ -20,12 +21,14 @@ use crate::domain::operation::{self, Answers, Operation};
 use crate::keys::Action;
 
 /// The open menu.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Menu {
     /// The order.
     pub order: OrderId,
     /// The certificate under the cursor, else the order's current one.
     pub certificate: Option<CertificateId>,
+    /// What may be done about the name under the cursor.
+    pub about_name: Vec<Operation>,
     /// Cursor.
     pub cursor: Cursor,
 }
@@ -45,11 +48,12 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
         .known
         .get(&menu.order)
         .and_then(|data| data.order.value());
-    let mut operations = vec![
+    let mut operations = menu.about_name.clone();
+    operations.extend([
         Operation::Note,
         Operation::CancelOrder,
         Operation::CancelReissue,
-    ];
+    ]);
     match order.and_then(|order| order.auto_reissue) {
         Some(on) => operations.push(Operation::AutoReissue(!on)),
         None => operations.extend([Operation::AutoReissue(true), Operation::AutoReissue(false)]),
@@ -108,6 +112,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     model.popups.push(Popup::Operations(Menu {
         order,
         certificate,
+        about_name: names::selected(model)
+            .as_ref()
+            .map(names::operations)
+            .unwrap_or_default(),
         cursor: Cursor::default(),
     }));
     opening::read_order(model, order, false)
@@ -118,7 +126,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Popup::Operations(menu)) = model.popups.last() else {
         return Vec::new();
     };
-    let menu = *menu;
+    let menu = menu.clone();
     let lines = entries(model, &menu);
     let go = match action {
         Action::Down => Move::By(1),

@@ -4,6 +4,7 @@ use crate::app::failure::Failure;
 use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
 use crate::app::watch::{Before, Watch, WatchState};
+use crate::domain::dcv::Domain;
 use crate::domain::order::{Certificate, Order};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
@@ -139,6 +140,9 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
         certificates: Vec::new(),
         requests: revocations(data).map(|request| request.id).collect(),
         notes: data.order.value().map_or(0, |order| notes(outgoing, order)),
+        token: Some(outgoing)
+            .filter(|outgoing| outgoing.kind == WriteKind::DomainToken)
+            .and_then(|outgoing| domain_of(data, outgoing)?.token.clone()),
     }
 }
 
@@ -176,6 +180,20 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
             let wanted = field(outgoing, "dcv_method");
             order.dcv_method.as_deref() == wanted.as_ref().and_then(|value| value.as_str())
         }
+        WriteKind::DomainMethod => {
+            let wanted = field(outgoing, "dcv_method");
+            let wanted = wanted.as_ref().and_then(|value| value.as_str());
+            let domain = domain_of(data, outgoing)?;
+            domain
+                .method
+                .as_ref()
+                .map(crate::domain::dcv::DcvMethod::as_str)
+                == wanted
+        }
+        WriteKind::DomainToken => {
+            let now = domain_of(data, outgoing)?.token.clone();
+            now.is_some() && watch.before.token.is_some() && now != watch.before.token
+        }
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             return Some(WatchState::Settled(
@@ -196,6 +214,13 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
     revocations(data)
         .find(|request| request.status.is_open() && !watch.before.requests.contains(&request.id))
         .map(|request| WatchState::Approval(request.id))
+}
+
+/// The domain that a write is about, by its path.
+fn domain_of<'a>(data: &'a OrderData, outgoing: &Outgoing) -> Option<&'a Domain> {
+    let id: u64 = outgoing.path.split('/').nth(2)?.parse().ok()?;
+    let all = data.domains.value()?;
+    all.iter().find(|domain| domain.id.0 == id)
 }
 
 fn is_revoked(row: &Certificate) -> bool {

@@ -17,6 +17,7 @@ use crate::domain::status::{RequestKind, RequestStatus};
 use crate::keys::{Chord, KeyMap};
 use crossterm::event::KeyEvent;
 
+mod domains_tests;
 mod operations_tests;
 mod watching_tests;
 

@@ -81,8 +81,7 @@ fn choose(desk: &mut Desk, operation: &Operation) {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    let menu = *menu;
-    let lines = entries(&desk.model, &menu);
+    let lines = entries(&desk.model, menu);
     let at = lines.iter().position(|line| line.operation == *operation);
     for _ in 0..at.expect("it is in the menu") {
         desk.press("j");
@@ -120,6 +119,7 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
     let menu = Menu {
         order: ID,
         certificate: Some(CertificateId(certificate)),
+        about_name: Vec::new(),
         cursor: crate::app::cursor::Cursor::default(),
     };
     entries(&desk.model, &menu)

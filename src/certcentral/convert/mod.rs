@@ -5,12 +5,14 @@
 
 mod account;
 mod certificate;
+mod domain;
 mod order;
 mod product;
 mod request;
 
 pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
+pub use domain::domain;
 pub use order::{order, order_summary};
 pub use product::product;
 pub use request::request;

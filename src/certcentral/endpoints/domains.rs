@@ -3,8 +3,12 @@
 use super::{Contained, Page, Query};
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::domains::{DcvMethod, DcvMethodList, Domain, DomainList};
-use crate::certcentral::{ApiError, Reads};
+use crate::certcentral::{ApiError, Reads, convert};
+use crate::domain::dcv;
 use crate::domain::ids::ContainerId;
+
+/// Searches for domains and infos of domains that are read for one order, at most.
+const MOST: usize = 25;
 
 /// Which page of which domains.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,10 +64,50 @@ impl Reads {
         self.json(&call).await
     }
 
+    /// The account's domains that serve these names, each in full. Names share domains, so that this takes one search
+    /// for each end of two labels and one info for each domain found; of a very long list only the first.
+    pub async fn domains_of(&self, names: &[String]) -> Result<Vec<dcv::Domain>, ApiError> {
+        let mut ends: Vec<String> = Vec::new();
+        for name in names {
+            let end = last_labels(name);
+            if !ends.contains(&end) {
+                ends.push(end);
+            }
+        }
+        let mut found: Vec<dcv::Domain> = Vec::new();
+        for end in ends.into_iter().take(MOST) {
+            let wanted = DomainQuery {
+                search: Some(Contained::Within(end)),
+                ..DomainQuery::default()
+            };
+            let page = self.list_domains(&wanted).await?;
+            found.extend(page.rows.into_iter().filter_map(convert::domain));
+        }
+        let mut serving: Vec<u64> = Vec::new();
+        for name in names {
+            if let Some(domain) = dcv::serving(&found, name)
+                && !serving.contains(&domain.id.0)
+            {
+                serving.push(domain.id.0);
+            }
+        }
+        let mut all = Vec::new();
+        for id in serving.into_iter().take(MOST) {
+            all.extend(convert::domain(self.domain(id).await?));
+        }
+        Ok(all)
+    }
+
     /// The ways to prove control of a domain that the account knows.
     pub async fn dcv_methods(&self) -> Result<Vec<DcvMethod>, ApiError> {
         let call = Call::get("/domain/dcv/method", "the list of DCV methods");
         let list: DcvMethodList = self.json(&call).await?;
         Ok(list.methods)
     }
+}
+
+/// The last two labels of a name: what every domain that serves it ends with.
+fn last_labels(name: &str) -> String {
+    let labels: Vec<&str> = name.rsplit('.').take(2).collect();
+    labels.into_iter().rev().collect::<Vec<_>>().join(".")
 }

@@ -1,80 +1,197 @@
-//! The names of an order and what is known of their domain validation; what is not known is said to be so.
+//! The names of an order and how the proof of control over each stands; below, what has to stand where for the one
+//! under the cursor. What is not known is said to be so.
 
-use ratatui::text::Line;
+use std::borrow::Cow;
 
-use super::reading;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{lower, reading, split};
+use crate::app::cursor::Cursor;
 use crate::app::model::Model;
+use crate::app::operations::names::{NameRow, rows};
 use crate::app::order::OrderData;
+use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
+use crate::ui::widgets::scroll;
+use crate::ui::widgets::table::{Column, Focus, Table};
+use crate::ui::{empty, when};
 
-/// The lines of the tab.
-pub(super) fn lines(
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Col {
+    Name,
+    State,
+    Method,
+    Domain,
+}
+
+const COLUMNS: &[Column<Col>] = &[
+    Column::elastic(Col::Name, "NAME", 16, 48, 0),
+    Column::elastic(Col::State, "CONTROL PROVED", 14, 34, 0),
+    Column::elastic(Col::Method, "BY", 8, 18, 2),
+    Column::elastic(Col::Domain, "DOMAIN", 10, 30, 3),
+];
+
+/// Draws the tab.
+pub(super) fn draw(
     model: &Model,
     id: OrderId,
     data: &OrderData,
+    cursor: Cursor,
     theme: &Theme,
-    columns: u16,
-) -> Vec<Line<'static>> {
-    let mut facts = Facts::new(theme, columns);
-    let Some(order) = data.order.value() else {
-        for words in reading(data) {
-            facts.words(&words, theme.dim);
-        }
-        return facts.done();
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let all = rows(data, id, &model.watches);
+    if all.is_empty() {
+        let mut words = reading(data).into_iter();
+        let title = words
+            .next()
+            .unwrap_or_else(|| "This product secures no domain names.".into());
+        empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
+        return;
+    }
+    let (list, below) = split(area, all.len(), 10);
+    let table = Table {
+        columns: COLUMNS,
+        len: all.len(),
+        lead: None,
+        cursor,
+        focus: Focus::Here,
     };
-    if !order.product.family().is_tls() {
-        facts.words("This product secures no domain names.", theme.text);
-        return facts.done();
-    }
-    match order.dcv_method.as_deref() {
-        Some(method) => facts.fact("Domain check", method),
-        None => facts.styled(
-            "Domain check",
-            "the account tells no method for this order",
-            theme.dim,
-        ),
-    }
-    let tokens = model
-        .watches
-        .iter()
-        .filter(|watch| watch.order == Some(id))
-        .filter_map(|watch| watch.token.as_deref());
-    for token in tokens {
-        facts.styled("Random value", token, theme.accent);
-    }
-    let certificate = &order.certificate;
-    let mut names: Vec<&str> = Vec::new();
-    let own = std::iter::once(certificate.common_name.as_str());
-    for name in own.chain(certificate.dns_names.iter().map(String::as_str)) {
-        if !name.is_empty() && !names.iter().any(|have| have.eq_ignore_ascii_case(name)) {
-            names.push(name);
-        }
-    }
-    let issued = matches!(
-        order.status,
-        OrderStatus::Issued | OrderStatus::ReissuePending
+    table.render(
+        theme,
+        list,
+        buf,
+        |_| None,
+        |at, column, _| {
+            let Some(row) = all.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            match column {
+                Col::Name => (row.name.as_str().into(), theme.text),
+                Col::State => {
+                    let (words, style) = state(model, data, row, theme);
+                    (words.into(), style)
+                }
+                Col::Method => (
+                    row.method.as_ref().map_or("", DcvMethod::label).into(),
+                    theme.dim,
+                ),
+                Col::Domain => (
+                    row.domain
+                        .as_ref()
+                        .map_or("", |domain| domain.name.as_str())
+                        .into(),
+                    theme.dim,
+                ),
+            }
+        },
     );
-    let on = certificate
-        .valid_from
-        .map_or_else(String::new, |from| format!(" of {from}"));
-    let words = if issued {
-        format!(
-            "The account had checked these names when it issued the certificate{on}. Whether each check still holds for a reissue is not known here."
-        )
-    } else {
-        "Nothing is issued: the account has to check these names first. How far it is, is not known here.".into()
-    };
-    facts.gap();
-    facts.words(&words, theme.dim);
-    facts.heading(&match names.len() {
-        1 => "Name".to_string(),
-        some => format!("{some} names"),
-    });
-    for name in names {
-        facts.inset(name, theme.text);
+    if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
+        let inner = lower(below, theme, buf);
+        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
+        tell(model, data, row, theme, &mut facts);
+        scroll::show(&facts.done(), 0, theme, inner, buf);
     }
-    facts.done()
+}
+
+/// How control over a name stands, in a few words.
+fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (String, Style) {
+    let today = model.today();
+    if let Some(domain) = &row.domain {
+        return match domain.proof(model.now) {
+            Proof::Valid(Some(until)) => {
+                (format!("until {}", when::short(until, today)), theme.good)
+            }
+            Proof::Valid(None) => ("yes".into(), theme.good),
+            Proof::Expired(at) => (format!("ended {}", when::short(at, today)), theme.bad),
+            Proof::Pending => ("not yet".into(), theme.warn),
+        };
+    }
+    if let Some(checked) = &row.checked {
+        let style = match checked.as_str() {
+            "approved" | "valid" => theme.good,
+            _ => theme.warn,
+        };
+        return (format!("checked: {checked}"), style);
+    }
+    if data.domains.is_loading() {
+        return ("reading…".into(), theme.dim);
+    }
+    let issued = data.order.value().is_some_and(|order| {
+        matches!(
+            order.status,
+            OrderStatus::Issued | OrderStatus::ReissuePending
+        )
+    });
+    let words = if issued {
+        "when it was last issued"
+    } else {
+        "not told"
+    };
+    (words.into(), theme.dim)
+}
+
+fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &mut Facts<'_>) {
+    let today = model.today();
+    match &row.place {
+        Some(Placement::Record { kind, name, value }) => {
+            facts.styled(&format!("{kind} record"), name, theme.accent);
+            facts.styled("Its value", value, theme.accent);
+        }
+        Some(Placement::File { url, content }) => {
+            facts.styled("File at", url, theme.accent);
+            facts.styled("Its content", content, theme.accent);
+        }
+        None => match (&row.method, &row.token) {
+            (Some(DcvMethod::Email), _) => facts.fact(
+                "By e-mail",
+                "somebody has to follow the link in the mail that was sent to the domain's addresses",
+            ),
+            (_, Some(token)) => facts.styled("Random value", token, theme.accent),
+            (_, None) => {}
+        },
+    }
+    facts.maybe(
+        "Last check",
+        row.checked.as_ref().filter(|_| row.domain.is_some()),
+    );
+    let Some(domain) = &row.domain else {
+        if let Some(failure) = data.domains.failure() {
+            facts.styled("Not read", &failure.to_string(), theme.bad);
+        } else if data.domains.value().is_some() {
+            facts.fact("Domain", "none of the account's domains serves this name");
+        }
+        return;
+    };
+    let inactive = if domain.is_active { "" } else { ", inactive" };
+    facts.fact(
+        "Domain",
+        &format!("{} ({}{inactive})", domain.name, domain.id),
+    );
+    if let Some(until) = domain.token_until.filter(|_| domain.token.is_some()) {
+        facts.fact(
+            "Value good",
+            &format!("until {}", when::moment_ago(until, today)),
+        );
+    }
+    facts.maybe("Value is", domain.token_status.as_deref());
+    if let Some(at) = domain.proved {
+        facts.fact("Last proved", &when::moment_ago(at, today));
+    }
+    for validation in &domain.validations {
+        let until = validation.until.map_or_else(String::new, |until| {
+            format!(" until {}", when::moment_ago(until, today))
+        });
+        facts.fact(
+            &format!("{} valid", validation.kind.to_uppercase()),
+            &format!("{}{until}", validation.status),
+        );
+    }
+    facts.maybe("Organisation", domain.organization.as_deref());
 }

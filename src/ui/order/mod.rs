@@ -45,7 +45,8 @@ pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &
     match tab {
         OrderTab::Certificates => certificates::draw(model, data, cursor, theme, body, buf),
         OrderTab::Requests => requests::draw(model, data, cursor, theme, body, buf),
-        OrderTab::Overview | OrderTab::Domains | OrderTab::Activity => {
+        OrderTab::Domains => domains::draw(model, id, data, cursor, theme, body, buf),
+        OrderTab::Overview | OrderTab::Activity => {
             let text = text(model, id, data, tab, theme, page);
             scroll::show(&text, cursor.at, theme, page, buf);
         }
@@ -81,9 +82,8 @@ fn text(
 ) -> Vec<Line<'static>> {
     let columns = page.width.saturating_sub(1);
     match tab {
-        OrderTab::Domains => domains::lines(model, id, data, theme, columns),
         OrderTab::Activity => activity::lines(model, id, data, theme, columns),
-        OrderTab::Overview | OrderTab::Certificates | OrderTab::Requests => {
+        OrderTab::Overview | OrderTab::Certificates | OrderTab::Requests | OrderTab::Domains => {
             overview::lines(model, id, data, theme, columns)
         }
     }
@@ -92,7 +92,10 @@ fn text(
 /// The first line of the last page of the open order's text, in an area; `None` on a tab that is a list.
 pub(super) fn last_top(model: &Model, theme: &Theme, area: Rect) -> Option<usize> {
     let open = model.order.as_ref()?;
-    if matches!(open.tab, OrderTab::Certificates | OrderTab::Requests) {
+    if matches!(
+        open.tab,
+        OrderTab::Certificates | OrderTab::Requests | OrderTab::Domains
+    ) {
         return None;
     }
     let nothing = OrderData::default();

@@ -1,0 +1,146 @@
+//! The Domains tab: its domains are read when it is looked at, and what is done there is read anew.
+
+use super::*;
+use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::operations::names::rows;
+use crate::domain::dcv::{DcvMethod, Domain, Placement};
+use crate::domain::ids::DomainId;
+use crate::domain::status::OrderStatus;
+
+const ID: OrderId = OrderId(1);
+
+fn domain() -> Domain {
+    Domain {
+        id: DomainId(7),
+        name: "example.net".into(),
+        is_active: true,
+        method: Some(DcvMethod::HttpToken),
+        token: Some("abc".into()),
+        verification: None,
+        token_status: None,
+        token_until: None,
+        proved: None,
+        proved_until: None,
+        organization: None,
+        validations: Vec::new(),
+    }
+}
+
+fn wanted() -> Read {
+    Read::Domains(ID, vec!["www.example.net".into(), "example.org".into()])
+}
+
+/// A desk on the Domains tab.
+fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.common_name = "www.example.net".into();
+    certificate.dns_names = vec!["WWW.example.net".into(), "example.org".into()];
+    let mut info = order(1, certificate);
+    info.status = status;
+    let early = desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    assert!(
+        !reads(&early).contains(&&wanted()),
+        "nobody looks at it yet"
+    );
+    let effects = desk.press("o o o");
+    (desk, effects)
+}
+
+fn written(effects: &[Effect]) -> (crate::app::effect::OpId, String, String) {
+    match effects {
+        [Effect::Write { op, outgoing }] => {
+            (op.clone(), outgoing.path.clone(), outgoing.body.clone())
+        }
+        _ => panic!("{effects:?}"),
+    }
+}
+
+#[test]
+fn the_domains_are_read_when_the_tab_is_looked_at() {
+    let (mut desk, effects) = on_tab(OrderStatus::Issued);
+    assert_eq!(reads(&effects), [&wanted()]);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    let all = rows(&desk.model.known[&ID], ID, &desk.model.watches);
+    assert_eq!(all.len(), 2, "a name in other letters is the same");
+    assert_eq!(
+        all[0].place,
+        Some(Placement::File {
+            url: "http://example.net/.well-known/pki-validation/fileauth.txt".into(),
+            content: "abc".into()
+        })
+    );
+    assert_eq!(all[1].domain, None);
+    assert!(
+        desk.press("o O").is_empty(),
+        "what is known is not read again"
+    );
+    let again = desk.press("R");
+    assert!(reads(&again).contains(&&wanted()));
+    let copied = desk.press("y");
+    assert!(matches!(&copied[..], [Effect::Copy { text, .. }] if text == "abc"));
+    assert!(desk.press("j y").is_empty(), "there is nothing to copy");
+    assert!(desk.model.told.is_some());
+}
+
+#[test]
+fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending_one() {
+    for (status, path) in [
+        (OrderStatus::Issued, "/domain/7/dcv/validate-token"),
+        (OrderStatus::Pending, "/order/certificate/1/check-dcv"),
+    ] {
+        let (mut desk, effects) = on_tab(status);
+        desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+        assert!(desk.press("c").is_empty());
+        let (op, sent, body) = written(&desk.press("enter"));
+        assert_eq!((sent.as_str(), body.as_str()), (path, ""));
+        let accepted = Accepted {
+            checked: vec![("example.org".into(), "pending".into())],
+            ..Accepted::default()
+        };
+        let effects = desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Accepted(accepted),
+        });
+        assert!(
+            reads(&effects).contains(&&wanted()),
+            "the states are read anew"
+        );
+        let all = rows(&desk.model.known[&ID], ID, &desk.model.watches);
+        assert_eq!(all[1].checked.as_deref(), Some("pending"));
+        let told = desk.model.told.as_ref().unwrap();
+        assert!(told.words.contains("example.org (pending)"), "{told:?}");
+    }
+}
+
+#[test]
+fn another_method_brings_the_value_that_has_to_be_published() {
+    let (mut desk, effects) = on_tab(OrderStatus::Pending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(Vec::new())));
+    desk.press("e right");
+    let (op, path, body) = written(&desk.press("enter"));
+    assert_eq!(path, "/order/certificate/1/dcv-method");
+    assert_eq!(body, r#"{"dcv_method":"dns-cname-token"}"#);
+    let accepted = Accepted {
+        dcv_random_value: Some("new".into()),
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    let mut info = desk.model.known[&ID].order.value().unwrap().clone();
+    info.dcv_method = Some("dns-cname-token".into());
+    desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    let row = rows(&desk.model.known[&ID], ID, &desk.model.watches).remove(0);
+    assert_eq!(row.token.as_deref(), Some("new"));
+    assert_eq!(
+        row.place,
+        Some(Placement::Record {
+            kind: "CNAME",
+            name: "_dnsauth.www.example.net".into(),
+            value: "new.dcv.digicert.com".into()
+        })
+    );
+}

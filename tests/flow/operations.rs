@@ -1,0 +1,198 @@
+//! The small operations against an account: each does there what it says here, and once.
+
+use certdeck::app::operations::entries;
+use certdeck::app::popup::Popup;
+use certdeck::app::watch::WatchState;
+use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
+use certdeck::domain::ids::OrderId;
+use certdeck::domain::operation::Operation;
+use certdeck::sandbox::model::{Approval, CertificateState, OrderStatus};
+use certdeck::sandbox::tables::{Family, Names};
+
+use crate::account::Server;
+use crate::desk::Desk;
+
+/// Opens the menu and goes to an operation.
+fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
+    desk.key("m");
+    desk.settle();
+    let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+        panic!("no menu");
+    };
+    let lines = entries(&desk.model, menu);
+    let at = lines.iter().position(|line| wanted(&line.operation));
+    let at = at.unwrap_or_else(|| panic!("not in the menu: {lines:?}"));
+    assert_eq!(lines[at].why_not, None);
+    for _ in 0..at {
+        desk.key("j");
+    }
+    desk.key("enter");
+    assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
+}
+
+fn settled(desk: &mut Desk<'_>) -> String {
+    desk.until("an end", |watch| !watch.state.is_open());
+    match &desk.model.watches[0].state {
+        WatchState::Settled(words) => words.clone(),
+        state => panic!("{state:?}"),
+    }
+}
+
+#[test]
+fn a_note_is_added_and_shown() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    choose(&mut desk, |operation| *operation == Operation::Note);
+    desk.type_text("moved to the new hosts");
+    desk.key("enter");
+    settled(&mut desk);
+    let info = desk.model.known[&OrderId(order.id)].order.value().unwrap();
+    let notes = info
+        .notes
+        .iter()
+        .filter(|note| note.text == "moved to the new hosts");
+    assert_eq!(notes.count(), 1);
+}
+
+#[test]
+fn a_revocation_is_a_request_until_it_is_approved() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    choose(&mut desk, |operation| *operation == Operation::RevokeOrder);
+    for _ in 0..3 {
+        desk.press_tab();
+    }
+    desk.type_text(&order.id.to_string());
+    desk.key("enter");
+    desk.until("a request", |watch| {
+        matches!(watch.state, WatchState::Approval(_))
+    });
+    let status = |server: &Server| {
+        server
+            .sandbox()
+            .with_account(|account| account.order(order.id).unwrap().status)
+    };
+    assert_eq!(status(&server), OrderStatus::Issued);
+    desk.key("a");
+    desk.key("enter");
+    desk.settle();
+    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+        desk.wait_for_the_deadline();
+    }
+    assert_eq!(status(&server), OrderStatus::Revoked);
+    let words = desk.model.watches[1].words();
+    assert!(words.contains("all certificates of order"), "{words}");
+}
+
+#[test]
+fn without_approval_a_certificate_is_revoked_at_once() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    choose(&mut desk, |operation| {
+        matches!(operation, Operation::RevokeCertificate(_))
+    });
+    desk.press_tab();
+    desk.key(" ");
+    desk.press_tab();
+    desk.press_tab();
+    desk.type_text(&order.id.to_string());
+    desk.key("enter");
+    let words = settled(&mut desk);
+    assert!(words.ends_with("is revoked"), "{words}");
+    server.sandbox().with_account(|account| {
+        let primary = account.order(order.id).unwrap().primary();
+        assert!(matches!(primary.state, CertificateState::Revoked(_)));
+    });
+}
+
+#[test]
+fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    for _ in 0..3 {
+        desk.key("o");
+    }
+    desk.settle();
+    let id = OrderId(order.id);
+    let now = desk.model.now;
+    let row = |desk: &Desk<'_>| {
+        let data = &desk.model.known[&id];
+        certdeck::app::operations::names::rows(data, id, &desk.model.watches).remove(0)
+    };
+    let domain = row(&desk)
+        .domain
+        .expect("a domain of the account serves it");
+    assert!(matches!(domain.proof(now), Proof::Valid(Some(_))));
+    choose(&mut desk, |operation| {
+        matches!(operation, Operation::DomainMethod(_))
+    });
+    desk.key(" ");
+    desk.key("enter");
+    let words = settled(&mut desk);
+    desk.settle();
+    let shown = row(&desk);
+    assert_eq!(shown.method, Some(DcvMethod::DnsCname));
+    let token = shown.token.expect("a random value");
+    assert!(words.contains(&token), "{words}");
+    let Some(Placement::Record { kind, name, value }) = shown.place else {
+        panic!("{:?}", shown.place);
+    };
+    assert_eq!(kind, "CNAME");
+    assert_eq!(name, format!("_dnsauth.{}", domain.name));
+    assert_eq!(value, format!("{token}.dcv.digicert.com"));
+    desk.key("c");
+    desk.key("enter");
+    desk.until("an answer", |watch| !watch.state.is_open());
+}
+
+#[test]
+fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
+    let server = Server::start();
+    let pending = |server: &Server| {
+        server.sandbox().with_account(|account| {
+            let mut orders = account.orders().iter();
+            orders
+                .find(|order| {
+                    order.status == OrderStatus::Pending
+                        && order.product.family == Family::PublicTls
+                        && order.product.names != Names::None
+                })
+                .map(|order| order.id)
+                .expect("a pending order")
+        })
+    };
+    let id = pending(&server);
+    let mut desk = Desk::open(&server);
+    desk.open_order(id);
+    for _ in 0..3 {
+        desk.key("o");
+    }
+    desk.settle();
+    choose(&mut desk, |operation| *operation == Operation::NamesMethod);
+    desk.key("enter");
+    let words = settled(&mut desk);
+    desk.settle();
+    assert!(words.contains("random value"), "{words}");
+    desk.key("c");
+    desk.key("enter");
+    let words = settled(&mut desk);
+    assert!(words.contains("checked"), "{words}");
+    assert!(!desk.model.known[&OrderId(id)].checked.is_empty());
+    if pending(&server) == id {
+        choose(&mut desk, |operation| *operation == Operation::CancelOrder);
+        desk.type_text("not needed");
+        desk.key("enter");
+        settled(&mut desk);
+        server.sandbox().with_account(|account| {
+            assert_eq!(account.order(id).unwrap().status, OrderStatus::Canceled);
+        });
+    }
+}

@@ -1,0 +1,93 @@
+//! The menu of small operations, the question before one is sent, and the Domains tab once the domains are known.
+
+use certdeck::app::effect::Read;
+use certdeck::app::msg::Data;
+use certdeck::domain::dcv::{DcvMethod, Domain, DomainValidation};
+use certdeck::domain::ids::DomainId;
+
+use crate::account::{Desk, ORDER, at};
+use crate::draw::text;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
+    for size in SIZES {
+        let desk = make(size);
+        let screen = text(&desk.model);
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
+        });
+    }
+}
+
+fn domains() -> Vec<Domain> {
+    let domain = |id: u64, name: &str| Domain {
+        id: DomainId(id),
+        name: name.into(),
+        is_active: true,
+        method: Some(DcvMethod::DnsTxt),
+        token: Some("5hj2k9w0q3n8v7c6b1m4z5x8s2d7f9g0".into()),
+        verification: None,
+        token_status: Some("pending".into()),
+        token_until: Some(at("2026-12-11T08:00:00Z")),
+        proved: Some(at("2026-06-01T08:00:00Z")),
+        proved_until: Some(at("2026-12-17T08:00:00Z")),
+        organization: Some("Example Trading GmbH".into()),
+        validations: vec![DomainValidation {
+            kind: "ov".into(),
+            status: "active".into(),
+            until: Some(at("2026-12-17T08:00:00Z")),
+        }],
+    };
+    let mut pay = domain(71, "pay.example.net");
+    pay.proved = None;
+    pay.proved_until = None;
+    pay.method = Some(DcvMethod::DnsCname);
+    vec![domain(70, "shop.example.net"), pay]
+}
+
+fn on_domains(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_order(size);
+    desk.tab(3);
+    let data = &desk.model.known[&ORDER];
+    let order = data.order.value().expect("the order is read");
+    let names = certdeck::app::operations::names::names(order);
+    desk.answer(&Read::Domains(ORDER, names), Ok(Data::Domains(domains())));
+    desk
+}
+
+#[test]
+fn domains_known() {
+    seen("domains_known", on_domains);
+}
+
+#[test]
+fn domains_not_proved() {
+    seen("domains_not_proved", |size| {
+        let mut desk = on_domains(size);
+        desk.key("G");
+        desk
+    });
+}
+
+#[test]
+fn menu() {
+    seen("operations_menu", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("m");
+        desk
+    });
+}
+
+#[test]
+fn question_before_a_revocation() {
+    seen("operations_revoke", |size| {
+        let mut desk = Desk::with_order(size);
+        desk.key("m");
+        for _ in 0..9 {
+            desk.key("j");
+        }
+        desk.key("enter");
+        desk
+    });
+}
