@@ -64,13 +64,12 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             let own = domain
                 .as_ref()
                 .and_then(|domain| Some((domain.method.clone()?, domain.token.clone()?)));
-            let (method, token, place) = match (own, &domain) {
-                (Some((method, token)), Some(domain)) => {
+            let (method, token, place) =
+                if let (Some((method, token)), Some(domain)) = (own, &domain) {
                     let verification = domain.verification.as_deref();
                     let place = placement(&method, &domain.name, &token, verification);
                     (Some(method), Some(token), place)
-                }
-                _ => {
+                } else {
                     let method = domain
                         .as_ref()
                         .and_then(|domain| domain.method.clone())
@@ -80,8 +79,7 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
                         .zip(of_order.as_ref())
                         .and_then(|(method, token)| placement(method, &name, token, None));
                     (method, of_order.clone(), place)
-                }
-            };
+                };
             let checked = data
                 .checked
                 .iter()
