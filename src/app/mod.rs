@@ -1,4 +1,18 @@
 //! Model, messages, update and effects. Pure: `update(&mut Model, Msg, Now) -> Vec<Effect>`; no clock, no I/O.
+//!
+//! ```text
+//! Msg --update--+--> input ---> actions, form, operations, palette, prompts     keys and pastes, by what has the focus
+//!               +--> opening -> order, orders                                   what the account was asked for
+//!               `--> watching (evidence, chains)                                what was sent, and what came of it
+//! ```
+//!
+//! | plain data | what it is |
+//! | --- | --- |
+//! | [`msg`] | what happened |
+//! | [`model`] | the whole state; [`orders`], [`order`], [`form`], [`popup`] and [`watch`] are its parts |
+//! | [`effect`] | what is to be done |
+//! | [`remote`] | something read, with the old value while a new one comes |
+//! | [`failure`] | why something did not work, and what to do |
 
 mod actions;
 mod chains;

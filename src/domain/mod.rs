@@ -1,5 +1,14 @@
 //! Orders, requests, certificates, CSRs, products, and what may be asked of an order and why not. Pure: no
 //! clock, no I/O. Facts about the API come from the pages of its documentation that each file names.
+//!
+//! ```text
+//! pasted text --pem, secret--> csr --+
+//! order, product, certificate -------+--> draft --rules, validity--> review --> write     what will be sent, exactly
+//! issued text --pem--> certificate --> chain                                              what came, in order and checked
+//! ```
+//!
+//! [`coverage`] is the question of the day (reissue or renew?), [`text`] makes remote text safe to show, [`operation`]
+//! holds what is too small for a form.
 
 pub mod account;
 mod asn1;

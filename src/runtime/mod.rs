@@ -1,4 +1,15 @@
 //! The only room with side effects on the terminal.
+//!
+//! | part | what it does |
+//! | --- | --- |
+//! | [`desk`] | the loop: drain the messages, update, draw once |
+//! | [`terminal`], [`console`], [`panic`], [`signals`], [`hangup`] | the terminal is taken once and given back, whatever happens |
+//! | [`frame`] | one frame, one write, only what changed |
+//! | [`input`] | keys and pastes as messages |
+//! | [`connecting`], [`trust`], [`keystore`] | the account: its address, whom to trust, and where the key is |
+//! | [`effects`], [`reading`], [`keeping`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
+//! | [`clipboard`], [`files`], [`keygen`], [`editor`], [`plain`] | what leaves for, or comes from, the operator's own machine |
+//! | [`checks`], [`harden`], [`child`], [`options`] | before anything is drawn |
 
 pub mod checks;
 pub mod child;
