@@ -3,7 +3,7 @@
 //! | part | what it does |
 //! | --- | --- |
 //! | [`desk`] | the loop: drain the messages, update, draw once |
-//! | [`terminal`], [`console`], [`panic`], [`signals`], [`hangup`] | the terminal is taken once and given back, whatever happens |
+//! | [`terminal`], [`console`], [`panic`](mod@panic), [`signals`], [`hangup`] | the terminal is taken once and given back, whatever happens |
 //! | [`frame`] | one frame, one write, only what changed |
 //! | [`input`] | keys and pastes as messages |
 //! | [`connecting`], [`trust`], [`keystore`] | the account: its address, whom to trust, and where the key is |
