@@ -140,6 +140,11 @@ impl PublicKey {
             key,
         })
     }
+
+    /// Header, base64 and footer without any line break, as reissues take it.
+    pub fn one_line_pem(&self) -> String {
+        super::pem::encode_one_line("PUBLIC KEY", &self.spki_der)
+    }
 }
 
 impl fmt::Debug for PublicKey {

@@ -16,7 +16,9 @@ use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 use crate::sync;
 
 pub(super) fn intent(op: &OpId, outgoing: &Outgoing, profile: &str) -> Intent {
-    let csr_sha256 = outgoing.expected.as_ref().map(|expected| {
+    let with_csr = outgoing.expected.as_ref();
+    let with_csr = with_csr.filter(|expected| !expected.csr_der.is_empty());
+    let csr_sha256 = with_csr.map(|expected| {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &expected.csr_der);
         let mut bytes = [0; 32];
         bytes.copy_from_slice(digest.as_ref());

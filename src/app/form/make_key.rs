@@ -63,14 +63,19 @@ fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
 
 impl Form {
     pub(super) fn ask_for_key(&mut self) -> Vec<FormStep> {
+        if !self.shown().any(|(spec, _)| spec.id == FieldId::Csr) {
+            return vec![FormStep::Tell(
+                "No CSR is sent with what is chosen here: the key is made on the token.".into(),
+            )];
+        }
         let draft = self.draft();
-        if draft.common_name.is_empty() {
+        let Some(named) = self.named() else {
             self.refocus(FieldId::CommonName);
             return vec![FormStep::Tell(
                 "Give the common name first; the CSR is made for it.".into(),
             )];
-        }
-        let path = default_path(&draft.common_name, self.order.id);
+        };
+        let path = default_path(&named, self.order.id);
         self.layer = Layer::MakeKey(Box::new(MakeKey {
             algorithm: 0,
             path: TextField::with(FieldKind::Line, &path),
@@ -83,9 +88,27 @@ impl Form {
         Vec::new()
     }
 
+    /// What the CSR is made out to. Where the form has no common name, the account takes only the key from it, and
+    /// the name is for whoever finds the file.
+    fn named(&self) -> Option<String> {
+        let draft = self.draft();
+        if self.shown().any(|(spec, _)| spec.id == FieldId::CommonName) {
+            return Some(draft.common_name).filter(|name| !name.is_empty());
+        }
+        let organization = self.order.organization.as_ref().map(|o| o.name.clone());
+        draft
+            .emails()
+            .into_iter()
+            .next()
+            .or_else(|| Some(self.order.certificate.common_name.clone()))
+            .filter(|name| !name.is_empty())
+            .or(organization)
+            .or_else(|| Some(self.order.product.name.clone()))
+    }
+
     pub(super) fn make_key_action(&mut self, action: Action) -> Vec<FormStep> {
         let organization = self.order.organization.as_ref().map(|o| o.name.clone());
-        let common_name = self.draft().common_name;
+        let common_name = self.named().unwrap_or_default();
         let Layer::MakeKey(make) = &mut self.layer else {
             return Vec::new();
         };

@@ -25,6 +25,7 @@ use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::TextField;
 use crate::app::msg::KeyMade;
+use crate::domain::csr::KeyKind;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::{
     Checked, Context, Draft, FieldId, Note, Problem, Tone, ValidityForm, duplicate, lists, reissue,
@@ -40,7 +41,7 @@ use choice::ChoiceField;
 use csr_field::Refusing;
 pub use make_key::MakeKey;
 pub use reviewing::Reviewing;
-use spec::{Facts, FieldSpec, Filling};
+use spec::{Facts, FieldSpec, Filling, Need};
 
 /// What a form asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -179,7 +180,7 @@ impl Form {
         today: Date,
         draft: Option<&str>,
     ) -> Self {
-        let specs = spec::fields(kind, order.product.family());
+        let specs = spec::fields(kind, order);
         let mut form = Self {
             kind,
             order: order.clone(),
@@ -292,9 +293,8 @@ impl Form {
     pub fn blocked(&self) -> Option<String> {
         if self.specs.is_empty() {
             return Some(format!(
-                "{} of {} orders is not available yet; use the console for this order.",
-                self.kind.label(),
-                self.order.product.family().label()
+                "{} is a product that is not known here: use the console for this order.",
+                self.order.product.name_id
             ));
         }
         None
@@ -306,7 +306,12 @@ impl Form {
         self.specs
             .iter()
             .zip(&self.fields)
-            .filter(move |(spec, _)| (spec.shown)(facts))
+            .filter(move |(spec, _)| spec.need(self.kind, facts).is_some())
+    }
+
+    /// Whether a field must be filled in.
+    pub fn is_required(&self, spec: &FieldSpec) -> bool {
+        spec.need(self.kind, self.facts()) == Some(Need::Required)
     }
 
     /// The field that has the focus.
@@ -353,6 +358,7 @@ impl Form {
         let input = match spec.filling {
             Filling::Text(kind) => Input::Text(match spec.id {
                 FieldId::CommonName => TextField::with(kind, &certificate.common_name),
+                FieldId::Emails => TextField::with(kind, &certificate.emails.join("\n")),
                 FieldId::Names => {
                     TextField::with(kind, &self.names_beside(&certificate.common_name))
                 }
@@ -386,9 +392,19 @@ impl Form {
     }
 
     fn facts(&self) -> Facts<'_> {
+        let chosen = |id: FieldId| match self.field(id).map(|field| &field.input) {
+            Some(Input::Choice(choice)) => choice.chosen().id.as_str(),
+            _ => "",
+        };
+        let bare = self.reading.key.as_ref().map(|key| &key.key);
+        let key = self.reading.csr.as_ref().map(|csr| &csr.key).or(bare);
         Facts {
             order: &self.order,
-            validity: ValidityForm::parse(&self.value(FieldId::Validity)),
+            validity: ValidityForm::parse(chosen(FieldId::Validity)),
+            provisioning: chosen(FieldId::Provisioning),
+            ship_elsewhere: !chosen(FieldId::ShipTo).is_empty(),
+            indicator: chosen(FieldId::CnIndicator),
+            rsa: matches!(key, Some(KeyKind::Rsa { .. })),
         }
     }
 
@@ -420,7 +436,7 @@ impl Form {
         let there = |id: FieldId| {
             self.specs
                 .iter()
-                .any(|spec| spec.id == id && (spec.shown)(facts))
+                .any(|spec| spec.id == id && spec.need(self.kind, facts).is_some())
         };
         let value = |id: FieldId| {
             if there(id) {
@@ -430,9 +446,11 @@ impl Form {
             }
         };
         let flag = |id: FieldId| !value(id).is_empty();
+        let csr = there(FieldId::Csr);
         Draft {
-            csr: self.reading.csr.clone(),
-            csr_problem: self.reading.problem.clone(),
+            csr: self.reading.csr.clone().filter(|_| csr),
+            public_key: self.reading.key.clone().filter(|_| csr),
+            csr_problem: self.reading.problem.clone().filter(|_| csr),
             csr_warnings: self
                 .reading
                 .notes
@@ -455,6 +473,11 @@ impl Form {
             comments: value(FieldId::Comments),
             skip_approval: flag(FieldId::SkipApproval),
             store_as_duplicate: flag(FieldId::StoreAsDuplicate),
+            more: FieldId::ALL
+                .iter()
+                .map(|id| (*id, value(*id)))
+                .filter(|(id, text)| !id.is_common() && !text.is_empty())
+                .collect(),
         }
     }
 
@@ -462,10 +485,9 @@ impl Form {
     fn recheck(&mut self) {
         let asked = self.draft().all_names();
         let text = self.value(FieldId::Csr);
-        let family = self.order.product.family();
         self.reading = csr_notes::reading(
             &text,
-            family,
+            &self.order,
             &asked,
             &self.known,
             self.kind == FormKind::Duplicate,

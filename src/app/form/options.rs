@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, date};
 
+use crate::domain::draft::takes::{self, SecureEmail};
 use crate::domain::draft::{Context, FieldId, ValidityForm};
 use crate::domain::product::{Choice, Family};
 
@@ -31,7 +32,24 @@ pub(super) fn options(id: FieldId, kind: FormKind, ctx: &Context<'_>) -> (Vec<Ch
             choice(ValidityForm::Days.id(), "a number of days"),
             choice(ValidityForm::Until.id(), "until a day"),
         ]),
-        FieldId::Profile => none(profiles(ctx.today)),
+        FieldId::Profile => none(profiles(ctx)),
+        FieldId::Provisioning => none(provisioning(ctx)),
+        FieldId::ShipTo => none(vec![
+            choice("", "the account's default address"),
+            choice("other", "another address"),
+        ]),
+        FieldId::ShipMethod => (
+            vec![
+                choice("STANDARD", "standard"),
+                choice("EXPEDITED", "expedited"),
+            ],
+            "STANDARD".into(),
+        ),
+        FieldId::CnIndicator => {
+            let known = SecureEmail::of(ctx.order).map_or(&[][..], SecureEmail::indicators);
+            none(to_choose(known))
+        }
+        FieldId::PrimaryUsage => none(to_choose(takes::PRIMARY_USAGES)),
         FieldId::Dcv => none(vec![
             choice("", "as the order has it"),
             choice("email", "e-mail"),
@@ -62,7 +80,38 @@ fn common_names(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     (list, own)
 }
 
+/// A list of which one must be chosen: nothing is as good as anything else.
+fn to_choose(known: &[(&str, &str)]) -> Vec<Choice> {
+    let mut list = vec![choice("", "to be chosen")];
+    list.extend(known.iter().map(|(id, name)| choice(*id, *name)));
+    list
+}
+
+fn provisioning(ctx: &Context<'_>) -> Vec<Choice> {
+    let words = |id: &str| {
+        let known = takes::PROVISIONING.iter().find(|(known, _)| *known == id);
+        known.map_or_else(|| id.to_owned(), |(_, words)| (*words).to_owned())
+    };
+    let stored = ctx.order.provisioning.as_deref().map_or_else(
+        || "as stored on the order".to_owned(),
+        |stored| format!("as stored on the order ({})", words(stored)),
+    );
+    let mut list = vec![choice("", stored)];
+    list.extend(
+        takes::PROVISIONING
+            .iter()
+            .map(|(id, name)| choice(*id, *name)),
+    );
+    list
+}
+
 fn platforms(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    if matches!(
+        ctx.order.product.family(),
+        Family::CodeSigning | Family::EvCodeSigning
+    ) {
+        return tokens(ctx);
+    }
     let current = ctx.order.certificate.platform.as_ref();
     let mut list: Vec<Choice> = ctx.product.map_or_else(Vec::new, |product| {
         product
@@ -84,6 +133,25 @@ fn platforms(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     (list, chosen)
 }
 
+/// Tokens and other platforms of code signing: none of them is a default, the one in use is chosen at first.
+fn tokens(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let current = ctx.order.certificate.platform.as_ref();
+    let offered = ctx.product.map_or(&[][..], |product| &product.platforms);
+    let mut list = to_choose(&[]);
+    list.extend(
+        offered
+            .iter()
+            .chain(current.filter(|current| offered.iter().all(|known| known.id != current.id)))
+            .map(|platform| choice(platform.id.to_string(), platform.name.clone())),
+    );
+    if list.len() == 1 {
+        // Nobody told which there are: the account's word for any.
+        list.push(choice("-1", "OTHER"));
+    }
+    let chosen = current.map_or_else(String::new, |platform| platform.id.to_string());
+    (list, chosen)
+}
+
 fn hashes(kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     // SHA-1 is historic and private (glossary); a duplicate documents SHA-2 alone.
     let private = kind == FormKind::Reissue && ctx.order.product.family() == Family::PrivateTls;
@@ -97,13 +165,19 @@ fn hashes(kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
             .collect()
     });
     if list.is_empty() {
+        let signing = matches!(
+            ctx.order.product.family(),
+            Family::CodeSigning | Family::EvCodeSigning
+        );
         list = [
             ("sha256", "SHA-256"),
             ("sha384", "SHA-384"),
             ("sha512", "SHA-512"),
         ]
+        .into_iter()
+        .filter(|(id, _)| !signing || *id == "sha256")
         .map(|(id, name)| choice(id, name))
-        .into();
+        .collect();
     }
     let offered = |id: &String| list.iter().any(|option| &option.id == id);
     let chosen = ctx
@@ -137,16 +211,23 @@ fn icas(ctx: &Context<'_>) -> Vec<Choice> {
     list
 }
 
-fn profiles(today: Date) -> Vec<Choice> {
+fn profiles(ctx: &Context<'_>) -> Vec<Choice> {
     let mut list = vec![
         choice("", "default"),
         choice("server_auth_only_eku", "server authentication only"),
     ];
-    if today <= CLIENT_AUTH_ENDS {
+    if ctx.today <= CLIENT_AUTH_ENDS {
         list.push(choice(
             "server_client_auth_eku",
             "server and client authentication",
         ));
+    }
+    // Accounts can have profiles of their own; the order's is one that this one has.
+    if let Some(own) = &ctx.order.certificate.profile_option
+        && !list.iter().any(|known| known.id == *own)
+        && own != "server_client_auth_eku"
+    {
+        list.push(choice(own.clone(), own.clone()));
     }
     list
 }

@@ -59,7 +59,7 @@ pub enum Refusal {
 /// Every reason why this CSR is refused for a product of this family, most fundamental first; empty when it is good.
 pub fn check(csr: &Csr, family: Family) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    refusals.extend(check_key(&csr.key, family));
+    refusals.extend(check_public_key(&csr.key, family));
     if csr.hash.is_weak() {
         refusals.push(Refusal::WeakHash(csr.hash));
     }
@@ -75,7 +75,8 @@ pub fn check(csr: &Csr, family: Family) -> Vec<Refusal> {
     refusals
 }
 
-fn check_key(key: &KeyKind, family: Family) -> Option<Refusal> {
+/// Why a key of this kind is refused for a product of this family; `None` when it is good.
+pub fn check_public_key(key: &KeyKind, family: Family) -> Option<Refusal> {
     let (minimum, what) = match family {
         Family::CodeSigning | Family::EvCodeSigning => (3072, "code signing"),
         _ => (2048, "a certificate"),

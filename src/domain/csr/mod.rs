@@ -14,7 +14,7 @@ mod tests;
 use std::fmt;
 use std::fmt::Write as _;
 
-pub use check::{Refusal, check};
+pub use check::{Refusal, check, check_public_key};
 pub use error::{CsrError, Part};
 pub use read::{Found, MAX_LENGTH, Pasted, from_der, paste, read, read_all};
 

@@ -2,17 +2,23 @@
 
 use jiff::civil::Date;
 
-use super::super::csr::CsrError;
+use super::super::csr::{Csr, CsrError, PublicKey};
 use super::super::names;
 use super::super::rules::{Field, Finding, Ruling, Weight};
 use super::super::write::Expected;
 use super::json::Object;
-use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists};
+use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists, takes};
 
-/// Sorts what the rules found to the form's fields. `validity` is the field that end or length is typed into.
-pub(super) fn checked(ruling: &Ruling, draft: &Draft, validity: FieldId) -> Checked {
+/// Sorts what the rules found to the form's fields. `validity` is the field that end or length is typed into; without a
+/// CSR nothing can be sent where `csr_required`.
+pub(super) fn checked(
+    ruling: &Ruling,
+    draft: &Draft,
+    validity: FieldId,
+    csr_required: bool,
+) -> Checked {
     let mut checked = Checked::default();
-    if draft.csr.is_none() {
+    if draft.key().is_none() && (csr_required || draft.csr_problem.is_some()) {
         let text = draft
             .csr_problem
             .clone()
@@ -106,16 +112,35 @@ pub(super) fn platform(draft: &Draft) -> Object {
     platform
 }
 
-/// What the new certificate must be like.
-pub(super) fn expected(draft: &Draft, end: Option<Date>) -> Expected {
-    let csr = draft.csr.as_ref();
-    Expected {
-        csr_der: csr.map(|csr| csr.der.clone()).unwrap_or_default(),
-        spki_der: csr.map(|csr| csr.spki_der.clone()).unwrap_or_default(),
-        common_name: Some(draft.common_name.trim().to_string()),
-        dns_names: draft.all_names(),
+/// The CSR, or the public key in its place, as it is sent; empty when there is neither.
+pub(super) fn key_material(draft: &Draft) -> String {
+    let bare = || {
+        let key = draft.public_key.as_ref();
+        key.map_or_else(String::new, PublicKey::one_line_pem)
+    };
+    draft.csr.as_ref().map_or_else(bare, Csr::one_line_pem)
+}
+
+/// What the new certificate must be like; `None` when it is to have a key that is made elsewhere.
+pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, end: Option<Date>) -> Option<Expected> {
+    let family = ctx.order.product.family();
+    let bare = draft.public_key.as_ref().map(|key| &key.spki_der);
+    let spki = draft.csr.as_ref().map(|csr| &csr.spki_der).or(bare)?;
+    let common_name = draft.common_name.trim();
+    Some(Expected {
+        csr_der: draft
+            .csr
+            .as_ref()
+            .map_or_else(Vec::new, |csr| csr.der.clone()),
+        spki_der: spki.clone(),
+        common_name: (family.is_tls() && !common_name.is_empty()).then(|| common_name.to_owned()),
+        dns_names: if takes::has_names(family) {
+            draft.all_names()
+        } else {
+            Vec::new()
+        },
         valid_till: end,
-    }
+    })
 }
 
 #[cfg(test)]

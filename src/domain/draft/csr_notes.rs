@@ -1,11 +1,11 @@
 //! What is said beside the CSR field as it is typed: what the CSR holds, whether it will do, and every difference from
 //! the order.
 
-use super::super::csr::{self, Csr};
+use super::super::csr::{self, Csr, CsrError, Pasted, PublicKey};
 use super::super::order::{Certificate, Order};
 use super::super::product::Family;
 use super::common::sentence;
-use super::{Note, Tone, lists};
+use super::{Note, Tone, lists, takes};
 
 /// The CSRs and keys of an order's certificates, read once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,17 +62,19 @@ impl KnownCsrs {
 pub struct Reading {
     /// The CSR, when it will do.
     pub csr: Option<Csr>,
+    /// The bare public key in its place, where the product takes one.
+    pub key: Option<PublicKey>,
     /// Why it will not; `None` also when there is no text.
     pub problem: Option<String>,
     /// What to say beside the field.
     pub notes: Vec<Note>,
 }
 
-/// Reads the text of a CSR field. `asked` are the names the certificate is asked for, `duplicate` says that the
-/// certificate will stand beside the current one instead of replacing it.
+/// Reads the text of a CSR field of a form of this order. `asked` are the names the certificate is asked for,
+/// `duplicate` says that the certificate will stand beside the current one instead of replacing it.
 pub fn reading(
     text: &str,
-    family: Family,
+    order: &Order,
     asked: &[String],
     known: &KnownCsrs,
     duplicate: bool,
@@ -80,12 +82,22 @@ pub fn reading(
     if text.trim().is_empty() {
         return Reading::default();
     }
-    let csr = match csr::read(text) {
+    let family = order.product.family();
+    let pasted = match csr::paste(text) {
+        Ok(Pasted::PublicKey(key)) if !duplicate && takes::takes_public_key(order) => {
+            return bare_key(key, family);
+        }
+        Ok(Pasted::PublicKey(_)) => Err(CsrError::PublicKey),
+        Ok(Pasted::Csr(csr)) => Ok(*csr),
+        Err(error) => Err(error),
+    };
+    let csr = match pasted {
         Ok(csr) => csr,
         Err(error) => {
             let problem = sentence(&error.to_string());
             return Reading {
                 csr: None,
+                key: None,
                 notes: vec![Note::new(Tone::Bad, problem.clone())],
                 problem: Some(problem),
             };
@@ -107,14 +119,48 @@ pub fn reading(
             notes.push(Note::new(Tone::Bad, sentence(&refusal.to_string())));
         }
     }
-    notes.extend(name_notes(&csr, asked));
+    if takes::has_names(family) {
+        notes.extend(name_notes(&csr, asked));
+    } else {
+        notes.push(Note::new(
+            Tone::Dim,
+            "Only its key is used; what it says of names is not.",
+        ));
+    }
     notes.extend(key_note(&csr, known, duplicate));
     let problem = refusals
         .first()
         .map(|refusal| sentence(&refusal.to_string()));
     Reading {
         csr: problem.is_none().then_some(csr),
+        key: None,
         problem,
+        notes,
+    }
+}
+
+/// A public key without a CSR around it: nothing proves that its private key exists.
+fn bare_key(key: PublicKey, family: Family) -> Reading {
+    if let Some(refusal) = csr::check_public_key(&key.key, family) {
+        let problem = sentence(&refusal.to_string());
+        return Reading {
+            csr: None,
+            key: None,
+            notes: vec![Note::new(Tone::Bad, problem.clone())],
+            problem: Some(problem),
+        };
+    }
+    let notes = vec![
+        Note::new(Tone::Plain, format!("a bare public key, {}", key.key)),
+        Note::new(
+            Tone::Warn,
+            "Unlike a CSR it does not prove who has the private key, and what comes of it is found by its number alone.",
+        ),
+    ];
+    Reading {
+        csr: None,
+        key: Some(key),
+        problem: None,
         notes,
     }
 }

@@ -5,6 +5,7 @@ use super::super::rules::duplicate::{Ask, check_duplicate};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, platform, problem, sent_names};
 use super::json::Object;
+use super::takes::has_names;
 use super::{Checked, Context, Draft, FieldId, lists};
 
 /// Everything there is to say about the draft.
@@ -21,7 +22,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
         end: end.clone().and_then(Result::ok),
     };
     let ruling = check_duplicate(ctx.order, ctx.product, &ask, ctx.today);
-    let mut checked = checked(&ruling, draft, FieldId::EndDate);
+    let mut checked = checked(&ruling, draft, FieldId::EndDate, true);
     if let Some(Err(error)) = end {
         checked
             .problems
@@ -38,11 +39,14 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
     }
     let asked = dates::parse(&draft.end_date).ok();
     let mut certificate = Object::default();
-    certificate.set_text(
-        "common_name",
-        &lists::sent(&draft.common_name, &ctx.order_names()),
-    );
-    certificate.set_list("dns_names", &sent_names(draft, ctx));
+    if has_names(ctx.order.product.family()) {
+        let common_name = lists::sent(&draft.common_name, &ctx.order_names());
+        certificate.set_text("common_name", &common_name);
+        certificate.set_list("dns_names", &sent_names(draft, ctx));
+    } else {
+        // Not the name of a host: sent as the order has it.
+        certificate.set_text("common_name", &draft.common_name);
+    }
     certificate.set("csr", csr.one_line_pem());
     certificate.set_object("server_platform", platform(draft));
     certificate.set_text("signature_hash", &draft.hash);
@@ -61,6 +65,6 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
         order: Some(order),
         request: None,
         certificate: None,
-        expected: Some(expected(draft, asked)),
+        expected: expected(draft, ctx, asked),
     })
 }

@@ -8,98 +8,25 @@
 mod common;
 pub mod csr_notes;
 pub mod duplicate;
+pub mod emails;
+mod entries;
+mod field;
 mod json;
 pub mod lists;
 pub mod reissue;
 pub mod review;
+pub mod takes;
 pub mod validity;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::csr::Csr;
+use super::csr::{Csr, KeyKind, PublicKey};
 use super::order::{Certificate, Order};
 use super::product::Product;
 
-/// A field of a form. The name is its key in a kept draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum FieldId {
-    /// `certificate.csr`.
-    Csr,
-    /// `certificate.common_name`.
-    CommonName,
-    /// `certificate.dns_names`.
-    Names,
-    /// `certificate.server_platform.id`.
-    Platform,
-    /// `certificate.signature_hash`.
-    Hash,
-    /// `certificate.ca_cert_id`.
-    Ica,
-    /// `custom_expiration_date` of a duplicate.
-    EndDate,
-    /// Which form of `certificate.cert_validity` is sent.
-    Validity,
-    /// `certificate.cert_validity.days`.
-    Days,
-    /// `certificate.cert_validity.custom_expiration_date`.
-    Until,
-    /// `certificate.profile_option`.
-    Profile,
-    /// `dcv_method`.
-    Dcv,
-    /// `certificate_dcv_scope`.
-    DcvScope,
-    /// `comments`.
-    Comments,
-    /// `skip_approval`.
-    SkipApproval,
-    /// `store_reissue_as_duplicate`.
-    StoreAsDuplicate,
-}
-
-impl FieldId {
-    /// Every field.
-    pub const ALL: &'static [Self] = &[
-        Self::Csr,
-        Self::CommonName,
-        Self::Names,
-        Self::Platform,
-        Self::Hash,
-        Self::Ica,
-        Self::EndDate,
-        Self::Validity,
-        Self::Days,
-        Self::Until,
-        Self::Profile,
-        Self::Dcv,
-        Self::DcvScope,
-        Self::Comments,
-        Self::SkipApproval,
-        Self::StoreAsDuplicate,
-    ];
-
-    /// Its key in a kept draft: the last part of the API's name.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Csr => "csr",
-            Self::CommonName => "common_name",
-            Self::Names => "dns_names",
-            Self::Platform => "server_platform",
-            Self::Hash => "signature_hash",
-            Self::Ica => "ca_cert_id",
-            Self::EndDate => "custom_expiration_date",
-            Self::Validity => "cert_validity",
-            Self::Days => "cert_validity.days",
-            Self::Until => "cert_validity.custom_expiration_date",
-            Self::Profile => "profile_option",
-            Self::Dcv => "dcv_method",
-            Self::DcvScope => "certificate_dcv_scope",
-            Self::Comments => "comments",
-            Self::SkipApproval => "skip_approval",
-            Self::StoreAsDuplicate => "store_reissue_as_duplicate",
-        }
-    }
-}
+pub use field::FieldId;
 
 /// Which form of `cert_validity` a reissue sends. The API knows three that override one another; only one is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -140,6 +67,8 @@ impl ValidityForm {
 pub struct Draft {
     /// The CSR, when the text is one that will do.
     pub csr: Option<Csr>,
+    /// The bare public key in place of a CSR, where the product takes one.
+    pub public_key: Option<PublicKey>,
     /// Why the text is none, to be told at the field.
     pub csr_problem: Option<String>,
     /// What should be thought of before this CSR is sent.
@@ -174,9 +103,39 @@ pub struct Draft {
     pub skip_approval: bool,
     /// Store the reissue as a duplicate.
     pub store_as_duplicate: bool,
+    /// What was given in the fields of one family alone; `true` for what is turned on.
+    pub more: BTreeMap<FieldId, String>,
 }
 
 impl Draft {
+    /// What was given in a field of one family; empty when nothing was.
+    pub fn text(&self, field: FieldId) -> &str {
+        self.more.get(&field).map_or("", |text| text.trim())
+    }
+
+    /// The kind of the key that is given.
+    pub fn key(&self) -> Option<&KeyKind> {
+        let bare = self.public_key.as_ref().map(|key| &key.key);
+        self.csr.as_ref().map(|csr| &csr.key).or(bare)
+    }
+
+    /// What decides which fields are taken.
+    pub fn facts<'a>(&'a self, ctx: &Context<'a>) -> takes::Facts<'a> {
+        takes::Facts {
+            order: ctx.order,
+            validity: self.validity,
+            provisioning: self.text(FieldId::Provisioning),
+            ship_elsewhere: !self.text(FieldId::ShipTo).is_empty(),
+            indicator: self.text(FieldId::CnIndicator),
+            rsa: matches!(self.key(), Some(KeyKind::Rsa { .. })),
+        }
+    }
+
+    /// The e-mail addresses, each once.
+    pub fn emails(&self) -> Vec<String> {
+        emails::parse(self.text(FieldId::Emails))
+    }
+
     /// Common name first, then the other names, without repetition.
     pub fn all_names(&self) -> Vec<String> {
         lists::with_common(&self.common_name, &self.names)

@@ -1,18 +1,20 @@
-//! A reissue of a TLS order: what may change, and the request (fields: the documentation page *Reissue certificate*).
+//! A reissue: what may change, and the request (fields: the documentation page *Reissue certificate*). Only what the
+//! order's product takes is sent.
 
 use super::super::dates;
-use super::super::product::Family;
 use super::super::rules::reissue::{Ask, Validity, check_reissue};
 use super::super::write::{Method, Outgoing, WriteKind};
-use super::common::{checked, expected, platform, problem, sent_names};
+use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
-use super::{Checked, Context, Draft, FieldId, ValidityForm, lists, validity};
+use super::takes::{self, Need};
+use super::{Checked, Context, Draft, FieldId, ValidityForm, entries, lists, validity};
 
 /// Everything there is to say about the draft while it is typed.
 pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
     let mut checked = judge(draft, ctx);
+    let taken = takes::reissue(FieldId::Names, draft.facts(ctx)).is_some();
     let dropped = lists::without(&ctx.order_names(), &draft.all_names());
-    if !dropped.is_empty() {
+    if taken && !dropped.is_empty() {
         let text = format!(
             "no longer on the certificate: {}; the review says what that may do",
             lists::words(&dropped)
@@ -37,6 +39,7 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
         comments: &draft.comments,
         skip_approval: draft.skip_approval,
         store_as_duplicate: draft.store_as_duplicate,
+        taken: entries::ruled(draft, ctx),
     };
     let ruling = check_reissue(ctx.order, ctx.product, &ask, ctx.today);
     let field = match draft.validity {
@@ -44,48 +47,44 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
         ValidityForm::Until => FieldId::Until,
         ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
     };
-    let mut checked = checked(&ruling, draft, field);
+    let csr = takes::reissue(FieldId::Csr, draft.facts(ctx));
+    let mut checked = checked(&ruling, draft, field, csr == Some(Need::Required));
     if let Err(error) = asked {
         checked.problems.push(problem(field, &error));
     }
+    entries::check(draft, ctx, &mut checked);
     checked
 }
 
 /// The request; `None` while something keeps it from being sent.
 pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
-    let csr = draft.csr.as_ref()?;
     if !judge(draft, ctx).allowed() {
         return None;
     }
-    let public = ctx.order.product.family() == Family::PublicTls;
-    let common_name = lists::sent(&draft.common_name, &ctx.order_names());
-    let mut certificate = Object::default();
-    certificate.set("csr", csr.one_line_pem());
-    certificate.set_text("common_name", &common_name);
-    certificate.set_list("dns_names", &sent_names(draft, ctx));
-    certificate.set_object("server_platform", platform(draft));
-    certificate.set_object("cert_validity", cert_validity(draft, ctx));
-    certificate.set_text("signature_hash", &draft.hash);
-    certificate.set_text("ca_cert_id", &draft.ica);
-    if public {
-        certificate.set_text("profile_option", &draft.profile);
-    }
     let mut body = Object::default();
-    body.set_object("certificate", certificate);
-    if public {
-        body.set_text("dcv_method", &draft.dcv_method);
-    }
+    body.set_object("certificate", certificate(draft, ctx));
+    let given = Given { draft, ctx };
+    body.set_text(
+        "dcv_method",
+        given.if_taken(FieldId::Dcv, &draft.dcv_method),
+    );
     body.set_text("comments", &draft.comments);
     body.set_flag("skip_approval", draft.skip_approval);
-    if public {
-        body.set_text("certificate_dcv_scope", &draft.dcv_scope);
-        body.set_flag("store_reissue_as_duplicate", draft.store_as_duplicate);
-    }
+    body.set_text(
+        "certificate_dcv_scope",
+        given.if_taken(FieldId::DcvScope, &draft.dcv_scope),
+    );
+    body.set_flag("use_auth_key", given.flag(FieldId::UseAuthKey));
+    body.set_text("cs_provisioning_method", given.text(FieldId::Provisioning));
+    body.set_object("ship_info", ship_info(&given));
+    body.set_object("subject", subject(&given));
+    let beside = draft.store_as_duplicate && given.takes(FieldId::StoreAsDuplicate);
+    body.set_flag("store_reissue_as_duplicate", beside);
     let order = ctx.order.id;
     let asked = validity::asked(draft).ok().flatten();
     let end = asked.map(|asked| validity::last_day(asked, ctx.today));
     Some(Outgoing {
-        kind: if public && draft.store_as_duplicate {
+        kind: if beside {
             WriteKind::ReissueAsDuplicate
         } else {
             WriteKind::Reissue
@@ -96,8 +95,111 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
         order: Some(order),
         request: None,
         certificate: None,
-        expected: Some(expected(draft, end)),
+        expected: expected(draft, ctx, end),
     })
+}
+
+/// What was given, as far as the product takes it.
+struct Given<'a> {
+    draft: &'a Draft,
+    ctx: &'a Context<'a>,
+}
+
+impl Given<'_> {
+    fn takes(&self, field: FieldId) -> bool {
+        takes::reissue(field, self.draft.facts(self.ctx)).is_some()
+    }
+
+    fn if_taken<'b>(&self, field: FieldId, text: &'b str) -> &'b str {
+        if self.takes(field) { text } else { "" }
+    }
+
+    fn text(&self, field: FieldId) -> &str {
+        self.if_taken(field, self.draft.text(field))
+    }
+
+    fn flag(&self, field: FieldId) -> bool {
+        !self.text(field).is_empty()
+    }
+}
+
+fn certificate(draft: &Draft, ctx: &Context<'_>) -> Object {
+    let given = Given { draft, ctx };
+    let mut certificate = Object::default();
+    if given.takes(FieldId::Csr) {
+        certificate.set_text("csr", &key_material(draft));
+    }
+    let common_name = given.if_taken(FieldId::CommonName, &draft.common_name);
+    if ctx.order.product.family().is_tls() {
+        let common_name = lists::sent(common_name, &ctx.order_names());
+        certificate.set_text("common_name", &common_name);
+    } else {
+        // The name of a person, not of a host: sent as typed.
+        certificate.set_text("common_name", common_name);
+    }
+    if given.takes(FieldId::Names) {
+        certificate.set_list("dns_names", &sent_names(draft, ctx));
+    }
+    if given.takes(FieldId::Emails) {
+        certificate.set_list("emails", &draft.emails());
+    }
+    let upn = given.text(FieldId::Upn);
+    if !upn.is_empty() {
+        certificate.set_list("user_principle_name", &[upn.to_owned()]);
+    }
+    certificate.set_text("common_name_indicator", given.text(FieldId::CnIndicator));
+    let mut individual = Object::default();
+    individual.set_text("first_name", given.text(FieldId::FirstName));
+    individual.set_text("last_name", given.text(FieldId::LastName));
+    individual.set_text("pseudonym", given.text(FieldId::Pseudonym));
+    certificate.set_object("individual", individual);
+    let mut usage = Object::default();
+    usage.set_text("primary_usage", given.text(FieldId::PrimaryUsage));
+    if given.takes(FieldId::AdditionalUsages) {
+        usage.set_list("additional_usages", &entries::usages(draft));
+    }
+    certificate.set_object("usage_designation", usage);
+    certificate.set_flag("is_rsassa_pss", given.flag(FieldId::RsassaPss));
+    if given.takes(FieldId::Platform) {
+        certificate.set_object("server_platform", platform(draft));
+    }
+    certificate.set_object("cert_validity", cert_validity(draft, ctx));
+    certificate.set_text("signature_hash", &draft.hash);
+    certificate.set_text("ca_cert_id", &draft.ica);
+    certificate.set_text("profile_option", &draft.profile);
+    certificate
+}
+
+/// Where a token is shipped to; left out where the account's own address will do.
+fn ship_info(given: &Given<'_>) -> Object {
+    let mut object = Object::default();
+    for (key, field) in [
+        ("name", FieldId::ShipName),
+        ("addr1", FieldId::ShipAddress),
+        ("addr2", FieldId::ShipAddress2),
+        ("city", FieldId::ShipCity),
+        ("state", FieldId::ShipState),
+        ("zip", FieldId::ShipZip),
+        ("country", FieldId::ShipCountry),
+        ("method", FieldId::ShipMethod),
+    ] {
+        object.set_text(key, given.text(field));
+    }
+    object
+}
+
+fn subject(given: &Given<'_>) -> Object {
+    let mut object = Object::default();
+    object.set_text("serial_number", given.text(FieldId::SubjectSerial));
+    object.set_text("pseudonym", given.text(FieldId::SubjectPseudonym));
+    object.set_text("job_title", given.text(FieldId::JobTitle));
+    object.set_flag("include_pseudonym", given.flag(FieldId::IncludePseudonym));
+    object.set_flag("include_email", given.flag(FieldId::IncludeEmail));
+    object.set_flag(
+        "include_given_name_surname",
+        given.flag(FieldId::IncludeName),
+    );
+    object
 }
 
 /// Only plan orders take it, and of its three forms the later overrides the earlier, so that one alone is sent.

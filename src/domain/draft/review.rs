@@ -5,7 +5,9 @@ use super::super::names;
 use super::super::order::Certificate;
 use super::super::rules;
 use super::super::write::{Outgoing, WriteKind};
-use super::{Checked, Context, Draft, Note, Tone, duplicate, lists, reissue, validity};
+use super::entries::address_change;
+use super::takes::{self, has_names};
+use super::{Checked, Context, Draft, FieldId, Note, Tone, duplicate, lists, reissue, validity};
 
 /// Notes under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +92,22 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         beside,
         ctx.today,
     );
+    let family = order.product.family();
     let mut changes = vec![key_change(draft)];
-    changes.extend(common_name_change(draft, &order.certificate));
+    if !draft.common_name.is_empty() {
+        changes.extend(common_name_change(draft, &order.certificate));
+    }
     let dropped = &effect.names.dropped;
+    let (more_mail, less_mail) = address_change(draft, ctx);
+    if !more_mail.is_empty() {
+        changes.push(plain(format!("Addresses added: {}.", more_mail.join(", "))));
+    }
+    if !less_mail.is_empty() {
+        changes.push(Note::new(
+            Tone::Bad,
+            format!("Addresses dropped: {}.", less_mail.join(", ")),
+        ));
+    }
     if !effect.names.added.is_empty() {
         changes.push(plain(format!("Names added: {}.", all(&effect.names.added))));
     }
@@ -102,7 +117,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
             format!("Names dropped: {}.", all(dropped)),
         ));
     }
-    if effect.names.is_empty() {
+    if effect.names.is_empty() && has_names(family) {
         changes.push(plain(format!(
             "The same names as now ({}).",
             lists::count(&draft.all_names())
@@ -112,6 +127,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     if !draft.profile.is_empty() {
         changes.push(plain(format!("Profile option: {}.", draft.profile)));
     }
+    changes.extend(delivery(draft, ctx));
     let tone = if dropped.is_empty() {
         Tone::Plain
     } else {
@@ -131,10 +147,15 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     others.push(plain(
         "While it is pending, neither a certificate nor the order can be revoked.",
     ));
-    let danger = effect.dangerous.then(|| {
+    let lost = if dropped.is_empty() {
+        less_mail.as_slice()
+    } else {
+        dropped.as_slice()
+    };
+    let danger = (effect.dangerous || (!less_mail.is_empty() && !beside)).then(|| {
         format!(
             "{} will no longer be secured by this order's certificate.",
-            lists::words(dropped)
+            lists::words(lost)
         )
     });
     let mut sections = vec![
@@ -195,11 +216,27 @@ fn section(title: &'static str, notes: Vec<Note>) -> Section {
 }
 
 fn key_change(draft: &Draft) -> Note {
-    let key = draft
-        .csr
-        .as_ref()
-        .map_or(String::new(), |csr| csr.key.to_string());
-    plain(format!("Key: {key}, from the CSR."))
+    match (&draft.csr, &draft.public_key) {
+        (Some(csr), _) => plain(format!("Key: {}, from the CSR.", csr.key)),
+        (None, Some(key)) => plain(format!("Key: {}, the bare public key.", key.key)),
+        (None, None) => plain("Key: none is sent; it is made where the certificate is collected."),
+    }
+}
+
+/// How a code signing certificate is delivered.
+fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
+    let facts = draft.facts(ctx);
+    takes::reissue(FieldId::Provisioning, facts)?;
+    let method = facts.provisioning();
+    let words = takes::PROVISIONING
+        .iter()
+        .find(|(known, _)| *known == method)
+        .map_or(method, |(_, words)| words);
+    Some(plain(match (facts.provisioning.is_empty(), words) {
+        (true, "") => "Delivered as the order has it stored.".to_owned(),
+        (true, words) => format!("Delivered as the order has it stored: {words}."),
+        (false, words) => format!("Delivered as {words}; the order keeps that."),
+    }))
 }
 
 fn common_name_change(draft: &Draft, current: &Certificate) -> Option<Note> {

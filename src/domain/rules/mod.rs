@@ -168,11 +168,11 @@ pub enum Reason {
     /// The product has no duplicates.
     #[error("{0} has no duplicates: reissue instead")]
     ProductForbidsDuplicates(String),
-    /// Only TLS reissues are handled.
+    /// Nothing is known of the product's fields.
     #[error(
-        "reissues of {0} orders take other fields, which this form does not have: use the console"
+        "{0} is a product that is not known here, so that nobody can say which fields its reissue takes: use the console"
     )]
-    FamilyNotHandled(&'static str),
+    ProductUnknown(String),
     /// A required field is empty.
     #[error("{0} is required")]
     Required(&'static str),

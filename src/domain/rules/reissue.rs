@@ -1,6 +1,9 @@
 //! Reissues: the order's certificate is replaced by one that differs, and what that means for its other certificates.
 //!
-//! TLS orders in full (page *Reissue certificate*); other families take other fields.
+//! Names, CSR, hash, issuing CA and validity (page *Reissue certificate*); what single families take besides is checked
+//! with the drafts.
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -49,6 +52,27 @@ pub struct Ask<'a> {
     pub skip_approval: bool,
     /// The result is stored as a duplicate.
     pub store_as_duplicate: bool,
+    /// What the product takes.
+    pub taken: Taken,
+}
+
+/// What a product takes of the fields that not every product takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Whether a CSR must be given.
+    pub csr: bool,
+    /// Whether there is a common name, which must be given then.
+    pub common_name: bool,
+}
+
+impl Default for Taken {
+    /// As TLS products have it.
+    fn default() -> Self {
+        Self {
+            csr: true,
+            common_name: true,
+        }
+    }
 }
 
 /// Days before the end of an order from which a renewal is pointed at.
@@ -70,9 +94,9 @@ pub fn may_reissue(order: &Order, today: Date) -> Ruling {
         },
         other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
     }
-    if !order.product.family().is_tls() {
-        let family = order.product.family().label();
-        ruling.block(Field::Order, Reason::FamilyNotHandled(family));
+    if order.product.family() == Family::Other {
+        let name = order.product.name_id.clone();
+        ruling.block(Field::Order, Reason::ProductUnknown(name));
     }
     order_time(&mut ruling, order, today);
     ruling
@@ -104,10 +128,14 @@ pub fn check_reissue(
     let wanted: Vec<String> = names::set(ask.common_name, ask.dns_names)
         .into_iter()
         .collect();
-    fields::csr(&mut ruling, ask.csr, order, &wanted);
+    if ask.csr.is_some() || ask.taken.csr {
+        fields::csr(&mut ruling, ask.csr, order, &wanted);
+    }
     fields::hash(&mut ruling, ask.hash, order, product);
     fields::ica(&mut ruling, ask.ca_cert_id, product);
-    fields::platform(&mut ruling, ask.platform, order, product);
+    if ask.platform.is_some() {
+        fields::platform(&mut ruling, ask.platform, order, product);
+    }
     if let Some(validity) = ask.validity {
         check_validity(&mut ruling, order, validity, today);
     }
@@ -130,21 +158,26 @@ pub fn check_reissue(
 }
 
 fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, ask: &Ask<'_>) {
-    if !order.product.family().is_tls() {
-        return;
-    }
-    let check = if order.product.family() == Family::PublicTls {
-        names::check_public
-    } else {
+    let family = order.product.family();
+    let check = if family == Family::PrivateTls {
         names::check
+    } else {
+        names::check_public
     };
     match ask.common_name.trim() {
+        _ if !ask.taken.common_name => {}
         "" => ruling.block(Field::CommonName, Reason::Required("the common name")),
         name => {
-            if let Err(error) = check(name) {
+            // Elsewhere it is the name of a person or an organisation.
+            if family.is_tls()
+                && let Err(error) = check(name)
+            {
                 ruling.block(Field::CommonName, Reason::Name(error));
             }
         }
+    }
+    if !has_names(family) {
+        return;
     }
     for name in ask.dns_names {
         if let Err(error) = check(name) {
@@ -178,10 +211,26 @@ fn room(order: &Order, ask: &Ask<'_>) -> usize {
         .len()
 }
 
+/// Whether the product secures DNS names.
+fn has_names(family: Family) -> bool {
+    family.is_tls() || family == Family::VerifiedMark
+}
+
+/// The DNS names that a certificate of this family holds. The common name of others than TLS is no DNS name.
+fn secured(family: Family, common_name: &str, dns_names: &[String]) -> BTreeSet<String> {
+    match family {
+        _ if family.is_tls() => names::set(common_name, dns_names),
+        Family::VerifiedMark => names::set("", dns_names),
+        _ => BTreeSet::new(),
+    }
+}
+
 /// What becomes of the order's names.
 pub fn difference(order: &Order, common_name: &str, dns_names: &[String]) -> NameDiff {
-    let before = names::set(&order.certificate.common_name, &order.certificate.dns_names);
-    NameDiff::between(&before, &names::set(common_name, dns_names))
+    let family = order.product.family();
+    let now = &order.certificate;
+    let before = secured(family, &now.common_name, &now.dns_names);
+    NameDiff::between(&before, &secured(family, common_name, dns_names))
 }
 
 /// The bounds of a reissued certificate's end, for telling what it will be.
@@ -273,7 +322,8 @@ pub fn effect(
             continue;
         }
         seen.push(certificate);
-        let lost: Vec<String> = names::set(&certificate.common_name, &certificate.dns_names)
+        let family = order.product.family();
+        let lost: Vec<String> = secured(family, &certificate.common_name, &certificate.dns_names)
             .into_iter()
             .filter(|name| is_lost(name))
             .collect();

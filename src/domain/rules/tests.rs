@@ -285,7 +285,7 @@ fn an_end_that_will_be_cut_is_told_and_one_in_the_past_blocks() {
 }
 
 #[test]
-fn a_reissue_waits_for_the_one_before_and_leaves_other_families_alone() {
+fn a_reissue_waits_for_the_one_before_and_leaves_unknown_products_alone() {
     let pending = Order {
         status: OrderStatus::ReissuePending,
         ..shop()
@@ -294,8 +294,12 @@ fn a_reissue_waits_for_the_one_before_and_leaves_other_families_alone() {
         reissue::may_reissue(&pending, TODAY).findings[0].reason,
         Reason::ReissuePending
     );
-    let signing = order("code_signing", &["Example"]);
-    assert!(!reissue::may_reissue(&signing, TODAY).allowed());
+    for known in ["code_signing", "secure_email_sponsor", "vmc_basic"] {
+        assert!(reissue::may_reissue(&order(known, &["Example"]), TODAY).allowed());
+    }
+    let mut unknown = order("brand_new", &["Example"]);
+    unknown.product.kind = "brand_new".into();
+    assert!(!reissue::may_reissue(&unknown, TODAY).allowed());
     let lapsed = Order {
         status: OrderStatus::Expired,
         ..shop()

@@ -290,6 +290,14 @@ impl<'a> View<'a> {
         }
     }
 
+    fn star(&self, spec: &FieldSpec) -> &'static str {
+        if self.form.is_required(spec) {
+            " *"
+        } else {
+            ""
+        }
+    }
+
     fn indent(&self, pem: bool) -> u16 {
         if pem {
             2.min(self.width)
@@ -332,10 +340,11 @@ impl<'a> View<'a> {
         } else {
             self.theme.border
         };
+        let star = self.star(laid.spec);
         let title = if text.is_empty() {
-            format!(" {} * ", laid.spec.label)
+            format!(" {}{star} ", laid.spec.label)
         } else {
-            format!(" {} * {} ", laid.spec.label, bytes(text.len()))
+            format!(" {}{star} {} ", laid.spec.label, bytes(text.len()))
         };
         let block = Block::bordered().border_style(border).title(title);
         let inner = block.inner(area);
@@ -364,7 +373,7 @@ impl<'a> View<'a> {
         let focused = self.focused(laid.spec.id) && matches!(self.form.layer, Layer::Editing);
         let theme = self.theme;
         let indent = self.indent(false);
-        let star = if laid.spec.required { " *" } else { "" };
+        let star = self.star(laid.spec);
         let label = format!("{}{star}", laid.spec.label);
         let (mark, style) = if focused {
             ("▸ ", theme.accent)

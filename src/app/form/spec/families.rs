@@ -1,0 +1,197 @@
+//! The fields of reissues of code signing, Secure Email, client, document signing and verified mark orders.
+
+use crate::app::field::FieldKind;
+use crate::domain::draft::FieldId;
+
+use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, NAMES, PSS, SKIP_APPROVAL, UNTIL, VALIDITY};
+use super::{FieldSpec, Filling};
+
+const CSR_OR_KEY: FieldSpec = FieldSpec {
+    id: FieldId::Csr,
+    label: "CSR or key",
+    filling: Filling::Text(FieldKind::Pem),
+    help: "Paste a CSR or a bare public key, load a file, or make a key and CSR here.",
+};
+
+/// The names of profile options are the account's own on these products.
+const PROFILE: FieldSpec = FieldSpec::line(
+    FieldId::Profile,
+    "Profile option",
+    "The name of a profile of the account; empty: the product's default.",
+);
+
+const EMAILS: FieldSpec = FieldSpec::lines(
+    FieldId::Emails,
+    "E-mail",
+    "The addresses to secure, one a line; the first is the common name where one is.",
+);
+
+/// The fields of a reissue of a Code Signing or EV Code Signing order.
+pub(super) const CODE_SIGNING: &[FieldSpec] = &[
+    FieldSpec::choice(
+        FieldId::Provisioning,
+        "Provisioning",
+        "How the certificate gets to its key; ←/→. What is chosen is kept on the order.",
+    ),
+    CSR,
+    FieldSpec::choice(
+        FieldId::Platform,
+        "Your token",
+        "The token that you own; ←/→ or type part of its name.",
+    ),
+    FieldSpec::choice(
+        FieldId::ShipTo,
+        "Ship to",
+        "The account's default address, or another one; ←/→.",
+    ),
+    FieldSpec::line(FieldId::ShipName, "Recipient", "Who gets the token."),
+    FieldSpec::line(FieldId::ShipAddress, "Address", "Street and number."),
+    FieldSpec::line(
+        FieldId::ShipAddress2,
+        "Address, more",
+        "What else the address needs.",
+    ),
+    FieldSpec::line(FieldId::ShipCity, "City", "City."),
+    FieldSpec::line(FieldId::ShipState, "State", "State or province."),
+    FieldSpec::line(FieldId::ShipZip, "Postal code", "Postal code."),
+    FieldSpec::line(
+        FieldId::ShipCountry,
+        "Country",
+        "Country, such as de or us.",
+    ),
+    FieldSpec::choice(
+        FieldId::ShipMethod,
+        "Shipping",
+        "Expedited costs more; ←/→.",
+    ),
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];
+
+/// The fields of a reissue of a Secure Email order.
+pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
+    CSR_OR_KEY,
+    EMAILS,
+    FieldSpec::choice(
+        FieldId::CnIndicator,
+        "Common name",
+        "Where the common name comes from; ←/→.",
+    ),
+    FieldSpec::line(FieldId::FirstName, "First name", "Of the person."),
+    FieldSpec::line(FieldId::LastName, "Last name", "Of the person."),
+    FieldSpec::line(
+        FieldId::Pseudonym,
+        "Pseudonym",
+        "What the person is called instead of a name.",
+    ),
+    FieldSpec::choice(
+        FieldId::PrimaryUsage,
+        "Primary use",
+        "What the key is mainly for; ←/→.",
+    ),
+    FieldSpec::line(
+        FieldId::AdditionalUsages,
+        "More uses",
+        "Such as non_repudiation, client_auth; separated by commas.",
+    ),
+    FieldSpec::line(
+        FieldId::Upn,
+        "UPN",
+        "One user principal name, up to 255 characters, for logging on.",
+    ),
+    FieldSpec::line(
+        FieldId::SubjectSerial,
+        "Subject serial",
+        "Serial number in the subject, up to 100 characters, such as a staff number.",
+    ),
+    FieldSpec::line(
+        FieldId::JobTitle,
+        "Job title",
+        "In the subject, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::SubjectPseudonym,
+        "Also known as",
+        "In the subject, up to 128 characters.",
+    ),
+    FieldSpec::flag(
+        FieldId::IncludePseudonym,
+        "Show pseudonym",
+        "Space: the subject holds the pseudonym given above.",
+    ),
+    FieldSpec::flag(
+        FieldId::IncludeName,
+        "Show the name",
+        "Space: the subject holds first and last name given above.",
+    ),
+    FieldSpec::flag(
+        FieldId::IncludeEmail,
+        "Show the e-mail",
+        "Space: the subject holds the first e-mail address.",
+    ),
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];
+
+/// The fields of a reissue of a client certificate.
+pub(super) const CLIENT: &[FieldSpec] = &[
+    CSR_OR_KEY,
+    FieldSpec::line(
+        FieldId::CommonName,
+        "Common name",
+        "The name of the person or device.",
+    ),
+    EMAILS,
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];
+
+/// The fields of a reissue of a document signing order.
+pub(super) const DOCUMENT_SIGNING: &[FieldSpec] = &[
+    CSR_OR_KEY,
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];
+
+/// The fields of a reissue of a verified mark order.
+pub(super) const VERIFIED_MARK: &[FieldSpec] = &[
+    CSR_OR_KEY,
+    NAMES,
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];

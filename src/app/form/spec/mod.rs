@@ -1,0 +1,126 @@
+//! The fields of a form as data: which a form of an order of a family has, in the order a person thinks, and what each
+//! is called. Which of them are there at the moment, and which must be filled in, is decided in `domain::draft::takes`.
+
+mod common;
+mod families;
+
+use crate::app::field::FieldKind;
+use crate::domain::draft::{FieldId, takes};
+use crate::domain::order::Order;
+use crate::domain::product::Family;
+
+use super::FormKind;
+pub use takes::{Facts, Need};
+
+/// How a field is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// Typed.
+    Text(FieldKind),
+    /// Chosen from a list.
+    Choice,
+    /// On or off.
+    Flag,
+}
+
+/// A field of a form.
+#[derive(Debug)]
+pub struct FieldSpec {
+    /// Which.
+    pub id: FieldId,
+    /// Its label; one that must be filled in has room for 13 letters and a star.
+    pub label: &'static str,
+    /// How it is filled in.
+    pub filling: Filling,
+    /// One sentence, shown while it has the focus.
+    pub help: &'static str,
+}
+
+impl FieldSpec {
+    const fn line(id: FieldId, label: &'static str, help: &'static str) -> Self {
+        Self {
+            id,
+            label,
+            filling: Filling::Text(FieldKind::Line),
+            help,
+        }
+    }
+
+    const fn lines(id: FieldId, label: &'static str, help: &'static str) -> Self {
+        Self {
+            id,
+            label,
+            filling: Filling::Text(FieldKind::Lines),
+            help,
+        }
+    }
+
+    const fn choice(id: FieldId, label: &'static str, help: &'static str) -> Self {
+        Self {
+            id,
+            label,
+            filling: Filling::Choice,
+            help,
+        }
+    }
+
+    const fn flag(id: FieldId, label: &'static str, help: &'static str) -> Self {
+        Self {
+            id,
+            label,
+            filling: Filling::Flag,
+            help,
+        }
+    }
+
+    /// Whether it is there, and whether it must be filled in.
+    pub fn need(&self, kind: FormKind, facts: Facts<'_>) -> Option<Need> {
+        match kind {
+            FormKind::Duplicate => takes::duplicate(self.id, facts.order),
+            FormKind::Reissue => takes::reissue(self.id, facts),
+        }
+    }
+}
+
+/// The fields of a form for an order; none for a product that nothing is known of.
+pub fn fields(kind: FormKind, order: &Order) -> &'static [FieldSpec] {
+    let family = order.product.family();
+    match kind {
+        FormKind::Duplicate if family == Family::Other => &[],
+        FormKind::Duplicate => common::DUPLICATE,
+        FormKind::Reissue => match family {
+            Family::PublicTls | Family::PrivateTls => common::REISSUE_TLS,
+            Family::CodeSigning | Family::EvCodeSigning => families::CODE_SIGNING,
+            Family::SecureEmail => families::SECURE_EMAIL,
+            Family::Client => families::CLIENT,
+            Family::DocumentSigning => families::DOCUMENT_SIGNING,
+            Family::VerifiedMark => families::VERIFIED_MARK,
+            Family::Other => &[],
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_room_and_no_field_is_there_twice() {
+        for list in [
+            common::DUPLICATE,
+            common::REISSUE_TLS,
+            families::CODE_SIGNING,
+            families::SECURE_EMAIL,
+            families::CLIENT,
+            families::DOCUMENT_SIGNING,
+            families::VERIFIED_MARK,
+        ] {
+            for (place, spec) in list.iter().enumerate() {
+                assert!(spec.label.len() <= 16, "{}", spec.label);
+                assert!(spec.help.len() <= 78, "{}", spec.help);
+                let again = list[place + 1..].iter().any(|other| other.id == spec.id);
+                assert!(!again, "{:?}", spec.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The entries that only some families take, checked as they are typed: what must be given, how long it may be, how
+//! many there may be, and which values there are (documentation page *Reissue certificate*).
+
+use super::common::problem;
+use super::takes::{self, Need, SecureEmail};
+use super::{Checked, Context, Draft, FieldId, emails};
+use crate::domain::rules::{Reason, reissue};
+
+/// The longest text of a field, in characters.
+const LONGEST: &[(FieldId, usize)] = &[
+    (FieldId::Upn, 255),
+    (FieldId::SubjectSerial, 100),
+    (FieldId::SubjectPseudonym, 128),
+    (FieldId::JobTitle, 128),
+];
+
+/// What stands in the place of the field in "... is required".
+const REQUIRED: &[(FieldId, &str)] = &[
+    (FieldId::Emails, "an e-mail address"),
+    (FieldId::CnIndicator, "the source of the common name"),
+    (FieldId::FirstName, "the first name"),
+    (FieldId::LastName, "the last name"),
+    (FieldId::Pseudonym, "the pseudonym"),
+    (FieldId::PrimaryUsage, "the primary use"),
+    (FieldId::ShipName, "the recipient"),
+    (FieldId::ShipAddress, "the address"),
+    (FieldId::ShipCity, "the city"),
+    (FieldId::ShipState, "the state"),
+    (FieldId::ShipZip, "the postal code"),
+    (FieldId::ShipCountry, "the country"),
+    (FieldId::ShipMethod, "the shipping priority"),
+];
+
+/// Everything there is to say of these entries of a reissue.
+pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+    let facts = draft.facts(ctx);
+    let taken = |field| takes::reissue(field, facts);
+    for (field, what) in REQUIRED {
+        if taken(*field) == Some(Need::Required) && draft.text(*field).is_empty() {
+            let text = Reason::Required(what).to_string();
+            checked.problems.push(problem(*field, &text));
+        }
+    }
+    if taken(FieldId::Platform) == Some(Need::Required) && draft.platform.is_none() {
+        let text = Reason::Required("the token that you own").to_string();
+        checked.problems.push(problem(FieldId::Platform, &text));
+    }
+    for (field, longest) in LONGEST {
+        let length = draft.text(*field).chars().count();
+        if taken(*field).is_some() && length > *longest {
+            let text = format!("{length} characters; {longest} are the most");
+            checked.problems.push(problem(*field, &text));
+        }
+    }
+    addresses(draft, ctx, checked);
+    if taken(FieldId::Upn).is_some() && draft.text(FieldId::Upn).split_whitespace().count() > 1 {
+        let text = "one name is the most: a user principal name looks like alice@example.com";
+        checked.problems.push(problem(FieldId::Upn, text));
+    }
+    individual(draft, ctx, checked);
+    if taken(FieldId::AdditionalUsages).is_some() {
+        for usage in usages(draft) {
+            if !takes::ADDITIONAL_USAGES.contains(&usage.as_str()) {
+                let text = format!(
+                    "{usage} is not one of the uses that are known here ({}): the account may refuse it",
+                    takes::ADDITIONAL_USAGES.join(", ")
+                );
+                checked
+                    .advice
+                    .push(problem(FieldId::AdditionalUsages, &text));
+            }
+        }
+    }
+    signing(draft, ctx, checked);
+    pss(draft, ctx, checked);
+}
+
+/// Additional uses as typed.
+pub(super) fn usages(draft: &Draft) -> Vec<String> {
+    emails::parse(draft.text(FieldId::AdditionalUsages))
+}
+
+fn addresses(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+    if takes::reissue(FieldId::Emails, draft.facts(ctx)).is_none() {
+        return;
+    }
+    let asked = draft.emails();
+    for address in &asked {
+        if let Err(error) = emails::check(address) {
+            checked
+                .problems
+                .push(problem(FieldId::Emails, &error.to_string()));
+        }
+    }
+    let dropped = emails::without(&ctx.order.certificate.emails, &asked);
+    if !dropped.is_empty() {
+        let text = format!(
+            "no longer on the certificate: {}; the review says what that may do",
+            dropped.join(", ")
+        );
+        checked.advice.push(problem(FieldId::Emails, &text));
+    }
+    let kind = SecureEmail::of(ctx.order);
+    if matches!(kind, Some(SecureEmail::Sponsor | SecureEmail::Organization))
+        && let Some(address) = asked.iter().find(|address| is_public_provider(address))
+    {
+        let text = format!(
+            "{address} is of a public mail provider: refused unless its domain is validated for the organisation"
+        );
+        checked.advice.push(problem(FieldId::Emails, &text));
+    }
+}
+
+/// The best-known providers of mail to everybody; the account's own list is not published.
+fn is_public_provider(address: &str) -> bool {
+    const PROVIDERS: &[&str] = &[
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "proton.me",
+        "protonmail.com",
+    ];
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    PROVIDERS
+        .iter()
+        .any(|known| domain.eq_ignore_ascii_case(known))
+}
+
+/// A person is named by both names or by none, and the account may want one where the page does not.
+fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+    let facts = draft.facts(ctx);
+    if takes::reissue(FieldId::FirstName, facts) == Some(Need::Optional) {
+        let given = |field| !draft.text(field).is_empty();
+        match (given(FieldId::FirstName), given(FieldId::LastName)) {
+            (true, false) => checked.problems.push(problem(
+                FieldId::LastName,
+                &Reason::Required("the last name, beside the first,").to_string(),
+            )),
+            (false, true) => checked.problems.push(problem(
+                FieldId::FirstName,
+                &Reason::Required("the first name, beside the last,").to_string(),
+            )),
+            (false, false) if !given(FieldId::Pseudonym) => checked.advice.push(problem(
+                FieldId::FirstName,
+                "newer documentation of orders wants a name or a pseudonym here as well: the account may refuse without",
+            )),
+            _ => {}
+        }
+    }
+    if takes::reissue(FieldId::IncludeName, facts).is_some()
+        && !draft.text(FieldId::IncludeName).is_empty()
+        && draft.text(FieldId::FirstName).is_empty()
+    {
+        checked.problems.push(problem(
+            FieldId::IncludeName,
+            "there is no name to include: give first and last name",
+        ));
+    }
+    if takes::reissue(FieldId::IncludePseudonym, facts).is_some()
+        && !draft.text(FieldId::IncludePseudonym).is_empty()
+        && draft.text(FieldId::Pseudonym).is_empty()
+    {
+        checked.problems.push(problem(
+            FieldId::IncludePseudonym,
+            "there is no pseudonym to include: give it, or only that of the subject",
+        ));
+    }
+}
+
+fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+    let facts = draft.facts(ctx);
+    if takes::reissue(FieldId::Provisioning, facts).is_none() {
+        return;
+    }
+    if draft.text(FieldId::Provisioning).is_empty() {
+        checked.advice.push(problem(
+            FieldId::Provisioning,
+            "if the account no longer offers the order's method, it takes its own default and stores that on the order",
+        ));
+    }
+    if takes::reissue(FieldId::ShipMethod, facts).is_some()
+        && draft.text(FieldId::ShipMethod) == "EXPEDITED"
+    {
+        checked
+            .advice
+            .push(problem(FieldId::ShipMethod, "expedited costs more"));
+    }
+}
+
+/// RSASSA-PSS counts only below an issuing CA with an RSA key.
+fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
+    let facts = draft.facts(ctx);
+    if takes::reissue(FieldId::RsassaPss, facts).is_none()
+        || draft.text(FieldId::RsassaPss).is_empty()
+    {
+        return;
+    }
+    let ica = ctx
+        .product
+        .and_then(|product| product.icas.iter().find(|ica| ica.id == draft.ica));
+    let is_ecc = ica.is_some_and(|ica| {
+        let words = format!("{} {}", ica.name, ica.chain).to_uppercase();
+        words.contains("ECC") || words.contains("ECDSA")
+    });
+    let text = if is_ecc {
+        "the chosen issuing CA seems to have an ECC key: it signs with ECC, and this does not count"
+    } else {
+        "counts only if the issuing CA has an RSA key; one with an ECC key signs with ECC"
+    };
+    checked.advice.push(problem(FieldId::RsassaPss, text));
+}
+
+/// What a reissue does to the order's addresses: added and dropped.
+pub(super) fn address_change(draft: &Draft, ctx: &Context<'_>) -> (Vec<String>, Vec<String>) {
+    if !takes::has_emails(ctx.order.product.family()) {
+        return (Vec::new(), Vec::new());
+    }
+    let (before, asked) = (&ctx.order.certificate.emails, draft.emails());
+    (
+        emails::without(&asked, before),
+        emails::without(before, &asked),
+    )
+}
+
+/// The names that a rule looks at: none where the product has none.
+pub(super) fn ruled<'a>(draft: &'a Draft, ctx: &Context<'a>) -> reissue::Taken {
+    let facts = draft.facts(ctx);
+    reissue::Taken {
+        csr: takes::reissue(FieldId::Csr, facts) == Some(Need::Required),
+        common_name: takes::reissue(FieldId::CommonName, facts).is_some(),
+    }
+}

@@ -1,0 +1,256 @@
+//! The fields of a form, and where the API's documents keep each of them in a request.
+
+/// A field of a form. The name is its key in a kept draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldId {
+    /// `certificate.csr`.
+    Csr,
+    /// `certificate.common_name`.
+    CommonName,
+    /// `certificate.dns_names`.
+    Names,
+    /// `certificate.emails`.
+    Emails,
+    /// `certificate.user_principle_name`.
+    Upn,
+    /// `certificate.common_name_indicator`.
+    CnIndicator,
+    /// `certificate.individual.first_name`.
+    FirstName,
+    /// `certificate.individual.last_name`.
+    LastName,
+    /// `certificate.individual.pseudonym`.
+    Pseudonym,
+    /// `certificate.usage_designation.primary_usage`.
+    PrimaryUsage,
+    /// `certificate.usage_designation.additional_usages`.
+    AdditionalUsages,
+    /// `certificate.is_rsassa_pss`.
+    RsassaPss,
+    /// `certificate.server_platform.id`.
+    Platform,
+    /// `certificate.signature_hash`.
+    Hash,
+    /// `certificate.ca_cert_id`.
+    Ica,
+    /// `custom_expiration_date` of a duplicate.
+    EndDate,
+    /// Which form of `certificate.cert_validity` is sent.
+    Validity,
+    /// `certificate.cert_validity.days`.
+    Days,
+    /// `certificate.cert_validity.custom_expiration_date`.
+    Until,
+    /// `certificate.profile_option`.
+    Profile,
+    /// `dcv_method`.
+    Dcv,
+    /// `certificate_dcv_scope`.
+    DcvScope,
+    /// `use_auth_key`.
+    UseAuthKey,
+    /// `cs_provisioning_method`.
+    Provisioning,
+    /// Whether `ship_info` is sent.
+    ShipTo,
+    /// `ship_info.name`.
+    ShipName,
+    /// `ship_info.addr1`.
+    ShipAddress,
+    /// `ship_info.addr2`.
+    ShipAddress2,
+    /// `ship_info.city`.
+    ShipCity,
+    /// `ship_info.state`.
+    ShipState,
+    /// `ship_info.zip`.
+    ShipZip,
+    /// `ship_info.country`.
+    ShipCountry,
+    /// `ship_info.method`.
+    ShipMethod,
+    /// `subject.serial_number`.
+    SubjectSerial,
+    /// `subject.pseudonym`.
+    SubjectPseudonym,
+    /// `subject.job_title`.
+    JobTitle,
+    /// `subject.include_pseudonym`.
+    IncludePseudonym,
+    /// `subject.include_email`.
+    IncludeEmail,
+    /// `subject.include_given_name_surname`.
+    IncludeName,
+    /// `comments`.
+    Comments,
+    /// `skip_approval`.
+    SkipApproval,
+    /// `store_reissue_as_duplicate`.
+    StoreAsDuplicate,
+}
+
+impl FieldId {
+    /// Every field.
+    pub const ALL: &'static [Self] = &[
+        Self::Csr,
+        Self::CommonName,
+        Self::Names,
+        Self::Emails,
+        Self::Upn,
+        Self::CnIndicator,
+        Self::FirstName,
+        Self::LastName,
+        Self::Pseudonym,
+        Self::PrimaryUsage,
+        Self::AdditionalUsages,
+        Self::RsassaPss,
+        Self::Platform,
+        Self::Hash,
+        Self::Ica,
+        Self::EndDate,
+        Self::Validity,
+        Self::Days,
+        Self::Until,
+        Self::Profile,
+        Self::Dcv,
+        Self::DcvScope,
+        Self::UseAuthKey,
+        Self::Provisioning,
+        Self::ShipTo,
+        Self::ShipName,
+        Self::ShipAddress,
+        Self::ShipAddress2,
+        Self::ShipCity,
+        Self::ShipState,
+        Self::ShipZip,
+        Self::ShipCountry,
+        Self::ShipMethod,
+        Self::SubjectSerial,
+        Self::SubjectPseudonym,
+        Self::JobTitle,
+        Self::IncludePseudonym,
+        Self::IncludeEmail,
+        Self::IncludeName,
+        Self::Comments,
+        Self::SkipApproval,
+        Self::StoreAsDuplicate,
+    ];
+
+    /// Whether a draft has a place of its own for it; the others are kept as text by field.
+    pub fn is_common(self) -> bool {
+        matches!(
+            self,
+            Self::Csr
+                | Self::CommonName
+                | Self::Names
+                | Self::Platform
+                | Self::Hash
+                | Self::Ica
+                | Self::EndDate
+                | Self::Validity
+                | Self::Days
+                | Self::Until
+                | Self::Profile
+                | Self::Dcv
+                | Self::DcvScope
+                | Self::Comments
+                | Self::SkipApproval
+                | Self::StoreAsDuplicate
+        )
+    }
+
+    /// Where the request has it, from the top of its body.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Csr => "certificate.csr",
+            Self::CommonName => "certificate.common_name",
+            Self::Names => "certificate.dns_names",
+            Self::Emails => "certificate.emails",
+            Self::Upn => "certificate.user_principle_name",
+            Self::CnIndicator => "certificate.common_name_indicator",
+            Self::FirstName => "certificate.individual.first_name",
+            Self::LastName => "certificate.individual.last_name",
+            Self::Pseudonym => "certificate.individual.pseudonym",
+            Self::PrimaryUsage => "certificate.usage_designation.primary_usage",
+            Self::AdditionalUsages => "certificate.usage_designation.additional_usages",
+            Self::RsassaPss => "certificate.is_rsassa_pss",
+            Self::Platform => "certificate.server_platform.id",
+            Self::Hash => "certificate.signature_hash",
+            Self::Ica => "certificate.ca_cert_id",
+            Self::EndDate => "custom_expiration_date",
+            Self::Validity => "certificate.cert_validity",
+            Self::Days => "certificate.cert_validity.days",
+            Self::Until => "certificate.cert_validity.custom_expiration_date",
+            Self::Profile => "certificate.profile_option",
+            Self::Dcv => "dcv_method",
+            Self::DcvScope => "certificate_dcv_scope",
+            Self::UseAuthKey => "use_auth_key",
+            Self::Provisioning => "cs_provisioning_method",
+            Self::ShipTo => "ship_info",
+            Self::ShipName => "ship_info.name",
+            Self::ShipAddress => "ship_info.addr1",
+            Self::ShipAddress2 => "ship_info.addr2",
+            Self::ShipCity => "ship_info.city",
+            Self::ShipState => "ship_info.state",
+            Self::ShipZip => "ship_info.zip",
+            Self::ShipCountry => "ship_info.country",
+            Self::ShipMethod => "ship_info.method",
+            Self::SubjectSerial => "subject.serial_number",
+            Self::SubjectPseudonym => "subject.pseudonym",
+            Self::JobTitle => "subject.job_title",
+            Self::IncludePseudonym => "subject.include_pseudonym",
+            Self::IncludeEmail => "subject.include_email",
+            Self::IncludeName => "subject.include_given_name_surname",
+            Self::Comments => "comments",
+            Self::SkipApproval => "skip_approval",
+            Self::StoreAsDuplicate => "store_reissue_as_duplicate",
+        }
+    }
+
+    /// Its key in a kept draft: its place in the request without the object that everything is in.
+    pub fn key(self) -> &'static str {
+        if self == Self::Platform {
+            return "server_platform";
+        }
+        let path = self.path();
+        path.strip_prefix("certificate.").unwrap_or(path)
+    }
+
+    /// Whether an error that names this place in a request means the field. Accounts name places in full or by their
+    /// last part.
+    pub fn is_at(self, place: &str) -> bool {
+        let place = place.trim();
+        let place = place.strip_prefix("certificate.").unwrap_or(place);
+        let path = self.path();
+        let below = path.strip_prefix("certificate.").unwrap_or(path);
+        let last = path.rsplit('.').next().unwrap_or(path);
+        place == self.key() || place == below || (place == last && last != "id")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_field_is_listed_once_and_has_a_key_of_its_own() {
+        let keys: BTreeSet<_> = FieldId::ALL.iter().map(|id| id.key()).collect();
+        assert_eq!(keys.len(), FieldId::ALL.len());
+        assert_eq!(FieldId::ALL.last(), Some(&FieldId::StoreAsDuplicate));
+    }
+
+    #[test]
+    fn a_place_in_a_request_is_found_in_full_and_by_its_last_part() {
+        for place in ["certificate.signature_hash", "signature_hash"] {
+            assert!(FieldId::Hash.is_at(place), "{place}");
+        }
+        for place in ["certificate.server_platform.id", "server_platform"] {
+            assert!(FieldId::Platform.is_at(place), "{place}");
+        }
+        assert!(!FieldId::Platform.is_at("id"));
+        assert!(FieldId::ShipAddress.is_at("ship_info.addr1"));
+        assert!(!FieldId::SubjectPseudonym.is_at("certificate.individual.pseudonym"));
+    }
+}

@@ -1,0 +1,255 @@
+//! Which fields a duplicate and a reissue take, by product and by what is chosen already, and which of them must be
+//! given: the tables of the documentation pages *Reissue certificate* and *Duplicate certificate*. What is not taken
+//! here is neither asked for nor sent.
+//!
+//! What the pages leave open is decided like this: a CSR is optional on products for which nothing says that it is
+//! required, since the account takes it later; those take a bare public key in its place.
+
+use super::super::order::Order;
+use super::super::product::Family;
+use super::{FieldId, ValidityForm};
+
+/// What a Secure Email product is for; each takes other fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecureEmail {
+    /// `secure_email_mailbox`.
+    Mailbox,
+    /// `secure_email_sponsor`.
+    Sponsor,
+    /// `secure_email_organization`.
+    Organization,
+    /// `secure_email_individual`.
+    Individual,
+}
+
+impl SecureEmail {
+    /// The kind of an order; `None` for other products.
+    pub fn of(order: &Order) -> Option<Self> {
+        let rest = order.product.name_id.strip_prefix("secure_email_")?;
+        [
+            ("mailbox", Self::Mailbox),
+            ("sponsor", Self::Sponsor),
+            ("organization", Self::Organization),
+            ("individual", Self::Individual),
+        ]
+        .into_iter()
+        .find(|(name, _)| rest.starts_with(name))
+        .map(|(_, kind)| kind)
+    }
+
+    /// Sources of the common name (`common_name_indicator`), each with words for it. The reissue page refers to the page
+    /// *Order Secure Email certificate* for them; the values are those that the connector Keyfactor
+    /// digicert-certcentral-caplugin documents. Which product takes which follows from what each may certify (S/MIME
+    /// Baseline Requirements 7.1.4.2.2): it is not confirmed by the page itself.
+    pub fn indicators(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Sponsor => &[
+                ("email_address", "the first e-mail address"),
+                ("given_name_surname", "first and last name"),
+                ("pseudonym", "a pseudonym"),
+            ],
+            Self::Organization => &[
+                ("email_address", "the first e-mail address"),
+                ("organization_name", "the organisation's name"),
+            ],
+            Self::Mailbox | Self::Individual => &[],
+        }
+    }
+}
+
+/// Values of `primary_usage`: the page *Order Secure Email certificate* names three uses, of which only `signing` could
+/// be read there; the others are those that the connector Keyfactor digicert-certcentral-caplugin documents.
+pub const PRIMARY_USAGES: &[(&str, &str)] = &[
+    ("signing", "signing e-mail"),
+    ("key_management", "encrypting e-mail"),
+    ("dual_use", "signing and encrypting"),
+];
+
+/// Values of `additional_usages` that the page *Order Secure Email certificate* shows; there are more.
+pub const ADDITIONAL_USAGES: &[&str] = &["non_repudiation", "client_auth"];
+
+/// Values of `cs_provisioning_method`, each with words for it.
+pub const PROVISIONING: &[(&str, &str)] = &[
+    ("ship_token", "a token that DigiCert ships"),
+    ("client_app", "a token of your own"),
+    ("email", "by e-mail, for your own HSM"),
+];
+
+/// Whether a field must be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+}
+
+/// What decides which fields are taken.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// The form of validity that is chosen.
+    pub validity: ValidityForm,
+    /// The provisioning method that is chosen; empty for the order's own.
+    pub provisioning: &'a str,
+    /// Whether a token is shipped to another address than the account's.
+    pub ship_elsewhere: bool,
+    /// The source of the common name that is chosen.
+    pub indicator: &'a str,
+    /// Whether the key that is given is an RSA key.
+    pub rsa: bool,
+}
+
+impl Facts<'_> {
+    /// The provisioning method that will be used, as far as anyone can know; empty when nobody told.
+    pub fn provisioning(&self) -> &str {
+        if self.provisioning.is_empty() {
+            self.order.provisioning.as_deref().unwrap_or_default()
+        } else {
+            self.provisioning
+        }
+    }
+
+    fn is_signing(&self) -> bool {
+        is_signing(self.order.product.family())
+    }
+
+    fn is_sponsor(&self, indicators: &[&str]) -> bool {
+        SecureEmail::of(self.order) == Some(SecureEmail::Sponsor)
+            && (indicators.is_empty() || indicators.contains(&self.indicator))
+    }
+}
+
+fn is_signing(family: Family) -> bool {
+    matches!(family, Family::CodeSigning | Family::EvCodeSigning)
+}
+
+/// Whether the product's certificates hold DNS names.
+pub(super) fn has_names(family: Family) -> bool {
+    family.is_tls() || family == Family::VerifiedMark
+}
+
+/// Whether the product's certificates hold e-mail addresses.
+pub(super) fn has_emails(family: Family) -> bool {
+    matches!(family, Family::SecureEmail | Family::Client)
+}
+
+/// Whether a bare public key will do in place of a CSR.
+pub fn takes_public_key(order: &Order) -> bool {
+    matches!(
+        order.product.family(),
+        Family::SecureEmail | Family::Client | Family::DocumentSigning | Family::VerifiedMark
+    )
+}
+
+/// Client certificates for S/MIME: their reissues omit the common name. These are the public ones that the page *Order
+/// client certificate* marks as such; the others identify by name.
+fn is_smime_client(name_id: &str) -> bool {
+    [
+        "client_premium",
+        "client_email_security_plus",
+        "client_digital_signature_plus",
+        "class1_smime",
+    ]
+    .iter()
+    .any(|known| name_id.starts_with(known))
+}
+
+/// Whether a reissue takes a field, and whether it must be given.
+pub fn reissue(field: FieldId, facts: Facts<'_>) -> Option<Need> {
+    let family = facts.order.product.family();
+    if family == Family::Other {
+        return None;
+    }
+    let optional = |taken: bool| taken.then_some(Need::Optional);
+    let required = |taken: bool| taken.then_some(Need::Required);
+    let elsewhere =
+        facts.is_signing() && facts.provisioning() == "ship_token" && facts.ship_elsewhere;
+    match field {
+        FieldId::Csr => csr(facts, family),
+        FieldId::CommonName => required(
+            family.is_tls()
+                || (family == Family::Client && !is_smime_client(&facts.order.product.name_id)),
+        ),
+        FieldId::Names => optional(has_names(family)),
+        FieldId::Emails => required(has_emails(family)),
+        FieldId::Upn | FieldId::SubjectSerial | FieldId::JobTitle => {
+            optional(facts.is_sponsor(&[]))
+        }
+        FieldId::CnIndicator => {
+            required(SecureEmail::of(facts.order).is_some_and(|kind| !kind.indicators().is_empty()))
+        }
+        FieldId::FirstName | FieldId::LastName => {
+            required(facts.is_sponsor(&["given_name_surname"]))
+                .or(optional(facts.is_sponsor(&["email_address"])))
+        }
+        FieldId::Pseudonym => required(facts.is_sponsor(&["pseudonym"]))
+            .or(optional(facts.is_sponsor(&["email_address"]))),
+        FieldId::PrimaryUsage => required(family == Family::SecureEmail),
+        FieldId::AdditionalUsages => optional(family == Family::SecureEmail),
+        FieldId::RsassaPss => optional(facts.rsa && csr(facts, family).is_some()),
+        FieldId::Platform => optional(family.is_tls()).or(required(
+            facts.is_signing() && facts.provisioning() == "client_app",
+        )),
+        FieldId::Hash => Some(Need::Required),
+        FieldId::Ica | FieldId::Profile | FieldId::Comments | FieldId::SkipApproval => {
+            Some(Need::Optional)
+        }
+        FieldId::Validity => optional(facts.order.is_plan),
+        FieldId::Days => required(facts.order.is_plan && facts.validity == ValidityForm::Days),
+        FieldId::Until => required(facts.order.is_plan && facts.validity == ValidityForm::Until),
+        FieldId::Dcv | FieldId::DcvScope => optional(family.is_tls()),
+        FieldId::UseAuthKey => optional(family == Family::PublicTls && facts.order.product.is_dv()),
+        FieldId::Provisioning => optional(facts.is_signing()),
+        FieldId::ShipTo => optional(facts.is_signing() && facts.provisioning() == "ship_token"),
+        FieldId::ShipAddress2 => optional(elsewhere),
+        FieldId::ShipName
+        | FieldId::ShipAddress
+        | FieldId::ShipCity
+        | FieldId::ShipState
+        | FieldId::ShipZip
+        | FieldId::ShipCountry
+        | FieldId::ShipMethod => required(elsewhere),
+        FieldId::SubjectPseudonym => {
+            optional(facts.is_sponsor(&[]) && facts.indicator != "pseudonym")
+        }
+        FieldId::IncludePseudonym => optional(facts.is_sponsor(&["pseudonym", "email_address"])),
+        FieldId::IncludeName => {
+            optional(facts.is_sponsor(&["given_name_surname", "email_address"]))
+        }
+        FieldId::IncludeEmail => {
+            optional(SecureEmail::of(facts.order).is_some_and(|kind| kind != SecureEmail::Mailbox))
+        }
+        FieldId::StoreAsDuplicate => optional(family == Family::PublicTls),
+        FieldId::EndDate => None,
+    }
+}
+
+fn csr(facts: Facts<'_>, family: Family) -> Option<Need> {
+    match family {
+        Family::PublicTls | Family::PrivateTls => Some(Need::Required),
+        Family::CodeSigning | Family::EvCodeSigning => match facts.provisioning() {
+            "email" => Some(Need::Required),
+            // Nobody told how the certificate is delivered: whether a CSR is wanted is the operator's to know.
+            "" => Some(Need::Optional),
+            _ => None,
+        },
+        _ => Some(Need::Optional),
+    }
+}
+
+/// Whether a duplicate takes a field, and whether it must be given.
+pub fn duplicate(field: FieldId, order: &Order) -> Option<Need> {
+    let family = order.product.family();
+    match field {
+        FieldId::Csr | FieldId::Hash => Some(Need::Required),
+        // Products without one have nothing to give here; what the account has is sent as it stands.
+        FieldId::CommonName if order.certificate.common_name.trim().is_empty() => None,
+        FieldId::CommonName => Some(Need::Required),
+        FieldId::Names if has_names(family) => Some(Need::Optional),
+        FieldId::Platform if is_signing(family) => Some(Need::Required),
+        FieldId::Platform | FieldId::Ica | FieldId::EndDate => Some(Need::Optional),
+        _ => None,
+    }
+}
