@@ -9,6 +9,7 @@ use super::effect::Effect;
 use super::form::{FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
+use super::opening;
 use super::operations;
 use super::order::OrderTab;
 use super::palette;
@@ -153,7 +154,14 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 if let Some(form) = model.form.take() {
                     let key = form.draft_key();
                     model.drafts.remove(&key);
+                    model.refusals.remove(&key);
                     effects.push(Effect::DropDraft { key });
+                }
+            }
+            FormStep::Instead => {
+                effects.extend(keep_draft(model));
+                if let Some(form) = model.form.take() {
+                    effects.extend(opening::open_beside(model, form.order.id));
                 }
             }
             FormStep::Send(outgoing) => {
@@ -163,6 +171,9 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                     format!("{} of order {}", outgoing.kind.label(), form.order.id)
                 });
                 let draft = form.map(|form| form.draft_key());
+                if let Some(key) = &draft {
+                    model.refusals.remove(key);
+                }
                 effects.extend(watching::send(model, *outgoing, draft, name));
                 watching::show(model);
             }

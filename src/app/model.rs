@@ -131,6 +131,8 @@ pub struct Model {
     pub opening: Option<(FormKind, OrderId)>,
     /// Drafts of forms that were left: key → JSON.
     pub drafts: BTreeMap<String, String>,
+    /// What the account said of drafts that it refused, by the draft's key.
+    pub refusals: BTreeMap<String, Failure>,
     /// What is known of orders that were looked at.
     pub known: HashMap<OrderId, OrderData>,
     /// Product info by identifier.
@@ -183,6 +185,7 @@ impl Model {
             form: None,
             opening: None,
             drafts: BTreeMap::new(),
+            refusals: BTreeMap::new(),
             known: HashMap::new(),
             products: HashMap::new(),
             chains: HashMap::new(),

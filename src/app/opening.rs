@@ -3,7 +3,7 @@
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
-use super::form::{Form, FormKind};
+use super::form::{Form, FormKind, calls_for_reissue};
 use super::model::{Model, Screen};
 use super::msg::Connection;
 use super::operations::names;
@@ -292,12 +292,30 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     };
     let name = order.product.name_id.clone();
     let product = model.products.get(&name).and_then(Remote::value);
-    let draft = model.drafts.get(&draft_key(kind, id)).map(String::as_str);
-    let form = Form::open(kind, order, product, &data.certificates(), today, draft);
+    let key = draft_key(kind, id);
+    let draft = model.drafts.get(&key).map(String::as_str);
+    let mut form = Form::open(kind, order, product, &data.certificates(), today, draft);
+    // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
+    let duplicate = model.refusals.get(&draft_key(FormKind::Duplicate, id));
+    if kind == FormKind::Reissue && duplicate.is_some_and(calls_for_reissue) {
+        form.store_as_duplicate();
+    }
+    if let Some(failure) = model.refusals.get(&key) {
+        form.refused(failure);
+    }
     model.form = Some(form);
     let mut effects = read_order(model, id, false);
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
+    }
+    effects
+}
+
+/// Opens a reissue that is stored as a duplicate.
+pub(super) fn open_beside(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let effects = open_form(model, FormKind::Reissue, id);
+    if let Some(form) = &mut model.form {
+        form.store_as_duplicate();
     }
     effects
 }

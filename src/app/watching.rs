@@ -131,6 +131,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             let kind = watch.outgoing.kind;
             if let Some(key) = watch.draft.take() {
                 model.drafts.remove(&key);
+                model.refusals.remove(&key);
                 effects.push(Effect::DropDraft { key });
             }
             let checked = accepted.checked.clone();
@@ -152,6 +153,9 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             } else {
                 let failure = outcome::refused(&watch.outgoing, failure);
                 watch.state = WatchState::Ended(failure.clone());
+                if let Some(key) = watch.draft.clone() {
+                    model.refusals.insert(key, failure.clone());
+                }
                 model.tell_failure(&failure);
             }
             effects.extend(batch::ended(model, op, End::Refused));

@@ -19,6 +19,7 @@ mod sandbox_certificates;
 mod sandbox_changes;
 mod sandbox_copies;
 mod sandbox_ends;
+mod sandbox_forms;
 mod sandbox_orders;
 mod sandbox_place;
 mod sandbox_places;

@@ -1,7 +1,7 @@
 //! The forms, their review and their questions. Keys are made when the tests run, so that the base64 of a CSR is
 //! written as `x` in the snapshots; an RSA CSR always has the same length.
 
-use certdeck::app::failure::Failure;
+use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::form::{Form, FormInput, FormKind};
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::{CertificateId, OrderId};
@@ -273,12 +273,89 @@ fn the_questions_over_a_form() {
     snapshot("discard", &form, "");
 }
 
+fn order_of(name_id: &str, name: &str) -> Order {
+    let mut order = order();
+    order.product.name_id = name_id.into();
+    order.product.name = name.into();
+    order.product.kind = String::new();
+    order.certificate.common_name = "Example Trading GmbH".into();
+    order.certificate.dns_names = Vec::new();
+    order.certificate.platform = None;
+    order.is_plan = false;
+    order
+}
+
+#[test]
+fn a_code_signing_reissue_by_each_way_of_delivery() {
+    let mut order = order_of("code_signing_ev", "EV Code Signing");
+    order.provisioning = Some("email".into());
+    let mut form = Form::open(
+        FormKind::Reissue,
+        &order,
+        Some(&product()),
+        &[],
+        TODAY,
+        None,
+    );
+    snapshot("signing_email", &form, "");
+    go_to(&mut form, FieldId::Provisioning);
+    type_text(&mut form, "a token of");
+    act(&mut form, Action::Review);
+    snapshot("signing_own", &form, "");
+    go_to(&mut form, FieldId::Provisioning);
+    type_text(&mut form, "a token that");
+    go_to(&mut form, FieldId::ShipTo);
+    type_text(&mut form, "another");
+    go_to(&mut form, FieldId::ShipMethod);
+    type_text(&mut form, "exp");
+    snapshot("signing_ship", &form, "");
+}
+
+#[test]
+fn a_secure_email_reissue() {
+    let mut order = order_of("secure_email_sponsor", "Secure Email for Business");
+    order.certificate.emails = vec!["alice@example.com".into()];
+    let mut form = Form::open(
+        FormKind::Reissue,
+        &order,
+        Some(&product()),
+        &[],
+        TODAY,
+        None,
+    );
+    snapshot("sponsor_empty", &form, "");
+    go_to(&mut form, FieldId::CnIndicator);
+    type_text(&mut form, "first and last");
+    go_to(&mut form, FieldId::FirstName);
+    type_text(&mut form, "Alice");
+    act(&mut form, Action::Review);
+    snapshot("sponsor_names", &form, "");
+}
+
+#[test]
+fn an_order_without_duplicates_says_what_to_do_instead() {
+    let mut order = order();
+    order.allow_duplicates = Some(false);
+    let form = Form::open(FormKind::Duplicate, &order, None, &[], TODAY, None);
+    snapshot("instead", &form, "");
+}
+
+#[test]
+fn a_form_whose_request_was_refused_says_so_at_the_top_and_at_the_field() {
+    let mut form = open(FormKind::Duplicate);
+    form.refused(&Failure {
+        kind: FailureKind::Refused,
+        what: "The account refused it: invalid value for certificate.signature_hash.".into(),
+        advice: String::new(),
+        status: Some(400),
+        codes: vec!["invalid_value:certificate.signature_hash".into()],
+    });
+    snapshot("refused", &form, "");
+}
+
 #[test]
 fn a_form_that_is_not_available_says_so() {
-    let mut order = order();
-    order.product.name_id = "code_signing".into();
-    order.product.name = "Code Signing".into();
-    order.product.kind = "code_signing_certificate".into();
+    let order = order_of("brand_new", "Brand New");
     let form = Form::open(FormKind::Reissue, &order, None, &[], TODAY, None);
     snapshot("not_available", &form, "");
 }

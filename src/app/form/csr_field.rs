@@ -148,6 +148,9 @@ impl Form {
             }
             field.touched = true;
         }
+        if let Some(refusal) = &mut self.refusal {
+            refusal.changed(FieldId::Csr);
+        }
         self.recheck();
     }
 }

@@ -45,6 +45,10 @@ impl MakeKey {
     }
 }
 
+/// What is said where a CSR has no place.
+pub(super) const NO_CSR: &str =
+    "No CSR is sent with the provisioning that is chosen: the key is made on the token.";
+
 /// `./COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
 fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
     let name: String = common_name
@@ -63,10 +67,8 @@ fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
 
 impl Form {
     pub(super) fn ask_for_key(&mut self) -> Vec<FormStep> {
-        if !self.shown().any(|(spec, _)| spec.id == FieldId::Csr) {
-            return vec![FormStep::Tell(
-                "No CSR is sent with what is chosen here: the key is made on the token.".into(),
-            )];
+        if !self.has(FieldId::Csr) {
+            return vec![FormStep::Tell(NO_CSR.into())];
         }
         let draft = self.draft();
         let Some(named) = self.named() else {
@@ -92,7 +94,7 @@ impl Form {
     /// the name is for whoever finds the file.
     fn named(&self) -> Option<String> {
         let draft = self.draft();
-        if self.shown().any(|(spec, _)| spec.id == FieldId::CommonName) {
+        if self.has(FieldId::CommonName) {
             return Some(draft.common_name).filter(|name| !name.is_empty());
         }
         let organization = self.order.organization.as_ref().map(|o| o.name.clone());

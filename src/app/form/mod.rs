@@ -13,6 +13,7 @@ mod csr_field;
 mod kept;
 mod make_key;
 mod options;
+mod refusal;
 mod reviewing;
 pub mod spec;
 #[cfg(test)]
@@ -40,6 +41,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 use choice::ChoiceField;
 use csr_field::Refusing;
 pub use make_key::MakeKey;
+use refusal::Refusal;
+pub use refusal::calls_for_reissue;
 pub use reviewing::Reviewing;
 use spec::{Facts, FieldSpec, Filling, Need};
 
@@ -105,6 +108,8 @@ pub enum FormStep {
     Tell(String),
     /// Something was typed: keep the draft.
     Changed,
+    /// Open a reissue of the order that is stored as a duplicate, in place of this form.
+    Instead,
 }
 
 /// How a field is filled in at the moment.
@@ -167,6 +172,7 @@ pub struct Form {
     reviewed: bool,
     editing: Option<FieldId>,
     refusing: Refusing,
+    refusal: Option<Refusal>,
     today: Date,
 }
 
@@ -197,14 +203,16 @@ impl Form {
             reviewed: false,
             editing: None,
             refusing: Refusing::default(),
+            refusal: None,
             today,
         };
         form.fields = specs.iter().map(|spec| form.fresh(spec)).collect();
         if let Some(draft) = draft {
             form.restore(draft);
         }
-        form.refocus(form.focus);
+        // What the CSR is decides which fields there are to go to.
         form.recheck();
+        form.refocus(form.focus);
         form
     }
 
@@ -297,7 +305,7 @@ impl Form {
                 self.order.product.name_id
             ));
         }
-        None
+        self.instead()
     }
 
     /// The fields that are there, each with what the table says of it.
@@ -307,6 +315,11 @@ impl Form {
             .iter()
             .zip(&self.fields)
             .filter(move |(spec, _)| spec.need(self.kind, facts).is_some())
+    }
+
+    /// Whether a field is there.
+    pub(super) fn has(&self, id: FieldId) -> bool {
+        self.shown().any(|(spec, _)| spec.id == id)
     }
 
     /// Whether a field must be filled in.
@@ -329,6 +342,12 @@ impl Form {
             .problems
             .iter()
             .filter(move |problem| show && problem.field == id)
+            .chain(
+                self.refusal
+                    .iter()
+                    .flat_map(Refusal::at)
+                    .filter(move |problem| problem.field == id),
+            )
     }
 
     /// What should be known at a field, without keeping anything from being sent.

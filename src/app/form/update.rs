@@ -9,6 +9,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::keys::Action;
 
+use super::make_key::NO_CSR;
 use super::{Form, FormInput, FormStep, Input, Layer};
 
 impl Form {
@@ -56,6 +57,9 @@ impl Form {
             Action::PreviousField => self.step(false),
             Action::Review => return self.start_review(),
             Action::MakeKey => return self.ask_for_key(),
+            Action::LoadFile if !self.has(FieldId::Csr) => {
+                return vec![FormStep::Tell(NO_CSR.into())];
+            }
             Action::LoadFile => {
                 let mut path = TextField::new(FieldKind::Line);
                 path.set_focus(true);
@@ -84,6 +88,9 @@ impl Form {
     fn key(&mut self, key: KeyEvent) -> Vec<FormStep> {
         if self.refusing.swallow(key.code) {
             return Vec::new();
+        }
+        if self.blocked().is_some() {
+            return self.blocked_key(key);
         }
         let id = self.focus;
         let Some(field) = self.field_mut(id) else {
@@ -124,6 +131,9 @@ impl Form {
         if let Some(field) = self.field_mut(id) {
             field.touched = true;
         }
+        if let Some(refusal) = &mut self.refusal {
+            refusal.changed(id);
+        }
         if id == FieldId::CommonName {
             self.names_follow();
         }
@@ -156,7 +166,11 @@ impl Form {
             return steps;
         }
         match &mut self.layer {
-            Layer::Editing => {}
+            Layer::Editing => {
+                if let Some(why) = self.blocked() {
+                    return vec![FormStep::Tell(why)];
+                }
+            }
             Layer::LoadFile(path) => {
                 path.paste(&text);
                 return Vec::new();
@@ -170,11 +184,10 @@ impl Form {
             Layer::Review(_) | Layer::Discard => return Vec::new(),
         }
         let armoured = text.contains("-----BEGIN");
-        let id = if armoured && self.field(FieldId::Csr).is_some() {
-            FieldId::Csr
-        } else {
-            self.focus
-        };
+        if armoured && !self.has(FieldId::Csr) {
+            return vec![FormStep::Tell(NO_CSR.into())];
+        }
+        let id = if armoured { FieldId::Csr } else { self.focus };
         let Some(field) = self.field_mut(id) else {
             return Vec::new();
         };

@@ -9,8 +9,8 @@ use super::{fit, page, tone_mark, tone_style, wrapped};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::form::choice::ChoiceField;
 use crate::app::form::spec::FieldSpec;
-use crate::app::form::{Field, Form, Input, Layer};
-use crate::domain::draft::{FieldId, Note, Tone};
+use crate::app::form::{Field, Form, FormKind, Input, Layer};
+use crate::domain::draft::{FieldId, Note, Tone, takes};
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
 
@@ -37,7 +37,8 @@ pub(super) fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, bu
         );
         return;
     }
-    let mut notes = form.order_notes().to_vec();
+    let mut notes: Vec<Note> = form.refusal().cloned().into_iter().collect();
+    notes.extend(form.order_notes().iter().cloned());
     notes.extend(form.notice.clone());
     let most = match rest.height {
         0..=5 => u16::from(!notes.is_empty()),
@@ -145,7 +146,13 @@ fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut 
     let key = |action| keymap.key_of(&[Place::Form], action);
     let help = match (spec.id, key(Action::LoadFile), key(Action::MakeKey)) {
         (FieldId::Csr, Some(load), Some(make)) => {
-            format!("Paste the CSR · {load} load a file · {make} make a key and CSR here")
+            let bare = form.kind == FormKind::Reissue && takes::takes_public_key(&form.order);
+            let what = if bare {
+                "the CSR or public key"
+            } else {
+                "the CSR"
+            };
+            format!("Paste {what} · {load} load a file · {make} make a key and CSR here")
         }
         _ => spec.help.to_string(),
     };

@@ -23,7 +23,7 @@ const PROFILE: FieldSpec = FieldSpec::line(
 const EMAILS: FieldSpec = FieldSpec::lines(
     FieldId::Emails,
     "E-mail",
-    "The addresses to secure, one a line; the first is the common name where one is.",
+    "One a line; the first one is the common name where that is an address.",
 );
 
 /// The fields of a reissue of a Code Signing or EV Code Signing order.

@@ -116,8 +116,8 @@ mod tests {
             families::VERIFIED_MARK,
         ] {
             for (place, spec) in list.iter().enumerate() {
-                assert!(spec.label.len() <= 16, "{}", spec.label);
-                assert!(spec.help.len() <= 78, "{}", spec.help);
+                assert!(spec.label.chars().count() <= 16, "{}", spec.label);
+                assert!(spec.help.chars().count() <= 78, "{}", spec.help);
                 let again = list[place + 1..].iter().any(|other| other.id == spec.id);
                 assert!(!again, "{:?}", spec.id);
             }

@@ -180,10 +180,10 @@ fn leaving_keeps_and_discarding_asks() {
 }
 
 #[test]
-fn a_form_that_is_not_there_yet_says_so_and_does_nothing() {
+fn a_form_of_an_unknown_product_says_so_and_does_nothing() {
     let mut order = order_for(SHOP);
-    order.product.name_id = "code_signing".into();
-    order.product.kind = "code_signing_certificate".into();
+    order.product.name_id = "brand_new".into();
+    order.product.kind = "brand_new_certificate".into();
     let mut form = open(FormKind::Reissue, &order);
     assert_eq!(form.shown().count(), 0);
     for action in [
@@ -194,7 +194,7 @@ fn a_form_that_is_not_there_yet_says_so_and_does_nothing() {
     ] {
         let steps = act(&mut form, action);
         assert!(
-            matches!(&steps[..], [FormStep::Tell(text)] if text.contains("code signing")),
+            matches!(&steps[..], [FormStep::Tell(text)] if text.contains("brand_new")),
             "{action:?}: {steps:?}"
         );
     }
@@ -215,7 +215,7 @@ fn fields_of_a_plan_are_there_on_a_plan_only() {
     assert!(!has(&form, FieldId::Validity));
     order.product.name_id = "private_ssl_plus".into();
     let form = open(FormKind::Reissue, &order);
-    assert!(!has(&form, FieldId::StoreAsDuplicate) && !has(&form, FieldId::Dcv));
+    assert!(!has(&form, FieldId::StoreAsDuplicate) && has(&form, FieldId::Dcv));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 mod csr;
 mod editing;
+mod families;
+mod parameters;
 mod random;
+mod refusals;
 mod requests;
 mod review;
 
@@ -117,7 +120,7 @@ fn paste(form: &mut Form, text: &str) -> Vec<FormStep> {
 }
 
 fn go_to(form: &mut Form, id: FieldId) {
-    for _ in 0..20 {
+    for _ in 0..60 {
         if form.focus() == id {
             return;
         }

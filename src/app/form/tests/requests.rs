@@ -325,6 +325,7 @@ fn a_file_cannot_validate_a_wildcard() {
 #[test]
 fn an_order_that_allows_nothing_says_so_before_anything_is_typed() {
     let mut order = order_for(SHOP);
+    order.product.name_id = "private_ssl_plus".into();
     order.allow_duplicates = Some(false);
     let mut form = open(FormKind::Duplicate, &order);
     let told = form.order_notes()[0].text.clone();

@@ -1,0 +1,161 @@
+//! What the account said when this form was sent before: told at the top, and at the fields it means until they are
+//! changed. And the way out where a duplicate cannot be had: a reissue that is stored as one.
+
+use crate::app::failure::Failure;
+use crate::domain::draft::{FieldId, Note, Problem, Tone};
+use crate::domain::product::Family;
+use crate::domain::rules::Reason;
+use crate::domain::rules::reissue::may_reissue;
+use crate::domain::rules::{Ruling, duplicate::may_duplicate};
+
+use super::{Form, FormKind, FormStep, Input};
+
+/// A refusal, sorted to the form's fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    note: Note,
+    at: Vec<Problem>,
+}
+
+impl Refusal {
+    pub(super) fn at(&self) -> impl Iterator<Item = &Problem> {
+        self.at.iter()
+    }
+
+    /// A field was changed: what was said of it counts no longer.
+    pub(super) fn changed(&mut self, id: FieldId) {
+        self.at.retain(|problem| problem.field != id);
+    }
+}
+
+/// Whether a duplicate was refused for what the reissue workflow can put right: validation that has expired, or
+/// duplicates that are not allowed. The codes of accounts for this are not documented; they are told by their words.
+pub fn calls_for_reissue(failure: &Failure) -> bool {
+    failure
+        .codes
+        .iter()
+        .any(|code| code.contains("validation") || code.contains("duplicates_not_allowed"))
+}
+
+/// The places in a request that an error code names, and what it says of them.
+fn places(code: &str) -> (Vec<&str>, String) {
+    let (what, rest) = code.split_once([':', '|']).unwrap_or((code, ""));
+    let places: Vec<&str> = if what.starts_with("csr") {
+        vec!["csr"]
+    } else if what.contains("names_differ") {
+        vec!["dns_names"]
+    } else {
+        rest.split(',').filter(|place| !place.is_empty()).collect()
+    };
+    let says = match what {
+        "required_param" => "The account says that this is required".to_owned(),
+        "invalid_value" => "The account does not take this value".to_owned(),
+        _ => format!("The account refused this: {what}"),
+    };
+    (places, format!("{says}."))
+}
+
+impl Form {
+    /// What was in this form was sent before, and the account refused it.
+    pub fn refused(&mut self, failure: &Failure) {
+        let mut at = Vec::new();
+        for code in &failure.codes {
+            let (places, text) = places(code);
+            for place in places {
+                let field = self
+                    .specs
+                    .iter()
+                    .map(|spec| spec.id)
+                    .find(|id| id.is_at(place));
+                if let Some(field) = field {
+                    let text = text.clone();
+                    at.push(Problem { field, text });
+                }
+            }
+        }
+        let mut text = format!("Sent before, and refused: {failure}");
+        if self.kind == FormKind::Duplicate
+            && calls_for_reissue(failure)
+            && self.may_be_reissued_beside()
+        {
+            text.push_str(
+                " Esc, then r: a reissue stored as a duplicate, in which expired validation is renewed.",
+            );
+        }
+        let first = at.first().map(|problem| problem.field);
+        self.refusal = Some(Refusal {
+            note: Note {
+                tone: Tone::Bad,
+                text,
+            },
+            at,
+        });
+        if let Some(first) = first {
+            self.refocus(first);
+        }
+    }
+
+    /// What the account said when this was sent before.
+    pub fn refusal(&self) -> Option<&Note> {
+        self.refusal.as_ref().map(|refusal| &refusal.note)
+    }
+
+    /// Why there is no duplicate but a reissue stored as one; the key `r` goes on to it. `None` where a duplicate may be
+    /// asked for, or where neither may.
+    pub fn instead(&self) -> Option<String> {
+        if self.kind != FormKind::Duplicate || !self.may_be_reissued_beside() {
+            return None;
+        }
+        let ruling = may_duplicate(&self.order, self.product.as_ref(), self.today);
+        let why = forbidden(&ruling)?;
+        Some(format!(
+            "{why}. Press r for a reissue that is stored as a duplicate: it can wait for approval, and renews validation that has expired."
+        ))
+    }
+
+    fn may_be_reissued_beside(&self) -> bool {
+        self.order.product.family() == Family::PublicTls
+            && may_reissue(&self.order, self.today).allowed()
+    }
+
+    /// Presets a reissue to be stored as a duplicate.
+    pub fn store_as_duplicate(&mut self) {
+        let Some(field) = self.field_mut(FieldId::StoreAsDuplicate) else {
+            return;
+        };
+        field.input = Input::Flag(true);
+        field.touched = true;
+        self.notice = Some(Note {
+            tone: Tone::Plain,
+            text: "In place of a duplicate: this reissue is stored as one, and the order's certificate stays. It can wait for approval and validation.".into(),
+        });
+        self.recheck();
+    }
+
+    /// A key in a form that cannot be filled in.
+    pub(super) fn blocked_key(&self, key: crossterm::event::KeyEvent) -> Vec<FormStep> {
+        let is_r = key.code == crossterm::event::KeyCode::Char('r');
+        if is_r && self.instead().is_some() {
+            vec![FormStep::Instead]
+        } else {
+            self.blocked().map(FormStep::Tell).into_iter().collect()
+        }
+    }
+}
+
+/// Why no duplicate is allowed, when that is for good and all that is wrong.
+fn forbidden(ruling: &Ruling) -> Option<String> {
+    let mut why = None;
+    for finding in ruling.blocking() {
+        match &finding.reason {
+            Reason::OrderForbidsDuplicates => {
+                why = Some("This order allows no duplicates".to_owned());
+            }
+            Reason::ProductForbidsDuplicates(name) => {
+                why = Some(format!("{name} has no duplicates"));
+            }
+            _ => return None,
+        }
+    }
+    why
+}
