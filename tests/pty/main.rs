@@ -15,6 +15,7 @@ mod support;
 #[path = "../support/wire.rs"]
 mod wire;
 
+mod big;
 mod harness;
 mod job_control;
 mod leaving;
