@@ -13,6 +13,7 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, Subject};
 use super::prompts;
+use super::requests;
 use super::sources;
 use super::watch::WatchState;
 use super::watching;
@@ -65,6 +66,10 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PageUp => input::go(model, Move::Page(-1)),
         Action::Top => input::go(model, Move::First),
         Action::Bottom => input::go(model, Move::Last),
+        Action::Filter if model.screen == Screen::Requests => {
+            model.requests.typing = true;
+            model.requests.filter.set_focus(true);
+        }
         Action::Filter => {
             model.orders.typing = true;
             model.orders.filter.set_focus(true);
@@ -78,6 +83,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Open => return open(model),
         Action::Refresh => return opening::refresh(model),
+        Action::Mark if model.screen == Screen::Requests => requests::mark(model),
         Action::Mark => mark(model),
         Action::Duplicate => return form(model, FormKind::Duplicate),
         Action::Reissue => return form(model, FormKind::Reissue),
@@ -103,7 +109,11 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             return operations::names::act(model, action);
         }
         Action::Approve | Action::Reject => {
-            if let Some((request, order)) = current_request(model) {
+            let marked = model.requests.marked();
+            let listed = model.order.is_none() && model.screen == Screen::Requests;
+            if listed && !marked.is_empty() {
+                operations::asking::decide(model, action == Action::Approve, marked);
+            } else if let Some((request, order)) = current_request(model) {
                 operations::asking::decide(
                     model,
                     action == Action::Approve,
@@ -127,7 +137,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.order.take().is_some() {
         return Vec::new();
     }
-    if model.screen != Screen::Orders {
+    if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_filtered()) {
+        model.requests.end_filter(true);
+    } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
     } else if model.orders.typing || !model.orders.filter.is_empty() {
         model.orders.typing = false;
@@ -139,6 +151,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
+    if model.is_filtering() && model.screen == Screen::Requests {
+        model.requests.end_filter(false);
+        return Vec::new();
+    }
     if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
         model.orders.typing = false;
         model.orders.filter.set_focus(false);

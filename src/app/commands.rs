@@ -25,9 +25,10 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .then(|| "No request waits for a decision here.".to_string())
         }),
         Action::ForNames => offline(),
-        Action::Sort | Action::Filter | Action::Mark => (model.order.is_some()
-            || model.screen != Screen::Orders)
+        Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
+        Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
+            .then(|| "This is for the lists of orders and of requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
             .is_none()

@@ -117,6 +117,11 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
 /// After a lost answer: whether the account shows that the write arrived.
 pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     if let Some(request) = watch.outgoing.request {
+        let now = data.requests().into_iter().find(|row| row.id == request);
+        if watch.before.first_step && now.is_some_and(|row| row.status == RequestStatus::Pending) {
+            let words = super::requests::first_step_words(request);
+            return Some(WatchState::Settled(words));
+        }
         return match decision(data, request)? {
             Decision::Approved => Some(WatchState::Settled(format!("request {request} approved"))),
             Decision::Rejected(_) => {

@@ -82,6 +82,7 @@ enum Typed {
 fn typed(model: &mut Model, typed: Typed) {
     let today = model.today();
     let filtering = model.popups.is_empty();
+    let requests = model.is_filtering() && model.screen == Screen::Requests;
     let changed = {
         let field = match model.popups.last_mut() {
             Some(Popup::Connect(form)) if form.focus == 0 => {
@@ -104,6 +105,7 @@ fn typed(model: &mut Model, typed: Typed) {
                 return;
             }
             Some(popup) => popup.field_mut(),
+            None if requests => Some(&mut model.requests.filter),
             None if model.orders.typing => Some(&mut model.orders.filter),
             None => None,
         };
@@ -113,7 +115,9 @@ fn typed(model: &mut Model, typed: Typed) {
             Typed::Paste(text) => field.paste(&text),
         }
     };
-    if changed && filtering {
+    if changed && filtering && model.screen == Screen::Requests {
+        model.requests.cursor = super::cursor::Cursor::default();
+    } else if changed && filtering {
         model.orders.refilter(today);
     }
     if changed {
@@ -273,7 +277,7 @@ pub(super) fn go(model: &mut Model, go: Move) {
             model.orders.cursor.go(go, len, rows);
         }
         Screen::Requests => {
-            let len = model.requests.requests.value().map_or(0, Vec::len);
+            let len = model.requests.shown().len();
             model.requests.cursor.go(go, len, rows);
         }
         Screen::Journal => {

@@ -36,6 +36,7 @@ pub mod palette;
 pub mod popup;
 mod prompts;
 pub mod remote;
+pub mod requests;
 pub mod secret;
 mod sources;
 #[cfg(test)]

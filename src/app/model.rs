@@ -17,6 +17,7 @@ use super::order::{OrderData, OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, Subject};
 use super::remote::{Remote, Ticket};
+use super::requests::RequestsScreen;
 use super::watch::Watch;
 use crate::domain::account::Session;
 use crate::domain::ids::{CertificateId, OrderId};
@@ -78,15 +79,6 @@ pub enum ChainUse {
     Plain(Subject),
     /// Check it for a watch.
     Watch(OpId),
-}
-
-/// The list of requests.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct RequestsScreen {
-    /// Those that wait for a decision.
-    pub requests: Remote<Vec<Request>>,
-    /// Cursor.
-    pub cursor: Cursor,
 }
 
 /// The journal.
@@ -241,7 +233,8 @@ impl Model {
 
     /// The request under the cursor of the list of requests.
     pub fn selected_request(&self) -> Option<&Request> {
-        self.requests.requests.value()?.get(self.requests.cursor.at)
+        let shown = self.requests.shown();
+        shown.get(self.requests.cursor.at).copied()
     }
 
     /// The tab that is shown of an order.
@@ -259,7 +252,7 @@ impl Model {
         if let Some(form) = &self.form {
             return form.places().to_vec();
         }
-        if self.order.is_none() && self.screen == Screen::Orders && self.orders.typing {
+        if self.is_filtering() {
             return vec![Place::Filter, Place::Always];
         }
         let mut places = match (&self.order, self.screen) {
@@ -273,6 +266,16 @@ impl Model {
         };
         places.extend([Place::Lists, Place::Everywhere, Place::Always]);
         places
+    }
+
+    /// Whether a list's filter is typed in.
+    pub fn is_filtering(&self) -> bool {
+        self.order.is_none()
+            && match self.screen {
+                Screen::Orders => self.orders.typing,
+                Screen::Requests => self.requests.typing,
+                Screen::Journal => false,
+            }
     }
 
     /// Whether text that is typed goes into a field.
@@ -291,7 +294,7 @@ impl Model {
             ) => false,
             None => match &self.form {
                 Some(form) => form.is_typing(),
-                None => self.order.is_none() && self.screen == Screen::Orders && self.orders.typing,
+                None => self.is_filtering(),
             },
         }
     }

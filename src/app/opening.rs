@@ -55,7 +55,7 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
 pub(super) fn forget_all(model: &mut Model) {
     model.session = Remote::Idle;
     model.orders = OrdersScreen::default();
-    model.requests = super::model::RequestsScreen::default();
+    model.requests = super::requests::RequestsScreen::default();
     model.known.clear();
     model.products.clear();
     model.chains.clear();
@@ -338,6 +338,7 @@ pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
 
 /// The requests that wait came: the list of orders shows how many each order has.
 pub(super) fn requests_came(model: &mut Model) {
+    model.requests.came();
     model.orders.waiting.clear();
     for request in model.requests.requests.value().into_iter().flatten() {
         if let Some(order) = request.order.filter(|_| request.status.is_open()) {

@@ -124,7 +124,7 @@ fn settle(model: &mut Model, before: Option<crate::domain::ids::OrderId>) {
     let cursor = &mut model.orders.cursor;
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
-    let len = model.requests.requests.value().map_or(0, Vec::len);
+    let len = model.requests.shown().len();
     let cursor = &mut model.requests.cursor;
     cursor.set(cursor.at, len);
     cursor.show(len, rows);

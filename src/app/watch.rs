@@ -59,6 +59,8 @@ pub struct Before {
     pub requests: Vec<RequestId>,
     /// Notes with the same text.
     pub notes: usize,
+    /// Whether the request that is decided waited for the first of two approvals.
+    pub first_step: bool,
     /// The token of the domain.
     pub token: Option<String>,
 }

@@ -10,6 +10,7 @@ use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::{names, outcome};
 use super::popup::Popup;
+use super::requests;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::text::sanitise;
@@ -28,6 +29,10 @@ pub(super) fn send(
         .and_then(|id| model.known.get(&id))
         .map(|data| before(data, &outgoing))
         .unwrap_or_default();
+    let before = Before {
+        first_step: requests::waits_for_first_step(model, &outgoing),
+        ..before
+    };
     model.watches.insert(
         0,
         Watch {
@@ -227,7 +232,12 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
             } else {
                 "rejected"
             };
+            let first = watch.before.first_step && watch.outgoing.kind == WriteKind::Approve;
+            if let Some(request) = watch.outgoing.request {
+                model.requests.marks.remove(&request);
+            }
             let words = match watch.outgoing.request {
+                Some(request) if first => requests::first_step_words(request),
                 Some(request) => format!("request {request} {verb}"),
                 None => verb.to_string(),
             };

@@ -79,6 +79,8 @@ table! {
     Detail ["o", "tab"] NextTab shown "next tab" "Next tab of the order";
     Detail ["O", "shift-tab"] PreviousTab quiet "previous tab" "Previous tab of the order";
     Detail ["h", "left"] Back quiet "back" "Back to the list";
+    Requests ["/"] Filter quiet "filter" "Type a filter: words, type:reissue status:pending by:ada …";
+    Requests ["space"] Mark quiet "mark" "Mark the request; approve and reject act on all that are marked";
     Requests ["a"] Approve shown "approve" "Approve the request, with a comment";
     Requests ["x"] Reject shown "reject" "Reject the request, with a comment";
     Filter ["enter"] Open shown "keep" "Keep the filter and go to the list";

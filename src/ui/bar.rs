@@ -21,9 +21,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: area.width.saturating_sub(2),
         ..area
     };
-    let listing = model.screen == Screen::Orders && model.form.is_none();
-    let typing = listing && model.orders.typing && model.order.is_none();
-    let filter = model.orders.filter.text();
+    let listing = model.screen != Screen::Journal && model.form.is_none();
+    let typing = listing && model.is_filtering();
+    let field = match model.screen {
+        Screen::Requests => &model.requests.filter,
+        Screen::Orders | Screen::Journal => &model.orders.filter,
+    };
+    let filter = field.text();
     let mut rest = inner;
     if !(typing && inner.width < FILTER * 3) {
         let next = tabs::draw(&tabs(model), theme, inner, buf);
@@ -37,7 +41,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             width: rest.right().saturating_sub(x),
             ..rest
         };
-        field::draw(&model.orders.filter, room, buf);
+        field::draw(field, room, buf);
         return;
     }
     let (words, style) = doing(model, theme);

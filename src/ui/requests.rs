@@ -40,13 +40,20 @@ const COLUMNS: &[Column<Col>] = &[
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
     let known = &model.requests.requests;
-    let requests = known.value().map(Vec::as_slice).unwrap_or_default();
+    let requests = model.requests.shown();
     if requests.is_empty() {
-        nothing(model, theme, area, buf);
+        if known.value().is_some_and(|all| !all.is_empty()) {
+            let advice = vec![
+                "Esc clears it. Words, and type:reissue  status:pending  by:ada  order:123".into(),
+            ];
+            empty::draw("No request passes the filter.", &advice, theme, area, buf);
+        } else {
+            nothing(model, theme, area, buf);
+        }
         return;
     }
     let today = model.today();
-    let selected = requests.get(model.requests.cursor.at);
+    let selected = requests.get(model.requests.cursor.at).copied();
     let (list, below) = order::split(area, requests.len(), 7);
     let table = Table {
         columns: COLUMNS,
@@ -59,7 +66,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         theme,
         list,
         buf,
-        |_| None,
+        |at| {
+            let id = requests.get(at)?.id;
+            let marked = model.requests.marks.contains(&id);
+            marked.then_some(("●", theme.accent))
+        },
         |at, column, _| {
             let Some(request) = requests.get(at) else {
                 return (Cow::Borrowed(""), theme.text);

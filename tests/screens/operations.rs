@@ -84,7 +84,7 @@ fn question_before_a_revocation() {
     seen("operations_revoke", |size| {
         let mut desk = Desk::with_order(size);
         desk.key("m");
-        for _ in 0..9 {
+        for _ in 0..6 {
             desk.key("j");
         }
         desk.key("enter");

@@ -12,6 +12,7 @@ use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
 use crate::domain::order::{Certificate, Order};
+use crate::domain::status::RequestStatus;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
 
@@ -340,6 +341,14 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
         if let Some(person) = row.requester {
             words.push_str(", asked for by ");
             words.push_str(&person.name);
+        }
+        match (&row.status, &row.reviewer) {
+            (RequestStatus::Submitted, _) => words.push_str(", first of two approvals"),
+            (_, Some(reviewer)) => {
+                words.push_str(", first approved by ");
+                words.push_str(&reviewer.name);
+            }
+            (_, None) => {}
         }
         if let Some(comments) = row.comments {
             words.push_str(": “");

@@ -140,6 +140,7 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
         certificates: Vec::new(),
         requests: revocations(data).map(|request| request.id).collect(),
         notes: data.order.value().map_or(0, |order| notes(outgoing, order)),
+        first_step: false,
         token: Some(outgoing)
             .filter(|outgoing| outgoing.kind == WriteKind::DomainToken)
             .and_then(|outgoing| domain_of(data, outgoing)?.token.clone()),

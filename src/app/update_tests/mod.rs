@@ -20,6 +20,7 @@ use crossterm::event::KeyEvent;
 mod domains_tests;
 mod operations_tests;
 mod refused_tests;
+mod requests_tests;
 mod watching_tests;
 
 use watching_tests::sent;
