@@ -14,7 +14,7 @@ use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::order::Certificate;
 use crate::domain::pem;
 use crate::domain::status::RequestStatus;
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Expected, Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
@@ -63,7 +63,13 @@ pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
 
 /// The CSR that was sent, as a key to compare by.
 fn csr_of(outgoing: &Outgoing) -> Option<String> {
-    let der = &outgoing.expected.as_ref()?.csr_der;
+    let expected = outgoing.expected.as_ref()?;
+    // A bare public key stands where the CSR would.
+    let der = if expected.csr_der.is_empty() {
+        &expected.spki_der
+    } else {
+        &expected.csr_der
+    };
     csr_key(&pem::encode("CERTIFICATE REQUEST", der))
 }
 
@@ -160,9 +166,12 @@ pub(super) fn compare(
         return (checks, problems);
     };
     if chain.leaf.spki_der == expected.spki_der {
-        checks.push("its key is the CSR's".into());
+        checks.push(format!("its key is the {}'s", sent_as(expected)));
     } else {
-        problems.push("its key is not the CSR's: do not install it".into());
+        problems.push(format!(
+            "its key is not the {}'s: do not install it",
+            sent_as(expected)
+        ));
     }
     let asked: Vec<String> = expected
         .common_name
@@ -186,7 +195,9 @@ pub(super) fn compare(
         .filter(|name| !asked.contains(name))
         .map(String::as_str)
         .collect();
-    if missing.is_empty() {
+    if asked.is_empty() && came.is_empty() {
+        // A product without names: nothing was asked for, and nothing came.
+    } else if missing.is_empty() {
         checks.push(format!("all {} names are there", came.len()));
     } else {
         problems.push(format!("it lacks {}", missing.join(", ")));
@@ -213,6 +224,14 @@ pub(super) fn compare(
         Some(issuer) => format!("its chain ends at {issuer}"),
     });
     (checks, problems)
+}
+
+fn sent_as(expected: &Expected) -> &'static str {
+    if expected.csr_der.is_empty() {
+        "public key"
+    } else {
+        "CSR"
+    }
 }
 
 /// The draft that a watch was sent from, as long as it still holds the same CSR.

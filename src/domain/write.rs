@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::csr::Pasted;
 use super::ids::{CertificateId, OrderId, RequestId};
 
 /// What a write is for.
@@ -208,7 +209,10 @@ impl Outgoing {
 fn expected(body: &str) -> Option<Expected> {
     let body: serde_json::Value = serde_json::from_str(body).ok()?;
     let certificate = body.get("certificate")?;
-    let csr = super::csr::read(certificate.get("csr")?.as_str()?).ok()?;
+    let (csr_der, spki_der) = match super::csr::paste(certificate.get("csr")?.as_str()?).ok()? {
+        Pasted::Csr(csr) => (csr.der, csr.spki_der),
+        Pasted::PublicKey(key) => (Vec::new(), key.spki_der),
+    };
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let names = certificate
         .get("dns_names")
@@ -219,9 +223,13 @@ fn expected(body: &str) -> Option<Expected> {
             .and_then(|validity| validity.get("custom_expiration_date"))
     });
     Some(Expected {
-        csr_der: csr.der,
-        spki_der: csr.spki_der,
-        common_name: certificate.get("common_name").and_then(text),
+        csr_der,
+        spki_der,
+        // Outside TLS it is the name of a person or an organisation, which no certificate lists among its names.
+        common_name: certificate
+            .get("common_name")
+            .and_then(text)
+            .filter(|name| super::names::check(name).is_ok()),
         dns_names: names.into_iter().flatten().filter_map(text).collect(),
         valid_till: date
             .and_then(|date| date.as_str())

@@ -8,11 +8,11 @@ use certdeck::domain::product::Product;
 use certdeck::domain::status::OrderStatus;
 use certdeck::domain::write::Outgoing;
 use certdeck::keys::Action;
-use certdeck::sandbox::model::ProvisioningMethod;
+use certdeck::sandbox::model::{CertificateKind, DcvMethod, Length, ProvisioningMethod};
 use certdeck::sandbox::{Sandbox, SandboxOptions};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::civil::Date;
-use rcgen::{CertificateParams, KeyPair};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
 use secrecy::SecretString;
 
 struct Desk {
@@ -131,10 +131,17 @@ impl Typing {
         self
     }
 
-    fn csr(mut self) -> Self {
-        let key = KeyPair::generate().unwrap();
+    fn csr(self) -> Self {
+        self.csr_of(&KeyPair::generate().unwrap())
+    }
+
+    fn rsa_csr(self) -> Self {
+        self.csr_of(&KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap())
+    }
+
+    fn csr_of(mut self, key: &KeyPair) -> Self {
         let params = CertificateParams::new(vec!["example.net".to_owned()]).unwrap();
-        let pem = params.serialize_request(&key).unwrap().pem().unwrap();
+        let pem = params.serialize_request(key).unwrap().pem().unwrap();
         self.form.update(FormInput::Paste(pem), self.today);
         self
     }
@@ -254,4 +261,49 @@ async fn what_the_account_refuses_is_told_at_its_field() {
     form.refused(&failure);
     assert_eq!(form.focus(), FieldId::Hash, "{failure:?}");
     assert_eq!(form.problems_at(FieldId::Hash).count(), 1);
+}
+
+#[tokio::test]
+async fn a_tls_reissue_has_everything_that_was_chosen() {
+    let desk = Desk::new().await;
+    let name_id = "ssl_securesite_multi_domain";
+    let (order, product) = desk.order(name_id).await;
+    let id = order.id.0;
+    desk.sandbox.change_account(|account| {
+        account.order_mut(id).unwrap().is_multi_year_plan = true;
+    });
+    let order = desk.client.reads().order(order.id).await.unwrap();
+    let kind = FormKind::Reissue;
+    let form = Form::open(kind, &order, Some(&product), &[], desk.today, None);
+    let ica = product.icas.last().unwrap().clone();
+    let hash = product.hashes.last().unwrap().clone();
+    let typing = Typing {
+        form,
+        today: desk.today,
+        order: id,
+    };
+    let typing = typing
+        .rsa_csr()
+        .field(FieldId::Hash, &hash.name)
+        .field(FieldId::Platform, "apache")
+        .field(FieldId::Ica, &ica.name)
+        .field(FieldId::Validity, "a number")
+        .field(FieldId::Days, "60")
+        .field(FieldId::Profile, "server auth")
+        .field(FieldId::RsassaPss, " ")
+        .field(FieldId::Dcv, "dns cname")
+        .field(FieldId::StoreAsDuplicate, " ");
+    desk.send(typing, |order, certificate| {
+        assert_eq!(order.dcv_method, DcvMethod::DnsCnameToken);
+        assert!(matches!(certificate.kind, CertificateKind::Duplicate(_)));
+        assert_eq!(certificate.server_platform, 2);
+        assert_eq!(certificate.ca_cert_id, ica.id);
+        assert_eq!(certificate.validity, Some(Length::Days(60)));
+        assert!(certificate.rsassa_pss);
+        let profile = certificate.profile_option.as_deref();
+        assert_eq!(profile, Some("server_auth_only_eku"));
+        let shown = format!("{:?}", certificate.signature_hash);
+        assert!(shown.eq_ignore_ascii_case(&hash.id), "{shown}");
+    })
+    .await;
 }

@@ -379,7 +379,9 @@ impl Form {
                 FieldId::CommonName => TextField::with(kind, &certificate.common_name),
                 FieldId::Emails => TextField::with(kind, &certificate.emails.join("\n")),
                 FieldId::Names => {
-                    TextField::with(kind, &self.names_beside(&certificate.common_name))
+                    let family = self.order.product.family();
+                    let common = Some(&certificate.common_name).filter(|_| family.is_tls());
+                    TextField::with(kind, &self.names_beside(common.map_or("", |name| name)))
                 }
                 _ => TextField::new(kind),
             }),

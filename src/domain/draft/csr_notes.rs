@@ -154,7 +154,7 @@ fn bare_key(key: PublicKey, family: Family) -> Reading {
         Note::new(Tone::Plain, format!("a bare public key, {}", key.key)),
         Note::new(
             Tone::Warn,
-            "Unlike a CSR it does not prove who has the private key, and what comes of it is found by its number alone.",
+            "Unlike a CSR it does not prove who has the private key.",
         ),
     ];
     Reading {

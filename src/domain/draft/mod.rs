@@ -24,7 +24,7 @@ use jiff::civil::Date;
 
 use super::csr::{Csr, KeyKind, PublicKey};
 use super::order::{Certificate, Order};
-use super::product::Product;
+use super::product::{Family, Product};
 
 pub use field::FieldId;
 
@@ -159,7 +159,12 @@ impl Context<'_> {
     /// The order's names, the common name first.
     pub fn order_names(&self) -> Vec<String> {
         let certificate = &self.order.certificate;
-        lists::with_common(&certificate.common_name, &certificate.dns_names)
+        // The common name of a verified mark is that of the organisation.
+        let common = match self.order.product.family() {
+            Family::VerifiedMark => "",
+            _ => &certificate.common_name,
+        };
+        lists::with_common(common, &certificate.dns_names)
     }
 }
 

@@ -231,9 +231,10 @@ fn csr(facts: Facts<'_>, family: Family) -> Option<Need> {
         Family::PublicTls | Family::PrivateTls => Some(Need::Required),
         Family::CodeSigning | Family::EvCodeSigning => match facts.provisioning() {
             "email" => Some(Need::Required),
-            // Nobody told how the certificate is delivered: whether a CSR is wanted is the operator's to know.
-            "" => Some(Need::Optional),
-            _ => None,
+            "ship_token" | "client_app" => None,
+            // Nobody told how the certificate is delivered, or it is a way that is not documented here: whether a CSR is
+            // wanted is the operator's to know.
+            _ => Some(Need::Optional),
         },
         _ => Some(Need::Optional),
     }

@@ -277,3 +277,41 @@ fn the_key_is_made_out_to_an_address_where_there_is_no_name() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_verified_mark_keeps_all_its_names_and_the_organisation_is_none() {
+    let mut order = order_of("vmc_basic");
+    order.certificate.dns_names = vec!["example.net".into(), "example.org".into()];
+    let mut form = open(FormKind::Reissue, &order);
+    assert_eq!(form.value(FieldId::Names), "example.net\nexample.org");
+    assert_eq!(form.advice_at(FieldId::Names).count(), 0);
+    let names = &body(&send(&mut form))["certificate"]["dns_names"];
+    assert_eq!(*names, serde_json::json!(["example.net", "example.org"]));
+    set(&mut form, FieldId::Names, "example.net");
+    act(&mut form, Action::Review);
+    let Layer::Review(reviewing) = &form.layer else {
+        panic!("no review: {:?}", form.checked);
+    };
+    let danger = reviewing.review.danger.clone().unwrap();
+    assert!(danger.starts_with("example.org will no longer"), "{danger}");
+}
+
+#[test]
+fn what_the_journal_kept_of_a_bare_key_expects_the_same() {
+    use crate::domain::write::Outgoing;
+    let mut order = order_of("client_authentication_plus");
+    order.certificate.emails = vec!["alice@example.com".into()];
+    let mut form = open(FormKind::Reissue, &order);
+    paste(&mut form, &key_pair().public_key_pem());
+    set(&mut form, FieldId::CommonName, "Alice Example");
+    let sent = send(&mut form);
+    let kept = Outgoing::kept(
+        sent.kind,
+        sent.method,
+        sent.path.clone(),
+        sent.body.clone(),
+        sent.order,
+    );
+    assert_eq!(kept.expected, sent.expected);
+    assert_eq!(kept.expected.unwrap().common_name, None);
+}
