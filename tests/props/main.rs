@@ -5,6 +5,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod replies;
 mod store_kill;
 mod store_orders;
 mod sync_wire;

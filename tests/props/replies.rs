@@ -1,0 +1,121 @@
+//! Replies come in any order, late, twice, or not at all: the desk ends as if the newest alone had come.
+
+use certdeck::app::effect::{Effect, Read};
+use certdeck::app::failure::Failure;
+use certdeck::app::model::{Look, Model};
+use certdeck::app::msg::{Connection, Data, Msg};
+use certdeck::app::remote::{Remote, Ticket};
+use certdeck::app::update;
+use certdeck::config::Settings;
+use certdeck::domain::account::Session;
+use certdeck::keys::KeyMap;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+fn desk() -> (Model, Vec<(Ticket, Read)>) {
+    let (keymap, _) = KeyMap::with(&Settings::default().keys);
+    let now = Timestamp::UNIX_EPOCH;
+    let mut model = Model::new((120, 40), keymap, Look::default(), "props".into(), now);
+    let connected = Msg::Connected(Connection {
+        profile: "props".into(),
+        url: "http://127.0.0.1:1/services/v2".into(),
+        sandbox: true,
+        key: Ok("the test".into()),
+    });
+    let mut asked = Vec::new();
+    let effects = update(&mut model, connected, now);
+    gather(effects, &mut asked);
+    (model, asked)
+}
+
+fn gather(effects: Vec<Effect>, asked: &mut Vec<(Ticket, Read)>) {
+    for effect in effects {
+        if let Effect::Read { ticket, read } = effect {
+            asked.push((ticket, read));
+        }
+    }
+}
+
+/// An answer that tells which read it belongs to; every third read fails.
+fn answer(ticket: Ticket, read: &Read) -> Result<Data, Failure> {
+    if ticket.0.is_multiple_of(3) {
+        return Err(Failure::local(format!("answer {}", ticket.0), ""));
+    }
+    match read {
+        Read::Session => Ok(Data::Session(session(ticket))),
+        _ => Ok(Data::Requests(Vec::new())),
+    }
+}
+
+fn session(ticket: Ticket) -> Session {
+    Session {
+        user: format!("answer {}", ticket.0),
+        ..Session::default()
+    }
+}
+
+/// What is seen of a slot, and which answer it came from.
+fn seen<T>(remote: &Remote<T>) -> String {
+    match remote {
+        Remote::Idle => "idle".into(),
+        Remote::Loading { .. } => "loading".into(),
+        Remote::Ready { .. } => "ready".into(),
+        Remote::Failed { error, .. } => error.what.clone(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_interleaving_ends_like_the_newest_answer_alone(
+        order in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 1..60),
+    ) {
+        let (mut model, mut open) = desk();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut answered: Vec<(Ticket, Read)> = Vec::new();
+        for (which, again) in order {
+            if again {
+                // Another look at everything, while earlier answers are still out.
+                let key = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::NONE);
+                let effects = update(&mut model, Msg::Key(key), now);
+                gather(effects, &mut open);
+            }
+            // Answers that came already may come once more.
+            let all = open.len() + answered.len();
+            if all == 0 {
+                continue;
+            }
+            let at = which.index(all);
+            let (ticket, read) = if at < open.len() {
+                open.remove(at)
+            } else {
+                answered[at - open.len()].clone()
+            };
+            let result = answer(ticket, &read);
+            let effects = update(&mut model, Msg::Reply { ticket, read: read.clone(), result }, now);
+            gather(effects, &mut open);
+            answered.push((ticket, read));
+        }
+        let all: Vec<&(Ticket, Read)> = open.iter().chain(&answered).collect();
+        for read in [Read::Session, Read::Requests] {
+            let newest = all.iter().filter(|(_, of)| *of == read).map(|(ticket, _)| *ticket).max();
+            let Some(newest) = newest else { continue };
+            let expected = if open.iter().any(|(ticket, _)| *ticket == newest) {
+                "loading".to_owned()
+            } else {
+                match answer(newest, &read) {
+                    Ok(_) => "ready".to_owned(),
+                    Err(failure) => failure.what,
+                }
+            };
+            let is = match read {
+                Read::Session => seen(&model.session),
+                _ => seen(&model.requests.requests),
+            };
+            prop_assert_eq!(is, expected);
+            if let (Read::Session, Remote::Ready { value, .. }) = (&read, &model.session) {
+                prop_assert_eq!(value, &session(newest));
+            }
+        }
+    }
+}
