@@ -63,7 +63,7 @@ fn every_dress_of_a_csr_is_taken(#[values(true, false)] bracketed: bool) {
         pty.send(key("esc"));
         pty.wait_for("Ctrl-S review");
         pty.send(&ctrl('d'));
-        pty.wait_for("Enter yes");
+        pty.wait_for("Enter throws it away");
         pty.send(ENTER);
         pty.wait_for("o next tab");
     }
