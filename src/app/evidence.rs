@@ -11,12 +11,12 @@ use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::ids::{CertificateId, RequestId};
-use crate::domain::order::Certificate;
+use crate::domain::order::{Certificate, Role};
 use crate::domain::pem;
 use crate::domain::status::RequestStatus;
 use crate::domain::write::{Expected, Outgoing, WriteKind};
 
-/// What carried the CSR before it was sent.
+/// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
     match csr_of(outgoing) {
         Some(csr) => Before {
@@ -27,8 +27,39 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
             requests: requests_with_csr(data, &csr),
             ..Before::default()
         },
+        None if outgoing.kind == WriteKind::Reissue => Before {
+            certificates: in_place(data)
+                .into_iter()
+                .flatten()
+                .filter_map(|row| row.id)
+                .collect(),
+            ..Before::default()
+        },
         None => outcome::before(outgoing, data),
     }
+}
+
+/// The order's certificate and its reissues; `None` until all of them are known.
+fn in_place(data: &OrderData) -> Option<Vec<Certificate>> {
+    data.order.value()?;
+    data.reissues.value()?;
+    let mut rows = data.certificates();
+    rows.retain(|row| !matches!(row.role, Role::Duplicate(_)));
+    Some(rows)
+}
+
+/// What came of a reissue that was sent without a key, as those of tokens are: an order has one reissue at a time, so
+/// that the one certificate that was not there before is it. Nothing is said where what was there is not known.
+fn only_new(data: &OrderData, watch: &Watch) -> Option<Certificate> {
+    let waits = matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_));
+    let before = &watch.before.certificates;
+    if watch.outgoing.kind != WriteKind::Reissue || !waits || before.is_empty() {
+        return None;
+    }
+    let is_new = |row: &Certificate| row.id.is_some_and(|id| !before.contains(&id));
+    let mut new = in_place(data)?.into_iter().filter(is_new);
+    let one = new.next()?;
+    new.next().is_none().then_some(one)
 }
 
 /// What became of a request.
@@ -113,7 +144,10 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
     if let WatchState::Issue(Some(id)) = watch.state {
         return data.certificate(id).map(|row| (id, issued(&row)));
     }
-    let csr = csr_of(&watch.outgoing)?;
+    let Some(csr) = csr_of(&watch.outgoing) else {
+        let row = only_new(data, watch)?;
+        return Some((row.id?, issued(&row)));
+    };
     with_csr(data, &csr)
         .into_iter()
         .filter_map(|row| Some((row.id?, issued(&row))))

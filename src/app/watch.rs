@@ -44,7 +44,8 @@ pub struct Watch {
     pub trouble: Option<Failure>,
     /// The draft that goes once the account has taken it.
     pub draft: Option<String>,
-    /// Certificates and requests that carried this CSR before it was sent: they are not what came of it.
+    /// Certificates and requests that carried this CSR (or, without one, all that a reissue might replace) before it was
+    /// sent: they are not what came of it.
     pub before: Before,
     /// The random value for domain validation, if the answer brought one.
     pub token: Option<String>,
