@@ -274,6 +274,7 @@ pub(super) fn go(model: &mut Model, go: Move) {
     match model.screen {
         Screen::Orders => {
             let len = model.orders.view.len();
+            model.orders.touched = true;
             model.orders.cursor.go(go, len, rows);
         }
         Screen::Requests => {

@@ -163,6 +163,7 @@ pub(super) fn is_connected(model: &Model) -> bool {
 
 /// Opens an order on a tab.
 pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect> {
+    model.orders.touched = true;
     model.order = Some(OrderScreen {
         id,
         tab,
@@ -241,12 +242,14 @@ fn is_missing<T>(remote: &Remote<T>) -> bool {
 /// Order info came: its requests are read one by one, for only there stand requester and CSR; and a form that
 /// waited for it opens.
 pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let today = model.today();
     let Some(data) = model.known.get(&id) else {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
+    model.orders.refresh(order, today);
     let mut wanted: Vec<RequestId> = order
         .requests
         .iter()

@@ -34,6 +34,9 @@ impl Default for RetryPolicy {
     }
 }
 
+/// Tries in all against a server that does not answer in time.
+const HANGS: u32 = 2;
+
 impl RetryPolicy {
     /// Never tries again.
     pub fn never() -> Self {
@@ -48,6 +51,10 @@ impl RetryPolicy {
     /// the wait, or up to a tenth more than what the server asked for.
     pub fn wait(&self, tried: u32, error: &ApiError, random: f64) -> Option<Duration> {
         if tried >= self.attempts || !error.is_transient() {
+            return None;
+        }
+        // Whoever waits has waited long by now; a server that hangs twice hangs.
+        if matches!(error, ApiError::Timeout { .. }) && tried >= HANGS {
             return None;
         }
         let random = random.clamp(0.0, 1.0);

@@ -16,6 +16,7 @@ use super::failure::Failure;
 use super::field::{FieldKind, TextField};
 use super::remote::Ticket;
 use crate::domain::ids::OrderId;
+use crate::domain::order::{Order, OrderSummary};
 
 /// How the list stands to the account.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,6 +64,8 @@ pub struct OrdersScreen {
     pub waiting: HashMap<OrderId, u32>,
     /// How the list stands to the account.
     pub sync: SyncState,
+    /// Whether the operator has moved the cursor.
+    pub touched: bool,
     in_force: Filter,
     sorted_at: usize,
 }
@@ -81,6 +84,7 @@ impl Default for OrdersScreen {
             marks: BTreeSet::new(),
             waiting: HashMap::new(),
             sync: SyncState::default(),
+            touched: false,
             in_force: Filter::default(),
             sorted_at: 0,
         }
@@ -139,7 +143,8 @@ impl OrdersScreen {
             self.fuzzy = !self.view.is_empty();
         }
         self.sorted_at = self.orders.len();
-        let at = selected.and_then(|id| {
+        // Until the operator has moved, the first row is what they look at, whichever it is by now.
+        let at = selected.filter(|_| self.touched).and_then(|id| {
             self.view
                 .iter()
                 .position(|place| self.orders.at(*place).is_some_and(|row| row.id == id))
@@ -148,13 +153,35 @@ impl OrdersScreen {
             .set(at.unwrap_or(self.cursor.at), self.view.len());
     }
 
-    /// Takes rows. While many pages come the list is built anew only each time it has grown by half, so that
-    /// the whole costs about as much as building it once.
-    pub fn take(&mut self, rows: Vec<crate::domain::order::OrderSummary>, last: bool, today: Date) {
-        let before = self.orders.len();
+    /// Takes rows; none ends a series. While many pages come the list is built anew only each time it has grown by
+    /// half, so that the whole costs about as much as building it once.
+    pub fn take(&mut self, rows: Vec<OrderSummary>, last: bool, today: Date) {
+        let last = last || rows.is_empty();
         self.orders.upsert(rows);
-        let grown = self.orders.len() > before;
-        if last || !grown || self.orders.len() >= self.sorted_at + self.sorted_at / 2 {
+        if last || self.orders.len() >= self.sorted_at + self.sorted_at / 2 + 1 {
+            self.rebuild(today);
+        }
+    }
+
+    /// Takes what order info says of an order in the list, so that a reissue is seen at once.
+    pub fn refresh(&mut self, order: &Order, today: Date) {
+        let Some(row) = self.orders.get(order.id) else {
+            return;
+        };
+        let old = self.orders.summary(row);
+        let certificate = &order.certificate;
+        let new = OrderSummary {
+            status: order.status.clone(),
+            certificate_id: certificate.id.or(old.certificate_id),
+            serial: certificate.serial.clone().or_else(|| old.serial.clone()),
+            valid_from: certificate.valid_from.or(old.valid_from),
+            valid_till: certificate.valid_till.or(old.valid_till),
+            order_valid_till: order.order_valid_till.or(old.order_valid_till),
+            is_renewed: order.is_renewed,
+            ..old.clone()
+        };
+        if new != old {
+            self.orders.upsert(vec![new]);
             self.rebuild(today);
         }
     }

@@ -440,3 +440,42 @@ fn a_key_of_another_account_shows_nothing_of_the_old_one() {
     assert!(desk.model.orders.orders.is_empty());
     assert!(desk.model.known.is_empty() && desk.model.order.is_none());
 }
+
+#[test]
+fn until_the_operator_moves_the_first_row_is_shown() {
+    let mut desk = Desk::connected();
+    let row = |id: u64, ends: &str| {
+        let mut row = summary(id, &format!("n{id}.example.net"));
+        row.valid_till = Some(crate::app::testing::date(ends));
+        row
+    };
+    let crate::app::orders::SyncState::Running { run, .. } = desk.model.orders.sync else {
+        panic!("the list is not being read");
+    };
+    let mut page = |rows, done| {
+        desk.tell(Msg::Sync {
+            run,
+            event: SyncEvent::Rows {
+                rows,
+                done,
+                total: 2,
+            },
+        });
+        desk.model.current_order()
+    };
+    assert_eq!(page(vec![row(1, "2027-03-01")], 1), Some(OrderId(1)));
+    assert_eq!(page(vec![row(2, "2026-12-01")], 2), Some(OrderId(2)));
+}
+
+#[test]
+fn the_list_shows_what_order_info_says() {
+    let mut desk = Desk::with_orders(3);
+    let effects = desk.press("enter");
+    let id = desk.model.current_order().unwrap();
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.valid_till = Some(crate::app::testing::date("2027-05-07"));
+    let info = order(id.0, certificate);
+    desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
+    let row = desk.model.orders.orders.get(id).unwrap();
+    assert_eq!(row.ends, Some(crate::app::testing::date("2027-05-07")));
+}
