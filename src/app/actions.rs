@@ -6,6 +6,7 @@ use super::cursor::Move;
 use super::effect::Effect;
 use super::form::FormKind;
 use super::input;
+use super::journal;
 use super::model::{ChainUse, Model, Screen, Tone};
 use super::opening;
 use super::operations;
@@ -103,6 +104,8 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Operations => return operations::open(model),
+        Action::ShowSent => return journal::show(model),
+        Action::Dismiss => journal::ask_dismiss(model),
         Action::NextTab => return tab(model, 1),
         Action::PreviousTab => return tab(model, -1),
         Action::CheckNow | Action::DcvMethod | Action::CopyToken => {

@@ -2,6 +2,7 @@
 //! pressed all the same.
 
 use super::actions;
+use super::journal;
 use super::model::{Model, Screen};
 use super::opening::is_connected;
 use super::order::OrderTab;
@@ -37,6 +38,8 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             (model.order_tab() != OrderTab::Domains)
                 .then(|| "This is for the Domains tab of an order.".to_string())
         }),
+        Action::ShowSent => journal::why_not_shown(model),
+        Action::Dismiss => journal::why_not_dismissed(model),
         Action::ShowWatches => model
             .watches
             .is_empty()

@@ -200,6 +200,18 @@ pub enum Effect {
     },
     /// Read the journal.
     LoadJournal,
+    /// Read a request from the journal, exactly as it was sent.
+    ShowSent {
+        /// Its number.
+        op: OpId,
+        /// What it was.
+        what: String,
+    },
+    /// Write into the journal that the operator has seen enough of a write with an unknown outcome.
+    Dismiss {
+        /// Its number.
+        op: OpId,
+    },
     /// Give the terminal back to the shell for a while.
     Suspend,
     /// Draw everything anew.

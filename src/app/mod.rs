@@ -24,6 +24,7 @@ pub mod failure;
 pub mod field;
 pub mod form;
 mod input;
+mod journal;
 pub mod layout;
 pub mod model;
 pub mod msg;

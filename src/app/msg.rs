@@ -88,6 +88,13 @@ pub enum Msg {
     Resume(Vec<Unfinished>),
     /// The journal's rows, newest first.
     Journal(Result<Vec<JournalRow>, Failure>),
+    /// A request from the journal, exactly as it was sent.
+    Sent {
+        /// What it was.
+        what: String,
+        /// Method, path and body.
+        result: Result<SentText, Failure>,
+    },
     /// A draft that was kept.
     Draft {
         /// Its key.
@@ -241,4 +248,16 @@ pub struct JournalRow {
     pub outcome: Option<String>,
     /// What came of it: the certificate.
     pub certificate: Option<CertificateId>,
+    /// What happened to it, step by step: a label and words.
+    pub story: Vec<(&'static str, String)>,
+}
+
+/// A request as it was sent. Its `Debug` tells the length only, since a body holds a CSR.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SentText(pub String);
+
+impl std::fmt::Debug for SentText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SentText({} bytes)", self.0.len())
+    }
 }

@@ -1,7 +1,9 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
 use super::cursor::Cursor;
+use super::effect::OpId;
 use super::field::TextField;
+use super::msg::SentText;
 use super::operations::{Asking, Menu};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::keys::{Action, Place};
@@ -81,6 +83,8 @@ pub enum ReaderLine {
     Key(String, String),
     /// Words.
     Text(String),
+    /// A line of a request.
+    Sent(SentText),
 }
 
 /// The command palette.
@@ -186,6 +190,8 @@ pub enum PromptKind {
         /// What it is.
         what: String,
     },
+    /// Look no more for a write whose outcome nobody knows.
+    Dismiss(OpId),
     /// Leave although something is unfinished.
     Quit,
 }

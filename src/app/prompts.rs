@@ -4,6 +4,7 @@ use super::chains;
 use super::effect::{Effect, FileKind};
 use super::field::TextField;
 use super::input;
+use super::journal;
 use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
@@ -112,6 +113,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             what,
             force: true,
         }],
+        PromptKind::Dismiss(op) => journal::dismiss(model, op),
         PromptKind::Quit => leave(model),
     }
 }

@@ -6,6 +6,7 @@ use super::chains;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
+use super::journal;
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::msg::{Data, FileProblem, Msg, SyncEvent};
@@ -83,6 +84,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
                 }
                 Err(failure) => model.journal.failure = Some(failure),
             }
+            Vec::new()
+        }
+        Msg::Sent { what, result } => {
+            journal::came(model, what, result);
             Vec::new()
         }
         Msg::Draft { key, json } => {

@@ -116,6 +116,10 @@ actions! {
     Discard = "discard";
     /// Open the menu of small operations on the order.
     Operations = "operations";
+    /// Show a request of the journal as it was sent.
+    ShowSent = "show-sent";
+    /// Set a write with an unknown outcome aside.
+    Dismiss = "dismiss";
     /// Check the domain validation now.
     CheckNow = "check-now";
     /// Change the method of domain validation.

@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use super::clipboard::{self, ClipboardError};
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{draft_key, intent, journal_row, resolution, synced};
+use super::keeping::{as_sent, draft_key, intent, journal_row, resolution, synced};
 use super::keygen;
 use super::reading;
 use super::storing::Storing;
@@ -172,6 +172,22 @@ impl Executor {
                 self.load_journal();
             }
             Effect::LoadJournal => self.load_journal(),
+            Effect::ShowSent { op, what } => {
+                let (op, tx) = (store::OpId(op.0), self.tx.clone());
+                self.storing.go(move |store| {
+                    let result = as_sent(store.entry(&op));
+                    say(&tx, Msg::Sent { what, result });
+                });
+            }
+            Effect::Dismiss { op } => {
+                let (op, tx) = (store::OpId(op.0), self.tx.clone());
+                self.storing.go(move |store| {
+                    if let Err(error) = store.dismiss(&op) {
+                        say(&tx, Msg::Notice(error.to_string()));
+                    }
+                });
+                self.load_journal();
+            }
             Effect::Notify { text } => {
                 let mut bytes = Vec::new();
                 if self.settings.bell {

@@ -9,7 +9,8 @@ use super::effects::{Event, say};
 use super::failure::failure;
 use super::storing::Storing;
 use crate::app::effect::{OpId, Settled};
-use crate::app::msg::{JournalRow, Msg, SyncEvent, Unfinished};
+use crate::app::failure::Failure;
+use crate::app::msg::{JournalRow, Msg, SentText, SyncEvent, Unfinished};
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
@@ -202,6 +203,65 @@ fn found_words(found: &Resolution) -> String {
     }
 }
 
+/// What happened to a write, step by step.
+fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
+    let intent = &entry.intent;
+    let mut story = vec![(
+        "Request",
+        format!("{} {} ({})", intent.method, intent.path, intent.profile),
+    )];
+    let at = |at: Option<Timestamp>| at.map_or_else(String::new, |at| format!(", {at:.0}"));
+    let ended = at(entry.finished);
+    match &entry.outcome {
+        None if entry.is_running() => {}
+        None => story.push((
+            "Then",
+            "certdeck ended before an answer was written down".to_owned(),
+        )),
+        Some(Outcome::Accepted { status, .. } | Outcome::Refused { status, .. }) => {
+            story.push(("Answer", format!("{status}{ended}")));
+        }
+        Some(Outcome::NotSent { .. }) => {}
+        Some(Outcome::Unknown { why }) => {
+            story.push(("No answer", format!("{why}{ended}")));
+        }
+    }
+    match &entry.resolved {
+        Some(resolved) => story.push((
+            "Looked up",
+            format!("{}{}", found_words(&resolved.what), at(Some(resolved.at))),
+        )),
+        None if entry.is_unknown() && !entry.dismissed => story.push((
+            "Looked up",
+            "not yet, or not found so far; nothing is sent again by itself".to_owned(),
+        )),
+        None => {}
+    }
+    story
+}
+
+/// A request of the journal as it was sent: the line, and below it the body.
+pub(super) fn as_sent(
+    entry: Result<Option<store::Entry>, store::StoreError>,
+) -> Result<SentText, Failure> {
+    match entry {
+        Ok(Some(entry)) => {
+            let intent = entry.intent;
+            let body = if intent.body.is_empty() {
+                "(no body)"
+            } else {
+                &intent.body
+            };
+            Ok(SentText(format!(
+                "{} {}\n\n{body}",
+                intent.method, intent.path
+            )))
+        }
+        Ok(None) => Err(Failure::local("The journal no longer holds this row.", "")),
+        Err(error) => Err(Failure::local(error.to_string(), "")),
+    }
+}
+
 pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let certificate = match (&entry.outcome, &entry.resolved) {
         (_, Some(resolved)) => match resolved.what {
@@ -214,6 +274,9 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let outcome = match (&entry.outcome, found) {
         (None, _) if entry.is_running() => Some("under way".to_owned()),
+        (None | Some(Outcome::Unknown { .. }), None) if entry.dismissed => {
+            Some("no answer came; set aside".to_owned())
+        }
         (None | Some(Outcome::Unknown { .. }), found) => {
             found.map(|found| format!("no answer came; {}", found_words(found)))
         }
@@ -244,7 +307,9 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
             entry.intent.kind, entry.intent.method, entry.intent.path
         ),
     };
+    let story = story(&entry);
     JournalRow {
+        story,
         op: OpId(entry.intent.op.0),
         at: entry.intent.at,
         what,

@@ -95,6 +95,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
             Some(words) => facts.fact("Outcome", words),
             None => facts.styled("Outcome", UNKNOWN, theme.warn),
         }
+        for (label, words) in &row.story {
+            facts.fact(label, words);
+        }
         facts.maybe("Certificate", row.certificate.map(|id| id.to_string()));
         facts.maybe("Order", row.order.map(|id| id.to_string()));
         scroll::show(&facts.done(), 0, theme, inner, buf);

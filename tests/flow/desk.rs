@@ -50,7 +50,9 @@ impl UnderWay {
             Effect::Write { op, .. } => {
                 self.writes.insert(op.clone());
             }
-            Effect::LoadJournal | Effect::Settle { .. } => self.journals += 1,
+            Effect::LoadJournal | Effect::Settle { .. } | Effect::Dismiss { .. } => {
+                self.journals += 1;
+            }
             _ => {}
         }
     }

@@ -518,6 +518,7 @@ pub fn journal() -> Vec<JournalRow> {
         order: Some(ORDER),
         outcome: outcome.map(String::from),
         certificate: None,
+        story: Vec::new(),
     };
     let mut issued = row(
         "a-1",

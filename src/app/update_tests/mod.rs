@@ -18,6 +18,7 @@ use crate::keys::{Chord, KeyMap};
 use crossterm::event::KeyEvent;
 
 mod domains_tests;
+mod journal_tests;
 mod keyless_tests;
 mod operations_tests;
 mod refused_tests;

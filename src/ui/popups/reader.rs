@@ -27,7 +27,7 @@ pub(super) fn draw(reader: &Reader, theme: &Theme, area: Rect, buf: &mut Buffer)
         .iter()
         .filter_map(|line| match line {
             ReaderLine::Key(keys, _) => Some(width(keys)),
-            ReaderLine::Heading(_) | ReaderLine::Text(_) => None,
+            ReaderLine::Heading(_) | ReaderLine::Text(_) | ReaderLine::Sent(_) => None,
         })
         .max()
         .unwrap_or(0)
@@ -38,6 +38,7 @@ pub(super) fn draw(reader: &Reader, theme: &Theme, area: Rect, buf: &mut Buffer)
         .map(|line| match line {
             ReaderLine::Heading(text) => Line::styled(text.as_str(), theme.title),
             ReaderLine::Text(text) => Line::styled(text.as_str(), theme.text),
+            ReaderLine::Sent(text) => Line::styled(text.0.as_str(), theme.text),
             ReaderLine::Key(key, text) => {
                 let key = fit(key, keys);
                 let pad = " ".repeat(keys + 4 - width(&key).min(keys + 2));

@@ -1,0 +1,112 @@
+//! The journal's own keys: the request as it was sent, and an end to looking for a write that nobody knows of.
+
+use super::effect::{Effect, OpId};
+use super::failure::{Failure, FailureKind};
+use super::model::{Model, Screen, Tone};
+use super::msg::{JournalRow, SentText};
+use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
+use super::watch::WatchState;
+
+/// Columns of a reader's text at most, and what its frame takes of a screen.
+const COLUMNS: (usize, usize) = (84, 6);
+
+fn selected(model: &Model) -> Option<&JournalRow> {
+    if model.screen != Screen::Journal || model.order.is_some() {
+        return None;
+    }
+    model.journal.rows.get(model.journal.cursor.at)
+}
+
+/// Why the row under the cursor cannot be shown as it was sent.
+pub(super) fn why_not_shown(model: &Model) -> Option<String> {
+    selected(model)
+        .is_none()
+        .then(|| "This is for a row of the journal.".to_owned())
+}
+
+/// Why the row under the cursor cannot be set aside.
+pub(super) fn why_not_dismissed(model: &Model) -> Option<String> {
+    match selected(model) {
+        None => Some("This is for a row of the journal.".into()),
+        Some(row) if row.outcome.is_some() => {
+            Some("Its outcome is known; only what nobody knows of can be set aside.".into())
+        }
+        Some(_) => None,
+    }
+}
+
+/// Asks the journal for the request under the cursor.
+pub(super) fn show(model: &Model) -> Vec<Effect> {
+    let Some(row) = selected(model) else {
+        return Vec::new();
+    };
+    vec![Effect::ShowSent {
+        op: row.op.clone(),
+        what: row.what.clone(),
+    }]
+}
+
+/// The request came: it is shown line by line, cut where the screen ends.
+pub(super) fn came(model: &mut Model, what: String, result: Result<SentText, Failure>) {
+    let text = match result {
+        Ok(text) => text.0,
+        Err(failure) => {
+            model.tell_failure(&failure);
+            return;
+        }
+    };
+    let columns = usize::from(model.size.0)
+        .saturating_sub(COLUMNS.1)
+        .clamp(10, COLUMNS.0);
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let letters: Vec<char> = line.chars().collect();
+        if letters.is_empty() {
+            lines.push(ReaderLine::Text(String::new()));
+        }
+        for part in letters.chunks(columns) {
+            let part = part.iter().collect();
+            lines.push(ReaderLine::Sent(SentText(part)));
+        }
+    }
+    model.popups.push(Popup::Reader(Reader {
+        title: what,
+        lines,
+        top: 0,
+    }));
+}
+
+/// Asks before a write with an unknown outcome is set aside.
+pub(super) fn ask_dismiss(model: &mut Model) {
+    let Some(row) = selected(model) else { return };
+    let (op, what) = (row.op.clone(), row.what.clone());
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Dismiss(op),
+        title: "Set aside?".into(),
+        body: vec![
+            format!("Nobody knows whether this arrived: {what}."),
+            "Look at the account before the same is sent again. certdeck looks no more; the row stays in the journal."
+                .into(),
+        ],
+        field: None,
+        error: None,
+    })));
+}
+
+/// The operator has seen enough of it.
+pub(super) fn dismiss(model: &mut Model, op: OpId) -> Vec<Effect> {
+    if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == op)
+        && matches!(watch.state, WatchState::Lookup(_) | WatchState::NotFound(_))
+    {
+        watch.due = None;
+        watch.state = WatchState::Ended(Failure {
+            kind: FailureKind::Other,
+            what: "outcome unknown; set aside".into(),
+            advice: String::new(),
+            status: None,
+            codes: Vec::new(),
+        });
+    }
+    model.tell(Tone::Info, "Set aside; it stays in the journal.");
+    vec![Effect::Dismiss { op }]
+}

@@ -1,0 +1,94 @@
+//! The journal: the order of a row, the request as it was sent, and an end to looking for what nobody knows of.
+
+use super::*;
+use crate::app::effect::OpId;
+use crate::app::msg::{JournalRow, SentText, WriteOutcome};
+use crate::app::popup::ReaderLine;
+
+fn row(op: &str, outcome: Option<&str>) -> JournalRow {
+    JournalRow {
+        op: OpId(op.into()),
+        at: Timestamp::UNIX_EPOCH,
+        what: "note of order 1".into(),
+        order: Some(OrderId(1)),
+        outcome: outcome.map(Into::into),
+        certificate: None,
+        story: Vec::new(),
+    }
+}
+
+fn on_journal(rows: Vec<JournalRow>) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    assert_eq!(desk.press("3"), [Effect::LoadJournal]);
+    desk.tell(Msg::Journal(Ok(rows)));
+    desk
+}
+
+#[test]
+fn a_row_opens_its_order() {
+    let mut desk = on_journal(vec![row("a", Some("accepted"))]);
+    let effects = desk.press("enter");
+    assert!(reads(&effects).contains(&&Read::Order(OrderId(1))));
+}
+
+#[test]
+fn a_request_is_shown_as_it_was_sent_and_cut_where_the_screen_ends() {
+    let mut desk = on_journal(vec![row("a", Some("accepted"))]);
+    let effects = desk.press("v");
+    let [Effect::ShowSent { op, what }] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*op, OpId("a".into()));
+    let body = format!("POST /order\n\n{{\"csr\":\"{}\"}}", "A".repeat(200));
+    desk.tell(Msg::Sent {
+        what: what.clone(),
+        result: Ok(SentText(body.clone())),
+    });
+    let Some(Popup::Reader(reader)) = desk.model.popups.last() else {
+        panic!("nothing to read");
+    };
+    let mut text = String::new();
+    for line in &reader.lines {
+        match line {
+            ReaderLine::Sent(part) => {
+                assert!(part.0.chars().count() <= 74);
+                text.push_str(&part.0);
+            }
+            ReaderLine::Text(part) => text.push_str(part),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(text, body.replace('\n', ""), "nothing is left out");
+    assert!(!format!("{:?}", desk.model.popups).contains("AAAA"));
+}
+
+#[test]
+fn only_an_unknown_outcome_can_be_set_aside_and_only_when_confirmed() {
+    let mut desk = on_journal(vec![row("a", None), row("b", Some("accepted"))]);
+    assert!(desk.press("x").is_empty());
+    assert!(desk.press("esc").is_empty());
+    assert!(desk.press("x").is_empty());
+    assert_eq!(
+        desk.press("enter"),
+        [Effect::Dismiss {
+            op: OpId("a".into())
+        }]
+    );
+    assert!(desk.press("j x").is_empty());
+    assert!(desk.model.popups.is_empty());
+    assert!(desk.model.told.as_ref().unwrap().words.contains("known"));
+}
+
+#[test]
+fn what_is_set_aside_is_no_longer_looked_for() {
+    let (mut desk, op) = sent();
+    desk.tell(Msg::Written {
+        op: op.clone(),
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    desk.press("3");
+    desk.tell(Msg::Journal(Ok(vec![row(&op.0, None)])));
+    desk.press("x enter");
+    assert!(!desk.model.watches[0].state.is_open());
+    assert_eq!(desk.model.watches[0].due, None);
+}
