@@ -158,7 +158,7 @@ impl OrdersScreen {
     pub fn take(&mut self, rows: Vec<OrderSummary>, last: bool, today: Date) {
         let last = last || rows.is_empty();
         self.orders.upsert(rows);
-        if last || self.orders.len() >= self.sorted_at + self.sorted_at / 2 + 1 {
+        if last || self.orders.len() > self.sorted_at + self.sorted_at / 2 {
             self.rebuild(today);
         }
     }
