@@ -1,5 +1,6 @@
 //! What an action does, in the place it was asked for.
 
+use super::bulk;
 use super::chains;
 use super::commands;
 use super::cursor::Move;
@@ -88,6 +89,12 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Mark => mark(model),
         Action::Duplicate => return form(model, FormKind::Duplicate),
         Action::Reissue => return form(model, FormKind::Reissue),
+        Action::Bulk => {
+            return match model.current_order() {
+                Some(id) => bulk::open(model, id),
+                None => Vec::new(),
+            };
+        }
         Action::ForNames => sources::open(model),
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {

@@ -1,5 +1,6 @@
 //! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
 
+use super::bulk;
 use super::effect::{Effect, FileKind, Read};
 use super::field::{FieldKind, TextField};
 use super::model::{ChainUse, Model, Tone};
@@ -30,13 +31,13 @@ pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
     let mut effects = Vec::new();
     for purpose in uses {
         match (&remote.failure().cloned(), remote.value()) {
-            (Some(failure), _) => {
-                if let ChainUse::Watch(op) = purpose {
-                    watching::chain_failed(model, &op, failure);
-                } else {
-                    model.tell_failure(failure);
+            (Some(failure), _) => match purpose {
+                ChainUse::Watch(op) => watching::chain_failed(model, &op, failure),
+                ChainUse::Bulk { op, .. } => {
+                    bulk::not_fetched(model, &op, failure.to_string());
                 }
-            }
+                _ => model.tell_failure(failure),
+            },
             (None, Some(pem)) => effects.extend(go_on(model, purpose, pem)),
             (None, None) => {}
         }
@@ -47,6 +48,14 @@ pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
 fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     match purpose {
         ChainUse::Watch(op) => watching::check(model, &op, pem),
+        ChainUse::Bulk { subject, op, path } => {
+            let Some((text, _)) = checked(model, &subject, pem, Action::CopyFullChain) else {
+                let words = model.told.take().map(|told| told.words);
+                bulk::not_fetched(model, &op, words.unwrap_or_default());
+                return Vec::new();
+            };
+            vec![bulk::fetched(op, path, text)]
+        }
         ChainUse::Copy(subject, action) => {
             let Some((text, what)) = checked(model, &subject, pem, action) else {
                 return Vec::new();

@@ -16,7 +16,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
     let offline =
         || (!is_connected(model)).then(|| "Not connected: there is no API key.".to_string());
     match action {
-        Action::Duplicate | Action::Reissue => offline().or_else(|| change(model, action)),
+        Action::Duplicate | Action::Reissue | Action::Bulk => {
+            offline().or_else(|| change(model, action))
+        }
         Action::CopyMenu | Action::WriteFile | Action::Operations => {
             offline().or_else(|| no_order(model))
         }
@@ -67,7 +69,7 @@ fn change(model: &Model, action: Action) -> Option<String> {
             .get(&order.product.name_id)
             .and_then(Remote::value);
         let ruling = match action {
-            Action::Duplicate => duplicate::may_duplicate(order, product, today),
+            Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
             _ => reissue::may_reissue(order, today),
         };
         return ruling

@@ -162,6 +162,27 @@ pub enum Effect {
         /// Where.
         path: String,
     },
+    /// Read the CSR files of a bulk screen: files, and folders for what looks like one.
+    ReadCsrs {
+        /// The order they are for.
+        order: OrderId,
+        /// Where.
+        paths: Vec<String>,
+    },
+    /// Ask the journal which CSRs were sent for an order.
+    LoadSent {
+        /// The order.
+        order: OrderId,
+    },
+    /// Write a certificate to a file that is not there yet.
+    WriteNew {
+        /// The write that it came of.
+        op: OpId,
+        /// Where.
+        path: String,
+        /// The text.
+        text: String,
+    },
     /// Edit text in the operator's editor.
     Edit {
         /// The text.

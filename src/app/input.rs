@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use jiff::SignedDuration;
 
 use super::actions;
+use super::bulk;
 use super::cursor::Move;
 use super::effect::Effect;
 use super::form::{FormInput, FormStep};
@@ -48,6 +49,13 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         let input = action.map_or(FormInput::Key(key), FormInput::Action);
         return to_form(model, input);
     }
+    if model.popups.is_empty() && model.bulk.is_some() {
+        let Some(action) = action else {
+            bulk::typed(model, key);
+            return Vec::new();
+        };
+        return bulk::act(model, action);
+    }
     if let Some(action) = action {
         actions::act(model, action)
     } else {
@@ -61,6 +69,11 @@ pub(super) fn paste(model: &mut Model, text: String) -> Vec<Effect> {
     if model.popups.is_empty() && model.form.is_some() {
         model.told = None;
         return to_form(model, FormInput::Paste(text));
+    }
+    if model.popups.is_empty() && model.bulk.is_some() {
+        model.told = None;
+        bulk::paste(model, text);
+        return Vec::new();
     }
     if model.is_typing() {
         typed(model, Typed::Paste(text));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::bulk::Bulk;
 use super::cursor::Cursor;
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
@@ -79,6 +80,15 @@ pub enum ChainUse {
     Plain(Subject),
     /// Check it for a watch.
     Watch(OpId),
+    /// Write it to a file that is not there yet, after a bulk run.
+    Bulk {
+        /// The certificate.
+        subject: Subject,
+        /// The write that it came of.
+        op: OpId,
+        /// Where.
+        path: String,
+    },
 }
 
 /// The journal.
@@ -119,6 +129,10 @@ pub struct Model {
     pub order: Option<OrderScreen>,
     /// The open form.
     pub form: Option<Form>,
+    /// The order whose bulk screen is open.
+    pub bulk: Option<OrderId>,
+    /// Bulk duplicates, open or left.
+    pub bulks: BTreeMap<OrderId, Bulk>,
     /// A form that opens once its order has come.
     pub opening: Option<(FormKind, OrderId)>,
     /// Drafts of forms that were left: key → JSON.
@@ -175,6 +189,8 @@ impl Model {
             journal: JournalScreen::default(),
             order: None,
             form: None,
+            bulk: None,
+            bulks: BTreeMap::new(),
             opening: None,
             drafts: BTreeMap::new(),
             refusals: BTreeMap::new(),
@@ -252,6 +268,9 @@ impl Model {
         if let Some(form) = &self.form {
             return form.places().to_vec();
         }
+        if let Some(bulk) = self.open_bulk() {
+            return bulk.places().to_vec();
+        }
         if self.is_filtering() {
             return vec![Place::Filter, Place::Always];
         }
@@ -292,9 +311,10 @@ impl Model {
                 | Popup::Watches(_)
                 | Popup::Operations(_),
             ) => false,
-            None => match &self.form {
-                Some(form) => form.is_typing(),
-                None => self.is_filtering(),
+            None => match (&self.form, self.open_bulk()) {
+                (Some(form), _) => form.is_typing(),
+                (None, Some(bulk)) => bulk.is_typing(),
+                (None, None) => self.is_filtering(),
             },
         }
     }

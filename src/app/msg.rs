@@ -9,6 +9,7 @@ use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 
+use super::bulk::SentBefore;
 use super::effect::{OpId, Read};
 use super::failure::Failure;
 use super::remote::Ticket;
@@ -81,6 +82,29 @@ pub enum Msg {
         path: String,
         /// Its text.
         result: Result<String, Failure>,
+    },
+    /// Files were read for a bulk screen: the name of each, and its text.
+    CsrsRead {
+        /// The order they are for.
+        order: OrderId,
+        /// The files.
+        files: Vec<(String, Result<String, Failure>)>,
+    },
+    /// What the journal knows of the CSRs that were sent for an order.
+    SentBefore {
+        /// The order.
+        order: OrderId,
+        /// What was sent and may have arrived.
+        sent: Result<Vec<SentBefore>, Failure>,
+    },
+    /// A certificate of a bulk run was written to a file, or not.
+    NewWritten {
+        /// The write that it came of.
+        op: OpId,
+        /// Where.
+        path: String,
+        /// How it went.
+        result: Result<(), FileProblem>,
     },
     /// The editor ended.
     Edited(Result<String, Failure>),

@@ -1,5 +1,6 @@
 //! Connecting, and reading what the screens need when they need it.
 
+use super::bulk;
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
@@ -60,6 +61,9 @@ pub(super) fn forget_all(model: &mut Model) {
     model.products.clear();
     model.chains.clear();
     model.order = None;
+    model.bulk = None;
+    // Their orders are another account's: nothing more of them may be sent.
+    model.bulks.clear();
     model.opening = None;
     model.side = None;
 }
@@ -217,6 +221,7 @@ fn forget(model: &mut Model, id: OrderId) {
                 .form
                 .as_ref()
                 .is_some_and(|form| form.order.id == *order)
+            || model.bulks.contains_key(order)
             || model
                 .watches
                 .iter()
@@ -250,6 +255,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     model.orders.refresh(order, today);
+    let product = order.product.name_id.clone();
     let mut wanted: Vec<RequestId> = order
         .requests
         .iter()
@@ -272,6 +278,10 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
+    if model.bulk == Some(id) {
+        effects.extend(bulk::product(model, product));
+    }
+    bulk::recheck(model, id);
     if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
         effects.extend(open_form(model, kind, id));
     }
@@ -337,6 +347,7 @@ pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
     {
         form.siblings_arrived(&siblings);
     }
+    bulk::recheck(model, id);
 }
 
 /// The requests that wait came: the list of orders shows how many each order has.

@@ -176,6 +176,8 @@ pub struct Prompt {
 pub enum PromptKind {
     /// Where to write a certificate.
     WriteTo(Subject),
+    /// The folder for the certificates of a bulk run.
+    BulkFolder(OrderId),
     /// Replace a file that is there.
     Overwrite {
         /// Where.

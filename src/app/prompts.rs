@@ -1,5 +1,6 @@
 //! Questions: approve or reject with a comment, where to write, replace a file, leave, region and key.
 
+use super::bulk;
 use super::chains;
 use super::effect::{Effect, FileKind};
 use super::field::TextField;
@@ -102,6 +103,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             );
             chains::fetch(model, subject.certificate, ChainUse::Write(subject, path))
         }
+        PromptKind::BulkFolder(order) => bulk::write_all(model, order, &text),
         PromptKind::Overwrite { path, text } => vec![Effect::WriteFile {
             path,
             text,
@@ -129,6 +131,12 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         .iter()
         .filter(|watch| watch.state == super::watch::WatchState::Sending)
         .count();
+    for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
+        let left = bulk.counts(&model.watches).rest;
+        unfinished.push(format!(
+            "A bulk run is under way; {left} of it would not be sent."
+        ));
+    }
     if sending > 0 {
         unfinished.push(format!(
             "{sending} request(s) are under way and have no answer yet."

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::bulk;
 use super::chains;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
@@ -50,6 +51,18 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::KeyMade(result) => input::to_form(model, FormInput::KeyMade(result)),
         Msg::FileRead { path, result } => {
             input::to_form(model, FormInput::FileRead { path, result })
+        }
+        Msg::CsrsRead { order, files } => {
+            bulk::came(model, order, files);
+            Vec::new()
+        }
+        Msg::SentBefore { order, sent } => {
+            bulk::before_came(model, order, sent);
+            Vec::new()
+        }
+        Msg::NewWritten { op, path, result } => {
+            bulk::written(model, &op, path, result);
+            Vec::new()
         }
         Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
         Msg::Copied(result) => {
@@ -201,6 +214,7 @@ fn reply(
             if let Some(order) = model.order_of_request(id) {
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);
+                bulk::recheck(model, order);
                 return watching::more_came(model, order);
             }
             Vec::new()
@@ -212,6 +226,9 @@ fn reply(
                 && form.order.product.name_id == name
             {
                 form.product_arrived(product);
+            }
+            if let Some(order) = model.bulk {
+                bulk::recheck(model, order);
             }
             Vec::new()
         }

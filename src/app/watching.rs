@@ -1,5 +1,6 @@
 //! Moves the watches: what was sent, what was answered, what the account shows of it.
 
+use super::bulk;
 use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
 use super::evidence::{Decision, before, compare, decision, found, looked_up, sent_draft};
@@ -149,6 +150,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 effects.extend(checks_came(model, order, kind, checked));
             }
             effects.extend(batch::ended(model, op, End::Taken));
+            effects.extend(bulk::ended(model, op, End::Taken));
         }
         WriteOutcome::Refused(failure) => {
             if let Some(state) = outcome::already_done(&watch.outgoing, &failure) {
@@ -164,12 +166,14 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 model.tell_failure(&failure);
             }
             effects.extend(batch::ended(model, op, End::Refused));
+            effects.extend(bulk::ended(model, op, End::Refused));
         }
         WriteOutcome::NotSent(failure) => {
             let words = format!("Nothing was sent: {failure}");
             watch.state = WatchState::Ended(failure);
             model.tell(Tone::Bad, words);
             effects.extend(batch::ended(model, op, End::Stopped));
+            effects.extend(bulk::ended(model, op, End::Stopped));
         }
         WriteOutcome::Unknown(failure) => {
             watch.state = WatchState::Lookup(failure);
@@ -183,6 +187,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.",
             );
             effects.extend(batch::ended(model, op, End::Stopped));
+            effects.extend(bulk::ended(model, op, End::Stopped));
         }
     }
     effects

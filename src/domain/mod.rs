@@ -33,7 +33,7 @@ pub mod signature;
 pub mod status;
 pub mod subject;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod text;
 pub mod validity;
 pub mod wrap;

@@ -70,6 +70,8 @@ actions! {
     Duplicate = "duplicate";
     /// Reissue the order.
     Reissue = "reissue";
+    /// Duplicate the order for many CSRs.
+    Bulk = "bulk-duplicates";
     /// Find the order that can give a duplicate for some names.
     ForNames = "duplicate-for-names";
     /// Open the copy menu.

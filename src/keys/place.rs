@@ -28,6 +28,10 @@ pub enum Place {
     Form,
     /// The review of a form.
     Review,
+    /// CSRs for many duplicates.
+    Bulk,
+    /// What came of many duplicates.
+    BulkRun,
     /// The copy menu.
     Copy,
     /// The menu of small operations on an order.
@@ -57,6 +61,8 @@ impl Place {
         Self::Filter,
         Self::Form,
         Self::Review,
+        Self::Bulk,
+        Self::BulkRun,
         Self::Copy,
         Self::Operations,
         Self::Watch,
@@ -80,6 +86,8 @@ impl Place {
             Self::Filter => "filter",
             Self::Form => "form",
             Self::Review => "review",
+            Self::Bulk => "bulk",
+            Self::BulkRun => "bulk-run",
             Self::Copy => "copy",
             Self::Operations => "operations",
             Self::Prompt => "prompt",

@@ -9,9 +9,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::clipboard::{self, ClipboardError};
+use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{as_sent, draft_key, intent, journal_row, resolution, synced};
+use super::keeping::{as_sent, draft_key, intent, journal_row, load_sent, resolution, synced};
 use super::keygen;
 use super::reading;
 use super::storing::Storing;
@@ -136,11 +137,7 @@ impl Executor {
                     } else {
                         IfThere::Keep
                     };
-                    let result =
-                        files::write_pem(&target, &text, there).map_err(|error| match error {
-                            FileError::Exists { .. } => FileProblem::Exists,
-                            other => FileProblem::Failed(Failure::local(other.to_string(), "")),
-                        });
+                    let result = written(files::write_pem(&target, &text, there));
                     Msg::FileWritten {
                         path: target.display().to_string(),
                         text,
@@ -152,6 +149,22 @@ impl Executor {
                 let result = read_file(Path::new(&home(&path)));
                 Msg::FileRead { path, result }
             }),
+            Effect::ReadCsrs { order, paths } => self.blocking(move || {
+                let paths: Vec<PathBuf> = paths.iter().map(|path| home(path).into()).collect();
+                Msg::CsrsRead {
+                    order,
+                    files: csr_files::read(&paths, read_file),
+                }
+            }),
+            Effect::LoadSent { order } => load_sent(&self.storing, order, self.tx.clone()),
+            Effect::WriteNew { op, path, text } => {
+                let target = self.target(&path);
+                self.blocking(move || Msg::NewWritten {
+                    op,
+                    result: written(files::write_pem(&target, &text, IfThere::Keep)),
+                    path: target.display().to_string(),
+                });
+            }
             Effect::SaveDraft { key, json } => self.save_draft(&key, json),
             Effect::DropDraft { key } => {
                 let key = draft_key(&key);
@@ -429,6 +442,13 @@ async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing
         .ask(move |store| store.finish(&op, &kept, Timestamp::now()))
         .await;
     outcome
+}
+
+fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
+    result.map_err(|error| match error {
+        FileError::Exists { .. } => FileProblem::Exists,
+        other => FileProblem::Failed(Failure::local(other.to_string(), "")),
+    })
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::effects::{Event, say};
 use super::failure::failure;
 use super::storing::Storing;
+use crate::app::bulk::SentBefore;
 use crate::app::effect::{OpId, Settled};
 use crate::app::failure::Failure;
 use crate::app::msg::{JournalRow, Msg, SentText, SyncEvent, Unfinished};
@@ -149,6 +150,40 @@ pub(super) fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
             say(&tx, Msg::Resume(unfinished));
         }
     });
+}
+
+/// What was sent with a CSR for an order and may have arrived: it is not to be sent again.
+pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<Event>) {
+    storing.go(move |store| {
+        let sent = store
+            .list_for_order(order, usize::try_from(i64::MAX).unwrap_or(usize::MAX))
+            .map(|entries| entries.into_iter().filter_map(sent_before).collect())
+            .map_err(|error| Failure::local(error.to_string(), ""));
+        say(&tx, Msg::SentBefore { order, sent });
+    });
+}
+
+fn sent_before(entry: store::Entry) -> Option<SentBefore> {
+    let sha256 = entry.intent.csr_sha256?;
+    let nothing_done = matches!(
+        entry.outcome,
+        Some(Outcome::Refused { .. } | Outcome::NotSent { .. })
+    );
+    let nothing_came = matches!(
+        entry.resolved.as_ref().map(|resolved| &resolved.what),
+        Some(Resolution::NotArrived | Resolution::Rejected { .. })
+    );
+    if nothing_done || nothing_came {
+        return None;
+    }
+    let row = journal_row(entry);
+    Some(SentBefore {
+        sha256,
+        op: row.op,
+        words: row
+            .outcome
+            .unwrap_or_else(|| "sent, and its outcome is unknown".to_owned()),
+    })
 }
 
 fn unfinished(entry: store::Entry) -> Option<Unfinished> {
@@ -322,6 +357,72 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_have_arrived_is_told_and_what_did_not_is_not() {
+        let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
+        let (tx, mut events) = tokio::sync::mpsc::unbounded_channel();
+        let answered = |requests: Vec<crate::domain::ids::RequestId>| Outcome::Accepted {
+            status: 201,
+            order: None,
+            requests,
+            certificate: None,
+        };
+        let outcomes = [
+            Some(answered(vec![crate::domain::ids::RequestId(9)])),
+            Some(Outcome::Refused {
+                status: 400,
+                errors: Vec::new(),
+            }),
+            Some(Outcome::NotSent { why: String::new() }),
+            Some(Outcome::Unknown { why: String::new() }),
+            None,
+        ];
+        for (at, outcome) in (0_u8..).zip(outcomes) {
+            let intent = Intent {
+                op: store::OpId(format!("test-{at}")),
+                kind: "duplicate".into(),
+                order: Some(OrderId(1)),
+                method: "POST".into(),
+                path: "/order/certificate/1/duplicate".into(),
+                body: "{}".into(),
+                csr_sha256: Some([at; 32]),
+                profile: "test".into(),
+                at: Timestamp::UNIX_EPOCH,
+            };
+            storing.go(move |store| {
+                store.begin(&intent).unwrap();
+                if let Some(outcome) = outcome {
+                    store
+                        .finish(&intent.op, &outcome, Timestamp::UNIX_EPOCH)
+                        .unwrap();
+                }
+            });
+        }
+        load_sent(&storing, OrderId(1), tx);
+        let Some(Event::Msg(msg)) = events.blocking_recv() else {
+            panic!("no message");
+        };
+        let Msg::SentBefore {
+            sent: Ok(mut sent), ..
+        } = *msg
+        else {
+            panic!("{msg:?}");
+        };
+        sent.sort_by_key(|sent| sent.sha256);
+        let told: Vec<(u8, &str)> = sent
+            .iter()
+            .map(|sent| (sent.sha256[0], sent.words.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (0, "accepted: request 9"),
+                (3, "sent, and its outcome is unknown"),
+                (4, "under way"),
+            ]
+        );
+    }
 
     #[test]
     fn a_draft_key_names_kind_and_order() {

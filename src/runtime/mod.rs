@@ -16,6 +16,7 @@ pub mod child;
 pub mod clipboard;
 pub mod connecting;
 pub mod console;
+mod csr_files;
 pub mod desk;
 pub mod editor;
 pub mod effects;

@@ -5,7 +5,7 @@
 //!  bar         1 Orders 250  2 Requests 7  3 Journal      / filter  sort
 //!  main        a list through a window      | side  the order beside it, from 120 columns on
 //!              or the open order            |
-//!              or the form                  |
+//!              or the form, or many CSRs   |
 //!  status      what just happened, or what does not work and what to do
 //!  footer      the keys that hold here
 //! ```
@@ -13,6 +13,7 @@
 //! What lies over it (help, palette, questions) is drawn last. All remote text passes [`crate::domain::text`].
 
 mod bar;
+mod bulk;
 mod empty;
 pub mod form;
 mod header;
@@ -74,6 +75,15 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
             ..layout.main
         };
         form::render(form, theme, &model.keymap, whole, buf);
+        return;
+    }
+    if let Some(bulk) = model.open_bulk() {
+        let side = layout.side.map_or(0, |side| side.width);
+        let whole = Rect {
+            width: layout.main.width + side,
+            ..layout.main
+        };
+        bulk::draw(model, bulk, theme, whole, buf);
         return;
     }
     if let (Some(open), None) = (&model.order, layout.side) {

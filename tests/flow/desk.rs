@@ -34,6 +34,7 @@ struct UnderWay {
     sync: Option<Ticket>,
     writes: HashSet<OpId>,
     journals: usize,
+    files: usize,
 }
 
 impl UnderWay {
@@ -53,6 +54,9 @@ impl UnderWay {
             Effect::LoadJournal | Effect::Settle { .. } | Effect::Dismiss { .. } => {
                 self.journals += 1;
             }
+            Effect::LoadSent { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {
+                self.files += 1;
+            }
             _ => {}
         }
     }
@@ -69,13 +73,20 @@ impl UnderWay {
             Msg::Written { op, .. } => {
                 self.writes.remove(op);
             }
+            Msg::SentBefore { .. } | Msg::CsrsRead { .. } | Msg::NewWritten { .. } => {
+                self.files -= 1;
+            }
             Msg::Journal(_) => self.journals -= 1,
             _ => {}
         }
     }
 
     fn is_nothing(&self) -> bool {
-        self.reads.is_empty() && self.sync.is_none() && self.writes.is_empty() && self.journals == 0
+        self.reads.is_empty()
+            && self.sync.is_none()
+            && self.writes.is_empty()
+            && self.journals == 0
+            && self.files == 0
     }
 }
 
@@ -148,6 +159,7 @@ impl<'a> Desk<'a> {
         let event = match name {
             "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
             "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
+            "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
             "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
             one => {
                 let mut letters = one.chars();

@@ -10,6 +10,7 @@
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod account;
 mod approval;
+mod bulk;
 mod desk;
 mod lost_answers;
 #[path = "../support/openssl.rs"]

@@ -2,6 +2,7 @@
 
 #[path = "../support/desk.rs"]
 mod account;
+mod bulk;
 mod desk;
 mod draw;
 mod forms;

@@ -11,7 +11,7 @@ use super::{Form, FormStep, Input};
 /// Whether the rest of a refused private key is still on its way. A terminal without bracketed paste delivers it as
 /// keys, a slow one in several pieces.
 #[derive(Debug, Default)]
-pub(super) struct Refusing {
+pub(in crate::app) struct Refusing {
     active: bool,
     /// The armour ended; its line break may follow.
     ended: bool,
@@ -22,7 +22,8 @@ pub(super) struct Refusing {
 const END: &str = "-----END";
 
 impl Refusing {
-    fn start(&mut self, rest_to_come: bool) {
+    /// Begins it, if the rest is still to come.
+    pub(in crate::app) fn start(&mut self, rest_to_come: bool) {
         self.active = rest_to_come;
         self.ended = false;
         secret::wipe(&mut self.tail);
@@ -34,7 +35,7 @@ impl Refusing {
     }
 
     /// Swallows a typed character (or line break) that belongs to the refused text; tells whether it did.
-    pub(super) fn swallow(&mut self, code: KeyCode) -> bool {
+    pub(in crate::app) fn swallow(&mut self, code: KeyCode) -> bool {
         if self.ended {
             self.stop();
             return code == KeyCode::Enter;
@@ -56,7 +57,7 @@ impl Refusing {
     }
 
     /// Swallows a pasted piece of the refused text; tells whether it did. Text with an armour of its own is new.
-    fn swallow_piece(&mut self, text: &str) -> bool {
+    pub(in crate::app) fn swallow_piece(&mut self, text: &str) -> bool {
         if !self.active {
             return false;
         }

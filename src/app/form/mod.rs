@@ -9,10 +9,10 @@
 //! ```
 
 pub mod choice;
-mod csr_field;
+pub(in crate::app) mod csr_field;
 mod kept;
 mod make_key;
-mod options;
+pub(in crate::app) mod options;
 mod refusal;
 mod reviewing;
 pub mod spec;

@@ -19,7 +19,11 @@ fn choice(id: impl Into<String>, name: impl Into<String>) -> Choice {
 }
 
 /// Options of a field and the id of the one chosen at first.
-pub(super) fn options(id: FieldId, kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
+pub(in crate::app) fn options(
+    id: FieldId,
+    kind: FormKind,
+    ctx: &Context<'_>,
+) -> (Vec<Choice>, String) {
     let none = |list: Vec<Choice>| (list, String::new());
     match id {
         FieldId::CommonName => common_names(ctx),

@@ -17,6 +17,7 @@ use crate::domain::status::{RequestKind, RequestStatus};
 use crate::keys::{Chord, KeyMap};
 use crossterm::event::KeyEvent;
 
+mod bulk_tests;
 mod domains_tests;
 mod journal_tests;
 mod keyless_tests;

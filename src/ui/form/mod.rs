@@ -4,7 +4,7 @@ mod fields;
 mod page;
 mod popups;
 mod review;
-mod wrap;
+pub(super) mod wrap;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

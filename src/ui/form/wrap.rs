@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 /// Breaks anywhere, keeping every character.
-pub(super) fn chunks(text: &str, columns: usize) -> Vec<String> {
+pub(in crate::ui) fn chunks(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for c in text.chars() {

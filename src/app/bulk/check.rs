@@ -1,0 +1,330 @@
+//! From texts to rows, and what is wrong with each: everything is known before the first is sent.
+
+use std::collections::HashMap;
+
+use super::{Bulk, Row, SentBefore, Standing};
+use crate::app::failure::Failure;
+use crate::app::form::FormKind;
+use crate::app::form::choice::ChoiceField;
+use crate::app::form::options;
+use crate::app::model::{Model, Tone};
+use crate::app::order::{OrderData, csr_key};
+use crate::app::remote::Remote;
+use crate::app::watch::{Watch, WatchState};
+use crate::domain::csr::{self, Csr};
+use crate::domain::draft::csr_notes::{self, KnownCsrs};
+use crate::domain::draft::{Context, Draft, FieldId, Tone as NoteTone, duplicate, lists};
+use crate::domain::ids::OrderId;
+use crate::domain::secret;
+use crate::domain::status::RequestStatus;
+use crate::domain::text::sanitise;
+
+/// Files were read.
+pub(in crate::app) fn came(
+    model: &mut Model,
+    order: OrderId,
+    files: Vec<(String, Result<String, Failure>)>,
+) {
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return;
+    };
+    bulk.reading = bulk.reading.saturating_sub(1);
+    let before = bulk.rows.len();
+    let mut keys = 0;
+    for (name, result) in files {
+        match result {
+            Ok(text) => keys += usize::from(bulk.add(Some(&name), text)),
+            Err(failure) => bulk
+                .rows
+                .push(Row::unreadable(&name, failure.what.trim_end_matches('.'))),
+        }
+    }
+    let added = bulk.rows.len() - before;
+    recheck(model, order);
+    if keys > 0 {
+        model.tell(
+            Tone::Bad,
+            format!("{keys} file(s) hold a private key: it was not kept and is never sent."),
+        );
+    } else {
+        model.tell(Tone::Info, format!("{added} read and checked."));
+    }
+}
+
+/// The journal told what was sent for the order before.
+pub(in crate::app) fn before_came(
+    model: &mut Model,
+    order: OrderId,
+    result: Result<Vec<SentBefore>, Failure>,
+) {
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        bulk.before = Some(result);
+    }
+    recheck(model, order);
+}
+
+/// Checks everything that was not sent yet against what is known now.
+pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
+    let Some(mut bulk) = model.bulks.remove(&order) else {
+        return;
+    };
+    if let Some(data) = model.known.get(&order)
+        && let Some(info) = data.order.value()
+    {
+        let product = model
+            .products
+            .get(&info.product.name_id)
+            .and_then(Remote::value);
+        let siblings = data.certificates();
+        let ctx = Context {
+            order: info,
+            product,
+            siblings: &siblings,
+            today: model.today(),
+        };
+        bulk.check(&ctx, data, &model.watches);
+    }
+    model.bulks.insert(order, bulk);
+}
+
+impl Row {
+    fn new(name: &str) -> Self {
+        Self {
+            name: sanitise(name).into_owned(),
+            csr: None,
+            says: String::new(),
+            standing: Standing::Unchecked,
+            advice: Vec::new(),
+            file: None,
+            unreadable: None,
+            dropped: false,
+        }
+    }
+
+    pub(super) fn unreadable(name: &str, why: &str) -> Self {
+        let why = sanitise(why).into_owned();
+        Self {
+            standing: Standing::Wrong(why.clone()),
+            unreadable: Some(why),
+            ..Self::new(name)
+        }
+    }
+
+    fn of(name: &str, csr: Csr) -> Self {
+        let names = csr.dns_names();
+        let says = if names.is_empty() {
+            format!("{}, no names", csr.key)
+        } else {
+            format!("{}, {}", csr.key, lists::words(&names))
+        };
+        Self {
+            says: sanitise(&says).into_owned(),
+            csr: Some(csr),
+            ..Self::new(name)
+        }
+    }
+}
+
+impl Bulk {
+    /// Adds every CSR of a text; one with a private key in it is wiped. Tells whether there was one.
+    pub(super) fn add(&mut self, file: Option<&str>, mut text: String) -> bool {
+        let pasted = file.is_none();
+        let name = file.map_or_else(|| format!("pasted {}", self.rows.len() + 1), str::to_owned);
+        if let Some(kind) = secret::contains_private_key(&text) {
+            secret::wipe(&mut text);
+            let why = format!("that was {kind}; it was wiped and is never sent");
+            self.rows.push(Row::unreadable(&name, &why));
+            return true;
+        }
+        match csr::read_all(&text) {
+            Err(error) => self.rows.push(Row::unreadable(&name, &error.to_string())),
+            Ok(found) => {
+                let several = found.len() > 1;
+                for (line, result) in found {
+                    let at = if several && !pasted {
+                        format!("{name}:{line}")
+                    } else {
+                        name.clone()
+                    };
+                    self.rows.push(match result {
+                        Ok(csr) => {
+                            let own = csr.subject.common_name.clone().filter(|_| pasted);
+                            Row::of(&own.unwrap_or(at), csr)
+                        }
+                        Err(error) => Row::unreadable(&at, &error.to_string()),
+                    });
+                }
+            }
+        }
+        false
+    }
+
+    fn check(&mut self, ctx: &Context<'_>, data: &OrderData, watches: &[Watch]) {
+        if !self.chosen {
+            let (options, chosen) = options::options(FieldId::Platform, FormKind::Duplicate, ctx);
+            self.platform = ChoiceField::new(options, &chosen);
+        }
+        let (_, hash) = options::options(FieldId::Hash, FormKind::Duplicate, ctx);
+        let common = ctx.order.certificate.common_name.clone();
+        let template = Draft {
+            names: lists::without(&ctx.order_names(), std::slice::from_ref(&common)),
+            common_name: common,
+            platform: self.platform.chosen().id.parse().ok(),
+            hash,
+            ..Draft::default()
+        };
+        self.blocked = duplicate::check(&template, ctx)
+            .forbidden()
+            .map(|note| note.text.clone());
+        let asked = template.all_names();
+        let known = KnownCsrs::of(ctx.order, ctx.siblings);
+        let used = self.used(data, watches);
+        let mut seen: HashMap<Vec<u8>, String> = HashMap::new();
+        for row in &mut self.rows {
+            let Some(csr) = row.csr.clone() else { continue };
+            let label = row.name.clone();
+            let twice = seen.get(&csr.der).cloned();
+            if matches!(row.standing, Standing::Sent(_)) {
+                seen.insert(csr.der, label);
+                continue;
+            }
+            if let Some(first) = twice {
+                row.standing = Standing::Wrong(format!("the same CSR as {first}"));
+                continue;
+            }
+            seen.insert(csr.der.clone(), label);
+            if let Some(why) = used.find(&csr) {
+                row.standing = Standing::Known(why);
+                continue;
+            }
+            // What was confirmed is sent as it was shown, or not at all.
+            if matches!(row.standing, Standing::Queued(_)) {
+                continue;
+            }
+            let reading = csr_notes::reading(&csr.pem(), ctx.order, &asked, &known, true);
+            row.advice = reading
+                .notes
+                .iter()
+                .filter(|note| note.tone == NoteTone::Warn)
+                .map(|note| note.text.clone())
+                .collect();
+            let draft = Draft {
+                csr: reading.csr,
+                csr_problem: reading.problem,
+                ..template.clone()
+            };
+            let checked = duplicate::check(&draft, ctx);
+            let advice = checked.advice.iter().map(|advice| advice.text.clone());
+            row.advice.extend(advice);
+            row.standing = match duplicate::outgoing(&draft, ctx) {
+                _ if row.dropped => Standing::LeftOut,
+                Some(outgoing) => Standing::Ready(Box::new(outgoing)),
+                None => Standing::Wrong(
+                    checked
+                        .problems
+                        .first()
+                        .map(|problem| problem.text.clone())
+                        .or_else(|| self.blocked.clone())
+                        .unwrap_or_else(|| "it cannot be sent".into()),
+                ),
+            };
+        }
+    }
+
+    /// CSRs that certificates, requests, the journal or a watch of the order carry already.
+    fn used(&self, data: &OrderData, watches: &[Watch]) -> Used {
+        let mut used = Used::default();
+        for row in data.certificates() {
+            let number = row.id.map_or_else(String::new, |id| format!(" {id}"));
+            if let Some(key) = row.csr.as_ref().and_then(|text| csr_key(&text.0)) {
+                let words = format!("certificate{number} of this order carries it");
+                used.on_order.entry(key).or_insert(words);
+            }
+        }
+        for request in data.requests() {
+            if request.status == RequestStatus::Rejected {
+                continue;
+            }
+            if let Some(key) = request.csr.as_ref().and_then(|text| csr_key(&text.0)) {
+                let words = format!("request {} of this order carries it", request.id);
+                used.on_order.entry(key).or_insert(words);
+            }
+        }
+        for watch in watches.iter().filter(|watch| {
+            watch.order == Some(self.order)
+                && !matches!(watch.state, WatchState::Ended(_) | WatchState::NotFound(_))
+        }) {
+            if let Some(expected) = &watch.outgoing.expected {
+                used.sent.insert(expected.csr_der.clone(), watch.words());
+            }
+        }
+        // What became of this session's own is in their watches.
+        for sent in self.before.iter().flatten().flatten() {
+            if !watches.iter().any(|watch| watch.op == sent.op) {
+                used.journal.insert(sent.sha256, sent.words.clone());
+            }
+        }
+        used
+    }
+
+    /// Why the review cannot begin yet.
+    pub(super) fn not_yet(&self, data: Option<&OrderData>) -> Option<String> {
+        if let Some(why) = &self.blocked {
+            return Some(why.clone());
+        }
+        if self.reading > 0 {
+            return Some("The files are still being read.".into());
+        }
+        let unread = |failure: Option<&Failure>, what: &str| match failure {
+            Some(failure) => format!("{what} could not be read: {failure}"),
+            None => format!("{what} not read yet; try again in a moment."),
+        };
+        let Some(data) = data.filter(|data| data.order.value().is_some()) else {
+            let failure = data.and_then(|data| data.order.failure());
+            return Some(unread(failure, "The order is"));
+        };
+        for (remote, what) in [
+            (&data.duplicates, "The order's duplicates are"),
+            (&data.reissues, "The order's reissues are"),
+        ] {
+            if remote.value().is_none() || remote.is_loading() {
+                return Some(unread(remote.failure(), what));
+            }
+        }
+        if data.order.is_loading() || data.requests.values().any(Remote::is_loading) {
+            return Some(unread(None, "The order's requests are"));
+        }
+        match &self.before {
+            None => return Some(unread(None, "The journal is")),
+            Some(Err(failure)) => return Some(unread(Some(failure), "The journal is")),
+            Some(Ok(_)) => {}
+        }
+        if self.ready().next().is_none() {
+            return Some(if self.rows.is_empty() {
+                "There is no CSR yet: name files or a folder, or paste some.".into()
+            } else {
+                "No row is ready to be sent; each says why.".into()
+            });
+        }
+        None
+    }
+}
+
+/// Where a CSR was used before.
+#[derive(Default)]
+struct Used {
+    on_order: HashMap<String, String>,
+    sent: HashMap<Vec<u8>, String>,
+    journal: HashMap<[u8; 32], String>,
+}
+
+impl Used {
+    fn find(&self, csr: &Csr) -> Option<String> {
+        let on_order = csr_key(&csr.pem()).and_then(|key| self.on_order.get(&key));
+        let sent = || self.sent.get(&csr.der);
+        on_order.or_else(sent).cloned().or_else(|| {
+            let words = self.journal.get(&csr.sha256)?;
+            Some(format!("the journal has it: {words}"))
+        })
+    }
+}

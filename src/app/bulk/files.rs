@@ -1,0 +1,143 @@
+//! Certificates that came of a run to files, each named after its order and certificate, never over one that is there.
+
+use super::Standing;
+use crate::app::chains;
+use crate::app::effect::{Effect, OpId};
+use crate::app::field::{FieldKind, TextField};
+use crate::app::model::{ChainUse, Model, Tone};
+use crate::app::msg::FileProblem;
+use crate::app::popup::{Popup, Prompt, PromptKind};
+use crate::app::watch::WatchState;
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::order::{Certificate, Role};
+
+/// Asks for the folder.
+pub(super) fn ask(model: &mut Model) {
+    let Some(bulk) = model.open_bulk() else {
+        return;
+    };
+    let order = bulk.order;
+    let count = wanted(model, order).len();
+    if count == 0 {
+        model.tell(
+            Tone::Warn,
+            "No certificate of these is issued, checked and not written yet.",
+        );
+        return;
+    }
+    let mut field = TextField::with(FieldKind::Line, ".");
+    field.set_focus(true);
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        title: format!("Write {count} certificate(s) into a folder"),
+        body: vec![
+            "Each with its intermediates, as NAME-ORDER-CERTIFICATE.pem, mode 0644.".into(),
+            "A file that is there is never replaced.".into(),
+        ],
+        field: Some(field),
+        error: None,
+        kind: PromptKind::BulkFolder(order),
+    })));
+}
+
+/// What is issued and checked, and in no file yet.
+fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, String)> {
+    let Some(bulk) = model.bulks.get(&order) else {
+        return Vec::new();
+    };
+    let unwritten = bulk
+        .rows
+        .iter()
+        .filter(|row| !matches!(row.file, Some(Ok(_))));
+    unwritten
+        .filter_map(|row| {
+            let watch = row.watch(&model.watches)?;
+            match &watch.state {
+                WatchState::Done {
+                    certificate,
+                    problems,
+                    ..
+                } if problems.is_empty() => {
+                    let expected = watch.outgoing.expected.as_ref();
+                    let name = expected.and_then(|expected| expected.common_name.clone());
+                    Some((watch.op.clone(), *certificate, name.unwrap_or_default()))
+                }
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// Fetches them all; each is written when it came and was checked once more.
+pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<Effect> {
+    let folder = folder.trim().trim_end_matches('/');
+    let mut effects = Vec::new();
+    for (op, certificate, name) in wanted(model, order) {
+        let known = model
+            .known
+            .get(&order)
+            .and_then(|data| data.certificate(certificate));
+        let row = known.unwrap_or_else(|| {
+            let mut row = Certificate::empty(Role::Duplicate(None));
+            row.id = Some(certificate);
+            row.common_name = name;
+            row
+        });
+        let Some(subject) = chains::subject(model, order, &row) else {
+            continue;
+        };
+        let name = chains::file_name(&subject);
+        let path = match folder {
+            // A plain name goes into the download folder of the settings, if there is one.
+            "" | "." => name,
+            folder => format!("{folder}/{name}"),
+        };
+        effects.extend(chains::fetch(
+            model,
+            certificate,
+            ChainUse::Bulk { subject, op, path },
+        ));
+    }
+    effects
+}
+
+/// A chain came and is what was asked for.
+pub(in crate::app) fn fetched(op: OpId, path: String, text: String) -> Effect {
+    Effect::WriteNew { op, path, text }
+}
+
+/// A chain did not come, or is not what was asked for.
+pub(in crate::app) fn not_fetched(model: &mut Model, op: &OpId, why: String) {
+    note(model, op, Err(why));
+}
+
+/// A file was written, or not.
+pub(in crate::app) fn written(
+    model: &mut Model,
+    op: &OpId,
+    path: String,
+    result: Result<(), FileProblem>,
+) {
+    let result = match result {
+        Ok(()) => Ok(path),
+        Err(FileProblem::Exists) => Err(format!("{path} is there already; it was not replaced")),
+        Err(FileProblem::Failed(failure)) => Err(failure.to_string()),
+    };
+    note(model, op, result);
+}
+
+fn note(model: &mut Model, op: &OpId, result: Result<String, String>) {
+    let sent = Standing::Sent(op.clone());
+    let mut told = None;
+    for bulk in model.bulks.values_mut() {
+        if let Some(row) = bulk.rows.iter_mut().find(|row| row.standing == sent) {
+            row.file = Some(result.clone());
+            let written = |row: &&super::Row| matches!(row.file, Some(Ok(_)));
+            told = Some(bulk.rows.iter().filter(written).count());
+        }
+    }
+    match (told, result) {
+        (Some(count), Ok(_)) => model.tell(Tone::Good, format!("{count} file(s) written.")),
+        (_, Err(why)) => model.tell(Tone::Bad, format!("Not written: {why}")),
+        (None, Ok(_)) => {}
+    }
+}

@@ -1,0 +1,362 @@
+//! Keys and pastes on the bulk screen.
+
+use crossterm::event::KeyEvent;
+
+use super::{Bulk, LINES, Stage, Standing, files, recheck, run};
+use crate::app::cursor::Move;
+use crate::app::effect::{Effect, Read};
+use crate::app::field::{FieldKind, TextField};
+use crate::app::model::{Model, Tone};
+use crate::app::opening;
+use crate::app::remote::Remote;
+use crate::domain::ids::OrderId;
+use crate::domain::secret;
+use crate::keys::Action;
+
+/// Rows a page has at least; the table shows more where there is room.
+const PAGE: usize = 10;
+
+/// Opens the bulk screen of an order, as it was left.
+pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let bulk = model.bulks.entry(order).or_insert_with(|| Bulk::new(order));
+    if bulk.run.is_none() && !matches!(bulk.stage, Stage::Collecting) {
+        bulk.stage = Stage::Results;
+    }
+    model.bulk = Some(order);
+    // What is on the order now decides what is not sent again.
+    let mut effects = opening::read_order(model, order, true);
+    let name = model
+        .known
+        .get(&order)
+        .and_then(|data| data.order.value())
+        .map(|info| info.product.name_id.clone());
+    effects.extend(name.and_then(|name| product(model, name)));
+    effects.push(Effect::LoadSent { order });
+    recheck(model, order);
+    effects
+}
+
+/// The account's offer for the product, if it was not read yet.
+pub(in crate::app) fn product(model: &mut Model, name: String) -> Option<Effect> {
+    let known = model.products.get(&name);
+    matches!(known, None | Some(Remote::Idle | Remote::Failed { .. }))
+        .then(|| model.read(Read::Product(name)))
+}
+
+/// A key asked for this.
+pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return Vec::new();
+    };
+    let order = bulk.order;
+    let len = bulk.rows.len();
+    // More lines than any width needs, so that scrolling has an end without knowing the width.
+    let most = match bulk.selected().map(|row| &row.standing) {
+        Some(Standing::Ready(outgoing)) => outgoing.body.len() / 30,
+        _ => 0,
+    };
+    if let Stage::Review { scroll, .. } = &mut bulk.stage {
+        match action {
+            Action::PageDown => {
+                *scroll = (*scroll + LINES).min(most);
+                return Vec::new();
+            }
+            Action::PageUp => {
+                *scroll = scroll.saturating_sub(LINES);
+                return Vec::new();
+            }
+            _ => *scroll = 0,
+        }
+    }
+    match action {
+        Action::Down => bulk.cursor.go(Move::By(1), len, PAGE),
+        Action::Up => bulk.cursor.go(Move::By(-1), len, PAGE),
+        Action::PageDown => bulk.cursor.go(Move::Page(1), len, PAGE),
+        Action::PageUp => bulk.cursor.go(Move::Page(-1), len, PAGE),
+        Action::Top => bulk.cursor.go(Move::First, len, PAGE),
+        Action::Bottom => bulk.cursor.go(Move::Last, len, PAGE),
+        Action::NextField | Action::PreviousField => {
+            bulk.on_platform = !bulk.on_platform;
+            bulk.platform.rest();
+            bulk.paths.set_focus(!bulk.on_platform);
+        }
+        Action::Back => return back(model),
+        Action::Open => match bulk.stage {
+            Stage::Collecting => return read_files(model),
+            Stage::Review { .. } => return confirm(model, order),
+            Stage::Results => {}
+        },
+        Action::Review => review(model, order),
+        Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
+        Action::Discard => discard(model, order),
+        Action::Mark => {
+            if let Some(row) = bulk.rows.get_mut(bulk.cursor.at) {
+                row.dropped = !row.dropped;
+            }
+            recheck(model, order);
+        }
+        Action::WriteFile => files::ask(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return Vec::new();
+    };
+    let any_sent = bulk
+        .rows
+        .iter()
+        .any(|row| matches!(row.standing, Standing::Sent(_)));
+    match bulk.stage {
+        Stage::Review { .. } => {
+            bulk.stage = if any_sent {
+                Stage::Results
+            } else {
+                Stage::Collecting
+            };
+        }
+        Stage::Results if bulk.run.as_ref().is_some_and(|run| !run.stopped) => run::stop(model),
+        Stage::Collecting | Stage::Results => {
+            let kept = !bulk.rows.is_empty();
+            if any_sent {
+                bulk.stage = Stage::Results;
+            }
+            model.bulk = None;
+            if kept && model.told.is_none() {
+                model.tell(Tone::Info, "The list is kept; the same key opens it again.");
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Forgets the list. What was sent is in the journal and in the watches.
+fn discard(model: &mut Model, order: OrderId) {
+    let Some(bulk) = model.bulks.get(&order) else {
+        return;
+    };
+    if bulk.run.is_some() {
+        model.tell(Tone::Warn, "Stop the run first.");
+        return;
+    }
+    model.bulks.remove(&order);
+    model.bulk = None;
+    model.tell(
+        Tone::Info,
+        "The list is forgotten. What was sent is in the journal.",
+    );
+}
+
+/// Words of a line, as a shell would take them: quotes keep blanks together.
+fn words(line: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut quote = None;
+    let mut open = false;
+    for c in line.chars() {
+        match (c, quote) {
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                if !open {
+                    out.push(String::new());
+                    open = true;
+                }
+            }
+            (c, Some(q)) if c == q => quote = None,
+            (c, None) if c.is_whitespace() => open = false,
+            (c, _) => {
+                if !open {
+                    out.push(String::new());
+                    open = true;
+                }
+                if let Some(word) = out.last_mut() {
+                    word.push(c);
+                }
+            }
+        }
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+fn read_files(model: &mut Model) -> Vec<Effect> {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return Vec::new();
+    };
+    let order = bulk.order;
+    let paths = words(&bulk.paths.text());
+    if paths.is_empty() {
+        model.tell(
+            Tone::Warn,
+            "Name files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem and *.req.",
+        );
+        return Vec::new();
+    }
+    bulk.reading += 1;
+    bulk.paths.set_text("");
+    vec![Effect::ReadCsrs { order, paths }]
+}
+
+fn review(model: &mut Model, order: OrderId) {
+    let running = model.open_bulk().is_some_and(Bulk::is_running);
+    if running {
+        model.tell(Tone::Warn, "A run is under way.");
+        return;
+    }
+    recheck(model, order);
+    let Some(bulk) = model.bulks.get(&order) else {
+        return;
+    };
+    if let Some(why) = bulk.not_yet(model.known.get(&order)) {
+        model.tell(Tone::Warn, why);
+        return;
+    }
+    let mut confirm = TextField::new(FieldKind::Line);
+    confirm.set_focus(true);
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        let first = bulk
+            .rows
+            .iter()
+            .position(|row| matches!(row.standing, Standing::Ready(_)));
+        let len = bulk.rows.len();
+        bulk.cursor.set(first.unwrap_or_default(), len);
+        bulk.cursor.show(len, PAGE);
+        bulk.stage = Stage::Review {
+            confirm,
+            error: None,
+            scroll: 0,
+        };
+    }
+}
+
+/// Enter in the review: only what was shown is sent.
+fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let requests = |model: &Model| -> Vec<String> {
+        model.bulks.get(&order).map_or_else(Vec::new, |bulk| {
+            bulk.ready()
+                .map(|(_, outgoing)| outgoing.body.clone())
+                .collect()
+        })
+    };
+    let shown = requests(model);
+    recheck(model, order);
+    let changed = shown != requests(model);
+    let not_yet = model
+        .bulks
+        .get(&order)
+        .and_then(|bulk| bulk.not_yet(model.known.get(&order)));
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return Vec::new();
+    };
+    let Stage::Review { confirm, error, .. } = &mut bulk.stage else {
+        return Vec::new();
+    };
+    if confirm.text().trim() != order.to_string() {
+        *error = Some(format!("Type the order number, {order}, to send these."));
+        return Vec::new();
+    }
+    if changed {
+        *error = Some("The order changed meanwhile: look again before you send.".into());
+        return Vec::new();
+    }
+    if let Some(why) = not_yet {
+        *error = Some(why);
+        return Vec::new();
+    }
+    run::start(model, order)
+}
+
+/// A key for the field that has the focus.
+pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return;
+    };
+    let order = bulk.order;
+    match &mut bulk.stage {
+        Stage::Review { confirm, error, .. } => {
+            confirm.key(key);
+            *error = None;
+        }
+        Stage::Collecting if bulk.on_platform => {
+            if bulk.platform.key(key) {
+                bulk.chosen = true;
+                recheck(model, order);
+            }
+        }
+        Stage::Collecting => {
+            if bulk.refusing.swallow(key.code) {
+                return;
+            }
+            bulk.paths.key(key);
+            let mut text = bulk.paths.text();
+            let kind = secret::contains_private_key(&text);
+            secret::wipe(&mut text);
+            if let Some(kind) = kind {
+                bulk.paths.wipe();
+                bulk.refusing.start(true);
+                model.tell(
+                    Tone::Bad,
+                    format!("That was {kind}. It was not kept and is never sent."),
+                );
+            }
+        }
+        Stage::Results => {}
+    }
+}
+
+/// Text was pasted: CSRs become rows, anything else is a path.
+pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return;
+    };
+    let order = bulk.order;
+    match &mut bulk.stage {
+        Stage::Review { confirm, .. } => {
+            confirm.paste(&text);
+        }
+        Stage::Results => model.tell(Tone::Warn, "A paste only goes into a text field."),
+        Stage::Collecting => {
+            if bulk.refusing.swallow_piece(&text) {
+                secret::wipe(&mut text);
+                return;
+            }
+            let holds_key = secret::contains_private_key(&text).is_some();
+            if !holds_key && !text.contains("-----BEGIN") {
+                bulk.on_platform = false;
+                bulk.paths.set_focus(true);
+                bulk.paths.paste(&text);
+                return;
+            }
+            let begins = text.matches("-----BEGIN").count();
+            let ends = text.matches("-----END").count();
+            let before = bulk.rows.len();
+            bulk.add(None, text);
+            if holds_key {
+                bulk.refusing.start(begins > ends);
+                model.tell(
+                    Tone::Bad,
+                    "That held a private key. It was not kept and is never sent. Paste CSRs alone.",
+                );
+            } else {
+                let added = bulk.rows.len() - before;
+                model.tell(Tone::Info, format!("{added} CSR(s) added."));
+            }
+            recheck(model, order);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn quotes_keep_blanks_together() {
+        assert_eq!(
+            words("a.csr  '/tmp/b c' x\"y z\".pem"),
+            ["a.csr", "/tmp/b c", "xy z.pem"]
+        );
+        assert!(words("  ").is_empty());
+    }
+}

@@ -1,0 +1,290 @@
+//! Bulk duplicates: many CSRs, one duplicate of the same order each. All are checked before the first is sent.
+//!
+//! ```text
+//! Collecting --Ctrl-S--> Review --order number, Enter--> Results, sending one after the other
+//!     ^  ^------Esc--------'                              |  Esc stops: nothing further is sent
+//!     `--------Ctrl-O, Ctrl-S (only the rest)-------------'
+//! ```
+
+mod check;
+mod files;
+mod keys;
+mod run;
+
+pub(super) use check::{before_came, came, recheck};
+pub(super) use files::{fetched, not_fetched, write_all, written};
+pub(super) use keys::{act, open, paste, product, typed};
+pub(super) use run::ended;
+
+use super::cursor::Cursor;
+use super::effect::OpId;
+use super::failure::Failure;
+use super::field::{FieldKind, TextField};
+use super::form::choice::ChoiceField;
+use super::form::csr_field::Refusing;
+use super::model::{Model, Tone};
+use super::watch::{Watch, WatchState};
+use crate::domain::csr::Csr;
+use crate::domain::ids::OrderId;
+use crate::domain::write::Outgoing;
+use crate::keys::Place;
+
+/// What the journal says of a CSR that was sent for an order before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentBefore {
+    /// SHA-256 of the CSR's DER.
+    pub sha256: [u8; 32],
+    /// Under which number.
+    pub op: OpId,
+    /// What came of it, in words.
+    pub words: String,
+}
+
+/// Lines of a request that one key scrolls.
+const LINES: usize = 8;
+
+/// Where a row stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// Not looked at yet.
+    Unchecked,
+    /// It cannot be sent, for this reason.
+    Wrong(String),
+    /// The order or the journal has this CSR already: it is not sent again.
+    Known(String),
+    /// The operator left it out.
+    LeftOut,
+    /// It can be sent, exactly so.
+    Ready(Box<Outgoing>),
+    /// It was confirmed, exactly so, and waits for its turn.
+    Queued(Box<Outgoing>),
+    /// It was sent; its watch knows the rest.
+    Sent(OpId),
+}
+
+/// One CSR.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// File name, or the name in the CSR.
+    pub name: String,
+    /// The CSR, if the text is one.
+    pub csr: Option<Csr>,
+    /// What it says.
+    pub says: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What should be known all the same.
+    pub advice: Vec<String>,
+    /// Where its certificate was written, or why it was not.
+    pub file: Option<Result<String, String>>,
+    /// Why no CSR could be read; nothing changes that.
+    unreadable: Option<String>,
+    /// The operator left it out.
+    dropped: bool,
+}
+
+/// What is on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// CSRs are collected and checked.
+    Collecting,
+    /// What will be sent.
+    Review {
+        /// The order number, typed to confirm.
+        confirm: TextField,
+        /// What was wrong with it.
+        error: Option<String>,
+        /// First line of the request that is shown.
+        scroll: usize,
+    },
+    /// What was sent, and what came of it.
+    Results,
+}
+
+/// A run that is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The one that has no answer yet.
+    pub current: OpId,
+    /// How many this run set out to send.
+    pub total: usize,
+    /// How many of them were sent, the current one included.
+    pub sent: usize,
+    /// Whether the operator stopped it.
+    pub stopped: bool,
+}
+
+/// Bulk duplicates of one order. It stays when its screen is left.
+#[derive(Debug)]
+pub struct Bulk {
+    /// The order.
+    pub order: OrderId,
+    /// Files and folders.
+    pub paths: TextField,
+    /// The server platform of all of them.
+    pub platform: ChoiceField,
+    /// Whether the platform has the focus, else the paths.
+    pub on_platform: bool,
+    /// The CSRs.
+    pub rows: Vec<Row>,
+    /// Cursor in them.
+    pub cursor: Cursor,
+    /// What is on the screen.
+    pub stage: Stage,
+    /// The run that is under way.
+    pub run: Option<Run>,
+    /// How many readings of files are under way.
+    pub reading: usize,
+    /// What keeps every duplicate of this order from being sent.
+    pub blocked: Option<String>,
+    before: Option<Result<Vec<SentBefore>, Failure>>,
+    refusing: Refusing,
+    chosen: bool,
+}
+
+/// How many rows stand where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Sent and answered.
+    pub answered: usize,
+    /// Sent, the one under way included.
+    pub sent: usize,
+    /// Confirmed, or able to be sent.
+    pub rest: usize,
+    /// Neither sent nor to be sent.
+    pub out: usize,
+    /// Certificates that are issued and checked.
+    pub done: usize,
+}
+
+impl Bulk {
+    fn new(order: OrderId) -> Self {
+        let mut paths = TextField::new(FieldKind::Line);
+        paths.set_focus(true);
+        Self {
+            order,
+            paths,
+            platform: ChoiceField::new(Vec::new(), ""),
+            on_platform: false,
+            rows: Vec::new(),
+            cursor: Cursor::default(),
+            stage: Stage::Collecting,
+            run: None,
+            reading: 0,
+            blocked: None,
+            before: None,
+            refusing: Refusing::default(),
+            chosen: false,
+        }
+    }
+
+    /// The places whose keys hold.
+    pub fn places(&self) -> &'static [Place] {
+        match self.stage {
+            Stage::Collecting => &[Place::Bulk, Place::Always],
+            Stage::Review { .. } => &[Place::Review, Place::Always],
+            Stage::Results => &[Place::BulkRun, Place::Always],
+        }
+    }
+
+    /// Whether text that is typed goes into a field.
+    pub fn is_typing(&self) -> bool {
+        self.stage != Stage::Results
+    }
+
+    /// The rows that can be sent, each with its request.
+    pub fn ready(&self) -> impl Iterator<Item = (&Row, &Outgoing)> {
+        self.rows.iter().filter_map(|row| match &row.standing {
+            Standing::Ready(outgoing) => Some((row, outgoing.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&Row> {
+        self.rows.get(self.cursor.at)
+    }
+
+    /// How many rows stand where.
+    pub fn counts(&self, watches: &[Watch]) -> Counts {
+        let mut counts = Counts::default();
+        for row in &self.rows {
+            match &row.standing {
+                Standing::Sent(op) => {
+                    counts.sent += 1;
+                    let watch = watches.iter().find(|watch| watch.op == *op);
+                    if watch.is_none_or(|watch| watch.state != WatchState::Sending) {
+                        counts.answered += 1;
+                    }
+                    if watch.is_some_and(|watch| {
+                        matches!(&watch.state, WatchState::Done { problems, .. } if problems.is_empty())
+                    }) {
+                        counts.done += 1;
+                    }
+                }
+                Standing::Ready(_) | Standing::Queued(_) => counts.rest += 1,
+                Standing::Unchecked
+                | Standing::Wrong(_)
+                | Standing::Known(_)
+                | Standing::LeftOut => counts.out += 1,
+            }
+        }
+        counts
+    }
+
+    /// Whether leaving the program would lose sight of a run.
+    pub fn is_running(&self) -> bool {
+        self.run.is_some()
+    }
+}
+
+impl Row {
+    /// The watch of what was sent.
+    pub fn watch<'a>(&self, watches: &'a [Watch]) -> Option<&'a Watch> {
+        let Standing::Sent(op) = &self.standing else {
+            return None;
+        };
+        watches.iter().find(|watch| watch.op == *op)
+    }
+
+    /// Where it stands, in words.
+    pub fn words(&self, watches: &[Watch]) -> (Tone, String) {
+        match &self.standing {
+            Standing::Unchecked => (Tone::Info, "not checked yet".into()),
+            Standing::Wrong(why) => (Tone::Bad, format!("left out: {why}")),
+            Standing::Known(why) => (Tone::Warn, format!("not sent again: {why}")),
+            Standing::LeftOut => (Tone::Info, "left out by you".into()),
+            Standing::Ready(_) if self.advice.is_empty() => (Tone::Info, "ready; not sent".into()),
+            Standing::Ready(_) => (Tone::Warn, "ready, with advice; not sent".into()),
+            Standing::Queued(_) => (Tone::Info, "not sent yet".into()),
+            Standing::Sent(_) => self.watch(watches).map_or_else(
+                || (Tone::Info, "sent; W shows it".into()),
+                |watch| (tone(&watch.state), watch.words()),
+            ),
+        }
+    }
+}
+
+fn tone(state: &WatchState) -> Tone {
+    match state {
+        WatchState::Sending
+        | WatchState::Approval(_)
+        | WatchState::Issue(_)
+        | WatchState::Fetching(_) => Tone::Info,
+        WatchState::Lookup(_) | WatchState::NotFound(_) => Tone::Warn,
+        WatchState::Done { problems, .. } if problems.is_empty() => Tone::Good,
+        WatchState::Settled(_) => Tone::Good,
+        WatchState::Done { .. } | WatchState::Ended(_) => Tone::Bad,
+    }
+}
+
+impl Model {
+    /// The bulk screen that is open.
+    pub fn open_bulk(&self) -> Option<&Bulk> {
+        self.bulks.get(&self.bulk?)
+    }
+
+    pub(super) fn open_bulk_mut(&mut self) -> Option<&mut Bulk> {
+        self.bulks.get_mut(&self.bulk?)
+    }
+}

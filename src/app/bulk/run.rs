@@ -1,0 +1,186 @@
+//! Sending, one after the other: the next leaves only when the one before it has its answer. A lost answer ends the run.
+
+use super::{Bulk, Run, Stage, Standing, recheck};
+use crate::app::effect::{Effect, OpId};
+use crate::app::failure::FailureKind;
+use crate::app::model::{Model, Tone};
+use crate::app::operations::batch::End;
+use crate::app::watch::WatchState;
+use crate::app::watching;
+use crate::domain::ids::OrderId;
+
+/// Sends what was reviewed, the first of it now.
+pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return Vec::new();
+    };
+    let mut total = 0;
+    for row in &mut bulk.rows {
+        if let Standing::Ready(outgoing) = &row.standing {
+            row.standing = Standing::Queued(outgoing.clone());
+            total += 1;
+        }
+    }
+    bulk.stage = Stage::Results;
+    next(model, order, 0, total)
+}
+
+/// Sends the next one, or ends the run.
+fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Effect> {
+    // Somebody else may have used one of the CSRs meanwhile.
+    recheck(model, order);
+    let queued = model.bulks.get(&order).and_then(|bulk| {
+        bulk.rows
+            .iter()
+            .enumerate()
+            .find_map(|(at, row)| match &row.standing {
+                Standing::Queued(outgoing) => Some((at, outgoing.clone(), row.name.clone())),
+                _ => None,
+            })
+    });
+    let Some((at, outgoing, name)) = queued else {
+        finish(model, order, sent, total);
+        return Vec::new();
+    };
+    let name = format!("{} · {name}", outgoing.named());
+    let effects = watching::send(model, *outgoing, None, name);
+    let Some(op) = model.watches.first().map(|watch| watch.op.clone()) else {
+        return effects;
+    };
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        if let Some(row) = bulk.rows.get_mut(at) {
+            row.standing = Standing::Sent(op.clone());
+        }
+        bulk.run = Some(Run {
+            current: op,
+            total,
+            sent: sent + 1,
+            stopped: false,
+        });
+    }
+    model.tell(
+        Tone::Info,
+        format!("Sending {} of {total}; Esc stops.", sent + 1),
+    );
+    effects
+}
+
+fn finish(model: &mut Model, order: OrderId, sent: usize, total: usize) {
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        bulk.run = None;
+    }
+    let words = if sent == total {
+        format!("All {total} were sent; each row says what came of it.")
+    } else {
+        format!(
+            "{sent} of {total} were sent, {} not; each row says which.",
+            total - sent
+        )
+    };
+    model.tell(
+        if sent == total {
+            Tone::Good
+        } else {
+            Tone::Warn
+        },
+        words,
+    );
+}
+
+/// Nothing further is sent; the one under way gets its answer.
+pub(super) fn stop(model: &mut Model) {
+    let Some(bulk) = model.open_bulk_mut() else {
+        return;
+    };
+    bulk.unqueue();
+    if let Some(run) = &mut bulk.run {
+        run.stopped = true;
+        let words = format!(
+            "Stopped after {} of {}: nothing further is sent. One waits for its answer.",
+            run.sent, run.total
+        );
+        model.tell(Tone::Warn, words);
+    }
+}
+
+/// A write ended: the next is sent, or it is said why not.
+pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effect> {
+    let found = model.bulks.iter().find_map(|(order, bulk)| {
+        let run = bulk.run.as_ref().filter(|run| run.current == *op)?;
+        Some((*order, run.clone()))
+    });
+    let Some((order, run)) = found else {
+        return Vec::new();
+    };
+    let state = model
+        .watches
+        .iter()
+        .find(|watch| watch.op == *op)
+        .map(|watch| watch.state.clone());
+    // What is refused for who asks, or how often, is refused for the others too.
+    let refused_all = matches!(
+        &state,
+        Some(WatchState::Ended(failure)) if matches!(
+            failure.kind,
+            FailureKind::InvalidKey
+                | FailureKind::NoKey
+                | FailureKind::Permission
+                | FailureKind::RateLimited
+        )
+    );
+    let halt = end == End::Stopped || refused_all;
+    if !halt && !run.stopped {
+        return next(model, order, run.sent, run.total);
+    }
+    let mut sent = run.sent;
+    let nothing_done = halt && matches!(state, Some(WatchState::Ended(_)));
+    let outgoing = model
+        .watches
+        .iter()
+        .find(|watch| watch.op == *op)
+        .map(|watch| watch.outgoing.clone());
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        bulk.unqueue();
+        bulk.run = None;
+        if let (true, Some(outgoing)) = (nothing_done, outgoing) {
+            sent -= 1;
+            for row in &mut bulk.rows {
+                if row.standing == Standing::Sent(op.clone()) {
+                    row.standing = Standing::Ready(Box::new(outgoing.clone()));
+                }
+            }
+        }
+    }
+    let left = run.total - sent;
+    if halt {
+        let words = model
+            .told
+            .take()
+            .map_or_else(String::new, |told| told.words);
+        model.tell(
+            Tone::Bad,
+            format!(
+                "{words} The run stopped: {sent} of {} sent, {left} not.",
+                run.total
+            ),
+        );
+    } else {
+        model.tell(
+            Tone::Warn,
+            format!("Stopped: {sent} of {} sent, {left} not.", run.total),
+        );
+    }
+    recheck(model, order);
+    Vec::new()
+}
+
+impl Bulk {
+    /// What waits for its turn waits no longer.
+    fn unqueue(&mut self) {
+        for row in &mut self.rows {
+            if let Standing::Queued(outgoing) = &row.standing {
+                row.standing = Standing::Ready(outgoing.clone());
+            }
+        }
+    }
+}

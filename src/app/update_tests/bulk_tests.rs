@@ -1,0 +1,374 @@
+//! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
+
+use super::*;
+use crate::app::bulk::{SentBefore, Standing};
+use crate::app::effect::OpId;
+use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
+use crate::app::popup::PromptKind;
+use crate::app::watch::WatchState;
+use crate::domain::csr;
+use crate::domain::ids::CertificateId;
+use crate::domain::order::CsrText;
+use crate::domain::testing::csr as made;
+use rcgen::{CertificateParams, DnType, KeyPair};
+
+const NAME: &str = "n1.example.net";
+
+fn csr_for(name: &str) -> String {
+    let mut params = CertificateParams::new(vec![name.to_string()]).unwrap();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, name);
+    let request = params.serialize_request(&KeyPair::generate().unwrap());
+    request.unwrap().pem().unwrap()
+}
+
+fn primary() -> Certificate {
+    let mut row = Certificate::empty(Role::Primary);
+    row.id = Some(CertificateId(10));
+    row.common_name = NAME.into();
+    row.dns_names = vec![NAME.into()];
+    row.hash = Some("sha256".into());
+    row.serial = Some("0A01".into());
+    row.valid_till = Some("2026-12-17".parse().unwrap());
+    row
+}
+
+impl Desk {
+    /// Answers what the opening of the screen asked for.
+    fn bulk_known(&mut self, effects: &[Effect], duplicates: Vec<Certificate>) {
+        assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
+        let id = OrderId(1);
+        let info = Data::Order(Box::new(order(1, primary())));
+        self.answer(effects, &Read::Order(id), Ok(info));
+        self.answer(
+            effects,
+            &Read::Duplicates(id),
+            Ok(Data::Certificates(duplicates)),
+        );
+        self.answer(
+            effects,
+            &Read::Reissues(id),
+            Ok(Data::Certificates(Vec::new())),
+        );
+        self.tell(Msg::SentBefore {
+            order: id,
+            sent: Ok(Vec::new()),
+        });
+    }
+
+    fn with_bulk(csrs: &[String]) -> Self {
+        let mut desk = Self::with_orders(1);
+        let effects = desk.press("b");
+        desk.bulk_known(&effects, Vec::new());
+        for csr in csrs {
+            desk.tell(Msg::Paste(csr.clone()));
+        }
+        desk
+    }
+
+    /// Reviews and confirms; the first write.
+    fn send_all(&mut self) -> Vec<Effect> {
+        self.press("ctrl-s");
+        self.press("1 enter")
+    }
+
+    fn words(&self) -> Vec<String> {
+        let bulk = &self.model.bulks[&OrderId(1)];
+        let rows = bulk.rows.iter();
+        rows.map(|row| row.words(&self.model.watches).1).collect()
+    }
+
+    fn end(&mut self, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+        self.tell(Msg::Written {
+            op: op.clone(),
+            outcome,
+        })
+    }
+
+    fn told(&self) -> &str {
+        &self.model.told.as_ref().unwrap().words
+    }
+}
+
+fn writes(effects: &[Effect]) -> Vec<OpId> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Write { op, .. } => Some(op.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn taken(request: u64) -> WriteOutcome {
+    WriteOutcome::Accepted(Accepted {
+        order: Some(OrderId(1)),
+        requests: vec![RequestId(request)],
+        ..Accepted::default()
+    })
+}
+
+fn several(count: usize) -> Vec<String> {
+    (0..count).map(|_| csr_for(NAME)).collect()
+}
+
+#[test]
+fn every_csr_is_checked_before_anything_is_sent() {
+    let (good, used, before) = (csr_for(NAME), csr_for(NAME), csr_for(NAME));
+    let other = csr_for("other.example.org");
+    let (weak, _) = made("/CN=n1.example.net", &["rsa:1024"]);
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("b");
+    let mut row = Certificate::empty(Role::Duplicate(None));
+    row.id = Some(CertificateId(77));
+    row.csr = Some(CsrText(used.clone()));
+    desk.bulk_known(&effects, vec![row]);
+    desk.tell(Msg::SentBefore {
+        order: OrderId(1),
+        sent: Ok(vec![SentBefore {
+            sha256: csr::read(&before).unwrap().sha256,
+            op: OpId("earlier-1".into()),
+            words: "accepted: request 5".into(),
+        }]),
+    });
+    let file = |name: &str, text: &str| (name.to_string(), Ok(text.to_string()));
+    desk.press("a . c s r");
+    let effects = desk.press("enter");
+    assert!(
+        matches!(&effects[..], [Effect::ReadCsrs { paths, .. }] if *paths == ["a.csr".to_string()])
+    );
+    desk.tell(Msg::CsrsRead {
+        order: OrderId(1),
+        files: vec![
+            file("good.csr", &good),
+            file("again.csr", &good),
+            file("used.csr", &used),
+            file("before.csr", &before),
+            file("other.csr", &other),
+            file("weak.csr", &weak),
+            file("key.pem", &key),
+            file("cut.csr", &good[..200]),
+            ("gone.csr".into(), Err(Failure::local("it is gone.", ""))),
+        ],
+    });
+    let words = desk.words();
+    let says = [
+        "ready",
+        "the same CSR as good.csr",
+        "certificate 77",
+        "the journal has it: accepted: request 5",
+        "ready",
+        "1024 bits",
+        "private key",
+        "left out",
+        "it is gone",
+    ];
+    for (words, wanted) in words.iter().zip(says) {
+        assert!(words.contains(wanted), "{words} / {wanted}");
+    }
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    assert!(bulk.rows[0].advice.is_empty());
+    assert!(bulk.rows[4].advice[0].contains("other.example.org"));
+    assert_eq!(bulk.ready().count(), 2);
+    assert!(!format!("{:?}", desk.model).contains("PRIVATE KEY"));
+    assert_eq!(writes(&desk.send_all()).len(), 1);
+}
+
+#[test]
+fn nothing_is_reviewed_before_it_is_known_what_was_sent_before() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("b");
+    desk.tell(Msg::Paste(csr_for(NAME)));
+    desk.press("ctrl-s");
+    assert!(desk.told().contains("not read yet"), "{}", desk.told());
+    assert!(writes(&desk.press("enter")).is_empty());
+    desk.bulk_known(&effects, Vec::new());
+    assert_eq!(writes(&desk.send_all()).len(), 1);
+}
+
+#[test]
+fn the_order_number_is_asked_for() {
+    let mut desk = Desk::with_bulk(&several(2));
+    desk.press("ctrl-s");
+    assert!(writes(&desk.press("enter")).is_empty());
+    assert!(writes(&desk.press("2 enter")).is_empty());
+    assert_eq!(writes(&desk.press("backspace 1 enter")).len(), 1);
+}
+
+#[test]
+fn the_next_leaves_only_after_the_answer_of_the_one_before() {
+    let mut desk = Desk::with_bulk(&several(3));
+    let mut effects = desk.send_all();
+    for request in 0..3 {
+        let ops = writes(&effects);
+        assert_eq!(ops.len(), 1);
+        assert!(writes(&desk.press("j enter")).is_empty());
+        let refused = WriteOutcome::Refused(Failure {
+            kind: FailureKind::Refused,
+            ..lost()
+        });
+        // One that is refused does not keep the others from being sent.
+        let outcome = if request == 1 {
+            refused
+        } else {
+            taken(request)
+        };
+        effects = desk.end(&ops[0], outcome);
+    }
+    assert!(writes(&effects).is_empty());
+    assert_eq!(desk.model.watches.len(), 3);
+    assert!(desk.told().contains("All 3"), "{}", desk.told());
+    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.watches);
+    assert_eq!((counts.answered, counts.rest), (3, 0));
+}
+
+#[test]
+fn stopped_half_way_it_says_what_was_sent_and_goes_on_with_the_rest() {
+    let csrs = several(5);
+    let mut desk = Desk::with_bulk(&csrs);
+    let first = writes(&desk.send_all());
+    let second = writes(&desk.end(&first[0], taken(1)));
+    desk.press("esc");
+    assert!(writes(&desk.end(&second[0], taken(2))).is_empty());
+    assert!(
+        desk.told().contains("2 of 5 sent, 3 not"),
+        "{}",
+        desk.told()
+    );
+    let standing = |desk: &Desk| -> Vec<bool> {
+        let rows = desk.model.bulks[&OrderId(1)].rows.iter();
+        rows.map(|row| matches!(row.standing, Standing::Sent(_)))
+            .collect()
+    };
+    assert_eq!(standing(&desk), [true, true, false, false, false]);
+    desk.press("esc");
+    assert!(desk.model.open_bulk().is_none());
+
+    let effects = desk.press("b");
+    desk.bulk_known(&effects, Vec::new());
+    let mut effects = desk.send_all();
+    let mut sent = 0;
+    while let Some(op) = writes(&effects).pop() {
+        sent += 1;
+        effects = desk.end(&op, taken(10 + sent));
+    }
+    assert_eq!(sent, 3);
+    let mut asked: Vec<_> = desk
+        .model
+        .watches
+        .iter()
+        .map(|watch| watch.outgoing.body.clone())
+        .collect();
+    asked.sort();
+    asked.dedup();
+    assert_eq!(asked.len(), 5, "each CSR once");
+}
+
+#[test]
+fn an_unknown_outcome_stops_the_run() {
+    let mut desk = Desk::with_bulk(&several(3));
+    let first = writes(&desk.send_all());
+    let second = writes(&desk.end(&first[0], taken(1)));
+    let effects = desk.end(&second[0], WriteOutcome::Unknown(lost()));
+    assert!(writes(&effects).is_empty());
+    assert!(
+        desk.told().contains("2 of 3 sent, 1 not"),
+        "{}",
+        desk.told()
+    );
+    let words = desk.words();
+    assert!(words[1].contains("outcome unknown"), "{words:?}");
+    assert!(words[2].contains("not sent"), "{words:?}");
+    // Pasted once more, it is still not sent again.
+    desk.press("ctrl-o");
+    let effects = desk.press("esc b");
+    desk.bulk_known(&effects, Vec::new());
+    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+}
+
+#[test]
+fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
+    for outcome in [
+        WriteOutcome::NotSent(lost()),
+        WriteOutcome::Refused(Failure {
+            kind: FailureKind::RateLimited,
+            ..lost()
+        }),
+    ] {
+        let mut desk = Desk::with_bulk(&several(3));
+        let first = writes(&desk.send_all());
+        let second = writes(&desk.end(&first[0], taken(1)));
+        assert!(writes(&desk.end(&second[0], outcome)).is_empty());
+        assert!(
+            desk.told().contains("1 of 3 sent, 2 not"),
+            "{}",
+            desk.told()
+        );
+        assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 2);
+    }
+}
+
+#[test]
+fn a_key_that_is_typed_is_wiped() {
+    let mut desk = Desk::with_bulk(&[]);
+    let pem = KeyPair::generate().unwrap().serialize_pem();
+    for c in pem.chars().filter(|c| *c != '\n') {
+        let code = crossterm::event::KeyCode::Char(c);
+        desk.tell(Msg::Key(KeyEvent::new(
+            code,
+            crossterm::event::KeyModifiers::NONE,
+        )));
+    }
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    assert!(bulk.paths.is_empty(), "{}", bulk.paths.text());
+    assert!(bulk.rows.is_empty());
+}
+
+#[test]
+fn another_account_ends_the_run() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let first = writes(&desk.send_all());
+    desk.tell(Msg::OtherAccount);
+    assert!(writes(&desk.end(&first[0], taken(1))).is_empty());
+}
+
+#[test]
+fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let first = writes(&desk.send_all());
+    let second = writes(&desk.end(&first[0], taken(1)));
+    desk.end(&second[0], taken(2));
+    for (watch, id) in desk.model.watches.iter_mut().zip([21, 20]) {
+        watch.state = WatchState::Done {
+            certificate: CertificateId(id),
+            checks: Vec::new(),
+            problems: Vec::new(),
+        };
+    }
+    desk.press("w");
+    assert!(matches!(
+        desk.model.popups.last(),
+        Some(Popup::Prompt(prompt)) if prompt.kind == PromptKind::BulkFolder(OrderId(1))
+    ));
+    let effects = desk.press("o u t enter");
+    let chains = reads(&effects);
+    assert_eq!(chains.len(), 2);
+    assert!(chains.contains(&&Read::Chain(CertificateId(20))));
+    let (pem, _) = crate::domain::testing::self_signed(NAME);
+    // Not the key that was asked for: nothing is written.
+    let wrong = desk.answer(
+        &effects,
+        &Read::Chain(CertificateId(20)),
+        Ok(Data::Chain(pem)),
+    );
+    assert!(wrong.is_empty());
+    desk.tell(Msg::NewWritten {
+        op: second[0].clone(),
+        path: "out/x.pem".into(),
+        result: Err(FileProblem::Exists),
+    });
+    let rows = &desk.model.bulks[&OrderId(1)].rows;
+    assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
+    assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
+}

@@ -1,0 +1,409 @@
+//! Many CSRs, one duplicate each: what each says and what is wrong, what will be sent, how far it got and what came.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::form::wrap::chunks;
+use super::order;
+use super::text::{fit, put, put_right, width, wrap};
+use super::theme::Theme;
+use super::widgets::facts::Facts;
+use super::widgets::table::{Column, Focus, Table};
+use super::widgets::{field, scroll};
+use crate::app::bulk::{Bulk, Row, Stage, Standing};
+use crate::app::field::TextField;
+use crate::app::model::{Model, Tone};
+use crate::app::order::OrderData;
+use crate::app::remote::Remote;
+use crate::domain::order::Order;
+use crate::keys::{Action, Place};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Col {
+    Number,
+    Name,
+    Says,
+    State,
+}
+
+const COLUMNS: &[Column<Col>] = &[
+    Column::fixed(Col::Number, "", 3, 4).right(),
+    Column::elastic(Col::Name, "CSR", 10, 32, 0),
+    Column::elastic(Col::Says, "SAYS", 16, 40, 3),
+    Column::elastic(Col::State, "STATE", 16, 120, 0).at_ease(36),
+];
+
+/// Cells of the progress bar.
+const BAR: usize = 24;
+
+/// Draws the screen.
+pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let info = model
+        .known
+        .get(&bulk.order)
+        .and_then(|data: &OrderData| Remote::value(&data.order));
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    heading(bulk, info, theme, inner, buf);
+    let mut rest = below(inner, 1);
+    let rows = match &bulk.stage {
+        Stage::Collecting => collecting(model, bulk, info, theme, rest, buf),
+        Stage::Review { .. } => reviewing(bulk, theme, rest, buf),
+        Stage::Results => progress(model, bulk, theme, rest, buf),
+    };
+    rest = below(rest, rows);
+    if let Stage::Review { confirm, error, .. } = &bulk.stage {
+        rest.height -= foot(model, bulk, confirm, error.as_deref(), theme, rest, buf);
+    }
+    table(
+        model,
+        bulk,
+        theme,
+        Rect {
+            x: area.x,
+            width: area.width,
+            ..rest
+        },
+        buf,
+    );
+}
+
+fn below(area: Rect, rows: u16) -> Rect {
+    let rows = rows.min(area.height);
+    Rect {
+        y: area.y + rows,
+        height: area.height - rows,
+        ..area
+    }
+}
+
+fn heading(bulk: &Bulk, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let name = info.map_or("reading the order…", |info| {
+        info.certificate.common_name.as_str()
+    });
+    let words = format!("Bulk duplicates of order {} · {name}", bulk.order);
+    let end = put(buf, area, area.x, area.y, &words, theme.title);
+    if let Some(info) = info {
+        let product = super::product::name(&info.product);
+        if usize::from(area.right().saturating_sub(end)) > width(&product) + 3 {
+            put_right(buf, area, area.y, &product, theme.dim);
+        }
+    }
+}
+
+/// Where CSRs come from and what all of them share. Tells how many rows it took.
+fn collecting(
+    model: &Model,
+    bulk: &Bulk,
+    info: Option<&Order>,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> u16 {
+    let label = |on: bool| if on { theme.accent } else { theme.dim };
+    let x = put(
+        buf,
+        area,
+        area.x,
+        area.y,
+        "Files     ",
+        label(!bulk.on_platform),
+    );
+    let line = Rect {
+        x,
+        width: area.right().saturating_sub(x),
+        height: 1,
+        ..area
+    };
+    if bulk.paths.is_empty() && bulk.on_platform {
+        put(
+            buf,
+            line,
+            x,
+            area.y,
+            "files or a folder, or paste CSRs",
+            theme.dim,
+        );
+    } else {
+        field::draw(&bulk.paths, line, buf);
+    }
+    let y = area.y + 1;
+    let mut x = put(buf, area, area.x, y, "Platform  ", label(bulk.on_platform));
+    x = put(
+        buf,
+        area,
+        x,
+        y,
+        &format!("‹ {} ›", bulk.platform.chosen().name),
+        theme.text,
+    );
+    if let Some(info) = info {
+        let hash = info.certificate.hash.as_deref().unwrap_or("the default");
+        let words = format!("  for all; names and hash ({hash}) as on the order");
+        put(buf, area, x, y, &words, theme.dim);
+    }
+    let (words, style) = summary(model, bulk, theme);
+    put(buf, area, area.x, area.y + 2, &words, style);
+    3
+}
+
+fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
+    if let Some(why) = &bulk.blocked {
+        return (why.clone(), theme.bad);
+    }
+    if bulk.reading > 0 {
+        return ("reading…".into(), theme.accent);
+    }
+    let key = |action| {
+        let key = model.keymap.key_of(&[Place::Bulk], action);
+        key.unwrap_or_default()
+    };
+    if bulk.rows.is_empty() {
+        let words = format!(
+            "Name files or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
+            key(Action::Open)
+        );
+        return (words, theme.dim);
+    }
+    let counts = bulk.counts(&model.watches);
+    let sent = match counts.sent {
+        0 => String::new(),
+        sent => format!(", {sent} sent"),
+    };
+    let words = format!(
+        "{} CSRs: {} ready{sent}, {} left out · {} reviews",
+        bulk.rows.len(),
+        counts.rest,
+        counts.out,
+        key(Action::Review)
+    );
+    (words, theme.text)
+}
+
+fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let count = bulk.ready().count();
+    let Some((_, first)) = bulk.ready().next() else {
+        return 0;
+    };
+    let words = format!(
+        "{count} will be sent, one after the other: {} {}",
+        first.method.as_str(),
+        first.path
+    );
+    let mut y = area.y;
+    for line in wrap(&words, usize::from(area.width)) {
+        put(buf, area, area.x, y, &line, theme.warn);
+        y += 1;
+    }
+    let out = bulk.rows.len() - count;
+    if out > 0 {
+        let words = format!(
+            "{out} of the {} rows are not sent now; each says why.",
+            bulk.rows.len()
+        );
+        put(buf, area, area.x, y, &words, theme.text);
+        y += 1;
+    }
+    (y - area.y).min(area.height)
+}
+
+/// What has to be typed. Tells how many rows it took from the end.
+fn foot(
+    model: &Model,
+    bulk: &Bulk,
+    confirm: &TextField,
+    error: Option<&str>,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> u16 {
+    if area.is_empty() {
+        return 0;
+    }
+    let key = model.keymap.key_of(&[Place::Review], Action::Open);
+    let ask = format!(
+        "Type {} and {} to send {}: ",
+        bulk.order,
+        key.unwrap_or_else(|| "no key".into()),
+        bulk.ready().count()
+    );
+    let y = area.bottom() - 1;
+    let x = put(buf, area, area.x, y, &ask, theme.bad);
+    let line = Rect {
+        x,
+        y,
+        width: area.right().saturating_sub(x),
+        height: 1,
+    };
+    field::draw(confirm, line, buf);
+    match error {
+        Some(error) if area.height > 3 => {
+            put(buf, area, area.x, y - 1, error, theme.warn);
+            2
+        }
+        _ => 1,
+    }
+}
+
+/// How far the run got.
+fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let counts = bulk.counts(&model.watches);
+    let total = counts.sent + counts.rest;
+    let cells = (BAR * counts.answered)
+        .checked_div(total)
+        .unwrap_or_default();
+    let bar = format!("{}{}", "█".repeat(cells), "░".repeat(BAR - cells));
+    let narrow = usize::from(area.width) < BAR + 40;
+    let mut x = area.x;
+    if !narrow {
+        x = put(buf, area, x, area.y, &bar, theme.accent) + 2;
+    }
+    let style = match &bulk.run {
+        Some(_) => theme.accent,
+        None if counts.rest > 0 => theme.warn,
+        None => theme.text,
+    };
+    x = put(
+        buf,
+        area,
+        x,
+        area.y,
+        &format!("{} of {total} sent", counts.answered),
+        style,
+    );
+    let key = model.keymap.key_of(&[Place::BulkRun], Action::Back);
+    let state = match &bulk.run {
+        Some(run) if run.stopped => " · stopping: one waits for its answer".into(),
+        Some(_) => format!(" · {} stops", key.unwrap_or_default()),
+        None if counts.rest > 0 => format!(" · {} not sent", counts.rest),
+        None => String::new(),
+    };
+    let out = match counts.out {
+        0 => String::new(),
+        out => format!(" · {out} left out"),
+    };
+    let words = format!(" · {} issued and checked{state}{out}", counts.done);
+    put(buf, area, x, area.y, &words, theme.text);
+    1
+}
+
+fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() || bulk.rows.is_empty() {
+        return;
+    }
+    let least = match bulk.stage {
+        Stage::Review { .. } => 14,
+        Stage::Collecting | Stage::Results => 7,
+    };
+    let (list, lower) = order::split(area, bulk.rows.len(), least);
+    let table = Table {
+        columns: COLUMNS,
+        len: bulk.rows.len(),
+        lead: None,
+        cursor: bulk.cursor,
+        focus: Focus::Here,
+    };
+    table.render(
+        theme,
+        list,
+        buf,
+        |at| bulk.rows.get(at).map(|row| mark(model, row, theme)),
+        |at, column, _| {
+            let Some(row) = bulk.rows.get(at) else {
+                return (Cow::Borrowed(""), theme.text);
+            };
+            match column {
+                Col::Number => (Cow::Owned((at + 1).to_string()), theme.dim),
+                Col::Name => (row.name.as_str().into(), theme.text),
+                Col::Says => (row.says.as_str().into(), theme.dim),
+                Col::State => {
+                    let (tone, words) = row.words(&model.watches);
+                    (words.into(), style(tone, theme))
+                }
+            }
+        },
+    );
+    if let (Some(lower), Some(row)) = (lower, bulk.selected()) {
+        let inner = order::lower(lower, theme, buf);
+        let lines = details(model, bulk, row, theme, inner.width.saturating_sub(1));
+        let top = match bulk.stage {
+            Stage::Review { scroll, .. } => scroll,
+            Stage::Collecting | Stage::Results => 0,
+        };
+        scroll::show(&lines, top, theme, inner, buf);
+    }
+}
+
+fn style(tone: Tone, theme: &Theme) -> Style {
+    match tone {
+        Tone::Info => theme.text,
+        Tone::Good => theme.good,
+        Tone::Warn => theme.warn,
+        Tone::Bad => theme.bad,
+    }
+}
+
+/// Colour is not the only thing that tells how a row stands.
+fn mark(model: &Model, row: &Row, theme: &Theme) -> (&'static str, Style) {
+    let (tone, _) = row.words(&model.watches);
+    let mark = match (&row.standing, tone) {
+        (Standing::Unchecked | Standing::LeftOut, _) => "·",
+        (Standing::Ready(_) | Standing::Queued(_), _) if row.advice.is_empty() => " ",
+        (Standing::Ready(_) | Standing::Queued(_), _) => "!",
+        (Standing::Known(_), _) => "=",
+        (_, Tone::Info) => "…",
+        (_, Tone::Good) => "✓",
+        (_, Tone::Warn) => "?",
+        (_, Tone::Bad) => "✗",
+    };
+    (mark, style(tone, theme))
+}
+
+fn details(
+    model: &Model,
+    bulk: &Bulk,
+    row: &Row,
+    theme: &Theme,
+    columns: u16,
+) -> Vec<Line<'static>> {
+    if let (Stage::Review { .. }, Standing::Ready(outgoing)) = (&bulk.stage, &row.standing) {
+        let title = format!("What is sent for {}", row.name);
+        let mut lines = vec![Line::styled(
+            fit(&title, usize::from(columns)),
+            theme.accent,
+        )];
+        for line in outgoing.body.lines() {
+            let pieces = chunks(line, usize::from(columns.max(1)));
+            lines.extend(
+                pieces
+                    .into_iter()
+                    .map(|piece| Line::styled(piece, theme.text)),
+            );
+        }
+        return lines;
+    }
+    let mut facts = Facts::new(theme, columns);
+    let (tone, words) = row.words(&model.watches);
+    facts.fact("CSR", &row.name);
+    if let Some(csr) = &row.csr {
+        facts.fact("Subject", &csr.subject.one_line());
+    }
+    facts.fact("Says", &row.says);
+    facts.styled("State", &words, style(tone, theme));
+    for advice in &row.advice {
+        facts.styled("Advice", advice, theme.warn);
+    }
+    match &row.file {
+        Some(Ok(path)) => facts.styled("File", path, theme.good),
+        Some(Err(why)) => facts.styled("File", why, theme.bad),
+        None => {}
+    }
+    facts.done()
+}

@@ -1,0 +1,141 @@
+//! Many CSRs against an account: one certificate each, never two, however often the run is stopped.
+
+use std::path::Path;
+
+use certdeck::app::bulk::Standing;
+use certdeck::app::watch::WatchState;
+use certdeck::domain::ids::OrderId;
+use certdeck::sandbox::model::Approval;
+use tempfile::TempDir;
+
+use crate::account::{Pick, Server};
+use crate::desk::Desk;
+use crate::openssl::{Kind, Made, key_of_certificate, key_of_csr, request, split};
+
+/// CSRs in a folder, beside something that is none.
+fn folder(order: &Pick, count: usize) -> (TempDir, Vec<Made>) {
+    let folder = tempfile::tempdir().unwrap();
+    let made: Vec<Made> = (0..count)
+        .map(|_| request(Kind::Ec, &order.names))
+        .collect();
+    for (at, made) in made.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("host{at}.csr")), &made.csr).unwrap();
+    }
+    std::fs::write(folder.path().join("notes.txt"), "none").unwrap();
+    (folder, made)
+}
+
+fn open(desk: &mut Desk<'_>, folder: &Path) {
+    desk.key("b");
+    desk.settle();
+    desk.type_text(folder.to_str().unwrap());
+    desk.key("enter");
+    desk.settle();
+}
+
+fn confirm(desk: &mut Desk<'_>, order: u64) {
+    desk.settle();
+    desk.key("ctrl-s");
+    desk.type_text(&order.to_string());
+    desk.key("enter");
+}
+
+fn to_the_end(desk: &mut Desk<'_>) {
+    desk.settle();
+    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+        desk.wait_for_the_deadline();
+    }
+}
+
+fn sent(desk: &Desk<'_>, order: u64) -> usize {
+    let rows = &desk.model.bulks[&OrderId(order)].rows;
+    rows.iter()
+        .filter(|row| matches!(row.standing, Standing::Sent(_)))
+        .count()
+}
+
+#[test]
+fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let before = server.certificates(order.id);
+    let (folder, made) = folder(&order, 5);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    open(&mut desk, folder.path());
+    confirm(&mut desk, order.id);
+    desk.key("esc");
+    desk.settle();
+    assert_eq!(sent(&desk, order.id), 1);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 1);
+
+    desk.key("esc");
+    desk.key("b");
+    confirm(&mut desk, order.id);
+    to_the_end(&mut desk);
+    assert_eq!(sent(&desk, order.id), 5);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 5, "each once");
+    assert_eq!(server.certificates(order.id) - before, 5);
+    assert!(desk.model.watches.iter().all(
+        |watch| matches!(&watch.state, WatchState::Done { problems, .. } if problems.is_empty())
+    ));
+
+    desk.key("w");
+    desk.key("backspace");
+    desk.type_text(folder.path().to_str().unwrap());
+    desk.key("enter");
+    desk.settle();
+    let mut keys: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "pem"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(name.contains(&format!("-{}-", order.id)), "{name}");
+            let pem = std::fs::read_to_string(&path).unwrap();
+            key_of_certificate(&split(&pem)[0])
+        })
+        .collect();
+    let mut asked: Vec<String> = made.iter().map(|made| key_of_csr(&made.csr)).collect();
+    keys.sort();
+    asked.sort();
+    assert_eq!(keys, asked);
+
+    // Another desk finds them all on the order.
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    open(&mut desk, folder.path());
+    let rows = &desk.model.bulks[&OrderId(order.id)].rows;
+    let known = rows
+        .iter()
+        .filter(|row| matches!(row.standing, Standing::Known(_)));
+    assert_eq!(known.count(), 5);
+    confirm(&mut desk, order.id);
+    to_the_end(&mut desk);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 5, "none again");
+}
+
+#[test]
+fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let before = server.requests(order.id).len();
+    let (folder, _) = folder(&order, 3);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    open(&mut desk, folder.path());
+    server.sandbox().set_faults("lost@duplicate").unwrap();
+    confirm(&mut desk, order.id);
+    desk.settle();
+    assert_eq!(server.sandbox().calls_of("duplicate"), 1);
+    assert_eq!(sent(&desk, order.id), 1);
+    desk.until("found", |watch| {
+        matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_))
+    });
+    server.sandbox().set_faults("").unwrap();
+    confirm(&mut desk, order.id);
+    desk.settle();
+    assert_eq!(sent(&desk, order.id), 3);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 3, "each once");
+    assert_eq!(server.requests(order.id).len() - before, 3);
+}

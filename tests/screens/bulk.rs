@@ -1,0 +1,167 @@
+//! Many CSRs: what is wrong with each, what will be sent, and how far it got. Their base64 is written as `x`.
+
+use certdeck::app::effect::Read;
+use certdeck::app::failure::{Failure, FailureKind};
+use certdeck::app::msg::{Accepted, Data, Msg, WriteOutcome};
+use certdeck::domain::ids::RequestId;
+use certdeck::domain::product::Product;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};
+
+use crate::account::{Desk, ORDER, order};
+use crate::draw::text;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+fn csr(names: &[&str]) -> String {
+    let key = KeyPair::generate_for(&PKCS_RSA_SHA256).expect("a key");
+    let all: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(all).expect("names");
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, names[0]);
+    let request = params.serialize_request(&key).expect("a CSR");
+    request.pem().expect("its PEM")
+}
+
+/// Long runs of base64 become `x`; an RSA CSR always has the same length.
+fn without_base64(screen: &str) -> String {
+    let mut out = String::new();
+    let mut json = false;
+    for line in screen.lines() {
+        let starts = line.contains("BEGIN CERTIFICATE");
+        json |= starts;
+        let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+        if json && !starts {
+            let covered = line.chars().map(|c| if is_base64(c) { 'x' } else { c });
+            out.extend(covered);
+        } else if starts {
+            let at = line.find("BEGIN").map_or(0, |at| at + 30);
+            let (head, rest) = line.split_at(at.min(line.len()));
+            out.push_str(head);
+            out.extend(rest.chars().map(|c| if is_base64(c) { 'x' } else { c }));
+        } else {
+            out.push_str(line);
+        }
+        json &= !line.contains("Type ");
+        out.push('\n');
+    }
+    out
+}
+
+fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
+    for size in SIZES {
+        let desk = make(size);
+        let screen = without_base64(&text(&desk.model));
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), screen);
+        });
+    }
+}
+
+fn opened(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_order(size);
+    desk.key("b");
+    desk.answer_order();
+    let product = order().product.name_id;
+    desk.answer(
+        &Read::Product(product),
+        Ok(Data::Product(Box::<Product>::default())),
+    );
+    desk.tell(Msg::SentBefore {
+        order: ORDER,
+        sent: Ok(Vec::new()),
+    });
+    desk
+}
+
+fn filled(size: (u16, u16)) -> Desk {
+    let names = [
+        "shop.example.net",
+        "www.shop.example.net",
+        "api.example.net",
+        "pay.example.net",
+    ];
+    let mut desk = opened(size);
+    let first = csr(&names);
+    let mut files: Vec<_> = (1..=4)
+        .map(|at| (format!("node{at}.csr"), Ok(csr(&names))))
+        .collect();
+    files.push(("node5.csr".into(), Ok(csr(&["old.example.org"]))));
+    files.insert(1, ("copy.csr".into(), Ok(first.clone())));
+    files.insert(0, ("node0.csr".into(), Ok(first)));
+    let key = KeyPair::generate().expect("a key").serialize_pem();
+    files.push(("node1.key.pem".into(), Ok(key)));
+    desk.tell(Msg::CsrsRead {
+        order: ORDER,
+        files,
+    });
+    desk
+}
+
+fn reviewed(size: (u16, u16)) -> Desk {
+    let mut desk = filled(size);
+    desk.key("ctrl-s");
+    desk
+}
+
+fn answered(desk: &mut Desk, outcome: WriteOutcome) {
+    let op = desk.write();
+    desk.tell(Msg::Written { op, outcome });
+}
+
+fn half_way(size: (u16, u16)) -> Desk {
+    let mut desk = reviewed(size);
+    desk.text(&ORDER.to_string());
+    desk.key("enter");
+    let taken = WriteOutcome::Accepted(Accepted {
+        order: Some(ORDER),
+        requests: vec![RequestId(300_000_101)],
+        ..Accepted::default()
+    });
+    answered(&mut desk, taken);
+    let refused = Failure {
+        kind: FailureKind::Refused,
+        what: "The duplicate was refused: the CSR cannot be parsed.".into(),
+        advice: String::new(),
+        status: Some(400),
+        codes: Vec::new(),
+    };
+    answered(&mut desk, WriteOutcome::Refused(refused));
+    desk
+}
+
+#[test]
+fn just_opened() {
+    seen("bulk_opened", opened);
+}
+
+#[test]
+fn checked() {
+    seen("bulk_checked", filled);
+}
+
+#[test]
+fn under_review() {
+    seen("bulk_review", reviewed);
+}
+
+#[test]
+fn while_it_is_sent() {
+    seen("bulk_running", half_way);
+}
+
+#[test]
+fn stopped() {
+    seen("bulk_stopped", |size| {
+        let mut desk = half_way(size);
+        desk.key("esc");
+        let lost = Failure {
+            kind: FailureKind::Network,
+            what: "The connection broke.".into(),
+            advice: String::new(),
+            status: None,
+            codes: Vec::new(),
+        };
+        answered(&mut desk, WriteOutcome::Unknown(lost));
+        desk
+    });
+}
