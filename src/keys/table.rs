@@ -119,6 +119,7 @@ table! {
     BulkRun ["ctrl-s"] Review shown "send the rest" "Review and send what was not sent";
     BulkRun ["w"] WriteFile shown "write all" "Write every certificate that is issued and checked to a file of its own";
     BulkRun ["ctrl-o"] LoadFile shown "add" "Add more CSRs";
+    BulkRun ["ctrl-x"] Mark quiet "leave out" "Leave the row out, or take it in again; also one that did not arrive";
     BulkRun ["ctrl-d"] Discard quiet "discard" "Forget this list and leave; the journal keeps what was sent";
     BulkRun ["j", "down"] Down quiet "down" "One row down";
     BulkRun ["k", "up"] Up quiet "up" "One row up";

@@ -9,6 +9,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::remote::Remote;
+use crate::app::watch::WatchState;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::keys::Action;
@@ -89,16 +90,30 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Review => review(model, order),
         Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
         Action::Discard => discard(model, order),
-        Action::Mark => {
-            if let Some(row) = bulk.rows.get_mut(bulk.cursor.at) {
-                row.dropped = !row.dropped;
-            }
-            recheck(model, order);
-        }
+        Action::Mark if bulk.run.is_none() => mark(model, order),
         Action::WriteFile => files::ask(model),
         _ => {}
     }
     Vec::new()
+}
+
+/// Leaves the row out or takes it in again; also one that was sent and, as far as the account shows, did not arrive.
+fn mark(model: &mut Model, order: OrderId) {
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return;
+    };
+    let Some(row) = bulk.rows.get_mut(bulk.cursor.at) else {
+        return;
+    };
+    let not_arrived = row
+        .watch(&model.watches)
+        .is_some_and(|watch| matches!(watch.state, WatchState::NotFound(_)));
+    if not_arrived {
+        row.standing = Standing::Unchecked;
+    } else if !matches!(row.standing, Standing::Sent(_)) {
+        row.dropped = !row.dropped;
+    }
+    recheck(model, order);
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {

@@ -288,6 +288,21 @@ fn an_unknown_outcome_stops_the_run() {
 }
 
 #[test]
+fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let first = writes(&desk.send_all());
+    desk.end(&first[0], WriteOutcome::Unknown(lost()));
+    desk.press("ctrl-x");
+    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    desk.model.watches[0].state = WatchState::NotFound(lost());
+    let effects = desk.press("esc b");
+    desk.bulk_known(&effects, Vec::new());
+    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    desk.press("ctrl-x");
+    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 2);
+}
+
+#[test]
 fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
     for outcome in [
         WriteOutcome::NotSent(lost()),
