@@ -95,6 +95,8 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 None => Vec::new(),
             };
         }
+        Action::Renew => return form(model, FormKind::Renew),
+        Action::NewOrder => return opening::open_new(model),
         Action::ForNames => sources::open(model),
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {

@@ -7,7 +7,7 @@ use super::model::{Model, Screen};
 use super::opening::is_connected;
 use super::order::OrderTab;
 use super::remote::Remote;
-use crate::domain::rules::{duplicate, reissue};
+use crate::domain::rules::{duplicate, place, reissue};
 use crate::domain::status::OrderStatus;
 use crate::keys::Action;
 
@@ -16,7 +16,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
     let offline =
         || (!is_connected(model)).then(|| "Not connected: there is no API key.".to_string());
     match action {
-        Action::Duplicate | Action::Reissue | Action::Bulk => {
+        Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
             offline().or_else(|| change(model, action))
         }
         Action::CopyMenu | Action::WriteFile | Action::Operations => {
@@ -27,7 +27,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .is_none()
                 .then(|| "No request waits for a decision here.".to_string())
         }),
-        Action::ForNames => offline(),
+        Action::ForNames | Action::NewOrder => offline(),
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
         Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
@@ -70,6 +70,7 @@ fn change(model: &Model, action: Action) -> Option<String> {
             .and_then(Remote::value);
         let ruling = match action {
             Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
+            Action::Renew => place::may_renew(order, today),
             _ => reissue::may_reissue(order, today),
         };
         return ruling
@@ -81,7 +82,7 @@ fn change(model: &Model, action: Action) -> Option<String> {
     match model.orders.orders.status(row) {
         OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired => None,
         status => Some(format!(
-            "Order {id} is {}: only issued orders can be duplicated or reissued.",
+            "Order {id} is {}: only issued orders can be duplicated, reissued or renewed.",
             status.label()
         )),
     }

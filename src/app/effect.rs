@@ -32,6 +32,10 @@ pub enum Read {
     Domains(OrderId, Vec<String>),
     /// A certificate with its chain, as one PEM text.
     Chain(CertificateId),
+    /// The orders that were placed with a reference of our own.
+    Alternate(String),
+    /// What the account has to order with.
+    Offer,
 }
 
 /// What a private key and CSR made here shall be.

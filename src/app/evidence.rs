@@ -10,7 +10,7 @@ use super::order::{OrderData, csr_key};
 use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::chain::{Chain, Expect};
-use crate::domain::ids::{CertificateId, RequestId};
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::pem;
 use crate::domain::status::RequestStatus;
@@ -90,6 +90,14 @@ pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
         }
         RequestStatus::Submitted | RequestStatus::Pending | RequestStatus::Other(_) => None,
     }
+}
+
+/// The request of a new order that waits for a decision.
+pub(super) fn waiting(data: &OrderData) -> Option<RequestId> {
+    data.requests()
+        .into_iter()
+        .find(|request| request.status.is_open())
+        .map(|request| request.id)
 }
 
 /// The CSR that was sent, as a key to compare by.
@@ -274,9 +282,12 @@ pub(super) fn sent_draft(watch: &Watch, drafts: &BTreeMap<String, String>) -> Op
         let kind = match watch.outgoing.kind {
             WriteKind::Duplicate => FormKind::Duplicate,
             WriteKind::Reissue | WriteKind::ReissueAsDuplicate => FormKind::Reissue,
+            WriteKind::Renew => FormKind::Renew,
+            WriteKind::NewOrder => FormKind::NewOrder,
             _ => return None,
         };
-        Some(opening::draft_key(kind, watch.order?))
+        let order = watch.outgoing.order.or(watch.order).unwrap_or(OrderId(0));
+        Some(opening::draft_key(kind, order))
     })?;
     let kept = csr_key(drafts.get(&key)?)?;
     (Some(kept) == csr_of(&watch.outgoing)).then_some(key)

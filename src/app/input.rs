@@ -184,9 +184,9 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             FormStep::Send(outgoing) => {
                 effects.extend(keep_draft(model));
                 let form = model.form.take();
-                let name = form.as_ref().map_or_else(String::new, |form| {
-                    format!("{} of order {}", outgoing.kind.label(), form.order.id)
-                });
+                let name = form
+                    .as_ref()
+                    .map_or_else(String::new, |form| form.sent_as(&outgoing));
                 let draft = form.map(|form| form.draft_key());
                 if let Some(key) = &draft {
                     model.refusals.remove(key);
@@ -196,6 +196,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             }
         }
     }
+    effects.extend(opening::product_of_form(model));
     effects
 }
 

@@ -21,6 +21,7 @@ use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
 use super::watch::Watch;
 use crate::domain::account::Session;
+use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::product::Product;
 use crate::domain::request::Request;
@@ -145,6 +146,10 @@ pub struct Model {
     pub products: HashMap<String, Remote<Product>>,
     /// Chains on their way, and what for.
     pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
+    /// Orders that were placed with a reference of our own, while they are looked for.
+    pub placed: HashMap<String, Remote<Vec<OrderId>>>,
+    /// What the account has to order with.
+    pub offer: Remote<Offer>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
     /// What was sent, newest first.
@@ -197,6 +202,8 @@ impl Model {
             known: HashMap::new(),
             products: HashMap::new(),
             chains: HashMap::new(),
+            placed: HashMap::new(),
+            offer: Remote::Idle,
             popups: Vec::new(),
             watches: Vec::new(),
             told: None,
@@ -370,6 +377,13 @@ impl Model {
             Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
             Read::Domains(id, _) => self.known.entry(*id).or_default().domains.ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
+            Read::Alternate(reference) => {
+                self.placed
+                    .entry(reference.clone())
+                    .or_default()
+                    .ask(ticket);
+            }
+            Read::Offer => self.offer.ask(ticket),
         }
         Effect::Read { ticket, read }
     }

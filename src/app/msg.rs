@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::domain::account::Session;
 use crate::domain::dcv::Domain;
+use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::product::Product;
@@ -160,6 +161,10 @@ pub enum Data {
     Product(Box<Product>),
     /// [`Read::Domains`].
     Domains(Vec<Domain>),
+    /// [`Read::Alternate`].
+    Placed(Vec<OrderId>),
+    /// [`Read::Offer`].
+    Offer(Box<Offer>),
     /// [`Read::Chain`]: PEM of certificate, intermediates and root in any order.
     Chain(String),
 }

@@ -13,6 +13,9 @@ use super::orders::{OrdersScreen, SyncState};
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::order::Order;
+use crate::domain::product::ProductRef;
+use crate::domain::rules::place::PRODUCTS;
 
 /// Orders that are kept in full.
 const KNOWN: usize = 200;
@@ -60,6 +63,8 @@ pub(super) fn forget_all(model: &mut Model) {
     model.known.clear();
     model.products.clear();
     model.chains.clear();
+    model.placed.clear();
+    model.offer = Remote::Idle;
     model.order = None;
     model.bulk = None;
     // Their orders are another account's: nothing more of them may be sent.
@@ -147,7 +152,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-fn sync(model: &mut Model) -> Effect {
+pub(super) fn sync(model: &mut Model) -> Effect {
     let run = model.ticket();
     model.orders.sync = SyncState::Running {
         run,
@@ -316,8 +321,17 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     if let Some(failure) = model.refusals.get(&key) {
         form.refused(failure);
     }
+    if kind == FormKind::Renew {
+        form.refer_as(format!("certdeck-{}", model.op().0));
+        if let Some(offer) = model.offer.value() {
+            form.offer_arrived(offer);
+        }
+    }
     model.form = Some(form);
     let mut effects = read_order(model, id, false);
+    if kind == FormKind::Renew && is_missing(&model.offer) {
+        effects.push(model.read(Read::Offer));
+    }
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
     }
@@ -331,6 +345,51 @@ pub(super) fn open_beside(model: &mut Model, id: OrderId) -> Vec<Effect> {
         form.store_as_duplicate();
     }
     effects
+}
+
+/// Opens the form of a new order.
+pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
+    let today = model.today();
+    let key = draft_key(FormKind::NewOrder, OrderId(0));
+    let draft = model.drafts.get(&key).map(String::as_str);
+    let blank = Order::blank(ProductRef {
+        name_id: PRODUCTS[0].into(),
+        name: PRODUCTS[0].into(),
+        kind: "ssl_certificate".into(),
+        validation: None,
+    });
+    let mut form = Form::open(FormKind::NewOrder, &blank, None, &[], today, draft);
+    form.refer_as(format!("certdeck-{}", model.op().0));
+    if let Some(failure) = model.refusals.get(&key) {
+        form.refused(failure);
+    }
+    if let Some(offer) = model.offer.value() {
+        form.offer_arrived(offer);
+    }
+    model.form = Some(form);
+    let mut effects = product_of_form(model);
+    if is_missing(&model.offer) {
+        effects.push(model.read(Read::Offer));
+    }
+    effects
+}
+
+/// The offer of the product that is chosen in the form, for new orders: handed over, or read.
+pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = &mut model.form else {
+        return Vec::new();
+    };
+    let Some(name) = form.wanted_product().map(str::to_owned) else {
+        return Vec::new();
+    };
+    match model.products.get(&name) {
+        Some(Remote::Ready { value, .. }) if !value.platforms.is_empty() => {
+            form.product_arrived(value);
+            Vec::new()
+        }
+        Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
+        Some(Remote::Idle) | None => vec![model.read(Read::Product(name))],
+    }
 }
 
 /// The order's other certificates came; an open form compares CSRs with them.
@@ -363,5 +422,5 @@ pub(super) fn requests_came(model: &mut Model) {
 
 /// The key under which the draft of a form is kept; the same as the form's own.
 pub(super) fn draft_key(kind: FormKind, id: OrderId) -> String {
-    format!("{}-{id}", kind.label().to_lowercase())
+    kind.draft_key(id)
 }

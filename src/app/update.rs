@@ -236,6 +236,17 @@ fn reply(
             take!(model.known.entry(id).or_default().domains, Domains,);
             watching::more_came(model, id)
         }
+        Read::Alternate(reference) => {
+            take!(model.placed.entry(reference.clone()).or_default(), Placed,);
+            watching::placed(model, &reference)
+        }
+        Read::Offer => {
+            take!(model.offer, Offer, *);
+            if let (Some(offer), Some(form)) = (model.offer.value(), &mut model.form) {
+                form.offer_arrived(offer);
+            }
+            opening::product_of_form(model)
+        }
         Read::Chain(id) => {
             take!(model.chains.entry(id).or_default().0, Chain,);
             chains::came(model, id)

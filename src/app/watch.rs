@@ -143,6 +143,10 @@ impl Watch {
             WatchState::NotFound(_) if !self.outgoing.kind.makes_certificate() => {
                 "outcome unknown: no answer, and the account does not show it done so far".into()
             }
+            WatchState::NotFound(_) if self.outgoing.kind.makes_order() => {
+                "outcome unknown: no answer, and no order with its reference on the account so far"
+                    .into()
+            }
             WatchState::NotFound(_) => {
                 "outcome unknown: no answer, and nothing with this CSR on the account so far".into()
             }

@@ -3,7 +3,7 @@
 use super::bulk;
 use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
-use super::evidence::{Decision, before, compare, decision, found, looked_up, sent_draft};
+use super::evidence::{Decision, before, compare, decision, found, looked_up, sent_draft, waiting};
 use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
@@ -38,7 +38,8 @@ pub(super) fn send(
         0,
         Watch {
             op: op.clone(),
-            order: outgoing.order,
+            // An order that is still to come has no number yet.
+            order: outgoing.order.filter(|_| !outgoing.kind.makes_order()),
             outgoing: outgoing.clone(),
             name,
             sent: model.now,
@@ -88,7 +89,10 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
         let name = left.outgoing.named();
         let mut watch = Watch {
             op: left.op,
-            order: left.outgoing.order,
+            order: left
+                .outgoing
+                .order
+                .filter(|_| !left.outgoing.kind.makes_order()),
             outgoing: left.outgoing,
             name,
             sent: left.sent,
@@ -130,6 +134,13 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
+    let renewed = watch
+        .outgoing
+        .order
+        .filter(|_| watch.outgoing.kind.makes_order());
+    if let (WriteOutcome::Accepted(accepted), None) = (&outcome, watch.order) {
+        watch.order = accepted.order;
+    }
     let order = watch.order;
     let mut effects = vec![Effect::LoadJournal];
     match outcome {
@@ -144,6 +155,12 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             effects.extend(accepted_by_account(model, op, accepted));
             if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
                 effects.push(model.read(Read::Requests));
+            }
+            if kind.makes_order() {
+                effects.push(opening::sync(model));
+            }
+            if let Some(renewed) = renewed {
+                effects.extend(opening::read_order(model, renewed, true));
             }
             if let Some(order) = order {
                 effects.extend(opening::read_order(model, order, true));
@@ -289,6 +306,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let connected = opening::is_connected(model);
     let mut orders: Vec<OrderId> = Vec::new();
+    let mut references: Vec<String> = Vec::new();
     for watch in &mut model.watches {
         if watch.due.is_some_and(|due| due <= now) {
             watch.due = None;
@@ -299,11 +317,15 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
             watch.looks += 1;
             match watch.order {
                 Some(order) if !orders.contains(&order) => orders.push(order),
-                _ => {}
+                Some(_) => {}
+                None => references.extend(watch.outgoing.reference()),
             }
         }
     }
-    let mut effects = Vec::new();
+    let mut effects: Vec<Effect> = references
+        .into_iter()
+        .map(|reference| model.read(Read::Alternate(reference)))
+        .collect();
     for order in orders {
         effects.extend(opening::read_order(model, order, true));
         if model.watches.iter().any(|watch| {
@@ -314,6 +336,66 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
             effects.extend(names::read(model, order, true));
         }
     }
+    effects
+}
+
+/// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
+pub(super) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
+    let now = model.now;
+    let Some(looked) = model.placed.remove(reference) else {
+        return Vec::new();
+    };
+    let Some(watch) = model.watches.iter_mut().find(|watch| {
+        watch.order.is_none()
+            && watch.state.is_open()
+            && watch.outgoing.reference().as_deref() == Some(reference)
+    }) else {
+        return Vec::new();
+    };
+    watch.trouble = looked.failure().cloned();
+    let found = looked.value().and_then(|orders| orders.first().copied());
+    let op = watch.op.clone();
+    let Some(order) = found else {
+        let lost = match &watch.state {
+            WatchState::Lookup(failure) if watch.gave_up() && watch.trouble.is_none() => {
+                failure.clone()
+            }
+            _ => {
+                watch.wait(now);
+                return Vec::new();
+            }
+        };
+        watch.state = WatchState::NotFound(lost);
+        watch.due = None;
+        let words = format!("{}: {}", watch.name, watch.words());
+        let words = sanitise(&words).into_owned();
+        model.tell(Tone::Warn, words.clone());
+        return vec![
+            Effect::Settle {
+                op,
+                what: Settled::NotArrived,
+            },
+            Effect::Notify { text: words },
+        ];
+    };
+    watch.order = Some(order);
+    let mut effects = Vec::new();
+    if matches!(watch.state, WatchState::Lookup(_)) {
+        watch.state = WatchState::Issue(None);
+        watch.looks = 0;
+        watch.wait(now);
+        effects.push(Effect::Settle {
+            op,
+            what: Settled::Decided(order),
+        });
+        if let Some(key) = sent_draft(watch, &model.drafts) {
+            watch.draft = None;
+            model.drafts.remove(&key);
+            effects.push(Effect::DropDraft { key });
+        }
+        effects.push(opening::sync(model));
+    }
+    effects.extend(opening::read_order(model, order, true));
     effects
 }
 
@@ -386,6 +468,13 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
                 }
                 None => {}
             }
+        }
+        if watch.outgoing.kind.makes_order()
+            && matches!(watch.state, WatchState::Issue(_))
+            && let Some(request) = waiting(data)
+        {
+            watch.state = WatchState::Approval(request);
+            settled.push((watch.op.clone(), Settled::Request(request)));
         }
         let found = found(data, watch);
         if matches!(watch.state, WatchState::Lookup(_)) {

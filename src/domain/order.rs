@@ -166,6 +166,38 @@ pub struct Order {
     pub additional_emails: Vec<String>,
 }
 
+impl Order {
+    /// An order that is not placed yet, of a product.
+    pub fn blank(product: ProductRef) -> Self {
+        Self {
+            id: OrderId(0),
+            status: OrderStatus::Pending,
+            certificate: Certificate::empty(Role::Primary),
+            product,
+            organization: None,
+            container: None,
+            created: None,
+            last_reissued: None,
+            order_valid_till: None,
+            is_plan: false,
+            renewal_of: None,
+            is_renewed: false,
+            renewed_by: None,
+            allow_duplicates: None,
+            auto_reissue: None,
+            auto_renew: None,
+            dcv_method: None,
+            provisioning: None,
+            user: None,
+            approver: None,
+            requests: Vec::new(),
+            notes: Vec::new(),
+            custom_fields: Vec::new(),
+            additional_emails: Vec::new(),
+        }
+    }
+}
+
 /// Where a certificate stands in its order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {

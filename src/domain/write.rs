@@ -43,6 +43,10 @@ pub enum WriteKind {
     DomainMethod,
     /// A new token for a domain of the account.
     DomainToken,
+    /// An order that renews another.
+    Renew,
+    /// An order.
+    NewOrder,
 }
 
 impl WriteKind {
@@ -65,6 +69,8 @@ impl WriteKind {
         Self::CheckDomain,
         Self::DomainMethod,
         Self::DomainToken,
+        Self::Renew,
+        Self::NewOrder,
     ];
 
     /// The kind of its words, as the journal keeps them.
@@ -92,6 +98,8 @@ impl WriteKind {
             Self::CheckDomain => "check of a domain's token",
             Self::DomainMethod => "domain validation method of a domain",
             Self::DomainToken => "new token of a domain",
+            Self::Renew => "renewal",
+            Self::NewOrder => "new order",
         }
     }
 
@@ -113,7 +121,12 @@ impl WriteKind {
         matches!(
             self,
             Self::Duplicate | Self::Reissue | Self::ReissueAsDuplicate
-        )
+        ) || self.makes_order()
+    }
+
+    /// Whether an order of its own is to come of it, other than the one it acts on.
+    pub fn makes_order(self) -> bool {
+        matches!(self, Self::Renew | Self::NewOrder)
     }
 }
 
@@ -158,6 +171,15 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// Our own reference to the order that is to come of it (`alternative_order_id`), by which it is found again.
+    pub fn reference(&self) -> Option<String> {
+        if !self.kind.makes_order() {
+            return None;
+        }
+        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        Some(body.get("alternative_order_id")?.as_str()?.to_owned())
+    }
+
     /// What it is, for people: `duplicate of order 123`.
     pub fn named(&self) -> String {
         let kind = self.kind.label();
@@ -183,7 +205,7 @@ impl Outgoing {
         body: String,
         order: Option<OrderId>,
     ) -> Self {
-        let expected = expected(&body);
+        let expected = expected(&body, kind);
         let request = path
             .strip_prefix("/request/")
             .and_then(|rest| rest.split('/').next()?.parse().ok())
@@ -206,7 +228,7 @@ impl Outgoing {
 }
 
 /// What the body of a duplicate or reissue asks for; `None` when it carries no CSR that can be read.
-fn expected(body: &str) -> Option<Expected> {
+fn expected(body: &str, kind: WriteKind) -> Option<Expected> {
     let body: serde_json::Value = serde_json::from_str(body).ok()?;
     let certificate = body.get("certificate")?;
     let (csr_der, spki_der) = match super::csr::paste(certificate.get("csr")?.as_str()?).ok()? {
@@ -217,7 +239,11 @@ fn expected(body: &str) -> Option<Expected> {
     let names = certificate
         .get("dns_names")
         .and_then(|names| names.as_array());
-    let date = body.get("custom_expiration_date").or_else(|| {
+    // In an order this is when the order ends, not its first certificate.
+    let own = body
+        .get("custom_expiration_date")
+        .filter(|_| !kind.makes_order());
+    let date = own.or_else(|| {
         certificate
             .get("cert_validity")
             .and_then(|validity| validity.get("custom_expiration_date"))

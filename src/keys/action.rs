@@ -72,6 +72,10 @@ actions! {
     Reissue = "reissue";
     /// Duplicate the order for many CSRs.
     Bulk = "bulk-duplicates";
+    /// Renew the order.
+    Renew = "renew";
+    /// Place a new order.
+    NewOrder = "new-order";
     /// Find the order that can give a duplicate for some names.
     ForNames = "duplicate-for-names";
     /// Open the copy menu.

@@ -63,10 +63,12 @@ table! {
     Orders ["s"] Sort shown "sort" "Sort by the next column";
     Lists ["R", "f5"] Refresh shown "refresh" "Read again from the account";
     Orders ["D"] ForNames quiet "for names" "Enter names, and duplicate the newest order that covers exactly these";
+    Orders ["N"] NewOrder quiet "new order" "Order a certificate: Secure Site products";
     Orders ["space"] Mark quiet "mark" "Mark the row";
     Order ["d"] Duplicate shown "duplicate" "Request a duplicate: the same names, another key";
     Order ["r"] Reissue shown "reissue" "Reissue: replace the certificate by one that differs";
     Order ["b"] Bulk quiet "bulk" "Duplicates for many CSRs: checked first, sent one after the other";
+    Order ["n"] Renew quiet "renew" "Renew: a new order that takes the place of this one";
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";

@@ -3,9 +3,12 @@
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
 use crate::certcentral::endpoints::Answered;
+use crate::certcentral::endpoints::organizations::OrganizationQuery;
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::{ApiError, Reads};
+use crate::domain::draft::offer::{Definition, Offer, ValueKind};
 use crate::domain::ids::{CertificateId, RequestId};
+use crate::domain::product::Choice;
 
 /// Does a read.
 pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
@@ -22,8 +25,75 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
         Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
+        Read::Alternate(reference) => {
+            let placed = reads.orders_by_reference(reference).await?;
+            Data::Placed(placed.into_iter().map(|order| order.order).collect())
+        }
+        Read::Offer => Data::Offer(Box::new(offer(reads).await?)),
         Read::Chain(id) => Data::Chain(chain(reads, *id).await?),
     })
+}
+
+/// What the account has to order with. A key that may not read one of the lists still orders with the others.
+async fn offer(reads: &Reads) -> Result<Offer, ApiError> {
+    let mut organizations = Vec::new();
+    let mut query = OrganizationQuery {
+        active: Some(true),
+        ..OrganizationQuery::default()
+    };
+    loop {
+        let page = match reads.list_organizations(&query).await {
+            Ok(page) => page,
+            Err(ApiError::MissingPermission { .. }) => break,
+            Err(error) => return Err(error),
+        };
+        let next = page.next_offset();
+        organizations.extend(page.rows.into_iter().filter_map(|row| {
+            let name = row.display_name.or(row.name).unwrap_or_default();
+            Some(choice(row.id?, name))
+        }));
+        match next {
+            Some(next) => query.offset = next,
+            None => break,
+        }
+    }
+    let containers = permitted(reads.containers().await)?;
+    let fields = permitted(reads.custom_field_definitions().await)?;
+    Ok(Offer {
+        products: reads.products().await?,
+        organizations,
+        containers: containers
+            .into_iter()
+            .filter(|row| row.is_active != Some(false))
+            .filter_map(|row| Some(choice(row.id?, row.name.unwrap_or_default())))
+            .collect(),
+        fields: fields
+            .into_iter()
+            .filter(|field| field.is_active != Some(false))
+            .filter_map(|field| {
+                Some(Definition {
+                    id: field.id?,
+                    label: field.label.unwrap_or_default(),
+                    required: field.is_required.unwrap_or(false),
+                    kind: ValueKind::parse(field.data_type.as_deref()),
+                })
+            })
+            .collect(),
+    })
+}
+
+fn choice(id: u64, name: String) -> Choice {
+    Choice {
+        id: id.to_string(),
+        name,
+    }
+}
+
+fn permitted<T>(result: Result<Vec<T>, ApiError>) -> Result<Vec<T>, ApiError> {
+    match result {
+        Err(ApiError::MissingPermission { .. }) => Ok(Vec::new()),
+        other => other,
+    }
 }
 
 /// A certificate with its chain as PEM: `pem_all` by certificate id, which gives any certificate of an order;

@@ -13,6 +13,7 @@ pub(in crate::app) mod csr_field;
 mod kept;
 mod make_key;
 pub(in crate::app) mod options;
+mod ordering;
 mod refusal;
 mod reviewing;
 pub mod spec;
@@ -28,10 +29,12 @@ use crate::app::field::TextField;
 use crate::app::msg::KeyMade;
 use crate::domain::csr::KeyKind;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
+use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, Draft, FieldId, Note, Problem, Tone, ValidityForm, duplicate, lists, reissue,
-    validity,
+    Checked, Context, Draft, FieldId, Note, Problem, Tone, ValidityForm, duplicate, lists, order,
+    reissue, validity,
 };
+use crate::domain::ids::OrderId;
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;
 use crate::domain::write::Outgoing;
@@ -53,6 +56,10 @@ pub enum FormKind {
     Duplicate,
     /// A reissue.
     Reissue,
+    /// An order that renews another.
+    Renew,
+    /// An order.
+    NewOrder,
 }
 
 impl FormKind {
@@ -61,14 +68,26 @@ impl FormKind {
         match self {
             Self::Duplicate => "Duplicate",
             Self::Reissue => "Reissue",
+            Self::Renew => "Renewal",
+            Self::NewOrder => "New order",
         }
     }
 
-    fn key(self) -> &'static str {
-        match self {
+    /// Whether an order comes of it.
+    pub fn makes_order(self) -> bool {
+        matches!(self, Self::Renew | Self::NewOrder)
+    }
+
+    /// The key under which the draft of such a form of an order is kept.
+    pub fn draft_key(self, order: OrderId) -> String {
+        let kind = match self {
             Self::Duplicate => "duplicate",
             Self::Reissue => "reissue",
-        }
+            Self::Renew => "renewal",
+            // It has no order yet, and there is one draft of it.
+            Self::NewOrder => return "neworder".into(),
+        };
+        format!("{kind}-{order}")
     }
 }
 
@@ -165,6 +184,8 @@ pub struct Form {
     product: Option<Product>,
     siblings: Vec<Certificate>,
     known: KnownCsrs,
+    offer: Offer,
+    reference: String,
     specs: &'static [FieldSpec],
     fields: Vec<Field>,
     focus: FieldId,
@@ -196,6 +217,8 @@ impl Form {
             product: product.cloned(),
             siblings: siblings.to_vec(),
             known: KnownCsrs::of(order, siblings),
+            offer: Offer::default(),
+            reference: String::new(),
             specs,
             fields: Vec::new(),
             focus: FieldId::Csr,
@@ -218,15 +241,21 @@ impl Form {
 
     /// The key under which its draft is kept.
     pub fn draft_key(&self) -> String {
-        format!("{}-{}", self.kind.key(), self.order.id)
+        self.kind.draft_key(self.order.id)
     }
 
     /// The account's offer for the product came.
     pub fn product_arrived(&mut self, product: &Product) {
         self.product = Some(product.clone());
+        self.refill();
+    }
+
+    /// Offers what is known by now; what somebody chose stays.
+    fn refill(&mut self) {
         for index in 0..self.specs.len() {
             let spec = &self.specs[index];
-            if spec.filling != Filling::Choice {
+            let typed = spec.filling != Filling::Choice;
+            if typed && (spec.id != FieldId::CustomFields || self.fields[index].touched) {
                 continue;
             }
             let fresh = self.fresh(spec);
@@ -293,6 +322,9 @@ impl Form {
 
     /// What the form is, in one line.
     pub fn heading(&self) -> String {
+        if self.kind == FormKind::NewOrder {
+            return self.kind.label().into();
+        }
         let name = &self.order.certificate.common_name;
         format!("{} of order {} · {name}", self.kind.label(), self.order.id)
     }
@@ -369,6 +401,7 @@ impl Form {
         validity::note(match self.kind {
             FormKind::Duplicate => validity::of_duplicate(&draft, &self.context()),
             FormKind::Reissue => validity::of_reissue(&draft, &self.context()),
+            FormKind::Renew | FormKind::NewOrder => return self.first_end(&draft),
         })
     }
 
@@ -383,13 +416,13 @@ impl Form {
                     let common = Some(&certificate.common_name).filter(|_| family.is_tls());
                     TextField::with(kind, &self.names_beside(common.map_or("", |name| name)))
                 }
-                _ => TextField::new(kind),
+                id => TextField::with(kind, &self.ordered_before(id)),
             }),
             Filling::Choice => {
                 let (options, chosen) = options::options(spec.id, self.kind, &self.context());
                 Input::Choice(ChoiceField::new(options, &chosen))
             }
-            Filling::Flag => Input::Flag(false),
+            Filling::Flag => Input::Flag(self.turned_on_before(spec.id)),
         };
         Field {
             id: spec.id,
@@ -408,6 +441,8 @@ impl Form {
             order: &self.order,
             product: self.product.as_ref(),
             siblings: &self.siblings,
+            offer: &self.offer,
+            reference: &self.reference,
             today: self.today,
         }
     }
@@ -426,6 +461,11 @@ impl Form {
             ship_elsewhere: !chosen(FieldId::ShipTo).is_empty(),
             indicator: chosen(FieldId::CnIndicator),
             rsa: matches!(key, Some(KeyKind::Rsa { .. })),
+            length: chosen(FieldId::OrderLength),
+            discount: matches!(
+                self.field(FieldId::Discount).map(|field| &field.input),
+                Some(Input::Flag(true))
+            ),
         }
     }
 
@@ -520,6 +560,8 @@ impl Form {
         self.checked = match self.kind {
             FormKind::Duplicate => duplicate::check(&draft, &self.context()),
             FormKind::Reissue => reissue::check(&draft, &self.context()),
+            FormKind::Renew => order::check(&draft, &self.context(), true),
+            FormKind::NewOrder => order::check(&draft, &self.context(), false),
         };
     }
 

@@ -18,6 +18,8 @@ fn choice(id: impl Into<String>, name: impl Into<String>) -> Choice {
     }
 }
 
+mod orders;
+
 /// Options of a field and the id of the one chosen at first.
 pub(in crate::app) fn options(
     id: FieldId,
@@ -54,6 +56,7 @@ pub(in crate::app) fn options(
             none(to_choose(known))
         }
         FieldId::PrimaryUsage => none(to_choose(takes::PRIMARY_USAGES)),
+        _ if kind.makes_order() && orders::is_ours(id) => orders::options(id, ctx),
         FieldId::Dcv => none(vec![
             choice("", "as the order has it"),
             choice("email", "e-mail"),

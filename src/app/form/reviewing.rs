@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::app::field::{FieldKind, TextField};
 use crate::domain::draft::review::{self, Review};
-use crate::domain::draft::{duplicate, reissue};
+use crate::domain::draft::{duplicate, order, order_review, reissue};
 use crate::keys::Action;
 
 use super::{Form, FormKind, FormStep, Layer};
@@ -61,6 +61,11 @@ impl Form {
                 .map(|outgoing| review::duplicate(&draft, &ctx, outgoing)),
             FormKind::Reissue => reissue::outgoing(&draft, &ctx)
                 .map(|outgoing| review::reissue(&draft, &ctx, outgoing)),
+            FormKind::Renew | FormKind::NewOrder => {
+                let renews = self.kind == FormKind::Renew;
+                order::outgoing(&draft, &ctx, renews)
+                    .map(|outgoing| order_review::review(&draft, &ctx, outgoing, renews))
+            }
         };
         let Some(review) = review else {
             return self.tell_problems();

@@ -137,6 +137,9 @@ impl Form {
         if id == FieldId::CommonName {
             self.names_follow();
         }
+        if id == FieldId::Product {
+            self.product_chosen();
+        }
         if id == FieldId::Csr {
             self.notice = None;
         }

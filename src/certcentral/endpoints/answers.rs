@@ -32,9 +32,11 @@ impl Writes {
     /// Sends a prepared write, byte for byte as it was shown, and reads the answer by what was sent.
     pub async fn answer(&self, outgoing: &Outgoing) -> Result<Answered, ApiError> {
         Ok(match outgoing.kind {
-            WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {
-                Answered::Created(Box::new(self.send(outgoing).await?))
-            }
+            WriteKind::Duplicate
+            | WriteKind::Reissue
+            | WriteKind::ReissueAsDuplicate
+            | WriteKind::Renew
+            | WriteKind::NewOrder => Answered::Created(Box::new(self.send(outgoing).await?)),
             WriteKind::RevokeCertificate | WriteKind::RevokeOrder => {
                 let call = call(outgoing);
                 let answer = self.once(&call).await?;

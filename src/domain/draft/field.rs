@@ -85,6 +85,46 @@ pub enum FieldId {
     Comments,
     /// `skip_approval`.
     SkipApproval,
+    /// The product of a new order: the end of its path.
+    Product,
+    /// `organization.id`.
+    Organization,
+    /// `container.id`.
+    Container,
+    /// `order_validity`, or `validity_years` on older accounts.
+    OrderLength,
+    /// `order_validity.days`.
+    OrderDays,
+    /// `order_validity.custom_expiration_date`.
+    OrderUntil,
+    /// `certificate.organization_units`.
+    Units,
+    /// What names the order that is renewed: `renewal_of_order_id` or `renewed_thumbprint`.
+    RenewedBy,
+    /// `auto_renew`.
+    AutoRenew,
+    /// `auto_reissue`.
+    AutoReissue,
+    /// `custom_renewal_message`.
+    RenewalMessage,
+    /// `disable_renewal_notifications`.
+    NoNotices,
+    /// `disable_issuance_email`.
+    NoIssuanceMail,
+    /// `additional_emails`.
+    MoreEmails,
+    /// `locale`.
+    Locale,
+    /// `payment_method`.
+    Payment,
+    /// `apply_cr_discount`.
+    Discount,
+    /// `serial_number` of the certificate of another CA that is replaced.
+    ForeignSerial,
+    /// `disable_ct`.
+    DisableCt,
+    /// `custom_fields`.
+    CustomFields,
     /// `store_reissue_as_duplicate`.
     StoreAsDuplicate,
 }
@@ -133,6 +173,26 @@ impl FieldId {
         Self::IncludeName,
         Self::Comments,
         Self::SkipApproval,
+        Self::Product,
+        Self::Organization,
+        Self::Container,
+        Self::OrderLength,
+        Self::OrderDays,
+        Self::OrderUntil,
+        Self::Units,
+        Self::RenewedBy,
+        Self::AutoRenew,
+        Self::AutoReissue,
+        Self::RenewalMessage,
+        Self::NoNotices,
+        Self::NoIssuanceMail,
+        Self::MoreEmails,
+        Self::Locale,
+        Self::Payment,
+        Self::Discount,
+        Self::ForeignSerial,
+        Self::DisableCt,
+        Self::CustomFields,
         Self::StoreAsDuplicate,
     ];
 
@@ -203,6 +263,26 @@ impl FieldId {
             Self::IncludeName => "subject.include_given_name_surname",
             Self::Comments => "comments",
             Self::SkipApproval => "skip_approval",
+            Self::Product => "product",
+            Self::Organization => "organization.id",
+            Self::Container => "container.id",
+            Self::OrderLength => "order_validity",
+            Self::OrderDays => "order_validity.days",
+            Self::OrderUntil => "order_validity.custom_expiration_date",
+            Self::Units => "certificate.organization_units",
+            Self::RenewedBy => "renewal_of_order_id",
+            Self::AutoRenew => "auto_renew",
+            Self::AutoReissue => "auto_reissue",
+            Self::RenewalMessage => "custom_renewal_message",
+            Self::NoNotices => "disable_renewal_notifications",
+            Self::NoIssuanceMail => "disable_issuance_email",
+            Self::MoreEmails => "additional_emails",
+            Self::Locale => "locale",
+            Self::Payment => "payment_method",
+            Self::Discount => "apply_cr_discount",
+            Self::ForeignSerial => "serial_number",
+            Self::DisableCt => "disable_ct",
+            Self::CustomFields => "custom_fields",
             Self::StoreAsDuplicate => "store_reissue_as_duplicate",
         }
     }

@@ -41,6 +41,14 @@ impl Object {
         }
     }
 
+    /// Adds a list of objects that is not empty.
+    pub(super) fn set_objects(&mut self, key: &str, list: impl Iterator<Item = Object>) {
+        let list: Vec<Value> = list.map(|object| Value::Object(object.0)).collect();
+        if !list.is_empty() {
+            self.set(key, list);
+        }
+    }
+
     /// The text.
     pub(super) fn text(self) -> String {
         format!("{:#}", Value::Object(self.0))

@@ -13,6 +13,9 @@ mod entries;
 mod field;
 mod json;
 pub mod lists;
+pub mod offer;
+pub mod order;
+pub mod order_review;
 pub mod reissue;
 pub mod review;
 pub mod takes;
@@ -128,6 +131,8 @@ impl Draft {
             ship_elsewhere: !self.text(FieldId::ShipTo).is_empty(),
             indicator: self.text(FieldId::CnIndicator),
             rsa: matches!(self.key(), Some(KeyKind::Rsa { .. })),
+            length: self.text(FieldId::OrderLength),
+            discount: !self.text(FieldId::Discount).is_empty(),
         }
     }
 
@@ -151,6 +156,10 @@ pub struct Context<'a> {
     pub product: Option<&'a Product>,
     /// Its other certificates, as far as known.
     pub siblings: &'a [Certificate],
+    /// What the account has to order with, as far as known.
+    pub offer: &'a offer::Offer,
+    /// Our own reference for an order that is to be placed.
+    pub reference: &'a str,
     /// Today, UTC.
     pub today: Date,
 }

@@ -176,7 +176,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
 }
 
 /// The rules' advice, and what the CSR gives to think of.
-fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {
+pub(super) fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {
     let mut notes = checked.order.clone();
     notes.extend(
         checked
@@ -188,7 +188,7 @@ fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {
     (!notes.is_empty()).then(|| section("Worth knowing", notes))
 }
 
-fn approval(draft: &Draft) -> Vec<Note> {
+pub(super) fn approval(draft: &Draft) -> Vec<Note> {
     let mut notes = Vec::new();
     if draft.skip_approval {
         notes.push(plain(
@@ -215,7 +215,7 @@ fn section(title: &'static str, notes: Vec<Note>) -> Section {
     Section { title, notes }
 }
 
-fn key_change(draft: &Draft) -> Note {
+pub(super) fn key_change(draft: &Draft) -> Note {
     match (&draft.csr, &draft.public_key) {
         (Some(csr), _) => plain(format!("Key: {}, from the CSR.", csr.key)),
         (None, Some(key)) => plain(format!("Key: {}, the bare public key.", key.key)),

@@ -75,6 +75,11 @@ pub const PROVISIONING: &[(&str, &str)] = &[
     ("email", "by e-mail, for your own HSM"),
 ];
 
+/// The choice of an order length in days.
+pub const LENGTH_DAYS: &str = "days";
+/// The choice of a last day for an order.
+pub const LENGTH_UNTIL: &str = "until";
+
 /// Whether a field must be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -99,6 +104,10 @@ pub struct Facts<'a> {
     pub indicator: &'a str,
     /// Whether the key that is given is an RSA key.
     pub rsa: bool,
+    /// The length of the order that is chosen: years, or one of [`LENGTH_DAYS`] and [`LENGTH_UNTIL`].
+    pub length: &'a str,
+    /// Whether a discount for the certificate of another CA is asked for.
+    pub discount: bool,
 }
 
 impl Facts<'_> {
@@ -222,7 +231,50 @@ pub fn reissue(field: FieldId, facts: Facts<'_>) -> Option<Need> {
             optional(SecureEmail::of(facts.order).is_some_and(|kind| kind != SecureEmail::Mailbox))
         }
         FieldId::StoreAsDuplicate => optional(family == Family::PublicTls),
-        FieldId::EndDate => None,
+        _ => None,
+    }
+}
+
+/// Whether an order of a Secure Site product takes a field, and whether it must be given (page *Order Secure Site SSL*).
+pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
+    let optional = |taken: bool| taken.then_some(Need::Optional);
+    let required = |taken: bool| taken.then_some(Need::Required);
+    match field {
+        FieldId::Csr
+        | FieldId::CommonName
+        | FieldId::Hash
+        | FieldId::Organization
+        | FieldId::OrderLength => Some(Need::Required),
+        FieldId::Product => required(!renews),
+        FieldId::RenewedBy => required(renews),
+        FieldId::OrderDays => required(facts.length == LENGTH_DAYS),
+        FieldId::OrderUntil => required(facts.length == LENGTH_UNTIL),
+        FieldId::Days => required(facts.validity == ValidityForm::Days),
+        FieldId::Until => required(facts.validity == ValidityForm::Until),
+        FieldId::ForeignSerial => optional(facts.discount),
+        FieldId::Names
+        | FieldId::Platform
+        | FieldId::Ica
+        | FieldId::Validity
+        | FieldId::Profile
+        | FieldId::Dcv
+        | FieldId::DcvScope
+        | FieldId::Comments
+        | FieldId::SkipApproval
+        | FieldId::Container
+        | FieldId::Units
+        | FieldId::AutoRenew
+        | FieldId::AutoReissue
+        | FieldId::RenewalMessage
+        | FieldId::NoNotices
+        | FieldId::NoIssuanceMail
+        | FieldId::MoreEmails
+        | FieldId::Locale
+        | FieldId::Payment
+        | FieldId::Discount
+        | FieldId::DisableCt
+        | FieldId::CustomFields => Some(Need::Optional),
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod duplicate;
 mod fields;
+pub mod place;
 pub mod reissue;
 pub mod renew;
 #[cfg(test)]
@@ -173,6 +174,34 @@ pub enum Reason {
         "{0} is a product that is not known here, so that nobody can say which fields its reissue takes: use the console"
     )]
     ProductUnknown(String),
+    /// The product has no order form here.
+    #[error("{0}: only Secure Site SSL products are ordered and renewed here; use the console")]
+    NotOrderedHere(String),
+    /// The order has ended, and a renewal is asked for.
+    #[error("the order has ended: the account may refuse to renew it, a new order would do then")]
+    MaybeTooLate,
+    /// The order covers days beyond its certificate.
+    #[error("the order covers {0} d more: a reissue is enough, and costs nothing")]
+    OrderCovers(i32),
+    /// A wildcard product without a wildcard.
+    #[error("{0} wants a wildcard such as *.example.com as its common name")]
+    WantsWildcard(String),
+    /// A wildcard on a product that has none.
+    #[error("{name} is a wildcard, which {product} does not take")]
+    NoWildcards {
+        /// The name.
+        name: String,
+        /// The product.
+        product: String,
+    },
+    /// Names that a product for one name may not take, or charge for.
+    #[error("{product} is for one name: {} may be refused or cost extra", list(.names))]
+    ExtraNames {
+        /// The names.
+        names: Vec<String>,
+        /// The product.
+        product: String,
+    },
     /// A required field is empty.
     #[error("{0} is required")]
     Required(&'static str),

@@ -269,6 +269,13 @@ impl<'a> View<'a> {
             tone: Tone::Warn,
             text: advice.text.clone(),
         }));
+        if matches!(
+            id,
+            FieldId::OrderLength | FieldId::OrderDays | FieldId::OrderUntil
+        ) && self.form.ends_at() == id
+        {
+            notes.extend(self.form.length_notes());
+        }
         let end = match id {
             FieldId::EndDate => true,
             FieldId::Validity => !self

@@ -12,7 +12,7 @@ pub(super) const CSR: FieldSpec = FieldSpec {
     help: "Paste the CSR, load a file, or make a key and CSR here.",
 };
 
-const PLATFORM: FieldSpec = FieldSpec::choice(
+pub(super) const PLATFORM: FieldSpec = FieldSpec::choice(
     FieldId::Platform,
     "Server platform",
     "What the certificate is for; ←/→ or type part of its name.",

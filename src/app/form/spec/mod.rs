@@ -3,6 +3,7 @@
 
 mod common;
 mod families;
+mod orders;
 
 use crate::app::field::FieldKind;
 use crate::domain::draft::{FieldId, takes};
@@ -78,6 +79,8 @@ impl FieldSpec {
         match kind {
             FormKind::Duplicate => takes::duplicate(self.id, facts.order),
             FormKind::Reissue => takes::reissue(self.id, facts),
+            FormKind::Renew => takes::order(self.id, facts, true),
+            FormKind::NewOrder => takes::order(self.id, facts, false),
         }
     }
 }
@@ -86,6 +89,7 @@ impl FieldSpec {
 pub fn fields(kind: FormKind, order: &Order) -> &'static [FieldSpec] {
     let family = order.product.family();
     match kind {
+        FormKind::Renew | FormKind::NewOrder => orders::ORDER,
         FormKind::Duplicate if family == Family::Other => &[],
         FormKind::Duplicate => common::DUPLICATE,
         FormKind::Reissue => match family {
@@ -114,6 +118,7 @@ mod tests {
             families::CLIENT,
             families::DOCUMENT_SIGNING,
             families::VERIFIED_MARK,
+            orders::ORDER,
         ] {
             for (place, spec) in list.iter().enumerate() {
                 assert!(spec.label.chars().count() <= 16, "{}", spec.label);

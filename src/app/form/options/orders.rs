@@ -1,0 +1,147 @@
+//! What the choice fields of new orders and renewals offer.
+
+use super::choice;
+use crate::domain::draft::order::BY_THUMBPRINT;
+use crate::domain::draft::takes::{LENGTH_DAYS, LENGTH_UNTIL};
+use crate::domain::draft::{Context, FieldId};
+use crate::domain::product::Choice;
+use crate::domain::rules::place::{PRODUCTS, not_ordered};
+
+/// Languages of the mail (page *Locale codes*); codes of Chinese are not documented.
+const LOCALES: &[(&str, &str)] = &[
+    ("", "as the account has it"),
+    ("en", "English"),
+    ("de", "German"),
+    ("es", "Spanish"),
+    ("fr", "French"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("pt", "Portuguese"),
+    ("ru", "Russian"),
+];
+
+/// Values of `payment_method`.
+const PAYMENT: &[(&str, &str)] = &[
+    ("", "as the account has it"),
+    ("balance", "the account's balance"),
+    ("card", "a credit card"),
+    ("profile", "the billing profile"),
+];
+
+/// Whether a field is one that only orders have.
+pub(super) fn is_ours(id: FieldId) -> bool {
+    matches!(
+        id,
+        FieldId::Product
+            | FieldId::Organization
+            | FieldId::Container
+            | FieldId::OrderLength
+            | FieldId::RenewedBy
+            | FieldId::Locale
+            | FieldId::Payment
+    )
+}
+
+/// Options of a field and the id of the one chosen at first.
+pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let fixed = |list: &[(&str, &str)]| {
+        let list = list.iter().map(|(id, name)| choice(*id, *name)).collect();
+        (list, String::new())
+    };
+    match id {
+        FieldId::Product => products(ctx),
+        FieldId::Organization => {
+            let own = ctx.order.organization.as_ref();
+            let own = own.and_then(|own| Some((own.id?.0, own.name.as_str())));
+            known_and_own(&ctx.offer.organizations, own, None)
+        }
+        FieldId::Container => {
+            let own = ctx.order.container.as_ref();
+            let own = own.and_then(|own| Some((own.id?.0, own.name.as_str())));
+            let unset = choice("", "where the key's user belongs");
+            known_and_own(&ctx.offer.containers, own, Some(unset))
+        }
+        FieldId::OrderLength => lengths(ctx),
+        FieldId::RenewedBy => (
+            vec![
+                choice("order", format!("order number {}", ctx.order.id)),
+                choice(BY_THUMBPRINT, "thumbprint of its certificate"),
+            ],
+            "order".into(),
+        ),
+        FieldId::Locale => fixed(LOCALES),
+        FieldId::Payment => fixed(PAYMENT),
+        _ => (Vec::new(), String::new()),
+    }
+}
+
+/// The Secure Site products that can be ordered come first; the others stand there with the reason why not.
+fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let offered = &ctx.offer.products;
+    let name_of = |id: &str| {
+        offered
+            .iter()
+            .find(|product| product.product.name_id == id)
+            .map_or_else(|| id.to_owned(), |product| product.product.name.clone())
+    };
+    let mut ids: Vec<&str> = PRODUCTS.to_vec();
+    ids.extend(
+        offered
+            .iter()
+            .map(|product| product.product.name_id.as_str())
+            .filter(|id| !PRODUCTS.contains(id)),
+    );
+    // A stable sort: within the two halves the order stays.
+    ids.sort_by_key(|id| not_ordered(id, offered).is_some());
+    let list = ids
+        .into_iter()
+        .map(|id| match not_ordered(id, offered) {
+            None => choice(id, name_of(id)),
+            Some(why) => choice(id, format!("{} – {why}", name_of(id))),
+        })
+        .collect();
+    (list, ctx.order.product.name_id.clone())
+}
+
+/// The account's list, with the order's own entry in it and chosen.
+fn known_and_own(
+    known: &[Choice],
+    own: Option<(u64, &str)>,
+    unset: Option<Choice>,
+) -> (Vec<Choice>, String) {
+    let mut list: Vec<Choice> = unset.into_iter().chain(known.iter().cloned()).collect();
+    let Some((id, name)) = own else {
+        return (list, String::new());
+    };
+    let id = id.to_string();
+    if !list.iter().any(|option| option.id == id) {
+        list.insert(0, choice(id.clone(), name));
+    }
+    (list, id)
+}
+
+/// The lengths of the account: of orders where it tells them, else of certificates, as older accounts have it.
+fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
+    let years = ctx.product.map_or(&[][..], |product| {
+        if product.order_validity_years.is_empty() {
+            &product.validity_years
+        } else {
+            &product.order_validity_years
+        }
+    });
+    let years: &[u32] = if years.is_empty() { &[1] } else { years };
+    let mut list: Vec<Choice> = years
+        .iter()
+        .map(|years| match years {
+            1 => choice("1", "1 year"),
+            years => choice(years.to_string(), format!("{years} years")),
+        })
+        .collect();
+    let chosen = list[0].id.clone();
+    list.push(choice(LENGTH_DAYS, "a number of days"));
+    if ctx.product.and_then(|product| product.custom_expiration) != Some(false) {
+        list.push(choice(LENGTH_UNTIL, "until a day"));
+    }
+    (list, chosen)
+}

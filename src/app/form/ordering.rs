@@ -1,0 +1,134 @@
+//! What only forms of new orders and renewals do: they take over what the old order has, and offer what the account has.
+
+use crate::domain::draft::offer::Offer;
+use crate::domain::draft::order;
+use crate::domain::draft::order_review;
+use crate::domain::draft::{Draft, FieldId, Note, Tone, validity};
+use crate::domain::product::Product;
+use crate::domain::write::Outgoing;
+
+use super::{Form, FormKind};
+
+impl Form {
+    /// The reference by which the order that comes of this form is found again; made once for each form.
+    pub fn refer_as(&mut self, reference: String) {
+        self.reference = reference;
+    }
+
+    /// What the account has to order with came.
+    pub fn offer_arrived(&mut self, offer: &Offer) {
+        if !self.kind.makes_order() {
+            return;
+        }
+        self.offer = offer.clone();
+        self.refill();
+        self.product_chosen();
+    }
+
+    /// Another product was chosen: what it offers is not known until it is read.
+    pub(super) fn product_chosen(&mut self) {
+        let chosen = self.value(FieldId::Product);
+        if self.kind != FormKind::NewOrder || chosen == self.order.product.name_id {
+            return;
+        }
+        let listed = self
+            .offer
+            .products
+            .iter()
+            .find(|product| product.product.name_id == chosen)
+            .cloned();
+        self.order.product.name_id.clone_from(&chosen);
+        self.order.product.name = chosen;
+        if let Some(listed) = &listed {
+            self.order.product = listed.product.clone();
+        }
+        self.set_product(listed);
+    }
+
+    fn set_product(&mut self, product: Option<Product>) {
+        self.product = product;
+        self.refill();
+    }
+
+    /// What stands in a text field at first: what the order that is renewed has.
+    pub(super) fn ordered_before(&self, id: FieldId) -> String {
+        match id {
+            FieldId::MoreEmails => self.order.additional_emails.join("\n"),
+            FieldId::CustomFields => {
+                let value = |id| {
+                    let own = &self.order.custom_fields;
+                    own.iter().find(|field| field.metadata_id == id)
+                };
+                order::definitions(&self.context())
+                    .iter()
+                    .filter_map(|field| match value(field.id) {
+                        Some(own) => Some(format!("{}: {}", field.label, own.value)),
+                        None => field.required.then(|| format!("{}: ", field.label)),
+                    })
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Whether a flag is on at first.
+    pub(super) fn turned_on_before(&self, id: FieldId) -> bool {
+        match id {
+            FieldId::AutoRenew => self.order.auto_renew == Some(true),
+            FieldId::AutoReissue => {
+                self.kind.makes_order() && self.order.auto_reissue == Some(true)
+            }
+            _ => false,
+        }
+    }
+
+    /// What will come of the length of the first certificate.
+    pub(super) fn first_end(&self, draft: &Draft) -> Note {
+        match validity::asked(draft) {
+            Err(why) => Note {
+                tone: Tone::Bad,
+                text: why,
+            },
+            Ok(_) => Note {
+                tone: Tone::Dim,
+                text: "Never longer than the industry allows on the day of issue.".into(),
+            },
+        }
+    }
+
+    /// The field at which is said how long the order will cover.
+    pub fn ends_at(&self) -> FieldId {
+        [FieldId::OrderDays, FieldId::OrderUntil]
+            .into_iter()
+            .find(|id| self.has(*id))
+            .unwrap_or(FieldId::OrderLength)
+    }
+
+    /// What was sent, in a name for people.
+    pub fn sent_as(&self, outgoing: &Outgoing) -> String {
+        if self.kind == FormKind::NewOrder {
+            let name = self.value(FieldId::CommonName);
+            return format!("{} for {}", outgoing.kind.label(), name.trim());
+        }
+        format!("{} of order {}", outgoing.kind.label(), self.order.id)
+    }
+
+    /// How long the order will cover, to be said at its length.
+    pub fn length_notes(&self) -> Vec<Note> {
+        if !self.kind.makes_order() {
+            return Vec::new();
+        }
+        order_review::how_long(&self.draft(), &self.context())
+    }
+
+    /// The product whose offer the form wants, when it has none.
+    pub fn wanted_product(&self) -> Option<&str> {
+        let known = self
+            .product
+            .as_ref()
+            .is_some_and(|product| !product.platforms.is_empty());
+        (self.kind == FormKind::NewOrder && !known && !self.order.product.name_id.is_empty())
+            .then_some(self.order.product.name_id.as_str())
+    }
+}

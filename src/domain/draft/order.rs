@@ -1,0 +1,379 @@
+//! A new order or a renewal of a Secure Site product: what is typed against the rules, and the request (fields: the
+//! documentation page *Order Secure Site SSL*, with what newer order pages add).
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::super::dates;
+use super::super::rules::place::{check_order, may_renew};
+use super::super::rules::reissue::{Ask, Taken, Validity};
+use super::super::rules::{Reason, Ruling};
+use super::super::write::{Method, Outgoing, WriteKind};
+use super::common::{checked, expected, key_material, platform, problem, sent_names};
+use super::json::Object;
+use super::offer::{Definition, ValueKind};
+use super::takes::{LENGTH_DAYS, LENGTH_UNTIL};
+use super::{Checked, Context, Draft, FieldId, ValidityForm, emails, lists, validity};
+
+/// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
+pub const BY_THUMBPRINT: &str = "thumbprint";
+
+/// The longest order, in years (page *End of 4-6-year Multi-year Plans*).
+const MOST_YEARS: i16 = 3;
+
+/// How long an order is asked to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// Years.
+    Years(u32),
+    /// Days.
+    Days(u32),
+    /// Until this day.
+    Until(Date),
+}
+
+/// The length that is asked for; an error when it cannot be read or ordered.
+pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
+    let last = today.saturating_add(Span::new().years(MOST_YEARS));
+    match draft.text(FieldId::OrderLength) {
+        LENGTH_DAYS => {
+            let text = draft.text(FieldId::OrderDays);
+            match text.parse::<u32>() {
+                Ok(days @ 1..=1096) => Ok(Length::Days(days)),
+                Ok(_) => Err("an order lasts 1 to 1096 days (3 years)".to_owned()),
+                Err(_) => Err(format!(
+                    "{text:?} is not a number of days: write one such as 365"
+                )),
+            }
+        }
+        LENGTH_UNTIL => {
+            let end =
+                dates::parse(draft.text(FieldId::OrderUntil)).map_err(|error| error.to_string())?;
+            if end <= today {
+                return Err(format!("{} is not in the future", dates::print_iso(end)));
+            }
+            if end > last {
+                return Err(format!(
+                    "an order lasts 3 years at most: until {}",
+                    dates::print_iso(last)
+                ));
+            }
+            Ok(Length::Until(end))
+        }
+        years => years
+            .parse()
+            .map(Length::Years)
+            .map_err(|_| "choose how long the order shall last".to_owned()),
+    }
+}
+
+/// The last day of the order that is asked for.
+pub fn end(length: Length, today: Date) -> Date {
+    match length {
+        Length::Years(years) => today.saturating_add(Span::new().years(years.min(10))),
+        Length::Days(days) => today.saturating_add(Span::new().days(days.min(36_500))),
+        Length::Until(end) => end,
+    }
+}
+
+/// Everything there is to say about the draft. `renews` tells a renewal from a new order.
+pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
+    let ask = Ask {
+        common_name: &draft.common_name,
+        dns_names: &draft.names,
+        csr: draft.csr.as_ref(),
+        hash: &draft.hash,
+        ca_cert_id: (!draft.ica.is_empty()).then_some(draft.ica.as_str()),
+        platform: draft.platform,
+        validity: None,
+        dcv_method: (!draft.dcv_method.is_empty()).then_some(draft.dcv_method.as_str()),
+        comments: &draft.comments,
+        skip_approval: draft.skip_approval,
+        store_as_duplicate: false,
+        taken: Taken::default(),
+    };
+    let mut ruling = Ruling::default();
+    if renews {
+        ruling
+            .findings
+            .extend(may_renew(ctx.order, ctx.today).findings);
+    }
+    ruling
+        .findings
+        .extend(check_order(ctx.order, ctx.product, &ask).findings);
+    let mut checked = checked(&ruling, draft, FieldId::OrderLength, true);
+    for (field, text) in problems(draft, ctx, renews) {
+        checked.problems.push(problem(field, &text));
+    }
+    if !draft.text(FieldId::Units).is_empty() {
+        let text = "public certificates no longer hold departments: ignored or refused today";
+        checked.advice.push(problem(FieldId::Units, text));
+    }
+    checked
+}
+
+fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
+    let mut found = Vec::new();
+    if draft.text(FieldId::Organization).is_empty() {
+        let text = Reason::Required("an organisation of the account").to_string();
+        found.push((FieldId::Organization, text));
+    }
+    if let Some(why) = (!renews)
+        .then(|| {
+            let name = &ctx.order.product.name_id;
+            super::super::rules::place::not_ordered(name, &ctx.offer.products)
+        })
+        .flatten()
+    {
+        found.push((FieldId::Product, why));
+    }
+    if let Err(why) = length(draft, ctx.today) {
+        let field = match draft.text(FieldId::OrderLength) {
+            LENGTH_DAYS => FieldId::OrderDays,
+            LENGTH_UNTIL => FieldId::OrderUntil,
+            _ => FieldId::OrderLength,
+        };
+        found.push((field, why));
+    }
+    match validity::asked(draft) {
+        Err(why) => {
+            let field = match draft.validity {
+                ValidityForm::Days => FieldId::Days,
+                _ => FieldId::Until,
+            };
+            found.push((field, why));
+        }
+        Ok(Some(Validity::End(end))) if end <= ctx.today => {
+            let text = format!("{} is not in the future", dates::print_iso(end));
+            found.push((FieldId::Until, text));
+        }
+        Ok(_) => {}
+    }
+    if renews
+        && draft.text(FieldId::RenewedBy) == BY_THUMBPRINT
+        && ctx.order.certificate.thumbprint.is_none()
+    {
+        let text = "the account tells no thumbprint of this order: name it by its number";
+        found.push((FieldId::RenewedBy, text.to_owned()));
+    }
+    for address in emails::parse(draft.text(FieldId::MoreEmails)) {
+        if let Err(error) = emails::check(&address) {
+            found.push((FieldId::MoreEmails, error.to_string()));
+        }
+    }
+    let serial = draft.text(FieldId::ForeignSerial);
+    if serial
+        .chars()
+        .any(|c| !c.is_ascii_hexdigit() && c != ':' && c != ' ')
+    {
+        let text = "a serial number has digits and the letters A to F";
+        found.push((FieldId::ForeignSerial, text.to_owned()));
+    }
+    let (_, wrong) = custom_fields(draft, ctx);
+    found.extend(wrong.into_iter().map(|why| (FieldId::CustomFields, why)));
+    found
+}
+
+/// The custom fields that may be given: those that the account defines, and those that the order has.
+pub fn definitions(ctx: &Context<'_>) -> Vec<Definition> {
+    let mut all = ctx.offer.fields.clone();
+    for field in &ctx.order.custom_fields {
+        if !all.iter().any(|known| known.id == field.metadata_id) {
+            all.push(Definition {
+                id: field.metadata_id,
+                label: field.label.clone(),
+                required: false,
+                kind: ValueKind::Text,
+            });
+        }
+    }
+    all
+}
+
+/// The custom fields as typed, one `label: value` a line, and what is wrong with them.
+fn custom_fields(draft: &Draft, ctx: &Context<'_>) -> (Vec<(u64, String)>, Vec<String>) {
+    let known = definitions(ctx);
+    let (mut given, mut wrong) = (Vec::new(), Vec::new());
+    let typed = draft.text(FieldId::CustomFields).lines();
+    for line in typed.map(str::trim).filter(|line| !line.is_empty()) {
+        // A label may have a colon itself: the longest one that fits is meant.
+        let found = known
+            .iter()
+            .filter_map(|field| {
+                let rest = strip_label(line, &field.label)?;
+                Some((field, rest.trim_start().strip_prefix(':')?.trim()))
+            })
+            .max_by_key(|(field, _)| field.label.len());
+        let Some((field, value)) = found else {
+            let labels: Vec<&str> = known.iter().map(|field| field.label.as_str()).collect();
+            wrong.push(if labels.is_empty() {
+                format!("{line:?}: the account defines no custom fields")
+            } else {
+                format!(
+                    "{line:?} is not one of its fields: write LABEL: VALUE, with one of {}",
+                    labels.join(", ")
+                )
+            });
+            continue;
+        };
+        if value.is_empty() {
+            continue;
+        }
+        if let Some(why) = field.kind.wrong(value) {
+            wrong.push(format!("{}: {why}", field.label));
+        }
+        if given.iter().any(|(id, _)| *id == field.id) {
+            wrong.push(format!("{} is given twice", field.label));
+        } else {
+            given.push((field.id, value.to_owned()));
+        }
+    }
+    for field in known.iter().filter(|field| field.required) {
+        if !given.iter().any(|(id, _)| *id == field.id) {
+            wrong.push(format!("{} is required by the account", field.label));
+        }
+    }
+    (given, wrong)
+}
+
+fn strip_label<'a>(line: &'a str, label: &str) -> Option<&'a str> {
+    let head = line.get(..label.len())?;
+    head.eq_ignore_ascii_case(label)
+        .then(|| &line[label.len()..])
+}
+
+/// The request; `None` while something keeps it from being sent.
+pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoing> {
+    if !check(draft, ctx, renews).allowed() {
+        return None;
+    }
+    let length = length(draft, ctx.today).ok()?;
+    let mut body = Object::default();
+    body.set_object("certificate", certificate(draft, ctx));
+    if renews {
+        match ctx.order.certificate.thumbprint.as_deref() {
+            Some(thumbprint) if draft.text(FieldId::RenewedBy) == BY_THUMBPRINT => {
+                body.set_text("renewed_thumbprint", thumbprint);
+            }
+            _ => body.set("renewal_of_order_id", ctx.order.id.0),
+        }
+    }
+    set_length(&mut body, length, ctx);
+    body.set_text("comments", &draft.comments);
+    let flag = |id| !draft.text(id).is_empty();
+    body.set_flag("apply_cr_discount", flag(FieldId::Discount));
+    if flag(FieldId::Discount) {
+        body.set_text("serial_number", draft.text(FieldId::ForeignSerial));
+    }
+    for (key, id) in [
+        ("auto_renew", FieldId::AutoRenew),
+        ("auto_reissue", FieldId::AutoReissue),
+    ] {
+        if flag(id) {
+            body.set(key, 1);
+        }
+    }
+    body.set_text(
+        "custom_renewal_message",
+        draft.text(FieldId::RenewalMessage),
+    );
+    body.set_flag("disable_renewal_notifications", flag(FieldId::NoNotices));
+    body.set_flag("disable_issuance_email", flag(FieldId::NoIssuanceMail));
+    let addresses = emails::parse(draft.text(FieldId::MoreEmails));
+    body.set_list("additional_emails", &addresses);
+    body.set_text("locale", draft.text(FieldId::Locale));
+    body.set_text("payment_method", draft.text(FieldId::Payment));
+    body.set_text("dcv_method", &draft.dcv_method);
+    body.set_text("certificate_dcv_scope", &draft.dcv_scope);
+    body.set_flag("skip_approval", draft.skip_approval);
+    body.set_flag("disable_ct", flag(FieldId::DisableCt));
+    for (key, id) in [
+        ("organization", FieldId::Organization),
+        ("container", FieldId::Container),
+    ] {
+        if let Ok(number) = draft.text(id).parse::<u64>() {
+            let mut object = Object::default();
+            object.set("id", number);
+            body.set_object(key, object);
+        }
+    }
+    let (fields, _) = custom_fields(draft, ctx);
+    body.set_objects(
+        "custom_fields",
+        fields.into_iter().map(|(id, value)| {
+            let mut object = Object::default();
+            object.set("metadata_id", id);
+            object.set_text("value", &value);
+            object
+        }),
+    );
+    body.set_text("alternative_order_id", ctx.reference);
+    let first = validity::asked(draft).ok().flatten();
+    let end = first.map(|asked| validity::last_day(asked, ctx.today));
+    Some(Outgoing {
+        kind: if renews {
+            WriteKind::Renew
+        } else {
+            WriteKind::NewOrder
+        },
+        method: Method::Post,
+        path: format!("/order/certificate/{}", ctx.order.product.name_id),
+        body: body.text(),
+        order: renews.then_some(ctx.order.id),
+        request: None,
+        certificate: None,
+        expected: expected(draft, ctx, end),
+    })
+}
+
+/// Newer accounts take `order_validity`; those whose products have no order lengths the older fields.
+fn set_length(body: &mut Object, length: Length, ctx: &Context<'_>) {
+    let older = ctx
+        .product
+        .is_some_and(|product| product.order_validity_years.is_empty());
+    if older {
+        match length {
+            Length::Years(years) => body.set("validity_years", years),
+            Length::Days(days) => body.set("validity_days", days),
+            Length::Until(end) => body.set("custom_expiration_date", dates::print_iso(end)),
+        }
+        return;
+    }
+    let mut object = Object::default();
+    match length {
+        Length::Years(years) => object.set("years", years),
+        Length::Days(days) => object.set("days", days),
+        Length::Until(end) => object.set("custom_expiration_date", dates::print_iso(end)),
+    }
+    body.set_object("order_validity", object);
+}
+
+fn certificate(draft: &Draft, ctx: &Context<'_>) -> Object {
+    let mut certificate = Object::default();
+    let common_name = lists::sent(&draft.common_name, &ctx.order_names());
+    certificate.set_text("common_name", &common_name);
+    certificate.set_list("dns_names", &sent_names(draft, ctx));
+    certificate.set_text("csr", &key_material(draft));
+    certificate.set_text("signature_hash", &draft.hash);
+    let units: Vec<String> = draft
+        .text(FieldId::Units)
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
+    certificate.set_list("organization_units", &units);
+    certificate.set_object("server_platform", platform(draft));
+    certificate.set_text("profile_option", &draft.profile);
+    certificate.set_text("ca_cert_id", &draft.ica);
+    let mut first = Object::default();
+    match validity::asked(draft) {
+        Ok(Some(Validity::Years(years))) => first.set("years", years),
+        Ok(Some(Validity::Days(days))) => first.set("days", days),
+        Ok(Some(Validity::End(end))) => {
+            first.set("custom_expiration_date", dates::print_iso(end));
+        }
+        _ => {}
+    }
+    certificate.set_object("cert_validity", first);
+    certificate
+}

@@ -1,0 +1,147 @@
+//! New orders and renewals of Secure Site products (page *Order Secure Site SSL*): may it be asked, and with what.
+
+use jiff::civil::Date;
+
+use super::super::coverage::{Coverage, coverage};
+use super::super::names;
+use super::super::order::Order;
+use super::super::product::Product;
+use super::super::status::OrderStatus;
+use super::reissue::Ask;
+use super::{Field, Reason, Ruling, fields};
+
+/// The products of the group `securesite_ssl_certificate` that this page describes.
+pub const PRODUCTS: &[&str] = &[
+    "ssl_securesite",
+    "ssl_securesite_multi_domain",
+    "ssl_securesite_wildcard",
+    "ssl_ev_securesite",
+    "ssl_ev_securesite_multi_domain",
+];
+
+/// Why a product cannot be ordered here; `None` when it can. `offered` are the products of the account, empty when they
+/// are not known.
+pub fn not_ordered(name_id: &str, offered: &[Product]) -> Option<String> {
+    if !PRODUCTS.contains(&name_id) {
+        return Some("only Secure Site SSL products are ordered here: use the console".to_owned());
+    }
+    let enabled = offered.is_empty()
+        || offered
+            .iter()
+            .any(|product| product.product.name_id == name_id);
+    (!enabled).then(|| "not enabled for this account".to_owned())
+}
+
+/// Whether an order may be renewed.
+pub fn may_renew(order: &Order, today: Date) -> Ruling {
+    let mut ruling = Ruling::default();
+    if !PRODUCTS.contains(&order.product.name_id.as_str()) {
+        let name = order.product.name.clone();
+        ruling.block(Field::Order, Reason::NotOrderedHere(name));
+    }
+    if order.is_renewed || order.renewed_by.is_some() {
+        ruling.block(Field::Order, Reason::Renewed(order.renewed_by));
+        return ruling;
+    }
+    match &order.status {
+        OrderStatus::Issued | OrderStatus::ReissuePending => {}
+        // Whether an order that has ended can still be renewed is not documented; the account says.
+        OrderStatus::Expired => ruling.advise(Field::Order, Reason::MaybeTooLate),
+        other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+    }
+    let covers = match coverage(
+        &order.status,
+        order.certificate.valid_till,
+        order.order_valid_till,
+        false,
+        today,
+    ) {
+        Coverage::Reissue { covers_more, .. } | Coverage::Fine { covers_more, .. } => covers_more,
+        Coverage::Over { covers, .. } => covers,
+        Coverage::Renew { .. } | Coverage::Renewed { .. } | Coverage::None => 0,
+    };
+    if covers > 0 {
+        ruling.advise(Field::Order, Reason::OrderCovers(covers));
+    }
+    ruling
+}
+
+/// Everything there is to say about the fields of an order. `order` is the one that is renewed, or an empty one of the
+/// product.
+pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> Ruling {
+    let mut ruling = Ruling::default();
+    check_names(&mut ruling, order, ask);
+    let wanted: Vec<String> = names::set(ask.common_name, ask.dns_names)
+        .into_iter()
+        .collect();
+    fields::csr(&mut ruling, ask.csr, order, &wanted);
+    fields::hash(&mut ruling, ask.hash, order, product);
+    fields::ica(&mut ruling, ask.ca_cert_id, product);
+    fields::platform(&mut ruling, ask.platform, order, product);
+    if let Some(method) = ask
+        .dcv_method
+        .filter(|method| method.starts_with("http-token"))
+    {
+        for name in wanted.iter().filter(|name| names::is_wildcard(name)) {
+            let (name, method) = (name.clone(), method.to_owned());
+            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
+        }
+    }
+    if ask.skip_approval && !ask.comments.trim().is_empty() {
+        ruling.advise(Field::Comments, Reason::CommentLost);
+    }
+    ruling.sorted()
+}
+
+fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
+    let product = &order.product;
+    let common = ask.common_name.trim();
+    if common.is_empty() {
+        ruling.block(Field::CommonName, Reason::Required("the common name"));
+    } else if let Err(error) = names::check_public(common) {
+        ruling.block(Field::CommonName, Reason::Name(error));
+    }
+    for name in ask.dns_names {
+        if let Err(error) = names::check_public(name) {
+            ruling.block(Field::DnsNames, Reason::Name(error));
+        }
+    }
+    let wild = |name: &str| names::is_wildcard(&names::normalise(name));
+    if product.is_wildcard() {
+        if !common.is_empty() && !wild(common) {
+            let name = product.name.clone();
+            ruling.block(Field::CommonName, Reason::WantsWildcard(name));
+        }
+        return;
+    }
+    for (field, name) in std::iter::once((Field::CommonName, common)).chain(
+        ask.dns_names
+            .iter()
+            .map(|name| (Field::DnsNames, name.as_str())),
+    ) {
+        if wild(name) {
+            let (name, product) = (name.to_owned(), product.name.clone());
+            ruling.block(field, Reason::NoWildcards { name, product });
+        }
+    }
+    if !product.is_multi_domain() {
+        let extra = extra(common, ask.dns_names);
+        if !extra.is_empty() {
+            let product = product.name.clone();
+            let names = extra;
+            ruling.advise(Field::DnsNames, Reason::ExtraNames { names, product });
+        }
+    }
+}
+
+/// The names beside the common name that a product for one name does not have for free: `www.` and the name without it
+/// go together.
+fn extra(common: &str, names: &[String]) -> Vec<String> {
+    let common = names::normalise(common);
+    let bare = common.strip_prefix("www.").unwrap_or(&common);
+    names
+        .iter()
+        .map(|name| names::normalise(name))
+        .filter(|name| name.strip_prefix("www.").unwrap_or(name) != bare)
+        .collect()
+}
