@@ -161,6 +161,7 @@ impl<'a> Desk<'a> {
             "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
             "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
             "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
+            "tab" => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
             one => {
                 let mut letters = one.chars();
                 let (Some(letter), None) = (letters.next(), letters.next()) else {

@@ -17,3 +17,4 @@ mod lost_answers;
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;
 mod operations;
+mod orders;

@@ -68,6 +68,23 @@ impl Server {
         })
     }
 
+    /// A Secure Site order that can be renewed.
+    pub fn pick_to_renew(&self, approval: Approval) -> Pick {
+        let now = self.sandbox.now();
+        self.sandbox.with_account(|account| {
+            account
+                .orders()
+                .iter()
+                .find(|order| {
+                    order.product.name_id.contains("securesite_multi_domain")
+                        && !order.is_renewed
+                        && is_good(account, order, approval, now)
+                })
+                .map(pick)
+                .expect("an order to renew")
+        })
+    }
+
     /// How many certificates an order has, issued or not.
     pub fn certificates(&self, order: u64) -> usize {
         self.sandbox

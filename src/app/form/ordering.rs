@@ -83,20 +83,6 @@ impl Form {
         }
     }
 
-    /// What will come of the length of the first certificate.
-    pub(super) fn first_end(&self, draft: &Draft) -> Note {
-        match validity::asked(draft) {
-            Err(why) => Note {
-                tone: Tone::Bad,
-                text: why,
-            },
-            Ok(_) => Note {
-                tone: Tone::Dim,
-                text: "Never longer than the industry allows on the day of issue.".into(),
-            },
-        }
-    }
-
     /// The field at which is said how long the order will cover.
     pub fn ends_at(&self) -> FieldId {
         [FieldId::OrderDays, FieldId::OrderUntil]
@@ -130,5 +116,19 @@ impl Form {
             .is_some_and(|product| !product.platforms.is_empty());
         (self.kind == FormKind::NewOrder && !known && !self.order.product.name_id.is_empty())
             .then_some(self.order.product.name_id.as_str())
+    }
+}
+
+/// What will come of the length of the first certificate.
+pub(super) fn first_end(draft: &Draft) -> Note {
+    match validity::asked(draft) {
+        Err(why) => Note {
+            tone: Tone::Bad,
+            text: why,
+        },
+        Ok(_) => Note {
+            tone: Tone::Dim,
+            text: "Never longer than the industry allows on the day of issue.".into(),
+        },
     }
 }

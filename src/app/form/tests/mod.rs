@@ -3,6 +3,7 @@
 mod csr;
 mod editing;
 mod families;
+mod orders;
 mod parameters;
 mod random;
 mod refusals;

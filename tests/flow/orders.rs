@@ -1,0 +1,132 @@
+//! Renewals against the sandbox: each variant of the answer leads to its end, and a lost one is found by the reference.
+
+use certdeck::app::watch::WatchState;
+use certdeck::sandbox::SandboxOptions;
+use certdeck::sandbox::model::Approval;
+use rstest::rstest;
+
+use crate::account::Server;
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+
+/// An account in which every container has an order to renew.
+fn large() -> Server {
+    Server::with(SandboxOptions {
+        orders: 2000,
+        ..SandboxOptions::default()
+    })
+}
+
+fn renewed<'a>(server: &'a Server, order: &crate::account::Pick) -> Desk<'a> {
+    let mut desk = Desk::open(server);
+    desk.open_order(order.id);
+    desk.key("n");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, &order.names).csr);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk
+}
+
+fn successor(server: &Server, order: u64) -> Option<u64> {
+    server
+        .sandbox()
+        .with_account(|account| account.order(order).unwrap().renewed_by)
+}
+
+#[rstest]
+#[case(Approval::Off)]
+#[case(Approval::Automatic)]
+fn what_needs_no_approval_ends_with_the_certificate_of_a_new_order(#[case] approval: Approval) {
+    let server = large();
+    let order = server.pick_to_renew(approval);
+    let mut desk = renewed(&server, &order);
+    desk.until("the end", |watch| {
+        matches!(&watch.state, WatchState::Done { .. })
+    });
+    let WatchState::Done { problems, .. } = &desk.model.watches[0].state else {
+        panic!("just seen");
+    };
+    assert!(problems.is_empty(), "{problems:?}");
+    let new = successor(&server, order.id).unwrap();
+    assert_eq!(desk.model.watches[0].order.map(|id| id.0), Some(new));
+    assert!(desk.model.drafts.is_empty());
+}
+
+#[rstest]
+#[case(Approval::OneStep)]
+#[case(Approval::TwoStep)]
+fn what_needs_approval_waits_for_the_request_of_the_new_order(#[case] approval: Approval) {
+    let server = large();
+    let order = server.pick_to_renew(approval);
+    let mut desk = renewed(&server, &order);
+    desk.until("a request", |watch| {
+        matches!(watch.state, WatchState::Approval(_))
+    });
+    let new = successor(&server, order.id).unwrap();
+    let WatchState::Approval(request) = desk.model.watches[0].state else {
+        panic!("just seen");
+    };
+    assert_eq!(server.requests(new)[0].id, request.0);
+    assert_eq!(desk.model.watches[0].order.map(|id| id.0), Some(new));
+}
+
+#[rstest]
+#[case("lost", true)]
+#[case("truncate", true)]
+#[case("reset", false)]
+fn a_lost_answer_is_looked_up_by_the_reference(#[case] fault: &str, #[case] arrived: bool) {
+    let server = large();
+    let order = server.pick_to_renew(Approval::Off);
+    server
+        .sandbox()
+        .set_faults(&format!("{fault}@place"))
+        .unwrap();
+    let mut desk = renewed(&server, &order);
+    desk.until("the end", |watch| {
+        matches!(
+            &watch.state,
+            WatchState::Done { .. } | WatchState::NotFound(_)
+        )
+    });
+    let done = matches!(desk.model.watches[0].state, WatchState::Done { .. });
+    assert_eq!(done, arrived);
+    assert_eq!(server.sandbox().calls_of("place"), 1, "sent once");
+    assert_eq!(successor(&server, order.id).is_some(), arrived);
+    assert_eq!(desk.model.drafts.is_empty(), arrived);
+}
+
+#[test]
+fn a_new_order_is_placed_from_the_lists_of_the_account() {
+    let server = large();
+    let name = server.pick_to_renew(Approval::Off).common_name;
+    let orders = || {
+        server
+            .sandbox()
+            .with_account(|account| account.orders().len())
+    };
+    let before = orders();
+    let mut desk = Desk::open(&server);
+    desk.key("N");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, std::slice::from_ref(&name)).csr);
+    desk.key("tab");
+    desk.type_text(&name);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("an answer", |watch| {
+        matches!(
+            watch.state,
+            WatchState::Done { .. } | WatchState::Issue(_) | WatchState::Approval(_)
+        )
+    });
+    assert_eq!(orders(), before + 1);
+    let watch = &desk.model.watches[0];
+    let id = watch.order.unwrap().0;
+    server.sandbox().with_account(|account| {
+        let order = account.order(id).unwrap();
+        assert_eq!(order.product.name_id, "ssl_securesite");
+        assert_eq!(order.alternative_order_id, watch.outgoing.reference());
+        assert_eq!(order.renewal_of, None);
+    });
+}
