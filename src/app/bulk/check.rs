@@ -13,6 +13,7 @@ use crate::app::remote::Remote;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
+use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{Context, Draft, FieldId, Tone as NoteTone, duplicate, lists};
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
@@ -80,6 +81,8 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
             order: info,
             product,
             siblings: &siblings,
+            offer: &Offer::default(),
+            reference: "",
             today: model.today(),
         };
         bulk.check(&ctx, data, &model.watches);
