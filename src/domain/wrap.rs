@@ -40,6 +40,16 @@ fn head(text: &str, columns: usize) -> (&str, &str) {
     (text, "")
 }
 
+/// The longest beginning of at most so many columns, and the rest, between any two characters; at least one.
+fn letters(text: &str, columns: usize) -> (&str, &str) {
+    let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+    let mut end = text.chars().next().map_or(0, char::len_utf8);
+    for next in ends.take_while(|end| text[..*end].width() <= columns) {
+        end = end.max(next);
+    }
+    text.split_at(end)
+}
+
 /// Lines of at most so many columns, broken at spaces, inside a word only where it is longer than a line.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
@@ -63,7 +73,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         }
         let mut rest = word;
         while rest.width() > columns {
-            let (first, more) = head(rest, columns);
+            let (first, more) = match head(rest, columns) {
+                // A cluster of letters can be wider than the line (Devanagari conjuncts are): it is taken apart.
+                ("", _) => letters(rest, columns),
+                fitting => fitting,
+            };
             lines.push(first.to_string());
             rest = more;
         }
@@ -113,6 +127,14 @@ mod tests {
             wrap_at_most("one two three four", 7, 2),
             ["one two", "three …"]
         );
+    }
+
+    #[test]
+    fn a_cluster_that_is_wider_than_the_line_ends_all_the_same() {
+        let conjunct = "\u{915}\u{94d}\u{937}\u{94d}\u{92e}";
+        let lines = wrap(&conjunct.repeat(3), 2);
+        assert_eq!(lines.concat(), conjunct.repeat(3));
+        assert!(lines.iter().all(|line| line.width() <= 2), "{lines:?}");
     }
 
     proptest! {
