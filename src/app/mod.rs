@@ -50,4 +50,4 @@ pub mod watch;
 mod watching;
 
 pub use chains::file_name;
-pub use update::{start, update};
+pub use update::{farewell, start, update};

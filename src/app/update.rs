@@ -320,3 +320,8 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Orders;
     vec![Effect::LoadJournal]
 }
+
+/// What the program does last, however it ends: what is typed is kept.
+pub fn farewell(model: &mut Model) -> Vec<Effect> {
+    input::keep_draft(model)
+}

@@ -19,14 +19,18 @@ use super::panic;
 use super::plain;
 use super::signals::{self, SignalEvent};
 use super::storing::Storing;
+use super::terminal;
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::model::{Look, Model};
 use crate::app::msg::Msg;
-use crate::app::{start, update};
+use crate::app::{farewell, start, update};
 use crate::config::{Env, Theme};
 use crate::keys::KeyMap;
 use crate::ui;
+
+/// How long the last writes to the store may take.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Runs the desk until the operator leaves it.
 pub fn run(options: DeskOptions) -> ExitCode {
@@ -44,8 +48,7 @@ pub fn run(options: DeskOptions) -> ExitCode {
     };
     let code = runtime.block_on(desk(options));
     // A task that still waits (a key being made, a dead display server) does not hold the exit.
-    runtime.shutdown_background();
-    ExitCode::from(code)
+    terminal::exit_now(i32::from(code))
 }
 
 async fn desk(options: DeskOptions) -> u8 {
@@ -75,7 +78,7 @@ async fn desk(options: DeskOptions) -> u8 {
     };
     // The first frame is drawn before anything is asked of the disk or the network.
     if desk.draw(&model).is_err() {
-        super::terminal::force_exit(hangup::EXIT);
+        terminal::force_exit(hangup::EXIT);
     }
     for effect in start(&mut model) {
         desk.executor.run(effect);
@@ -90,7 +93,14 @@ async fn desk(options: DeskOptions) -> u8 {
     keeping::load_unfinished(desk.executor.storing(), tx.clone());
     let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
+    for effect in farewell(&mut model) {
+        desk.executor.run(effect);
+    }
     desk.console.close().await;
+    // What was handed to the store before this is on the disk when it answers.
+    let kept = desk.executor.storing().ask(|_| ());
+    // A disk that hangs does not hold the exit for ever.
+    let _ = tokio::time::timeout(LAST_WRITES, kept).await;
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }
@@ -179,7 +189,7 @@ impl Desk {
                 model.limit_scroll(last);
             }
             if self.draw(model).is_err() {
-                super::terminal::force_exit(hangup::EXIT);
+                terminal::force_exit(hangup::EXIT);
             }
         }
     }

@@ -31,7 +31,7 @@ pub fn watch(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
                 gone();
                 thread::sleep(GRACE);
                 terminal::silence_stdio();
-                std::process::exit(EXIT);
+                terminal::exit_now(EXIT);
             }
         })?;
     Ok(())

@@ -23,7 +23,7 @@ pub fn install() {
         terminal::leave();
         let text = message(info);
         let _ = terminal::write_all(rustix::stdio::stderr(), text.as_bytes());
-        std::process::exit(EXIT);
+        terminal::exit_now(EXIT);
     }));
 }
 

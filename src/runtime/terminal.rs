@@ -82,7 +82,14 @@ pub fn reassert() -> io::Result<()> {
 pub fn force_exit(code: i32) -> ! {
     leave();
     silence_stdio();
-    std::process::exit(code)
+    exit_now(code)
+}
+
+/// Ends the process without the C library's at-exit work. Threads may still be at work (the demo's CA makes keys, a
+/// dead display server is waited for), and the crypto library aborts when it is used after its own destructor ran.
+/// Everything that has to be kept is on the disk by then, and nothing is buffered.
+pub fn exit_now(code: i32) -> ! {
+    signal_hook::low_level::exit(code)
 }
 
 /// Points standard input, output and error at `/dev/null`.

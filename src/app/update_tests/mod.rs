@@ -481,3 +481,24 @@ fn the_list_shows_what_order_info_says() {
     let row = desk.model.orders.orders.get(id).unwrap();
     assert_eq!(row.ends, Some(crate::app::testing::date("2027-05-07")));
 }
+
+#[test]
+fn what_is_typed_is_kept_however_the_program_ends() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.common_name = "n1.example.net".into();
+    let info = order(1, certificate);
+    desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    desk.press("d");
+    desk.tell(Msg::Paste("half a CSR".into()));
+    let last = crate::app::farewell(&mut desk.model);
+    assert!(
+        matches!(&last[..], [Effect::SaveDraft { key, json }] if key == "duplicate-1" && json.contains("half a CSR")),
+        "{last:?}"
+    );
+}
