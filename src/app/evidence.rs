@@ -186,6 +186,17 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     Some(WatchState::Approval(request))
 }
 
+/// The request of this write that somebody still has to decide, told by the CSR it carries.
+pub(super) fn still_asked(data: &OrderData, watch: &Watch) -> Option<RequestId> {
+    let csr = csr_of(&watch.outgoing)?;
+    let carrying = requests_with_csr(data, &csr);
+    data.requests()
+        .into_iter()
+        .filter(|request| request.status.is_open() && carrying.contains(&request.id))
+        .map(|request| request.id)
+        .find(|id| !watch.before.requests.contains(id))
+}
+
 /// What holds of an issued certificate, and what does not.
 pub(super) fn compare(
     text: &str,

@@ -3,7 +3,9 @@
 use super::bulk;
 use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
-use super::evidence::{Decision, before, compare, decision, found, looked_up, sent_draft, waiting};
+use super::evidence::{
+    Decision, before, compare, decision, found, looked_up, sent_draft, still_asked, waiting,
+};
 use super::failure::{Failure, FailureKind};
 use super::model::{ChainUse, Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
@@ -472,6 +474,13 @@ fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         if watch.outgoing.kind.makes_order()
             && matches!(watch.state, WatchState::Issue(_))
             && let Some(request) = waiting(data)
+        {
+            watch.state = WatchState::Approval(request);
+            settled.push((watch.op.clone(), Settled::Request(request)));
+        }
+        // A certificate can be listed before its request has been read: whoever looks wants to know what it waits for.
+        if matches!(watch.state, WatchState::Issue(_))
+            && let Some(request) = still_asked(data, watch)
         {
             watch.state = WatchState::Approval(request);
             settled.push((watch.op.clone(), Settled::Request(request)));

@@ -130,7 +130,7 @@ fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(sent(&desk, order.id), 1);
     desk.until("found", |watch| {
-        matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_))
+        matches!(watch.state, WatchState::Approval(_))
     });
     server.sandbox().set_faults("").unwrap();
     confirm(&mut desk, order.id);
