@@ -92,14 +92,6 @@ pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
     }
 }
 
-/// The request of a new order that waits for a decision.
-pub(super) fn waiting(data: &OrderData) -> Option<RequestId> {
-    data.requests()
-        .into_iter()
-        .find(|request| request.status.is_open())
-        .map(|request| request.id)
-}
-
 /// The CSR that was sent, as a key to compare by.
 fn csr_of(outgoing: &Outgoing) -> Option<String> {
     let expected = outgoing.expected.as_ref()?;
@@ -186,15 +178,18 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     Some(WatchState::Approval(request))
 }
 
-/// The request of this write that somebody still has to decide, told by the CSR it carries.
-pub(super) fn still_asked(data: &OrderData, watch: &Watch) -> Option<RequestId> {
-    let csr = csr_of(&watch.outgoing)?;
-    let carrying = requests_with_csr(data, &csr);
-    data.requests()
-        .into_iter()
-        .filter(|request| request.status.is_open() && carrying.contains(&request.id))
+/// The request of this write that somebody still has to decide: a new order's is the order's own, any other is told by
+/// the CSR it carries.
+pub(super) fn asked(data: &OrderData, watch: &Watch) -> Option<RequestId> {
+    let mut open = data.requests().into_iter();
+    if watch.outgoing.kind.makes_order() {
+        return Some(open.find(|request| request.status.is_open())?.id);
+    }
+    let carrying = requests_with_csr(data, &csr_of(&watch.outgoing)?);
+    let of_this = |id: &RequestId| carrying.contains(id) && !watch.before.requests.contains(id);
+    open.filter(|request| request.status.is_open())
         .map(|request| request.id)
-        .find(|id| !watch.before.requests.contains(id))
+        .find(of_this)
 }
 
 /// What holds of an issued certificate, and what does not.

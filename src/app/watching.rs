@@ -1,13 +1,12 @@
-//! Moves the watches: what was sent, what was answered, what the account shows of it.
+//! Moves the watches: what was sent, what was answered, when to look what the account shows of it.
+
+mod advance;
 
 use super::bulk;
-use super::chains;
 use super::effect::{Effect, OpId, Read, Settled};
-use super::evidence::{
-    Decision, before, compare, decision, found, looked_up, sent_draft, still_asked, waiting,
-};
+use super::evidence::{before, compare, sent_draft};
 use super::failure::{Failure, FailureKind};
-use super::model::{ChainUse, Model, Tone};
+use super::model::{Model, Tone};
 use super::msg::{Accepted, Unfinished, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
@@ -15,7 +14,7 @@ use super::operations::{names, outcome};
 use super::popup::Popup;
 use super::requests;
 use super::watch::{Before, Watch, WatchState};
-use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::ids::OrderId;
 use crate::domain::text::sanitise;
 use crate::domain::write::{Outgoing, WriteKind};
 
@@ -412,142 +411,12 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
             watch.trouble.clone_from(&failure);
         }
     }
-    advance(model, id)
+    advance::advance(model, id)
 }
 
 /// A list of certificates came, or one request of the order.
 pub(super) fn more_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    advance(model, id)
-}
-
-/// Holds what the account shows of an order against what its watches wait for.
-fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    let now = model.now;
-    let Some(data) = model.known.get(&id) else {
-        return Vec::new();
-    };
-    let mut effects = Vec::new();
-    let mut settled: Vec<(OpId, Settled)> = Vec::new();
-    let mut fetch: Vec<(CertificateId, OpId)> = Vec::new();
-    let mut ended: Vec<(Tone, String)> = Vec::new();
-    for watch in model
-        .watches
-        .iter_mut()
-        .filter(|watch| watch.order == Some(id))
-    {
-        if !watch.state.is_open()
-            || matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
-        {
-            continue;
-        }
-        if let WatchState::Approval(request) = watch.state {
-            match decision(data, request) {
-                Some(Decision::Approved) if !watch.outgoing.kind.makes_certificate() => {
-                    let words = outcome::approved(&watch.outgoing);
-                    watch.state =
-                        WatchState::Settled(format!("request {request} approved: {words}"));
-                    watch.due = None;
-                    settled.push((watch.op.clone(), Settled::Decided(id)));
-                    ended.push((Tone::Good, format!("{}: {}", watch.name, watch.words())));
-                    continue;
-                }
-                Some(Decision::Approved) => {
-                    watch.state = WatchState::Issue(None);
-                    watch.looks = 0;
-                }
-                Some(Decision::Rejected(why)) => {
-                    watch.state = WatchState::Ended(Failure {
-                        kind: FailureKind::Refused,
-                        what: format!("request {request} was rejected{why}"),
-                        advice: String::new(),
-                        status: None,
-                        codes: Vec::new(),
-                    });
-                    watch.due = None;
-                    settled.push((watch.op.clone(), Settled::Rejected(request)));
-                    ended.push((Tone::Bad, format!("{}: {}", watch.name, watch.words())));
-                    continue;
-                }
-                None => {}
-            }
-        }
-        if watch.outgoing.kind.makes_order()
-            && matches!(watch.state, WatchState::Issue(_))
-            && let Some(request) = waiting(data)
-        {
-            watch.state = WatchState::Approval(request);
-            settled.push((watch.op.clone(), Settled::Request(request)));
-        }
-        // A certificate can be listed before its request has been read: whoever looks wants to know what it waits for.
-        if matches!(watch.state, WatchState::Issue(_))
-            && let Some(request) = still_asked(data, watch)
-        {
-            watch.state = WatchState::Approval(request);
-            settled.push((watch.op.clone(), Settled::Request(request)));
-        }
-        let found = found(data, watch);
-        if matches!(watch.state, WatchState::Lookup(_)) {
-            let request = looked_up(data, watch);
-            // The account has it after all: what was typed is not to be sent again.
-            if (found.is_some() || request.is_some())
-                && let Some(key) = sent_draft(watch, &model.drafts)
-            {
-                watch.draft = None;
-                model.drafts.remove(&key);
-                effects.push(Effect::DropDraft { key });
-            }
-            if let Some(state) = request {
-                settled.push((
-                    watch.op.clone(),
-                    match state {
-                        WatchState::Approval(request) => Settled::Request(request),
-                        _ => Settled::Decided(id),
-                    },
-                ));
-                watch.state = state;
-                watch.looks = 0;
-            }
-        }
-        match (found, &watch.state) {
-            (Some((certificate, true)), _) => {
-                watch.state = WatchState::Fetching(certificate);
-                watch.due = None;
-                settled.push((watch.op.clone(), Settled::Certificate(id, certificate)));
-                fetch.push((certificate, watch.op.clone()));
-                continue;
-            }
-            // Listed, but somebody has to approve it first: the request is what there is to act on.
-            (_, WatchState::Approval(_)) => {}
-            (Some((certificate, false)), _) => watch.state = WatchState::Issue(Some(certificate)),
-            (None, WatchState::Lookup(failure)) if watch.gave_up() && !data.is_loading() => {
-                watch.state = WatchState::NotFound(failure.clone());
-                watch.due = None;
-                settled.push((watch.op.clone(), Settled::NotArrived));
-                ended.push((Tone::Warn, format!("{}: {}", watch.name, watch.words())));
-                continue;
-            }
-            (None, _) => {}
-        }
-        if watch.state.is_open() && watch.due.is_none() && !data.is_loading() {
-            watch.wait(now);
-        }
-    }
-    effects.extend(
-        settled
-            .into_iter()
-            .map(|(op, what)| Effect::Settle { op, what }),
-    );
-    for (certificate, op) in fetch {
-        effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
-    }
-    for (tone, words) in ended {
-        let words = sanitise(&words).into_owned();
-        effects.push(Effect::Notify {
-            text: words.clone(),
-        });
-        model.tell(tone, words);
-    }
-    effects
+    advance::advance(model, id)
 }
 
 /// The chain could not be fetched; it is tried again.

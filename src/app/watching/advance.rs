@@ -1,0 +1,177 @@
+//! What the account shows of an order is held against what its watches wait for: each moves on, ends, or looks again
+//! after a pause.
+
+use std::collections::BTreeMap;
+
+use crate::app::chains;
+use crate::app::effect::{Effect, OpId, Settled};
+use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_draft};
+use crate::app::failure::{Failure, FailureKind};
+use crate::app::model::{ChainUse, Model, Tone};
+use crate::app::operations::outcome;
+use crate::app::order::OrderData;
+use crate::app::watch::{Watch, WatchState};
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::text::sanitise;
+
+/// What the watches of an order made of a look at it.
+#[derive(Default)]
+struct News {
+    settled: Vec<(OpId, Settled)>,
+    fetch: Vec<(CertificateId, OpId)>,
+    ended: Vec<(Tone, String)>,
+    sent_drafts: Vec<String>,
+}
+
+impl News {
+    fn settle(&mut self, watch: &Watch, what: Settled) {
+        self.settled.push((watch.op.clone(), what));
+    }
+
+    /// It is over, and whoever looks elsewhere is told.
+    fn end(&mut self, watch: &mut Watch, tone: Tone, state: WatchState, what: Settled) {
+        watch.state = state;
+        watch.due = None;
+        self.settle(watch, what);
+        self.ended
+            .push((tone, format!("{}: {}", watch.name, watch.words())));
+    }
+}
+
+/// Moves the watches of an order.
+pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    let now = model.now;
+    let Some(data) = model.known.get(&id) else {
+        return Vec::new();
+    };
+    let mut news = News::default();
+    let of_order = |watch: &&mut Watch| watch.order == Some(id);
+    for watch in model.watches.iter_mut().filter(of_order) {
+        if !waits(watch) {
+            continue;
+        }
+        look(watch, id, data, &model.drafts, &mut news);
+        if waits(watch) && watch.due.is_none() && !data.is_loading() {
+            watch.wait(now);
+        }
+    }
+    tell(model, news)
+}
+
+/// Whether it waits for something that a look at the order can show.
+fn waits(watch: &Watch) -> bool {
+    watch.state.is_open() && !matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
+}
+
+fn look(
+    watch: &mut Watch,
+    id: OrderId,
+    data: &OrderData,
+    drafts: &BTreeMap<String, String>,
+    news: &mut News,
+) {
+    if let WatchState::Approval(request) = watch.state
+        && !approval(watch, id, request, data, news)
+    {
+        return;
+    }
+    // A certificate can be listed before its request has been read: whoever looks wants to know what it waits for.
+    if matches!(watch.state, WatchState::Issue(_))
+        && let Some(request) = asked(data, watch)
+    {
+        watch.state = WatchState::Approval(request);
+        news.settle(watch, Settled::Request(request));
+    }
+    let found = found(data, watch);
+    if matches!(watch.state, WatchState::Lookup(_)) {
+        let shown = looked_up(data, watch);
+        // The account has it after all: what was typed is not to be sent again.
+        if (found.is_some() || shown.is_some())
+            && let Some(key) = sent_draft(watch, drafts)
+        {
+            watch.draft = None;
+            news.sent_drafts.push(key);
+        }
+        if let Some(WatchState::Approval(request)) = shown {
+            news.settle(watch, Settled::Request(request));
+            watch.state = WatchState::Approval(request);
+            watch.looks = 0;
+        } else if let Some(state) = shown {
+            news.end(watch, Tone::Good, state, Settled::Decided(id));
+            return;
+        }
+    }
+    match (found, &watch.state) {
+        (Some((certificate, true)), _) => {
+            watch.state = WatchState::Fetching(certificate);
+            watch.due = None;
+            news.settle(watch, Settled::Certificate(id, certificate));
+            news.fetch.push((certificate, watch.op.clone()));
+        }
+        // Listed, but somebody has to approve it first: the request is what there is to act on.
+        (_, WatchState::Approval(_)) => {}
+        (Some((certificate, false)), _) => watch.state = WatchState::Issue(Some(certificate)),
+        (None, WatchState::Lookup(failure)) if watch.gave_up() && !data.is_loading() => {
+            let state = WatchState::NotFound(failure.clone());
+            news.end(watch, Tone::Warn, state, Settled::NotArrived);
+        }
+        (None, _) => {}
+    }
+}
+
+/// Follows the decision of the request that a watch waits for; `false` when that is the end of it.
+fn approval(
+    watch: &mut Watch,
+    id: OrderId,
+    request: RequestId,
+    data: &OrderData,
+    news: &mut News,
+) -> bool {
+    match decision(data, request) {
+        Some(Decision::Approved) if !watch.outgoing.kind.makes_certificate() => {
+            let words = outcome::approved(&watch.outgoing);
+            let state = WatchState::Settled(format!("request {request} approved: {words}"));
+            news.end(watch, Tone::Good, state, Settled::Decided(id));
+            false
+        }
+        Some(Decision::Approved) => {
+            watch.state = WatchState::Issue(None);
+            watch.looks = 0;
+            true
+        }
+        Some(Decision::Rejected(why)) => {
+            let state = WatchState::Ended(Failure {
+                kind: FailureKind::Refused,
+                what: format!("request {request} was rejected{why}"),
+                advice: String::new(),
+                status: None,
+                codes: Vec::new(),
+            });
+            news.end(watch, Tone::Bad, state, Settled::Rejected(request));
+            false
+        }
+        None => true,
+    }
+}
+
+/// Keeps, fetches and tells what came of the look.
+fn tell(model: &mut Model, news: News) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for key in news.sent_drafts {
+        model.drafts.remove(&key);
+        effects.push(Effect::DropDraft { key });
+    }
+    let settled = news.settled.into_iter();
+    effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
+    for (certificate, op) in news.fetch {
+        effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
+    }
+    for (tone, words) in news.ended {
+        let words = sanitise(&words).into_owned();
+        effects.push(Effect::Notify {
+            text: words.clone(),
+        });
+        model.tell(tone, words);
+    }
+    effects
+}
