@@ -397,11 +397,8 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Puts the cursor of the open order on a certificate, if it is known.
 fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
     let Some(open) = &mut model.order else { return };
-    let all = model
-        .known
-        .get(&open.id)
-        .map(super::order::OrderData::certificates)
-        .unwrap_or_default();
+    let data = model.known.get(&open.id);
+    let all = data.map_or(&[][..], super::order::OrderData::certificates);
     if let Some(at) = all
         .iter()
         .position(|row| row.id.is_some() && row.id == certificate)
@@ -421,7 +418,7 @@ fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
         .known
         .get(&order)
         .and_then(|data| data.certificate(*certificate));
-    let row = row.unwrap_or_else(|| {
+    let row = row.cloned().unwrap_or_else(|| {
         let mut row = Certificate::empty(crate::domain::order::Role::Primary);
         row.id = Some(*certificate);
         let expected = watch.outgoing.expected.as_ref();

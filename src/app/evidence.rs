@@ -20,10 +20,7 @@ use crate::domain::write::{Expected, Outgoing, WriteKind};
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
     match csr_of(outgoing) {
         Some(csr) => Before {
-            certificates: with_csr(data, &csr)
-                .into_iter()
-                .filter_map(|row| row.id)
-                .collect(),
+            certificates: with_csr(data, &csr).filter_map(|row| row.id).collect(),
             requests: requests_with_csr(data, &csr),
             ..Before::default()
         },
@@ -40,24 +37,23 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
 }
 
 /// The order's certificate and its reissues; `None` until all of them are known.
-fn in_place(data: &OrderData) -> Option<Vec<Certificate>> {
+fn in_place(data: &OrderData) -> Option<impl Iterator<Item = &Certificate>> {
     data.order.value()?;
     data.reissues.value()?;
-    let mut rows = data.certificates();
-    rows.retain(|row| !matches!(row.role, Role::Duplicate(_)));
-    Some(rows)
+    let all = data.certificates().iter();
+    Some(all.filter(|row| !matches!(row.role, Role::Duplicate(_))))
 }
 
 /// What came of a reissue that was sent without a key, as those of tokens are: an order has one reissue at a time, so
 /// that the one certificate that was not there before is it. Nothing is said where what was there is not known.
-fn only_new(data: &OrderData, watch: &Watch) -> Option<Certificate> {
+fn only_new<'a>(data: &'a OrderData, watch: &Watch) -> Option<&'a Certificate> {
     let waits = matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_));
     let before = &watch.before.certificates;
     if watch.outgoing.kind != WriteKind::Reissue || !waits || before.is_empty() {
         return None;
     }
-    let is_new = |row: &Certificate| row.id.is_some_and(|id| !before.contains(&id));
-    let mut new = in_place(data)?.into_iter().filter(is_new);
+    let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
+    let mut new = in_place(data)?.filter(is_new);
     let one = new.next()?;
     new.next().is_none().then_some(one)
 }
@@ -72,16 +68,13 @@ pub(super) enum Decision {
 
 /// The decision on a request, once it is known with its reason.
 pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
-    let request = data
-        .requests()
-        .into_iter()
-        .find(|request| request.id == id)?;
+    let request = data.requests().iter().find(|request| request.id == id)?;
     match request.status {
         RequestStatus::Approved => Some(Decision::Approved),
         // The order tells that, its request why; it is read at the same time.
         RequestStatus::Rejected if data.requests.get(&id).is_some_and(Remote::is_loading) => None,
         RequestStatus::Rejected => {
-            let why = request.processor_comment.unwrap_or_default();
+            let why = request.processor_comment.as_deref().unwrap_or_default();
             Some(Decision::Rejected(if why.is_empty() {
                 String::new()
             } else {
@@ -105,19 +98,19 @@ fn csr_of(outgoing: &Outgoing) -> Option<String> {
 }
 
 /// Certificates of the order that carry the CSR.
-fn with_csr(data: &OrderData, csr: &str) -> Vec<Certificate> {
-    let carries = |row: &Certificate| {
+fn with_csr<'a>(data: &'a OrderData, csr: &str) -> impl Iterator<Item = &'a Certificate> {
+    let carries = move |row: &&Certificate| {
         row.csr
             .as_ref()
             .and_then(|text| csr_key(&text.0))
             .is_some_and(|key| key == csr)
     };
-    data.certificates().into_iter().filter(carries).collect()
+    data.certificates().iter().filter(carries)
 }
 
 /// Requests of the order that carry the CSR.
 fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
-    let asked = |request: &crate::domain::request::Request| {
+    let asked = |request: &&crate::domain::request::Request| {
         request
             .csr
             .as_ref()
@@ -125,7 +118,7 @@ fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
             .is_some_and(|key| key == csr)
     };
     data.requests()
-        .into_iter()
+        .iter()
         .filter(asked)
         .map(|request| request.id)
         .collect()
@@ -142,22 +135,21 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
                 .is_none_or(crate::domain::status::CertificateStatus::is_issued)
     };
     if let WatchState::Issue(Some(id)) = watch.state {
-        return data.certificate(id).map(|row| (id, issued(&row)));
+        return data.certificate(id).map(|row| (id, issued(row)));
     }
     let Some(csr) = csr_of(&watch.outgoing) else {
         let row = only_new(data, watch)?;
-        return Some((row.id?, issued(&row)));
+        return Some((row.id?, issued(row)));
     };
     with_csr(data, &csr)
-        .into_iter()
-        .filter_map(|row| Some((row.id?, issued(&row))))
+        .filter_map(|row| Some((row.id?, issued(row))))
         .find(|(id, _)| !watch.before.certificates.contains(id))
 }
 
 /// After a lost answer: whether the account shows that the write arrived.
 pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     if let Some(request) = watch.outgoing.request {
-        let now = data.requests().into_iter().find(|row| row.id == request);
+        let now = data.requests().iter().find(|row| row.id == request);
         if watch.before.first_step && now.is_some_and(|row| row.status == RequestStatus::Pending) {
             let words = super::requests::first_step_words(request);
             return Some(WatchState::Settled(words));
@@ -181,7 +173,7 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
 /// The request of this write that somebody still has to decide: a new order's is the order's own, any other is told by
 /// the CSR it carries.
 pub(super) fn asked(data: &OrderData, watch: &Watch) -> Option<RequestId> {
-    let mut open = data.requests().into_iter();
+    let mut open = data.requests().iter();
     if watch.outgoing.kind.makes_order() {
         return Some(open.find(|request| request.status.is_open())?.id);
     }

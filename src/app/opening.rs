@@ -312,7 +312,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     let product = model.products.get(&name).and_then(Remote::value);
     let key = draft_key(kind, id);
     let draft = model.drafts.get(&key).map(String::as_str);
-    let mut form = Form::open(kind, order, product, &data.certificates(), today, draft);
+    let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
     // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
     let duplicate = model.refusals.get(&draft_key(FormKind::Duplicate, id));
     if kind == FormKind::Reissue && duplicate.is_some_and(calls_for_reissue) {
@@ -394,17 +394,11 @@ pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
 
 /// The order's other certificates came; an open form compares CSRs with them.
 pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
-    let Some(siblings) = model
-        .known
-        .get(&id)
-        .map(super::order::OrderData::certificates)
-    else {
-        return;
-    };
-    if let Some(form) = &mut model.form
+    if let Some(data) = model.known.get(&id)
+        && let Some(form) = &mut model.form
         && form.order.id == id
     {
-        form.siblings_arrived(&siblings);
+        form.siblings_arrived(data.certificates());
     }
     bulk::recheck(model, id);
 }

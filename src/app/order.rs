@@ -81,12 +81,31 @@ pub struct OrderData {
     pub domains: Remote<Vec<Domain>>,
     /// What the last check of its names found: name and state as told.
     pub checked: Vec<(String, String)>,
+    /// Its certificates, merged when a reply came and not whenever they are looked at.
+    merged_certificates: Vec<Certificate>,
+    /// Its requests, likewise.
+    merged_requests: Vec<Request>,
 }
 
 impl OrderData {
     /// The order's certificates: the primary, then reissues and duplicates, newest first. The lists can hold
     /// the primary and copies of it; rows are the same if their id or their serial number is.
-    pub fn certificates(&self) -> Vec<Certificate> {
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.merged_certificates
+    }
+
+    /// The order's requests, newest first, as completely as they are known.
+    pub fn requests(&self) -> &[Request] {
+        &self.merged_requests
+    }
+
+    /// A reply came: the rows are made of all that is known now.
+    pub(super) fn merge(&mut self) {
+        self.merged_certificates = self.merge_certificates();
+        self.merged_requests = self.merge_requests();
+    }
+
+    fn merge_certificates(&self) -> Vec<Certificate> {
         let mut all: Vec<Certificate> = Vec::new();
         let primary = self.order.value().map(|order| &order.certificate);
         let reissues = self.reissues.value().into_iter().flatten();
@@ -127,8 +146,7 @@ impl OrderData {
         asked
     }
 
-    /// The order's requests, newest first, as completely as they are known.
-    pub fn requests(&self) -> Vec<Request> {
+    fn merge_requests(&self) -> Vec<Request> {
         let mut all: Vec<Request> = self
             .order
             .value()
@@ -150,9 +168,9 @@ impl OrderData {
     }
 
     /// A certificate by its number.
-    pub fn certificate(&self, id: CertificateId) -> Option<Certificate> {
-        self.certificates()
-            .into_iter()
+    pub fn certificate(&self, id: CertificateId) -> Option<&Certificate> {
+        self.merged_certificates
+            .iter()
             .find(|certificate| certificate.id == Some(id))
     }
 
@@ -233,7 +251,7 @@ mod tests {
         let mut other = Certificate::empty(Role::Duplicate(Some("002".into())));
         other.id = Some(CertificateId(3));
         other.serial = Some("0B".into());
-        let data = OrderData {
+        let mut data = OrderData {
             order: Remote::Ready {
                 value: crate::app::testing::order(7, primary),
                 at: jiff::Timestamp::UNIX_EPOCH,
@@ -244,6 +262,7 @@ mod tests {
             },
             ..OrderData::default()
         };
+        data.merge();
         let ids: Vec<_> = data.certificates().iter().filter_map(|c| c.id).collect();
         assert_eq!(ids, [CertificateId(1), CertificateId(3)]);
     }

@@ -136,17 +136,16 @@ pub(super) fn waits_for_first_step(model: &Model, outgoing: &Outgoing) -> bool {
     let Some(id) = outgoing.request else {
         return false;
     };
-    let listed = model.requests.requests.value().into_iter().flatten();
-    let listed = listed.filter(|request| request.id == id).cloned();
+    let listed = model.requests.requests.value().map(Vec::as_slice);
     let of_order = outgoing
         .order
         .and_then(|order| model.known.get(&order))
+        .map(super::order::OrderData::requests);
+    [of_order, listed]
         .into_iter()
-        .flat_map(super::order::OrderData::requests);
-    of_order
-        .filter(|request| request.id == id)
-        .chain(listed)
-        .next()
+        .flatten()
+        .flatten()
+        .find(|request| request.id == id)
         .is_some_and(|request| request.status == RequestStatus::Submitted)
 }
 

@@ -190,18 +190,24 @@ fn reply(
             opening::session(model, failure)
         }
         Read::Order(id) => {
-            take!(model.known.entry(id).or_default().order, Order, *);
+            let data = model.known.entry(id).or_default();
+            take!(data.order, Order, *);
+            data.merge();
             let mut effects = opening::order_came(model, id);
             effects.extend(watching::order_came(model, id));
             effects
         }
         Read::Duplicates(id) => {
-            take!(model.known.entry(id).or_default().duplicates, Certificates,);
+            let data = model.known.entry(id).or_default();
+            take!(data.duplicates, Certificates,);
+            data.merge();
             opening::siblings_came(model, id);
             watching::more_came(model, id)
         }
         Read::Reissues(id) => {
-            take!(model.known.entry(id).or_default().reissues, Certificates,);
+            let data = model.known.entry(id).or_default();
+            take!(data.reissues, Certificates,);
+            data.merge();
             opening::siblings_came(model, id);
             watching::more_came(model, id)
         }
@@ -214,6 +220,7 @@ fn reply(
             if let Some(order) = model.order_of_request(id) {
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);
+                data.merge();
                 bulk::recheck(model, order);
                 return watching::more_came(model, order);
             }

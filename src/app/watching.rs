@@ -444,7 +444,7 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
         .order
         .and_then(|id| model.known.get(&id))
         .and_then(|data| data.certificate(certificate))
-        .and_then(|row| row.serial);
+        .and_then(|row| row.serial.clone());
     let (checks, problems) = compare(text, serial.as_deref(), &watch.outgoing);
     watch.trouble = None;
     watch.due = None;

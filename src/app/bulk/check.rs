@@ -76,11 +76,10 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
             .products
             .get(&info.product.name_id)
             .and_then(Remote::value);
-        let siblings = data.certificates();
         let ctx = Context {
             order: info,
             product,
-            siblings: &siblings,
+            siblings: data.certificates(),
             offer: &Offer::default(),
             reference: "",
             today: model.today(),

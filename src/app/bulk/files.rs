@@ -76,7 +76,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
             .known
             .get(&order)
             .and_then(|data| data.certificate(certificate));
-        let row = known.unwrap_or_else(|| {
+        let row = known.cloned().unwrap_or_else(|| {
             let mut row = Certificate::empty(Role::Duplicate(None));
             row.id = Some(certificate);
             row.common_name = name;

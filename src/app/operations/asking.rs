@@ -326,19 +326,19 @@ pub(in crate::app) fn decide(
 fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     let known = order
         .and_then(|order| model.known.get(&order))
-        .and_then(|data| data.requests().into_iter().find(|row| row.id == id))
+        .and_then(|data| data.requests().iter().find(|row| row.id == id))
         .or_else(|| {
             let listed = model.requests.requests.value()?;
-            listed.iter().find(|row| row.id == id).cloned()
+            listed.iter().find(|row| row.id == id)
         });
     let mut words = format!("Request {id}");
     if let Some(row) = known {
         words = format!("{} request {id}", row.kind.label());
-        if let Some(name) = row.common_name {
+        if let Some(name) = &row.common_name {
             words.push_str(" for ");
-            words.push_str(&name);
+            words.push_str(name);
         }
-        if let Some(person) = row.requester {
+        if let Some(person) = &row.requester {
             words.push_str(", asked for by ");
             words.push_str(&person.name);
         }
@@ -350,9 +350,9 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
             }
             (_, None) => {}
         }
-        if let Some(comments) = row.comments {
+        if let Some(comments) = &row.comments {
             words.push_str(": “");
-            words.push_str(&comments);
+            words.push_str(comments);
             words.push('”');
         }
     }

@@ -90,7 +90,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
     if under_way {
         return Some("the same is under way; its answer is not there yet".into());
     }
-    operation::why_not(operation, order, &data.certificates())
+    operation::why_not(operation, order, data.certificates())
 }
 
 /// Opens the menu on the order that is looked at.
@@ -166,6 +166,6 @@ pub(super) fn ask(model: &mut Model, operation: Operation, order: OrderId) {
     let Some(info) = data.order.value() else {
         return;
     };
-    let asking = Asking::about(operation, info, &data.certificates());
+    let asking = Asking::about(operation, info, data.certificates());
     model.popups.push(Popup::Asking(Box::new(asking)));
 }

@@ -147,8 +147,8 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
     }
 }
 
-fn revocations(data: &OrderData) -> impl Iterator<Item = Request> {
-    let all = data.requests().into_iter();
+fn revocations(data: &OrderData) -> impl Iterator<Item = &Request> {
+    let all = data.requests().iter();
     all.filter(|request| request.kind == RequestKind::Revoke)
 }
 
@@ -172,7 +172,7 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         WriteKind::CancelReissue => order.status != OrderStatus::ReissuePending,
         WriteKind::RevokeOrder => order.status == OrderStatus::Revoked,
         WriteKind::RevokeCertificate => {
-            order.status == OrderStatus::Revoked || row().is_some_and(|row| is_revoked(&row))
+            order.status == OrderStatus::Revoked || row().is_some_and(is_revoked)
         }
         WriteKind::Archive => row().is_some_and(|row| row.archived),
         WriteKind::Note => notes(outgoing, order) > watch.before.notes,
