@@ -8,12 +8,11 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::form::wrap::chunks;
-use super::order;
 use super::text::{fit, put, put_right, width, wrap};
 use super::theme::Theme;
 use super::widgets::facts::Facts;
 use super::widgets::table::{Column, Focus, Table};
-use super::widgets::{field, scroll};
+use super::widgets::{field, listing, scroll};
 use crate::app::bulk::{Bulk, Row, Stage, Standing};
 use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
@@ -302,7 +301,7 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
         Stage::Review { .. } => 14,
         Stage::Collecting | Stage::Results => 7,
     };
-    let (list, lower) = order::split(area, bulk.rows.len(), least);
+    let (list, lower) = listing::split(area, bulk.rows.len(), least);
     let table = Table {
         columns: COLUMNS,
         len: bulk.rows.len(),
@@ -331,7 +330,7 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
         },
     );
     if let (Some(lower), Some(row)) = (lower, bulk.selected()) {
-        let inner = order::lower(lower, theme, buf);
+        let inner = listing::lower(lower, theme, buf);
         let lines = details(model, bulk, row, theme, inner.width.saturating_sub(1));
         let top = match bulk.stage {
             Stage::Review { scroll, .. } => scroll,

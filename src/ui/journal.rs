@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::theme::Theme;
+use super::when;
 use super::widgets::facts::Facts;
-use super::widgets::scroll;
-use super::widgets::table::{Column, Focus, Table};
-use super::{empty, order, when};
+use super::widgets::listing::{self, Listing};
+use super::widgets::table::{Column, Focus, Value};
 use crate::app::model::Model;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,74 +33,78 @@ pub(super) const UNKNOWN: &str = "unknown: no answer came; look before you send 
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
-    let rows = &model.journal.rows;
-    if rows.is_empty() {
-        let (title, advice) = match &model.journal.failure {
+    let list = Sent { model, theme };
+    listing::draw(&list, model.journal.cursor, focus, theme, area, buf);
+}
+
+struct Sent<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+}
+
+impl Listing for Sent<'_> {
+    type Col = Col;
+    const COLUMNS: &'static [Column<Col>] = COLUMNS;
+    const BELOW: u16 = 6;
+
+    fn len(&self) -> usize {
+        self.model.journal.rows.len()
+    }
+
+    fn none(&self) -> (String, Vec<String>) {
+        match &self.model.journal.failure {
             Some(failure) => (
-                "The journal cannot be read.",
+                "The journal cannot be read.".into(),
                 vec![failure.what.clone(), failure.advice.clone()],
             ),
             None => (
-                "Nothing was sent from here yet.",
+                "Nothing was sent from here yet.".into(),
                 vec![
-                    "Every duplicate, reissue, approval and rejection is written down here before it leaves, with what came of it.".to_string(),
+                    "Every duplicate, reissue, approval and rejection is written down here before it leaves, with what came of it.".into(),
                 ],
             ),
-        };
-        empty::draw(title, &advice, theme, area, buf);
-        return;
+        }
     }
-    let today = model.today();
-    let (list, below) = order::split(area, rows.len(), 6);
-    let table = Table {
-        columns: COLUMNS,
-        len: rows.len(),
-        lead: None,
-        cursor: model.journal.cursor,
-        focus,
-    };
-    table.render(
-        theme,
-        list,
-        buf,
-        |at| {
-            let row = rows.get(at)?;
-            row.outcome.is_none().then_some(("?", theme.warn))
-        },
-        |at, column, _| {
-            let Some(row) = rows.get(at) else {
-                return (Cow::Borrowed(""), theme.text);
-            };
-            match column {
-                Col::When => (when::short(row.at, today).into(), theme.dim),
-                Col::What => (row.what.as_str().into(), theme.text),
-                Col::Outcome => match &row.outcome {
-                    Some(words) => (words.as_str().into(), theme.text),
-                    None => (UNKNOWN.into(), theme.warn),
-                },
-                Col::Certificate => (
-                    row.certificate
-                        .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
-                    theme.dim,
-                ),
-            }
-        },
-    );
-    let selected = rows.get(model.journal.cursor.at);
-    if let (Some(below), Some(row)) = (below, selected) {
-        let inner = order::lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
+
+    fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
+        let row = self.model.journal.rows.get(at)?;
+        row.outcome.is_none().then_some(("?", self.theme.warn))
+    }
+
+    fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
+        let theme = self.theme;
+        let Some(row) = self.model.journal.rows.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        match column {
+            Col::When => (when::short(row.at, self.model.today()).into(), theme.dim),
+            Col::What => (row.what.as_str().into(), theme.text),
+            Col::Outcome => match &row.outcome {
+                Some(words) => (words.as_str().into(), theme.text),
+                None => (UNKNOWN.into(), theme.warn),
+            },
+            Col::Certificate => (
+                row.certificate
+                    .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
+                theme.dim,
+            ),
+        }
+    }
+
+    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+        let Some(row) = self.model.journal.rows.get(at) else {
+            return;
+        };
         facts.fact("What", &row.what);
-        facts.fact("Sent", &when::moment_ago(row.at, today));
+        facts.fact("Sent", &when::moment_ago(row.at, self.model.today()));
         match &row.outcome {
             Some(words) => facts.fact("Outcome", words),
-            None => facts.styled("Outcome", UNKNOWN, theme.warn),
+            None => facts.styled("Outcome", UNKNOWN, self.theme.warn),
         }
         for (label, words) in &row.story {
             facts.fact(label, words);
         }
         facts.maybe("Certificate", row.certificate.map(|id| id.to_string()));
         facts.maybe("Order", row.order.map(|id| id.to_string()));
-        scroll::show(&facts.done(), 0, theme, inner, buf);
     }
 }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::theme::Theme;
+use super::when;
 use super::widgets::facts::Facts;
-use super::widgets::scroll;
-use super::widgets::table::{Column, Focus, Table};
-use super::{empty, order, when};
+use super::widgets::listing::{self, Listing};
+use super::widgets::table::{Column, Focus, Value};
 use crate::app::model::Model;
 use crate::domain::order::Person;
 use crate::domain::request::Request;
@@ -39,74 +40,76 @@ const COLUMNS: &[Column<Col>] = &[
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
-    let known = &model.requests.requests;
-    let requests = model.requests.shown();
-    if requests.is_empty() {
-        if known.value().is_some_and(|all| !all.is_empty()) {
-            let advice = vec![
-                "Esc clears it. Words, and type:reissue  status:pending  by:ada  order:123".into(),
-            ];
-            empty::draw("No request passes the filter.", &advice, theme, area, buf);
-        } else {
-            nothing(model, theme, area, buf);
-        }
-        return;
-    }
-    let today = model.today();
-    let selected = requests.get(model.requests.cursor.at).copied();
-    let (list, below) = order::split(area, requests.len(), 7);
-    let table = Table {
-        columns: COLUMNS,
-        len: requests.len(),
-        lead: None,
-        cursor: model.requests.cursor,
-        focus,
-    };
-    table.render(
+    let list = Requests {
+        model,
         theme,
-        list,
-        buf,
-        |at| {
-            let id = requests.get(at)?.id;
-            let marked = model.requests.marks.contains(&id);
-            marked.then_some(("●", theme.accent))
-        },
-        |at, column, _| {
-            let Some(request) = requests.get(at) else {
-                return (Cow::Borrowed(""), theme.text);
-            };
-            match column {
-                Col::Number => (request.id.to_string().into(), theme.dim),
-                Col::Kind => (request.kind.label().into(), theme.text),
-                Col::Status => (
-                    status_word(&request.status).into(),
-                    theme.request_status(&request.status),
-                ),
-                Col::Order => (
-                    request
-                        .order
-                        .map_or(Cow::Borrowed(""), |order| order.to_string().into()),
-                    theme.dim,
-                ),
-                Col::Name => (
-                    request.common_name.as_deref().unwrap_or_default().into(),
-                    theme.text,
-                ),
-                Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
-                Col::Date => (
-                    request
-                        .date
-                        .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
-                    theme.dim,
-                ),
-            }
-        },
-    );
-    if let (Some(below), Some(request)) = (below, selected) {
-        let inner = order::lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        tell(request, model, &mut facts);
-        scroll::show(&facts.done(), 0, theme, inner, buf);
+        rows: model.requests.shown(),
+    };
+    listing::draw(&list, model.requests.cursor, focus, theme, area, buf);
+}
+
+struct Requests<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+    rows: Vec<&'a Request>,
+}
+
+impl Listing for Requests<'_> {
+    type Col = Col;
+    const COLUMNS: &'static [Column<Col>] = COLUMNS;
+    const BELOW: u16 = 7;
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn none(&self) -> (String, Vec<String>) {
+        nothing(self.model)
+    }
+
+    fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
+        let id = self.rows.get(at)?.id;
+        let marked = self.model.requests.marks.contains(&id);
+        marked.then_some(("●", self.theme.accent))
+    }
+
+    fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
+        let theme = self.theme;
+        let Some(request) = self.rows.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        let today = self.model.today();
+        match column {
+            Col::Number => (request.id.to_string().into(), theme.dim),
+            Col::Kind => (request.kind.label().into(), theme.text),
+            Col::Status => (
+                status_word(&request.status).into(),
+                theme.request_status(&request.status),
+            ),
+            Col::Order => (
+                request
+                    .order
+                    .map_or(Cow::Borrowed(""), |order| order.to_string().into()),
+                theme.dim,
+            ),
+            Col::Name => (
+                request.common_name.as_deref().unwrap_or_default().into(),
+                theme.text,
+            ),
+            Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
+            Col::Date => (
+                request
+                    .date
+                    .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
+                theme.dim,
+            ),
+        }
+    }
+
+    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+        if let Some(request) = self.rows.get(at) {
+            tell(request, self.model, facts);
+        }
     }
 }
 
@@ -169,31 +172,33 @@ pub(super) fn name_of(person: Option<&Person>) -> &str {
     }
 }
 
-fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
+/// Why nothing is listed.
+fn nothing(model: &Model) -> (String, Vec<String>) {
     let refresh = model
         .keymap
         .key_of(&[Place::Lists], Action::Refresh)
         .unwrap_or_default();
     let known = &model.requests.requests;
-    let (title, advice) = if let Some(failure) = known.failure() {
-        (
-            "The requests could not be read.",
-            vec![
-                failure.what.clone(),
-                failure.advice.clone(),
-                String::new(),
-                format!("{refresh} tries again."),
-            ],
-        )
-    } else if known.is_loading() {
-        ("Reading the requests…", Vec::new())
-    } else if known.value().is_some() {
-        (
-            "No request waits for a decision.",
-            vec![format!("{refresh} reads again.")],
-        )
-    } else {
-        ("Not read yet.", vec![format!("{refresh} reads them.")])
-    };
-    empty::draw(title, &advice, theme, area, buf);
+    if known.value().is_some_and(|all| !all.is_empty()) {
+        let advice = "Esc clears it. Words, and type:reissue  status:pending  by:ada  order:123";
+        return ("No request passes the filter.".into(), vec![advice.into()]);
+    }
+    if let Some(failure) = known.failure() {
+        let advice = vec![
+            failure.what.clone(),
+            failure.advice.clone(),
+            String::new(),
+            format!("{refresh} tries again."),
+        ];
+        return ("The requests could not be read.".into(), advice);
+    }
+    if known.is_loading() {
+        return ("Reading the requests…".into(), Vec::new());
+    }
+    if known.value().is_some() {
+        let advice = vec![format!("{refresh} reads again.")];
+        return ("No request waits for a decision.".into(), advice);
+    }
+    let advice = vec![format!("{refresh} reads them.")];
+    ("Not read yet.".into(), advice)
 }

@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{lower, overview, reading, split};
+use super::{none, overview};
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
@@ -17,10 +17,10 @@ use crate::domain::order::Certificate;
 use crate::ui::requests::name_of;
 use crate::ui::text::fit;
 use crate::ui::theme::Theme;
+use crate::ui::when;
 use crate::ui::widgets::facts::Facts;
-use crate::ui::widgets::scroll;
-use crate::ui::widgets::table::{Column, Focus, Table};
-use crate::ui::{empty, when};
+use crate::ui::widgets::listing::{self, Listing};
+use crate::ui::widgets::table::{Column, Focus, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
@@ -56,91 +56,93 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let today = model.today();
-    let all = data.certificates();
-    if all.is_empty() {
-        let mut words = reading(data).into_iter();
-        let title = words.next().unwrap_or_else(|| "Not read yet.".into());
-        empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
-        return;
-    }
-    let primary = names_of(&all[0]);
-    let (list, below) = split(area, all.len(), 10);
-    let table = Table {
-        columns: COLUMNS,
-        len: all.len(),
-        lead: None,
-        cursor,
-        focus: Focus::Here,
-    };
-    table.render(
+    let rows = data.certificates();
+    let list = Certificates {
+        model,
+        data,
         theme,
-        list,
-        buf,
-        |_| None,
-        |at, column, width| {
-            let Some(row) = all.get(at) else {
-                return (Cow::Borrowed(""), theme.text);
-            };
-            let ended = row.valid_till.is_some_and(|till| till < today);
-            let plain = if row.archived || ended {
-                theme.dim
-            } else {
-                theme.text
-            };
-            match column {
-                Col::Role => (row.role.label().into(), plain),
-                Col::Number => (
-                    row.id
-                        .map_or(Cow::Borrowed("–"), |id| id.to_string().into()),
-                    theme.dim,
-                ),
-                Col::Status => status(row, ended, theme),
-                Col::Ends => (
-                    row.valid_till.map_or(Cow::Borrowed("–"), |till| {
-                        when::days(days_between(today, till)).into()
-                    }),
-                    plain,
-                ),
-                Col::Names => {
-                    let own = names_of(row);
-                    let differs = own != primary;
-                    let more = own.len().saturating_sub(1);
-                    let more = if more > 0 {
-                        format!(" +{more}")
-                    } else {
-                        String::new()
-                    };
-                    let mark = if differs { "≠ " } else { "" };
-                    let room = usize::from(width).saturating_sub(more.len() + mark.len().min(2));
-                    let name = fit(title_of(row), room);
-                    let style = if differs { theme.warn } else { plain };
-                    (format!("{mark}{name}{more}").into(), style)
-                }
-                Col::Key => (
-                    row.key_size
-                        .map_or(Cow::Borrowed(""), |bits| bits.to_string().into()),
-                    theme.dim,
-                ),
-                Col::Requested => (
-                    row.created
-                        .map_or(Cow::Borrowed(""), |at| when::date_of(at).to_string().into()),
-                    theme.dim,
-                ),
-                Col::By => (name_of(row.requester.as_ref()).into(), theme.dim),
-                Col::Request => (
-                    row.request
-                        .map_or(Cow::Borrowed(""), |id| id.to_string().into()),
-                    theme.dim,
-                ),
+        rows,
+        primary: rows.first().map(names_of).unwrap_or_default(),
+    };
+    listing::draw(&list, cursor, Focus::Here, theme, area, buf);
+}
+
+struct Certificates<'a> {
+    model: &'a Model,
+    data: &'a OrderData,
+    theme: &'a Theme,
+    rows: &'a [Certificate],
+    primary: BTreeSet<String>,
+}
+
+impl Listing for Certificates<'_> {
+    type Col = Col;
+    const COLUMNS: &'static [Column<Col>] = COLUMNS;
+    const BELOW: u16 = 10;
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn none(&self) -> (String, Vec<String>) {
+        none(self.data, "Not read yet.")
+    }
+
+    fn value(&self, at: usize, column: Col, width: u16) -> Value<'_> {
+        let theme = self.theme;
+        let Some(row) = self.rows.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        let today = self.model.today();
+        let ended = row.valid_till.is_some_and(|till| till < today);
+        let plain = if row.archived || ended {
+            theme.dim
+        } else {
+            theme.text
+        };
+        let number = |id: Option<String>, none: &'static str| id.map_or(none.into(), Cow::from);
+        match column {
+            Col::Role => (row.role.label().into(), plain),
+            Col::Number => (number(row.id.map(|id| id.to_string()), "–"), theme.dim),
+            Col::Status => status(row, ended, theme),
+            Col::Ends => {
+                let days = row
+                    .valid_till
+                    .map(|till| when::days(days_between(today, till)));
+                (number(days, "–"), plain)
             }
-        },
-    );
-    if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
-        let inner = lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        about(row, &primary, model, theme, &mut facts);
-        scroll::show(&facts.done(), 0, theme, inner, buf);
+            Col::Names => {
+                let own = names_of(row);
+                let differs = own != self.primary;
+                let more = own.len().saturating_sub(1);
+                let more = if more > 0 {
+                    format!(" +{more}")
+                } else {
+                    String::new()
+                };
+                let mark = if differs { "≠ " } else { "" };
+                let room = usize::from(width).saturating_sub(more.len() + mark.len().min(2));
+                let name = fit(title_of(row), room);
+                let style = if differs { theme.warn } else { plain };
+                (format!("{mark}{name}{more}").into(), style)
+            }
+            Col::Key => (
+                number(row.key_size.map(|bits| bits.to_string()), ""),
+                theme.dim,
+            ),
+            Col::Requested => (
+                number(row.created.map(|at| when::date_of(at).to_string()), ""),
+                theme.dim,
+            ),
+            Col::By => (name_of(row.requester.as_ref()).into(), theme.dim),
+            Col::Request => (number(row.request.map(|id| id.to_string()), ""), theme.dim),
+        }
+    }
+
+    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+        if let Some(row) = self.rows.get(at) {
+            about(row, &self.primary, self.model, self.theme, facts);
+        }
     }
 }
 

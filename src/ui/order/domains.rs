@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{lower, reading, split};
+use super::none;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names::{NameRow, rows};
@@ -16,10 +16,10 @@ use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
 use crate::ui::theme::Theme;
+use crate::ui::when;
 use crate::ui::widgets::facts::Facts;
-use crate::ui::widgets::scroll;
-use crate::ui::widgets::table::{Column, Focus, Table};
-use crate::ui::{empty, when};
+use crate::ui::widgets::listing::{self, Listing};
+use crate::ui::widgets::table::{Column, Focus, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Col {
@@ -46,57 +46,64 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let all = rows(data, id, &model.watches);
-    if all.is_empty() {
-        let mut words = reading(data).into_iter();
-        let title = words
-            .next()
-            .unwrap_or_else(|| "This product secures no domain names.".into());
-        empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
-        return;
-    }
-    let (list, below) = split(area, all.len(), 10);
-    let table = Table {
-        columns: COLUMNS,
-        len: all.len(),
-        lead: None,
-        cursor,
-        focus: Focus::Here,
-    };
-    table.render(
+    let list = Names {
+        model,
+        data,
         theme,
-        list,
-        buf,
-        |_| None,
-        |at, column, _| {
-            let Some(row) = all.get(at) else {
-                return (Cow::Borrowed(""), theme.text);
-            };
-            match column {
-                Col::Name => (row.name.as_str().into(), theme.text),
-                Col::State => {
-                    let (words, style) = state(model, data, row, theme);
-                    (words.into(), style)
-                }
-                Col::Method => (
-                    row.method.as_ref().map_or("", DcvMethod::label).into(),
-                    theme.dim,
-                ),
-                Col::Domain => (
-                    row.domain
-                        .as_ref()
-                        .map_or("", |domain| domain.name.as_str())
-                        .into(),
-                    theme.dim,
-                ),
+        rows: rows(data, id, &model.watches),
+    };
+    listing::draw(&list, cursor, Focus::Here, theme, area, buf);
+}
+
+struct Names<'a> {
+    model: &'a Model,
+    data: &'a OrderData,
+    theme: &'a Theme,
+    rows: Vec<NameRow>,
+}
+
+impl Listing for Names<'_> {
+    type Col = Col;
+    const COLUMNS: &'static [Column<Col>] = COLUMNS;
+    const BELOW: u16 = 10;
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn none(&self) -> (String, Vec<String>) {
+        none(self.data, "This product secures no domain names.")
+    }
+
+    fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
+        let theme = self.theme;
+        let Some(row) = self.rows.get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        match column {
+            Col::Name => (row.name.as_str().into(), theme.text),
+            Col::State => {
+                let (words, style) = state(self.model, self.data, row, theme);
+                (words.into(), style)
             }
-        },
-    );
-    if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
-        let inner = lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        tell(model, data, row, theme, &mut facts);
-        scroll::show(&facts.done(), 0, theme, inner, buf);
+            Col::Method => (
+                row.method.as_ref().map_or("", DcvMethod::label).into(),
+                theme.dim,
+            ),
+            Col::Domain => (
+                row.domain
+                    .as_ref()
+                    .map_or("", |domain| domain.name.as_str())
+                    .into(),
+                theme.dim,
+            ),
+        }
+    }
+
+    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+        if let Some(row) = self.rows.get(at) {
+            tell(self.model, self.data, row, self.theme, facts);
+        }
     }
 }
 

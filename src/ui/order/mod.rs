@@ -172,39 +172,11 @@ fn tab_line(data: &OrderData, shown: OrderTab) -> Vec<tabs::Tab> {
         .collect()
 }
 
-/// Splits an area into a list of so many rows and, where there is room, a block below it about the row under the
-/// cursor: `least` rows of it, and more where a short list leaves room.
-pub(super) fn split(area: Rect, rows: usize, least: u16) -> (Rect, Option<Rect>) {
-    if area.height < 10 {
-        return (area, None);
-    }
-    let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
-    let below = (area.height / 2)
-        .min(least)
-        .max(area.height.saturating_sub(needed));
-    (
-        Rect {
-            height: area.height - below,
-            ..area
-        },
-        Some(Rect {
-            y: area.bottom() - below,
-            height: below,
-            ..area
-        }),
-    )
-}
-
-/// Draws the line above a block and returns the block's inside.
-pub(super) fn lower(area: Rect, theme: &Theme, buf: &mut Buffer) -> Rect {
-    let rule = "─".repeat(usize::from(area.width.saturating_sub(2)));
-    put(buf, area, area.x + 1, area.y, &rule, theme.border);
-    Rect {
-        x: area.x + 1,
-        y: area.y + 1,
-        width: area.width.saturating_sub(1),
-        height: area.height.saturating_sub(1),
-    }
+/// Why a list of an order has no rows: nothing is known yet, or else what `known` says.
+fn none(data: &OrderData, known: &str) -> (String, Vec<String>) {
+    let mut words = reading(data).into_iter();
+    let title = words.next().unwrap_or_else(|| known.into());
+    (title, words.collect())
 }
 
 /// What is said while nothing is known.

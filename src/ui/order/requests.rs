@@ -5,16 +5,16 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{lower, reading, split};
+use super::none;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::ui::requests::{name_of, status_word, tell};
 use crate::ui::theme::Theme;
+use crate::ui::when;
 use crate::ui::widgets::facts::Facts;
-use crate::ui::widgets::scroll;
-use crate::ui::widgets::table::{Column, Focus, Table};
-use crate::ui::{empty, when};
+use crate::ui::widgets::listing::{self, Listing};
+use crate::ui::widgets::table::{Column, Focus, Value};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Col {
@@ -46,58 +46,62 @@ pub(super) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let today = model.today();
-    let all = data.requests();
-    if all.is_empty() {
-        let mut words = reading(data).into_iter();
-        let title = words
-            .next()
-            .unwrap_or_else(|| "The account tells of no requests for this order.".into());
-        empty::draw(&title, &words.collect::<Vec<_>>(), theme, area, buf);
-        return;
+    let list = Requests { model, data, theme };
+    listing::draw(&list, cursor, Focus::Here, theme, area, buf);
+}
+
+struct Requests<'a> {
+    model: &'a Model,
+    data: &'a OrderData,
+    theme: &'a Theme,
+}
+
+impl Listing for Requests<'_> {
+    type Col = Col;
+    const COLUMNS: &'static [Column<Col>] = COLUMNS;
+    const BELOW: u16 = 8;
+
+    fn len(&self) -> usize {
+        self.data.requests().len()
     }
-    let (list, below) = split(area, all.len(), 8);
-    let table = Table {
-        columns: COLUMNS,
-        len: all.len(),
-        lead: None,
-        cursor,
-        focus: Focus::Here,
-    };
-    table.render(
-        theme,
-        list,
-        buf,
-        |_| None,
-        |at, column, _| {
-            let Some(row) = all.get(at) else {
-                return (Cow::Borrowed(""), theme.text);
-            };
-            match column {
-                Col::Number => (row.id.to_string().into(), theme.dim),
-                Col::Kind => (row.kind.label().into(), theme.text),
-                Col::Status => (
-                    status_word(&row.status).into(),
-                    theme.request_status(&row.status),
-                ),
-                Col::Date => (
-                    row.date
-                        .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
-                    theme.dim,
-                ),
-                Col::Requester => (name_of(row.requester.as_ref()).into(), theme.text),
-                Col::Processor => (name_of(row.processor.as_ref()).into(), theme.text),
-                Col::Comments => (
-                    row.comments.as_deref().unwrap_or_default().into(),
-                    theme.dim,
-                ),
-            }
-        },
-    );
-    if let (Some(below), Some(row)) = (below, all.get(cursor.at)) {
-        let inner = lower(below, theme, buf);
-        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        tell(row, model, &mut facts);
-        scroll::show(&facts.done(), 0, theme, inner, buf);
+
+    fn none(&self) -> (String, Vec<String>) {
+        none(
+            self.data,
+            "The account tells of no requests for this order.",
+        )
+    }
+
+    fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
+        let theme = self.theme;
+        let Some(row) = self.data.requests().get(at) else {
+            return (Cow::Borrowed(""), theme.text);
+        };
+        let today = self.model.today();
+        match column {
+            Col::Number => (row.id.to_string().into(), theme.dim),
+            Col::Kind => (row.kind.label().into(), theme.text),
+            Col::Status => (
+                status_word(&row.status).into(),
+                theme.request_status(&row.status),
+            ),
+            Col::Date => (
+                row.date
+                    .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),
+                theme.dim,
+            ),
+            Col::Requester => (name_of(row.requester.as_ref()).into(), theme.text),
+            Col::Processor => (name_of(row.processor.as_ref()).into(), theme.text),
+            Col::Comments => (
+                row.comments.as_deref().unwrap_or_default().into(),
+                theme.dim,
+            ),
+        }
+    }
+
+    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+        if let Some(row) = self.data.requests().get(at) {
+            tell(row, self.model, facts);
+        }
     }
 }

@@ -1,0 +1,115 @@
+//! A list with, below it, what the row under the cursor says; or, while there are no rows, why there are none.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::facts::Facts;
+use super::scroll;
+use super::table::{Column, Focus, Table, Value};
+use crate::app::cursor::Cursor;
+use crate::ui::empty;
+use crate::ui::text::put;
+use crate::ui::theme::Theme;
+
+/// What a list is made of.
+pub(crate) trait Listing {
+    /// Names its columns.
+    type Col: Copy + PartialEq + 'static;
+
+    /// Columns, the leftmost first.
+    const COLUMNS: &'static [Column<Self::Col>];
+
+    /// Lines that the block below the list has at least, where there is room for it.
+    const BELOW: u16;
+
+    /// Rows.
+    fn len(&self) -> usize;
+
+    /// Why there are no rows, and what to do.
+    fn none(&self) -> (String, Vec<String>);
+
+    /// What stands before a row.
+    fn mark(&self, _at: usize) -> Option<(&'static str, Style)> {
+        None
+    }
+
+    /// A value of a row, for a column of a width.
+    fn value(&self, at: usize, column: Self::Col, width: u16) -> Value<'_>;
+
+    /// What a row says.
+    fn tell(&self, at: usize, facts: &mut Facts<'_>);
+}
+
+/// Draws a list.
+pub(crate) fn draw<L: Listing>(
+    list: &L,
+    cursor: Cursor,
+    focus: Focus,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let len = list.len();
+    if len == 0 {
+        let (title, advice) = list.none();
+        empty::draw(&title, &advice, theme, area, buf);
+        return;
+    }
+    let (above, below) = split(area, len, L::BELOW);
+    let table = Table {
+        columns: L::COLUMNS,
+        len,
+        lead: None,
+        cursor,
+        focus,
+    };
+    table.render(
+        theme,
+        above,
+        buf,
+        |at| list.mark(at),
+        |at, column, width| list.value(at, column, width),
+    );
+    if let Some(below) = below.filter(|_| cursor.at < len) {
+        let inner = lower(below, theme, buf);
+        let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
+        list.tell(cursor.at, &mut facts);
+        scroll::show(&facts.done(), 0, theme, inner, buf);
+    }
+}
+
+/// Splits an area into a list of so many rows and, where there is room, a block below it about the row under the
+/// cursor: `least` rows of it, and more where a short list leaves room.
+pub(crate) fn split(area: Rect, rows: usize, least: u16) -> (Rect, Option<Rect>) {
+    if area.height < 10 {
+        return (area, None);
+    }
+    let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+    let below = (area.height / 2)
+        .min(least)
+        .max(area.height.saturating_sub(needed));
+    (
+        Rect {
+            height: area.height - below,
+            ..area
+        },
+        Some(Rect {
+            y: area.bottom() - below,
+            height: below,
+            ..area
+        }),
+    )
+}
+
+/// Draws the line above a block and returns the block's inside.
+pub(crate) fn lower(area: Rect, theme: &Theme, buf: &mut Buffer) -> Rect {
+    let rule = "─".repeat(usize::from(area.width.saturating_sub(2)));
+    put(buf, area, area.x + 1, area.y, &rule, theme.border);
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(1),
+        height: area.height.saturating_sub(1),
+    }
+}
