@@ -15,6 +15,7 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, Subject};
 use super::prompts;
+use super::renewing;
 use super::requests;
 use super::sources;
 use super::watch::WatchState;
@@ -29,6 +30,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
         Some(Popup::Sources(_)) => sources::act(model, action),
+        Some(Popup::Newer(_)) => renewing::act(model, action),
         Some(Popup::Copy(subject)) => {
             let subject = subject.clone();
             copy(model, action, subject)
@@ -95,7 +97,12 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 None => Vec::new(),
             };
         }
-        Action::Renew => return form(model, FormKind::Renew),
+        Action::Renew => {
+            return match model.current_order() {
+                Some(id) => renewing::begin(model, id),
+                None => Vec::new(),
+            };
+        }
         Action::NewOrder => return opening::open_new(model),
         Action::ForNames => sources::open(model),
         Action::CopyMenu => {

@@ -7,6 +7,7 @@ use super::model::{Model, Screen};
 use super::opening::is_connected;
 use super::order::OrderTab;
 use super::remote::Remote;
+use super::renewing;
 use crate::domain::rules::{duplicate, place, reissue};
 use crate::domain::status::OrderStatus;
 use crate::keys::Action;
@@ -70,6 +71,7 @@ fn change(model: &Model, action: Action) -> Option<String> {
             .and_then(Remote::value);
         let ruling = match action {
             Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
+            Action::Renew if renewing::has_newer(model, id) => return None,
             Action::Renew => place::may_renew(order, today),
             _ => reissue::may_reissue(order, today),
         };

@@ -38,6 +38,7 @@ pub mod palette;
 pub mod popup;
 mod prompts;
 pub mod remote;
+pub mod renewing;
 pub mod requests;
 pub mod secret;
 mod sources;

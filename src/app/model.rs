@@ -316,6 +316,7 @@ impl Model {
                 | Popup::Reader(_)
                 | Popup::Copy(_)
                 | Popup::Watches(_)
+                | Popup::Newer(_)
                 | Popup::Operations(_),
             ) => false,
             None => match (&self.form, self.open_bulk()) {

@@ -12,6 +12,7 @@ use super::order::{OrderScreen, OrderTab};
 use super::orders::{OrdersScreen, SyncState};
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
+use super::renewing;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
@@ -70,6 +71,9 @@ pub(super) fn forget_all(model: &mut Model) {
     // Their orders are another account's: nothing more of them may be sent.
     model.bulks.clear();
     model.opening = None;
+    model
+        .popups
+        .retain(|popup| !matches!(popup, Popup::Newer(_)));
     model.side = None;
 }
 
@@ -245,7 +249,7 @@ fn forget(model: &mut Model, id: OrderId) {
     }
 }
 
-fn is_missing<T>(remote: &Remote<T>) -> bool {
+pub(super) fn is_missing<T>(remote: &Remote<T>) -> bool {
     matches!(remote, Remote::Idle | Remote::Failed { .. })
 }
 
@@ -288,8 +292,12 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     bulk::recheck(model, id);
     if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
-        effects.extend(open_form(model, kind, id));
+        effects.extend(match kind {
+            FormKind::Renew => renewing::begin(model, id),
+            _ => open_form(model, kind, id),
+        });
     }
+    effects.extend(renewing::follow(model));
     effects
 }
 

@@ -31,6 +31,8 @@ pub enum Popup {
     Connect(Box<ConnectForm>),
     /// Orders that could give a duplicate for some names.
     Sources(Box<Sources>),
+    /// A newer order that could serve in place of a renewal.
+    Newer(Newer),
 }
 
 impl Popup {
@@ -43,6 +45,7 @@ impl Popup {
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
             Self::Operations(_) => Place::Operations,
             Self::Watches(_) => Place::Watch,
+            Self::Newer(_) => Place::Newer,
         }
     }
 
@@ -58,6 +61,7 @@ impl Popup {
             | Self::Reader(_)
             | Self::Copy(_)
             | Self::Watches(_)
+            | Self::Newer(_)
             | Self::Operations(_) => None,
         }
     }
@@ -122,6 +126,17 @@ pub struct SourceOrder {
     pub organization: String,
     /// Why it stands where it stands.
     pub why: String,
+}
+
+/// An order is to be renewed for which there may be a newer one. What is known of that one is looked up when it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newer {
+    /// The order that is to be renewed.
+    pub due: OrderId,
+    /// The newest order with the same names, and why it is that one.
+    pub by_names: Option<(OrderId, String)>,
+    /// Why the last key did nothing.
+    pub error: Option<String>,
 }
 
 /// A command that can be chosen by name.

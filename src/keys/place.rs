@@ -36,6 +36,8 @@ pub enum Place {
     Copy,
     /// The menu of small operations on an order.
     Operations,
+    /// A newer order that could serve in place of a renewal.
+    Newer,
     /// A question, a text prompt, a notice.
     Prompt,
     /// The command palette.
@@ -66,6 +68,7 @@ impl Place {
         Self::Copy,
         Self::Operations,
         Self::Watch,
+        Self::Newer,
         Self::Prompt,
         Self::Palette,
         Self::Reader,
@@ -90,6 +93,7 @@ impl Place {
             Self::BulkRun => "bulk-run",
             Self::Copy => "copy",
             Self::Operations => "operations",
+            Self::Newer => "newer-order",
             Self::Prompt => "prompt",
             Self::Palette => "palette",
             Self::Reader => "reader",

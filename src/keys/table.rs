@@ -68,7 +68,7 @@ table! {
     Order ["d"] Duplicate shown "duplicate" "Request a duplicate: the same names, another key";
     Order ["r"] Reissue shown "reissue" "Reissue: replace the certificate by one that differs";
     Order ["b"] Bulk quiet "bulk" "Duplicates for many CSRs: checked first, sent one after the other";
-    Order ["n"] Renew quiet "renew" "Renew: a new order that takes the place of this one";
+    Order ["n"] Renew quiet "renew" "Renew, or duplicate a newer order that has the names";
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";
@@ -145,6 +145,10 @@ table! {
     Watch ["j", "down"] Down quiet "down" "One row down";
     Watch ["k", "up"] Up quiet "up" "One row up";
     Watch ["esc", "q"] Back shown "close" "Close; the watch goes on";
+    Newer ["enter"] Open shown "duplicate it" "Request a duplicate of the newer order";
+    Newer ["n"] Renew shown "renew all the same" "Renew the order that is due all the same";
+    Newer ["R", "f5"] Refresh shown "read again" "Read the newer order again";
+    Newer ["esc", "q"] Back shown "back" "Back; nothing is asked for";
     Prompt ["enter"] Open shown "confirm" "Confirm";
     Prompt ["esc"] Back shown "cancel" "Cancel";
     Prompt ["tab", "down"] NextField quiet "next" "Next field or choice";

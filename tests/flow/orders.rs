@@ -1,5 +1,7 @@
 //! Renewals against the sandbox: each variant of the answer leads to its end, and a lost one is found by the reference.
 
+use certdeck::app::popup::Popup;
+use certdeck::app::renewing;
 use certdeck::app::watch::WatchState;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::Approval;
@@ -51,6 +53,39 @@ fn what_needs_no_approval_ends_with_the_certificate_of_a_new_order(#[case] appro
     let new = successor(&server, order.id).unwrap();
     assert_eq!(desk.model.watches[0].order.map(|id| id.0), Some(new));
     assert!(desk.model.drafts.is_empty());
+}
+
+#[test]
+fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it() {
+    let server = large();
+    let order = server.pick_to_renew(Approval::Off);
+    let mut desk = renewed(&server, &order);
+    desk.until("the end", |watch| {
+        matches!(&watch.state, WatchState::Done { .. })
+    });
+    let new = successor(&server, order.id).unwrap();
+    let before = server.certificates(new);
+    for _ in 0..3 {
+        desk.key("esc");
+    }
+    desk.open_order(order.id);
+    desk.key("n");
+    desk.settle();
+    let Some(Popup::Newer(asked)) = desk.model.popups.last() else {
+        panic!("no newer order is offered: {:?}", desk.model.popups);
+    };
+    let found = renewing::found(&desk.model, asked).unwrap();
+    assert_eq!((found.id.0, found.why_not()), (new, None));
+    desk.key("enter");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, &order.names).csr);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("the end", |watch| {
+        matches!(&watch.state, WatchState::Done { .. })
+    });
+    assert_eq!(desk.model.watches[0].order.map(|id| id.0), Some(new));
+    assert_eq!(server.certificates(new), before + 1);
 }
 
 #[rstest]

@@ -3,7 +3,7 @@
 use certdeck::app::effect::Read;
 use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::model::Tone;
-use certdeck::app::msg::{Accepted, Connection, Msg, SyncEvent, WriteOutcome};
+use certdeck::app::msg::{Accepted, Connection, Data, Msg, SyncEvent, WriteOutcome};
 
 use crate::account::{self, Desk, ORDER};
 use crate::draw::text;
@@ -355,6 +355,34 @@ fn an_order_found_by_names() {
         desk.text("shop.example.net");
         desk
     });
+}
+
+/// An order that is due, and a newer one with the same names that waited for approval once.
+fn due_and_newer(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::with_orders(size);
+    let names = "login.example.com www.login.example.com";
+    let due = account::row(100_000_028, names, 2, 2);
+    let mut newer = account::row(100_000_128, names, 170, 340);
+    newer.created = Some(account::at("2026-11-02T09:30:00Z"));
+    desk.orders(vec![due.clone(), newer.clone()]);
+    desk.key("g");
+    desk.key("n");
+    for row in [due, newer] {
+        let mut info = account::order();
+        info.id = row.id;
+        info.certificate.common_name = row.common_name;
+        info.certificate.dns_names = row.dns_names;
+        info.certificate.valid_till = row.valid_till;
+        info.order_valid_till = row.order_valid_till;
+        info.created = row.created;
+        desk.answer(&Read::Order(row.id), Ok(Data::Order(Box::new(info))));
+    }
+    desk
+}
+
+#[test]
+fn a_newer_order_in_place_of_a_renewal() {
+    seen("newer", due_and_newer);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod journal_tests;
 mod keyless_tests;
 mod operations_tests;
 mod refused_tests;
+mod renewing_tests;
 mod requests_tests;
 mod watching_tests;
 

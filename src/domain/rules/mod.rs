@@ -6,6 +6,7 @@
 
 pub mod duplicate;
 mod fields;
+pub mod newer;
 pub mod place;
 pub mod reissue;
 pub mod renew;

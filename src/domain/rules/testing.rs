@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::super::ids::{CertificateId, OrderId};
-use super::super::order::{Certificate, Order, OrderSummary, Role};
+use super::super::ids::{CertificateId, OrderId, RequestId};
+use super::super::order::{Certificate, Order, OrderSummary, Person, Role};
 use super::super::product::ProductRef;
-use super::super::status::{CertificateStatus, OrderStatus};
+use super::super::request::Request;
+use super::super::status::{CertificateStatus, OrderStatus, RequestKind, RequestStatus};
 
 /// An issued row; higher numbers are newer.
 pub(super) fn row(
@@ -101,5 +102,32 @@ pub(super) fn certificate(
         serial: Some(format!("{id:04X}")),
         valid_till: Some(ends),
         ..Certificate::empty(role)
+    }
+}
+
+/// A request of somebody, decided by somebody.
+pub(super) fn request(status: RequestStatus, requester: &str, processor: Option<&str>) -> Request {
+    let person = |name: &str| Person {
+        id: None,
+        name: name.into(),
+        email: String::new(),
+    };
+    Request {
+        id: RequestId(5),
+        kind: RequestKind::NewRequest,
+        status,
+        date: None,
+        processed: None,
+        requester: Some(person(requester)),
+        reviewer: None,
+        processor: processor.map(person),
+        comments: None,
+        processor_comment: None,
+        order: None,
+        common_name: None,
+        dns_names: Vec::new(),
+        csr: None,
+        organization: None,
+        product: None,
     }
 }

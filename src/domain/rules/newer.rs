@@ -1,0 +1,319 @@
+//! A duplicate of a newer order in place of a renewal, as the console's Automation has it (page *Request duplicate
+//! certificates*): which order that is, and what has to hold for it.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::super::coverage::Coverage;
+use super::super::dates::print_iso;
+use super::super::names::{self, NameDiff};
+use super::super::order::{Order, OrderSummary, Organization};
+use super::super::product::Product;
+use super::super::request::Request;
+use super::super::status::RequestStatus;
+use super::duplicate::may_duplicate;
+use super::renew::{Source, decide, sources};
+use super::{Reason, list};
+
+/// Whether something that has to hold does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Met {
+    /// It holds.
+    Yes,
+    /// Nobody can say, or it holds with a reservation.
+    Perhaps,
+    /// It does not.
+    No,
+}
+
+/// One of the things that have to hold, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether it holds.
+    pub met: Met,
+    /// What.
+    pub words: String,
+}
+
+impl Condition {
+    fn new(met: Met, words: impl Into<String>) -> Self {
+        Self {
+            met,
+            words: words.into(),
+        }
+    }
+}
+
+/// The newest order that could give a duplicate in place of a renewal of `due`: the same names, product and
+/// organisation, not renewed itself, placed later, and lasting longer.
+pub fn in_place_of<'a>(
+    due: &Order,
+    orders: impl IntoIterator<Item = &'a OrderSummary>,
+    today: Date,
+) -> Option<Source<'a>> {
+    let ends = due.order_valid_till.or(due.certificate.valid_till);
+    let candidates = orders.into_iter().filter(|order| {
+        order.id != due.id
+            && !order.is_renewed
+            && order.product.name_id == due.product.name_id
+            && same(order.organization.as_ref(), due.organization.as_ref())
+            && is_later(order, due)
+            && order.order_valid_till.or(order.valid_till) > ends
+            && !matches!(
+                decide(order, today),
+                Coverage::Renew { .. } | Coverage::Over { .. } | Coverage::None
+            )
+    });
+    sources(candidates, &names_of(due), today)
+        .into_iter()
+        .next()
+}
+
+fn same(one: Option<&Organization>, other: Option<&Organization>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => match (one.id, other.id) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.name == other.name,
+        },
+        _ => false,
+    }
+}
+
+/// Accounts do not always tell when an order was placed; its numbers grow.
+fn is_later(order: &OrderSummary, due: &Order) -> bool {
+    match (order.created, due.created) {
+        (Some(one), Some(other)) if one != other => one > other,
+        _ => order.id > due.id,
+    }
+}
+
+fn names_of(order: &Order) -> BTreeSet<String> {
+    names::set(&order.certificate.common_name, &order.certificate.dns_names)
+}
+
+/// What has to hold so that `newer` gives a duplicate in place of a renewal of `due`. `requests` are those of `newer`.
+pub fn conditions(
+    due: &Order,
+    newer: &Order,
+    product: Option<&Product>,
+    requests: &[Request],
+    today: Date,
+) -> Vec<Condition> {
+    let mut all = vec![issued(newer, product, today), feature(newer, product)];
+    all.push(covers(due, newer));
+    all.push(approval(requests));
+    all
+}
+
+/// The order's state and dates.
+fn issued(newer: &Order, product: Option<&Product>, today: Date) -> Condition {
+    let ruling = may_duplicate(newer, product, today);
+    let of_state = |reason: &Reason| {
+        !matches!(
+            reason,
+            Reason::ProductForbidsDuplicates(_) | Reason::OrderForbidsDuplicates
+        )
+    };
+    if let Some(finding) = ruling.blocking().find(|finding| of_state(&finding.reason)) {
+        return Condition::new(Met::No, finding.reason.to_string());
+    }
+    if let Some(finding) = ruling.advice().next() {
+        return Condition::new(Met::Perhaps, finding.reason.to_string());
+    }
+    let until = newer.order_valid_till.or(newer.certificate.valid_till);
+    let words = until.map_or_else(
+        || "it is issued".to_owned(),
+        |until| format!("it is issued, and covers until {}", print_iso(until)),
+    );
+    Condition::new(Met::Yes, words)
+}
+
+/// The duplicate certificate feature of the account.
+fn feature(newer: &Order, product: Option<&Product>) -> Condition {
+    let of_product = product.and_then(|product| product.duplicates_allowed);
+    if of_product == Some(false) {
+        let name = newer.product.name.clone();
+        let words = Reason::ProductForbidsDuplicates(name).to_string();
+        return Condition::new(Met::No, words);
+    }
+    match newer.allow_duplicates {
+        Some(false) => Condition::new(Met::No, Reason::OrderForbidsDuplicates.to_string()),
+        Some(true) => Condition::new(Met::Yes, "duplicates are allowed on it"),
+        None if of_product == Some(true) => Condition::new(
+            Met::Perhaps,
+            "its product has duplicates; whether the account allows them is not told",
+        ),
+        None => Condition::new(Met::Perhaps, "whether it allows duplicates is not told"),
+    }
+}
+
+/// A duplicate has the names of its order.
+fn covers(due: &Order, newer: &Order) -> Condition {
+    let diff = NameDiff::between(&names_of(due), &names_of(newer));
+    match (diff.dropped.is_empty(), diff.added.is_empty()) {
+        (true, true) => Condition::new(Met::Yes, "it has the same names"),
+        (true, false) => Condition::new(
+            Met::Perhaps,
+            format!("it has more names: {}", list(&diff.added)),
+        ),
+        (false, _) => Condition::new(
+            Met::Perhaps,
+            format!(
+                "it lacks {}: a duplicate would not secure them",
+                list(&diff.dropped)
+            ),
+        ),
+    }
+}
+
+/// No answer of the account tells of its approval step; the order's own requests do.
+fn approval(requests: &[Request]) -> Condition {
+    let by_hand = requests.iter().find(|request| {
+        request.status.is_open()
+            || request.status == RequestStatus::Rejected
+            || (request.processor.is_some() && request.processor != request.requester)
+    });
+    match (by_hand, requests.is_empty()) {
+        (Some(request), _) => Condition::new(
+            Met::Perhaps,
+            format!(
+                "approval step: request {} of it needed one, so the duplicate will probably wait for approval (Automation would not offer it)",
+                request.id
+            ),
+        ),
+        (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was placed"),
+        (None, false) => Condition::new(
+            Met::Yes,
+            "its requests were approved by themselves: no approval step",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::testing::{order, row};
+    use super::*;
+    use crate::domain::ids::OrderId;
+
+    const TODAY: Date = date(2026, 11, 20);
+    const SHOP: &[&str] = &["www.shop.example"];
+
+    fn due() -> Order {
+        let end = date(2026, 12, 1);
+        let mut due = order("ssl_securesite", "shop.example", SHOP, end, end);
+        due.id = OrderId(10);
+        due
+    }
+
+    fn newer(id: u64) -> OrderSummary {
+        let mut newer = row(
+            id,
+            "shop.example",
+            SHOP,
+            date(2027, 5, 1),
+            date(2027, 11, 1),
+        );
+        newer.product.name_id = "ssl_securesite".into();
+        newer
+    }
+
+    fn found(rows: &[OrderSummary]) -> Option<u64> {
+        in_place_of(&due(), rows, TODAY).map(|source| source.order.id.0)
+    }
+
+    #[test]
+    fn the_newest_order_with_the_same_names_serves_in_place_of_a_renewal() {
+        assert_eq!(found(&[newer(11), newer(13), newer(12)]), Some(13));
+    }
+
+    #[test]
+    fn an_order_that_would_not_help_is_not_offered() {
+        let changed = |change: fn(&mut OrderSummary)| {
+            let mut row = newer(11);
+            change(&mut row);
+            found(&[row])
+        };
+        assert_eq!(changed(|_| {}), Some(11));
+        assert_eq!(changed(|row| row.is_renewed = true), None);
+        assert_eq!(changed(|row| row.id = OrderId(10)), None, "itself");
+        assert_eq!(changed(|row| row.id = OrderId(9)), None, "older");
+        assert_eq!(
+            changed(|row| row.product.name_id = "ssl_plus".into()),
+            None,
+            "another product"
+        );
+        assert_eq!(
+            changed(|row| row.organization = Some(Organization::default())),
+            None,
+            "another organisation"
+        );
+        assert_eq!(
+            changed(|row| row.dns_names.push("x.example".into())),
+            None,
+            "other names"
+        );
+        assert_eq!(
+            changed(|row| {
+                row.valid_till = Some(date(2026, 12, 5));
+                row.order_valid_till = Some(date(2026, 12, 5));
+            }),
+            None,
+            "due itself"
+        );
+    }
+
+    fn met(change: impl Fn(&mut Order)) -> Vec<Met> {
+        let mut newer = due();
+        newer.id = OrderId(11);
+        newer.certificate.valid_till = Some(date(2027, 5, 1));
+        newer.order_valid_till = Some(date(2027, 11, 1));
+        newer.allow_duplicates = Some(true);
+        change(&mut newer);
+        conditions(&due(), &newer, None, &newer.requests, TODAY)
+            .iter()
+            .map(|condition| condition.met)
+            .collect()
+    }
+
+    #[test]
+    fn what_has_to_hold_is_told_one_by_one() {
+        use crate::domain::status::OrderStatus;
+        use Met::{No, Perhaps, Yes};
+
+        assert_eq!(met(|_| {}), [Yes, Yes, Yes, Yes]);
+        assert_eq!(
+            met(|newer| newer.status = OrderStatus::Pending)[0],
+            No,
+            "not issued"
+        );
+        assert_eq!(met(|newer| newer.allow_duplicates = Some(false))[1], No);
+        assert_eq!(met(|newer| newer.allow_duplicates = None)[1], Perhaps);
+        assert_eq!(
+            met(|newer| newer.certificate.dns_names = Vec::new())[2],
+            Perhaps,
+            "fewer names"
+        );
+    }
+
+    #[test]
+    fn the_approval_step_is_told_from_the_requests_of_the_order() {
+        use super::super::testing::request;
+
+        let asked = |status: RequestStatus, processor: Option<&str>| {
+            let request = request(status, "Grace", processor);
+            met(|newer| newer.requests = vec![request.clone()])[3]
+        };
+        assert_eq!(
+            asked(RequestStatus::Approved, Some("Ada")),
+            Met::Perhaps,
+            "somebody else approved"
+        );
+        assert_eq!(asked(RequestStatus::Pending, None), Met::Perhaps);
+        assert_eq!(asked(RequestStatus::Approved, Some("Grace")), Met::Yes);
+        assert_eq!(asked(RequestStatus::Approved, None), Met::Yes);
+    }
+}
