@@ -104,6 +104,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Draft { key, json } => {
+            bulk::draft_came(model, &key);
             model.drafts.insert(key, json);
             Vec::new()
         }
@@ -113,6 +114,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
     };
     effects.extend(deadlines(model));
+    bulk::keep(model, &mut effects);
     settle(model, before);
     effects
 }

@@ -26,6 +26,17 @@ pub(super) fn send(
     name: String,
 ) -> Vec<Effect> {
     let op = model.op();
+    send_as(model, op, outgoing, draft, name)
+}
+
+/// The same, under a number that was taken before.
+pub(super) fn send_as(
+    model: &mut Model,
+    op: OpId,
+    outgoing: Outgoing,
+    draft: Option<String>,
+    name: String,
+) -> Vec<Effect> {
     let before = outgoing
         .order
         .and_then(|id| model.known.get(&id))

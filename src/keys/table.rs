@@ -108,8 +108,8 @@ table! {
     Review ["pgup"] PageUp quiet "page up" "Scroll a page up";
     Bulk ["enter"] Open shown "read" "Read the files and folders that are typed";
     Bulk ["ctrl-s"] Review shown "review" "Review what will be sent";
-    Bulk ["tab"] NextField shown "platform" "To the server platform and back";
-    Bulk ["shift-tab"] PreviousField quiet "platform" "To the server platform and back";
+    Bulk ["tab"] NextField shown "field" "To the next field: files, platform, hash, issuing CA, end date";
+    Bulk ["shift-tab"] PreviousField quiet "field" "To the field before";
     Bulk ["down"] Down quiet "down" "One row down";
     Bulk ["up"] Up quiet "up" "One row up";
     Bulk ["pgdn"] PageDown quiet "page down" "One page down";
@@ -121,7 +121,7 @@ table! {
     BulkRun ["ctrl-s"] Review shown "send the rest" "Review and send what was not sent";
     BulkRun ["w"] WriteFile shown "write all" "Write every certificate that is issued and checked to a file of its own";
     BulkRun ["ctrl-o"] LoadFile shown "add" "Add more CSRs";
-    BulkRun ["ctrl-x"] Mark quiet "leave out" "Leave the row out, or take it in again; also one that did not arrive";
+    BulkRun ["ctrl-x"] Mark quiet "leave out" "Leave the row out, or take it in again; also one that was refused or did not arrive";
     BulkRun ["ctrl-d"] Discard quiet "discard" "Forget this list and leave; the journal keeps what was sent";
     BulkRun ["j", "down"] Down quiet "down" "One row down";
     BulkRun ["k", "up"] Up quiet "up" "One row up";

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::effects::{Event, say};
 use super::failure::failure;
 use super::storing::Storing;
-use crate::app::bulk::SentBefore;
+use crate::app::bulk::{Came, SentBefore};
 use crate::app::effect::{OpId, Settled};
 use crate::app::failure::Failure;
 use crate::app::msg::{JournalRow, Msg, SentText, SyncEvent, Unfinished};
@@ -152,7 +152,7 @@ pub(super) fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
     });
 }
 
-/// What was sent with a CSR for an order and may have arrived: it is not to be sent again.
+/// What was sent with a CSR for an order, and whether anything can have come of it.
 pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
         let sent = store
@@ -165,21 +165,19 @@ pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<E
 
 fn sent_before(entry: store::Entry) -> Option<SentBefore> {
     let sha256 = entry.intent.csr_sha256?;
-    let nothing_done = matches!(
-        entry.outcome,
-        Some(Outcome::Refused { .. } | Outcome::NotSent { .. })
-    );
-    let nothing_came = matches!(
-        entry.resolved.as_ref().map(|resolved| &resolved.what),
-        Some(Resolution::NotArrived | Resolution::Rejected { .. })
-    );
-    if nothing_done || nothing_came {
-        return None;
-    }
+    let resolved = entry.resolved.as_ref().map(|resolved| &resolved.what);
+    let came = match (&entry.outcome, resolved) {
+        (Some(Outcome::NotSent { .. }), _) => Came::NotSent,
+        (Some(Outcome::Refused { .. }), _)
+        | (_, Some(Resolution::NotArrived | Resolution::Rejected { .. })) => Came::Nothing,
+        _ => Came::Something,
+    };
     let row = journal_row(entry);
     Some(SentBefore {
         sha256,
         op: row.op,
+        came,
+        certificate: row.certificate,
         words: row
             .outcome
             .unwrap_or_else(|| "sent, and its outcome is unknown".to_owned()),
@@ -412,6 +410,7 @@ mod tests {
         sent.sort_by_key(|sent| sent.sha256);
         let told: Vec<(u8, &str)> = sent
             .iter()
+            .filter(|sent| sent.came == Came::Something)
             .map(|sent| (sent.sha256[0], sent.words.as_str()))
             .collect();
         assert_eq!(

@@ -13,7 +13,7 @@ use super::theme::Theme;
 use super::widgets::facts::Facts;
 use super::widgets::table::{Column, Focus, Table};
 use super::widgets::{field, listing, scroll};
-use crate::app::bulk::{Bulk, Row, Stage, Standing};
+use crate::app::bulk::{Bulk, Part, Row, Stage, Standing};
 use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
@@ -39,6 +39,15 @@ const COLUMNS: &[Column<Col>] = &[
 /// Cells of the progress bar.
 const BAR: usize = 24;
 
+/// Cells of a field's label.
+const LABEL: usize = 11;
+
+/// Cells of a date.
+const DATE: u16 = 12;
+
+/// Rows from which on all fields have a line of their own.
+const TALL: u16 = 16;
+
 /// Draws the screen.
 pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let info = model
@@ -53,7 +62,7 @@ pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &
     heading(bulk, info, theme, inner, buf);
     let mut rest = below(inner, 1);
     let rows = match &bulk.stage {
-        Stage::Collecting => collecting(model, bulk, info, theme, rest, buf),
+        Stage::Collecting => collecting(model, bulk, theme, rest, buf),
         Stage::Review { .. } => reviewing(bulk, theme, rest, buf),
         Stage::Results => progress(model, bulk, theme, rest, buf),
     };
@@ -98,59 +107,74 @@ fn heading(bulk: &Bulk, info: Option<&Order>, theme: &Theme, area: Rect, buf: &m
 }
 
 /// Where CSRs come from and what all of them share. Tells how many rows it took.
-fn collecting(
-    model: &Model,
-    bulk: &Bulk,
-    info: Option<&Order>,
-    theme: &Theme,
-    area: Rect,
-    buf: &mut Buffer,
-) -> u16 {
-    let label = |on: bool| if on { theme.accent } else { theme.dim };
-    let x = put(
-        buf,
-        area,
-        area.x,
-        area.y,
-        "Files     ",
-        label(!bulk.on_platform),
-    );
-    let line = Rect {
-        x,
-        width: area.right().saturating_sub(x),
-        height: 1,
-        ..area
-    };
-    if bulk.paths.is_empty() && bulk.on_platform {
-        put(
-            buf,
-            line,
-            x,
-            area.y,
-            "files or a folder, or paste CSRs",
-            theme.dim,
-        );
+fn collecting(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let focus = bulk.shared.focus;
+    let all = area.height >= TALL;
+    // Where there is no room for all of them, the one with the focus stands below the files.
+    let second = if focus == Part::Paths {
+        Part::Platform
     } else {
-        field::draw(&bulk.paths, line, buf);
-    }
-    let y = area.y + 1;
-    let mut x = put(buf, area, area.x, y, "Platform  ", label(bulk.on_platform));
-    x = put(
-        buf,
-        area,
-        x,
-        y,
-        &format!("‹ {} ›", bulk.platform.chosen().name),
-        theme.text,
-    );
-    if let Some(info) = info {
-        let hash = info.certificate.hash.as_deref().unwrap_or("the default");
-        let words = format!("  for all; names and hash ({hash}) as on the order");
-        put(buf, area, x, y, &words, theme.dim);
+        focus
+    };
+    let parts = Part::ALL
+        .into_iter()
+        .filter(|part| all || *part == Part::Paths || *part == second);
+    let mut y = area.y;
+    for part in parts {
+        let style = if part == focus {
+            theme.accent
+        } else {
+            theme.dim
+        };
+        let label = format!("{:<LABEL$}", part.label());
+        let x = put(buf, area, area.x, y, &label, style);
+        let line = Rect {
+            x,
+            y,
+            width: area.right().saturating_sub(x),
+            height: 1,
+        };
+        value(bulk, part, theme, line, buf);
+        y += 1;
     }
     let (words, style) = summary(model, bulk, theme);
-    put(buf, area, area.x, area.y + 2, &words, style);
-    3
+    put(buf, area, area.x, y, &words, style);
+    y + 1 - area.y
+}
+
+/// What stands in a field, and what is to be said of it.
+fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) {
+    let shared = &bulk.shared;
+    let Some(choice) = shared.choice(part) else {
+        if part == Part::End {
+            let end = Rect {
+                width: line.width.min(DATE),
+                ..line
+            };
+            field::draw(&shared.end, end, buf);
+            if let Some(note) = &shared.end_note {
+                let style = super::form::tone_style(note.tone, theme);
+                put(buf, line, end.right() + 1, line.y, &note.text, style);
+            }
+        } else if bulk.paths.is_empty() && shared.focus != Part::Paths {
+            let words = "files or a folder, or paste CSRs";
+            put(buf, line, line.x, line.y, words, theme.dim);
+        } else {
+            field::draw(&bulk.paths, line, buf);
+        }
+        return;
+    };
+    let chosen = format!("‹ {} ›", choice.chosen().name);
+    let x = put(buf, line, line.x, line.y, &chosen, theme.text);
+    let (words, style) = match (shared.problem(part), shared.advice(part)) {
+        (Some(problem), _) => (problem, theme.bad),
+        (None, Some(advice)) => (advice, theme.warn),
+        (None, None) if part == Part::Platform => {
+            ("for all of them; names as on the order", theme.dim)
+        }
+        (None, None) => return,
+    };
+    put(buf, line, x + 2, line.y, words, style);
 }
 
 fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
@@ -199,6 +223,15 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     let mut y = area.y;
     for line in wrap(&words, usize::from(area.width)) {
         put(buf, area, area.x, y, &line, theme.warn);
+        y += 1;
+    }
+    if let Some(note) = bulk
+        .shared
+        .end_note
+        .as_ref()
+        .filter(|_| bulk.shared.is_cut())
+    {
+        put(buf, area, area.x, y, &note.text, theme.warn);
         y += 1;
     }
     let out = bulk.rows.len() - count;
@@ -288,7 +321,11 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
         0 => String::new(),
         out => format!(" · {out} left out"),
     };
-    let words = format!(" · {} issued and checked{state}{out}", counts.done);
+    let earlier = match counts.earlier {
+        0 => String::new(),
+        earlier => format!(" · {earlier} issued before"),
+    };
+    let words = format!(" · {} issued and checked{earlier}{state}{out}", counts.done);
     put(buf, area, x, area.y, &words, theme.text);
     1
 }

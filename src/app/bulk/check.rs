@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Bulk, Row, SentBefore, Standing};
+use super::{Bulk, Came, Row, SentBefore, Standing, kept};
 use crate::app::failure::Failure;
-use crate::app::form::FormKind;
-use crate::app::form::choice::ChoiceField;
-use crate::app::form::options;
 use crate::app::model::{Model, Tone};
 use crate::app::order::{OrderData, csr_key};
 use crate::app::remote::Remote;
@@ -14,7 +11,7 @@ use crate::app::watch::{Watch, WatchState};
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
-use crate::domain::draft::{Context, Draft, FieldId, Tone as NoteTone, duplicate, lists};
+use crate::domain::draft::{Context, Draft, Tone as NoteTone, duplicate, lists};
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::status::RequestStatus;
@@ -41,6 +38,7 @@ pub(in crate::app) fn came(
         }
     }
     let added = bulk.rows.len() - before;
+    bulk.unkept |= added > 0;
     recheck(model, order);
     if keys > 0 {
         model.tell(
@@ -98,6 +96,8 @@ impl Row {
             standing: Standing::Unchecked,
             advice: Vec::new(),
             file: None,
+            number: None,
+            earlier: None,
             unreadable: None,
             dropped: false,
         }
@@ -112,7 +112,7 @@ impl Row {
         }
     }
 
-    fn of(name: &str, csr: Csr) -> Self {
+    pub(super) fn of(name: &str, csr: Csr) -> Self {
         let names = csr.dns_names();
         let says = if names.is_empty() {
             format!("{}, no names", csr.key)
@@ -162,38 +162,47 @@ impl Bulk {
     }
 
     fn check(&mut self, ctx: &Context<'_>, data: &OrderData, watches: &[Watch]) {
-        if !self.chosen {
-            let (options, chosen) = options::options(FieldId::Platform, FormKind::Duplicate, ctx);
-            self.platform = ChoiceField::new(options, &chosen);
-        }
-        let (_, hash) = options::options(FieldId::Hash, FormKind::Duplicate, ctx);
-        let common = ctx.order.certificate.common_name.clone();
-        let template = Draft {
-            names: lists::without(&ctx.order_names(), std::slice::from_ref(&common)),
-            common_name: common,
-            platform: self.platform.chosen().id.parse().ok(),
-            hash,
-            ..Draft::default()
-        };
-        self.blocked = duplicate::check(&template, ctx)
-            .forbidden()
-            .map(|note| note.text.clone());
+        let template = self.shared.template(ctx);
+        let checked = duplicate::check(&template, ctx);
+        self.blocked = checked.forbidden().map(|note| note.text.clone());
+        self.shared.told(&checked);
         let asked = template.all_names();
         let known = KnownCsrs::of(ctx.order, ctx.siblings);
         let used = self.used(data, watches);
+        let before = self.before.as_ref().and_then(|before| before.as_ref().ok());
         let mut seen: HashMap<Vec<u8>, String> = HashMap::new();
-        for row in &mut self.rows {
+        let mut keys: HashMap<Vec<u8>, String> = HashMap::new();
+        for (at, row) in self.rows.iter_mut().enumerate() {
             let Some(csr) = row.csr.clone() else { continue };
-            let label = row.name.clone();
+            let label = format!("row {} ({})", at + 1, row.name);
             let twice = seen.get(&csr.der).cloned();
+            let same_key = keys.get(&csr.spki_der).cloned();
+            if let Some(before) = before {
+                row.earlier = kept::sent(row, before).or(row.earlier.take());
+            }
+            if row.is_open_question() {
+                // Until the journal is read, nobody knows whether it was sent.
+                row.standing = match (&row.earlier, &row.number) {
+                    (Some(_), Some(op)) => Standing::Sent(op.clone()),
+                    _ => Standing::Unchecked,
+                };
+                if before.is_some() && row.earlier.is_none() {
+                    row.number = None;
+                }
+            }
             if matches!(row.standing, Standing::Sent(_)) {
+                keys.insert(csr.spki_der, label.clone());
                 seen.insert(csr.der, label);
+                continue;
+            }
+            if row.number.is_some() && !matches!(row.standing, Standing::Queued(_)) {
                 continue;
             }
             if let Some(first) = twice {
                 row.standing = Standing::Wrong(format!("the same CSR as {first}"));
                 continue;
             }
+            keys.insert(csr.spki_der.clone(), label.clone());
             seen.insert(csr.der.clone(), label);
             if let Some(why) = used.find(&csr) {
                 row.standing = Standing::Known(why);
@@ -218,6 +227,10 @@ impl Bulk {
             let checked = duplicate::check(&draft, ctx);
             let advice = checked.advice.iter().map(|advice| advice.text.clone());
             row.advice.extend(advice);
+            if let Some(first) = same_key {
+                let words = format!("The same key as {first}: two servers would share it.");
+                row.advice.push(words);
+            }
             row.standing = match duplicate::outgoing(&draft, ctx) {
                 _ if row.dropped => Standing::LeftOut,
                 Some(outgoing) => Standing::Ready(Box::new(outgoing)),
@@ -261,7 +274,8 @@ impl Bulk {
             }
         }
         // What became of this session's own is in their watches.
-        for sent in self.before.iter().flatten().flatten() {
+        let before = self.before.iter().flatten().flatten();
+        for sent in before.filter(|sent| sent.came == Came::Something) {
             if !watches.iter().any(|watch| watch.op == sent.op) {
                 used.journal.insert(sent.sha256, sent.words.clone());
             }

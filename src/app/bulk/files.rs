@@ -7,7 +7,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::msg::FileProblem;
 use crate::app::popup::{Popup, Prompt, PromptKind};
-use crate::app::watch::WatchState;
+use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::order::{Certificate, Role};
 
@@ -21,7 +21,7 @@ pub(super) fn ask(model: &mut Model) {
     if count == 0 {
         model.tell(
             Tone::Warn,
-            "No certificate of these is issued, checked and not written yet.",
+            "No certificate of these is issued and not written yet.",
         );
         return;
     }
@@ -39,8 +39,8 @@ pub(super) fn ask(model: &mut Model) {
     })));
 }
 
-/// What is issued and checked, and in no file yet.
-fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, String)> {
+/// What is issued and in no file yet: the number it was sent under, its certificate, and the CSR that it must fit.
+fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, Csr)> {
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
@@ -50,19 +50,11 @@ fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, String)> {
         .filter(|row| !matches!(row.file, Some(Ok(_))));
     unwritten
         .filter_map(|row| {
-            let watch = row.watch(&model.watches)?;
-            match &watch.state {
-                WatchState::Done {
-                    certificate,
-                    problems,
-                    ..
-                } if problems.is_empty() => {
-                    let expected = watch.outgoing.expected.as_ref();
-                    let name = expected.and_then(|expected| expected.common_name.clone());
-                    Some((watch.op.clone(), *certificate, name.unwrap_or_default()))
-                }
-                _ => None,
-            }
+            let Standing::Sent(op) = &row.standing else {
+                return None;
+            };
+            let certificate = row.certificate(&model.watches)?;
+            Some((op.clone(), certificate, row.csr.clone()?))
         })
         .collect()
 }
@@ -71,7 +63,7 @@ fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, String)> {
 pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<Effect> {
     let folder = folder.trim().trim_end_matches('/');
     let mut effects = Vec::new();
-    for (op, certificate, name) in wanted(model, order) {
+    for (op, certificate, csr) in wanted(model, order) {
         let known = model
             .known
             .get(&order)
@@ -79,12 +71,16 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
         let row = known.cloned().unwrap_or_else(|| {
             let mut row = Certificate::empty(Role::Duplicate(None));
             row.id = Some(certificate);
-            row.common_name = name;
+            // All of them have the order's names.
+            let info = model.known.get(&order).and_then(|data| data.order.value());
+            row.common_name =
+                info.map_or_else(String::new, |info| info.certificate.common_name.clone());
             row
         });
-        let Some(subject) = chains::subject(model, order, &row) else {
+        let Some(mut subject) = chains::subject(model, order, &row) else {
             continue;
         };
+        subject.spki_der = Some(csr.spki_der);
         let name = chains::file_name(&subject);
         let path = match folder {
             // A plain name goes into the download folder of the settings, if there is one.
@@ -131,6 +127,7 @@ fn note(model: &mut Model, op: &OpId, result: Result<String, String>) {
     for bulk in model.bulks.values_mut() {
         if let Some(row) = bulk.rows.iter_mut().find(|row| row.standing == sent) {
             row.file = Some(result.clone());
+            bulk.unkept = true;
             let written = |row: &&super::Row| matches!(row.file, Some(Ok(_)));
             told = Some(bulk.rows.iter().filter(written).count());
         }

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Bulk, LINES, Stage, Standing, files, recheck, run};
+use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run};
 use crate::app::cursor::Move;
 use crate::app::effect::{Effect, Read};
 use crate::app::field::{FieldKind, TextField};
@@ -19,7 +19,19 @@ const PAGE: usize = 10;
 
 /// Opens the bulk screen of an order, as it was left.
 pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let bulk = model.bulks.entry(order).or_insert_with(|| Bulk::new(order));
+    if !model.bulks.contains_key(&order) {
+        let mut bulk = Bulk::new(order);
+        if let Some(json) = model.drafts.get(&kept::key(order)) {
+            bulk.restore(json);
+        }
+        if bulk.rows.iter().any(|row| row.number.is_some()) {
+            bulk.stage = Stage::Results;
+        }
+        model.bulks.insert(order, bulk);
+    }
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return Vec::new();
+    };
     if bulk.run.is_none() && !matches!(bulk.stage, Stage::Collecting) {
         bulk.stage = Stage::Results;
     }
@@ -76,20 +88,18 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PageUp => bulk.cursor.go(Move::Page(-1), len, PAGE),
         Action::Top => bulk.cursor.go(Move::First, len, PAGE),
         Action::Bottom => bulk.cursor.go(Move::Last, len, PAGE),
-        Action::NextField | Action::PreviousField => {
-            bulk.on_platform = !bulk.on_platform;
-            bulk.platform.rest();
-            bulk.paths.set_focus(!bulk.on_platform);
-        }
+        Action::NextField | Action::PreviousField => bulk.step(action == Action::NextField),
         Action::Back => return back(model),
         Action::Open => match bulk.stage {
+            // In another field Enter goes on, as it does in a form.
+            Stage::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
             Stage::Collecting => return read_files(model),
             Stage::Review { .. } => return confirm(model, order),
             Stage::Results => {}
         },
         Action::Review => review(model, order),
         Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
-        Action::Discard => discard(model, order),
+        Action::Discard => return discard(model, order).into_iter().collect(),
         Action::Mark if bulk.run.is_none() => mark(model, order),
         Action::WriteFile => files::ask(model),
         _ => {}
@@ -97,7 +107,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves the row out or takes it in again; also one that was sent and, as far as the account shows, did not arrive.
+/// Leaves the row out or takes it in again; also one that was refused, or that did not arrive as far as the account shows.
 fn mark(model: &mut Model, order: OrderId) {
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return;
@@ -105,14 +115,19 @@ fn mark(model: &mut Model, order: OrderId) {
     let Some(row) = bulk.rows.get_mut(bulk.cursor.at) else {
         return;
     };
-    let not_arrived = row
-        .watch(&model.watches)
-        .is_some_and(|watch| matches!(watch.state, WatchState::NotFound(_)));
-    if not_arrived {
+    let nothing_came = match (row.watch(&model.watches), &row.earlier) {
+        (Some(watch), _) => matches!(watch.state, WatchState::NotFound(_) | WatchState::Ended(_)),
+        (None, Some(sent)) => sent.came == Came::Nothing,
+        (None, None) => false,
+    };
+    if nothing_came && matches!(row.standing, Standing::Sent(_)) {
         row.standing = Standing::Unchecked;
+        row.number = None;
+        row.earlier = None;
     } else if !matches!(row.standing, Standing::Sent(_)) {
         row.dropped = !row.dropped;
     }
+    bulk.unkept = true;
     recheck(model, order);
 }
 
@@ -148,13 +163,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Forgets the list. What was sent is in the journal and in the watches.
-fn discard(model: &mut Model, order: OrderId) {
-    let Some(bulk) = model.bulks.get(&order) else {
-        return;
-    };
-    if bulk.run.is_some() {
+fn discard(model: &mut Model, order: OrderId) -> Option<Effect> {
+    if model.bulks.get(&order)?.run.is_some() {
         model.tell(Tone::Warn, "Stop the run first.");
-        return;
+        return None;
     }
     model.bulks.remove(&order);
     model.bulk = None;
@@ -162,6 +174,7 @@ fn discard(model: &mut Model, order: OrderId) {
         Tone::Info,
         "The list is forgotten. What was sent is in the journal.",
     );
+    kept::forget(model, order)
 }
 
 /// Words of a line, as a shell would take them: quotes keep blanks together.
@@ -293,9 +306,9 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
             confirm.key(key);
             *error = None;
         }
-        Stage::Collecting if bulk.on_platform => {
-            if bulk.platform.key(key) {
-                bulk.chosen = true;
+        Stage::Collecting if bulk.shared.focus != Part::Paths => {
+            if bulk.shared.key(key) {
+                bulk.unkept = true;
                 recheck(model, order);
             }
         }
@@ -338,15 +351,20 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
             }
             let holds_key = secret::contains_private_key(&text).is_some();
             if !holds_key && !text.contains("-----BEGIN") {
-                bulk.on_platform = false;
-                bulk.paths.set_focus(true);
-                bulk.paths.paste(&text);
+                if bulk.shared.focus == Part::End && bulk.shared.end.paste(&text) {
+                    bulk.unkept = true;
+                    recheck(model, order);
+                } else if bulk.shared.focus != Part::End {
+                    bulk.go_to(Part::Paths);
+                    bulk.paths.paste(&text);
+                }
                 return;
             }
             let begins = text.matches("-----BEGIN").count();
             let ends = text.matches("-----END").count();
             let before = bulk.rows.len();
             bulk.add(None, text);
+            bulk.unkept = true;
             if holds_key {
                 bulk.refusing.start(begins > ends);
                 model.tell(

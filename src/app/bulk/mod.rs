@@ -8,24 +8,27 @@
 
 mod check;
 mod files;
+mod kept;
 mod keys;
 mod run;
+mod shared;
 
 pub(super) use check::{before_came, came, recheck};
 pub(super) use files::{fetched, not_fetched, write_all, written};
+pub(super) use kept::{draft_came, keep};
 pub(super) use keys::{act, open, paste, product, typed};
 pub(super) use run::ended;
+pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
 use super::effect::OpId;
 use super::failure::Failure;
 use super::field::{FieldKind, TextField};
-use super::form::choice::ChoiceField;
 use super::form::csr_field::Refusing;
 use super::model::{Model, Tone};
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::Outgoing;
 use crate::keys::Place;
 
@@ -38,6 +41,21 @@ pub struct SentBefore {
     pub op: OpId,
     /// What came of it, in words.
     pub words: String,
+    /// The certificate that came of it, if one did.
+    pub certificate: Option<CertificateId>,
+    /// Whether anything can have come of it.
+    pub came: Came,
+}
+
+/// What can have come of something that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// It arrived, or nobody knows that it did not: it is not sent again.
+    Something,
+    /// It was refused or rejected, or the account shows nothing of it.
+    Nothing,
+    /// It never left.
+    NotSent,
 }
 
 /// Lines of a request that one key scrolls.
@@ -77,6 +95,10 @@ pub struct Row {
     pub advice: Vec<String>,
     /// Where its certificate was written, or why it was not.
     pub file: Option<Result<String, String>>,
+    /// The number under which it was confirmed to be sent.
+    pub number: Option<OpId>,
+    /// What the journal says of it, when an earlier session sent it.
+    pub earlier: Option<SentBefore>,
     /// Why no CSR could be read; nothing changes that.
     unreadable: Option<String>,
     /// The operator left it out.
@@ -121,10 +143,8 @@ pub struct Bulk {
     pub order: OrderId,
     /// Files and folders.
     pub paths: TextField,
-    /// The server platform of all of them.
-    pub platform: ChoiceField,
-    /// Whether the platform has the focus, else the paths.
-    pub on_platform: bool,
+    /// What all of them share.
+    pub shared: Shared,
     /// The CSRs.
     pub rows: Vec<Row>,
     /// Cursor in them.
@@ -139,7 +159,8 @@ pub struct Bulk {
     pub blocked: Option<String>,
     before: Option<Result<Vec<SentBefore>, Failure>>,
     refusing: Refusing,
-    chosen: bool,
+    /// Whether something changed since it was kept.
+    unkept: bool,
 }
 
 /// How many rows stand where.
@@ -155,6 +176,8 @@ pub struct Counts {
     pub out: usize,
     /// Certificates that are issued and checked.
     pub done: usize,
+    /// Certificates that came of what an earlier session sent.
+    pub earlier: usize,
 }
 
 impl Bulk {
@@ -164,8 +187,7 @@ impl Bulk {
         Self {
             order,
             paths,
-            platform: ChoiceField::new(Vec::new(), ""),
-            on_platform: false,
+            shared: Shared::new(),
             rows: Vec::new(),
             cursor: Cursor::default(),
             stage: Stage::Collecting,
@@ -174,7 +196,7 @@ impl Bulk {
             blocked: None,
             before: None,
             refusing: Refusing::default(),
-            chosen: false,
+            unkept: false,
         }
     }
 
@@ -221,6 +243,10 @@ impl Bulk {
                     }) {
                         counts.done += 1;
                     }
+                    let earlier = row.earlier.as_ref().filter(|_| watch.is_none());
+                    if earlier.is_some_and(|sent| sent.certificate.is_some()) {
+                        counts.earlier += 1;
+                    }
                 }
                 Standing::Ready(_) | Standing::Queued(_) => counts.rest += 1,
                 Standing::Unchecked
@@ -257,11 +283,29 @@ impl Row {
             Standing::Ready(_) if self.advice.is_empty() => (Tone::Info, "ready; not sent".into()),
             Standing::Ready(_) => (Tone::Warn, "ready, with advice; not sent".into()),
             Standing::Queued(_) => (Tone::Info, "not sent yet".into()),
-            Standing::Sent(_) => self.watch(watches).map_or_else(
-                || (Tone::Info, "sent; W shows it".into()),
-                |watch| (tone(&watch.state), watch.words()),
-            ),
+            Standing::Sent(_) => match (self.watch(watches), &self.earlier) {
+                (Some(watch), _) => (tone(&watch.state), watch.words()),
+                (None, Some(sent)) => (told_before(sent), sent.words.clone()),
+                (None, None) => (Tone::Info, "sent; W shows it".into()),
+            },
         }
+    }
+
+    /// The certificate that came of it, as far as anyone told.
+    pub fn certificate(&self, watches: &[Watch]) -> Option<CertificateId> {
+        match self.watch(watches).map(|watch| &watch.state) {
+            Some(WatchState::Done { certificate, .. }) => Some(*certificate),
+            Some(_) => None,
+            None => self.earlier.as_ref()?.certificate,
+        }
+    }
+}
+
+fn told_before(sent: &SentBefore) -> Tone {
+    match (sent.came, sent.certificate) {
+        (Came::Something, Some(_)) => Tone::Good,
+        (Came::Something, None) => Tone::Info,
+        (Came::Nothing | Came::NotSent, _) => Tone::Bad,
     }
 }
 

@@ -11,16 +11,23 @@ use crate::domain::ids::OrderId;
 
 /// Sends what was reviewed, the first of it now.
 pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let Some(bulk) = model.bulks.get(&order) else {
+        return Vec::new();
+    };
+    let total = bulk.ready().count();
+    let mut numbers: Vec<OpId> = (0..total).map(|_| model.op()).collect();
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return Vec::new();
     };
-    let mut total = 0;
     for row in &mut bulk.rows {
         if let Standing::Ready(outgoing) = &row.standing {
             row.standing = Standing::Queued(outgoing.clone());
-            total += 1;
+            row.number = numbers.pop();
+            row.earlier = None;
         }
     }
+    // The numbers are on the disk before the first request leaves.
+    bulk.unkept = true;
     bulk.stage = Stage::Results;
     next(model, order, 0, total)
 }
@@ -34,19 +41,21 @@ fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Eff
             .iter()
             .enumerate()
             .find_map(|(at, row)| match &row.standing {
-                Standing::Queued(outgoing) => Some((at, outgoing.clone(), row.name.clone())),
+                Standing::Queued(outgoing) => {
+                    let number = row.number.clone()?;
+                    Some((at, outgoing.clone(), row.name.clone(), number))
+                }
                 _ => None,
             })
     });
-    let Some((at, outgoing, name)) = queued else {
+    let Some((at, outgoing, name, op)) = queued else {
         finish(model, order, sent, total);
         return Vec::new();
     };
     let name = format!("{} · {name}", outgoing.named());
-    let effects = watching::send(model, *outgoing, None, name);
-    let Some(op) = model.watches.first().map(|watch| watch.op.clone()) else {
-        return effects;
-    };
+    let mut effects = watching::send_as(model, op.clone(), *outgoing, None, name);
+    // Another certdeck may be at the same order.
+    effects.push(Effect::LoadSent { order });
     if let Some(bulk) = model.bulks.get_mut(&order) {
         if let Some(row) = bulk.rows.get_mut(at) {
             row.standing = Standing::Sent(op.clone());
@@ -147,6 +156,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
             for row in &mut bulk.rows {
                 if row.standing == Standing::Sent(op.clone()) {
                     row.standing = Standing::Ready(Box::new(outgoing.clone()));
+                    row.number = None;
                 }
             }
         }
@@ -180,7 +190,9 @@ impl Bulk {
         for row in &mut self.rows {
             if let Standing::Queued(outgoing) = &row.standing {
                 row.standing = Standing::Ready(outgoing.clone());
+                row.number = None;
             }
         }
+        self.unkept = true;
     }
 }

@@ -1,7 +1,7 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
-use crate::app::bulk::{SentBefore, Standing};
+use crate::app::bulk::{Came, SentBefore, Stage, Standing};
 use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
 use crate::app::popup::PromptKind;
@@ -36,6 +36,15 @@ fn primary() -> Certificate {
 impl Desk {
     /// Answers what the opening of the screen asked for.
     fn bulk_known(&mut self, effects: &[Effect], duplicates: Vec<Certificate>) {
+        self.bulk_known_with(effects, duplicates, Vec::new());
+    }
+
+    fn bulk_known_with(
+        &mut self,
+        effects: &[Effect],
+        duplicates: Vec<Certificate>,
+        sent: Vec<SentBefore>,
+    ) {
         assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
         let id = OrderId(1);
         let info = Data::Order(Box::new(order(1, primary())));
@@ -52,7 +61,7 @@ impl Desk {
         );
         self.tell(Msg::SentBefore {
             order: id,
-            sent: Ok(Vec::new()),
+            sent: Ok(sent),
         });
     }
 
@@ -130,6 +139,8 @@ fn every_csr_is_checked_before_anything_is_sent() {
             sha256: csr::read(&before).unwrap().sha256,
             op: OpId("earlier-1".into()),
             words: "accepted: request 5".into(),
+            certificate: None,
+            came: Came::Something,
         }]),
     });
     let file = |name: &str, text: &str| (name.to_string(), Ok(text.to_string()));
@@ -155,7 +166,7 @@ fn every_csr_is_checked_before_anything_is_sent() {
     let words = desk.words();
     let says = [
         "ready",
-        "the same CSR as good.csr",
+        "the same CSR as row 1 (good.csr)",
         "certificate 77",
         "the journal has it: accepted: request 5",
         "ready",
@@ -377,7 +388,8 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
         &Read::Chain(CertificateId(20)),
         Ok(Data::Chain(pem)),
     );
-    assert!(wrong.is_empty());
+    let is_file = |effect: &Effect| matches!(effect, Effect::WriteNew { .. });
+    assert!(!wrong.iter().any(is_file));
     desk.tell(Msg::NewWritten {
         op: second[0].clone(),
         path: "out/x.pem".into(),
@@ -386,4 +398,261 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     let rows = &desk.model.bulks[&OrderId(1)].rows;
     assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
     assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
+}
+
+/// The draft that was kept last.
+fn kept(effects: &[Effect]) -> Option<String> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::SaveDraft { key, json } if key == "bulk-1" => Some(json.clone()),
+        _ => None,
+    })
+}
+
+/// What the journal has of one that was sent under this number.
+fn journalled(op: &OpId, csr: &str, came: Came, certificate: Option<u64>) -> SentBefore {
+    SentBefore {
+        sha256: csr::read(csr).unwrap().sha256,
+        op: op.clone(),
+        words: "accepted: request 5".into(),
+        certificate: certificate.map(CertificateId),
+        came,
+    }
+}
+
+/// A new start of the program, which finds the list and this journal.
+fn restarted(json: &str, sent: Vec<SentBefore>) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    desk.tell(Msg::Draft {
+        key: "bulk-1".into(),
+        json: json.into(),
+    });
+    assert!(desk.told().contains("order 1 is kept"), "{}", desk.told());
+    let effects = desk.press("b");
+    desk.bulk_known_with(&effects, Vec::new(), sent);
+    desk
+}
+
+#[test]
+fn the_numbers_are_on_the_disk_before_the_first_request_leaves() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let effects = desk.send_all();
+    let json = kept(&effects).unwrap();
+    let kept_at = effects
+        .iter()
+        .position(|effect| matches!(effect, Effect::SaveDraft { .. }));
+    let sent_at = effects
+        .iter()
+        .position(|effect| matches!(effect, Effect::Write { .. }));
+    assert!(kept_at < sent_at);
+    let op = &writes(&effects)[0];
+    assert!(json.contains(&format!("\"{}\"", op.0)), "{json}");
+}
+
+#[test]
+fn another_start_sends_only_what_the_journal_does_not_have() {
+    let csrs = several(4);
+    let mut desk = Desk::with_bulk(&csrs);
+    let effects = desk.send_all();
+    let json = kept(&effects).unwrap();
+    let first = writes(&effects)[0].clone();
+    let second = writes(&desk.end(&first, taken(1)))[0].clone();
+    // Killed here: the second may have left.
+    let mut desk = restarted(
+        &json,
+        vec![
+            journalled(&first, &csrs[0], Came::Something, Some(77)),
+            journalled(&second, &csrs[1], Came::Something, None),
+        ],
+    );
+    assert_eq!(desk.model.bulks[&OrderId(1)].stage, Stage::Results);
+    let words = desk.words();
+    assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
+    assert!(words[2].contains("not sent"), "{words:?}");
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    let counts = bulk.counts(&desk.model.watches);
+    assert_eq!((counts.sent, counts.rest, counts.earlier), (2, 2, 1));
+    let mut effects = desk.send_all();
+    let mut sent = 0;
+    while let Some(op) = writes(&effects).pop() {
+        sent += 1;
+        effects = desk.end(&op, taken(10 + sent));
+    }
+    assert_eq!(sent, 2);
+}
+
+#[test]
+fn until_the_journal_is_read_nothing_of_a_kept_list_is_ready() {
+    let csrs = several(2);
+    let mut desk = Desk::with_bulk(&csrs);
+    let effects = desk.send_all();
+    let json = kept(&effects).unwrap();
+    let mut desk = Desk::with_orders(1);
+    desk.tell(Msg::Draft {
+        key: "bulk-1".into(),
+        json,
+    });
+    let effects = desk.press("b");
+    let id = OrderId(1);
+    let info = Data::Order(Box::new(order(1, primary())));
+    desk.answer(&effects, &Read::Order(id), Ok(info));
+    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
+    desk.tell(Msg::SentBefore {
+        order: id,
+        sent: Err(lost()),
+    });
+    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
+    desk.tell(Msg::SentBefore {
+        order: id,
+        sent: Ok(Vec::new()),
+    });
+    assert_eq!(desk.model.bulks[&id].ready().count(), 2);
+}
+
+#[test]
+fn what_was_refused_before_is_told_and_taken_in_again_by_the_operator_alone() {
+    let csrs = several(2);
+    let mut desk = Desk::with_bulk(&csrs);
+    let effects = desk.send_all();
+    let json = kept(&effects).unwrap();
+    let first = writes(&effects)[0].clone();
+    let refused = journalled(&first, &csrs[0], Came::Nothing, None);
+    let mut desk = restarted(&json, vec![refused]);
+    let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
+    assert_eq!(ready(&desk), 1);
+    desk.press("ctrl-x");
+    assert_eq!(ready(&desk), 2);
+    // What never left is sent with the rest.
+    let not_sent = journalled(&first, &csrs[0], Came::NotSent, None);
+    assert_eq!(ready(&restarted(&json, vec![not_sent])), 2);
+}
+
+#[test]
+fn another_certdeck_at_the_same_order_is_seen_between_two_of_a_run() {
+    let csrs = several(3);
+    let mut desk = Desk::with_bulk(&csrs);
+    let effects = desk.send_all();
+    assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
+    let other = journalled(&OpId("other-1".into()), &csrs[1], Came::Something, None);
+    desk.tell(Msg::SentBefore {
+        order: OrderId(1),
+        sent: Ok(vec![other]),
+    });
+    let effects = desk.end(&writes(&effects)[0], taken(1));
+    let bodies: Vec<&str> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Write { outgoing, .. } => Some(outgoing.body.as_str()),
+            _ => None,
+        })
+        .collect();
+    let third = csr::read(&csrs[2]).unwrap().one_line_pem();
+    assert_eq!(bodies.len(), 1);
+    assert!(bodies[0].contains(&third), "the second was left out");
+    assert!(desk.words()[1].contains("the journal has it"));
+}
+
+#[test]
+fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    let json = serde_json::json!({"rows": [
+        {"name": "a.csr", "csr": csr_for(NAME), "dropped": true, "file": "out/a.pem"},
+        {"name": "key.pem", "csr": key},
+        {"name": "gone.csr", "unreadable": "it is gone"},
+    ], "hash": "sha512", "end": "2026-08-01"});
+    let mut desk = restarted(&json.to_string(), Vec::new());
+    assert!(!format!("{:?}", desk.model.bulks).contains("PRIVATE KEY"));
+    let words = desk.words();
+    assert_eq!(words[0], "left out by you");
+    assert_eq!(words.len(), 2);
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    assert_eq!(bulk.stage, Stage::Collecting);
+    assert_eq!(bulk.rows[0].file, Some(Ok("out/a.pem".into())));
+    assert_eq!(bulk.shared.end.text(), "2026-08-01");
+    let effects = desk.press("ctrl-d");
+    assert!(effects.contains(&Effect::DropDraft {
+        key: "bulk-1".into()
+    }));
+    assert!(desk.model.drafts.is_empty());
+}
+
+#[test]
+fn the_same_csr_or_key_twice_is_told_in_its_row() {
+    let pair = KeyPair::generate().unwrap();
+    let with = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let params = CertificateParams::new(names).unwrap();
+        params.serialize_request(&pair).unwrap().pem().unwrap()
+    };
+    let (one, other) = (with(&[NAME]), with(&[NAME, "n2.example.net"]));
+    let mut desk = Desk::with_bulk(&[]);
+    desk.tell(Msg::CsrsRead {
+        order: OrderId(1),
+        files: vec![("all.csr".into(), Ok(format!("{one}{one}{other}")))],
+    });
+    let words = desk.words();
+    assert_eq!(words.len(), 3);
+    assert!(words[1].contains("the same CSR as row 1"), "{words:?}");
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    let same_key = |row: &crate::app::bulk::Row| row.advice.iter().any(|a| a.contains("same key"));
+    let told: Vec<bool> = bulk.rows.iter().map(same_key).collect();
+    assert_eq!(told, [false, false, true]);
+}
+
+#[test]
+fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
+    use crate::domain::product::{Choice, Ica, Platform, Product};
+    let mut desk = Desk::with_bulk(&several(2));
+    let name = desk.model.known[&OrderId(1)]
+        .order
+        .value()
+        .unwrap()
+        .product
+        .name_id
+        .clone();
+    let offer = Product {
+        hashes: ["sha256", "sha384"]
+            .map(|id| Choice {
+                id: id.into(),
+                name: id.into(),
+            })
+            .into(),
+        icas: vec![Ica {
+            id: "0F1E".into(),
+            name: "Example ECC CA".into(),
+            chain: String::new(),
+        }],
+        platforms: vec![Platform {
+            id: 45,
+            name: "nginx".into(),
+        }],
+        ..Product::default()
+    };
+    let read = desk.model.read(Read::Product(name.clone()));
+    desk.answer(
+        &[read],
+        &Read::Product(name),
+        Ok(Data::Product(Box::new(offer))),
+    );
+    desk.press("tab n g tab s h a 3 tab e x a m p l e tab");
+    desk.tell(Msg::Paste("2026-12-32".into()));
+    let told = desk.words();
+    assert!(
+        told.iter().all(|words| words.contains("left out")),
+        "{told:?}"
+    );
+    desk.press("backspace backspace backspace backspace backspace");
+    desk.tell(Msg::Paste("12-01".into()));
+    let bulk = &desk.model.bulks[&OrderId(1)];
+    assert_eq!(bulk.shared.end.text(), "2026-12-01");
+    let bodies: Vec<serde_json::Value> = bulk
+        .ready()
+        .map(|(_, outgoing)| serde_json::from_str(&outgoing.body).unwrap())
+        .collect();
+    assert_eq!(bodies.len(), 2, "{:?}", desk.words());
+    for body in bodies {
+        assert_eq!(body["certificate"]["server_platform"]["id"], 45);
+        assert_eq!(body["certificate"]["signature_hash"], "sha384");
+        assert_eq!(body["certificate"]["ca_cert_id"], "0F1E");
+        assert_eq!(body["custom_expiration_date"], "2026-12-01");
+    }
 }

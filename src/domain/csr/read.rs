@@ -78,18 +78,15 @@ pub fn paste(text: &str) -> Result<Pasted, CsrError> {
 /// One CSR of several in a text: the line it begins on, and what reading it gave.
 pub type Found = (usize, Result<Csr, CsrError>);
 
-/// Reads every CSR in a text, each with the line it begins on; a damaged one does not hide the others. Repetitions are
-/// left out.
+/// Reads every CSR in a text, each with the line it begins on; a damaged one does not hide the others. One that is there
+/// twice is told twice.
 pub fn read_all(text: &str) -> Result<Vec<Found>, CsrError> {
     let blocks = split(text)?;
-    let mut seen: Vec<&[u8]> = Vec::new();
-    let mut found = Vec::new();
-    for block in blocks.iter().filter(|block| is_request(block)) {
-        if !seen.contains(&block.der.as_slice()) {
-            seen.push(&block.der);
-            found.push((block.line, from_der(&block.der)));
-        }
-    }
+    let found: Vec<Found> = blocks
+        .iter()
+        .filter(|block| is_request(block))
+        .map(|block| (block.line, from_der(&block.der)))
+        .collect();
     if found.is_empty() {
         Err(CsrError::NoCsr)
     } else {

@@ -189,7 +189,7 @@ fn other_things_are_called_what_they_are() {
             second: lines + 1
         })
     );
-    assert_eq!(read_all(&format!("{pem}{other}{pem}")).unwrap().len(), 2);
+    assert_eq!(read_all(&format!("{pem}{other}{pem}")).unwrap().len(), 3);
     let both = format!("{pem}{}", key.serialize_pem());
     assert_eq!(read(&both), Err(CsrError::PrivateKey(SecretKind::Pkcs8)));
     assert!(matches!(

@@ -40,7 +40,7 @@ pub fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut
     }
 }
 
-fn tone_style(tone: Tone, theme: &Theme) -> Style {
+pub(super) fn tone_style(tone: Tone, theme: &Theme) -> Style {
     match tone {
         Tone::Plain => theme.text,
         Tone::Dim => theme.dim,
