@@ -98,7 +98,7 @@ pub(super) fn load_cache(storing: &Storing, account: String, tx: UnboundedSender
 }
 
 /// The drafts of earlier sessions.
-pub(super) fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
+pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
     storing.go(move |store| match store.list_drafts() {
         Ok(drafts) => {
             for draft in drafts {
@@ -131,7 +131,7 @@ pub(super) fn resolution(what: Settled) -> Resolution {
 }
 
 /// What earlier sessions sent and saw no end of. What another certdeck is sending right now is its own.
-pub(super) fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
+pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
         let unknown = store.open_ops();
         let awaited = store.awaited();

@@ -54,6 +54,29 @@ fn sent(desk: &Desk<'_>, order: u64) -> usize {
         .count()
 }
 
+/// The keys of the certificates in the files of a folder, which are named after the order.
+fn keys_written(folder: &Path, order: u64) -> Vec<String> {
+    let mut keys: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "pem"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(name.contains(&format!("-{order}-")), "{name}");
+            let pem = std::fs::read_to_string(&path).unwrap();
+            key_of_certificate(&split(&pem)[0])
+        })
+        .collect();
+    keys.sort();
+    keys
+}
+
+fn keys_asked(made: &[Made]) -> Vec<String> {
+    let mut keys: Vec<String> = made.iter().map(|made| key_of_csr(&made.csr)).collect();
+    keys.sort();
+    keys
+}
+
 #[test]
 fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     let server = Server::start();
@@ -85,21 +108,7 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     desk.type_text(folder.path().to_str().unwrap());
     desk.key("enter");
     desk.settle();
-    let mut keys: Vec<String> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "pem"))
-        .map(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap();
-            assert!(name.contains(&format!("-{}-", order.id)), "{name}");
-            let pem = std::fs::read_to_string(&path).unwrap();
-            key_of_certificate(&split(&pem)[0])
-        })
-        .collect();
-    let mut asked: Vec<String> = made.iter().map(|made| key_of_csr(&made.csr)).collect();
-    keys.sort();
-    asked.sort();
-    assert_eq!(keys, asked);
+    assert_eq!(keys_written(folder.path(), order.id), keys_asked(&made));
 
     // Another desk finds them all on the order.
     let mut desk = Desk::open(&server);
@@ -138,4 +147,64 @@ fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
     assert_eq!(sent(&desk, order.id), 3);
     assert_eq!(server.sandbox().calls_of("duplicate"), 3, "each once");
     assert_eq!(server.requests(order.id).len() - before, 3);
+}
+
+/// Opens the list that an earlier desk left, and tells how many rows were sent and how many are ready.
+fn reopened(desk: &mut Desk<'_>, order: u64) -> (usize, usize) {
+    desk.open_order(order);
+    desk.key("b");
+    desk.settle();
+    let bulk = &desk.model.bulks[&OrderId(order)];
+    assert_eq!(bulk.rows.len(), 5);
+    (sent(desk, order), bulk.ready().count())
+}
+
+#[test]
+fn a_list_outlives_the_program_and_each_csr_is_sent_once_however_it_ended() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let before = server.certificates(order.id);
+    let (folder, made) = folder(&order, 5);
+    let store = tempfile::tempdir().unwrap();
+    let store = store.path().join("certdeck.db");
+
+    // Stopped after the first, and left.
+    let mut desk = Desk::on_disk(&server, &store);
+    desk.open_order(order.id);
+    open(&mut desk, folder.path());
+    confirm(&mut desk, order.id);
+    desk.key("esc");
+    desk.settle();
+    assert_eq!(server.sandbox().calls_of("duplicate"), 1);
+    drop(desk);
+
+    // Killed while one has arrived that nobody heard of.
+    let mut desk = Desk::on_disk(&server, &store);
+    assert_eq!(reopened(&mut desk, order.id), (1, 4));
+    confirm(&mut desk, order.id);
+    desk.until_account("the second", |server| {
+        server.certificates(order.id) == before + 2
+    });
+    drop(desk);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 2);
+
+    // Only the rest is sent.
+    let mut desk = Desk::on_disk(&server, &store);
+    assert_eq!(reopened(&mut desk, order.id), (2, 3));
+    confirm(&mut desk, order.id);
+    to_the_end(&mut desk);
+    assert_eq!(sent(&desk, order.id), 5);
+    assert_eq!(server.sandbox().calls_of("duplicate"), 5, "each once");
+    assert_eq!(server.certificates(order.id) - before, 5);
+    drop(desk);
+
+    // What came of all of them is written by one that sent none of them.
+    let mut desk = Desk::on_disk(&server, &store);
+    assert_eq!(reopened(&mut desk, order.id), (5, 0));
+    desk.key("w");
+    desk.key("backspace");
+    desk.type_text(folder.path().to_str().unwrap());
+    desk.key("enter");
+    desk.settle();
+    assert_eq!(keys_written(folder.path(), order.id), keys_asked(&made));
 }

@@ -2,6 +2,7 @@
 //! to the next deadline once nothing is under way. Nothing sleeps.
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use certdeck::app::effect::{Effect, OpId, Read};
@@ -15,6 +16,7 @@ use certdeck::config::{Env, Settings};
 use certdeck::keys::KeyMap;
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
+use certdeck::runtime::keeping;
 use certdeck::runtime::storing::Storing;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
@@ -109,6 +111,15 @@ impl<'a> Desk<'a> {
 
     /// The same, with another user's key.
     pub fn with_key(server: &'a Server, key: &str) -> Self {
+        Self::start(server, key, None)
+    }
+
+    /// The same as the first, with a store on the disk, which may have been another desk's before.
+    pub fn on_disk(server: &'a Server, store: &Path) -> Self {
+        Self::start(server, server.sandbox().key(), Some(store.to_owned()))
+    }
+
+    fn start(server: &'a Server, key: &str, store: Option<PathBuf>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -118,7 +129,11 @@ impl<'a> Desk<'a> {
         let (tx, events) = unbounded_channel();
         let settings = Settings::default();
         let plan = clipboard::plan(settings.clipboard, None, &Env::fixed([]), &|_| false);
-        let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
+        let storing = Storing::open(store, |error| panic!("{error}")).unwrap();
+        keeping::load_drafts(&storing, tx.clone());
+        keeping::load_unfinished(&storing, tx.clone());
+        // What was kept is told before anything else.
+        runtime.block_on(storing.ask(|_| ()));
         let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
         let url = server.sandbox().url();
         let client = Client::new(&url, &SecretString::from(key.to_owned())).unwrap();
@@ -234,6 +249,19 @@ impl<'a> Desk<'a> {
         self.key("enter");
         self.settle();
         assert_eq!(self.model.order.as_ref().map(|open| open.id.0), Some(id));
+    }
+
+    /// Lets what is under way go on, without taking an answer, until the account is as wanted.
+    pub fn until_account(&mut self, what: &str, wanted: impl Fn(&Server) -> bool) {
+        let server = self.server;
+        let arrived = async {
+            while !wanted(server) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        self.runtime
+            .block_on(async { tokio::time::timeout(LIMIT, arrived).await })
+            .expect(what);
     }
 
     fn run(&mut self, effects: Vec<Effect>) {

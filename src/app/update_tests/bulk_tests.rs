@@ -1,7 +1,7 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
-use crate::app::bulk::{Came, SentBefore, Stage, Standing};
+use crate::app::bulk::{Came, SentBefore, Standing};
 use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
 use crate::app::popup::PromptKind;
@@ -11,6 +11,8 @@ use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
 use rcgen::{CertificateParams, DnType, KeyPair};
+
+mod kept;
 
 const NAME: &str = "n1.example.net";
 
@@ -398,181 +400,6 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     let rows = &desk.model.bulks[&OrderId(1)].rows;
     assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
     assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
-}
-
-/// The draft that was kept last.
-fn kept(effects: &[Effect]) -> Option<String> {
-    effects.iter().rev().find_map(|effect| match effect {
-        Effect::SaveDraft { key, json } if key == "bulk-1" => Some(json.clone()),
-        _ => None,
-    })
-}
-
-/// What the journal has of one that was sent under this number.
-fn journalled(op: &OpId, csr: &str, came: Came, certificate: Option<u64>) -> SentBefore {
-    SentBefore {
-        sha256: csr::read(csr).unwrap().sha256,
-        op: op.clone(),
-        words: "accepted: request 5".into(),
-        certificate: certificate.map(CertificateId),
-        came,
-    }
-}
-
-/// A new start of the program, which finds the list and this journal.
-fn restarted(json: &str, sent: Vec<SentBefore>) -> Desk {
-    let mut desk = Desk::with_orders(1);
-    desk.tell(Msg::Draft {
-        key: "bulk-1".into(),
-        json: json.into(),
-    });
-    assert!(desk.told().contains("order 1 is kept"), "{}", desk.told());
-    let effects = desk.press("b");
-    desk.bulk_known_with(&effects, Vec::new(), sent);
-    desk
-}
-
-#[test]
-fn the_numbers_are_on_the_disk_before_the_first_request_leaves() {
-    let mut desk = Desk::with_bulk(&several(2));
-    let effects = desk.send_all();
-    let json = kept(&effects).unwrap();
-    let kept_at = effects
-        .iter()
-        .position(|effect| matches!(effect, Effect::SaveDraft { .. }));
-    let sent_at = effects
-        .iter()
-        .position(|effect| matches!(effect, Effect::Write { .. }));
-    assert!(kept_at < sent_at);
-    let op = &writes(&effects)[0];
-    assert!(json.contains(&format!("\"{}\"", op.0)), "{json}");
-}
-
-#[test]
-fn another_start_sends_only_what_the_journal_does_not_have() {
-    let csrs = several(4);
-    let mut desk = Desk::with_bulk(&csrs);
-    let effects = desk.send_all();
-    let json = kept(&effects).unwrap();
-    let first = writes(&effects)[0].clone();
-    let second = writes(&desk.end(&first, taken(1)))[0].clone();
-    // Killed here: the second may have left.
-    let mut desk = restarted(
-        &json,
-        vec![
-            journalled(&first, &csrs[0], Came::Something, Some(77)),
-            journalled(&second, &csrs[1], Came::Something, None),
-        ],
-    );
-    assert_eq!(desk.model.bulks[&OrderId(1)].stage, Stage::Results);
-    let words = desk.words();
-    assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
-    assert!(words[2].contains("not sent"), "{words:?}");
-    let bulk = &desk.model.bulks[&OrderId(1)];
-    let counts = bulk.counts(&desk.model.watches);
-    assert_eq!((counts.sent, counts.rest, counts.earlier), (2, 2, 1));
-    let mut effects = desk.send_all();
-    let mut sent = 0;
-    while let Some(op) = writes(&effects).pop() {
-        sent += 1;
-        effects = desk.end(&op, taken(10 + sent));
-    }
-    assert_eq!(sent, 2);
-}
-
-#[test]
-fn until_the_journal_is_read_nothing_of_a_kept_list_is_ready() {
-    let csrs = several(2);
-    let mut desk = Desk::with_bulk(&csrs);
-    let effects = desk.send_all();
-    let json = kept(&effects).unwrap();
-    let mut desk = Desk::with_orders(1);
-    desk.tell(Msg::Draft {
-        key: "bulk-1".into(),
-        json,
-    });
-    let effects = desk.press("b");
-    let id = OrderId(1);
-    let info = Data::Order(Box::new(order(1, primary())));
-    desk.answer(&effects, &Read::Order(id), Ok(info));
-    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
-    desk.tell(Msg::SentBefore {
-        order: id,
-        sent: Err(lost()),
-    });
-    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
-    desk.tell(Msg::SentBefore {
-        order: id,
-        sent: Ok(Vec::new()),
-    });
-    assert_eq!(desk.model.bulks[&id].ready().count(), 2);
-}
-
-#[test]
-fn what_was_refused_before_is_told_and_taken_in_again_by_the_operator_alone() {
-    let csrs = several(2);
-    let mut desk = Desk::with_bulk(&csrs);
-    let effects = desk.send_all();
-    let json = kept(&effects).unwrap();
-    let first = writes(&effects)[0].clone();
-    let refused = journalled(&first, &csrs[0], Came::Nothing, None);
-    let mut desk = restarted(&json, vec![refused]);
-    let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
-    assert_eq!(ready(&desk), 1);
-    desk.press("ctrl-x");
-    assert_eq!(ready(&desk), 2);
-    // What never left is sent with the rest.
-    let not_sent = journalled(&first, &csrs[0], Came::NotSent, None);
-    assert_eq!(ready(&restarted(&json, vec![not_sent])), 2);
-}
-
-#[test]
-fn another_certdeck_at_the_same_order_is_seen_between_two_of_a_run() {
-    let csrs = several(3);
-    let mut desk = Desk::with_bulk(&csrs);
-    let effects = desk.send_all();
-    assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
-    let other = journalled(&OpId("other-1".into()), &csrs[1], Came::Something, None);
-    desk.tell(Msg::SentBefore {
-        order: OrderId(1),
-        sent: Ok(vec![other]),
-    });
-    let effects = desk.end(&writes(&effects)[0], taken(1));
-    let bodies: Vec<&str> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Write { outgoing, .. } => Some(outgoing.body.as_str()),
-            _ => None,
-        })
-        .collect();
-    let third = csr::read(&csrs[2]).unwrap().one_line_pem();
-    assert_eq!(bodies.len(), 1);
-    assert!(bodies[0].contains(&third), "the second was left out");
-    assert!(desk.words()[1].contains("the journal has it"));
-}
-
-#[test]
-fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
-    let key = KeyPair::generate().unwrap().serialize_pem();
-    let json = serde_json::json!({"rows": [
-        {"name": "a.csr", "csr": csr_for(NAME), "dropped": true, "file": "out/a.pem"},
-        {"name": "key.pem", "csr": key},
-        {"name": "gone.csr", "unreadable": "it is gone"},
-    ], "hash": "sha512", "end": "2026-08-01"});
-    let mut desk = restarted(&json.to_string(), Vec::new());
-    assert!(!format!("{:?}", desk.model.bulks).contains("PRIVATE KEY"));
-    let words = desk.words();
-    assert_eq!(words[0], "left out by you");
-    assert_eq!(words.len(), 2);
-    let bulk = &desk.model.bulks[&OrderId(1)];
-    assert_eq!(bulk.stage, Stage::Collecting);
-    assert_eq!(bulk.rows[0].file, Some(Ok("out/a.pem".into())));
-    assert_eq!(bulk.shared.end.text(), "2026-08-01");
-    let effects = desk.press("ctrl-d");
-    assert!(effects.contains(&Effect::DropDraft {
-        key: "bulk-1".into()
-    }));
-    assert!(desk.model.drafts.is_empty());
 }
 
 #[test]
