@@ -175,6 +175,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                     effects.push(Effect::DropDraft { key });
                 }
             }
+            FormStep::ReadAgain => effects.extend(opening::read_offers_again(model)),
             FormStep::Instead => {
                 effects.extend(keep_draft(model));
                 if let Some(form) = model.form.take() {

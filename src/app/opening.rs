@@ -4,7 +4,7 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
-use super::form::{Form, FormKind, calls_for_reissue};
+use super::form::{Form, FormKind, Supply, calls_for_reissue};
 use super::model::{Model, Screen};
 use super::msg::Connection;
 use super::operations::names;
@@ -343,6 +343,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
     }
+    tell_supplies(model);
     effects
 }
 
@@ -379,6 +380,48 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     if is_missing(&model.offer) {
         effects.push(model.read(Read::Offer));
     }
+    tell_supplies(model);
+    effects
+}
+
+/// Tells the open form what is missing of what it offers: on its way, or not to be had.
+pub(super) fn tell_supplies(model: &mut Model) {
+    fn lack<T>(what: String, remote: Option<&Remote<T>>) -> Option<Supply> {
+        let remote = remote.filter(|remote| remote.value().is_none())?;
+        let failure = remote.failure().cloned();
+        (remote.is_loading() || failure.is_some()).then_some(Supply { what, failure })
+    }
+    let Some(form) = &mut model.form else { return };
+    let product = &form.order.product;
+    let of_product = lack(
+        format!("What {} offers", product.name),
+        model.products.get(&product.name_id),
+    );
+    let of_account = lack(
+        "Organisations, containers, custom fields and products of the account".into(),
+        Some(&model.offer).filter(|_| form.kind.makes_order()),
+    );
+    // The lists of other forms have their usual values at once: only that the account's own did not come matters.
+    let matters = |supply: &Supply| form.kind.makes_order() || supply.failure.is_some();
+    let lacking = of_account.into_iter().chain(of_product);
+    let lacking = lacking.filter(matters).collect();
+    form.lacks(lacking);
+}
+
+/// Reads again what did not come of what the open form offers.
+pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = &model.form else {
+        return Vec::new();
+    };
+    let name = form.order.product.name_id.clone();
+    let mut effects = Vec::new();
+    if form.kind.makes_order() && is_missing(&model.offer) {
+        effects.push(model.read(Read::Offer));
+    }
+    if model.products.get(&name).is_none_or(is_missing) {
+        effects.push(model.read(Read::Product(name)));
+    }
+    tell_supplies(model);
     effects
 }
 
@@ -396,7 +439,11 @@ pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
         Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
-        Some(Remote::Idle) | None => vec![model.read(Read::Product(name))],
+        Some(Remote::Idle) | None => {
+            let effects = vec![model.read(Read::Product(name))];
+            tell_supplies(model);
+            effects
+        }
     }
 }
 

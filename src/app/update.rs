@@ -236,6 +236,7 @@ fn reply(
             {
                 form.product_arrived(product);
             }
+            opening::tell_supplies(model);
             if let Some(order) = model.bulk {
                 bulk::recheck(model, order);
             }
@@ -254,7 +255,9 @@ fn reply(
             if let (Some(offer), Some(form)) = (model.offer.value(), &mut model.form) {
                 form.offer_arrived(offer);
             }
-            opening::product_of_form(model)
+            let effects = opening::product_of_form(model);
+            opening::tell_supplies(model);
+            effects
         }
         Read::Chain(id) => {
             take!(model.chains.entry(id).or_default().0, Chain,);

@@ -98,6 +98,7 @@ table! {
     Form ["ctrl-o"] LoadFile shown "load file" "Load a file into the CSR field";
     Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
     Form ["ctrl-g"] MakeKey shown "make key" "Make a private key (a file only you can read) and a CSR here";
+    Form ["ctrl-r", "f5"] Refresh quiet "read again" "Read again what the account offers for this form, when it did not come";
     Form ["ctrl-d"] Discard quiet "discard" "Throw this draft away and leave";
     Form ["esc"] Back shown "leave" "Leave; the draft is kept";
     Review ["enter"] Open shown "send" "Send it, once";

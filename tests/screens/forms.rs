@@ -2,11 +2,12 @@
 //! written as `x` in the snapshots; an RSA CSR always has the same length.
 
 use certdeck::app::failure::{Failure, FailureKind};
-use certdeck::app::form::{Form, FormInput, FormKind};
+use certdeck::app::form::{Form, FormInput, FormKind, Supply};
 use certdeck::domain::draft::FieldId;
+use certdeck::domain::draft::offer::{Definition, Offer, ValueKind};
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{Certificate, Order, Organization, Role};
-use certdeck::domain::product::{Platform, Product, ProductRef};
+use certdeck::domain::product::{Choice, Platform, Product, ProductRef};
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, KeyMap};
 use certdeck::ui::form::render;
@@ -424,4 +425,98 @@ fn names_that_do_not_fit_are_counted() {
     let text = screen(&form, 80, 24);
     assert!(text.contains("n1.example.net"), "{text}");
     assert!(text.contains("and 7 more"), "{text}");
+}
+
+fn offer() -> Offer {
+    let choice = |id: &str, name: &str| Choice {
+        id: id.into(),
+        name: name.into(),
+    };
+    let listed = |name_id: &str, name: &str| Product {
+        product: ProductRef {
+            name_id: name_id.into(),
+            name: name.into(),
+            kind: "ssl_certificate".into(),
+            validation: None,
+        },
+        order_validity_years: vec![1, 2, 3],
+        ..product()
+    };
+    Offer {
+        products: vec![
+            listed("ssl_securesite", "Secure Site SSL"),
+            listed("ssl_ev_securesite", "Secure Site EV SSL"),
+            listed("ssl_plus", "Standard SSL"),
+        ],
+        organizations: vec![
+            choice("77", "Example Trading GmbH"),
+            choice("78", "Other AG"),
+        ],
+        containers: vec![choice("1001", "Main"), choice("1002", "Web shop")],
+        fields: vec![
+            Definition {
+                id: 11,
+                label: "Cost centre".into(),
+                required: true,
+                kind: ValueKind::Int,
+            },
+            Definition {
+                id: 12,
+                label: "Owner".into(),
+                required: false,
+                kind: ValueKind::Email,
+            },
+        ],
+    }
+}
+
+fn blank() -> Order {
+    Order::blank(offer().products[0].product.clone())
+}
+
+#[test]
+fn a_new_order() {
+    let mut form = Form::open(FormKind::NewOrder, &blank(), None, &[], TODAY, None);
+    form.lacks(vec![Supply {
+        what: "Organisations, containers, custom fields and products of the account".into(),
+        failure: Some(Failure::local("The connection to the server broke.", "")),
+    }]);
+    snapshot("order_unread", &form, "");
+    form.lacks(Vec::new());
+    form.offer_arrived(&offer());
+    form.product_arrived(&offer().products[0]);
+    snapshot("order_empty", &form, "");
+    go_to(&mut form, FieldId::Product);
+    type_text(&mut form, "standard");
+    snapshot("order_not_here", &form, "");
+    type_text(&mut form, "secure site ssl");
+    let csr = csr(&NAMES[..1]);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    go_to(&mut form, FieldId::CommonName);
+    type_text(&mut form, NAMES[0]);
+    go_to(&mut form, FieldId::OrderLength);
+    type_text(&mut form, "2 years");
+    snapshot("order_length", &form, &csr);
+    act(&mut form, Action::Review);
+    snapshot("order_wrong", &form, &csr);
+}
+
+#[test]
+fn a_renewal() {
+    let mut product = product();
+    product.order_validity_years = vec![1, 2, 3];
+    let mut form = Form::open(FormKind::Renew, &order(), Some(&product), &[], TODAY, None);
+    form.refer_as("certdeck-1".into());
+    let mut offer = offer();
+    offer.fields.clear();
+    form.offer_arrived(&offer);
+    let csr = csr(&NAMES);
+    form.update(FormInput::Paste(csr.clone()), TODAY);
+    snapshot("renewal_csr", &form, &csr);
+    go_to(&mut form, FieldId::SkipApproval);
+    snapshot("renewal_end", &form, &csr);
+    go_to(&mut form, FieldId::Organization);
+    type_text(&mut form, "example");
+    act(&mut form, Action::Review);
+    snapshot("renewal_review", &form, &csr);
 }

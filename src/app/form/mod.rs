@@ -17,6 +17,7 @@ mod ordering;
 mod refusal;
 mod reviewing;
 pub mod spec;
+mod supply;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -48,6 +49,7 @@ use refusal::Refusal;
 pub use refusal::calls_for_reissue;
 pub use reviewing::Reviewing;
 use spec::{Facts, FieldSpec, Filling, Need};
+pub use supply::Supply;
 
 /// What a form asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,6 +131,8 @@ pub enum FormStep {
     Changed,
     /// Open a reissue of the order that is stored as a duplicate, in place of this form.
     Instead,
+    /// Read again what the form offers.
+    ReadAgain,
 }
 
 /// How a field is filled in at the moment.
@@ -194,6 +198,7 @@ pub struct Form {
     editing: Option<FieldId>,
     refusing: Refusing,
     refusal: Option<Refusal>,
+    supplies: Vec<Supply>,
     today: Date,
 }
 
@@ -227,6 +232,7 @@ impl Form {
             editing: None,
             refusing: Refusing::default(),
             refusal: None,
+            supplies: Vec::new(),
             today,
         };
         form.fields = specs.iter().map(|spec| form.fresh(spec)).collect();

@@ -66,6 +66,7 @@ impl Form {
                 self.layer = Layer::LoadFile(path);
             }
             Action::Editor => return self.edit(),
+            Action::Refresh => return self.read_again(),
             _ => return Vec::new(),
         }
         self.refocus(self.focus);

@@ -25,6 +25,7 @@ mod operations_tests;
 mod refused_tests;
 mod renewing_tests;
 mod requests_tests;
+mod supply_tests;
 mod watching_tests;
 
 use watching_tests::sent;

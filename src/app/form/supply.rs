@@ -1,0 +1,61 @@
+//! What a form has to offer comes from the account. While it is on its way, and when it did not come, the form says so:
+//! an empty list would look like an account that has nothing.
+
+use crate::app::failure::Failure;
+use crate::domain::draft::{Note, Tone};
+
+use super::{Form, FormStep};
+
+/// Something that a form offers and does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supply {
+    /// What, in words for a person, to begin a sentence with.
+    pub what: String,
+    /// Why it did not come; `None` while it is read.
+    pub failure: Option<Failure>,
+}
+
+impl Supply {
+    /// What to say of it. `again` is the key that reads it again.
+    fn note(&self, again: Option<&str>) -> Note {
+        let Some(failure) = &self.failure else {
+            return Note {
+                tone: Tone::Dim,
+                text: format!("{}: being read …", self.what),
+            };
+        };
+        let mut text = format!("{}: not read. {}", self.what, failure.what);
+        if let Some(key) = again {
+            text = format!("{text} {key} reads again; what is typed stays.");
+        }
+        Note {
+            tone: Tone::Bad,
+            text,
+        }
+    }
+}
+
+impl Form {
+    /// What is missing by now of what the form offers.
+    pub fn lacks(&mut self, supplies: Vec<Supply>) {
+        self.supplies = supplies;
+    }
+
+    /// What to say of what is missing. `again` is the key that reads it again.
+    pub fn supply_notes(&self, again: Option<&str>) -> Vec<Note> {
+        self.supplies
+            .iter()
+            .map(|supply| supply.note(again))
+            .collect()
+    }
+
+    /// Reads again what did not come.
+    pub(super) fn read_again(&self) -> Vec<FormStep> {
+        if self.supplies.iter().any(|supply| supply.failure.is_some()) {
+            return vec![FormStep::ReadAgain];
+        }
+        vec![FormStep::Tell(
+            "What this form offers was read; there is nothing to read again.".into(),
+        )]
+    }
+}

@@ -1,0 +1,83 @@
+//! What a form offers is on its way, does not come, and is read again.
+
+use super::*;
+use crate::app::form::Form;
+use crate::domain::draft::offer::Offer;
+use crate::domain::product::{Choice, Platform, Product};
+
+fn said(desk: &Desk) -> String {
+    let form: &Form = desk.model.form.as_ref().expect("a form");
+    let notes = form.supply_notes(Some("Ctrl-R"));
+    notes
+        .iter()
+        .map(|note| note.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn product() -> Read {
+    Read::Product("ssl_securesite".into())
+}
+
+fn answer_product(desk: &mut Desk, effects: &[Effect]) {
+    let mut info = Product {
+        platforms: vec![Platform {
+            id: -1,
+            name: "OTHER".into(),
+        }],
+        ..Product::default()
+    };
+    info.product.name_id = "ssl_securesite".into();
+    desk.answer(effects, &product(), Ok(Data::Product(Box::new(info))));
+}
+
+fn offer() -> Offer {
+    Offer {
+        organizations: vec![Choice {
+            id: "77".into(),
+            name: "Example Trading GmbH".into(),
+        }],
+        ..Offer::default()
+    }
+}
+
+#[test]
+fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("N");
+    assert!(reads(&effects).contains(&&Read::Offer));
+    assert!(said(&desk).contains("being read"), "{}", said(&desk));
+    answer_product(&mut desk, &effects);
+    desk.answer(&effects, &Read::Offer, Err(lost()));
+    assert!(
+        said(&desk).contains("The connection broke."),
+        "{}",
+        said(&desk)
+    );
+    assert!(said(&desk).contains("Ctrl-R reads again"));
+    desk.tell(Msg::Paste("typed".into()));
+    let again = desk.press("ctrl-r");
+    assert_eq!(reads(&again), [&Read::Offer], "only what is missing");
+    assert!(said(&desk).contains("being read"));
+    desk.answer(&again, &Read::Offer, Ok(Data::Offer(Box::new(offer()))));
+    assert_eq!(said(&desk), "");
+    let told = |desk: &Desk| desk.model.told.as_ref().map(|told| told.words.clone());
+    assert!(reads(&desk.press("ctrl-r")).is_empty());
+    assert!(told(&desk).is_some_and(|words| words.contains("nothing to read again")));
+}
+
+#[test]
+fn a_product_that_did_not_come_is_told_in_the_form_of_its_order() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("d");
+    let info = order(1, Certificate::empty(Role::Primary));
+    let name = Read::Product(info.product.name_id.clone());
+    let more = desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    desk.answer(&more, &name, Err(lost()));
+    assert!(said(&desk).contains("Secure Site Multi-Domain SSL offers: not read"));
+    assert_eq!(reads(&desk.press("ctrl-r")), [&name]);
+}
