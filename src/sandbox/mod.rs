@@ -15,7 +15,8 @@
 //! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled.
 //!
 //! Where it departs from the real thing: money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
-//! `show_archived` is the only way back to an archived certificate.
+//! every name is proven as it stands, whatever `certificate_dcv_scope` and `use_auth_key` say; `show_archived` is the only way
+//! back to an archived certificate.
 
 pub mod ca;
 pub mod clock;

@@ -17,6 +17,7 @@ mod client_wire_orders;
 mod client_wire_rest;
 mod sandbox_certificates;
 mod sandbox_changes;
+mod sandbox_clients;
 mod sandbox_copies;
 mod sandbox_ends;
 mod sandbox_forms;

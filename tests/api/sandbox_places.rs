@@ -383,7 +383,13 @@ async fn the_account_its_money_and_its_fields() {
     let api = Api::empty().await;
     let account = api.get("account").await.expect(200);
     assert_eq!(account["root_container_id"], MAIN);
-    let balance = api.get("finance/balance").await.expect(200);
+    api.get("finance/balance")
+        .await
+        .refused(400, "required_param:container_id");
+    let balance = api
+        .get(&format!("finance/balance?container_id={MAIN}"))
+        .await
+        .expect(200);
     assert_eq!(balance["balance"], "25000.00", "money is text");
     let made = api
         .post(

@@ -25,6 +25,8 @@ pub fn info(desk: &Desk) -> Reply {
                 primary.map(|org| org.name.clone()),
             )
             .maybe("primary_organization_country", country.clone())
+            .maybe("billing_account_id", primary.map(|_| account.id + 1))
+            .maybe("billing_account_name", primary.map(|org| org.name.clone()))
             .with("make_renewal_calls", true)
             .with("express_install_enabled", false)
             .with(
@@ -51,18 +53,20 @@ pub fn info(desk: &Desk) -> Reply {
     )
 }
 
-/// `GET /finance/balance`; `container_id` is needed once there are several divisions, unless the caller may see all money.
+/// `GET /finance/balance`; `container_id` is needed once there are several divisions.
 pub fn balance(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if !matches!(call.actor.role, Role::Administrator | Role::Finance) {
         return Err(Refusal::MissingPermission.into());
     }
     let account = desk.read();
-    if call
-        .query
-        .number("container_id")
-        .is_some_and(|id| account.container(id).is_none())
-    {
-        return Err(Refusal::NotFound("container").into());
+    match call.query.number("container_id") {
+        None if account.containers.len() > 1 => {
+            return Err(Refusal::Required(vec!["container_id".to_owned()]).into());
+        }
+        Some(id) if account.container(id).is_none() => {
+            return Err(Refusal::NotFound("container").into());
+        }
+        None | Some(_) => {}
     }
     Ok(Reply::ok(json!({
         "balance": views::money(account.balance_cents),

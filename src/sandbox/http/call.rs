@@ -158,7 +158,9 @@ pub fn accept(header: Option<&str>) -> Accept {
             .trim()
             .to_ascii_lowercase();
         match kind.as_str() {
-            "application/json" | "*/*" | "application/*" | "text/json" => return Accept::Json,
+            "application/json" | "*/*" | "*" | "application/*" | "text/json" => {
+                return Accept::Json;
+            }
             "text/csv" => return Accept::Csv,
             _ => {}
         }

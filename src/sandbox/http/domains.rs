@@ -8,7 +8,7 @@ use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
 use super::filters::TextTest;
-use super::orders::asked::invalid;
+use super::orders::asked::{dcv_method, invalid};
 use super::paging::{Page, sort_keys};
 use super::reply::{Object, Reply};
 use super::views;
@@ -283,10 +283,16 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         validation_types: kinds(&body.objects("validations")),
         dcv: fresh(method, token, call.now),
     };
-    let object = Object::new().with("id", id).maybe(
-        "dcv_token",
-        method.uses_token().then(|| token_object(&domain, call)),
-    );
+    let object = Object::new()
+        .with("id", id)
+        .maybe(
+            "dcv_token",
+            method.uses_token().then(|| token_object(&domain, call)),
+        )
+        .maybe(
+            "validation_emails",
+            (!method.uses_token()).then(|| mails(&domain)),
+        );
     account.domains.push(domain);
     Ok(Reply::created(object))
 }
@@ -309,7 +315,9 @@ pub fn validation(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `POST /domain/{id}/validation`
 pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let wanted = kinds(&call.json()?.objects("validations"));
+    let body = call.json()?;
+    let wanted = kinds(&body.objects("validations"));
+    let method = dcv_method(&body)?;
     change(desk, call, |domain, seed| {
         for kind in wanted {
             if !domain.validation_types.contains(&kind) {
@@ -318,7 +326,7 @@ pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         }
         if !domain.dcv.is_valid(call.now) {
             domain.dcv = fresh(
-                domain.dcv.method,
+                method.unwrap_or(domain.dcv.method),
                 new_token(seed, domain.id ^ second(call)),
                 call.now,
             );
@@ -394,11 +402,15 @@ fn addresses(domain: &Domain) -> Vec<String> {
 pub fn emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let domain = find(&account, call)?;
-    Ok(Reply::ok(json!({
+    Ok(Reply::ok(mails(domain)))
+}
+
+fn mails(domain: &Domain) -> Value {
+    json!({
         "name_scope": domain.name,
         "base_emails": addresses(domain),
         "whois_emails": [],
-    })))
+    })
 }
 
 /// `POST /domain/{id}/dcv/emails`, `POST /domain/{id}/validation/email`

@@ -1,16 +1,20 @@
-//! Connections that a fault may reset: the handler raises a flag, the next write fails, and the kernel sends RST.
+//! Connections that a fault may reset: the handler raises a flag, the next write fails, and the kernel sends RST. What comes in
+//! passes through [`target`], so that targets are taken as clients write them.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+
+use super::target;
 
 /// A raised flag resets the connection.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +40,10 @@ pub struct AbortableListener(pub TcpListener);
 pub struct AbortableStream {
     stream: TcpStream,
     abort: Abort,
+    /// A request line that is not whole yet.
+    line: Vec<u8>,
+    /// Bytes that were read and not handed on.
+    held: Bytes,
 }
 
 impl Listener for AbortableListener {
@@ -49,6 +57,8 @@ impl Listener for AbortableListener {
             AbortableStream {
                 stream,
                 abort: Abort::default(),
+                line: Vec::new(),
+                held: Bytes::new(),
             },
             address,
         )
@@ -73,6 +83,28 @@ impl AbortableStream {
         }
         Ok(())
     }
+
+    /// Hands on what was held back, as much as fits.
+    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) {
+        let fitting = self.held.len().min(buf.remaining());
+        buf.put_slice(&self.held.split_to(fitting));
+    }
+
+    /// Waits for the rest of a request line.
+    fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut more = [0; 4096];
+        while target::line_end(&self.line).is_none() && self.line.len() < target::LONGEST {
+            let mut space = ReadBuf::new(&mut more);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut space))?;
+            if space.filled().is_empty() {
+                break;
+            }
+            self.line.extend_from_slice(space.filled());
+        }
+        let line = std::mem::take(&mut self.line);
+        self.held = target::encoded(&line).unwrap_or(line).into();
+        Poll::Ready(Ok(()))
+    }
 }
 
 impl AsyncRead for AbortableStream {
@@ -81,7 +113,21 @@ impl AsyncRead for AbortableStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        if self.held.is_empty() && self.line.is_empty() {
+            let before = buf.filled().len();
+            ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+            let fresh = &buf.filled()[before..];
+            if !target::begins_a_read(fresh) {
+                return Poll::Ready(Ok(()));
+            }
+            self.line.extend_from_slice(fresh);
+            buf.set_filled(before);
+        }
+        if self.held.is_empty() {
+            ready!(self.poll_line(cx))?;
+        }
+        self.hand_on(buf);
+        Poll::Ready(Ok(()))
     }
 }
 

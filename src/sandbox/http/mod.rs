@@ -28,6 +28,7 @@ mod reply;
 mod reports;
 mod requests;
 mod server;
+mod target;
 mod users;
 mod views;
 

@@ -7,26 +7,25 @@ use super::desk::Desk;
 use super::error::ApiError;
 use super::reply::{Object, Reply};
 use super::views;
-use crate::sandbox::rules::{Refusal, material};
+use crate::sandbox::model::{Account, ContainerLimit};
+use crate::sandbox::rules::{Refusal, allowed, material};
 use crate::sandbox::tables::{Family, Names, PLATFORMS, PRODUCTS, Product, SignatureHash};
 
 /// `GET /product`
 pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let containers: Vec<u64> = desk
-        .read()
+    let account = desk.read();
+    let container = container(&account, call)?;
+    let containers: Vec<u64> = account
         .containers
         .iter()
         .filter(|c| c.is_active)
         .map(|c| c.id)
         .collect();
-    let wanted = call.query.number("container_id");
-    if wanted.is_some_and(|id| !containers.contains(&id)) {
-        return Err(Refusal::NotFound("container").into());
-    }
     let products = PRODUCTS
         .iter()
         .map(|product| {
-            common(desk, product)
+            let limit = allowed::limit(&account, container, product, call.actor.role);
+            common(desk, product, limit)
                 .with("validation_name", product.validation.name())
                 .with("validation_description", product.validation.description())
                 .with("allowed_container_ids", containers.clone())
@@ -46,8 +45,11 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .filter(|platform| platform.id == -1 || platform.code_signing == code_signing)
         .map(views::platform)
         .collect();
+    let account = desk.read();
+    let container = container(&account, call)?;
+    let limit = allowed::limit(&account, container, &product, call.actor.role);
     Ok(Reply::ok(
-        common(desk, &product)
+        common(desk, &product, limit)
             .with("duplicates_allowed", product.duplicates)
             .with(
                 "additional_dns_names_allowed",
@@ -67,22 +69,47 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     ))
 }
 
-fn common(desk: &Desk, product: &Product) -> Object {
+/// The container whose settings count: the one named, or the caller's own.
+fn container(account: &Account, call: &Call) -> Result<u64, ApiError> {
+    let own = account.user(call.actor.user_id).map(|u| u.container_id);
+    match call.query.number("container_id") {
+        None => Ok(own.unwrap_or(0)),
+        Some(id) => match account.container(id) {
+            Some(container) if container.is_active => Ok(id),
+            Some(_) | None => Err(Refusal::NotFound("container").into()),
+        },
+    }
+}
+
+fn common(desk: &Desk, product: &Product, limit: Option<&ContainerLimit>) -> Object {
     let hashes: Vec<Value> = SignatureHash::allowed_for(product)
         .iter()
+        .filter(|hash| allowed::hash(limit, **hash))
         .map(|hash| json!({ "id": hash.id(), "name": hash.name() }))
         .collect();
     let intermediates: Vec<Value> = material::allowed_intermediates(&desk.ca, product)
+        .filter(|info| allowed::intermediate(limit, &info.id))
         .map(|info| json!({ "id": info.id, "name": info.name, "chain_info": info.chain_info }))
         .collect();
-    let years: Vec<u32> = (1..=product.max_order_years).collect();
+    let left = |years: Option<&Vec<u32>>, year: u32| years.is_none_or(|ok| ok.contains(&year));
+    let years: Vec<u32> = (1..=product.max_order_years)
+        .filter(|year| {
+            left(
+                limit.and_then(|l| l.allowed_order_lifetimes.as_ref()),
+                *year,
+            )
+        })
+        .collect();
+    let lifetimes: Vec<u32> = std::iter::once(1)
+        .filter(|year| left(limit.and_then(|l| l.allowed_lifetimes.as_ref()), *year))
+        .collect();
     Object::new()
         .with("group_name", product.group)
         .with("name_id", product.name_id)
         .with("name", product.name)
         .with("type", product.kind)
         .maybe("validation_type", product.validation.id())
-        .with("allowed_validity_years", json!([1]))
+        .with("allowed_validity_years", lifetimes)
         .with("allowed_order_validity_years", years)
         .with("max_multi_year_order_validity_years", product.max_order_years)
         .with(

@@ -105,7 +105,10 @@ fn search(account: &Account, call: &Call) -> Vec<u32> {
             let Some(order) = account.order(request.order_id) else {
                 return false;
             };
-            let name = order.primary().common_name.as_deref().unwrap_or_default();
+            let name = subject(order, request)
+                .common_name
+                .as_deref()
+                .unwrap_or_default();
             call.actor.sees(order)
                 && (kinds.is_empty() || kinds.iter().any(|kind| kind == request.kind.id()))
                 && (states.is_empty() || states.contains(&request.status))

@@ -2,7 +2,7 @@
 
 use super::limits::not_past;
 use super::place::{Outcome, start};
-use super::{Asked, Context, Refusal, dcv, issue, material, names, status};
+use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, status};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Lazy, Length, Order, OrderStatus,
     RequestKind,
@@ -34,8 +34,14 @@ pub fn duplicate(
         .or(original.common_name.as_deref())
         .unwrap_or_default();
     let dns_names = names::duplicate(original, common_name, asked.dns_names.as_deref())?;
-    let signature_hash = material::hash(&order.product, asked)?;
-    let ca_cert_id = material::intermediate(context.ca, &order.product, key, asked)?;
+    let limit = allowed::limit(
+        account,
+        order.container_id,
+        &order.product,
+        context.actor.role,
+    );
+    let signature_hash = material::hash(&order.product, limit, asked)?;
+    let ca_cert_id = material::intermediate(context.ca, &order.product, limit, key, asked)?;
     let certificate = Certificate {
         id: 0,
         kind: CertificateKind::Duplicate(next_sub_id(order)),

@@ -8,12 +8,13 @@ use jiff::tz::TimeZone;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Asked, Refusal};
+use super::{Asked, Refusal, allowed};
 use crate::sandbox::ca::{
     self, Ca, Hash, IcaInfo, IssueRequest, LeafKind, Profile, Purpose, Subject,
 };
 use crate::sandbox::model::{
-    Account, Certificate, CsrSource, KeyKind, Lazy, Material, Order, Serial, SignedCertificate,
+    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, Material, Order, Serial,
+    SignedCertificate,
 };
 use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
 
@@ -66,13 +67,19 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
 }
 
 /// The hash that a client names, or SHA-256.
-pub fn hash(product: &Product, asked: &Asked) -> Result<SignatureHash, Refusal> {
+pub fn hash(
+    product: &Product,
+    limit: Option<&ContainerLimit>,
+    asked: &Asked,
+) -> Result<SignatureHash, Refusal> {
     match asked.signature_hash.as_deref() {
-        None => Ok(SignatureHash::Sha256),
-        Some(text) => SignatureHash::parse(text)
-            .filter(|hash| SignatureHash::allowed_for(product).contains(hash))
-            .ok_or_else(|| Refusal::InvalidValue("certificate.signature_hash".to_owned())),
+        None => Some(SignatureHash::Sha256),
+        Some(text) => SignatureHash::parse(text),
     }
+    .filter(|hash| {
+        SignatureHash::allowed_for(product).contains(hash) && allowed::hash(limit, *hash)
+    })
+    .ok_or_else(|| Refusal::InvalidValue("certificate.signature_hash".to_owned()))
 }
 
 /// What the product's intermediates are for.
@@ -100,15 +107,19 @@ pub fn allowed_intermediates<'a>(
         .filter(move |info| info.purpose == purpose)
 }
 
-/// The intermediate that a client names, or the default one for the product and key.
+/// The intermediate that a client names, or the default one for the product and key; where the limit leaves that out, the
+/// first one that is left.
 pub fn intermediate(
     ca: &Ca,
     product: &Product,
+    limit: Option<&ContainerLimit>,
     key: Option<KeyKind>,
     asked: &Asked,
 ) -> Result<String, Refusal> {
+    let mut left =
+        allowed_intermediates(ca, product).filter(|info| allowed::intermediate(limit, &info.id));
     if let Some(id) = &asked.ca_cert_id {
-        return allowed_intermediates(ca, product)
+        return left
             .find(|info| info.id.eq_ignore_ascii_case(id))
             .map(|info| info.id.clone())
             .ok_or_else(|| Refusal::InvalidValue("certificate.ca_cert_id".to_owned()));
@@ -118,6 +129,8 @@ pub fn intermediate(
         Some(KeyKind::Rsa(_) | KeyKind::Other(_)) | None => ca::KeyKind::Rsa,
     };
     ca.default_for(purpose(product), kind)
+        .filter(|info| allowed::intermediate(limit, &info.id))
+        .or_else(|| left.next())
         .map(|info| info.id.clone())
         .ok_or_else(|| Refusal::Internal(format!("no intermediate signs {}", product.name_id)))
 }

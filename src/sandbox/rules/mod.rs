@@ -10,6 +10,7 @@
 //! issued ──revoke order──► revoked                               issued ──time──► expired
 //! ```
 
+pub mod allowed;
 pub mod cancel;
 pub mod dcv;
 pub mod duplicate;

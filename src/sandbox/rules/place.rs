@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::limits::{CERTIFICATE_END, not_past, within_order};
 use super::policy::{Way, way};
-use super::{Asked, Context, Refusal, issue, material, names};
+use super::{Asked, Context, Refusal, allowed, issue, material, names};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, DcvMethod, FieldValue, Length, Order,
     OrderStatus, Organization, ProvisioningMethod, Request, RequestKind, RequestStatus, ShipInfo,
@@ -87,14 +87,17 @@ pub fn place(
     let organization = organization(account, &new)?;
     let names = check_names(&new)?;
     let (csr, key, made) = material::take_csr(&product, new.asked.csr.as_deref())?;
-    let signature_hash = material::hash(&product, &new.asked)?;
-    limits(account, container_id, &new)?;
-    let ca_cert_id = material::intermediate(context.ca, &product, key, &new.asked)?;
+    let limit = allowed::limit(account, container_id, &product, context.actor.role);
+    let signature_hash = material::hash(&product, limit, &new.asked)?;
+    allowed::lifetime(limit, &new.asked)?;
+    allowed::order_lifetime(limit, new.length, new.length_field)?;
+    let ca_cert_id = material::intermediate(context.ca, &product, limit, key, &new.asked)?;
     let order_validity = new.length.unwrap_or(Length::Years(1));
     check_length(&product, context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
     within_order(context.today(), new.asked.validity, new.length)?;
-    check_fields(account, &new.custom_fields)?;
+    check_values(account, &new.custom_fields)?;
+    check_required(account, &new.custom_fields)?;
     let renewal_of = renewed(account, context, &new)?;
     let method = new.dcv_method.unwrap_or(DcvMethod::Email);
     if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
@@ -325,37 +328,6 @@ fn common_name(new: &NewOrder, names: &[String]) -> Option<String> {
     }
 }
 
-fn limits(account: &Account, container_id: u64, new: &NewOrder) -> Result<(), Refusal> {
-    let limit = account.container(container_id).and_then(|c| {
-        c.limits
-            .iter()
-            .find(|limit| limit.product_name_id == new.product.name_id)
-    });
-    let Some(limit) = limit else { return Ok(()) };
-    let hash = new.asked.signature_hash.as_deref().unwrap_or("sha256");
-    if limit
-        .allowed_hashes
-        .as_ref()
-        .is_some_and(|ok| !ok.iter().any(|id| id.eq_ignore_ascii_case(hash)))
-    {
-        return Err(Refusal::InvalidValue(
-            "certificate.signature_hash".to_owned(),
-        ));
-    }
-    if let (Some(allowed), Some(id)) = (&limit.allowed_intermediates, &new.asked.ca_cert_id)
-        && !allowed.iter().any(|ok| ok.eq_ignore_ascii_case(id))
-    {
-        return Err(Refusal::InvalidValue("certificate.ca_cert_id".to_owned()));
-    }
-    if let (Some(allowed), Some(Length::Years(years))) =
-        (&limit.allowed_order_lifetimes, new.length)
-        && !allowed.contains(&years)
-    {
-        return Err(Refusal::InvalidValue(new.length_field.to_owned()));
-    }
-    Ok(())
-}
-
 /// A length is at least a day and at most three years.
 fn check_length(
     product: &Product,
@@ -377,7 +349,7 @@ fn check_length(
 }
 
 /// Checks values against the types of their fields.
-pub fn check_fields(account: &Account, values: &[(u64, String)]) -> Result<(), Refusal> {
+pub fn check_values(account: &Account, values: &[(u64, String)]) -> Result<(), Refusal> {
     for (id, value) in values {
         let field = account.field(*id).ok_or(Refusal::NotFound("metadata"))?;
         let fits = match field.data_type.as_deref() {
@@ -390,6 +362,11 @@ pub fn check_fields(account: &Account, values: &[(u64, String)]) -> Result<(), R
             return Err(Refusal::CustomField(field.label.clone()));
         }
     }
+    Ok(())
+}
+
+/// An order brings a value for each field that must have one.
+fn check_required(account: &Account, values: &[(u64, String)]) -> Result<(), Refusal> {
     match account
         .fields
         .iter()
@@ -414,7 +391,11 @@ fn renewed(
         .map(|t| t.replace([':', ' '], "").to_uppercase());
     let old = match (new.renewal_of, &thumbprint) {
         (Some(id), _) => account.order(id),
-        (None, Some(thumbprint)) => account.find_thumbprint(thumbprint).map(|(order, _)| order),
+        // The documentation wants the primary certificate's; an older one or a duplicate's renews nothing.
+        (None, Some(thumbprint)) => account
+            .find_thumbprint(thumbprint)
+            .filter(|(order, certificate_id)| order.primary().id == *certificate_id)
+            .map(|(order, _)| order),
         (None, None) => return Ok(None),
     };
     let old = old

@@ -3,7 +3,7 @@
 use super::duplicate::{add, next_sub_id};
 use super::limits::{CERTIFICATE_END, not_past};
 use super::place::{Outcome, start};
-use super::{Asked, Context, Refusal, material, names, status};
+use super::{Asked, Context, Refusal, allowed, material, names, status};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, DcvMethod, Lazy, Length, OrderStatus,
     ProvisioningMethod, RequestKind, ShipInfo,
@@ -75,6 +75,12 @@ pub fn reissue(
     if method.is_file() && dns_names.iter().any(|name| name.starts_with("*.")) {
         return Err(Refusal::InvalidValue("dcv_method".to_owned()));
     }
+    let limit = allowed::limit(
+        account,
+        order.container_id,
+        &order.product,
+        context.actor.role,
+    );
     let as_duplicate = wanted.as_duplicate && order.product.family == Family::PublicTls;
     let certificate = Certificate {
         id: 0,
@@ -95,9 +101,9 @@ pub fn reissue(
         csr,
         key,
         material: made,
-        signature_hash: material::hash(&order.product, asked)?,
+        signature_hash: material::hash(&order.product, limit, asked)?,
         server_platform: asked.server_platform.unwrap_or(original.server_platform),
-        ca_cert_id: material::intermediate(context.ca, &order.product, key, asked)?,
+        ca_cert_id: material::intermediate(context.ca, &order.product, limit, key, asked)?,
         profile_option: asked
             .profile_option
             .clone()

@@ -142,6 +142,14 @@ pub fn dcv_method(body: &Body) -> Result<Option<crate::sandbox::model::DcvMethod
     }
 }
 
+/// Refuses a `certificate_dcv_scope` that does not exist; see the module's notes for what it does not change.
+pub fn dcv_scope(body: &Body) -> Result<(), ApiError> {
+    match body.text("certificate_dcv_scope").as_deref() {
+        None | Some("base_domain" | "fqdn") => Ok(()),
+        Some(_) => Err(invalid("certificate_dcv_scope")),
+    }
+}
+
 /// `invalid_value:<path>`.
 pub fn invalid(path: &str) -> ApiError {
     ApiError::Refused(Refusal::InvalidValue(path.to_owned()))

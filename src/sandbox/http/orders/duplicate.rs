@@ -3,16 +3,15 @@
 use serde_json::{Value, json};
 
 use super::super::call::Call;
-use super::super::dates::stamp;
 use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::super::views;
 use super::asked::{asked, date, length};
 use super::place::chain;
-use super::{visible, visible_id};
-use crate::sandbox::model::{Account, Certificate, KeyKind, Order};
-use crate::sandbox::rules::{Refusal, duplicate, material, status};
+use super::{copies, visible, visible_id};
+use crate::sandbox::model::{Account, Certificate, Order};
+use crate::sandbox::rules::{Refusal, duplicate};
 use crate::sandbox::tables::Platform;
 
 /// `POST /order/certificate/{order_id}/duplicate`
@@ -80,44 +79,18 @@ fn row(
     order: &Order,
     certificate: &Certificate,
 ) -> Result<Value, ApiError> {
-    let today = desk.context(call).today();
-    let issued = certificate.state.was_issued();
-    let signed = issued
-        .then(|| material::signed(&desk.ca, account, order, certificate))
-        .transpose()?;
-    let csr = material::csr(&desk.ca, certificate)?;
-    let user = account.user(certificate.user_id);
-    let object = Object::new()
-        .with("id", certificate.id)
-        .maybe("thumbprint", signed.map(|signed| signed.thumbprint.clone()))
-        .maybe(
-            "serial_number",
-            issued.then(|| certificate.serial.to_string()),
-        )
-        .maybe("common_name", certificate.common_name.clone())
-        .list(
-            "dns_names",
-            certificate
-                .dns_names
-                .iter()
-                .map(|name| json!(name))
-                .collect(),
-        )
-        .with("status", status::row(certificate, today))
-        .with("date_created", stamp(certificate.date_created));
-    let object = if issued {
-        views::validity(certificate, today, object)
+    let object = copies::row(desk, account, call, order, certificate)?;
+    let object = if certificate.state.was_issued() {
+        views::validity(certificate, desk.context(call).today(), object)
     } else {
         object
     };
     Ok(object
-        .maybe("csr", csr.map(|material| material.csr.clone()))
         .with(
             "server_platform",
             views::platform(Platform::by_id_or_other(certificate.server_platform)),
         )
         .with("signature_hash", certificate.signature_hash.id())
-        .maybe("key_size", certificate.key.map(KeyKind::bits))
         .with("ca_cert_id", certificate.ca_cert_id.clone())
         .maybe("sub_id", certificate.sub_id())
         .with(
@@ -128,8 +101,5 @@ fn row(
             ),
         )
         .with("archived", if certificate.archived { "1" } else { "0" })
-        .with("user_id", certificate.user_id)
-        .maybe("firstname", user.map(|user| user.first_name.clone()))
-        .maybe("lastname", user.map(|user| user.last_name.clone()))
         .into())
 }

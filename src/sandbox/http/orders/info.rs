@@ -13,7 +13,7 @@ use crate::sandbox::model::{
     Account, Certificate, CertificateKind, Order, OrderStatus, ProvisioningMethod, Serial,
 };
 use crate::sandbox::rules::{Refusal, material, status};
-use crate::sandbox::tables::Platform;
+use crate::sandbox::tables::{Family, Platform};
 
 /// `GET /order/certificate/{id, thumbprint or serial number}`
 pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
@@ -212,7 +212,12 @@ fn certificate_object(
         object
     };
     Ok(object
-        .maybe("csr", csr.map(|material| material.csr.clone()))
+        .maybe(
+            "csr",
+            // "Not returned for Verified Mark" (API notes).
+            csr.filter(|_| order.product.family != Family::Vmc)
+                .map(|material| material.csr.clone()),
+        )
         .maybe(
             "organization",
             order.organization_id.map(|id| json!({ "id": id })),

@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod changes;
+pub mod copies;
 pub mod dcv;
 pub mod duplicate;
 pub mod filter;

@@ -10,7 +10,8 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::asked::{
-    asked, count, date, dcv_method, invalid, length, payment_method, provisioning, ship_info,
+    asked, count, date, dcv_method, dcv_scope, invalid, length, payment_method, provisioning,
+    ship_info,
 };
 use crate::sandbox::model::{Account, CertificateState, Length, Order};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
@@ -33,7 +34,12 @@ pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         }
         (_, _) => None,
     };
-    let outcome = place_order(&mut account, &desk.context(call), new)?;
+    let placed = place_order(&mut account, &desk.context(call), new);
+    if let (Err(_), Some(id)) = (&placed, made) {
+        // A refused order leaves nothing behind.
+        account.organizations.retain(|org| org.id != id);
+    }
+    let outcome = placed?;
     let order = account
         .order(outcome.order_id)
         .ok_or(Refusal::NotFound("order"))?;
@@ -111,6 +117,7 @@ fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
 }
 
 fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
+    dcv_scope(body)?;
     let asked: Asked = asked(body)?;
     let (length, length_field) = order_length(body)?;
     let organization_id = match body.get("organization") {

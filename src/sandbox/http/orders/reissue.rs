@@ -7,12 +7,12 @@ use super::super::dates::{day, stamp};
 use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
-use super::asked::{asked, dcv_method, provisioning, ship_info};
+use super::asked::{asked, dcv_method, dcv_scope, provisioning, ship_info};
 use super::place::tokens;
-use super::{visible, visible_id};
-use crate::sandbox::model::{Account, Certificate, KeyKind, Order, ProvisioningMethod};
+use super::{copies, visible, visible_id};
+use crate::sandbox::model::{Account, Certificate, Order, ProvisioningMethod};
+use crate::sandbox::rules::Refusal;
 use crate::sandbox::rules::reissue::{Reissue, reissue};
-use crate::sandbox::rules::{Refusal, material, status};
 use crate::sandbox::tables::Family;
 
 /// `POST /order/certificate/{order_id}/reissue`
@@ -21,6 +21,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let order_id = visible_id(desk, call)?;
     let provisioning = provisioning(&body)?;
     body.require(&needed(desk, order_id, provisioning))?;
+    dcv_scope(&body)?;
     let wanted = Reissue {
         asked: asked(&body)?,
         comments: body.text("comments"),
@@ -105,36 +106,14 @@ fn row(
     order: &Order,
     certificate: &Certificate,
 ) -> Result<Value, ApiError> {
-    let today = desk.context(call).today();
     let issued = certificate.state.was_issued();
-    let signed = issued
-        .then(|| material::signed(&desk.ca, account, order, certificate))
-        .transpose()?;
-    let csr = material::csr(&desk.ca, certificate)?;
-    let user = account.user(certificate.user_id);
+    let today = desk.context(call).today();
     let wild = certificate
         .dns_names
         .iter()
         .filter(|name| name.starts_with("*."))
         .count();
-    Ok(Object::new()
-        .with("id", certificate.id)
-        .maybe("thumbprint", signed.map(|signed| signed.thumbprint.clone()))
-        .maybe(
-            "serial_number",
-            issued.then(|| certificate.serial.to_string()),
-        )
-        .maybe("common_name", certificate.common_name.clone())
-        .list(
-            "dns_names",
-            certificate
-                .dns_names
-                .iter()
-                .map(|name| json!(name))
-                .collect(),
-        )
-        .with("status", status::row(certificate, today))
-        .with("date_created", stamp(certificate.date_created))
+    Ok(copies::row(desk, account, call, order, certificate)?
         .maybe(
             "date_issued",
             certificate.date_issued.filter(|_| issued).map(stamp),
@@ -147,13 +126,13 @@ fn row(
             "days_remaining",
             certificate.days_remaining(today).filter(|_| issued),
         )
-        .maybe("csr", csr.map(|material| material.csr.clone()))
-        .maybe("key_size", certificate.key.map(KeyKind::bits))
         .with("archived", u8::from(certificate.archived))
-        .with("user_id", certificate.user_id)
-        .maybe("email", user.map(|user| user.email.clone()))
-        .maybe("firstname", user.map(|user| user.first_name.clone()))
-        .maybe("lastname", user.map(|user| user.last_name.clone()))
+        .maybe(
+            "email",
+            account
+                .user(certificate.user_id)
+                .map(|user| user.email.clone()),
+        )
         .with(
             "purchased_dns_names",
             (certificate.dns_names.len() - wild).to_string(),

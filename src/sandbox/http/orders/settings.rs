@@ -11,7 +11,7 @@ use super::asked::invalid;
 use super::visible_id;
 use crate::sandbox::model::{CertificateState, CsrSource, FieldValue, Note};
 use crate::sandbox::rules::cancel::{NewStatus, update};
-use crate::sandbox::rules::place::check_fields;
+use crate::sandbox::rules::place::check_values;
 use crate::sandbox::rules::{Refusal, issue, material, revoke as revoke_rules};
 
 /// `PUT /order/certificate/{order_id}/revoke`
@@ -98,7 +98,7 @@ pub fn custom_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .ok_or_else(|| invalid("metadata_id"))?;
     let value = body.text("value").unwrap_or_default();
     let mut account = desk.write();
-    check_fields(&account, &[(metadata_id, value.clone())])?;
+    check_values(&account, &[(metadata_id, value.clone())])?;
     let id = account.next_other_id();
     if let Some(order) = account.order_mut(order_id) {
         match order
