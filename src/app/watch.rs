@@ -64,6 +64,8 @@ pub struct Before {
     pub first_step: bool,
     /// The token of the domain.
     pub token: Option<String>,
+    /// Whether what was asked for was so already: that it is so then says nothing.
+    pub was_so: bool,
 }
 
 /// Where a watch stands.

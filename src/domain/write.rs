@@ -115,6 +115,11 @@ impl WriteKind {
         )
     }
 
+    /// Whether it only asks the account to look at something, and changes nothing by itself.
+    pub fn is_check(self) -> bool {
+        matches!(self, Self::CheckNames | Self::CheckDomain)
+    }
+
     /// Whether a certificate is to come of it. What has none to wait for is done when the account has taken it, or
     /// approved it.
     pub fn makes_certificate(self) -> bool {

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use certdeck::app::effect::{Effect, OpId, Read};
@@ -11,7 +12,8 @@ use certdeck::app::msg::{Connection, Msg, SyncEvent};
 use certdeck::app::remote::Ticket;
 use certdeck::app::watch::Watch;
 use certdeck::app::{start, update};
-use certdeck::certcentral::Client;
+use certdeck::certcentral::retry::RetryPolicy;
+use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::{Env, Settings};
 use certdeck::keys::KeyMap;
 use certdeck::runtime::clipboard;
@@ -28,6 +30,21 @@ use crate::account::Server;
 
 /// How long an answer may take. Only a test that fails waits so long.
 const LIMIT: Duration = Duration::from_mins(1);
+
+/// A client that keeps no rate windows and waits for nothing after a refusal: the account's clock is not its own.
+fn unhurried() -> ClientOptions {
+    ClientOptions {
+        windows: Vec::new(),
+        retry: RetryPolicy {
+            base: Duration::from_millis(1),
+            rate_limit_base: Duration::from_millis(1),
+            ..RetryPolicy::default()
+        },
+        ..ClientOptions::default()
+    }
+}
+
+static DESKS: AtomicU32 = AtomicU32::new(0);
 
 /// What is under way, so that it is known when nothing is.
 #[derive(Default)]
@@ -120,8 +137,8 @@ impl<'a> Desk<'a> {
     }
 
     fn start(server: &'a Server, key: &str, store: Option<PathBuf>) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
+        // One thread, so that its time can be moved on.
+        let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
@@ -136,14 +153,17 @@ impl<'a> Desk<'a> {
         runtime.block_on(storing.ask(|_| ()));
         let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
         let url = server.sandbox().url();
-        let client = Client::new(&url, &SecretString::from(key.to_owned())).unwrap();
+        let client =
+            Client::with_options(&url, &SecretString::from(key.to_owned()), unhurried()).unwrap();
         executor.connect(client, "flow".to_owned());
         drop(inside);
         let now = Timestamp::now();
         let (keymap, notices) = KeyMap::with(&settings.keys);
         assert!(notices.is_empty());
+        // No two desks share the names of their writes.
+        let seed = format!("flow{}", DESKS.fetch_add(1, Ordering::Relaxed));
         let mut desk = Self {
-            model: Model::new((120, 40), keymap, Look::default(), "flow".into(), now),
+            model: Model::new((120, 40), keymap, Look::default(), seed, now),
             server,
             executor,
             events,
@@ -264,6 +284,33 @@ impl<'a> Desk<'a> {
             .expect(what);
     }
 
+    /// Lets the time of what is sent pass, as often as it takes until nobody waits for an answer any more. The account's
+    /// own time stands still meanwhile.
+    pub fn outwait(&mut self, time: Duration) {
+        while !self.under_way.writes.is_empty() {
+            let events = &mut self.events;
+            let event = self.runtime.block_on(async {
+                tokio::time::pause();
+                tokio::time::advance(time).await;
+                tokio::time::resume();
+                // Not a wait for time, but for what the network has brought by now.
+                tokio::time::timeout(Duration::from_millis(5), events.recv()).await
+            });
+            if let Ok(event) = event {
+                self.take(event.expect("the executor lives"));
+            }
+        }
+    }
+
+    /// Back to the list of orders, whatever is open.
+    pub fn home(&mut self) {
+        for _ in 0..10 {
+            self.key("esc");
+        }
+        self.key("1");
+        assert!(self.model.popups.is_empty() && self.model.order.is_none());
+    }
+
     fn run(&mut self, effects: Vec<Effect>) {
         let _inside = self.runtime.enter();
         for effect in effects {
@@ -280,6 +327,10 @@ impl<'a> Desk<'a> {
         let event = event
             .expect("an answer in time")
             .expect("the executor lives");
+        self.take(event);
+    }
+
+    fn take(&mut self, event: Event) {
         if let Event::Msg(msg) = event {
             self.under_way.ends(&msg);
             self.tell(*msg);

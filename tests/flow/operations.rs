@@ -9,13 +9,11 @@ use certdeck::domain::operation::Operation;
 use certdeck::sandbox::model::{Approval, CertificateState, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
 
-use rstest::rstest;
-
 use crate::account::Server;
 use crate::desk::Desk;
 
 /// Opens the menu and goes to an operation.
-fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
+pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
     desk.key("m");
     desk.settle();
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
@@ -197,115 +195,4 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
             assert_eq!(account.order(id).unwrap().status, OrderStatus::Canceled);
         });
     }
-}
-
-/// What the account holds of an operation.
-fn mark(server: &Server, order: u64, operation: &Operation) -> usize {
-    server.sandbox().with_account(|account| {
-        let order = account.order(order).unwrap();
-        match operation {
-            Operation::Note => order.notes.len(),
-            Operation::AutoReissue(_) => usize::from(order.auto_reissue),
-            Operation::RevokeOrder => order.requests.len(),
-            _ => usize::from(matches!(
-                order.primary().state,
-                CertificateState::Revoked(_)
-            )),
-        }
-    })
-}
-
-#[rstest]
-fn an_operation_is_done_once_or_not_at_all_and_the_truth_is_told(
-    #[values(
-        ("note", Operation::Note),
-        ("auto-reissue", Operation::AutoReissue(true)),
-        ("revoke-order", Operation::RevokeOrder),
-        ("revoke", Operation::RevokeCertificate(certdeck::domain::ids::CertificateId(0)))
-    )]
-    operation: (&str, Operation),
-    #[values(
-        ("lost", Some(true)),
-        ("truncate", Some(true)),
-        ("reset", Some(false)),
-        ("500", Some(false)),
-        ("429", None)
-    )]
-    fault: (&str, Option<bool>),
-) {
-    let (endpoint, operation) = operation;
-    let (fault, expected) = fault;
-    let server = Server::start();
-    let today = server
-        .sandbox()
-        .now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
-    let order = server.sandbox().with_account(|account| {
-        let mut all = account.orders().iter();
-        let found = all.find(|order| {
-            order.status == OrderStatus::Issued
-                && order.product.family == Family::PublicTls
-                && order.is_multi_year_plan
-                && !order.auto_reissue
-                && !order.primary().is_expired(today)
-                && order.requests.iter().all(|id| {
-                    let request = account.request(*id);
-                    request.is_some_and(|request| !request.status.is_open())
-                })
-        });
-        found.expect("an order of a plan").id
-    });
-    let before = mark(&server, order, &operation);
-    server
-        .sandbox()
-        .set_faults(&format!("{fault}@{endpoint}"))
-        .unwrap();
-    let mut desk = Desk::open(&server);
-    desk.open_order(order);
-    choose(&mut desk, |entry| {
-        std::mem::discriminant(entry) == std::mem::discriminant(&operation)
-    });
-    match operation {
-        Operation::Note => desk.type_text("seen"),
-        Operation::AutoReissue(_) => {}
-        // At once for one certificate, by a request for all.
-        _ => {
-            desk.press_tab();
-            if matches!(operation, Operation::RevokeCertificate(_)) {
-                desk.key(" ");
-            }
-            desk.press_tab();
-            desk.press_tab();
-            desk.type_text(&order.to_string());
-        }
-    }
-    desk.key("enter");
-    desk.until("the truth", |watch| {
-        matches!(
-            watch.state,
-            WatchState::Settled(_)
-                | WatchState::NotFound(_)
-                | WatchState::Ended(_)
-                | WatchState::Approval(_)
-        )
-    });
-    let state = &desk.model.watches[0].state;
-    let told = match state {
-        WatchState::Settled(_) | WatchState::Approval(_) => Some(true),
-        WatchState::NotFound(_) => Some(false),
-        _ => None,
-    };
-    assert_eq!(told, expected, "{state:?}");
-    assert_eq!(server.sandbox().calls_of(endpoint), 1, "sent once");
-    desk.settle();
-    let row = &desk.model.journal.rows[0];
-    let outcome = row.outcome.as_deref().unwrap();
-    assert_eq!(
-        outcome.contains("nothing of it was found"),
-        expected == Some(false),
-        "{row:?}"
-    );
-    let done = mark(&server, order, &operation) - before;
-    assert_eq!(done, usize::from(expected == Some(true)));
 }

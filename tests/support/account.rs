@@ -102,7 +102,8 @@ impl Server {
     }
 }
 
-fn is_good(account: &Account, order: &Order, approval: Approval, now: jiff::Timestamp) -> bool {
+/// Whether work on an order starts and ends at once.
+pub fn is_good(account: &Account, order: &Order, approval: Approval, now: jiff::Timestamp) -> bool {
     let primary = order.primary();
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
     order.status == OrderStatus::Issued
@@ -125,9 +126,10 @@ fn is_good(account: &Account, order: &Order, approval: Approval, now: jiff::Time
         && missing(account, order, primary, now) == Missing::Nothing
 }
 
-fn pick(order: &Order) -> Pick {
+/// What a test needs to know of an order.
+pub fn pick(order: &Order) -> Pick {
     let primary = order.primary();
-    let common_name = primary.common_name.clone().unwrap();
+    let common_name = primary.common_name.clone().unwrap_or_default();
     let mut names = vec![common_name.clone()];
     names.extend(
         primary

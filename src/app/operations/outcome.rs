@@ -4,7 +4,7 @@ use crate::app::failure::Failure;
 use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
 use crate::app::watch::{Before, Watch, WatchState};
-use crate::domain::dcv::Domain;
+use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
@@ -141,9 +141,12 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
         requests: revocations(data).map(|request| request.id).collect(),
         notes: data.order.value().map_or(0, |order| notes(outgoing, order)),
         first_step: false,
-        token: Some(outgoing)
-            .filter(|outgoing| outgoing.kind == WriteKind::DomainToken)
-            .and_then(|outgoing| domain_of(data, outgoing)?.token.clone()),
+        token: domain_of(data, outgoing).and_then(|domain| domain.token.clone()),
+        was_so: data
+            .order
+            .value()
+            .and_then(|order| is_so(data, order, outgoing))
+            .unwrap_or(false),
     }
 }
 
@@ -166,44 +169,25 @@ fn notes(outgoing: &Outgoing, order: &Order) -> usize {
 pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     let order = data.order.value()?;
     let outgoing = &watch.outgoing;
-    let row = || data.certificate(outgoing.certificate?);
-    let is_so = match outgoing.kind {
-        WriteKind::CancelOrder => order.status == OrderStatus::Canceled,
-        WriteKind::CancelReissue => order.status != OrderStatus::ReissuePending,
-        WriteKind::RevokeOrder => order.status == OrderStatus::Revoked,
-        WriteKind::RevokeCertificate => {
-            order.status == OrderStatus::Revoked || row().is_some_and(is_revoked)
-        }
-        WriteKind::Archive => row().is_some_and(|row| row.archived),
-        WriteKind::Note => notes(outgoing, order) > watch.before.notes,
-        WriteKind::AutoReissue => order.auto_reissue == Some(switched_on(outgoing)),
-        WriteKind::NamesMethod => {
-            let wanted = field(outgoing, "dcv_method");
-            order.dcv_method.as_deref() == wanted.as_ref().and_then(|value| value.as_str())
-        }
-        WriteKind::DomainMethod => {
-            let wanted = field(outgoing, "dcv_method");
-            let wanted = wanted.as_ref().and_then(|value| value.as_str());
-            let domain = domain_of(data, outgoing)?;
-            domain
-                .method
-                .as_ref()
-                .map(crate::domain::dcv::DcvMethod::as_str)
-                == wanted
-        }
-        WriteKind::DomainToken => {
-            let now = domain_of(data, outgoing)?.token.clone();
-            now.is_some() && watch.before.token.is_some() && now != watch.before.token
-        }
+    let before = &watch.before;
+    let new_token = || {
+        let now = domain_of(data, outgoing)?.token.clone();
+        Some(now.is_some() && before.token.is_some() && now != before.token)
+    };
+    let done_now = match outgoing.kind {
+        WriteKind::Note => notes(outgoing, order) > before.notes,
+        WriteKind::DomainToken => new_token()?,
+        // The same method anew makes a new random value.
+        WriteKind::DomainMethod if before.was_so => new_token()?,
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             return Some(WatchState::Settled(
                 "the answer was lost; the states of the names are read anew".into(),
             ));
         }
-        _ => return None,
+        _ => !before.was_so && is_so(data, order, outgoing)?,
     };
-    if is_so {
+    if done_now {
         return Some(WatchState::Settled(done(outgoing)));
     }
     if !matches!(
@@ -217,8 +201,33 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         .map(|request| WatchState::Approval(request.id))
 }
 
+/// Whether the account is as an operation wants it; `None` where that does not show, or is not known.
+fn is_so(data: &OrderData, order: &Order, outgoing: &Outgoing) -> Option<bool> {
+    let row = || data.certificate(outgoing.certificate?);
+    let wanted = || field(outgoing, "dcv_method");
+    Some(match outgoing.kind {
+        WriteKind::CancelOrder => order.status == OrderStatus::Canceled,
+        WriteKind::CancelReissue => order.status != OrderStatus::ReissuePending,
+        WriteKind::RevokeOrder => order.status == OrderStatus::Revoked,
+        WriteKind::RevokeCertificate => {
+            order.status == OrderStatus::Revoked || row().is_some_and(is_revoked)
+        }
+        WriteKind::Archive => row().is_some_and(|row| row.archived),
+        WriteKind::AutoReissue => order.auto_reissue == Some(switched_on(outgoing)),
+        WriteKind::NamesMethod => order.dcv_method.as_deref() == wanted()?.as_str(),
+        WriteKind::DomainMethod => {
+            let method = domain_of(data, outgoing)?.method.as_ref();
+            method.map(DcvMethod::as_str) == wanted()?.as_str()
+        }
+        _ => return None,
+    })
+}
+
 /// The domain that a write is about, by its path.
 fn domain_of<'a>(data: &'a OrderData, outgoing: &Outgoing) -> Option<&'a Domain> {
+    if !outgoing.path.starts_with("/domain/") {
+        return None;
+    }
     let id: u64 = outgoing.path.split('/').nth(2)?.parse().ok()?;
     let all = data.domains.value()?;
     all.iter().find(|domain| domain.id.0 == id)

@@ -21,6 +21,8 @@ struct News {
     fetch: Vec<(CertificateId, OpId)>,
     ended: Vec<(Tone, String)>,
     sent_drafts: Vec<String>,
+    /// Nothing on the account would tell of them: unknown they stay, and nobody needs to look.
+    aside: Vec<OpId>,
 }
 
 impl News {
@@ -30,9 +32,13 @@ impl News {
 
     /// It is over, and whoever looks elsewhere is told.
     fn end(&mut self, watch: &mut Watch, tone: Tone, state: WatchState, what: Settled) {
+        self.settle(watch, what);
+        self.over(watch, tone, state);
+    }
+
+    fn over(&mut self, watch: &mut Watch, tone: Tone, state: WatchState) {
         watch.state = state;
         watch.due = None;
-        self.settle(watch, what);
         self.ended
             .push((tone, format!("{}: {}", watch.name, watch.words())));
     }
@@ -97,7 +103,12 @@ fn look(
             watch.state = WatchState::Approval(request);
             watch.looks = 0;
         } else if let Some(state) = shown {
-            news.end(watch, Tone::Good, state, Settled::Decided(id));
+            if watch.outgoing.kind.is_check() {
+                news.aside.push(watch.op.clone());
+                news.over(watch, Tone::Info, state);
+            } else {
+                news.end(watch, Tone::Good, state, Settled::Decided(id));
+            }
             return;
         }
     }
@@ -163,6 +174,8 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
     }
     let settled = news.settled.into_iter();
     effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
+    let aside = news.aside.into_iter();
+    effects.extend(aside.map(|op| Effect::Dismiss { op }));
     for (certificate, op) in news.fetch {
         effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
     }

@@ -1,0 +1,218 @@
+//! Every write the desk has, against every way in which its answer can fail to come: the account has the effect once
+//! or not at all, the journal says which, what was typed is kept as long as it may be needed, and what did not arrive
+//! arrives once when it is sent again.
+
+mod table;
+
+use std::time::Duration;
+
+use certdeck::app::msg::JournalRow;
+use certdeck::app::watch::{Watch, WatchState};
+use certdeck::domain::write::WriteKind;
+use certdeck::sandbox::SandboxOptions;
+
+use crate::account::Server;
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+use table::{Target, effect, endpoint, send, target};
+
+/// Longer than a write waits for anything.
+const PATIENCE: Duration = Duration::from_secs(101);
+
+/// What becomes of a write under a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It is done, whether or not an answer came.
+    Arrived,
+    /// It is not done, and the answer does not say so.
+    Vanished,
+    /// It is not done, and the answer says so.
+    Refused,
+}
+
+/// The faults, what becomes of the write, and whether the answer takes for ever.
+const FAULTS: &[(&str, End, bool)] = &[
+    ("lost", End::Arrived, false),
+    ("cut", End::Arrived, false),
+    ("truncate", End::Arrived, false),
+    ("slowbody=20m", End::Arrived, true),
+    ("latency=50ms", End::Arrived, false),
+    ("reset", End::Vanished, false),
+    ("500", End::Vanished, false),
+    ("html502", End::Vanished, false),
+    ("html200", End::Vanished, false),
+    ("hang", End::Vanished, true),
+    ("429", End::Refused, false),
+];
+
+macro_rules! runs {
+    ($($name:ident $kind:ident;)+) => {
+        const RUN: &[WriteKind] = &[$(WriteKind::$kind),+];
+
+        $(#[test]
+        fn $name() {
+            run(WriteKind::$kind);
+        })+
+    };
+}
+
+runs! {
+    duplicate Duplicate;
+    reissue Reissue;
+    reissue_as_duplicate ReissueAsDuplicate;
+    approve Approve;
+    reject Reject;
+    cancel_order CancelOrder;
+    cancel_reissue CancelReissue;
+    revoke_certificate RevokeCertificate;
+    revoke_order RevokeOrder;
+    archive Archive;
+    note Note;
+    auto_reissue AutoReissue;
+    check_names CheckNames;
+    names_method NamesMethod;
+    check_domain CheckDomain;
+    domain_method DomainMethod;
+    domain_token DomainToken;
+    renew Renew;
+    new_order NewOrder;
+}
+
+#[test]
+fn no_write_is_left_out() {
+    for kind in WriteKind::ALL {
+        assert!(RUN.contains(kind), "{kind:?} runs against no fault");
+    }
+}
+
+fn run(kind: WriteKind) {
+    let mut server = server(kind);
+    for (fault, end, endless) in FAULTS {
+        let found = target(&server, kind);
+        let target = found.unwrap_or_else(|| {
+            server = self::server(kind);
+            target(&server, kind).expect("something to write about")
+        });
+        one(&server, kind, &target, fault, *end, *endless);
+    }
+}
+
+fn server(kind: WriteKind) -> Server {
+    Server::with(SandboxOptions {
+        orders: if kind.makes_order() { 1000 } else { 250 },
+        ..SandboxOptions::default()
+    })
+}
+
+fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End, endless: bool) {
+    let what = format!("{kind:?} under {fault}");
+    let endpoint = endpoint(kind);
+    let sandbox = server.sandbox();
+    let calls = sandbox.calls_of(endpoint);
+    let before = effect(server, kind, target);
+    let csr = is_form(kind).then(|| request(Kind::Ec, &target.order.names).csr);
+    // A random value follows from the second in which it is made.
+    sandbox.advance(Duration::from_secs(5));
+    let mut desk = Desk::open(server);
+    sandbox.set_faults(&format!("{fault}@{endpoint}")).unwrap();
+    send(&mut desk, kind, target, csr.as_deref());
+    if endless {
+        desk.until_account("the request", |server| {
+            server.sandbox().calls_of(endpoint) > calls
+        });
+        desk.outwait(PATIENCE);
+    }
+    desk.until(&what, |watch| told(watch).is_some());
+
+    assert_eq!(sandbox.calls_of(endpoint), calls + 1, "{what}: sent once");
+    let done = effect(server, kind, target) - before;
+    assert_eq!(done, u64::from(end == End::Arrived), "{what}");
+    let row = row(&desk);
+    assert_eq!(
+        told(&desk.model.watches[0]),
+        Some(expected(kind, end)),
+        "{what}: {row:?}"
+    );
+    assert!(is_true(kind, end, row), "{what}: {row:?}");
+    let kept = desk.model.drafts.len();
+    let typed = is_form(kind) && end != End::Arrived;
+    assert_eq!(kept, usize::from(typed), "{what}: drafts");
+
+    sandbox.set_faults("").unwrap();
+    if end == End::Arrived {
+        return;
+    }
+    desk.home();
+    sandbox.advance(Duration::from_secs(5));
+    send(&mut desk, kind, target, None);
+    desk.until(&what, |watch| told(watch).is_some());
+    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
+    assert_eq!(effect(server, kind, target) - before, 1, "{what}: again");
+    assert_eq!(sandbox.calls_of(endpoint), calls + 2, "{what}: again");
+    assert!(desk.model.drafts.is_empty(), "{what}: the draft goes");
+    let words = self::row(&desk).outcome.clone().unwrap();
+    assert!(words.starts_with("accepted"), "{what}: {words}");
+    assert_eq!(desk.model.journal.rows.len(), 2, "{what}: both are kept");
+}
+
+/// What the desk says of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Done,
+    NotFound,
+    Ended,
+}
+
+fn told(watch: &Watch) -> Option<Told> {
+    match &watch.state {
+        WatchState::Done { problems, .. } => {
+            assert!(problems.is_empty(), "{problems:?}");
+            Some(Told::Done)
+        }
+        WatchState::Settled(_) => Some(Told::Done),
+        // What is asked for is done when somebody approves it.
+        WatchState::Approval(_) if watch.outgoing.kind == WriteKind::RevokeOrder => {
+            Some(Told::Done)
+        }
+        WatchState::NotFound(_) => Some(Told::NotFound),
+        WatchState::Ended(_) => Some(Told::Ended),
+        _ => None,
+    }
+}
+
+fn is_form(kind: WriteKind) -> bool {
+    kind.makes_certificate()
+}
+
+fn expected(kind: WriteKind, end: End) -> Told {
+    match end {
+        End::Arrived => Told::Done,
+        End::Vanished if kind.is_check() => Told::Done,
+        End::Vanished => Told::NotFound,
+        End::Refused => Told::Ended,
+    }
+}
+
+/// Whether the journal's row says what the account holds.
+fn is_true(kind: WriteKind, end: End, row: &JournalRow) -> bool {
+    let words = row.outcome.as_deref().unwrap_or_default();
+    let unanswered = words.starts_with("no answer came");
+    let absent = words.contains("nothing of it was found");
+    let aside = words.contains("set aside");
+    match end {
+        End::Refused => words.starts_with("refused (429)"),
+        _ if unanswered && kind.is_check() => aside && !absent,
+        End::Vanished => unanswered && absent,
+        End::Arrived => {
+            let found = kind.makes_certificate() == row.certificate.is_some();
+            (words.starts_with("accepted") || unanswered) && found && !absent && !aside
+        }
+    }
+}
+
+/// The journal's row of the newest write.
+fn row<'a>(desk: &'a Desk<'_>) -> &'a JournalRow {
+    let op = &desk.model.watches[0].op;
+    let rows = &desk.model.journal.rows;
+    rows.iter().find(|row| row.op == *op).expect("a row")
+}
