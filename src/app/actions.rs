@@ -88,6 +88,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open => return open(model),
         Action::Refresh => return opening::refresh(model),
         Action::Mark if model.screen == Screen::Requests => requests::mark(model),
+        Action::WhichRequests => return requests::next_set(model),
         Action::Mark => mark(model),
         Action::Duplicate => return form(model, FormKind::Duplicate),
         Action::Reissue => return form(model, FormKind::Reissue),
@@ -131,13 +132,10 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             let marked = model.requests.marked();
             let listed = model.order.is_none() && model.screen == Screen::Requests;
             if listed && !marked.is_empty() {
-                operations::asking::decide(model, action == Action::Approve, marked);
+                return operations::asking::decide(model, action == Action::Approve, marked);
             } else if let Some((request, order)) = current_request(model) {
-                operations::asking::decide(
-                    model,
-                    action == Action::Approve,
-                    vec![(request, order)],
-                );
+                let approve = action == Action::Approve;
+                return operations::asking::decide(model, approve, vec![(request, order)]);
             }
         }
         _ => {}
@@ -158,6 +156,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_filtered()) {
         model.requests.end_filter(true);
+        return requests::filter_kept(model);
     } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
     } else if model.orders.typing || !model.orders.filter.is_empty() {
@@ -171,8 +170,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
 
 fn open(model: &mut Model) -> Vec<Effect> {
     if model.is_filtering() && model.screen == Screen::Requests {
-        model.requests.end_filter(false);
-        return Vec::new();
+        return requests::filter_kept(model);
     }
     if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
         model.orders.typing = false;
@@ -283,7 +281,8 @@ pub(super) fn current_request(model: &Model) -> Option<(RequestId, Option<OrderI
     let Some(open) = &model.order else {
         let request = model
             .selected_request()
-            .filter(|_| model.screen == Screen::Requests)?;
+            .filter(|_| model.screen == Screen::Requests)
+            .filter(|request| request.status.is_open())?;
         return Some((request.id, request.order));
     };
     let requests = model.known.get(&open.id)?.requests();
@@ -392,7 +391,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                 _ => None,
             });
             match request {
-                Some(request) => operations::asking::decide(model, true, vec![request]),
+                Some(request) => return operations::asking::decide(model, true, vec![request]),
                 None => model.tell(Tone::Warn, "It does not wait for an approval."),
             }
         }

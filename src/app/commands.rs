@@ -24,9 +24,12 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             offline().or_else(|| no_order(model))
         }
         Action::Approve | Action::Reject => offline().or_else(|| {
-            actions::current_request(model)
-                .is_none()
-                .then(|| "No request waits for a decision here.".to_string())
+            let here = actions::current_request(model).is_some() || marked(model);
+            (!here).then(|| nothing_waits(model))
+        }),
+        Action::WhichRequests => offline().or_else(|| {
+            let listed = model.order.is_none() && model.screen == Screen::Requests;
+            (!listed).then(|| "This is for the list of requests.".to_string())
         }),
         Action::ForNames | Action::NewOrder => offline(),
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
@@ -48,6 +51,25 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .is_empty()
             .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
+    }
+}
+
+/// Whether requests of the list are marked.
+fn marked(model: &Model) -> bool {
+    let listed = model.order.is_none() && model.screen == Screen::Requests;
+    listed && !model.requests.marked().is_empty()
+}
+
+/// Why nothing can be decided here.
+fn nothing_waits(model: &Model) -> String {
+    let listed = model.order.is_none() && model.screen == Screen::Requests;
+    match model.selected_request().filter(|_| listed) {
+        Some(request) => format!(
+            "Request {} is {} already.",
+            request.id,
+            request.status.label()
+        ),
+        None => "No request waits for a decision here.".to_string(),
     }
 }
 

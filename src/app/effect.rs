@@ -2,6 +2,7 @@
 //! [`Msg`](super::msg::Msg).
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::request::Wanted;
 use crate::domain::write::Outgoing;
 
 use super::remote::Ticket;
@@ -24,6 +25,8 @@ pub enum Read {
     Reissues(OrderId),
     /// Requests that wait for a decision.
     Requests,
+    /// A page of requests in other states, from an index on.
+    RequestPage(Wanted, u64),
     /// One request.
     Request(RequestId),
     /// Product info by identifier.

@@ -130,6 +130,7 @@ fn typed(model: &mut Model, typed: Typed) {
     };
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();
+        model.requests.refilter();
     } else if changed && filtering {
         model.orders.refilter(today);
     }

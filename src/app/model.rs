@@ -163,6 +163,8 @@ pub struct Model {
     pub side: Option<OrderId>,
     /// When the order beside the list follows the cursor.
     pub side_due: Option<Timestamp>,
+    /// When the request under the cursor is read in full.
+    pub request_due: Option<Timestamp>,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
     /// Writes of one confirmation that wait for their turn.
@@ -210,6 +212,7 @@ impl Model {
             leaving: false,
             side: None,
             side_due: None,
+            request_due: None,
             draft_due: None,
             batch: None,
             tickets: 0,
@@ -231,7 +234,8 @@ impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.watches.iter().filter_map(|watch| watch.due);
-        watches.chain(self.side_due).chain(self.draft_due).min()
+        let rests = self.side_due.into_iter().chain(self.request_due);
+        watches.chain(rests).chain(self.draft_due).min()
     }
 
     /// The order that the operator looks at: the open one, or the one under the cursor.
@@ -256,8 +260,7 @@ impl Model {
 
     /// The request under the cursor of the list of requests.
     pub fn selected_request(&self) -> Option<&Request> {
-        let shown = self.requests.shown();
-        shown.get(self.requests.cursor.at).copied()
+        self.requests.row(self.requests.cursor.at)
     }
 
     /// The tab that is shown of an order.
@@ -368,9 +371,12 @@ impl Model {
             Read::Duplicates(id) => self.known.entry(*id).or_default().duplicates.ask(ticket),
             Read::Reissues(id) => self.known.entry(*id).or_default().reissues.ask(ticket),
             Read::Requests => self.requests.requests.ask(ticket),
+            Read::RequestPage(..) => self.requests.others.page.ask(ticket),
             Read::Request(id) => {
-                let order = self.order_of_request(*id);
-                if let Some(order) = order {
+                if self.requests.listed(*id).is_some() {
+                    self.requests.details.entry(*id).or_default().ask(ticket);
+                }
+                if let Some(order) = self.order_of_request(*id) {
                     let data = self.known.entry(order).or_default();
                     data.requests.entry(*id).or_default().ask(ticket);
                 }

@@ -8,7 +8,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::product::Product;
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestPage};
 
 use super::bulk::SentBefore;
 use super::effect::{OpId, Read};
@@ -155,6 +155,8 @@ pub enum Data {
     Certificates(Vec<Certificate>),
     /// [`Read::Requests`].
     Requests(Vec<Request>),
+    /// [`Read::RequestPage`].
+    RequestPage(RequestPage),
     /// [`Read::Request`].
     Request(Box<Request>),
     /// [`Read::Product`].

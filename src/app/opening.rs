@@ -13,6 +13,7 @@ use super::orders::{OrdersScreen, SyncState};
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use super::renewing;
+use super::requests::{self, RequestsScreen};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
@@ -21,7 +22,7 @@ use crate::domain::rules::place::PRODUCTS;
 /// Orders that are kept in full.
 const KNOWN: usize = 200;
 
-/// Requests of one order that are read one by one; older ones show what order info tells.
+/// Requests of one order that are read one by one at first; older ones once the cursor comes to them.
 const REQUESTS_READ: usize = 20;
 
 /// The runtime connected, for the first time or to another account: everything of the old one goes.
@@ -60,7 +61,8 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
 pub(super) fn forget_all(model: &mut Model) {
     model.session = Remote::Idle;
     model.orders = OrdersScreen::default();
-    model.requests = super::requests::RequestsScreen::default();
+    model.requests = RequestsScreen::default();
+    model.request_due = None;
     model.known.clear();
     model.products.clear();
     model.chains.clear();
@@ -150,7 +152,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
             effects.push(sync(model));
             effects.push(model.read(Read::Requests));
         }
-        Screen::Requests => effects.push(model.read(Read::Requests)),
+        Screen::Requests => {
+            effects.push(model.read(Read::Requests));
+            effects.extend(requests::read_again(model));
+        }
         Screen::Journal => effects.push(Effect::LoadJournal),
     }
     effects
@@ -460,7 +465,7 @@ pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
 
 /// The requests that wait came: the list of orders shows how many each order has.
 pub(super) fn requests_came(model: &mut Model) {
-    model.requests.came();
+    requests::came(&mut model.requests, None);
     model.orders.waiting.clear();
     for request in model.requests.requests.value().into_iter().flatten() {
         if let Some(order) = request.order.filter(|_| request.status.is_open()) {

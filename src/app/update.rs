@@ -14,6 +14,7 @@ use super::msg::{Data, FileProblem, Msg, SyncEvent};
 use super::opening;
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
+use super::requests;
 use super::watching;
 
 /// How long the cursor rests before the order beside the list follows it.
@@ -130,6 +131,12 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
             effects.extend(opening::read_order(model, id, false));
         }
     }
+    if model.request_due.is_some_and(|due| due <= now) {
+        model.request_due = None;
+        let under = model.selected_request().map(|request| request.id);
+        effects.extend(requests::look_closer(model, under));
+    }
+    effects.extend(requests::keep_reading(model));
     if model.draft_due.is_some_and(|due| due <= now) {
         effects.extend(input::keep_draft(model));
     }
@@ -144,6 +151,7 @@ fn settle(model: &mut Model, before: Option<crate::domain::ids::OrderId>) {
     let cursor = &mut model.orders.cursor;
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
+    requests::rested(model);
     let len = model.requests.shown().len();
     let cursor = &mut model.requests.cursor;
     cursor.set(cursor.at, len);
@@ -218,7 +226,25 @@ fn reply(
             opening::requests_came(model);
             Vec::new()
         }
+        Read::RequestPage(_, offset) => {
+            take!(model.requests.others.page, RequestPage,);
+            requests::came(&mut model.requests, Some(offset));
+            if let Some(failure) = model.requests.others.page.failure().cloned() {
+                model.tell_failure(&failure);
+            }
+            Vec::new()
+        }
         Read::Request(id) => {
+            if let Some(details) = model.requests.details.get_mut(&id) {
+                let full = match &result {
+                    Ok(Data::Request(request)) => Ok((**request).clone()),
+                    Ok(_) => return Vec::new(),
+                    Err(failure) => Err(failure.clone()),
+                };
+                if details.reply(ticket, full, now) {
+                    requests::request_came(model);
+                }
+            }
             if let Some(order) = model.order_of_request(id) {
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);

@@ -167,6 +167,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             effects.extend(accepted_by_account(model, op, accepted));
             if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
                 effects.push(model.read(Read::Requests));
+                effects.extend(requests::read_again(model));
             }
             if kind.makes_order() {
                 effects.push(opening::sync(model));

@@ -7,6 +7,28 @@ use super::order::{CsrText, Organization, Person};
 use super::product::ProductRef;
 use super::status::{RequestKind, RequestStatus};
 
+/// Which requests of the account are wanted, as far as it can filter them itself (*list requests*).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Wanted {
+    /// Any of these states; none means any state.
+    pub status: Vec<RequestStatus>,
+    /// What is asked for.
+    pub kind: Option<RequestKind>,
+    /// A part of the common name.
+    pub name: Option<String>,
+}
+
+/// One page of the requests that are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RequestPage {
+    /// The requests, the newest first.
+    pub rows: Vec<Request>,
+    /// Index at which the next page begins; `None` after the last.
+    pub next: Option<u64>,
+    /// How many there are in all, where told.
+    pub total: Option<u64>,
+}
+
 /// An approval request, from list requests, request info or an order's own history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {

@@ -90,6 +90,8 @@ actions! {
     Approve = "approve";
     /// Reject the request.
     Reject = "reject";
+    /// Go from the requests that wait to those that are decided, to all.
+    WhichRequests = "which-requests";
     /// Next field.
     NextField = "next-field";
     /// Previous field.

@@ -84,7 +84,8 @@ table! {
     Detail ["o", "tab"] NextTab shown "next tab" "Next tab of the order";
     Detail ["O", "shift-tab"] PreviousTab quiet "previous tab" "Previous tab of the order";
     Detail ["h", "left"] Back quiet "back" "Back to the list";
-    Requests ["/"] Filter quiet "filter" "Type a filter: words, type:reissue status:pending by:ada …";
+    Requests ["/"] Filter quiet "filter" "Type a filter: words, type:reissue status:approved by:ada order:123 …";
+    Requests ["t"] WhichRequests quiet "decided" "Show the requests that wait, those that are decided, or all";
     Requests ["space"] Mark quiet "mark" "Mark the request; approve and reject act on all that are marked";
     Requests ["a"] Approve shown "approve" "Approve the request, with a comment";
     Requests ["x"] Reject shown "reject" "Reject the request, with a comment";

@@ -17,10 +17,9 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Order(id) => Data::Order(Box::new(reads.order(*id).await?)),
         Read::Duplicates(id) => Data::Certificates(reads.duplicates(*id, true).await?),
         Read::Reissues(id) => Data::Certificates(reads.reissues(*id, true).await?),
-        Read::Requests => {
-            let mut requests = reads.waiting_requests().await?;
-            requests.sort_by_key(|request| std::cmp::Reverse((request.date, request.id)));
-            Data::Requests(requests)
+        Read::Requests => Data::Requests(reads.waiting_requests().await?),
+        Read::RequestPage(wanted, offset) => {
+            Data::RequestPage(reads.wanted_requests(wanted, *offset).await?)
         }
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),

@@ -116,12 +116,39 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
     ]
 }
 
+/// How much of the requests is read, and how many are marked.
+fn requests_read(model: &Model) -> String {
+    let screen = &model.requests;
+    let others = &screen.others;
+    let have = count(others.rows.len() as u64);
+    let of = match others.total {
+        Some(total) => format!("{have} of {}", count(total)),
+        None => have,
+    };
+    if others.page.is_loading() && others.rows.is_empty() || screen.requests.is_loading() {
+        "reading…".into()
+    } else if others.page.is_loading() {
+        format!("reading {of}")
+    } else if others.page.failure().is_some() {
+        format!("{of} read, then it failed")
+    } else if others.next.is_some() {
+        format!("{of} read")
+    } else {
+        match screen.marked().len() {
+            0 => String::new(),
+            marked => format!("{marked} marked"),
+        }
+    }
+}
+
 /// What the list is doing, or how it is sorted.
 fn doing(model: &Model, theme: &Theme) -> (String, Style) {
     if model.screen != Screen::Orders {
-        let loading = model.screen == Screen::Requests && model.requests.requests.is_loading();
-        let words = if loading { "reading…" } else { "" };
-        return (words.into(), theme.dim);
+        let words = match model.screen {
+            Screen::Requests => requests_read(model),
+            Screen::Orders | Screen::Journal => String::new(),
+        };
+        return (words, theme.dim);
     }
     match &model.orders.sync {
         SyncState::Running { done, total, .. } if *total > 0 => (

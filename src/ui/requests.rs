@@ -31,27 +31,22 @@ enum Col {
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "REQUEST", 9, 2),
     Column::fixed(Col::Kind, "ASKS FOR", 9, 0),
-    Column::fixed(Col::Status, "STATUS", 10, 5),
-    Column::fixed(Col::Order, "ORDER", 9, 4),
+    Column::fixed(Col::Status, "STATUS", 10, 3),
+    Column::fixed(Col::Order, "ORDER", 9, 5),
     Column::elastic(Col::Name, "NAME", 14, 48, 0),
-    Column::elastic(Col::Requester, "BY", 10, 24, 3),
+    Column::elastic(Col::Requester, "BY", 10, 24, 4),
     Column::fixed(Col::Date, "MADE", 10, 6),
 ];
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
-    let list = Requests {
-        model,
-        theme,
-        rows: model.requests.shown(),
-    };
+    let list = Requests { model, theme };
     listing::draw(&list, model.requests.cursor, focus, theme, area, buf);
 }
 
 struct Requests<'a> {
     model: &'a Model,
     theme: &'a Theme,
-    rows: Vec<&'a Request>,
 }
 
 impl Listing for Requests<'_> {
@@ -60,7 +55,7 @@ impl Listing for Requests<'_> {
     const BELOW: u16 = 7;
 
     fn len(&self) -> usize {
-        self.rows.len()
+        self.model.requests.shown().len()
     }
 
     fn none(&self) -> (String, Vec<String>) {
@@ -68,14 +63,14 @@ impl Listing for Requests<'_> {
     }
 
     fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
-        let id = self.rows.get(at)?.id;
+        let id = self.model.requests.row(at)?.id;
         let marked = self.model.requests.marks.contains(&id);
         marked.then_some(("●", self.theme.accent))
     }
 
     fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
         let theme = self.theme;
-        let Some(request) = self.rows.get(at) else {
+        let Some(request) = self.model.requests.row(at) else {
             return (Cow::Borrowed(""), theme.text);
         };
         let today = self.model.today();
@@ -83,7 +78,7 @@ impl Listing for Requests<'_> {
             Col::Number => (request.id.to_string().into(), theme.dim),
             Col::Kind => (request.kind.label().into(), theme.text),
             Col::Status => (
-                status_word(&request.status).into(),
+                status_word(request).into(),
                 theme.request_status(&request.status),
             ),
             Col::Order => (
@@ -107,7 +102,7 @@ impl Listing for Requests<'_> {
     }
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {
-        if let Some(request) = self.rows.get(at) {
+        if let Some(request) = self.model.requests.row(at) {
             tell(request, self.model, facts);
         }
     }
@@ -135,6 +130,7 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
         "Asked for by",
         &by(request.requester.as_ref(), request.date),
     );
+    facts.fact("Approval", steps(request));
     facts.fact("First step", &by(request.reviewer.as_ref(), None));
     facts.fact(
         "Decided by",
@@ -156,10 +152,20 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
 }
 
 /// At most ten cells.
-pub(super) fn status_word(status: &RequestStatus) -> &str {
-    match status {
+pub(super) fn status_word(request: &Request) -> &str {
+    match &request.status {
         RequestStatus::Submitted => "first step",
+        RequestStatus::Pending if request.reviewer.is_some() => "last step",
         other => other.label(),
+    }
+}
+
+/// Which approval is missing, while one is.
+fn steps(request: &Request) -> &'static str {
+    match (&request.status, &request.reviewer) {
+        (RequestStatus::Submitted, _) => "waits for the first of two",
+        (RequestStatus::Pending, Some(_)) => "the first of two is given; waits for the second",
+        _ => "",
     }
 }
 
@@ -174,16 +180,27 @@ pub(super) fn name_of(person: Option<&Person>) -> &str {
 
 /// Why nothing is listed.
 fn nothing(model: &Model) -> (String, Vec<String>) {
-    let refresh = model
-        .keymap
-        .key_of(&[Place::Lists], Action::Refresh)
-        .unwrap_or_default();
-    let known = &model.requests.requests;
-    if known.value().is_some_and(|all| !all.is_empty()) {
-        let advice = "Esc clears it. Words, and type:reissue  status:pending  by:ada  order:123";
-        return ("No request passes the filter.".into(), vec![advice.into()]);
+    let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
+    let refresh = key(Place::Lists, Action::Refresh);
+    let which = key(Place::Requests, Action::WhichRequests);
+    let screen = &model.requests;
+    let others = &screen.others;
+    if others.page.is_loading() {
+        return ("Reading the requests…".into(), Vec::new());
     }
-    if let Some(failure) = known.failure() {
+    let known = if others.wanted.is_some() && others.page.failure().is_some() {
+        others.page.failure()
+    } else {
+        screen.requests.failure()
+    };
+    if screen.is_filtered() && known.is_none() && screen.requests.value().is_some() {
+        let advice = vec![
+            "Esc clears it. Without a status: only what waits is shown. Words, and terms:".into(),
+            " type:reissue  status:approved  status:all  by:ada  order:123  name:shop".into(),
+        ];
+        return ("No request passes the filter.".into(), advice);
+    }
+    if let Some(failure) = known {
         let advice = vec![
             failure.what.clone(),
             failure.advice.clone(),
@@ -192,11 +209,13 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
         ];
         return ("The requests could not be read.".into(), advice);
     }
-    if known.is_loading() {
+    if screen.requests.is_loading() {
         return ("Reading the requests…".into(), Vec::new());
     }
-    if known.value().is_some() {
-        let advice = vec![format!("{refresh} reads again.")];
+    if screen.requests.value().is_some() {
+        let advice = vec![format!(
+            "{refresh} reads again, {which} shows those that are decided."
+        )];
         return ("No request waits for a decision.".into(), advice);
     }
     let advice = vec![format!("{refresh} reads them.")];

@@ -117,7 +117,7 @@ async fn reads_go_to_their_paths() {
         ),
         (
             asked!(server, r.waiting_requests()),
-            "/request?filters[status][0]=submitted&filters[status][1]=pending&limit=1000",
+            "/request?filters[status][0]=submitted&filters[status][1]=pending&sort=-date&limit=1000",
         ),
         (
             asked!(server, r.download_for_platform(CERTIFICATE, None)),
@@ -209,10 +209,11 @@ async fn lists_with_conditions() {
         },
         limit: Some(25),
         offset: 50,
+        newest_first: true,
     };
     let asked = asked!(server, r.list_requests(&requests));
     let expected = "GET /request?filters[status]=pending&filters[type]=duplicate&filters[container_id]=77\
-        &filters[search]=%25shop&filters[metadata_id]=11&filters[metadata_value]=x%20y&limit=25&offset=50";
+        &filters[search]=%25shop&filters[metadata_id]=11&filters[metadata_value]=x%20y&sort=-date&limit=25&offset=50";
     assert_eq!(asked, expected);
     let organizations = OrganizationQuery {
         active: Some(true),

@@ -81,3 +81,89 @@ fn a_request_of_two_steps_takes_two_approvals() {
         assert_eq!(server.requests(order.id).pop().unwrap().status, status);
     }
 }
+
+fn listed(desk: &Desk<'_>) -> Vec<u64> {
+    let shown = desk.model.requests.shown();
+    shown.map(|request| request.id.0).collect()
+}
+
+#[test]
+fn decided_requests_are_listed_when_asked_for_the_newest_first() {
+    let server = Server::start();
+    let mut desk = Desk::open(&server);
+    desk.key("2");
+    desk.settle();
+    let of = |open: bool| {
+        server.sandbox().with_account(|account| {
+            let all = account.requests().iter();
+            let mut all: Vec<_> = all.filter(|row| row.status.is_open() == open).collect();
+            all.sort_by_key(|row| std::cmp::Reverse((row.date, row.id)));
+            all.iter().map(|row| row.id).collect::<Vec<u64>>()
+        })
+    };
+    assert_eq!(listed(&desk), of(true));
+    desk.key("t");
+    desk.settle();
+    assert_eq!(listed(&desk), of(false));
+    assert!(!listed(&desk).is_empty());
+    desk.key("esc");
+    desk.settle();
+    assert_eq!(listed(&desk), of(true));
+}
+
+#[test]
+fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_are_approved() {
+    let server = Server::start();
+    let key = format!("{}-manager", server.sandbox().key());
+    // Two duplicates: one that the manager asked for, one of somebody else.
+    let order = server.pick(Approval::OneStep);
+    let mut own = Desk::with_key(&server, &key);
+    own.open_order(order.id);
+    own.key("d");
+    own.settle();
+    own.paste(&request(Kind::Ec, &order.names).csr);
+    own.key("ctrl-s");
+    own.key("enter");
+    own.until("a request", |watch| {
+        matches!(watch.state, WatchState::Approval(_))
+    });
+    let own = server.requests(order.id).pop().unwrap().id;
+    asked(&server, &order, "d");
+    let other = server.requests(order.id).pop().unwrap().id;
+    let mut desk = Desk::with_key(&server, &key);
+    desk.key("2");
+    desk.settle();
+    for wanted in [own, other] {
+        let at = listed(&desk).iter().position(|id| *id == wanted).unwrap();
+        desk.key("g");
+        for _ in 0..at {
+            desk.key("j");
+        }
+        desk.key(" ");
+    }
+    desk.key("a");
+    desk.key("enter");
+    desk.settle();
+    let status = |id: u64| {
+        server
+            .sandbox()
+            .with_account(|account| account.request(id).unwrap().status)
+    };
+    assert_eq!(status(own), RequestStatus::Pending);
+    assert_eq!(status(other), RequestStatus::Approved);
+    let refused = desk
+        .model
+        .watches
+        .iter()
+        .find_map(|watch| match &watch.state {
+            WatchState::Ended(failure) => Some(failure.advice.clone()),
+            _ => None,
+        });
+    assert!(
+        refused.is_some_and(|advice| advice.contains("what they asked for themselves")),
+        "{:?}",
+        desk.model.watches
+    );
+    let told = &desk.model.told.as_ref().unwrap().words;
+    assert!(told.contains("1 of 2 are done, 1 refused"), "{told}");
+}

@@ -290,6 +290,32 @@ fn no_requests() {
 }
 
 #[test]
+fn decided_requests() {
+    seen("requests_decided", |size| {
+        let mut desk = Desk::with_orders(size);
+        desk.key("2");
+        desk.key("t");
+        let wanted = certdeck::domain::request::Wanted {
+            status: vec![
+                certdeck::domain::status::RequestStatus::Approved,
+                certdeck::domain::status::RequestStatus::Rejected,
+            ],
+            ..certdeck::domain::request::Wanted::default()
+        };
+        let page = certdeck::domain::request::RequestPage {
+            rows: account::decided(),
+            next: Some(2),
+            total: Some(1_240),
+        };
+        desk.answer(
+            &Read::RequestPage(wanted, 0),
+            Ok(certdeck::app::msg::Data::RequestPage(page)),
+        );
+        desk
+    });
+}
+
+#[test]
 fn journal() {
     seen("journal", |size| {
         let mut desk = Desk::with_orders(size);

@@ -408,6 +408,7 @@ pub fn requests() -> Vec<Request> {
         RequestKind::NewRequest,
         RequestStatus::Submitted,
     );
+    first.date = Some(at("2026-11-19T16:10:00Z"));
     first.order = Some(OrderId(100_000_201));
     first.common_name = Some("new.example.net".into());
     first.requester = Some(person(
@@ -415,10 +416,25 @@ pub fn requests() -> Vec<Request> {
         "bart@example.org",
     ));
     let mut revoke = request(300_000_043, RequestKind::Revoke, RequestStatus::Pending);
+    revoke.date = Some(at("2026-11-19T16:00:00Z"));
     revoke.order = Some(OrderId(100_000_012));
     revoke.common_name = Some("leaked.example.net".into());
     revoke.requester = None;
     vec![duplicate, first, revoke]
+}
+
+/// Requests that are decided.
+pub fn decided() -> Vec<Request> {
+    let mut approved = request(300_000_038, RequestKind::Reissue, RequestStatus::Approved);
+    approved.date = Some(at("2026-11-18T08:00:00Z"));
+    approved.processed = Some(at("2026-11-18T09:30:00Z"));
+    approved.reviewer = Some(person("Grace Sample", "grace@example.net"));
+    approved.processor = Some(person("Ada Example", "ada@example.net"));
+    let mut rejected = request(300_000_037, RequestKind::Duplicate, RequestStatus::Rejected);
+    rejected.date = Some(at("2026-11-17T08:00:00Z"));
+    rejected.processor = Some(person("Ada Example", "ada@example.net"));
+    rejected.processor_comment = Some("Use the key of the first node.".into());
+    vec![approved, rejected]
 }
 
 /// The whole first order.

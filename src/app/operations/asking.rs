@@ -8,13 +8,17 @@ use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
+use crate::app::requests;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
-use crate::domain::order::{Certificate, Order};
+use crate::domain::order::{Certificate, Order, Person};
 use crate::domain::status::RequestStatus;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
+
+/// Requests that are read in full before they are decided together, at most.
+const MOST_READ: usize = 20;
 
 /// A question.
 #[derive(Debug, PartialEq)]
@@ -295,31 +299,50 @@ fn decision(approve: bool, request: RequestId, order: Option<OrderId>, comment: 
     }
 }
 
-/// Asks for the comment of a decision of one or more requests, and shows what will be sent.
+/// Asks for the comment of a decision of one or more requests, and shows what will be sent. What the list does not
+/// tell of them is read meanwhile.
 pub(in crate::app) fn decide(
     model: &mut Model,
     approve: bool,
     requests: Vec<(RequestId, Option<OrderId>)>,
-) {
+) -> Vec<Effect> {
+    let unread: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
     let verb = if approve { "Approve" } else { "Reject" };
     let title = match requests.len() {
         1 => verb.to_owned(),
         many => format!("{verb} {many} requests"),
     };
-    let words = requests
-        .iter()
-        .map(|(request, order)| told(model, *request, *order))
-        .collect();
     let mut asking = Asking {
+        words: told_all(model, &requests),
         what: What::Decide { approve, requests },
         title,
-        words,
         parts: vec![text("Comment", None)],
         focus: 0,
         error: None,
     };
     asking.refocus(0);
     model.popups.push(Popup::Asking(Box::new(asking)));
+    requests::look_closer(model, unread)
+}
+
+/// More is known of requests now, perhaps of those that are asked about.
+pub(in crate::app) fn retell(model: &mut Model) {
+    let Some(Popup::Asking(asking)) = model.popups.last() else {
+        return;
+    };
+    let What::Decide { requests, .. } = &asking.what else {
+        return;
+    };
+    let words = told_all(model, requests);
+    if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+        asking.words = words;
+    }
+}
+
+fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
+    let all = requests.iter();
+    all.map(|(request, order)| told(model, *request, *order))
+        .collect()
 }
 
 /// What is known of a request, in a line.
@@ -327,10 +350,7 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     let known = order
         .and_then(|order| model.known.get(&order))
         .and_then(|data| data.requests().iter().find(|row| row.id == id))
-        .or_else(|| {
-            let listed = model.requests.requests.value()?;
-            listed.iter().find(|row| row.id == id)
-        });
+        .or_else(|| model.requests.listed(id));
     let mut words = format!("Request {id}");
     if let Some(row) = known {
         words = format!("{} request {id}", row.kind.label());
@@ -341,6 +361,9 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
         if let Some(person) = &row.requester {
             words.push_str(", asked for by ");
             words.push_str(&person.name);
+            if is_own(model, person) {
+                words.push_str(" (yourself: some accounts let nobody approve what they asked for)");
+            }
         }
         match (&row.status, &row.reviewer) {
             (RequestStatus::Submitted, _) => words.push_str(", first of two approvals"),
@@ -362,6 +385,12 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
         words.push(')');
     }
     words
+}
+
+/// Whether somebody is the key's own user.
+fn is_own(model: &Model, person: &Person) -> bool {
+    let own = model.session.value();
+    own.is_some_and(|own| own.user_id.is_some() && own.user_id == person.id)
 }
 
 /// A key that is no text, in a part that is chosen.

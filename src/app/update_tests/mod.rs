@@ -364,10 +364,13 @@ fn approving_shows_what_is_sent_and_sends_it_once() {
     };
     desk.answer(&effects, &Read::Requests, Ok(Data::Requests(vec![request])));
     assert_eq!(desk.model.orders.waiting[&OrderId(1)], 1);
-    assert!(
-        desk.press("a").is_empty(),
-        "nothing is sent before it is confirmed"
+    let effects = desk.press("a");
+    assert_eq!(
+        reads(&effects),
+        [&Read::Request(RequestId(4))],
+        "what the list does not tell is read, and nothing is sent before it is confirmed"
     );
+    assert_eq!(effects.len(), 1);
     let effects = desk.press("o k enter");
     let Some(Effect::Write { outgoing, .. }) = effects.first() else {
         panic!("{effects:?}");

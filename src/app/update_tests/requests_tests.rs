@@ -5,13 +5,14 @@ use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::order::Person;
+use crate::domain::request::{RequestPage, Wanted};
 
 fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
         id: RequestId(id),
         kind,
         status,
-        date: None,
+        date: Timestamp::from_second(1_000 - id.cast_signed()).ok(),
         processed: None,
         requester: Some(Person {
             id: None,
@@ -50,12 +51,7 @@ fn listed() -> Desk {
 }
 
 fn shown(desk: &Desk) -> Vec<u64> {
-    desk.model
-        .requests
-        .shown()
-        .iter()
-        .map(|row| row.id.0)
-        .collect()
+    desk.model.requests.shown().map(|row| row.id.0).collect()
 }
 
 /// The one write among the effects: its number, path and body.
@@ -194,4 +190,200 @@ fn a_mark_goes_with_its_request() {
     let rows = vec![request(5, RequestKind::Duplicate, RequestStatus::Pending)];
     desk.answer(&effects, &Read::Requests, Ok(Data::Requests(rows)));
     assert!(desk.model.requests.marks.is_empty());
+}
+
+fn decided() -> Wanted {
+    Wanted {
+        status: vec![RequestStatus::Approved, RequestStatus::Rejected],
+        ..Wanted::default()
+    }
+}
+
+fn page(ids: std::ops::Range<u64>, status: &RequestStatus, next: Option<u64>) -> Data {
+    let rows = ids.map(|id| request(id, RequestKind::Reissue, status.clone()));
+    Data::RequestPage(RequestPage {
+        rows: rows.collect(),
+        next,
+        total: Some(60),
+    })
+}
+
+#[test]
+fn decided_requests_are_read_when_asked_for_and_page_by_page_as_the_cursor_goes_down() {
+    let mut desk = listed();
+    let effects = desk.press("t");
+    let first = Read::RequestPage(decided(), 0);
+    assert_eq!(reads(&effects), [&first]);
+    assert!(
+        shown(&desk).is_empty(),
+        "what waits is not what is asked for"
+    );
+    let more = desk.answer(
+        &effects,
+        &first,
+        Ok(page(100..140, &RequestStatus::Approved, Some(40))),
+    );
+    assert_eq!(shown(&desk), (100..140).collect::<Vec<_>>());
+    assert!(reads(&more).is_empty(), "a screenful is there");
+    let effects = desk.press("G");
+    let second = Read::RequestPage(decided(), 40);
+    assert_eq!(reads(&effects), [&second]);
+    desk.answer(
+        &effects,
+        &second,
+        Ok(page(140..160, &RequestStatus::Rejected, None)),
+    );
+    assert_eq!(shown(&desk).len(), 60);
+    assert!(reads(&desk.press("G")).is_empty(), "there is no more");
+    desk.press("a");
+    let told = desk.model.told.as_ref().unwrap();
+    assert_eq!(told.words, "Request 159 is rejected already.");
+    assert!(desk.model.popups.is_empty());
+    let effects = desk.press("t");
+    let all = Read::RequestPage(Wanted::default(), 0);
+    assert_eq!(
+        reads(&effects),
+        [&all],
+        "the account is not asked to filter"
+    );
+    desk.press("t");
+    assert_eq!(
+        shown(&desk),
+        [4, 5, 6, 7],
+        "what waits was there all the time"
+    );
+}
+
+#[test]
+fn a_filter_that_lets_few_through_reads_on_by_itself_but_not_while_it_is_typed() {
+    let mut desk = listed();
+    let typed = desk.press("/ s t a t u s : r e j space o r d e r : 1 5 9");
+    assert!(typed.is_empty(), "{typed:?}");
+    let effects = desk.press("enter");
+    let rejected = |offset| {
+        let wanted = Wanted {
+            status: vec![RequestStatus::Rejected],
+            ..Wanted::default()
+        };
+        Read::RequestPage(wanted, offset)
+    };
+    assert_eq!(reads(&effects), [&rejected(0)]);
+    let first = page(100..140, &RequestStatus::Rejected, Some(40));
+    let more = desk.answer(&effects, &rejected(0), Ok(first));
+    assert_eq!(reads(&more), [&rejected(40)], "none fits so far");
+    let failed = desk.answer(&more, &rejected(40), Err(lost()));
+    assert!(
+        reads(&failed).is_empty(),
+        "a failure is not tried again by itself"
+    );
+    let again = desk.press("R");
+    assert!(reads(&again).contains(&&rejected(0)));
+    let more = desk.answer(
+        &again,
+        &rejected(0),
+        Ok(page(100..140, &RequestStatus::Rejected, Some(40))),
+    );
+    desk.answer(
+        &more,
+        &rejected(40),
+        Ok(page(140..160, &RequestStatus::Rejected, None)),
+    );
+    assert_eq!(shown(&desk), [159]);
+}
+
+#[test]
+fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
+    let mut desk = listed();
+    assert!(desk.press("j").is_empty(), "a move reads nothing");
+    let rest = desk.model.next_deadline().expect("the cursor rests");
+    assert!(rest > desk.now);
+    let effects = desk.wait(1);
+    assert_eq!(reads(&effects), [&Read::Request(RequestId(5))]);
+    let mut full = request(5, RequestKind::Duplicate, RequestStatus::Submitted);
+    full.comments = Some("for Lisbon".into());
+    desk.answer(
+        &effects,
+        &Read::Request(RequestId(5)),
+        Ok(Data::Request(Box::new(full))),
+    );
+    assert_eq!(desk.model.next_deadline(), None, "it is read once");
+    assert_eq!(
+        desk.model.requests.row(1).unwrap().comments.as_deref(),
+        Some("for Lisbon")
+    );
+    desk.press("j");
+    let effects = desk.press("a");
+    assert_eq!(reads(&effects), [&Read::Request(RequestId(6))]);
+    let mut full = request(6, RequestKind::Revoke, RequestStatus::Pending);
+    full.reviewer = Some(Person {
+        id: None,
+        name: "Cleo Example".into(),
+        email: String::new(),
+    });
+    desk.answer(
+        &effects,
+        &Read::Request(RequestId(6)),
+        Ok(Data::Request(Box::new(full))),
+    );
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("nothing is asked");
+    };
+    let words = &asking.words[0];
+    assert!(words.contains("first approved by Cleo Example"), "{words}");
+}
+
+#[test]
+fn what_one_asked_for_oneself_is_pointed_out_before_it_is_decided() {
+    let mut desk = Desk::connected();
+    let effects = vec![
+        desk.model.read(Read::Session),
+        desk.model.read(Read::Requests),
+    ];
+    let session = crate::domain::account::Session {
+        user_id: Some(crate::domain::ids::UserId(14)),
+        ..crate::domain::account::Session::default()
+    };
+    desk.answer(&effects, &Read::Session, Ok(Data::Session(session)));
+    let mut own = request(4, RequestKind::Reissue, RequestStatus::Pending);
+    own.requester.as_mut().unwrap().id = Some(crate::domain::ids::UserId(14));
+    let other = request(5, RequestKind::Reissue, RequestStatus::Pending);
+    desk.answer(
+        &effects,
+        &Read::Requests,
+        Ok(Data::Requests(vec![own, other])),
+    );
+    desk.press("2 space space a");
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("nothing is asked");
+    };
+    assert!(asking.words[0].contains("yourself"), "{:?}", asking.words);
+    assert!(!asking.words[1].contains("yourself"), "{:?}", asking.words);
+}
+
+#[test]
+fn a_long_history_of_an_order_is_read_as_the_cursor_goes_down() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let mut info = order(1, Certificate::empty(Role::Primary));
+    info.requests = (1..=50)
+        .map(|id| request(id, RequestKind::Reissue, RequestStatus::Approved))
+        .collect();
+    let first = desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    let asked = |effects: &[Effect]| {
+        let all = reads(effects).into_iter();
+        all.filter(|read| matches!(read, Read::Request(_))).count()
+    };
+    assert_eq!(asked(&first), 20);
+    // Newest first by date: the numbers go down from 1 on here, so that the newest numbers are at the end.
+    let all: usize = asked(&desk.press("o o")) + asked(&desk.press("G")) + asked(&desk.press("g"));
+    assert!(all >= 20, "{all}");
+    assert_eq!(
+        asked(&desk.press("G")) + asked(&desk.press("g")),
+        0,
+        "each is read once"
+    );
 }

@@ -7,7 +7,7 @@ use crate::certcentral::wire::account::{RequestCounts, RequestReport};
 use crate::certcentral::wire::request::{RequestInfo, RequestList};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::{ContainerId, RequestId};
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::{RequestKind, RequestStatus};
 
 /// Which requests to list; conditions have to hold together.
@@ -34,6 +34,8 @@ pub struct RequestQuery {
     pub limit: Option<u64>,
     /// Index of the first row.
     pub offset: u64,
+    /// Whether the newest come first; otherwise in an order that the documentation does not tell.
+    pub newest_first: bool,
 }
 
 impl RequestQuery {
@@ -56,6 +58,9 @@ impl RequestQuery {
         if let Some((id, value)) = &self.filter.custom_field {
             query.push("filters[metadata_id]", &id.to_string());
             query.push("filters[metadata_value]", value);
+        }
+        if self.newest_first {
+            query.push("sort", "-date");
         }
         query.push_some("limit", self.limit);
         if self.offset > 0 {
@@ -89,6 +94,7 @@ impl Reads {
             },
             limit: Some(super::orders::LARGEST_PAGE),
             offset: 0,
+            newest_first: true,
         };
         let mut waiting = Vec::new();
         loop {
@@ -101,6 +107,31 @@ impl Reads {
                 None => return Ok(waiting),
             }
         }
+    }
+
+    /// One page of the requests that are wanted, the newest first.
+    pub async fn wanted_requests(
+        &self,
+        wanted: &Wanted,
+        offset: u64,
+    ) -> Result<RequestPage, ApiError> {
+        let query = RequestQuery {
+            filter: RequestFilter {
+                status: wanted.status.clone(),
+                kind: wanted.kind.clone(),
+                search: wanted.name.clone().map(Contained::Within),
+                ..RequestFilter::default()
+            },
+            limit: Some(super::orders::LARGEST_PAGE),
+            offset,
+            newest_first: true,
+        };
+        let page = self.list_requests(&query).await?;
+        Ok(RequestPage {
+            next: page.next_offset(),
+            total: page.total,
+            rows: page.rows,
+        })
     }
 
     /// *Request info*. What it says of the order is as old as the request; see [`Reads::order`] for the order.

@@ -81,10 +81,7 @@ impl Listing for Requests<'_> {
         match column {
             Col::Number => (row.id.to_string().into(), theme.dim),
             Col::Kind => (row.kind.label().into(), theme.text),
-            Col::Status => (
-                status_word(&row.status).into(),
-                theme.request_status(&row.status),
-            ),
+            Col::Status => (status_word(row).into(), theme.request_status(&row.status)),
             Col::Date => (
                 row.date
                     .map_or(Cow::Borrowed(""), |at| when::short(at, today).into()),

@@ -1,0 +1,220 @@
+//! The list of requests: those that wait, others that were asked for, which of them the filter lets through, and which
+//! are marked to be decided together.
+
+mod filter;
+mod reading;
+
+pub(super) use reading::{came, keep_reading, look_closer, read_again, request_came, rested};
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::cursor::{Cursor, Move};
+use super::effect::Effect;
+use super::field::{FieldKind, TextField};
+use super::model::{Model, Tone};
+use super::order::OrderData;
+use super::remote::Remote;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::request::{Request, RequestPage, Wanted};
+use crate::domain::status::RequestStatus;
+use crate::domain::write::Outgoing;
+use filter::Filter;
+
+/// The list of requests.
+#[derive(Debug, PartialEq)]
+pub struct RequestsScreen {
+    /// Those that wait for a decision.
+    pub requests: Remote<Vec<Request>>,
+    /// Others that the filter asks for.
+    pub others: Others,
+    /// Requests in full: only there stand the comments, and who gave the first of two approvals.
+    pub details: HashMap<RequestId, Remote<Request>>,
+    /// Cursor, in what is shown.
+    pub cursor: Cursor,
+    /// Marked ones.
+    pub marks: BTreeSet<RequestId>,
+    /// The filter.
+    pub filter: TextField,
+    /// Whether the filter is typed in.
+    pub typing: bool,
+    /// The request that the cursor came to last.
+    rested: Option<RequestId>,
+    /// Everything that is known, the newest first; made when a reply comes.
+    rows: Vec<Request>,
+    /// Indices of the rows that are shown.
+    view: Vec<usize>,
+}
+
+/// Requests in other states, page by page.
+#[derive(Debug, PartialEq, Default)]
+pub struct Others {
+    /// Which; `None` when only what waits is wanted.
+    pub wanted: Option<Wanted>,
+    /// The newest page.
+    pub page: Remote<RequestPage>,
+    /// The rows of all pages so far.
+    pub rows: Vec<Request>,
+    /// Index at which the next page begins.
+    pub next: Option<u64>,
+    /// How many there are in all, where told.
+    pub total: Option<u64>,
+}
+
+impl Default for RequestsScreen {
+    fn default() -> Self {
+        Self {
+            requests: Remote::Idle,
+            others: Others::default(),
+            details: HashMap::new(),
+            cursor: Cursor::default(),
+            marks: BTreeSet::new(),
+            filter: TextField::new(FieldKind::Line),
+            typing: false,
+            rested: None,
+            rows: Vec::new(),
+            view: Vec::new(),
+        }
+    }
+}
+
+impl RequestsScreen {
+    /// What the filter lets through. Words are looked for in everything the row and its comments say; `type:`,
+    /// `status:`, `by:`, `order:` and `name:` in that alone. All have to hold; without a `status:` only what waits is
+    /// shown.
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = &Request> {
+        self.view.iter().map(|at| &self.rows[*at])
+    }
+
+    /// A row of what is shown.
+    pub fn row(&self, at: usize) -> Option<&Request> {
+        self.rows.get(*self.view.get(at)?)
+    }
+
+    /// A request that is listed, whether it is shown or not.
+    pub fn listed(&self, id: RequestId) -> Option<&Request> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// Whether the filter holds anything back.
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.text().trim().is_empty()
+    }
+
+    /// The marked ones that are shown, each with its order.
+    pub fn marked(&self) -> Vec<(RequestId, Option<OrderId>)> {
+        self.shown()
+            .filter(|request| self.marks.contains(&request.id) && request.status.is_open())
+            .map(|request| (request.id, request.order))
+            .collect()
+    }
+
+    /// The filter was changed.
+    pub(super) fn refilter(&mut self) {
+        let filter = Filter::parse(&self.filter.text());
+        let rows = self.rows.iter().enumerate();
+        self.view = rows
+            .filter(|(_, request)| filter.passes(request))
+            .map(|(at, _)| at)
+            .collect();
+    }
+
+    /// Ends typing the filter; `clear` takes it away.
+    pub(super) fn end_filter(&mut self, clear: bool) {
+        self.typing = false;
+        self.filter.set_focus(false);
+        if clear {
+            self.filter.set_text("");
+        }
+        self.refilter();
+    }
+
+    /// A reply came: the rows are made of all that is known now. What is decided stays decided, whichever list is
+    /// older; what waits is what the list of those says. What is known of a request in full is added.
+    fn merge(&mut self) {
+        let decided = self.others.rows.iter().filter(|row| !row.status.is_open());
+        let mut rows: Vec<Request> = decided.cloned().collect();
+        let known: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
+        let waiting = self.requests.value().into_iter().flatten();
+        rows.extend(waiting.filter(|row| !known.contains(&row.id)).cloned());
+        for row in &mut rows {
+            if let Some(full) = self.details.get(&row.id).and_then(Remote::value) {
+                complete(row, full);
+            }
+        }
+        // The account is asked for this order; how it sorts by date is not documented.
+        rows.sort_by_key(|row| std::cmp::Reverse((row.date, row.id)));
+        let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
+        self.details.retain(|id, _| listed.contains(id));
+        self.marks.retain(|id| listed.contains(id));
+        self.rows = rows;
+        self.refilter();
+    }
+}
+
+/// Adds what the list does not tell. The list's state wins: request info can be as old as the request.
+fn complete(row: &mut Request, full: &Request) {
+    let full = full.clone();
+    row.reviewer = row.reviewer.take().or(full.reviewer);
+    row.processor = row.processor.take().or(full.processor);
+    row.processed = row.processed.or(full.processed);
+    row.comments = row.comments.take().or(full.comments);
+    row.processor_comment = row.processor_comment.take().or(full.processor_comment);
+    if row.dns_names.is_empty() {
+        row.dns_names = full.dns_names;
+    }
+}
+
+/// Marks the request under the cursor, or takes its mark away, and goes on to the next.
+pub(super) fn mark(model: &mut Model) {
+    let Some((id, status)) = model
+        .selected_request()
+        .map(|request| (request.id, request.status.clone()))
+    else {
+        return;
+    };
+    if !status.is_open() {
+        let words = format!("Request {id} is {} already.", status.label());
+        model.tell(Tone::Warn, words);
+        return;
+    }
+    let screen = &mut model.requests;
+    if !screen.marks.remove(&id) {
+        screen.marks.insert(id);
+    }
+    super::input::go(model, Move::By(1));
+}
+
+/// Goes from what waits to what is decided, to all.
+pub(super) fn next_set(model: &mut Model) -> Vec<Effect> {
+    let text = filter::next_set(&model.requests.filter.text());
+    model.requests.filter.set_text(&text);
+    filter_kept(model)
+}
+
+/// The filter is in force: what it asks for is read.
+pub(super) fn filter_kept(model: &mut Model) -> Vec<Effect> {
+    model.requests.end_filter(false);
+    model.requests.cursor = Cursor::default();
+    reading::want(model)
+}
+
+/// Whether a decision is about a request that waits for the first of two approvals.
+pub(super) fn waits_for_first_step(model: &Model, outgoing: &Outgoing) -> bool {
+    let Some(id) = outgoing.request else {
+        return false;
+    };
+    let of_order = outgoing
+        .order
+        .and_then(|order| model.known.get(&order))
+        .and_then(|data: &OrderData| data.requests().iter().find(|row| row.id == id));
+    of_order
+        .or_else(|| model.requests.listed(id))
+        .is_some_and(|request| request.status == RequestStatus::Submitted)
+}
+
+/// What the first of two approvals brought.
+pub(super) fn first_step_words(request: RequestId) -> String {
+    format!(
+        "request {request}: the first of two approvals is given; somebody else gives the second"
+    )
+}

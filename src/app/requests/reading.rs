@@ -1,0 +1,143 @@
+//! Reading requests: those in other states page by page, as the filter asks for them, and one in full when the cursor
+//! rests on it.
+
+use jiff::SignedDuration;
+
+use super::filter::Filter;
+use super::{Others, RequestsScreen};
+use crate::app::effect::{Effect, Read};
+use crate::app::layout::Layout;
+use crate::app::model::{Model, Screen};
+use crate::app::opening::is_connected;
+use crate::app::operations::asking;
+use crate::app::order::OrderTab;
+use crate::app::remote::Remote;
+use crate::domain::ids::{OrderId, RequestId};
+
+/// How long the cursor rests on a request before it is read in full.
+const REST_MS: i64 = 250;
+
+/// Requests of an order that are read below the cursor.
+const AHEAD: usize = 20;
+
+/// Reads the first page of what the filter asks for, unless that is what there is already.
+pub(super) fn want(model: &mut Model) -> Vec<Effect> {
+    let wanted = Filter::parse(&model.requests.filter.text()).wanted();
+    if wanted == model.requests.others.wanted {
+        return Vec::new();
+    }
+    model.requests.others = Others {
+        wanted,
+        ..Others::default()
+    };
+    model.requests.merge();
+    read_again(model).into_iter().collect()
+}
+
+/// Reads what the filter asks for from its beginning.
+pub(in crate::app) fn read_again(model: &mut Model) -> Option<Effect> {
+    let wanted = model.requests.others.wanted.clone()?;
+    is_connected(model).then(|| model.read(Read::RequestPage(wanted, 0)))
+}
+
+/// A list came: the rows are made anew.
+pub(in crate::app) fn came(screen: &mut RequestsScreen, offset: Option<u64>) {
+    let others = &mut screen.others;
+    if let (Some(offset), Remote::Ready { value, .. }) = (offset, &mut others.page) {
+        if offset == 0 {
+            others.rows.clear();
+        }
+        others.rows.append(&mut value.rows);
+        others.next = value.next;
+        others.total = value.total;
+    }
+    screen.merge();
+}
+
+/// A request came in full.
+pub(in crate::app) fn request_came(model: &mut Model) {
+    model.requests.merge();
+    asking::retell(model);
+}
+
+/// Reads on where the cursor comes to what is not read yet.
+pub(in crate::app) fn keep_reading(model: &mut Model) -> Vec<Effect> {
+    match &model.order {
+        Some(open) if open.tab == OrderTab::Requests => {
+            let (id, at) = (open.id, open.cursor.at);
+            requests_of(model, id, at)
+        }
+        Some(_) => Vec::new(),
+        None => next_page(model).into_iter().collect(),
+    }
+}
+
+/// Of an order with a long history only the newest requests are read at once: here those around the cursor.
+fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
+    if !is_connected(model) {
+        return Vec::new();
+    }
+    let Some(data) = model.known.get(&id) else {
+        return Vec::new();
+    };
+    let near = data.requests().iter().skip(at).take(AHEAD);
+    let unread = near.filter(|request| !data.requests.contains_key(&request.id));
+    let unread: Vec<RequestId> = unread.map(|request| request.id).collect();
+    unread
+        .into_iter()
+        .map(|id| model.read(Read::Request(id)))
+        .collect()
+}
+
+/// Reads the next page once the cursor comes near the end of what is shown, or the filter lets too few through. After
+/// a failure nothing is read until it is asked for.
+fn next_page(model: &mut Model) -> Option<Effect> {
+    let screen = &model.requests;
+    let looked_at = model.screen == Screen::Requests && !screen.typing;
+    let rests = matches!(screen.others.page, Remote::Ready { .. });
+    let near = screen.cursor.at + Layout::list_rows(model.layout().main);
+    if !looked_at || !rests || near < screen.view.len() {
+        return None;
+    }
+    let read = Read::RequestPage(screen.others.wanted.clone()?, screen.others.next?);
+    Some(model.read(read))
+}
+
+/// Whether the cursor came to another request of the list, and when it will have rested there.
+pub(in crate::app) fn rested(model: &mut Model) {
+    let listed = model.screen == Screen::Requests && model.order.is_none();
+    let under = model.selected_request().map(|request| request.id);
+    let under = under.filter(|_| listed);
+    if under == model.requests.rested {
+        return;
+    }
+    model.requests.rested = under;
+    let rest = SignedDuration::from_millis(REST_MS);
+    model.request_due = under.and_then(|_| model.now.checked_add(rest).ok());
+}
+
+/// Reads requests of the list in full that are not known so, or changed since.
+pub(in crate::app) fn look_closer(
+    model: &mut Model,
+    wanted: impl IntoIterator<Item = RequestId>,
+) -> Vec<Effect> {
+    if !is_connected(model) {
+        return Vec::new();
+    }
+    let unread = |id: &RequestId| {
+        let screen = &model.requests;
+        let Some(row) = screen.listed(*id) else {
+            return false;
+        };
+        match screen.details.get(id) {
+            None | Some(Remote::Idle | Remote::Failed { .. }) => true,
+            Some(Remote::Loading { .. }) => false,
+            Some(Remote::Ready { value, .. }) => value.status != row.status,
+        }
+    };
+    let wanted: Vec<RequestId> = wanted.into_iter().filter(unread).collect();
+    wanted
+        .into_iter()
+        .map(|id| model.read(Read::Request(id)))
+        .collect()
+}
