@@ -140,7 +140,7 @@ pub fn found<'a>(model: &'a Model, asked: &Newer) -> Option<Found<'a>> {
         (Some(due), Some(order), Some(data)) => {
             let product = model.products.get(&order.product.name_id);
             let product = product.and_then(Remote::value);
-            newer::conditions(due, order, product, &data.requests(), model.today())
+            newer::conditions(due, order, product, data.requests(), model.today())
         }
         _ => Vec::new(),
     };
