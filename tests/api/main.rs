@@ -21,6 +21,7 @@ mod sandbox_clients;
 mod sandbox_copies;
 mod sandbox_ends;
 mod sandbox_forms;
+mod sandbox_mail;
 mod sandbox_orders;
 mod sandbox_place;
 mod sandbox_places;

@@ -10,7 +10,8 @@ use rcgen::{
 use super::authority::Authority;
 use super::blueprint::kind_of;
 use super::csr::KeyKind;
-use super::types::{CaError, IssueRequest, Issued, Profile, Subject};
+use super::person::Person;
+use super::types::{CaError, IssueRequest, Issued, Profile};
 use super::{extensions, formats, pss};
 
 /// X.520's upper bound of a common name.
@@ -57,12 +58,17 @@ fn params(
     let mut params = CertificateParams::default();
     params.serial_number = Some(SerialNumber::from_slice(&req.serial));
     extensions::set_period(&mut params, req.not_before, req.not_after);
-    params.distinguished_name = subject(req.organization.as_ref(), req.common_name.as_deref())?;
+    params.distinguished_name = subject(req)?;
     params.subject_alt_names = names(req)?;
     params.is_ca = IsCa::ExplicitNoCa;
     params.use_authority_key_identifier_extension = true;
-    params.key_usages = key_usages(req.profile, key);
-    params.extended_key_usages = extended_key_usages(req.profile);
+    if let Some(person) = &req.person {
+        params.key_usages = person.key_usages(key);
+        params.extended_key_usages = person.extended_key_usages();
+    } else {
+        params.key_usages = key_usages(req.profile, key);
+        params.extended_key_usages = extended_key_usages(req.profile);
+    }
     params.crl_distribution_points = vec![extensions::revocation_list(&issuer.id)];
     params.custom_extensions =
         extensions::policies(issuer.purpose, req.profile, req.organization.is_some())?
@@ -72,12 +78,9 @@ fn params(
     Ok(params)
 }
 
-fn subject(
-    organization: Option<&Subject>,
-    common_name: Option<&str>,
-) -> Result<DistinguishedName, CaError> {
+fn subject(req: &IssueRequest) -> Result<DistinguishedName, CaError> {
     let mut name = DistinguishedName::new();
-    if let Some(org) = organization {
+    if let Some(org) = &req.organization {
         if let Some(c) = org
             .c
             .as_deref()
@@ -100,8 +103,13 @@ fn subject(
             }
         }
     }
-    if let Some(cn) =
-        common_name.filter(|n| !n.is_empty() && n.chars().count() <= LONGEST_COMMON_NAME)
+    if let Some(person) = &req.person {
+        person.describe(&mut name);
+    }
+    if let Some(cn) = req
+        .common_name
+        .as_deref()
+        .filter(|n| !n.is_empty() && n.chars().count() <= LONGEST_COMMON_NAME)
     {
         name.push(DnType::CommonName, cn);
     }
@@ -127,7 +135,8 @@ fn names(req: &IssueRequest) -> Result<Vec<SanType>, CaError> {
             .map(SanType::Rfc822Name)
             .map_err(|_| bad(name))
     });
-    dns.chain(emails).collect()
+    let principal_name = req.person.as_ref().and_then(Person::alternative_name);
+    dns.chain(emails).chain(principal_name.map(Ok)).collect()
 }
 
 fn key_usages(profile: Profile, key: KeyKind) -> Vec<Usage> {

@@ -19,6 +19,7 @@ mod extensions;
 pub mod formats;
 mod issue;
 mod keys;
+mod person;
 mod pss;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ use authority::Authority;
 pub use csr::{CsrFacts, CsrProblem, KeyKind, read_csr};
 pub use export::CaExport;
 pub use keys::{LeafKey, LeafKind};
+pub use person::{MailUse, Person};
 pub use types::{
     CaError, ChainLink, Hash, IcaInfo, IssueRequest, Issued, Profile, Purpose, Subject,
 };

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::csr::KeyKind;
+use super::person::Person;
 
 /// A signature hash, as `signature_hash` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,6 +122,8 @@ pub struct IssueRequest {
     pub emails: Vec<String>,
     /// Organization in the subject
     pub organization: Option<Subject>,
+    /// Secure Email: the person and the uses; without it the profile decides
+    pub person: Option<Person>,
     /// Start, whole seconds
     pub not_before: Timestamp,
     /// End, whole seconds

@@ -143,6 +143,7 @@ impl Subject {
             ca_cert_id,
             profile_option: None,
             rsassa_pss: false,
+            mail: None,
             validity: Some(Length::Years(1)),
             date_created,
             date_issued: None,

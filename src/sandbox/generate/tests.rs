@@ -498,6 +498,7 @@ fn every_issued_certificate_can_be_signed() {
                 signature_hash: Hash::Sha256,
                 profile: Profile::ServerAuth,
                 rsassa_pss: false,
+                person: None,
             });
             assert_eq!(issued.unwrap().serial_hex, c.serial.to_string());
             let ica = ca.intermediate(&c.ca_cert_id).unwrap();

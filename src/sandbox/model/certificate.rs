@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Lazy, Serial};
+use super::{Lazy, MailDetails, Serial};
 use crate::sandbox::tables::SignatureHash;
 
 /// How the certificate came into the order.
@@ -129,6 +129,9 @@ pub struct Certificate {
     pub profile_option: Option<String>,
     /// RSASSA-PSS signature.
     pub rsassa_pss: bool,
+    /// Secure Email: subject and usage.
+    #[serde(default)]
+    pub mail: Option<Box<MailDetails>>,
     /// Length asked for.
     pub validity: Option<super::Length>,
     /// When it was asked for.

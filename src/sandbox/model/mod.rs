@@ -9,6 +9,7 @@ mod container;
 mod domain;
 mod index;
 mod lazy;
+mod mail;
 mod order;
 mod organization;
 mod request;
@@ -22,6 +23,7 @@ pub use certificate::{
 pub use container::{Approval, Container, ContainerLimit};
 pub use domain::{Dcv, DcvMethod, Domain};
 pub use lazy::Lazy;
+pub use mail::{MailDetails, NameSource, PrimaryUsage};
 pub use order::{
     Contact, FieldValue, Length, Note, Order, OrderStatus, ProvisioningMethod, ShipInfo,
 };

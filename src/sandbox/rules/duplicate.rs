@@ -61,6 +61,7 @@ pub fn duplicate(
             .clone()
             .or_else(|| original.profile_option.clone()),
         rsassa_pss: asked.rsassa_pss,
+        mail: None,
         validity: asked.validity.or(original.valid_till.map(Length::Until)),
         date_created: context.now,
         date_issued: None,

@@ -10,11 +10,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{Asked, Refusal, allowed};
 use crate::sandbox::ca::{
-    self, Ca, Hash, IcaInfo, IssueRequest, LeafKind, Profile, Purpose, Subject,
+    self, Ca, Hash, IcaInfo, IssueRequest, LeafKind, MailUse, Person, Profile, Purpose, Subject,
 };
 use crate::sandbox::model::{
-    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, Material, Order, Serial,
-    SignedCertificate,
+    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, MailDetails, Material, Order,
+    PrimaryUsage, Serial, SignedCertificate,
 };
 use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
 
@@ -260,6 +260,10 @@ fn request(
             st: Some(org.state.clone()),
             c: Some(org.country.to_uppercase()),
         }),
+        person: certificate
+            .mail
+            .as_deref()
+            .map(|mail| person(mail, &certificate.emails)),
         not_before: from
             .to_zoned(TimeZone::UTC)
             .map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp()),
@@ -274,6 +278,27 @@ fn request(
         },
         profile: profile(product.family, certificate.profile_option.as_deref()),
         rsassa_pss: certificate.rsassa_pss,
+    }
+}
+
+/// What the certificate says of the person, and what its key may do.
+fn person(mail: &MailDetails, emails: &[String]) -> Person {
+    let also = |word: &str| mail.additional_usages.iter().any(|usage| usage == word);
+    let named = |name: &Option<String>| name.clone().filter(|_| mail.include_names);
+    Person {
+        given_name: named(&mail.first_name),
+        surname: named(&mail.last_name),
+        pseudonym: mail.subject_pseudonym.clone(),
+        serial_number: mail.serial_number.clone(),
+        title: mail.job_title.clone(),
+        email: emails.first().cloned().filter(|_| mail.include_email),
+        principal_name: mail.user_principal_name.clone(),
+        uses: MailUse {
+            signs: mail.primary_usage != PrimaryUsage::KeyManagement,
+            decrypts: mail.primary_usage != PrimaryUsage::Signing,
+            commits: also("non_repudiation"),
+            logs_in: also("client_auth"),
+        },
     }
 }
 

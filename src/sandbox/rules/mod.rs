@@ -31,7 +31,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::ca::Ca;
-use super::model::{KeyRole, Length, Order, Role};
+use super::model::{KeyRole, Length, MailDetails, Order, Role};
 
 pub use refusal::{INVENTED, Invented, Refusal};
 
@@ -99,6 +99,8 @@ pub struct Asked {
     pub profile_option: Option<String>,
     /// RSASSA-PSS.
     pub rsassa_pss: bool,
+    /// Secure Email: subject and usage.
+    pub mail: Option<Box<MailDetails>>,
     /// Length asked for.
     pub validity: Option<Length>,
 }

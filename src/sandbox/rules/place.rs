@@ -105,6 +105,7 @@ pub fn place(
     }
     let organization_contact = organization.map(|org| org.contact.clone());
     let organization_id = organization.map(|org| org.id);
+    let organization_name = organization.map(|org| org.name.clone());
 
     let order_id = account.next_order_id();
     let certificate_id = account.next_certificate_id();
@@ -118,7 +119,7 @@ pub fn place(
         kind: CertificateKind::First,
         state: CertificateState::Requested,
         archived: false,
-        common_name: common_name(&new, &names),
+        common_name: common_name(&new, &names, organization_name.as_deref()),
         dns_names: names,
         emails: new.asked.emails.clone(),
         csr,
@@ -129,6 +130,7 @@ pub fn place(
         ca_cert_id,
         profile_option: new.asked.profile_option.clone(),
         rsassa_pss: new.asked.rsassa_pss,
+        mail: new.asked.mail.clone(),
         validity: new.asked.validity.or(Some(order_validity)),
         date_created: context.now,
         date_issued: None,
@@ -316,7 +318,10 @@ fn check_names(new: &NewOrder) -> Result<Vec<String>, Refusal> {
     Ok(names)
 }
 
-fn common_name(new: &NewOrder, names: &[String]) -> Option<String> {
+fn common_name(new: &NewOrder, names: &[String], organization: Option<&str>) -> Option<String> {
+    if let Some(mail) = &new.asked.mail {
+        return mail.common_name(&new.asked.emails, organization);
+    }
     match new.product.family {
         Family::PublicTls | Family::PrivateTls => names.first().cloned(),
         Family::Client | Family::SecureEmail => new

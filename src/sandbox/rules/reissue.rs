@@ -56,11 +56,14 @@ pub fn reissue(
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
     let (common_name, dns_names) = match order.product.names {
         Names::None => {
-            let named = asked
-                .common_name
-                .clone()
-                .or_else(|| original.common_name.clone());
-            (named, Vec::new())
+            let organization = order
+                .organization_id
+                .and_then(|id| account.organization(id));
+            let named = match &asked.mail {
+                Some(mail) => mail.common_name(&asked.emails, organization.map(|o| &*o.name)),
+                None => asked.common_name.clone(),
+            };
+            (named.or_else(|| original.common_name.clone()), Vec::new())
         }
         Names::One | Names::Many | Names::Wildcard | Names::Flex => {
             let all = names::normalise(
@@ -109,6 +112,7 @@ pub fn reissue(
             .clone()
             .or_else(|| original.profile_option.clone()),
         rsassa_pss: asked.rsassa_pss,
+        mail: asked.mail.clone(),
         validity,
         date_created: context.now,
         date_issued: None,

@@ -3,7 +3,9 @@
 use tempfile::TempDir;
 
 use super::super::csr::{KeyKind, read_csr};
-use super::super::{CaError, Hash, IssueRequest, LeafKind, Profile, Purpose, formats};
+use super::super::{
+    CaError, Hash, IssueRequest, LeafKind, MailUse, Person, Profile, Purpose, formats,
+};
 use super::{ca, key, openssl_ok, request, verified, write};
 
 #[test]
@@ -198,6 +200,52 @@ fn profiles_have_their_key_usages() {
             || text.contains("Microsoft Document Signing");
         assert!(known, "{word} is missing in {text}");
     }
+}
+
+#[test]
+fn a_mail_certificate_names_the_person_and_the_uses_that_were_asked_for() {
+    let ca = ca();
+    let person = Person {
+        given_name: Some("Zoë".into()),
+        surname: Some("Ñandú".into()),
+        pseudonym: Some("Ally".into()),
+        serial_number: Some("EMP-0017".into()),
+        title: Some("Head of PKI".into()),
+        email: Some("zoe@example.net".into()),
+        principal_name: Some("zoe@corp.example.net".into()),
+        uses: MailUse {
+            decrypts: true,
+            logs_in: true,
+            ..MailUse::default()
+        },
+    };
+    let req = IssueRequest {
+        profile: Profile::Email,
+        common_name: Some("Zoë Ñandú".into()),
+        dns_names: Vec::new(),
+        emails: vec!["zoe@example.net".into()],
+        person: Some(person),
+        ..request(&ca, Purpose::Email, KeyKind::Ec, &key(&ca))
+    };
+    let text = verified(&ca, &req.ica_id, &ca.issue(&req).unwrap());
+    for part in [
+        "GN = Zoë",
+        "SN = Ñandú",
+        "pseudonym = Ally",
+        "serialNumber = EMP-0017",
+        "title = Head of PKI",
+        "emailAddress = zoe@example.net",
+        "CN = Zoë Ñandú",
+        "UPN::zoe@corp.example.net",
+        "email:zoe@example.net",
+        "Key Agreement",
+        "E-mail Protection, TLS Web Client Authentication",
+    ] {
+        // Newer openssl writes no blanks around the sign.
+        let found = text.contains(part) || text.contains(&part.replace(" = ", "="));
+        assert!(found, "{part} is missing in {text}");
+    }
+    assert!(!text.contains("Digital Signature"), "not for signing");
 }
 
 #[test]

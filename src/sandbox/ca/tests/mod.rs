@@ -56,6 +56,7 @@ fn request(ca: &Ca, purpose: Purpose, kind: KeyKind, key: &LeafKey) -> IssueRequ
             st: None,
             c: Some("jp".into()),
         }),
+        person: None,
         not_before: now - 24.hours(),
         not_after: now + 2400.hours(),
         signature_hash: Hash::Sha256,

@@ -3,12 +3,13 @@
 use super::super::body::Body;
 use super::super::dates::read_day;
 use super::super::error::ApiError;
+use super::mail::{self, Work};
 use crate::sandbox::model::{Length, ProvisioningMethod, ShipInfo};
 use crate::sandbox::rules::{Asked, Refusal};
-use crate::sandbox::tables::Platform;
+use crate::sandbox::tables::{Platform, Product};
 
-/// Reads `certificate`.
-pub fn asked(body: &Body) -> Result<Asked, ApiError> {
+/// Reads `certificate`, and what Secure Email has beside it.
+pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiError> {
     let server_platform = match body.get("certificate.server_platform") {
         Some(serde_json::Value::Object(_)) => body.integer("certificate.server_platform.id"),
         Some(_) => body.integer("certificate.server_platform"),
@@ -33,6 +34,7 @@ pub fn asked(body: &Body) -> Result<Asked, ApiError> {
         ca_cert_id: body.text("certificate.ca_cert_id"),
         profile_option: body.text("certificate.profile_option"),
         rsassa_pss: body.flag("certificate.is_rsassa_pss"),
+        mail: mail::details(product, work, body)?,
         validity: length(body, "certificate.cert_validity")?,
     })
 }

@@ -8,8 +8,9 @@ use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::super::views;
 use super::asked::{asked, date, length};
+use super::mail::Work;
 use super::place::chain;
-use super::{copies, visible, visible_id};
+use super::{copies, visible, visible_product};
 use crate::sandbox::model::{Account, Certificate, Order};
 use crate::sandbox::rules::{Refusal, duplicate};
 use crate::sandbox::tables::Platform;
@@ -17,14 +18,14 @@ use crate::sandbox::tables::Platform;
 /// `POST /order/certificate/{order_id}/duplicate`
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let order_id = visible_id(desk, call)?;
+    let (order_id, product) = visible_product(desk, call)?;
     body.require(&[
         "certificate",
         "certificate.common_name",
         "certificate.csr",
         "certificate.signature_hash",
     ])?;
-    let mut wanted = asked(&body)?;
+    let mut wanted = asked(&product, Work::Reissue, &body)?;
     wanted.validity = match date(&body, "custom_expiration_date")? {
         Some(until) => Some(until),
         None => length(&body, "certificate.cert_validity")?,

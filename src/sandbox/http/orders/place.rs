@@ -13,6 +13,7 @@ use super::asked::{
     asked, count, date, dcv_method, dcv_scope, invalid, length, payment_method, provisioning,
     ship_info,
 };
+use super::mail::Work;
 use crate::sandbox::model::{Account, CertificateState, Length, Order};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
 use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
@@ -118,7 +119,7 @@ fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
 
 fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
     dcv_scope(body)?;
-    let asked: Asked = asked(body)?;
+    let asked: Asked = asked(&product, Work::Order, body)?;
     let (length, length_field) = order_length(body)?;
     let organization_id = match body.get("organization") {
         Some(Value::Object(_)) => body.id("organization.id"),

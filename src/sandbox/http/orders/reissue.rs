@@ -8,8 +8,9 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::asked::{asked, dcv_method, dcv_scope, provisioning, ship_info};
+use super::mail::Work;
 use super::place::tokens;
-use super::{copies, visible, visible_id};
+use super::{copies, visible, visible_product};
 use crate::sandbox::model::{Account, Certificate, Order, ProvisioningMethod};
 use crate::sandbox::rules::Refusal;
 use crate::sandbox::rules::reissue::{Reissue, reissue};
@@ -18,12 +19,12 @@ use crate::sandbox::tables::Family;
 /// `POST /order/certificate/{order_id}/reissue`
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let order_id = visible_id(desk, call)?;
+    let (order_id, product) = visible_product(desk, call)?;
     let provisioning = provisioning(&body)?;
     body.require(&needed(desk, order_id, provisioning))?;
     dcv_scope(&body)?;
     let wanted = Reissue {
-        asked: asked(&body)?,
+        asked: asked(&product, Work::Reissue, &body)?,
         comments: body.text("comments"),
         skip_approval: body.flag("skip_approval"),
         dcv_method: dcv_method(&body)?,

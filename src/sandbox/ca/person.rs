@@ -1,0 +1,109 @@
+//! What a Secure Email certificate says of a person, and what it may be used for.
+
+use rcgen::string::{Ia5String, PrintableString};
+use rcgen::{
+    DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose as Eku, KeyUsagePurpose as Usage,
+    SanType,
+};
+
+use super::csr::KeyKind;
+
+const SURNAME: [u64; 4] = [2, 5, 4, 4];
+const SERIAL_NUMBER: [u64; 4] = [2, 5, 4, 5];
+const TITLE: [u64; 4] = [2, 5, 4, 12];
+const GIVEN_NAME: [u64; 4] = [2, 5, 4, 42];
+const PSEUDONYM: [u64; 4] = [2, 5, 4, 65];
+const EMAIL_ADDRESS: [u64; 7] = [1, 2, 840, 113_549, 1, 9, 1];
+const PRINCIPAL_NAME: [u64; 10] = [1, 3, 6, 1, 4, 1, 311, 20, 2, 3];
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MailUse {
+    /// Sign mail
+    pub signs: bool,
+    /// Decrypt mail
+    pub decrypts: bool,
+    /// Not to be denied (`non_repudiation`)
+    pub commits: bool,
+    /// Log in as well (`client_auth`)
+    pub logs_in: bool,
+}
+
+/// The person, as far as the certificate names one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Person {
+    /// Given name
+    pub given_name: Option<String>,
+    /// Surname
+    pub surname: Option<String>,
+    /// Pseudonym
+    pub pseudonym: Option<String>,
+    /// Serial number of the subject, not of the certificate
+    pub serial_number: Option<String>,
+    /// Title
+    pub title: Option<String>,
+    /// Address in the subject
+    pub email: Option<String>,
+    /// User principal name, an other name among the alternative names
+    pub principal_name: Option<String>,
+    /// What the key may do
+    pub uses: MailUse,
+}
+
+impl Person {
+    /// Adds what the subject says of the person.
+    pub(super) fn describe(&self, name: &mut DistinguishedName) {
+        let parts = [
+            (&GIVEN_NAME[..], &self.given_name),
+            (&SURNAME, &self.surname),
+            (&PSEUDONYM, &self.pseudonym),
+            (&TITLE, &self.title),
+        ];
+        for (kind, value) in parts {
+            if let Some(value) = value {
+                name.push(DnType::CustomDnType(kind.to_vec()), value.as_str());
+            }
+        }
+        if let Some(value) = &self.serial_number {
+            let value = PrintableString::try_from(value.as_str())
+                .map_or_else(|_| value.as_str().into(), DnValue::PrintableString);
+            name.push(DnType::CustomDnType(SERIAL_NUMBER.to_vec()), value);
+        }
+        if let Some(Ok(value)) = self.email.as_deref().map(Ia5String::try_from) {
+            let kind = DnType::CustomDnType(EMAIL_ADDRESS.to_vec());
+            name.push(kind, DnValue::Ia5String(value));
+        }
+    }
+
+    /// The user principal name as an alternative name.
+    pub(super) fn alternative_name(&self) -> Option<SanType> {
+        let name = self.principal_name.clone()?;
+        Some(SanType::OtherName((PRINCIPAL_NAME.to_vec(), name.into())))
+    }
+
+    /// Key usage. An RSA key decrypts what was enciphered for it, an EC key agrees on the key.
+    pub(super) fn key_usages(&self, key: KeyKind) -> Vec<Usage> {
+        let decrypts = if key == KeyKind::Rsa {
+            Usage::KeyEncipherment
+        } else {
+            Usage::KeyAgreement
+        };
+        [
+            (self.uses.signs, Usage::DigitalSignature),
+            (self.uses.commits, Usage::ContentCommitment),
+            (self.uses.decrypts, decrypts),
+        ]
+        .into_iter()
+        .filter_map(|(on, usage)| on.then_some(usage))
+        .collect()
+    }
+
+    /// Extended key usage.
+    pub(super) fn extended_key_usages(&self) -> Vec<Eku> {
+        let mut usages = vec![Eku::EmailProtection];
+        if self.uses.logs_in {
+            usages.push(Eku::ClientAuth);
+        }
+        usages
+    }
+}
