@@ -185,6 +185,12 @@ impl Sandbox {
         Endpoint::named(endpoint).map_or(0, |endpoint| self.desk.calls_of(endpoint))
     }
 
+    /// What came last to an endpoint that changes something, by its name in the fault language: the text as it was sent.
+    pub fn received(&self, endpoint: &str) -> Option<String> {
+        let body = self.desk.received(Endpoint::named(endpoint)?)?;
+        Some(String::from_utf8_lossy(&body).into_owned())
+    }
+
     /// Moves the sandbox's clock forward: what takes time is done, what ends has ended.
     pub fn advance(&self, by: Duration) {
         self.desk

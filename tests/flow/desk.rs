@@ -195,6 +195,7 @@ impl<'a> Desk<'a> {
             "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
             "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
             "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
+            "ctrl-e" => KeyEvent::new(KeyCode::Char('e'), KeyModifiers::CONTROL),
             "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
             "tab" => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
             one => {
@@ -269,6 +270,15 @@ impl<'a> Desk<'a> {
         self.key("enter");
         self.settle();
         assert_eq!(self.model.order.as_ref().map(|open| open.id.0), Some(id));
+    }
+
+    /// Back to the list of orders, whatever is open.
+    pub fn home(&mut self) {
+        for _ in 0..10 {
+            self.key("esc");
+        }
+        self.key("1");
+        assert!(self.model.popups.is_empty() && self.model.order.is_none());
     }
 
     /// Lets what is under way go on, without taking an answer, until the account is as wanted.

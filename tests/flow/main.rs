@@ -18,3 +18,6 @@ mod faults;
 mod openssl;
 mod operations;
 mod orders;
+mod parameters;
+#[path = "../support/parameters.rs"]
+mod table;

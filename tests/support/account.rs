@@ -1,5 +1,6 @@
 //! An account in the test's own process, so that a test can look behind the API, break it, and move its clock.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use certdeck::sandbox::model::{Account, Approval, Order, OrderStatus, Request};
@@ -57,12 +58,17 @@ impl Server {
 
     /// A public TLS order with several names, on which work starts and ends at once where nobody has to approve.
     pub fn pick(&self, approval: Approval) -> Pick {
+        self.pick_but(approval, &BTreeSet::new())
+    }
+
+    /// The same, but none of these.
+    pub fn pick_but(&self, approval: Approval, used: &BTreeSet<u64>) -> Pick {
         let now = self.sandbox.now();
         self.sandbox.with_account(|account| {
             account
                 .orders()
                 .iter()
-                .find(|order| is_good(account, order, approval, now))
+                .find(|order| !used.contains(&order.id) && is_good(account, order, approval, now))
                 .map(pick)
                 .expect("an order to work on")
         })

@@ -1,14 +1,15 @@
 //! What all calls share: the account behind one lock, the authority, the clock, counters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use bytes::Bytes;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
 
 use super::call::Call;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Verb};
 use super::rate::RateLimiter;
 use crate::sandbox::ca::Ca;
 use crate::sandbox::clock::Clock;
@@ -35,8 +36,12 @@ pub struct Desk {
     version: AtomicU64,
     calls: Vec<AtomicU64>,
     other_calls: AtomicU64,
+    bodies: Mutex<VecDeque<(Endpoint, Bytes)>>,
     found: Mutex<Found>,
 }
+
+/// Bodies that are remembered.
+const BODIES: usize = 64;
 
 /// Lists that were filtered and sorted before, for the pages that follow the first.
 #[derive(Debug, Default)]
@@ -65,6 +70,7 @@ impl Desk {
             version: AtomicU64::new(0),
             calls: Endpoint::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
             other_calls: AtomicU64::new(0),
+            bodies: Mutex::default(),
             found: Mutex::default(),
         }
     }
@@ -127,6 +133,23 @@ impl Desk {
         }
         found.lists.insert(key, Arc::clone(&list));
         list
+    }
+
+    /// Remembers what came with a call that changes something; the oldest is forgotten for it.
+    pub fn remember(&self, endpoint: Endpoint, body: &Bytes) {
+        if endpoint.route().0 == Verb::Get {
+            return;
+        }
+        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        bodies.truncate(BODIES - 1);
+        bodies.push_front((endpoint, body.clone()));
+    }
+
+    /// The body that came to an endpoint last.
+    pub fn received(&self, endpoint: Endpoint) -> Option<Bytes> {
+        let bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut of_it = bodies.iter().filter(|(at, _)| *at == endpoint);
+        of_it.next().map(|(_, body)| body.clone())
     }
 
     /// Counts a call.

@@ -188,6 +188,7 @@ async fn work(
     let body = axum::body::to_bytes(body, LARGEST_BODY)
         .await
         .map_err(|_| ApiError::TooLarge)?;
+    shared.desk.remember(endpoint, &body);
     let call = Call {
         endpoint,
         params,

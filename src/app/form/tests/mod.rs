@@ -68,12 +68,17 @@ fn product() -> Product {
             name: "Example ECC CA".into(),
             chain: String::new(),
         }],
-        platforms: [(-1, "OTHER"), (2, "Apache"), (45, "nginx")]
-            .map(|(id, name)| Platform {
-                id,
-                name: name.into(),
-            })
-            .into(),
+        platforms: [
+            (-1, "OTHER"),
+            (2, "Apache"),
+            (45, "nginx"),
+            (58, "A FIPS token"),
+        ]
+        .map(|(id, name)| Platform {
+            id,
+            name: name.into(),
+        })
+        .into(),
         ..Product::default()
     }
 }

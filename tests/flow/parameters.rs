@@ -1,0 +1,326 @@
+//! Every parameter through its form, over the wire, and found in the account: what it received, and what it keeps of it.
+//! The table is the one of the forms' own tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use certdeck::app::form::FormKind;
+use certdeck::app::msg::Msg;
+use certdeck::domain::draft::FieldId;
+use certdeck::sandbox::SandboxOptions;
+use certdeck::sandbox::model::{Account, Approval, Certificate, CertificateKind, Length, Order};
+use certdeck::sandbox::tables::Product;
+use jiff::civil::Date;
+
+use crate::account::{Pick, Server};
+use crate::desk::Desk;
+use crate::openssl::{Kind, key_of_csr, request};
+use crate::table::{
+    Case, DUPLICATE, DUPLICATES, NOT_SENT_WITH_A_DUPLICATE, REISSUE, REISSUES, Step, compare,
+    leaves, meant,
+};
+
+/// Cases that the account cannot take, and why.
+const NOT_HERE: &[(FormKind, &str, &str)] = &[
+    (
+        FormKind::Duplicate,
+        "signing",
+        "code signing orders of the sandbox have no duplicates",
+    ),
+    (
+        FormKind::Reissue,
+        "client",
+        "the sandbox sells no client certificate that is made out to a name",
+    ),
+];
+
+/// What only the request holds: the account has no place where it would show it again.
+const NOT_KEPT: &[&str] = &[
+    "certificate.user_principle_name",
+    "certificate.common_name_indicator",
+    "certificate.individual.first_name",
+    "certificate.individual.last_name",
+    "certificate.individual.pseudonym",
+    "certificate.usage_designation.primary_usage",
+    "certificate.usage_designation.additional_usages",
+    "skip_approval",
+    "certificate_dcv_scope",
+    "use_auth_key",
+    "subject.serial_number",
+    "subject.pseudonym",
+    "subject.job_title",
+    "subject.include_pseudonym",
+    "subject.include_email",
+    "subject.include_given_name_surname",
+];
+
+/// What the account keeps of a parameter, as the table writes it.
+fn kept(account: &Account, order: &Order, made: &Certificate, place: &str) -> Option<String> {
+    let list = |list: &[String]| Some(serde_json::to_string(list).unwrap());
+    let ship = order.ship_info.as_ref();
+    let material = || made.material.get().map(|material| material.csr.clone());
+    match place {
+        "certificate.csr" => {
+            let bare = material()?.contains("PUBLIC KEY");
+            Some(if bare { "KEY" } else { "CSR" }.to_owned())
+        }
+        "certificate.common_name" => made.common_name.clone(),
+        "certificate.dns_names" => {
+            let common = made.common_name.as_ref();
+            let others: Vec<String> = made
+                .dns_names
+                .iter()
+                .filter(|name| Some(*name) != common || !order.product.is_tls())
+                .cloned()
+                .collect();
+            list(&others)
+        }
+        "certificate.emails" => list(&made.emails),
+        "certificate.is_rsassa_pss" => Some(made.rsassa_pss.to_string()),
+        "certificate.server_platform.id" => Some(made.server_platform.to_string()),
+        "certificate.signature_hash" => Some(made.signature_hash.id().to_owned()),
+        "certificate.profile_option" => made.profile_option.clone(),
+        "certificate.ca_cert_id" => Some(made.ca_cert_id.clone()),
+        "certificate.cert_validity.years" => match made.validity? {
+            Length::Years(years) => Some(years.to_string()),
+            _ => None,
+        },
+        "certificate.cert_validity.days" => match made.validity? {
+            Length::Days(days) => Some(days.to_string()),
+            _ => None,
+        },
+        "certificate.cert_validity.custom_expiration_date" => match made.validity? {
+            Length::Until(end) => Some(end.strftime("%d %b %Y").to_string().to_uppercase()),
+            _ => None,
+        },
+        "custom_expiration_date" => match made.validity? {
+            Length::Until(end) => Some(end.to_string()),
+            _ => None,
+        },
+        "dcv_method" => Some(order.dcv_method.id().to_owned()),
+        "cs_provisioning_method" => Some(order.provisioning.id().to_owned()),
+        "comments" => {
+            let requests = order.requests.iter().filter_map(|id| account.request(*id));
+            let mut ours = requests.filter(|request| request.certificate_id == Some(made.id));
+            ours.next()?.comments.clone()
+        }
+        "store_reissue_as_duplicate" => {
+            Some(matches!(made.kind, CertificateKind::Duplicate(_)).to_string())
+        }
+        "ship_info.name" => Some(ship?.name.clone()),
+        "ship_info.addr1" => Some(ship?.addr1.clone()),
+        "ship_info.addr2" => ship?.addr2.clone(),
+        "ship_info.city" => Some(ship?.city.clone()),
+        "ship_info.state" => Some(ship?.state.clone()),
+        "ship_info.zip" => Some(ship?.zip.clone()),
+        "ship_info.country" => Some(ship?.country.clone()),
+        "ship_info.method" => Some(ship?.method.clone()),
+        other => {
+            assert!(NOT_KEPT.contains(&other), "where is {other} kept?");
+            None
+        }
+    }
+}
+
+/// An order of the account for each case, made to fit where that is not about what the account checks.
+fn orders(server: &Server, cases: &[Case], kind: FormKind) -> Vec<Pick> {
+    let mut used = BTreeSet::new();
+    let mut picked = Vec::new();
+    for case in cases {
+        let approval = match kind {
+            FormKind::Duplicate => Approval::Off,
+            _ => Approval::OneStep,
+        };
+        let mut pick = server.pick_but(approval, &used);
+        used.insert(pick.id);
+        server.sandbox().change_account(|account| {
+            let order = account.order_mut(pick.id).unwrap();
+            order.is_multi_year_plan = case.plan;
+            if kind == FormKind::Duplicate {
+                // Its names are validated, and stay.
+                pick.names.truncate(case.names.len());
+                let primary = &mut order.certificates[order.primary];
+                primary.dns_names.clone_from(&pick.names);
+                return;
+            }
+            order.product = Product::by_name_id(case.product).unwrap();
+            if let Some(method) = case.provisioning {
+                order.provisioning =
+                    certdeck::sandbox::model::ProvisioningMethod::parse(method).unwrap();
+            }
+            let hosts = case.names[0].starts_with("NAME");
+            if !hosts {
+                pick.names = case.names.iter().map(ToString::to_string).collect();
+            }
+            pick.names.truncate(case.names.len());
+            let primary = &mut order.certificates[order.primary];
+            primary.common_name = Some(pick.names[0].clone());
+            primary.dns_names = if hosts {
+                pick.names.clone()
+            } else {
+                Vec::new()
+            };
+            primary.emails = case.emails.iter().map(ToString::to_string).collect();
+        });
+        picked.push(pick);
+    }
+    picked
+}
+
+fn field(key: &str) -> FieldId {
+    let found = FieldId::ALL.iter().find(|id| id.key() == key);
+    *found.unwrap_or_else(|| panic!("no field is called {key}"))
+}
+
+fn go_to(desk: &mut Desk<'_>, id: FieldId) {
+    for _ in 0..60 {
+        if desk.model.form.as_ref().unwrap().focus() == id {
+            return;
+        }
+        desk.key("tab");
+    }
+    panic!("{id:?} cannot be reached");
+}
+
+/// Fills the form in that is open, reviews it and sends it.
+fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
+    let hosts: Vec<String> = match order.names[0].contains('.') {
+        true => order.names.clone(),
+        false => vec!["example.net".into()],
+    };
+    for step in case.steps {
+        let meant = |text: &str| meant(text, "", &order.names, today);
+        match *step {
+            Step::RsaCsr => desk.paste(&request(Kind::Rsa, &hosts).csr),
+            Step::EcCsr => desk.paste(&request(Kind::Ec, &hosts).csr),
+            Step::PublicKey => desk.paste(&key_of_csr(&request(Kind::Ec, &hosts).csr)),
+            Step::Choose(id, name) => {
+                go_to(desk, field(id));
+                desk.type_text(&meant(name));
+            }
+            Step::Text(id, text) => {
+                go_to(desk, field(id));
+                desk.key("ctrl-e");
+                desk.tell(Msg::Edited(Ok(meant(text))));
+            }
+            Step::On(id) => {
+                go_to(desk, field(id));
+                desk.type_text(" ");
+            }
+        }
+    }
+    desk.key("ctrl-s");
+    let form = desk.model.form.as_ref().unwrap();
+    let certdeck::app::form::Layer::Review(reviewing) = &form.layer else {
+        let problems: Vec<_> = form
+            .shown()
+            .flat_map(|(spec, _)| form.problems_at(spec.id))
+            .collect();
+        panic!(
+            "{}: no review: {problems:?} {:?}",
+            case.name,
+            form.order_notes()
+        );
+    };
+    if reviewing.review.danger.is_some() {
+        desk.type_text(&order.id.to_string());
+    }
+    desk.key("enter");
+    desk.settle();
+}
+
+/// Sends every case; what the account received of each, and that it keeps the same.
+fn sent(
+    cases: &[Case],
+    kind: FormKind,
+    table: &[crate::table::Row],
+) -> BTreeMap<&'static str, BTreeMap<String, String>> {
+    // Enough that there is an order for each.
+    let server = Server::with(SandboxOptions {
+        orders: 2000,
+        ..SandboxOptions::default()
+    });
+    let is_here = |case: &&Case| {
+        let mut not_here = NOT_HERE.iter();
+        not_here.all(|(of, name, _)| *of != kind || *name != case.name)
+    };
+    let cases: Vec<Case> = cases.iter().filter(is_here).copied().collect();
+    let orders = orders(&server, &cases, kind);
+    let mut desk = Desk::open(&server);
+    let today = desk.model.today();
+    let (key, endpoint) = match kind {
+        FormKind::Duplicate => ("d", "duplicate"),
+        _ => ("r", "reissue"),
+    };
+    let mut all = BTreeMap::new();
+    for (case, order) in cases.iter().zip(&orders) {
+        let before = server.certificates(order.id);
+        desk.open_order(order.id);
+        desk.key(key);
+        desk.settle();
+        fill_and_send(&mut desk, case, order, today);
+        let text = server.sandbox().received(endpoint).unwrap();
+        let received = leaves(&serde_json::from_str(&text).unwrap());
+        assert_eq!(
+            server.certificates(order.id),
+            before + 1,
+            "{}: {:?}",
+            case.name,
+            desk.model.watches[0].state
+        );
+        server.sandbox().with_account(|account| {
+            let order = account.order(order.id).unwrap();
+            let made = order.certificates.last().unwrap();
+            for (place, value) in &received {
+                let kept = kept(account, order, made, place);
+                if place == "comments" && received.contains_key("skip_approval") {
+                    assert_eq!(kept, None, "no request keeps it");
+                } else if let Some(kept) = kept {
+                    assert_eq!(kept, *value, "{place} of {}", case.name);
+                } else {
+                    assert!(
+                        NOT_KEPT.contains(&place.as_str()),
+                        "{place} of {}",
+                        case.name
+                    );
+                }
+            }
+        });
+        all.insert(case.name, received);
+        desk.home();
+    }
+    compare(table, &all, |form, place, value| {
+        let at = cases.iter().position(|case| case.name == form).unwrap();
+        if value == "ICA" {
+            let product = desk.model.products[cases[at].product].value().unwrap();
+            let ica = |name: &str| product.icas.iter().find(|ica| ica.name.contains(name));
+            return ica("ECC").unwrap().id.clone();
+        }
+        meant(value, place, &orders[at].names, today)
+    });
+    all
+}
+
+#[test]
+fn every_parameter_of_a_reissue_is_found_in_the_account() {
+    let sent = sent(REISSUES, FormKind::Reissue, REISSUE);
+    let places: BTreeSet<&str> = sent
+        .values()
+        .flat_map(|body| body.keys().map(String::as_str))
+        .collect();
+    let wanted: BTreeSet<&str> = REISSUE.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, wanted);
+}
+
+#[test]
+fn every_parameter_of_a_duplicate_is_found_in_the_account() {
+    let sent = sent(DUPLICATES, FormKind::Duplicate, DUPLICATE);
+    let places: BTreeSet<&str> = sent
+        .values()
+        .flat_map(|body| body.keys().map(String::as_str))
+        .collect();
+    let wanted: BTreeSet<&str> = DUPLICATE.iter().map(|(place, _)| *place).collect();
+    assert_eq!(places, wanted);
+    for (place, why) in NOT_SENT_WITH_A_DUPLICATE {
+        assert!(!places.contains(place), "{place}: {why}");
+    }
+}
