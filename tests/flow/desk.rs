@@ -272,15 +272,6 @@ impl<'a> Desk<'a> {
         assert_eq!(self.model.order.as_ref().map(|open| open.id.0), Some(id));
     }
 
-    /// Back to the list of orders, whatever is open.
-    pub fn home(&mut self) {
-        for _ in 0..10 {
-            self.key("esc");
-        }
-        self.key("1");
-        assert!(self.model.popups.is_empty() && self.model.order.is_none());
-    }
-
     /// Lets what is under way go on, without taking an answer, until the account is as wanted.
     pub fn until_account(&mut self, what: &str, wanted: impl Fn(&Server) -> bool) {
         let server = self.server;
