@@ -17,7 +17,7 @@ use super::requests::{self, RequestsScreen};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
-use crate::domain::rules::place::PRODUCTS;
+use crate::domain::rules::place::{self, PRODUCTS};
 
 /// Orders that are kept in full.
 const KNOWN: usize = 200;
@@ -368,7 +368,7 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     let draft = model.drafts.get(&key).map(String::as_str);
     let blank = Order::blank(ProductRef {
         name_id: PRODUCTS[0].into(),
-        name: PRODUCTS[0].into(),
+        name: place::name_of(PRODUCTS[0]).unwrap_or(PRODUCTS[0]).into(),
         kind: "ssl_certificate".into(),
         validation: None,
     });

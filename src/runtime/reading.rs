@@ -6,7 +6,7 @@ use crate::certcentral::endpoints::Answered;
 use crate::certcentral::endpoints::organizations::OrganizationQuery;
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::{ApiError, Reads};
-use crate::domain::draft::offer::{Definition, Offer, ValueKind};
+use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::product::Choice;
 
@@ -58,9 +58,26 @@ async fn offer(reads: &Reads) -> Result<Offer, ApiError> {
     }
     let containers = permitted(reads.containers().await)?;
     let fields = permitted(reads.custom_field_definitions().await)?;
+    let users = permitted(reads.users().await)?;
     Ok(Offer {
         products: reads.products().await?,
         organizations,
+        users: users
+            .into_iter()
+            .filter(|user| {
+                user.status
+                    .as_deref()
+                    .is_none_or(|status| status == "active")
+            })
+            .filter_map(|user| {
+                Some(User {
+                    id: user.id?,
+                    first_name: user.first_name.unwrap_or_default(),
+                    last_name: user.last_name.unwrap_or_default(),
+                    email: user.email.unwrap_or_default(),
+                })
+            })
+            .collect(),
         containers: containers
             .into_iter()
             .filter(|row| row.is_active != Some(false))

@@ -197,6 +197,7 @@ impl<'a> Desk<'a> {
             "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
             "ctrl-e" => KeyEvent::new(KeyCode::Char('e'), KeyModifiers::CONTROL),
             "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
+            "right" => KeyEvent::new(KeyCode::Right, KeyModifiers::NONE),
             "tab" => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
             one => {
                 let mut letters = one.chars();

@@ -1,8 +1,10 @@
 //! Renewals against the sandbox: each variant of the answer leads to its end, and a lost one is found by the reference.
 
+use certdeck::app::form::Form;
 use certdeck::app::popup::Popup;
 use certdeck::app::renewing;
 use certdeck::app::watch::WatchState;
+use certdeck::domain::draft::FieldId;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::Approval;
 use rstest::rstest;
@@ -28,6 +30,16 @@ fn renewed<'a>(server: &'a Server, order: &crate::account::Pick) -> Desk<'a> {
     desk.key("ctrl-s");
     desk.key("enter");
     desk
+}
+
+fn reach(desk: &mut Desk<'_>, id: FieldId) {
+    for _ in 0..100 {
+        if desk.model.form.as_ref().map(Form::focus) == Some(id) {
+            return;
+        }
+        desk.key("tab");
+    }
+    panic!("{id:?} cannot be reached");
 }
 
 fn successor(server: &Server, order: u64) -> Option<u64> {
@@ -147,6 +159,8 @@ fn a_new_order_is_placed_from_the_lists_of_the_account() {
     desk.paste(&request(Kind::Ec, std::slice::from_ref(&name)).csr);
     desk.key("tab");
     desk.type_text(&name);
+    reach(&mut desk, FieldId::Organization);
+    desk.key("right");
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("an answer", |watch| {

@@ -4,7 +4,8 @@
 use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::form::{Form, FormInput, FormKind, Supply};
 use certdeck::domain::draft::FieldId;
-use certdeck::domain::draft::offer::{Definition, Offer, ValueKind};
+use certdeck::domain::draft::contact::{Contact, Part};
+use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{Certificate, Order, Organization, Role};
 use certdeck::domain::product::{Choice, Platform, Product, ProductRef};
@@ -467,6 +468,12 @@ fn offer() -> Offer {
                 kind: ValueKind::Email,
             },
         ],
+        users: vec![User {
+            id: 501,
+            first_name: "Ada".into(),
+            last_name: "Example".into(),
+            email: "ada@example.net".into(),
+        }],
     }
 }
 
@@ -499,6 +506,14 @@ fn a_new_order() {
     snapshot("order_length", &form, &csr);
     act(&mut form, Action::Review);
     snapshot("order_wrong", &form, &csr);
+    go_to(&mut form, FieldId::Organization);
+    type_text(&mut form, "a new");
+    act(&mut form, Action::Review);
+    snapshot("order_founding", &form, &csr);
+    let who = FieldId::Contact(Contact::Technical, Part::Who);
+    go_to(&mut form, who);
+    type_text(&mut form, "somebody");
+    snapshot("order_contacts", &form, &csr);
 }
 
 #[test]

@@ -70,6 +70,11 @@ impl ChoiceField {
         self.typed.clear();
     }
 
+    /// Goes on with what was typed so far, in a list that was made anew meanwhile.
+    pub fn go_on(&mut self, typed: &str) {
+        typed.clone_into(&mut self.typed);
+    }
+
     /// Forgets what was typed to find an option.
     pub fn rest(&mut self) {
         self.typed.clear();

@@ -21,6 +21,9 @@ mod supply;
 #[cfg(test)]
 mod tests;
 mod update;
+mod values;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -28,12 +31,10 @@ use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::TextField;
 use crate::app::msg::KeyMade;
-use crate::domain::csr::KeyKind;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, Draft, FieldId, Note, Problem, Tone, ValidityForm, duplicate, lists, order,
-    reissue, validity,
+    Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
 };
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Certificate, Order};
@@ -48,7 +49,7 @@ pub use make_key::MakeKey;
 use refusal::Refusal;
 pub use refusal::calls_for_reissue;
 pub use reviewing::Reviewing;
-use spec::{Facts, FieldSpec, Filling, Need};
+use spec::{FieldSpec, Filling, Need};
 pub use supply::Supply;
 
 /// What a form asks for.
@@ -190,7 +191,7 @@ pub struct Form {
     known: KnownCsrs,
     offer: Offer,
     reference: String,
-    specs: &'static [FieldSpec],
+    specs: Vec<FieldSpec>,
     fields: Vec<Field>,
     focus: FieldId,
     checked: Checked,
@@ -199,6 +200,8 @@ pub struct Form {
     refusing: Refusing,
     refusal: Option<Refusal>,
     supplies: Vec<Supply>,
+    waiting: BTreeMap<String, String>,
+    wanted_focus: Option<String>,
     today: Date,
 }
 
@@ -212,7 +215,6 @@ impl Form {
         today: Date,
         draft: Option<&str>,
     ) -> Self {
-        let specs = spec::fields(kind, order);
         let mut form = Self {
             kind,
             order: order.clone(),
@@ -224,7 +226,7 @@ impl Form {
             known: KnownCsrs::of(order, siblings),
             offer: Offer::default(),
             reference: String::new(),
-            specs,
+            specs: Vec::new(),
             fields: Vec::new(),
             focus: FieldId::Csr,
             checked: Checked::default(),
@@ -233,11 +235,14 @@ impl Form {
             refusing: Refusing::default(),
             refusal: None,
             supplies: Vec::new(),
+            waiting: BTreeMap::new(),
+            wanted_focus: None,
             today,
         };
-        form.fields = specs.iter().map(|spec| form.fresh(spec)).collect();
+        form.take_specs();
         if let Some(draft) = draft {
             form.restore(draft);
+            form.product_chosen();
         }
         // What the CSR is decides which fields there are to go to.
         form.recheck();
@@ -260,8 +265,7 @@ impl Form {
     fn refill(&mut self) {
         for index in 0..self.specs.len() {
             let spec = &self.specs[index];
-            let typed = spec.filling != Filling::Choice;
-            if typed && (spec.id != FieldId::CustomFields || self.fields[index].touched) {
+            if spec.filling != Filling::Choice {
                 continue;
             }
             let fresh = self.fresh(spec);
@@ -272,6 +276,7 @@ impl Form {
                 field.touched = true;
                 if let Input::Choice(now) = &mut field.input {
                     now.choose(&chosen);
+                    now.go_on(before.typed());
                 }
             }
         }
@@ -347,7 +352,7 @@ impl Form {
     }
 
     /// The fields that are there, each with what the table says of it.
-    pub fn shown(&self) -> impl Iterator<Item = (&'static FieldSpec, &Field)> {
+    pub fn shown(&self) -> impl Iterator<Item = (&FieldSpec, &Field)> {
         let facts = self.facts();
         self.specs
             .iter()
@@ -453,28 +458,6 @@ impl Form {
         }
     }
 
-    fn facts(&self) -> Facts<'_> {
-        let chosen = |id: FieldId| match self.field(id).map(|field| &field.input) {
-            Some(Input::Choice(choice)) => choice.chosen().id.as_str(),
-            _ => "",
-        };
-        let bare = self.reading.key.as_ref().map(|key| &key.key);
-        let key = self.reading.csr.as_ref().map(|csr| &csr.key).or(bare);
-        Facts {
-            order: &self.order,
-            validity: ValidityForm::parse(chosen(FieldId::Validity)),
-            provisioning: chosen(FieldId::Provisioning),
-            ship_elsewhere: !chosen(FieldId::ShipTo).is_empty(),
-            indicator: chosen(FieldId::CnIndicator),
-            rsa: matches!(key, Some(KeyKind::Rsa { .. })),
-            length: chosen(FieldId::OrderLength),
-            discount: matches!(
-                self.field(FieldId::Discount).map(|field| &field.input),
-                Some(Input::Flag(true))
-            ),
-        }
-    }
-
     fn field(&self, id: FieldId) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
     }
@@ -485,67 +468,6 @@ impl Form {
 
     fn focused(&self) -> Option<&Field> {
         self.field(self.focus)
-    }
-
-    /// What is in a field, as text: a choice's id, `true` for a flag that is on; empty for a field that is not there.
-    fn value(&self, id: FieldId) -> String {
-        match self.field(id).map(|field| &field.input) {
-            Some(Input::Text(text)) => text.text(),
-            Some(Input::Choice(choice)) => choice.chosen().id.clone(),
-            Some(Input::Flag(true)) => "true".into(),
-            Some(Input::Flag(false)) | None => String::new(),
-        }
-    }
-
-    /// What is asked for at the moment.
-    fn draft(&self) -> Draft {
-        let facts = self.facts();
-        let there = |id: FieldId| {
-            self.specs
-                .iter()
-                .any(|spec| spec.id == id && spec.need(self.kind, facts).is_some())
-        };
-        let value = |id: FieldId| {
-            if there(id) {
-                self.value(id).trim().to_string()
-            } else {
-                String::new()
-            }
-        };
-        let flag = |id: FieldId| !value(id).is_empty();
-        let csr = there(FieldId::Csr);
-        Draft {
-            csr: self.reading.csr.clone().filter(|_| csr),
-            public_key: self.reading.key.clone().filter(|_| csr),
-            csr_problem: self.reading.problem.clone().filter(|_| csr),
-            csr_warnings: self
-                .reading
-                .notes
-                .iter()
-                .filter(|note| note.tone == Tone::Warn)
-                .cloned()
-                .collect(),
-            common_name: value(FieldId::CommonName),
-            names: lists::parse(&value(FieldId::Names)),
-            platform: value(FieldId::Platform).parse().ok(),
-            hash: value(FieldId::Hash),
-            ica: value(FieldId::Ica),
-            end_date: value(FieldId::EndDate),
-            validity: ValidityForm::parse(&value(FieldId::Validity)),
-            days: value(FieldId::Days),
-            until: value(FieldId::Until),
-            profile: value(FieldId::Profile),
-            dcv_method: value(FieldId::Dcv),
-            dcv_scope: value(FieldId::DcvScope),
-            comments: value(FieldId::Comments),
-            skip_approval: flag(FieldId::SkipApproval),
-            store_as_duplicate: flag(FieldId::StoreAsDuplicate),
-            more: FieldId::ALL
-                .iter()
-                .map(|id| (*id, value(*id)))
-                .filter(|(id, text)| !id.is_common() && !text.is_empty())
-                .collect(),
-        }
     }
 
     /// Reads the CSR again and checks everything.

@@ -38,6 +38,10 @@ pub(in crate::app) fn options(
             choice(ValidityForm::Days.id(), "a number of days"),
             choice(ValidityForm::Until.id(), "until a day"),
         ]),
+        FieldId::Profile if kind.makes_order() => {
+            let own = choice(takes::OWN_PROFILE, "one of the account's own, by its name");
+            none(profiles(ctx).into_iter().chain([own]).collect())
+        }
         FieldId::Profile => none(profiles(ctx)),
         FieldId::Provisioning => none(provisioning(ctx)),
         FieldId::ShipTo => none(vec![

@@ -5,14 +5,44 @@ use crate::domain::draft::order;
 use crate::domain::draft::order_review;
 use crate::domain::draft::{Draft, FieldId, Note, Tone, validity};
 use crate::domain::product::Product;
+use crate::domain::rules::place::name_of;
 use crate::domain::write::Outgoing;
 
-use super::{Form, FormKind};
+use super::{Form, FormKind, Input, spec};
 
 impl Form {
     /// The reference by which the order that comes of this form is found again; made once for each form.
     pub fn refer_as(&mut self, reference: String) {
         self.reference = reference;
+    }
+
+    /// Takes the fields there are by now; what is in those that were there stays, and what was kept for those that were
+    /// not comes into them.
+    pub(super) fn take_specs(&mut self) {
+        let definitions = match self.kind {
+            FormKind::Renew | FormKind::NewOrder => order::definitions(&self.context()),
+            FormKind::Duplicate | FormKind::Reissue => Vec::new(),
+        };
+        self.specs = spec::fields(self.kind, &self.order, &definitions);
+        let mut old = std::mem::take(&mut self.fields);
+        self.fields = self
+            .specs
+            .iter()
+            .map(
+                |spec| match old.iter().position(|field| field.id == spec.id) {
+                    Some(at) => old.swap_remove(at),
+                    None => self.fresh(spec),
+                },
+            )
+            .collect();
+        // A field that the account no longer defines: what was typed there is not lost.
+        for field in old.into_iter().filter(|field| field.touched) {
+            if let Input::Text(text) = field.input {
+                self.waiting
+                    .insert(field.id.key().into_owned(), text.text());
+            }
+        }
+        self.fill_waiting();
     }
 
     /// What the account has to order with came.
@@ -21,6 +51,8 @@ impl Form {
             return;
         }
         self.offer = offer.clone();
+        self.take_specs();
+        self.fill_focus();
         self.refill();
         self.product_chosen();
     }
@@ -38,7 +70,7 @@ impl Form {
             .find(|product| product.product.name_id == chosen)
             .cloned();
         self.order.product.name_id.clone_from(&chosen);
-        self.order.product.name = chosen;
+        self.order.product.name = name_of(&chosen).map_or(chosen, str::to_owned);
         if let Some(listed) = &listed {
             self.order.product = listed.product.clone();
         }
@@ -54,19 +86,10 @@ impl Form {
     pub(super) fn ordered_before(&self, id: FieldId) -> String {
         match id {
             FieldId::MoreEmails => self.order.additional_emails.join("\n"),
-            FieldId::CustomFields => {
-                let value = |id| {
-                    let own = &self.order.custom_fields;
-                    own.iter().find(|field| field.metadata_id == id)
-                };
-                order::definitions(&self.context())
-                    .iter()
-                    .filter_map(|field| match value(field.id) {
-                        Some(own) => Some(format!("{}: {}", field.label, own.value)),
-                        None => field.required.then(|| format!("{}: ", field.label)),
-                    })
-                    .collect::<Vec<_>>()
-                    .join("\n")
+            FieldId::Custom(id) => {
+                let own = &self.order.custom_fields;
+                let own = own.iter().find(|field| field.metadata_id == id);
+                own.map_or_else(String::new, |field| field.value.clone())
             }
             _ => String::new(),
         }

@@ -8,6 +8,7 @@ use crate::domain::rules::Reason;
 use crate::domain::rules::reissue::may_reissue;
 use crate::domain::rules::{Ruling, duplicate::may_duplicate};
 
+use super::spec::FieldSpec;
 use super::{Form, FormKind, FormStep, Input};
 
 /// A refusal, sorted to the form's fields.
@@ -55,6 +56,12 @@ fn places(code: &str) -> (Vec<&str>, String) {
     (places, format!("{says}."))
 }
 
+/// Accounts name a custom field by its label.
+fn is_custom(spec: &FieldSpec, place: &str) -> bool {
+    matches!(spec.id, FieldId::Custom(_))
+        && place.strip_prefix("custom_fields.") == Some(&*spec.label)
+}
+
 impl Form {
     /// What was in this form was sent before, and the account refused it.
     pub fn refused(&mut self, failure: &Failure) {
@@ -65,8 +72,8 @@ impl Form {
                 let field = self
                     .specs
                     .iter()
-                    .map(|spec| spec.id)
-                    .find(|id| id.is_at(place));
+                    .find(|spec| spec.id.is_at(place) || is_custom(spec, place))
+                    .map(|spec| spec.id);
                 if let Some(field) = field {
                     let text = text.clone();
                     at.push(Problem { field, text });

@@ -83,6 +83,7 @@ impl Form {
         } else {
             (at + ids.len() - 1) % ids.len()
         };
+        self.wanted_focus = None;
         self.refocus(ids[next]);
     }
 

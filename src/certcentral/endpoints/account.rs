@@ -3,7 +3,7 @@
 use super::Query;
 use crate::certcentral::convert;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::account::{Account, Balance, Metadata, MetadataList, User};
+use crate::certcentral::wire::account::{Account, Balance, Metadata, MetadataList, User, UserList};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::account::Session;
 use crate::domain::ids::ContainerId;
@@ -12,6 +12,16 @@ impl Reads {
     /// `/user/me`: the cheapest test of a key. Does not tell whether the key is narrowed to viewing.
     pub async fn me(&self) -> Result<User, ApiError> {
         self.json(&Call::get("/user/me", "the key's user")).await
+    }
+
+    /// The account's users, of a large one the first page: the most that one answer holds.
+    pub async fn users(&self) -> Result<Vec<User>, ApiError> {
+        let mut call = Call::get("/user", "the list of users");
+        let mut query = Query::default();
+        query.push("limit", "1000");
+        call.query = query.0;
+        let list: UserList = self.json(&call).await?;
+        Ok(list.users)
     }
 
     /// `/account`.

@@ -28,6 +28,12 @@ wire! {
         pub access_roles: Vec<Named>,
     }
 
+    /// *List users*.
+    pub struct UserList {
+        /// Users.
+        pub users: Vec<User>,
+    }
+
     /// `/account`.
     pub struct Account {
         /// Account number.

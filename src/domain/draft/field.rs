@@ -1,5 +1,9 @@
 //! The fields of a form, and where the API's documents keep each of them in a request.
 
+use std::borrow::Cow;
+
+use super::contact::{Contact, Part};
+
 /// A field of a form. The name is its key in a kept draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FieldId {
@@ -123,14 +127,36 @@ pub enum FieldId {
     ForeignSerial,
     /// `disable_ct`.
     DisableCt,
-    /// `custom_fields`.
-    CustomFields,
+    /// The account's own profile of keys: `certificate.profile_option` by its name.
+    ProfileName,
+    /// `organization.name` of a new organisation.
+    OrgName,
+    /// `organization.assumed_name` of a new organisation.
+    OrgAssumedName,
+    /// `organization.address` of a new organisation.
+    OrgAddress,
+    /// `organization.address2` of a new organisation.
+    OrgAddress2,
+    /// `organization.zip` of a new organisation.
+    OrgZip,
+    /// `organization.city` of a new organisation.
+    OrgCity,
+    /// `organization.state` of a new organisation.
+    OrgState,
+    /// `organization.country` of a new organisation.
+    OrgCountry,
+    /// `organization.telephone` of a new organisation.
+    OrgPhone,
+    /// A part of a contact.
+    Contact(Contact, Part),
+    /// A custom field, by the number of its definition (`metadata_id`).
+    Custom(u64),
     /// `store_reissue_as_duplicate`.
     StoreAsDuplicate,
 }
 
 impl FieldId {
-    /// Every field.
+    /// Every field but the custom ones, which an account defines.
     pub const ALL: &'static [Self] = &[
         Self::Csr,
         Self::CommonName,
@@ -192,7 +218,34 @@ impl FieldId {
         Self::Discount,
         Self::ForeignSerial,
         Self::DisableCt,
-        Self::CustomFields,
+        Self::ProfileName,
+        Self::OrgName,
+        Self::OrgAssumedName,
+        Self::OrgAddress,
+        Self::OrgAddress2,
+        Self::OrgZip,
+        Self::OrgCity,
+        Self::OrgState,
+        Self::OrgCountry,
+        Self::OrgPhone,
+        Self::Contact(Contact::Organization, Part::Who),
+        Self::Contact(Contact::Organization, Part::FirstName),
+        Self::Contact(Contact::Organization, Part::LastName),
+        Self::Contact(Contact::Organization, Part::JobTitle),
+        Self::Contact(Contact::Organization, Part::Telephone),
+        Self::Contact(Contact::Organization, Part::Email),
+        Self::Contact(Contact::Technical, Part::Who),
+        Self::Contact(Contact::Technical, Part::FirstName),
+        Self::Contact(Contact::Technical, Part::LastName),
+        Self::Contact(Contact::Technical, Part::JobTitle),
+        Self::Contact(Contact::Technical, Part::Telephone),
+        Self::Contact(Contact::Technical, Part::Email),
+        Self::Contact(Contact::Verified, Part::Who),
+        Self::Contact(Contact::Verified, Part::FirstName),
+        Self::Contact(Contact::Verified, Part::LastName),
+        Self::Contact(Contact::Verified, Part::JobTitle),
+        Self::Contact(Contact::Verified, Part::Telephone),
+        Self::Contact(Contact::Verified, Part::Email),
         Self::StoreAsDuplicate,
     ];
 
@@ -219,9 +272,14 @@ impl FieldId {
         )
     }
 
-    /// Where the request has it, from the top of its body.
-    pub fn path(self) -> &'static str {
-        match self {
+    /// Where the request has it, from the top of its body; a contact's part below its type.
+    pub fn path(self) -> Cow<'static, str> {
+        let fixed = match self {
+            Self::Custom(id) => return Cow::Owned(format!("custom_fields.{id}")),
+            Self::Contact(contact, part) => {
+                let (contact, part) = (contact.id(), part.id());
+                return Cow::Owned(format!("organization.contacts.{contact}.{part}"));
+            }
             Self::Csr => "certificate.csr",
             Self::CommonName => "certificate.common_name",
             Self::Names => "certificate.dns_names",
@@ -282,30 +340,51 @@ impl FieldId {
             Self::Discount => "apply_cr_discount",
             Self::ForeignSerial => "serial_number",
             Self::DisableCt => "disable_ct",
-            Self::CustomFields => "custom_fields",
+            Self::ProfileName => "certificate.profile_option",
+            Self::OrgName => "organization.name",
+            Self::OrgAssumedName => "organization.assumed_name",
+            Self::OrgAddress => "organization.address",
+            Self::OrgAddress2 => "organization.address2",
+            Self::OrgZip => "organization.zip",
+            Self::OrgCity => "organization.city",
+            Self::OrgState => "organization.state",
+            Self::OrgCountry => "organization.country",
+            Self::OrgPhone => "organization.telephone",
             Self::StoreAsDuplicate => "store_reissue_as_duplicate",
-        }
+        };
+        Cow::Borrowed(fixed)
     }
 
     /// Its key in a kept draft: its place in the request without the object that everything is in.
-    pub fn key(self) -> &'static str {
-        if self == Self::Platform {
-            return "server_platform";
+    pub fn key(self) -> Cow<'static, str> {
+        match self {
+            Self::Platform => Cow::Borrowed("server_platform"),
+            Self::ProfileName => Cow::Borrowed("profile_name"),
+            _ => match self.path() {
+                Cow::Borrowed(path) => Cow::Borrowed(below(path)),
+                Cow::Owned(path) => Cow::Owned(path),
+            },
         }
-        let path = self.path();
-        path.strip_prefix("certificate.").unwrap_or(path)
     }
 
     /// Whether an error that names this place in a request means the field. Accounts name places in full or by their
     /// last part.
     pub fn is_at(self, place: &str) -> bool {
-        let place = place.trim();
-        let place = place.strip_prefix("certificate.").unwrap_or(place);
+        let place = below(place.trim());
         let path = self.path();
-        let below = path.strip_prefix("certificate.").unwrap_or(path);
-        let last = path.rsplit('.').next().unwrap_or(path);
-        place == self.key() || place == below || (place == last && last != "id")
+        let last = path.rsplit('.').next().unwrap_or(&path);
+        let named = match self {
+            // The parts of different people are called the same, and numbers say nothing.
+            Self::Contact(..) | Self::Custom(_) => false,
+            _ => place == last && last != "id",
+        };
+        place == self.key() || place == below(&path) || named
     }
+}
+
+/// A place without the object that everything is in.
+fn below(path: &str) -> &str {
+    path.strip_prefix("certificate.").unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -318,6 +397,7 @@ mod tests {
     fn every_field_is_listed_once_and_has_a_key_of_its_own() {
         let keys: BTreeSet<_> = FieldId::ALL.iter().map(|id| id.key()).collect();
         assert_eq!(keys.len(), FieldId::ALL.len());
+        assert!(!keys.contains(&FieldId::Custom(1).key()));
         assert_eq!(FieldId::ALL.last(), Some(&FieldId::StoreAsDuplicate));
     }
 

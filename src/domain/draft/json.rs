@@ -41,6 +41,11 @@ impl Object {
         }
     }
 
+    /// Adds the fields of another object.
+    pub(super) fn extend(&mut self, other: Object) {
+        self.0.extend(other.0);
+    }
+
     /// Adds a list of objects that is not empty.
     pub(super) fn set_objects(&mut self, key: &str, list: impl Iterator<Item = Object>) {
         let list: Vec<Value> = list.map(|object| Value::Object(object.0)).collect();

@@ -6,6 +6,7 @@
 //! ```
 
 mod common;
+pub mod contact;
 pub mod csr_notes;
 pub mod duplicate;
 pub mod emails;
@@ -16,6 +17,7 @@ pub mod lists;
 pub mod offer;
 pub mod order;
 pub mod order_review;
+pub mod organization;
 pub mod reissue;
 pub mod review;
 pub mod takes;
@@ -133,6 +135,11 @@ impl Draft {
             rsa: matches!(self.key(), Some(KeyKind::Rsa { .. })),
             length: self.text(FieldId::OrderLength),
             discount: !self.text(FieldId::Discount).is_empty(),
+            own_profile: self.profile == takes::OWN_PROFILE,
+            new_organization: self.text(FieldId::Organization) == organization::NEW,
+            somebody: contact::Contact::ALL.map(|contact| {
+                self.text(FieldId::Contact(contact, contact::Part::Who)) == contact::SOMEBODY
+            }),
         }
     }
 

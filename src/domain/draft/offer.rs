@@ -13,6 +13,21 @@ pub struct Offer {
     pub containers: Vec<Choice>,
     /// Definitions of custom fields that are in use.
     pub fields: Vec<Definition>,
+    /// Users who can be contacts of an order.
+    pub users: Vec<User>,
+}
+
+/// A user of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Number.
+    pub id: u64,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
 }
 
 /// The definition of a custom field.
@@ -44,6 +59,17 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
+    /// What is wanted, in words for a person.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Text => "any text",
+            Self::Int => "a whole number",
+            Self::Email => "an e-mail address",
+            Self::Emails => "e-mail addresses, separated by commas",
+            Self::Other(name) => name,
+        }
+    }
+
     /// The kind of an API name.
     pub fn parse(name: Option<&str>) -> Self {
         match name {

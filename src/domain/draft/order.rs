@@ -12,8 +12,10 @@ use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
 use super::offer::{Definition, ValueKind};
-use super::takes::{LENGTH_DAYS, LENGTH_UNTIL};
-use super::{Checked, Context, Draft, FieldId, ValidityForm, emails, lists, validity};
+use super::takes::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
+use super::{
+    Checked, Context, Draft, FieldId, ValidityForm, emails, lists, organization, validity,
+};
 
 /// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
 pub const BY_THUMBPRINT: &str = "thumbprint";
@@ -113,10 +115,10 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
 }
 
 fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
-    let mut found = Vec::new();
-    if draft.text(FieldId::Organization).is_empty() {
-        let text = Reason::Required("an organisation of the account").to_string();
-        found.push((FieldId::Organization, text));
+    let mut found = organization::problems(draft, ctx, renews);
+    if draft.profile == OWN_PROFILE && draft.text(FieldId::ProfileName).is_empty() {
+        let text = Reason::Required("the name of the profile").to_string();
+        found.push((FieldId::ProfileName, text));
     }
     if let Some(why) = (!renews)
         .then(|| {
@@ -169,8 +171,15 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         let text = "a serial number has digits and the letters A to F";
         found.push((FieldId::ForeignSerial, text.to_owned()));
     }
-    let (_, wrong) = custom_fields(draft, ctx);
-    found.extend(wrong.into_iter().map(|why| (FieldId::CustomFields, why)));
+    for field in definitions(ctx) {
+        let value = draft.text(FieldId::Custom(field.id));
+        let wrong = match (value.is_empty(), field.required) {
+            (true, true) => Some(format!("{} is required by the account", field.label)),
+            (true, false) => None,
+            (false, _) => field.kind.wrong(value),
+        };
+        found.extend(wrong.map(|why| (FieldId::Custom(field.id), why)));
+    }
     found
 }
 
@@ -188,58 +197,6 @@ pub fn definitions(ctx: &Context<'_>) -> Vec<Definition> {
         }
     }
     all
-}
-
-/// The custom fields as typed, one `label: value` a line, and what is wrong with them.
-fn custom_fields(draft: &Draft, ctx: &Context<'_>) -> (Vec<(u64, String)>, Vec<String>) {
-    let known = definitions(ctx);
-    let (mut given, mut wrong) = (Vec::new(), Vec::new());
-    let typed = draft.text(FieldId::CustomFields).lines();
-    for line in typed.map(str::trim).filter(|line| !line.is_empty()) {
-        // A label may have a colon itself: the longest one that fits is meant.
-        let found = known
-            .iter()
-            .filter_map(|field| {
-                let rest = strip_label(line, &field.label)?;
-                Some((field, rest.trim_start().strip_prefix(':')?.trim()))
-            })
-            .max_by_key(|(field, _)| field.label.len());
-        let Some((field, value)) = found else {
-            let labels: Vec<&str> = known.iter().map(|field| field.label.as_str()).collect();
-            wrong.push(if labels.is_empty() {
-                format!("{line:?}: the account defines no custom fields")
-            } else {
-                format!(
-                    "{line:?} is not one of its fields: write LABEL: VALUE, with one of {}",
-                    labels.join(", ")
-                )
-            });
-            continue;
-        };
-        if value.is_empty() {
-            continue;
-        }
-        if let Some(why) = field.kind.wrong(value) {
-            wrong.push(format!("{}: {why}", field.label));
-        }
-        if given.iter().any(|(id, _)| *id == field.id) {
-            wrong.push(format!("{} is given twice", field.label));
-        } else {
-            given.push((field.id, value.to_owned()));
-        }
-    }
-    for field in known.iter().filter(|field| field.required) {
-        if !given.iter().any(|(id, _)| *id == field.id) {
-            wrong.push(format!("{} is required by the account", field.label));
-        }
-    }
-    (given, wrong)
-}
-
-fn strip_label<'a>(line: &'a str, label: &str) -> Option<&'a str> {
-    let head = line.get(..label.len())?;
-    head.eq_ignore_ascii_case(label)
-        .then(|| &line[label.len()..])
 }
 
 /// The request; `None` while something keeps it from being sent.
@@ -287,23 +244,22 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
     body.set_text("certificate_dcv_scope", &draft.dcv_scope);
     body.set_flag("skip_approval", draft.skip_approval);
     body.set_flag("disable_ct", flag(FieldId::DisableCt));
-    for (key, id) in [
-        ("organization", FieldId::Organization),
-        ("container", FieldId::Container),
-    ] {
-        if let Ok(number) = draft.text(id).parse::<u64>() {
-            let mut object = Object::default();
-            object.set("id", number);
-            body.set_object(key, object);
-        }
+    body.set_object("organization", organization::object(draft, ctx));
+    if let Ok(number) = draft.text(FieldId::Container).parse::<u64>() {
+        let mut object = Object::default();
+        object.set("id", number);
+        body.set_object("container", object);
     }
-    let (fields, _) = custom_fields(draft, ctx);
+    let fields = definitions(ctx)
+        .into_iter()
+        .map(|field| (field.id, draft.text(FieldId::Custom(field.id))))
+        .filter(|(_, value)| !value.is_empty());
     body.set_objects(
         "custom_fields",
-        fields.into_iter().map(|(id, value)| {
+        fields.map(|(id, value)| {
             let mut object = Object::default();
             object.set("metadata_id", id);
-            object.set_text("value", &value);
+            object.set_text("value", value);
             object
         }),
     );
@@ -363,7 +319,11 @@ fn certificate(draft: &Draft, ctx: &Context<'_>) -> Object {
         .collect();
     certificate.set_list("organization_units", &units);
     certificate.set_object("server_platform", platform(draft));
-    certificate.set_text("profile_option", &draft.profile);
+    let profile = match draft.profile.as_str() {
+        OWN_PROFILE => draft.text(FieldId::ProfileName),
+        known => known,
+    };
+    certificate.set_text("profile_option", profile);
     certificate.set_text("ca_cert_id", &draft.ica);
     let mut first = Object::default();
     match validity::asked(draft) {

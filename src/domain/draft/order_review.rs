@@ -5,7 +5,7 @@ use super::super::names;
 use super::super::write::Outgoing;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, FieldId, Note, Tone, lists};
+use super::{Context, Draft, Note, Tone, lists, organization};
 
 /// The review of a new order or a renewal.
 pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool) -> Review {
@@ -50,15 +50,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         changes.push(review::key_change(draft));
         changes.push(plain(format!("Names: {}.", lists::words(&asked))));
     }
-    let organization = draft.text(FieldId::Organization);
-    let name = ctx
-        .offer
-        .organizations
-        .iter()
-        .find(|known| known.id == organization)
-        .map(|known| known.name.clone())
-        .or_else(|| ctx.order.organization.as_ref().map(|own| own.name.clone()))
-        .unwrap_or_else(|| organization.to_owned());
+    let name = organization::name(draft, ctx);
     changes.push(plain(format!("Organisation: {name}.")));
     let mut sections = vec![
         section("What is ordered", changes),

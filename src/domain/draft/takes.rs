@@ -7,6 +7,7 @@
 
 use super::super::order::Order;
 use super::super::product::Family;
+use super::contact::{Contact, Part};
 use super::{FieldId, ValidityForm};
 
 /// What a Secure Email product is for; each takes other fields.
@@ -80,6 +81,9 @@ pub const LENGTH_DAYS: &str = "days";
 /// The choice of a last day for an order.
 pub const LENGTH_UNTIL: &str = "until";
 
+/// The choice of a profile of the account's own, by its name.
+pub const OWN_PROFILE: &str = "own";
+
 /// Whether a field must be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
@@ -108,6 +112,12 @@ pub struct Facts<'a> {
     pub length: &'a str,
     /// Whether a discount for the certificate of another CA is asked for.
     pub discount: bool,
+    /// Whether a profile of the account's own is chosen.
+    pub own_profile: bool,
+    /// Whether the order brings an organisation that the account does not have yet.
+    pub new_organization: bool,
+    /// Whether a contact is somebody who is no user of the account; in the order of [`Contact::ALL`].
+    pub somebody: [bool; 3],
 }
 
 impl Facts<'_> {
@@ -252,6 +262,17 @@ pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
         FieldId::Days => required(facts.validity == ValidityForm::Days),
         FieldId::Until => required(facts.validity == ValidityForm::Until),
         FieldId::ForeignSerial => optional(facts.discount),
+        FieldId::ProfileName => required(facts.own_profile),
+        FieldId::OrgName
+        | FieldId::OrgAddress
+        | FieldId::OrgCity
+        | FieldId::OrgState
+        | FieldId::OrgCountry
+        | FieldId::OrgPhone => required(facts.new_organization),
+        FieldId::OrgAssumedName | FieldId::OrgAddress2 | FieldId::OrgZip => {
+            optional(facts.new_organization)
+        }
+        FieldId::Contact(contact, part) => people(contact, part, facts),
         FieldId::Names
         | FieldId::Platform
         | FieldId::Ica
@@ -272,10 +293,31 @@ pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
         | FieldId::Locale
         | FieldId::Payment
         | FieldId::Discount
-        | FieldId::DisableCt
-        | FieldId::CustomFields => Some(Need::Optional),
+        | FieldId::DisableCt => Some(Need::Optional),
         _ => None,
     }
+}
+
+/// A new organisation has no contact yet; those who verify are for EV.
+fn people(contact: Contact, part: Part, facts: Facts<'_>) -> Option<Need> {
+    if contact == Contact::Verified && !facts.order.product.is_ev() {
+        return None;
+    }
+    let need = |required: bool| {
+        Some(if required {
+            Need::Required
+        } else {
+            Need::Optional
+        })
+    };
+    if part == Part::Who {
+        return need(contact == Contact::Organization && facts.new_organization);
+    }
+    let typed = Contact::ALL
+        .into_iter()
+        .zip(facts.somebody)
+        .any(|(known, somebody)| known == contact && somebody);
+    if typed { need(part.is_needed()) } else { None }
 }
 
 fn csr(facts: Facts<'_>, family: Family) -> Option<Need> {

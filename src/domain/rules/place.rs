@@ -19,6 +19,18 @@ pub const PRODUCTS: &[&str] = &[
     "ssl_ev_securesite_multi_domain",
 ];
 
+/// What a product of [`PRODUCTS`] is called on its page.
+pub fn name_of(name_id: &str) -> Option<&'static str> {
+    Some(match name_id {
+        "ssl_securesite" => "Secure Site SSL",
+        "ssl_securesite_multi_domain" => "Secure Site Multi-Domain SSL",
+        "ssl_securesite_wildcard" => "Secure Site Wildcard SSL",
+        "ssl_ev_securesite" => "Secure Site EV SSL",
+        "ssl_ev_securesite_multi_domain" => "Secure Site EV Multi-Domain SSL",
+        _ => return None,
+    })
+}
+
 /// Why a product cannot be ordered here; `None` when it can. `offered` are the products of the account, empty when they
 /// are not known.
 pub fn not_ordered(name_id: &str, offered: &[Product]) -> Option<String> {

@@ -172,7 +172,7 @@ fn bytes(count: usize) -> String {
 
 /// A field with the rows it takes on the page.
 struct Laid<'a> {
-    spec: &'static FieldSpec,
+    spec: &'a FieldSpec,
     field: &'a Field,
     y: u16,
     height: u16,
@@ -207,7 +207,7 @@ impl<'a> View<'a> {
         self.form.focus() == id
     }
 
-    fn lay_out_field(&self, spec: &'static FieldSpec, field: &'a Field, y: u16) -> Laid<'a> {
+    fn lay_out_field(&self, spec: &'a FieldSpec, field: &'a Field, y: u16) -> Laid<'a> {
         let notes = self.notes(spec.id);
         let pem = self.is_boxed(field);
         let beside = pem && self.width >= SIDE_BY_SIDE;

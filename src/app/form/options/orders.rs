@@ -1,11 +1,13 @@
 //! What the choice fields of new orders and renewals offer.
 
 use super::choice;
+use crate::domain::draft::contact::{Contact, Part, SOMEBODY};
 use crate::domain::draft::order::BY_THUMBPRINT;
+use crate::domain::draft::organization::NEW;
 use crate::domain::draft::takes::{LENGTH_DAYS, LENGTH_UNTIL};
 use crate::domain::draft::{Context, FieldId};
 use crate::domain::product::Choice;
-use crate::domain::rules::place::{PRODUCTS, not_ordered};
+use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
 
 /// Languages of the mail (page *Locale codes*); codes of Chinese are not documented.
 const LOCALES: &[(&str, &str)] = &[
@@ -40,6 +42,7 @@ pub(super) fn is_ours(id: FieldId) -> bool {
             | FieldId::RenewedBy
             | FieldId::Locale
             | FieldId::Payment
+            | FieldId::Contact(..)
     )
 }
 
@@ -54,7 +57,7 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
         FieldId::Organization => {
             let own = ctx.order.organization.as_ref();
             let own = own.and_then(|own| Some((own.id?.0, own.name.as_str())));
-            known_and_own(&ctx.offer.organizations, own, None)
+            organizations(ctx, own)
         }
         FieldId::Container => {
             let own = ctx.order.container.as_ref();
@@ -62,6 +65,7 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
             let unset = choice("", "where the key's user belongs");
             known_and_own(&ctx.offer.containers, own, Some(unset))
         }
+        FieldId::Contact(contact, Part::Who) => (people(contact, ctx), String::new()),
         FieldId::OrderLength => lengths(ctx),
         FieldId::RenewedBy => (
             vec![
@@ -83,7 +87,9 @@ fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
         offered
             .iter()
             .find(|product| product.product.name_id == id)
-            .map_or_else(|| id.to_owned(), |product| product.product.name.clone())
+            .map(|product| product.product.name.clone())
+            .or_else(|| name_of(id).map(str::to_owned))
+            .unwrap_or_else(|| id.to_owned())
     };
     let mut ids: Vec<&str> = PRODUCTS.to_vec();
     ids.extend(
@@ -102,6 +108,37 @@ fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
         })
         .collect();
     (list, ctx.order.product.name_id.clone())
+}
+
+/// Of several organisations none is better than another, unless the order that is renewed has one.
+fn organizations(ctx: &Context<'_>, own: Option<(u64, &str)>) -> (Vec<Choice>, String) {
+    let known = &ctx.offer.organizations;
+    let unset = (own.is_none() && known.len() != 1).then(|| choice("", "to be chosen"));
+    let (mut list, chosen) = known_and_own(known, own, unset);
+    list.push(choice(NEW, "a new organisation"));
+    let chosen = match list.first() {
+        Some(first) if chosen.is_empty() => first.id.clone(),
+        _ => chosen,
+    };
+    (list, chosen)
+}
+
+/// Users of the account, and whoever is none.
+fn people(contact: Contact, ctx: &Context<'_>) -> Vec<Choice> {
+    let unset = match contact {
+        Contact::Organization => "the organisation's own",
+        Contact::Technical => "as the account has it",
+        Contact::Verified => "those of the organisation",
+    };
+    let users = ctx.offer.users.iter().map(|user| {
+        let name = format!("{} {} <{}>", user.first_name, user.last_name, user.email);
+        choice(user.id.to_string(), name.trim())
+    });
+    let somebody = choice(SOMEBODY, "somebody else");
+    std::iter::once(choice("", unset))
+        .chain(users)
+        .chain([somebody])
+        .collect()
 }
 
 /// The account's list, with the order's own entry in it and chosen.

@@ -1,16 +1,14 @@
 //! The fields of duplicates and of TLS reissues, and those that most families share.
 
-use crate::app::field::FieldKind;
 use crate::domain::draft::FieldId;
 
-use super::{FieldSpec, Filling};
+use super::FieldSpec;
 
-pub(super) const CSR: FieldSpec = FieldSpec {
-    id: FieldId::Csr,
-    label: "CSR",
-    filling: Filling::Text(FieldKind::Pem),
-    help: "Paste the CSR, load a file, or make a key and CSR here.",
-};
+pub(super) const CSR: FieldSpec = FieldSpec::pem(
+    FieldId::Csr,
+    "CSR",
+    "Paste the CSR, load a file, or make a key and CSR here.",
+);
 
 pub(super) const PLATFORM: FieldSpec = FieldSpec::choice(
     FieldId::Platform,

@@ -1,17 +1,15 @@
 //! The fields of reissues of code signing, Secure Email, client, document signing and verified mark orders.
 
-use crate::app::field::FieldKind;
 use crate::domain::draft::FieldId;
 
+use super::FieldSpec;
 use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, NAMES, PSS, SKIP_APPROVAL, UNTIL, VALIDITY};
-use super::{FieldSpec, Filling};
 
-const CSR_OR_KEY: FieldSpec = FieldSpec {
-    id: FieldId::Csr,
-    label: "CSR or key",
-    filling: Filling::Text(FieldKind::Pem),
-    help: "Paste a CSR or a bare public key, load a file, or make a key and CSR here.",
-};
+const CSR_OR_KEY: FieldSpec = FieldSpec::pem(
+    FieldId::Csr,
+    "CSR or key",
+    "Paste a CSR or a bare public key, load a file, or make a key and CSR here.",
+);
 
 /// The names of profile options are the account's own on these products.
 const PROFILE: FieldSpec = FieldSpec::line(

@@ -5,7 +5,10 @@ mod common;
 mod families;
 mod orders;
 
+use std::borrow::Cow;
+
 use crate::app::field::FieldKind;
+use crate::domain::draft::offer::Definition;
 use crate::domain::draft::{FieldId, takes};
 use crate::domain::order::Order;
 use crate::domain::product::Family;
@@ -25,57 +28,72 @@ pub enum Filling {
 }
 
 /// A field of a form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FieldSpec {
     /// Which.
     pub id: FieldId,
     /// Its label; one that must be filled in has room for 13 letters and a star.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// How it is filled in.
     pub filling: Filling,
     /// One sentence, shown while it has the focus.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
+    /// Whether it must be filled in where the account decides it, and not the product.
+    pub decided: Option<Need>,
 }
 
 impl FieldSpec {
     const fn line(id: FieldId, label: &'static str, help: &'static str) -> Self {
         Self {
             id,
-            label,
+            label: Cow::Borrowed(label),
             filling: Filling::Text(FieldKind::Line),
-            help,
+            help: Cow::Borrowed(help),
+            decided: None,
         }
+    }
+
+    const fn pem(id: FieldId, label: &'static str, help: &'static str) -> Self {
+        let mut spec = Self::line(id, label, help);
+        spec.filling = Filling::Text(FieldKind::Pem);
+        spec
     }
 
     const fn lines(id: FieldId, label: &'static str, help: &'static str) -> Self {
         Self {
             id,
-            label,
+            label: Cow::Borrowed(label),
             filling: Filling::Text(FieldKind::Lines),
-            help,
+            help: Cow::Borrowed(help),
+            decided: None,
         }
     }
 
     const fn choice(id: FieldId, label: &'static str, help: &'static str) -> Self {
         Self {
             id,
-            label,
+            label: Cow::Borrowed(label),
             filling: Filling::Choice,
-            help,
+            help: Cow::Borrowed(help),
+            decided: None,
         }
     }
 
     const fn flag(id: FieldId, label: &'static str, help: &'static str) -> Self {
         Self {
             id,
-            label,
+            label: Cow::Borrowed(label),
             filling: Filling::Flag,
-            help,
+            help: Cow::Borrowed(help),
+            decided: None,
         }
     }
 
     /// Whether it is there, and whether it must be filled in.
     pub fn need(&self, kind: FormKind, facts: Facts<'_>) -> Option<Need> {
+        if self.decided.is_some() {
+            return self.decided;
+        }
         match kind {
             FormKind::Duplicate => takes::duplicate(self.id, facts.order),
             FormKind::Reissue => takes::reissue(self.id, facts),
@@ -85,11 +103,12 @@ impl FieldSpec {
     }
 }
 
-/// The fields of a form for an order; none for a product that nothing is known of.
-pub fn fields(kind: FormKind, order: &Order) -> &'static [FieldSpec] {
+/// The fields of a form for an order; none for a product that nothing is known of. `definitions` are the custom fields of
+/// an order that is placed.
+pub fn fields(kind: FormKind, order: &Order, definitions: &[Definition]) -> Vec<FieldSpec> {
     let family = order.product.family();
-    match kind {
-        FormKind::Renew | FormKind::NewOrder => orders::ORDER,
+    let fixed: &[FieldSpec] = match kind {
+        FormKind::Renew | FormKind::NewOrder => return orders::fields(definitions),
         FormKind::Duplicate if family == Family::Other => &[],
         FormKind::Duplicate => common::DUPLICATE,
         FormKind::Reissue => match family {
@@ -101,7 +120,8 @@ pub fn fields(kind: FormKind, order: &Order) -> &'static [FieldSpec] {
             Family::VerifiedMark => families::VERIFIED_MARK,
             Family::Other => &[],
         },
-    }
+    };
+    fixed.to_vec()
 }
 
 #[cfg(test)]
@@ -110,6 +130,7 @@ mod tests {
 
     #[test]
     fn labels_have_room_and_no_field_is_there_twice() {
+        let order = orders::fields(&[]);
         for list in [
             common::DUPLICATE,
             common::REISSUE_TLS,
@@ -118,7 +139,7 @@ mod tests {
             families::CLIENT,
             families::DOCUMENT_SIGNING,
             families::VERIFIED_MARK,
-            orders::ORDER,
+            &order,
         ] {
             for (place, spec) in list.iter().enumerate() {
                 assert!(spec.label.chars().count() <= 16, "{}", spec.label);

@@ -1,13 +1,47 @@
 //! The fields of new orders and of renewals of Secure Site products.
 
+use std::borrow::Cow;
+
 use crate::app::field::FieldKind;
 use crate::domain::draft::FieldId;
+use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::offer::Definition;
 
 use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
-use super::{FieldSpec, Filling};
+use super::{FieldSpec, Filling, Need};
 
-/// The fields of an order, new or renewing another, in the order a person thinks.
-pub(super) const ORDER: &[FieldSpec] = &[
+/// The fields of an order, new or renewing another, in the order a person thinks. The custom fields of the account come
+/// before what most orders leave as it is.
+pub(super) fn fields(definitions: &[Definition]) -> Vec<FieldSpec> {
+    let custom = definitions.iter().map(|definition| FieldSpec {
+        id: FieldId::Custom(definition.id),
+        label: Cow::Owned(definition.label.clone()),
+        filling: Filling::Text(FieldKind::Line),
+        help: Cow::Owned(help(definition)),
+        decided: Some(if definition.required {
+            Need::Required
+        } else {
+            Need::Optional
+        }),
+    });
+    let mut all: Vec<FieldSpec> = ORDER.to_vec();
+    let after = all.iter().position(|spec| spec.id == FieldId::Platform);
+    let after = after.map_or(all.len(), |at| at + 1);
+    all.splice(after..after, custom);
+    all
+}
+
+fn help(definition: &Definition) -> String {
+    let wanted = definition.kind.label();
+    let need = if definition.required {
+        "; the account requires it"
+    } else {
+        ""
+    };
+    format!("{}: {wanted}{need}.", definition.label)
+}
+
+const ORDER: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Product,
         "Product",
@@ -28,6 +62,35 @@ pub(super) const ORDER: &[FieldSpec] = &[
         FieldId::Organization,
         "Organisation",
         "The one that the certificate names; ←/→ or type part of its name.",
+    ),
+    FieldSpec::line(
+        FieldId::OrgName,
+        "Name",
+        "The legal name of the new organisation, up to 64 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::OrgAssumedName,
+        "Assumed name",
+        "What it trades as; with the name up to 61 characters.",
+    ),
+    FieldSpec::line(FieldId::OrgAddress, "Address", "Street and number."),
+    FieldSpec::line(
+        FieldId::OrgAddress2,
+        "Address, more",
+        "What else the address needs.",
+    ),
+    FieldSpec::line(FieldId::OrgZip, "Postal code", "Postal code."),
+    FieldSpec::line(FieldId::OrgCity, "City", "City."),
+    FieldSpec::line(FieldId::OrgState, "State", "State or province."),
+    FieldSpec::line(
+        FieldId::OrgCountry,
+        "Country",
+        "Two letters, such as de or us.",
+    ),
+    FieldSpec::line(
+        FieldId::OrgPhone,
+        "Telephone",
+        "Of the organisation; it is called there.",
     ),
     FieldSpec::choice(
         FieldId::Container,
@@ -51,12 +114,6 @@ pub(super) const ORDER: &[FieldSpec] = &[
     ),
     HASH,
     PLATFORM,
-    FieldSpec {
-        id: FieldId::CustomFields,
-        label: "Custom fields",
-        filling: Filling::Text(FieldKind::Lines),
-        help: "LABEL: VALUE, one a line, as the account defines them.",
-    },
     ICA,
     FieldSpec::choice(
         FieldId::Validity,
@@ -69,6 +126,101 @@ pub(super) const ORDER: &[FieldSpec] = &[
         FieldId::Profile,
         "Profile option",
         "What the key may be used for; without: the product's default.",
+    ),
+    FieldSpec::line(
+        FieldId::ProfileName,
+        "Profile name",
+        "The name of a custom profile of the account.",
+    ),
+    FieldSpec::choice(
+        FieldId::Contact(Contact::Organization, Part::Who),
+        "Org. contact",
+        "Who answers for the organisation; ←/→ or type part of the name.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Organization, Part::FirstName),
+        "First name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Organization, Part::LastName),
+        "Last name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Organization, Part::JobTitle),
+        "Job title",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Organization, Part::Telephone),
+        "Telephone",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Organization, Part::Email),
+        "E-mail",
+        "Of this contact.",
+    ),
+    FieldSpec::choice(
+        FieldId::Contact(Contact::Technical, Part::Who),
+        "Tech. contact",
+        "Who gets the certificate; ←/→ or type part of the name.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Technical, Part::FirstName),
+        "First name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Technical, Part::LastName),
+        "Last name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Technical, Part::JobTitle),
+        "Job title",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Technical, Part::Telephone),
+        "Telephone",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Technical, Part::Email),
+        "E-mail",
+        "Of this contact.",
+    ),
+    FieldSpec::choice(
+        FieldId::Contact(Contact::Verified, Part::Who),
+        "EV contact",
+        "Who confirms the order to the CA; ←/→ or type part of the name.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Verified, Part::FirstName),
+        "First name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Verified, Part::LastName),
+        "Last name",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Verified, Part::JobTitle),
+        "Job title",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Verified, Part::Telephone),
+        "Telephone",
+        "Of this contact, up to 128 characters.",
+    ),
+    FieldSpec::line(
+        FieldId::Contact(Contact::Verified, Part::Email),
+        "E-mail",
+        "Of this contact.",
     ),
     FieldSpec::choice(
         FieldId::Dcv,

@@ -3,6 +3,7 @@
 mod csr;
 mod editing;
 mod families;
+mod order_parameters;
 mod orders;
 mod parameters;
 mod random;
@@ -126,7 +127,7 @@ fn paste(form: &mut Form, text: &str) -> Vec<FormStep> {
 }
 
 fn go_to(form: &mut Form, id: FieldId) {
-    for _ in 0..60 {
+    for _ in 0..120 {
         if form.focus() == id {
             return;
         }

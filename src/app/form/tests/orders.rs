@@ -1,84 +1,63 @@
-//! Renewals and new orders: every parameter of the page *Order Secure Site SSL*, as data, with the value the form sends;
-//! and what a renewal takes over from the old order.
-
-use std::collections::BTreeMap;
+//! Renewals and new orders: what they offer, what they take over from the old order, and what is wrong at which field.
 
 use super::*;
-use crate::domain::draft::offer::{Definition, Offer, ValueKind};
+use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use crate::domain::ids::{ContainerId, OrganizationId};
 use crate::domain::order::{Container, CustomField, Organization};
 use crate::domain::write::WriteKind;
 
-/// A parameter, and what `full` sends for it (`CSR` stands for the pasted one).
-const SENT: &[(&str, &str)] = &[
-    ("certificate.common_name", "shop.example.net"),
-    ("certificate.dns_names", r#"["www.shop.example.net"]"#),
-    ("certificate.csr", "CSR"),
-    ("certificate.signature_hash", "sha384"),
-    (
-        "certificate.organization_units",
-        r#"["Accounting department"]"#,
-    ),
-    ("certificate.server_platform.id", "2"),
-    ("certificate.profile_option", "server_auth_only_eku"),
-    ("certificate.ca_cert_id", "0F1E2D3C4B5A6978"),
-    ("certificate.cert_validity.days", "90"),
-    ("renewal_of_order_id", "123456"),
-    ("order_validity.years", "2"),
-    ("comments", "for the approver"),
-    ("apply_cr_discount", "true"),
-    ("serial_number", "0A1B"),
-    ("auto_renew", "1"),
-    ("auto_reissue", "1"),
-    ("custom_renewal_message", "call the shop"),
-    ("disable_renewal_notifications", "true"),
-    ("disable_issuance_email", "true"),
-    ("additional_emails", r#"["ops@example.net"]"#),
-    ("locale", "en"),
-    ("payment_method", "balance"),
-    ("dcv_method", "dns-txt-token"),
-    ("certificate_dcv_scope", "fqdn"),
-    ("skip_approval", "true"),
-    ("disable_ct", "true"),
-    ("organization.id", "77"),
-    ("container.id", "1001"),
-    (
-        "custom_fields",
-        r#"[{"metadata_id":11,"value":"Invoice #00001"}]"#,
-    ),
-    ("alternative_order_id", "certdeck-test"),
-];
-
-/// Parameters that this form sends only in another choice; each has a test of its own below.
-const OTHERWISE: &[&str] = &[
-    "renewed_thumbprint",
-    "validity_years",
-    "validity_days",
-    "custom_expiration_date",
-];
-
-fn offer() -> Offer {
+pub(super) fn offer() -> Offer {
     let choice = |id: &str, name: &str| Choice {
         id: id.into(),
         name: name.into(),
     };
+    let listed = |name_id: &str, name: &str| {
+        let mut product = product();
+        product.product.name_id = name_id.into();
+        product.product.name = name.into();
+        product.order_validity_years = vec![1, 2, 3];
+        product
+    };
     Offer {
-        products: Vec::new(),
+        products: vec![
+            listed("ssl_plus", "Standard SSL"),
+            listed("ssl_securesite", "Secure Site SSL"),
+            listed(
+                "ssl_securesite_multi_domain",
+                "Secure Site Multi-Domain SSL",
+            ),
+            listed("ssl_ev_securesite", "Secure Site EV SSL"),
+        ],
         organizations: vec![
             choice("77", "Example Trading GmbH"),
             choice("78", "Other AG"),
         ],
         containers: vec![choice("1001", "Main"), choice("1002", "Web shop")],
-        fields: vec![Definition {
-            id: 11,
-            label: "Invoice".into(),
-            required: true,
-            kind: ValueKind::Text,
+        fields: vec![
+            Definition {
+                id: 11,
+                label: "Invoice".into(),
+                required: false,
+                kind: ValueKind::Text,
+            },
+            Definition {
+                id: 12,
+                label: "Owner".into(),
+                required: false,
+                kind: ValueKind::Email,
+            },
+        ],
+        users: vec![User {
+            id: 501,
+            first_name: "Ada".into(),
+            last_name: "Example".into(),
+            email: "ada@example.net".into(),
         }],
     }
 }
 
-fn old() -> Order {
+pub(super) fn old() -> Order {
     let mut order = order_for(SHOP);
     order.organization = Some(Organization {
         id: Some(OrganizationId(77)),
@@ -98,7 +77,7 @@ fn old() -> Order {
     order
 }
 
-fn renewal_with(order: &Order, lengths: &[u32]) -> Form {
+pub(super) fn renewal_with(order: &Order, lengths: &[u32]) -> Form {
     let mut product = product();
     product.order_validity_years = lengths.to_vec();
     product.validity_years = vec![1];
@@ -109,100 +88,29 @@ fn renewal_with(order: &Order, lengths: &[u32]) -> Form {
     form
 }
 
-fn renewal() -> Form {
+pub(super) fn renewal() -> Form {
     renewal_with(&old(), &[1, 2, 3])
 }
 
-fn reach(form: &mut Form, id: FieldId) {
-    for _ in 0..60 {
-        if form.focus() == id {
-            return;
-        }
-        act(form, Action::NextField);
-    }
-    panic!("{id:?} cannot be reached");
+/// A new order of a product for one name, with everything but the organisation.
+pub(super) fn new_order(name_id: &str) -> Form {
+    let mut form = blank();
+    let listed = offer().products;
+    let chosen = listed.iter().find(|one| one.product.name_id == name_id);
+    let chosen = chosen.expect("a product of the account");
+    choose(&mut form, FieldId::Product, &chosen.product.name);
+    form.product_arrived(chosen);
+    paste(&mut form, &csr_for(&["new.example.net"]));
+    set(&mut form, FieldId::CommonName, "new.example.net");
+    form
 }
 
-fn put(form: &mut Form, id: FieldId, text: &str) {
-    reach(form, id);
-    act(form, Action::Editor);
-    form.update(FormInput::Edited(Ok(text.into())), TODAY);
-}
-
-fn pick(form: &mut Form, id: FieldId, name: &str) {
-    reach(form, id);
-    type_text(form, name);
-}
-
-fn flat(path: &str, value: &Value, out: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                let path = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
-                };
-                flat(&path, value, out);
-            }
-        }
-        Value::String(text) => {
-            out.insert(path.into(), text.clone());
-        }
-        other => {
-            out.insert(path.into(), other.to_string());
-        }
-    }
-}
-
-#[test]
-fn every_parameter_of_the_page_is_sent_as_it_was_given() {
-    let mut form = renewal();
-    put(&mut form, FieldId::Names, "www.shop.example.net");
-    pick(&mut form, FieldId::OrderLength, "2 years");
-    pick(&mut form, FieldId::Hash, "sha384");
-    pick(&mut form, FieldId::Platform, "apache");
-    put(&mut form, FieldId::CustomFields, "invoice: Invoice #00001");
-    pick(&mut form, FieldId::Ica, "example");
-    pick(&mut form, FieldId::Validity, "a number");
-    put(&mut form, FieldId::Days, "90");
-    pick(&mut form, FieldId::Profile, "server auth");
-    pick(&mut form, FieldId::Dcv, "dns txt");
-    pick(&mut form, FieldId::DcvScope, "each");
-    pick(&mut form, FieldId::Locale, "english");
-    pick(&mut form, FieldId::Payment, "the account's");
-    put(&mut form, FieldId::RenewalMessage, "call the shop");
-    put(&mut form, FieldId::MoreEmails, "ops@example.net");
-    put(&mut form, FieldId::Units, "Accounting department");
-    put(&mut form, FieldId::Comments, "for the approver");
-    for id in [
-        FieldId::AutoRenew,
-        FieldId::AutoReissue,
-        FieldId::NoNotices,
-        FieldId::NoIssuanceMail,
-        FieldId::Discount,
-        FieldId::DisableCt,
-        FieldId::SkipApproval,
-    ] {
-        reach(&mut form, id);
-        press(&mut form, KeyCode::Char(' '));
-    }
-    put(&mut form, FieldId::ForeignSerial, "0A1B");
-    let sent = send(&mut form);
-    assert_eq!(sent.kind, WriteKind::Renew);
-    assert_eq!(sent.path, "/order/certificate/ssl_securesite_multi_domain");
-    assert_eq!(sent.reference().as_deref(), Some("certdeck-test"));
-    let mut found = BTreeMap::new();
-    flat("", &body(&sent), &mut found);
-    let csr = found.get_mut("certificate.csr").unwrap();
-    assert!(csr.contains("BEGIN CERTIFICATE REQUEST"), "{csr}");
-    *csr = "CSR".into();
-    let wanted: BTreeMap<String, String> = SENT
-        .iter()
-        .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
-        .collect();
-    assert_eq!(found, wanted);
-    assert!(OTHERWISE.iter().all(|path| !found.contains_key(*path)));
+fn blank() -> Form {
+    let order = Order::blank(offer().products[1].product.clone());
+    let mut form = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, None);
+    form.refer_as("certdeck-test".into());
+    form.offer_arrived(&offer());
+    form
 }
 
 #[test]
@@ -222,38 +130,92 @@ fn a_renewal_takes_over_what_the_old_order_has() {
 }
 
 #[test]
-fn the_thumbprint_can_name_the_old_order_instead() {
+fn what_is_sent_goes_to_the_product_with_a_reference_of_its_own() {
+    let sent = send(&mut renewal());
+    assert_eq!(sent.kind, WriteKind::Renew);
+    assert_eq!(sent.path, "/order/certificate/ssl_securesite_multi_domain");
+    assert_eq!(sent.reference().as_deref(), Some("certdeck-test"));
+    let mut form = new_order("ssl_ev_securesite");
+    choose(&mut form, FieldId::Organization, "example");
+    let sent = send(&mut form);
+    assert_eq!(sent.kind, WriteKind::NewOrder);
+    assert_eq!(sent.path, "/order/certificate/ssl_ev_securesite");
+}
+
+fn required(id: u64, kind: ValueKind) -> Form {
+    let mut offer = offer();
+    offer.fields = vec![Definition {
+        id,
+        label: "Cost centre".into(),
+        required: true,
+        kind,
+    }];
     let mut form = renewal();
-    pick(&mut form, FieldId::RenewedBy, "thumb");
-    let body = body(&send(&mut form));
-    assert_eq!(body["renewed_thumbprint"], "0A".repeat(20));
-    assert!(body.get("renewal_of_order_id").is_none());
+    form.offer_arrived(&offer);
+    form
 }
 
 #[rstest::rstest]
-#[case("1 year", None, "validity_years", "1")]
-#[case("a number", Some((FieldId::OrderDays, "300")), "validity_days", "300")]
-#[case("until", Some((FieldId::OrderUntil, "2027-03-01")), "custom_expiration_date", "2027-03-01")]
-fn older_accounts_get_the_older_fields_of_the_length(
-    #[case] name: &str,
-    #[case] typed: Option<(FieldId, &str)>,
-    #[case] key: &str,
-    #[case] value: &str,
+#[case(ValueKind::Text, "", "required by the account")]
+#[case(ValueKind::Int, "", "required by the account")]
+#[case(ValueKind::Int, "4711 Web", "whole number is wanted")]
+#[case(ValueKind::Email, "ops", "not an e-mail address")]
+#[case(ValueKind::Emails, "ops@example.net, web", "not an e-mail address")]
+fn a_custom_field_is_a_field_of_its_own_checked_by_its_definition(
+    #[case] kind: ValueKind,
+    #[case] text: &str,
+    #[case] told: &str,
 ) {
-    let mut form = renewal_with(&old(), &[]);
-    pick(&mut form, FieldId::OrderLength, name);
-    if let Some((id, text)) = typed {
-        put(&mut form, id, text);
-    }
-    let mut found = BTreeMap::new();
-    flat("", &body(&send(&mut form)), &mut found);
-    assert_eq!(found.get(key).map(String::as_str), Some(value));
-    assert!(found.keys().all(|path| !path.starts_with("order_validity")));
+    let id = FieldId::Custom(13);
+    let mut form = required(13, kind);
+    let spec = form.shown().find(|(spec, _)| spec.id == id).expect("it").0;
+    assert_eq!(spec.label, "Cost centre");
+    assert!(form.is_required(spec));
+    set(&mut form, id, text);
+    let problems = problems(&mut form, id);
+    assert!(
+        problems.iter().any(|problem| problem.contains(told)),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn what_was_typed_into_a_custom_field_is_kept_until_the_account_tells_of_it_again() {
+    let id = FieldId::Custom(12);
+    let mut form = renewal();
+    set(&mut form, id, "ops@example.net");
+    let kept = form.draft_json();
+    let order = old();
+    let mut again = Form::open(
+        FormKind::Renew,
+        &order,
+        Some(&product()),
+        &[],
+        TODAY,
+        Some(&kept),
+    );
+    let there = |form: &Form| form.shown().any(|(spec, _)| spec.id == id);
+    assert!(!there(&again), "nobody told of it yet");
+    assert!(again.draft_json().contains("ops@example.net"));
+    again.offer_arrived(&offer());
+    assert!(there(&again));
+    paste(&mut again, &csr_for(SHOP));
+    let body = body(&send(&mut again));
+    assert_eq!(body["custom_fields"][1]["value"], "ops@example.net");
+}
+
+#[test]
+fn a_refusal_that_names_a_custom_field_is_told_at_it() {
+    let mut form = required(13, ValueKind::Text);
+    form.refused(&Failure {
+        codes: vec!["required_param:custom_fields.Cost centre".into()],
+        ..Failure::local("refused", "")
+    });
+    assert_eq!(form.focus(), FieldId::Custom(13));
+    assert_eq!(form.problems_at(FieldId::Custom(13)).count(), 1);
 }
 
 #[rstest::rstest]
-#[case(FieldId::CustomFields, "", "Invoice is required")]
-#[case(FieldId::CustomFields, "Colour: red", "not one of its fields")]
 #[case(FieldId::MoreEmails, "ops", "not an e-mail address")]
 #[case(FieldId::Names, "*.example.net", "does not take")]
 fn what_cannot_be_sent_is_told_at_its_field(
@@ -262,12 +224,116 @@ fn what_cannot_be_sent_is_told_at_its_field(
     #[case] told: &str,
 ) {
     let mut form = renewal();
-    put(&mut form, id, text);
+    set(&mut form, id, text);
     let problems = problems(&mut form, id);
     assert!(
         problems.iter().any(|problem| problem.contains(told)),
         "{problems:?}"
     );
+}
+
+#[rstest::rstest]
+#[case(FieldId::OrgName, "", "name of the organisation is required")]
+#[case(FieldId::OrgCountry, "Germany", "two letters")]
+#[case(FieldId::OrgPhone, "", "telephone is required")]
+#[case(
+    FieldId::OrgAssumedName,
+    "An assumed name that is a good deal longer than its room is",
+    "are the most"
+)]
+#[case(
+    FieldId::Contact(Contact::Organization, Part::Who),
+    "",
+    "contact of a new organisation"
+)]
+fn a_new_organisation_is_told_field_by_field(
+    #[case] id: FieldId,
+    #[case] text: &str,
+    #[case] told: &str,
+) {
+    let mut form = new_order("ssl_securesite");
+    choose(&mut form, FieldId::Organization, "a new");
+    if !text.is_empty() {
+        set(&mut form, FieldId::OrgName, "Founded Trading GmbH");
+        set(&mut form, id, text);
+    }
+    let problems = problems(&mut form, id);
+    assert!(
+        problems.iter().any(|problem| problem.contains(told)),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_draft_of_another_product_is_of_that_product_even_when_the_account_told_nothing() {
+    let form = new_order("ssl_ev_securesite");
+    let order = Order::blank(offer().products[1].product.clone());
+    let kept = form.draft_json();
+    let mut again = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, Some(&kept));
+    choose(&mut again, FieldId::Organization, "a new");
+    assert_eq!(again.order.product.name_id, "ssl_ev_securesite");
+    assert_eq!(again.order.product.name, "Secure Site EV SSL");
+}
+
+#[test]
+fn of_several_organisations_none_is_taken_by_itself() {
+    let mut form = new_order("ssl_securesite");
+    let told = problems(&mut form, FieldId::Organization);
+    assert!(told[0].contains("required"), "{told:?}");
+}
+
+#[test]
+fn a_contact_who_is_no_user_is_typed_and_only_ev_has_one_who_verifies() {
+    let mut form = new_order("ssl_securesite");
+    let has = |form: &Form, contact, part| form.has(FieldId::Contact(contact, part));
+    assert!(!has(&form, Contact::Technical, Part::Email));
+    assert!(!has(&form, Contact::Verified, Part::Who));
+    let who = FieldId::Contact(Contact::Technical, Part::Who);
+    choose(&mut form, who, "somebody");
+    assert!(has(&form, Contact::Technical, Part::Email));
+    let email = FieldId::Contact(Contact::Technical, Part::Email);
+    let told = problems(&mut form, email);
+    assert!(told[0].contains("e-mail address is required"), "{told:?}");
+    assert!(has(
+        &new_order("ssl_ev_securesite"),
+        Contact::Verified,
+        Part::Who
+    ));
+}
+
+#[test]
+fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
+    let mut form = blank();
+    let names = |form: &Form| {
+        let field = form.field(FieldId::Product).expect("it");
+        let Input::Choice(choice) = &field.input else {
+            panic!("a choice");
+        };
+        choice
+            .options()
+            .iter()
+            .map(|option| option.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(&form),
+        [
+            "Secure Site SSL",
+            "Secure Site Multi-Domain SSL",
+            "Secure Site EV SSL",
+            "Secure Site Wildcard SSL – not enabled for this account",
+            "Secure Site EV Multi-Domain SSL – not enabled for this account",
+            "Standard SSL – only Secure Site SSL products are ordered here: use the console",
+        ]
+    );
+    for (typed, told) in [
+        ("secure site wildcard", "Not enabled for this account."),
+        ("standard", "Only Secure Site SSL products"),
+    ] {
+        choose(&mut form, FieldId::Product, typed);
+        let problems = problems(&mut form, FieldId::Product);
+        assert!(problems[0].starts_with(told), "{problems:?}");
+    }
 }
 
 #[test]

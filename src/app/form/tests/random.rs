@@ -21,6 +21,22 @@ enum Step {
     Paste(String),
 }
 
+/// Duplicates and reissues of an order of each family, renewals and new orders.
+fn forms() -> impl Strategy<Value = (FormKind, Order)> {
+    let of_orders = (
+        prop::sample::select(vec![FormKind::Duplicate, FormKind::Reissue]),
+        prop::sample::select(PRODUCTS.to_vec()),
+    );
+    let blank = Order::blank(orders::offer().products[1].product.clone());
+    prop_oneof![
+        2 => of_orders.prop_map(|(kind, name_id)| {
+            (kind, name_id.map_or_else(|| order_for(SHOP), families::order_of))
+        }),
+        1 => Just((FormKind::Renew, orders::old())),
+        1 => Just((FormKind::NewOrder, blank)),
+    ]
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let actions = prop::sample::select(vec![
         Action::NextField,
@@ -34,6 +50,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Action::Discard,
         Action::Down,
         Action::PageUp,
+        Action::Refresh,
     ]);
     let keys = prop::sample::select(vec![
         KeyCode::Enter,
@@ -67,13 +84,15 @@ proptest! {
 
     #[test]
     fn any_keys_in_any_order(
-        reissue in any::<bool>(),
-        name_id in prop::sample::select(PRODUCTS.to_vec()),
+        (kind, order) in forms(),
         steps in steps(),
     ) {
-        let kind = if reissue { FormKind::Reissue } else { FormKind::Duplicate };
-        let order = name_id.map_or_else(|| order_for(SHOP), families::order_of);
-        let mut form = open(kind, &order);
+        let open = |draft: Option<&str>| {
+            let mut form = Form::open(kind, &order, Some(&product()), &[], TODAY, draft);
+            form.offer_arrived(&orders::offer());
+            form
+        };
+        let mut form = open(None);
         for step in steps {
             let seen = matches!(form.layer, Layer::Review(_));
             let before = form.draft_json();
@@ -91,7 +110,7 @@ proptest! {
             }
         }
         let kept = form.draft_json();
-        let again = Form::open(kind, &order, Some(&product()), &[], TODAY, Some(&kept));
+        let again = open(Some(&kept));
         prop_assert_eq!(again.draft_json(), kept);
     }
 }

@@ -1,0 +1,179 @@
+//! The organisation of an order: one of the account by its number, or a new one in full (structure: the page *Create
+//! organization*), with the people who answer for it.
+
+use super::contact::{Contact, LONGEST, Part, SOMEBODY};
+use super::json::Object;
+use super::takes::{self, Need};
+use super::{Context, Draft, FieldId, emails};
+use crate::domain::rules::Reason;
+
+/// The choice of [`FieldId::Organization`] for an organisation that the account does not have yet.
+pub const NEW: &str = "new";
+
+/// Fields of a new organisation: how many characters each takes at most, and what stands in "... is required".
+const FIELDS: &[(FieldId, usize, &str)] = &[
+    (FieldId::OrgName, 64, "the name of the organisation"),
+    (FieldId::OrgAssumedName, 61, "the assumed name"),
+    (FieldId::OrgAddress, 64, "the address"),
+    (FieldId::OrgAddress2, 64, "the address"),
+    (FieldId::OrgZip, 40, "the postal code"),
+    (FieldId::OrgCity, 64, "the city"),
+    (FieldId::OrgState, 64, "the state or province"),
+    (FieldId::OrgCountry, 2, "the country"),
+    (FieldId::OrgPhone, 32, "the telephone"),
+];
+
+/// Most characters of name and assumed name together.
+const BOTH_NAMES: usize = 61;
+
+fn required(part: Part) -> &'static str {
+    match part {
+        Part::Who => "the contact of a new organisation",
+        Part::FirstName => "the first name",
+        Part::LastName => "the last name",
+        Part::JobTitle => "the job title",
+        Part::Telephone => "the telephone",
+        Part::Email => "the e-mail address",
+    }
+}
+
+/// What is wrong with the organisation and its people.
+pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
+    let facts = draft.facts(ctx);
+    let need = |field| takes::order(field, facts, renews);
+    let mut found = Vec::new();
+    if draft.text(FieldId::Organization).is_empty() {
+        let text = Reason::Required("an organisation").to_string();
+        found.push((FieldId::Organization, text));
+    }
+    for (field, most, what) in FIELDS.iter().copied() {
+        check(draft, (field, need(field)), most, what, &mut found);
+    }
+    let assumed = draft.text(FieldId::OrgAssumedName).chars().count();
+    let both = assumed + draft.text(FieldId::OrgName).chars().count();
+    if assumed > 0 && both > BOTH_NAMES {
+        let text = format!("{both} characters with the name; {BOTH_NAMES} are the most");
+        found.push((FieldId::OrgAssumedName, text));
+    }
+    let country = draft.text(FieldId::OrgCountry);
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if !country.is_empty() && need(FieldId::OrgCountry).is_some() && !is_code {
+        found.retain(|(field, _)| *field != FieldId::OrgCountry);
+        let text = "a country has two letters, such as de or us".to_owned();
+        found.push((FieldId::OrgCountry, text));
+    }
+    for contact in Contact::ALL {
+        for part in [Part::Who].into_iter().chain(Part::TYPED) {
+            let field = FieldId::Contact(contact, part);
+            check(
+                draft,
+                (field, need(field)),
+                LONGEST,
+                required(part),
+                &mut found,
+            );
+        }
+        let field = FieldId::Contact(contact, Part::Email);
+        let address = draft.text(field);
+        if need(field).is_some()
+            && !address.is_empty()
+            && let Err(error) = emails::check(address)
+        {
+            found.push((field, error.to_string()));
+        }
+    }
+    found
+}
+
+fn check(
+    draft: &Draft,
+    (field, need): (FieldId, Option<Need>),
+    most: usize,
+    what: &'static str,
+    found: &mut Vec<(FieldId, String)>,
+) {
+    let length = draft.text(field).chars().count();
+    if need == Some(Need::Required) && length == 0 {
+        found.push((field, Reason::Required(what).to_string()));
+    } else if need.is_some() && length > most {
+        found.push((field, format!("{length} characters; {most} are the most")));
+    }
+}
+
+/// The `organization` object.
+pub(super) fn object(draft: &Draft, ctx: &Context<'_>) -> Object {
+    let mut object = Object::default();
+    let chosen = draft.text(FieldId::Organization);
+    let is_new = chosen == NEW;
+    if is_new {
+        for (field, _, _) in FIELDS {
+            let path = field.path();
+            let key = path.rsplit('.').next().unwrap_or_default();
+            object.set_text(key, draft.text(*field));
+        }
+        if let Ok(id) = draft.text(FieldId::Container).parse::<u64>() {
+            let mut container = Object::default();
+            container.set("id", id);
+            object.set_object("container", container);
+        }
+        let person = person(draft, ctx, Contact::Organization, true);
+        object.set_object(Contact::Organization.id(), person);
+    } else if let Ok(id) = chosen.parse::<u64>() {
+        object.set("id", id);
+    }
+    let contacts = Contact::ALL
+        .into_iter()
+        .filter(|contact| !(is_new && *contact == Contact::Organization))
+        .filter(|contact| !draft.text(FieldId::Contact(*contact, Part::Who)).is_empty())
+        .map(|contact| {
+            let mut entry = Object::default();
+            entry.set("contact_type", contact.id());
+            entry.extend(person(draft, ctx, contact, false));
+            entry
+        });
+    object.set_objects("contacts", contacts);
+    object
+}
+
+/// A user of the account by number, or a person in full; in full always where numbers are not known.
+fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> Object {
+    let mut object = Object::default();
+    let who = draft.text(FieldId::Contact(contact, Part::Who));
+    if who == SOMEBODY {
+        for part in Part::TYPED {
+            object.set_text(part.id(), draft.text(FieldId::Contact(contact, part)));
+        }
+        return object;
+    }
+    let Ok(id) = who.parse::<u64>() else {
+        return object;
+    };
+    if !in_full {
+        object.set("user_id", id);
+        return object;
+    }
+    if let Some(user) = ctx.offer.users.iter().find(|user| user.id == id) {
+        for (part, text) in [
+            (Part::FirstName, &user.first_name),
+            (Part::LastName, &user.last_name),
+            (Part::Email, &user.email),
+        ] {
+            object.set_text(part.id(), text);
+        }
+    }
+    object
+}
+
+/// The name of the organisation that is chosen.
+pub(super) fn name(draft: &Draft, ctx: &Context<'_>) -> String {
+    let chosen = draft.text(FieldId::Organization);
+    if chosen == NEW {
+        return format!("{} (new)", draft.text(FieldId::OrgName));
+    }
+    let listed = ctx.offer.organizations.iter();
+    let listed = listed.clone().find(|known| known.id == chosen);
+    listed
+        .map(|known| known.name.clone())
+        .or_else(|| ctx.order.organization.as_ref().map(|own| own.name.clone()))
+        .unwrap_or_else(|| chosen.to_owned())
+}
