@@ -5,8 +5,10 @@ use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::request::Wanted;
 use crate::domain::write::Outgoing;
 
+use super::failure::Failure;
 use super::remote::Ticket;
 use super::secret::Secret;
+use super::watch::Before;
 
 /// The number of a write; unique across processes, so that the journal can name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,6 +143,10 @@ pub enum Effect {
         op: OpId,
         /// What exactly.
         outgoing: Box<Outgoing>,
+        /// What was there before; the journal keeps it for whoever looks for this later.
+        before: Box<Before>,
+        /// Send it although the journal cannot take it: the operator said so.
+        unjournaled: bool,
     },
     /// Make a private key and a CSR.
     MakeKey(KeySpec),
@@ -214,6 +220,13 @@ pub enum Effect {
         /// Its key.
         key: String,
     },
+    /// Keep with a draft what the account said of it, or that this counts no longer.
+    KeepRefusal {
+        /// Its key.
+        key: String,
+        /// What the account said.
+        refusal: Option<Failure>,
+    },
     /// Ring the bell and notify the desktop.
     Notify {
         /// Words.
@@ -225,6 +238,13 @@ pub enum Effect {
         op: OpId,
         /// What came of it.
         what: Settled,
+    },
+    /// Write into the journal that a certificate was held against what was asked for.
+    Checked {
+        /// The write that it came of.
+        op: OpId,
+        /// What is not as asked.
+        problems: Vec<String>,
     },
     /// Read the journal.
     LoadJournal,

@@ -190,8 +190,13 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                     .as_ref()
                     .map_or_else(String::new, |form| form.sent_as(&outgoing));
                 let draft = form.map(|form| form.draft_key());
-                if let Some(key) = &draft {
-                    model.refusals.remove(key);
+                if let Some(key) = &draft
+                    && model.refusals.remove(key).is_some()
+                {
+                    effects.push(Effect::KeepRefusal {
+                        key: key.clone(),
+                        refusal: None,
+                    });
                 }
                 effects.extend(watching::send(model, *outgoing, draft, name));
                 watching::show(model);

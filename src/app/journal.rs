@@ -28,10 +28,10 @@ pub(super) fn why_not_shown(model: &Model) -> Option<String> {
 pub(super) fn why_not_dismissed(model: &Model) -> Option<String> {
     match selected(model) {
         None => Some("This is for a row of the journal.".into()),
-        Some(row) if row.outcome.is_some() => {
-            Some("Its outcome is known; only what nobody knows of can be set aside.".into())
-        }
-        Some(_) => None,
+        Some(row) if row.outcome.is_none() || row.waits || !row.problems.is_empty() => None,
+        Some(_) => Some(
+            "Its outcome is known, and nothing of it is waited for or differs: there is nothing to set aside.".into(),
+        ),
     }
 }
 
@@ -80,14 +80,27 @@ pub(super) fn came(model: &mut Model, what: String, result: Result<SentText, Fai
 pub(super) fn ask_dismiss(model: &mut Model) {
     let Some(row) = selected(model) else { return };
     let (op, what) = (row.op.clone(), row.what.clone());
-    model.popups.push(Popup::Prompt(Box::new(Prompt {
-        kind: PromptKind::Dismiss(op),
-        title: "Set aside?".into(),
-        body: vec![
+    let body = if !row.problems.is_empty() {
+        let mut body = vec!["The certificate that came of this is not as asked:".to_owned()];
+        body.extend(row.problems.iter().cloned());
+        body.push("Set aside, the order shows it no longer; the row stays in the journal.".into());
+        body
+    } else if row.outcome.is_none() {
+        vec![
             format!("Nobody knows whether this arrived: {what}."),
             "Look at the account before the same is sent again. certdeck looks no more; the row stays in the journal."
                 .into(),
-        ],
+        ]
+    } else {
+        vec![
+            format!("The account has it, and something is still to come: {what}."),
+            "certdeck looks no more; the row stays in the journal.".into(),
+        ]
+    };
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Dismiss(op),
+        title: "Set aside?".into(),
+        body,
         field: None,
         error: None,
     })));
@@ -96,12 +109,19 @@ pub(super) fn ask_dismiss(model: &mut Model) {
 /// The operator has seen enough of it.
 pub(super) fn dismiss(model: &mut Model, op: OpId) -> Vec<Effect> {
     if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == op)
-        && matches!(watch.state, WatchState::Lookup(_) | WatchState::NotFound(_))
+        && watch.state != WatchState::Sending
+        && (watch.state.is_open() || matches!(watch.state, WatchState::NotFound(_)))
     {
         watch.due = None;
+        let unknown = matches!(watch.state, WatchState::Lookup(_) | WatchState::NotFound(_));
+        let words = if unknown {
+            "outcome unknown; set aside"
+        } else {
+            "the account has it; set aside, and looked for no more"
+        };
         watch.state = WatchState::Ended(Failure {
             kind: FailureKind::Other,
-            what: "outcome unknown; set aside".into(),
+            what: words.into(),
             advice: String::new(),
             status: None,
             codes: Vec::new(),

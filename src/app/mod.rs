@@ -44,6 +44,7 @@ pub mod secret;
 mod sources;
 #[cfg(test)]
 pub(crate) mod testing;
+mod unjournaled;
 mod update;
 #[cfg(test)]
 mod update_tests;

@@ -14,6 +14,7 @@ use super::bulk::SentBefore;
 use super::effect::{OpId, Read};
 use super::failure::Failure;
 use super::remote::Ticket;
+use super::watch::Before;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,6 +127,8 @@ pub enum Msg {
         key: String,
         /// Its text, JSON.
         json: String,
+        /// What the account said when it was sent.
+        refusal: Option<Failure>,
     },
     /// Something the operator should know: a setting that was not taken, a full disk.
     Notice(String),
@@ -201,6 +204,8 @@ pub enum WriteOutcome {
     Refused(Failure),
     /// It never left: nothing was done.
     NotSent(Failure),
+    /// It never left, since the journal cannot take it. The operator may have it sent all the same.
+    NoJournal(Failure),
     /// No answer came; it may have been done. Must be looked up before anything is sent again.
     Unknown(Failure),
 }
@@ -260,8 +265,25 @@ pub struct Unfinished {
     pub outgoing: crate::domain::write::Outgoing,
     /// When.
     pub sent: jiff::Timestamp,
-    /// The request it waits for; `None` when it is not known whether it arrived at all.
-    pub request: Option<RequestId>,
+    /// How far it came.
+    pub came: CameTo,
+    /// The order that its certificate is on, or will be; `None` for a new one that is not found yet.
+    pub order: Option<OrderId>,
+    /// What was there before it was sent.
+    pub before: Before,
+}
+
+/// How far a write of an earlier session came, as the journal knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameTo {
+    /// It is not known whether it arrived at all.
+    Unknown,
+    /// A request waits for its decision.
+    Request(RequestId),
+    /// The account has it, and the certificate is to come.
+    Order,
+    /// The certificate has a number; it was not checked yet.
+    Certificate(CertificateId),
 }
 
 /// One row of the journal.
@@ -279,6 +301,12 @@ pub struct JournalRow {
     pub outcome: Option<String>,
     /// What came of it: the certificate.
     pub certificate: Option<CertificateId>,
+    /// What of the certificate is not as asked, until somebody has set it aside.
+    pub problems: Vec<String>,
+    /// The order that the certificate is on: of a renewal not the old one.
+    pub made_on: Option<OrderId>,
+    /// Whether something is still waited for.
+    pub waits: bool,
     /// What happened to it, step by step: a label and words.
     pub story: Vec<(&'static str, String)>,
 }

@@ -209,6 +209,13 @@ pub enum PromptKind {
     },
     /// Look no more for a write whose outcome nobody knows.
     Dismiss(OpId),
+    /// Send although the journal cannot take it.
+    Unjournaled {
+        /// The write.
+        op: OpId,
+        /// What has to be typed.
+        word: String,
+    },
     /// Leave although something is unfinished.
     Quit,
 }

@@ -9,6 +9,7 @@ use super::journal;
 use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
+use super::unjournaled;
 use crate::keys::Action;
 
 /// Keys in a question.
@@ -116,6 +117,10 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
+        PromptKind::Unjournaled { ref op, ref word } => {
+            let (op, word) = (op.clone(), word.clone());
+            unjournaled::answer(model, prompt, &op, &word)
+        }
         PromptKind::Quit => leave(model),
     }
 }

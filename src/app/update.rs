@@ -104,8 +104,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             journal::came(model, what, result);
             Vec::new()
         }
-        Msg::Draft { key, json } => {
+        Msg::Draft { key, json, refusal } => {
             bulk::draft_came(model, &key);
+            if let Some(refusal) = refusal {
+                model.refusals.insert(key.clone(), refusal);
+            }
             model.drafts.insert(key, json);
             Vec::new()
         }

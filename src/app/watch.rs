@@ -49,6 +49,8 @@ pub struct Watch {
     pub before: Before,
     /// The random value for domain validation, if the answer brought one.
     pub token: Option<String>,
+    /// Whether the journal has it.
+    pub journaled: bool,
 }
 
 /// What was there before.

@@ -7,12 +7,13 @@ use super::effect::{Effect, OpId, Read, Settled};
 use super::evidence::{before, compare, sent_draft};
 use super::failure::{Failure, FailureKind};
 use super::model::{Model, Tone};
-use super::msg::{Accepted, Unfinished, WriteOutcome};
+use super::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::{names, outcome};
 use super::popup::Popup;
 use super::requests;
+use super::unjournaled;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::ids::OrderId;
 use crate::domain::text::sanitise;
@@ -60,8 +61,9 @@ pub(super) fn send_as(
             looks: 0,
             trouble: None,
             draft,
-            before,
+            before: before.clone(),
             token: None,
+            journaled: true,
         },
     );
     if matches!(outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
@@ -75,6 +77,23 @@ pub(super) fn send_as(
     vec![Effect::Write {
         op,
         outgoing: Box::new(outgoing),
+        before: Box::new(before),
+        unjournaled: false,
+    }]
+}
+
+/// Sends what the journal could not take: the operator has said yes to that.
+pub(super) fn send_unjournaled(model: &mut Model, op: &OpId) -> Vec<Effect> {
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+        return Vec::new();
+    };
+    watch.state = WatchState::Sending;
+    watch.journaled = false;
+    vec![Effect::Write {
+        op: op.clone(),
+        outgoing: Box::new(watch.outgoing.clone()),
+        before: Box::new(watch.before.clone()),
+        unjournaled: true,
     }]
 }
 
@@ -86,25 +105,25 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
         if model.watches.iter().any(|watch| watch.op == left.op) {
             continue;
         }
-        let state = if let Some(request) = left.request {
-            WatchState::Approval(request)
-        } else {
-            unknown += 1;
-            WatchState::Lookup(Failure {
-                kind: FailureKind::Other,
-                what: "certdeck ended before an answer came.".into(),
-                advice: String::new(),
-                status: None,
-                codes: Vec::new(),
-            })
+        let state = match left.came {
+            CameTo::Request(request) => WatchState::Approval(request),
+            CameTo::Order => WatchState::Issue(None),
+            CameTo::Certificate(certificate) => WatchState::Issue(Some(certificate)),
+            CameTo::Unknown => {
+                unknown += 1;
+                WatchState::Lookup(Failure {
+                    kind: FailureKind::Other,
+                    what: "certdeck ended before an answer came.".into(),
+                    advice: String::new(),
+                    status: None,
+                    codes: Vec::new(),
+                })
+            }
         };
         let name = left.outgoing.named();
         let mut watch = Watch {
             op: left.op,
-            order: left
-                .outgoing
-                .order
-                .filter(|_| !left.outgoing.kind.makes_order()),
+            order: left.order,
             outgoing: left.outgoing,
             name,
             sent: left.sent,
@@ -113,8 +132,9 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             looks: 0,
             trouble: None,
             draft: None,
-            before: Before::default(),
+            before: left.before,
             token: None,
+            journaled: true,
         };
         watch.hurry(now);
         model.watches.push(watch);
@@ -191,7 +211,11 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 let failure = outcome::refused(&watch.outgoing, failure);
                 watch.state = WatchState::Ended(failure.clone());
                 if let Some(key) = watch.draft.clone() {
-                    model.refusals.insert(key, failure.clone());
+                    model.refusals.insert(key.clone(), failure.clone());
+                    effects.push(Effect::KeepRefusal {
+                        key,
+                        refusal: Some(failure.clone()),
+                    });
                 }
                 model.tell_failure(&failure);
             }
@@ -204,6 +228,21 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             model.tell(Tone::Bad, words);
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
+        }
+        WriteOutcome::NoJournal(failure) => {
+            watch.state = WatchState::Ended(failure.clone());
+            let prompt = unjournaled::ask(watch, &failure);
+            model.tell(
+                Tone::Bad,
+                format!(
+                    "Nothing was sent: the journal cannot take it. {}",
+                    failure.what
+                ),
+            );
+            // Of several in a row, or a list, each would have to be asked for; they stop here, and can be gone on with.
+            effects.extend(batch::ended(model, op, End::Stopped));
+            effects.extend(bulk::ended(model, op, End::Stopped));
+            model.popups.push(prompt);
         }
         WriteOutcome::Unknown(failure) => {
             watch.state = WatchState::Lookup(failure);
@@ -473,5 +512,11 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
     let words = format!("{}: {}", watch.name, watch.words());
     let words = sanitise(&words).into_owned();
     model.tell(tone, words.clone());
-    vec![Effect::Notify { text: words }]
+    vec![
+        Effect::Checked {
+            op: op.clone(),
+            problems,
+        },
+        Effect::Notify { text: words },
+    ]
 }

@@ -73,7 +73,7 @@ table! {
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
     Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";
     Journal ["v"] ShowSent shown "as sent" "Show the request exactly as it was sent";
-    Journal ["x"] Dismiss shown "set aside" "Set aside what nobody knows the outcome of";
+    Journal ["x"] Dismiss shown "set aside" "Set aside: what nobody knows the outcome of, what is still waited for, or what differs and was seen";
     Domains ["c"] CheckNow shown "check now" "Check the domain validation now";
     Domains ["e"] DcvMethod shown "method" "Validate the domain another way";
     Domains ["y"] CopyToken shown "copy value" "Copy the random value of the name";

@@ -97,8 +97,8 @@ async fn desk(options: DeskOptions) -> u8 {
         desk.executor.run(effect);
     }
     desk.console.close().await;
-    // What was handed to the store before this is on the disk when it answers.
-    let kept = desk.executor.storing().ask(|_| ());
+    // What was handed to the store before this is on the disk when it is closed.
+    let kept = desk.executor.storing().close();
     // A disk that hangs does not hold the exit for ever.
     let _ = tokio::time::timeout(LAST_WRITES, kept).await;
     if let Some(sandbox) = sandbox {

@@ -13,6 +13,7 @@ use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
 use super::keeping::{as_sent, draft_key, intent, journal_row, load_sent, resolution, synced};
+use super::kept::put_refusal;
 use super::keygen;
 use super::reading;
 use super::storing::Storing;
@@ -20,11 +21,12 @@ use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
+use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::write::Outgoing;
-use crate::store::{self, Draft, Outcome};
+use crate::store::{self, Draft, Intent, Outcome, Store, StoreError};
 use crate::sync;
 
 /// The largest file that is taken for a CSR.
@@ -118,7 +120,12 @@ impl Executor {
                 }
             }
             Effect::Sync { run } => self.sync(run),
-            Effect::Write { op, outgoing } => self.write(op, *outgoing),
+            Effect::Write {
+                op,
+                outgoing,
+                before,
+                unjournaled,
+            } => self.write(op, *outgoing, &before, unjournaled),
             Effect::MakeKey(spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
                 self.blocking(move || Msg::KeyMade(keygen::make(&spec, &subject)));
@@ -177,12 +184,33 @@ impl Executor {
             }
             Effect::Settle { op, what } => {
                 let (op, what) = (store::OpId(op.0), resolution(what));
+                let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.resolve(&op, &what, Timestamp::now()) {
-                        tracing::warn!(%error, "what came of a write is not kept");
+                        not_kept(&tx, "What came of it", &error);
                     }
                 });
                 self.load_journal();
+            }
+            Effect::Checked { op, problems } => {
+                let op = store::OpId(op.0);
+                let tx = self.tx.clone();
+                self.storing.go(move |store| {
+                    if let Err(error) = store.checked(&op, &problems) {
+                        not_kept(&tx, "That the certificate was checked", &error);
+                    }
+                });
+                self.load_journal();
+            }
+            Effect::KeepRefusal { key, refusal } => {
+                let key = draft_key(&key);
+                let refusal = refusal.as_ref().map(put_refusal);
+                let tx = self.tx.clone();
+                self.storing.go(move |store| {
+                    if let Err(error) = store.set_refusal(&key, refusal.as_deref()) {
+                        not_kept(&tx, "What the account said", &error);
+                    }
+                });
             }
             Effect::LoadJournal => self.load_journal(),
             Effect::ShowSent { op, what } => {
@@ -286,7 +314,7 @@ impl Executor {
     }
 
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.
-    fn write(&self, op: OpId, outgoing: Outgoing) {
+    fn write(&self, op: OpId, outgoing: Outgoing, before: &Before, unjournaled: bool) {
         let tx = self.tx.clone();
         let Some(client) = self.client.clone() else {
             let why = Failure::local("Not connected.", "Set an API key first.");
@@ -300,21 +328,23 @@ impl Executor {
             return;
         };
         let storing = self.storing.clone();
-        let intent = intent(&op, &outgoing, &self.profile);
+        let intent = intent(&op, &outgoing, before, &self.profile);
         tokio::spawn(async move {
-            let begun = storing.ask(move |store| store.begin(&intent)).await;
-            let refused = match begun {
-                Some(Ok(())) => None,
-                Some(Err(error)) => Some(error.to_string()),
-                None => Some("The journal cannot be opened.".to_owned()),
-            };
-            let outcome = if let Some(why) = refused {
-                WriteOutcome::NotSent(Failure::local(
+            let begun = storing.ask(move |store| begin(store, &intent, unjournaled));
+            let begun = begun.await.unwrap_or_else(|| {
+                if unjournaled {
+                    return Ok(());
+                }
+                let what = "The journal cannot be opened.".to_owned();
+                Err(NotBegun::NoJournal(what))
+            });
+            let outcome = match begun {
+                Ok(()) => send(&client, &storing, &op, &outgoing, &tx).await,
+                Err(NotBegun::NoJournal(why)) => WriteOutcome::NoJournal(Failure::local(
                     why,
-                    "What is not in the journal is not sent: make room, or make its folder writable.",
-                ))
-            } else {
-                send(&client, &storing, &op, &outgoing).await
+                    "Make room, or make its folder writable, and send it again.",
+                )),
+                Err(NotBegun::Refused(why)) => WriteOutcome::NotSent(Failure::local(why, "")),
             };
             say(&tx, Msg::Written { op, outcome });
         });
@@ -351,6 +381,7 @@ impl Executor {
         let draft = Draft {
             key: draft_key(key),
             json,
+            refusal: None,
             updated: Timestamp::now(),
         };
         let tx = self.tx.clone();
@@ -397,7 +428,47 @@ pub(super) fn say(tx: &UnboundedSender<Event>, msg: Msg) {
     let _ = tx.send(Event::Msg(Box::new(msg)));
 }
 
-async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing) -> WriteOutcome {
+/// Why something is not in the journal.
+enum NotBegun {
+    /// There is no journal that outlives the program.
+    NoJournal(String),
+    /// The journal does not take this.
+    Refused(String),
+}
+
+/// Writes down what is about to be sent. A store that ends with the program where one should stay is no journal; for
+/// the session it takes what is sent all the same.
+fn begin(store: &mut Store, intent: &Intent, unjournaled: bool) -> Result<(), NotBegun> {
+    let trouble = store.trouble().filter(|_| !unjournaled);
+    if let Some(trouble) = trouble {
+        return Err(NotBegun::NoJournal(trouble.to_string()));
+    }
+    match store.begin(intent) {
+        Ok(()) => Ok(()),
+        Err(error @ (StoreError::OpExists(_) | StoreError::PrivateKey { .. })) => {
+            Err(NotBegun::Refused(error.to_string()))
+        }
+        Err(_) if unjournaled => Ok(()),
+        Err(error) => Err(NotBegun::NoJournal(error.to_string())),
+    }
+}
+
+/// Something is not on the disk, and the desk goes on.
+fn not_kept(tx: &UnboundedSender<Event>, what: &str, error: &StoreError) {
+    tracing::warn!(%error, what, "not kept");
+    // What was sent without a journal has no row in it, and was told to have none.
+    if !matches!(error, StoreError::OpMissing(_)) {
+        say(tx, Msg::Notice(format!("{what} is not kept: {error}")));
+    }
+}
+
+async fn send(
+    client: &Client,
+    storing: &Storing,
+    op: &OpId,
+    outgoing: &Outgoing,
+    tx: &UnboundedSender<Event>,
+) -> WriteOutcome {
     let answer = client.writes().answer(outgoing).await;
     let (outcome, kept) = match answer {
         Ok(answered) => {
@@ -438,9 +509,12 @@ async fn send(client: &Client, storing: &Storing, op: &OpId, outgoing: &Outgoing
     };
     let op = store::OpId(op.0.clone());
     // A journal that cannot take the outcome keeps the intent: the next start looks it up on the account.
-    let _ = storing
+    let finished = storing
         .ask(move |store| store.finish(&op, &kept, Timestamp::now()))
         .await;
+    if let Some(Err(error)) = finished {
+        not_kept(tx, "The answer", &error);
+    }
     outcome
 }
 

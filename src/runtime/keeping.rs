@@ -7,17 +7,19 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::effects::{Event, say};
 use super::failure::failure;
+use super::kept::{get_before, get_refusal, put_before};
 use super::storing::Storing;
 use crate::app::bulk::{Came, SentBefore};
 use crate::app::effect::{OpId, Settled};
 use crate::app::failure::Failure;
-use crate::app::msg::{JournalRow, Msg, SentText, SyncEvent, Unfinished};
+use crate::app::msg::{CameTo, JournalRow, Msg, SentText, SyncEvent, Unfinished};
+use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 use crate::sync;
 
-pub(super) fn intent(op: &OpId, outgoing: &Outgoing, profile: &str) -> Intent {
+pub(super) fn intent(op: &OpId, outgoing: &Outgoing, before: &Before, profile: &str) -> Intent {
     let with_csr = outgoing.expected.as_ref();
     let with_csr = with_csr.filter(|expected| !expected.csr_der.is_empty());
     let csr_sha256 = with_csr.map(|expected| {
@@ -35,6 +37,7 @@ pub(super) fn intent(op: &OpId, outgoing: &Outgoing, profile: &str) -> Intent {
         body: outgoing.body.clone(),
         csr_sha256,
         profile: profile.to_owned(),
+        before: Some(put_before(before)),
         at: Timestamp::now(),
     }
 }
@@ -111,6 +114,7 @@ pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
                     Msg::Draft {
                         key,
                         json: draft.json,
+                        refusal: draft.refusal.as_deref().and_then(get_refusal),
                     },
                 );
             }
@@ -185,25 +189,44 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
 }
 
 fn unfinished(entry: store::Entry) -> Option<Unfinished> {
-    let request = match (&entry.outcome, &entry.resolved) {
-        (_, Some(resolved)) => match resolved.what {
-            Resolution::Request { request } => Some(request),
-            _ => None,
+    let kind = WriteKind::of_label(&entry.intent.kind)?;
+    let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
+    let came = match (&entry.outcome, found) {
+        (_, Some(Resolution::Request { request })) => CameTo::Request(*request),
+        (_, Some(Resolution::Certificate { certificate, .. })) => CameTo::Certificate(*certificate),
+        (_, Some(_)) => CameTo::Order,
+        (
+            Some(Outcome::Accepted {
+                requests,
+                certificate,
+                ..
+            }),
+            None,
+        ) => match (certificate, requests.first()) {
+            (Some(certificate), _) => CameTo::Certificate(*certificate),
+            (None, Some(request)) => CameTo::Request(*request),
+            (None, None) => CameTo::Order,
         },
-        (Some(Outcome::Accepted { requests, .. }), None) => requests.first().copied(),
-        _ => None,
+        (_, None) => CameTo::Unknown,
     };
+    // A new order that is not found yet has no number, and the one it renews is not where its certificate will be.
+    let order = match came {
+        CameTo::Unknown if kind.makes_order() => None,
+        _ => entry.made_on(),
+    };
+    let before = get_before(entry.intent.before.as_deref());
     let intent = entry.intent;
     let method = match intent.method.as_str() {
         "PUT" => Method::Put,
         _ => Method::Post,
     };
-    let kind = WriteKind::of_label(&intent.kind)?;
     Some(Unfinished {
         op: OpId(intent.op.0),
         outgoing: Outgoing::kept(kind, method, intent.path, intent.body, intent.order),
         sent: intent.at,
-        request,
+        came,
+        order,
+        before,
     })
 }
 
@@ -269,6 +292,9 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
             "not yet, or not found so far; nothing is sent again by itself".to_owned(),
         )),
         None => {}
+    }
+    for problem in entry.findings.iter().flatten().filter(|_| entry.dismissed) {
+        story.push(("Was not as asked", problem.clone()));
     }
     story
 }
@@ -341,8 +367,14 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         ),
     };
     let story = story(&entry);
+    let made_on = entry.made_on();
+    let waits = entry.is_awaited() && !entry.dismissed;
+    let seen = entry.dismissed;
     JournalRow {
         story,
+        made_on,
+        waits,
+        problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
         op: OpId(entry.intent.op.0),
         at: entry.intent.at,
         what,
@@ -386,6 +418,7 @@ mod tests {
                 body: "{}".into(),
                 csr_sha256: Some([at; 32]),
                 profile: "test".into(),
+                before: None,
                 at: Timestamp::UNIX_EPOCH,
             };
             storing.go(move |store| {

@@ -27,6 +27,7 @@ pub mod hangup;
 pub mod harden;
 pub mod input;
 pub mod keeping;
+mod kept;
 pub mod keygen;
 pub mod keystore;
 pub mod options;

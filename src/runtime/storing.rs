@@ -8,7 +8,11 @@ use tokio::sync::oneshot;
 
 use crate::store::{Store, StoreError};
 
-type Job = Box<dyn FnOnce(&mut Store) + Send>;
+enum Job {
+    Work(Box<dyn FnOnce(&mut Store) + Send>),
+    /// Close the store, and say that it is closed.
+    End(oneshot::Sender<()>),
+}
 
 /// The way to the store.
 #[derive(Debug, Clone)]
@@ -17,8 +21,8 @@ pub struct Storing {
 }
 
 impl Storing {
-    /// Opens the store in its thread. `told` hears why it could not be opened where it should be; a store that
-    /// ends with the program serves then.
+    /// Opens the store in its thread. `told` hears why nothing that is written lasts: a file that can only be read
+    /// serves then, or a store that ends with the program.
     ///
     /// # Errors
     /// [`std::io::Error`] when no thread could be started.
@@ -29,16 +33,23 @@ impl Storing {
         let (jobs, work) = mpsc::channel::<Job>();
         thread::Builder::new().name("store".into()).spawn(move || {
             let store = match path.as_deref().map(Store::open) {
-                Some(Err(error)) => {
-                    told(error);
-                    Store::in_memory()
-                }
+                Some(Err(trouble)) => Store::in_place_of(trouble),
                 Some(Ok(store)) => Ok(store),
                 None => Store::in_memory(),
             };
             let Ok(mut store) = store else { return };
+            if let Some(trouble) = store.trouble() {
+                told(trouble.clone());
+            }
             while let Ok(job) = work.recv() {
-                job(&mut store);
+                match job {
+                    Job::Work(work) => work(&mut store),
+                    Job::End(closed) => {
+                        drop(store);
+                        let _ = closed.send(());
+                        return;
+                    }
+                }
             }
         })?;
         Ok(Self { jobs })
@@ -54,7 +65,15 @@ impl Storing {
     /// Hands over work without waiting for it.
     pub fn go(&self, work: impl FnOnce(&mut Store) + Send + 'static) {
         // Without a store there is nothing to keep; those that need an answer use `ask`.
-        let _ = self.jobs.send(Box::new(work));
+        let _ = self.jobs.send(Job::Work(Box::new(work)));
+    }
+
+    /// Closes the store once all work is done that was handed over before; what comes later is dropped. The last one
+    /// that closes it leaves one file behind and nothing beside it.
+    pub async fn close(&self) {
+        let (closed, waiting) = oneshot::channel();
+        let _ = self.jobs.send(Job::End(closed));
+        let _ = waiting.await;
     }
 
     /// Hands over work and waits for its answer; `None` when there is no store.

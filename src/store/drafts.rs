@@ -26,6 +26,8 @@ pub struct Draft {
     pub key: DraftKey,
     /// The fields, as the form writes them.
     pub json: String,
+    /// What the account said when it was sent, as whoever writes the form keeps it.
+    pub refusal: Option<String>,
     /// When it was typed in last.
     pub updated: Timestamp,
 }
@@ -35,13 +37,15 @@ impl fmt::Debug for Draft {
         f.debug_struct("Draft")
             .field("key", &self.key)
             .field("json", &format_args!("{} bytes", self.json.len()))
+            .field("refused", &self.refusal.is_some())
             .field("updated", &self.updated)
             .finish()
     }
 }
 
 impl Store {
-    /// Stores a draft in place of an earlier one of the same form.
+    /// Stores a draft in place of an earlier one of the same form. What was said of the earlier one stays; that is
+    /// for [`Store::set_refusal`].
     ///
     /// # Errors
     ///
@@ -63,12 +67,27 @@ impl Store {
         })
     }
 
+    /// Stores what the account said of a draft when it was sent, or that it counts no longer. Tells whether there is
+    /// such a draft.
+    pub fn set_refusal(
+        &mut self,
+        key: &DraftKey,
+        refusal: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        self.write(|conn| {
+            let changed = conn
+                .prepare_cached("UPDATE draft SET refusal = ?3 WHERE kind = ?1 AND order_id = ?2")?
+                .execute(params![key.kind, stored_order(key), refusal])?;
+            Ok(changed > 0)
+        })
+    }
+
     /// The draft of a form, if there is one.
     pub fn load_draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
         self.read(|conn| {
             Ok(conn
                 .prepare_cached(
-                    "SELECT kind, order_id, json, updated FROM draft WHERE kind = ?1 AND order_id = ?2",
+                    "SELECT kind, order_id, json, updated, refusal FROM draft WHERE kind = ?1 AND order_id = ?2",
                 )?
                 .query_row(params![key.kind, stored_order(key)], read_draft)
                 .optional()?)
@@ -79,7 +98,7 @@ impl Store {
     pub fn list_drafts(&self) -> Result<Vec<Draft>, StoreError> {
         self.read(|conn| {
             let mut drafts = conn
-                .prepare_cached("SELECT kind, order_id, json, updated FROM draft")?
+                .prepare_cached("SELECT kind, order_id, json, updated, refusal FROM draft")?
                 .query_map([], read_draft)?
                 .collect::<Result<Vec<_>, _>>()?;
             drafts.sort_by(|a, b| b.updated.cmp(&a.updated).then_with(|| a.key.cmp(&b.key)));
@@ -112,6 +131,7 @@ fn read_draft(row: &Row<'_>) -> Result<Draft, rusqlite::Error> {
             order: (order != 0).then(|| order_id(order)),
         },
         json: row.get(2)?,
+        refusal: row.get(4)?,
         // What was typed matters more than when.
         updated: updated.parse().unwrap_or(Timestamp::UNIX_EPOCH),
     })

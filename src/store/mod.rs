@@ -18,6 +18,7 @@ mod file;
 mod journal;
 mod orders;
 mod owner;
+mod read_only;
 mod row;
 mod schema;
 #[cfg(test)]
@@ -30,7 +31,7 @@ pub use orders::{Cursor, First, Loaded};
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use self::owner::Claim;
 
@@ -40,35 +41,76 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     claim: Claim,
+    trouble: Option<StoreError>,
 }
 
 impl Store {
     /// Opens the file, making it (mode 0600) and its folder (mode 0700) where they are missing, and brings its
-    /// tables up to date.
+    /// tables up to date. A file that is there and cannot be written is opened to be read: [`Store::trouble`] says why.
     ///
     /// # Errors
     ///
     /// [`StoreError::Folder`], [`StoreError::ReadOnly`] and [`StoreError::Full`] when the place cannot be
-    /// written, [`StoreError::Newer`] when a later certdeck made the file, [`StoreError::Damaged`] when it is
-    /// not a store at all.
+    /// written and nothing is there to be read, [`StoreError::Newer`] when a later certdeck made the file,
+    /// [`StoreError::Damaged`] when it is not a store at all.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        match Self::open_to_write(path) {
+            Err(trouble) if trouble.is_disk() => match read_only::open(path) {
+                Some(conn) => Ok(Self {
+                    conn,
+                    path: path.to_owned(),
+                    claim: Claim::beside(path),
+                    trouble: Some(trouble),
+                }),
+                None => Err(trouble),
+            },
+            done => done,
+        }
+    }
+
+    fn open_to_write(path: &Path) -> Result<Self, StoreError> {
         file::prepare(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags)
             .map_err(|error| StoreError::sql(path, &error))?;
+        // SQLite opens what it may not write all the same.
+        if conn.is_readonly(MAIN_DB).unwrap_or(false) {
+            return Err(StoreError::ReadOnly {
+                path: path.to_owned(),
+                reason: "it is write-protected".into(),
+            });
+        }
         Self::ready(conn, path.to_owned(), Claim::beside(path))
     }
 
-    /// A store that ends with the program, for the demo and for disks that cannot be written.
+    /// A store that ends with the program, for the demo.
     pub fn in_memory() -> Result<Self, StoreError> {
         let path = PathBuf::from(":memory:");
         let conn = Connection::open_in_memory().map_err(|error| StoreError::sql(&path, &error))?;
         Self::ready(conn, path, Claim::in_memory())
     }
 
+    /// The same in place of a store that could not be opened.
+    pub fn in_place_of(trouble: StoreError) -> Result<Self, StoreError> {
+        Ok(Self {
+            trouble: Some(trouble),
+            ..Self::in_memory()?
+        })
+    }
+
     fn ready(mut conn: Connection, path: PathBuf, claim: Claim) -> Result<Self, StoreError> {
         schema::prepare(&mut conn, &path)?;
-        Ok(Self { conn, path, claim })
+        Ok(Self {
+            conn,
+            path,
+            claim,
+            trouble: None,
+        })
+    }
+
+    /// Why nothing that is written here outlives the program, where it should; `None` where it does, and in a demo.
+    pub fn trouble(&self) -> Option<&StoreError> {
+        self.trouble.as_ref()
     }
 
     /// Where the store is; `:memory:` for one that ends with the program.
@@ -78,7 +120,7 @@ impl Store {
 
     /// Whether what is written here outlives the program.
     pub fn is_lasting(&self) -> bool {
-        self.claim.is_lasting()
+        self.claim.is_lasting() && self.trouble.is_none()
     }
 
     /// One transaction, synced to the disk before it returns.

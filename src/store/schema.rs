@@ -11,7 +11,7 @@ use super::StoreError;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Step `n` leads from format `n` to `n + 1`. A step that was released never changes.
-const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &["
     CREATE TABLE account (
         id INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,
@@ -57,6 +57,13 @@ const STEPS: &[&str] = &["
     );
     CREATE INDEX journal_by_order ON journal (order_id, seq) WHERE order_id IS NOT NULL;
     CREATE INDEX journal_open ON journal (seq) WHERE outcome IS NULL OR outcome = 'unknown';
+", "
+    ALTER TABLE draft ADD COLUMN refusal TEXT;
+    ALTER TABLE journal ADD COLUMN before TEXT;
+    -- What of the certificate is not as asked, a JSON array; NULL until it was checked.
+    ALTER TABLE journal ADD COLUMN findings TEXT;
+    UPDATE journal SET findings = '[]'
+        WHERE resolution LIKE '%\"certificate\"%' OR detail LIKE '%\"certificate\"%';
 "];
 
 /// The newest format that is known here.
@@ -65,8 +72,7 @@ pub(super) const KNOWN: i64 = STEPS.len() as i64;
 /// Settings of a connection and the tables' newest form.
 pub(super) fn prepare(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let failed = |error: rusqlite::Error| StoreError::sql(path, &error);
-    conn.busy_timeout(PATIENCE).map_err(failed)?;
-    conn.set_prepared_statement_cache_capacity(32);
+    settle(conn).map_err(failed)?;
     // First, because it tells a damaged file and costs nothing on a good one.
     refuse_newer(version(conn).map_err(failed)?, path)?;
     write_ahead(conn).map_err(failed)?;
@@ -76,6 +82,12 @@ pub(super) fn prepare(conn: &mut Connection, path: &Path) -> Result<(), StoreErr
     conn.pragma_update(None, "fullfsync", true)
         .map_err(failed)?;
     migrate(conn, path)
+}
+
+/// What holds for every connection.
+pub(super) fn settle(conn: &Connection) -> Result<(), rusqlite::Error> {
+    conn.set_prepared_statement_cache_capacity(32);
+    conn.busy_timeout(PATIENCE)
 }
 
 // The change to WAL wants the file alone and does not wait by itself when two processes make it at once.
@@ -115,7 +127,8 @@ fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
     transaction.commit().map_err(failed)
 }
 
-fn version(conn: &Connection) -> Result<i64, rusqlite::Error> {
+/// The format of the tables; 0 where there are none.
+pub(super) fn version(conn: &Connection) -> Result<i64, rusqlite::Error> {
     conn.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 

@@ -83,6 +83,8 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
         .iter()
         .filter(|row| row.outcome.is_none())
         .count();
+    let differing = model.journal.rows.iter();
+    let differing = differing.filter(|row| !row.problems.is_empty()).count();
     vec![
         tabs::Tab {
             key: key(Action::ShowOrders),
@@ -106,10 +108,11 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             key: key(Action::ShowJournal),
             label: "Journal".into(),
             short: "Journal",
-            note: if unknown > 0 {
-                format!("{unknown}?")
-            } else {
-                String::new()
+            note: match (unknown, differing) {
+                (0, 0) => String::new(),
+                (0, some) => format!("{some}✗"),
+                (some, 0) => format!("{some}?"),
+                (some, more) => format!("{some}? {more}✗"),
             },
             shown: model.screen == Screen::Journal,
         },

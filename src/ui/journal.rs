@@ -68,6 +68,9 @@ impl Listing for Sent<'_> {
 
     fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
         let row = self.model.journal.rows.get(at)?;
+        if !row.problems.is_empty() {
+            return Some(("✗", self.theme.bad));
+        }
         row.outcome.is_none().then_some(("?", self.theme.warn))
     }
 
@@ -80,6 +83,10 @@ impl Listing for Sent<'_> {
             Col::When => (when::short(row.at, self.model.today()).into(), theme.dim),
             Col::What => (row.what.as_str().into(), theme.text),
             Col::Outcome => match &row.outcome {
+                Some(_) if !row.problems.is_empty() => (
+                    format!("not as asked: {}", row.problems.join("; ")).into(),
+                    theme.bad,
+                ),
                 Some(words) => (words.as_str().into(), theme.text),
                 None => (UNKNOWN.into(), theme.warn),
             },
@@ -100,6 +107,9 @@ impl Listing for Sent<'_> {
         match &row.outcome {
             Some(words) => facts.fact("Outcome", words),
             None => facts.styled("Outcome", UNKNOWN, self.theme.warn),
+        }
+        for problem in &row.problems {
+            facts.styled("Not as asked", problem, self.theme.bad);
         }
         for (label, words) in &row.story {
             facts.fact(label, words);

@@ -70,7 +70,10 @@ impl UnderWay {
             Effect::Write { op, .. } => {
                 self.writes.insert(op.clone());
             }
-            Effect::LoadJournal | Effect::Settle { .. } | Effect::Dismiss { .. } => {
+            Effect::LoadJournal
+            | Effect::Settle { .. }
+            | Effect::Checked { .. }
+            | Effect::Dismiss { .. } => {
                 self.journals += 1;
             }
             Effect::LoadSent { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {

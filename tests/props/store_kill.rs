@@ -20,6 +20,7 @@ fn intent() -> Intent {
         body: "{}".into(),
         csr_sha256: None,
         profile: "default".into(),
+        before: None,
         at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -31,6 +32,7 @@ fn draft() -> Draft {
             order: None,
         },
         json: "{}".into(),
+        refusal: None,
         updated: Timestamp::UNIX_EPOCH,
     }
 }

@@ -534,6 +534,9 @@ pub fn journal() -> Vec<JournalRow> {
         order: Some(ORDER),
         outcome: outcome.map(String::from),
         certificate: None,
+        problems: Vec::new(),
+        made_on: None,
+        waits: false,
         story: Vec::new(),
     };
     let mut issued = row(

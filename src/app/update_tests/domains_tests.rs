@@ -50,7 +50,7 @@ fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
 
 fn written(effects: &[Effect]) -> (crate::app::effect::OpId, String, String) {
     match effects {
-        [Effect::Write { op, outgoing }] => {
+        [Effect::Write { op, outgoing, .. }] => {
             (op.clone(), outgoing.path.clone(), outgoing.body.clone())
         }
         _ => panic!("{effects:?}"),

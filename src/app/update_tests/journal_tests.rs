@@ -13,6 +13,9 @@ fn row(op: &str, outcome: Option<&str>) -> JournalRow {
         order: Some(OrderId(1)),
         outcome: outcome.map(Into::into),
         certificate: None,
+        problems: Vec::new(),
+        made_on: None,
+        waits: false,
         story: Vec::new(),
     }
 }

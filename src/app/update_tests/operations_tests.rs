@@ -96,7 +96,7 @@ fn written(effects: &[Effect]) -> (OpId, Outgoing) {
     let all: Vec<_> = effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Write { op, outgoing } => Some((op.clone(), (**outgoing).clone())),
+            Effect::Write { op, outgoing, .. } => Some((op.clone(), (**outgoing).clone())),
             _ => None,
         })
         .collect();

@@ -57,7 +57,7 @@ fn shown(desk: &Desk) -> Vec<u64> {
 /// The one write among the effects: its number, path and body.
 fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
     let mut all = effects.iter().filter_map(|effect| match effect {
-        Effect::Write { op, outgoing } => {
+        Effect::Write { op, outgoing, .. } => {
             Some((op.clone(), outgoing.path.clone(), outgoing.body.clone()))
         }
         _ => None,

@@ -94,7 +94,11 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         Ok(Data::Chain("no certificate".into())),
     );
     assert!(
-        matches!(&last[..], [Effect::Notify { text }] if text.contains("certificate 8")),
+        matches!(
+            &last[..],
+            [Effect::Checked { problems, .. }, Effect::Notify { text }]
+                if problems.len() == 1 && text.contains("certificate 8")
+        ),
         "whoever looks elsewhere is told of the end: {last:?}"
     );
 }

@@ -17,6 +17,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::WriteKind;
 
 /// The name of one operation, unique across processes; whoever makes it sees to that.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +48,8 @@ pub struct Intent {
     pub csr_sha256: Option<[u8; 32]>,
     /// The profile it is sent with.
     pub profile: String,
+    /// What was on the account before that looks like what may come of it, as whoever sends it writes it down.
+    pub before: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -62,6 +65,7 @@ impl fmt::Debug for Intent {
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("csr", &self.csr_sha256.is_some())
             .field("profile", &self.profile)
+            .field("before", &self.before)
             .field("at", &self.at)
             .finish()
     }
@@ -164,7 +168,7 @@ pub enum Owner {
 pub struct Entry {
     /// What was to be sent.
     pub intent: Intent,
-    /// Who runs or ran it. Asked of the system only while there is no outcome.
+    /// Who runs or ran it. Asked of the system only while the outcome is not known.
     pub owner: Owner,
     /// How it ended.
     pub outcome: Option<Outcome>,
@@ -172,6 +176,8 @@ pub struct Entry {
     pub finished: Option<Timestamp>,
     /// What came of it.
     pub resolved: Option<Resolved>,
+    /// What of its certificate is not as asked; `None` until it was checked.
+    pub findings: Option<Vec<String>>,
     /// Whether the operator has seen enough of it.
     pub dismissed: bool,
 }
@@ -182,7 +188,8 @@ impl Entry {
         self.resolved.is_none()
             && match &self.outcome {
                 None => self.owner == Owner::Gone,
-                Some(Outcome::Unknown { .. }) => true,
+                // As long as it lives, whoever sent it looks for it.
+                Some(Outcome::Unknown { .. }) => !matches!(self.owner, Owner::Other { .. }),
                 Some(_) => false,
             }
     }
@@ -192,19 +199,45 @@ impl Entry {
         self.outcome.is_none() && self.owner != Owner::Gone
     }
 
-    /// Whether the account took it and its certificate is still to come.
+    /// Whether the account took it and something is still to come: the decision of its request, its certificate, or
+    /// the check that the certificate is as asked.
     pub fn is_awaited(&self) -> bool {
-        let waits = match &self.outcome {
-            Some(Outcome::Accepted {
-                requests,
-                certificate,
-                ..
-            }) => certificate.is_none() && !requests.is_empty(),
-            _ => false,
-        };
-        match &self.resolved {
-            None => waits,
-            Some(resolved) => !resolved.what.is_final(),
+        let kind = WriteKind::of_label(&self.intent.kind);
+        let makes = kind.is_some_and(WriteKind::makes_certificate);
+        let unchecked = makes && self.findings.is_none();
+        match (
+            &self.outcome,
+            self.resolved.as_ref().map(|found| &found.what),
+        ) {
+            (_, Some(Resolution::Request { .. })) => true,
+            (_, Some(Resolution::Certificate { .. })) => unchecked,
+            (_, Some(Resolution::Order { .. })) => {
+                unchecked && kind.is_some_and(WriteKind::makes_order)
+            }
+            (_, Some(Resolution::Rejected { .. } | Resolution::NotArrived)) => false,
+            (
+                Some(Outcome::Accepted {
+                    requests,
+                    certificate,
+                    ..
+                }),
+                None,
+            ) => unchecked || (!makes && certificate.is_none() && !requests.is_empty()),
+            (_, None) => false,
+        }
+    }
+
+    /// The order that the certificate is on which came, or is to come, of it.
+    pub fn made_on(&self) -> Option<OrderId> {
+        match (
+            &self.outcome,
+            self.resolved.as_ref().map(|found| &found.what),
+        ) {
+            (_, Some(Resolution::Certificate { order, .. } | Resolution::Order { order })) => {
+                Some(*order)
+            }
+            (Some(Outcome::Accepted { order, .. }), _) => order.or(self.intent.order),
+            _ => self.intent.order,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::ids::OrderId;
 
 /// The columns that [`read_entry`] reads, in its order.
 pub(super) const COLUMNS: &str = "op, kind, order_id, method, path, body, csr_sha256, profile, started, \
-    owner, pid, outcome, detail, finished, resolution, resolved, dismissed";
+    owner, pid, outcome, detail, finished, resolution, resolved, dismissed, before, findings";
 
 impl Store {
     /// The newest entries, newest first.
@@ -43,13 +43,12 @@ impl Store {
         Ok(open)
     }
 
-    /// Operations that the account took and whose certificate is still to come, oldest first: what the watch
-    /// goes on with after a restart. Dismissed ones are left out.
+    /// Operations that the account took and that are not at their end ([`Entry::is_awaited`]), oldest first: what the
+    /// watch goes on with after a restart. Dismissed ones are left out.
     pub fn awaited(&self) -> Result<Vec<Entry>, StoreError> {
         let mut awaited = self.entries(
-            "WHERE (outcome = ?1 OR (outcome = ?2 AND resolution IS NOT NULL) \
-             OR (outcome IS NULL AND resolution IS NOT NULL)) AND dismissed = 0 ORDER BY seq",
-            [detail::ACCEPTED, detail::UNKNOWN],
+            "WHERE (outcome = ?1 OR resolution IS NOT NULL) AND findings IS NULL AND dismissed = 0 ORDER BY seq",
+            [detail::ACCEPTED],
         )?;
         awaited.retain(Entry::is_awaited);
         Ok(awaited)
@@ -89,7 +88,11 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite
     let finished: Option<String> = row.get(13)?;
     let resolution: Option<String> = row.get(14)?;
     let resolved: Option<String> = row.get(15)?;
-    let owner = owner(row, claim, outcome.is_none())?;
+    let open = outcome
+        .as_deref()
+        .is_none_or(|word| word == detail::UNKNOWN);
+    let owner = owner(row, claim, open && resolution.is_none())?;
+    let findings: Option<String> = row.get(18)?;
     Ok(Entry {
         intent: Intent {
             op: OpId(row.get(0)?),
@@ -100,6 +103,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite
             body: row.get(5)?,
             csr_sha256: row.get(6)?,
             profile: row.get(7)?,
+            before: row.get(17)?,
             at: time(&started),
         },
         owner,
@@ -112,6 +116,8 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite
                 what,
                 at: time(&resolved.unwrap_or_default()),
             }),
+        // What cannot be read is checked once more.
+        findings: findings.and_then(|json| serde_json::from_str(&json).ok()),
         dismissed: row.get(16)?,
     })
 }

@@ -26,7 +26,7 @@ impl Store {
             let done = conn
                 .prepare_cached(
                     "INSERT INTO journal (op, kind, order_id, method, path, body, csr_sha256, profile, \
-                     started, owner, pid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                     started, owner, pid, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 )?
                 .execute(params![
                     intent.op.0,
@@ -40,6 +40,7 @@ impl Store {
                     intent.at.to_string(),
                     owner,
                     std::process::id(),
+                    intent.before,
                 ]);
             match done {
                 Err(error)
@@ -112,6 +113,20 @@ impl Store {
         })
     }
 
+    /// Stores that the certificate which came of an operation was checked, and what of it is not as asked.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OpMissing`].
+    pub fn checked(&mut self, op: &OpId, findings: &[String]) -> Result<(), StoreError> {
+        let json = serde_json::Value::from(findings).to_string();
+        self.change(op, |conn, _| {
+            conn.prepare_cached("UPDATE journal SET findings = ?2 WHERE op = ?1")?
+                .execute(params![op.0, json])?;
+            Ok(())
+        })
+    }
+
     /// Notes that the operator has seen enough of an operation. It stays in the journal.
     ///
     /// # Errors
@@ -132,7 +147,9 @@ impl Store {
         op: &OpId,
         work: impl FnOnce(&Connection, &Entry) -> Result<(), WorkError>,
     ) -> Result<(), StoreError> {
-        let Self { conn, path, claim } = self;
+        let Self {
+            conn, path, claim, ..
+        } = self;
         super::super::run(conn, |conn| {
             let entry = conn
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE op = ?1"))?

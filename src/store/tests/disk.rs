@@ -13,6 +13,7 @@ fn draft(json: String) -> Draft {
             order: None,
         },
         json,
+        refusal: None,
         updated: time(0),
     }
 }
@@ -126,6 +127,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
         body: "x".repeat(50_000),
         csr_sha256: None,
         profile: "default".into(),
+        before: None,
         at: time(0),
     };
     assert_eq!(store.begin(&intent), full, "so that nothing is sent");
@@ -181,6 +183,104 @@ fn a_file_of_something_else_is_not_overwritten() {
         Err(StoreError::Damaged { .. })
     ));
     assert_eq!(fs::read_to_string(&path).unwrap(), letter);
+}
+
+/// A file as the first format had it, with rows of every kind.
+#[test]
+fn a_file_of_the_first_format_is_brought_up_to_date_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch(schema::STEPS[0]).unwrap();
+    conn.pragma_update(None, "user_version", 1).unwrap();
+    conn.execute_batch(
+        r#"INSERT INTO draft VALUES ('duplicate', 7, '{"typed":1}', '2026-11-20T10:00:00Z');
+        INSERT INTO journal (op, kind, method, path, body, profile, started, owner, pid, outcome, detail, dismissed)
+        VALUES ('issued', 'duplicate', 'POST', '/', '{}', 'p', '', '', 1, 'accepted', '{"status":201,"certificate":5}', 0),
+               ('waits', 'duplicate', 'POST', '/', '{}', 'p', '', '', 1, 'accepted', '{"status":201,"requests":[6]}', 0),
+               ('lost', 'duplicate', 'POST', '/', '{}', 'p', '', '', 1, NULL, NULL, 0);"#,
+    )
+    .unwrap();
+    drop(conn);
+    let store = Store::open(&path).unwrap();
+    let names = |entries: Vec<crate::store::Entry>| -> Vec<String> {
+        entries.into_iter().map(|entry| entry.intent.op.0).collect()
+    };
+    assert_eq!(names(store.list(10).unwrap()), ["lost", "waits", "issued"]);
+    // What was checked by the program of that time is not checked anew.
+    assert_eq!(names(store.awaited().unwrap()), ["waits"]);
+    assert_eq!(names(store.open_ops().unwrap()), ["lost"]);
+    let drafts = store.list_drafts().unwrap();
+    assert_eq!(drafts[0].json, r#"{"typed":1}"#);
+    assert_eq!(drafts[0].refusal, None);
+}
+
+/// Starts a test of this file as another user, whom modes bind: they do not bind the one that tests often run as.
+#[cfg(unix)]
+fn as_somebody(test: &str, path: &std::path::Path) -> std::process::Output {
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    command
+        .args([&format!("store::tests::disk::{test}"), "--exact"])
+        .env("CERTDECK_TEST_STORE", path);
+    if fs::metadata("/proc/self").is_ok_and(|about| {
+        use std::os::unix::fs::MetadataExt;
+        about.uid() == 0
+    }) {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.output().unwrap()
+}
+
+// The other user's part: started by the test below, and as a test of its own it has nothing to do.
+#[cfg(unix)]
+#[test]
+fn reader() {
+    let Ok(path) = std::env::var("CERTDECK_TEST_STORE") else {
+        return;
+    };
+    let mut store = Store::open(&PathBuf::from(path)).unwrap();
+    let trouble = store.trouble().expect("it cannot be written").clone();
+    assert!(trouble.is_disk(), "{trouble:?}");
+    assert!(!store.is_lasting());
+    assert_eq!(
+        store
+            .load_all("a", |_| std::ops::ControlFlow::Continue(()))
+            .unwrap()
+            .rows,
+        1
+    );
+    assert_eq!(store.list_drafts().unwrap().len(), 1);
+    assert!(store.save_draft(&draft("{}".into())).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_shown_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for left_open in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let mut store = Store::open(&path).unwrap();
+        store.upsert_orders("a", &[order(1)]).unwrap();
+        store.save_draft(&draft("{}".into())).unwrap();
+        // With the files beside it, as after a kill, and without, as after an end.
+        let store = left_open.then_some(store);
+        for entry in fs::read_dir(folder.path()).unwrap() {
+            mode(&entry.unwrap().path(), 0o444);
+        }
+        mode(folder.path(), 0o555);
+        let seen = as_somebody("reader", &path);
+        mode(folder.path(), 0o755);
+        let said = String::from_utf8_lossy(&seen.stdout);
+        assert!(seen.status.success(), "left open: {left_open}\n{said}");
+        assert!(said.contains("1 passed"), "{said}");
+        drop(store);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ fn draft(kind: &str, order: Option<u64>, json: &str, at: i64) -> Draft {
             order: order.map(OrderId),
         },
         json: json.into(),
+        refusal: None,
         updated: time(at),
     }
 }
@@ -28,6 +29,31 @@ fn a_draft_comes_back_as_it_was_typed() {
     }
     let store = Store::open(&path).unwrap();
     assert_eq!(store.load_draft(&newer.key).unwrap(), Some(newer));
+}
+
+#[test]
+fn what_the_account_said_stays_with_the_draft_until_it_counts_no_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let typed = draft("reissue", Some(7), "{}", 1);
+    {
+        let mut store = Store::open(&path).unwrap();
+        assert!(
+            !store.set_refusal(&typed.key, Some("no")).unwrap(),
+            "no draft"
+        );
+        store.save_draft(&typed).unwrap();
+        assert!(store.set_refusal(&typed.key, Some("no")).unwrap());
+        // Typing goes on.
+        store
+            .save_draft(&draft("reissue", Some(7), "{1}", 2))
+            .unwrap();
+    }
+    let mut store = Store::open(&path).unwrap();
+    let refusal = |store: &Store| store.list_drafts().unwrap()[0].refusal.clone();
+    assert_eq!(refusal(&store).as_deref(), Some("no"));
+    store.set_refusal(&typed.key, None).unwrap();
+    assert_eq!(refusal(&store), None);
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn intent(op: u64) -> Intent {
         body: r#"{"certificate":{"csr":"MIIC"}}"#.into(),
         csr_sha256: Some([7; 32]),
         profile: "default".into(),
+        before: None,
         at: time(op as i64),
     }
 }
@@ -265,13 +266,70 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
             .unwrap();
     }
     let mut store = Store::open(&path).unwrap();
-    assert_eq!(ops(&store.awaited().unwrap()), [1, 3]);
+    assert_eq!(ops(&store.awaited().unwrap()), [1, 2, 3]);
     assert_eq!(ops(&store.open_ops().unwrap()), [4]);
     let request = RequestId(5);
     store
         .resolve(&name(1), &Resolution::Rejected { request }, time(3))
         .unwrap();
-    assert_eq!(ops(&store.awaited().unwrap()), [3]);
+    assert_eq!(ops(&store.awaited().unwrap()), [2, 3]);
+    store.checked(&name(2), &[]).unwrap();
+    assert_eq!(ops(&store.awaited().unwrap()), [3], "checked");
+}
+
+#[test]
+fn a_certificate_is_waited_for_until_it_was_checked_and_what_differs_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut store = Store::open(&path).unwrap();
+    let order = OrderId(998_877);
+    let new = Intent {
+        kind: "new order".into(),
+        order: None,
+        ..intent(1)
+    };
+    store.begin(&new).unwrap();
+    store.finish(&name(1), &lost(), time(1)).unwrap();
+    store
+        .resolve(&name(1), &Resolution::Order { order }, time(2))
+        .unwrap();
+    let found = store.awaited().unwrap();
+    assert_eq!(
+        ops(&found),
+        [1],
+        "the order is there, its certificate is not"
+    );
+    assert_eq!(found[0].made_on(), Some(order));
+    let certificate = CertificateId(9);
+    store
+        .resolve(
+            &name(1),
+            &Resolution::Certificate { order, certificate },
+            time(3),
+        )
+        .unwrap();
+    assert_eq!(ops(&store.awaited().unwrap()), [1], "nobody has checked it");
+    let findings = vec!["its key is not the CSR's".to_owned()];
+    store.checked(&name(1), &findings).unwrap();
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.awaited().unwrap(), []);
+    let entry = store.entry(&name(1)).unwrap().unwrap();
+    assert_eq!(entry.findings, Some(findings));
+}
+
+#[test]
+fn what_another_that_lives_looks_for_is_left_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    one.begin(&intent(1)).unwrap();
+    one.finish(&name(1), &lost(), time(1)).unwrap();
+    let other = Store::open(&path).unwrap();
+    assert_eq!(other.open_ops().unwrap(), []);
+    assert_eq!(ops(&one.open_ops().unwrap()), [1], "its own");
+    drop(one);
+    assert_eq!(ops(&other.open_ops().unwrap()), [1]);
 }
 
 #[test]

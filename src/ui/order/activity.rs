@@ -49,6 +49,7 @@ pub(super) fn lines(
         facts.heading("Sent from here");
         for row in sent {
             let (outcome, style) = match &row.outcome {
+                Some(_) if !row.problems.is_empty() => ("not as asked", theme.bad),
                 Some(words) => (words.as_str(), theme.text),
                 None => (journal::UNKNOWN, theme.warn),
             };

@@ -11,6 +11,7 @@ use crate::app::orders::rows::OrderRow;
 use crate::domain::coverage::{Coverage, coverage, days_between};
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Certificate, Order, Person};
+use crate::keys::{Action, Place};
 use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::facts::Facts;
@@ -29,6 +30,7 @@ pub(super) fn lines(
 ) -> Vec<Line<'static>> {
     let mut facts = Facts::new(theme, columns);
     let today = model.today();
+    not_as_asked(model, id, theme, &mut facts);
     if let Some(order) = data.order.value() {
         whole(order, today, theme, &mut facts);
     } else {
@@ -41,6 +43,39 @@ pub(super) fn lines(
         }
     }
     facts.done()
+}
+
+/// What of a certificate that was asked for from here is not as asked: first of all, until somebody sets it aside.
+fn not_as_asked(model: &Model, id: OrderId, theme: &Theme, facts: &mut Facts<'_>) {
+    let rows = model.journal.rows.iter();
+    let rows = rows.filter(|row| row.made_on == Some(id) && !row.problems.is_empty());
+    let mut some = false;
+    for row in rows {
+        some = true;
+        let which = row.certificate.map_or_else(
+            || "A certificate".to_owned(),
+            |certificate| format!("Certificate {certificate}"),
+        );
+        facts.words(
+            &format!("✗ {which} is not as asked: do not install it."),
+            theme.bad,
+        );
+        for problem in &row.problems {
+            facts.words(&format!("  {problem}"), theme.bad);
+        }
+    }
+    if some {
+        let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
+        facts.words(
+            &format!(
+                "Seen? {} and then {} on its row of the journal sets this aside.",
+                key(Place::Everywhere, Action::ShowJournal),
+                key(Place::Journal, Action::Dismiss)
+            ),
+            theme.dim,
+        );
+        facts.gap();
+    }
 }
 
 fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {

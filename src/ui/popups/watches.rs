@@ -138,6 +138,13 @@ fn tell(
         | WatchState::Fetching(_)
         | WatchState::Settled(_) => below(mark(watch), &watch.words(), style(watch, theme)),
     }
+    if !watch.journaled {
+        below(
+            "!",
+            "sent without the journal: once certdeck ends, nobody here knows of it",
+            theme.warn,
+        );
+    }
     if let Some(trouble) = watch.trouble.as_ref().filter(|_| here) {
         below("!", &trouble.to_string(), theme.warn);
     }

@@ -28,6 +28,7 @@ fn restarted(json: &str, sent: Vec<SentBefore>) -> Desk {
     desk.tell(Msg::Draft {
         key: "bulk-1".into(),
         json: json.into(),
+        refusal: None,
     });
     assert!(desk.told().contains("order 1 is kept"), "{}", desk.told());
     let effects = desk.press("b");
@@ -93,6 +94,7 @@ fn until_the_journal_is_read_nothing_of_a_kept_list_is_ready() {
     desk.tell(Msg::Draft {
         key: "bulk-1".into(),
         json,
+        refusal: None,
     });
     let effects = desk.press("b");
     let id = OrderId(1);
