@@ -183,9 +183,10 @@ fn go_to(desk: &mut Desk<'_>, id: FieldId) {
 
 /// Fills the form in that is open, reviews it and sends it.
 fn fill_and_send(desk: &mut Desk<'_>, case: &Case, order: &Pick, today: Date) {
-    let hosts: Vec<String> = match order.names[0].contains('.') {
-        true => order.names.clone(),
-        false => vec!["example.net".into()],
+    let hosts = if order.names[0].contains('.') {
+        order.names.clone()
+    } else {
+        vec!["example.net".into()]
     };
     for step in case.steps {
         let meant = |text: &str| meant(text, "", &order.names, today);
