@@ -1,6 +1,7 @@
 //! Moves the watches: what was sent, what was answered, when to look what the account shows of it.
 
 mod advance;
+mod issuer;
 
 use super::bulk;
 use super::effect::{Effect, OpId, Read, Settled};
@@ -485,9 +486,10 @@ pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
 
 /// Holds an issued certificate against what was asked for.
 pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+    let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };
+    let watch = &model.watches[at];
     let WatchState::Fetching(certificate) = watch.state else {
         return Vec::new();
     };
@@ -496,7 +498,13 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
         .and_then(|id| model.known.get(&id))
         .and_then(|data| data.certificate(certificate))
         .and_then(|row| row.serial.clone());
-    let (checks, problems) = compare(text, serial.as_deref(), &watch.outgoing);
+    let (mut checks, mut problems) = compare(text, serial.as_deref(), &watch.outgoing);
+    match issuer::told(model, watch, certificate, text) {
+        Some(Ok(check)) => checks.push(check),
+        Some(Err(problem)) => problems.push(problem),
+        None => {}
+    }
+    let watch = &mut model.watches[at];
     watch.trouble = None;
     watch.due = None;
     watch.state = WatchState::Done {

@@ -185,6 +185,17 @@ impl Outgoing {
         Some(body.get("alternative_order_id")?.as_str()?.to_owned())
     }
 
+    /// The issuing CA that it asks for (`ca_cert_id`).
+    pub fn ca_cert_id(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        Some(
+            body.get("certificate")?
+                .get("ca_cert_id")?
+                .as_str()?
+                .to_owned(),
+        )
+    }
+
     /// What it is, for people: `duplicate of order 123`.
     pub fn named(&self) -> String {
         let kind = self.kind.label();

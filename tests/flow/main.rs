@@ -12,6 +12,7 @@ mod account;
 mod approval;
 mod bulk;
 mod desk;
+mod duplicates;
 mod faults;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]

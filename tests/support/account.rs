@@ -74,6 +74,19 @@ impl Server {
         })
     }
 
+    /// An issued order of another kind, on which work starts and ends at once.
+    pub fn pick_where(&self, approval: Approval, wanted: impl Fn(&Order) -> bool) -> Pick {
+        let now = self.sandbox.now();
+        self.sandbox.with_account(|account| {
+            account
+                .orders()
+                .iter()
+                .find(|order| wanted(order) && is_ready(account, order, approval, now))
+                .map(pick)
+                .expect("such an order")
+        })
+    }
+
     /// A Secure Site order that can be renewed.
     pub fn pick_to_renew(&self, approval: Approval) -> Pick {
         let now = self.sandbox.now();
@@ -111,11 +124,18 @@ impl Server {
 /// Whether work on an order starts and ends at once.
 pub fn is_good(account: &Account, order: &Order, approval: Approval, now: jiff::Timestamp) -> bool {
     let primary = order.primary();
-    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    order.status == OrderStatus::Issued
-        && order.product.family == Family::PublicTls
+    order.product.family == Family::PublicTls
         && order.product.names == Names::Many
         && order.product.duplicates
+        && primary.dns_names.len() >= 3
+        && is_ready(account, order, approval, now)
+}
+
+/// The same, whatever the product and the number of names.
+fn is_ready(account: &Account, order: &Order, approval: Approval, now: jiff::Timestamp) -> bool {
+    let primary = order.primary();
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    order.status == OrderStatus::Issued
         && !order.is_slow
         && order.requests.iter().all(|id| {
             account
@@ -125,7 +145,6 @@ pub fn is_good(account: &Account, order: &Order, approval: Approval, now: jiff::
         && account
             .container(order.container_id)
             .is_some_and(|container| container.approval == approval)
-        && primary.dns_names.len() >= 3
         && primary.dns_names.iter().all(|name| name.is_ascii())
         && !primary.is_expired(today)
         && order.order_valid_till.is_some_and(|end| end > today)

@@ -15,7 +15,7 @@ use crate::sandbox::ca::Ca;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::faults::FaultPlan;
 use crate::sandbox::model::Account;
-use crate::sandbox::rules::{Context, issue};
+use crate::sandbox::rules::{Asked, Context, issue};
 
 /// The shared state of a running sandbox.
 #[derive(Debug)]
@@ -133,6 +133,13 @@ impl Desk {
         }
         found.lists.insert(key, Arc::clone(&list));
         list
+    }
+
+    /// Forgets which intermediate a client chose, where the account has no choice.
+    pub fn ignore_chosen_ca(&self, asked: &mut Asked) {
+        if self.read().ignores_chosen_ca {
+            asked.ca_cert_id = None;
+        }
     }
 
     /// Remembers what came with a call that changes something; the oldest is forgotten for it.

@@ -59,6 +59,9 @@ pub struct Account {
     pub fields: Vec<CustomField>,
     /// Balance in cents.
     pub balance_cents: i64,
+    /// Whether a chosen issuing CA is ignored, as it is on accounts that may not choose.
+    #[serde(default)]
+    pub ignores_chosen_ca: bool,
     /// Counters.
     pub ids: Ids,
     orders: Vec<Order>,
@@ -82,6 +85,7 @@ impl Account {
             keys: Vec::new(),
             fields: Vec::new(),
             balance_cents: 0,
+            ignores_chosen_ca: false,
             ids: Ids {
                 order: 100_000_001,
                 certificate: 200_000_001,

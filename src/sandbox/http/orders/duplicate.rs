@@ -26,6 +26,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         "certificate.signature_hash",
     ])?;
     let mut wanted = asked(&product, Work::Reissue, &body)?;
+    desk.ignore_chosen_ca(&mut wanted);
     wanted.validity = match date(&body, "custom_expiration_date")? {
         Some(until) => Some(until),
         None => length(&body, "certificate.cert_validity")?,

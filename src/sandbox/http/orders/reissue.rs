@@ -23,7 +23,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let provisioning = provisioning(&body)?;
     body.require(&needed(desk, order_id, provisioning))?;
     dcv_scope(&body)?;
-    let wanted = Reissue {
+    let mut wanted = Reissue {
         asked: asked(&product, Work::Reissue, &body)?,
         comments: body.text("comments"),
         skip_approval: body.flag("skip_approval"),
@@ -32,6 +32,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         provisioning,
         ship_info: ship_info(&body)?,
     };
+    desk.ignore_chosen_ca(&mut wanted.asked);
     let mut account = desk.write();
     let outcome = reissue(&mut account, &desk.context(call), order_id, wanted)?;
     let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;

@@ -1,0 +1,51 @@
+//! Whether the issuing CA that was asked for is the one that signed: an account that may not choose ignores the choice
+//! without a word (documentation page *Duplicate certificate*).
+
+use crate::app::model::Model;
+use crate::app::remote::Remote;
+use crate::app::watch::Watch;
+use crate::domain::certificate;
+use crate::domain::ids::CertificateId;
+use crate::domain::product::Ica;
+
+/// What holds (`Ok`) or does not (`Err`); `None` when no CA was asked for.
+pub(super) fn told(
+    model: &Model,
+    watch: &Watch,
+    id: CertificateId,
+    text: &str,
+) -> Option<Result<String, String>> {
+    let asked = watch.outgoing.ca_cert_id()?;
+    let data = watch.order.and_then(|order| model.known.get(&order));
+    let row = data.and_then(|data| data.certificate(id));
+    let came = row.and_then(|row| row.ca_id.clone());
+    let offered = data
+        .and_then(|data| data.order.value())
+        .and_then(|info| model.products.get(&info.product.name_id))
+        .and_then(Remote::value)
+        .map_or(&[][..], |product| &product.icas);
+    let signer = certificate::read_all(text)
+        .ok()
+        .and_then(|chain| chain.into_iter().next())
+        .and_then(|leaf| leaf.issuer.common_name)
+        .unwrap_or_else(|| "a CA without a name".to_owned());
+    let wanted = offered.iter().find(|ica| ica.id == asked);
+    let name = wanted.map_or(asked.as_str(), |ica| ica.name.as_str());
+    let is = |ica: &Ica| ica.name.eq_ignore_ascii_case(&signer);
+    // By its number where the account tells it; else by name, which proves something only if it is that of one offered.
+    let same = match (&came, wanted) {
+        (Some(came), _) => Some(came.eq_ignore_ascii_case(&asked)),
+        (None, Some(wanted)) if is(wanted) => Some(true),
+        (None, _) if offered.iter().any(is) => Some(false),
+        (None, _) => None,
+    };
+    Some(match same {
+        Some(true) => Ok(format!("{name} issued it, as asked")),
+        Some(false) => Err(format!(
+            "{signer} issued it, not {name} as asked: the account ignored the choice"
+        )),
+        None => Ok(format!(
+            "{signer} issued it; whether that is the CA asked for, {name}, is not told"
+        )),
+    })
+}

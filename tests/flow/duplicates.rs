@@ -1,0 +1,130 @@
+//! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
+
+use certdeck::app::msg::Msg;
+use certdeck::app::watch::WatchState;
+use certdeck::domain::draft::FieldId;
+use certdeck::sandbox::model::{Approval, Order, OrderStatus};
+use certdeck::sandbox::tables::{Family, Names};
+
+use crate::account::{Pick, Server};
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+
+/// The form of a duplicate, with a CSR for the order's names.
+fn form<'a>(server: &'a Server, order: &Pick) -> Desk<'a> {
+    let mut desk = Desk::open(server);
+    desk.open_order(order.id);
+    desk.key("d");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, &order.names).csr);
+    desk
+}
+
+fn go_to(desk: &mut Desk<'_>, field: FieldId) {
+    for _ in 0..20 {
+        if desk.model.form.as_ref().unwrap().focus() == field {
+            return;
+        }
+        desk.key("tab");
+    }
+    panic!("{field:?} cannot be reached");
+}
+
+/// Sends it and waits for its end: what was checked, and what is not as asked.
+fn done(desk: &mut Desk<'_>) -> (Vec<String>, Vec<String>) {
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("the end", |watch| {
+        matches!(watch.state, WatchState::Done { .. })
+    });
+    match &desk.model.watches[0].state {
+        WatchState::Done {
+            checks, problems, ..
+        } => (checks.clone(), problems.clone()),
+        state => panic!("{state:?}"),
+    }
+}
+
+fn with_rsa(server: &Server, order: &Pick) -> (Vec<String>, Vec<String>) {
+    let mut desk = form(server, order);
+    go_to(&mut desk, FieldId::Ica);
+    desk.type_text("rsa sha256");
+    done(&mut desk)
+}
+
+#[test]
+fn the_issuing_ca_that_was_asked_for_is_compared_with_the_one_that_signed() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let (checks, problems) = with_rsa(&server, &order);
+    assert_eq!(problems, Vec::<String>::new());
+    assert!(
+        checks
+            .iter()
+            .any(|check| check.contains("issued it, as asked")),
+        "{checks:?}"
+    );
+    // An account that may not choose says nothing of it.
+    server
+        .sandbox()
+        .change_account(|account| account.ignores_chosen_ca = true);
+    let (_, problems) = with_rsa(&server, &order);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(
+        problems[0].contains("not Sandbox Global G2 TLS RSA")
+            && problems[0].contains("ignored the choice"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn an_end_date_that_is_cut_is_told_before_and_after() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let mut desk = form(&server, &order);
+    go_to(&mut desk, FieldId::EndDate);
+    desk.paste("2099-01-31");
+    let before = desk.model.form.as_ref().unwrap().end_note().text;
+    let (_, problems) = done(&mut desk);
+    let ends = server.sandbox().with_account(|account| {
+        let order = account.order(order.id).unwrap();
+        order.certificates.last().unwrap().valid_till.unwrap()
+    });
+    assert!(before.contains(&ends.to_string()), "{before} / {ends}");
+    assert_eq!(
+        problems,
+        [format!("it ends {ends}, not 2099-01-31 as asked")]
+    );
+}
+
+fn wildcard(server: &Server) -> Pick {
+    server.pick_where(Approval::Off, |order: &Order| {
+        order.status == OrderStatus::Issued
+            && order.product.family == Family::PublicTls
+            && order.product.names == Names::Wildcard
+    })
+}
+
+#[test]
+fn a_wildcard_order_takes_names_below_its_wildcard_and_no_others() {
+    let server = Server::start();
+    let order = wildcard(&server);
+    let below = order.names[0].replace("*.", "a.");
+    let mut desk = form(&server, &order);
+    go_to(&mut desk, FieldId::Names);
+    desk.type_text("elsewhere.example.org");
+    desk.key("ctrl-s");
+    let form = desk.model.form.as_ref().unwrap();
+    let told: Vec<_> = form.problems_at(FieldId::Names).collect();
+    assert!(told[0].text.contains("is not below"), "{told:?}");
+    desk.key("ctrl-e");
+    let mut names = order.names[1..].to_vec();
+    names.push(below.clone());
+    desk.tell(Msg::Edited(Ok(names.join("\n"))));
+    let (_, problems) = done(&mut desk);
+    assert_eq!(problems, Vec::<String>::new());
+    server.sandbox().with_account(|account| {
+        let order = account.order(order.id).unwrap();
+        assert!(order.certificates.last().unwrap().has_name(&below));
+    });
+}
