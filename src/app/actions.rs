@@ -35,6 +35,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let subject = subject.clone();
             copy(model, action, subject)
         }
+        Some(Popup::Record(row)) => {
+            let row = (**row).clone();
+            operations::names::copy(model, action, &row)
+        }
         Some(Popup::Prompt(_) | Popup::Connect(_)) => prompts::act(model, action),
         Some(Popup::Watches(_)) => watches(model, action),
         Some(Popup::Operations(_)) => operations::act(model, action),
@@ -106,6 +110,9 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::NewOrder => return opening::open_new(model),
         Action::ForNames => sources::open(model),
+        Action::CopyMenu if model.order_tab() == OrderTab::Domains => {
+            operations::names::open_copy(model);
+        }
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {
                 model.popups.push(Popup::Copy(subject));
@@ -125,7 +132,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Dismiss => journal::ask_dismiss(model),
         Action::NextTab => return tab(model, 1),
         Action::PreviousTab => return tab(model, -1),
-        Action::CheckNow | Action::DcvMethod | Action::CopyToken => {
+        Action::CheckNow | Action::CheckName | Action::DcvMethod => {
             return operations::names::act(model, action);
         }
         Action::Approve | Action::Reject => {
@@ -273,6 +280,7 @@ fn current_subject(model: &Model) -> Option<Subject> {
         thumbprint: None,
         spki_der: None,
         token: None,
+        record: None,
     })
 }
 
@@ -323,6 +331,10 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
             .clone()
             .map(|text| (text, what("thumbprint"))),
         Action::CopyToken => subject.token.clone().map(|text| (text, what("DCV token"))),
+        Action::CopyRecord => subject
+            .record
+            .clone()
+            .map(|text| (text, what("DCV record"))),
         _ => return Vec::new(),
     };
     model.popups.pop();

@@ -136,6 +136,7 @@ pub(super) fn subject(
     } else {
         certificate.common_name.clone()
     };
+    let proof = names::proof_of(model, order, &certificate.common_name);
     Some(Subject {
         order,
         certificate: id,
@@ -147,7 +148,8 @@ pub(super) fn subject(
             .map(|expected| expected.spki_der.clone()),
         token: watch
             .and_then(|watch| watch.token.clone())
-            .or_else(|| names::token_of(model, order, &certificate.common_name)),
+            .or_else(|| proof.as_ref()?.token.clone()),
+        record: proof.and_then(|row| Some(row.place?.line())),
     })
 }
 
@@ -203,6 +205,7 @@ mod tests {
             thumbprint: None,
             spki_der: None,
             token: None,
+            record: None,
         };
         assert_eq!(
             file_name(&subject("*.example.net")),

@@ -40,7 +40,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .order
             .is_none()
             .then(|| "Open an order first.".to_string()),
-        Action::CheckNow | Action::DcvMethod => offline().or_else(|| {
+        Action::CheckNow | Action::CheckName | Action::DcvMethod => offline().or_else(|| {
             (model.order_tab() != OrderTab::Domains)
                 .then(|| "This is for the Domains tab of an order.".to_string())
         }),

@@ -318,6 +318,7 @@ impl Model {
                 Popup::Help(_)
                 | Popup::Reader(_)
                 | Popup::Copy(_)
+                | Popup::Record(_)
                 | Popup::Watches(_)
                 | Popup::Newer(_)
                 | Popup::Operations(_),

@@ -4,6 +4,7 @@ use super::cursor::Cursor;
 use super::effect::OpId;
 use super::field::TextField;
 use super::msg::SentText;
+use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::keys::{Action, Place};
@@ -19,6 +20,8 @@ pub enum Popup {
     Palette(Box<Palette>),
     /// What to copy.
     Copy(Subject),
+    /// What to copy of the proof of control over a name.
+    Record(Box<NameRow>),
     /// A question.
     Prompt(Box<Prompt>),
     /// What was sent and is being waited for.
@@ -42,6 +45,7 @@ impl Popup {
             Self::Help(_) | Self::Reader(_) => Place::Reader,
             Self::Palette(_) | Self::Sources(_) => Place::Palette,
             Self::Copy(_) => Place::Copy,
+            Self::Record(_) => Place::Record,
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
             Self::Operations(_) => Place::Operations,
             Self::Watches(_) => Place::Watch,
@@ -60,6 +64,7 @@ impl Popup {
             Self::Help(_)
             | Self::Reader(_)
             | Self::Copy(_)
+            | Self::Record(_)
             | Self::Watches(_)
             | Self::Newer(_)
             | Self::Operations(_) => None,
@@ -169,6 +174,8 @@ pub struct Subject {
     pub spki_der: Option<Vec<u8>>,
     /// The random value for domain validation, if there is one.
     pub token: Option<String>,
+    /// The record or file that it belongs in, as one line.
+    pub record: Option<String>,
 }
 
 /// A question with at most one text field.

@@ -26,8 +26,13 @@ pub enum DcvMethod {
 
 impl DcvMethod {
     /// What is offered, the one that changes of the rules touch least first.
-    pub const OFFERED: &'static [Self] =
-        &[Self::DnsTxt, Self::DnsCname, Self::HttpToken, Self::Email];
+    pub const OFFERED: &'static [Self] = &[
+        Self::DnsTxt,
+        Self::DnsCname,
+        Self::HttpToken,
+        Self::HttpTokenDynamic,
+        Self::Email,
+    ];
 
     /// Reads the API's spelling.
     pub fn parse(text: &str) -> Self {
@@ -59,14 +64,21 @@ impl DcvMethod {
             Self::Email => "e-mail",
             Self::DnsTxt => "DNS TXT record",
             Self::DnsCname => "DNS CNAME record",
-            Self::HttpToken | Self::HttpTokenDynamic => "file on the site",
+            Self::HttpToken => "file on the site",
+            Self::HttpTokenDynamic => "file of its own name",
             Self::Other(text) => text,
         }
     }
 
-    /// Whether it proves names such as `*.example.net`.
-    pub fn proves_wildcards(&self) -> bool {
+    /// Whether it proves names such as `*.example.net`, and with a domain the names below it. A file proves exactly the
+    /// name that it stands on (*file-based domain control validation*).
+    pub fn proves_below(&self) -> bool {
         !matches!(self, Self::HttpToken | Self::HttpTokenDynamic)
+    }
+
+    /// Whether a DV order takes it (*file-based domain control validation*).
+    pub fn is_for_dv(&self) -> bool {
+        !matches!(self, Self::HttpTokenDynamic)
     }
 }
 
@@ -85,6 +97,8 @@ pub struct Domain {
     pub token: Option<String>,
     /// What has to be found, where told; for a CNAME the whole target.
     pub verification: Option<String>,
+    /// Where a file has to stand, where told; the only place that names a file of its own name.
+    pub file_url: Option<String>,
     /// State of the token as told, e.g. `pending`.
     pub token_status: Option<String>,
     /// Last moment of the token.
@@ -150,6 +164,15 @@ pub fn serving<'a>(domains: &'a [Domain], name: &str) -> Option<&'a Domain> {
         .max_by_key(|domain| (domain.is_active, domain.name.len()))
 }
 
+/// What the account says itself of where a random value belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told<'a> {
+    /// What has to be found; for a CNAME the whole target.
+    pub value: Option<&'a str>,
+    /// Where the file has to be.
+    pub url: Option<&'a str>,
+}
+
 /// What has to stand where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
@@ -171,13 +194,46 @@ pub enum Placement {
     },
 }
 
-/// Where a domain's random value belongs; `None` for mail, and for ways whose place the documentation does not name.
+impl Placement {
+    /// Its name: of the record, or the file's address.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Record { name, .. } => name,
+            Self::File { url, .. } => url,
+        }
+    }
+
+    /// What has to be found there.
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Record { value, .. } => value,
+            Self::File { content, .. } => content,
+        }
+    }
+
+    /// One line that says it all: a record as a zone file has it, or a file's address and content.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Record {
+                kind: "TXT",
+                name,
+                value,
+            } => format!("{name}. IN TXT \"{value}\""),
+            Self::Record { kind, name, value } => format!("{name}. IN {kind} {value}."),
+            Self::File { url, content } => format!("{url} {content}"),
+        }
+    }
+}
+
+/// Where a domain's random value belongs; `None` for mail, for a file whose name nobody told, and for ways whose place
+/// the documentation does not name. `told` is what the account says of it itself.
 pub fn placement(
     method: &DcvMethod,
     domain: &str,
     token: &str,
-    verification: Option<&str>,
+    told: Told<'_>,
 ) -> Option<Placement> {
+    let verification = told.value;
     let domain = domain.strip_prefix("*.").unwrap_or(domain);
     match method {
         DcvMethod::DnsTxt => Some(Placement::Record {
@@ -193,11 +249,15 @@ pub fn placement(
                 _ => format!("{token}.dcv.digicert.com"),
             },
         }),
-        DcvMethod::HttpToken => Some(Placement::File {
-            url: format!("http://{domain}/.well-known/pki-validation/fileauth.txt"),
-            content: verification.unwrap_or(token).to_owned(),
-        }),
-        DcvMethod::Email | DcvMethod::HttpTokenDynamic | DcvMethod::Other(_) => None,
+        DcvMethod::HttpToken | DcvMethod::HttpTokenDynamic => {
+            let known = (*method == DcvMethod::HttpToken)
+                .then(|| format!("http://{domain}/.well-known/pki-validation/fileauth.txt"));
+            Some(Placement::File {
+                url: told.url.map(str::to_owned).or(known)?,
+                content: verification.unwrap_or(token).to_owned(),
+            })
+        }
+        DcvMethod::Email | DcvMethod::Other(_) => None,
     }
 }
 
@@ -213,6 +273,7 @@ mod tests {
             method: None,
             token: None,
             verification: None,
+            file_url: None,
             token_status: None,
             token_until: None,
             proved: None,
@@ -239,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_random_value_has_its_exact_place() {
-        let at = |method| placement(&method, "*.example.net", "abc", None);
+        let at = |method| placement(&method, "*.example.net", "abc", Told::default());
         assert_eq!(
             at(DcvMethod::DnsTxt),
             Some(Placement::Record {
@@ -264,6 +325,31 @@ mod tests {
             })
         );
         assert_eq!(at(DcvMethod::Email), None);
+        assert_eq!(
+            at(DcvMethod::HttpTokenDynamic),
+            None,
+            "its name is not told"
+        );
+        let url = "http://example.net/.well-known/pki-validation/x7.txt";
+        let told = Told {
+            value: None,
+            url: Some(url),
+        };
+        let file = placement(&DcvMethod::HttpTokenDynamic, "example.net", "abc", told);
+        assert_eq!(file.unwrap().line(), format!("{url} abc"));
+    }
+
+    #[test]
+    fn a_record_can_be_pasted_into_a_zone() {
+        let line = |method| {
+            let place = placement(&method, "example.net", "abc", Told::default());
+            place.unwrap().line()
+        };
+        assert_eq!(line(DcvMethod::DnsTxt), "example.net. IN TXT \"abc\"");
+        assert_eq!(
+            line(DcvMethod::DnsCname),
+            "_dnsauth.example.net. IN CNAME abc.dcv.digicert.com."
+        );
     }
 
     #[test]

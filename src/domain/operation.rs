@@ -32,12 +32,18 @@ pub enum Operation {
     CheckNames(Option<String>),
     /// Validate the order's names another way.
     NamesMethod,
+    /// Ask for the random value of the order's names.
+    NamesToken,
+    /// Send the validation mails of the order's names again.
+    NamesEmails,
     /// Check the token of a domain of the account.
     CheckDomain(DomainId),
     /// Validate a domain of the account another way.
     DomainMethod(DomainId),
     /// Make a new token for a domain of the account.
     DomainToken(DomainId),
+    /// Send the validation mails of a domain of the account again.
+    DomainEmails(DomainId),
 }
 
 /// Why a certificate is revoked; TLS only (*revoke certificate*).
@@ -117,9 +123,12 @@ impl Operation {
             Self::CheckNames(None) => "Check all names of the order now".into(),
             Self::CheckNames(Some(name)) => format!("Check {name} now"),
             Self::NamesMethod => "Validate the order's names another way".into(),
+            Self::NamesToken => "Ask for the random value of the order".into(),
+            Self::NamesEmails => "Send the order's validation mails again".into(),
             Self::CheckDomain(_) => "Check the domain's token now".into(),
             Self::DomainMethod(_) => "Validate the domain another way".into(),
             Self::DomainToken(_) => "Make a new token for the domain".into(),
+            Self::DomainEmails(_) => "Send the domain's validation mails again".into(),
         }
     }
 
@@ -142,6 +151,9 @@ impl Operation {
             Self::CheckDomain(_) => WriteKind::CheckDomain,
             Self::DomainMethod(_) => WriteKind::DomainMethod,
             Self::DomainToken(_) => WriteKind::DomainToken,
+            Self::DomainEmails(_) => WriteKind::DomainEmails,
+            Self::NamesToken => WriteKind::NamesToken,
+            Self::NamesEmails => WriteKind::NamesEmails,
         }
     }
 
@@ -195,6 +207,9 @@ impl Operation {
                 format!("/domain/{id}/dcv/method")
             }
             Self::DomainToken(id) => format!("/domain/{id}/dcv/token"),
+            Self::DomainEmails(id) => format!("/domain/{id}/dcv/emails"),
+            Self::NamesToken => format!("/order/certificate/{order}/dcv-random-value"),
+            Self::NamesEmails => format!("/order/certificate/{order}/resend-emails"),
         };
         Outgoing {
             kind: self.kind(),
@@ -289,18 +304,38 @@ pub fn why_not(
             Some("the order is no plan of several certificates".into())
         }
         Operation::Note | Operation::AutoReissue(_) => None,
-        Operation::CheckNames(_) | Operation::NamesMethod => {
+        Operation::CheckNames(_)
+        | Operation::NamesMethod
+        | Operation::NamesToken
+        | Operation::NamesEmails => {
             if !order.product.family().is_tls() {
                 return Some("this product secures no domain names".into());
             }
             match order.status {
-                OrderStatus::Pending | OrderStatus::ReissuePending => None,
+                OrderStatus::Pending | OrderStatus::ReissuePending => by_mail(operation, order),
                 _ => Some(format!(
                     "the order is {status}: its names are only validated while it is pending"
                 )),
             }
         }
-        Operation::CheckDomain(_) | Operation::DomainMethod(_) | Operation::DomainToken(_) => None,
+        Operation::CheckDomain(_)
+        | Operation::DomainMethod(_)
+        | Operation::DomainToken(_)
+        | Operation::DomainEmails(_) => None,
+    }
+}
+
+/// Why there are no mails to send, or no random value to ask for; an order that does not tell its method may have them.
+fn by_mail(operation: &Operation, order: &Order) -> Option<String> {
+    let method = order.dcv_method.as_deref().map(DcvMethod::parse)?;
+    let mail = method == DcvMethod::Email;
+    match operation {
+        Operation::NamesEmails if !mail => Some(format!(
+            "its names are validated by {}, not by mail",
+            method.label()
+        )),
+        Operation::NamesToken if mail => Some("its names are validated by mail".into()),
+        _ => None,
     }
 }
 
@@ -349,6 +384,12 @@ pub fn consequences(
         Operation::DomainToken(_) => {
             words.push("The random value in use no longer counts.".into());
         }
+        Operation::NamesToken => words.push(
+            "The account tells the random value in use; one that has ended is replaced by a new one.".into(),
+        ),
+        Operation::NamesEmails | Operation::DomainEmails(_) => words.push(
+            "Mails go to the addresses that the account's settings name; whoever gets one has to follow its link.".into(),
+        ),
         Operation::Note
         | Operation::AutoReissue(false)
         | Operation::CheckNames(_)

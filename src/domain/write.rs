@@ -37,12 +37,18 @@ pub enum WriteKind {
     CheckNames,
     /// Another way to validate the domains of an order.
     NamesMethod,
+    /// The random value of the names of an order.
+    NamesToken,
+    /// The validation mails of the names of an order, once more.
+    NamesEmails,
     /// A check of the token of a domain of the account.
     CheckDomain,
     /// Another way to validate a domain of the account.
     DomainMethod,
     /// A new token for a domain of the account.
     DomainToken,
+    /// The validation mails of a domain of the account, once more.
+    DomainEmails,
     /// An order that renews another.
     Renew,
     /// An order.
@@ -69,6 +75,9 @@ impl WriteKind {
         Self::CheckDomain,
         Self::DomainMethod,
         Self::DomainToken,
+        Self::NamesToken,
+        Self::NamesEmails,
+        Self::DomainEmails,
         Self::Renew,
         Self::NewOrder,
     ];
@@ -98,6 +107,9 @@ impl WriteKind {
             Self::CheckDomain => "check of a domain's token",
             Self::DomainMethod => "domain validation method of a domain",
             Self::DomainToken => "new token of a domain",
+            Self::NamesToken => "random value of an order",
+            Self::NamesEmails => "validation mails",
+            Self::DomainEmails => "validation mails of a domain",
             Self::Renew => "renewal",
             Self::NewOrder => "new order",
         }
@@ -112,12 +124,23 @@ impl WriteKind {
                 | Self::CheckDomain
                 | Self::DomainMethod
                 | Self::DomainToken
+                | Self::NamesToken
+                | Self::NamesEmails
+                | Self::DomainEmails
         )
     }
 
-    /// Whether it only asks the account to look at something, and changes nothing by itself.
+    /// Whether it only asks the account to look at something, to tell something or to mail somebody: nothing on the
+    /// account would show whether it arrived, and asking again does no harm.
     pub fn is_check(self) -> bool {
-        matches!(self, Self::CheckNames | Self::CheckDomain)
+        matches!(
+            self,
+            Self::CheckNames
+                | Self::CheckDomain
+                | Self::NamesToken
+                | Self::NamesEmails
+                | Self::DomainEmails
+        )
     }
 
     /// Whether a certificate is to come of it. What has none to wait for is done when the account has taken it, or

@@ -118,6 +118,12 @@ actions! {
     CopyThumbprint = "copy-thumbprint";
     /// Copy the DCV token.
     CopyToken = "copy-dcv-token";
+    /// Copy the name of the DNS record, or the address of the file.
+    CopyRecordName = "copy-record-name";
+    /// Copy the value of the DNS record, or the content of the file.
+    CopyRecordValue = "copy-record-value";
+    /// Copy the whole DNS record, or address and content of the file.
+    CopyRecord = "copy-record";
     /// Show the PEM alone on a plain screen, to select by mouse.
     Plain = "plain-screen";
     /// Throw the draft away.
@@ -130,6 +136,8 @@ actions! {
     Dismiss = "dismiss";
     /// Check the domain validation now.
     CheckNow = "check-now";
+    /// Check the domain validation of one name now.
+    CheckName = "check-name";
     /// Change the method of domain validation.
     DcvMethod = "dcv-method";
     /// Show the watches.

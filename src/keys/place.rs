@@ -34,6 +34,8 @@ pub enum Place {
     BulkRun,
     /// The copy menu.
     Copy,
+    /// What can be copied of the proof of control over a name.
+    Record,
     /// The menu of small operations on an order.
     Operations,
     /// A newer order that could serve in place of a renewal.
@@ -66,6 +68,7 @@ impl Place {
         Self::Bulk,
         Self::BulkRun,
         Self::Copy,
+        Self::Record,
         Self::Operations,
         Self::Watch,
         Self::Newer,
@@ -92,6 +95,7 @@ impl Place {
             Self::Bulk => "bulk",
             Self::BulkRun => "bulk-run",
             Self::Copy => "copy",
+            Self::Record => "record",
             Self::Operations => "operations",
             Self::Newer => "newer-order",
             Self::Prompt => "prompt",

@@ -76,7 +76,8 @@ table! {
     Journal ["x"] Dismiss shown "set aside" "Set aside: what nobody knows the outcome of, what is still waited for, or what differs and was seen";
     Domains ["c"] CheckNow shown "check now" "Check the domain validation now";
     Domains ["e"] DcvMethod shown "method" "Validate the domain another way";
-    Domains ["y"] CopyToken shown "copy value" "Copy the random value of the name";
+    Domains ["C"] CheckName quiet "check this" "Check the name under the cursor alone";
+    Domains ["y"] CopyMenu shown "copy" "Copy the random value of the name, or the record or file that it belongs in";
     Operations ["enter", "l"] Open shown "choose" "Show what it does and what it sends";
     Operations ["j", "down"] Down quiet "down" "One row down";
     Operations ["k", "up"] Up quiet "up" "One row up";
@@ -138,8 +139,14 @@ table! {
     Copy ["s"] CopySerial shown "serial" "The serial number";
     Copy ["t"] CopyThumbprint shown "thumbprint" "The SHA-1 thumbprint";
     Copy ["d"] CopyToken shown "DCV token" "The random value for domain validation";
+    Copy ["l"] CopyRecord shown "DCV record" "The record or file that the random value belongs in, as one line";
     Copy ["p"] Plain shown "plain screen" "The PEM alone on a plain screen, to select by mouse";
     Copy ["esc", "q"] Back shown "close" "Close the menu";
+    Record ["d"] CopyToken shown "value" "The random value alone";
+    Record ["n"] CopyRecordName shown "name" "The name of the record, or the address of the file";
+    Record ["v"] CopyRecordValue shown "content" "The value of the record, or the content of the file";
+    Record ["l"] CopyRecord shown "line" "All of it in one line: the record as a zone file has it";
+    Record ["esc", "q"] Back shown "close" "Close the menu";
     Watch ["y"] CopyMenu shown "copy" "Copy the new certificate";
     Watch ["w"] WriteFile shown "write" "Write the new certificate to a file";
     Watch ["a"] Approve shown "approve" "Approve the request that it waits for";

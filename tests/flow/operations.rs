@@ -196,3 +196,74 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
         });
     }
 }
+
+#[test]
+fn a_file_of_its_own_name_is_told_with_its_address() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    for _ in 0..3 {
+        desk.key("o");
+    }
+    desk.settle();
+    choose(&mut desk, |operation| {
+        matches!(operation, Operation::DomainMethod(_))
+    });
+    for _ in 0..3 {
+        desk.key(" ");
+    }
+    desk.key("enter");
+    settled(&mut desk);
+    desk.settle();
+    let id = OrderId(order.id);
+    let row =
+        certdeck::app::operations::names::rows(&desk.model.known[&id], id, &desk.model.watches)
+            .remove(0);
+    assert_eq!(row.method, Some(DcvMethod::HttpTokenDynamic));
+    let domain = row.domain.expect("a domain serves it").name;
+    let Some(Placement::File { url, content }) = row.place else {
+        panic!("{:?}", row.place);
+    };
+    let folder = format!("http://{domain}/.well-known/pki-validation/");
+    let name = url.strip_prefix(&folder).expect("its folder");
+    assert!(name.ends_with(".txt") && name != "fileauth.txt", "{url}");
+    assert_eq!(Some(content), row.token);
+}
+
+#[test]
+fn mails_that_are_sent_again_prove_the_names_of_a_pending_order() {
+    let server = Server::start();
+    let id = server.sandbox().with_account(|account| {
+        let mut orders = account.orders().iter();
+        let found = orders.find(|order| {
+            let by_mail = order
+                .dcv
+                .first()
+                .is_some_and(|(_, proof)| proof.approved.is_none() && !proof.method.uses_token());
+            order.status == OrderStatus::Pending
+                && order.product.family == Family::PublicTls
+                && order.product.names != Names::None
+                && by_mail
+        });
+        found.expect("an order that waits for mails").id
+    });
+    let mut desk = Desk::open(&server);
+    desk.open_order(id);
+    for _ in 0..3 {
+        desk.key("o");
+    }
+    desk.settle();
+    choose(&mut desk, |operation| *operation == Operation::NamesEmails);
+    desk.key("enter");
+    let words = settled(&mut desk);
+    assert_eq!(words, "the validation mails are sent again");
+    server.sandbox().advance(std::time::Duration::from_secs(31));
+    desk.key("R");
+    desk.settle();
+    server.sandbox().with_account(|account| {
+        let order = account.order(id).unwrap();
+        let proved = order.dcv.iter().any(|(_, proof)| proof.approved.is_some());
+        assert!(proved, "{:?}", order.dcv);
+    });
+}

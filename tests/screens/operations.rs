@@ -28,6 +28,7 @@ fn domains() -> Vec<Domain> {
         method: Some(DcvMethod::DnsTxt),
         token: Some("5hj2k9w0q3n8v7c6b1m4z5x8s2d7f9g0".into()),
         verification: None,
+        file_url: None,
         token_status: Some("pending".into()),
         token_until: Some(at("2026-12-11T08:00:00Z")),
         proved: Some(at("2026-06-01T08:00:00Z")),
@@ -66,6 +67,16 @@ fn domains_not_proved() {
     seen("domains_not_proved", |size| {
         let mut desk = on_domains(size);
         desk.key("G");
+        desk
+    });
+}
+
+#[test]
+fn what_can_be_copied_of_a_proof() {
+    seen("domains_copy", |size| {
+        let mut desk = on_domains(size);
+        desk.key("G");
+        desk.key("y");
         desk
     });
 }

@@ -170,13 +170,15 @@ impl Asking {
                         .dns_names
                         .iter()
                         .any(|name| name.starts_with("*."));
+                let dv = order.product.kind.starts_with("dv_");
                 let of = DcvMethod::OFFERED.iter();
                 vec![Part {
                     label: "Method",
                     answer: Answer::Method {
                         at: 0,
                         of: of
-                            .filter(|way| !wild || way.proves_wildcards())
+                            .filter(|way| !wild || way.proves_below())
+                            .filter(|way| !dv || way.is_for_dv())
                             .cloned()
                             .collect(),
                     },

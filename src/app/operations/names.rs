@@ -4,9 +4,10 @@
 use crate::app::effect::{Effect, Read};
 use crate::app::model::{Model, Tone};
 use crate::app::order::{OrderData, OrderTab};
+use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
-use crate::domain::dcv::{DcvMethod, Domain, Placement, placement, serving};
+use crate::domain::dcv::{DcvMethod, Domain, Placement, Told, placement, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::operation::Operation;
 use crate::domain::order::Order;
@@ -64,22 +65,26 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             let own = domain
                 .as_ref()
                 .and_then(|domain| Some((domain.method.clone()?, domain.token.clone()?)));
-            let (method, token, place) =
-                if let (Some((method, token)), Some(domain)) = (own, &domain) {
-                    let verification = domain.verification.as_deref();
-                    let place = placement(&method, &domain.name, &token, verification);
-                    (Some(method), Some(token), place)
-                } else {
-                    let method = domain
-                        .as_ref()
-                        .and_then(|domain| domain.method.clone())
-                        .or_else(|| order_method.clone());
-                    let place = method
-                        .as_ref()
-                        .zip(of_order.as_ref())
-                        .and_then(|(method, token)| placement(method, &name, token, None));
-                    (method, of_order.clone(), place)
+            let (method, token, place) = if let (Some((method, token)), Some(domain)) =
+                (own, &domain)
+            {
+                let told = Told {
+                    value: domain.verification.as_deref(),
+                    url: domain.file_url.as_deref(),
                 };
+                let place = placement(&method, &domain.name, &token, told);
+                (Some(method), Some(token), place)
+            } else {
+                let method = domain
+                    .as_ref()
+                    .and_then(|domain| domain.method.clone())
+                    .or_else(|| order_method.clone());
+                let place = method
+                    .as_ref()
+                    .zip(of_order.as_ref())
+                    .and_then(|(method, token)| placement(method, &name, token, Told::default()));
+                (method, of_order.clone(), place)
+            };
             let checked = data
                 .checked
                 .iter()
@@ -109,10 +114,10 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
         .nth(open.cursor.at)
 }
 
-/// The random value of a name, where it is known.
-pub(in crate::app) fn token_of(model: &Model, order: OrderId, name: &str) -> Option<String> {
+/// How the proof of control over a name of an order stands, where the order is known.
+pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
     let rows = rows(model.known.get(&order)?, order, &model.watches);
-    rows.into_iter().find(|row| row.name == name)?.token
+    rows.into_iter().find(|row| row.name == name)
 }
 
 /// What may be done about the name under the cursor.
@@ -121,12 +126,17 @@ pub(in crate::app) fn operations(row: &NameRow) -> Vec<Operation> {
         Operation::CheckNames(None),
         Operation::CheckNames(Some(row.name.clone())),
         Operation::NamesMethod,
+        Operation::NamesToken,
+        Operation::NamesEmails,
     ];
     if let Some(domain) = &row.domain {
         operations.extend([
             Operation::CheckDomain(domain.id),
             Operation::DomainMethod(domain.id),
-            Operation::DomainToken(domain.id),
+            match domain.method {
+                Some(DcvMethod::Email) => Operation::DomainEmails(domain.id),
+                _ => Operation::DomainToken(domain.id),
+            },
         ]);
     }
     operations
@@ -156,27 +166,61 @@ pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
     }
 }
 
-/// The keys of the tab: check now, change the method, copy the random value.
+/// Opens what can be copied of the name under the cursor.
+pub(in crate::app) fn open_copy(model: &mut Model) {
+    match selected(model) {
+        Some(row) if row.token.is_some() => model.popups.push(Popup::Record(Box::new(row))),
+        Some(_) => model.tell(Tone::Warn, "No random value is known for this name."),
+        None => model.tell(Tone::Warn, "There is no name here."),
+    }
+}
+
+/// What a key of that menu copies, and what it is called; `None` where it is not known.
+pub fn part(row: &NameRow, action: Action) -> Option<(String, &'static str)> {
+    let place = row.place.as_ref();
+    match (action, place) {
+        (Action::CopyToken, _) => Some((row.token.clone()?, "random value")),
+        (Action::CopyRecordName, Some(Placement::Record { name, .. })) => {
+            Some((name.clone(), "record name"))
+        }
+        (Action::CopyRecordName, Some(Placement::File { url, .. })) => {
+            Some((url.clone(), "address of the file"))
+        }
+        (Action::CopyRecordValue, Some(Placement::Record { value, .. })) => {
+            Some((value.clone(), "record value"))
+        }
+        (Action::CopyRecordValue, Some(Placement::File { content, .. })) => {
+            Some((content.clone(), "content of the file"))
+        }
+        (Action::CopyRecord, Some(place)) => Some((place.line(), "whole record")),
+        _ => None,
+    }
+}
+
+/// Keys in the menu of what can be copied of a name.
+pub(in crate::app) fn copy(model: &mut Model, action: Action, row: &NameRow) -> Vec<Effect> {
+    model.popups.pop();
+    if action == Action::Back {
+        return Vec::new();
+    }
+    let Some((text, part)) = part(row, action) else {
+        model.tell(Tone::Warn, "Nobody told where the random value belongs.");
+        return Vec::new();
+    };
+    let what = format!("{part} of {}", crate::domain::text::sanitise(&row.name));
+    vec![Effect::Copy {
+        text,
+        what,
+        force: false,
+    }]
+}
+
+/// The keys of the tab: check now, all that waits or one name, and change the method.
 pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let (Some(row), Some(order)) = (selected(model), model.current_order()) else {
         model.tell(Tone::Warn, "There is no name here.");
         return Vec::new();
     };
-    if action == Action::CopyToken {
-        let Some(text) = row.token else {
-            model.tell(Tone::Warn, "No random value is known for this name.");
-            return Vec::new();
-        };
-        let what = format!(
-            "random value of {}",
-            crate::domain::text::sanitise(&row.name)
-        );
-        return vec![Effect::Copy {
-            text,
-            what,
-            force: false,
-        }];
-    }
     let pending = model
         .known
         .get(&order)
@@ -190,8 +234,12 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let domain = row.domain.as_ref().map(|domain| domain.id);
     let operation = match (action, pending, domain) {
         (Action::CheckNow, true, _) => Operation::CheckNames(None),
-        (Action::CheckNow, false, Some(domain)) => Operation::CheckDomain(domain),
-        (Action::CheckNow, false, None) => Operation::CheckNames(Some(row.name)),
+        (Action::CheckNow | Action::CheckName, false, Some(domain)) => {
+            Operation::CheckDomain(domain)
+        }
+        (Action::CheckName, ..) | (Action::CheckNow, false, None) => {
+            Operation::CheckNames(Some(row.name))
+        }
         (_, _, Some(domain)) => Operation::DomainMethod(domain),
         (_, _, None) => Operation::NamesMethod,
     };

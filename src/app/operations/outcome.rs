@@ -21,7 +21,10 @@ pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             Some(WatchState::Settled(checked(&answer.checked)))
         }
-        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken => {
+        WriteKind::NamesMethod
+        | WriteKind::DomainMethod
+        | WriteKind::DomainToken
+        | WriteKind::NamesToken => {
             let words = match &answer.dcv_random_value {
                 Some(token) => format!("{}; the random value is {token}", done(outgoing)),
                 None => done(outgoing),
@@ -32,6 +35,8 @@ pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option
         | WriteKind::CancelReissue
         | WriteKind::Archive
         | WriteKind::Note
+        | WriteKind::NamesEmails
+        | WriteKind::DomainEmails
         | WriteKind::AutoReissue => Some(WatchState::Settled(done(outgoing))),
         _ => None,
     }
@@ -61,6 +66,10 @@ fn done(outgoing: &Outgoing) -> String {
             "the validation method is changed".into()
         }
         WriteKind::DomainToken => "a new token is made".into(),
+        WriteKind::NamesToken => "the account told the random value".into(),
+        WriteKind::NamesEmails | WriteKind::DomainEmails => {
+            "the validation mails are sent again".into()
+        }
         kind => format!("{} is done", kind.label()),
     }
 }
@@ -183,6 +192,16 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             return Some(WatchState::Settled(
                 "the answer was lost; the states of the names are read anew".into(),
+            ));
+        }
+        WriteKind::NamesToken => {
+            return Some(WatchState::Settled(
+                "the answer was lost; asking again brings the same random value".into(),
+            ));
+        }
+        WriteKind::NamesEmails | WriteKind::DomainEmails => {
+            return Some(WatchState::Settled(
+                "the answer was lost: nobody can tell here whether mails were sent; they can be sent again".into(),
             ));
         }
         _ => !before.was_so && is_so(data, order, outgoing)?,

@@ -17,6 +17,7 @@ fn domain() -> Domain {
         method: Some(DcvMethod::HttpToken),
         token: Some("abc".into()),
         verification: None,
+        file_url: None,
         token_status: None,
         token_until: None,
         proved: None,
@@ -78,9 +79,8 @@ fn the_domains_are_read_when_the_tab_is_looked_at() {
     );
     let again = desk.press("R");
     assert!(reads(&again).contains(&&wanted()));
-    let copied = desk.press("y");
-    assert!(matches!(&copied[..], [Effect::Copy { text, .. }] if text == "abc"));
-    assert!(desk.press("j y").is_empty(), "there is nothing to copy");
+    desk.press("j y");
+    assert!(desk.model.popups.is_empty(), "there is nothing to copy");
     assert!(desk.model.told.is_some());
 }
 
@@ -142,5 +142,163 @@ fn another_method_brings_the_value_that_has_to_be_published() {
             name: "_dnsauth.www.example.net".into(),
             value: "new.dcv.digicert.com".into()
         })
+    );
+}
+
+#[test]
+fn every_part_of_a_record_or_a_file_can_be_copied() {
+    let copied = |method: DcvMethod, url: Option<&str>, key: &str| {
+        let (mut desk, effects) = on_tab(OrderStatus::Issued);
+        let known = Domain {
+            method: Some(method),
+            file_url: url.map(Into::into),
+            ..domain()
+        };
+        desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![known])));
+        assert!(desk.press("y").is_empty());
+        match &desk.press(key)[..] {
+            [Effect::Copy { text, .. }] => Some(text.clone()),
+            [] => None,
+            other => panic!("{other:?}"),
+        }
+    };
+    let url = "http://example.net/.well-known/pki-validation/x7.txt";
+    for (method, told, parts) in [
+        (
+            DcvMethod::DnsTxt,
+            None,
+            ["abc", "example.net", "abc", "example.net. IN TXT \"abc\""],
+        ),
+        (
+            DcvMethod::DnsCname,
+            None,
+            [
+                "abc",
+                "_dnsauth.example.net",
+                "abc.dcv.digicert.com",
+                "_dnsauth.example.net. IN CNAME abc.dcv.digicert.com.",
+            ],
+        ),
+        (
+            DcvMethod::HttpTokenDynamic,
+            Some(url),
+            [
+                "abc",
+                url,
+                "abc",
+                "http://example.net/.well-known/pki-validation/x7.txt abc",
+            ],
+        ),
+    ] {
+        for (key, expected) in ["d", "n", "v", "l"].into_iter().zip(parts) {
+            let got = copied(method.clone(), told, key);
+            assert_eq!(got.as_deref(), Some(expected), "{method:?} {key}");
+        }
+    }
+    let unnamed = |key| copied(DcvMethod::HttpTokenDynamic, None, key);
+    assert_eq!(unnamed("d").as_deref(), Some("abc"));
+    assert_eq!(unnamed("n"), None, "a file whose name nobody told");
+}
+
+#[test]
+fn one_name_of_a_pending_order_is_checked_alone() {
+    let (mut desk, effects) = on_tab(OrderStatus::Pending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    desk.press("j C");
+    let (_, path, body) = written(&desk.press("enter"));
+    assert_eq!(path, "/order/certificate/1/check-dcv");
+    assert_eq!(body, r#"{"dns_names_validations":["example.org"]}"#);
+}
+
+fn offered(desk: &Desk) -> Vec<crate::domain::operation::Operation> {
+    let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+        panic!("no menu");
+    };
+    crate::app::operations::entries(&desk.model, menu)
+        .into_iter()
+        .filter(|line| line.why_not.is_none())
+        .map(|line| line.operation)
+        .collect()
+}
+
+#[test]
+fn mails_are_sent_again_where_mails_are_the_method_and_a_random_value_asked_for_where_not() {
+    use crate::domain::operation::Operation::{DomainEmails, DomainToken, NamesEmails, NamesToken};
+    for (method, own, present, absent) in [
+        (
+            "email",
+            DcvMethod::Email,
+            [NamesEmails, DomainEmails(DomainId(7))],
+            [NamesToken, DomainToken(DomainId(7))],
+        ),
+        (
+            "dns-txt-token",
+            DcvMethod::DnsTxt,
+            [NamesToken, DomainToken(DomainId(7))],
+            [NamesEmails, DomainEmails(DomainId(7))],
+        ),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let effects = desk.press("enter");
+        let mut certificate = Certificate::empty(Role::Primary);
+        certificate.common_name = "www.example.net".into();
+        certificate.dns_names = vec!["example.org".into()];
+        let mut info = order(1, certificate);
+        info.status = OrderStatus::Pending;
+        info.dcv_method = Some(method.into());
+        desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+        let effects = desk.press("o o o");
+        let known = Domain {
+            method: Some(own),
+            ..domain()
+        };
+        desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![known])));
+        desk.press("m");
+        let lines = offered(&desk);
+        for wanted in present {
+            assert!(lines.contains(&wanted), "{method}: {wanted:?} in {lines:?}");
+        }
+        for unwanted in absent {
+            assert!(!lines.contains(&unwanted), "{method}: {unwanted:?}");
+        }
+    }
+}
+
+#[test]
+fn the_random_value_of_an_order_is_asked_for_and_shown_where_it_belongs() {
+    let (mut desk, effects) = on_tab(OrderStatus::Pending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(Vec::new())));
+    let mut info = desk.model.known[&ID].order.value().unwrap().clone();
+    info.dcv_method = Some("dns-txt-token".into());
+    let effects = desk.press("R");
+    desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    desk.press("y");
+    assert!(desk.model.popups.is_empty(), "an earlier session knew it");
+    desk.press("m");
+    let at = offered(&desk)
+        .iter()
+        .position(|operation| *operation == crate::domain::operation::Operation::NamesToken)
+        .unwrap();
+    for _ in 0..at {
+        desk.press("j");
+    }
+    desk.press("enter");
+    let (op, path, body) = written(&desk.press("enter"));
+    assert_eq!(path, "/order/certificate/1/dcv-random-value");
+    assert_eq!(body, "");
+    let accepted = Accepted {
+        dcv_random_value: Some("again".into()),
+        ..Accepted::default()
+    };
+    desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    desk.press("y");
+    let copied = desk.press("l");
+    let line = "www.example.net. IN TXT \"again\"";
+    assert!(
+        matches!(&copied[..], [Effect::Copy { text, .. }] if text == line),
+        "{copied:?}"
     );
 }

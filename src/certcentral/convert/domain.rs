@@ -22,6 +22,7 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
         method: wire.dcv_method.as_deref().map(DcvMethod::parse),
         token: token.token,
         verification: token.verification_value,
+        file_url: token.http_token_url,
         token_status: token.status,
         token_until: moment(token.expiration_date.as_deref()),
         proved: moment(wire.dcv_approval_datetime.as_deref()),

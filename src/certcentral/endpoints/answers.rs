@@ -80,7 +80,11 @@ impl Writes {
                         .collect(),
                 )
             }
-            WriteKind::NamesMethod => {
+            WriteKind::NamesEmails | WriteKind::DomainEmails => {
+                self.once(&call(outgoing)).await?;
+                Answered::Done
+            }
+            WriteKind::NamesMethod | WriteKind::NamesToken => {
                 let change: DcvMethodChange = self.sent(outgoing).await?;
                 Answered::Token(change.dcv_random_value)
             }

@@ -114,5 +114,7 @@ wire! {
         pub expiration_date: Option<String>,
         /// What has to be found.
         pub verification_value: Option<String>,
+        /// Where the file has to be found, for the methods that want one.
+        pub http_token_url: Option<String>,
     }
 }

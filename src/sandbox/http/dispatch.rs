@@ -28,6 +28,8 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::AutoReissue => orders::settings::auto_reissue(desk, call),
         E::CheckDcv => orders::dcv::check(desk, call),
         E::DcvMethod => orders::dcv::method(desk, call),
+        E::DcvToken => orders::dcv::token(desk, call),
+        E::ResendEmails => orders::dcv::resend(desk, call),
         E::EmailValidation => orders::dcv::email_validation(desk, call),
         E::Order => orders::info::info(desk, call),
         E::Place => orders::place::place(desk, call),
@@ -76,7 +78,9 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::DomainToken => domains::token(desk, call),
         E::DomainCheck => domains::check(desk, call),
         E::DomainEmails => domains::emails(desk, call),
-        E::DomainSendEmails | E::DomainValidationEmail => domains::send_emails(desk, call),
+        E::DomainResendEmails | E::DomainSendEmails | E::DomainValidationEmail => {
+            domains::send_emails(desk, call)
+        }
         E::ActivateDomain => domains::activate(desk, call, true),
         E::DeactivateDomain => domains::activate(desk, call, false),
         E::Domain => domains::info(desk, call),

@@ -205,12 +205,25 @@ fn token_object(domain: &Domain, call: &Call) -> Value {
         | DcvMethod::HttpToken
         | DcvMethod::HttpTokenDynamic => domain.dcv.token.clone(),
     };
-    json!({
-        "token": domain.dcv.token,
-        "status": status,
-        "expiration_date": stamp(until),
-        "verification_value": verification,
-    })
+    let file = match domain.dcv.method {
+        DcvMethod::HttpToken => Some("fileauth".to_owned()),
+        // A name of its own for each random value.
+        DcvMethod::HttpTokenDynamic => Some(domain.dcv.token.chars().rev().take(16).collect()),
+        DcvMethod::Email | DcvMethod::DnsTxtToken | DcvMethod::DnsCnameToken => None,
+    };
+    let url = file.map(|file| {
+        format!(
+            "http://{}/.well-known/pki-validation/{file}.txt",
+            domain.name
+        )
+    });
+    Object::new()
+        .with("token", domain.dcv.token.clone())
+        .with("status", status)
+        .with("expiration_date", stamp(until))
+        .with("verification_value", verification)
+        .maybe("http_token_url", url)
+        .into()
 }
 
 /// `GET /domain/{id}`
@@ -413,9 +426,14 @@ fn mails(domain: &Domain) -> Value {
     })
 }
 
-/// `POST /domain/{id}/dcv/emails`, `POST /domain/{id}/validation/email`
+/// `PUT /domain/{id}/dcv/emails`, and what clients knew before it: `POST` of the same, `POST /domain/{id}/validation/email`
 pub fn send_emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    find(&desk.read(), call)?;
+    change(desk, call, |domain, _| {
+        if domain.dcv.method == DcvMethod::Email {
+            domain.dcv.token_date = call.now;
+        }
+        Ok(())
+    })?;
     Ok(Reply::no_content())
 }
 

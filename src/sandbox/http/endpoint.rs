@@ -72,6 +72,8 @@ endpoints! {
     AutoReissue "auto-reissue" Put Orders "order/certificate/{}/auto-reissue";
     CheckDcv "check-dcv" Put Orders "order/certificate/{}/check-dcv";
     DcvMethod "dcv-method" Put Orders "order/certificate/{}/dcv-method";
+    DcvToken "dcv-token" Put Orders "order/certificate/{}/dcv-random-value";
+    ResendEmails "resend-emails" Put Orders "order/certificate/{}/resend-emails";
     EmailValidation "email-validation" Get Orders "order/certificate/{}/email-validation";
     Order "order" Get Orders "order/certificate/{}";
     Place "place" Post Orders "order/certificate/{}";
@@ -124,6 +126,7 @@ endpoints! {
     DomainToken "domain-token" Post Places "domain/{}/dcv/token";
     DomainCheck "domain-check" Put Places "domain/{}/dcv/validate-token";
     DomainEmails "domain-emails" Get Common "domain/{}/dcv/emails";
+    DomainResendEmails "domain-resend-emails" Put Places "domain/{}/dcv/emails";
     DomainSendEmails "domain-send-emails" Post Places "domain/{}/dcv/emails";
     DomainValidationEmail "domain-validation-email" Post Places "domain/{}/validation/email";
     ActivateDomain "activate-domain" Put Places "domain/{}/activate";

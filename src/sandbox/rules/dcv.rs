@@ -216,6 +216,49 @@ pub fn change_method(
     Ok(value)
 }
 
+/// The random value of an order's open proofs and its last moment; one that has ended is made anew.
+pub fn order_token(
+    account: &mut Account,
+    order_id: u64,
+    now: Timestamp,
+) -> Result<(String, Timestamp), Refusal> {
+    let seed = account.seed;
+    let order = account
+        .order_mut(order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    if !order.dcv_method.uses_token() {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
+    let until = |dcv: &Dcv| dcv.token_date.checked_add(TOKEN_LIFE).unwrap_or(now);
+    let open = order.dcv.iter_mut().map(|(_, dcv)| dcv);
+    let mut open: Vec<&mut Dcv> = open.filter(|dcv| !dcv.is_valid(now)).collect();
+    if let Some(dcv) = open.iter().find(|dcv| until(dcv) > now) {
+        return Ok((dcv.token.clone(), until(dcv)));
+    }
+    let value = token(seed, order_id ^ now.as_second().cast_unsigned());
+    for dcv in &mut open {
+        **dcv = fresh(dcv.method, value.clone(), now);
+    }
+    Ok((value, now.checked_add(TOKEN_LIFE).unwrap_or(now)))
+}
+
+/// Sends the mails of an order's open proofs again; their links are clicked like those of the first ones.
+pub fn mail_again(account: &mut Account, order_id: u64, now: Timestamp) -> Result<(), Refusal> {
+    let order = account
+        .order_mut(order_id)
+        .ok_or(Refusal::NotFound("order"))?;
+    if order.dcv_method != DcvMethod::Email {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
+    for (_, dcv) in &mut order.dcv {
+        if !dcv.is_valid(now) {
+            dcv.token_date = now;
+        }
+    }
+    account.look_again(now.checked_add(CLICK).unwrap_or(now), order_id);
+    Ok(())
+}
+
 /// Checks the proof of a domain of the account.
 pub fn check_domain(domain: &mut Domain, now: Timestamp) -> Result<(), Refusal> {
     let file = domain.dcv.method.is_file();

@@ -144,6 +144,42 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
     (words.into(), theme.dim)
 }
 
+/// Whether the order waits for its names, as far as is known.
+fn waits(data: &OrderData) -> bool {
+    let status = data.order.value().map(|order| &order.status);
+    let open = matches!(
+        status,
+        Some(OrderStatus::Pending | OrderStatus::ReissuePending)
+    );
+    open && data.domains.value().is_some()
+}
+
+/// What is known of a proof whose place is not.
+fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
+    match (&row.method, &row.token) {
+        (Some(DcvMethod::Email), _) => facts.fact(
+            "By e-mail",
+            "somebody has to follow the link in the mail that was sent to the domain's addresses; the menu sends it again",
+        ),
+        (Some(DcvMethod::HttpTokenDynamic), Some(token)) => {
+            facts.styled("Random value", token, theme.accent);
+            facts.fact(
+                "File at",
+                &format!(
+                    "http://{}/.well-known/pki-validation/ and a name that only the account's console tells",
+                    row.name
+                ),
+            );
+        }
+        (_, Some(token)) => facts.styled("Random value", token, theme.accent),
+        (Some(_), None) if row.domain.is_none() && waits => facts.fact(
+            "Random value",
+            "not told so far; the menu asks the account for it",
+        ),
+        (_, None) => {}
+    }
+}
+
 fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &mut Facts<'_>) {
     let today = model.today();
     match &row.place {
@@ -155,14 +191,19 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
             facts.styled("File at", url, theme.accent);
             facts.styled("Its content", content, theme.accent);
         }
-        None => match (&row.method, &row.token) {
-            (Some(DcvMethod::Email), _) => facts.fact(
-                "By e-mail",
-                "somebody has to follow the link in the mail that was sent to the domain's addresses",
-            ),
-            (_, Some(token)) => facts.styled("Random value", token, theme.accent),
-            (_, None) => {}
-        },
+        None => unplaced(row, waits(data), theme, facts),
+    }
+    if row
+        .method
+        .as_ref()
+        .is_some_and(|method| !method.proves_below())
+        && let Some(domain) = row.domain.as_ref().filter(|domain| domain.name != row.name)
+    {
+        let words = format!(
+            "a file proves {} alone; {} needs one of its own, or another method",
+            domain.name, row.name
+        );
+        facts.styled("But", &words, theme.warn);
     }
     facts.maybe(
         "Last check",

@@ -32,6 +32,7 @@ pub(super) fn draw(model: &Model, subject: &Subject, theme: &Theme, area: Rect, 
             Action::CopySerial => Some(subject.serial.as_deref()),
             Action::CopyThumbprint => Some(subject.thumbprint.as_deref()),
             Action::CopyToken => Some(subject.token.as_deref()),
+            Action::CopyRecord => Some(subject.record.as_deref()),
             _ => None,
         };
         let help = match fact {

@@ -9,6 +9,7 @@ mod operations;
 mod palette;
 mod prompt;
 mod reader;
+mod record;
 mod sources;
 mod watches;
 
@@ -27,6 +28,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
         Popup::Help(reader) | Popup::Reader(reader) => reader::draw(reader, theme, area, buf),
         Popup::Palette(palette) => palette::draw(palette, theme, area, buf),
         Popup::Copy(subject) => copy::draw(model, subject, theme, area, buf),
+        Popup::Record(row) => record::draw(model, row, theme, area, buf),
         Popup::Prompt(prompt) => prompt::draw(prompt, theme, area, buf),
         Popup::Watches(cursor) => watches::draw(model, *cursor, theme, area, buf),
         Popup::Operations(menu) => operations::draw(model, menu, theme, area, buf),

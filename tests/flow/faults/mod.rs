@@ -74,6 +74,9 @@ runs! {
     check_domain CheckDomain;
     domain_method DomainMethod;
     domain_token DomainToken;
+    names_token NamesToken;
+    names_emails NamesEmails;
+    domain_emails DomainEmails;
     renew Renew;
     new_order NewOrder;
 }

@@ -1,19 +1,24 @@
 //! What each kind of write is about, how it is sent from the desk, and what it leaves on the account. Every kind is
 //! named, so that a new one does not compile before it is here.
 
+use std::time::Duration;
+
 use certdeck::app::form::Form;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::CertificateId;
 use certdeck::domain::operation::Operation;
 use certdeck::domain::write::WriteKind;
 use certdeck::sandbox::model::{
-    Account, Approval, CertificateState, Order, OrderStatus, RequestKind, RequestStatus,
+    Account, Approval, CertificateState, DcvMethod, Order, OrderStatus, RequestKind, RequestStatus,
 };
 use certdeck::sandbox::tables::{Family, Names};
 
 use crate::account::{Pick, Server};
 use crate::desk::Desk;
 use crate::operations::choose;
+
+/// Longer than a random value lasts.
+const THIRTY_ONE_DAYS: Duration = Duration::from_hours(31 * 24);
 
 /// What a write is about.
 pub(super) struct Target {
@@ -51,6 +56,9 @@ pub(super) fn endpoint(kind: WriteKind) -> &'static str {
         WriteKind::CheckDomain => "domain-check",
         WriteKind::DomainMethod => "domain-dcv-method",
         WriteKind::DomainToken => "domain-token",
+        WriteKind::NamesToken => "dcv-token",
+        WriteKind::NamesEmails => "resend-emails",
+        WriteKind::DomainEmails => "domain-resend-emails",
         WriteKind::Renew | WriteKind::NewOrder => "place",
     }
 }
@@ -133,6 +141,40 @@ pub(super) fn target(server: &Server, kind: WriteKind) -> Option<Target> {
             });
             (named(order) && order.status == OrderStatus::Pending && open).then_some(0)
         }),
+        WriteKind::NamesToken | WriteKind::NamesEmails => {
+            let token = kind == WriteKind::NamesToken;
+            if token {
+                // Only a random value that has ended is replaced, and so shows that it was asked for.
+                server.sandbox().advance(THIRTY_ONE_DAYS);
+            }
+            let found = find(server, |_, order| {
+                let open = order.dcv.first().is_some_and(|(_, proof)| {
+                    proof.approved.is_none() && proof.method.uses_token() == token
+                });
+                (named(order) && order.status == OrderStatus::Pending && open).then_some(0)
+            })?;
+            let proof = server.sandbox().with_account(|account| {
+                let proof = &account.order(found.order.id).unwrap().dcv[0].1;
+                format!("{} {}", proof.token, proof.token_date)
+            });
+            Some(Target {
+                token: proof,
+                ..found
+            })
+        }
+        WriteKind::DomainEmails => server.sandbox().with_account(|account| {
+            account.orders().iter().find_map(|order| {
+                let name = order.primary().common_name.as_deref()?;
+                let domains = account.domains.iter().filter(|domain| domain.is_active);
+                let serving = domains.filter(|domain| domain.covers(name));
+                let domain = serving.max_by_key(|domain| domain.name.len())?;
+                let mailed = domain.dcv.method == DcvMethod::Email;
+                (living(account, order) && named(order) && mailed).then(|| Target {
+                    token: domain.dcv.token_date.to_string(),
+                    ..Target::of(crate::account::pick(order), domain.id)
+                })
+            })
+        }),
         WriteKind::CheckDomain | WriteKind::DomainMethod | WriteKind::DomainToken => {
             let order = server.pick(Approval::Off);
             server.sandbox().with_account(|account| {
@@ -185,6 +227,13 @@ pub(super) fn effect(server: &Server, kind: WriteKind, target: &Target) -> u64 {
             WriteKind::AutoReissue => u64::from(order.auto_reissue),
             WriteKind::CheckNames => u64::from(order.dcv[0].1.checks),
             WriteKind::NamesMethod => u64::from(order.dcv[0].1.method.uses_token()),
+            WriteKind::NamesToken | WriteKind::NamesEmails => {
+                let proof = &order.dcv[0].1;
+                u64::from(format!("{} {}", proof.token, proof.token_date) != target.token)
+            }
+            WriteKind::DomainEmails => {
+                u64::from(domain().dcv.token_date.to_string() != target.token)
+            }
             WriteKind::CheckDomain => u64::from(domain().dcv.checks),
             WriteKind::DomainMethod | WriteKind::DomainToken => {
                 u64::from(domain().dcv.token != target.token)
@@ -295,7 +344,10 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
         | WriteKind::NamesMethod
         | WriteKind::CheckDomain
         | WriteKind::DomainMethod
-        | WriteKind::DomainToken => {
+        | WriteKind::DomainToken
+        | WriteKind::NamesToken
+        | WriteKind::NamesEmails
+        | WriteKind::DomainEmails => {
             desk.open_order(id);
             for _ in 0..3 {
                 desk.key("o");
@@ -307,6 +359,9 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 Operation::CheckDomain(_) => kind == WriteKind::CheckDomain,
                 Operation::DomainMethod(_) => kind == WriteKind::DomainMethod,
                 Operation::DomainToken(_) => kind == WriteKind::DomainToken,
+                Operation::NamesToken => kind == WriteKind::NamesToken,
+                Operation::NamesEmails => kind == WriteKind::NamesEmails,
+                Operation::DomainEmails(_) => kind == WriteKind::DomainEmails,
                 _ => false,
             });
             desk.key("enter");

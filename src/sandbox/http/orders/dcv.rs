@@ -10,7 +10,7 @@ use super::super::reply::{Object, Reply};
 use super::asked::invalid;
 use super::{visible, visible_id};
 use crate::sandbox::model::{CertificateState, DcvMethod};
-use crate::sandbox::rules::dcv::{TOKEN_LIFE, change_method, check_order};
+use crate::sandbox::rules::dcv::{TOKEN_LIFE, change_method, check_order, mail_again, order_token};
 use crate::sandbox::rules::{Refusal, day as day_of, issue, status};
 
 /// `PUT /order/certificate/{order_id}/check-dcv`
@@ -72,6 +72,22 @@ pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(
         json!({ "dcv_random_value": value, "expiration_date": stamp(until) }),
     ))
+}
+
+/// `PUT /order/certificate/{order_id}/dcv-random-value`
+pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let order_id = visible_id(desk, call)?;
+    let (value, until) = order_token(&mut desk.write(), order_id, call.now)?;
+    Ok(Reply::ok(
+        json!({ "dcv_random_value": value, "expiration_date": stamp(until) }),
+    ))
+}
+
+/// `PUT /order/certificate/{order_id}/resend-emails`
+pub fn resend(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let order_id = visible_id(desk, call)?;
+    mail_again(&mut desk.write(), order_id, call.now)?;
+    Ok(Reply::no_content())
 }
 
 /// `GET /order/certificate/{order_id}/email-validation`
