@@ -16,6 +16,7 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::{Popup, REGIONS};
 use super::prompts;
+use super::side;
 use super::sources;
 use super::watching;
 use crate::keys::{Action, Chord};
@@ -296,7 +297,13 @@ pub(super) fn go(model: &mut Model, go: Move) {
         Screen::Orders => {
             let len = model.orders.view.len();
             model.orders.touched = true;
-            model.orders.cursor.go(go, len, rows);
+            let cursor = &mut model.orders.cursor;
+            let before = cursor.top;
+            cursor.go(go, len, rows);
+            if matches!(go, Move::By(_)) {
+                let by = cursor.top as isize - before as isize;
+                side::slide(model, by);
+            }
         }
         Screen::Requests => {
             let len = model.requests.shown().len();

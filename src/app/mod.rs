@@ -41,6 +41,8 @@ pub mod remote;
 pub mod renewing;
 pub mod requests;
 pub mod secret;
+pub mod side;
+pub mod silence;
 mod sources;
 #[cfg(test)]
 pub(crate) mod testing;

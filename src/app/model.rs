@@ -19,6 +19,8 @@ use super::orders::OrdersScreen;
 use super::popup::{Popup, Subject};
 use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
+use super::side::Side;
+use super::silence::Silence;
 use super::watch::Watch;
 use crate::domain::account::Session;
 use crate::domain::draft::offer::Offer;
@@ -158,11 +160,10 @@ pub struct Model {
     pub told: Option<Told>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
-    /// The order shown beside the list on a wide screen; follows the cursor once it rests, so that a move
-    /// through the list costs a line and not a pane.
-    pub side: Option<OrderId>,
-    /// When the order beside the list follows the cursor.
-    pub side_due: Option<Timestamp>,
+    /// What the account has not answered yet.
+    pub silence: Silence,
+    /// What stands beside the list on a wide screen.
+    pub side: Side,
     /// When the request under the cursor is read in full.
     pub request_due: Option<Timestamp>,
     /// When the draft of the open form has to be kept.
@@ -210,8 +211,8 @@ impl Model {
             watches: Vec::new(),
             told: None,
             leaving: false,
-            side: None,
-            side_due: None,
+            silence: Silence::default(),
+            side: Side::default(),
             request_due: None,
             draft_due: None,
             batch: None,
@@ -234,8 +235,12 @@ impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.watches.iter().filter_map(|watch| watch.due);
-        let rests = self.side_due.into_iter().chain(self.request_due);
-        watches.chain(rests).chain(self.draft_due).min()
+        watches
+            .chain(self.side.due)
+            .chain(self.request_due)
+            .chain(self.draft_due)
+            .chain(self.silence.due())
+            .min()
     }
 
     /// The order that the operator looks at: the open one, or the one under the cursor.
@@ -255,7 +260,7 @@ impl Model {
     /// The order to draw beside the list on a wide screen: the open one, or the one the cursor last rested on.
     pub fn side_order(&self) -> Option<OrderId> {
         self.layout().side?;
-        self.order.as_ref().map(|open| open.id).or(self.side)
+        self.order.as_ref().map(|open| open.id).or(self.side.order)
     }
 
     /// The request under the cursor of the list of requests.

@@ -147,6 +147,15 @@ pub struct Connection {
     pub key: Result<String, Failure>,
 }
 
+impl Connection {
+    /// `www.digicert.com` of `https://www.digicert.com/services/v2`, with the port if one is named.
+    pub fn host(&self) -> &str {
+        let url = self.url.as_str();
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+}
+
 /// What a read brought.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Data {

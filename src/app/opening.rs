@@ -14,6 +14,7 @@ use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use super::renewing;
 use super::requests::{self, RequestsScreen};
+use super::side::Side;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
@@ -76,7 +77,7 @@ pub(super) fn forget_all(model: &mut Model) {
     model
         .popups
         .retain(|popup| !matches!(popup, Popup::Newer(_)));
-    model.side = None;
+    model.side = Side::default();
 }
 
 /// Asks for region and key.
@@ -187,8 +188,7 @@ pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect>
         tab,
         cursor: super::cursor::Cursor::default(),
     });
-    model.side = Some(id);
-    model.side_due = None;
+    model.side = Side::of(id);
     read_order(model, id, true)
 }
 
@@ -230,7 +230,7 @@ fn forget(model: &mut Model, id: OrderId) {
     }
     let in_use = |order: &OrderId| {
         model.current_order() == Some(*order)
-            || model.side == Some(*order)
+            || model.side.order == Some(*order)
             || model
                 .form
                 .as_ref()

@@ -15,15 +15,15 @@ use super::opening;
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::requests;
+use super::side;
+use super::silence;
 use super::watching;
-
-/// How long the cursor rests before the order beside the list follows it.
-const REST_MS: i64 = 250;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let before = model.current_order();
+    silence::answered(model, &msg);
     let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
         Msg::Paste(text) => input::paste(model, text),
@@ -120,6 +120,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
     settle(model, before);
+    silence::asked(model, &effects);
     effects
 }
 
@@ -127,19 +128,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = watching::due(model);
-    if model.side_due.is_some_and(|due| due <= now) {
-        model.side_due = None;
-        model.side = model.current_order();
-        if let Some(id) = model.side {
-            effects.extend(opening::read_order(model, id, false));
-        }
-    }
+    effects.extend(side::due(model));
     if model.request_due.is_some_and(|due| due <= now) {
         model.request_due = None;
         let under = model.selected_request().map(|request| request.id);
         effects.extend(requests::look_closer(model, under));
     }
     effects.extend(requests::keep_reading(model));
+    silence::due(model);
     if model.draft_due.is_some_and(|due| due <= now) {
         effects.extend(input::keep_draft(model));
     }
@@ -164,17 +160,7 @@ fn settle(model: &mut Model, before: Option<crate::domain::ids::OrderId>) {
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
     input::settle_tab(model);
-    let after = model.current_order();
-    if layout.side.is_some()
-        && model.order.is_none()
-        && (after != before || model.side.is_none())
-        && after != model.side
-    {
-        model.side_due = model
-            .now
-            .checked_add(jiff::SignedDuration::from_millis(REST_MS))
-            .ok();
-    }
+    side::follow(model, before);
 }
 
 fn reply(

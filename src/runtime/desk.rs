@@ -17,6 +17,7 @@ use super::keeping;
 use super::options::DeskOptions;
 use super::panic;
 use super::plain;
+use super::provoked;
 use super::signals::{self, SignalEvent};
 use super::storing::Storing;
 use super::terminal;
@@ -197,6 +198,7 @@ impl Desk {
     fn draw(&mut self, model: &Model) -> std::io::Result<()> {
         self.console.draw(|area, buffer| {
             ui::view(model, area, buffer);
+            provoked::here(provoked::Place::Draw);
             None
         })
     }
@@ -219,7 +221,10 @@ impl Desk {
                 }
                 Next::Go
             }
-            Event::Term(TermEvent::Key(key)) => self.update(model, Msg::Key(key)).await,
+            Event::Term(TermEvent::Key(key)) => {
+                provoked::key_pressed();
+                self.update(model, Msg::Key(key)).await
+            }
             Event::Term(TermEvent::Paste { text, truncated }) => {
                 if truncated {
                     say(
@@ -248,6 +253,7 @@ impl Desk {
     }
 
     async fn update(&mut self, model: &mut Model, msg: Msg) -> Next {
+        provoked::here(provoked::Place::Update);
         let mut queue: std::collections::VecDeque<Effect> =
             update(model, msg, Timestamp::now()).into();
         while let Some(effect) = queue.pop_front() {

@@ -33,6 +33,7 @@ pub mod keystore;
 pub mod options;
 pub mod panic;
 pub mod plain;
+mod provoked;
 pub mod reading;
 pub mod signals;
 pub mod storing;

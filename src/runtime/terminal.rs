@@ -7,6 +7,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -21,6 +22,8 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";
 
 /// True while the terminal is ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether a frame is being written.
+static WRITING: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal in the modes certdeck draws in, and gives it back when dropped.
 #[derive(Debug)]
@@ -58,9 +61,27 @@ fn enter() -> io::Result<()> {
     write_all(rustix::stdio::stdout(), ENTER)
 }
 
+/// Writes to the terminal, or nothing once it was given back: a panic in another thread, or a signal, may have done so
+/// between the drawing of a frame and its write.
+pub fn write_while_ours(bytes: &[u8]) -> io::Result<()> {
+    WRITING.store(true, Ordering::SeqCst);
+    let written = if ENTERED.load(Ordering::SeqCst) {
+        write_all(rustix::stdio::stdout(), bytes)
+    } else {
+        Ok(())
+    };
+    WRITING.store(false, Ordering::SeqCst);
+    written
+}
+
 /// Restores the terminal if it is ours. Never fails and never panics: on a way out nobody could act on it.
 pub fn leave() {
     if ENTERED.swap(false, Ordering::SeqCst) {
+        // A frame that is on its way would paint over what is restored; one that cannot get out is not waited for.
+        let waits = std::iter::repeat_n(Duration::from_millis(1), 20);
+        for wait in waits.take_while(|_| WRITING.load(Ordering::SeqCst)) {
+            std::thread::sleep(wait);
+        }
         // A stalled line (flow control, a dead network) must not keep the process alive.
         if takes_bytes(rustix::stdio::stdout()) {
             let _ = write_all(rustix::stdio::stdout(), LEAVE);

@@ -95,13 +95,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     } else if model.session.value().is_none() {
         badges.push(("connecting…".into(), theme.dim));
     } else if !connection.sandbox {
-        badges.push((host(&connection.url), theme.good));
+        badges.push((connection.host().to_owned(), theme.good));
     }
     badges
-}
-
-/// `https://www.digicert.com/services/v2` as `www.digicert.com`.
-fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest).to_string()
 }

@@ -35,6 +35,8 @@ use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::layout::{Layout, SMALLEST};
 use crate::app::model::{Model, Screen};
+use crate::app::side::Slide;
+use crate::domain::ids::OrderId;
 use theme::Theme;
 use widgets::table::Focus;
 
@@ -105,7 +107,25 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
             text::put(buf, side, side.x, y, "│", theme.border);
         }
         if let Some(id) = model.side_order() {
-            order::draw(model, id, theme, beside(side), buf);
+            draw_side(model, id, theme, beside(side), buf);
+        }
+    }
+}
+
+/// The order beside the list: its first line stays, what is below it has slid as far as the rows of the list.
+fn draw_side(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let slid = model.side.slid;
+    if model.order.is_some() || slid == Slide::default() {
+        order::draw(model, id, theme, area, buf);
+        return;
+    }
+    let mut still = Buffer::empty(area);
+    order::draw(model, id, theme, area, &mut still);
+    let height = usize::from(area.height).saturating_sub(1);
+    let below = (0..height).filter_map(|at| Some((at + 1, slid.row(at, height)? + 1)));
+    for (at, row) in std::iter::once((0, 0)).chain(below) {
+        for x in area.x..area.right() {
+            buf[(x, area.y + at as u16)] = still[(x, area.y + row as u16)].clone();
         }
     }
 }

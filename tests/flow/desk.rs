@@ -131,15 +131,30 @@ impl<'a> Desk<'a> {
 
     /// The same, with another user's key.
     pub fn with_key(server: &'a Server, key: &str) -> Self {
-        Self::start(server, key, None)
+        Self::with_options(server, key, unhurried())
+    }
+
+    /// The same, with other limits.
+    pub fn with_options(server: &'a Server, key: &str, options: ClientOptions) -> Self {
+        Self::start(server, key, None, options)
     }
 
     /// The same as the first, with a store on the disk, which may have been another desk's before.
     pub fn on_disk(server: &'a Server, store: &Path) -> Self {
-        Self::start(server, server.sandbox().key(), Some(store.to_owned()))
+        Self::start(
+            server,
+            server.sandbox().key(),
+            Some(store.to_owned()),
+            unhurried(),
+        )
     }
 
-    fn start(server: &'a Server, key: &str, store: Option<PathBuf>) -> Self {
+    fn start(
+        server: &'a Server,
+        key: &str,
+        store: Option<PathBuf>,
+        options: ClientOptions,
+    ) -> Self {
         // One thread, so that its time can be moved on.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -156,8 +171,8 @@ impl<'a> Desk<'a> {
         runtime.block_on(storing.ask(|_| ()));
         let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
         let url = server.sandbox().url();
-        let client =
-            Client::with_options(&url, &SecretString::from(key.to_owned()), unhurried()).unwrap();
+        let key = SecretString::from(key.to_owned());
+        let client = Client::with_options(&url, &key, options).unwrap();
         executor.connect(client, "flow".to_owned());
         drop(inside);
         let now = Timestamp::now();

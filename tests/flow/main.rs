@@ -14,6 +14,7 @@ mod bulk;
 mod desk;
 mod duplicates;
 mod faults;
+mod hanging;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;

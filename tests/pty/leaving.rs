@@ -36,6 +36,25 @@ fn signals_that_end_a_program_restore_the_terminal_and_tell_in_the_exit_code() {
     }
 }
 
+/// Wherever the mistake is: in the loop between two frames or inside one, in a task, in a thread of its own.
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_restores_the_terminal_and_says_what_happened() {
+    for place in ["update", "draw", "task", "thread"] {
+        let mut pty = started(Setup::certdeck(&["demo"]).env("CERTDECK_PANIC", place));
+        pty.wait_for("Orders 250");
+        pty.send("j");
+        assert_eq!(pty.wait_exit(), Ended::Code(101), "{place}");
+        pty.assert_restored();
+        // On the screen of the shell, where it can be read.
+        let text = pty.text();
+        let told = text.to_lowercase();
+        assert!(told.contains("stopped because of a mistake"), "{text}");
+        assert!(told.contains(&format!("provoked: {place}")), "{text}");
+        assert!(told.contains("look in the journal"), "{text}");
+    }
+}
+
 #[test]
 fn a_terminal_that_goes_away_ends_the_program() {
     let mut pty = demo();

@@ -42,11 +42,52 @@ fn orders_beside_the_one_under_the_cursor() {
         let mut desk = Desk::with_orders(size);
         desk.key("space");
         desk.key("k");
-        if desk.model.side_due.is_some() {
+        if desk.model.side.due.is_some() {
             desk.rest();
         }
         desk
     });
+}
+
+#[test]
+fn what_stands_beside_a_list_that_scrolls_slides_with_it_until_the_cursor_rests() {
+    let beside = |desk: &Desk| -> Vec<String> {
+        let text = text(&desk.model);
+        let lines = text.lines().filter_map(|line| line.split_once('│'));
+        lines.map(|(_, side)| side.trim().to_owned()).collect()
+    };
+    let mut desk = Desk::with_orders((120, 14));
+    desk.rest();
+    desk.key("k");
+    for _ in 0..8 {
+        desk.key("j");
+    }
+    desk.rest();
+    let still = beside(&desk);
+    assert!(still.iter().skip(1).filter(|line| !line.is_empty()).count() > 5);
+
+    // Inside the window nothing slides; past its edge all but the first line does.
+    let slid = |desk: &mut Desk| loop {
+        let (top, at) = (desk.model.orders.cursor.top, desk.model.orders.cursor.at);
+        desk.key("j");
+        if desk.model.orders.cursor.top != top {
+            return;
+        }
+        assert_ne!(desk.model.orders.cursor.at, at, "the list is too short");
+        assert_eq!(beside(desk), still);
+    };
+    slid(&mut desk);
+    let after = beside(&desk);
+    assert_eq!(after[0], still[0]);
+    assert_eq!(after[1..after.len() - 1], still[2..]);
+    assert_eq!(after.last().map(String::as_str), Some(""));
+
+    desk.rest();
+    let rested = beside(&desk);
+    assert_ne!(rested[0], still[0]);
+    let order = desk.model.current_order().expect("an order");
+    assert!(rested[0].starts_with(&order.to_string()), "{rested:?}");
+    assert!(rested[1].starts_with("Overview"), "{rested:?}");
 }
 
 #[test]

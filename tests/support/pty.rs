@@ -437,6 +437,7 @@ impl Pty {
         while self.chunks_are_open() && start.elapsed() < LIMIT {
             self.pump(Duration::from_millis(5));
         }
+        self.pump(Duration::ZERO);
         self.ended.clone().expect("just set")
     }
 

@@ -25,6 +25,7 @@ mod operations_tests;
 mod refused_tests;
 mod renewing_tests;
 mod requests_tests;
+mod silence_tests;
 mod supply_tests;
 mod watching_tests;
 
@@ -64,7 +65,13 @@ impl Desk {
                 .map(|n| summary(n, &format!("n{n}.example.net")))
                 .collect(),
         );
+        desk.nothing_is_late();
         desk
+    }
+
+    /// What was asked for and is not answered by a test is not waited for either.
+    fn nothing_is_late(&mut self) {
+        self.model.silence = crate::app::silence::Silence::default();
     }
 
     fn tell(&mut self, msg: Msg) -> Vec<Effect> {

@@ -276,6 +276,7 @@ fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
         op,
         what: Settled::Decided(ID)
     }));
+    desk.nothing_is_late();
     assert_eq!(
         desk.model.next_deadline(),
         None,

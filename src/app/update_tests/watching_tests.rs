@@ -133,6 +133,7 @@ fn a_watch_asks_by_itself_ever_more_rarely() {
         );
     };
     empty(&mut desk, &effects);
+    desk.nothing_is_late();
     let mut pauses = Vec::new();
     for _ in 0..8 {
         let due = desk

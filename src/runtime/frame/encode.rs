@@ -19,6 +19,8 @@ pub(super) struct Encoder<'a> {
     /// Where the cursor is for sure (column, row).
     at: Option<(u16, u16)>,
     attributes: Attributes,
+    /// The row that was last erased to its end: what else of it changed is blank and done.
+    erased: Option<u16>,
 }
 
 impl<'a> Encoder<'a> {
@@ -28,11 +30,15 @@ impl<'a> Encoder<'a> {
             bytes,
             at: None,
             attributes: Attributes::PLAIN,
+            erased: None,
         }
     }
 
     /// Writes one run.
     pub(super) fn run(&mut self, frame: &Buffer, run: &Run) {
+        if self.erased == Some(run.row) {
+            return;
+        }
         let cells = row(frame, run.row);
         let end = usize::from(run.columns.end);
         let mut x = usize::from(run.columns.start);
@@ -41,7 +47,12 @@ impl<'a> Encoder<'a> {
             let blanks = blanks(&cells[x..]);
             let here = blanks.min(end - x);
             if here >= WORTH_ERASING {
-                self.erase(here, x + blanks == cells.len());
+                let to_the_end = x + blanks == cells.len();
+                self.erase(here, to_the_end);
+                if to_the_end {
+                    self.erased = Some(run.row);
+                    return;
+                }
                 x += here;
                 continue;
             }
@@ -82,7 +93,12 @@ impl<'a> Encoder<'a> {
                 // A terminal may count this one narrower than we do: what was there must go first.
                 self.bytes
                     .extend(std::iter::repeat_n(b' ', usize::from(taken)));
-                goto(self.bytes, x, y);
+                if x + taken < columns {
+                    self.bytes
+                        .extend(std::iter::repeat_n(b'\x08', usize::from(taken)));
+                } else {
+                    goto(self.bytes, x, y);
+                }
                 self.bytes.extend_from_slice(cell.symbol().as_bytes());
             }
             // A control character, or a wide one with half its room.

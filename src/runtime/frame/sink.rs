@@ -53,7 +53,7 @@ impl Tty {
 impl Sink for Tty {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.traffic.count(bytes);
-        terminal::write_all(rustix::stdio::stdout(), bytes)
+        terminal::write_while_ours(bytes)
     }
 }
 

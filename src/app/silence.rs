@@ -1,0 +1,96 @@
+//! What was asked of the account and has had no answer for a while. A server that hangs is told long before the client
+//! gives up on it, so that nobody stares at "reading…".
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::effect::{Effect, Read};
+use super::model::{Model, Tone};
+use super::msg::{Msg, SyncEvent};
+
+/// Seconds after which an answer is late.
+const LATE: i64 = 8;
+
+/// Something that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Asked {
+    Read(Read),
+    Orders,
+}
+
+/// What has not been answered yet.
+#[derive(Debug, Default)]
+pub struct Silence {
+    /// When each was asked for; nothing once it was told that it is late.
+    asked: HashMap<Asked, Option<Timestamp>>,
+    /// What was told of it.
+    told: Option<String>,
+}
+
+impl Silence {
+    /// When the next of them is late.
+    pub fn due(&self) -> Option<Timestamp> {
+        let asked = self.asked.values().flatten().min()?;
+        asked.checked_add(SignedDuration::from_secs(LATE)).ok()
+    }
+}
+
+/// Notes what a message answers.
+pub(super) fn answered(model: &mut Model, msg: &Msg) {
+    let asked = match msg {
+        Msg::OtherAccount => {
+            model.silence = Silence::default();
+            return;
+        }
+        Msg::Reply { read, .. } => Asked::Read(read.clone()),
+        Msg::Sync { .. } => Asked::Orders,
+        _ => return,
+    };
+    // Of the orders a page came, and the next is under way.
+    if matches!(msg, Msg::Sync { event: SyncEvent::Rows { done, total, .. }, .. } if done < total) {
+        model.silence.asked.insert(asked, Some(model.now));
+    } else {
+        model.silence.asked.remove(&asked);
+    }
+    let told = model.silence.told.take();
+    if told.is_some() && model.told.as_ref().map(|told| &told.words) == told.as_ref() {
+        model.told = None;
+    }
+}
+
+/// Notes what is asked for.
+pub(super) fn asked(model: &mut Model, effects: &[Effect]) {
+    for effect in effects {
+        let asked = match effect {
+            Effect::Read { read, .. } => Asked::Read(read.clone()),
+            Effect::Sync { .. } => Asked::Orders,
+            Effect::Abort(read) => {
+                model.silence.asked.remove(&Asked::Read(read.clone()));
+                continue;
+            }
+            _ => continue,
+        };
+        model.silence.asked.insert(asked, Some(model.now));
+    }
+}
+
+/// Tells of what is late, once.
+pub(super) fn due(model: &mut Model) {
+    if model.silence.due().is_none_or(|due| due > model.now) {
+        return;
+    }
+    for asked in model.silence.asked.values_mut() {
+        *asked = None;
+    }
+    let host = model
+        .connection
+        .as_ref()
+        .map_or("the account", |connection| connection.host());
+    let words = format!(
+        "{host} has not answered for {LATE} seconds; it is waited for, up to a minute. What is here stays. \
+         Is the address right, does a proxy stand between?"
+    );
+    model.silence.told = Some(words.clone());
+    model.tell(Tone::Warn, words);
+}
