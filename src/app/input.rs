@@ -181,7 +181,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             FormStep::Instead => {
                 effects.extend(keep_draft(model));
                 if let Some(form) = model.form.take() {
-                    effects.extend(opening::open_beside(model, form.order.id));
+                    effects.extend(opening::open_beside(model, &form));
                 }
             }
             FormStep::Send(outgoing) => {

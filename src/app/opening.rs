@@ -349,16 +349,42 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         effects.push(model.read(Read::Product(name)));
     }
     tell_supplies(model);
+    // A duplicate needs validation that is current.
+    if kind == FormKind::Duplicate {
+        effects.extend(names::read(model, id, false));
+        domains_came(model, id);
+    }
     effects
 }
 
-/// Opens a reissue that is stored as a duplicate.
-pub(super) fn open_beside(model: &mut Model, id: OrderId) -> Vec<Effect> {
+/// Opens a reissue that is stored as a duplicate, in place of this duplicate. What was typed for it goes along, unless a
+/// reissue was begun before.
+pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
+    let id = duplicate.order.id;
+    let begun = model.drafts.contains_key(&draft_key(FormKind::Reissue, id));
     let effects = open_form(model, FormKind::Reissue, id);
     if let Some(form) = &mut model.form {
+        if !begun {
+            form.take_over(&duplicate.draft_json());
+        }
         form.store_as_duplicate();
     }
     effects
+}
+
+/// Tells the open form how the validation of its order's names stands, as far as it is known.
+pub(super) fn domains_came(model: &mut Model, id: OrderId) {
+    let now = model.now;
+    let unproven = model.known.get(&id).and_then(|data| {
+        let domains = data.domains.value()?;
+        let order = data.order.value()?;
+        Some(names::unproven(order, domains, now))
+    });
+    if let (Some(unproven), Some(form)) = (unproven, &mut model.form)
+        && form.order.id == id
+    {
+        form.validation_arrived(unproven);
+    }
 }
 
 /// Opens the form of a new order.

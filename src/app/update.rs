@@ -259,6 +259,7 @@ fn reply(
         }
         Read::Domains(id, _) => {
             take!(model.known.entry(id).or_default().domains, Domains,);
+            opening::domains_came(model, id);
             watching::more_came(model, id)
         }
         Read::Alternate(reference) => {

@@ -185,7 +185,12 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 effects.push(Effect::DropDraft { key });
             }
             let checked = accepted.checked.clone();
+            let has_token = accepted.dcv_random_value.is_some();
             effects.extend(accepted_by_account(model, op, accepted));
+            if let (true, true, Some(order)) = (has_token, kind.makes_certificate(), order) {
+                // Where the random value belongs depends on the domains of the account.
+                effects.extend(names::read(model, order, true));
+            }
             if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
                 effects.push(model.read(Read::Requests));
                 effects.extend(requests::read_again(model));

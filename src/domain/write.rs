@@ -208,6 +208,12 @@ impl Outgoing {
         Some(body.get("alternative_order_id")?.as_str()?.to_owned())
     }
 
+    /// How control over the names is to be proved, where it says so (`dcv_method`).
+    pub fn dcv_method(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        Some(body.get("dcv_method")?.as_str()?.to_owned())
+    }
+
     /// The issuing CA that it asks for (`ca_cert_id`).
     pub fn ca_cert_id(&self) -> Option<String> {
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;

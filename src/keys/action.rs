@@ -98,6 +98,8 @@ actions! {
     PreviousField = "previous-field";
     /// Review what will be sent.
     Review = "review";
+    /// Make the duplicate a reissue that is stored as one.
+    Instead = "as-reissue";
     /// Load a file into the field.
     LoadFile = "load-file";
     /// Edit the field in `$EDITOR`.

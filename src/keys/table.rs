@@ -100,11 +100,13 @@ table! {
     Form ["ctrl-o"] LoadFile shown "load file" "Load a file into the CSR field";
     Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
     Form ["ctrl-g"] MakeKey shown "make key" "Make a private key (a file only you can read) and a CSR here";
+    Form ["ctrl-t"] Instead quiet "as reissue" "Make the duplicate a reissue stored as one, which can wait for approval and validation";
     Form ["ctrl-r", "f5"] Refresh quiet "read again" "Read again what the account offers for this form, when it did not come";
     Form ["ctrl-d"] Discard quiet "discard" "Throw this draft away and leave";
     Form ["esc"] Back shown "leave" "Leave; the draft is kept";
     Review ["enter"] Open shown "send" "Send it, once";
     Review ["esc"] Back shown "back" "Back to the form; nothing is sent";
+    Review ["ctrl-t"] Instead quiet "as reissue" "Make the duplicate a reissue stored as one, which can wait for approval and validation";
     Review ["down", "j"] Down quiet "down" "Scroll down";
     Review ["up", "k"] Up quiet "up" "Scroll up";
     Review ["pgdn"] PageDown quiet "page down" "Scroll a page down";

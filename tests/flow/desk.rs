@@ -213,8 +213,10 @@ impl<'a> Desk<'a> {
             "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
             "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
             "backspace" => KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE),
-            "ctrl-e" => KeyEvent::new(KeyCode::Char('e'), KeyModifiers::CONTROL),
-            "ctrl-s" => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
+            with if with.starts_with("ctrl-") => {
+                let letter = with.chars().last().unwrap();
+                KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL)
+            }
             "right" => KeyEvent::new(KeyCode::Right, KeyModifiers::NONE),
             "tab" => KeyEvent::new(KeyCode::Tab, KeyModifiers::NONE),
             one => {

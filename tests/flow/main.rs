@@ -10,6 +10,7 @@
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod account;
 mod approval;
+mod beside;
 mod bulk;
 mod desk;
 mod duplicates;

@@ -3,6 +3,7 @@
 use super::{Bulk, Run, Stage, Standing, recheck};
 use crate::app::effect::{Effect, OpId};
 use crate::app::failure::FailureKind;
+use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
 use crate::app::operations::batch::End;
 use crate::app::watch::WatchState;
@@ -135,7 +136,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
                 | FailureKind::NoKey
                 | FailureKind::Permission
                 | FailureKind::RateLimited
-        )
+        ) || calls_for_reissue(failure)
     );
     let halt = end == End::Stopped || refused_all;
     if !halt && !run.stopped {

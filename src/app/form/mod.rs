@@ -199,6 +199,8 @@ pub struct Form {
     editing: Option<FieldId>,
     refusing: Refusing,
     refusal: Option<Refusal>,
+    /// Names whose validation the account shows as not current.
+    unproven: Vec<String>,
     supplies: Vec<Supply>,
     waiting: BTreeMap<String, String>,
     wanted_focus: Option<String>,
@@ -234,6 +236,7 @@ impl Form {
             editing: None,
             refusing: Refusing::default(),
             refusal: None,
+            unproven: Vec::new(),
             supplies: Vec::new(),
             waiting: BTreeMap::new(),
             wanted_focus: None,
@@ -491,6 +494,7 @@ impl Form {
             FormKind::Renew => order::check(&draft, &self.context(), true),
             FormKind::NewOrder => order::check(&draft, &self.context(), false),
         };
+        self.checked.order.extend(self.unproven_note());
     }
 
     fn refocus(&mut self, id: FieldId) {

@@ -2,7 +2,7 @@
 //! changed. And the way out where a duplicate cannot be had: a reissue that is stored as one.
 
 use crate::app::failure::Failure;
-use crate::domain::draft::{FieldId, Note, Problem, Tone};
+use crate::domain::draft::{FieldId, Note, Problem, Tone, lists};
 use crate::domain::product::Family;
 use crate::domain::rules::Reason;
 use crate::domain::rules::reissue::may_reissue;
@@ -86,7 +86,7 @@ impl Form {
             && self.may_be_reissued_beside()
         {
             text.push_str(
-                " Esc, then r: a reissue stored as a duplicate, in which expired validation is renewed.",
+                " Ctrl-T makes it a reissue stored as a duplicate, in which expired validation is renewed.",
             );
         }
         let first = at.first().map(|problem| problem.field);
@@ -118,6 +118,49 @@ impl Form {
         Some(format!(
             "{why}. Press r for a reissue that is stored as a duplicate: it can wait for approval, and renews validation that has expired."
         ))
+    }
+
+    /// How the validation of the order's names stands: the names for which it is not current.
+    pub fn validation_arrived(&mut self, unproven: Vec<String>) {
+        self.unproven = unproven;
+        self.recheck();
+    }
+
+    /// A duplicate cannot start validation: said before the account refuses it.
+    pub(super) fn unproven_note(&self) -> Option<Note> {
+        if self.kind != FormKind::Duplicate || self.unproven.is_empty() {
+            return None;
+        }
+        let names = lists::words(&self.unproven);
+        let way_out = if self.may_be_reissued_beside() {
+            "Ctrl-T makes it a reissue stored as a duplicate, in which it is renewed."
+        } else {
+            "Validate them first, on the order's Domains tab."
+        };
+        Some(Note {
+            tone: Tone::Warn,
+            text: format!(
+                "Domain validation is not current for {names}, and a duplicate cannot start it: the account will refuse. {way_out}"
+            ),
+        })
+    }
+
+    /// Goes on to the reissue that is stored as a duplicate, with what is typed here.
+    pub(super) fn go_beside(&self) -> Vec<FormStep> {
+        if self.kind == FormKind::Duplicate && self.may_be_reissued_beside() {
+            return vec![FormStep::Instead];
+        }
+        vec![FormStep::Tell(
+            "Only a duplicate of a public TLS order can be had as a reissue that is stored as one."
+                .into(),
+        )]
+    }
+
+    /// Takes over what was typed for a duplicate: everything that a reissue has as well.
+    pub fn take_over(&mut self, duplicate: &str) {
+        self.restore(duplicate);
+        self.recheck();
+        self.refocus(self.focus);
     }
 
     fn may_be_reissued_beside(&self) -> bool {

@@ -100,6 +100,9 @@ impl Form {
     }
 
     pub(super) fn review_action(&mut self, action: Action) -> Vec<FormStep> {
+        if action == Action::Instead {
+            return self.go_beside();
+        }
         let order = self.order.id.to_string();
         let Layer::Review(reviewing) = &mut self.layer else {
             return Vec::new();

@@ -50,6 +50,7 @@ impl Form {
             Action::Back => return vec![FormStep::Leave],
             Action::Discard if self.is_dirty() => self.layer = Layer::Discard,
             Action::Discard => return vec![FormStep::Discard],
+            Action::Instead => return self.go_beside(),
             _ if self.blocked().is_some() => {
                 return self.blocked().map(FormStep::Tell).into_iter().collect();
             }

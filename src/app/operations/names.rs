@@ -7,12 +7,13 @@ use crate::app::order::{OrderData, OrderTab};
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
-use crate::domain::dcv::{DcvMethod, Domain, Placement, Told, placement, serving};
+use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, Told, placement, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::operation::Operation;
 use crate::domain::order::Order;
 use crate::domain::status::OrderStatus;
 use crate::keys::Action;
+use jiff::Timestamp;
 
 /// A name of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,16 @@ pub fn names(order: &Order) -> Vec<String> {
             names.push(name.clone());
         }
     }
+    names
+}
+
+/// The names whose proof of control is not current, as far as a domain of the account serves them.
+pub fn unproven(order: &Order, domains: &[Domain], now: Timestamp) -> Vec<String> {
+    let is_current = |name: &String| {
+        serving(domains, name).is_none_or(|domain| matches!(domain.proof(now), Proof::Valid(_)))
+    };
+    let mut names = names(order);
+    names.retain(|name| !is_current(name));
     names
 }
 
@@ -99,7 +110,32 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
                 place,
             }
         })
+        .map(|row| answered(row, id, watches))
         .collect()
+}
+
+/// What the answer to a write brought serves every name that is validated with the order, as long as that write waits:
+/// the account's own value for the domain is not what it looks for then.
+fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
+    let waits = |watch: &&Watch| {
+        watch.order == Some(id) && watch.state.is_open() && watch.outgoing.kind.makes_certificate()
+    };
+    let Some(watch) = watches.iter().find(waits) else {
+        return row;
+    };
+    let (Some(token), Some(method)) = (&watch.token, watch.outgoing.dcv_method()) else {
+        return row;
+    };
+    let domain = row.domain.as_ref();
+    if domain.is_some_and(|domain| matches!(domain.proof(watch.sent), Proof::Valid(_))) {
+        return row;
+    }
+    let method = DcvMethod::parse(&method);
+    let at = domain.map_or(&row.name, |domain| &domain.name);
+    row.place = placement(&method, at, token, Told::default());
+    row.method = Some(method);
+    row.token = Some(token.clone());
+    row
 }
 
 /// The name under the cursor of the Domains tab.

@@ -323,6 +323,12 @@ fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
             kind: FailureKind::RateLimited,
             ..lost()
         }),
+        // What is not validated for one is not validated for the others.
+        WriteOutcome::Refused(Failure {
+            kind: FailureKind::Refused,
+            codes: vec!["validation_not_current".into()],
+            ..lost()
+        }),
     ] {
         let mut desk = Desk::with_bulk(&several(3));
         let first = writes(&desk.send_all());

@@ -3,6 +3,7 @@
 
 use super::super::names;
 use super::super::order::Certificate;
+use super::super::product::Family;
 use super::super::rules;
 use super::super::write::{Outgoing, WriteKind};
 use super::entries::address_change;
@@ -65,12 +66,7 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
             "How long",
             vec![validity::note(validity::of_duplicate(draft, ctx))],
         ),
-        section(
-            "Approval",
-            vec![plain(
-                "Where the account asks for approval, this makes a request that somebody has to approve; otherwise the certificate is issued at once. It needs domain and organisation validation that is current, and cannot renew it.",
-            )],
-        ),
+        section("Approval", duplicate_approval(ctx)),
     ];
     sections.extend(worth_knowing(draft, &duplicate::check(draft, ctx)));
     Review {
@@ -186,6 +182,19 @@ pub(super) fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section>
     );
     notes.extend(draft.csr_warnings.iter().cloned());
     (!notes.is_empty()).then(|| section("Worth knowing", notes))
+}
+
+fn duplicate_approval(ctx: &Context<'_>) -> Vec<Note> {
+    let mut notes = vec![plain(
+        "Where the account asks for approval, this makes a request that somebody has to approve; otherwise the certificate is issued at once. It needs domain and organisation validation that is current, and cannot renew it.",
+    )];
+    if ctx.order.product.family() == Family::PublicTls {
+        notes.push(Note::new(
+            Tone::Dim,
+            "Ctrl-T makes it a reissue stored as a duplicate: that can wait for approval, and renews validation on the way.",
+        ));
+    }
+    notes
 }
 
 pub(super) fn approval(draft: &Draft) -> Vec<Note> {

@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
+use crate::app::operations::names;
 use crate::app::watch::{Watch, WatchState};
+use crate::domain::dcv::Placement;
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
@@ -154,11 +156,33 @@ fn tell(
             &format!("random value for the domain check: {token}"),
             theme.text,
         );
+        for place in places(model, watch, token) {
+            below(" ", &place, theme.accent);
+        }
     }
     if let Some(words) = Some(hint(model, watch)).filter(|words| here && !words.is_empty()) {
         below("·", &words, theme.dim);
     }
     lines.push(Line::default());
+}
+
+/// Where the random value belongs, exactly; each place once.
+fn places(model: &Model, watch: &Watch, token: &str) -> Vec<String> {
+    let Some((id, data)) = watch.order.and_then(|id| Some((id, model.known.get(&id)?))) else {
+        return Vec::new();
+    };
+    let mut places: Vec<String> = names::rows(data, id, &model.watches)
+        .into_iter()
+        .filter(|row| row.token.as_deref() == Some(token))
+        .filter_map(|row| row.place)
+        .map(|place| match place {
+            Placement::Record { kind, name, value } => format!("{kind} record {name}: {value}"),
+            Placement::File { url, content } => format!("file {url}: {content}"),
+        })
+        .collect();
+    places.sort();
+    places.dedup();
+    places
 }
 
 /// What can be done with it, by the keys in force.

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::app::failure::{Failure, FailureKind};
+use crate::domain::draft::Tone;
 
 fn refusal(codes: &[&str]) -> Failure {
     Failure {
@@ -127,8 +128,51 @@ fn a_duplicate_refused_for_validation_points_at_the_reissue() {
     assert!(calls_for_reissue(&failure));
     let mut form = shop(FormKind::Duplicate);
     form.refused(&failure);
-    assert!(form.refusal().unwrap().text.contains("Esc, then r"));
+    assert!(form.refusal().unwrap().text.contains("Ctrl-T"));
     let mut form = shop(FormKind::Reissue);
     form.refused(&failure);
-    assert!(!form.refusal().unwrap().text.contains("Esc, then r"));
+    assert!(!form.refusal().unwrap().text.contains("Ctrl-T"));
+}
+
+#[test]
+fn a_duplicate_becomes_a_reissue_on_the_way_with_all_that_was_typed() {
+    let mut form = shop(FormKind::Duplicate);
+    let csr = csr_for(SHOP);
+    paste(&mut form, &csr);
+    choose(&mut form, FieldId::Platform, "apache");
+    assert_eq!(act(&mut form, Action::Instead), [FormStep::Instead]);
+    act(&mut form, Action::Review);
+    assert!(matches!(form.layer, Layer::Review(_)));
+    assert_eq!(act(&mut form, Action::Instead), [FormStep::Instead]);
+    let mut reissue = shop(FormKind::Reissue);
+    reissue.take_over(&form.draft_json());
+    reissue.store_as_duplicate();
+    let body = body(&send(&mut reissue));
+    assert_eq!(body["certificate"]["server_platform"]["id"], 2);
+    let text = body["certificate"]["csr"].as_str().unwrap();
+    assert_eq!(text, csr.replace(['\n', '\r'], ""));
+    assert_eq!(body["store_reissue_as_duplicate"], true);
+}
+
+#[test]
+fn a_reissue_or_a_private_duplicate_goes_on_to_nothing() {
+    let told = |steps: Vec<FormStep>| matches!(&steps[..], [FormStep::Tell(_)]);
+    assert!(told(act(&mut shop(FormKind::Reissue), Action::Instead)));
+    let mut order = order_for(SHOP);
+    order.product.name_id = "private_ssl_multi_domain".into();
+    let mut form = open(FormKind::Duplicate, &order);
+    assert!(told(act(&mut form, Action::Instead)));
+}
+
+#[test]
+fn validation_that_is_not_current_is_told_before_a_duplicate_is_sent() {
+    let mut form = shop(FormKind::Duplicate);
+    assert_eq!(form.order_notes(), []);
+    form.validation_arrived(vec!["api.example.net".into()]);
+    let note = &form.order_notes()[0];
+    assert_eq!(note.tone, Tone::Warn);
+    assert!(note.text.contains("api.example.net") && note.text.contains("Ctrl-T"));
+    let mut form = shop(FormKind::Reissue);
+    form.validation_arrived(vec!["api.example.net".into()]);
+    assert_eq!(form.order_notes(), [], "a reissue renews it");
 }
