@@ -20,8 +20,11 @@ use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
 use certdeck::runtime::keeping;
 use certdeck::runtime::storing::Storing;
+use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -112,7 +115,7 @@ impl UnderWay {
     }
 }
 
-/// The desk.
+/// The desk. Dropped, it ends as if it were killed: what is under way stays so, and the store is free.
 pub struct Desk<'a> {
     pub model: Model,
     server: &'a Server,
@@ -164,7 +167,11 @@ impl<'a> Desk<'a> {
         let (tx, events) = unbounded_channel();
         let settings = Settings::default();
         let plan = clipboard::plan(settings.clipboard, None, &Env::fixed([]), &|_| false);
-        let storing = Storing::open(store, |error| panic!("{error}")).unwrap();
+        let told = tx.clone();
+        let storing = Storing::open(store, move |error| {
+            let _ = told.send(Event::Msg(Box::new(Msg::Notice(error.to_string()))));
+        })
+        .unwrap();
         keeping::load_drafts(&storing, tx.clone());
         keeping::load_unfinished(&storing, tx.clone());
         // What was kept is told before anything else.
@@ -199,6 +206,14 @@ impl<'a> Desk<'a> {
         }));
         desk.settle();
         desk
+    }
+
+    /// What is on the screen.
+    pub fn screen(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        ui::view(&self.model, buffer.area, &mut buffer);
+        buffer
     }
 
     /// A message from the script.
@@ -270,6 +285,14 @@ impl<'a> Desk<'a> {
             self.wait_for_the_deadline();
         }
         panic!("{what}: the watches are {:#?}", self.model.watches);
+    }
+
+    /// Takes answers one by one until the newest watch is as wanted.
+    pub fn until_state(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
+        while !self.model.watches.first().is_some_and(&wanted) {
+            assert!(!self.under_way.is_nothing(), "{what}: nothing is under way");
+            self.next();
+        }
     }
 
     /// Lets the time pass until something is due, and takes the answers.
@@ -357,5 +380,11 @@ impl<'a> Desk<'a> {
             self.under_way.ends(&msg);
             self.tell(*msg);
         }
+    }
+}
+
+impl Drop for Desk<'_> {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.executor.storing().close());
     }
 }

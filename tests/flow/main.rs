@@ -22,5 +22,7 @@ mod openssl;
 mod operations;
 mod orders;
 mod parameters;
+mod restart;
 #[path = "../support/parameters.rs"]
 mod table;
+mod unjournaled;

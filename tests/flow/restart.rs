@@ -1,0 +1,288 @@
+//! The desk ends, however it ends, and starts again on the same store: it knows what it knew.
+
+use std::path::PathBuf;
+
+use certdeck::app::msg::JournalRow;
+use certdeck::app::watch::{Watch, WatchState};
+use certdeck::domain::operation::Operation;
+use certdeck::sandbox::model::Approval;
+use ratatui::buffer::Buffer;
+use ratatui::style::Color;
+
+use crate::account::{Pick, Server};
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+use crate::operations::choose;
+
+struct Place {
+    server: Server,
+    order: Pick,
+    csr: String,
+    store: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(approval: Approval) -> Self {
+        let server = Server::start();
+        let order = server.pick(approval);
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            csr: request(Kind::Ec, &order.names).csr,
+            store: folder.path().join("store.sqlite"),
+            server,
+            order,
+            _folder: folder,
+        }
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk::on_disk(&self.server, &self.store)
+    }
+
+    fn faults(&self, spec: &str) {
+        self.server.sandbox().set_faults(spec).unwrap();
+    }
+
+    /// Sends a duplicate, and takes no answer yet.
+    fn duplicate(&self, desk: &mut Desk<'_>) {
+        desk.open_order(self.order.id);
+        desk.key("d");
+        desk.settle();
+        desk.paste(&self.csr);
+        desk.key("ctrl-s");
+        desk.key("enter");
+    }
+}
+
+fn is_done(watch: &Watch) -> bool {
+    matches!(watch.state, WatchState::Done { .. })
+}
+
+fn words(row: &JournalRow) -> &str {
+    row.outcome.as_deref().unwrap_or_default()
+}
+
+/// The colour in which some words stand on the screen, for the last time: a row under the cursor has its own.
+fn colour(screen: &Buffer, words: &str) -> Option<Color> {
+    let (width, height) = (screen.area.width, screen.area.height);
+    (0..height).rev().find_map(|y| {
+        let line: Vec<&str> = (0..width).map(|x| screen[(x, y)].symbol()).collect();
+        let at = line.concat().find(words)?;
+        let column = line.concat()[..at].chars().count();
+        Some(screen[(u16::try_from(column).unwrap(), y)].fg)
+    })
+}
+
+#[test]
+fn what_the_account_said_of_a_draft_is_said_again() {
+    let place = Place::new(Approval::Off);
+    let mut desk = place.desk();
+    place.faults("429@duplicate");
+    place.duplicate(&mut desk);
+    desk.until("the refusal", |watch| !watch.state.is_open());
+    drop(desk);
+
+    place.faults("");
+    let mut desk = place.desk();
+    desk.open_order(place.order.id);
+    desk.key("d");
+    desk.settle();
+    let refusal = desk.model.form.as_ref().unwrap().refusal().cloned();
+    let refusal = refusal.expect("what the account said");
+    assert!(refusal.text.contains("rate limit"), "{refusal:?}");
+    // Sent again, it counts no longer, and neither does it after the next start.
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("the certificate", is_done);
+    drop(desk);
+    let desk = place.desk();
+    assert!(desk.model.refusals.is_empty() && desk.model.drafts.is_empty());
+}
+
+#[test]
+fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_aside() {
+    let place = Place::new(Approval::Off);
+    place.faults("wrong-pem,lost@duplicate");
+    let mut desk = place.desk();
+    place.duplicate(&mut desk);
+    desk.until("the certificate", is_done);
+    let WatchState::Done { problems, .. } = &desk.model.watches[0].state else {
+        panic!("just seen");
+    };
+    let problem: String = problems[0].chars().take(20).collect();
+    drop(desk);
+
+    place.faults("");
+    for _ in 0..2 {
+        let mut desk = place.desk();
+        assert!(desk.model.watches.is_empty(), "it was checked");
+        desk.open_order(place.order.id);
+        let screen = desk.screen();
+        assert_eq!(colour(&screen, "is not as asked"), Some(Color::Red));
+        desk.home();
+        desk.key("3");
+        desk.settle();
+        assert_eq!(colour(&desk.screen(), &problem), Some(Color::Red));
+    }
+    let mut desk = place.desk();
+    desk.key("3");
+    desk.settle();
+    desk.key("x");
+    desk.key("enter");
+    desk.settle();
+    drop(desk);
+    let mut desk = place.desk();
+    desk.open_order(place.order.id);
+    assert_eq!(colour(&desk.screen(), "is not as asked"), None);
+    let story = &desk.model.journal.rows[0].story;
+    let told = story.iter().any(|(label, _)| *label == "Was not as asked");
+    assert!(told, "the journal keeps it: {story:?}");
+}
+
+#[test]
+fn names_and_end_that_differ_are_told() {
+    let place = Place::new(Approval::OneStep);
+    let id = place.order.id;
+    let mut desk = place.desk();
+    place.duplicate(&mut desk);
+    desk.until("a request", |watch| {
+        matches!(watch.state, WatchState::Approval(_))
+    });
+    // The account issues something else than was asked for.
+    let lost = place.server.sandbox().change_account(|account| {
+        let order = account.order_mut(id).unwrap();
+        let newest = order.certificates.last_mut().unwrap();
+        newest.dns_names.pop().unwrap()
+    });
+    desk.key("a");
+    desk.key("enter");
+    desk.settle();
+    let two = |desk: &Desk<'_>| desk.model.watches.iter().any(is_done);
+    while !two(&desk) {
+        desk.wait_for_the_deadline();
+    }
+    let done = desk.model.watches.iter().find(|watch| is_done(watch));
+    let Some(WatchState::Done { problems, .. }) = done.map(|watch| &watch.state) else {
+        panic!("just seen");
+    };
+    assert_eq!(problems, &[format!("it lacks {lost}")]);
+    desk.home();
+    desk.open_order(id);
+    assert_eq!(colour(&desk.screen(), "it lacks"), Some(Color::Red));
+}
+
+#[test]
+fn a_certificate_that_was_found_and_not_checked_yet_is_checked_by_the_next_start() {
+    let place = Place::new(Approval::Off);
+    place.faults("hang@chain|download,lost@duplicate");
+    let mut desk = place.desk();
+    place.duplicate(&mut desk);
+    desk.until_state("the certificate is found", |watch| {
+        matches!(watch.state, WatchState::Fetching(_))
+    });
+    drop(desk);
+
+    place.faults("");
+    let mut desk = place.desk();
+    desk.until("it to be checked", is_done);
+    assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
+    drop(desk);
+    assert!(place.desk().model.watches.is_empty(), "and once only");
+}
+
+#[test]
+fn a_certificate_that_was_there_before_is_not_taken_for_what_was_lost() {
+    let place = Place::new(Approval::Off);
+    let mut desk = place.desk();
+    place.duplicate(&mut desk);
+    desk.until("the first", is_done);
+    desk.home();
+    // The same CSR once more, which does not arrive.
+    place.faults("hang@duplicate");
+    place.duplicate(&mut desk);
+    not_taken_for_it(&place, desk, "duplicate", 2);
+}
+
+#[test]
+fn a_note_that_was_there_before_is_not_taken_for_what_was_lost() {
+    let place = Place::new(Approval::Off);
+    let mut desk = place.desk();
+    for faults in ["", "hang@note"] {
+        place.faults(faults);
+        desk.home();
+        desk.open_order(place.order.id);
+        choose(&mut desk, |operation| *operation == Operation::Note);
+        desk.type_text("seen");
+        desk.key("enter");
+        if faults.is_empty() {
+            desk.until("the first", |watch| !watch.state.is_open());
+            desk.settle();
+        }
+    }
+    not_taken_for_it(&place, desk, "note", 2);
+}
+
+/// Kills the desk while the account has the request and does nothing with it: the next one finds nothing of it.
+fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u64) {
+    desk.until_account("the request", |server| {
+        server.sandbox().calls_of(endpoint) == calls
+    });
+    drop(desk);
+    place.faults("");
+    let mut desk = place.desk();
+    desk.until("the truth", |watch| !watch.state.is_open());
+    let state = &desk.model.watches[0].state;
+    assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+    assert!(words(&desk.model.journal.rows[0]).contains("nothing of it was found"));
+    assert_eq!(place.server.sandbox().calls_of(endpoint), calls);
+}
+
+#[test]
+fn two_desks_on_one_store_leave_each_other_in_peace() {
+    let place = Place::new(Approval::Off);
+    let id = place.order.id;
+    let before = place.server.certificates(id);
+    let mut one = place.desk();
+    place.faults("hang@duplicate");
+    place.duplicate(&mut one);
+    one.until_account("the request", |server| {
+        server.sandbox().calls_of("duplicate") == 1
+    });
+
+    let mut other = place.desk();
+    assert!(other.model.watches.is_empty(), "nothing is looked for");
+    other.key("3");
+    other.settle();
+    assert_eq!(words(&other.model.journal.rows[0]), "under way");
+    other.key("x");
+    assert!(other.model.popups.is_empty(), "and nothing is set aside");
+    // Meanwhile the other sends something of its own.
+    place.faults("");
+    other.home();
+    other.open_order(id);
+    choose(&mut other, |operation| *operation == Operation::Note);
+    other.type_text("seen");
+    other.key("enter");
+    other.until("the note", |watch| {
+        matches!(watch.state, WatchState::Settled(_))
+    });
+
+    // The answer never comes; the one that sent it looks for it, and the other does not.
+    one.outwait(std::time::Duration::from_secs(101));
+    let third = place.desk();
+    assert!(third.model.watches.is_empty(), "it is looked for already");
+    one.until("the truth", |watch| {
+        matches!(watch.state, WatchState::NotFound(_))
+    });
+    other.key("3");
+    other.settle();
+    let rows = &other.model.journal.rows;
+    let told = |what: &str| rows.iter().any(|row| words(row).contains(what));
+    assert!(
+        told("nothing of it was found") && told("accepted"),
+        "{rows:?}"
+    );
+    assert_eq!(place.server.certificates(id), before);
+    assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
+}
