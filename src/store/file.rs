@@ -23,7 +23,10 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
         private_folder(folder).map_err(failed)?;
     }
     if path.is_file() {
-        return keep_private(path).map_err(failed);
+        return keep_private(path).map_err(|error| StoreError::ReadOnly {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        });
     }
     private_file(path).map_err(failed)?;
     if let Some(folder) = folder {

@@ -16,8 +16,12 @@ mod support;
 mod wire;
 
 mod big;
+#[cfg(target_os = "linux")]
+mod disk;
+mod gate;
 mod harness;
 mod job_control;
+mod kill;
 mod leaving;
 mod pasting;
 mod picture;

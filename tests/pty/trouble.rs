@@ -4,9 +4,7 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 use certdeck::sandbox::model::Approval;
-use certdeck::store::Store;
 use rstest::rstest;
-use rustix::process::Signal;
 
 use crate::account::Server;
 use crate::openssl::{self, Kind};
@@ -187,78 +185,5 @@ fn an_answer_that_never_came_of_work_that_was_not_done_is_told_as_unknown() {
     pty.wait_gone("Sent from here");
     pty.send("d");
     pty.wait_for("BEGIN CERTIFICATE REQUEST");
-    leave(&mut pty);
-}
-
-/// The store of the desk that ran with this data folder.
-fn store(folder: &std::path::Path) -> Store {
-    let file = std::fs::read_dir(folder.join("certdeck"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|ending| ending == "sqlite"))
-        .expect("a store");
-    Store::open(&file).unwrap()
-}
-
-#[rstest]
-// Not done when it is killed.
-#[case("hang@duplicate", 0)]
-// Done, and the answer is on its way.
-#[case("slowbody=10m@duplicate", 1)]
-fn a_desk_that_is_killed_while_it_sends_knows_of_it_the_next_time(
-    #[case] fault: &str,
-    #[case] done: usize,
-) {
-    let server = Server::start();
-    let order = server.pick(Approval::Off);
-    let made = openssl::request(Kind::Ec, &order.names);
-    let before = server.certificates(order.id);
-    let folder = tempfile::tempdir().unwrap();
-    let setup = at(&server.sandbox().url(), server.sandbox().key())
-        .env("XDG_DATA_HOME", folder.path().to_str().unwrap());
-    let mut pty = setup.clone().start();
-    pty.wait_for("Orders 250");
-    open(&mut pty, &order);
-    form(&mut pty, "d");
-    paste(&mut pty, &made.csr);
-    review(&mut pty);
-    server.sandbox().set_faults(fault).unwrap();
-    pty.send(ENTER);
-    pty.wait_for("sending…");
-    pty.wait_condition("the request at the server", || {
-        server.sandbox().calls_of("duplicate") == 1
-            && server.certificates(order.id) == before + done
-    });
-    pty.signal(Signal::KILL);
-    assert!(matches!(pty.wait_exit(), Ended::Killed(_)));
-    server.sandbox().set_faults("").unwrap();
-
-    let kept = store(folder.path());
-    assert_eq!(kept.open_ops().unwrap().len(), 1, "the journal tells");
-    assert_eq!(kept.list_drafts().unwrap().len(), 1, "the draft is kept");
-    drop(kept);
-
-    let mut pty = setup.start();
-    pty.wait_for("Orders 250");
-    pty.send("W");
-    pty.wait_for("Sent from here");
-    if done == 1 {
-        pty.wait_for("issued and checked");
-        pty.send(key("esc"));
-        pty.wait_gone("Sent from here");
-        pty.send("3");
-        pty.wait_for("came of it");
-        let kept = store(folder.path());
-        pty.wait_condition("the draft to go", || kept.list_drafts().unwrap().is_empty());
-    } else {
-        pty.wait_for("nothing with this CSR on the account so far");
-        pty.send(key("esc"));
-        pty.wait_gone("Sent from here");
-        open(&mut pty, &order);
-        pty.send("d");
-        pty.wait_for("BEGIN CERTIFICATE REQUEST");
-    }
-    assert_eq!(server.sandbox().calls_of("duplicate"), 1, "never again");
-    assert_eq!(server.certificates(order.id), before + done);
     leave(&mut pty);
 }

@@ -116,6 +116,17 @@ impl Setup {
         }
     }
 
+    /// Started by another program, which gets these arguments, then the program and its own.
+    #[cfg(target_os = "linux")]
+    pub fn through(mut self, program: &str, arguments: &[&str]) -> Self {
+        let inner = std::mem::replace(&mut self.program, program.into());
+        let mut all: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+        all.push(inner.display().to_string());
+        all.append(&mut self.arguments);
+        self.arguments = all;
+        self
+    }
+
     /// At another size, in columns and rows.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
