@@ -36,7 +36,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
-use tokio_util::task::AbortOnDropHandle;
 
 use ca::{Ca, CaError};
 use faults::{FaultPlan, FaultSpecError};
@@ -99,44 +98,43 @@ pub enum SandboxError {
     State(#[from] StateFileError),
 }
 
-/// A sandbox that runs. Dropping it stops it without writing the state file once more; see [`Sandbox::stop`].
+/// A sandbox that runs. Dropping it stops it; [`Sandbox::stop`] folds the state file's journal into it as well.
 #[derive(Debug)]
 pub struct Sandbox {
     desk: Arc<Desk>,
     server: Server,
     key: String,
-    /// The state file, and the task that writes it.
-    keeper: Option<(StateFile, AbortOnDropHandle<()>)>,
 }
 
 impl Sandbox {
     /// Makes the account (or reads the state file) and listens; port 0 takes a free one.
     pub async fn start(listen: SocketAddr, options: SandboxOptions) -> Result<Self, SandboxError> {
         let plan = FaultPlan::new(options.faults.as_deref().unwrap_or_default(), options.seed)?;
-        let (account, ca) = furnish(&options)?;
+        let (state, kept) = match options.state_file.clone() {
+            None => (None, None),
+            Some(path) => {
+                let (file, kept) = StateFile::open(path)?;
+                (Some(file), kept)
+            }
+        };
+        let (account, ca) = match kept {
+            Some(kept) => kept,
+            None => furnish(&options)?,
+        };
         let key = account
             .keys
             .first()
             .map(|key| key.secret.clone())
             .unwrap_or_default();
         let delay = SignedDuration::try_from(options.issue_delay).unwrap_or(SignedDuration::ZERO);
-        let desk = Arc::new(Desk::new(account, ca, delay, plan, options.limits));
+        let desk = Arc::new(Desk::new(account, ca, delay, plan, options.limits, state));
+        desk.keep()?;
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|error| SandboxError::Listen(listen, error))?;
         let server = serve(listener, Arc::clone(&desk))
             .map_err(|error| SandboxError::Listen(listen, error))?;
-        let keeper = options.state_file.map(|path| {
-            let file = StateFile::new(path);
-            let task = tokio::spawn(keep(Arc::clone(&desk), file.clone()));
-            (file, AbortOnDropHandle::new(task))
-        });
-        Ok(Self {
-            desk,
-            server,
-            key,
-            keeper,
-        })
+        Ok(Self { desk, server, key })
     }
 
     /// The base URL: `http://ADDR/services/v2`.
@@ -156,18 +154,9 @@ impl Sandbox {
 
     /// Stops listening, lets open answers finish for a second, and writes the state file.
     pub async fn stop(self) -> Result<(), SandboxError> {
-        let Self {
-            desk,
-            server,
-            keeper,
-            ..
-        } = self;
+        let Self { desk, server, .. } = self;
         server.stop().await;
-        if let Some((file, task)) = keeper {
-            drop(task);
-            file.save(&desk.read(), &desk.ca)?;
-        }
-        Ok(())
+        Ok(desk.finish()?)
     }
 
     /// Replaces the faults; their counters start again.
@@ -214,13 +203,8 @@ impl Sandbox {
     }
 }
 
-/// The account and the authority: from the state file, or made.
+/// Makes the account and the authority.
 fn furnish(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
-    if let Some(path) = &options.state_file
-        && let Some(state) = StateFile::load(path)?
-    {
-        return Ok(state);
-    }
     let now = Timestamp::now();
     let ca = Ca::new(options.seed, now)?;
     let key = options
@@ -234,18 +218,4 @@ fn furnish(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
 
 fn made_up_key(seed: u64) -> String {
     format!("SANDBOX-{}", rules::dcv::token(seed, 0).to_uppercase())
-}
-
-/// Writes the state file a moment after each change, until aborted.
-async fn keep(desk: Arc<Desk>, file: StateFile) {
-    loop {
-        desk.changed.notified().await;
-        // Several changes in a row are one write.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let (desk, file) = (Arc::clone(&desk), file.clone());
-        let written = tokio::task::spawn_blocking(move || file.save(&desk.read(), &desk.ca)).await;
-        if let Ok(Err(error)) = written {
-            tracing::error!(%error, "the sandbox's state was not written");
-        }
-    }
 }

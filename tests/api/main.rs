@@ -28,5 +28,6 @@ mod sandbox_places;
 mod sandbox_proofs;
 mod sandbox_requests;
 mod sandbox_server;
+mod sandbox_state;
 mod sandbox_support;
 mod sandbox_values;

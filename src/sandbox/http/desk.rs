@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use bytes::Bytes;
 use jiff::SignedDuration;
-use tokio::sync::Notify;
 
 use super::call::Call;
 use super::endpoint::{Endpoint, Verb};
@@ -16,6 +15,7 @@ use crate::sandbox::clock::Clock;
 use crate::sandbox::faults::FaultPlan;
 use crate::sandbox::model::Account;
 use crate::sandbox::rules::{Asked, Context, issue};
+use crate::sandbox::state_file::{StateFile, StateFileError};
 
 /// The shared state of a running sandbox.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ pub struct Desk {
     pub faults: FaultPlan,
     /// Rate limits, if they are kept.
     pub rate: Option<RateLimiter>,
-    /// Woken after every change, for the state file.
-    pub changed: Notify,
+    /// Where the state is kept, if it is.
+    state: Option<StateFile>,
     version: AtomicU64,
     calls: Vec<AtomicU64>,
     other_calls: AtomicU64,
@@ -58,6 +58,7 @@ impl Desk {
         issue_delay: SignedDuration,
         faults: FaultPlan,
         limits: bool,
+        state: Option<StateFile>,
     ) -> Self {
         Self {
             account: RwLock::new(account),
@@ -66,7 +67,7 @@ impl Desk {
             issue_delay,
             faults,
             rate: limits.then(RateLimiter::default),
-            changed: Notify::new(),
+            state,
             version: AtomicU64::new(0),
             calls: Endpoint::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
             other_calls: AtomicU64::new(0),
@@ -85,8 +86,22 @@ impl Desk {
         let account = self.account.write().unwrap_or_else(PoisonError::into_inner);
         // Under the lock: a reader that still searches the old account must not file its list under the new version.
         self.version.fetch_add(1, Ordering::Release);
-        self.changed.notify_one();
         account
+    }
+
+    /// Writes to the state file what changed; called before every answer.
+    pub fn keep(&self) -> Result<(), StateFileError> {
+        let version = || self.version.load(Ordering::Acquire);
+        self.state
+            .as_ref()
+            .map_or(Ok(()), |file| file.keep(version, || self.read(), &self.ca))
+    }
+
+    /// Writes the state file whole, for the last time.
+    pub fn finish(&self) -> Result<(), StateFileError> {
+        self.state
+            .as_ref()
+            .map_or(Ok(()), |file| file.finish(&self.read(), &self.ca))
     }
 
     /// Brings forward what became ready; called before every answer.

@@ -203,7 +203,10 @@ async fn work(
     // Signing takes milliseconds, an RSA key many: not on a thread that serves connections.
     tokio::task::spawn_blocking(move || {
         desk.settle();
-        dispatch::dispatch(&desk, &call)
+        let reply = dispatch::dispatch(&desk, &call);
+        desk.keep()
+            .map_err(|error| ApiError::Refused(Refusal::Internal(error.to_string())))?;
+        reply
     })
     .await
     .unwrap_or_else(|error| Err(ApiError::Refused(Refusal::Internal(error.to_string()))))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::changes::Touched;
 use super::index::Index;
 use super::{ApiKey, Certificate, Container, Domain, Order, Organization, Request, Serial, User};
 
@@ -70,6 +71,8 @@ pub struct Account {
     due: BTreeSet<(Timestamp, u64)>,
     #[serde(skip)]
     index: Index,
+    #[serde(skip)]
+    pub(super) touched: Touched,
 }
 
 impl Account {
@@ -96,6 +99,7 @@ impl Account {
             requests: Vec::new(),
             due: BTreeSet::new(),
             index: Index::default(),
+            touched: Touched::default(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Account {
 
     /// An order, to change it. New certificates go through [`Account::add_certificate`].
     pub fn order_mut(&mut self, id: u64) -> Option<&mut Order> {
+        self.touched.order(id);
         self.orders
             .binary_search_by_key(&id, |order| order.id)
             .ok()
@@ -135,6 +140,7 @@ impl Account {
 
     /// A request, to change it.
     pub fn request_mut(&mut self, id: u64) -> Option<&mut Request> {
+        self.touched.request(id);
         self.requests
             .binary_search_by_key(&id, |request| request.id)
             .ok()
@@ -150,6 +156,7 @@ impl Account {
                 .insert(certificate.serial, (order.id, certificate.id));
         }
         self.ids.order = self.ids.order.max(order.id + 1);
+        self.touched.order(order.id);
         let at = self.orders.partition_point(|other| other.id < order.id);
         self.orders.insert(at, order);
     }
@@ -170,6 +177,7 @@ impl Account {
             order.requests.push(request.id);
         }
         self.ids.request = self.ids.request.max(request.id + 1);
+        self.touched.request(request.id);
         let at = self.requests.partition_point(|other| other.id < request.id);
         self.requests.insert(at, request);
     }
@@ -191,8 +199,14 @@ impl Account {
         Some((self.order(order)?, certificate))
     }
 
+    /// Marks an order as changed whose certificate got a key when somebody read it.
+    pub fn learn_key(&self, order_id: u64) {
+        self.touched.order(order_id);
+    }
+
     /// Remembers the thumbprint of a certificate that was just signed.
     pub fn learn_thumbprint(&self, thumbprint: &str, order_id: u64, certificate_id: u64) {
+        self.touched.order(order_id);
         self.index
             .learn_thumbprint(thumbprint, order_id, certificate_id);
     }
@@ -250,6 +264,7 @@ impl Account {
 
     /// Looks at this order again at `when`: something in it becomes ready then.
     pub fn look_again(&mut self, when: Timestamp, order_id: u64) {
+        self.touched.order(order_id);
         self.due.insert((when, order_id));
     }
 
@@ -263,7 +278,38 @@ impl Account {
         if !self.is_due(now) {
             return None;
         }
-        self.due.pop_first().map(|(_, order_id)| order_id)
+        let order_id = self.due.pop_first().map(|(_, order_id)| order_id)?;
+        self.touched.order(order_id);
+        Some(order_id)
+    }
+
+    /// When something in this order becomes ready by itself.
+    pub(super) fn due_of(&self, order_id: u64) -> Vec<Timestamp> {
+        self.due
+            .iter()
+            .filter(|(_, id)| *id == order_id)
+            .map(|(when, _)| *when)
+            .collect()
+    }
+
+    /// Puts an order in the place of its older self, or adds it.
+    pub(super) fn put_order(&mut self, order: Order, due: &[Timestamp]) {
+        let id = order.id;
+        self.due.retain(|(_, other)| *other != id);
+        self.due.extend(due.iter().map(|when| (*when, id)));
+        match self.orders.binary_search_by_key(&id, |order| order.id) {
+            Ok(at) => self.orders[at] = order,
+            Err(at) => self.orders.insert(at, order),
+        }
+    }
+
+    /// Puts a request in the place of its older self, or adds it.
+    pub(super) fn put_request(&mut self, request: Request) {
+        let found = self.requests.binary_search_by_key(&request.id, |r| r.id);
+        match found {
+            Ok(at) => self.requests[at] = request,
+            Err(at) => self.requests.insert(at, request),
+        }
     }
 
     /// Builds what is not stored, after reading a state file.

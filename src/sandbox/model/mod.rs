@@ -5,6 +5,7 @@
 
 mod account;
 mod certificate;
+mod changes;
 mod container;
 mod domain;
 mod index;
@@ -20,6 +21,7 @@ pub use account::{Account, CustomField, Ids};
 pub use certificate::{
     Certificate, CertificateKind, CertificateState, CsrSource, KeyKind, Material, SignedCertificate,
 };
+pub use changes::{Changes, Held, ReadChanges};
 pub use container::{Approval, Container, ContainerLimit};
 pub use domain::{Dcv, DcvMethod, Domain};
 pub use lazy::Lazy;

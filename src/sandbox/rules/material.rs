@@ -152,22 +152,30 @@ pub fn take_csr(
 /// The CSR, made now if it is a generated one; `None` if the certificate has none.
 pub fn csr<'a>(
     ca: &Ca,
+    account: &Account,
+    order: &Order,
     certificate: &'a Certificate,
 ) -> Result<Option<&'a Arc<Material>>, Refusal> {
     match certificate.csr {
         CsrSource::Missing => Ok(None),
-        CsrSource::Sent | CsrSource::MadeUp => material(ca, certificate).map(Some),
+        CsrSource::Sent | CsrSource::MadeUp => material(ca, account, order, certificate).map(Some),
     }
 }
 
-fn material<'a>(ca: &Ca, certificate: &'a Certificate) -> Result<&'a Arc<Material>, Refusal> {
+fn material<'a>(
+    ca: &Ca,
+    account: &Account,
+    order: &Order,
+    certificate: &'a Certificate,
+) -> Result<&'a Arc<Material>, Refusal> {
     let kind = match certificate.key {
         Some(KeyKind::Rsa(bits)) if bits > 2048 => LeafKind::Rsa3072,
         Some(KeyKind::Rsa(_)) => LeafKind::Rsa2048,
         Some(KeyKind::P384) => LeafKind::P384,
         Some(KeyKind::P256 | KeyKind::Other(_)) | None => LeafKind::P256,
     };
-    certificate.material.get_or_try(|| {
+    let is_new = certificate.material.get().is_none();
+    let made = certificate.material.get_or_try(|| {
         ca.made_up_csr(
             kind,
             certificate.id,
@@ -179,7 +187,11 @@ fn material<'a>(ca: &Ca, certificate: &'a Certificate) -> Result<&'a Arc<Materia
             spki: made.public_key,
         })
         .map_err(|error| Refusal::Internal(error.to_string()))
-    })
+    })?;
+    if is_new {
+        account.learn_key(order.id);
+    }
+    Ok(made)
 }
 
 /// The signed certificate, signed now if it was not yet.
@@ -199,7 +211,7 @@ pub fn signed(
     if let Some(done) = certificate.signed.get() {
         return Ok(Arc::clone(done));
     }
-    let spki = material(ca, certificate)?.spki.clone();
+    let spki = material(ca, account, order, certificate)?.spki.clone();
     let made = certificate.signed.get_or_try(|| {
         let issued = ca
             .issue(&request(account, order, certificate, spki, from, till))

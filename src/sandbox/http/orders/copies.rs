@@ -23,7 +23,7 @@ pub fn row(
     let signed = issued
         .then(|| material::signed(&desk.ca, account, order, certificate))
         .transpose()?;
-    let csr = material::csr(&desk.ca, certificate)?;
+    let csr = material::csr(&desk.ca, account, order, certificate)?;
     let user = account.user(certificate.user_id);
     Ok(Object::new()
         .with("id", certificate.id)

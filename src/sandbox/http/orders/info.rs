@@ -169,7 +169,7 @@ fn certificate_object(
     let signed = issued
         .then(|| material::signed(&desk.ca, account, order, certificate))
         .transpose()?;
-    let csr = material::csr(&desk.ca, certificate)?;
+    let csr = material::csr(&desk.ca, account, order, certificate)?;
     let is_asked_for = shown == OrderStatus::NeedsApproval
         || matches!(
             certificate.state,

@@ -1,0 +1,189 @@
+//! What changed in the account since somebody last looked, and putting such changes into an older copy. A state file is kept
+//! by these: an account of 100,000 orders is not written anew for one note.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, CustomField, Ids};
+use super::{ApiKey, Container, Domain, Order, Organization, Request, User};
+
+/// Orders and requests that were handed out to be changed. Readers add to it too: what is signed when first read is a change.
+#[derive(Debug, Default)]
+pub(super) struct Touched(Mutex<Marks>);
+
+#[derive(Debug, Default)]
+struct Marks {
+    orders: BTreeSet<u64>,
+    requests: BTreeSet<u64>,
+}
+
+impl Touched {
+    fn marks(&self) -> MutexGuard<'_, Marks> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn order(&self, id: u64) {
+        self.marks().orders.insert(id);
+    }
+
+    pub(super) fn request(&self, id: u64) {
+        self.marks().requests.insert(id);
+    }
+}
+
+/// What a copy of the account holds already, as far as it is compared: everything but orders and requests.
+#[derive(Debug, Default)]
+pub struct Held {
+    domains: HashMap<u64, u64>,
+    rest: u64,
+}
+
+/// Changes to write.
+#[derive(Debug, Serialize)]
+pub struct Changes<'a> {
+    ids: &'a Ids,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    orders: Vec<ChangedOrder<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    requests: Vec<&'a Request>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    domains: Vec<&'a Domain>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rest: Option<Rest<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChangedOrder<'a> {
+    order: &'a Order,
+    due: Vec<Timestamp>,
+}
+
+/// The parts that are small and seldom change.
+#[derive(Debug, Serialize)]
+struct Rest<'a> {
+    containers: &'a [Container],
+    organizations: &'a [Organization],
+    users: &'a [User],
+    keys: &'a [ApiKey],
+    fields: &'a [CustomField],
+    balance_cents: i64,
+}
+
+/// Changes that were read.
+#[derive(Debug, Deserialize)]
+pub struct ReadChanges {
+    ids: Ids,
+    #[serde(default)]
+    orders: Vec<ReadOrder>,
+    #[serde(default)]
+    requests: Vec<Request>,
+    #[serde(default)]
+    domains: Vec<Domain>,
+    rest: Option<ReadRest>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReadOrder {
+    order: Order,
+    due: Vec<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReadRest {
+    containers: Vec<Container>,
+    organizations: Vec<Organization>,
+    users: Vec<User>,
+    keys: Vec<ApiKey>,
+    fields: Vec<CustomField>,
+    balance_cents: i64,
+}
+
+fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Account {
+    /// Whether an order or a request was touched since the last [`Account::changes`]. Cheap.
+    pub fn is_touched(&self) -> bool {
+        let marks = self.touched.marks();
+        !marks.orders.is_empty() || !marks.requests.is_empty()
+    }
+
+    /// What changed since the last call, and since `held`, which is brought up to date.
+    pub fn changes(&self, held: &mut Held) -> serde_json::Result<Changes<'_>> {
+        let marks = std::mem::take(&mut *self.touched.marks());
+        let orders = marks.orders.iter().filter_map(|id| {
+            Some(ChangedOrder {
+                order: self.order(*id)?,
+                due: self.due_of(*id),
+            })
+        });
+        Ok(Changes {
+            ids: &self.ids,
+            orders: orders.collect(),
+            requests: marks
+                .requests
+                .iter()
+                .filter_map(|id| self.request(*id))
+                .collect(),
+            domains: self.other_domains(held)?,
+            rest: self.other_rest(held)?,
+        })
+    }
+
+    fn other_domains(&self, held: &mut Held) -> serde_json::Result<Vec<&Domain>> {
+        let mut others = Vec::new();
+        for domain in &self.domains {
+            let print = fingerprint(&serde_json::to_vec(domain)?);
+            if held.domains.insert(domain.id, print) != Some(print) {
+                others.push(domain);
+            }
+        }
+        Ok(others)
+    }
+
+    fn other_rest(&self, held: &mut Held) -> serde_json::Result<Option<Rest<'_>>> {
+        let rest = Rest {
+            containers: &self.containers,
+            organizations: &self.organizations,
+            users: &self.users,
+            keys: &self.keys,
+            fields: &self.fields,
+            balance_cents: self.balance_cents,
+        };
+        let print = fingerprint(&serde_json::to_vec(&rest)?);
+        let same = std::mem::replace(&mut held.rest, print) == print;
+        Ok((!same).then_some(rest))
+    }
+
+    /// Puts changes in; [`Account::rebuild_index`] is to follow.
+    pub fn apply(&mut self, changes: ReadChanges) {
+        self.ids = changes.ids;
+        for ReadOrder { order, due } in changes.orders {
+            self.put_order(order, &due);
+        }
+        for request in changes.requests {
+            self.put_request(request);
+        }
+        for domain in changes.domains {
+            match self.domains.iter_mut().find(|known| known.id == domain.id) {
+                Some(known) => *known = domain,
+                None => self.domains.push(domain),
+            }
+        }
+        if let Some(rest) = changes.rest {
+            self.containers = rest.containers;
+            self.organizations = rest.organizations;
+            self.users = rest.users;
+            self.keys = rest.keys;
+            self.fields = rest.fields;
+            self.balance_cents = rest.balance_cents;
+        }
+    }
+}
