@@ -118,6 +118,21 @@ async fn the_limits_of_a_container_bind_duplicates_and_reissues_too() {
 }
 
 #[tokio::test]
+async fn an_account_without_a_choice_of_intermediates_ignores_it_in_orders_too() {
+    let api = Api::empty().await;
+    let mut body = tls_order(MAIN, &["shop.example.net"]);
+    body["certificate"]["ca_cert_id"] = json!("0123456789ABCDEF");
+    api.post("order/certificate/ssl_multi_domain", &body)
+        .await
+        .refused(400, "invalid_value:certificate.ca_cert_id");
+    api.sandbox
+        .change_account(|account| account.ignores_chosen_ca = true);
+    api.post("order/certificate/ssl_multi_domain", &body)
+        .await
+        .expect(201);
+}
+
+#[tokio::test]
 async fn a_product_shows_what_the_container_leaves_of_it() {
     let api = Api::empty().await;
     let (left, _) = limited(&api).await;

@@ -159,6 +159,8 @@ async fn a_sandbox_that_was_killed_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state");
     let api = Api::with(options(&file)).await;
+    api.sandbox
+        .change_account(|account| account.ignores_chosen_ca = true);
     let paths = change_everything(&api).await;
     let before = look(&api, &paths).await;
 
@@ -167,6 +169,9 @@ async fn a_sandbox_that_was_killed_goes_on_where_it_was() {
     for (before, after) in before.iter().zip(look(&again, &paths).await) {
         assert_eq!(*before, after);
     }
+    again
+        .sandbox
+        .with_account(|account| assert!(account.ignores_chosen_ca));
     let next = again.place(MAIN, &["next.example.net"]).await;
     let taken = |(_, text): &(String, String)| text.contains(&next["id"].to_string());
     assert!(!before.iter().any(taken), "numbers are not given twice");

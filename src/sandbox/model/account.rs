@@ -65,12 +65,12 @@ pub struct Account {
     pub ignores_chosen_ca: bool,
     /// Counters.
     pub ids: Ids,
-    orders: Vec<Order>,
-    requests: Vec<Request>,
+    pub(super) orders: Vec<Order>,
+    pub(super) requests: Vec<Request>,
     /// Orders with something that becomes ready by itself.
-    due: BTreeSet<(Timestamp, u64)>,
+    pub(super) due: BTreeSet<(Timestamp, u64)>,
     #[serde(skip)]
-    index: Index,
+    pub(super) index: Index,
     #[serde(skip)]
     pub(super) touched: Touched,
 }

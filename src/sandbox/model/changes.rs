@@ -71,6 +71,7 @@ struct Rest<'a> {
     keys: &'a [ApiKey],
     fields: &'a [CustomField],
     balance_cents: i64,
+    ignores_chosen_ca: bool,
 }
 
 /// Changes that were read.
@@ -100,6 +101,8 @@ struct ReadRest {
     keys: Vec<ApiKey>,
     fields: Vec<CustomField>,
     balance_cents: i64,
+    #[serde(default)]
+    ignores_chosen_ca: bool,
 }
 
 fn fingerprint(bytes: &[u8]) -> u64 {
@@ -149,13 +152,33 @@ impl Account {
     }
 
     fn other_rest(&self, held: &mut Held) -> serde_json::Result<Option<Rest<'_>>> {
+        // Each field by name: one that is new must be thought of here.
+        let Self {
+            containers,
+            organizations,
+            users,
+            keys,
+            fields,
+            balance_cents,
+            ignores_chosen_ca,
+            id: _,
+            seed: _,
+            domains: _,
+            ids: _,
+            orders: _,
+            requests: _,
+            due: _,
+            index: _,
+            touched: _,
+        } = self;
         let rest = Rest {
-            containers: &self.containers,
-            organizations: &self.organizations,
-            users: &self.users,
-            keys: &self.keys,
-            fields: &self.fields,
-            balance_cents: self.balance_cents,
+            containers,
+            organizations,
+            users,
+            keys,
+            fields,
+            balance_cents: *balance_cents,
+            ignores_chosen_ca: *ignores_chosen_ca,
         };
         let print = fingerprint(&serde_json::to_vec(&rest)?);
         let same = std::mem::replace(&mut held.rest, print) == print;
@@ -184,6 +207,7 @@ impl Account {
             self.keys = rest.keys;
             self.fields = rest.fields;
             self.balance_cents = rest.balance_cents;
+            self.ignores_chosen_ca = rest.ignores_chosen_ca;
         }
     }
 }

@@ -26,6 +26,7 @@ pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let product = product(call.param(0), &body)?;
     require(product, &body)?;
     let mut new = read(product, &body)?;
+    desk.ignore_chosen_ca(&mut new.asked);
     let mut account = desk.write();
     let made = match (new.organization_id, organization_to_make(&body)) {
         (None, Some(organization)) => {
