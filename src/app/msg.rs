@@ -226,6 +226,8 @@ pub struct Accepted {
     pub order: Option<OrderId>,
     /// Requests that were created, with their state where told.
     pub requests: Vec<RequestId>,
+    /// Whether the request waits for the first of two approvals.
+    pub first_of_two: bool,
     /// The certificate, where the answer names it.
     pub certificate: Option<CertificateId>,
     /// Its chain as one PEM text, where it was issued at once.

@@ -348,7 +348,12 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
         (None, _, Some(request)) => {
             watch.state = WatchState::Approval(*request);
             watch.wait(now);
-            let words = format!("Accepted: request {request} waits for approval.");
+            let steps = if accepted.first_of_two {
+                "the first of two approvals"
+            } else {
+                "approval"
+            };
+            let words = format!("Accepted: request {request} waits for {steps}.");
             model.tell(Tone::Good, words);
         }
         (None, _, None) => {

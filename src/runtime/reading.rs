@@ -153,6 +153,10 @@ pub fn accepted(answered: Answered) -> Accepted {
 fn created(created: Created) -> Accepted {
     let order = created.order();
     let certificate = created.certificate();
+    let first_of_two = created
+        .requests
+        .iter()
+        .any(|request| request.status.as_deref() == Some("submitted"));
     let requests = created
         .requests
         .iter()
@@ -167,6 +171,7 @@ fn created(created: Created) -> Accepted {
     Accepted {
         order,
         requests,
+        first_of_two,
         certificate,
         chain: (!pems.is_empty()).then(|| pems.join("\n")),
         dcv_random_value: created.dcv_random_value,

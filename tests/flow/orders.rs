@@ -5,8 +5,9 @@ use certdeck::app::popup::Popup;
 use certdeck::app::renewing;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
+use certdeck::domain::ids::RequestId;
 use certdeck::sandbox::SandboxOptions;
-use certdeck::sandbox::model::Approval;
+use certdeck::sandbox::model::{Approval, RequestStatus};
 use rstest::rstest;
 
 use crate::account::Server;
@@ -30,6 +31,118 @@ fn renewed<'a>(server: &'a Server, order: &crate::account::Pick) -> Desk<'a> {
     desk.key("ctrl-s");
     desk.key("enter");
     desk
+}
+
+/// The five variants of the answer (page *Order Secure Site SSL*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variant {
+    OneStep,
+    TwoSteps,
+    Automatic,
+    Skipped,
+    Immediate,
+}
+
+/// A new order in a container with this approval, for a name that is validated or one that is not.
+fn placed(server: &Server, approval: Approval, validated: bool) -> Desk<'_> {
+    let order = server.pick_to_renew(approval);
+    let (container, organization) = server.sandbox().with_account(|account| {
+        let order = account.order(order.id).unwrap();
+        let container = account.container(order.container_id).unwrap();
+        let organization = account.organization(order.organization_id.unwrap());
+        (container.name.clone(), organization.unwrap().name.clone())
+    });
+    let name = if validated {
+        order.common_name
+    } else {
+        "not-validated-yet.example".into()
+    };
+    let mut desk = Desk::open(server);
+    desk.key("N");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, std::slice::from_ref(&name)).csr);
+    reach(&mut desk, FieldId::CommonName);
+    desk.type_text(&name);
+    reach(&mut desk, FieldId::Organization);
+    desk.type_text(&organization);
+    reach(&mut desk, FieldId::Container);
+    desk.type_text(&container);
+    desk.settle();
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.settle();
+    desk
+}
+
+fn told(desk: &Desk<'_>) -> String {
+    let told = desk.model.told.as_ref();
+    told.map(|told| told.words.clone()).unwrap_or_default()
+}
+
+#[rstest]
+#[case(Variant::OneStep, Approval::OneStep, true)]
+#[case(Variant::TwoSteps, Approval::TwoStep, true)]
+#[case(Variant::Automatic, Approval::Automatic, false)]
+#[case(Variant::Skipped, Approval::Off, false)]
+#[case(Variant::Immediate, Approval::Off, true)]
+fn each_variant_of_the_answer_leads_to_the_right_screen(
+    #[case] variant: Variant,
+    #[case] approval: Approval,
+    #[case] validated: bool,
+) {
+    let server = large();
+    // One order in three takes its time; of three in a row one is issued at once.
+    let mut desk = placed(&server, approval, validated);
+    if variant == Variant::Immediate && matches!(desk.model.watches[0].state, WatchState::Issue(_))
+    {
+        drop(desk);
+        desk = placed(&server, approval, validated);
+    }
+    let watch = &desk.model.watches[0];
+    let order = watch.order.expect("the order has its number").0;
+    let requests = server.requests(order);
+    let of_request = requests.first().map(|request| request.status);
+    match variant {
+        Variant::OneStep => {
+            assert_eq!(of_request, Some(RequestStatus::Pending));
+            assert_eq!(watch.state, WatchState::Approval(RequestId(requests[0].id)));
+            assert!(
+                told(&desk).ends_with("waits for approval."),
+                "{}",
+                told(&desk)
+            );
+        }
+        Variant::TwoSteps => {
+            assert_eq!(of_request, Some(RequestStatus::Submitted));
+            assert_eq!(watch.state, WatchState::Approval(RequestId(requests[0].id)));
+            assert!(told(&desk).contains("first of two"), "{}", told(&desk));
+        }
+        Variant::Automatic => {
+            assert_eq!(of_request, Some(RequestStatus::Approved));
+            assert!(
+                matches!(watch.state, WatchState::Issue(Some(_))),
+                "{watch:?}"
+            );
+        }
+        Variant::Skipped => {
+            assert_eq!(of_request, None);
+            assert!(
+                matches!(watch.state, WatchState::Issue(Some(_))),
+                "{watch:?}"
+            );
+        }
+        Variant::Immediate => {
+            assert_eq!(of_request, None);
+            let WatchState::Done { problems, .. } = &watch.state else {
+                panic!("it is not there at once: {watch:?}");
+            };
+            assert!(problems.is_empty(), "{problems:?}");
+        }
+    }
+    assert!(
+        matches!(desk.model.popups.last(), Some(Popup::Watches(_))),
+        "what was sent is on the screen"
+    );
 }
 
 fn reach(desk: &mut Desk<'_>, id: FieldId) {
