@@ -1,7 +1,7 @@
 //! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
 //! [`Msg`](super::msg::Msg).
 
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, RequestId};
 use crate::domain::request::Wanted;
 use crate::domain::write::Outgoing;
 
@@ -41,6 +41,8 @@ pub enum Read {
     Alternate(String),
     /// What the account has to order with.
     Offer,
+    /// What may be ordered in a container.
+    Limits(ContainerId),
 }
 
 /// What a private key and CSR made here shall be.

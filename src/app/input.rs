@@ -205,6 +205,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
         }
     }
     effects.extend(opening::product_of_form(model));
+    effects.extend(opening::limits_of_form(model));
     effects
 }
 

@@ -23,8 +23,9 @@ use super::side::Side;
 use super::silence::Silence;
 use super::watch::Watch;
 use crate::domain::account::Session;
+use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
-use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::ids::{CertificateId, ContainerId, OrderId};
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::keys::{KeyMap, Place};
@@ -152,6 +153,8 @@ pub struct Model {
     pub placed: HashMap<String, Remote<Vec<OrderId>>>,
     /// What the account has to order with.
     pub offer: Remote<Offer>,
+    /// What may be ordered in the containers that were chosen.
+    pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
     /// What was sent, newest first.
@@ -207,6 +210,7 @@ impl Model {
             chains: HashMap::new(),
             placed: HashMap::new(),
             offer: Remote::Idle,
+            limits: HashMap::new(),
             popups: Vec::new(),
             watches: Vec::new(),
             told: None,
@@ -397,6 +401,7 @@ impl Model {
                     .ask(ticket);
             }
             Read::Offer => self.offer.ask(ticket),
+            Read::Limits(id) => self.limits.entry(*id).or_default().ask(ticket),
         }
         Effect::Read { ticket, read }
     }

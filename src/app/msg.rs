@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use crate::domain::account::Session;
 use crate::domain::dcv::Domain;
+use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, OrderSummary};
@@ -179,6 +180,8 @@ pub enum Data {
     Placed(Vec<OrderId>),
     /// [`Read::Offer`].
     Offer(Box<Offer>),
+    /// [`Read::Limits`].
+    Limits(Vec<Limit>),
     /// [`Read::Chain`]: PEM of certificate, intermediates and root in any order.
     Chain(String),
 }

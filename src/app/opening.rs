@@ -15,7 +15,7 @@ use super::remote::Remote;
 use super::renewing;
 use super::requests::{self, RequestsScreen};
 use super::side::Side;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::{ContainerId, OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
 use crate::domain::rules::place::{self, PRODUCTS};
@@ -69,6 +69,7 @@ pub(super) fn forget_all(model: &mut Model) {
     model.chains.clear();
     model.placed.clear();
     model.offer = Remote::Idle;
+    model.limits.clear();
     model.order = None;
     model.bulk = None;
     // Their orders are another account's: nothing more of them may be sent.
@@ -348,6 +349,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
     }
+    effects.extend(limits_of_form(model));
     tell_supplies(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
@@ -411,6 +413,7 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     if is_missing(&model.offer) {
         effects.push(model.read(Read::Offer));
     }
+    effects.extend(limits_of_form(model));
     tell_supplies(model);
     effects
 }
@@ -422,7 +425,7 @@ pub(super) fn tell_supplies(model: &mut Model) {
         let failure = remote.failure().cloned();
         (remote.is_loading() || failure.is_some()).then_some(Supply { what, failure })
     }
-    let Some(form) = &mut model.form else { return };
+    let Some(form) = &model.form else { return };
     let product = &form.order.product;
     let of_product = lack(
         format!("What {} offers", product.name),
@@ -432,11 +435,48 @@ pub(super) fn tell_supplies(model: &mut Model) {
         "Organisations, containers, custom fields and products of the account".into(),
         Some(&model.offer).filter(|_| form.kind.makes_order()),
     );
+    let of_container = container_of_form(model).and_then(|id| {
+        lack(
+            format!("What may be ordered in container {id}"),
+            model.limits.get(&id),
+        )
+    });
+    let Some(form) = &mut model.form else { return };
     // The lists of other forms have their usual values at once: only that the account's own did not come matters.
     let matters = |supply: &Supply| form.kind.makes_order() || supply.failure.is_some();
-    let lacking = of_account.into_iter().chain(of_product);
+    let lacking = of_account.into_iter().chain(of_product).chain(of_container);
     let lacking = lacking.filter(matters).collect();
     form.lacks(lacking);
+}
+
+/// The container that the form's order will be in.
+fn container_of_form(model: &Model) -> Option<ContainerId> {
+    let form = model.form.as_ref().filter(|form| form.kind.makes_order())?;
+    let own = model.session.value().and_then(|session| session.container);
+    form.container().or(own)
+}
+
+/// The limits of the container that is chosen in the form: handed over, or read.
+pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = container_of_form(model) else {
+        return Vec::new();
+    };
+    match model.limits.get(&id) {
+        None | Some(Remote::Idle) => {
+            let effects = vec![model.read(Read::Limits(id))];
+            tell_supplies(model);
+            effects
+        }
+        Some(known) => {
+            let limits = known.value().cloned().unwrap_or_default();
+            let roles = model.session.value().map(|session| session.roles.clone());
+            let roles = roles.unwrap_or_default();
+            if let Some(form) = &mut model.form {
+                form.limits_arrived(limits, &roles);
+            }
+            Vec::new()
+        }
+    }
 }
 
 /// Reads again what did not come of what the open form offers.
@@ -451,6 +491,11 @@ pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
     }
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
+    }
+    if let Some(id) = container_of_form(model)
+        && model.limits.get(&id).is_none_or(is_missing)
+    {
+        effects.push(model.read(Read::Limits(id)));
     }
     tell_supplies(model);
     effects

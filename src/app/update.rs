@@ -275,6 +275,12 @@ fn reply(
             opening::tell_supplies(model);
             effects
         }
+        Read::Limits(id) => {
+            take!(model.limits.entry(id).or_default(), Limits,);
+            let effects = opening::limits_of_form(model);
+            opening::tell_supplies(model);
+            effects
+        }
         Read::Chain(id) => {
             take!(model.chains.entry(id).or_default().0, Chain,);
             chains::came(model, id)

@@ -148,6 +148,8 @@ pub struct Product {
     pub custom_expiration: Option<bool>,
     /// Whether a CSR is required when ordering.
     pub csr_required: Option<bool>,
+    /// Containers in which it may be ordered; empty when not told.
+    pub containers: Vec<u64>,
 }
 
 /// One allowed value: what is sent, and what a person reads.

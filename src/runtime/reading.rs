@@ -28,6 +28,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
             let placed = reads.orders_by_reference(reference).await?;
             Data::Placed(placed.into_iter().map(|order| order.order).collect())
         }
+        Read::Limits(id) => Data::Limits(permitted(reads.limits(*id).await)?),
         Read::Offer => Data::Offer(Box::new(offer(reads).await?)),
         Read::Chain(id) => Data::Chain(chain(reads, *id).await?),
     })
@@ -62,6 +63,7 @@ async fn offer(reads: &Reads) -> Result<Offer, ApiError> {
     Ok(Offer {
         products: reads.products().await?,
         organizations,
+        limits: Vec::new(),
         users: users
             .into_iter()
             .filter(|user| {

@@ -187,6 +187,7 @@ pub struct Form {
     /// What the CSR field's text is.
     pub reading: Reading,
     product: Option<Product>,
+    whole: Option<Product>,
     siblings: Vec<Certificate>,
     known: KnownCsrs,
     offer: Offer,
@@ -224,6 +225,7 @@ impl Form {
             notice: None,
             reading: Reading::default(),
             product: product.cloned(),
+            whole: product.cloned(),
             siblings: siblings.to_vec(),
             known: KnownCsrs::of(order, siblings),
             offer: Offer::default(),
@@ -260,7 +262,8 @@ impl Form {
 
     /// The account's offer for the product came.
     pub fn product_arrived(&mut self, product: &Product) {
-        self.product = Some(product.clone());
+        self.whole = Some(product.clone());
+        self.narrow();
         self.refill();
     }
 

@@ -1,9 +1,11 @@
 //! What only forms of new orders and renewals do: they take over what the old order has, and offer what the account has.
 
+use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::order;
 use crate::domain::draft::order_review;
 use crate::domain::draft::{Draft, FieldId, Note, Tone, validity};
+use crate::domain::ids::ContainerId;
 use crate::domain::product::Product;
 use crate::domain::rules::place::name_of;
 use crate::domain::write::Outgoing;
@@ -50,7 +52,9 @@ impl Form {
         if !self.kind.makes_order() {
             return;
         }
+        let limits = std::mem::take(&mut self.offer.limits);
         self.offer = offer.clone();
+        self.offer.limits = limits;
         self.take_specs();
         self.fill_focus();
         self.refill();
@@ -78,8 +82,39 @@ impl Form {
     }
 
     fn set_product(&mut self, product: Option<Product>) {
-        self.product = product;
+        self.whole = product;
+        self.narrow();
         self.refill();
+    }
+
+    /// The container that is chosen.
+    pub fn container(&self) -> Option<ContainerId> {
+        self.value(FieldId::Container).parse().ok().map(ContainerId)
+    }
+
+    /// What may be ordered in the container that is chosen came; it holds for whoever has these roles.
+    pub fn limits_arrived(&mut self, limits: Vec<Limit>, roles: &[String]) {
+        let holds = |limit: &Limit| limit.role == 0 || limit.holds(&limit.product, roles);
+        let limits: Vec<Limit> = limits.into_iter().filter(holds).collect();
+        if limits == self.offer.limits {
+            return;
+        }
+        self.offer.limits = limits;
+        self.narrow();
+        self.refill();
+    }
+
+    /// What the product offers, without what its container's limits take away.
+    pub(super) fn narrow(&mut self) {
+        self.product.clone_from(&self.whole);
+        if let Some(product) = &mut self.product {
+            let name = &self.order.product.name_id;
+            for limit in &self.offer.limits {
+                if limit.product == *name {
+                    limit.narrow(product);
+                }
+            }
+        }
     }
 
     /// What stands in a text field at first: what the order that is renewed has.

@@ -14,7 +14,7 @@ pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
 pub use domain::domain;
 pub use order::{order, order_summary};
-pub use product::product;
+pub use product::{limit, product};
 pub use request::request;
 
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 
 use super::order::platform;
 use crate::certcentral::wire;
+use crate::domain::draft::limits::Limit;
 use crate::domain::product::{Choice, Ica, Product, ProductRef};
 
 /// A product of the list or in full; `None` when it has no identifier.
@@ -55,6 +56,23 @@ pub fn product(wire: wire::product::Product) -> Option<Product> {
         order_validity_years: order_years,
         custom_expiration: wire.custom_expiration_date_allowed,
         csr_required: wire.csr_required,
+        containers: wire.allowed_container_ids,
+    })
+}
+
+/// A limit of a container; `None` when it names no product.
+pub fn limit(wire: wire::product::ProductLimit) -> Option<Limit> {
+    let numbers = |years: &[String]| years.iter().filter_map(|text| text.parse().ok()).collect();
+    Some(Limit {
+        product: wire.product_name_id?,
+        role: wire.role_id.unwrap_or_default(),
+        years: numbers(&wire.allowed_lifetimes),
+        order_years: numbers(&wire.allowed_order_lifetimes),
+        hashes: wire.allowed_hashes,
+        icas: wire.allowed_intermediates,
+        auto_renew: wire.allow_auto_renew,
+        auto_reissue: wire.allow_auto_reissue,
+        wildcards: wire.allowed_wildcards,
     })
 }
 

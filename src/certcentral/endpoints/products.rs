@@ -5,6 +5,7 @@ use crate::certcentral::convert;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::product::{self as wire, ProductLimits, ProductList};
 use crate::certcentral::{ApiError, Reads};
+use crate::domain::draft::limits::Limit;
 use crate::domain::ids::ContainerId;
 use crate::domain::product::Product;
 
@@ -38,6 +39,13 @@ impl Reads {
             status: 200,
             detail: "it has no identifier".to_owned(),
         })
+    }
+
+    /// The limits of a container's products, all roles'; none where it has no limits of its own.
+    pub async fn limits(&self, container: ContainerId) -> Result<Vec<Limit>, ApiError> {
+        let limits = self.product_limits(container).await?;
+        let rows = limits.product_limits.into_iter();
+        Ok(rows.filter_map(convert::limit).collect())
     }
 
     /// What an administrator allows the users of a container to order.

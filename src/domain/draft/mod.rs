@@ -13,6 +13,7 @@ pub mod emails;
 mod entries;
 mod field;
 mod json;
+pub mod limits;
 pub mod lists;
 pub mod offer;
 pub mod order;

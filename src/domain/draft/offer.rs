@@ -1,6 +1,7 @@
 //! What an account has to order with: its products, organisations, containers and custom fields.
 
 use super::super::product::{Choice, Product};
+use super::limits::Limit;
 
 /// What the account offers to whoever orders; empty lists where nothing was told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +16,8 @@ pub struct Offer {
     pub fields: Vec<Definition>,
     /// Users who can be contacts of an order.
     pub users: Vec<User>,
+    /// The limits of the container that is chosen, which hold for this key's user.
+    pub limits: Vec<Limit>,
 }
 
 /// A user of the account.

@@ -5,6 +5,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::super::dates;
+use super::super::names;
 use super::super::rules::place::{check_order, may_renew};
 use super::super::rules::reissue::{Ask, Taken, Validity};
 use super::super::rules::{Reason, Ruling};
@@ -129,6 +130,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
     {
         found.push((FieldId::Product, why));
     }
+    found.extend(not_in_container(draft, ctx));
     if let Err(why) = length(draft, ctx.today) {
         let field = match draft.text(FieldId::OrderLength) {
             LENGTH_DAYS => FieldId::OrderDays,
@@ -179,6 +181,49 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
             (false, _) => field.kind.wrong(value),
         };
         found.extend(wrong.map(|why| (FieldId::Custom(field.id), why)));
+    }
+    found
+}
+
+/// What the container that is chosen does not allow.
+fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> {
+    let mut found = Vec::new();
+    let product = &ctx.order.product;
+    let container = draft.text(FieldId::Container).parse::<u64>().ok();
+    let listed = ctx.offer.products.iter();
+    let listed = listed
+        .clone()
+        .find(|known| known.product.name_id == product.name_id);
+    if let (Some(container), Some(listed)) = (container, listed)
+        && !listed.containers.is_empty()
+        && !listed.containers.contains(&container)
+    {
+        let text = format!("{} may not be ordered in this container", product.name);
+        found.push((FieldId::Container, text));
+    }
+    let limits = ctx.offer.limits.iter();
+    for limit in limits.filter(|limit| limit.product == product.name_id) {
+        for (allowed, field, what) in [
+            (limit.auto_renew, FieldId::AutoRenew, "auto-renew"),
+            (limit.auto_reissue, FieldId::AutoReissue, "auto-reissue"),
+        ] {
+            if allowed == Some(false) && !draft.text(field).is_empty() {
+                found.push((field, format!("the container does not allow {what}")));
+            }
+        }
+        let wild = draft.all_names();
+        let wild = wild.iter().find(|name| names::is_wildcard(name));
+        if let (Some(false), Some(name)) = (limit.wildcards, wild) {
+            let text = format!("the container does not allow wildcards such as {name}");
+            found.push((FieldId::CommonName, text));
+        }
+        if let (Ok(Length::Years(years)), false) =
+            (length(draft, ctx.today), limit.order_years.is_empty())
+            && !limit.order_years.contains(&years)
+        {
+            let text = format!("the container does not allow orders of {years} years");
+            found.push((FieldId::OrderLength, text));
+        }
     }
     found
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use crate::domain::ids::{ContainerId, OrganizationId};
 use crate::domain::order::{Container, CustomField, Organization};
@@ -54,6 +55,7 @@ pub(super) fn offer() -> Offer {
             last_name: "Example".into(),
             email: "ada@example.net".into(),
         }],
+        limits: Vec::new(),
     }
 }
 
@@ -262,6 +264,78 @@ fn a_new_organisation_is_told_field_by_field(
         problems.iter().any(|problem| problem.contains(told)),
         "{problems:?}"
     );
+}
+
+fn limit() -> Limit {
+    Limit {
+        product: "ssl_securesite".into(),
+        hashes: vec!["sha384".into()],
+        icas: vec!["FFFF".into()],
+        order_years: vec![1, 2],
+        auto_renew: Some(false),
+        wildcards: Some(false),
+        ..Limit::default()
+    }
+}
+
+fn options(form: &Form, id: FieldId) -> Vec<String> {
+    let Some(Input::Choice(choice)) = form.field(id).map(|field| &field.input) else {
+        panic!("{id:?} is no choice");
+    };
+    let names = choice.options().iter().map(|option| option.name.clone());
+    names.collect()
+}
+
+#[test]
+fn the_limits_of_the_container_narrow_what_is_offered() {
+    let mut form = new_order("ssl_securesite");
+    choose(&mut form, FieldId::Organization, "example");
+    choose(&mut form, FieldId::OrderLength, "3 years");
+    choose(&mut form, FieldId::Container, "web shop");
+    assert_eq!(form.container(), Some(ContainerId(1002)));
+    form.limits_arrived(vec![limit()], &[]);
+    assert_eq!(options(&form, FieldId::Hash), ["SHA384"]);
+    assert_eq!(options(&form, FieldId::Ica), ["default"]);
+    let lengths = options(&form, FieldId::OrderLength);
+    assert_eq!(lengths[..2], ["1 year", "2 years"]);
+    turn_on(&mut form, FieldId::AutoRenew);
+    let told = problems(&mut form, FieldId::AutoRenew);
+    assert!(told[0].contains("does not allow auto-renew"), "{told:?}");
+    let told = problems(&mut form, FieldId::OrderLength);
+    assert!(told[0].contains("orders of 3 years"), "{told:?}");
+    form.limits_arrived(Vec::new(), &[]);
+    assert!(options(&form, FieldId::Hash).len() > 1);
+}
+
+#[test]
+fn limits_of_another_role_do_not_hold() {
+    let mut form = new_order("ssl_securesite");
+    let limit = Limit { role: 5, ..limit() };
+    form.limits_arrived(vec![limit.clone()], &["Administrator".into()]);
+    assert!(options(&form, FieldId::Hash).len() > 1);
+    form.limits_arrived(vec![limit], &["Standard User".into()]);
+    assert_eq!(options(&form, FieldId::Hash), ["SHA384"]);
+}
+
+#[test]
+fn a_product_is_ordered_only_in_containers_that_allow_it() {
+    let mut form = new_order("ssl_securesite");
+    let mut offer = offer();
+    offer.products[1].containers = vec![1001];
+    form.offer_arrived(&offer);
+    choose(&mut form, FieldId::Container, "web shop");
+    let told = problems(&mut form, FieldId::Container);
+    assert!(
+        told[0].contains("may not be ordered in this container"),
+        "{told:?}"
+    );
+    choose(&mut form, FieldId::Container, "main");
+    assert!(problems(&mut form, FieldId::Container).is_empty());
+}
+
+fn turn_on(form: &mut Form, id: FieldId) {
+    go_to(form, id);
+    press(form, KeyCode::Char(' '));
 }
 
 #[test]
