@@ -20,6 +20,7 @@ mod hanging;
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;
 mod operations;
+mod order_fields;
 mod orders;
 mod parameters;
 mod restart;

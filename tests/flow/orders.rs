@@ -145,7 +145,7 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
     );
 }
 
-fn reach(desk: &mut Desk<'_>, id: FieldId) {
+pub(super) fn reach(desk: &mut Desk<'_>, id: FieldId) {
     for _ in 0..100 {
         if desk.model.form.as_ref().map(Form::focus) == Some(id) {
             return;
@@ -155,7 +155,7 @@ fn reach(desk: &mut Desk<'_>, id: FieldId) {
     panic!("{id:?} cannot be reached");
 }
 
-fn successor(server: &Server, order: u64) -> Option<u64> {
+pub(super) fn successor(server: &Server, order: u64) -> Option<u64> {
     server
         .sandbox()
         .with_account(|account| account.order(order).unwrap().renewed_by)

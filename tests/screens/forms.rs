@@ -474,6 +474,7 @@ fn offer() -> Offer {
             last_name: "Example".into(),
             email: "ada@example.net".into(),
         }],
+        limits: Vec::new(),
     }
 }
 

@@ -54,7 +54,7 @@ fn a_sandbox_cannot_be_overlooked() {
 
 #[test]
 fn without_colours_there_are_none_and_the_cursor_is_still_seen() {
-    for mut desk in [
+    for mut desk in vec![
         Desk::with_orders((120, 40)),
         Desk::with_order((120, 40)),
         Desk::with_order((80, 24)),

@@ -388,6 +388,7 @@ impl Builder<'_> {
             dcv: self.proofs(&certificates),
             dcv_method: self.domain.method,
             organization_contact: self.world.contact(organization_id),
+            contacts: Vec::new(),
             provisioning: self.subject.provisioning,
             ship_info: self.subject.ship_info(),
             last_reissued,

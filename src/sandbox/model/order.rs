@@ -242,6 +242,9 @@ pub struct Order {
     pub dcv_method: super::DcvMethod,
     /// Organization contact.
     pub organization_contact: Option<Contact>,
+    /// Contacts that came with the order, each with its `contact_type`.
+    #[serde(default)]
+    pub contacts: Vec<(String, Contact)>,
     /// Code signing: how the key reaches the signer.
     pub provisioning: ProvisioningMethod,
     /// Code signing: where the token is sent.

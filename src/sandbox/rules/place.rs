@@ -6,8 +6,9 @@ use super::limits::{CERTIFICATE_END, not_past, within_order};
 use super::policy::{Way, way};
 use super::{Asked, Context, Refusal, allowed, issue, material, names};
 use crate::sandbox::model::{
-    Account, Certificate, CertificateKind, CertificateState, DcvMethod, FieldValue, Length, Order,
-    OrderStatus, Organization, ProvisioningMethod, Request, RequestKind, RequestStatus, ShipInfo,
+    Account, Certificate, CertificateKind, CertificateState, Contact, DcvMethod, FieldValue,
+    Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
+    RequestStatus, ShipInfo,
 };
 use crate::sandbox::tables::{Family, Product, ProductRef};
 
@@ -24,6 +25,8 @@ pub struct NewOrder {
     pub length_field: &'static str,
     /// Organization id.
     pub organization_id: Option<u64>,
+    /// Contacts, each with its `contact_type`.
+    pub contacts: Vec<(String, Contact)>,
     /// Container id.
     pub container_id: Option<u64>,
     /// For the approver.
@@ -103,7 +106,10 @@ pub fn place(
     if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
         return Err(Refusal::InvalidValue("dcv_method".to_owned()));
     }
-    let organization_contact = organization.map(|org| org.contact.clone());
+    let of_type = |kind: &str| new.contacts.iter().find(|(known, _)| known == kind);
+    let organization_contact = of_type("organization_contact")
+        .map(|(_, contact)| contact.clone())
+        .or_else(|| organization.map(|org| org.contact.clone()));
     let organization_id = organization.map(|org| org.id);
     let organization_name = organization.map(|org| org.name.clone());
 
@@ -183,6 +189,7 @@ pub fn place(
         dcv: Vec::new(),
         dcv_method: method,
         organization_contact,
+        contacts: new.contacts,
         provisioning: provisioning(product, new.provisioning),
         ship_info: new.ship_info,
         last_reissued: None,

@@ -269,6 +269,8 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 desk.paste(csr);
                 desk.key("tab");
                 desk.type_text(&target.order.common_name);
+                go_to(desk, FieldId::Organization);
+                desk.key("right");
             }
             review(desk);
         }

@@ -63,6 +63,12 @@ pub fn order_object(
     let certificate = certificate_object(desk, account, call, order, certificate, shown)?;
     let issued = order.primary().state.was_issued();
     let contact = order.organization_contact.as_ref().map(views::contact);
+    // Without one of its own it is a copy of the organization's (page "Order info").
+    let technical = order
+        .contacts
+        .iter()
+        .find(|(kind, _)| kind == "technical_contact");
+    let technical = technical.map(|(_, contact)| views::contact(contact));
     let years = match order.order_validity {
         crate::sandbox::model::Length::Years(years) => years,
         crate::sandbox::model::Length::Days(_) | crate::sandbox::model::Length::Until(_) => 1,
@@ -102,7 +108,7 @@ pub fn order_object(
         .with("product", views::product_in_order(&order.product))
         .with("product_name_id", order.product.name_id)
         .maybe("organization_contact", contact.clone())
-        .maybe("technical_contact", contact)
+        .maybe("technical_contact", technical.or(contact))
         .maybe("user", views::user(account, order.user_id))
         .maybe(
             "approver",

@@ -14,7 +14,7 @@ use super::asked::{
     ship_info,
 };
 use super::mail::Work;
-use crate::sandbox::model::{Account, CertificateState, Length, Order};
+use crate::sandbox::model::{Account, CertificateState, Contact, Length, Order};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
 use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
 use crate::sandbox::rules::{Asked, Refusal};
@@ -28,6 +28,7 @@ pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let mut new = read(product, &body)?;
     desk.ignore_chosen_ca(&mut new.asked);
     let mut account = desk.write();
+    new.contacts = contacts(&account, &body)?;
     let made = match (new.organization_id, organization_to_make(&body)) {
         (None, Some(organization)) => {
             let id = super::super::organizations::add(&mut account, call, &organization)?;
@@ -133,6 +134,7 @@ fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
         length,
         length_field,
         organization_id,
+        contacts: Vec::new(),
         container_id: body.id("container.id").or_else(|| body.id("container_id")),
         comments: body.text("comments"),
         skip_approval: body.flag("skip_approval"),
@@ -185,6 +187,44 @@ fn custom_fields(body: &Body) -> Result<Vec<(u64, String)>, ApiError> {
             Ok((id, field.text("value").unwrap_or_default()))
         })
         .collect()
+}
+
+/// `organization.contacts[]`: a user of the account, or a person in full; one of each type, but any number who verify.
+fn contacts(account: &Account, body: &Body) -> Result<Vec<(String, Contact)>, ApiError> {
+    const FIELD: &str = "organization.contacts";
+    const VERIFIED: &str = "verified_contact";
+    let mut found: Vec<(String, Contact)> = Vec::new();
+    for entry in body.objects(FIELD) {
+        let kind = entry.text("contact_type").unwrap_or_default();
+        let known = ["organization_contact", "technical_contact", VERIFIED];
+        let again = found.iter().any(|(other, _)| *other == kind);
+        if !known.contains(&kind.as_str()) || (again && kind != VERIFIED) {
+            return Err(invalid(&format!("{FIELD}.contact_type")));
+        }
+        let contact = if let Some(id) = entry.id("user_id") {
+            let user = account.user(id);
+            let user = user.ok_or_else(|| invalid(&format!("{FIELD}.user_id")))?;
+            Contact {
+                first_name: user.first_name.clone(),
+                last_name: user.last_name.clone(),
+                email: user.email.clone(),
+                job_title: user.job_title.clone().unwrap_or_default(),
+                telephone: user.telephone.clone().unwrap_or_default(),
+            }
+        } else {
+            entry.require(&["first_name", "last_name", "email"])?;
+            let text = |name: &str| entry.text(name).unwrap_or_default();
+            Contact {
+                first_name: text("first_name"),
+                last_name: text("last_name"),
+                email: text("email"),
+                job_title: text("job_title"),
+                telephone: text("telephone"),
+            }
+        };
+        found.push((kind, contact));
+    }
+    Ok(found)
 }
 
 /// A whole new organization in place of an id.
