@@ -54,11 +54,12 @@ fn a_sandbox_cannot_be_overlooked() {
 
 #[test]
 fn without_colours_there_are_none_and_the_cursor_is_still_seen() {
-    for mut desk in vec![
-        Desk::with_orders((120, 40)),
-        Desk::with_order((120, 40)),
-        Desk::with_order((80, 24)),
-    ] {
+    for (size, open) in [((120, 40), false), ((120, 40), true), ((80, 24), true)] {
+        let mut desk = if open {
+            Desk::with_order(size)
+        } else {
+            Desk::with_orders(size)
+        };
         desk.model.look = Look {
             mono: true,
             truecolor: true,
