@@ -1,7 +1,7 @@
 //! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
 //! [`Msg`](super::msg::Msg).
 
-use crate::domain::ids::{CertificateId, ContainerId, OrderId, RequestId};
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
 use crate::domain::write::Outgoing;
 
@@ -35,6 +35,8 @@ pub enum Read {
     Product(String),
     /// The account's domains that serve these names of an order.
     Domains(OrderId, Vec<String>),
+    /// What an organisation is validated for.
+    Organization(OrganizationId),
     /// A certificate with its chain, as one PEM text.
     Chain(CertificateId),
     /// The orders that were placed with a reference of our own.

@@ -25,7 +25,8 @@ use super::watch::Watch;
 use crate::domain::account::Session;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
-use crate::domain::ids::{CertificateId, ContainerId, OrderId};
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
+use crate::domain::organization::Validation;
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::keys::{KeyMap, Place};
@@ -147,6 +148,8 @@ pub struct Model {
     pub known: HashMap<OrderId, OrderData>,
     /// Product info by identifier.
     pub products: HashMap<String, Remote<Product>>,
+    /// What organisations are validated for.
+    pub organizations: HashMap<OrganizationId, Remote<Vec<Validation>>>,
     /// Chains on their way, and what for.
     pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
     /// Orders that were placed with a reference of our own, while they are looked for.
@@ -207,6 +210,7 @@ impl Model {
             refusals: BTreeMap::new(),
             known: HashMap::new(),
             products: HashMap::new(),
+            organizations: HashMap::new(),
             chains: HashMap::new(),
             placed: HashMap::new(),
             offer: Remote::Idle,
@@ -393,6 +397,7 @@ impl Model {
             }
             Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
             Read::Domains(id, _) => self.known.entry(*id).or_default().domains.ask(ticket),
+            Read::Organization(id) => self.organizations.entry(*id).or_default().ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
             Read::Alternate(reference) => {
                 self.placed

@@ -8,6 +8,7 @@ use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, OrderSummary};
+use crate::domain::organization::Validation;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
 
@@ -176,6 +177,8 @@ pub enum Data {
     Product(Box<Product>),
     /// [`Read::Domains`].
     Domains(Vec<Domain>),
+    /// [`Read::Organization`].
+    Validations(Vec<Validation>),
     /// [`Read::Alternate`].
     Placed(Vec<OrderId>),
     /// [`Read::Offer`].

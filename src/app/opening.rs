@@ -66,6 +66,7 @@ pub(super) fn forget_all(model: &mut Model) {
     model.request_due = None;
     model.known.clear();
     model.products.clear();
+    model.organizations.clear();
     model.chains.clear();
     model.placed.clear();
     model.offer = Remote::Idle;
@@ -147,6 +148,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if let Some(id) = model.order.as_ref().map(|open| open.id) {
         effects.extend(read_order(model, id, true));
         effects.extend(names::read_shown(model, true));
+        effects.extend(read_organization(model, id, true));
         return effects;
     }
     match model.screen {
@@ -255,6 +257,16 @@ fn forget(model: &mut Model, id: OrderId) {
     }
 }
 
+/// Reads what the organisation of an order is validated for; what is known only when asked for anew. Many orders share
+/// one organisation.
+pub(super) fn read_organization(model: &mut Model, id: OrderId, anew: bool) -> Option<Effect> {
+    let order = model.known.get(&id)?.order.value()?;
+    let organization = order.organization.as_ref()?.id?;
+    let known = model.organizations.get(&organization);
+    let wanted = anew || known.is_none_or(is_missing);
+    (wanted && is_connected(model)).then(|| model.read(Read::Organization(organization)))
+}
+
 pub(super) fn is_missing<T>(remote: &Remote<T>) -> bool {
     matches!(remote, Remote::Idle | Remote::Failed { .. })
 }
@@ -292,6 +304,9 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         .collect();
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
+    }
+    if model.side.order == Some(id) {
+        effects.extend(read_organization(model, id, false));
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));

@@ -92,7 +92,9 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     model.side = Side::of(id);
-    opening::read_order(model, id, false)
+    let mut effects = opening::read_order(model, id, false);
+    effects.extend(opening::read_organization(model, id, false));
+    effects
 }
 
 #[cfg(test)]

@@ -262,6 +262,10 @@ fn reply(
             opening::domains_came(model, id);
             watching::more_came(model, id)
         }
+        Read::Organization(id) => {
+            take!(model.organizations.entry(id).or_default(), Validations,);
+            Vec::new()
+        }
         Read::Alternate(reference) => {
             take!(model.placed.entry(reference.clone()).or_default(), Placed,);
             watching::placed(model, &reference)

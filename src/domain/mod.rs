@@ -24,6 +24,7 @@ pub mod key;
 pub mod names;
 pub mod operation;
 pub mod order;
+pub mod organization;
 pub mod pem;
 pub mod product;
 pub mod request;

@@ -24,6 +24,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
         Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
+        Read::Organization(id) => Data::Validations(reads.validations_of(*id).await?),
         Read::Alternate(reference) => {
             let placed = reads.orders_by_reference(reference).await?;
             Data::Placed(placed.into_iter().map(|order| order.order).collect())

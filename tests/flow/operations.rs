@@ -227,7 +227,8 @@ fn a_file_of_its_own_name_is_told_with_its_address() {
     };
     let folder = format!("http://{domain}/.well-known/pki-validation/");
     let name = url.strip_prefix(&folder).expect("its folder");
-    assert!(name.ends_with(".txt") && name != "fileauth.txt", "{url}");
+    let own = name.strip_suffix(".txt").expect("a text file");
+    assert_ne!(own, "fileauth", "{url}");
     assert_eq!(Some(content), row.token);
 }
 
@@ -265,5 +266,28 @@ fn mails_that_are_sent_again_prove_the_names_of_a_pending_order() {
         let order = account.order(id).unwrap();
         let proved = order.dcv.iter().any(|(_, proof)| proof.approved.is_some());
         assert!(proved, "{:?}", order.dcv);
+    });
+}
+
+#[test]
+fn the_organisation_of_an_order_is_told_with_what_it_is_validated_for_and_until_when() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    let id = desk.model.known[&OrderId(order.id)]
+        .order
+        .value()
+        .and_then(|info| info.organization.as_ref()?.id)
+        .expect("an organisation");
+    let told = desk.model.organizations[&id].value().expect("it is read");
+    server.sandbox().with_account(|account| {
+        let there = &account.organization(id.0).unwrap().validations;
+        assert_eq!(told.len(), there.len());
+        for (told, there) in told.iter().zip(there) {
+            assert_eq!(told.kind, there.kind.id());
+            let seconds = |at: Option<jiff::Timestamp>| at.map(jiff::Timestamp::as_second);
+            assert_eq!(seconds(told.until), seconds(there.validated_until));
+        }
     });
 }

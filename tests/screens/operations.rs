@@ -3,9 +3,11 @@
 use certdeck::app::effect::Read;
 use certdeck::app::msg::Data;
 use certdeck::domain::dcv::{DcvMethod, Domain, DomainValidation};
-use certdeck::domain::ids::DomainId;
+use certdeck::domain::ids::{DomainId, OrganizationId};
+use certdeck::domain::organization::Validation;
+use certdeck::domain::status::OrderStatus;
 
-use crate::account::{Desk, ORDER, at};
+use crate::account::{self, Desk, ORDER, at};
 use crate::draw::text;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
@@ -78,6 +80,43 @@ fn what_can_be_copied_of_a_proof() {
         desk.key("G");
         desk.key("y");
         desk
+    });
+}
+
+/// The order open, its organisation validated like this.
+fn with_validations(size: (u16, u16), status: OrderStatus, all: &[(&str, Option<&str>)]) -> Desk {
+    let mut desk = Desk::with_orders(size);
+    desk.key("enter");
+    let mut info = account::order();
+    info.status = status;
+    let id = OrganizationId(4455);
+    info.organization.as_mut().expect("it has one").id = Some(id);
+    desk.answer(&Read::Order(ORDER), Ok(Data::Order(Box::new(info))));
+    let all = all.iter().map(|(kind, until)| Validation {
+        kind: (*kind).into(),
+        status: if until.is_some() { "active" } else { "pending" }.into(),
+        until: until.map(at),
+    });
+    desk.answer(
+        &Read::Organization(id),
+        Ok(Data::Validations(all.collect())),
+    );
+    desk
+}
+
+#[test]
+fn organisation_validated() {
+    let all = [
+        ("ov", Some("2026-12-02T10:00:00Z")),
+        ("ev", None),
+        ("cs", Some("2027-06-01T10:00:00Z")),
+    ];
+    seen("order_organisation_ends_soon", |size| {
+        with_validations(size, OrderStatus::Issued, &all)
+    });
+    seen("order_organisation_ended", |size| {
+        let over = [("ov", Some("2026-11-02T10:00:00Z"))];
+        with_validations(size, OrderStatus::Pending, &over)
     });
 }
 

@@ -302,3 +302,41 @@ fn the_random_value_of_an_order_is_asked_for_and_shown_where_it_belongs() {
         "{copied:?}"
     );
 }
+
+#[test]
+fn what_an_organisation_is_validated_for_is_read_once_for_all_its_orders_and_again_when_asked_for()
+{
+    use crate::domain::ids::OrganizationId;
+    use crate::domain::organization::Validation;
+    let read = Read::Organization(OrganizationId(5));
+    let mut desk = Desk::with_orders(2);
+    let asked = |desk: &mut Desk, keys: &str| {
+        let mut effects = desk.press(keys);
+        let id = desk.model.order.as_ref().unwrap().id.0;
+        let mut info = order(id, Certificate::empty(Role::Primary));
+        info.organization.as_mut().unwrap().id = Some(OrganizationId(5));
+        let answer = Data::Order(Box::new(info));
+        let more = desk.answer(&effects, &Read::Order(OrderId(id)), Ok(answer));
+        effects.extend(more);
+        effects
+    };
+    let effects = asked(&mut desk, "enter");
+    assert!(reads(&effects).contains(&&read));
+    let validations = vec![Validation {
+        kind: "ov".into(),
+        status: "active".into(),
+        until: None,
+    }];
+    desk.answer(&effects, &read, Ok(Data::Validations(validations.clone())));
+    desk.press("esc");
+    let effects = asked(&mut desk, "j enter");
+    assert!(!reads(&effects).contains(&&read), "it is the same one");
+    let effects = desk.press("R");
+    assert!(reads(&effects).contains(&&read));
+    let known = &desk.model.organizations[&OrganizationId(5)];
+    assert_eq!(
+        known.value(),
+        Some(&validations),
+        "it stays while it is read"
+    );
+}

@@ -7,6 +7,7 @@ mod account;
 mod certificate;
 mod domain;
 mod order;
+mod organization;
 mod product;
 mod request;
 
@@ -14,6 +15,7 @@ pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
 pub use domain::domain;
 pub use order::{order, order_summary};
+pub use organization::validation;
 pub use product::{limit, product};
 pub use request::request;
 

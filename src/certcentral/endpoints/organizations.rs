@@ -6,8 +6,9 @@ use crate::certcentral::wire::common::Named;
 use crate::certcentral::wire::organization::{
     Container, ContainerList, OrderOrganizationList, Organization, OrganizationList, Validation,
 };
-use crate::certcentral::{ApiError, Reads};
+use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::ids::{ContainerId, OrganizationId};
+use crate::domain::organization;
 
 /// Which page of which organizations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +72,15 @@ impl Reads {
         let call = Call::get(path, format!("the validations of organization {id}"));
         let organization: Organization = self.json(&call).await?;
         Ok(organization.validations)
+    }
+
+    /// What an organization is validated for.
+    pub async fn validations_of(
+        &self,
+        id: OrganizationId,
+    ) -> Result<Vec<organization::Validation>, ApiError> {
+        let wire = self.organization_validations(id).await?;
+        Ok(wire.into_iter().filter_map(convert::validation).collect())
     }
 
     /// The containers (divisions) of the account.

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::none;
+use super::{none, organization};
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names::{NameRow, rows};
@@ -209,12 +209,19 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
         "Last check",
         row.checked.as_ref().filter(|_| row.domain.is_some()),
     );
+    let organization = || {
+        data.order
+            .value()
+            .and_then(|order| order.organization.as_ref())
+    };
     let Some(domain) = &row.domain else {
         if let Some(failure) = data.domains.failure() {
             facts.styled("Not read", &failure.to_string(), theme.bad);
         } else if data.domains.value().is_some() {
             facts.fact("Domain", "none of the account's domains serves this name");
         }
+        facts.maybe("Organisation", organization().map(|known| &known.name));
+        organization::of(model, data, theme, facts);
         return;
     };
     let inactive = if domain.is_active { "" } else { ", inactive" };
@@ -241,5 +248,11 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
             &format!("{}{until}", validation.status),
         );
     }
+    let own = organization().map(|known| known.name.as_str());
     facts.maybe("Organisation", domain.organization.as_deref());
+    // The order's organisation is what its certificates wait for.
+    if own.is_some() && own != domain.organization.as_deref() {
+        facts.maybe("The order's", own);
+    }
+    organization::of(model, data, theme, facts);
 }

@@ -3,6 +3,7 @@
 mod activity;
 mod certificates;
 mod domains;
+mod organization;
 mod overview;
 mod requests;
 

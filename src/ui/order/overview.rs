@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::reading;
+use super::{organization, reading};
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::app::orders::rows::OrderRow;
@@ -32,7 +32,7 @@ pub(super) fn lines(
     let today = model.today();
     not_as_asked(model, id, theme, &mut facts);
     if let Some(order) = data.order.value() {
-        whole(order, today, theme, &mut facts);
+        whole(model, order, theme, &mut facts);
     } else {
         if let Some(row) = model.orders.orders.get(id) {
             from_row(model, row, today, theme, &mut facts);
@@ -78,7 +78,8 @@ fn not_as_asked(model: &Model, id: OrderId, theme: &Theme, facts: &mut Facts<'_>
     }
 }
 
-fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
+fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
+    let today = model.today();
     let certificate = &order.certificate;
     let covers = coverage(
         &order.status,
@@ -94,6 +95,7 @@ fn whole(order: &Order, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
         "Organisation",
         order.organization.as_ref().map(|known| &known.name),
     );
+    organization::validated(model, order, theme, facts);
     facts.maybe(
         "Container",
         order.container.as_ref().map(|known| &known.name),
