@@ -152,9 +152,12 @@ fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) {
                 ..line
             };
             field::draw(&shared.end, end, buf);
-            if let Some(note) = &shared.end_note {
+            let x = end.right() + 1;
+            if let Some(advice) = shared.advice(part) {
+                put(buf, line, x, line.y, advice, theme.warn);
+            } else if let Some(note) = &shared.end_note {
                 let style = super::form::tone_style(note.tone, theme);
-                put(buf, line, end.right() + 1, line.y, &note.text, style);
+                put(buf, line, x, line.y, &note.text, style);
             }
         } else if bulk.paths.is_empty() && shared.focus != Part::Paths {
             let words = "files or a folder, or paste CSRs";
@@ -325,7 +328,14 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
         0 => String::new(),
         earlier => format!(" · {earlier} issued before"),
     };
-    let words = format!(" · {} issued and checked{earlier}{state}{out}", counts.done);
+    let otherwise = match counts.otherwise {
+        0 => String::new(),
+        otherwise => format!(", {otherwise} not as asked"),
+    };
+    let words = format!(
+        " · {} issued and checked{otherwise}{earlier}{state}{out}",
+        counts.done
+    );
     put(buf, area, x, area.y, &words, theme.text);
     1
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bulk, Came, Row, SentBefore, Standing, kept};
+use super::{Bulk, Came, Row, SentBefore, Standing, kept, shared};
 use crate::app::failure::Failure;
 use crate::app::model::{Model, Tone};
 use crate::app::order::{OrderData, csr_key};
@@ -225,8 +225,12 @@ impl Bulk {
                 ..template.clone()
             };
             let checked = duplicate::check(&draft, ctx);
-            let advice = checked.advice.iter().map(|advice| advice.text.clone());
-            row.advice.extend(advice);
+            // What is said of a shared field is said there, once.
+            let own = checked
+                .advice
+                .iter()
+                .filter(|advice| !shared::has(advice.field));
+            row.advice.extend(own.map(|advice| advice.text.clone()));
             if let Some(first) = same_key {
                 let words = format!("The same key as {first}: two servers would share it.");
                 row.advice.push(words);

@@ -25,13 +25,13 @@ pub(super) fn ask(model: &mut Model) {
         );
         return;
     }
-    let mut field = TextField::with(FieldKind::Line, ".");
+    let mut field = TextField::new(FieldKind::Line);
     field.set_focus(true);
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         title: format!("Write {count} certificate(s) into a folder"),
         body: vec![
             "Each with its intermediates, as NAME-ORDER-CERTIFICATE.pem, mode 0644.".into(),
-            "A file that is there is never replaced.".into(),
+            "A file that is there is never replaced. Empty: the folder of the settings, else the one certdeck began in.".into(),
         ],
         field: Some(field),
         error: None,

@@ -176,6 +176,8 @@ pub struct Counts {
     pub out: usize,
     /// Certificates that are issued and checked.
     pub done: usize,
+    /// Certificates that are issued, but not as they were asked for.
+    pub otherwise: usize,
     /// Certificates that came of what an earlier session sent.
     pub earlier: usize,
 }
@@ -238,10 +240,12 @@ impl Bulk {
                     if watch.is_none_or(|watch| watch.state != WatchState::Sending) {
                         counts.answered += 1;
                     }
-                    if watch.is_some_and(|watch| {
-                        matches!(&watch.state, WatchState::Done { problems, .. } if problems.is_empty())
-                    }) {
-                        counts.done += 1;
+                    match watch.map(|watch| &watch.state) {
+                        Some(WatchState::Done { problems, .. }) if problems.is_empty() => {
+                            counts.done += 1;
+                        }
+                        Some(WatchState::Done { .. }) => counts.otherwise += 1,
+                        _ => {}
                     }
                     let earlier = row.earlier.as_ref().filter(|_| watch.is_none());
                     if earlier.is_some_and(|sent| sent.certificate.is_some()) {

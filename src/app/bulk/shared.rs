@@ -171,10 +171,7 @@ impl Shared {
 
     /// Keeps what was said of the draft without a CSR, field by field.
     pub(super) fn told(&mut self, checked: &Checked) {
-        let ours = |found: &&Problem| {
-            let fields = Part::ALL.iter().filter_map(|part| part.field());
-            fields.into_iter().any(|field| field == found.field)
-        };
+        let ours = |found: &&Problem| has(found.field);
         self.problems = checked.problems.iter().filter(ours).cloned().collect();
         self.advice = checked.advice.iter().filter(ours).cloned().collect();
     }
@@ -199,6 +196,11 @@ impl Shared {
             .as_ref()
             .is_some_and(|note| matches!(note.tone, Tone::Warn | Tone::Bad))
     }
+}
+
+/// Whether all rows share a field.
+pub(super) fn has(field: FieldId) -> bool {
+    Part::ALL.iter().any(|part| part.field() == Some(field))
 }
 
 fn at(list: &[Problem], part: Part) -> Option<&str> {

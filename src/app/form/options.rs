@@ -211,10 +211,11 @@ fn icas(ctx: &Context<'_>) -> Vec<Choice> {
     let mut list = vec![choice("", "default")];
     if let Some(product) = ctx.product {
         list.extend(product.icas.iter().map(|ica| {
-            let name = if ica.chain.is_empty() {
-                ica.name.clone()
-            } else {
-                format!("{} ({})", ica.name, ica.chain)
+            // A chain that begins with the CA itself says its name.
+            let name = match ica.chain.as_str() {
+                "" => ica.name.clone(),
+                chain if chain.starts_with(&ica.name) => chain.to_owned(),
+                chain => format!("{} ({chain})", ica.name),
             };
             choice(ica.id.clone(), name)
         }));

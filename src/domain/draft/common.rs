@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::csr::{Csr, CsrError, PublicKey};
 use super::super::names;
-use super::super::rules::{Field, Finding, Ruling, Weight};
+use super::super::rules::{Field, Finding, Reason, Ruling, Weight};
 use super::super::write::Expected;
 use super::json::Object;
 use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists, takes};
@@ -42,8 +42,8 @@ fn sort(finding: &Finding, draft: &Draft, validity: FieldId, checked: &mut Check
         }
         // Without a CSR that will do, why it will not was said already; advice is said beside it in more detail.
         Field::Csr if draft.csr.is_none() || !blocks => return,
-        // The end that will come of it is always told at the field.
-        Field::Validity if !blocks => return,
+        // The end that will come of it is always told at the field; that it comes soon is not.
+        Field::Validity if !blocks && !matches!(finding.reason, Reason::EndsSoon { .. }) => return,
         Field::Csr => FieldId::Csr,
         Field::CommonName => FieldId::CommonName,
         Field::DnsNames => FieldId::Names,

@@ -56,10 +56,7 @@ fn not_as_asked(model: &Model, id: OrderId, theme: &Theme, facts: &mut Facts<'_>
             || "A certificate".to_owned(),
             |certificate| format!("Certificate {certificate}"),
         );
-        facts.words(
-            &format!("✗ {which} is not as asked: do not install it."),
-            theme.bad,
-        );
+        facts.words(&format!("✗ {which} is not as asked:"), theme.bad);
         for problem in &row.problems {
             facts.words(&format!("  {problem}"), theme.bad);
         }

@@ -113,7 +113,7 @@ fn tell(
             let words = if problems.is_empty() {
                 format!("certificate {certificate} issued and checked")
             } else {
-                format!("certificate {certificate} issued, but not as asked: do not install it")
+                format!("certificate {certificate} issued, but not as asked")
             };
             below(mark(watch), &words, style(watch, theme));
             for problem in problems {

@@ -89,7 +89,7 @@ pub(super) const DUPLICATE: &[FieldSpec] = &[
     FieldSpec::line(
         FieldId::EndDate,
         "End date",
-        "yyyy-MM-dd; empty: as long as possible. Too late a date is cut, not refused.",
+        "yyyy-MM-dd; empty: as the certificate it copies. Too late a date is cut.",
     ),
 ];
 

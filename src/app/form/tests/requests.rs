@@ -334,3 +334,21 @@ fn an_order_that_allows_nothing_says_so_before_anything_is_typed() {
     assert_eq!(act(&mut form, Action::Review), [FormStep::Tell(told)]);
     assert!(matches!(form.layer, Layer::Editing));
 }
+
+#[test]
+fn a_copy_of_what_ends_soon_is_told_to_end_as_soon_until_a_date_is_given() {
+    let mut order = order_for(SHOP);
+    order.certificate.valid_till = Some(date(2026, 6, 14));
+    let mut form = open(FormKind::Duplicate, &order);
+    let told = |form: &Form| -> Vec<String> {
+        let advice = form.advice_at(FieldId::EndDate);
+        advice.map(|advice| advice.text.clone()).collect()
+    };
+    let advice = told(&form);
+    assert!(
+        advice[0].contains("2026-06-14") && advice[0].contains("set an end date"),
+        "{advice:?}"
+    );
+    set(&mut form, FieldId::EndDate, "2026-08-01");
+    assert_eq!(told(&form), Vec::<String>::new());
+}
