@@ -13,7 +13,8 @@ use crate::domain::chain::{Chain, Expect};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::pem;
-use crate::domain::status::RequestStatus;
+use crate::domain::request::Request;
+use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::write::{Expected, Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
@@ -30,6 +31,7 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
                 .flatten()
                 .filter_map(|row| row.id)
                 .collect(),
+            requests: reissues(data).map(|request| request.id).collect(),
             ..Before::default()
         },
         None => outcome::before(outgoing, data),
@@ -48,13 +50,36 @@ fn in_place(data: &OrderData) -> Option<impl Iterator<Item = &Certificate>> {
 /// that the one certificate that was not there before is it. Nothing is said where what was there is not known.
 fn only_new<'a>(data: &'a OrderData, watch: &Watch) -> Option<&'a Certificate> {
     let waits = matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_));
+    let lost = matches!(watch.state, WatchState::Lookup(_));
     let before = &watch.before.certificates;
-    if watch.outgoing.kind != WriteKind::Reissue || !waits || before.is_empty() {
+    if watch.outgoing.kind != WriteKind::Reissue || !(waits || lost) || before.is_empty() {
         return None;
     }
-    let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
+    // Without an answer it has to be younger than what was sent, too.
+    let of_this = |row: &Certificate| waits || row.created.is_some_and(|at| watch.is_since(at));
+    let is_new =
+        |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id)) && of_this(row);
     let mut new = in_place(data)?.filter(is_new);
     let one = new.next()?;
+    new.next().is_none().then_some(one)
+}
+
+fn reissues(data: &OrderData) -> impl Iterator<Item = &Request> {
+    let all = data.requests().iter();
+    all.filter(|request| request.kind == RequestKind::Reissue)
+}
+
+/// The request of a reissue that was sent without a key: the only one that was not there before it was sent, and is not
+/// older. Nothing is said where what was there is not known, or several came.
+fn only_new_request(data: &OrderData, watch: &Watch) -> Option<RequestId> {
+    let before = &watch.before;
+    if before.certificates.is_empty() {
+        return None;
+    }
+    let mut new = reissues(data).filter(|request| {
+        !before.requests.contains(&request.id) && request.date.is_some_and(|at| watch.is_since(at))
+    });
+    let one = new.next()?.id;
     new.next().is_none().then_some(one)
 }
 
@@ -110,7 +135,7 @@ fn with_csr<'a>(data: &'a OrderData, csr: &str) -> impl Iterator<Item = &'a Cert
 
 /// Requests of the order that carry the CSR.
 fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
-    let asked = |request: &&crate::domain::request::Request| {
+    let asked = |request: &&Request| {
         request
             .csr
             .as_ref()
@@ -162,6 +187,9 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
         };
     }
     let Some(csr) = csr_of(&watch.outgoing) else {
+        if watch.outgoing.kind == WriteKind::Reissue {
+            return only_new_request(data, watch).map(WatchState::Approval);
+        }
         return outcome::looked_up(data, watch);
     };
     let request = requests_with_csr(data, &csr)

@@ -18,6 +18,9 @@ use crate::domain::write::Outgoing;
 /// Seconds between looks; the last one repeats.
 const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
 
+/// How far the account's clock may be behind this one's.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
+
 /// Looks after a lost answer before it is said that nothing was found.
 const LOOKUPS: usize = 6;
 
@@ -129,6 +132,11 @@ impl Watch {
         }
     }
 
+    /// Whether something that the account dates may have come of it: what is older did not.
+    pub fn is_since(&self, at: Timestamp) -> bool {
+        self.sent.duration_since(at) <= SKEW
+    }
+
     /// Whether it has looked often enough to say that nothing arrived.
     pub fn gave_up(&self) -> bool {
         self.looks >= LOOKUPS
@@ -150,6 +158,9 @@ impl Watch {
             WatchState::NotFound(_) if self.outgoing.kind.makes_order() => {
                 "outcome unknown: no answer, and no order with its reference on the account so far"
                     .into()
+            }
+            WatchState::NotFound(_) if self.outgoing.expected.is_none() => {
+                "outcome unknown: no answer, and no new reissue that could be told to be this one so far".into()
             }
             WatchState::NotFound(_) => {
                 "outcome unknown: no answer, and nothing with this CSR on the account so far".into()

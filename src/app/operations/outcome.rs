@@ -5,7 +5,7 @@ use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::dcv::{DcvMethod, Domain};
-use crate::domain::order::{Certificate, Order};
+use crate::domain::order::{Certificate, Note, Order};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
 use crate::domain::write::{Outgoing, WriteKind};
@@ -148,7 +148,10 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
     Before {
         certificates: Vec::new(),
         requests: revocations(data).map(|request| request.id).collect(),
-        notes: data.order.value().map_or(0, |order| notes(outgoing, order)),
+        notes: data
+            .order
+            .value()
+            .map_or(0, |order| notes(outgoing, order).count()),
         first_step: false,
         token: domain_of(data, outgoing).and_then(|domain| domain.token.clone()),
         was_so: data
@@ -164,14 +167,13 @@ fn revocations(data: &OrderData) -> impl Iterator<Item = &Request> {
     all.filter(|request| request.kind == RequestKind::Revoke)
 }
 
-fn notes(outgoing: &Outgoing, order: &Order) -> usize {
+fn notes<'a>(outgoing: &Outgoing, order: &'a Order) -> impl Iterator<Item = &'a Note> {
     let wanted = field(outgoing, "text");
-    let wanted = wanted.as_ref().and_then(|text| text.as_str());
-    order
-        .notes
-        .iter()
-        .filter(|note| Some(note.text.trim()) == wanted)
-        .count()
+    let is_this = move |note: &&Note| {
+        let wanted = wanted.as_ref().and_then(|text| text.as_str());
+        Some(note.text.trim()) == wanted
+    };
+    order.notes.iter().filter(is_this)
 }
 
 /// After a lost answer: what the account shows of it, if it does.
@@ -184,7 +186,11 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         Some(now.is_some() && before.token.is_some() && now != before.token)
     };
     let done_now = match outgoing.kind {
-        WriteKind::Note => notes(outgoing, order) > before.notes,
+        // An older note of the same words is not this one, even where it was not known yet.
+        WriteKind::Note => {
+            notes(outgoing, order).count() > before.notes
+                && notes(outgoing, order).any(|note| note.date.is_none_or(|at| watch.is_since(at)))
+        }
         WriteKind::DomainToken => new_token()?,
         // The same method anew makes a new random value.
         WriteKind::DomainMethod if before.was_so => new_token()?,
@@ -215,9 +221,14 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
     ) {
         return None;
     }
-    revocations(data)
-        .find(|request| request.status.is_open() && !watch.before.requests.contains(&request.id))
-        .map(|request| WatchState::Approval(request.id))
+    let mut new = revocations(data).filter(|request| {
+        request.status.is_open()
+            && !before.requests.contains(&request.id)
+            && request.date.is_none_or(|at| watch.is_since(at))
+    });
+    let one = new.next()?.id;
+    // A request does not tell which certificate it is about: of two, nobody knows which is this one.
+    new.next().is_none().then_some(WatchState::Approval(one))
 }
 
 /// Whether the account is as an operation wants it; `None` where that does not show, or is not known.

@@ -98,3 +98,93 @@ fn the_one_certificate_that_was_not_there_is_what_came_of_it() {
         "what was there is not known"
     );
 }
+
+/// Sends a reissue whose answer is lost, on an order with an older reissue and its request, and gives what the account
+/// shows afterwards.
+fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (WatchState, String) {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    let old = certificate(9, Role::Reissue);
+    let mut info = signing();
+    info.requests = vec![asked(4, Timestamp::UNIX_EPOCH)];
+    desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info.clone()))),
+    );
+    desk.answer(
+        &effects,
+        &Read::Reissues(OrderId(1)),
+        Ok(Data::Certificates(vec![old])),
+    );
+    crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
+    let op = desk.model.watches[0].op.clone();
+    let mut newest = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    info.requests.extend(requests);
+    for _ in 0..20 {
+        let order = Data::Order(Box::new(info.clone()));
+        desk.answer(&newest, &Read::Order(OrderId(1)), Ok(order));
+        let none = Data::Certificates(Vec::new());
+        desk.answer(&newest, &Read::Duplicates(OrderId(1)), Ok(none));
+        let rows = Data::Certificates(rows.to_vec());
+        desk.answer(&newest, &Read::Reissues(OrderId(1)), Ok(rows));
+        if !matches!(desk.model.watches[0].state, WatchState::Lookup(_)) {
+            break;
+        }
+        let due = desk.model.next_deadline().expect("it looks again");
+        newest = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+    }
+    let watch = &desk.model.watches[0];
+    (watch.state.clone(), watch.words())
+}
+
+fn asked(id: u64, date: Timestamp) -> Request {
+    Request {
+        id: RequestId(id),
+        kind: RequestKind::Reissue,
+        status: RequestStatus::Pending,
+        date: Some(date),
+        processed: None,
+        requester: None,
+        reviewer: None,
+        processor: None,
+        comments: None,
+        processor_comment: None,
+        order: Some(OrderId(1)),
+        common_name: None,
+        dns_names: Vec::new(),
+        csr: None,
+        organization: None,
+        product: None,
+    }
+}
+
+#[test]
+fn a_lost_answer_is_found_by_the_one_request_or_certificate_that_was_not_there_before() {
+    let now: Timestamp = "2026-11-20T12:00:05Z".parse().unwrap();
+    let old = certificate(9, Role::Reissue);
+    let rows = std::slice::from_ref(&old);
+    let (state, _) = lost_then(vec![asked(8, now)], rows);
+    assert_eq!(state, WatchState::Approval(RequestId(8)));
+    let mut new = certificate(20, Role::Reissue);
+    new.created = Some(now);
+    let (state, _) = lost_then(Vec::new(), &[old.clone(), new.clone()]);
+    assert_eq!(state, WatchState::Fetching(CertificateId(20)));
+
+    let unknown = |requests, rows: &[Certificate]| {
+        let (state, words) = lost_then(requests, rows);
+        assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+        assert!(
+            words.contains("unknown") && !words.contains("CSR"),
+            "{words}"
+        );
+    };
+    unknown(Vec::new(), rows);
+    unknown(vec![asked(8, now), asked(10, now)], rows);
+    unknown(vec![asked(8, Timestamp::UNIX_EPOCH)], rows);
+    new.created = Some(Timestamp::UNIX_EPOCH);
+    unknown(Vec::new(), &[old, new]);
+}

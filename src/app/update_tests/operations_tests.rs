@@ -209,6 +209,88 @@ fn the_menu_opens_on_a_row_of_the_list_and_reads_the_order() {
 }
 
 #[test]
+fn every_small_operation_is_seen_before_it_is_sent_and_said_when_it_is_done() {
+    use crate::domain::write::Method;
+    let order = "/order/certificate/1";
+    for (operation, status, keys, method, path, body, done) in [
+        (
+            Operation::CancelOrder,
+            OrderStatus::WaitingPickup,
+            "n o enter",
+            Method::Put,
+            format!("{order}/status"),
+            r#"{"status":"canceled","note":"no"}"#,
+            "order 1 is cancelled",
+        ),
+        (
+            Operation::CancelReissue,
+            OrderStatus::ReissuePending,
+            "n o enter",
+            Method::Put,
+            format!("{order}/status"),
+            r#"{"status":"canceled","note":"no"}"#,
+            "the reissue of order 1 is cancelled",
+        ),
+        (
+            Operation::AutoReissue(false),
+            OrderStatus::Issued,
+            "enter",
+            Method::Put,
+            format!("{order}/auto-reissue"),
+            r#"{"auto_reissue":0}"#,
+            "auto-reissue of order 1 is off",
+        ),
+        (
+            Operation::Archive(CertificateId(11)),
+            OrderStatus::Issued,
+            "enter",
+            Method::Put,
+            "/certificate/11/archive".to_owned(),
+            "",
+            "certificate 11 is archived",
+        ),
+        (
+            Operation::Note,
+            OrderStatus::Revoked,
+            "o h enter",
+            Method::Post,
+            format!("{order}/note"),
+            r#"{"text":"oh"}"#,
+            "the note is on order 1",
+        ),
+    ] {
+        let mut desk = opened(|order| {
+            order.status = status;
+            order.auto_reissue = Some(true);
+        });
+        desk.press("o j");
+        choose(&mut desk, &operation);
+        let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+            panic!("{operation:?} is not asked about");
+        };
+        assert_eq!(
+            asking.outgoing()[0].path,
+            path,
+            "what is shown is what is sent"
+        );
+        let (op, outgoing) = written(&desk.press(keys));
+        let sent = (
+            outgoing.method,
+            outgoing.path.as_str(),
+            outgoing.body.as_str(),
+        );
+        assert_eq!(sent, (method, path.as_str(), body));
+        assert!(
+            desk.press("enter")
+                .iter()
+                .all(|effect| !matches!(effect, Effect::Write { .. }))
+        );
+        accept(&mut desk, op, Accepted::default());
+        assert_eq!(told(&desk), done);
+    }
+}
+
+#[test]
 fn a_cancellation_wants_its_reason_and_is_sent_once() {
     let mut desk = opened(|order| order.status = OrderStatus::Pending);
     choose(&mut desk, &Operation::CancelOrder);
@@ -365,6 +447,54 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
         assert!(
             all.iter()
                 .all(|effect| !matches!(effect, Effect::Write { .. }))
+        );
+    }
+}
+
+#[test]
+fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
+    let early = Timestamp::UNIX_EPOCH;
+    for (dated, found) in [(None, true), (Some(early), false)] {
+        let mut desk = opened(|_| {});
+        choose(&mut desk, &Operation::Note);
+        let (op, _) = written(&desk.press("h m enter"));
+        let effects = desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Unknown(lost()),
+        });
+        let mut info = order(1, primary());
+        info.notes = vec![Note {
+            id: None,
+            text: "hm".into(),
+            date: dated,
+            author: None,
+        }];
+        answer(&mut desk, &effects, info);
+        let state = &desk.model.watches[0].state;
+        assert_eq!(
+            matches!(state, WatchState::Settled(_)),
+            found,
+            "note {dated:?}"
+        );
+
+        let mut desk = opened(|_| {});
+        choose(&mut desk, &Operation::RevokeOrder);
+        let (op, _) = written(&desk.press("tab tab tab 1 enter"));
+        let effects = desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Unknown(lost()),
+        });
+        let mut info = order(1, primary());
+        info.requests = vec![Request {
+            date: dated,
+            ..request(5, RequestKind::Revoke, RequestStatus::Pending)
+        }];
+        answer(&mut desk, &effects, info);
+        let state = &desk.model.watches[0].state;
+        assert_eq!(
+            *state == WatchState::Approval(RequestId(5)),
+            found,
+            "revoke {dated:?}"
         );
     }
 }
