@@ -21,6 +21,9 @@ mod hanging;
 mod openssl;
 mod operations;
 mod order_fields;
+mod order_parameters;
+#[path = "../support/order_parameters.rs"]
+mod order_table;
 mod orders;
 mod parameters;
 mod restart;

@@ -73,7 +73,7 @@ fn new_order<'a>(server: &'a Server, name: &str) -> Desk<'a> {
     desk
 }
 
-fn define(server: &Server, label: &str, kind: &str, is_required: bool) -> u64 {
+pub(super) fn define(server: &Server, label: &str, kind: &str, is_required: bool) -> u64 {
     server.sandbox().change_account(|account| {
         let id = account.next_other_id();
         account.fields.push(CustomField {

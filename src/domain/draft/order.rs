@@ -151,6 +151,22 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
             let text = format!("{} is not in the future", dates::print_iso(end));
             found.push((FieldId::Until, text));
         }
+        Ok(Some(asked)) => {
+            let first = validity::last_day(asked, ctx.today);
+            let order = length(draft, ctx.today).map(|length| end(length, ctx.today));
+            if let Some(order) = order.ok().filter(|order| first > *order) {
+                let field = match draft.validity {
+                    ValidityForm::Days => FieldId::Days,
+                    ValidityForm::Until => FieldId::Until,
+                    ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
+                };
+                let order = dates::print_iso(order);
+                let text = format!(
+                    "the first certificate cannot outlast its order, which ends on {order}"
+                );
+                found.push((field, text));
+            }
+        }
         Ok(_) => {}
     }
     if renews

@@ -339,6 +339,19 @@ fn turn_on(form: &mut Form, id: FieldId) {
 }
 
 #[test]
+fn a_first_certificate_does_not_outlast_its_order() {
+    let mut form = renewal();
+    choose(&mut form, FieldId::OrderLength, "a number");
+    set(&mut form, FieldId::OrderDays, "300");
+    choose(&mut form, FieldId::Validity, "1 year");
+    let told = problems(&mut form, FieldId::Validity);
+    assert!(told[0].contains("cannot outlast its order"), "{told:?}");
+    choose(&mut form, FieldId::Validity, "a number");
+    set(&mut form, FieldId::Days, "300");
+    send(&mut form);
+}
+
+#[test]
 fn a_draft_of_another_product_is_of_that_product_even_when_the_account_told_nothing() {
     let form = new_order("ssl_ev_securesite");
     let order = Order::blank(offer().products[1].product.clone());

@@ -1,0 +1,556 @@
+//! Every parameter of an order of a Secure Site product, as data: those of the page *Order Secure Site SSL*, what newer
+//! order pages add, and the structure of a new organisation (page *Create organization*). Each stands in a row with the
+//! forms that send it and the value they send, or with why it is not sent; and how each form is filled in. The forms' own
+//! tests fill them in alone; the flow tests fill them in against an account and find the same in what it received.
+//!
+//! Words in capitals stand for what differs from test to test: see [`World`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Span;
+use jiff::civil::Date;
+
+/// A parameter, and the forms that send it (`form=value`; several where one alone does not show everything).
+pub type Row = (&'static str, &'static [&'static str]);
+
+/// What is done in a form. Fields are named as a kept draft names them.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    /// One of a list is found by typing.
+    Choose(&'static str, &'static str),
+    /// A text takes the place of what stands there.
+    Text(&'static str, &'static str),
+    /// A flag is turned on.
+    On(&'static str),
+}
+
+/// A form that is filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    /// How the parameters name it.
+    pub name: &'static str,
+    /// The product of a new order; none for a renewal.
+    pub product: Option<&'static str>,
+    /// Whether the account is of the older kind, whose products have no order lengths.
+    pub older: bool,
+    /// What is done once a CSR is there, of a new order also its common name.
+    pub steps: &'static [Step],
+}
+
+/// What the words in capitals stand for in one test.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// `NAME1` and so on: names of the order.
+    pub names: Vec<String>,
+    /// Words and what they stand for; longer words before those that they begin with.
+    pub words: Vec<(&'static str, String)>,
+    /// The day from which `DAY+60` counts.
+    pub today: Date,
+}
+
+impl World {
+    /// A text of the table, with what it stands for.
+    pub fn meant(&self, text: &str) -> String {
+        if let Some(days) = text.strip_prefix("DAY+") {
+            let days = Span::new().days(days.parse::<i64>().unwrap());
+            return self.today.saturating_add(days).to_string();
+        }
+        let mut text = text.to_owned();
+        for (at, name) in self.names.iter().enumerate() {
+            text = text.replace(&format!("NAME{}", at + 1), name);
+        }
+        for (word, value) in &self.words {
+            text = text.replace(word, value);
+        }
+        text
+    }
+}
+
+use Step::{Choose, On, Text};
+
+const RENEWAL: Case = Case {
+    name: "",
+    product: None,
+    older: false,
+    steps: &[],
+};
+
+/// The forms.
+pub const CASES: &[Case] = &[
+    Case {
+        name: "full",
+        steps: &[
+            Text("dns_names", "NAME2"),
+            Text("custom_fields.FIELD1", "Invoice #00001"),
+            Text("custom_fields.FIELD2", "ops@example.net"),
+            Text("custom_renewal_message", "call the shop"),
+            Text("additional_emails", "ops@example.net"),
+            Text("organization_units", "Accounting department"),
+            Choose("order_validity", "2 years"),
+            Choose("signature_hash", "384"),
+            Choose("server_platform", "apache"),
+            Choose("ca_cert_id", "ICA-NAME"),
+            Choose("cert_validity", "a number"),
+            Text("cert_validity.days", "90"),
+            Choose("profile_option", "server auth"),
+            Choose("dcv_method", "dns txt"),
+            Choose("certificate_dcv_scope", "each"),
+            Choose("locale", "english"),
+            Choose("payment_method", "the account's"),
+            On("auto_renew"),
+            On("auto_reissue"),
+            On("disable_renewal_notifications"),
+            On("disable_issuance_email"),
+            On("apply_cr_discount"),
+            Text("serial_number", "0A1B"),
+            On("disable_ct"),
+            On("skip_approval"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "days",
+        steps: &[
+            Choose("order_validity", "a number"),
+            Text("order_validity.days", "300"),
+            Choose("payment_method", "a credit"),
+            Text("comments", "for the approver"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "until",
+        steps: &[
+            Choose("order_validity", "until"),
+            Text("order_validity.custom_expiration_date", "DAY+260"),
+            Choose("cert_validity", "until"),
+            Text("cert_validity.custom_expiration_date", "DAY+80"),
+            Choose("profile_option", "one of the account's"),
+            Text("profile_name", "Our web servers"),
+            Choose("payment_method", "the billing"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "thumbprint",
+        steps: &[
+            Choose("renewal_of_order_id", "thumb"),
+            Choose("cert_validity", "1 year"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "older",
+        older: true,
+        steps: &[Choose("order_validity", "1 year")],
+        ..RENEWAL
+    },
+    Case {
+        name: "older-days",
+        older: true,
+        steps: &[
+            Choose("order_validity", "a number"),
+            Text("order_validity.days", "300"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "older-until",
+        older: true,
+        steps: &[
+            Choose("order_validity", "until"),
+            Text("order_validity.custom_expiration_date", "DAY+260"),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "new",
+        product: Some("ssl_securesite"),
+        steps: &[Choose("organization.id", "ORG-NAME")],
+        ..RENEWAL
+    },
+    Case {
+        name: "ev",
+        product: Some("ssl_ev_securesite"),
+        steps: &[
+            Choose("organization.id", "ORG-NAME"),
+            Choose(
+                "organization.contacts.organization_contact.user_id",
+                "USER-NAME",
+            ),
+            Choose(
+                "organization.contacts.technical_contact.user_id",
+                "somebody",
+            ),
+            Text("organization.contacts.technical_contact.first_name", "Jill"),
+            Text(
+                "organization.contacts.technical_contact.last_name",
+                "Valentine",
+            ),
+            Text(
+                "organization.contacts.technical_contact.job_title",
+                "Engineer",
+            ),
+            Text(
+                "organization.contacts.technical_contact.telephone",
+                "8017019600",
+            ),
+            Text(
+                "organization.contacts.technical_contact.email",
+                "jill@example.net",
+            ),
+            Choose("organization.contacts.verified_contact.user_id", "somebody"),
+            Text("organization.contacts.verified_contact.first_name", "Vera"),
+            Text(
+                "organization.contacts.verified_contact.last_name",
+                "Example",
+            ),
+            Text(
+                "organization.contacts.verified_contact.email",
+                "vera@example.net",
+            ),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "founding",
+        product: Some("ssl_securesite"),
+        steps: &[
+            Choose("organization.id", "a new"),
+            Choose("container.id", "CONTAINER-NAME"),
+            Text("organization.name", "Founded Trading GmbH"),
+            Text("organization.assumed_name", "Founded"),
+            Text("organization.address", "1 Main Street"),
+            Text("organization.address2", "Floor 2"),
+            Text("organization.zip", "10115"),
+            Text("organization.city", "Berlin"),
+            Text("organization.state", "Berlin"),
+            Text("organization.country", "de"),
+            Text("organization.telephone", "+49 30 123456"),
+            Choose(
+                "organization.contacts.organization_contact.user_id",
+                "somebody",
+            ),
+            Text(
+                "organization.contacts.organization_contact.first_name",
+                "Fritz",
+            ),
+            Text(
+                "organization.contacts.organization_contact.last_name",
+                "Beispiel",
+            ),
+            Text(
+                "organization.contacts.organization_contact.job_title",
+                "Founder",
+            ),
+            Text(
+                "organization.contacts.organization_contact.telephone",
+                "+49 30 123457",
+            ),
+            Text(
+                "organization.contacts.organization_contact.email",
+                "fritz@founded.example",
+            ),
+            Choose(
+                "organization.contacts.technical_contact.user_id",
+                "USER-NAME",
+            ),
+        ],
+        ..RENEWAL
+    },
+    Case {
+        name: "founded-by-user",
+        product: Some("ssl_securesite"),
+        steps: &[
+            Choose("organization.id", "a new"),
+            Text("organization.name", "Founded Trading GmbH"),
+            Text("organization.address", "1 Main Street"),
+            Text("organization.city", "Berlin"),
+            Text("organization.state", "Berlin"),
+            Text("organization.country", "de"),
+            Text("organization.telephone", "+49 30 123456"),
+            Choose(
+                "organization.contacts.organization_contact.user_id",
+                "USER-NAME",
+            ),
+        ],
+        ..RENEWAL
+    },
+];
+
+/// The parameters of the page *Order Secure Site SSL*, in its order, without the objects they stand in.
+pub const PAGE: &[&str] = &[
+    "certificate.common_name",
+    "certificate.dns_names",
+    "certificate.csr",
+    "certificate.signature_hash",
+    "certificate.organization_units",
+    "certificate.server_platform.id",
+    "certificate.profile_option",
+    "renewed_thumbprint",
+    "validity_years",
+    "custom_expiration_date",
+    "comments",
+    "apply_cr_discount",
+    "serial_number",
+    "auto_renew",
+    "custom_renewal_message",
+    "disable_renewal_notifications",
+    "additional_emails",
+    "locale",
+    "renewal_of_order_id",
+    "payment_method",
+    "dcv_method",
+    "skip_approval",
+    "disable_ct",
+    "organization.id",
+    "container.id",
+    "custom_fields[].metadata_id",
+    "custom_fields[].value",
+    // Named in the text as what may replace `validity_years`.
+    "validity_days",
+];
+
+/// What newer order pages add.
+pub const NEWER: &[&str] = &[
+    "order_validity.years",
+    "order_validity.days",
+    "order_validity.custom_expiration_date",
+    "certificate.cert_validity.years",
+    "certificate.cert_validity.days",
+    "certificate.cert_validity.custom_expiration_date",
+    "certificate.ca_cert_id",
+    "certificate_dcv_scope",
+    "use_auth_key",
+    "disable_issuance_email",
+    "auto_reissue",
+    "alternative_order_id",
+    "organization.contacts[].contact_type",
+    "organization.contacts[].user_id",
+    "organization.contacts[].first_name",
+    "organization.contacts[].last_name",
+    "organization.contacts[].job_title",
+    "organization.contacts[].telephone",
+    "organization.contacts[].email",
+    "product.type_hint",
+];
+
+/// A new organisation within an order.
+pub const ORGANIZATION: &[&str] = &[
+    "organization.name",
+    "organization.assumed_name",
+    "organization.address",
+    "organization.address2",
+    "organization.zip",
+    "organization.city",
+    "organization.state",
+    "organization.country",
+    "organization.telephone",
+    "organization.container.id",
+    "organization.organization_contact.first_name",
+    "organization.organization_contact.last_name",
+    "organization.organization_contact.job_title",
+    "organization.organization_contact.telephone",
+    "organization.organization_contact.email",
+];
+
+/// What the forms send.
+pub const SENT: &[Row] = &[
+    ("certificate.common_name", &["full=NAME1", "new=NAME1"]),
+    ("certificate.dns_names", &[r#"full=["NAME2"]"#]),
+    ("certificate.csr", &["full=CSR", "new=CSR"]),
+    ("certificate.signature_hash", &["full=sha384"]),
+    (
+        "certificate.organization_units",
+        &[r#"full=["Accounting department"]"#],
+    ),
+    ("certificate.server_platform.id", &["full=2"]),
+    (
+        "certificate.profile_option",
+        &["full=server_auth_only_eku", "until=Our web servers"],
+    ),
+    ("certificate.ca_cert_id", &["full=ICA"]),
+    ("certificate.cert_validity.years", &["thumbprint=1"]),
+    ("certificate.cert_validity.days", &["full=90"]),
+    (
+        "certificate.cert_validity.custom_expiration_date",
+        &["until=DAY+80"],
+    ),
+    ("renewal_of_order_id", &["full=ORDER"]),
+    ("renewed_thumbprint", &["thumbprint=THUMBPRINT"]),
+    ("validity_years", &["older=1"]),
+    ("validity_days", &["older-days=300"]),
+    ("custom_expiration_date", &["older-until=DAY+260"]),
+    ("order_validity.years", &["full=2"]),
+    ("order_validity.days", &["days=300"]),
+    ("order_validity.custom_expiration_date", &["until=DAY+260"]),
+    ("comments", &["days=for the approver"]),
+    ("apply_cr_discount", &["full=true"]),
+    ("serial_number", &["full=0A1B"]),
+    ("auto_renew", &["full=1"]),
+    ("auto_reissue", &["full=1"]),
+    ("custom_renewal_message", &["full=call the shop"]),
+    ("disable_renewal_notifications", &["full=true"]),
+    ("disable_issuance_email", &["full=true"]),
+    ("additional_emails", &[r#"full=["ops@example.net"]"#]),
+    ("locale", &["full=en"]),
+    (
+        "payment_method",
+        &["full=balance", "days=card", "until=profile"],
+    ),
+    ("dcv_method", &["full=dns-txt-token"]),
+    ("certificate_dcv_scope", &["full=fqdn"]),
+    ("skip_approval", &["full=true"]),
+    ("disable_ct", &["full=true"]),
+    ("organization.id", &["full=OWN-ORG-ID", "new=ORG-ID"]),
+    (
+        "container.id",
+        &["full=OWN-CONTAINER-ID", "founding=CONTAINER-ID"],
+    ),
+    ("custom_fields[].metadata_id", &["full=FIELD1 FIELD2"]),
+    (
+        "custom_fields[].value",
+        &["full=Invoice #00001 ops@example.net"],
+    ),
+    ("alternative_order_id", &["full=REFERENCE"]),
+    (
+        "organization.contacts[].contact_type",
+        &[
+            "ev=organization_contact technical_contact verified_contact",
+            "founding=technical_contact",
+        ],
+    ),
+    (
+        "organization.contacts[].user_id",
+        &["ev=USER-ID", "founding=USER-ID"],
+    ),
+    ("organization.contacts[].first_name", &["ev=Jill Vera"]),
+    (
+        "organization.contacts[].last_name",
+        &["ev=Valentine Example"],
+    ),
+    ("organization.contacts[].job_title", &["ev=Engineer"]),
+    ("organization.contacts[].telephone", &["ev=8017019600"]),
+    (
+        "organization.contacts[].email",
+        &["ev=jill@example.net vera@example.net"],
+    ),
+    ("organization.name", &["founding=Founded Trading GmbH"]),
+    ("organization.assumed_name", &["founding=Founded"]),
+    ("organization.address", &["founding=1 Main Street"]),
+    ("organization.address2", &["founding=Floor 2"]),
+    ("organization.zip", &["founding=10115"]),
+    ("organization.city", &["founding=Berlin"]),
+    ("organization.state", &["founding=Berlin"]),
+    ("organization.country", &["founding=de"]),
+    ("organization.telephone", &["founding=+49 30 123456"]),
+    ("organization.container.id", &["founding=CONTAINER-ID"]),
+    (
+        "organization.organization_contact.first_name",
+        &["founding=Fritz", "founded-by-user=USER-FIRST"],
+    ),
+    (
+        "organization.organization_contact.last_name",
+        &["founding=Beispiel", "founded-by-user=USER-LAST"],
+    ),
+    (
+        "organization.organization_contact.job_title",
+        &["founding=Founder"],
+    ),
+    (
+        "organization.organization_contact.telephone",
+        &["founding=+49 30 123457"],
+    ),
+    (
+        "organization.organization_contact.email",
+        &[
+            "founding=fritz@founded.example",
+            "founded-by-user=USER-EMAIL",
+        ],
+    ),
+];
+
+/// Parameters that are never sent, with why.
+pub const NOT_SENT: &[(&str, &str)] = &[
+    (
+        "use_auth_key",
+        "it is for DV products (page Reissue certificate); Secure Site products are OV and EV",
+    ),
+    (
+        "product.type_hint",
+        "it completes a generic product identifier such as ssl; these five are named exactly",
+    ),
+];
+
+/// What a body holds, by place; of a list of objects each key with all its values. A CSR is told by its kind.
+pub fn leaves(body: &serde_json::Value) -> BTreeMap<String, String> {
+    let mut into = BTreeMap::new();
+    collect(body, "", &mut into);
+    into
+}
+
+fn collect(value: &serde_json::Value, place: &str, into: &mut BTreeMap<String, String>) {
+    use serde_json::Value;
+
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                let place = if place.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{place}.{key}")
+                };
+                collect(value, &place, into);
+            }
+        }
+        Value::Array(list) if list.iter().all(Value::is_object) => {
+            for value in list {
+                collect(value, &format!("{place}[]"), into);
+            }
+        }
+        Value::String(text) if text.starts_with("-----BEGIN CERTIFICATE REQUEST") => {
+            into.insert(place.to_owned(), "CSR".into());
+        }
+        other => {
+            let text = other
+                .as_str()
+                .map_or_else(|| other.to_string(), str::to_owned);
+            into.entry(place.to_owned())
+                .and_modify(|all| {
+                    all.push(' ');
+                    all.push_str(&text);
+                })
+                .or_insert(text);
+        }
+    }
+}
+
+/// Compares what each form sent with the table: every documented parameter has its row, every row its value, and nothing
+/// is sent that has no row.
+pub fn compare(
+    sent: &BTreeMap<&'static str, BTreeMap<String, String>>,
+    meant: impl Fn(&str, &str) -> String,
+) {
+    for (place, cases) in SENT {
+        for case in *cases {
+            let (form, value) = case.split_once('=').unwrap();
+            let found = sent[form].get(*place).map(String::as_str);
+            let wanted = meant(form, value);
+            assert_eq!(found, Some(wanted.as_str()), "{place} of {form}");
+        }
+    }
+    let listed: BTreeSet<&str> = [PAGE, NEWER, ORGANIZATION].concat().into_iter().collect();
+    let rows = SENT.iter().map(|(place, _)| *place);
+    let rows: BTreeSet<&str> = rows
+        .chain(NOT_SENT.iter().map(|(place, _)| *place))
+        .collect();
+    assert_eq!(listed, rows, "each documented parameter has its row");
+    for (form, body) in sent {
+        for place in body.keys() {
+            assert!(
+                SENT.iter().any(|(known, _)| known == place),
+                "{form} sends {place}, which has no row"
+            );
+        }
+    }
+}
