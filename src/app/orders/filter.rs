@@ -173,6 +173,8 @@ struct Prepared<'a> {
     products: Vec<bool>,
     organizations: Vec<bool>,
     values: Vec<bool>,
+    /// Digits of a serial number, if the text can be some.
+    serial: Option<String>,
 }
 
 impl<'a> Prepared<'a> {
@@ -189,11 +191,14 @@ impl<'a> Prepared<'a> {
             values.map(|value| holds(&value.name, part)).collect()
         };
         let (mut by_product, mut by_organization, mut values) = (vec![], vec![], vec![]);
+        let mut serial = None;
         match &term.test {
             Test::Word(word) => {
                 by_product = products(word);
                 by_organization = organizations(word);
+                serial = serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS);
             }
+            Test::Serial(part) => serial = serial_part(part),
             Test::Product(part) => by_product = products(part),
             Test::Organization(part) => by_organization = organizations(part),
             Test::Status(part) => {
@@ -213,7 +218,13 @@ impl<'a> Prepared<'a> {
             products: by_product,
             organizations: by_organization,
             values,
+            serial,
         }
+    }
+
+    fn has_serial(&self, row: &OrderRow) -> bool {
+        let digits = self.serial.as_deref();
+        digits.is_some_and(|digits| row.serial().contains(digits))
     }
 
     fn matches(&self, row: &OrderRow, orders: &Orders, beside: Beside<'_>) -> bool {
@@ -229,7 +240,7 @@ impl<'a> Prepared<'a> {
                     || known(&self.products, row.product)
                     || known(&self.organizations, row.organization)
                     || (word.bytes().all(|b| b.is_ascii_digit()) && starts(row.id.0, word))
-                    || (word.len() >= 6 && same_hex(row.serial(), word))
+                    || self.has_serial(row)
             }
             Test::Name(glob) => row.names_text().split('\n').any(|name| glob.matches(name)),
             Test::Status(_) => known(&self.values, row.status),
@@ -237,7 +248,7 @@ impl<'a> Prepared<'a> {
             Test::Product(_) => known(&self.products, row.product),
             Test::Organization(_) => known(&self.organizations, row.organization),
             Test::Id(digits) => starts(row.id.0, digits),
-            Test::Serial(hex) => same_hex(row.serial(), hex),
+            Test::Serial(_) => self.has_serial(row),
             Test::Ends(side, bound) => date_is(row.ends, *side, *bound, beside.today),
             Test::Covers(side, bound) => date_is(row.covers, *side, *bound, beside.today),
             Test::Duplicates(side, count) => count_is(row.duplicates, *side, *count),
@@ -266,12 +277,14 @@ fn starts(id: u64, digits: &str) -> bool {
     id.to_string().starts_with(digits)
 }
 
-fn same_hex(serial: &str, part: &str) -> bool {
-    let part: String = part.chars().filter(char::is_ascii_hexdigit).collect();
-    !part.is_empty()
-        && serial
-            .to_ascii_lowercase()
-            .contains(&part.to_ascii_lowercase())
+/// Shortest word that is taken for a part of a serial number.
+const LEAST_DIGITS: usize = 6;
+
+/// The digits of a part of a serial number, as rows hold them; colons may stand between.
+fn serial_part(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| *c != ':').collect();
+    let hex = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    hex.then(|| digits.to_ascii_uppercase())
 }
 
 fn date_is(date: Option<Date>, side: Side, bound: Bound, today: Date) -> bool {
@@ -323,6 +336,10 @@ fn test(body: &str) -> Result<Test, String> {
     let Some(at) = lower.find([':', '<', '>', '=']) else {
         return Ok(Test::Word(lower));
     };
+    // A serial number as other programs print it.
+    if serial_part(&lower).is_some() {
+        return Ok(Test::Word(lower));
+    }
     let (field, rest) = lower.split_at(at);
     let mut letters = rest.chars();
     let sign = letters.next().unwrap_or(':');
@@ -459,6 +476,12 @@ mod tests {
     #[case("is:due", &[101])]
     #[case("id:203 status:rev", &[203])]
     #[case("shop nothing", &[])]
+    #[case("0a000000", &[101, 102, 203])]
+    #[case("00:00:66", &[102])]
+    #[case("serial:66", &[102])]
+    // No digits of a serial number, though some of its letters are.
+    #[case("zone-000000", &[])]
+    #[case("serial:xyz", &[])]
     fn filters(#[case] text: &str, #[case] expected: &[u64]) {
         assert_eq!(found(text), expected, "{text}");
     }

@@ -274,7 +274,11 @@ impl Orders {
             id: summary.id,
             certificate: summary.certificate_id.map_or(0, |id| id.0),
             names: names.into_boxed_str(),
-            serial: summary.serial.unwrap_or_default().into_boxed_str(),
+            serial: summary
+                .serial
+                .unwrap_or_default()
+                .to_ascii_uppercase()
+                .into_boxed_str(),
             created: summary.created.map_or(i64::MIN, Timestamp::as_second),
             ends: summary.valid_till,
             from: summary.valid_from,
