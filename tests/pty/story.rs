@@ -10,8 +10,8 @@ use crate::support::pty::{ENTER, Ended, Pty, Setup, key};
 use crate::wait_for_the_desk;
 use crate::wire::Wire;
 use crate::work::{
-    assert_good, at, copy, cursor_row, desk_on, filter, form, go_to, leave, mode, open, paste,
-    review, row_text, squeezed, wait_until_read,
+    assert_good, at, copy, cursor_row, desk_on, field, filter, form, go_to, leave, mode, open,
+    paste, review, row_text, squeezed, type_text, wait_until_read,
 };
 
 fn demo() -> Pty {
@@ -45,6 +45,9 @@ fn the_demo_is_a_living_account() {
         "ends<30d covers>90d",
         "dup>1",
         "is:waiting",
+        // Names in another script, and an organisation with wide characters.
+        "name:*xn--",
+        "org:株式会社",
     ] {
         filter(&mut pty, terms);
         pty.wait("rows that match, and not all", |screen| {
@@ -220,6 +223,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     pty.wait_for("Approve");
     pty.wait_for(&format!("PUT /request/{}/status", request.id));
     assert!(request.status.is_open());
+    type_text(&mut pty, "fine with me");
     pty.send(ENTER);
     pty.wait_for("issued and checked");
     let full_chain = {
@@ -239,6 +243,8 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     pty.send("o");
     pty.wait_for("approved");
     pty.wait_for("Ada Example");
+    pty.wait_for("fine with me");
+    pty.wait_for(&request.date.to_string()[..10]);
     leave(&mut pty);
 }
 
@@ -298,16 +304,87 @@ fn a_reissue_that_drops_a_name_says_so_and_asks_for_the_order_number() {
     pty.send(ENTER);
     pty.wait_for(&format!("Type the order number, {number}"));
     assert_eq!(server.sandbox().calls_of("reissue"), 0);
-    for digit in number.chars() {
-        pty.mark();
-        pty.send(&digit.to_string());
-        pty.wait_frame();
-    }
+    type_text(&mut pty, &number);
     pty.send(ENTER);
     pty.wait_for("issued and checked");
     assert_eq!(server.certificates(order.id), before + 1);
     let full_chain = copy(&mut pty, "f");
     assert_good(&full_chain, &server.sandbox().root_pem(), &made.csr, kept);
+    leave(&mut pty);
+}
+
+#[test]
+fn a_reissue_with_every_field_changed_is_sent_and_issued_so() {
+    let server = Server::start();
+    let wire = Wire::to(&server.sandbox().url());
+    let order = server.pick(Approval::Off);
+    let made = openssl::request(Kind::Ec, &order.names);
+    let mut pty = at(&wire.url(), server.sandbox().key()).start();
+    pty.wait_for("Orders 250");
+    open(&mut pty, &order);
+    form(&mut pty, "r");
+    paste(&mut pty, &made.csr);
+    for label in ["Signature hash", "Server platform", "Issuing CA"] {
+        field(&mut pty, label);
+        pty.mark();
+        pty.send(key("right"));
+        pty.wait_frame();
+    }
+    field(&mut pty, "Validity");
+    while !pty.text().contains("a number of days") {
+        pty.mark();
+        pty.send(key("right"));
+        pty.wait_frame();
+    }
+    field(&mut pty, "Days");
+    type_text(&mut pty, "45");
+    field(&mut pty, "Domain check");
+    pty.mark();
+    pty.send(key("right"));
+    pty.wait_frame();
+    field(&mut pty, "Comments");
+    type_text(&mut pty, "for the second node");
+    for label in ["Skip approval", "As duplicate"] {
+        field(&mut pty, label);
+        type_text(&mut pty, " ");
+    }
+    review(&mut pty);
+    let before = server.certificates(order.id);
+    pty.send(ENTER);
+    pty.wait_for("issued and checked");
+    let path = format!("/order/certificate/{}/reissue", order.id);
+    let bodies = wire.bodies("POST", &path);
+    assert_eq!(bodies.len(), 1, "once");
+    let sent: serde_json::Value = serde_json::from_str(&bodies[0]).unwrap();
+    let certificate = &sent["certificate"];
+    assert_eq!(certificate["common_name"], order.common_name);
+    assert_ne!(certificate["signature_hash"], "sha256", "{sent}");
+    assert!(certificate["server_platform"]["id"].is_number(), "{sent}");
+    assert!(certificate["ca_cert_id"].is_string(), "{sent}");
+    assert_eq!(certificate["cert_validity"]["days"], 45, "{sent}");
+    assert!(sent["dcv_method"].is_string(), "{sent}");
+    assert_eq!(sent["comments"], "for the second node");
+    assert_eq!(sent["skip_approval"], true);
+    assert_eq!(server.certificates(order.id), before + 1);
+
+    // The certificate is as asked, and the order's own is as before.
+    let full_chain = copy(&mut pty, "f");
+    assert_good(
+        &full_chain,
+        &server.sandbox().root_pem(),
+        &made.csr,
+        &order.names,
+    );
+    let leaf = &openssl::split(&full_chain)[0];
+    let date = |which: &str| -> jiff::civil::Date {
+        let arguments = ["x509", "-noout", which, "-dateopt", "iso_8601"];
+        let line = openssl::openssl(&arguments, leaf);
+        line.split_once('=').unwrap().1[..10].parse().unwrap()
+    };
+    let days = (date("-enddate") - date("-startdate")).get_days();
+    assert!((44..=45).contains(&days), "{days} days");
+    pty.send(ENTER);
+    pty.wait_for("duplicate 001");
     leave(&mut pty);
 }
 

@@ -151,6 +151,29 @@ pub fn leave(pty: &mut Pty) {
     pty.assert_restored();
 }
 
+/// Goes to the next field until the one with this label has the focus.
+pub fn field(pty: &mut Pty, label: &str) {
+    let label = format!("▸ {label}");
+    for _ in 0..20 {
+        if pty.text().contains(&label) {
+            return;
+        }
+        pty.mark();
+        pty.send(key("tab"));
+        pty.wait_frame();
+    }
+    panic!("no field is called {label:?}\n{}", pty.text());
+}
+
+/// Types letter by letter, as a person does.
+pub fn type_text(pty: &mut Pty, text: &str) {
+    for letter in text.chars() {
+        pty.mark();
+        pty.send(&letter.to_string());
+        pty.wait_frame();
+    }
+}
+
 /// Goes to the next field until this label has the focus.
 pub fn go_to(pty: &mut Pty, help: &str) {
     for _ in 0..20 {

@@ -1,0 +1,112 @@
+//! What it costs to read 100,000 orders from a sandbox of its own process, with the rate windows off, side by side with
+//! the least that can cost: `curl`, which fetches the same pages one after another and throws them away.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench that panics is a bench that fails"
+)]
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use certdeck::certcentral::{Client, ClientOptions};
+use certdeck::store::Store;
+use certdeck::sync::{Known, SyncEvent, run};
+use divan::Bencher;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+const ORDERS: u64 = 100_000;
+/// Rows of a page, of which the last is the first of the next one.
+const PAGE: u64 = 1000;
+const KEY: &str = "MADE-UP-KEY-FOR-BENCHES";
+
+fn main() {
+    divan::main();
+}
+
+/// A sandbox in a process of its own, ended when dropped.
+struct Sandbox(Child, String);
+
+impl Sandbox {
+    fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_certdeck"))
+            .args(["sandbox", "--listen", "127.0.0.1:0", "--key", KEY])
+            .args(["--orders", &ORDERS.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let out = child.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut line).unwrap();
+        let url = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Self(child, url)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// The whole list into an empty store in memory.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn full(bencher: Bencher) {
+    let sandbox = Sandbox::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    bencher.bench_local(|| {
+        let options = ClientOptions {
+            windows: Vec::new(),
+            ..ClientOptions::default()
+        };
+        let client = Client::with_options(&sandbox.1, &KEY.to_owned().into(), options).unwrap();
+        let mut store = Store::in_memory().unwrap();
+        let rows = runtime.block_on(async {
+            let (events, mut heard) = mpsc::channel(2);
+            let reads = client.background_reads();
+            let task = tokio::spawn(run(reads, Known::default(), Timestamp::now(), events));
+            while let Some(event) = heard.recv().await {
+                match event {
+                    SyncEvent::Page { rows, .. } => {
+                        store.upsert_orders("bench", &rows).unwrap();
+                    }
+                    SyncEvent::Failed(error) => panic!("{error}"),
+                    SyncEvent::Started { .. } | SyncEvent::Finished { .. } => {}
+                }
+            }
+            task.await.unwrap();
+            store.order_ids("bench").unwrap().len()
+        });
+        assert_eq!(rows as u64, ORDERS);
+    });
+}
+
+/// The same pages by one `curl` over one connection.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn full_floor(bencher: Bencher) {
+    let sandbox = Sandbox::start();
+    let mut config = format!("header = \"X-DC-DEVKEY: {KEY}\"\nsilent\nfail\n");
+    for page in 0..=ORDERS / PAGE {
+        let offset = page * (PAGE - 1);
+        writeln!(
+            config,
+            "url = \"{}/order/certificate?sort=order_id&limit={PAGE}&offset={offset}\"\noutput = \"/dev/null\"",
+            sandbox.1
+        )
+        .unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pages");
+    std::fs::write(&file, config).unwrap();
+    bencher.bench_local(|| {
+        let status = Command::new("curl").arg("-K").arg(&file).status().unwrap();
+        assert!(status.success());
+    });
+}
