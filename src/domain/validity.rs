@@ -90,9 +90,16 @@ pub fn max_days(on: Date) -> u32 {
     limit_on(on).days
 }
 
+/// The last of so many days, the first one counted: a certificate begins with a day and ends with one.
+pub fn last_of(first: Date, days: u32) -> Date {
+    // What is longer than a century is no length that anybody asks for.
+    let more = days.saturating_sub(1).min(36_500);
+    first.saturating_add(jiff::Span::new().days(more))
+}
+
 /// The last end date of a public TLS certificate issued on this day.
 pub fn latest_end(on: Date) -> Date {
-    on.saturating_add(jiff::Span::new().days(max_days(on)))
+    last_of(on, max_days(on))
 }
 
 /// What bounds the end of a certificate. `None` means that it does not apply or is not known.
@@ -283,7 +290,7 @@ mod tests {
         let told = |bounds| end(asked, bounds).unwrap().unwrap().to_string();
         assert_eq!(
             told(bounds(today)),
-            "2027-03-01 will be cut to 2026-09-16: public TLS certificates may live 199 days"
+            "2027-03-01 will be cut to 2026-09-15: public TLS certificates may live 199 days"
         );
         let order = Bounds {
             order_end: Some(date(2026, 6, 1)),
@@ -315,7 +322,7 @@ mod tests {
         let days = 199;
         assert_eq!(
             reason(bounds(today)),
-            Some((date(2026, 9, 16), Reason::Industry { days }))
+            Some((date(2026, 9, 15), Reason::Industry { days }))
         );
         let duplicate = Bounds {
             original_end: Some(date(2026, 4, 1)),
@@ -331,7 +338,7 @@ mod tests {
         };
         assert_eq!(
             reason(longer),
-            Some((date(2026, 9, 16), Reason::Industry { days }))
+            Some((date(2026, 9, 15), Reason::Industry { days }))
         );
         assert_eq!(
             reason(Bounds {

@@ -241,11 +241,13 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         } else {
             Place::Everywhere
         };
+        let what = if orders.filter_error.is_some() {
+            "The filter is not understood"
+        } else {
+            "No order matches the filter"
+        };
         (
-            format!(
-                "No order matches the filter: {}",
-                fit(&orders.filter.text(), 200)
-            ),
+            format!("{what}: {}", fit(&orders.filter.text(), 200)),
             vec![
                 format!("{} clears it.", key(place, Action::Back)),
                 String::new(),

@@ -9,6 +9,7 @@ use super::super::names;
 use super::super::rules::place::{check_order, may_renew};
 use super::super::rules::reissue::{Ask, Taken, Validity};
 use super::super::rules::{Reason, Ruling};
+use super::super::validity::last_of;
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
@@ -74,7 +75,7 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
 pub fn end(length: Length, today: Date) -> Date {
     match length {
         Length::Years(years) => today.saturating_add(Span::new().years(years.min(10))),
-        Length::Days(days) => today.saturating_add(Span::new().days(days.min(36_500))),
+        Length::Days(days) => last_of(today, days),
         Length::Until(end) => end,
     }
 }

@@ -42,7 +42,7 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
 pub fn last_day(asked: Validity, today: Date) -> Date {
     match asked {
         Validity::Years(years) => today.saturating_add(Span::new().years(years)),
-        Validity::Days(days) => today.saturating_add(Span::new().days(days)),
+        Validity::Days(days) => validity::last_of(today, days),
         Validity::End(end) => end,
     }
 }

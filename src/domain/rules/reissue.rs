@@ -259,7 +259,7 @@ fn check_validity(ruling: &mut Ruling, order: &Order, validity: Validity, today:
             if bounds.public_tls && days > limit {
                 return ruling.advise(Field::Validity, Reason::Days { days, limit });
             }
-            today.saturating_add(jiff::Span::new().days(days.min(36_500)))
+            validity::last_of(today, days)
         }
         Validity::End(date) => date,
     };

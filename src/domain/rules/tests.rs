@@ -277,11 +277,11 @@ fn an_end_that_will_be_cut_is_told_and_one_in_the_past_blocks() {
     assert!(
         told(cut.advice())[0]
             .1
-            .contains("will be cut to 2027-06-07"),
+            .contains("will be cut to 2027-06-06"),
         "{cut:?}"
     );
     assert!(!check(TODAY).allowed());
-    assert_eq!(check(date(2027, 6, 7)), Ruling::default());
+    assert_eq!(check(date(2027, 6, 6)), Ruling::default());
 }
 
 #[test]
@@ -338,7 +338,7 @@ fn validity_counts_on_plan_orders_only_and_within_limits() {
         reason(&plan, Validity::Years(1))
             .unwrap()
             .1
-            .contains("cut to 2027-06-07")
+            .contains("cut to 2027-06-06")
     );
     assert_eq!(
         reason(&plan, Validity::End(TODAY)).unwrap().0,

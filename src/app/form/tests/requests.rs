@@ -170,7 +170,7 @@ fn an_end_date_that_will_be_cut_is_told_and_sent() {
     set(&mut form, FieldId::EndDate, "2027-05-01");
     let note = form.end_note();
     assert_eq!(note.tone, crate::domain::draft::Tone::Warn);
-    assert!(note.text.contains("cut to 2026-12-26"), "{}", note.text);
+    assert!(note.text.contains("cut to 2026-12-25"), "{}", note.text);
     assert_eq!(
         body(&send(&mut form))["custom_expiration_date"],
         "2027-05-01"
