@@ -276,18 +276,107 @@ async fn a_domain_that_is_added_tells_where_its_proof_comes_from() {
     assert!(mails.contains(&json!("admin@new.example")));
     assert!(by_mail.get("dcv_token").is_none());
     let id = &by_mail["id"];
-    api.post(
-        &format!("domain/{id}/validation"),
-        &json!({ "validations": [{ "type": "ov" }], "dcv_method": "dns-txt-token" }),
-    )
-    .await
-    .expect(204);
+    api.post(&format!("domain/{id}/dcv/token"), &json!({}))
+        .await
+        .refused(400, "invalid_dcv_method");
+    let submitted = api
+        .post(
+            &format!("domain/{id}/validation"),
+            &json!({ "validations": [{ "type": "ov" }], "dcv_method": "dns-txt-token" }),
+        )
+        .await
+        .expect(201);
     let info = api
         .get(&format!("domain/{id}?include_dcv=true"))
         .await
         .expect(200);
     assert_eq!(info["dcv_method"], "dns-txt-token");
-    assert!(info["dcv_token"]["token"].is_string());
+    assert_eq!(info["dcv_token"], submitted["dcv_token"]);
+    assert_eq!(info["dcv_token"]["status"], "pending");
+    let changed = api
+        .put(
+            &format!("domain/{id}/dcv/method"),
+            &json!({ "dcv_method": "email" }),
+        )
+        .await
+        .expect(200);
+    assert_eq!(changed["validation_emails"], by_mail["validation_emails"]);
+}
+
+#[tokio::test]
+async fn the_list_of_domains_writes_days_unless_it_is_asked_for_moments() {
+    let api = Api::empty().await;
+    let end = |list: &Value| {
+        let domains = list["domains"].as_array().unwrap().clone();
+        let domain = domains.iter().find(|d| d["name"] == "example.net");
+        domain.unwrap()["dcv_expiration"]["ov"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let until = api.sandbox.with_account(|account| {
+        let domain = account.domains.iter().find(|d| d.name == "example.net");
+        domain.unwrap().dcv.expires.unwrap()
+    });
+    let moments = api
+        .get("domain?include_dcv_expiration_time=true")
+        .await
+        .expect(200);
+    let utc = until.to_zoned(jiff::tz::TimeZone::UTC);
+    assert_eq!(
+        end(&moments),
+        utc.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+    );
+    let days = api.get("domain").await.expect(200);
+    let mountain = until.in_tz("America/Denver").unwrap();
+    assert_eq!(end(&days), mountain.date().to_string());
+}
+
+#[tokio::test]
+async fn a_csr_may_come_without_its_header() {
+    let api = Api::empty().await;
+    let pem = csr();
+    let bare: String = pem.lines().filter(|l| !l.starts_with('-')).collect();
+    let mut body = tls_order(MAIN, &["shop.example.net"]);
+    for text in [
+        bare.clone(),
+        bare.trim_end_matches('=').to_owned(),
+        bare.replace('+', "-").replace('/', "_"),
+    ] {
+        body["certificate"]["csr"] = json!(text);
+        api.post("order/certificate/ssl_multi_domain", &body)
+            .await
+            .expect(201);
+    }
+    body["certificate"]["csr"] = json!(bare[..100]);
+    api.post("order/certificate/ssl_multi_domain", &body)
+        .await
+        .refused(400, "csr_invalid_cannot_parse");
+}
+
+#[tokio::test]
+async fn a_serial_number_may_lack_its_leading_zeros() {
+    let api = Api::empty().await;
+    let (order, _) = api.issued(&["shop.example.net"]).await;
+    let small = "0123456789abcdef0123456789abcdef".parse().unwrap();
+    api.sandbox.change_account(|account| {
+        account.order_mut(order).unwrap().certificates[0].serial = small;
+        account.rebuild_index();
+    });
+    for text in [
+        "0123456789ABCDEF0123456789ABCDEF",
+        "123456789abcdef0123456789abcdef",
+        "01:23:45:67:89:ab:cd:ef:01:23:45:67:89:ab:cd:ef",
+    ] {
+        let found = api.get(&format!("order/certificate/{text}")).await;
+        assert_eq!(found.expect(200)["id"], order, "{text}");
+    }
+    api.put(
+        "certificate/123456789abcdef0123456789abcdef/revoke",
+        &json!({ "skip_approval": true }),
+    )
+    .await
+    .expect(204);
 }
 
 #[tokio::test]

@@ -246,7 +246,7 @@ async fn domains() {
         .refused(400, "invalid_dns_txt");
     assert_eq!(
         api.send(api.call(Method::PUT, &check)).await.expect(200)["status"],
-        "approved"
+        "active"
     );
     let info = api
         .get(&format!(

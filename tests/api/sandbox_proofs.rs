@@ -45,7 +45,7 @@ async fn a_new_name_becomes_a_domain_whose_proof_lets_the_order_go_on() {
             .await
             .refused(400, "invalid_dns_txt");
         let proven = api.send(api.call(Method::PUT, &check)).await.expect(200);
-        assert_eq!(proven["status"], "approved");
+        assert_eq!(proven["status"], "active");
     }
     api.sandbox.advance(Duration::from_secs(10));
     assert_eq!(api.order(order).await["status"], "issued");

@@ -85,7 +85,8 @@ fn field(outgoing: &Outgoing, name: &str) -> Option<serde_json::Value> {
 
 /// What a check found, in words.
 fn checked(rows: &[(String, String)]) -> String {
-    let found = |status: &str| matches!(status, "approved" | "valid" | "complete");
+    // A name is `approved`, an order `valid`, a domain `active` (page "Check domain DCV").
+    let found = |status: &str| matches!(status, "approved" | "valid" | "complete" | "active");
     let missing: Vec<String> = rows
         .iter()
         .filter(|(_, status)| !found(status))

@@ -115,6 +115,24 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
 }
 
 #[test]
+fn a_domain_that_the_check_calls_active_was_found() {
+    let (mut desk, effects) = on_tab(OrderStatus::Issued);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    desk.press("c");
+    let (op, _, _) = written(&desk.press("enter"));
+    let accepted = Accepted {
+        checked: vec![(String::new(), "active".into())],
+        ..Accepted::default()
+    };
+    desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    let told = desk.model.told.as_ref().unwrap();
+    assert!(told.words.contains("everything was found"), "{told:?}");
+}
+
+#[test]
 fn another_method_brings_the_value_that_has_to_be_published() {
     let (mut desk, effects) = on_tab(OrderStatus::Pending);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(Vec::new())));

@@ -69,10 +69,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Reads a CSR, or a bare public key, in PEM.
+/// Reads a CSR, or a bare public key, in PEM. A CSR may come without its header and footer: ACME servers that order in somebody's
+/// name pass on what they got.
 pub fn read_csr(text: &str) -> Result<CsrFacts, CsrProblem> {
     let text = text.replace("\\r", "\r").replace("\\n", "\n");
-    let (label, body) = armour(&text)?;
+    let (label, body) = match armour(&text) {
+        // What is garbage is told as such: by the missing header.
+        Err(CsrProblem::NoPem) => return bare_request(&text).ok_or(CsrProblem::NoPem),
+        found => found?,
+    };
     let body: String = body
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '\u{feff}')
@@ -85,6 +90,19 @@ pub fn read_csr(text: &str) -> Result<CsrFacts, CsrProblem> {
     } else {
         request(der)
     }
+}
+
+fn bare_request(text: &str) -> Option<CsrFacts> {
+    let body: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        })
+        .collect();
+    request(BASE64.decode(body.as_bytes()).ok()?).ok()
 }
 
 /// The first block that is a CSR or a key, as its label and what stands inside.

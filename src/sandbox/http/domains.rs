@@ -10,6 +10,7 @@ use super::error::ApiError;
 use super::filters::TextTest;
 use super::orders::asked::{dcv_method, invalid};
 use super::paging::{Page, sort_keys};
+use super::proofs::{expiration, mails};
 use super::reply::{Object, Reply};
 use super::views;
 use crate::sandbox::model::{Account, DcvMethod, Domain, ValidationType};
@@ -80,13 +81,7 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         .map(|domain| {
             let object = object(&account, domain, call)
                 .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
-                .maybe(
-                    "dcv_expiration",
-                    domain
-                        .dcv
-                        .expires
-                        .map(|until| json!({ "ov": stamp(until), "ev": stamp(until) })),
-                );
+                .maybe("dcv_expiration", expiration(domain, query));
             if query.flag("include_validation") {
                 object.list("validations", validations(&account, domain, call))
             } else {
@@ -194,7 +189,7 @@ fn token_object(domain: &Domain, call: &Call) -> Value {
         .checked_add(TOKEN_LIFE)
         .unwrap_or(domain.dcv.token_date);
     let status = if domain.dcv.is_valid(call.now) {
-        "approved"
+        "active"
     } else {
         "pending"
     };
@@ -235,13 +230,7 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         answer = answer
             .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
             .maybe("dcv_expiration_datetime", domain.dcv.expires.map(stamp))
-            .maybe(
-                "dcv_expiration",
-                domain
-                    .dcv
-                    .expires
-                    .map(|until| json!({ "ov": stamp(until), "ev": stamp(until) })),
-            )
+            .maybe("dcv_expiration", expiration(domain, &call.query))
             .maybe(
                 "dcv_token",
                 domain
@@ -296,16 +285,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         validation_types: kinds(&body.objects("validations")),
         dcv: fresh(method, token, call.now),
     };
-    let object = Object::new()
-        .with("id", id)
-        .maybe(
-            "dcv_token",
-            method.uses_token().then(|| token_object(&domain, call)),
-        )
-        .maybe(
-            "validation_emails",
-            (!method.uses_token()).then(|| mails(&domain)),
-        );
+    let object = way(&domain, call);
     account.domains.push(domain);
     Ok(Reply::created(object))
 }
@@ -331,7 +311,7 @@ pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let wanted = kinds(&body.objects("validations"));
     let method = dcv_method(&body)?;
-    change(desk, call, |domain, seed| {
+    let answer = change(desk, call, |domain, seed| {
         for kind in wanted {
             if !domain.validation_types.contains(&kind) {
                 domain.validation_types.push(kind);
@@ -344,9 +324,18 @@ pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
                 call.now,
             );
         }
-        Ok(())
+        Ok(way(domain, call))
     })?;
-    Ok(Reply::no_content())
+    Ok(Reply::created(answer))
+}
+
+/// The id, and by what the proof comes: a token or mails.
+fn way(domain: &Domain, call: &Call) -> Object {
+    let by_token = domain.dcv.method.uses_token();
+    Object::new()
+        .with("id", domain.id)
+        .maybe("dcv_token", by_token.then(|| token_object(domain, call)))
+        .maybe("validation_emails", (!by_token).then(|| mails(domain)))
 }
 
 /// The second of the call: another token each time.
@@ -367,10 +356,7 @@ pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
             dcv.expires = domain.dcv.expires;
         }
         domain.dcv = dcv;
-        Ok(Object::new().with("id", domain.id).maybe(
-            "dcv_token",
-            method.uses_token().then(|| token_object(domain, call)),
-        ))
+        Ok(way(domain, call))
     })?;
     Ok(Reply::ok(answer))
 }
@@ -378,6 +364,9 @@ pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `POST /domain/{id}/dcv/token`
 pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let answer = change(desk, call, |domain, seed| {
+        if !domain.dcv.method.uses_token() {
+            return Err(Refusal::NoToken.into());
+        }
         domain.dcv.token = new_token(seed, domain.id ^ second(call));
         domain.dcv.token_date = call.now;
         domain.dcv.checks = 0;
@@ -390,7 +379,7 @@ pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let (id, answer) = change(desk, call, |domain, _| {
         check_domain(domain, call.now)?;
-        let answer = json!({ "token": domain.dcv.token, "status": "approved" });
+        let answer = json!({ "token": domain.dcv.token, "status": "active" });
         Ok((domain.id, answer))
     })?;
     issue::wake(&mut desk.write(), id, call.now);
@@ -398,32 +387,11 @@ pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(answer))
 }
 
-fn addresses(domain: &Domain) -> Vec<String> {
-    [
-        "admin",
-        "administrator",
-        "hostmaster",
-        "postmaster",
-        "webmaster",
-    ]
-    .iter()
-    .map(|local| format!("{local}@{}", domain.name))
-    .collect()
-}
-
 /// `GET /domain/{id}/dcv/emails`
 pub fn emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let domain = find(&account, call)?;
     Ok(Reply::ok(mails(domain)))
-}
-
-fn mails(domain: &Domain) -> Value {
-    json!({
-        "name_scope": domain.name,
-        "base_emails": addresses(domain),
-        "whois_emails": [],
-    })
 }
 
 /// `PUT /domain/{id}/dcv/emails`, and what clients knew before it: `POST` of the same, `POST /domain/{id}/validation/email`

@@ -23,6 +23,7 @@ mod orders;
 mod organizations;
 mod paging;
 mod products;
+mod proofs;
 mod rate;
 mod reply;
 mod reports;

@@ -49,15 +49,16 @@ impl TryFrom<String> for Serial {
     }
 }
 
-/// The text is not 32 hex digits.
+/// The text is no number of up to 32 hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a serial number has 32 hex digits")]
+#[error("a serial number has up to 32 hex digits")]
 pub struct NotASerial;
 
 impl FromStr for Serial {
     type Err = NotASerial;
 
-    /// Reads hex digits in either case; colons and spaces between them are skipped.
+    /// Reads hex digits in either case; colons and spaces between them are skipped, and leading zeros may be left out, as
+    /// those do who print a number.
     fn from_str(text: &str) -> Result<Self, NotASerial> {
         let digits: Vec<u8> = text
             .chars()
@@ -65,11 +66,11 @@ impl FromStr for Serial {
             .map(|c| c.to_digit(16).map(|digit| digit as u8).ok_or(NotASerial))
             .collect::<Result<_, _>>()?;
         let mut bytes = [0; 16];
-        if digits.len() != 32 {
+        if !(1..=32).contains(&digits.len()) {
             return Err(NotASerial);
         }
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = pair[0] << 4 | pair[1];
+        for (byte, pair) in bytes.iter_mut().rev().zip(digits.rchunks(2)) {
+            *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
         }
         Ok(Self(bytes))
     }
@@ -83,7 +84,10 @@ mod tests {
     fn hex_goes_both_ways_and_separators_are_skipped() {
         let serial: Serial = "0a:1b2c3d4e5f60718293a4b5c6d7e8 f9".parse().unwrap();
         assert_eq!(serial.to_string(), "0A1B2C3D4E5F60718293A4B5C6D7E8F9");
-        assert_eq!("12".parse::<Serial>(), Err(NotASerial));
+        let short: Serial = "b2C".parse().unwrap();
+        assert_eq!(short.to_string(), format!("{}B2C", "0".repeat(29)));
+        assert_eq!("".parse::<Serial>(), Err(NotASerial));
+        assert_eq!("0".repeat(33).parse::<Serial>(), Err(NotASerial));
         assert_eq!(Serial::from_random([0xff; 16]).bytes()[0], 0x7f);
         assert_eq!(Serial::from_random([0; 16]).bytes()[0], 1);
     }

@@ -83,6 +83,9 @@ pub enum Refusal {
     /// The value is in no TXT record.
     #[error("Unable to find a valid TXT record.")]
     InvalidDnsTxt,
+    /// The method of the domain needs no token (documentation page "Generate domain DCV random value").
+    #[error("The DCV method of the domain does not use a random value.")]
+    NoToken,
     /// A custom field's value has the wrong type.
     #[error("The value is not valid for the custom field {0}.")]
     CustomField(String),
@@ -212,6 +215,7 @@ impl Refusal {
             | Self::TimeFrameTooLong
             | Self::FileValueNotFound
             | Self::InvalidDnsTxt
+            | Self::NoToken
             | Self::CustomField(_)
             | Self::CsrPresent => 400,
         }
@@ -260,6 +264,7 @@ impl Refusal {
             Self::TimeFrameTooLong => "time_frame_too_long".to_owned(),
             Self::FileValueNotFound => "file_random_value_not_found".to_owned(),
             Self::InvalidDnsTxt => "invalid_dns_txt".to_owned(),
+            Self::NoToken => "invalid_dcv_method".to_owned(),
             Self::CustomField(_) => "invalid_custom_field_value".to_owned(),
             Self::CsrPresent => "csr_already_submitted".to_owned(),
             Self::Internal(_) => "internal_error".to_owned(),

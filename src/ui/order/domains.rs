@@ -122,7 +122,7 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
     }
     if let Some(checked) = &row.checked {
         let style = match checked.as_str() {
-            "approved" | "valid" => theme.good,
+            "approved" | "valid" | "active" => theme.good,
             _ => theme.warn,
         };
         return (format!("checked: {checked}"), style);
