@@ -17,7 +17,7 @@ use super::requests::{self, RequestsScreen};
 use super::side::Side;
 use crate::domain::ids::{ContainerId, OrderId, RequestId};
 use crate::domain::order::Order;
-use crate::domain::product::ProductRef;
+use crate::domain::product::{Product, ProductRef};
 use crate::domain::rules::place::{self, PRODUCTS};
 
 /// Orders that are kept in full.
@@ -310,6 +310,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));
+        effects.extend(limits_of(model, id));
     }
     bulk::recheck(model, id);
     if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
@@ -464,9 +465,12 @@ pub(super) fn tell_supplies(model: &mut Model) {
     form.lacks(lacking);
 }
 
-/// The container that the form's order will be in.
+/// The container that the form's order is in, or will be.
 fn container_of_form(model: &Model) -> Option<ContainerId> {
-    let form = model.form.as_ref().filter(|form| form.kind.makes_order())?;
+    let form = model.form.as_ref()?;
+    if !form.kind.makes_order() {
+        return form.order.container.as_ref()?.id;
+    }
     let own = model.session.value().and_then(|session| session.container);
     form.container().or(own)
 }
@@ -492,6 +496,35 @@ pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// What the account offers for an order's product, without what the limits of its container take away.
+pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
+    let known = model.products.get(&order.product.name_id);
+    let mut product = known.and_then(Remote::value)?.clone();
+    let container = order.container.as_ref().and_then(|container| container.id);
+    let limits = container.and_then(|id| model.limits.get(&id)?.value());
+    let roles = model
+        .session
+        .value()
+        .map(|session| session.roles.as_slice());
+    for limit in limits.into_iter().flatten() {
+        if limit.holds(&order.product.name_id, roles.unwrap_or_default()) {
+            limit.narrow(&mut product);
+        }
+    }
+    Some(product)
+}
+
+/// The limits of an order's container, if they were not read yet.
+pub(super) fn limits_of(model: &mut Model, order: OrderId) -> Option<Effect> {
+    let info = model.known.get(&order)?.order.value()?;
+    let id = info.container.as_ref()?.id?;
+    let is_there = model
+        .limits
+        .get(&id)
+        .is_some_and(|known| !is_missing(known));
+    (!is_there).then(|| model.read(Read::Limits(id)))
 }
 
 /// Reads again what did not come of what the open form offers.

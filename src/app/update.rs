@@ -283,6 +283,9 @@ fn reply(
             take!(model.limits.entry(id).or_default(), Limits,);
             let effects = opening::limits_of_form(model);
             opening::tell_supplies(model);
+            if let Some(order) = model.bulk {
+                bulk::recheck(model, order);
+            }
             effects
         }
         Read::Chain(id) => {

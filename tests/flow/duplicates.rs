@@ -1,9 +1,11 @@
 //! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
 
+use certdeck::app::bulk::Part;
+use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
-use certdeck::sandbox::model::{Approval, Order, OrderStatus};
+use certdeck::sandbox::model::{Approval, ContainerLimit, Order, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
 
 use crate::account::{Pick, Server};
@@ -127,4 +129,55 @@ fn a_wildcard_order_takes_names_below_its_wildcard_and_no_others() {
         let order = account.order(order.id).unwrap();
         assert!(order.certificates.last().unwrap().has_name(&below));
     });
+}
+
+/// The ids that a field of the open form offers.
+fn offered(desk: &Desk<'_>, field: FieldId) -> Vec<String> {
+    let form = desk.model.form.as_ref().unwrap();
+    let (_, found) = form.shown().find(|(spec, _)| spec.id == field).unwrap();
+    let Input::Choice(choice) = &found.input else {
+        panic!("{field:?} is no choice");
+    };
+    let ids = choice.options().iter().map(|option| option.id.clone());
+    ids.collect()
+}
+
+#[test]
+fn only_what_the_container_of_the_order_allows_is_offered() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let mut desk = form(&server, &order);
+    let all = offered(&desk, FieldId::Ica);
+    assert!(all.len() > 2 && offered(&desk, FieldId::Hash).len() > 1);
+    let allowed = all.last().unwrap().clone();
+    server.sandbox().change_account(|account| {
+        let order = account.order(order.id).unwrap();
+        let (container, product) = (order.container_id, order.product.name_id.to_owned());
+        let mut containers = account.containers.iter_mut();
+        let container = containers.find(|known| known.id == container).unwrap();
+        container.limits.push(ContainerLimit {
+            product_name_id: product,
+            role_id: 0,
+            allowed_hashes: Some(vec!["sha384".into()]),
+            allowed_intermediates: Some(vec![allowed.clone()]),
+            allowed_lifetimes: None,
+            allowed_order_lifetimes: None,
+        });
+    });
+    for key in ["d", "r"] {
+        desk = Desk::open(&server);
+        desk.open_order(order.id);
+        desk.key(key);
+        desk.settle();
+        assert_eq!(offered(&desk, FieldId::Ica), ["", &allowed], "{key}");
+        assert_eq!(offered(&desk, FieldId::Hash), ["sha384"], "{key}");
+    }
+    desk = Desk::open(&server);
+    desk.open_order(order.id);
+    desk.key("b");
+    desk.settle();
+    let bulk = desk.model.open_bulk().unwrap();
+    let icas = bulk.shared.choice(Part::Ica).unwrap().options();
+    assert_eq!(icas.len(), 2);
+    assert_eq!(icas[1].id, allowed);
 }

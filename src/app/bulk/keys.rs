@@ -44,6 +44,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
         .and_then(|data| data.order.value())
         .map(|info| info.product.name_id.clone());
     effects.extend(name.and_then(|name| product(model, name)));
+    effects.extend(opening::limits_of(model, order));
     effects.push(Effect::LoadSent { order });
     recheck(model, order);
     effects
