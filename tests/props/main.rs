@@ -5,6 +5,16 @@
     reason = "a test that panics is a test that fails"
 )]
 
+#[path = "../support/account.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod account;
+#[path = "../flow/desk.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod desk;
+mod desks;
+#[path = "../support/openssl.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod openssl;
 mod replies;
 mod store_kill;
 mod store_orders;

@@ -1,0 +1,329 @@
+//! Several desks on one account, two of them on one store: whatever gets lost, hangs or is killed in whatever order, in
+//! the end everything that was wanted is on the account at most once, and each journal says of each request what became
+//! of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use certdeck::app::effect::OpId;
+use certdeck::app::msg::JournalRow;
+use certdeck::app::operations::entries;
+use certdeck::app::popup::Popup;
+use certdeck::app::watch::WatchState;
+use certdeck::domain::operation::Operation;
+use certdeck::sandbox::model::Approval;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use crate::account::{Pick, Server, is_good, pick};
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+
+/// Longer than a write waits for anything.
+const PATIENCE: Duration = Duration::from_secs(101);
+
+/// What is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Duplicate,
+    Reissue,
+    Note,
+}
+
+impl What {
+    fn endpoint(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Reissue => "reissue",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// What becomes of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Arrives,
+    Vanishes,
+    IsRefused,
+}
+
+/// A fault, what becomes of the request, and whether nobody answers until somebody gives up.
+type Fault = (&'static str, Fate, bool);
+
+const FAULTS: [Fault; 8] = [
+    ("", Fate::Arrives, false),
+    ("lost", Fate::Arrives, false),
+    ("cut", Fate::Arrives, false),
+    ("slowbody=20m", Fate::Arrives, true),
+    ("reset", Fate::Vanishes, false),
+    ("500", Fate::Vanishes, false),
+    ("hang", Fate::Vanishes, true),
+    ("429", Fate::IsRefused, false),
+];
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// Somebody wants something.
+    Send(usize, What, Fault),
+    /// What did not arrive is sent again.
+    Again(usize, Fault),
+    /// A desk goes on until it waits for nothing.
+    Finish(usize),
+    /// A desk is killed, and started again.
+    Kill(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let desk = 0..3_usize;
+    let fault = prop::sample::select(&FAULTS[..]);
+    let what = prop::sample::select(&[What::Duplicate, What::Reissue, What::Note][..]);
+    prop_oneof![
+        4 => (desk.clone(), what, fault.clone()).prop_map(|(desk, what, fault)| Step::Send(desk, what, fault)),
+        2 => (desk.clone(), fault).prop_map(|(desk, fault)| Step::Again(desk, fault)),
+        1 => desk.clone().prop_map(Step::Finish),
+        2 => desk.prop_map(Step::Kill),
+    ]
+}
+
+/// Something that somebody wanted.
+struct Want {
+    desk: usize,
+    what: What,
+    /// The CSR, or the note.
+    text: String,
+    /// Every request for it, and what becomes of that.
+    sent: Vec<(OpId, Fate)>,
+}
+
+struct Office<'a> {
+    server: &'a Server,
+    orders: Vec<Pick>,
+    stores: Vec<PathBuf>,
+    desks: Vec<Option<Desk<'a>>>,
+    wants: Vec<Want>,
+}
+
+impl<'a> Office<'a> {
+    fn new(server: &'a Server, folder: &std::path::Path) -> Self {
+        let now = server.sandbox().now();
+        let orders: Vec<Pick> = server.sandbox().with_account(|account| {
+            let all = account.orders().iter();
+            let good = all.filter(|order| is_good(account, order, Approval::Off, now));
+            good.take(3).map(pick).collect()
+        });
+        assert_eq!(orders.len(), 3);
+        let stores = ["shared", "shared", "own"]
+            .map(|name| folder.join(name))
+            .to_vec();
+        let desks = stores
+            .iter()
+            .map(|store| Some(Desk::on_disk(server, store)))
+            .collect();
+        Self {
+            server,
+            orders,
+            stores,
+            desks,
+            wants: Vec::new(),
+        }
+    }
+
+    fn desk(&mut self, at: usize) -> &mut Desk<'a> {
+        self.desks[at].as_mut().unwrap()
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Send(at, what, fault) => {
+                self.finish(at);
+                let number = self.wants.len();
+                let text = match what {
+                    What::Note => format!("note {number}"),
+                    _ => request(Kind::Ec, &self.orders[at].names).csr,
+                };
+                self.wants.push(Want {
+                    desk: at,
+                    what,
+                    text,
+                    sent: Vec::new(),
+                });
+                self.send(number, fault);
+            }
+            Step::Again(at, fault) => {
+                self.finish(at);
+                let missing = self.wants.iter().rposition(|want| want.desk == at);
+                let missing = missing.filter(|number| {
+                    let last = self.wants[*number].sent.last();
+                    last.is_some_and(|(_, fate)| *fate != Fate::Arrives)
+                });
+                if let Some(number) = missing {
+                    self.send(number, fault);
+                }
+            }
+            Step::Finish(at) => self.finish(at),
+            Step::Kill(at) => {
+                self.desks[at] = None;
+                self.desks[at] = Some(Desk::on_disk(self.server, &self.stores[at]));
+            }
+        }
+    }
+
+    fn send(&mut self, number: usize, (fault, fate, endless): Fault) {
+        let want = &self.wants[number];
+        let (at, what, text) = (want.desk, want.what, want.text.clone());
+        let again = !want.sent.is_empty();
+        let order = self.orders[at].id;
+        let endpoint = what.endpoint();
+        let sandbox = self.server.sandbox();
+        let calls = sandbox.calls_of(endpoint);
+        let spec = if fault.is_empty() {
+            String::new()
+        } else {
+            format!("{fault}@{endpoint}")
+        };
+        sandbox.set_faults(&spec).unwrap();
+        let desk = self.desk(at);
+        desk.home();
+        desk.open_order(order);
+        if what == What::Note {
+            ask_for_a_note(desk);
+            desk.type_text(&text);
+        } else {
+            desk.key(if what == What::Duplicate { "d" } else { "r" });
+            desk.settle();
+            let form = desk.model.form.as_ref().expect("a form");
+            if again {
+                assert!(form.is_dirty(), "what was typed is kept");
+            } else {
+                desk.paste(&text);
+            }
+            desk.key("ctrl-s");
+        }
+        desk.key("enter");
+        assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
+        let op = desk.model.watches[0].op.clone();
+        if endless {
+            desk.until_account("the request", |server| {
+                server.sandbox().calls_of(endpoint) > calls
+            });
+        } else {
+            desk.settle();
+        }
+        self.wants[number].sent.push((op, fate));
+        self.server.sandbox().set_faults("").unwrap();
+    }
+
+    fn finish(&mut self, at: usize) {
+        let desk = self.desk(at);
+        desk.outwait(PATIENCE);
+        desk.settle();
+        while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+            desk.wait_for_the_deadline();
+        }
+        for watch in &desk.model.watches {
+            if let WatchState::Done { problems, .. } = &watch.state {
+                assert!(problems.is_empty(), "{problems:?}");
+            }
+        }
+    }
+
+    /// How often the account has what somebody wanted.
+    fn effects(&self, want: &Want) -> usize {
+        let order = self.orders[want.desk].id;
+        let bare = |text: &str| -> String {
+            let words =
+                ["BEGIN", "END"].map(|word| format!("-----{word} CERTIFICATE REQUEST-----"));
+            let text = text.replace(&words[0], "").replace(&words[1], "");
+            text.split_whitespace().collect()
+        };
+        self.server.sandbox().with_account(|account| {
+            let order = account.order(order).unwrap();
+            match want.what {
+                What::Note => order
+                    .notes
+                    .iter()
+                    .filter(|note| note.text == want.text)
+                    .count(),
+                _ => order
+                    .certificates
+                    .iter()
+                    .filter_map(|certificate| certificate.material.get())
+                    .filter(|material| bare(&material.csr) == bare(&want.text))
+                    .count(),
+            }
+        })
+    }
+
+    fn check(&mut self) {
+        for at in 0..3 {
+            self.finish(at);
+            let desk = self.desk(at);
+            desk.home();
+            desk.key("3");
+            desk.settle();
+        }
+        for want in &self.wants {
+            let arrived = want
+                .sent
+                .iter()
+                .filter(|(_, fate)| *fate == Fate::Arrives)
+                .count();
+            let effects = self.effects(want);
+            assert!(effects <= 1, "{:?} is there {effects} times", want.what);
+            assert_eq!(effects, arrived, "{:?}", want.what);
+            let desk = self.desks[want.desk].as_ref().unwrap();
+            for (op, fate) in &want.sent {
+                let row = desk.model.journal.rows.iter().find(|row| row.op == *op);
+                let row = row.expect("the journal has it");
+                assert!(is_true(want.what, *fate, row), "{fate:?}: {row:?}");
+            }
+        }
+    }
+}
+
+fn ask_for_a_note(desk: &mut Desk<'_>) {
+    desk.key("m");
+    desk.settle();
+    let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+        panic!("no menu");
+    };
+    let lines = entries(&desk.model, menu);
+    let at = lines
+        .iter()
+        .position(|line| line.operation == Operation::Note);
+    for _ in 0..at.expect("notes are offered") {
+        desk.key("j");
+    }
+    desk.key("enter");
+}
+
+fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
+    let words = row.outcome.as_deref().unwrap_or_default();
+    let absent = words.contains("nothing of it was found");
+    match fate {
+        Fate::IsRefused => words.starts_with("refused (429)"),
+        Fate::Vanishes => absent,
+        Fate::Arrives => {
+            let told = words.starts_with("accepted") || words.starts_with("no answer came; ");
+            told && !absent && (what == What::Note || row.certificate.is_some())
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 10, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn what_is_wanted_is_there_at_most_once_and_the_journals_are_true(
+        steps in prop::collection::vec(step(), 4..14),
+    ) {
+        let server = Server::start();
+        let folder = tempfile::tempdir().unwrap();
+        let mut office = Office::new(&server, folder.path());
+        for step in steps {
+            office.take(step);
+        }
+        office.check();
+    }
+}
