@@ -1,5 +1,6 @@
 //! What an action does, in the place it was asked for.
 
+use super::again;
 use super::bulk;
 use super::chains;
 use super::commands;
@@ -378,6 +379,10 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                 go_to_certificate(model, made);
                 return effects;
             }
+        }
+        Action::SendAgain => {
+            let at = cursor.at;
+            return again::ask(model, at);
         }
         Action::CopyMenu | Action::WriteFile => {
             let at = cursor.at;

@@ -302,16 +302,21 @@ fn sent_as(expected: &Expected) -> &'static str {
     }
 }
 
+/// The form that a write comes from, if it comes from one.
+pub(super) fn form_of(kind: WriteKind) -> Option<FormKind> {
+    Some(match kind {
+        WriteKind::Duplicate => FormKind::Duplicate,
+        WriteKind::Reissue | WriteKind::ReissueAsDuplicate => FormKind::Reissue,
+        WriteKind::Renew => FormKind::Renew,
+        WriteKind::NewOrder => FormKind::NewOrder,
+        _ => return None,
+    })
+}
+
 /// The draft that a watch was sent from, as long as it still holds the same CSR.
 pub(super) fn sent_draft(watch: &Watch, drafts: &BTreeMap<String, String>) -> Option<String> {
     let key = watch.draft.clone().or_else(|| {
-        let kind = match watch.outgoing.kind {
-            WriteKind::Duplicate => FormKind::Duplicate,
-            WriteKind::Reissue | WriteKind::ReissueAsDuplicate => FormKind::Reissue,
-            WriteKind::Renew => FormKind::Renew,
-            WriteKind::NewOrder => FormKind::NewOrder,
-            _ => return None,
-        };
+        let kind = form_of(watch.outgoing.kind)?;
         let order = watch.outgoing.order.or(watch.order).unwrap_or(OrderId(0));
         Some(opening::draft_key(kind, order))
     })?;

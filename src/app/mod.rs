@@ -15,6 +15,7 @@
 //! | [`failure`] | why something did not work, and what to do |
 
 mod actions;
+pub mod again;
 pub mod bulk;
 mod chains;
 pub mod commands;

@@ -216,6 +216,8 @@ pub enum PromptKind {
     },
     /// Look no more for a write whose outcome nobody knows.
     Dismiss(OpId),
+    /// Send again what did not arrive.
+    SendAgain(OpId),
     /// Send although the journal cannot take it.
     Unjournaled {
         /// The write.

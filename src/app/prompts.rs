@@ -1,5 +1,6 @@
 //! Questions: approve or reject with a comment, where to write, replace a file, leave, region and key.
 
+use super::again;
 use super::bulk;
 use super::chains;
 use super::effect::{Effect, FileKind};
@@ -117,6 +118,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
+        PromptKind::SendAgain(op) => again::send(model, &op),
         PromptKind::Unjournaled { ref op, ref word } => {
             let (op, word) = (op.clone(), word.clone());
             unjournaled::answer(model, prompt, &op, &word)

@@ -92,6 +92,8 @@ actions! {
     Reject = "reject";
     /// Go from the requests that wait to those that are decided, to all.
     WhichRequests = "which-requests";
+    /// Send again what did not arrive.
+    SendAgain = "send-again";
     /// Next field.
     NextField = "next-field";
     /// Previous field.

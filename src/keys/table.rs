@@ -152,6 +152,7 @@ table! {
     Watch ["y"] CopyMenu shown "copy" "Copy the new certificate";
     Watch ["w"] WriteFile shown "write" "Write the new certificate to a file";
     Watch ["a"] Approve shown "approve" "Approve the request that it waits for";
+    Watch ["s"] SendAgain shown "send again" "Send again what did not arrive; only once the account was looked at";
     Watch ["enter", "l"] Open shown "open order" "Open the order";
     Watch ["j", "down"] Down quiet "down" "One row down";
     Watch ["k", "up"] Up quiet "up" "One row up";

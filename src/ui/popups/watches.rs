@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::again;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names;
@@ -204,6 +205,9 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} approves it, if your role may; closing this does not end the watch",
             key(Action::Approve)
         ),
+        _ if again::why_not(watch).is_none() => {
+            format!("{} sends it again", key(Action::SendAgain))
+        }
         _ => String::new(),
     }
 }

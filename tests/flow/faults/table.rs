@@ -385,7 +385,7 @@ fn open(desk: &mut Desk<'_>, order: u64, key: &str, csr: Option<&str>) {
     }
 }
 
-fn review(desk: &mut Desk<'_>) {
+pub(super) fn review(desk: &mut Desk<'_>) {
     desk.key("ctrl-s");
     assert!(desk.model.form.is_some(), "{:?}", desk.model.told);
     desk.key("enter");
