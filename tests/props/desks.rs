@@ -62,7 +62,7 @@ const FAULTS: [Fault; 8] = [
     ("429", Fate::IsRefused, false),
 ];
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     /// Somebody wants something.
     Send(usize, What, Fault),
