@@ -81,6 +81,8 @@ pub struct OrderData {
     pub domains: Remote<Vec<Domain>>,
     /// What the last check of its names found: name and state as told.
     pub checked: Vec<(String, String)>,
+    /// Which request an answer named together with its certificate.
+    made: HashMap<CertificateId, RequestId>,
     /// Its certificates, merged when a reply came and not whenever they are looked at.
     merged_certificates: Vec<Certificate>,
     /// Its requests, likewise.
@@ -105,6 +107,12 @@ impl OrderData {
         self.merged_requests = self.merge_requests();
     }
 
+    /// An answer named a request and the certificate that is made of it: nothing is as sure as that.
+    pub(super) fn answered(&mut self, request: RequestId, certificate: CertificateId) {
+        self.made.insert(certificate, request);
+        self.merge();
+    }
+
     fn merge_certificates(&self) -> Vec<Certificate> {
         let mut all: Vec<Certificate> = Vec::new();
         let primary = self.order.value().map(|order| &order.certificate);
@@ -125,7 +133,8 @@ impl OrderData {
         }
         let asked = self.asked_with();
         for certificate in &mut all {
-            certificate.request = request_of(certificate, &asked);
+            let told = certificate.id.and_then(|id| self.made.get(&id)).copied();
+            certificate.request = told.or_else(|| request_of(certificate, &asked));
         }
         all
     }
@@ -265,5 +274,30 @@ mod tests {
         data.merge();
         let ids: Vec<_> = data.certificates().iter().filter_map(|c| c.id).collect();
         assert_eq!(ids, [CertificateId(1), CertificateId(3)]);
+    }
+
+    #[test]
+    fn what_an_answer_named_together_counts_before_the_csr() {
+        let ready = |value| Remote::Ready {
+            value,
+            at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let csr = "-----BEGIN CERTIFICATE REQUEST-----AAAA-----END CERTIFICATE REQUEST-----";
+        let row = |id: u64| {
+            let mut row = Certificate::empty(Role::Duplicate(None));
+            row.id = Some(CertificateId(id));
+            row.csr = Some(crate::domain::order::CsrText(csr.into()));
+            row
+        };
+        let mut data = OrderData {
+            duplicates: ready(vec![row(21), row(20)]),
+            ..OrderData::default()
+        };
+        let requests = |data: &OrderData| -> Vec<_> {
+            let rows = data.certificates().iter();
+            rows.map(|row| row.request.map(|id| id.0)).collect()
+        };
+        data.answered(RequestId(5), CertificateId(20));
+        assert_eq!(requests(&data), [None, Some(5)]);
     }
 }

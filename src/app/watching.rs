@@ -293,6 +293,12 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
     };
     let order = watch.order;
     watch.token.clone_from(&accepted.dcv_random_value);
+    if let (Some(order), Some(certificate), Some(request)) =
+        (order, accepted.certificate, accepted.requests.first())
+    {
+        let data = model.known.entry(order).or_default();
+        data.answered(*request, certificate);
+    }
     if let Some(state) = outcome::accepted(&watch.outgoing, &accepted) {
         watch.state = state;
         let tone = if watch.state.is_open() {

@@ -5,8 +5,12 @@ use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
+use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
+use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, ContainerLimit, Order, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
+
+use rstest::rstest;
 
 use crate::account::{Pick, Server};
 use crate::desk::Desk;
@@ -180,4 +184,92 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
     let icas = bulk.shared.choice(Part::Ica).unwrap().options();
     assert_eq!(icas.len(), 2);
     assert_eq!(icas[1].id, allowed);
+}
+
+/// The request that the certificates tab names for a certificate.
+fn made_by(desk: &Desk<'_>, order: u64, certificate: u64) -> Option<u64> {
+    let data = &desk.model.known[&OrderId(order)];
+    let mut rows = data.certificates().iter();
+    let row = rows.find(|row| row.id.map(|id| id.0) == Some(certificate));
+    row.expect("it is listed").request.map(|id| id.0)
+}
+
+/// The newest certificate of an order, and the request for it.
+fn newest(server: &Server, order: u64) -> (u64, Option<u64>) {
+    server.sandbox().with_account(|account| {
+        let order = account.order(order).unwrap();
+        let made = order.certificates.last().unwrap().id;
+        let ids = order.requests.iter().copied();
+        let of_it = |id: &u64| account.request(*id).unwrap().certificate_id == Some(made);
+        (made, ids.rev().find(of_it))
+    })
+}
+
+#[rstest]
+#[case::issued_at_once(Approval::Off, false)]
+#[case::approved_by_itself(Approval::Automatic, false)]
+#[case::a_request(Approval::OneStep, false)]
+#[case::a_certificate_without_its_chain(Approval::Off, true)]
+fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
+    #[case] approval: Approval,
+    #[case] slow: bool,
+) {
+    let server = Server::with(SandboxOptions {
+        orders: 2000,
+        ..SandboxOptions::default()
+    });
+    let order = server.pick(approval);
+    server
+        .sandbox()
+        .change_account(|account| account.order_mut(order.id).unwrap().is_slow = slow);
+    let mut desk = form(&server, &order);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.settle();
+    let (made, request) = newest(&server, order.id);
+    let state = desk.model.watches[0].state.clone();
+    match (approval, slow) {
+        (Approval::OneStep, _) => {
+            let waits = RequestId(request.expect("a request"));
+            assert_eq!(state, WatchState::Approval(waits));
+            desk.key("a");
+            desk.key("enter");
+            desk.settle();
+        }
+        (_, true) => assert_eq!(state, WatchState::Issue(Some(CertificateId(made)))),
+        (_, false) => assert!(matches!(state, WatchState::Done { .. }), "{state:?}"),
+    }
+    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+        desk.wait_for_the_deadline();
+    }
+    let ours = desk.model.watches.last().unwrap();
+    assert!(
+        matches!(&ours.state, WatchState::Done { certificate, problems, .. }
+            if certificate.0 == made && problems.is_empty()),
+        "{:?}",
+        ours.state
+    );
+    assert_eq!(made_by(&desk, order.id, made), request);
+    assert_eq!(request.is_some(), approval != Approval::Off);
+}
+
+#[test]
+fn of_one_csr_used_twice_each_row_names_its_own_request_or_none() {
+    let server = Server::start();
+    let order = server.pick(Approval::OneStep);
+    let mut desk = form(&server, &order);
+    let csr = desk.model.form.as_ref().unwrap().draft_json();
+    for _ in 0..2 {
+        desk.key("ctrl-s");
+        desk.key("enter");
+        desk.settle();
+        desk.key("esc");
+        desk.key("d");
+        desk.settle();
+        let typed: serde_json::Value = serde_json::from_str(&csr).unwrap();
+        desk.paste(typed["fields"]["csr"].as_str().unwrap());
+    }
+    let (made, _) = newest(&server, order.id);
+    desk.settle();
+    assert_eq!(made_by(&desk, order.id, made), None, "nobody can tell");
 }
