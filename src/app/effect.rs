@@ -35,6 +35,8 @@ pub enum Read {
     Product(String),
     /// The account's domains that serve these names of an order.
     Domains(OrderId, Vec<String>),
+    /// Orders whose state changed in the last so many seconds.
+    Changes(u32),
     /// What an organisation is validated for.
     Organization(OrganizationId),
     /// A certificate with its chain, as one PEM text.

@@ -21,7 +21,7 @@ use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
 use super::side::Side;
 use super::silence::Silence;
-use super::watch::Watch;
+use super::watch::{Changes, Watch};
 use crate::domain::account::Session;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
@@ -148,6 +148,8 @@ pub struct Model {
     pub known: HashMap<OrderId, OrderData>,
     /// Product info by identifier.
     pub products: HashMap<String, Remote<Product>>,
+    /// The orders whose state changed, as far as watches ask.
+    pub changes: Changes,
     /// What organisations are validated for.
     pub organizations: HashMap<OrganizationId, Remote<Vec<Validation>>>,
     /// Chains on their way, and what for.
@@ -210,6 +212,7 @@ impl Model {
             refusals: BTreeMap::new(),
             known: HashMap::new(),
             products: HashMap::new(),
+            changes: Changes::default(),
             organizations: HashMap::new(),
             chains: HashMap::new(),
             placed: HashMap::new(),
@@ -397,6 +400,7 @@ impl Model {
             }
             Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
             Read::Domains(id, _) => self.known.entry(*id).or_default().domains.ask(ticket),
+            Read::Changes(_) => self.changes.read.ask(ticket),
             Read::Organization(id) => self.organizations.entry(*id).or_default().ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
             Read::Alternate(reference) => {

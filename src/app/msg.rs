@@ -177,6 +177,8 @@ pub enum Data {
     Product(Box<Product>),
     /// [`Read::Domains`].
     Domains(Vec<Domain>),
+    /// [`Read::Changes`].
+    Changes(Vec<OrderId>),
     /// [`Read::Organization`].
     Validations(Vec<Validation>),
     /// [`Read::Alternate`].

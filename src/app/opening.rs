@@ -66,6 +66,7 @@ pub(super) fn forget_all(model: &mut Model) {
     model.request_due = None;
     model.known.clear();
     model.products.clear();
+    model.changes = super::watch::Changes::default();
     model.organizations.clear();
     model.chains.clear();
     model.placed.clear();

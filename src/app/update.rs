@@ -262,6 +262,10 @@ fn reply(
             opening::domains_came(model, id);
             watching::more_came(model, id)
         }
+        Read::Changes(_) => {
+            take!(model.changes.read, Changes,);
+            watching::changes_came(model)
+        }
         Read::Organization(id) => {
             take!(model.organizations.entry(id).or_default(), Validations,);
             Vec::new()

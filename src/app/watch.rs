@@ -8,10 +8,13 @@
 //!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again)
 //! ```
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::OpId;
 use super::failure::Failure;
+use super::remote::Remote;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::Outgoing;
 
@@ -23,6 +26,15 @@ const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Looks after a lost answer before it is said that nothing was found.
 const LOOKUPS: usize = 6;
+
+/// The orders whose state changed: one question for all watches that it can answer.
+#[derive(Debug, Default, PartialEq)]
+pub struct Changes {
+    /// The newest answer.
+    pub read: Remote<Vec<OrderId>>,
+    /// The orders that it is asked for.
+    pub orders: BTreeSet<OrderId>,
+}
 
 /// Something that was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,8 +132,13 @@ impl WatchState {
 impl Watch {
     /// Looks again after the next pause.
     pub fn wait(&mut self, now: Timestamp) {
-        let pause = PAUSES[self.looks.min(PAUSES.len() - 1)];
-        self.due = now.checked_add(SignedDuration::from_secs(pause)).ok();
+        let pause = SignedDuration::from_secs(self.pause());
+        self.due = now.checked_add(pause).ok();
+    }
+
+    /// Seconds between the last look and the next.
+    pub fn pause(&self) -> i64 {
+        PAUSES[self.looks.min(PAUSES.len() - 1)]
     }
 
     /// Looks at once: something happened that may have moved it.

@@ -1,6 +1,9 @@
 //! Moves the watches: what was sent, what was answered, when to look what the account shows of it.
 
 mod advance;
+mod looking;
+
+pub(super) use looking::{changes_came, due};
 mod issuer;
 
 use super::bulk;
@@ -368,44 +371,6 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
         }
     }
     Vec::new()
-}
-
-/// Looks whose time has come.
-pub(super) fn due(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let connected = opening::is_connected(model);
-    let mut orders: Vec<OrderId> = Vec::new();
-    let mut references: Vec<String> = Vec::new();
-    for watch in &mut model.watches {
-        if watch.due.is_some_and(|due| due <= now) {
-            watch.due = None;
-            // Once there is somebody to ask, every watch is due again.
-            if !connected {
-                continue;
-            }
-            watch.looks += 1;
-            match watch.order {
-                Some(order) if !orders.contains(&order) => orders.push(order),
-                Some(_) => {}
-                None => references.extend(watch.outgoing.reference()),
-            }
-        }
-    }
-    let mut effects: Vec<Effect> = references
-        .into_iter()
-        .map(|reference| model.read(Read::Alternate(reference)))
-        .collect();
-    for order in orders {
-        effects.extend(opening::read_order(model, order, true));
-        if model.watches.iter().any(|watch| {
-            watch.order == Some(order)
-                && watch.state.is_open()
-                && watch.outgoing.kind.is_about_domains()
-        }) {
-            effects.extend(names::read(model, order, true));
-        }
-    }
-    effects
 }
 
 /// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.

@@ -15,6 +15,7 @@ use super::files::{self, FileError, IfThere};
 use super::keeping::{as_sent, draft_key, intent, journal_row, load_sent, resolution, synced};
 use super::kept::put_refusal;
 use super::keygen;
+use super::notifying;
 use super::reading;
 use super::storing::Storing;
 use crate::app::effect::{Effect, FileKind, OpId, Read};
@@ -230,15 +231,7 @@ impl Executor {
                 self.load_journal();
             }
             Effect::Notify { text } => {
-                let mut bytes = Vec::new();
-                if self.settings.bell {
-                    bytes.push(7);
-                }
-                // screen prints a sequence that it does not know.
-                if self.settings.notify && !matches!(self.plan.way, clipboard::Way::Screen) {
-                    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-                    bytes.extend_from_slice(format!("\x1b]9;{text}\x1b\\").as_bytes());
-                }
+                let bytes = notifying::bytes(&self.settings, &self.plan.way, &text);
                 if !bytes.is_empty() {
                     let _ = self.tx.send(Event::Bytes(bytes));
                 }

@@ -30,6 +30,7 @@ pub mod keeping;
 mod kept;
 pub mod keygen;
 pub mod keystore;
+mod notifying;
 pub mod options;
 pub mod panic;
 pub mod plain;

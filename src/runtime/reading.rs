@@ -2,8 +2,8 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
-use crate::certcentral::endpoints::Answered;
 use crate::certcentral::endpoints::organizations::OrganizationQuery;
+use crate::certcentral::endpoints::{Answered, StatusWindow};
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
@@ -24,6 +24,12 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Request(id) => Data::Request(Box::new(reads.request(*id).await?)),
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
         Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
+        Read::Changes(seconds) => {
+            let changes = reads
+                .status_changes(StatusWindow::Seconds(*seconds))
+                .await?;
+            Data::Changes(changes.into_iter().map(|change| change.order).collect())
+        }
         Read::Organization(id) => Data::Validations(reads.validations_of(*id).await?),
         Read::Alternate(reference) => {
             let placed = reads.orders_by_reference(reference).await?;

@@ -304,3 +304,218 @@ fn a_decision_leaves_the_cursor_on_what_it_decides() {
     assert_eq!(desk.model.watches.len(), 2);
     assert_eq!(desk.model.watches[cursor.at].op, op);
 }
+
+/// A desk that waits for the certificates of a reissue of each of two orders, and the effects of the last answers.
+fn two_reissues() -> (Desk, Vec<Effect>) {
+    let mut desk = Desk::with_orders(2);
+    let mut effects = Vec::new();
+    for id in [1, 2] {
+        let outgoing = Outgoing {
+            kind: WriteKind::Reissue,
+            order: Some(OrderId(id)),
+            ..outgoing()
+        };
+        crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
+        let op = desk.model.watches[0].op.clone();
+        effects.extend(desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Accepted(Accepted::default()),
+        }));
+    }
+    (desk, effects)
+}
+
+/// Answers everything that is read of orders: nothing new.
+fn nothing_new(desk: &mut Desk, effects: &[Effect]) {
+    for read in reads(effects) {
+        let data = match read {
+            Read::Order(id) => {
+                let info = order(id.0, Certificate::empty(Role::Primary));
+                Data::Order(Box::new(info))
+            }
+            Read::Duplicates(_) | Read::Reissues(_) => Data::Certificates(Vec::new()),
+            _ => continue,
+        };
+        desk.answer(effects, read, Ok(data));
+    }
+}
+
+fn next_look(desk: &mut Desk) -> Vec<Effect> {
+    let due = desk
+        .model
+        .watches
+        .iter()
+        .filter_map(|watch| watch.due)
+        .max();
+    let due = due.expect("an open watch looks again");
+    desk.wait(due.duration_since(desk.now).as_secs() + 1)
+}
+
+#[test]
+fn later_looks_ask_once_for_all_orders_and_read_what_changed() {
+    let (mut desk, mut effects) = two_reissues();
+    let mut calls = Vec::new();
+    let mut changes = 0;
+    for _ in 0..12 {
+        nothing_new(&mut desk, &effects);
+        effects = next_look(&mut desk);
+        calls.push(reads(&effects).len());
+        if let [Read::Changes(seconds)] = reads(&effects)[..] {
+            changes += 1;
+            let read = Read::Changes(*seconds);
+            assert!(*seconds > 60, "further back than the last look");
+            let more = desk.answer(&effects, &read, Ok(Data::Changes(vec![OrderId(77)])));
+            assert!(reads(&more).is_empty(), "nothing of ours changed");
+        }
+    }
+    assert!(
+        calls[..3].iter().all(|calls| *calls == 6),
+        "at first everything: {calls:?}"
+    );
+    assert_eq!(changes, calls.iter().filter(|calls| **calls == 1).count());
+    assert!(changes >= 6, "{calls:?}");
+    assert!(calls[3..].contains(&6), "and now and then again: {calls:?}");
+
+    nothing_new(&mut desk, &effects);
+    let changed = |desk: &mut Desk| loop {
+        let effects = next_look(desk);
+        if let [read @ Read::Changes(_)] = &reads(&effects)[..] {
+            let read = (*read).clone();
+            return (effects, read);
+        }
+        nothing_new(desk, &effects);
+    };
+    let (effects, read) = changed(&mut desk);
+    let more = desk.answer(&effects, &read, Ok(Data::Changes(vec![OrderId(2)])));
+    let wanted = [
+        &Read::Order(OrderId(2)),
+        &Read::Duplicates(OrderId(2)),
+        &Read::Reissues(OrderId(2)),
+    ];
+    assert_eq!(reads(&more), wanted);
+    nothing_new(&mut desk, &more);
+    let (effects, read) = changed(&mut desk);
+    desk.answer(&effects, &read, Err(lost()));
+    assert!(
+        desk.model
+            .watches
+            .iter()
+            .all(|watch| watch.trouble.is_some())
+    );
+    let effects = next_look(&mut desk);
+    assert_eq!(
+        reads(&effects).len(),
+        6,
+        "after a failure everything is read"
+    );
+}
+
+#[test]
+fn while_somebody_has_to_approve_only_the_order_is_asked_for() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let mut effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        nothing_new(&mut desk, &effects);
+        effects = next_look(&mut desk);
+        seen.push(reads(&effects).len());
+    }
+    assert_eq!(seen, [3, 3, 3, 3, 1, 1]);
+    assert_eq!(reads(&effects), [&Read::Order(OrderId(1))]);
+}
+
+#[test]
+fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    for read in reads(&effects) {
+        desk.answer(&effects, read, Err(lost()));
+    }
+    assert!(
+        desk.model.watches[0].trouble.is_some(),
+        "it says why it waits"
+    );
+    assert!(desk.model.watches[0].due.is_some(), "and tries again");
+    let connected = |key: Result<String, Failure>| {
+        Msg::Connected(Connection {
+            profile: "demo".into(),
+            url: "http://127.0.0.1:1/services/v2".into(),
+            sandbox: true,
+            key,
+        })
+    };
+    desk.tell(connected(Err(lost())));
+    let effects = desk.wait(600);
+    assert!(reads(&effects).is_empty(), "there is nobody to ask");
+    let effects = desk.tell(connected(Ok("again".into())));
+    assert!(
+        reads(&effects).contains(&&Read::Order(OrderId(1))),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn whoever_went_elsewhere_is_told_of_the_end() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let mut effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    effects.extend(desk.press("esc 3 1"));
+    let mut info = order(1, Certificate::empty(Role::Primary));
+    info.requests = vec![Request {
+        id: RequestId(9),
+        kind: RequestKind::Duplicate,
+        status: RequestStatus::Rejected,
+        date: None,
+        processed: None,
+        requester: None,
+        reviewer: None,
+        processor: None,
+        comments: None,
+        processor_comment: None,
+        order: Some(OrderId(1)),
+        common_name: None,
+        dns_names: Vec::new(),
+        csr: None,
+        organization: None,
+        product: None,
+    }];
+    let own = info.requests[0].clone();
+    let more = desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    let full = Ok(Data::Request(Box::new(Request {
+        processor_comment: Some("not now".into()),
+        ..own
+    })));
+    let last = desk.answer(&more, &Read::Request(RequestId(9)), full);
+    let told = last.iter().find_map(|effect| match effect {
+        Effect::Notify { text } => Some(text.as_str()),
+        _ => None,
+    });
+    assert!(
+        told.is_some_and(|text| text.contains("rejected: not now")),
+        "{last:?}"
+    );
+}
