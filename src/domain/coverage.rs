@@ -94,6 +94,13 @@ pub fn coverage(
     }
 }
 
+fn ends(days: i32) -> String {
+    match days {
+        0 => "ends today".into(),
+        days => format!("ends in {days} d"),
+    }
+}
+
 impl Coverage {
     /// Words for a person, as the *coverage* column shows them.
     pub fn label(self) -> String {
@@ -101,9 +108,12 @@ impl Coverage {
             Self::Reissue {
                 ends_in,
                 covers_more,
-            } => format!("ends in {ends_in} d, order covers {covers_more} d more: reissue"),
-            Self::Renew { ends_in } => format!("ends in {ends_in} d, order ends too: renew"),
-            Self::Renewed { ends_in } => format!("ends in {ends_in} d, renewed already"),
+            } => format!(
+                "{}, order covers {covers_more} d more: reissue",
+                ends(ends_in)
+            ),
+            Self::Renew { ends_in } => format!("{}, order ends too: renew", ends(ends_in)),
+            Self::Renewed { ends_in } => format!("{}, renewed already", ends(ends_in)),
             Self::Fine { covers_more: 0, .. } => "order ends with it".into(),
             Self::Fine { covers_more, .. } => format!("order covers {covers_more} d more"),
             Self::Over { since, covers: 0 } => format!("ended {since} d ago"),

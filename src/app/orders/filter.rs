@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::rows::{OrderRow, Orders};
 use crate::domain::coverage::{Coverage, coverage};
+use crate::domain::names;
 use crate::domain::status::OrderStatus;
 
 /// A filter that was understood.
@@ -175,6 +176,8 @@ struct Prepared<'a> {
     values: Vec<bool>,
     /// Digits of a serial number, if the text can be some.
     serial: Option<String>,
+    /// A word of another script as names hold it.
+    ascii: Option<String>,
 }
 
 impl<'a> Prepared<'a> {
@@ -191,11 +194,12 @@ impl<'a> Prepared<'a> {
             values.map(|value| holds(&value.name, part)).collect()
         };
         let (mut by_product, mut by_organization, mut values) = (vec![], vec![], vec![]);
-        let mut serial = None;
+        let (mut serial, mut ascii) = (None, None);
         match &term.test {
             Test::Word(word) => {
                 by_product = products(word);
                 by_organization = organizations(word);
+                ascii = (!word.is_ascii()).then(|| names::normalise(word));
                 serial = serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS);
             }
             Test::Serial(part) => serial = serial_part(part),
@@ -219,6 +223,7 @@ impl<'a> Prepared<'a> {
             organizations: by_organization,
             values,
             serial,
+            ascii,
         }
     }
 
@@ -236,7 +241,9 @@ impl<'a> Prepared<'a> {
             |values: &[bool], at: u16| values.get(usize::from(at)).copied().unwrap_or(false);
         match &self.term.test {
             Test::Word(word) => {
-                row.names_text().contains(word.as_str())
+                let word = word.as_str();
+                row.names_text()
+                    .contains(self.ascii.as_deref().unwrap_or(word))
                     || known(&self.products, row.product)
                     || known(&self.organizations, row.organization)
                     || (word.bytes().all(|b| b.is_ascii_digit()) && starts(row.id.0, word))
@@ -438,7 +445,13 @@ mod tests {
             name: "株式会社サンドボックス".into(),
             ..Organization::default()
         });
-        orders.upsert(vec![a, b, c]);
+        let mut d = summary(304, "shop.xn--bcher-kva.example");
+        d.status = OrderStatus::Canceled;
+        d.valid_till = None;
+        d.order_valid_till = None;
+        d.product.name = "Cloud".into();
+        d.product.name_id = "ssl_cloud".into();
+        orders.upsert(vec![a, b, c, d]);
         orders
     }
 
@@ -458,13 +471,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case("", &[101, 102, 203])]
+    #[case("", &[101, 102, 203, 304])]
     #[case("WWW.shop", &[101])]
     #[case("10", &[101, 102])]
     #[case("wildcard", &[102])]
     #[case("サンド", &[203])]
+    #[case("bücher", &[304])]
+    #[case("Bücher.example", &[304])]
     #[case("status:revoked", &[203])]
-    #[case("-status:revoked", &[101, 102])]
+    #[case("-status:revoked", &[101, 102, 304])]
     #[case("ends<30d", &[101])]
     #[case("ends>2026-12-31", &[102])]
     #[case("covers>180d", &[101])]
@@ -476,7 +491,7 @@ mod tests {
     #[case("is:due", &[101])]
     #[case("id:203 status:rev", &[203])]
     #[case("shop nothing", &[])]
-    #[case("0a000000", &[101, 102, 203])]
+    #[case("0a000000", &[101, 102, 203, 304])]
     #[case("00:00:66", &[102])]
     #[case("serial:66", &[102])]
     // No digits of a serial number, though some of its letters are.

@@ -1,5 +1,7 @@
 //! The overview of an order: what its dates call for, what it is, its certificate, its names, its people.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -10,6 +12,7 @@ use crate::app::order::OrderData;
 use crate::app::orders::rows::OrderRow;
 use crate::domain::coverage::{Coverage, coverage, days_between};
 use crate::domain::ids::OrderId;
+use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, width};
@@ -208,7 +211,8 @@ pub(super) fn valid(from: Option<Date>, till: Option<Date>, today: Date) -> Stri
     match (from, till) {
         (Some(from), Some(till)) => format!(
             "{from} to {till}, {} days; {}",
-            days_between(from, till),
+            // Both days count.
+            days_between(from, till) + 1,
             ends(till, today)
         ),
         (None, Some(till)) => format!("until {till}; {}", ends(till, today)),
@@ -236,8 +240,8 @@ pub(super) fn key(certificate: &Certificate) -> String {
     size.into_iter().chain(hash).collect::<Vec<_>>().join(", ")
 }
 
-/// All names, the common name first, each once.
-fn all_names(certificate: &Certificate) -> Vec<&str> {
+/// All names, the common name first, each once, those of other scripts as people read them too.
+fn all_names(certificate: &Certificate) -> Vec<Cow<'_, str>> {
     let mut all: Vec<&str> = Vec::new();
     let own = std::iter::once(certificate.common_name.as_str());
     let others = certificate.dns_names.iter().chain(&certificate.emails);
@@ -246,11 +250,19 @@ fn all_names(certificate: &Certificate) -> Vec<&str> {
             all.push(name);
         }
     }
-    all
+    all.into_iter()
+        .map(|name| {
+            if name.contains("xn--") {
+                names::display_with_ascii(name).into()
+            } else {
+                name.into()
+            }
+        })
+        .collect()
 }
 
 /// All names when they are few, else the first ones and how many follow.
-fn first_names(all: &[&str]) -> String {
+fn first_names(all: &[Cow<'_, str>]) -> String {
     if all.len() <= FEW {
         return all.join(", ");
     }
@@ -259,7 +271,7 @@ fn first_names(all: &[&str]) -> String {
 }
 
 /// Words in columns of one width, row by row.
-fn flow(words: &[&str], style: Style, facts: &mut Facts<'_>) {
+fn flow(words: &[Cow<'_, str>], style: Style, facts: &mut Facts<'_>) {
     let room = facts.columns().saturating_sub(2).max(1);
     let shown: Vec<String> = words.iter().map(|word| fit(word, room)).collect();
     let widest = shown.iter().map(|word| width(word)).max().unwrap_or(1);
