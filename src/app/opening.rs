@@ -18,6 +18,7 @@ use super::side::Side;
 use crate::domain::ids::{ContainerId, OrderId, RequestId};
 use crate::domain::order::Order;
 use crate::domain::product::{Product, ProductRef};
+use crate::domain::rules::newer::needed_approval;
 use crate::domain::rules::place::{self, PRODUCTS};
 
 /// Orders that are kept in full.
@@ -368,6 +369,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     }
     effects.extend(limits_of_form(model));
     tell_supplies(model);
+    requests_of_form(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
         effects.extend(names::read(model, id, false));
@@ -403,6 +405,16 @@ pub(super) fn domains_came(model: &mut Model, id: OrderId) {
         && form.order.id == id
     {
         form.validation_arrived(unproven);
+    }
+}
+
+/// A request of the open form's order came: it may show that there is an approval step.
+pub(super) fn requests_of_form(model: &mut Model) {
+    let Some(form) = model.form.as_mut().filter(|form| form.order.id.0 != 0) else {
+        return;
+    };
+    if let Some(data) = model.known.get(&form.order.id) {
+        form.approval_needed(needed_approval(data.requests()));
     }
 }
 

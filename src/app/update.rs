@@ -238,6 +238,7 @@ fn reply(
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);
                 data.merge();
+                opening::requests_of_form(model);
                 bulk::recheck(model, order);
                 return watching::more_came(model, order);
             }

@@ -36,7 +36,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
     Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
 };
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;
 use crate::domain::write::Outgoing;
@@ -203,6 +203,7 @@ pub struct Form {
     /// Names whose validation the account shows as not current.
     unproven: Vec<String>,
     supplies: Vec<Supply>,
+    approved: Option<RequestId>,
     waiting: BTreeMap<String, String>,
     wanted_focus: Option<String>,
     today: Date,
@@ -240,6 +241,7 @@ impl Form {
             refusal: None,
             unproven: Vec::new(),
             supplies: Vec::new(),
+            approved: None,
             waiting: BTreeMap::new(),
             wanted_focus: None,
             today,

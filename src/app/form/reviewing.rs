@@ -67,9 +67,15 @@ impl Form {
                     .map(|outgoing| order_review::review(&draft, &ctx, outgoing, renews))
             }
         };
-        let Some(review) = review else {
+        let Some(mut review) = review else {
             return self.tell_problems();
         };
+        if let Some(note) = self.approval_note() {
+            let mut sections = review.sections.iter_mut();
+            if let Some(approval) = sections.find(|section| section.title == "Approval") {
+                approval.notes.push(note);
+            }
+        }
         let mut confirm = TextField::new(FieldKind::Line);
         confirm.set_focus(review.danger.is_some());
         self.layer = Layer::Review(Box::new(Reviewing {

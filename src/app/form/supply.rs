@@ -3,6 +3,7 @@
 
 use crate::app::failure::Failure;
 use crate::domain::draft::{Note, Tone};
+use crate::domain::ids::RequestId;
 
 use super::{Form, FormStep};
 
@@ -47,6 +48,22 @@ impl Form {
             .iter()
             .map(|supply| supply.note(again))
             .collect()
+    }
+
+    /// A request of this order is known that needed an approval, so that this one will probably need one as well.
+    pub fn approval_needed(&mut self, request: Option<RequestId>) {
+        self.approved = request;
+    }
+
+    /// What the order's own requests say of an approval step, for the review.
+    pub(super) fn approval_note(&self) -> Option<Note> {
+        let request = self.approved.filter(|_| !self.draft().skip_approval)?;
+        Some(Note {
+            tone: Tone::Warn,
+            text: format!(
+                "Request {request} of this order needed an approval: this one will probably wait for one too."
+            ),
+        })
     }
 
     /// Reads again what did not come.

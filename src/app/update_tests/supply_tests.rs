@@ -1,7 +1,7 @@
 //! What a form offers is on its way, does not come, and is read again.
 
 use super::*;
-use crate::app::form::Form;
+use crate::app::form::{Form, Layer};
 use crate::domain::draft::offer::Offer;
 use crate::domain::product::{Choice, Platform, Product};
 
@@ -80,4 +80,72 @@ fn a_product_that_did_not_come_is_told_in_the_form_of_its_order() {
     desk.answer(&more, &name, Err(lost()));
     assert!(said(&desk).contains("Secure Site Multi-Domain SSL offers: not read"));
     assert_eq!(reads(&desk.press("ctrl-r")), [&name]);
+}
+
+#[test]
+fn a_request_that_somebody_else_decided_shows_that_this_one_will_wait_as_well() {
+    use crate::domain::order::Person;
+
+    let person = |name: &str| {
+        Some(Person {
+            id: None,
+            name: name.into(),
+            email: String::new(),
+        })
+    };
+    let request = |processor: &str| Request {
+        id: RequestId(5),
+        kind: RequestKind::NewRequest,
+        status: RequestStatus::Approved,
+        date: None,
+        processed: None,
+        requester: person("Grace"),
+        reviewer: None,
+        processor: person(processor),
+        comments: None,
+        processor_comment: None,
+        order: Some(OrderId(1)),
+        common_name: None,
+        dns_names: Vec::new(),
+        csr: None,
+        organization: None,
+        product: None,
+    };
+    let told = |processor: &str| {
+        let names = ["shop.example.net"];
+        let mut desk = Desk::with_orders(1);
+        let effects = desk.press("d");
+        let mut certificate = Certificate::empty(Role::Primary);
+        certificate.common_name = names[0].into();
+        let mut info = order(1, certificate);
+        let mut known = request(processor);
+        known.requester = None;
+        known.processor = None;
+        info.requests.push(known);
+        let more = desk.answer(
+            &effects,
+            &Read::Order(OrderId(1)),
+            Ok(Data::Order(Box::new(info))),
+        );
+        let full = Ok(Data::Request(Box::new(request(processor))));
+        desk.answer(&more, &Read::Request(RequestId(5)), full);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(names.map(String::from)).unwrap();
+        let csr = params.serialize_request(&key).unwrap().pem().unwrap();
+        desk.tell(Msg::Paste(csr));
+        desk.press("ctrl-s");
+        let form = desk.model.form.as_ref().expect("a form");
+        let Layer::Review(reviewing) = &form.layer else {
+            panic!("no review: {:?}", form.order_notes());
+        };
+        let mut sections = reviewing.review.sections.iter();
+        let approval = sections.find(|section| section.title == "Approval");
+        let mut notes = approval.expect("it").notes.iter();
+        notes.any(|note| {
+            note.text
+                .contains("Request 5 of this order needed an approval")
+        })
+    };
+    assert!(told("Ada"));
+    assert!(!told("Grace"), "it was approved by itself");
 }

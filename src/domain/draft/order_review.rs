@@ -5,7 +5,7 @@ use super::super::names;
 use super::super::write::Outgoing;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, Note, Tone, lists, organization};
+use super::{Context, Draft, FieldId, Note, Tone, lists, organization};
 
 /// The review of a new order or a renewal.
 pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool) -> Review {
@@ -52,6 +52,12 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
     }
     let name = organization::name(draft, ctx);
     changes.push(plain(format!("Organisation: {name}.")));
+    if draft.text(FieldId::Organization) == organization::NEW {
+        changes.push(Note::new(
+            Tone::Warn,
+            "It is added to the account, and has to be validated before anything is issued.",
+        ));
+    }
     let mut sections = vec![
         section("What is ordered", changes),
         section("How long", how_long(draft, ctx)),

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::super::coverage::Coverage;
 use super::super::dates::print_iso;
+use super::super::ids::RequestId;
 use super::super::names::{self, NameDiff};
 use super::super::order::{Order, OrderSummary, Organization};
 use super::super::product::Product;
@@ -168,19 +169,23 @@ fn covers(due: &Order, newer: &Order) -> Condition {
     }
 }
 
-/// No answer of the account tells of its approval step; the order's own requests do.
-fn approval(requests: &[Request]) -> Condition {
+/// The request of an order that shows its approval step: no answer of the account tells of it, but requests that
+/// somebody else decided, or has to, do.
+pub fn needed_approval(requests: &[Request]) -> Option<RequestId> {
     let by_hand = requests.iter().find(|request| {
         request.status.is_open()
             || request.status == RequestStatus::Rejected
             || (request.processor.is_some() && request.processor != request.requester)
     });
-    match (by_hand, requests.is_empty()) {
+    by_hand.map(|request| request.id)
+}
+
+fn approval(requests: &[Request]) -> Condition {
+    match (needed_approval(requests), requests.is_empty()) {
         (Some(request), _) => Condition::new(
             Met::Perhaps,
             format!(
-                "approval step: request {} of it needed one, so the duplicate will probably wait for approval (Automation would not offer it)",
-                request.id
+                "approval step: request {request} of it needed one, so the duplicate will probably wait for approval (Automation would not offer it)"
             ),
         ),
         (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was placed"),
