@@ -93,10 +93,13 @@ pub(super) fn send_unjournaled(model: &mut Model, op: &OpId) -> Vec<Effect> {
     };
     watch.state = WatchState::Sending;
     watch.journaled = false;
+    let outgoing = Box::new(watch.outgoing.clone());
+    let before = Box::new(watch.before.clone());
+    bulk::sent_after_all(model, op, &outgoing);
     vec![Effect::Write {
         op: op.clone(),
-        outgoing: Box::new(watch.outgoing.clone()),
-        before: Box::new(watch.before.clone()),
+        outgoing,
+        before,
         unjournaled: true,
     }]
 }

@@ -1,4 +1,4 @@
-//! The CSR files of a bulk screen: files as named, and of a folder what looks like a CSR.
+//! The CSR files of a bulk screen: files as named or as a pattern says, and of a folder what looks like a CSR.
 
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,17 @@ pub(super) fn read(
 ) -> Vec<(String, Result<String, Failure>)> {
     let mut files = Vec::new();
     for path in paths {
-        if !path.is_dir() {
+        let pattern = path.file_name().and_then(|name| name.to_str());
+        let pattern = pattern.filter(|name| name.contains('*') && !path.exists());
+        if !path.is_dir() && pattern.is_none() {
             files.push((name(path), read_file(path)));
             continue;
         }
-        match of_folder(path) {
+        let found = match (pattern, path.parent()) {
+            (Some(pattern), Some(parent)) => matching(parent, pattern),
+            _ => of_folder(path),
+        };
+        match found {
             Ok(found) => files.extend(found.iter().map(|path| (name(path), read_file(path)))),
             Err(failure) => files.push((path.display().to_string(), Err(failure))),
         }
@@ -30,6 +36,54 @@ pub(super) fn read(
 }
 
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let is_csr = |path: &Path| {
+        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+    };
+    select(folder, is_csr, "it holds no *.csr, *.pem or *.req")
+}
+
+/// The files of a folder that a pattern means, as a shell would take its stars.
+fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let fits = |path: &Path| {
+        let name = path.file_name().and_then(std::ffi::OsStr::to_str);
+        name.is_some_and(|name| is_like(name, pattern))
+    };
+    select(folder, fits, &format!("nothing in it is named {pattern}"))
+}
+
+/// Whether a name is what a pattern says, where `*` stands for anything; hidden files have to be named.
+fn is_like(name: &str, pattern: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return name == pattern;
+    };
+    if head.is_empty() && name.starts_with('.') {
+        return false;
+    }
+    let Some(mut left) = name.strip_prefix(head) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    left.ends_with(tail)
+}
+
+fn select(
+    folder: &Path,
+    fits: impl Fn(&Path) -> bool,
+    none: &str,
+) -> Result<Vec<PathBuf>, Failure> {
     let told = |why: String| {
         let what = format!("{} cannot be read: {why}.", folder.display());
         Failure::local(what, "")
@@ -37,14 +91,12 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| told(error.to_string()))? {
         let path = entry.map_err(|error| told(error.to_string()))?.path();
-        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        let fits = ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known));
-        if fits && path.is_file() {
+        if fits(&path) && path.is_file() {
             found.push(path);
         }
     }
     if found.is_empty() {
-        return Err(told("it holds no *.csr, *.pem or *.req".into()));
+        return Err(told(none.into()));
     }
     if found.len() > MOST {
         return Err(told(format!("it holds more than {MOST} CSR files")));
@@ -63,6 +115,33 @@ fn name(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stars_stand_for_anything_and_hidden_files_are_named() {
+        for (name, pattern, fits) in [
+            ("host1.csr", "*.csr", true),
+            ("host1.csr", "host*", true),
+            ("host1.csr", "h*t*.c*r", true),
+            ("host1.csr", "*", true),
+            ("host1.pem", "*.csr", false),
+            ("host1.csr", "host1.csr*x", false),
+            (".host.csr", "*.csr", false),
+            (".host.csr", ".h*", true),
+        ] {
+            assert_eq!(is_like(name, pattern), fits, "{name} {pattern}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b2.csr", "b1.csr", "a.csr"] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        let text = |path: &Path| Ok(path.display().to_string());
+        let paths = [folder.path().join("b*.csr"), folder.path().join("z*")];
+        let files = read(&paths, text);
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names[..2], ["b1.csr", "b2.csr"]);
+        let told = files[2].1.as_ref().unwrap_err();
+        assert!(told.what.contains("nothing in it is named z*"));
+    }
 
     #[test]
     fn a_folder_gives_its_csrs_by_name_and_a_missing_file_is_told() {

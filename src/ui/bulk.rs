@@ -193,7 +193,7 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
     };
     if bulk.rows.is_empty() {
         let words = format!(
-            "Name files or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
+            "Name files (* too) or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
             key(Action::Open)
         );
         return (words, theme.dim);

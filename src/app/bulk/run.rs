@@ -9,6 +9,7 @@ use crate::app::operations::batch::End;
 use crate::app::watch::WatchState;
 use crate::app::watching;
 use crate::domain::ids::OrderId;
+use crate::domain::write::Outgoing;
 
 /// Sends what was reviewed, the first of it now.
 pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
@@ -183,6 +184,27 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     }
     recheck(model, order);
     Vec::new()
+}
+
+/// What the journal could not take is sent without it: its row is sent, and not ready any more.
+pub(in crate::app) fn sent_after_all(model: &mut Model, op: &OpId, outgoing: &Outgoing) {
+    let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
+        return;
+    };
+    let Some(bulk) = model.bulks.get_mut(&order) else {
+        return;
+    };
+    let mut rows = bulk.rows.iter_mut();
+    let row = rows.find(|row| {
+        let csr = row.csr.as_ref();
+        matches!(row.standing, Standing::Ready(_))
+            && csr.is_some_and(|csr| csr.der == expected.csr_der)
+    });
+    if let Some(row) = row {
+        row.standing = Standing::Sent(op.clone());
+        row.number = Some(op.clone());
+        bulk.unkept = true;
+    }
 }
 
 impl Bulk {

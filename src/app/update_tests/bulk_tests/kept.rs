@@ -179,3 +179,19 @@ fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
     }));
     assert!(desk.model.drafts.is_empty());
 }
+
+#[test]
+fn what_is_sent_without_the_journal_is_sent_once() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let effects = desk.send_all();
+    let op = writes(&effects)[0].clone();
+    desk.end(&op, WriteOutcome::NoJournal(lost()));
+    let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
+    assert_eq!(ready(&desk), 2);
+    let effects = desk.press("1 enter");
+    assert_eq!(writes(&effects), [op.clone()]);
+    assert_eq!(ready(&desk), 1);
+    assert!(desk.words()[0].contains("sending"), "{:?}", desk.words());
+    desk.end(&op, taken(1));
+    assert_eq!(ready(&desk), 1);
+}
