@@ -392,3 +392,45 @@ async fn a_scope_of_validation_that_does_not_exist_is_refused() {
         .await
         .expect(201);
 }
+
+#[tokio::test]
+async fn a_note_is_answered_whole_and_listed_with_the_newest_first() {
+    let api = Api::empty().await;
+    let (order, _) = api.issued(&["shop.example.net"]).await;
+    let path = format!("order/certificate/{order}/note");
+    assert_eq!(api.get(&path).await.expect(200), json!({}));
+    let mut added = Vec::new();
+    for text in ["First", "Second"] {
+        let note = api.post(&path, &json!({ "text": text })).await.expect(201);
+        assert_eq!(
+            (&note["text"], &note["user"]["email"]),
+            (&json!(text), &json!("ada@example.net"))
+        );
+        assert!(note["date_created"].as_str().unwrap().ends_with("+00:00"));
+        added.insert(0, note);
+    }
+    let listed = api.get(&path).await.expect(200);
+    assert_eq!(listed, json!({ "notes": added }));
+    assert_eq!(api.order(order).await["notes"], json!(added));
+}
+
+#[tokio::test]
+async fn a_check_of_a_name_that_is_not_on_the_order_finds_nothing_valid() {
+    let api = Api::empty().await;
+    let mut body = tls_order(MAIN, &["shop.somewhere.example"]);
+    body["dcv_method"] = json!("dns-txt-token");
+    let placed = api
+        .post("order/certificate/ssl_multi_domain", &body)
+        .await
+        .expect(201);
+    let path = format!("order/certificate/{}/check-dcv", placed["id"]);
+    let names = |name: &str| json!({ "dns_names_validations": [name] });
+    api.put(&path, &names("shop.elsewhere.example"))
+        .await
+        .refused(400, "invalid_value:dns_names_validations");
+    let checked = api
+        .put(&path, &names("shop.somewhere.example"))
+        .await
+        .expect(200);
+    assert_eq!(checked["dcv_status"], "pending", "the first check counts");
+}

@@ -22,6 +22,7 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::RevokeOrder => orders::settings::revoke(desk, call),
         E::OrderStatus => orders::settings::status(desk, call),
         E::Note => orders::settings::note(desk, call),
+        E::Notes => orders::settings::notes(desk, call),
         E::Csr => orders::settings::csr(desk, call),
         E::SetCustomField => orders::settings::custom_field(desk, call),
         E::DeleteCustomField => orders::settings::delete_custom_field(desk, call),

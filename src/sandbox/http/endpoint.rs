@@ -66,6 +66,7 @@ endpoints! {
     RevokeOrder "revoke-order" Put Orders "order/certificate/{}/revoke";
     OrderStatus "status" Put Orders "order/certificate/{}/status";
     Note "note" Post Orders "order/certificate/{}/note";
+    Notes "notes" Get Orders "order/certificate/{}/note";
     Csr "csr" Post Orders "order/certificate/{}/csr";
     SetCustomField "custom-field" Post Orders "order/certificate/{}/custom-field";
     DeleteCustomField "custom-field-delete" Delete Orders "order/certificate/{}/custom-field/{}";

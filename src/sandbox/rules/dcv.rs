@@ -152,6 +152,10 @@ pub fn check_order(
     now: Timestamp,
 ) -> Result<Vec<(String, bool)>, Refusal> {
     let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    let asked_for = |name: &String| order.certificates.iter().any(|c| c.has_name(name));
+    if !only.iter().all(asked_for) {
+        return Err(Refusal::InvalidValue("dns_names_validations".to_owned()));
+    }
     let on_account: Vec<String> = order
         .dcv
         .iter()

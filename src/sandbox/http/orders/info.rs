@@ -10,7 +10,7 @@ use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::super::views;
 use crate::sandbox::model::{
-    Account, Certificate, CertificateKind, Order, OrderStatus, ProvisioningMethod, Serial,
+    Account, Certificate, CertificateKind, Note, Order, OrderStatus, ProvisioningMethod, Serial,
 };
 use crate::sandbox::rules::{Refusal, material, status};
 use crate::sandbox::tables::{Family, Platform};
@@ -274,19 +274,23 @@ fn has_pending_request(account: &Account, order: &Order) -> bool {
         .any(|request| request.status.is_open())
 }
 
-fn notes(account: &Account, order: &Order) -> Vec<Value> {
+/// The notes of an order, the newest first (documentation page "List order notes").
+pub fn notes(account: &Account, order: &Order) -> Vec<Value> {
     order
         .notes
         .iter()
-        .map(|note| {
-            Object::new()
-                .with("id", note.id)
-                .with("date", stamp(note.date))
-                .with("text", note.text.clone())
-                .maybe("user", views::user(account, note.user_id))
-                .into()
-        })
+        .rev()
+        .map(|note| self::note(account, note).into())
         .collect()
+}
+
+/// A note, as the answer to adding it shows it too.
+pub fn note(account: &Account, note: &Note) -> Object {
+    Object::new()
+        .with("id", note.id)
+        .with("date_created", stamp(note.date))
+        .with("text", note.text.clone())
+        .maybe("user", views::user(account, note.user_id))
 }
 
 /// The custom fields of an order, with their labels.

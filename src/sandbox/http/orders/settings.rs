@@ -8,7 +8,7 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::asked::invalid;
-use super::visible_id;
+use super::{info, visible, visible_id};
 use crate::sandbox::model::{CertificateState, CsrSource, FieldValue, Note};
 use crate::sandbox::rules::cancel::{NewStatus, update};
 use crate::sandbox::rules::place::check_values;
@@ -48,16 +48,26 @@ pub fn note(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let order_id = visible_id(desk, call)?;
     body.require(&["text"])?;
     let mut account = desk.write();
-    let id = account.next_other_id();
+    let note = Note {
+        id: account.next_other_id(),
+        date: call.now,
+        user_id: call.actor.user_id,
+        text: body.text("text").unwrap_or_default(),
+    };
+    let answer = info::note(&account, &note);
     if let Some(order) = account.order_mut(order_id) {
-        order.notes.push(Note {
-            id,
-            date: call.now,
-            user_id: call.actor.user_id,
-            text: body.text("text").unwrap_or_default(),
-        });
+        order.notes.push(note);
     }
-    Ok(Reply::created(Object::new().with("id", id)))
+    Ok(Reply::created(answer))
+}
+
+/// `GET /order/certificate/{order_id}/note`
+pub fn notes(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let account = desk.read();
+    let order = visible(&account, call)?;
+    Ok(Reply::ok(
+        Object::new().list("notes", info::notes(&account, order)),
+    ))
 }
 
 /// `POST /order/certificate/{order_id}/csr`
