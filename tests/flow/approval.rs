@@ -1,6 +1,7 @@
 //! Requests that somebody has to decide: the watch follows them to the certificate, or to the reason why there is none.
 
 use certdeck::app::watch::WatchState;
+use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, RequestStatus};
 use rstest::rstest;
 
@@ -166,4 +167,32 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     );
     let told = &desk.model.told.as_ref().unwrap().words;
     assert!(told.contains("1 of 2 are done, 1 refused"), "{told}");
+}
+
+#[test]
+fn a_slow_reissue_is_waited_for_with_one_cheap_call_a_look_and_found_when_it_is_issued() {
+    let server = Server::with(SandboxOptions {
+        issue_delay: std::time::Duration::from_mins(5),
+        ..SandboxOptions::default()
+    });
+    let order = server.pick(Approval::Off);
+    server.sandbox().change_account(|account| {
+        account.order_mut(order.id).unwrap().is_slow = true;
+    });
+    let mut desk = Desk::open(&server);
+    desk.open_order(order.id);
+    desk.key("r");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, &order.names).csr);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("the certificate", |watch| {
+        matches!(watch.state, WatchState::Done { .. })
+    });
+    let looks = desk.model.watches[0].looks;
+    let calls = |endpoint: &str| server.sandbox().calls_of(endpoint);
+    assert!(looks > 6, "{looks} looks");
+    assert!(calls("status-changes") >= 3, "{looks} looks");
+    let whole = usize::try_from(calls("reissues")).unwrap();
+    assert!(whole < looks, "{whole} whole readings in {looks} looks");
 }
