@@ -364,3 +364,45 @@ async fn a_key_that_may_not_read_the_account_still_has_a_user() {
     let session = server.client().reads().session().await.unwrap();
     assert_eq!(session.user, "Ada Example");
 }
+
+#[tokio::test]
+async fn of_many_domains_the_whole_list_is_read_once_and_those_that_are_not_proved_in_full() {
+    let rows: Vec<String> = (0..30)
+        .map(|n| {
+            let proved = if n < 10 {
+                r#", "dcv_approval_datetime": "2026-06-01T08:00:00+00:00""#
+            } else {
+                ""
+            };
+            format!(r#"{{"id": 1{n:02}, "name": "n{n}.example"{proved}}}"#)
+        })
+        .collect();
+    let list = format!(
+        r#"{{"domains": [{}], "page": {{"total": 30, "limit": 1000, "offset": 0}}}}"#,
+        rows.join(",")
+    );
+    let info = r#"{"id": 129, "name": "n29.example", "dcv_token": {"token": "abc"}}"#;
+    let server = Server::start(vec![json(200, &list), json(200, info)]).await;
+    let names: Vec<String> = (0..30).map(|n| format!("www.n{n}.example")).collect();
+    let found = server.client().reads().domains_of(&names).await.unwrap();
+    assert_eq!(found.len(), 30, "how control stands is known of each");
+    let seen = server.seen();
+    assert_eq!(seen.len(), 26, "one list, and 25 in full");
+    assert!(!seen[0].target.contains("search"), "{}", seen[0].target);
+    let in_full: Vec<&str> = seen[1..].iter().map(|seen| seen.target.as_str()).collect();
+    for n in 10..30 {
+        let path = format!("/domain/1{n:02}?");
+        assert!(
+            in_full.iter().any(|target| target.contains(&path)),
+            "{n}: {in_full:?}"
+        );
+    }
+    let few = server.client().reads().domains_of(&names[..2]).await;
+    few.unwrap();
+    let searches = server.seen().split_off(26);
+    assert!(
+        searches[0].target.contains("search"),
+        "{}",
+        searches[0].target
+    );
+}

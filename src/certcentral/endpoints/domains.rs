@@ -7,8 +7,11 @@ use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::dcv;
 use crate::domain::ids::ContainerId;
 
-/// Searches for domains and infos of domains that are read for one order, at most.
+/// Infos of domains that are read for one order, at most.
 const MOST: usize = 25;
+
+/// Searches for domains that are made for one order, at most; for more, the whole list is shorter.
+const FEW: usize = 5;
 
 /// Which page of which domains.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,8 +67,9 @@ impl Reads {
         self.json(&call).await
     }
 
-    /// The account's domains that serve these names, each in full. Names share domains, so that this takes one search
-    /// for each end of two labels and one info for each domain found; of a very long list only the first.
+    /// The account's domains that serve these names. Names share domains, so that this takes one search for each end of
+    /// two labels, or the whole list where there are many, and one info for each domain found. Of very many the first
+    /// are read in full, those that are not proved before others: the list tells how control stands, and no token.
     pub async fn domains_of(&self, names: &[String]) -> Result<Vec<dcv::Domain>, ApiError> {
         let mut ends: Vec<String> = Vec::new();
         for name in names {
@@ -75,27 +79,44 @@ impl Reads {
             }
         }
         let mut found: Vec<dcv::Domain> = Vec::new();
-        for end in ends.into_iter().take(MOST) {
-            let wanted = DomainQuery {
-                search: Some(Contained::Within(end)),
+        let searches: Vec<Option<Contained>> = if ends.len() > FEW {
+            vec![None]
+        } else {
+            let each = ends.into_iter().map(Contained::Within).map(Some);
+            each.collect()
+        };
+        for search in searches {
+            let mut wanted = DomainQuery {
+                search,
                 ..DomainQuery::default()
             };
-            let page = self.list_domains(&wanted).await?;
-            found.extend(page.rows.into_iter().filter_map(convert::domain));
-        }
-        let mut serving: Vec<u64> = Vec::new();
-        for name in names {
-            if let Some(domain) = dcv::serving(&found, name)
-                && !serving.contains(&domain.id.0)
-            {
-                serving.push(domain.id.0);
+            loop {
+                let page = self.list_domains(&wanted).await?;
+                let next = page.next_offset();
+                found.extend(page.rows.into_iter().filter_map(convert::domain));
+                match next {
+                    Some(next) => wanted.offset = next,
+                    None => break,
+                }
             }
         }
-        let mut all = Vec::new();
-        for id in serving.into_iter().take(MOST) {
-            all.extend(convert::domain(self.domain(id).await?));
+        let mut serving: Vec<dcv::Domain> = Vec::new();
+        for name in names {
+            if let Some(domain) = dcv::serving(&found, name)
+                && !serving.iter().any(|one| one.id == domain.id)
+            {
+                serving.push(domain.clone());
+            }
         }
-        Ok(all)
+        let mut order: Vec<usize> = (0..serving.len()).collect();
+        order.sort_by_key(|at| serving[*at].proved.is_some());
+        for at in order.into_iter().take(MOST) {
+            let full = convert::domain(self.domain(serving[at].id.0).await?);
+            if let Some(full) = full {
+                serving[at] = full;
+            }
+        }
+        Ok(serving)
     }
 
     /// The ways to prove control of a domain that the account knows.
