@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::form::{FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
+use super::offering;
 use super::opening;
 use super::operations;
 use super::order::OrderTab;
@@ -177,7 +178,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                     effects.push(Effect::DropDraft { key });
                 }
             }
-            FormStep::ReadAgain => effects.extend(opening::read_offers_again(model)),
+            FormStep::ReadAgain => effects.extend(offering::read_offers_again(model)),
             FormStep::Instead => {
                 effects.extend(keep_draft(model));
                 if let Some(form) = model.form.take() {
@@ -204,8 +205,8 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             }
         }
     }
-    effects.extend(opening::product_of_form(model));
-    effects.extend(opening::limits_of_form(model));
+    effects.extend(offering::product_of_form(model));
+    effects.extend(offering::limits_of_form(model));
     effects
 }
 

@@ -31,6 +31,7 @@ pub mod layout;
 pub mod model;
 pub mod msg;
 mod notice;
+mod offering;
 mod opening;
 pub mod operations;
 pub mod order;

@@ -4,9 +4,10 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
-use super::form::{Form, FormKind, Supply, calls_for_reissue};
+use super::form::{Form, FormKind, calls_for_reissue};
 use super::model::{Model, Screen};
 use super::msg::Connection;
+use super::offering;
 use super::operations::names;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::{OrdersScreen, SyncState};
@@ -15,10 +16,9 @@ use super::remote::Remote;
 use super::renewing;
 use super::requests::{self, RequestsScreen};
 use super::side::Side;
-use crate::domain::ids::{ContainerId, OrderId, RequestId};
+use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Order;
-use crate::domain::product::{Product, ProductRef};
-use crate::domain::rules::newer::needed_approval;
+use crate::domain::product::ProductRef;
 use crate::domain::rules::place::{self, PRODUCTS};
 
 /// Orders that are kept in full.
@@ -312,7 +312,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));
-        effects.extend(limits_of(model, id));
+        effects.extend(offering::limits_of(model, id));
     }
     bulk::recheck(model, id);
     if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
@@ -367,13 +367,13 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     if model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
     }
-    effects.extend(limits_of_form(model));
-    tell_supplies(model);
-    requests_of_form(model);
+    effects.extend(offering::limits_of_form(model));
+    offering::tell_supplies(model);
+    offering::requests_of_form(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
         effects.extend(names::read(model, id, false));
-        domains_came(model, id);
+        offering::domains_came(model, id);
     }
     effects
 }
@@ -391,31 +391,6 @@ pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
         form.store_as_duplicate();
     }
     effects
-}
-
-/// Tells the open form how the validation of its order's names stands, as far as it is known.
-pub(super) fn domains_came(model: &mut Model, id: OrderId) {
-    let now = model.now;
-    let unproven = model.known.get(&id).and_then(|data| {
-        let domains = data.domains.value()?;
-        let order = data.order.value()?;
-        Some(names::unproven(order, domains, now))
-    });
-    if let (Some(unproven), Some(form)) = (unproven, &mut model.form)
-        && form.order.id == id
-    {
-        form.validation_arrived(unproven);
-    }
-}
-
-/// A request of the open form's order came: it may show that there is an approval step.
-pub(super) fn requests_of_form(model: &mut Model) {
-    let Some(form) = model.form.as_mut().filter(|form| form.order.id.0 != 0) else {
-        return;
-    };
-    if let Some(data) = model.known.get(&form.order.id) {
-        form.approval_needed(needed_approval(data.requests()));
-    }
 }
 
 /// Opens the form of a new order.
@@ -438,150 +413,13 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
         form.offer_arrived(offer);
     }
     model.form = Some(form);
-    let mut effects = product_of_form(model);
+    let mut effects = offering::product_of_form(model);
     if is_missing(&model.offer) {
         effects.push(model.read(Read::Offer));
     }
-    effects.extend(limits_of_form(model));
-    tell_supplies(model);
+    effects.extend(offering::limits_of_form(model));
+    offering::tell_supplies(model);
     effects
-}
-
-/// Tells the open form what is missing of what it offers: on its way, or not to be had.
-pub(super) fn tell_supplies(model: &mut Model) {
-    fn lack<T>(what: String, remote: Option<&Remote<T>>) -> Option<Supply> {
-        let remote = remote.filter(|remote| remote.value().is_none())?;
-        let failure = remote.failure().cloned();
-        (remote.is_loading() || failure.is_some()).then_some(Supply { what, failure })
-    }
-    let Some(form) = &model.form else { return };
-    let product = &form.order.product;
-    let of_product = lack(
-        format!("What {} offers", product.name),
-        model.products.get(&product.name_id),
-    );
-    let of_account = lack(
-        "Organisations, containers, custom fields and products of the account".into(),
-        Some(&model.offer).filter(|_| form.kind.makes_order()),
-    );
-    let of_container = container_of_form(model).and_then(|id| {
-        lack(
-            format!("What may be ordered in container {id}"),
-            model.limits.get(&id),
-        )
-    });
-    let Some(form) = &mut model.form else { return };
-    // The lists of other forms have their usual values at once: only that the account's own did not come matters.
-    let matters = |supply: &Supply| form.kind.makes_order() || supply.failure.is_some();
-    let lacking = of_account.into_iter().chain(of_product).chain(of_container);
-    let lacking = lacking.filter(matters).collect();
-    form.lacks(lacking);
-}
-
-/// The container that the form's order is in, or will be.
-fn container_of_form(model: &Model) -> Option<ContainerId> {
-    let form = model.form.as_ref()?;
-    if !form.kind.makes_order() {
-        return form.order.container.as_ref()?.id;
-    }
-    let own = model.session.value().and_then(|session| session.container);
-    form.container().or(own)
-}
-
-/// The limits of the container that is chosen in the form: handed over, or read.
-pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
-    let Some(id) = container_of_form(model) else {
-        return Vec::new();
-    };
-    match model.limits.get(&id) {
-        None | Some(Remote::Idle) => {
-            let effects = vec![model.read(Read::Limits(id))];
-            tell_supplies(model);
-            effects
-        }
-        Some(known) => {
-            let limits = known.value().cloned().unwrap_or_default();
-            let roles = model.session.value().map(|session| session.roles.clone());
-            let roles = roles.unwrap_or_default();
-            if let Some(form) = &mut model.form {
-                form.limits_arrived(limits, &roles);
-            }
-            Vec::new()
-        }
-    }
-}
-
-/// What the account offers for an order's product, without what the limits of its container take away.
-pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
-    let known = model.products.get(&order.product.name_id);
-    let mut product = known.and_then(Remote::value)?.clone();
-    let container = order.container.as_ref().and_then(|container| container.id);
-    let limits = container.and_then(|id| model.limits.get(&id)?.value());
-    let roles = model
-        .session
-        .value()
-        .map(|session| session.roles.as_slice());
-    for limit in limits.into_iter().flatten() {
-        if limit.holds(&order.product.name_id, roles.unwrap_or_default()) {
-            limit.narrow(&mut product);
-        }
-    }
-    Some(product)
-}
-
-/// The limits of an order's container, if they were not read yet.
-pub(super) fn limits_of(model: &mut Model, order: OrderId) -> Option<Effect> {
-    let info = model.known.get(&order)?.order.value()?;
-    let id = info.container.as_ref()?.id?;
-    let is_there = model
-        .limits
-        .get(&id)
-        .is_some_and(|known| !is_missing(known));
-    (!is_there).then(|| model.read(Read::Limits(id)))
-}
-
-/// Reads again what did not come of what the open form offers.
-pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = &model.form else {
-        return Vec::new();
-    };
-    let name = form.order.product.name_id.clone();
-    let mut effects = Vec::new();
-    if form.kind.makes_order() && is_missing(&model.offer) {
-        effects.push(model.read(Read::Offer));
-    }
-    if model.products.get(&name).is_none_or(is_missing) {
-        effects.push(model.read(Read::Product(name)));
-    }
-    if let Some(id) = container_of_form(model)
-        && model.limits.get(&id).is_none_or(is_missing)
-    {
-        effects.push(model.read(Read::Limits(id)));
-    }
-    tell_supplies(model);
-    effects
-}
-
-/// The offer of the product that is chosen in the form, for new orders: handed over, or read.
-pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = &mut model.form else {
-        return Vec::new();
-    };
-    let Some(name) = form.wanted_product().map(str::to_owned) else {
-        return Vec::new();
-    };
-    match model.products.get(&name) {
-        Some(Remote::Ready { value, .. }) if !value.platforms.is_empty() => {
-            form.product_arrived(value);
-            Vec::new()
-        }
-        Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
-        Some(Remote::Idle) | None => {
-            let effects = vec![model.read(Read::Product(name))];
-            tell_supplies(model);
-            effects
-        }
-    }
 }
 
 /// The order's other certificates came; an open form compares CSRs with them.

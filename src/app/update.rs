@@ -11,6 +11,7 @@ use super::journal;
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::msg::{Data, FileProblem, Msg, SyncEvent};
+use super::offering;
 use super::opening;
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
@@ -238,7 +239,7 @@ fn reply(
                 let data = model.known.entry(order).or_default();
                 take!(data.requests.entry(id).or_default(), Request, *);
                 data.merge();
-                opening::requests_of_form(model);
+                offering::requests_of_form(model);
                 bulk::recheck(model, order);
                 return watching::more_came(model, order);
             }
@@ -252,7 +253,7 @@ fn reply(
             {
                 form.product_arrived(product);
             }
-            opening::tell_supplies(model);
+            offering::tell_supplies(model);
             if let Some(order) = model.bulk {
                 bulk::recheck(model, order);
             }
@@ -260,7 +261,7 @@ fn reply(
         }
         Read::Domains(id, _) => {
             take!(model.known.entry(id).or_default().domains, Domains,);
-            opening::domains_came(model, id);
+            offering::domains_came(model, id);
             watching::more_came(model, id)
         }
         Read::Changes(_) => {
@@ -280,14 +281,14 @@ fn reply(
             if let (Some(offer), Some(form)) = (model.offer.value(), &mut model.form) {
                 form.offer_arrived(offer);
             }
-            let effects = opening::product_of_form(model);
-            opening::tell_supplies(model);
+            let effects = offering::product_of_form(model);
+            offering::tell_supplies(model);
             effects
         }
         Read::Limits(id) => {
             take!(model.limits.entry(id).or_default(), Limits,);
-            let effects = opening::limits_of_form(model);
-            opening::tell_supplies(model);
+            let effects = offering::limits_of_form(model);
+            offering::tell_supplies(model);
             if let Some(order) = model.bulk {
                 bulk::recheck(model, order);
             }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Bulk, Came, Row, SentBefore, Standing, kept, shared};
 use crate::app::failure::Failure;
 use crate::app::model::{Model, Tone};
-use crate::app::opening;
+use crate::app::offering;
 use crate::app::order::{OrderData, csr_key};
 use crate::app::remote::Remote;
 use crate::app::watch::{Watch, WatchState};
@@ -71,7 +71,7 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
     if let Some(data) = model.known.get(&order)
         && let Some(info) = data.order.value()
     {
-        let product = opening::offered(model, info);
+        let product = offering::offered(model, info);
         let ctx = Context {
             order: info,
             product: product.as_ref(),

@@ -7,6 +7,7 @@ use crate::app::cursor::Move;
 use crate::app::effect::{Effect, Read};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::{Model, Tone};
+use crate::app::offering;
 use crate::app::opening;
 use crate::app::remote::Remote;
 use crate::app::watch::WatchState;
@@ -44,7 +45,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
         .and_then(|data| data.order.value())
         .map(|info| info.product.name_id.clone());
     effects.extend(name.and_then(|name| product(model, name)));
-    effects.extend(opening::limits_of(model, order));
+    effects.extend(offering::limits_of(model, order));
     effects.push(Effect::LoadSent { order });
     recheck(model, order);
     effects

@@ -1,0 +1,175 @@
+//! What the account offers to the open form: products, organisations, limits of containers, and how its order stands.
+//! Handed over when it is known, read when it is not, and told in the form when it does not come.
+
+use super::effect::{Effect, Read};
+use super::form::Supply;
+use super::model::Model;
+use super::opening::is_missing;
+use super::operations::names;
+use super::remote::Remote;
+use crate::domain::ids::{ContainerId, OrderId};
+use crate::domain::order::Order;
+use crate::domain::product::Product;
+use crate::domain::rules::newer::needed_approval;
+
+/// Tells the open form how the validation of its order's names stands, as far as it is known.
+pub(super) fn domains_came(model: &mut Model, id: OrderId) {
+    let now = model.now;
+    let unproven = model.known.get(&id).and_then(|data| {
+        let domains = data.domains.value()?;
+        let order = data.order.value()?;
+        Some(names::unproven(order, domains, now))
+    });
+    if let (Some(unproven), Some(form)) = (unproven, &mut model.form)
+        && form.order.id == id
+    {
+        form.validation_arrived(unproven);
+    }
+}
+
+/// A request of the open form's order came: it may show that there is an approval step.
+pub(super) fn requests_of_form(model: &mut Model) {
+    let Some(form) = model.form.as_mut().filter(|form| form.order.id.0 != 0) else {
+        return;
+    };
+    if let Some(data) = model.known.get(&form.order.id) {
+        form.approval_needed(needed_approval(data.requests()));
+    }
+}
+
+/// Tells the open form what is missing of what it offers: on its way, or not to be had.
+pub(super) fn tell_supplies(model: &mut Model) {
+    fn lack<T>(what: String, remote: Option<&Remote<T>>) -> Option<Supply> {
+        let remote = remote.filter(|remote| remote.value().is_none())?;
+        let failure = remote.failure().cloned();
+        (remote.is_loading() || failure.is_some()).then_some(Supply { what, failure })
+    }
+    let Some(form) = &model.form else { return };
+    let product = &form.order.product;
+    let of_product = lack(
+        format!("What {} offers", product.name),
+        model.products.get(&product.name_id),
+    );
+    let of_account = lack(
+        "Organisations, containers, custom fields and products of the account".into(),
+        Some(&model.offer).filter(|_| form.kind.makes_order()),
+    );
+    let of_container = container_of_form(model).and_then(|id| {
+        lack(
+            format!("What may be ordered in container {id}"),
+            model.limits.get(&id),
+        )
+    });
+    let Some(form) = &mut model.form else { return };
+    // The lists of other forms have their usual values at once: only that the account's own did not come matters.
+    let matters = |supply: &Supply| form.kind.makes_order() || supply.failure.is_some();
+    let lacking = of_account.into_iter().chain(of_product).chain(of_container);
+    let lacking = lacking.filter(matters).collect();
+    form.lacks(lacking);
+}
+
+/// The container that the form's order is in, or will be.
+fn container_of_form(model: &Model) -> Option<ContainerId> {
+    let form = model.form.as_ref()?;
+    if !form.kind.makes_order() {
+        return form.order.container.as_ref()?.id;
+    }
+    let own = model.session.value().and_then(|session| session.container);
+    form.container().or(own)
+}
+
+/// The limits of the container that is chosen in the form: handed over, or read.
+pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = container_of_form(model) else {
+        return Vec::new();
+    };
+    match model.limits.get(&id) {
+        None | Some(Remote::Idle) => {
+            let effects = vec![model.read(Read::Limits(id))];
+            tell_supplies(model);
+            effects
+        }
+        Some(known) => {
+            let limits = known.value().cloned().unwrap_or_default();
+            let roles = model.session.value().map(|session| session.roles.clone());
+            let roles = roles.unwrap_or_default();
+            if let Some(form) = &mut model.form {
+                form.limits_arrived(limits, &roles);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// What the account offers for an order's product, without what the limits of its container take away.
+pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
+    let known = model.products.get(&order.product.name_id);
+    let mut product = known.and_then(Remote::value)?.clone();
+    let container = order.container.as_ref().and_then(|container| container.id);
+    let limits = container.and_then(|id| model.limits.get(&id)?.value());
+    let roles = model
+        .session
+        .value()
+        .map(|session| session.roles.as_slice());
+    for limit in limits.into_iter().flatten() {
+        if limit.holds(&order.product.name_id, roles.unwrap_or_default()) {
+            limit.narrow(&mut product);
+        }
+    }
+    Some(product)
+}
+
+/// The limits of an order's container, if they were not read yet.
+pub(super) fn limits_of(model: &mut Model, order: OrderId) -> Option<Effect> {
+    let info = model.known.get(&order)?.order.value()?;
+    let id = info.container.as_ref()?.id?;
+    let is_there = model
+        .limits
+        .get(&id)
+        .is_some_and(|known| !is_missing(known));
+    (!is_there).then(|| model.read(Read::Limits(id)))
+}
+
+/// Reads again what did not come of what the open form offers.
+pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = &model.form else {
+        return Vec::new();
+    };
+    let name = form.order.product.name_id.clone();
+    let mut effects = Vec::new();
+    if form.kind.makes_order() && is_missing(&model.offer) {
+        effects.push(model.read(Read::Offer));
+    }
+    if model.products.get(&name).is_none_or(is_missing) {
+        effects.push(model.read(Read::Product(name)));
+    }
+    if let Some(id) = container_of_form(model)
+        && model.limits.get(&id).is_none_or(is_missing)
+    {
+        effects.push(model.read(Read::Limits(id)));
+    }
+    tell_supplies(model);
+    effects
+}
+
+/// The offer of the product that is chosen in the form, for new orders: handed over, or read.
+pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = &mut model.form else {
+        return Vec::new();
+    };
+    let Some(name) = form.wanted_product().map(str::to_owned) else {
+        return Vec::new();
+    };
+    match model.products.get(&name) {
+        Some(Remote::Ready { value, .. }) if !value.platforms.is_empty() => {
+            form.product_arrived(value);
+            Vec::new()
+        }
+        Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
+        Some(Remote::Idle) | None => {
+            let effects = vec![model.read(Read::Product(name))];
+            tell_supplies(model);
+            effects
+        }
+    }
+}
