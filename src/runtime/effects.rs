@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -289,12 +291,14 @@ impl Executor {
                 })
                 .await
                 .unwrap_or_default();
+            // A run of many pages says once that the disk takes none of them.
+            let told = Arc::new(AtomicBool::new(false));
             let (events, mut found) = tokio::sync::mpsc::channel(4);
             let reads = client.background_reads();
             let work = sync::run(reads, known, Timestamp::now(), events);
             let listen = async {
                 while let Some(event) = found.recv().await {
-                    if let Some(event) = synced(&storing, &account, event) {
+                    if let Some(event) = synced(&storing, &account, event, &tx, &told) {
                         say(&tx, Msg::Sync { run, event });
                     }
                 }
@@ -388,6 +392,7 @@ impl Executor {
     fn load_journal(&self) {
         let tx = self.tx.clone();
         self.storing.go(move |store| {
+            store.catch_up();
             let rows = store
                 .list(JOURNAL_ROWS)
                 .map(|entries| entries.into_iter().map(journal_row).collect::<Vec<_>>())
@@ -447,7 +452,7 @@ fn begin(store: &mut Store, intent: &Intent, unjournaled: bool) -> Result<(), No
 }
 
 /// Something is not on the disk, and the desk goes on.
-fn not_kept(tx: &UnboundedSender<Event>, what: &str, error: &StoreError) {
+pub(super) fn not_kept(tx: &UnboundedSender<Event>, what: &str, error: &StoreError) {
     tracing::warn!(%error, what, "not kept");
     // What was sent without a journal has no row in it, and was told to have none.
     if !matches!(error, StoreError::OpMissing(_)) {

@@ -1,11 +1,13 @@
 //! What is kept in the store on the way: intents, rows of the list, drafts, and how the journal reads.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::effects::{Event, say};
+use super::effects::{Event, not_kept, say};
 use super::failure::failure;
 use super::kept::{get_before, get_refusal, put_before};
 use super::storing::Storing;
@@ -47,7 +49,17 @@ pub(super) fn synced(
     storing: &Storing,
     account: &str,
     event: sync::SyncEvent,
+    tx: &UnboundedSender<Event>,
+    told: &Arc<AtomicBool>,
 ) -> Option<SyncEvent> {
+    let (tx, told) = (tx.clone(), Arc::clone(told));
+    let tell = move |what: &str, error: &store::StoreError| {
+        if told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%error, what, "not kept");
+        } else {
+            not_kept(&tx, what, error);
+        }
+    };
     match event {
         sync::SyncEvent::Started { .. } => None,
         sync::SyncEvent::Page { rows, done, total } => {
@@ -56,7 +68,7 @@ pub(super) fn synced(
                 if store.is_lasting()
                     && let Err(error) = store.upsert_orders(&account, &kept)
                 {
-                    tracing::warn!(%error, "the orders are not kept");
+                    tell("The list of orders", &error);
                 }
             });
             Some(SyncEvent::Rows { rows, done, total })
@@ -71,7 +83,7 @@ pub(super) fn synced(
                     .remove_orders(&account, &gone)
                     .and_then(|_| store.set_cursor(&account, cursor));
                 if let Err(error) = kept {
-                    tracing::warn!(%error, "the state of the list is not kept");
+                    tell("The list of orders", &error);
                 }
             });
             Some(SyncEvent::Finished { removed })

@@ -1,6 +1,7 @@
 //! Forms as typed: kept from the first keystroke until they are sent or thrown away.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
@@ -52,7 +53,8 @@ impl Store {
     /// [`StoreError::PrivateKey`] when the text holds a private key; the earlier draft stays.
     pub fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
         refuse_private_key("the draft", &draft.json)?;
-        self.write(|conn| {
+        let seen = hash(&draft.json);
+        let saved = self.write(|conn| {
             conn.prepare_cached(
                 "INSERT INTO draft (kind, order_id, json, updated) VALUES (?1, ?2, ?3, ?4) \
                  ON CONFLICT (kind, order_id) DO UPDATE SET json = excluded.json, updated = excluded.updated",
@@ -64,7 +66,11 @@ impl Store {
                 draft.updated.to_string()
             ])?;
             Ok(())
-        })
+        });
+        if saved.is_ok() {
+            self.seen.borrow_mut().insert(draft.key.clone(), seen);
+        }
+        saved
     }
 
     /// Stores what the account said of a draft when it was sent, or that it counts no longer. Tells whether there is
@@ -101,20 +107,44 @@ impl Store {
                 .prepare_cached("SELECT kind, order_id, json, updated, refusal FROM draft")?
                 .query_map([], read_draft)?
                 .collect::<Result<Vec<_>, _>>()?;
+            let mut seen = self.seen.borrow_mut();
+            seen.extend(
+                drafts
+                    .iter()
+                    .map(|draft| (draft.key.clone(), hash(&draft.json))),
+            );
             drafts.sort_by(|a, b| b.updated.cmp(&a.updated).then_with(|| a.key.cmp(&b.key)));
             Ok(drafts)
         })
     }
 
-    /// Throws a draft away; tells whether there was one.
+    /// Throws a draft away; tells whether that was done. What another process has typed since it was last seen from
+    /// here stays: it was not meant.
     pub fn delete_draft(&mut self, key: &DraftKey) -> Result<bool, StoreError> {
+        let seen = self.seen.get_mut().remove(key);
         self.write(|conn| {
+            let there: Option<String> = conn
+                .prepare_cached("SELECT json FROM draft WHERE kind = ?1 AND order_id = ?2")?
+                .query_row(params![key.kind, stored_order(key)], |row| row.get(0))
+                .optional()?;
+            if let (Some(seen), Some(there)) = (seen, &there)
+                && seen != hash(there)
+            {
+                return Ok(false);
+            }
             let deleted = conn
                 .prepare_cached("DELETE FROM draft WHERE kind = ?1 AND order_id = ?2")?
                 .execute(params![key.kind, stored_order(key)])?;
             Ok(deleted > 0)
         })
     }
+}
+
+/// Tells two texts apart within one run of the program.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 // NULL is never equal to itself in a primary key, so "no order" needs a number, and no order has number 0.

@@ -29,8 +29,11 @@ pub use error::StoreError;
 pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved};
 pub use orders::{Cursor, First, Loaded};
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use self::owner::Claim;
@@ -42,6 +45,10 @@ pub struct Store {
     path: PathBuf,
     claim: Claim,
     trouble: Option<StoreError>,
+    /// Drafts as they were last seen from here, each as a hash of its text.
+    seen: RefCell<HashMap<DraftKey, u64>>,
+    /// Outcomes that the disk did not take.
+    late: Vec<(OpId, Outcome, Timestamp)>,
 }
 
 impl Store {
@@ -61,6 +68,8 @@ impl Store {
                     path: path.to_owned(),
                     claim: Claim::beside(path),
                     trouble: Some(trouble),
+                    seen: RefCell::default(),
+                    late: Vec::new(),
                 }),
                 None => Err(trouble),
             },
@@ -105,6 +114,8 @@ impl Store {
             path,
             claim,
             trouble: None,
+            seen: RefCell::default(),
+            late: Vec::new(),
         })
     }
 

@@ -239,6 +239,32 @@ fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u6
 }
 
 #[test]
+fn what_arrives_after_it_was_given_up_is_told_all_the_same() {
+    let place = Place::new(Approval::Off);
+    let id = place.order.id;
+    // On its way it is held up for so long that it counts as lost.
+    let mut desk = place.desk();
+    place.faults("reset@duplicate");
+    place.duplicate(&mut desk);
+    desk.until("the truth", |watch| {
+        matches!(watch.state, WatchState::NotFound(_))
+    });
+    place.faults("");
+    let mut other = Desk::open(&place.server);
+    place.duplicate(&mut other);
+    other.until("the certificate", is_done);
+
+    desk.home();
+    desk.open_order(id);
+    desk.until("the certificate", is_done);
+    assert!(words(&desk.model.journal.rows[0]).contains("came of it"));
+    assert!(
+        desk.model.drafts.is_empty(),
+        "and nothing is left to be sent"
+    );
+}
+
+#[test]
 fn two_desks_on_one_store_leave_each_other_in_peace() {
     let place = Place::new(Approval::Off);
     let id = place.order.id;

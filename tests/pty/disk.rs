@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use certdeck::sandbox::model::Approval;
+use certdeck::store::Store;
 use rustix::process::{Pid, Resource, Rlimit, getuid, prlimit};
 
 use crate::account::Server;
@@ -60,6 +61,50 @@ fn a_disk_that_fills_up_is_told_and_keeps_what_has_no_record_from_being_sent() {
     pty.wait_for("issued and checked");
     assert_eq!(server.certificates(order.id), before + 1);
     leave(&mut pty);
+}
+
+#[test]
+fn a_list_that_is_not_kept_is_told_once_and_shown_all_the_same() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let mut pty = setup(&server, folder.path()).start();
+    pty.wait_for("Orders 250");
+    disk_is_full(pty.pid(), true);
+    pty.send("R");
+    pty.wait_for("The list of orders is not kept");
+    pty.send("j");
+    pty.wait_gone("The list of orders is not kept");
+    pty.wait_for("Orders 250");
+    leave(&mut pty);
+}
+
+#[test]
+fn an_end_leaves_one_file_with_everything_in_it() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let made = openssl::request(Kind::Ec, &order.names);
+    let folder = tempfile::tempdir().unwrap();
+    let mut pty = setup(&server, folder.path()).start();
+    pty.wait_for("Orders 250");
+    open(&mut pty, &order);
+    form(&mut pty, "d");
+    paste(&mut pty, &made.csr);
+    review(&mut pty);
+    pty.send(ENTER);
+    pty.wait_for("issued and checked");
+    leave(&mut pty);
+    let entries = std::fs::read_dir(folder.path().join("certdeck")).unwrap();
+    let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    let [file] = &files[..] else {
+        panic!("{files:?}");
+    };
+    let alone = folder.path().join("alone.sqlite");
+    std::fs::copy(file, &alone).unwrap();
+    let store = Store::open(&alone).unwrap();
+    let journal = store.list(10).unwrap();
+    assert_eq!(journal.len(), 1);
+    assert!(journal[0].findings.is_some(), "the last that happened");
+    assert_eq!(store.list_drafts().unwrap(), []);
 }
 
 #[test]

@@ -51,8 +51,14 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let mut news = News::default();
+    let late = late(&model.watches, id, data);
     let of_order = |watch: &&mut Watch| watch.order == Some(id);
     for watch in model.watches.iter_mut().filter(of_order) {
+        if late.contains(&watch.op)
+            && let WatchState::NotFound(failure) = &watch.state
+        {
+            watch.state = WatchState::Lookup(failure.clone());
+        }
         if !waits(watch) {
             continue;
         }
@@ -62,6 +68,22 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         }
     }
     tell(model, news)
+}
+
+/// What was given up and has arrived after all. Where the same CSR was sent again since, nobody can say which of the two
+/// it came of.
+fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<OpId> {
+    let given_up =
+        |watch: &&Watch| watch.order == Some(id) && matches!(watch.state, WatchState::NotFound(_));
+    let with_csr = |watch: &&Watch| watch.outgoing.expected.is_some();
+    let alone = |watch: &&Watch| {
+        let same = |other: &&Watch| other.outgoing.expected == watch.outgoing.expected;
+        watches.iter().filter(same).count() == 1
+    };
+    let arrived = |watch: &&Watch| found(data, watch).is_some() || looked_up(data, watch).is_some();
+    let all = watches.iter().filter(given_up).filter(with_csr);
+    let all = all.filter(alone).filter(arrived);
+    all.map(|watch| watch.op.clone()).collect()
 }
 
 /// Whether it waits for something that a look at the order can show.

@@ -53,13 +53,36 @@ impl Store {
         })
     }
 
-    /// Stores how the sending ended, once.
+    /// Stores how the sending ended, once. What the disk does not take is stored as soon as it does
+    /// ([`Store::catch_up`]).
     ///
     /// # Errors
     ///
     /// [`StoreError::OpMissing`], [`StoreError::OpDecided`]; [`StoreError::OpRunning`] when a living process
     /// other than this runs it.
     pub fn finish(
+        &mut self,
+        op: &OpId,
+        outcome: &Outcome,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let done = self.finish_now(op, outcome, at);
+        if matches!(&done, Err(error) if error.is_disk() || matches!(error, StoreError::Busy { .. }))
+        {
+            self.late.push((op.clone(), outcome.clone(), at));
+        }
+        done
+    }
+
+    /// Stores the outcomes that the disk did not take before. Those that it still does not take wait on.
+    pub fn catch_up(&mut self) {
+        for (op, outcome, at) in std::mem::take(&mut self.late) {
+            // Kept again when it fails for the same reason; any other is told where the operation is shown.
+            let _ = self.finish(&op, &outcome, at);
+        }
+    }
+
+    fn finish_now(
         &mut self,
         op: &OpId,
         outcome: &Outcome,
@@ -97,6 +120,7 @@ impl Store {
         what: &Resolution,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.catch_up();
         self.change(op, |conn, entry| {
             refuse_running(entry)?;
             let fits = match &entry.outcome {

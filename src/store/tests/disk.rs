@@ -4,7 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::{order, time};
-use crate::store::{Cursor, Draft, DraftKey, Intent, OpId, Store, StoreError, schema};
+use crate::store::{
+    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema,
+};
 
 fn draft(json: String) -> Draft {
     Draft {
@@ -145,6 +147,38 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
         .pragma_update(None, "max_page_count", 1_000_000)
         .unwrap();
     store.begin(&intent).unwrap();
+}
+
+#[test]
+fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
+    let mut store = Store::in_memory().unwrap();
+    let op = OpId("1".into());
+    let intent = Intent {
+        op: op.clone(),
+        kind: "duplicate".into(),
+        order: None,
+        method: "POST".into(),
+        path: "/order/certificate/1/duplicate".into(),
+        body: "{}".into(),
+        csr_sha256: None,
+        profile: "default".into(),
+        before: None,
+        at: time(0),
+    };
+    let outcome = Outcome::Unknown { why: "lost".into() };
+    store.begin(&intent).unwrap();
+    store.conn.pragma_update(None, "query_only", true).unwrap();
+    assert!(store.finish(&op, &outcome, time(1)).is_err());
+    store.catch_up();
+    assert_eq!(store.entry(&op).unwrap().unwrap().outcome, None);
+    store.conn.pragma_update(None, "query_only", false).unwrap();
+    // What came of it can be stored only after that.
+    store
+        .resolve(&op, &Resolution::NotArrived, time(2))
+        .unwrap();
+    let entry = store.entry(&op).unwrap().unwrap();
+    assert_eq!(entry.outcome, Some(outcome));
+    assert_eq!(entry.finished, Some(time(1)));
 }
 
 #[test]

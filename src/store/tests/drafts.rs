@@ -57,6 +57,24 @@ fn what_the_account_said_stays_with_the_draft_until_it_counts_no_longer() {
 }
 
 #[test]
+fn what_another_has_typed_since_is_not_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    let sent = draft("reissue", Some(7), r#"{"cn":"a"}"#, 1);
+    let typed = draft("reissue", Some(7), r#"{"cn":"b"}"#, 2);
+    one.save_draft(&sent).unwrap();
+    other.save_draft(&typed).unwrap();
+    assert!(!one.delete_draft(&sent.key).unwrap());
+    assert_eq!(one.list_drafts().unwrap(), [typed]);
+    assert!(
+        one.delete_draft(&sent.key).unwrap(),
+        "now it is what is meant"
+    );
+}
+
+#[test]
 fn each_form_of_each_order_has_its_own() {
     let mut store = Store::in_memory().unwrap();
     let drafts = [
