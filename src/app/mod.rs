@@ -27,6 +27,7 @@ pub mod field;
 pub mod form;
 mod input;
 mod journal;
+mod knowing;
 pub mod layout;
 pub mod model;
 pub mod msg;
