@@ -1,6 +1,7 @@
 //! Sending again what did not arrive: offered only once the account was looked at, or said no in a way that another try
 //! may mend. A form comes back with what was typed; anything else is shown and confirmed once more.
 
+use super::bulk;
 use super::effect::{Effect, OpId};
 use super::evidence::form_of;
 use super::failure::FailureKind;
@@ -88,5 +89,7 @@ pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
         watch.draft.clone(),
         watch.name.clone(),
     );
-    watching::send(model, outgoing, draft, name)
+    let effects = watching::send(model, outgoing, draft, name);
+    bulk::sent_again(model, op);
+    effects
 }

@@ -207,6 +207,21 @@ pub(in crate::app) fn sent_after_all(model: &mut Model, op: &OpId, outgoing: &Ou
     }
 }
 
+/// What did not arrive was sent again from elsewhere: its row follows the newer one.
+pub(in crate::app) fn sent_again(model: &mut Model, before: &OpId) {
+    let Some(now) = model.watches.first().map(|watch| watch.op.clone()) else {
+        return;
+    };
+    for bulk in model.bulks.values_mut() {
+        let sent = Standing::Sent(before.clone());
+        if let Some(row) = bulk.rows.iter_mut().find(|row| row.standing == sent) {
+            row.standing = Standing::Sent(now.clone());
+            row.number = Some(now.clone());
+            bulk.unkept = true;
+        }
+    }
+}
+
 impl Bulk {
     /// What waits for its turn waits no longer.
     fn unqueue(&mut self) {

@@ -195,3 +195,18 @@ fn what_is_sent_without_the_journal_is_sent_once() {
     desk.end(&op, taken(1));
     assert_eq!(ready(&desk), 1);
 }
+
+#[test]
+fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
+    let mut desk = Desk::with_bulk(&several(2));
+    let first = writes(&desk.send_all())[0].clone();
+    desk.end(&first, WriteOutcome::Unknown(lost()));
+    desk.model.watches[0].state = WatchState::NotFound(lost());
+    let effects = crate::app::again::send(&mut desk.model, &first);
+    let again = writes(&effects)[0].clone();
+    assert_ne!(again, first);
+    desk.end(&again, taken(9));
+    let words = desk.words();
+    assert!(words[0].contains("request 9"), "{words:?}");
+    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+}
