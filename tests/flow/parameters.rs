@@ -7,7 +7,10 @@ use certdeck::app::form::FormKind;
 use certdeck::app::msg::Msg;
 use certdeck::domain::draft::FieldId;
 use certdeck::sandbox::SandboxOptions;
-use certdeck::sandbox::model::{Account, Approval, Certificate, CertificateKind, Length, Order};
+use certdeck::sandbox::model::{
+    Account, Approval, Certificate, CertificateKind, Length, MailDetails, NameSource, Order,
+    PrimaryUsage,
+};
 use certdeck::sandbox::tables::Product;
 use jiff::civil::Date;
 
@@ -34,24 +37,7 @@ const NOT_HERE: &[(FormKind, &str, &str)] = &[
 ];
 
 /// What only the request holds: the account has no place where it would show it again.
-const NOT_KEPT: &[&str] = &[
-    "certificate.user_principle_name",
-    "certificate.common_name_indicator",
-    "certificate.individual.first_name",
-    "certificate.individual.last_name",
-    "certificate.individual.pseudonym",
-    "certificate.usage_designation.primary_usage",
-    "certificate.usage_designation.additional_usages",
-    "skip_approval",
-    "certificate_dcv_scope",
-    "use_auth_key",
-    "subject.serial_number",
-    "subject.pseudonym",
-    "subject.job_title",
-    "subject.include_pseudonym",
-    "subject.include_email",
-    "subject.include_given_name_surname",
-];
+const NOT_KEPT: &[&str] = &["skip_approval", "certificate_dcv_scope", "use_auth_key"];
 
 /// What the account keeps of a parameter, as the table writes it.
 fn kept(account: &Account, order: &Order, made: &Certificate, place: &str) -> Option<String> {
@@ -114,10 +100,50 @@ fn kept(account: &Account, order: &Order, made: &Certificate, place: &str) -> Op
         "ship_info.zip" => Some(ship?.zip.clone()),
         "ship_info.country" => Some(ship?.country.clone()),
         "ship_info.method" => Some(ship?.method.clone()),
-        other => {
-            assert!(NOT_KEPT.contains(&other), "where is {other} kept?");
-            None
+        other => kept_of_mail(made.mail.as_deref(), other),
+    }
+}
+
+/// The same of what only Secure Email has.
+fn kept_of_mail(mail: Option<&MailDetails>, place: &str) -> Option<String> {
+    if NOT_KEPT.contains(&place) {
+        return None;
+    }
+    let mail = mail.unwrap_or_else(|| panic!("where is {place} kept?"));
+    let list = |list: &[String]| Some(serde_json::to_string(list).unwrap());
+    match place {
+        "certificate.user_principle_name" => list(mail.user_principal_name.as_slice()),
+        "certificate.common_name_indicator" => Some(
+            match mail.name_source? {
+                NameSource::Email => "email_address",
+                NameSource::GivenNameSurname => "given_name_surname",
+                NameSource::Pseudonym => "pseudonym",
+                NameSource::Organization => "organization_name",
+            }
+            .to_owned(),
+        ),
+        "certificate.individual.first_name" => mail.first_name.clone(),
+        "certificate.individual.last_name" => mail.last_name.clone(),
+        "certificate.individual.pseudonym" => mail.pseudonym.clone(),
+        "certificate.usage_designation.primary_usage" => Some(
+            match mail.primary_usage {
+                PrimaryUsage::Signing => "signing",
+                PrimaryUsage::KeyManagement => "key_management",
+                PrimaryUsage::DualUse => "dual_use",
+            }
+            .to_owned(),
+        ),
+        "certificate.usage_designation.additional_usages" => list(&mail.additional_usages),
+        "subject.serial_number" => mail.serial_number.clone(),
+        "subject.pseudonym" => mail.subject_pseudonym.clone(),
+        "subject.job_title" => mail.job_title.clone(),
+        "subject.include_pseudonym" => {
+            let shown = mail.subject_pseudonym.as_ref();
+            Some((shown.is_some() && shown == mail.pseudonym.as_ref()).to_string())
         }
+        "subject.include_email" => Some(mail.include_email.to_string()),
+        "subject.include_given_name_surname" => Some(mail.include_names.to_string()),
+        other => panic!("where is {other} kept?"),
     }
 }
 
