@@ -14,7 +14,16 @@ use super::watching;
 use crate::domain::ids::OrderId;
 
 /// Why something is not sent again; `None` where it may be.
-pub fn why_not(watch: &Watch) -> Option<&'static str> {
+pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
+    // The newest stands first.
+    let at = model.watches.iter().position(|watch| watch.op == *op)?;
+    let watch = &model.watches[at];
+    if model.watches[..at]
+        .iter()
+        .any(|newer| is_same(newer, watch))
+    {
+        return Some("It was sent again already; that stands further up.");
+    }
     match &watch.state {
         WatchState::NotFound(_) => None,
         WatchState::Ended(failure) => match failure.kind {
@@ -23,6 +32,7 @@ pub fn why_not(watch: &Watch) -> Option<&'static str> {
             | FailureKind::Timeout
             | FailureKind::Local
             | FailureKind::NoKey => None,
+            FailureKind::Other => Some("It was set aside; look at the account first."),
             _ => Some("The account refused it: the same would be refused again."),
         },
         WatchState::Lookup(_) => {
@@ -33,12 +43,22 @@ pub fn why_not(watch: &Watch) -> Option<&'static str> {
     }
 }
 
+/// Whether both ask for the same: with the same CSR, else with the same words.
+fn is_same(one: &Watch, other: &Watch) -> bool {
+    let (one, other) = (&one.outgoing, &other.outgoing);
+    let to_the_same = one.kind == other.kind && one.order == other.order;
+    match (&one.expected, &other.expected) {
+        (Some(one), Some(other)) => to_the_same && one.spki_der == other.spki_der,
+        _ => to_the_same && one.path == other.path && one.body == other.body,
+    }
+}
+
 /// The key for it, on the watch at this place of the list.
 pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
     let Some(watch) = model.watches.get(at) else {
         return Vec::new();
     };
-    if let Some(why) = why_not(watch) {
+    if let Some(why) = why_not(model, &watch.op) {
         model.tell(Tone::Warn, why);
         return Vec::new();
     }
@@ -81,7 +101,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
 /// The operator said yes.
 pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
     let watch = model.watches.iter().find(|watch| watch.op == *op);
-    let Some(watch) = watch.filter(|watch| why_not(watch).is_none()) else {
+    let Some(watch) = watch.filter(|watch| why_not(model, &watch.op).is_none()) else {
         return Vec::new();
     };
     let (outgoing, draft, name) = (

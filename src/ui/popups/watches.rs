@@ -205,7 +205,7 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} approves it, if your role may; closing this does not end the watch",
             key(Action::Approve)
         ),
-        _ if again::why_not(watch).is_none() => {
+        _ if again::why_not(model, &watch.op).is_none() => {
             format!("{} sends it again", key(Action::SendAgain))
         }
         _ => String::new(),

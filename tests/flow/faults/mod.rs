@@ -162,6 +162,23 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     let words = self::row(&desk).outcome.clone().unwrap();
     assert!(words.starts_with("accepted"), "{what}: {words}");
     assert_eq!(desk.model.journal.rows.len(), 2, "{what}: both are kept");
+
+    // What was sent again is not offered a second time.
+    desk.home();
+    desk.key("W");
+    desk.key("j");
+    desk.key("s");
+    let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
+    assert!(
+        list && desk.model.form.is_none(),
+        "{what}: {:?}",
+        desk.model.told
+    );
+    assert_eq!(
+        sandbox.calls_of(endpoint),
+        calls + 2,
+        "{what}: twice at most"
+    );
 }
 
 /// Sends again what the list of watches offers to: a form comes back filled in, the rest is confirmed.
