@@ -24,9 +24,6 @@ pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
     {
         return Some("It was sent again already; that stands further up.");
     }
-    if model.bulks.values().any(|bulk| bulk.has_sent(op)) {
-        return Some("It is a row of a list of CSRs; it is taken in again there.");
-    }
     match &watch.state {
         WatchState::NotFound(_) => None,
         WatchState::Ended(failure) => match failure.kind {

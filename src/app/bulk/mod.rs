@@ -211,12 +211,6 @@ impl Bulk {
         }
     }
 
-    /// Whether one of its rows was sent under this number.
-    pub fn has_sent(&self, op: &OpId) -> bool {
-        let mut rows = self.rows.iter();
-        rows.any(|row| matches!(&row.standing, Standing::Sent(sent) if sent == op))
-    }
-
     /// Whether text that is typed goes into a field.
     pub fn is_typing(&self) -> bool {
         self.stage != Stage::Results
