@@ -312,3 +312,89 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     assert_eq!(place.server.certificates(id), before);
     assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
 }
+
+fn revoke_all(desk: &mut Desk<'_>, order: u64) {
+    desk.home();
+    desk.open_order(order);
+    choose(desk, |operation| *operation == Operation::RevokeOrder);
+    for _ in 0..3 {
+        desk.press_tab();
+    }
+    desk.type_text(&order.to_string());
+    desk.key("enter");
+}
+
+fn is_approval(watch: &Watch) -> bool {
+    matches!(watch.state, WatchState::Approval(_))
+}
+
+#[test]
+fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
+    let place = Place::new(Approval::OneStep);
+    let mut desk = place.desk();
+    revoke_all(&mut desk, place.order.id);
+    desk.until("a request", is_approval);
+    drop(desk);
+    let mut desk = place.desk();
+    desk.until("the request", is_approval);
+    desk.key("W");
+    desk.key("a");
+    desk.key("enter");
+    desk.settle();
+    for _ in 0..20 {
+        if desk
+            .model
+            .watches
+            .iter()
+            .all(|watch| !watch.state.is_open())
+        {
+            break;
+        }
+        desk.wait_for_the_deadline();
+    }
+    let words = desk.model.watches.iter().map(Watch::words);
+    let told: Vec<String> = words.collect();
+    assert!(
+        told.iter().any(|words| words.contains("are revoked")),
+        "{told:?}"
+    );
+    drop(desk);
+    assert!(place.desk().model.watches.is_empty(), "and once only");
+}
+
+#[test]
+fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
+    let place = Place::new(Approval::OneStep);
+    let mut desk = place.desk();
+    revoke_all(&mut desk, place.order.id);
+    desk.until("the first", is_approval);
+    place.faults("hang@revoke-order");
+    revoke_all(&mut desk, place.order.id);
+    desk.until_account("the request", |server| {
+        server.sandbox().calls_of("revoke-order") == 2
+    });
+    drop(desk);
+    place.faults("");
+    let mut desk = place.desk();
+    for _ in 0..20 {
+        let lost = |watch: &Watch| matches!(watch.state, WatchState::NotFound(_));
+        if desk.model.watches.iter().any(lost) {
+            break;
+        }
+        desk.wait_for_the_deadline();
+    }
+    let states: Vec<_> = desk
+        .model
+        .watches
+        .iter()
+        .map(|watch| &watch.state)
+        .collect();
+    let approvals = desk.model.watches.iter().filter(|watch| is_approval(watch));
+    assert_eq!(approvals.count(), 1, "the first alone: {states:?}");
+    assert_eq!(states.len(), 2);
+    let mut lost = states.iter();
+    assert!(
+        lost.any(|state| matches!(state, WatchState::NotFound(_))),
+        "{states:?}"
+    );
+}
