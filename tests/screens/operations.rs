@@ -110,6 +110,7 @@ fn organisation_validated() {
         ("ov", Some("2026-12-02T10:00:00Z")),
         ("ev", None),
         ("cs", Some("2027-06-01T10:00:00Z")),
+        ("ev_cs", Some("2027-06-01T10:00:00Z")),
     ];
     seen("order_organisation_ends_soon", |size| {
         with_validations(size, OrderStatus::Issued, &all)

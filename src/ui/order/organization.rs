@@ -35,38 +35,48 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
     let needed = needed(&order.product);
     if let Some(kind) = needed {
         let stands = standing(all, kind, model.now);
-        let words = words(kind, stands, model);
+        let words = format!("{} {}", label(kind), words(stands, model));
         facts.styled("Validated", &words, style(stands, theme));
         if let Some(meaning) = meaning(stands, kind, &order.status) {
             facts.styled("That means", &meaning, style(stands, theme));
         }
     }
-    let mut others: Vec<&Validation> = all.iter().collect();
-    others.retain(|one| Some(one.kind.as_str()) != needed);
-    let others: Vec<String> = others
-        .into_iter()
-        .map(|one| words(&one.kind, one.standing(model.now), model))
-        .collect();
+    let others = all.iter().filter(|one| Some(one.kind.as_str()) != needed);
     let heading = if needed.is_some() {
         "Also"
     } else {
         "Validated"
     };
-    facts.fact(heading, &others.join("; "));
+    facts.fact(heading, &grouped(others, model));
 }
 
-fn words(kind: &str, stands: Standing, model: &Model) -> String {
-    let kind = label(kind);
+/// Those that stand alike are told together: most end on one day.
+fn grouped<'a>(all: impl Iterator<Item = &'a Validation>, model: &Model) -> String {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for one in all {
+        let words = words(one.standing(model.now), model);
+        match groups.iter_mut().find(|(have, _)| *have == words) {
+            Some((_, kinds)) => kinds.push(one.label()),
+            None => groups.push((words, vec![one.label()])),
+        }
+    }
+    let told = groups
+        .into_iter()
+        .map(|(words, kinds)| format!("{} {words}", kinds.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn words(stands: Standing, model: &Model) -> String {
     let day = |at| when::day(when::date_of(at), model.today());
     match stands {
         Standing::Valid(Some(until)) | Standing::EndsSoon(until) => {
-            format!("{kind} until {}", day(until))
+            format!("until {}", day(until))
         }
-        Standing::Valid(None) => format!("{kind}, end not told"),
-        Standing::Expired(Some(at)) => format!("{kind} ended {}", day(at)),
-        Standing::Expired(None) => format!("{kind} ended"),
-        Standing::Pending => format!("{kind} pending"),
-        Standing::Missing => format!("not for {kind}"),
+        Standing::Valid(None) => "valid, end not told".into(),
+        Standing::Expired(Some(at)) => format!("ended {}", day(at)),
+        Standing::Expired(None) => "ended".into(),
+        Standing::Pending => "pending".into(),
+        Standing::Missing => "never asked for".into(),
     }
 }
 
