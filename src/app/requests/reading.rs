@@ -17,8 +17,8 @@ use crate::domain::ids::{OrderId, RequestId};
 /// How long the cursor rests on a request before it is read in full.
 const REST_MS: i64 = 250;
 
-/// Requests of an order that are read below the cursor.
-const AHEAD: usize = 20;
+/// Requests of an order that are read above the cursor, and as many below it.
+const AROUND: usize = 20;
 
 /// Reads the first page of what the filter asks for, unless that is what there is already.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
@@ -80,7 +80,8 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
     let Some(data) = model.known.get(&id) else {
         return Vec::new();
     };
-    let near = data.requests().iter().skip(at).take(AHEAD);
+    let above = at.saturating_sub(AROUND);
+    let near = data.requests().iter().skip(above).take(2 * AROUND);
     let unread = near.filter(|request| !data.requests.contains_key(&request.id));
     let unread: Vec<RequestId> = unread.map(|request| request.id).collect();
     unread
