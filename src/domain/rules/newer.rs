@@ -271,6 +271,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_order_that_ends_no_later_is_not_offered() {
+        let mut due = due();
+        let ends = newer(11).order_valid_till;
+        due.order_valid_till = ends;
+        assert!(in_place_of(&due, &[newer(11)], TODAY).is_none());
+    }
+
     fn met(change: impl Fn(&mut Order)) -> Vec<Met> {
         let mut newer = due();
         newer.id = OrderId(11);
