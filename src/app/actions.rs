@@ -396,7 +396,12 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                     Vec::new()
                 }
                 None => {
-                    model.tell(Tone::Warn, "Its certificate is not there yet.");
+                    match operations::names::answer_of(model, at) {
+                        Some(row) if action == Action::CopyMenu => {
+                            model.popups.push(Popup::Record(Box::new(row)));
+                        }
+                        _ => model.tell(Tone::Warn, "Its certificate is not there yet."),
+                    }
                     Vec::new()
                 }
             };

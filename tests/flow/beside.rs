@@ -3,6 +3,7 @@
 
 use certdeck::app::form::FormKind;
 use certdeck::app::operations::names;
+use certdeck::app::popup::Popup;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::dcv::Placement;
 use certdeck::domain::draft::FieldId;
@@ -93,6 +94,20 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
 
     // The answer's random value stands with the record that has to be made.
     let token = desk.model.watches[0].token.clone().expect("a random value");
+    let shown: String = desk
+        .screen()
+        .content()
+        .iter()
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert!(shown.contains("TXT record example.net:"), "{shown}");
+    assert!(shown.contains(&token));
+    desk.key("y");
+    assert!(matches!(
+        desk.model.popups.last(),
+        Some(Popup::Record(row)) if row.token.as_ref() == Some(&token)
+    ));
+    desk.key("esc");
     desk.key("esc");
     for _ in 0..3 {
         desk.key("o");

@@ -114,6 +114,14 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
         .collect()
 }
 
+/// Where the random value belongs that the answer to a write brought, by its place among the watches.
+pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
+    let watch = model.watches.get(at)?;
+    let id = watch.order?;
+    let mut rows = rows(model.known.get(&id)?, id, &model.watches).into_iter();
+    rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
+}
+
 /// What the answer to a write brought serves every name that is validated with the order, as long as that write waits:
 /// the account's own value for the domain is not what it looks for then.
 fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {

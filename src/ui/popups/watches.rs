@@ -205,6 +205,10 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} approves it, if your role may; closing this does not end the watch",
             key(Action::Approve)
         ),
+        WatchState::Issue(_) if watch.token.is_some() => format!(
+            "{} copies the random value and its record",
+            key(Action::CopyMenu)
+        ),
         _ if again::why_not(model, &watch.op).is_none() => {
             format!("{} sends it again", key(Action::SendAgain))
         }
