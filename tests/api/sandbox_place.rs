@@ -383,3 +383,41 @@ async fn zeros_and_blanks_of_typed_clients_mean_none() {
         .await
         .refused(400, "ambiguous_product");
 }
+
+#[tokio::test]
+async fn contacts_come_with_an_order() {
+    let api = Api::empty().await;
+    let place = |contacts: Value| {
+        let mut body = tls_order(MAIN, &["a.example.net"]);
+        body["organization"]["contacts"] = contacts;
+        body
+    };
+    let jill = json!({ "contact_type": "technical_contact", "first_name": "Jill",
+        "last_name": "Valentine", "email": "jill@example.net" });
+    let placed = api
+        .post(
+            "order/certificate/ssl_multi_domain",
+            &place(json!([jill.clone()])),
+        )
+        .await
+        .expect(201);
+    let info = api
+        .get(&format!("order/certificate/{}", placed["id"]))
+        .await
+        .expect(200);
+    assert_eq!(info["technical_contact"]["email"], "jill@example.net");
+    assert_ne!(info["organization_contact"]["email"], "jill@example.net");
+    for (contacts, field) in [
+        (json!([{ "contact_type": "friend" }]), "contact_type"),
+        (json!([jill.clone(), jill.clone()]), "contact_type"),
+        (
+            json!([{ "contact_type": "technical_contact", "user_id": 1 }]),
+            "user_id",
+        ),
+    ] {
+        let code = format!("invalid_value:organization.contacts.{field}");
+        api.post("order/certificate/ssl_multi_domain", &place(contacts))
+            .await
+            .refused(400, &code);
+    }
+}
