@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run};
 use crate::app::cursor::Move;
 use crate::app::effect::{Effect, Read};
+use crate::app::failure::FailureKind;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::{Model, Tone};
 use crate::app::offering;
@@ -118,7 +119,12 @@ fn mark(model: &mut Model, order: OrderId) {
         return;
     };
     let nothing_came = match (row.watch(&model.watches), &row.earlier) {
-        (Some(watch), _) => matches!(watch.state, WatchState::NotFound(_) | WatchState::Ended(_)),
+        (Some(watch), _) => match &watch.state {
+            WatchState::NotFound(_) => true,
+            // What was set aside may have arrived all the same.
+            WatchState::Ended(failure) => failure.kind != FailureKind::Other,
+            _ => false,
+        },
         (None, Some(sent)) => sent.came == Came::Nothing,
         (None, None) => false,
     };

@@ -210,3 +210,15 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     assert!(words[0].contains("request 9"), "{words:?}");
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
 }
+
+#[test]
+fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
+    for (kind, ready) in [(FailureKind::Refused, 2), (FailureKind::Other, 1)] {
+        let mut desk = Desk::with_bulk(&several(2));
+        let first = writes(&desk.send_all())[0].clone();
+        desk.end(&first, WriteOutcome::Unknown(lost()));
+        desk.model.watches[0].state = WatchState::Ended(Failure { kind, ..lost() });
+        desk.press("ctrl-x");
+        assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
+    }
+}
