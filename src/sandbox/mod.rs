@@ -14,7 +14,7 @@
 //! the account becomes a domain of its own when it is ordered with an organization; that revoking an order rejects what was
 //! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled.
 //!
-//! Where it departs from the real thing: money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
+//! Where it departs from the real thing: it speaks no XML; money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
 //! every name is proven as it stands, whatever `certificate_dcv_scope` and `use_auth_key` say; `show_archived` is the only way
 //! back to an archived certificate.
 

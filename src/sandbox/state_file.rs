@@ -15,6 +15,7 @@ use std::fs;
 use std::io::{self, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ use super::model::{Account, Held, ReadChanges};
 
 /// Raised whenever a stored field changes its meaning.
 const FORMAT: u32 = 1;
+/// How long another sandbox is given to let go of the file.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// A longer journal is folded into FILE.
 const LONGEST_JOURNAL: u64 = 64 << 20;
 
@@ -97,7 +100,7 @@ impl StateFile {
         let beside = journal_of(&path);
         let journal =
             open_journal(&beside).map_err(|e| StateFileError::Write(beside.clone(), e))?;
-        match journal.try_lock() {
+        match lock(&journal) {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => return Err(StateFileError::Busy(path)),
             Err(fs::TryLockError::Error(e)) => return Err(StateFileError::Write(beside, e)),
@@ -252,6 +255,19 @@ impl Writer {
         self.hold(account).map_err(failed)?;
         self.is_due = false;
         Ok(())
+    }
+}
+
+/// Locks the journal for as long as it is open. One that was just killed may need a moment to let go.
+fn lock(journal: &fs::File) -> Result<(), fs::TryLockError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match journal.try_lock() {
+            Err(fs::TryLockError::WouldBlock) if Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            locked => return locked,
+        }
     }
 }
 

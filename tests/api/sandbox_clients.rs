@@ -434,3 +434,26 @@ async fn a_check_of_a_name_that_is_not_on_the_order_finds_nothing_valid() {
         .expect(200);
     assert_eq!(checked["dcv_status"], "pending", "the first check counts");
 }
+
+#[tokio::test]
+async fn an_order_whose_names_are_proven_has_no_random_value_to_tell() {
+    let api = Api::empty().await;
+    let place = async |name: &str| {
+        let mut body = tls_order(MAIN, &[name]);
+        body["dcv_method"] = json!("dns-txt-token");
+        let path = "order/certificate/ssl_multi_domain";
+        let placed = api.post(path, &body).await.expect(201);
+        (
+            format!("order/certificate/{}/dcv-random-value", placed["id"]),
+            placed,
+        )
+    };
+    let (path, open) = place("shop.somewhere.example").await;
+    let told = api.put(&path, &Value::Null).await.expect(200);
+    assert_eq!(told["dcv_random_value"], open["dcv_random_value"]);
+    let (path, _) = place("shop.example.net").await;
+    api.sandbox.advance(std::time::Duration::from_secs(10));
+    api.put(&path, &Value::Null)
+        .await
+        .refused(400, "invalid_order_status");
+}

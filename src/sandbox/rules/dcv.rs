@@ -236,6 +236,10 @@ pub fn order_token(
     let until = |dcv: &Dcv| dcv.token_date.checked_add(TOKEN_LIFE).unwrap_or(now);
     let open = order.dcv.iter_mut().map(|(_, dcv)| dcv);
     let mut open: Vec<&mut Dcv> = open.filter(|dcv| !dcv.is_valid(now)).collect();
+    if open.is_empty() {
+        // Nothing waits for a proof: there is no value to tell.
+        return Err(Refusal::OrderStatus(order.status.id()));
+    }
     if let Some(dcv) = open.iter().find(|dcv| until(dcv) > now) {
         return Ok((dcv.token.clone(), until(dcv)));
     }
