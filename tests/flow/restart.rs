@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use certdeck::app::form::Form;
 use certdeck::app::msg::JournalRow;
 use certdeck::app::watch::{Watch, WatchState};
+use certdeck::domain::draft::FieldId;
 use certdeck::domain::operation::Operation;
-use certdeck::sandbox::model::Approval;
+use certdeck::sandbox::model::{Approval, Length};
+use jiff::ToSpan as _;
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
@@ -145,7 +148,19 @@ fn names_and_end_that_differ_are_told() {
     let place = Place::new(Approval::OneStep);
     let id = place.order.id;
     let mut desk = place.desk();
-    place.duplicate(&mut desk);
+    let day = |days: i64| desk.model.today().saturating_add(days.days());
+    let (asked, sooner) = (day(20), day(10));
+    let more = format!("extra.{}", place.order.common_name);
+    desk.open_order(id);
+    desk.key("d");
+    desk.settle();
+    desk.paste(&place.csr);
+    while desk.model.form.as_ref().map(Form::focus) != Some(FieldId::EndDate) {
+        desk.key("tab");
+    }
+    desk.type_text(&asked.to_string());
+    desk.key("ctrl-s");
+    desk.key("enter");
     desk.until("a request", |watch| {
         matches!(watch.state, WatchState::Approval(_))
     });
@@ -153,7 +168,9 @@ fn names_and_end_that_differ_are_told() {
     let lost = place.server.sandbox().change_account(|account| {
         let order = account.order_mut(id).unwrap();
         let newest = order.certificates.last_mut().unwrap();
-        newest.dns_names.pop().unwrap()
+        newest.validity = Some(Length::Until(sooner));
+        newest.dns_names.push(more.clone());
+        newest.dns_names.swap_remove(1)
     });
     desk.key("a");
     desk.key("enter");
@@ -166,10 +183,14 @@ fn names_and_end_that_differ_are_told() {
     let Some(WatchState::Done { problems, .. }) = done.map(|watch| &watch.state) else {
         panic!("just seen");
     };
-    assert_eq!(problems, &[format!("it lacks {lost}")]);
+    let ends = format!("it ends {sooner}, not {asked} as asked");
+    let more = format!("it also holds {more}, not asked for");
+    assert_eq!(problems, &[format!("it lacks {lost}"), more, ends]);
     desk.home();
     desk.open_order(id);
-    assert_eq!(colour(&desk.screen(), "it lacks"), Some(Color::Red));
+    for words in ["it lacks", "it ends"] {
+        assert_eq!(colour(&desk.screen(), words), Some(Color::Red), "{words}");
+    }
 }
 
 #[test]
