@@ -193,6 +193,11 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     } else {
         screen.requests.failure()
     };
+    if screen.is_to_read() {
+        let keep = key(Place::Filter, Action::Open);
+        let advice = vec![format!("{keep} reads those that were decided.")];
+        return ("No request that waits passes the filter.".into(), advice);
+    }
     if screen.is_filtered() && known.is_none() && screen.requests.value().is_some() {
         let advice = vec![
             "Esc clears it. Without a status: only what waits is shown. Words, and terms:".into(),

@@ -32,9 +32,11 @@ struct Sandbox(Child, String);
 impl Sandbox {
     fn start() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_certdeck"))
-            .args(["sandbox", "--listen", "127.0.0.1:0", "--key", KEY])
+            .args(["sandbox", "--no-limits", "--listen", "127.0.0.1:0"])
+            .args(["--key", KEY])
             .args(["--orders", &ORDERS.to_string()])
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut line = String::new();

@@ -331,6 +331,19 @@ fn no_requests() {
 }
 
 #[test]
+fn a_filter_for_decided_requests_says_while_it_is_typed_how_they_are_read() {
+    let mut desk = Desk::with_orders((120, 24));
+    desk.key("2");
+    desk.key("/");
+    desk.text("status:rejected");
+    let seen = text(&desk.model);
+    assert!(
+        seen.contains("Enter reads those that were decided."),
+        "{seen}"
+    );
+}
+
+#[test]
 fn decided_requests() {
     seen("requests_decided", |size| {
         let mut desk = Desk::with_orders(size);

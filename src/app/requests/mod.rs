@@ -100,6 +100,12 @@ impl RequestsScreen {
         !self.filter.text().trim().is_empty()
     }
 
+    /// Whether the filter that is being typed asks for requests that are read once it is kept.
+    pub fn is_to_read(&self) -> bool {
+        let wanted = Filter::parse(&self.filter.text()).wanted();
+        self.typing && wanted.is_some() && wanted != self.others.wanted
+    }
+
     /// The marked ones that are shown, each with its order.
     pub fn marked(&self) -> Vec<(RequestId, Option<OrderId>)> {
         self.shown()
