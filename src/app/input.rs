@@ -148,16 +148,17 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     let Some(form) = &mut model.form else {
         return late(model, &input);
     };
+    // What came in one piece is kept at once; letters are kept together, and however fast they come.
+    let at_once = !matches!(input, FormInput::Key(_) | FormInput::Action(_));
     let steps = form.update(input, today);
     let mut effects = Vec::new();
     for step in steps {
         match step {
             FormStep::Effect(effect) => effects.push(effect),
+            FormStep::Changed if at_once => effects.extend(keep_draft(model)),
             FormStep::Changed => {
-                model.draft_due = model
-                    .now
-                    .checked_add(SignedDuration::from_millis(DRAFT_MS))
-                    .ok();
+                let due = model.now + SignedDuration::from_millis(DRAFT_MS);
+                model.draft_due.get_or_insert(due);
             }
             FormStep::Tell(words) => model.tell(Tone::Info, words),
             FormStep::Leave => {

@@ -507,11 +507,26 @@ fn what_is_typed_is_kept_however_the_program_ends() {
         &Read::Order(OrderId(1)),
         Ok(Data::Order(Box::new(info))),
     );
+    let saved = |effects: &[Effect], text: &str| {
+        effects.iter().any(|effect| {
+            matches!(effect, Effect::SaveDraft { key, json } if key == "duplicate-1" && json.contains(text))
+        })
+    };
     desk.press("d");
-    desk.tell(Msg::Paste("half a CSR".into()));
+    // A paste at once.
+    let effects = desk.tell(Msg::Paste("half a CSR".into()));
+    assert!(saved(&effects, "half a CSR"), "{effects:?}");
+    // Letters while they are typed, not only when the hand rests.
+    desk.nothing_is_late();
+    let mut kept = 0;
+    for _ in 0..10 {
+        let effects = desk.press("x");
+        assert!(effects.is_empty(), "{effects:?}");
+        desk.now += SignedDuration::from_millis(100);
+        kept += usize::from(saved(&desk.tell(Msg::Deadline), "half a CSRx"));
+    }
+    assert_eq!(kept, 2, "in 1 s of typing");
+    // The rest at the end.
     let last = crate::app::farewell(&mut desk.model);
-    assert!(
-        matches!(&last[..], [Effect::SaveDraft { key, json }] if key == "duplicate-1" && json.contains("half a CSR")),
-        "{last:?}"
-    );
+    assert!(saved(&last, "half a CSRxxxxxxxxxx"), "{last:?}");
 }

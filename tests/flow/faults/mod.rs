@@ -2,6 +2,8 @@
 //! or not at all, the journal says which, what was typed is kept as long as it may be needed, and what did not arrive
 //! arrives once when it is sent again.
 
+#[path = "killed.rs"]
+mod ending;
 mod table;
 
 use std::time::Duration;
@@ -54,6 +56,13 @@ macro_rules! runs {
         fn $name() {
             run(WriteKind::$kind);
         })+
+
+        mod killed {
+            $(#[test]
+            fn $name() {
+                super::ending::run(super::WriteKind::$kind);
+            })+
+        }
     };
 }
 

@@ -1,0 +1,85 @@
+//! A desk that ends in the middle of a write, before the account has it or after: the next one on the same store looks it
+//! up, its journal says what is so, and what did not arrive arrives once when it is sent again.
+
+use std::path::Path;
+use std::time::Duration;
+
+use certdeck::domain::write::WriteKind;
+
+use super::table::{Target, effect, endpoint, send, target};
+use super::{End, Told, expected, is_form, is_true, send_again, told};
+use crate::account::Server;
+use crate::desk::Desk;
+use crate::openssl::{Kind, request};
+
+/// Where the request stands when the desk ends, as a fault.
+const STEPS: &[(&str, End)] = &[("hang", End::Vanished), ("slowbody=20m", End::Arrived)];
+
+pub(super) fn run(kind: WriteKind) {
+    let mut server = super::server(kind);
+    for (step, end) in STEPS {
+        let found = target(&server, kind);
+        let target = found.unwrap_or_else(|| {
+            server = super::server(kind);
+            target(&server, kind).expect("something to write about")
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("store.sqlite");
+        one(&server, kind, &target, step, *end, &store);
+    }
+}
+
+fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, store: &Path) {
+    let what = format!("{kind:?} with a desk that ends under {step}");
+    let endpoint = endpoint(kind);
+    let sandbox = server.sandbox();
+    let calls = sandbox.calls_of(endpoint);
+    let before = effect(server, kind, target);
+    let csr = is_form(kind).then(|| request(Kind::Ec, &target.order.names).csr);
+    // A random value follows from the second in which it is made.
+    sandbox.advance(Duration::from_secs(5));
+    let mut desk = Desk::on_disk(server, store);
+    sandbox.set_faults(&format!("{step}@{endpoint}")).unwrap();
+    send(&mut desk, kind, target, csr.as_deref());
+    let arrives = u64::from(end == End::Arrived);
+    desk.until_account("the request", |server| {
+        server.sandbox().calls_of(endpoint) > calls
+            && effect(server, kind, target) - before == arrives
+    });
+    drop(desk);
+    sandbox.set_faults("").unwrap();
+
+    let mut desk = Desk::on_disk(server, store);
+    if !desk.model.watches.is_empty() {
+        desk.until(&what, |watch| told(watch).is_some());
+        let said = told(&desk.model.watches[0]);
+        assert_eq!(said, Some(expected(kind, end)), "{what}");
+    }
+    desk.key("3");
+    desk.settle();
+    let row = desk.model.journal.rows.first().expect("a row of it");
+    assert!(is_true(kind, end, row), "{what}: {row:?}");
+    assert_eq!(effect(server, kind, target) - before, arrives, "{what}");
+    assert_eq!(sandbox.calls_of(endpoint), calls + 1, "{what}: sent once");
+    let typed = is_form(kind) && end != End::Arrived;
+    assert_eq!(
+        desk.model.drafts.len(),
+        usize::from(typed),
+        "{what}: drafts"
+    );
+    if end == End::Arrived {
+        return;
+    }
+    desk.home();
+    sandbox.advance(Duration::from_secs(5));
+    if kind.is_check() {
+        // Nobody knows whether it arrived, and it can simply be asked for anew.
+        send(&mut desk, kind, target, None);
+    } else {
+        send_again(&mut desk, kind);
+    }
+    desk.until(&what, |watch| told(watch).is_some());
+    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
+    assert_eq!(effect(server, kind, target) - before, 1, "{what}: again");
+    assert_eq!(sandbox.calls_of(endpoint), calls + 2, "{what}: again");
+}
