@@ -5,6 +5,7 @@ use super::bulk;
 use super::chains;
 use super::commands;
 use super::cursor::Move;
+use super::drafts;
 use super::effect::Effect;
 use super::form::FormKind;
 use super::input;
@@ -31,6 +32,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
         Some(Popup::Sources(_)) => sources::act(model, action),
+        Some(Popup::Drafts(_)) => drafts::act(model, action),
         Some(Popup::Newer(_)) => renewing::act(model, action),
         Some(Popup::Copy(subject)) => {
             let subject = subject.clone();
@@ -69,6 +71,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::LoadJournal];
         }
         Action::ShowWatches => watching::show(model),
+        Action::ShowDrafts => drafts::show(model),
         Action::Down => input::go(model, Move::By(1)),
         Action::Up => input::go(model, Move::By(-1)),
         Action::PageDown => input::go(model, Move::Page(1)),

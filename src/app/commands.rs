@@ -2,6 +2,7 @@
 //! pressed all the same.
 
 use super::actions;
+use super::drafts;
 use super::journal;
 use super::model::{Model, Screen};
 use super::opening::is_connected;
@@ -46,6 +47,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }),
         Action::ShowSent => journal::why_not_shown(model),
         Action::Dismiss => journal::why_not_dismissed(model),
+        Action::ShowDrafts => drafts::begun(model)
+            .is_empty()
+            .then(|| "No form was begun and not sent.".to_string()),
         Action::ShowWatches => model
             .watches
             .is_empty()

@@ -20,6 +20,7 @@ pub mod bulk;
 mod chains;
 pub mod commands;
 pub mod cursor;
+pub mod drafts;
 pub mod effect;
 mod evidence;
 pub mod failure;

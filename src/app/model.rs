@@ -337,6 +337,7 @@ impl Model {
                 | Popup::Record(_)
                 | Popup::Watches(_)
                 | Popup::Newer(_)
+                | Popup::Drafts(_)
                 | Popup::Operations(_),
             ) => false,
             None => match (&self.form, self.open_bulk()) {

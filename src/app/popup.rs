@@ -36,6 +36,8 @@ pub enum Popup {
     Sources(Box<Sources>),
     /// A newer order that could serve in place of a renewal.
     Newer(Newer),
+    /// The forms that were begun and not sent.
+    Drafts(Cursor),
 }
 
 impl Popup {
@@ -47,7 +49,7 @@ impl Popup {
             Self::Copy(_) => Place::Copy,
             Self::Record(_) => Place::Record,
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
-            Self::Operations(_) => Place::Operations,
+            Self::Operations(_) | Self::Drafts(_) => Place::Operations,
             Self::Watches(_) => Place::Watch,
             Self::Newer(_) => Place::Newer,
         }
@@ -67,6 +69,7 @@ impl Popup {
             | Self::Record(_)
             | Self::Watches(_)
             | Self::Newer(_)
+            | Self::Drafts(_)
             | Self::Operations(_) => None,
         }
     }

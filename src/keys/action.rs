@@ -146,4 +146,6 @@ actions! {
     DcvMethod = "dcv-method";
     /// Show the watches.
     ShowWatches = "show-watches";
+    /// Show the forms that were begun and not sent.
+    ShowDrafts = "show-drafts";
 }

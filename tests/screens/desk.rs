@@ -370,6 +370,20 @@ fn decided_requests() {
 }
 
 #[test]
+fn drafts() {
+    seen("drafts", |size| {
+        let mut desk = Desk::with_orders(size);
+        for key in ["reissue-100000118", "neworder", "bulk-100000028"] {
+            let json = "{}".to_owned();
+            desk.model.drafts.insert(key.to_owned(), json);
+        }
+        desk.key("F");
+        desk.key("j");
+        desk
+    });
+}
+
+#[test]
 fn journal() {
     seen("journal", |size| {
         let mut desk = Desk::with_orders(size);

@@ -16,7 +16,7 @@ use crate::domain::secret;
 const KIND: &str = "bulk-";
 
 /// The key under which the list of an order is kept.
-pub(super) fn key(order: OrderId) -> String {
+pub(in crate::app) fn key(order: OrderId) -> String {
     format!("{KIND}{order}")
 }
 

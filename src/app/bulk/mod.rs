@@ -15,7 +15,7 @@ mod shared;
 
 pub(super) use check::{before_came, came, recheck};
 pub(super) use files::{fetched, not_fetched, write_all, written};
-pub(super) use kept::{draft_came, keep};
+pub(super) use kept::{draft_came, keep, key as draft_key};
 pub(super) use keys::{act, open, paste, product, typed};
 pub(super) use run::{ended, sent_after_all, sent_again};
 pub use shared::{Part, Shared};

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::effect::{Effect, Read};
 use crate::app::failure::{Failure, FailureKind};
+use crate::app::form::FormKind;
 use crate::app::model::{Look, Model, Screen};
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
@@ -493,6 +494,45 @@ fn the_list_shows_what_order_info_says() {
     desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
     let row = desk.model.orders.orders.get(id).unwrap();
     assert_eq!(row.ends, Some(crate::app::testing::date("2027-05-07")));
+}
+
+#[test]
+fn what_was_begun_is_listed_and_opened_again() {
+    let mut desk = Desk::with_orders(2);
+    desk.press("F");
+    assert!(desk.model.popups.is_empty(), "there is nothing yet");
+    assert!(desk.model.told.as_ref().unwrap().words.contains("No form"));
+    for key in ["bulk-1", "duplicate-2", "neworder", "other-2", "reissue-1"] {
+        desk.tell(Msg::Draft {
+            key: key.into(),
+            json: "{}".into(),
+            refusal: None,
+        });
+    }
+    let words: Vec<String> = crate::app::drafts::begun(&desk.model)
+        .into_iter()
+        .map(|begun| begun.words(&desk.model))
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "New order",
+            "Bulk duplicates of order 1 · n1.example.net",
+            "Reissue of order 1 · n1.example.net",
+            "Duplicate of order 2 · n2.example.net",
+        ]
+    );
+    desk.press("F enter");
+    assert_eq!(
+        desk.model.form.as_ref().map(|form| form.kind),
+        Some(FormKind::NewOrder)
+    );
+    desk.press("esc F j j j enter");
+    assert_eq!(
+        desk.model.opening,
+        Some((FormKind::Duplicate, OrderId(2))),
+        "once the order was read"
+    );
 }
 
 #[test]

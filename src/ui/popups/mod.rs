@@ -4,6 +4,7 @@
 mod asking;
 mod connect;
 mod copy;
+mod drafts;
 mod newer;
 mod operations;
 mod palette;
@@ -35,6 +36,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
         Popup::Asking(asking) => asking::draw(asking, theme, area, buf),
         Popup::Connect(form) => connect::draw(form, theme, area, buf),
         Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
+        Popup::Drafts(cursor) => drafts::draw(model, *cursor, theme, area, buf),
         Popup::Newer(newer) => newer::draw(model, newer, theme, area, buf),
     }
 }
