@@ -109,7 +109,8 @@ impl Theme {
     fn true_colours() -> Self {
         let rgb = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        let dim = rgb(0x7d, 0x85, 0x90);
+        // The greys of the palette of 256 are fixed, and half as long to name.
+        let dim = Style::new().fg(Color::Indexed(244));
         let accent = rgb(0x2f, 0x95, 0xc8);
         Self {
             text: Style::new(),
@@ -118,10 +119,13 @@ impl Theme {
             good: rgb(0x3f, 0xa0, 0x5f),
             warn: rgb(0xc9, 0x8a, 0x1a),
             bad: rgb(0xdb, 0x4b, 0x4b),
-            selected: rgb(0xf2, 0xf6, 0xfa).bg(Color::Rgb(0x2b, 0x5b, 0x84)),
+            // A row of the list is painted in these at every move: short names for colours that are fixed or as good.
+            selected: Style::new()
+                .fg(Color::White)
+                .bg(Color::Rgb(0x2b, 0x5b, 0x84)),
             rested: accent.add_modifier(Modifier::BOLD),
             title: bold,
-            border: rgb(0x5c, 0x63, 0x6e),
+            border: Style::new().fg(Color::Indexed(241)),
             key: accent,
             heading: dim,
             header: accent.add_modifier(Modifier::BOLD),

@@ -111,12 +111,19 @@ fn largest_move(pty: &mut Pty, moves: usize) -> usize {
 #[test]
 fn a_move_through_the_list_is_one_small_write() {
     // Past the edge of the screen too: there the terminal itself moves the rows, with what stands beside them.
-    for (columns, rows, moves) in [(80, 24, 60), (120, 40, 100)] {
-        let mut pty = Setup::certdeck(&["demo"]).size(columns, rows).start();
+    for (columns, rows, moves, colours) in [
+        (80, 24, 60, ""),
+        (120, 40, 100, ""),
+        (120, 40, 100, "truecolor"),
+    ] {
+        let mut pty = Setup::certdeck(&["demo"])
+            .env("COLORTERM", colours)
+            .size(columns, rows)
+            .start();
         pty.wait_for("Orders 250");
         pty.wait_quiet(Duration::from_millis(500));
         let most = largest_move(&mut pty, moves);
-        println!("{moves} moves at {columns}x{rows}: {most} bytes at most");
+        println!("{moves} moves at {columns}x{rows} {colours}: {most} bytes at most");
         assert!(most <= 350, "{most} bytes for one move");
         pty.send("q");
         assert_eq!(pty.wait_exit(), Ended::Code(0));
