@@ -405,14 +405,12 @@ pub(super) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
         watch.state = WatchState::NotFound(lost);
         watch.due = None;
         let words = format!("{}: {}", watch.name, watch.words());
-        let words = sanitise(&words).into_owned();
-        model.tell(Tone::Warn, words.clone());
         return vec![
             Effect::Settle {
                 op,
                 what: Settled::NotArrived,
             },
-            Effect::Notify { text: words },
+            announce(model, Tone::Warn, &words),
         ];
     };
     watch.order = Some(order);
@@ -502,13 +500,18 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
         Tone::Bad
     };
     let words = format!("{}: {}", watch.name, watch.words());
-    let words = sanitise(&words).into_owned();
-    model.tell(tone, words.clone());
     vec![
         Effect::Checked {
             op: op.clone(),
             problems,
         },
-        Effect::Notify { text: words },
+        announce(model, tone, &words),
     ]
+}
+
+/// Tells what came of something that was waited for, here and to whoever looks elsewhere.
+fn announce(model: &mut Model, tone: Tone, words: &str) -> Effect {
+    let text = sanitise(words).into_owned();
+    model.tell(tone, text.clone());
+    Effect::Notify { text }
 }

@@ -2,19 +2,14 @@
 
 use certdeck::certcentral::ClientOptions;
 use certdeck::certcentral::transport::ExchangeLimits;
-use certdeck::ui;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use crate::account::Server;
 use crate::desk::Desk;
 
 /// What is on the screen, without the gaps that a line's end makes.
 fn screen(desk: &Desk<'_>) -> String {
-    let area = Rect::new(0, 0, 120, 40);
-    let mut buffer = Buffer::empty(area);
-    ui::view(&desk.model, area, &mut buffer);
-    let text: String = buffer
+    let text: String = desk
+        .screen()
         .content
         .iter()
         .map(ratatui::buffer::Cell::symbol)

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::announce;
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
 use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_draft};
@@ -12,7 +13,6 @@ use crate::app::operations::outcome;
 use crate::app::order::OrderData;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::text::sanitise;
 
 /// What the watches of an order made of a look at it.
 #[derive(Default)]
@@ -202,11 +202,7 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
         effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
     }
     for (tone, words) in news.ended {
-        let words = sanitise(&words).into_owned();
-        effects.push(Effect::Notify {
-            text: words.clone(),
-        });
-        model.tell(tone, words);
+        effects.push(announce(model, tone, &words));
     }
     effects
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use certdeck::domain::write::WriteKind;
 
-use super::table::{Target, effect, endpoint, send, target};
-use super::{End, Told, expected, is_form, is_true, send_again, told};
+use super::table::{Target, effect, endpoint, send};
+use super::{End, arrives_at_last, expected, is_form, is_true, next, told};
 use crate::account::Server;
 use crate::desk::Desk;
 use crate::openssl::{Kind, request};
@@ -18,11 +18,7 @@ const STEPS: &[(&str, End)] = &[("hang", End::Vanished), ("slowbody=20m", End::A
 pub(super) fn run(kind: WriteKind) {
     let mut server = super::server(kind);
     for (step, end) in STEPS {
-        let found = target(&server, kind);
-        let target = found.unwrap_or_else(|| {
-            server = super::server(kind);
-            target(&server, kind).expect("something to write about")
-        });
+        let target = next(&mut server, kind);
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store.sqlite");
         one(&server, kind, &target, step, *end, &store);
@@ -70,16 +66,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
     if end == End::Arrived {
         return;
     }
-    desk.home();
-    sandbox.advance(Duration::from_secs(5));
-    if kind.is_check() {
-        // Nobody knows whether it arrived, and it can simply be asked for anew.
-        send(&mut desk, kind, target, None);
-    } else {
-        send_again(&mut desk, kind);
-    }
-    desk.until(&what, |watch| told(watch).is_some());
-    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
+    arrives_at_last(&mut desk, server, kind, target, end, &what);
     assert_eq!(effect(server, kind, target) - before, 1, "{what}: again");
     assert_eq!(sandbox.calls_of(endpoint), calls + 2, "{what}: again");
 }

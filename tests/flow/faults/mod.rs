@@ -101,13 +101,17 @@ fn no_write_is_left_out() {
 fn run(kind: WriteKind) {
     let mut server = server(kind);
     for (fault, end, endless) in FAULTS {
-        let found = target(&server, kind);
-        let target = found.unwrap_or_else(|| {
-            server = self::server(kind);
-            target(&server, kind).expect("something to write about")
-        });
+        let target = next(&mut server, kind);
         one(&server, kind, &target, fault, *end, *endless);
     }
+}
+
+/// Something else to write about; on a new account where there is nothing left.
+fn next(server: &mut Server, kind: WriteKind) -> Target {
+    target(server, kind).unwrap_or_else(|| {
+        *server = self::server(kind);
+        target(server, kind).expect("something to write about")
+    })
 }
 
 fn server(kind: WriteKind) -> Server {
@@ -155,16 +159,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     if end == End::Arrived {
         return;
     }
-    desk.home();
-    sandbox.advance(Duration::from_secs(5));
-    if kind.is_check() && end == End::Vanished {
-        // Nobody knows whether it arrived, and it can simply be asked for anew.
-        send(&mut desk, kind, target, None);
-    } else {
-        send_again(&mut desk, kind);
-    }
-    desk.until(&what, |watch| told(watch).is_some());
-    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
+    arrives_at_last(&mut desk, server, kind, target, end, &what);
     assert_eq!(effect(server, kind, target) - before, 1, "{what}: again");
     assert_eq!(sandbox.calls_of(endpoint), calls + 2, "{what}: again");
     assert!(desk.model.drafts.is_empty(), "{what}: the draft goes");
@@ -188,6 +183,28 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
         calls + 2,
         "{what}: twice at most"
     );
+}
+
+/// What did not arrive is sent again, and done.
+fn arrives_at_last(
+    desk: &mut Desk<'_>,
+    server: &Server,
+    kind: WriteKind,
+    target: &Target,
+    end: End,
+    what: &str,
+) {
+    desk.home();
+    // A random value follows from the second in which it is made.
+    server.sandbox().advance(Duration::from_secs(5));
+    if kind.is_check() && end == End::Vanished {
+        // Nobody knows whether it arrived, and it can simply be asked for anew.
+        send(desk, kind, target, None);
+    } else {
+        send_again(desk, kind);
+    }
+    desk.until(what, |watch| told(watch).is_some());
+    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
 }
 
 /// Sends again what the list of watches offers to: a form comes back filled in, the rest is confirmed.
