@@ -161,6 +161,39 @@ async fn an_answer_can_get_lost_after_the_work() {
 }
 
 #[tokio::test]
+async fn a_failure_can_be_answered_after_the_work() {
+    let api = Api::empty().await;
+    let (id, _) = api.issued(&["shop.example.net"]).await;
+    let path = format!("order/certificate/{id}/duplicate");
+    api.sandbox
+        .set_faults("late500@duplicate#1,latehtml504@duplicate#2")
+        .unwrap();
+    let body = duplicate(&["shop.example.net"]);
+    let send = async || {
+        answer(
+            api.call(Method::POST, &path)
+                .json(&body)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
+    };
+    let json = send().await;
+    assert_eq!(
+        (json.status, json.codes()),
+        (500, vec!["internal_error".to_owned()])
+    );
+    let html = send().await;
+    assert_eq!(
+        (html.status, html.content_type.as_str()),
+        (504, "text/html")
+    );
+    let rows = api.get(&path).await.expect(200)["certificates"].clone();
+    assert_eq!(rows.as_array().map(Vec::len), Some(2), "both were made");
+}
+
+#[tokio::test]
 async fn bodies_can_be_broken() {
     let api = Api::empty().await;
     api.sandbox

@@ -51,9 +51,10 @@ enum Fate {
 /// A fault, what becomes of the request, and whether nobody answers until somebody gives up.
 type Fault = (&'static str, Fate, bool);
 
-const FAULTS: [Fault; 8] = [
+const FAULTS: [Fault; 9] = [
     ("", Fate::Arrives, false),
     ("lost", Fate::Arrives, false),
+    ("late500", Fate::Arrives, false),
     ("cut", Fate::Arrives, false),
     ("slowbody=20m", Fate::Arrives, true),
     ("reset", Fate::Vanishes, false),

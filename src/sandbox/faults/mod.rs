@@ -4,7 +4,7 @@ mod plan;
 mod spec;
 
 pub use plan::{FaultPlan, Strike};
-pub use spec::{Fault, FaultSpecError, Kind, When};
+pub use spec::{Failure, Fault, FaultSpecError, Kind, When};
 
 /// Faults that change what an endpoint answers rather than how it gets there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ KIND      what happens
   429             request_limit_exceeded
   500 502 503 504 that status, with a JSON error
   html, html502   an HTML page, with status 502 or the one named
+  late500, late…  the work is done, then what follows \"late\" is answered:
+                  late502, late503, late504, latehtml, latehtml504 …
   truncate        JSON that ends in the middle
   cut             a body that is shorter than its Content-Length
   slowbody=2s     the body trickles for that long

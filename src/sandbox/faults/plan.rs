@@ -17,7 +17,7 @@ pub struct Strike {
     pub latency: Duration,
     /// Instead of the work: the first of these that struck.
     pub instead: Option<Kind>,
-    /// After the work: lost, truncated, cut or slow.
+    /// After the work: lost, replaced by a failure, truncated, cut or slow.
     pub after: Option<Kind>,
     /// In the work.
     pub quirks: Quirks,
@@ -79,10 +79,10 @@ impl FaultPlan {
 fn apply(strike: &mut Strike, kind: Kind) {
     match kind {
         Kind::Latency(by) => strike.latency += by,
-        Kind::Hang | Kind::Reset | Kind::TooMany | Kind::Status(_) | Kind::Html(_) => {
+        Kind::Hang | Kind::Reset | Kind::TooMany | Kind::Fails(_) => {
             strike.instead.get_or_insert(kind);
         }
-        Kind::Lost | Kind::Truncate | Kind::Cut | Kind::SlowBody(_) => {
+        Kind::Lost | Kind::FailsLate(_) | Kind::Truncate | Kind::Cut | Kind::SlowBody(_) => {
             strike.after.get_or_insert(kind);
         }
         Kind::StaleRequests => strike.quirks.stale_requests = true,

@@ -17,10 +17,10 @@ pub enum Kind {
     Lost,
     /// Rate limit.
     TooMany,
-    /// A 5xx with a JSON error.
-    Status(u16),
-    /// An HTML page.
-    Html(u16),
+    /// A failure in place of the work.
+    Fails(Failure),
+    /// A failure after the work, as of a proxy that stopped waiting for it.
+    FailsLate(Failure),
     /// Half of the JSON, as a whole body.
     Truncate,
     /// Half of the body, then the connection ends.
@@ -33,6 +33,15 @@ pub enum Kind {
     WrongPem,
     /// Filters are ignored.
     FilterIgnored,
+}
+
+/// How a server, or a proxy in front of it, says that it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// A 5xx with a JSON error.
+    Json(u16),
+    /// An HTML page with this status.
+    Html(u16),
 }
 
 /// When it strikes, among the calls that match its endpoints.
@@ -119,20 +128,30 @@ fn kind(head: &str) -> Result<Kind, String> {
         "reset" => Kind::Reset,
         "lost" => Kind::Lost,
         "429" => Kind::TooMany,
-        "500" | "502" | "503" | "504" => {
-            Kind::Status(name.parse().map_err(|_| "not a status".to_owned())?)
-        }
-        "html" => Kind::Html(502),
         "truncate" => Kind::Truncate,
         "cut" => Kind::Cut,
         "stale-requests" => Kind::StaleRequests,
         "wrong-pem" => Kind::WrongPem,
         "filter-ignored" => Kind::FilterIgnored,
-        _ => match name.strip_prefix("html").map(str::parse) {
-            Some(Ok(status @ 200..=599)) => Kind::Html(status),
-            Some(_) | None => return Err(format!("there is no fault called {name:?}")),
-        },
+        _ => {
+            let fails = match name.strip_prefix("late") {
+                Some(name) => failure(name).map(Kind::FailsLate),
+                None => failure(name).map(Kind::Fails),
+            };
+            fails.ok_or_else(|| format!("there is no fault called {name:?}"))?
+        }
     })
+}
+
+fn failure(name: &str) -> Option<Failure> {
+    match name {
+        "500" | "502" | "503" | "504" => name.parse().ok().map(Failure::Json),
+        "html" => Some(Failure::Html(502)),
+        _ => match name.strip_prefix("html")?.parse() {
+            Ok(status @ 200..=599) => Some(Failure::Html(status)),
+            Ok(_) | Err(_) => None,
+        },
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -212,7 +231,7 @@ mod tests {
         assert_eq!(faults[3].kind, Kind::Lost);
         assert_eq!(
             (faults[4].kind, faults[4].when),
-            (Kind::Html(502), When::Chance(0.05))
+            (Kind::Fails(Failure::Html(502)), When::Chance(0.05))
         );
         let examples = super::super::FAULTS_HELP.split("Examples:").nth(1).unwrap();
         for line in examples
@@ -222,6 +241,24 @@ mod tests {
         {
             assert!(!parse(line).unwrap().is_empty(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_failure_comes_in_place_of_the_work_or_after_it() {
+        let kinds: Vec<Kind> = parse("500,late500,html,latehtml504")
+            .unwrap()
+            .into_iter()
+            .map(|fault| fault.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::Fails(Failure::Json(500)),
+                Kind::FailsLate(Failure::Json(500)),
+                Kind::Fails(Failure::Html(502)),
+                Kind::FailsLate(Failure::Html(504)),
+            ]
+        );
     }
 
     #[test]
@@ -241,6 +278,9 @@ mod tests {
             "429 p=2",
             "reset#x",
             "reset=1s",
+            "late429",
+            "lateness",
+            "html600",
         ] {
             let error = parse(bad).unwrap_err();
             assert!(

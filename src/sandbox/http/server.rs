@@ -22,7 +22,7 @@ use super::endpoint::{Area, Endpoint, Verb};
 use super::error::ApiError;
 use super::listener::{Abort, AbortableListener};
 use super::reply::Reply;
-use crate::sandbox::faults::{Kind, Strike};
+use crate::sandbox::faults::{Failure, Kind, Strike};
 use crate::sandbox::model::KeyRole;
 use crate::sandbox::rules::{Actor, Refusal};
 
@@ -117,6 +117,7 @@ async fn answer(
             abort.raise();
             respond(Reply::no_content(), None)
         }
+        Some(Kind::FailsLate(failure)) => respond(failed(failure), None),
         after => respond(reply, after),
     }
 }
@@ -133,23 +134,30 @@ async fn instead(shared: &Shared, abort: &Abort, strike: &Strike) -> Option<Repl
             Some(Reply::no_content())
         }
         Kind::TooMany => Some(ApiError::Limited.reply()),
-        Kind::Status(status) => Some(ApiError::Broken(status).reply()),
-        Kind::Html(status) => Some(Reply {
-            status,
-            content_type: Some("text/html"),
-            body: b"<html>\r\n<head><title>Request unsuccessful</title></head>\r\n<body>\r\n<h1>Request unsuccessful</h1>\r\n\
-                    <p>Incident ID: 0000000000000000000-0000000000000000</p>\r\n</body>\r\n</html>\r\n"
-                .to_vec(),
-            file_name: None,
-        }),
+        Kind::Fails(failure) => Some(failed(failure)),
         Kind::Latency(_)
         | Kind::Lost
+        | Kind::FailsLate(_)
         | Kind::Truncate
         | Kind::Cut
         | Kind::SlowBody(_)
         | Kind::StaleRequests
         | Kind::WrongPem
         | Kind::FilterIgnored => None,
+    }
+}
+
+fn failed(failure: Failure) -> Reply {
+    match failure {
+        Failure::Json(status) => ApiError::Broken(status).reply(),
+        Failure::Html(status) => Reply {
+            status,
+            content_type: Some("text/html"),
+            body: b"<html>\r\n<head><title>Request unsuccessful</title></head>\r\n<body>\r\n<h1>Request unsuccessful</h1>\r\n\
+                    <p>Incident ID: 0000000000000000000-0000000000000000</p>\r\n</body>\r\n</html>\r\n"
+                .to_vec(),
+            file_name: None,
+        },
     }
 }
 

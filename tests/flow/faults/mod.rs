@@ -39,6 +39,8 @@ const FAULTS: &[(&str, End, bool)] = &[
     ("cut", End::Arrived, false),
     ("truncate", End::Arrived, false),
     ("slowbody=20m", End::Arrived, true),
+    ("late500", End::Arrived, false),
+    ("latehtml502", End::Arrived, false),
     ("latency=50ms", End::Arrived, false),
     ("reset", End::Vanished, false),
     ("500", End::Vanished, false),
