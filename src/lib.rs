@@ -33,8 +33,8 @@
 //! - A write has a number, a row in the journal before it leaves, and is never tried again by itself. An answer that got
 //!   lost is looked up on the account by the CSR's key. Where the journal cannot be written, a write leaves only after an
 //!   explicit yes.
-//! - The order beside a list follows the cursor when that rests. Until then it slides with a list that scrolls: a terminal
-//!   moves whole rows by itself, so a move costs a line and not a pane.
+//! - What stands beside a list and below it follows the cursor when that rests, and is read then. Until then it slides with
+//!   a list that scrolls: a terminal moves whole rows by itself, so a move costs a line and not a pane.
 //!
 //! # Where a crate would have been at hand
 //!

@@ -282,13 +282,21 @@ pub(super) fn tab_len(model: &Model) -> usize {
 
 fn tab_rows(model: &Model) -> usize {
     let layout = model.layout();
-    Layout::list_rows(layout.side.unwrap_or(layout.main)).saturating_sub(2)
+    // The order's title and its tabs stand above.
+    let lines = layout.side.unwrap_or(layout.main).height.saturating_sub(2);
+    let below = model.order.as_ref().and_then(|open| open.tab.below());
+    let lines = Layout::above(lines, tab_len(model), below.unwrap_or_default());
+    usize::from(lines).saturating_sub(1)
+}
+
+/// How many rows of the screen's list are seen.
+pub(super) fn list_rows(model: &Model) -> usize {
+    usize::from(model.list_lines(model.layout().main.height)).saturating_sub(1)
 }
 
 /// Moves the cursor of whatever has the focus.
 pub(super) fn go(model: &mut Model, go: Move) {
-    let layout = model.layout();
-    let rows = Layout::list_rows(layout.main);
+    let rows = list_rows(model);
     if model.order.is_some() {
         let (len, rows) = (tab_len(model), tab_rows(model));
         if let Some(open) = &mut model.order {
@@ -296,25 +304,14 @@ pub(super) fn go(model: &mut Model, go: Move) {
         }
         return;
     }
-    match model.screen {
-        Screen::Orders => {
-            let len = model.orders.view.len();
-            model.orders.touched = true;
-            let cursor = &mut model.orders.cursor;
-            let before = cursor.top;
-            cursor.go(go, len, rows);
-            if matches!(go, Move::By(_)) {
-                let by = cursor.top as isize - before as isize;
-                side::slide(model, by);
-            }
-        }
-        Screen::Requests => {
-            let len = model.requests.shown().len();
-            model.requests.cursor.go(go, len, rows);
-        }
-        Screen::Journal => {
-            let len = model.journal.rows.len();
-            model.journal.cursor.go(go, len, rows);
-        }
+    if model.screen == Screen::Orders {
+        model.orders.touched = true;
+    }
+    let (len, cursor) = model.list();
+    let before = cursor.top;
+    cursor.go(go, len, rows);
+    if matches!(go, Move::By(_)) {
+        let by = cursor.top as isize - before as isize;
+        side::slide(model, by);
     }
 }

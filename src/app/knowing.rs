@@ -48,7 +48,7 @@ fn forget(model: &mut Model, id: OrderId) {
     }
     let in_use = |order: &OrderId| {
         model.current_order() == Some(*order)
-            || model.side.order == Some(*order)
+            || model.side.order() == Some(*order)
             || model
                 .form
                 .as_ref()

@@ -6,6 +6,21 @@ use ratatui::layout::Rect;
 /// Columns from which list and detail stand side by side.
 pub const WIDE: u16 = 120;
 
+/// Lines that the block below a list has at least, where there is room for it: about a request of the account.
+pub const BELOW_REQUESTS: u16 = 7;
+
+/// About something that was sent.
+pub const BELOW_JOURNAL: u16 = 6;
+
+/// About a certificate of an order.
+pub const BELOW_CERTIFICATES: u16 = 10;
+
+/// About a request of an order.
+pub const BELOW_ORDER_REQUESTS: u16 = 8;
+
+/// About a name of an order.
+pub const BELOW_NAMES: u16 = 10;
+
 /// Below this the screen only says what it is and what it needs.
 pub const SMALLEST: (u16, u16) = (30, 6);
 
@@ -75,5 +90,17 @@ impl Layout {
     /// Rows of a list with one heading line in an area.
     pub fn list_rows(area: Rect) -> usize {
         usize::from(area.height.saturating_sub(1))
+    }
+
+    /// The part of so many lines that a list of so many rows has, its heading included, where a block about the row
+    /// under the cursor stands below it: `least` lines of that, and more where a short list leaves room. On a low
+    /// screen the list has it all.
+    pub fn above(lines: u16, rows: usize, least: u16) -> u16 {
+        if least == 0 || lines < 10 {
+            return lines;
+        }
+        let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
+        let below = (lines / 2).min(least).max(lines.saturating_sub(needed));
+        lines - below
     }
 }

@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
 use super::form::{Form, FormKind};
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::msg::{Connection, JournalRow};
 use super::operations::Batch;
 use super::order::{OrderData, OrderScreen, OrderTab};
@@ -19,7 +19,7 @@ use super::orders::OrdersScreen;
 use super::popup::{Popup, Subject};
 use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
-use super::side::Side;
+use super::side::{Side, Spot};
 use super::silence::Silence;
 use super::watch::{Changes, Watch};
 use crate::domain::account::Session;
@@ -170,10 +170,8 @@ pub struct Model {
     pub leaving: bool,
     /// What the account has not answered yet.
     pub silence: Silence,
-    /// What stands beside the list on a wide screen.
+    /// What the cursor of a list rests on.
     pub side: Side,
-    /// When the request under the cursor is read in full.
-    pub request_due: Option<Timestamp>,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
     /// Writes of one confirmation that wait for their turn.
@@ -224,7 +222,6 @@ impl Model {
             leaving: false,
             silence: Silence::default(),
             side: Side::default(),
-            request_due: None,
             draft_due: None,
             batch: None,
             tickets: 0,
@@ -248,7 +245,6 @@ impl Model {
         let watches = self.watches.iter().filter_map(|watch| watch.due);
         watches
             .chain(self.side.due)
-            .chain(self.request_due)
             .chain(self.draft_due)
             .chain(self.silence.due())
             .min()
@@ -271,7 +267,47 @@ impl Model {
     /// The order to draw beside the list on a wide screen: the open one, or the one the cursor last rested on.
     pub fn side_order(&self) -> Option<OrderId> {
         self.layout().side?;
-        self.order.as_ref().map(|open| open.id).or(self.side.order)
+        let open = self.order.as_ref().map(|open| open.id);
+        open.or_else(|| self.side.order())
+    }
+
+    /// The row of the list of requests that the cursor last rested on, if it is still shown.
+    pub fn rested_request(&self) -> Option<usize> {
+        let Some(Spot::Request(id, _)) = &self.side.on else {
+            return None;
+        };
+        self.requests.shown().position(|request| request.id == *id)
+    }
+
+    /// The row of the journal that the cursor last rested on, if it is still there.
+    pub fn rested_sent(&self) -> Option<usize> {
+        let Some(Spot::Sent(op, _)) = &self.side.on else {
+            return None;
+        };
+        self.journal.rows.iter().position(|row| row.op == *op)
+    }
+
+    /// The screen's list: how many rows it has, and its cursor.
+    pub(super) fn list(&mut self) -> (usize, &mut Cursor) {
+        match self.screen {
+            Screen::Orders => (self.orders.view.len(), &mut self.orders.cursor),
+            Screen::Requests => {
+                let len = self.requests.shown().len();
+                (len, &mut self.requests.cursor)
+            }
+            Screen::Journal => (self.journal.rows.len(), &mut self.journal.cursor),
+        }
+    }
+
+    /// The part of an area's lines that its list has, the heading included; below it stands what the cursor rests on.
+    pub fn list_lines(&self, lines: u16) -> u16 {
+        match self.screen {
+            Screen::Orders => lines,
+            Screen::Requests => {
+                Layout::above(lines, self.requests.shown().len(), layout::BELOW_REQUESTS)
+            }
+            Screen::Journal => Layout::above(lines, self.journal.rows.len(), layout::BELOW_JOURNAL),
+        }
     }
 
     /// The request under the cursor of the list of requests.

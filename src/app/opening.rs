@@ -15,8 +15,8 @@ use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use super::renewing;
 use super::requests::{self, RequestsScreen};
-use super::side::Side;
-use crate::domain::ids::{OrderId, RequestId};
+use super::side::{Side, Spot};
+use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
 use crate::domain::rules::place::{self, PRODUCTS};
@@ -63,7 +63,6 @@ pub(super) fn forget_all(model: &mut Model) {
     model.session = Remote::Idle;
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
-    model.request_due = None;
     model.known.clear();
     model.products.clear();
     model.changes = super::watch::Changes::default();
@@ -192,7 +191,7 @@ pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect>
         tab,
         cursor: super::cursor::Cursor::default(),
     });
-    model.side = Side::of(id);
+    model.side = Side::at(Spot::Order(id));
     read_order(model, id, true)
 }
 
@@ -208,29 +207,11 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     };
     model.orders.refresh(order, today);
     let product = order.product.name_id.clone();
-    let mut wanted: Vec<RequestId> = order
-        .requests
-        .iter()
-        .filter(|request| {
-            let known = data.requests.get(&request.id);
-            match known {
-                None | Some(Remote::Idle | Remote::Failed { .. }) => true,
-                Some(Remote::Loading { .. }) => false,
-                Some(Remote::Ready { value, .. }) => value.status != request.status,
-            }
-        })
-        .map(|request| request.id)
-        .collect();
-    wanted.sort_unstable_by(|a, b| b.cmp(a));
-    wanted.truncate(REQUESTS_READ);
-    let mut effects: Vec<Effect> = wanted
-        .into_iter()
-        .map(|request| model.read(Read::Request(request)))
-        .collect();
+    let mut effects = requests::of_order_came(model, id, REQUESTS_READ);
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
-    if model.side.order == Some(id) {
+    if model.side.order() == Some(id) {
         effects.extend(read_organization(model, id, false));
     }
     if model.bulk == Some(id) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::cursor::Cursor;
+use super::layout;
 use super::remote::Remote;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
@@ -43,6 +44,16 @@ impl OrderTab {
             Self::Requests => "Requests",
             Self::Domains => "Domains",
             Self::Activity => "Activity",
+        }
+    }
+
+    /// Lines below its list that are about the row under the cursor; `None` for text.
+    pub fn below(self) -> Option<u16> {
+        match self {
+            Self::Certificates => Some(layout::BELOW_CERTIFICATES),
+            Self::Requests => Some(layout::BELOW_ORDER_REQUESTS),
+            Self::Domains => Some(layout::BELOW_NAMES),
+            Self::Overview | Self::Activity => None,
         }
     }
 

@@ -1,5 +1,5 @@
-//! The order beside the list on a wide screen. It follows the cursor once that rests, so that a move through the list
-//! costs a line and not a pane.
+//! What follows the cursor of a list once that rests: the order beside the list on a wide screen, the block below it,
+//! and the reading of both. So a move through a list costs a line and not a pane.
 //!
 //! A list that scrolls takes what stands beside it along: a terminal moves whole rows by itself, and moving them is
 //! some thirty bytes where drawing them anew is two thousand. So the order of before slides away with the list, and
@@ -7,22 +7,33 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::Effect;
+use super::effect::{Effect, OpId};
 use super::model::{Model, Screen};
-use super::opening;
-use crate::domain::ids::OrderId;
+use super::{opening, requests};
+use crate::domain::ids::{OrderId, RequestId};
 
-/// How long the cursor rests before the order beside the list follows it.
+/// How long the cursor rests before anything follows it.
 const REST_MS: i64 = 250;
 
-/// What stands beside the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the cursor of a list is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// An order.
+    Order(OrderId),
+    /// A request, and the order it is about.
+    Request(RequestId, Option<OrderId>),
+    /// A row of the journal, and the order it is about.
+    Sent(OpId, Option<OrderId>),
+}
+
+/// What the cursor rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Side {
-    /// The order that the cursor last rested on.
-    pub order: Option<OrderId>,
-    /// When it follows the cursor.
+    /// What it last rested on: what stands beside the list and below it is about this.
+    pub on: Option<Spot>,
+    /// When that follows the cursor.
     pub due: Option<Timestamp>,
-    /// How far it has slid with the list since.
+    /// How far what stands beside the list has slid with it since.
     pub slid: Slide,
 }
 
@@ -51,30 +62,57 @@ impl Slide {
 }
 
 impl Side {
-    /// An order that stands where it belongs.
-    pub(super) fn of(order: OrderId) -> Self {
+    /// The cursor rests, and everything stands where it belongs.
+    pub(super) fn at(spot: Spot) -> Self {
         Self {
-            order: Some(order),
+            on: Some(spot),
             ..Self::default()
+        }
+    }
+
+    /// The order that the cursor last rested on.
+    pub fn order(&self) -> Option<OrderId> {
+        match self.on.as_ref()? {
+            Spot::Order(order) => Some(*order),
+            Spot::Request(_, order) | Spot::Sent(_, order) => *order,
+        }
+    }
+}
+
+/// What the cursor of the list is on, unless an order is open over it.
+pub(super) fn spot(model: &Model) -> Option<Spot> {
+    if model.order.is_some() {
+        return None;
+    }
+    match model.screen {
+        Screen::Orders => model.orders.selected().map(|row| Spot::Order(row.id)),
+        Screen::Requests => model
+            .selected_request()
+            .map(|request| Spot::Request(request.id, request.order)),
+        Screen::Journal => {
+            let row = model.journal.rows.get(model.journal.cursor.at);
+            row.map(|row| Spot::Sent(row.op.clone(), row.order))
         }
     }
 }
 
 /// The window of the list moved by so many rows: what stands beside it goes along.
 pub(super) fn slide(model: &mut Model, rows: isize) {
-    if model.layout().side.is_some() && model.screen == Screen::Orders {
+    if model.layout().side.is_some() {
         model.side.slid.by(rows);
     }
 }
 
-/// Lets the side follow the cursor later, if it moved.
-pub(super) fn follow(model: &mut Model, before: Option<OrderId>) {
-    if model.layout().side.is_none() || model.order.is_some() {
+/// Lets what follows the cursor do so later, if that moved.
+pub(super) fn follow(model: &mut Model, before: Option<&Spot>) {
+    // Below the list of orders stands nothing.
+    let follows = model.layout().side.is_some() || model.screen != Screen::Orders;
+    if !follows || model.order.is_some() {
         return;
     }
-    let (after, side) = (model.current_order(), model.side);
-    let moved = after != before || side.order.is_none();
-    if moved && (after != side.order || side.slid != Slide::default()) {
+    let (after, side) = (spot(model), &model.side);
+    let moved = after.as_ref() != before || side.on.is_none();
+    if moved && (after != side.on || side.slid != Slide::default()) {
         model.side.due = model
             .now
             .checked_add(SignedDuration::from_millis(REST_MS))
@@ -82,18 +120,29 @@ pub(super) fn follow(model: &mut Model, before: Option<OrderId>) {
     }
 }
 
-/// Shows the order under the cursor once that has rested.
+/// Shows and reads what is under the cursor once that has rested.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     if model.side.due.is_none_or(|due| due > model.now) {
         return Vec::new();
     }
-    let Some(id) = model.current_order() else {
+    model.side.due = None;
+    if model.order.is_some() {
+        return Vec::new();
+    }
+    let Some(spot) = spot(model) else {
         model.side = Side::default();
         return Vec::new();
     };
-    model.side = Side::of(id);
-    let mut effects = opening::read_order(model, id, false);
-    effects.extend(opening::read_organization(model, id, false));
+    let request = match &spot {
+        Spot::Request(id, _) => Some(*id),
+        Spot::Order(_) | Spot::Sent(..) => None,
+    };
+    model.side = Side::at(spot);
+    let mut effects = requests::look_closer(model, request);
+    if let Some(id) = model.side_order() {
+        effects.extend(opening::read_order(model, id, false));
+        effects.extend(opening::read_organization(model, id, false));
+    }
     effects
 }
 

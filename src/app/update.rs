@@ -8,7 +8,6 @@ use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
 use super::journal;
-use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::msg::{Data, FileProblem, Msg, SyncEvent};
 use super::offering;
@@ -23,7 +22,7 @@ use super::watching;
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
-    let before = model.current_order();
+    let before = side::spot(model);
     silence::answered(model, &msg);
     let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
@@ -120,7 +119,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     };
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
-    settle(model, before);
+    settle(model, before.as_ref());
     silence::asked(model, &effects);
     effects
 }
@@ -130,11 +129,6 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = watching::due(model);
     effects.extend(side::due(model));
-    if model.request_due.is_some_and(|due| due <= now) {
-        model.request_due = None;
-        let under = model.selected_request().map(|request| request.id);
-        effects.extend(requests::look_closer(model, under));
-    }
     effects.extend(requests::keep_reading(model));
     silence::due(model);
     if model.draft_due.is_some_and(|due| due <= now) {
@@ -143,21 +137,10 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Keeps cursors inside their lists and windows, and lets the order beside the list follow the cursor later.
-fn settle(model: &mut Model, before: Option<crate::domain::ids::OrderId>) {
-    let layout = model.layout();
-    let rows = Layout::list_rows(layout.main);
-    let len = model.orders.view.len();
-    let cursor = &mut model.orders.cursor;
-    cursor.set(cursor.at, len);
-    cursor.show(len, rows);
-    requests::rested(model);
-    let len = model.requests.shown().len();
-    let cursor = &mut model.requests.cursor;
-    cursor.set(cursor.at, len);
-    cursor.show(len, rows);
-    let len = model.journal.rows.len();
-    let cursor = &mut model.journal.cursor;
+/// Keeps the cursor inside its list and window, and lets what follows it do so later.
+fn settle(model: &mut Model, before: Option<&side::Spot>) {
+    let rows = input::list_rows(model);
+    let (len, cursor) = model.list();
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
     input::settle_tab(model);

@@ -11,6 +11,7 @@ use super::when;
 use super::widgets::facts::Facts;
 use super::widgets::listing::{self, Listing};
 use super::widgets::table::{Column, Focus, Value};
+use crate::app::layout;
 use crate::app::model::Model;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ struct Sent<'a> {
 impl Listing for Sent<'_> {
     type Col = Col;
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
-    const BELOW: u16 = 6;
+    const BELOW: u16 = layout::BELOW_JOURNAL;
 
     fn len(&self) -> usize {
         self.model.journal.rows.len()
@@ -96,6 +97,10 @@ impl Listing for Sent<'_> {
                 theme.dim,
             ),
         }
+    }
+
+    fn told(&self, cursor: usize) -> usize {
+        self.model.rested_sent().unwrap_or(cursor)
     }
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {

@@ -112,7 +112,8 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     }
 }
 
-/// The order beside the list: its first line stays, what is below it has slid as far as the rows of the list.
+/// The order beside the list: its first line stays, and so does what is below the list; what is beside its rows has slid
+/// as far as these.
 fn draw_side(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let slid = model.side.slid;
     if model.order.is_some() || slid == Slide::default() {
@@ -121,9 +122,10 @@ fn draw_side(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Bu
     }
     let mut still = Buffer::empty(area);
     order::draw(model, id, theme, area, &mut still);
-    let height = usize::from(area.height).saturating_sub(1);
-    let below = (0..height).filter_map(|at| Some((at + 1, slid.row(at, height)? + 1)));
-    for (at, row) in std::iter::once((0, 0)).chain(below) {
+    let rows = usize::from(model.list_lines(area.height)).saturating_sub(1);
+    let moved = (0..rows).filter_map(|at| Some((at + 1, slid.row(at, rows)? + 1)));
+    let still_below = (rows + 1..usize::from(area.height)).map(|at| (at, at));
+    for (at, row) in std::iter::once((0, 0)).chain(moved).chain(still_below) {
         for x in area.x..area.right() {
             buf[(x, area.y + at as u16)] = still[(x, area.y + row as u16)].clone();
         }

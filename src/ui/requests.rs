@@ -1,4 +1,4 @@
-//! The requests that wait for a decision in the account; what the one under the cursor says stands below.
+//! The requests that wait for a decision in the account; what the one that the cursor rests on says stands below.
 
 use std::borrow::Cow;
 
@@ -11,6 +11,7 @@ use super::when;
 use super::widgets::facts::Facts;
 use super::widgets::listing::{self, Listing};
 use super::widgets::table::{Column, Focus, Value};
+use crate::app::layout;
 use crate::app::model::Model;
 use crate::domain::order::Person;
 use crate::domain::request::Request;
@@ -52,7 +53,7 @@ struct Requests<'a> {
 impl Listing for Requests<'_> {
     type Col = Col;
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
-    const BELOW: u16 = 7;
+    const BELOW: u16 = layout::BELOW_REQUESTS;
 
     fn len(&self) -> usize {
         self.model.requests.shown().len()
@@ -99,6 +100,15 @@ impl Listing for Requests<'_> {
                 theme.dim,
             ),
         }
+    }
+
+    fn told(&self, cursor: usize) -> usize {
+        self.model.rested_request().unwrap_or(cursor)
+    }
+
+    fn title(&self, at: usize) -> Option<String> {
+        let request = self.model.requests.row(at)?;
+        Some(format!("request {}", request.id))
     }
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {

@@ -318,6 +318,51 @@ fn requests() {
 }
 
 #[test]
+fn what_stands_below_a_list_stays_where_it_is_while_the_list_scrolls_past_what_stands_beside() {
+    let mut desk = Desk::with_orders((120, 24));
+    desk.key("2");
+    let rows = (1..=20).map(|id| {
+        let mut row = account::requests().remove(0);
+        row.id = certdeck::domain::ids::RequestId(300_000_100 + id);
+        row.date = None;
+        row
+    });
+    desk.answer(
+        &Read::Requests,
+        Ok(certdeck::app::msg::Data::Requests(rows.collect())),
+    );
+    desk.rest();
+    let panes = |desk: &Desk| -> Vec<(String, String)> {
+        let text = text(&desk.model);
+        let lines = text.lines().filter_map(|line| line.split_once('│'));
+        lines
+            .map(|(list, side)| (list.trim().to_owned(), side.trim().to_owned()))
+            .collect()
+    };
+    let still = panes(&desk);
+    let rule = still.iter().position(|(list, _)| list.starts_with('─'));
+    let rule = rule.expect("the block below");
+    assert!(still[rule].0.contains("request 300000120"), "{still:?}");
+    for _ in 0..rule - 1 {
+        desk.key("j");
+        desk.key("j");
+        desk.key("k");
+    }
+    let moved = panes(&desk);
+    assert_ne!(desk.model.requests.cursor.top, 0);
+    let by = desk.model.requests.cursor.top;
+    assert_eq!(moved[rule..], still[rule..], "until the cursor rests");
+    let side = |panes: &[(String, String)]| -> Vec<String> {
+        panes.iter().map(|(_, side)| side.clone()).collect()
+    };
+    assert_eq!(side(&moved)[1..rule - by], side(&still)[1 + by..rule]);
+    desk.rest();
+    let rested = panes(&desk);
+    assert_eq!(side(&rested), side(&still), "the same order");
+    assert!(!rested[rule].0.contains("request 300000120"));
+}
+
+#[test]
 fn no_requests() {
     seen("requests_none", |size| {
         let mut desk = Desk::with_orders(size);

@@ -4,7 +4,9 @@
 mod filter;
 mod reading;
 
-pub(super) use reading::{came, keep_reading, look_closer, read_again, request_came, rested};
+pub(super) use reading::{
+    came, keep_reading, look_closer, of_order_came, read_again, request_came,
+};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -37,8 +39,6 @@ pub struct RequestsScreen {
     pub filter: TextField,
     /// Whether the filter is typed in.
     pub typing: bool,
-    /// The request that the cursor came to last.
-    rested: Option<RequestId>,
     /// Everything that is known, the newest first; made when a reply comes.
     rows: Vec<Request>,
     /// Indices of the rows that are shown.
@@ -70,7 +70,6 @@ impl Default for RequestsScreen {
             marks: BTreeSet::new(),
             filter: TextField::new(FieldKind::Line),
             typing: false,
-            rested: None,
             rows: Vec::new(),
             view: Vec::new(),
         }

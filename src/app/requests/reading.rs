@@ -1,8 +1,6 @@
 //! Reading requests: those in other states page by page, as the filter asks for them, and one in full when the cursor
 //! rests on it.
 
-use jiff::SignedDuration;
-
 use super::filter::Filter;
 use super::{Others, RequestsScreen};
 use crate::app::effect::{Effect, Read};
@@ -13,9 +11,8 @@ use crate::app::operations::asking;
 use crate::app::order::OrderTab;
 use crate::app::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
-
-/// How long the cursor rests on a request before it is read in full.
-const REST_MS: i64 = 250;
+use crate::domain::request::Request;
+use crate::domain::status::RequestStatus;
 
 /// Requests of an order that are read above the cursor, and as many below it.
 const AROUND: usize = 20;
@@ -104,19 +101,6 @@ fn next_page(model: &mut Model) -> Option<Effect> {
     Some(model.read(read))
 }
 
-/// Whether the cursor came to another request of the list, and when it will have rested there.
-pub(in crate::app) fn rested(model: &mut Model) {
-    let listed = model.screen == Screen::Requests && model.order.is_none();
-    let under = model.selected_request().map(|request| request.id);
-    let under = under.filter(|_| listed);
-    if under == model.requests.rested {
-        return;
-    }
-    model.requests.rested = under;
-    let rest = SignedDuration::from_millis(REST_MS);
-    model.request_due = under.and_then(|_| model.now.checked_add(rest).ok());
-}
-
 /// Reads requests of the list in full that are not known so, or changed since.
 pub(in crate::app) fn look_closer(
     model: &mut Model,
@@ -125,20 +109,67 @@ pub(in crate::app) fn look_closer(
     if !is_connected(model) {
         return Vec::new();
     }
-    let unread = |id: &RequestId| {
+    let mut unread = Vec::new();
+    for id in wanted {
         let screen = &model.requests;
-        let Some(row) = screen.listed(*id) else {
-            return false;
+        let Some(row) = screen.listed(id) else {
+            continue;
         };
-        match screen.details.get(id) {
-            None | Some(Remote::Idle | Remote::Failed { .. }) => true,
-            Some(Remote::Loading { .. }) => false,
-            Some(Remote::Ready { value, .. }) => value.status != row.status,
+        if !is_unread(screen.details.get(&id), &row.status) {
+            continue;
         }
+        // Its order has it already, or it is on its way for that.
+        let of_order = row.order.and_then(|order| model.known.get(&order));
+        let of_order = of_order.and_then(|data| data.requests.get(&id));
+        match of_order.filter(|full| !is_unread(Some(full), &row.status)) {
+            Some(full) => {
+                let full = full.clone();
+                model.requests.details.insert(id, full);
+                model.requests.merge();
+            }
+            None => unread.push(id),
+        }
+    }
+    let unread = unread.into_iter();
+    unread.map(|id| model.read(Read::Request(id))).collect()
+}
+
+/// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of
+/// requests has so already.
+pub(in crate::app) fn of_order_came(model: &mut Model, id: OrderId, most: usize) -> Vec<Effect> {
+    let Some(data) = model.known.get_mut(&id) else {
+        return Vec::new();
     };
-    let wanted: Vec<RequestId> = wanted.into_iter().filter(unread).collect();
-    wanted
+    let mut wanted: Vec<RequestId> = Vec::new();
+    for request in data
+        .order
+        .value()
         .into_iter()
-        .map(|id| model.read(Read::Request(id)))
-        .collect()
+        .flat_map(|order| &order.requests)
+    {
+        if !is_unread(data.requests.get(&request.id), &request.status) {
+            continue;
+        }
+        let listed = model.requests.details.get(&request.id);
+        match listed.filter(|full| !is_unread(Some(full), &request.status)) {
+            Some(full) => {
+                data.requests.insert(request.id, full.clone());
+            }
+            None => wanted.push(request.id),
+        }
+    }
+    data.merge();
+    wanted.sort_unstable_by(|a, b| b.cmp(a));
+    wanted.truncate(most);
+    let wanted = wanted.into_iter();
+    wanted.map(|id| model.read(Read::Request(id))).collect()
+}
+
+/// Whether a request that is in a state is not known in full, or as it was before.
+fn is_unread(full: Option<&Remote<Request>>, status: &RequestStatus) -> bool {
+    match full {
+        None | Some(Remote::Idle | Remote::Failed { .. }) => true,
+        Some(Remote::Loading { .. }) => false,
+        Some(Remote::Ready { value, .. }) => value.status != *status,
+    }
 }

@@ -390,3 +390,59 @@ fn a_long_history_of_an_order_is_read_as_the_cursor_goes_down() {
         "each is read once"
     );
 }
+
+#[test]
+fn what_stands_beside_and_below_the_list_follows_a_cursor_that_rests_and_is_read_once() {
+    let mut desk = listed();
+    desk.tell(Msg::Resize(120, 40));
+    desk.wait(1);
+    assert_eq!(desk.model.rested_request(), Some(0));
+    assert!(desk.press("j j j").is_empty(), "a move reads nothing");
+    assert_eq!(desk.model.rested_request(), Some(0), "nor shows anything");
+    assert_eq!(desk.model.side_order(), Some(OrderId(4)));
+    let effects = desk.wait(1);
+    assert_eq!(desk.model.rested_request(), Some(3));
+    assert_eq!(desk.model.side_order(), Some(OrderId(7)));
+    let asked = Read::Request(RequestId(7));
+    assert!(reads(&effects).contains(&&asked));
+
+    // The order knows of the request as well: it is on its way, or there.
+    let row = request(7, RequestKind::Duplicate, RequestStatus::Pending);
+    let mut full = row.clone();
+    full.comments = Some("for Lisbon".into());
+    let mut info = order(7, Certificate::empty(Role::Primary));
+    info.requests = vec![row];
+    let info = Data::Order(Box::new(info));
+    let came = desk.answer(&effects, &Read::Order(OrderId(7)), Ok(info.clone()));
+    assert!(!reads(&came).contains(&&asked), "{came:?}");
+    let full = Data::Request(Box::new(full));
+    desk.answer(&effects, &asked, Ok(full));
+    let comment = |rows: &[Request]| rows[0].comments.clone();
+    let known = &desk.model.known[&OrderId(7)];
+    assert_eq!(comment(known.requests()).as_deref(), Some("for Lisbon"));
+    let effects = desk.press("enter");
+    let came = desk.answer(&effects, &Read::Order(OrderId(7)), Ok(info));
+    assert!(!reads(&came).contains(&&asked), "{came:?}");
+}
+
+#[test]
+fn the_cursor_goes_through_the_rows_that_are_seen_before_the_list_moves() {
+    let mut desk = listed();
+    let effects = desk.press("t");
+    let first = Read::RequestPage(decided(), 0);
+    let rows = page(100..160, &RequestStatus::Approved, None);
+    desk.answer(&effects, &first, Ok(rows));
+    // 24 lines: heading and rows have 13 of them, what the request says the rest.
+    let seen = 12;
+    desk.press("pgdn");
+    let cursor = desk.model.requests.cursor;
+    assert_eq!((cursor.at, cursor.top), (seen - 1, 0), "no row is left out");
+    desk.press("j");
+    assert_eq!(desk.model.requests.cursor.top, 1);
+    for _ in 1..seen {
+        desk.press("k");
+        assert_eq!(desk.model.requests.cursor.top, 1);
+    }
+    desk.press("k");
+    assert_eq!(desk.model.requests.cursor.top, 0);
+}

@@ -10,6 +10,7 @@ use ratatui::style::Style;
 
 use super::{none, overview};
 use crate::app::cursor::Cursor;
+use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::domain::coverage::days_between;
@@ -78,7 +79,7 @@ struct Certificates<'a> {
 impl Listing for Certificates<'_> {
     type Col = Col;
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
-    const BELOW: u16 = 10;
+    const BELOW: u16 = layout::BELOW_CERTIFICATES;
 
     fn len(&self) -> usize {
         self.rows.len()

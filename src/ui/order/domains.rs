@@ -9,6 +9,7 @@ use ratatui::style::Style;
 
 use super::{none, organization};
 use crate::app::cursor::Cursor;
+use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::operations::names::{NameRow, rows};
 use crate::app::order::OrderData;
@@ -65,7 +66,7 @@ struct Names<'a> {
 impl Listing for Names<'_> {
     type Col = Col;
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
-    const BELOW: u16 = 10;
+    const BELOW: u16 = layout::BELOW_NAMES;
 
     fn len(&self) -> usize {
         self.rows.len()

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::none;
 use crate::app::cursor::Cursor;
+use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::ui::requests::{name_of, status_word, tell};
@@ -59,7 +60,7 @@ struct Requests<'a> {
 impl Listing for Requests<'_> {
     type Col = Col;
     const COLUMNS: &'static [Column<Col>] = COLUMNS;
-    const BELOW: u16 = 8;
+    const BELOW: u16 = layout::BELOW_ORDER_REQUESTS;
 
     fn len(&self) -> usize {
         self.data.requests().len()

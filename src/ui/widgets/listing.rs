@@ -8,6 +8,7 @@ use super::facts::Facts;
 use super::scroll;
 use super::table::{Column, Focus, Table, Value};
 use crate::app::cursor::Cursor;
+use crate::app::layout::Layout;
 use crate::ui::empty;
 use crate::ui::text::put;
 use crate::ui::theme::Theme;
@@ -36,6 +37,16 @@ pub(crate) trait Listing {
 
     /// A value of a row, for a column of a width.
     fn value(&self, at: usize, column: Self::Col, width: u16) -> Value<'_>;
+
+    /// The row that the block below is about, with the cursor on a row.
+    fn told(&self, cursor: usize) -> usize {
+        cursor
+    }
+
+    /// What stands in the line above that block.
+    fn title(&self, _at: usize) -> Option<String> {
+        None
+    }
 
     /// What a row says.
     fn tell(&self, at: usize, facts: &mut Facts<'_>);
@@ -71,10 +82,15 @@ pub(crate) fn draw<L: Listing>(
         |at| list.mark(at),
         |at, column, width| list.value(at, column, width),
     );
-    if let Some(below) = below.filter(|_| cursor.at < len) {
+    let told = list.told(cursor.at);
+    if let Some(below) = below.filter(|_| told < len) {
         let inner = lower(below, theme, buf);
+        if let Some(title) = list.title(told) {
+            let words = format!(" {title} ");
+            put(buf, below, below.x + 2, below.y, &words, theme.dim);
+        }
         let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        list.tell(cursor.at, &mut facts);
+        list.tell(told, &mut facts);
         scroll::show(&facts.done(), 0, theme, inner, buf);
     }
 }
@@ -82,23 +98,15 @@ pub(crate) fn draw<L: Listing>(
 /// Splits an area into a list of so many rows and, where there is room, a block below it about the row under the
 /// cursor: `least` rows of it, and more where a short list leaves room.
 pub(crate) fn split(area: Rect, rows: usize, least: u16) -> (Rect, Option<Rect>) {
-    if area.height < 10 {
-        return (area, None);
-    }
-    let needed = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
-    let below = (area.height / 2)
-        .min(least)
-        .max(area.height.saturating_sub(needed));
+    let height = Layout::above(area.height, rows, least);
+    let below = Rect {
+        y: area.y + height,
+        height: area.height - height,
+        ..area
+    };
     (
-        Rect {
-            height: area.height - below,
-            ..area
-        },
-        Some(Rect {
-            y: area.bottom() - below,
-            height: below,
-            ..area
-        }),
+        Rect { height, ..area },
+        Some(below).filter(|below| below.height > 0),
     )
 }
 
