@@ -14,7 +14,12 @@ pub(super) fn json<T: DeserializeOwned>(answer: &Answer, what: &str) -> Result<T
     let body = answer.body.trim_ascii();
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
+    // Checked as text at once rather than string by string, which is a tenth of reading a page of orders.
+    let read = match str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.map_err(|error| match error.classify() {
         Category::Eof => ApiError::Truncated {
             what: what.to_owned(),
             status: answer.status,
