@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context) -> ExitCode {
     let mut report = Report::default();
     print::out(&format!("certdeck {}", env!("CARGO_PKG_VERSION")));
     Report::head("Terminal");
-    terminal::report(&mut report, &context.env);
+    terminal::report(&mut report, &context.env, context.config.settings.theme);
     Report::head("Clipboard");
     clipboard::report(&mut report, &context.config.settings, &context.env);
     Report::head("Settings");

@@ -51,7 +51,7 @@ impl ClipboardChoice {
 /// Which colours are drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// What fits the terminal: the 16 colours it brings itself.
+    /// What fits the terminal, as far as it tells (`COLORFGBG`); else its own 16 colours, or middle tones.
     #[default]
     Auto,
     /// For a dark background.

@@ -14,6 +14,7 @@ use super::effects::{Event, Executor, say};
 use super::hangup;
 use super::input::TermEvent;
 use super::keeping;
+use super::look::look;
 use super::options::DeskOptions;
 use super::panic;
 use super::plain;
@@ -23,10 +24,10 @@ use super::storing::Storing;
 use super::terminal;
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
-use crate::app::model::{Look, Model};
+use crate::app::model::Model;
 use crate::app::msg::Msg;
 use crate::app::{farewell, start, update};
-use crate::config::{Env, Theme};
+use crate::config::Env;
 use crate::keys::KeyMap;
 use crate::ui;
 
@@ -66,7 +67,7 @@ async fn desk(options: DeskOptions) -> u8 {
     let mut model = Model::new(
         (area.width, area.height),
         keymap,
-        look(options.settings.theme),
+        look(&Env::Process, options.settings.theme),
         op_seed(),
         Timestamp::now(),
     );
@@ -139,15 +140,6 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
         .as_ref()
         .map_or_else(|| "demo".to_owned(), |profile| profile.name.to_string());
     Executor::new(tx.clone(), storing, plan, options.settings.clone(), profile)
-}
-
-fn look(theme: Theme) -> Look {
-    let env = Env::Process;
-    let depth = env.text("COLORTERM").unwrap_or_default();
-    Look {
-        mono: theme == Theme::Mono || env.get("NO_COLOR").is_some(),
-        truecolor: matches!(depth.as_str(), "truecolor" | "24bit"),
-    }
 }
 
 /// A number that no other process has, for the names of writes.

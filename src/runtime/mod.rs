@@ -30,6 +30,7 @@ pub mod keeping;
 mod kept;
 pub mod keygen;
 pub mod keystore;
+pub mod look;
 mod notifying;
 pub mod options;
 pub mod panic;

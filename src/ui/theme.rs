@@ -1,9 +1,10 @@
 //! What styles mean: good, warn, bad, dim, selected. The terminal's own 16 colours, so that it looks at home; 24-bit
-//! colours only where they are known to work; no colours at all where none are wanted.
+//! colours only where they are known to work; no colours at all where none are wanted. Where the background is known,
+//! by the settings or by what the terminal says of itself, colours that are easy to read on it.
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::app::model::{Look, Tone};
+use crate::app::model::{Colours, Ground, Look, Tone};
 use crate::domain::coverage::Coverage;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestStatus};
 
@@ -45,15 +46,26 @@ pub struct Theme {
     pub tab: Style,
 }
 
+/// Colours of the palette of 256, by meaning; those from 16 on are the same in every terminal.
+struct Tones {
+    dim: u8,
+    border: u8,
+    accent: u8,
+    good: u8,
+    warn: u8,
+    bad: u8,
+}
+
 impl Theme {
     /// The theme for what the terminal may be drawn with.
     pub fn for_look(look: Look) -> Self {
-        if look.mono {
-            Self::mono()
-        } else if look.truecolor {
-            Self::true_colours()
-        } else {
-            Self::sixteen()
+        match (look.colours, look.ground) {
+            (Colours::None, _) => Self::mono(),
+            (Colours::Sixteen, Ground::Light) => Self::sixteen_on_light(),
+            (Colours::Sixteen, _) | (Colours::Fixed, Ground::Unknown) => Self::sixteen(),
+            (Colours::True, Ground::Unknown) => Self::true_colours(),
+            (_, Ground::Dark) => Self::on_dark(),
+            (_, Ground::Light) => Self::on_light(),
         }
     }
 
@@ -102,6 +114,67 @@ impl Theme {
             header: bold.fg(Color::Cyan),
             sandbox: bold.fg(Color::Black).bg(Color::Yellow),
             tab: bold.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The terminal's own yellow, cyan and green are next to invisible on white.
+    fn sixteen_on_light() -> Self {
+        let plain = Style::new();
+        let accent = plain.fg(Color::Blue);
+        Self {
+            accent,
+            warn: plain.fg(Color::Magenta),
+            bad: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+            rested: accent.add_modifier(Modifier::BOLD),
+            key: accent,
+            header: accent.add_modifier(Modifier::BOLD),
+            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            ..Self::sixteen()
+        }
+    }
+
+    fn on_dark() -> Self {
+        Self::fixed(&Tones {
+            dim: 246,
+            border: 240,
+            accent: 74,
+            good: 114,
+            warn: 179,
+            bad: 203,
+        })
+    }
+
+    fn on_light() -> Self {
+        Self::fixed(&Tones {
+            dim: 241,
+            border: 246,
+            accent: 25,
+            good: 22,
+            warn: 94,
+            bad: 124,
+        })
+    }
+
+    fn fixed(tones: &Tones) -> Self {
+        let of = |colour| Style::new().fg(Color::Indexed(colour));
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let accent = of(tones.accent);
+        Self {
+            text: Style::new(),
+            dim: of(tones.dim),
+            accent,
+            good: of(tones.good),
+            warn: of(tones.warn),
+            bad: of(tones.bad),
+            selected: of(231).bg(Color::Indexed(24)),
+            rested: accent.add_modifier(Modifier::BOLD),
+            title: bold,
+            border: of(tones.border),
+            key: accent,
+            heading: of(tones.dim),
+            header: accent.add_modifier(Modifier::BOLD),
+            sandbox: bold.fg(Color::Indexed(234)).bg(Color::Indexed(178)),
+            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What snapshots do not hold: colours and their absence, any size, hostile text, and what a frame costs.
 
-use certdeck::app::model::Look;
+use certdeck::app::model::{Colours, Ground, Look};
 use certdeck::app::msg::Msg;
 use certdeck::domain::text::is_hidden;
 use certdeck::runtime::frame::{Memory, Screen};
@@ -61,8 +61,8 @@ fn without_colours_there_are_none_and_the_cursor_is_still_seen() {
             Desk::with_orders(size)
         };
         desk.model.look = Look {
-            mono: true,
-            truecolor: true,
+            colours: Colours::None,
+            ground: Ground::Light,
         };
         for keys in [&["o"][..], &["o"], &["?"], &["esc", "y"], &["esc", "d"]] {
             for key in keys {
@@ -75,10 +75,105 @@ fn without_colours_there_are_none_and_the_cursor_is_still_seen() {
         }
     }
     let mut desk = Desk::with_orders((80, 24));
-    desk.model.look.mono = true;
+    desk.model.look.colours = Colours::None;
     let buf = cells(&desk.model);
     assert!(buf[(10, 3)].modifier.contains(Modifier::REVERSED));
     assert!(!buf[(10, 4)].modifier.contains(Modifier::REVERSED));
+}
+
+/// How bright a colour of the fixed palette is, from 0 to 1, as WCAG 2 measures it.
+fn luminance(colour: u8) -> f64 {
+    let of = |level: u8| {
+        let level = f64::from(level) / 255.0;
+        if level <= 0.040_45 {
+            level / 12.92
+        } else {
+            ((level + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let step = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    let (red, green, blue) = match colour {
+        232.. => (
+            8 + 10 * (colour - 232),
+            8 + 10 * (colour - 232),
+            8 + 10 * (colour - 232),
+        ),
+        16.. => {
+            let at = colour - 16;
+            (step(at / 36), step(at / 6 % 6), step(at % 6))
+        }
+        _ => panic!("{colour} is the terminal's own"),
+    };
+    0.2126 * of(red) + 0.7152 * of(green) + 0.0722 * of(blue)
+}
+
+fn contrast(one: f64, other: f64) -> f64 {
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn words_can_be_read_on_the_background_that_was_told() {
+    for (ground, behind) in [(Ground::Dark, 0.0), (Ground::Light, 1.0)] {
+        let mut desk = Desk::with_orders((120, 40));
+        desk.model.look = Look {
+            colours: Colours::Fixed,
+            ground,
+        };
+        let mut coloured = 0;
+        for keys in [
+            &["o"][..],
+            &["o"],
+            &["?"],
+            &["esc", "y"],
+            &["esc", "d"],
+            &["esc", "2"],
+            &["3"],
+        ] {
+            for key in keys {
+                desk.key(key);
+            }
+            for cell in cells(&desk.model).content() {
+                let under = match cell.bg {
+                    Color::Indexed(colour) => luminance(colour),
+                    Color::Reset => behind,
+                    other => panic!("{other:?} is not the same everywhere"),
+                };
+                let Color::Indexed(colour) = cell.fg else {
+                    assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
+                    continue;
+                };
+                coloured += 1;
+                // Lines between panes and boxes are no words.
+                let least = if is_line(cell.symbol()) { 1.5 } else { 4.5 };
+                let found = contrast(luminance(colour), under);
+                assert!(
+                    found >= least,
+                    "{ground:?}: {:?} in {colour} has {found:.1}",
+                    cell.symbol()
+                );
+            }
+        }
+        assert!(coloured > 1000, "{ground:?}: {coloured}");
+    }
+}
+
+#[test]
+fn on_a_light_background_nothing_is_yellow_or_cyan() {
+    let mut desk = Desk::with_orders((120, 40));
+    desk.model.look.ground = Ground::Light;
+    let buf = cells(&desk.model);
+    let words = buf.content().iter().filter(|cell| cell.bg == Color::Reset);
+    for cell in words {
+        assert!(!matches!(cell.fg, Color::Yellow | Color::Cyan), "{cell:?}");
+    }
+    assert_eq!(colour(&buf, "reissue 90 d"), Color::Red);
+}
+
+fn is_line(symbol: &str) -> bool {
+    symbol.trim().is_empty()
+        || symbol
+            .chars()
+            .all(|c| ('\u{2500}'..='\u{259f}').contains(&c))
 }
 
 #[test]
@@ -136,7 +231,7 @@ fn a_move_through_the_list_is_one_small_write() {
         }
         let inside = usize::from(size.1) - 8;
         // The longest way to say a colour is the one to hold.
-        desk.model.look.truecolor = true;
+        desk.model.look.colours = Colours::True;
         for (at, writes) in bytes_of(&mut desk, "j", inside).into_iter().enumerate() {
             let most = if size.0 == 200 { 600 } else { 350 };
             assert!(

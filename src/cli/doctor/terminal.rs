@@ -3,17 +3,24 @@
 use std::io::IsTerminal;
 
 use super::{Report, State};
-use crate::config::Env;
+use crate::app::model::{Colours, Ground, Look};
+use crate::config::{Env, Theme};
+use crate::runtime::look::look;
 
 /// Tells of the terminal; that there is none is no fault of a doctor's call.
-pub(super) fn report(report: &mut Report, env: &Env) {
-    for (state, text) in lines(env, std::io::stdout().is_terminal(), size()) {
+pub(super) fn report(report: &mut Report, env: &Env, theme: Theme) {
+    for (state, text) in lines(env, theme, std::io::stdout().is_terminal(), size()) {
         report.line(state, &text);
     }
 }
 
 /// The report's lines, from what was found.
-fn lines(env: &Env, is_terminal: bool, size: Option<(u16, u16)>) -> Vec<(State, String)> {
+fn lines(
+    env: &Env,
+    theme: Theme,
+    is_terminal: bool,
+    size: Option<(u16, u16)>,
+) -> Vec<(State, String)> {
     let mut lines = Vec::new();
     let term = env.text("TERM");
     match (is_terminal, term.as_deref()) {
@@ -30,7 +37,7 @@ fn lines(env: &Env, is_terminal: bool, size: Option<(u16, u16)>) -> Vec<(State, 
     if let Some((columns, rows)) = size {
         lines.push(size_line(columns, rows));
     }
-    lines.push((State::Note, colours(env, term.as_deref()).to_owned()));
+    lines.push((State::Note, colours(look(env, theme))));
     for (variables, what) in [
         (&["TMUX"][..], "inside tmux"),
         (&["STY"][..], "inside GNU screen"),
@@ -66,20 +73,19 @@ fn size_line(columns: u16, rows: u16) -> (State, String) {
     }
 }
 
-fn colours(env: &Env, term: Option<&str>) -> &'static str {
-    let true_colour = matches!(
-        env.text("COLORTERM").as_deref(),
-        Some("truecolor" | "24bit")
-    );
-    if env.get("NO_COLOR").is_some() {
-        "no colours: NO_COLOR is set"
-    } else if true_colour {
-        "true colours"
-    } else if term.is_some_and(|term| term.contains("256color")) {
-        "256 colours"
-    } else {
-        "16 colours"
-    }
+fn colours(look: Look) -> String {
+    let colours = match look.colours {
+        Colours::None => return "no colours: NO_COLOR or `theme` asks for none".to_owned(),
+        Colours::Sixteen => "16 colours",
+        Colours::Fixed => "256 colours",
+        Colours::True => "true colours",
+    };
+    let ground = match look.ground {
+        Ground::Unknown => "for a background that nobody told of; `theme` in the settings may",
+        Ground::Dark => "for a dark background",
+        Ground::Light => "for a light background",
+    };
+    format!("{colours}, {ground}")
 }
 
 /// Columns and rows of the terminal, by whichever of our streams is one.
@@ -103,7 +109,7 @@ mod tests {
     use super::*;
 
     fn told(env: &Env, is_terminal: bool, size: Option<(u16, u16)>) -> String {
-        lines(env, is_terminal, size)
+        lines(env, Theme::Auto, is_terminal, size)
             .into_iter()
             .map(|(state, text)| format!("{state:?} {text}"))
             .collect::<Vec<_>>()
@@ -114,12 +120,13 @@ mod tests {
     fn a_usual_place_is_told_as_it_is() {
         let env = Env::fixed([
             ("TERM", "tmux-256color"),
+            ("COLORFGBG", "15;0"),
             ("TMUX", "/tmp/tmux,1,0"),
             ("SSH_TTY", "/dev/pts/1"),
         ]);
         assert_eq!(
             told(&env, true, Some((132, 50))),
-            "Ok TERM is tmux-256color\nOk 132 columns, 50 rows\nNote 256 colours\nNote inside tmux\nNote over SSH"
+            "Ok TERM is tmux-256color\nOk 132 columns, 50 rows\nNote 256 colours, for a dark background\nNote inside tmux\nNote over SSH"
         );
     }
 
