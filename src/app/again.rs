@@ -3,11 +3,12 @@
 
 use super::bulk;
 use super::effect::{Effect, OpId};
-use super::evidence::form_of;
+use super::evidence::{csr_of, form_of};
 use super::failure::FailureKind;
 use super::form::FormKind;
 use super::model::{Model, Tone};
 use super::opening;
+use super::order::csr_key;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::{Watch, WatchState};
 use super::watching;
@@ -63,8 +64,10 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         return Vec::new();
     }
     let order = watch.outgoing.order.unwrap_or(OrderId(0));
+    // What was begun since, with another CSR, is not what is to be sent again.
     if let Some(kind) = form_of(watch.outgoing.kind)
-        && model.drafts.contains_key(&kind.draft_key(order))
+        && let Some(kept) = model.drafts.get(&kind.draft_key(order))
+        && csr_key(kept) == csr_of(&watch.outgoing)
     {
         model.popups.clear();
         return match kind {

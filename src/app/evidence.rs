@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::form::FormKind;
+use super::form::{FormKind, is_beside};
 use super::opening;
 use super::operations::outcome;
 use super::order::{OrderData, csr_key};
@@ -111,7 +111,7 @@ pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
 }
 
 /// The CSR that was sent, as a key to compare by.
-fn csr_of(outgoing: &Outgoing) -> Option<String> {
+pub(super) fn csr_of(outgoing: &Outgoing) -> Option<String> {
     let expected = outgoing.expected.as_ref()?;
     // A bare public key stands where the CSR would.
     let der = if expected.csr_der.is_empty() {
@@ -266,7 +266,10 @@ pub(super) fn compare(
     if asked.is_empty() && came.is_empty() {
         // A product without names: nothing was asked for, and nothing came.
     } else if missing.is_empty() {
-        checks.push(format!("all {} names are there", came.len()));
+        checks.push(match came.len() {
+            1 => "its name is there".to_owned(),
+            many => format!("all {many} names are there"),
+        });
     } else {
         problems.push(format!("it lacks {}", missing.join(", ")));
     }
@@ -329,13 +332,35 @@ pub(super) fn form_of(kind: WriteKind) -> Option<FormKind> {
     })
 }
 
-/// The draft that a watch was sent from, as long as it still holds the same CSR.
-pub(super) fn sent_draft(watch: &Watch, drafts: &BTreeMap<String, String>) -> Option<String> {
-    let key = watch.draft.clone().or_else(|| {
-        let kind = form_of(watch.outgoing.kind)?;
-        let order = watch.outgoing.order.or(watch.order).unwrap_or(OrderId(0));
-        Some(opening::draft_key(kind, order))
-    })?;
-    let kept = csr_key(drafts.get(&key)?)?;
-    (Some(kept) == csr_of(&watch.outgoing)).then_some(key)
+/// The drafts that are done with once the account has a write: the one it was sent from, unless another CSR was put
+/// in since, and that of the form which led there with the same CSR.
+pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> Vec<String> {
+    let csr = csr_of(&watch.outgoing);
+    let order = watch.outgoing.order.or(watch.order).unwrap_or(OrderId(0));
+    let holds = |key: &String| {
+        let kept = drafts.get(key).and_then(|kept| csr_key(kept));
+        kept.is_some() && kept == csr
+    };
+    let own = match &watch.draft {
+        Some(key) => drafts
+            .get(key)
+            .and_then(|kept| csr_key(kept))
+            .is_none_or(|kept| Some(kept) == csr)
+            .then(|| key.clone()),
+        // Sent by an earlier session: it may have been begun anew since.
+        None => form_of(watch.outgoing.kind)
+            .map(|kind| opening::draft_key(kind, order))
+            .filter(holds),
+    };
+    let beside = |key: &String| drafts.get(key).is_some_and(|kept| is_beside(kept));
+    let led_here = match watch.outgoing.kind {
+        WriteKind::ReissueAsDuplicate => {
+            Some(opening::draft_key(FormKind::Duplicate, order)).filter(holds)
+        }
+        WriteKind::Duplicate => Some(opening::draft_key(FormKind::Reissue, order))
+            .filter(beside)
+            .filter(holds),
+        _ => None,
+    };
+    own.into_iter().chain(led_here).collect()
 }

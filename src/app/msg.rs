@@ -290,6 +290,8 @@ pub struct Unfinished {
     pub order: Option<OrderId>,
     /// What was there before it was sent.
     pub before: Before,
+    /// The random value for domain validation, if the answer brought one.
+    pub token: Option<String>,
 }
 
 /// How far a write of an earlier session came, as the journal knows.

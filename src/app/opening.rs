@@ -4,8 +4,8 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
-use super::form::{Form, FormKind, calls_for_reissue};
-use super::model::{Model, Screen};
+use super::form::{Form, FormKind, calls_for_reissue, is_beside};
+use super::model::{Model, Screen, Tone};
 use super::msg::Connection;
 use super::offering;
 use super::operations::names;
@@ -286,13 +286,20 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
 /// reissue was begun before.
 pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
     let id = duplicate.order.id;
-    let begun = model.drafts.contains_key(&draft_key(FormKind::Reissue, id));
+    let begun = model.drafts.get(&draft_key(FormKind::Reissue, id));
+    let other = begun.is_some_and(|kept| !is_beside(kept));
     let effects = open_form(model, FormKind::Reissue, id);
     if let Some(form) = &mut model.form {
-        if !begun {
+        if !other {
             form.take_over(&duplicate.draft_json());
         }
         form.store_as_duplicate();
+    }
+    if other {
+        model.tell(
+            Tone::Warn,
+            "A reissue of this order was begun before: this is what was typed for it. What was typed for the duplicate stays there.",
+        );
     }
     effects
 }

@@ -240,6 +240,7 @@ pub fn csr_key(text: &str) -> Option<String> {
     let body = &body[..body.find("-----END")?];
     let folded: String = body
         .replace("\\n", "")
+        .replace("\\r", "")
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
         .collect();

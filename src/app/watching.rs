@@ -8,7 +8,7 @@ mod issuer;
 
 use super::bulk;
 use super::effect::{Effect, OpId, Read, Settled};
-use super::evidence::{before, compare, sent_draft};
+use super::evidence::{before, compare, sent_drafts};
 use super::failure::{Failure, FailureKind};
 use super::model::{Model, Tone};
 use super::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
@@ -140,7 +140,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             trouble: None,
             draft: None,
             before: left.before,
-            token: None,
+            token: left.token,
             journaled: true,
         };
         watch.hurry(now);
@@ -185,11 +185,9 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
     match outcome {
         WriteOutcome::Accepted(accepted) => {
             let kind = watch.outgoing.kind;
-            if let Some(key) = watch.draft.take() {
-                model.drafts.remove(&key);
-                model.refusals.remove(&key);
-                effects.push(Effect::DropDraft { key });
-            }
+            let done = sent_drafts(watch, &model.drafts);
+            watch.draft = None;
+            effects.extend(drop_drafts(model, done));
             let checked = accepted.checked.clone();
             let has_token = accepted.dcv_random_value.is_some();
             effects.extend(accepted_by_account(model, op, accepted));
@@ -423,11 +421,9 @@ pub(super) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
             op,
             what: Settled::Decided(order),
         });
-        if let Some(key) = sent_draft(watch, &model.drafts) {
-            watch.draft = None;
-            model.drafts.remove(&key);
-            effects.push(Effect::DropDraft { key });
-        }
+        let done = sent_drafts(watch, &model.drafts);
+        watch.draft = None;
+        effects.extend(drop_drafts(model, done));
         effects.push(opening::sync(model));
     }
     effects.extend(opening::read_order(model, order, true));
@@ -445,7 +441,14 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
             watch.trouble.clone_from(&failure);
         }
     }
-    advance::advance(model, id)
+    let mut effects = advance::advance(model, id);
+    let waits_for_proof =
+        |watch: &Watch| watch.order == Some(id) && watch.token.is_some() && watch.state.is_open();
+    if model.watches.iter().any(waits_for_proof) {
+        // Where the random value belongs depends on the domains of the account.
+        effects.extend(names::read(model, id, false));
+    }
+    effects
 }
 
 /// A list of certificates came, or one request of the order.
@@ -507,6 +510,17 @@ pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
         },
         announce(model, tone, &words),
     ]
+}
+
+/// What the account has is not to be sent again.
+fn drop_drafts(model: &mut Model, keys: Vec<String>) -> Vec<Effect> {
+    for key in &keys {
+        model.drafts.remove(key);
+        model.refusals.remove(key);
+    }
+    keys.into_iter()
+        .map(|key| Effect::DropDraft { key })
+        .collect()
 }
 
 /// Tells what came of something that was waited for, here and to whoever looks elsewhere.

@@ -481,6 +481,7 @@ async fn send(
                 order: accepted.order.or(outgoing.order),
                 requests: accepted.requests.clone(),
                 certificate: accepted.certificate,
+                random_value: accepted.dcv_random_value.clone(),
             };
             (WriteOutcome::Accepted(accepted), kept)
         }

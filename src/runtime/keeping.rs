@@ -227,6 +227,10 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         _ => entry.made_on(),
     };
     let before = get_before(entry.intent.before.as_deref());
+    let token = match entry.outcome {
+        Some(Outcome::Accepted { random_value, .. }) => random_value,
+        _ => None,
+    };
     let intent = entry.intent;
     let method = match intent.method.as_str() {
         "PUT" => Method::Put,
@@ -239,6 +243,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         came,
         order,
         before,
+        token,
     })
 }
 
@@ -278,7 +283,11 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
         "Request",
         format!("{} {} ({})", intent.method, intent.path, intent.profile),
     )];
-    let at = |at: Option<Timestamp>| at.map_or_else(String::new, |at| format!(", {at:.0}"));
+    let at = |at: Option<Timestamp>| {
+        at.map_or_else(String::new, |at| {
+            format!(" ({})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+        })
+    };
     let ended = at(entry.finished);
     match &entry.outcome {
         None if entry.is_running() => {}
@@ -366,9 +375,10 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
             (None, Some(id)) => format!("accepted: request {id}"),
             (None, None) => "accepted".to_owned(),
         }),
-        (Some(Outcome::Refused { status, errors }), _) => {
-            Some(format!("refused ({status}): {}", errors.join("; ")))
-        }
+        (Some(Outcome::Refused { status, errors }), _) => Some(match errors.as_slice() {
+            [] => format!("refused ({status})"),
+            errors => format!("refused ({status}): {}", errors.join("; ")),
+        }),
         (Some(Outcome::NotSent { why }), _) => Some(format!("not sent: {why}")),
     };
     let what = match entry.intent.order {
@@ -409,6 +419,7 @@ mod tests {
             order: None,
             requests,
             certificate: None,
+            random_value: None,
         };
         let outcomes = [
             Some(answered(vec![crate::domain::ids::RequestId(9)])),

@@ -18,8 +18,7 @@ use crate::desk::Desk;
 use crate::openssl::{Kind, request};
 
 /// The form of a duplicate with a CSR in it, and that CSR.
-fn duplicate<'a>(server: &'a Server, order: &Pick) -> (Desk<'a>, String) {
-    let mut desk = Desk::open(server);
+fn duplicate<'a>(mut desk: Desk<'a>, order: &Pick) -> (Desk<'a>, String) {
     desk.open_order(order.id);
     desk.key("d");
     desk.settle();
@@ -51,6 +50,14 @@ fn go_beside(desk: &mut Desk<'_>, csr: &str) {
     assert_eq!(field(FieldId::StoreAsDuplicate), "true");
 }
 
+fn shown(desk: &Desk<'_>) -> String {
+    let screen = desk.screen();
+    let rows = screen.content().chunks(usize::from(screen.area.width));
+    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
+        .collect::<Vec<String>>()
+        .join("\n")
+}
+
 /// The kind and state of the newest certificate of an order, the order's state, and the primary's number.
 fn newest(server: &Server, order: u64) -> (CertificateKind, CertificateState, OrderStatus, u64) {
     server.sandbox().with_account(|account| {
@@ -74,12 +81,18 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
         }
         account.order_mut(order.id).unwrap().dcv.clear();
     });
-    let (mut desk, csr) = duplicate(&server, &order);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let (mut desk, csr) = duplicate(Desk::on_disk(&server, &store), &order);
     let notes = desk.model.form.as_ref().unwrap().order_notes();
     assert!(
         notes.iter().any(|note| note.text.contains("not current")),
         "{notes:?}"
     );
+    desk.key("ctrl-s");
+    let warned = shown(&desk);
+    assert!(warned.contains("the account will refuse"), "{warned}");
+    desk.key("esc");
     go_beside(&mut desk, &csr);
     choose(&mut desk, FieldId::Dcv, "dns txt");
     desk.key("ctrl-s");
@@ -94,22 +107,24 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
 
     // The answer's random value stands with the record that has to be made.
     let token = desk.model.watches[0].token.clone().expect("a random value");
-    let shown: String = desk
-        .screen()
-        .content()
-        .iter()
-        .map(ratatui::buffer::Cell::symbol)
-        .collect();
-    assert!(shown.contains("TXT record example.net:"), "{shown}");
-    assert!(shown.contains(&token));
+    let record = format!("TXT record example.net: {token}");
+    assert!(shown(&desk).contains(&record), "{}", shown(&desk));
+
+    // The account tells it once; the next start still knows it.
+    drop(desk);
+    let mut desk = Desk::on_disk(&server, &store);
+    desk.settle();
+    desk.key("W");
+    assert!(shown(&desk).contains(&record), "{}", shown(&desk));
     desk.key("y");
     assert!(matches!(
         desk.model.popups.last(),
         Some(Popup::Record(row)) if row.token.as_ref() == Some(&token)
     ));
     desk.key("esc");
-    desk.key("esc");
-    for _ in 0..3 {
+    desk.key("enter");
+    desk.settle();
+    for _ in 0..2 {
         desk.key("o");
     }
     desk.settle();
@@ -154,8 +169,15 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
     let (_, _, _, primary) = newest(&server, order.id);
-    let (mut desk, csr) = duplicate(&server, &order);
+    let (mut desk, csr) = duplicate(Desk::open(&server), &order);
     desk.key("ctrl-s");
+    // On the way back, the one that was made from it follows what is typed since.
+    go_beside(&mut desk, &csr);
+    desk.key("esc");
+    desk.key("d");
+    desk.settle();
+    let csr = request(Kind::Ec, &order.names).csr;
+    desk.paste(&csr);
     go_beside(&mut desk, &csr);
     choose(&mut desk, FieldId::Comments, "for the second host");
     desk.key("ctrl-s");
@@ -163,6 +185,8 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.until("a request", |watch| {
         matches!(watch.state, WatchState::Approval(_))
     });
+    let left: Vec<_> = desk.model.drafts.keys().collect();
+    assert!(left.is_empty(), "what led to it is sent as well: {left:?}");
     let asked = server.requests(order.id).pop().unwrap();
     assert_eq!(asked.kind, RequestKind::Reissue);
     assert_eq!(asked.comments.as_deref(), Some("for the second host"));

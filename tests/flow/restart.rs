@@ -286,6 +286,35 @@ fn what_arrives_after_it_was_given_up_is_told_all_the_same() {
 }
 
 #[test]
+fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
+    let place = Place::new(Approval::Off);
+    let mut desk = place.desk();
+    place.faults("reset@duplicate");
+    place.duplicate(&mut desk);
+    desk.until("it is given up", |watch| {
+        matches!(watch.state, WatchState::NotFound(_))
+    });
+    place.faults("");
+    desk.home();
+    let since = request(Kind::Ec, &place.order.names).csr;
+    desk.open_order(place.order.id);
+    desk.key("d");
+    desk.settle();
+    desk.paste(&since);
+    desk.key("esc");
+    desk.home();
+    desk.key("W");
+    desk.key("s");
+    assert!(desk.model.form.is_none(), "the form holds another CSR");
+    desk.key("enter");
+    desk.until("it is there", is_done);
+    let came = place.server.sandbox().received("duplicate").unwrap();
+    let lost: String = place.csr.lines().collect();
+    assert!(came.contains(&lost), "{came}");
+    assert_eq!(desk.model.drafts.len(), 1, "what was typed since is kept");
+}
+
+#[test]
 fn two_desks_on_one_store_leave_each_other_in_peace() {
     let place = Place::new(Approval::Off);
     let id = place.order.id;

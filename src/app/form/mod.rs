@@ -45,6 +45,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use choice::ChoiceField;
 use csr_field::Refusing;
+pub use kept::is_beside;
 pub use make_key::MakeKey;
 use refusal::Refusal;
 pub use refusal::calls_for_reissue;

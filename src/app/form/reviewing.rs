@@ -76,6 +76,12 @@ impl Form {
                 approval.notes.push(note);
             }
         }
+        if let Some(note) = self.unproven_note() {
+            let mut sections = review.sections.iter_mut();
+            if let Some(approval) = sections.find(|section| section.title == "Approval") {
+                approval.notes.insert(0, note);
+            }
+        }
         let mut confirm = TextField::new(FieldKind::Line);
         confirm.set_focus(review.danger.is_some());
         self.layer = Layer::Review(Box::new(Reviewing {

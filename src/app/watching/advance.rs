@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::announce;
+use super::{announce, drop_drafts};
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
-use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_draft};
+use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::operations::outcome;
@@ -114,11 +114,9 @@ fn look(
     if matches!(watch.state, WatchState::Lookup(_)) {
         let shown = looked_up(data, watch);
         // The account has it after all: what was typed is not to be sent again.
-        if (found.is_some() || shown.is_some())
-            && let Some(key) = sent_draft(watch, drafts)
-        {
+        if found.is_some() || shown.is_some() {
+            news.sent_drafts.extend(sent_drafts(watch, drafts));
             watch.draft = None;
-            news.sent_drafts.push(key);
         }
         if let Some(WatchState::Approval(request)) = shown {
             news.settle(watch, Settled::Request(request));
@@ -189,11 +187,7 @@ fn approval(
 
 /// Keeps, fetches and tells what came of the look.
 fn tell(model: &mut Model, news: News) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for key in news.sent_drafts {
-        model.drafts.remove(&key);
-        effects.push(Effect::DropDraft { key });
-    }
+    let mut effects = drop_drafts(model, news.sent_drafts);
     let settled = news.settled.into_iter();
     effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
     let aside = news.aside.into_iter();

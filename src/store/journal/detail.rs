@@ -17,6 +17,8 @@ struct Detail {
     requests: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    random_value: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +39,7 @@ pub(super) fn put_outcome(outcome: &Outcome) -> (&'static str, String) {
             order,
             requests,
             certificate,
+            random_value,
         } => (
             ACCEPTED,
             Detail {
@@ -44,6 +47,7 @@ pub(super) fn put_outcome(outcome: &Outcome) -> (&'static str, String) {
                 order: order.map(|id| id.0),
                 requests: requests.iter().map(|id| id.0).collect(),
                 certificate: certificate.map(|id| id.0),
+                random_value: random_value.clone(),
                 ..Detail::default()
             },
         ),
@@ -76,6 +80,7 @@ pub(super) fn get_outcome(word: &str, json: &str) -> Outcome {
             order: detail.order.map(OrderId),
             requests: detail.requests.into_iter().map(RequestId).collect(),
             certificate: detail.certificate.map(CertificateId),
+            random_value: detail.random_value,
         },
         ("refused", Some(status)) => Outcome::Refused {
             status,

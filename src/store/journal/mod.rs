@@ -84,6 +84,8 @@ pub enum Outcome {
         requests: Vec<RequestId>,
         /// The certificate, where the account issued at once.
         certificate: Option<CertificateId>,
+        /// The random value for the domain check, which the account tells once.
+        random_value: Option<String>,
     },
     /// The account refused it; nothing changed there.
     Refused {

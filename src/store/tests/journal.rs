@@ -29,6 +29,7 @@ fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
         order: Some(OrderId(112_233)),
         requests: request.map(RequestId).into_iter().collect(),
         certificate: certificate.map(CertificateId),
+        random_value: None,
     }
 }
 
@@ -57,6 +58,7 @@ fn every_outcome_reads_back_as_it_was_written() {
             order: None,
             requests: vec![],
             certificate: None,
+            random_value: Some("22b6447f711922b0".into()),
         },
         Outcome::Refused {
             status: 400,

@@ -27,7 +27,7 @@ pub(super) fn lines(
         .filter(|watch| watch.order == Some(id))
         .collect();
     if !watches.is_empty() {
-        facts.heading("In this session");
+        facts.heading("Watched since this start");
         for watch in &watches {
             let words = format!(
                 "{}  {}: {}",

@@ -131,8 +131,9 @@ fn tell(
         }
         WatchState::Lookup(failure) | WatchState::NotFound(failure) => {
             below(mark(watch), &watch.words(), style(watch, theme));
+            // Its advice is for what may simply be tried again.
             if here {
-                below("·", &failure.to_string(), theme.text);
+                below("·", &failure.what, theme.text);
             }
         }
         WatchState::Sending
