@@ -132,6 +132,7 @@ fn typed(model: &mut Model, typed: Typed) {
     };
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();
+        model.requests.touched = false;
         model.requests.refilter();
     } else if changed && filtering {
         model.orders.refilter(today);
@@ -304,8 +305,10 @@ pub(super) fn go(model: &mut Model, go: Move) {
         }
         return;
     }
-    if model.screen == Screen::Orders {
-        model.orders.touched = true;
+    match model.screen {
+        Screen::Orders => model.orders.touched = true,
+        Screen::Requests => model.requests.touched = true,
+        Screen::Journal => {}
     }
     let (len, cursor) = model.list();
     let before = cursor.top;

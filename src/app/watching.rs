@@ -170,6 +170,7 @@ pub(super) fn show(model: &mut Model) {
 /// A write ended.
 pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
     let now = model.now;
+    let own = own_part(model, op);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
@@ -218,7 +219,8 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 let words = watch.words();
                 model.tell(Tone::Info, sanitise(&words).into_owned());
             } else {
-                let failure = outcome::refused(&watch.outgoing, failure);
+                let failure = outcome::refused(&watch.outgoing, own, failure);
+                let overtaken = outcome::is_overtaken(&watch.outgoing, &failure);
                 watch.state = WatchState::Ended(failure.clone());
                 if let Some(key) = watch.draft.clone() {
                     model.refusals.insert(key.clone(), failure.clone());
@@ -228,6 +230,11 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                     });
                 }
                 model.tell_failure(&failure);
+                if overtaken {
+                    effects.push(model.read(Read::Requests));
+                    effects.extend(requests::read_again(model));
+                    effects.extend(order.map(|order| model.read(Read::Order(order))));
+                }
             }
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::ended(model, op, End::Refused));
@@ -270,6 +277,13 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
         }
     }
     effects
+}
+
+/// What the key's own user had to do with the request that a write decides.
+fn own_part(model: &Model, op: &OpId) -> Option<requests::Own> {
+    let watch = model.watches.iter().find(|watch| watch.op == *op)?;
+    let known = requests::known(model, watch.outgoing.request?, watch.outgoing.order)?;
+    requests::own_part(model, known)
 }
 
 /// Something about the domain validation of an order's names was done: what was found is kept, and the rest read anew.

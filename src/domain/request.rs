@@ -65,3 +65,14 @@ pub struct Request {
     /// Product.
     pub product: Option<ProductRef>,
 }
+
+impl Request {
+    /// What to call it by: its common name, or the organisation where the product has no names.
+    pub fn title(&self) -> Option<&str> {
+        let organization = self.organization.as_ref().map(|known| known.name.as_str());
+        self.common_name
+            .as_deref()
+            .filter(|name| !name.is_empty())
+            .or(organization)
+    }
+}

@@ -86,11 +86,11 @@ table! {
     Detail ["o", "tab"] NextTab shown "next tab" "Next tab of the order";
     Detail ["O", "shift-tab"] PreviousTab quiet "previous tab" "Previous tab of the order";
     Detail ["h", "left"] Back quiet "back" "Back to the list";
-    Requests ["/"] Filter quiet "filter" "Type a filter: words, type:reissue status:approved by:ada order:123 …";
-    Requests ["t"] WhichRequests quiet "decided" "Show the requests that wait, those that are decided, or all";
-    Requests ["space"] Mark quiet "mark" "Mark the request; approve and reject act on all that are marked";
     Requests ["a"] Approve shown "approve" "Approve the request, with a comment";
     Requests ["x"] Reject shown "reject" "Reject the request, with a comment";
+    Requests ["space"] Mark shown "mark" "Mark the request; approve and reject act on all that are marked";
+    Requests ["t"] WhichRequests shown "decided" "Show the requests that wait, those that are decided, or all";
+    Requests ["/"] Filter shown "filter" "Type a filter: words, type:reissue status:approved by:ada …";
     Filter ["enter"] Open shown "keep" "Keep the filter and go to the list";
     Filter ["esc"] Back shown "clear" "Clear the filter";
     Filter ["down"] Down quiet "down" "One row down";

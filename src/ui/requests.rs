@@ -88,10 +88,7 @@ impl Listing for Requests<'_> {
                     .map_or(Cow::Borrowed(""), |order| order.to_string().into()),
                 theme.dim,
             ),
-            Col::Name => (
-                request.common_name.as_deref().unwrap_or_default().into(),
-                theme.text,
-            ),
+            Col::Name => (request.title().unwrap_or_default().into(), theme.text),
             Col::Requester => (name_of(request.requester.as_ref()).into(), theme.dim),
             Col::Date => (
                 request

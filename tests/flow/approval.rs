@@ -161,12 +161,13 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
             _ => None,
         });
     assert!(
-        refused.is_some_and(|advice| advice.contains("what they asked for themselves")),
+        refused.is_some_and(|advice| advice.contains("You asked for it yourself")),
         "{:?}",
         desk.model.watches
     );
     let told = &desk.model.told.as_ref().unwrap().words;
-    assert!(told.contains("1 of 2 are done, 1 refused"), "{told}");
+    let expected = format!("1 of 2 are done. Refused: approval of request {own};");
+    assert!(told.contains(&expected), "{told}");
 }
 
 #[test]

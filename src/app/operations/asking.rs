@@ -8,17 +8,23 @@ use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
-use crate::app::requests;
+use crate::app::requests::{self, Own};
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
-use crate::domain::order::{Certificate, Order, Person};
+use crate::domain::order::{Certificate, Order};
 use crate::domain::status::RequestStatus;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
 
 /// Requests that are read in full before they are decided together, at most.
 const MOST_READ: usize = 20;
+
+/// Requests that are named before they are decided together, at most.
+const MOST_LISTED: usize = 12;
+
+/// Letters of a comment that are shown in a question, at most: the list has it whole.
+const MOST_SAID: usize = 240;
 
 /// A question.
 #[derive(Debug, PartialEq)]
@@ -341,29 +347,44 @@ pub(in crate::app) fn retell(model: &mut Model) {
     }
 }
 
+/// One request with all that is known of it; of several what tells them apart.
 fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
-    let all = requests.iter();
-    all.map(|(request, order)| told(model, *request, *order))
-        .collect()
+    if let [(request, order)] = requests {
+        return vec![told(model, *request, *order)];
+    }
+    let listed = if requests.len() > MOST_LISTED {
+        MOST_LISTED - 1
+    } else {
+        MOST_LISTED
+    };
+    let mut all: Vec<String> = requests
+        .iter()
+        .take(listed)
+        .map(|(request, order)| told_short(model, *request, *order))
+        .collect();
+    if requests.len() > listed {
+        all.push(format!(
+            "and {} more that are marked",
+            requests.len() - listed
+        ));
+    }
+    all
 }
 
-/// What is known of a request, in a line.
+/// What is known of a request.
 fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
-    let known = order
-        .and_then(|order| model.known.get(&order))
-        .and_then(|data| data.requests().iter().find(|row| row.id == id))
-        .or_else(|| model.requests.listed(id));
     let mut words = format!("Request {id}");
-    if let Some(row) = known {
-        words = format!("{} request {id}", row.kind.label());
-        if let Some(name) = &row.common_name {
+    if let Some(row) = requests::known(model, id, order) {
+        words = format!("{words} ({})", row.kind.label());
+        if let Some(name) = row.title() {
             words.push_str(" for ");
             words.push_str(name);
         }
+        let own = requests::own_part(model, row);
         if let Some(person) = &row.requester {
             words.push_str(", asked for by ");
             words.push_str(&person.name);
-            if is_own(model, person) {
+            if own == Some(Own::Asked) {
                 words.push_str(" (yourself: some accounts let nobody approve what they asked for)");
             }
         }
@@ -372,12 +393,18 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
             (_, Some(reviewer)) => {
                 words.push_str(", first approved by ");
                 words.push_str(&reviewer.name);
+                if own == Some(Own::First) {
+                    words.push_str(" (yourself: the second is somebody else's)");
+                }
             }
             (_, None) => {}
         }
         if let Some(comments) = &row.comments {
             words.push_str(": “");
-            words.push_str(comments);
+            words.extend(comments.chars().take(MOST_SAID));
+            if comments.chars().nth(MOST_SAID).is_some() {
+                words.push('…');
+            }
             words.push('”');
         }
     }
@@ -389,10 +416,25 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     words
 }
 
-/// Whether somebody is the key's own user.
-fn is_own(model: &Model, person: &Person) -> bool {
-    let own = model.session.value();
-    own.is_some_and(|own| own.user_id.is_some() && own.user_id == person.id)
+/// One of several requests.
+fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
+    let Some(row) = requests::known(model, id, order) else {
+        return id.to_string();
+    };
+    let mut words = format!("{id} {}", row.kind.label());
+    if let Some(name) = row.title() {
+        words.push_str(", ");
+        words.push_str(name);
+    }
+    if row.status == RequestStatus::Submitted {
+        words.push_str(", first of two approvals");
+    }
+    match requests::own_part(model, row) {
+        Some(Own::Asked) => words.push_str(", asked for by yourself"),
+        Some(Own::First) => words.push_str(", first approved by yourself"),
+        None => {}
+    }
+    words
 }
 
 /// A key that is no text, in a part that is chosen.

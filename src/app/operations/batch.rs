@@ -17,8 +17,8 @@ pub struct Batch {
     pub rest: VecDeque<Outgoing>,
     /// How many the account has taken.
     pub done: usize,
-    /// How many it refused.
-    pub refused: usize,
+    /// What it refused, by name.
+    pub refused: Vec<String>,
     /// How many there are in all.
     pub total: usize,
 }
@@ -57,7 +57,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
             current: watch.op.clone(),
             rest,
             done: 0,
-            refused: 0,
+            refused: Vec::new(),
             total,
         });
         model.tell(Tone::Info, format!("Sending 1 of {total}…"));
@@ -72,7 +72,12 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     };
     match end {
         End::Taken => batch.done += 1,
-        End::Refused => batch.refused += 1,
+        End::Refused => {
+            let refused = model.watches.iter().find(|watch| watch.op == *op);
+            batch
+                .refused
+                .extend(refused.map(|watch| watch.name.clone()));
+        }
         End::Stopped => {
             let words = model
                 .told
@@ -86,19 +91,14 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
             return Vec::new();
         }
     }
-    let (done, refused, total) = (batch.done, batch.refused, batch.total);
+    let (done, total) = (batch.done, batch.total);
     let Some(next) = batch.rest.pop_front() else {
-        if refused == 0 {
+        if batch.refused.is_empty() {
             model.tell(Tone::Good, format!("All {total} are done."));
         } else {
-            let words = model
-                .told
-                .take()
-                .map_or_else(String::new, |told| told.words);
-            model.tell(
-                Tone::Warn,
-                format!("{done} of {total} are done, {refused} refused; W shows which. {words}"),
-            );
+            let refused = batch.refused.join(", ");
+            let words = format!("{done} of {total} are done. Refused: {refused}; W shows why.");
+            model.tell(Tone::Warn, words);
         }
         return Vec::new();
     };
@@ -109,7 +109,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     }
     model.tell(
         Tone::Info,
-        format!("Sending {} of {total}…", done + refused + 1),
+        format!("Sending {} of {total}…", done + batch.refused.len() + 1),
     );
     model.batch = Some(batch);
     effects

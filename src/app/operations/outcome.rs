@@ -1,11 +1,12 @@
 //! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
 
-use crate::app::failure::Failure;
+use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
+use crate::app::requests::Own;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::dcv::{DcvMethod, Domain};
-use crate::domain::order::{Certificate, Note, Order};
+use crate::domain::order::{Certificate, Note, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
 use crate::domain::write::{Outgoing, WriteKind};
@@ -116,13 +117,28 @@ pub(in crate::app) fn already_done(outgoing: &Outgoing, failure: &Failure) -> Op
     }
 }
 
+/// Whether the account refused a decision as one that it cannot make any more: what is known of the request is old then.
+pub(in crate::app) fn is_overtaken(outgoing: &Outgoing, failure: &Failure) -> bool {
+    matches!(outgoing.kind, WriteKind::Approve | WriteKind::Reject)
+        && matches!(failure.status, Some(400 | 404 | 409))
+}
+
 /// A refusal in words that say what can be done, where the account's own do not.
-pub(in crate::app) fn refused(outgoing: &Outgoing, failure: Failure) -> Failure {
+pub(in crate::app) fn refused(outgoing: &Outgoing, own: Option<Own>, failure: Failure) -> Failure {
     let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
     let advice = match outgoing.kind {
-        WriteKind::Approve | WriteKind::Reject if said("invalid_approver") => {
-            "The key's user may not decide this request: some accounts let nobody approve what they asked for \
-             themselves. Another approver has to."
+        WriteKind::Approve | WriteKind::Reject if said("invalid_approver") => match own {
+            Some(Own::Asked) => "You asked for it yourself: another approver has to decide it.",
+            Some(Own::First) => {
+                "You gave the first of its two approvals: another approver has to decide it now."
+            }
+            None => {
+                "The key's user may not decide this request: some accounts let nobody approve what they asked for \
+                 themselves. Another approver has to."
+            }
+        },
+        WriteKind::Approve | WriteKind::Reject if is_overtaken(outgoing, &failure) => {
+            "Somebody may have decided it meanwhile: the requests are read again."
         }
         WriteKind::CancelOrder | WriteKind::CancelReissue if failure.status == Some(404) => {
             "There is no such order, or the key's user may not cancel it."
@@ -146,8 +162,12 @@ pub(in crate::app) fn refused(outgoing: &Outgoing, failure: Failure) -> Failure 
 
 /// What was there before that looks like what an operation makes.
 pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
+    let certificates = match outgoing.kind {
+        WriteKind::CancelReissue => issued(data).filter_map(|row| row.id).collect(),
+        _ => Vec::new(),
+    };
     Before {
-        certificates: Vec::new(),
+        certificates,
         requests: revocations(data).map(|request| request.id).collect(),
         notes: data
             .order
@@ -161,6 +181,39 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
             .and_then(|order| is_so(data, order, outgoing))
             .unwrap_or(false),
     }
+}
+
+fn issued(data: &OrderData) -> impl Iterator<Item = &Certificate> {
+    let all = data.certificates().iter();
+    all.filter(|row| row.serial.is_some())
+}
+
+/// A reissue that is no longer pending was cancelled, or was issued before it could be: then there is a certificate that
+/// was not there before. Nothing is said where what was there is not known, or where that is a duplicate, which can
+/// have a request of its own.
+fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+    let before = &watch.before.certificates;
+    data.reissues.value()?;
+    if before.is_empty() || data.is_loading() {
+        return None;
+    }
+    let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
+    let Some(new) = issued(data).find(is_new) else {
+        return Some(WatchState::Settled(done(&watch.outgoing)));
+    };
+    let (order, id) = (watch.outgoing.order?, new.id?);
+    let in_place = !matches!(new.role, Role::Duplicate(_));
+    in_place.then(|| {
+        WatchState::Ended(Failure {
+            kind: FailureKind::Refused,
+            what: format!(
+                "the reissue of order {order} was issued as certificate {id}: it was not cancelled"
+            ),
+            advice: String::new(),
+            status: None,
+            codes: Vec::new(),
+        })
+    })
 }
 
 fn revocations(data: &OrderData) -> impl Iterator<Item = &Request> {
@@ -210,6 +263,9 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
             return Some(WatchState::Settled(
                 "the answer was lost: nobody can tell here whether mails were sent; they can be sent again".into(),
             ));
+        }
+        WriteKind::CancelReissue if order.status != OrderStatus::ReissuePending => {
+            return ended_reissue(data, watch);
         }
         _ => !before.was_so && is_so(data, order, outgoing)?,
     };

@@ -17,6 +17,7 @@ use super::model::{Model, Tone};
 use super::order::OrderData;
 use super::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::order::Person;
 use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::RequestStatus;
 use crate::domain::write::Outgoing;
@@ -39,6 +40,8 @@ pub struct RequestsScreen {
     pub filter: TextField,
     /// Whether the filter is typed in.
     pub typing: bool,
+    /// Whether the operator chose a row: the cursor stays on it then, whatever comes or goes.
+    pub touched: bool,
     /// Everything that is known, the newest first; made when a reply comes.
     rows: Vec<Request>,
     /// Indices of the rows that are shown.
@@ -70,6 +73,7 @@ impl Default for RequestsScreen {
             marks: BTreeSet::new(),
             filter: TextField::new(FieldKind::Line),
             typing: false,
+            touched: false,
             rows: Vec::new(),
             view: Vec::new(),
         }
@@ -151,8 +155,15 @@ impl RequestsScreen {
         let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
         self.details.retain(|id, _| listed.contains(id));
         self.marks.retain(|id| listed.contains(id));
+        let under = self.row(self.cursor.at).map(|row| row.id);
         self.rows = rows;
         self.refilter();
+        let still = self.shown().position(|row| Some(row.id) == under);
+        if !self.touched {
+            self.cursor = Cursor::default();
+        } else if let Some(at) = still {
+            self.cursor.at = at;
+        }
     }
 }
 
@@ -200,21 +211,44 @@ pub(super) fn next_set(model: &mut Model) -> Vec<Effect> {
 pub(super) fn filter_kept(model: &mut Model) -> Vec<Effect> {
     model.requests.end_filter(false);
     model.requests.cursor = Cursor::default();
+    model.requests.touched = false;
     reading::want(model)
+}
+
+/// What is known of a request: of its order, or in the list.
+pub(super) fn known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<&Request> {
+    let of_order = order
+        .and_then(|order| model.known.get(&order))
+        .and_then(|data: &OrderData| data.requests().iter().find(|row| row.id == id));
+    of_order.or_else(|| model.requests.listed(id))
 }
 
 /// Whether a decision is about a request that waits for the first of two approvals.
 pub(super) fn waits_for_first_step(model: &Model, outgoing: &Outgoing) -> bool {
-    let Some(id) = outgoing.request else {
-        return false;
-    };
-    let of_order = outgoing
-        .order
-        .and_then(|order| model.known.get(&order))
-        .and_then(|data: &OrderData| data.requests().iter().find(|row| row.id == id));
-    of_order
-        .or_else(|| model.requests.listed(id))
-        .is_some_and(|request| request.status == RequestStatus::Submitted)
+    let request = outgoing
+        .request
+        .and_then(|id| known(model, id, outgoing.order));
+    request.is_some_and(|request| request.status == RequestStatus::Submitted)
+}
+
+/// What the key's own user had to do with a request: a reason to let somebody else decide it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    /// Asked for it.
+    Asked,
+    /// Gave the first of its two approvals.
+    First,
+}
+
+/// The key's own part in a request, as far as is known.
+pub(super) fn own_part(model: &Model, request: &Request) -> Option<Own> {
+    let own = model.session.value()?.user_id?;
+    let is = |person: &Option<Person>| person.as_ref().is_some_and(|one| one.id == Some(own));
+    if is(&request.requester) {
+        Some(Own::Asked)
+    } else {
+        is(&request.reviewer).then_some(Own::First)
+    }
 }
 
 /// What the first of two approvals brought.

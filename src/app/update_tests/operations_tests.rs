@@ -507,3 +507,35 @@ fn a_paste_into_the_question_sends_nothing() {
     assert!(effects.is_empty());
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
 }
+
+#[test]
+fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
+    for issued in [false, true] {
+        let mut desk = opened(|order| order.status = OrderStatus::ReissuePending);
+        choose(&mut desk, &Operation::CancelReissue);
+        let (op, _) = written(&desk.press("n o enter"));
+        let effects = desk.tell(Msg::Written {
+            op: op.clone(),
+            outcome: WriteOutcome::Unknown(lost()),
+        });
+        let mut info = order(1, primary());
+        if issued {
+            info.certificate.id = Some(CertificateId(12));
+            info.certificate.serial = Some("0C".into());
+        }
+        let effects = answer(&mut desk, &effects, info);
+        let what = if issued {
+            Settled::NotArrived
+        } else {
+            Settled::Decided(ID)
+        };
+        assert!(effects.contains(&Effect::Settle { op, what }));
+        let words = desk.model.watches[0].words();
+        assert_eq!(words.contains("is cancelled"), !issued, "{words}");
+        assert_eq!(
+            words.contains("issued as certificate 12"),
+            issued,
+            "{words}"
+        );
+    }
+}

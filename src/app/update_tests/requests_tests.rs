@@ -446,3 +446,138 @@ fn the_cursor_goes_through_the_rows_that_are_seen_before_the_list_moves() {
     desk.press("k");
     assert_eq!(desk.model.requests.cursor.top, 0);
 }
+
+#[test]
+fn the_cursor_stays_on_its_request_when_others_come_and_go() {
+    let mut desk = listed();
+    let under = |desk: &Desk| desk.model.selected_request().map(|row| row.id.0);
+    let refresh = |desk: &mut Desk, ids: &[u64]| {
+        let effects = desk.press("R");
+        let rows = ids
+            .iter()
+            .map(|id| request(*id, RequestKind::Reissue, RequestStatus::Pending));
+        let rows = Data::Requests(rows.collect());
+        desk.answer(&effects, &Read::Requests, Ok(rows));
+    };
+    refresh(&mut desk, &[3, 4, 5, 6, 7]);
+    assert_eq!(under(&desk), Some(3), "nobody chose a row");
+    desk.press("j j");
+    assert_eq!(under(&desk), Some(5));
+    refresh(&mut desk, &[1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(under(&desk), Some(5));
+    refresh(&mut desk, &[5, 6, 7]);
+    assert_eq!(under(&desk), Some(5));
+    refresh(&mut desk, &[6, 7]);
+    assert_eq!(under(&desk), Some(6), "the next one");
+}
+
+#[test]
+fn a_request_that_somebody_else_decided_is_read_again() {
+    let mut desk = listed();
+    desk.press("j");
+    let (op, ..) = written(&desk.press("a enter")).unwrap();
+    let late = Failure {
+        kind: FailureKind::Refused,
+        codes: vec!["request_already_processed".into()],
+        status: Some(400),
+        advice: "Correct what the server names, then send again.".into(),
+        ..lost()
+    };
+    let effects = end(&mut desk, op, WriteOutcome::Refused(late));
+    assert!(reads(&effects).contains(&&Read::Requests), "{effects:?}");
+    assert!(reads(&effects).contains(&&Read::Order(OrderId(5))));
+    let told = &desk.model.told.as_ref().unwrap().words;
+    assert!(told.contains("meanwhile"), "{told}");
+    assert!(!told.contains("send again"), "{told}");
+}
+
+#[test]
+fn who_may_not_decide_is_told_why() {
+    let me = |id: u64| Person {
+        id: Some(crate::domain::ids::UserId(id)),
+        name: "Ada Example".into(),
+        email: String::new(),
+    };
+    let refused = |desk: &mut Desk| {
+        let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+            panic!("nothing is asked");
+        };
+        let asked = asking.words.join("\n");
+        let (op, ..) = written(&desk.press("enter")).unwrap();
+        let own = Failure {
+            kind: FailureKind::Permission,
+            codes: vec!["access_denied|invalid_approver".into()],
+            status: Some(403),
+            ..lost()
+        };
+        end(desk, op, WriteOutcome::Refused(own));
+        (asked, desk.model.told.as_ref().unwrap().words.clone())
+    };
+    let mut desk = listed();
+    let session = vec![desk.model.read(Read::Session)];
+    let who = crate::domain::account::Session {
+        user_id: Some(crate::domain::ids::UserId(14)),
+        ..crate::domain::account::Session::default()
+    };
+    desk.answer(&session, &Read::Session, Ok(Data::Session(who)));
+    let effects = desk.press("R");
+    let mut own = request(4, RequestKind::Reissue, RequestStatus::Pending);
+    own.requester = Some(me(14));
+    let mut second = request(5, RequestKind::Reissue, RequestStatus::Pending);
+    second.reviewer = Some(me(14));
+    let rows = Data::Requests(vec![own, second]);
+    desk.answer(&effects, &Read::Requests, Ok(rows));
+    desk.press("a");
+    let (_, told) = refused(&mut desk);
+    assert!(told.contains("You asked for it yourself"), "{told}");
+    desk.press("j a");
+    let (asked, told) = refused(&mut desk);
+    assert!(
+        asked.contains("first approved by Ada Example (yourself"),
+        "{asked}"
+    );
+    assert!(told.contains("You gave the first"), "{told}");
+}
+
+#[test]
+fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number() {
+    let mut desk = Desk::connected();
+    let effects = vec![desk.model.read(Read::Requests)];
+    let rows = (1..=15).map(|id| {
+        let mut row = request(id, RequestKind::Reissue, RequestStatus::Pending);
+        row.comments = Some("so much ".repeat(60));
+        row
+    });
+    let rows = Data::Requests(rows.collect());
+    desk.answer(&effects, &Read::Requests, Ok(rows));
+    desk.press("2");
+    for _ in 0..15 {
+        desk.press("space");
+    }
+    desk.press("a");
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("nothing is asked");
+    };
+    assert_eq!(asking.words[0], "1 reissue, n1.example.net");
+    assert_eq!(asking.words.last().unwrap(), "and 4 more that are marked");
+    assert_eq!(asking.words.len(), 12);
+    assert_eq!(asking.outgoing().len(), 15);
+    let mut effects = desk.press("enter");
+    let refused = Failure {
+        status: Some(400),
+        ..lost()
+    };
+    while let Some((op, path, _)) = written(&effects) {
+        let outcome = if path.contains("/3/") || path.contains("/8/") {
+            WriteOutcome::Refused(refused.clone())
+        } else {
+            taken()
+        };
+        effects = end(&mut desk, op, outcome);
+    }
+    let told = &desk.model.told.as_ref().unwrap().words;
+    assert_eq!(
+        told,
+        "13 of 15 are done. Refused: approval of request 3, approval of request 8; W shows why."
+    );
+}

@@ -126,6 +126,8 @@ fn look(
             if watch.outgoing.kind.is_check() {
                 news.aside.push(watch.op.clone());
                 news.over(watch, Tone::Info, state);
+            } else if matches!(state, WatchState::Ended(_)) {
+                news.end(watch, Tone::Warn, state, Settled::NotArrived);
             } else {
                 news.end(watch, Tone::Good, state, Settled::Decided(id));
             }

@@ -238,7 +238,8 @@ fn listed(errors: &[ApiErrorItem]) -> String {
         text.push_str(if index == 0 { ": " } else { "; " });
         match (error.message.is_empty(), error.code.is_empty()) {
             (false, false) => {
-                text.push_str(&error.message);
+                // The code belongs to the sentence, and a full stop comes after it.
+                text.push_str(error.message.trim_end_matches('.'));
                 text.push_str(" (");
                 text.push_str(&error.code);
                 text.push(')');

@@ -56,23 +56,18 @@ pub(super) fn draw(asking: &Asking, theme: &Theme, area: Rect, buf: &mut Buffer)
     }
     say(&mut lines, " ", theme.text);
     let outgoing = asking.outgoing();
-    let mut body = None;
-    for write in &outgoing {
+    if let Some(write) = outgoing.first() {
         let line = format!("{} {}", write.method.as_str(), write.path);
         say(&mut lines, &line, theme.accent);
-        body = Some(&write.body);
+        if write.body.is_empty() {
+            say(&mut lines, "(no body)", theme.dim);
+        } else {
+            say(&mut lines, &write.body, theme.text);
+        }
     }
-    match body.map(String::as_str) {
-        Some("") => say(&mut lines, "(no body)", theme.dim),
-        Some(body) => say(&mut lines, body, theme.text),
-        None => {}
-    }
-    if outgoing.len() > 1 {
-        say(
-            &mut lines,
-            "The same body in each, one after the other.",
-            theme.dim,
-        );
+    if let more @ 1.. = outgoing.len().saturating_sub(1) {
+        let words = format!("Then the same for the {more} others, one after the other.");
+        say(&mut lines, &words, theme.dim);
     }
     if asking.focus >= asking.parts.len() {
         focus = lines.len().saturating_sub(1);

@@ -81,7 +81,8 @@ fn hints(model: &Model) -> Vec<Hint> {
 /// each move repaint this line.
 fn possible(model: &Model, place: Place, action: Action) -> bool {
     let listed = model.popups.is_empty() && model.order.is_none() && model.form.is_none();
-    if listed && matches!(place, Place::Order | Place::Requests) {
+    let of_the_list = matches!(action, Action::Filter | Action::WhichRequests);
+    if listed && matches!(place, Place::Order | Place::Requests) && !of_the_list {
         return model.current_order().is_some();
     }
     !model.popups.is_empty() || commands::why_not(model, action).is_none()
