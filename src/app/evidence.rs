@@ -205,6 +205,9 @@ pub(super) fn asked(data: &OrderData, watch: &Watch) -> Option<RequestId> {
     if watch.outgoing.kind.makes_order() {
         return Some(open.find(|request| request.status.is_open())?.id);
     }
+    if watch.approved {
+        return None;
+    }
     let carrying = requests_with_csr(data, &csr_of(&watch.outgoing)?);
     let of_this = |id: &RequestId| carrying.contains(id) && !watch.before.requests.contains(id);
     open.filter(|request| request.status.is_open())

@@ -273,10 +273,7 @@ pub(super) fn tab_len(model: &Model) -> usize {
     match open.tab {
         OrderTab::Certificates => data.certificates().len(),
         OrderTab::Requests => data.requests().len(),
-        OrderTab::Domains => data
-            .order
-            .value()
-            .map_or(0, |order| operations::names::names(order).len()),
+        OrderTab::Domains => operations::names::all_names(data, open.id, &model.watches).len(),
         OrderTab::Overview | OrderTab::Activity => usize::from(u16::MAX),
     }
 }

@@ -462,7 +462,11 @@ impl Model {
                 }
             }
             Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
-            Read::Domains(id, _) => self.known.entry(*id).or_default().domains.ask(ticket),
+            Read::Domains(id, names) => {
+                let data = self.known.entry(*id).or_default();
+                data.domains_asked.clone_from(names);
+                data.domains.ask(ticket);
+            }
             Read::Changes(_) => self.changes.read.ask(ticket),
             Read::Organization(id) => self.organizations.entry(*id).or_default().ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),

@@ -90,6 +90,8 @@ pub struct OrderData {
     pub requests: HashMap<RequestId, Remote<Request>>,
     /// The account's domains that serve its names.
     pub domains: Remote<Vec<Domain>>,
+    /// The names that those were asked for.
+    pub domains_asked: Vec<String>,
     /// What the last check of its names found: name and state as told.
     pub checked: Vec<(String, String)>,
     /// Which request an answer named together with its certificate.

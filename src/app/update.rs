@@ -12,12 +12,14 @@ use super::model::{Model, Screen, Tone};
 use super::msg::{Data, FileProblem, Msg, SyncEvent};
 use super::offering;
 use super::opening;
+use super::operations::names;
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::requests;
 use super::side;
 use super::silence;
 use super::watching;
+use crate::domain::ids::OrderId;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -184,15 +186,13 @@ fn reply(
             let data = model.known.entry(id).or_default();
             take!(data.duplicates, Certificates,);
             data.merge();
-            opening::siblings_came(model, id);
-            watching::more_came(model, id)
+            siblings_came(model, id)
         }
         Read::Reissues(id) => {
             let data = model.known.entry(id).or_default();
             take!(data.reissues, Certificates,);
             data.merge();
-            opening::siblings_came(model, id);
-            watching::more_came(model, id)
+            siblings_came(model, id)
         }
         Read::Requests => {
             take!(model.requests.requests, Requests,);
@@ -343,6 +343,15 @@ fn file_written(model: &mut Model, path: String, text: String, result: Result<()
         }))),
         Err(FileProblem::Failed(failure)) => model.tell_failure(&failure),
     }
+}
+
+/// The order's other certificates came: the open form and the watches hold what they have against them, and names that
+/// are still to be proved get the domains they belong to.
+fn siblings_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+    opening::siblings_came(model, id);
+    let mut effects = watching::more_came(model, id);
+    effects.extend(names::read_shown(model, false));
+    effects
 }
 
 /// What the program does first: nothing is asked of the network before the first frame.

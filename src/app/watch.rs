@@ -64,6 +64,8 @@ pub struct Watch {
     pub before: Before,
     /// The random value for domain validation, if the answer brought one.
     pub token: Option<String>,
+    /// Whether its request was approved: another one with the same CSR is not what it waits for.
+    pub approved: bool,
     /// Whether the journal has it.
     pub journaled: bool,
 }

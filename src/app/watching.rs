@@ -67,6 +67,7 @@ pub(super) fn send_as(
             draft,
             before: before.clone(),
             token: None,
+            approved: false,
             journaled: true,
         },
     );
@@ -141,6 +142,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             draft: None,
             before: left.before,
             token: left.token,
+            approved: false,
             journaled: true,
         };
         watch.hurry(now);

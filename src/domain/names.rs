@@ -23,7 +23,7 @@ pub enum NameError {
     #[error("{0} is an IP address: write a host name")]
     IpAddress(String),
     /// Only one label.
-    #[error("{0} has no domain: write it in full, such as {0}.example.net")]
+    #[error("the name {0} has no domain: write it in full, such as {0}.example.net")]
     NotQualified(String),
     /// An asterisk where none may be.
     #[error("{0}: an asterisk may only be the whole first label, as in *.example.net")]

@@ -8,7 +8,7 @@ use certdeck::domain::draft::contact::{Contact, Part};
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{Certificate, Order, Organization, Role};
-use certdeck::domain::product::{Choice, Platform, Product, ProductRef};
+use certdeck::domain::product::{Choice, Ica, Platform, Product, ProductRef};
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, KeyMap};
 use certdeck::ui::form::render;
@@ -535,4 +535,31 @@ fn a_renewal() {
     type_text(&mut form, "example");
     act(&mut form, Action::Review);
     snapshot("renewal_review", &form, &csr);
+}
+
+#[test]
+fn the_whole_name_of_a_choice_and_how_many_names_there_are_can_be_read_in_a_small_terminal() {
+    let mut form = open(FormKind::Duplicate);
+    let mut offered = product();
+    offered.icas = vec![Ica {
+        id: "0F1E".into(),
+        name: "Global G3 TLS ECC P-256 SHA256 2020 CA2".into(),
+        chain: "Global G3 TLS ECC P-256 SHA256 2020 CA2 (SHA2-384) > Global Root G3 (SHA2-384)"
+            .into(),
+    }];
+    form.product_arrived(&offered);
+    go_to(&mut form, FieldId::Ica);
+    form.update(FormInput::Key(KeyCode::Right.into()), TODAY);
+    let words = |screen: String| screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let small = words(screen(&form, 80, 24));
+    let whole =
+        "‹ Global G3 TLS ECC P-256 SHA256 2020 CA2 (SHA2-384) > Global Root G3 (SHA2-384) › 2 of 2";
+    assert!(small.contains(whole), "{small}");
+    go_to(&mut form, FieldId::Names);
+    for n in 0..9 {
+        form.update(FormInput::Paste(format!("\nn{n}.example.net")), TODAY);
+    }
+    let small = screen(&form, 80, 24);
+    assert!(small.contains("11 in all"), "{small}");
+    assert!(small.contains("n8.example.net"), "{small}");
 }

@@ -11,7 +11,7 @@ use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, Told, placement, s
 use crate::domain::ids::OrderId;
 use crate::domain::operation::Operation;
 use crate::domain::order::Order;
-use crate::domain::status::OrderStatus;
+use crate::domain::status::{CertificateStatus, OrderStatus};
 use crate::keys::Action;
 use jiff::Timestamp;
 
@@ -47,6 +47,37 @@ pub fn names(order: &Order) -> Vec<String> {
     names
 }
 
+/// The names that matter to an order: its certificate's, then those that a certificate which is not there yet is to hold
+/// besides. What is new is what has to be proved.
+pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String> {
+    let Some(order) = data.order.value() else {
+        return Vec::new();
+    };
+    let mut all = names(order);
+    if !order.product.family().is_tls() {
+        return all;
+    }
+    let pending = data
+        .certificates()
+        .iter()
+        .filter(|row| row.status == Some(CertificateStatus::Pending))
+        .map(|row| (Some(&row.common_name), &row.dns_names));
+    let sent = watches
+        .iter()
+        .filter(|watch| watch.order == Some(id) && watch.state.is_open())
+        .filter(|watch| watch.outgoing.kind.makes_certificate())
+        .filter_map(|watch| watch.outgoing.expected.as_ref())
+        .map(|expected| (expected.common_name.as_ref(), &expected.dns_names));
+    for (common, others) in pending.chain(sent) {
+        for name in common.into_iter().chain(others) {
+            if !name.is_empty() && !all.iter().any(|have| have.eq_ignore_ascii_case(name)) {
+                all.push(name.clone());
+            }
+        }
+    }
+    all
+}
+
 /// The names whose proof of control is not current, as far as a domain of the account serves them.
 pub fn unproven(order: &Order, domains: &[Domain], now: Timestamp) -> Vec<String> {
     let is_current = |name: &String| {
@@ -69,7 +100,7 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
         .find_map(|watch| watch.token.clone());
     let domains = data.domains.value().map(Vec::as_slice).unwrap_or_default();
     let order_method = order.dcv_method.as_deref().map(DcvMethod::parse);
-    names(order)
+    all_names(data, id, watches)
         .into_iter()
         .map(|name| {
             let domain = serving(domains, &name).cloned();
@@ -191,8 +222,10 @@ pub(in crate::app) fn read(model: &mut Model, id: OrderId, anew: bool) -> Vec<Ef
     let Some(data) = model.known.get(&id) else {
         return Vec::new();
     };
-    let known = !matches!(data.domains, Remote::Idle | Remote::Failed { .. });
-    let names = data.order.value().map(names).unwrap_or_default();
+    let names = all_names(data, id, &model.watches);
+    let asked = |name| data.domains_asked.contains(name);
+    let known =
+        !matches!(data.domains, Remote::Idle | Remote::Failed { .. }) && names.iter().all(asked);
     if names.is_empty() || (known && !anew) {
         return Vec::new();
     }

@@ -358,3 +358,79 @@ fn what_an_organisation_is_validated_for_is_read_once_for_all_its_orders_and_aga
         "it stays while it is read"
     );
 }
+
+#[test]
+fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_copied() {
+    use crate::domain::ids::CertificateId;
+    use crate::domain::status::CertificateStatus;
+    use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+    let (mut desk, effects) = on_tab(OrderStatus::ReissuePending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    let all = Read::Domains(
+        ID,
+        vec![
+            "www.example.net".into(),
+            "example.org".into(),
+            "new.example.com".into(),
+        ],
+    );
+    let outgoing = Outgoing {
+        kind: WriteKind::Reissue,
+        method: Method::Post,
+        path: "/order/certificate/1/reissue".into(),
+        body: r#"{"dcv_method":"dns-txt-token"}"#.into(),
+        order: Some(ID),
+        request: None,
+        certificate: None,
+        expected: Some(Expected {
+            common_name: Some("www.example.net".into()),
+            dns_names: vec!["example.org".into(), "new.example.com".into()],
+            ..Expected::default()
+        }),
+    };
+    let sent = crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
+    let (op, _, _) = written(&sent);
+    let accepted = Accepted {
+        certificate: Some(CertificateId(8)),
+        dcv_random_value: Some("r4nd0m".into()),
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    assert!(reads(&effects).contains(&&all), "{effects:?}");
+    let proved = Domain {
+        proved: Some(desk.now),
+        proved_until: Some("2027-01-01T00:00:00Z".parse().unwrap()),
+        ..domain()
+    };
+    let other = Domain {
+        name: "example.org".into(),
+        ..proved.clone()
+    };
+    desk.answer(&effects, &all, Ok(Data::Domains(vec![proved, other])));
+    desk.press("W y");
+    let copied = desk.press("l");
+    let line = "new.example.com. IN TXT \"r4nd0m\"";
+    assert!(
+        matches!(&copied[..], [Effect::Copy { text, .. }] if text == line),
+        "{copied:?}"
+    );
+    // Another start of the program knows the name from the certificate that is not there yet.
+    desk.model.watches.clear();
+    let mut row = Certificate::empty(Role::Reissue);
+    row.id = Some(CertificateId(8));
+    row.status = Some(CertificateStatus::Pending);
+    row.dns_names = vec!["new.example.com".into()];
+    desk.model.known.get_mut(&ID).unwrap().domains_asked.pop();
+    let again = desk.press("esc R");
+    let more = desk.answer(
+        &again,
+        &Read::Reissues(ID),
+        Ok(Data::Certificates(vec![row])),
+    );
+    assert!(reads(&more).contains(&&all), "{more:?}");
+    desk.press("G");
+    assert_eq!(desk.model.order.as_ref().unwrap().cursor.at, 2);
+}

@@ -141,7 +141,7 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (WatchState, Strin
     (watch.state.clone(), watch.words())
 }
 
-fn asked(id: u64, date: Timestamp) -> Request {
+pub(super) fn asked(id: u64, date: Timestamp) -> Request {
     Request {
         id: RequestId(id),
         kind: RequestKind::Reissue,

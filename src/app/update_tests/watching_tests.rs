@@ -519,3 +519,40 @@ fn whoever_went_elsewhere_is_told_of_the_end() {
         "{last:?}"
     );
 }
+
+#[test]
+fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_same_csr() {
+    let (mut desk, op) = sent();
+    let accepted = Accepted {
+        order: Some(OrderId(1)),
+        requests: vec![RequestId(9)],
+        ..Accepted::default()
+    };
+    let effects = desk.tell(Msg::Written {
+        op,
+        outcome: WriteOutcome::Accepted(accepted),
+    });
+    let now = desk.now;
+    let asked = |id: u64, status: RequestStatus| Request {
+        kind: RequestKind::Duplicate,
+        status,
+        csr: Some(CsrText(CSR.into())),
+        ..super::keyless_tests::asked(id, now)
+    };
+    let requests = vec![
+        asked(9, RequestStatus::Approved),
+        asked(10, RequestStatus::Pending),
+    ];
+    let mut info = order(1, Certificate::empty(Role::Primary));
+    info.requests.clone_from(&requests);
+    let more = desk.answer(
+        &effects,
+        &Read::Order(OrderId(1)),
+        Ok(Data::Order(Box::new(info))),
+    );
+    for request in requests {
+        let read = Read::Request(request.id);
+        desk.answer(&more, &read, Ok(Data::Request(Box::new(request))));
+    }
+    assert_eq!(desk.model.watches[0].state, WatchState::Issue(None));
+}

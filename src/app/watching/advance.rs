@@ -168,6 +168,7 @@ fn approval(
             false
         }
         Some(Decision::Approved) => {
+            watch.approved = true;
             watch.state = WatchState::Issue(None);
             watch.looks = 0;
             true

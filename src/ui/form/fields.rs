@@ -221,8 +221,16 @@ impl<'a> View<'a> {
             },
             Input::Text(text) if text.kind() == FieldKind::Pem => u16::from(!text.is_empty()),
             Input::Text(text) if text.kind().is_multi_line() => {
-                let lines = text.widget().lines().len() as u16;
-                lines.clamp(1, if self.focused(spec.id) { 6 } else { 3 })
+                let most = if self.focused(spec.id) {
+                    (self.tall / 3).max(6)
+                } else {
+                    3
+                };
+                line_count(text).clamp(1, most)
+            }
+            Input::Choice(choice) if self.focused(spec.id) && choice.options().len() > 1 => {
+                let room = self.width.saturating_sub(self.indent(false));
+                choice_rows(choice, room).len() as u16
             }
             _ => 1,
         };
@@ -278,6 +286,7 @@ impl<'a> View<'a> {
         {
             notes.extend(self.form.length_notes());
         }
+        let wrong = notes.iter().any(|note| note.tone == Tone::Bad);
         let end = match id {
             FieldId::EndDate => true,
             FieldId::Validity => !self
@@ -289,7 +298,8 @@ impl<'a> View<'a> {
         };
         if end {
             let note = self.form.end_note();
-            if !notes.iter().any(|known| known.text == note.text) {
+            let said = notes.iter().any(|known| known.text == note.text);
+            if !(said || wrong && note.tone == Tone::Bad) {
                 notes.push(note);
             }
         }
@@ -416,7 +426,14 @@ impl<'a> View<'a> {
             Input::Text(text) if text.kind().is_multi_line() && !focused => {
                 self.draw_beginning(text, value, buf);
             }
-            Input::Text(text) => draw_text(text, value, buf),
+            Input::Text(text) => {
+                let count = line_count(text);
+                if text.kind().is_multi_line() && count > value.height && value.height > 1 {
+                    let all = fit(&format!("{count} in all"), room);
+                    buf.set_string(area.x + 2, area.y + 1, all, theme.dim);
+                }
+                draw_text(text, value, buf);
+            }
             Input::Choice(choice) => self.draw_choice(choice, focused, value, buf),
             Input::Flag(on) => {
                 let text = if *on { "[x] yes" } else { "[ ] no" };
@@ -452,24 +469,48 @@ impl<'a> View<'a> {
             buf.set_string(area.x, area.y, fit(name, area.width), self.theme.text);
             return;
         }
-        let place = format!("{} of {}", choice.index() + 1, choice.options().len());
-        let tail = if choice.typed().is_empty() {
-            place
-        } else {
-            format!("{place}, found by {}", choice.typed())
-        };
-        let shown = format!("‹ {name} ›");
-        let shown = fit(&shown, area.width);
-        let (x, _) = buf.set_stringn(
-            area.x,
-            area.y,
-            &shown,
-            usize::from(area.width),
-            self.theme.selected,
-        );
-        let room = area.right().saturating_sub(x + 2);
-        buf.set_string(x + 2, area.y, fit(&tail, room), self.theme.dim);
+        for (y, (name, tail)) in choice_rows(choice, area.width)
+            .into_iter()
+            .take(usize::from(area.height))
+            .enumerate()
+        {
+            let y = area.y + y as u16;
+            let width = usize::from(area.width);
+            let (x, _) = buf.set_stringn(area.x, y, &name, width, self.theme.selected);
+            let x = if name.is_empty() { area.x } else { x + 2 };
+            let room = area.right().saturating_sub(x);
+            buf.set_string(x, y, fit(&tail, room), self.theme.dim);
+        }
     }
+}
+
+/// The rows of a choice that has the focus: the whole name of what is chosen, however long, and behind it which of how
+/// many it is.
+fn choice_rows(choice: &ChoiceField, width: u16) -> Vec<(String, String)> {
+    let place = format!("{} of {}", choice.index() + 1, choice.options().len());
+    let cells = |text: &str| unicode_width::UnicodeWidthStr::width(text);
+    let least = cells(&place);
+    let tail = if choice.typed().is_empty() {
+        place
+    } else {
+        format!("{place}, found by {}", choice.typed())
+    };
+    let shown = format!("‹ {} ›", choice.chosen().name);
+    let mut rows: Vec<(String, String)> = wrapped(&shown, width)
+        .into_iter()
+        .map(|row| (row, String::new()))
+        .collect();
+    match rows.last_mut() {
+        Some((name, behind)) if cells(name) + 2 + least <= usize::from(width) => {
+            *behind = tail;
+        }
+        _ => rows.push((String::new(), tail)),
+    }
+    rows
+}
+
+fn line_count(text: &TextField) -> u16 {
+    text.widget().lines().len() as u16
 }
 
 fn draw_text(text: &TextField, area: Rect, buf: &mut Buffer) {

@@ -142,7 +142,7 @@ impl Listing for Certificates<'_> {
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {
         if let Some(row) = self.rows.get(at) {
-            about(row, &self.primary, self.model, self.theme, facts);
+            about(row, &self.primary, self.data, self.model, self.theme, facts);
         }
     }
 }
@@ -163,6 +163,7 @@ fn status<'a>(row: &'a Certificate, ended: bool, theme: &Theme) -> (Cow<'a, str>
 fn about(
     row: &Certificate,
     primary: &BTreeSet<String>,
+    data: &OrderData,
     model: &Model,
     theme: &Theme,
     facts: &mut Facts<'_>,
@@ -186,7 +187,9 @@ fn about(
         &list(primary.difference(&own).collect()),
         theme.warn,
     );
-    overview::certificate_facts(row, today, theme, facts);
+    let mut told = row.clone();
+    told.ca_name = told.ca_name.or_else(|| ca_name(row, data, model));
+    overview::certificate_facts(&told, today, theme, facts);
     let by = name_of(row.requester.as_ref());
     let asked = match (row.created, by) {
         (Some(at), "") => when::moment_ago(at, today),
@@ -199,6 +202,18 @@ fn about(
         let names: Vec<&str> = own.iter().map(String::as_str).collect();
         facts.fact("Names", &names.join(", "));
     }
+}
+
+/// The name of an issuing CA that a list told by its number alone: the order's own, or one that its product offers.
+fn ca_name(row: &Certificate, data: &OrderData, model: &Model) -> Option<String> {
+    let id = row.ca_id.as_deref()?;
+    let order = data.order.value()?;
+    if order.certificate.ca_id.as_deref() == Some(id) {
+        return order.certificate.ca_name.clone();
+    }
+    let product = model.products.get(&order.product.name_id)?.value()?;
+    let known = product.icas.iter().find(|ica| ica.id == id)?;
+    Some(known.name.clone())
 }
 
 fn title_of(row: &Certificate) -> &str {
