@@ -100,7 +100,7 @@ async fn a_small_role_is_told_apart_from_a_bad_key() {
         "{error}"
     );
     assert!(error.has_code("access_denied|invalid_approver"));
-    assert!(error.to_string().contains("Not your own."), "{error}");
+    assert!(error.to_string().contains("Not your own"), "{error}");
 }
 
 #[tokio::test]
