@@ -81,7 +81,7 @@ fn colours(look: Look) -> String {
         Colours::True => "true colours",
     };
     let ground = match look.ground {
-        Ground::Unknown => "for a background that nobody told of; `theme` in the settings may",
+        Ground::Unknown => "for any background: the terminal does not tell its own, `theme` does",
         Ground::Dark => "for a dark background",
         Ground::Light => "for a light background",
     };

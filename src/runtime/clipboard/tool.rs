@@ -18,6 +18,15 @@ use super::{ClipboardError, CopyReport, grouped};
 /// Longest wait for a program.
 const LIMIT: Duration = Duration::from_secs(2);
 
+/// Pauses between looks at what the clipboard holds.
+const READ_BACK: [Duration; 5] = [
+    Duration::from_millis(20),
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+];
+
 /// Sets the clipboard with `tool` and reads it back.
 pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, ClipboardError> {
     let set: &[&str] = match tool {
@@ -31,15 +40,7 @@ pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, Clipboard
         Tool::Xclip => ("xclip", &["-selection", "clipboard", "-out"]),
         Tool::Xsel => ("xsel", &["--clipboard", "--output"]),
     };
-    let verified = match read(program, get, None).await {
-        Ok(seen) if seen == text.as_bytes() => true,
-        Ok(_) => {
-            return Err(ClipboardError::Different {
-                what: "The clipboard".to_owned(),
-            });
-        }
-        Err(_) => false,
-    };
+    let verified = read_back(text, || read(program, get, None)).await?;
     let verb = if verified { "Copied" } else { "Handed" };
     let to = if verified {
         String::new()
@@ -52,6 +53,35 @@ pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, Clipboard
         bytes: text.len(),
         warnings: Vec::new(),
     })
+}
+
+/// Whether the clipboard holds the text. `xclip` returns before it owns the clipboard, so for a moment there is nothing
+/// to read, or what was there before.
+async fn read_back<F>(text: &str, mut ask: impl FnMut() -> F) -> Result<bool, ClipboardError>
+where
+    F: Future<Output = Result<Vec<u8>, ClipboardError>>,
+{
+    let mut pauses = READ_BACK.into_iter();
+    loop {
+        let seen = ask().await;
+        if matches!(&seen, Ok(seen) if seen == text.as_bytes()) {
+            return Ok(true);
+        }
+        let pause = match &seen {
+            // It hung once, and would again.
+            Err(ClipboardError::NoAnswer { .. }) => None,
+            Ok(_) | Err(_) => pauses.next(),
+        };
+        match (pause, seen) {
+            (Some(pause), _) => tokio::time::sleep(pause).await,
+            (None, Err(_)) => return Ok(false),
+            (None, Ok(_)) => {
+                return Err(ClipboardError::Different {
+                    what: "The clipboard".to_owned(),
+                });
+            }
+        }
+    }
 }
 
 /// Runs the operator's own program: no shell, the text on standard input.
@@ -200,6 +230,28 @@ mod tests {
         assert_eq!(std::fs::read_to_string(file).unwrap(), text);
         assert!(!report.verified);
         assert!(report.words.starts_with("Handed "), "{}", report.words);
+    }
+
+    /// What is seen when the clipboard answers like this, one after another, and then keeps to the last.
+    async fn seen(answers: &[Result<&str, &str>]) -> Result<bool, ClipboardError> {
+        let mut at = 0;
+        read_back("new", || {
+            let answer = answers[at.min(answers.len() - 1)];
+            at += 1;
+            let answer = answer.map(|text| text.as_bytes().to_vec());
+            std::future::ready(answer.map_err(|reason| failed("xclip", reason.to_owned())))
+        })
+        .await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clipboard_that_takes_a_moment_is_looked_at_again() {
+        assert!(seen(&[Ok("new")]).await.unwrap());
+        let late = [Err("no owner"), Ok("old"), Ok("old"), Ok("new")];
+        assert!(seen(&late).await.unwrap());
+        assert!(!seen(&[Err("no owner")]).await.unwrap());
+        let other = seen(&[Ok("old")]).await.unwrap_err();
+        assert!(matches!(other, ClipboardError::Different { .. }));
     }
 
     #[tokio::test]
