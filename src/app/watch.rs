@@ -66,6 +66,8 @@ pub struct Watch {
     pub token: Option<String>,
     /// Whether its request was approved: another one with the same CSR is not what it waits for.
     pub approved: bool,
+    /// The certificates that the answer brought, until the account's row is there to hold them against.
+    pub chain: Option<String>,
     /// Whether the journal has it.
     pub journaled: bool,
 }
@@ -167,6 +169,9 @@ impl Watch {
             WatchState::Sending => "sending…".into(),
             WatchState::Approval(request) => format!("waits for approval of request {request}"),
             WatchState::Issue(None) => "accepted; waits for the certificate".into(),
+            WatchState::Issue(Some(id)) if self.chain.is_some() => {
+                format!("certificate {id} is issued; checking it")
+            }
             WatchState::Issue(Some(id)) => format!("accepted; certificate {id} is not issued yet"),
             WatchState::Lookup(_) => {
                 "outcome unknown: the answer was lost; looking for it on the account".into()

@@ -68,6 +68,7 @@ pub(super) fn send_as(
             before: before.clone(),
             token: None,
             approved: false,
+            chain: None,
             journaled: true,
         },
     );
@@ -143,6 +144,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             before: left.before,
             token: left.token,
             approved: false,
+            chain: None,
             journaled: true,
         };
         watch.hurry(now);
@@ -151,7 +153,10 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
     if unknown > 0 {
         model.tell(
             Tone::Warn,
-            format!("{unknown} write(s) of an earlier session have no known outcome; looking on the account. W shows them."),
+            match unknown {
+                1 => "A write of an earlier session has no known outcome; looking on the account. W shows it.".to_owned(),
+                many => format!("{many} writes of an earlier session have no known outcome; looking on the account. W shows them."),
+            },
         );
     }
 }
@@ -358,20 +363,13 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
         }
         _ => {}
     }
-    match (
-        accepted.certificate,
-        accepted.chain,
-        accepted.requests.first(),
-    ) {
-        (Some(certificate), Some(pem), _) => {
-            watch.state = WatchState::Fetching(certificate);
-            return check(model, op, &pem);
-        }
-        (Some(certificate), None, _) => {
+    watch.chain = accepted.chain.filter(|_| accepted.certificate.is_some());
+    match (accepted.certificate, accepted.requests.first()) {
+        (Some(certificate), _) => {
             watch.state = WatchState::Issue(Some(certificate));
             watch.wait(now);
         }
-        (None, _, Some(request)) => {
+        (None, Some(request)) => {
             watch.state = WatchState::Approval(*request);
             watch.wait(now);
             let steps = if accepted.first_of_two {
@@ -382,7 +380,7 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
             let words = format!("Accepted: request {request} waits for {steps}.");
             model.tell(Tone::Good, words);
         }
-        (None, _, None) => {
+        (None, None) => {
             watch.state = WatchState::Issue(None);
             watch.wait(now);
         }

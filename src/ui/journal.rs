@@ -24,9 +24,9 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::When, "SENT", 10, 2),
-    Column::elastic(Col::What, "WHAT", 16, 44, 0),
-    Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1),
-    Column::fixed(Col::Certificate, "CERTIFICATE", 11, 4),
+    Column::elastic(Col::What, "WHAT", 16, 44, 0).at_ease(32),
+    Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1).at_ease(24),
+    Column::fixed(Col::Certificate, "CERTIFICATE", 11, 7),
 ];
 
 /// The words for an outcome that nobody knows.

@@ -87,22 +87,3 @@ fn what_is_approved_by_itself_or_needs_none_waits_for_its_certificate() {
         assert!(desk.model.next_deadline().is_some(), "it looks again");
     }
 }
-
-#[test]
-fn what_is_issued_at_once_is_checked_at_once() {
-    let desk = answered(Accepted {
-        certificate: Some(CertificateId(987_001)),
-        chain: Some("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----".into()),
-        ..Accepted::default()
-    });
-    let WatchState::Done {
-        certificate,
-        problems,
-        ..
-    } = state(&desk)
-    else {
-        panic!("{:?}", state(&desk));
-    };
-    assert_eq!(*certificate, CertificateId(987_001));
-    assert!(!problems.is_empty(), "this one is none, and that is said");
-}

@@ -104,6 +104,53 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
 }
 
 #[test]
+fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
+    let at_once = || {
+        let (mut desk, op) = sent();
+        let accepted = Accepted {
+            order: Some(OrderId(1)),
+            certificate: Some(CertificateId(8)),
+            chain: Some("no certificate".into()),
+            ..Accepted::default()
+        };
+        let outcome = WriteOutcome::Accepted(accepted);
+        let effects = desk.tell(Msg::Written { op, outcome });
+        let words = desk.model.watches[0].words();
+        assert_eq!(words, "certificate 8 is issued; checking it");
+        (desk, effects)
+    };
+    let is_checked = |effects: &[Effect]| {
+        let mut all = effects.iter();
+        all.any(|effect| matches!(effect, Effect::Checked { problems, .. } if problems.len() == 1))
+    };
+
+    let (mut desk, effects) = at_once();
+    let rows = Data::Certificates(vec![issued(8, CSR)]);
+    let more = desk.answer(&effects, &Read::Duplicates(OrderId(1)), Ok(rows));
+    assert!(is_checked(&more), "{more:?}");
+    assert_eq!(reads(&more), [] as [&Read; 0], "nothing is fetched twice");
+
+    // A row that does not come does not keep it from being checked.
+    let (mut desk, mut effects) = at_once();
+    for _ in 0..6 {
+        let asked: Vec<Read> = reads(&effects).into_iter().cloned().collect();
+        for read in asked {
+            let data = match read {
+                Read::Order(_) => {
+                    Data::Order(Box::new(order(1, Certificate::empty(Role::Primary))))
+                }
+                _ => Data::Certificates(Vec::new()),
+            };
+            if is_checked(&desk.answer(&effects, &read, Ok(data))) {
+                return;
+            }
+        }
+        effects = desk.wait(5);
+    }
+    panic!("{:?}", desk.model.watches[0]);
+}
+
+#[test]
 fn a_watch_asks_by_itself_ever_more_rarely() {
     let (mut desk, op) = sent();
     let accepted = Accepted {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{announce, drop_drafts};
+use super::looking::QUICK;
+use super::{announce, check, drop_drafts};
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
 use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
@@ -19,6 +20,7 @@ use crate::domain::ids::{CertificateId, OrderId, RequestId};
 struct News {
     settled: Vec<(OpId, Settled)>,
     fetch: Vec<(CertificateId, OpId)>,
+    check: Vec<(OpId, String)>,
     ended: Vec<(Tone, String)>,
     sent_drafts: Vec<String>,
     /// Nothing on the account would tell of them: unknown they stay, and nobody needs to look.
@@ -134,12 +136,24 @@ fn look(
             return;
         }
     }
+    // A row that stays away does not keep from its check what the answer brought.
+    let found = match (found, &watch.state) {
+        (Some((_, false)) | None, WatchState::Issue(Some(certificate)))
+            if watch.chain.is_some() && watch.looks > QUICK =>
+        {
+            Some((*certificate, true))
+        }
+        (found, _) => found,
+    };
     match (found, &watch.state) {
         (Some((certificate, true)), _) => {
             watch.state = WatchState::Fetching(certificate);
             watch.due = None;
             news.settle(watch, Settled::Certificate(id, certificate));
-            news.fetch.push((certificate, watch.op.clone()));
+            match watch.chain.take() {
+                Some(pem) => news.check.push((watch.op.clone(), pem)),
+                None => news.fetch.push((certificate, watch.op.clone())),
+            }
         }
         // Listed, but somebody has to approve it first: the request is what there is to act on.
         (_, WatchState::Approval(_)) => {}
@@ -195,6 +209,9 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
     effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
     let aside = news.aside.into_iter();
     effects.extend(aside.map(|op| Effect::Dismiss { op }));
+    for (op, pem) in news.check {
+        effects.extend(check(model, &op, &pem));
+    }
     for (certificate, op) in news.fetch {
         effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
     }

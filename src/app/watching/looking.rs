@@ -14,7 +14,7 @@ use crate::domain::ids::OrderId;
 use crate::domain::write::WriteKind;
 
 /// Looks at first at which everything is read: most work is done within seconds.
-const QUICK: usize = 3;
+pub(super) const QUICK: usize = 3;
 
 /// One of so many later looks reads everything.
 const WHOLE: usize = 4;
