@@ -10,9 +10,10 @@ use super::model::{Model, Tone};
 use super::opening;
 use super::order::csr_key;
 use super::popup::{Popup, Prompt, PromptKind};
-use super::watch::{Watch, WatchState};
+use super::watch::WatchState;
 use super::watching;
 use crate::domain::ids::OrderId;
+use crate::domain::write::Outgoing;
 
 /// Why something is not sent again; `None` where it may be.
 pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
@@ -21,7 +22,7 @@ pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
     let watch = &model.watches[at];
     if model.watches[..at]
         .iter()
-        .any(|newer| is_same(newer, watch))
+        .any(|newer| is_same(&newer.outgoing, &watch.outgoing))
     {
         return Some("It was sent again already; that stands further up.");
     }
@@ -45,8 +46,7 @@ pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
 }
 
 /// Whether both ask for the same: with the same CSR, else with the same words.
-fn is_same(one: &Watch, other: &Watch) -> bool {
-    let (one, other) = (&one.outgoing, &other.outgoing);
+pub(super) fn is_same(one: &Outgoing, other: &Outgoing) -> bool {
     let to_the_same = one.kind == other.kind && one.order == other.order;
     match (&one.expected, &other.expected) {
         (Some(one), Some(other)) => to_the_same && one.spki_der == other.spki_der,
@@ -63,6 +63,18 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         model.tell(Tone::Warn, why);
         return Vec::new();
     }
+    if watch.is_given_up() && watch.order.is_none() && watch.outgoing.reference().is_some() {
+        watching::look_again(model, at);
+        return Vec::new();
+    }
+    offer(model, at)
+}
+
+/// Offers to send it: in its form where what was typed is still there, else as it was.
+pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
+    let Some(watch) = model.watches.get(at) else {
+        return Vec::new();
+    };
     let order = watch.outgoing.order.unwrap_or(OrderId(0));
     // What was begun since, with another CSR, is not what is to be sent again.
     if let Some(kind) = form_of(watch.outgoing.kind)

@@ -188,6 +188,10 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 }
             }
             FormStep::Send(outgoing) => {
+                if let Some(why) = watching::not_yet(model, &outgoing) {
+                    model.tell(Tone::Warn, why);
+                    continue;
+                }
                 effects.extend(keep_draft(model));
                 let form = model.form.take();
                 let name = form

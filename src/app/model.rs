@@ -182,6 +182,8 @@ pub struct Model {
     pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
     /// Orders that were placed with a reference of our own, while they are looked for.
     pub placed: HashMap<String, Remote<Vec<OrderId>>>,
+    /// What is to be sent again, while it is looked for once more.
+    pub again: Option<OpId>,
     /// What the account has to order with.
     pub offer: Remote<Offer>,
     /// What may be ordered in the containers that were chosen.
@@ -240,6 +242,7 @@ impl Model {
             organizations: HashMap::new(),
             chains: HashMap::new(),
             placed: HashMap::new(),
+            again: None,
             offer: Remote::Idle,
             limits: HashMap::new(),
             popups: Vec::new(),

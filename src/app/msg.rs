@@ -299,6 +299,8 @@ pub struct Unfinished {
 pub enum CameTo {
     /// It is not known whether it arrived at all.
     Unknown,
+    /// No answer came, and nothing of this new order was found; it has a reference to look for it by.
+    NotFound,
     /// A request waits for its decision.
     Request(RequestId),
     /// The account has it, and the certificate is to come.

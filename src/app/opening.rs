@@ -16,6 +16,7 @@ use super::remote::Remote;
 use super::renewing;
 use super::requests::{self, RequestsScreen};
 use super::side::{Side, Spot};
+use super::watching;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
@@ -274,6 +275,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
     offering::requests_of_form(model);
+    watching::look_before(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
         effects.extend(names::read(model, id, false));
@@ -330,6 +332,7 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     }
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
+    watching::look_before(model);
     effects
 }
 

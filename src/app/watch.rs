@@ -5,7 +5,8 @@
 //!     |                     |                    ^  |
 //!     |                     `--rejected--> Ended |  `-- rejected --> Ended
 //!     |--refused, not sent--> Ended              |
-//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again)
+//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again; an order
+//!                                                      is looked for a while longer, and once before it is sent again)
 //! ```
 
 use std::collections::BTreeSet;
@@ -26,6 +27,9 @@ const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Looks after a lost answer before it is said that nothing was found.
 const LOOKUPS: usize = 6;
+
+/// Looks for an order after which it is looked for no more.
+const LATE_LOOKS: usize = 60;
 
 /// The orders whose state changed: one question for all watches that it can answer.
 #[derive(Debug, Default, PartialEq)]
@@ -161,6 +165,20 @@ impl Watch {
     /// Whether it has looked often enough to say that nothing arrived.
     pub fn gave_up(&self) -> bool {
         self.looks >= LOOKUPS
+    }
+
+    /// Whether nothing of it was found.
+    pub fn is_given_up(&self) -> bool {
+        matches!(self.state, WatchState::NotFound(_))
+    }
+
+    /// Whether it is looked for although nothing of it was found: an order that has a reference of its own, for about an
+    /// hour. What a proxy held back could still arrive.
+    pub fn looks_on(&self) -> bool {
+        self.is_given_up()
+            && self.order.is_none()
+            && self.looks < LATE_LOOKS
+            && self.outgoing.reference().is_some()
     }
 
     /// One line for a person.

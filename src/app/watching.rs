@@ -1,13 +1,15 @@
 //! Moves the watches: what was sent, what was answered, when to look what the account shows of it.
 
 mod advance;
+mod issuer;
 mod looking;
+mod placed;
 
 pub(super) use looking::{changes_came, due};
-mod issuer;
+pub(super) use placed::{look_again, look_before, not_yet, placed};
 
 use super::bulk;
-use super::effect::{Effect, OpId, Read, Settled};
+use super::effect::{Effect, OpId, Read};
 use super::evidence::{before, compare, sent_drafts};
 use super::failure::{Failure, FailureKind};
 use super::model::{Model, Tone};
@@ -128,6 +130,13 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
                     codes: Vec::new(),
                 })
             }
+            CameTo::NotFound => WatchState::NotFound(Failure {
+                kind: FailureKind::Other,
+                what: "No answer came, and nothing of it was found in an earlier session.".into(),
+                advice: String::new(),
+                status: None,
+                codes: Vec::new(),
+            }),
         };
         let name = left.outgoing.named();
         let mut watch = Watch {
@@ -148,6 +157,9 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             journaled: true,
         };
         watch.hurry(now);
+        if watch.looks_on() {
+            watch.due = Some(now);
+        }
         model.watches.push(watch);
     }
     if unknown > 0 {
@@ -386,62 +398,6 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
         }
     }
     Vec::new()
-}
-
-/// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
-pub(super) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
-    let now = model.now;
-    let Some(looked) = model.placed.remove(reference) else {
-        return Vec::new();
-    };
-    let Some(watch) = model.watches.iter_mut().find(|watch| {
-        watch.order.is_none()
-            && watch.state.is_open()
-            && watch.outgoing.reference().as_deref() == Some(reference)
-    }) else {
-        return Vec::new();
-    };
-    watch.trouble = looked.failure().cloned();
-    let found = looked.value().and_then(|orders| orders.first().copied());
-    let op = watch.op.clone();
-    let Some(order) = found else {
-        let lost = match &watch.state {
-            WatchState::Lookup(failure) if watch.gave_up() && watch.trouble.is_none() => {
-                failure.clone()
-            }
-            _ => {
-                watch.wait(now);
-                return Vec::new();
-            }
-        };
-        watch.state = WatchState::NotFound(lost);
-        watch.due = None;
-        let words = format!("{}: {}", watch.name, watch.words());
-        return vec![
-            Effect::Settle {
-                op,
-                what: Settled::NotArrived,
-            },
-            announce(model, Tone::Warn, &words),
-        ];
-    };
-    watch.order = Some(order);
-    let mut effects = Vec::new();
-    if matches!(watch.state, WatchState::Lookup(_)) {
-        watch.state = WatchState::Issue(None);
-        watch.looks = 0;
-        watch.wait(now);
-        effects.push(Effect::Settle {
-            op,
-            what: Settled::Decided(order),
-        });
-        let done = sent_drafts(watch, &model.drafts);
-        watch.draft = None;
-        effects.extend(drop_drafts(model, done));
-        effects.push(opening::sync(model));
-    }
-    effects.extend(opening::read_order(model, order, true));
-    effects
 }
 
 /// Order info came, or failed to: watches of this order move on or wait.

@@ -208,6 +208,12 @@ impl Outgoing {
         Some(body.get("alternative_order_id")?.as_str()?.to_owned())
     }
 
+    /// The product that is ordered; `None` for what orders none.
+    pub fn product(&self) -> Option<&str> {
+        let orders = self.kind.makes_order();
+        self.path.rsplit('/').next().filter(|_| orders)
+    }
+
     /// How control over the names is to be proved, where it says so (`dcv_method`).
     pub fn dcv_method(&self) -> Option<String> {
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::effects::{Event, not_kept, say};
@@ -20,6 +20,9 @@ use crate::domain::ids::OrderId;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 use crate::sync;
+
+/// How long after it was sent a new order that was not found is looked for at the start.
+const LATEST: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) fn intent(op: &OpId, outgoing: &Outgoing, before: &Before, profile: &str) -> Intent {
     let with_csr = outgoing.expected.as_ref();
@@ -159,13 +162,20 @@ pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
             }
         };
         let unfinished: Vec<Unfinished> = entries
-            .filter(|entry| !entry.is_running())
+            .filter(|entry| !entry.is_running() && !is_old_news(entry))
             .filter_map(unfinished)
             .collect();
         if !unfinished.is_empty() {
             say(&tx, Msg::Resume(unfinished));
         }
     });
+}
+
+/// Whether nothing was found of it for so long that nothing will be.
+fn is_old_news(entry: &store::Entry) -> bool {
+    let found = entry.resolved.as_ref().map(|found| &found.what);
+    let age = Timestamp::now().duration_since(entry.intent.at);
+    found == Some(&Resolution::NotArrived) && age > LATEST
 }
 
 /// What was sent with a CSR for an order, and whether anything can have come of it.
@@ -206,6 +216,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
     let came = match (&entry.outcome, found) {
         (_, Some(Resolution::Request { request })) => CameTo::Request(*request),
         (_, Some(Resolution::Certificate { certificate, .. })) => CameTo::Certificate(*certificate),
+        (_, Some(Resolution::NotArrived)) => CameTo::NotFound,
         (_, Some(_)) => CameTo::Order,
         (
             Some(Outcome::Accepted {
@@ -223,7 +234,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
     };
     // A new order that is not found yet has no number, and the one it renews is not where its certificate will be.
     let order = match came {
-        CameTo::Unknown if kind.makes_order() => None,
+        CameTo::Unknown | CameTo::NotFound if kind.makes_order() => None,
         _ => entry.made_on(),
     };
     let before = get_before(entry.intent.before.as_deref());

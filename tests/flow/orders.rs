@@ -256,6 +256,50 @@ fn a_lost_answer_is_looked_up_by_the_reference(#[case] fault: &str, #[case] arri
     assert_eq!(desk.model.drafts.is_empty(), arrived);
 }
 
+/// What came too late: the account has the order by now.
+fn arrives(server: &Server, order: u64, reference: &str) {
+    server.sandbox().change_account(|account| {
+        let order = account.order_mut(order).unwrap();
+        order.alternative_order_id = Some(reference.to_owned());
+    });
+}
+
+#[rstest]
+#[case::in_the_same_session(false)]
+#[case::after_a_restart(true)]
+fn an_order_that_was_given_up_is_looked_for_on(#[case] ends: bool) {
+    let server = large();
+    let order = server.pick_to_renew(Approval::Off);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    server.sandbox().set_faults("reset@place").unwrap();
+    let mut desk = Desk::on_disk(&server, &store);
+    desk.open_order(order.id);
+    desk.key("n");
+    desk.settle();
+    desk.paste(&request(Kind::Ec, &order.names).csr);
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("nothing found", |watch| {
+        matches!(watch.state, WatchState::NotFound(_))
+    });
+    let reference = desk.model.watches[0].outgoing.reference().unwrap();
+    if ends {
+        drop(desk);
+        desk = Desk::on_disk(&server, &store);
+        desk.until("that nothing was found", |watch| {
+            matches!(watch.state, WatchState::NotFound(_))
+        });
+    }
+    arrives(&server, order.id, &reference);
+    desk.until("the order", |watch| watch.order.is_some());
+    assert_eq!(desk.model.watches[0].order.unwrap().0, order.id);
+    assert!(
+        desk.model.drafts.is_empty(),
+        "nothing is left to be sent again"
+    );
+}
+
 #[test]
 fn a_new_order_is_placed_from_the_lists_of_the_account() {
     let server = large();

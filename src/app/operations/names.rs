@@ -100,6 +100,8 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
         .find_map(|watch| watch.token.clone());
     let domains = data.domains.value().map(Vec::as_slice).unwrap_or_default();
     let order_method = order.dcv_method.as_deref().map(DcvMethod::parse);
+    // Whether the base domain is what has to show the value is not known before the domains are.
+    let waits = data.domains.value().is_none() && data.domains.failure().is_none();
     all_names(data, id, watches)
         .into_iter()
         .map(|name| {
@@ -142,6 +144,10 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             }
         })
         .map(|row| answered(row, id, watches))
+        .map(|mut row| {
+            row.place = row.place.filter(|_| !waits);
+            row
+        })
         .collect()
 }
 

@@ -1,10 +1,11 @@
 //! The answers to an order that was placed: each variant of the page *Order Secure Site SSL* leads to its own end.
 
 use super::*;
+use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
 
 fn answered(accepted: Accepted) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -86,4 +87,170 @@ fn what_is_approved_by_itself_or_needs_none_waits_for_its_certificate() {
         assert_eq!(state(&desk), &waits, "a number does not mean issued");
         assert!(desk.model.next_deadline().is_some(), "it looks again");
     }
+}
+
+const BODY: &str = r#"{"alternative_order_id":"certdeck-1"}"#;
+const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+
+fn reference() -> Read {
+    Read::Alternate("certdeck-1".into())
+}
+
+fn placed(orders: Vec<OrderId>) -> Data {
+    Data::Placed(orders)
+}
+
+fn order_of(body: &str) -> Outgoing {
+    Outgoing {
+        kind: WriteKind::NewOrder,
+        method: Method::Post,
+        path: "/order/certificate/ssl_securesite".into(),
+        body: body.into(),
+        order: None,
+        request: None,
+        certificate: None,
+        expected: Some(Expected {
+            csr_der: vec![1, 2, 3],
+            ..Expected::default()
+        }),
+    }
+}
+
+/// A desk whose order got no answer and of which nothing was found. What was typed is still there.
+fn given_up() -> Desk {
+    let mut desk = Desk::with_orders(1);
+    let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
+    desk.model
+        .drafts
+        .insert("neworder".into(), draft.to_string());
+    let effects = crate::app::watching::send(
+        &mut desk.model,
+        order_of(BODY),
+        Some("neworder".into()),
+        "new order for shop.example.net".into(),
+    );
+    let Some(Effect::Write { op, .. }) = effects.first() else {
+        panic!("nothing was sent");
+    };
+    let mut looks = desk.tell(Msg::Written {
+        op: op.clone(),
+        outcome: WriteOutcome::Unknown(lost()),
+    });
+    for _ in 0..20 {
+        desk.answer(&looks, &reference(), Ok(placed(Vec::new())));
+        if !state(&desk).is_open() {
+            break;
+        }
+        looks = next_look(&mut desk);
+    }
+    assert!(
+        matches!(state(&desk), WatchState::NotFound(_)),
+        "{:?}",
+        state(&desk)
+    );
+    desk
+}
+
+fn next_look(desk: &mut Desk) -> Vec<Effect> {
+    let due = desk.model.next_deadline().expect("it is looked for");
+    desk.wait(due.duration_since(desk.now).as_secs() + 1)
+}
+
+#[test]
+fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
+    let mut desk = given_up();
+    let looks = next_look(&mut desk);
+    assert!(reads(&looks).contains(&&reference()), "it is looked for");
+    let effects = desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
+    assert_eq!(desk.model.watches[0].order, Some(OrderId(112_233)));
+    assert!(state(&desk).is_open(), "its certificate is waited for");
+    assert!(effects.contains(&Effect::Settle {
+        op: desk.model.watches[0].op.clone(),
+        what: Settled::Decided(OrderId(112_233)),
+    }));
+    assert!(desk.model.drafts.is_empty(), "nothing is left to be sent");
+}
+
+#[test]
+fn an_order_that_never_arrives_is_not_looked_for_without_end() {
+    let mut desk = given_up();
+    let mut looks = 0;
+    while desk.model.next_deadline().is_some() {
+        let reads = next_look(&mut desk);
+        desk.answer(&reads, &reference(), Ok(placed(Vec::new())));
+        looks += 1;
+        assert!(looks < 100, "nobody looks for ever");
+    }
+    assert!(looks > 10);
+}
+
+#[test]
+fn before_it_is_sent_again_it_is_looked_for_once_more() {
+    let mut desk = given_up();
+    crate::app::watching::show(&mut desk.model);
+    let looks = desk.press("s");
+    assert!(desk.model.form.is_none(), "not before the look");
+    assert_eq!(reads(&looks), [&reference()]);
+    desk.answer(&looks, &reference(), Ok(placed(Vec::new())));
+    assert!(desk.model.form.is_some(), "what was typed comes back");
+
+    let mut desk = given_up();
+    crate::app::watching::show(&mut desk.model);
+    let looks = desk.press("s");
+    desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
+    assert!(
+        desk.model.form.is_none(),
+        "it is there: nothing is to be sent"
+    );
+
+    let mut desk = given_up();
+    crate::app::watching::show(&mut desk.model);
+    let looks = desk.press("s");
+    desk.answer(&looks, &reference(), Err(lost()));
+    assert!(desk.model.form.is_none());
+    assert!(
+        told(&desk).contains("could not be looked for"),
+        "{}",
+        told(&desk)
+    );
+}
+
+#[test]
+fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
+    let mut desk = given_up();
+    let looks = desk.press("N");
+    assert!(desk.model.form.is_some());
+    assert!(
+        reads(&looks).contains(&&reference()),
+        "opening it looks at once"
+    );
+    let twin = crate::app::watching::not_yet(&desk.model, &order_of("{}"));
+    assert!(
+        twin.is_some_and(|why| why.contains("sent before")),
+        "not during the look"
+    );
+    desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
+    assert!(desk.model.form.is_none());
+    assert!(told(&desk).contains("order 112233"), "{}", told(&desk));
+}
+
+#[test]
+fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
+    let mut desk = given_up();
+    assert_eq!(
+        crate::app::watching::not_yet(&desk.model, &order_of("{}")),
+        None
+    );
+    desk.model.watches[0].state = WatchState::Lookup(lost());
+    assert!(crate::app::watching::not_yet(&desk.model, &order_of("{}")).is_some());
+    let mut other = order_of("{}");
+    other.expected = Some(Expected {
+        spki_der: vec![9],
+        ..Expected::default()
+    });
+    assert_eq!(
+        crate::app::watching::not_yet(&desk.model, &other),
+        None,
+        "another key is another order"
+    );
 }

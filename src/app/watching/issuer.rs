@@ -19,9 +19,12 @@ pub(super) fn told(
     let data = watch.order.and_then(|order| model.known.get(&order));
     let row = data.and_then(|data| data.certificate(id));
     let came = row.and_then(|row| row.ca_id.clone());
-    let offered = data
-        .and_then(|data| data.order.value())
-        .and_then(|info| model.products.get(&info.product.name_id))
+    let info = data.and_then(|data| data.order.value());
+    let product = info.map(|info| info.product.name_id.as_str());
+    // An order that was issued with the answer is not known yet; its product is where it was sent to.
+    let product = product.or_else(|| watch.outgoing.product());
+    let offered = product
+        .and_then(|product| model.products.get(product))
         .and_then(Remote::value)
         .map_or(&[][..], |product| &product.icas);
     let signer = certificate::read_all(text)

@@ -216,7 +216,9 @@ impl Entry {
             (_, Some(Resolution::Order { .. })) => {
                 unchecked && kind.is_some_and(WriteKind::makes_order)
             }
-            (_, Some(Resolution::Rejected { .. } | Resolution::NotArrived)) => false,
+            // An order has a reference of its own, by which it is looked for a while longer.
+            (_, Some(Resolution::NotArrived)) => kind.is_some_and(WriteKind::makes_order),
+            (_, Some(Resolution::Rejected { .. })) => false,
             (
                 Some(Outcome::Accepted {
                     requests,

@@ -280,6 +280,30 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
 }
 
 #[test]
+fn an_order_that_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
+    let mut store = Store::in_memory().unwrap();
+    let new = Intent {
+        kind: "new order".into(),
+        order: None,
+        ..intent(2)
+    };
+    for intent in [&intent(1), &new] {
+        store.begin(intent).unwrap();
+        store.finish(&intent.op, &lost(), time(1)).unwrap();
+        store
+            .resolve(&intent.op, &Resolution::NotArrived, time(2))
+            .unwrap();
+    }
+    assert_eq!(
+        ops(&store.awaited().unwrap()),
+        [2],
+        "a duplicate has no reference of its own"
+    );
+    store.dismiss(&name(2)).unwrap();
+    assert_eq!(store.awaited().unwrap(), []);
+}
+
+#[test]
 fn a_certificate_is_waited_for_until_it_was_checked_and_what_differs_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.sqlite3");
