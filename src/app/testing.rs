@@ -68,5 +68,6 @@ pub(crate) fn order(id: u64, certificate: Certificate) -> Order {
         notes: Vec::new(),
         custom_fields: Vec::new(),
         additional_emails: Vec::new(),
+        terms: crate::domain::terms::Terms::default(),
     }
 }

@@ -33,6 +33,7 @@ pub mod secret;
 pub mod signature;
 pub mod status;
 pub mod subject;
+pub mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;

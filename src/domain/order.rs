@@ -9,6 +9,7 @@ use super::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId,
 use super::product::{Platform, ProductRef};
 use super::request::Request;
 use super::status::{CertificateStatus, OrderStatus};
+use super::terms::Terms;
 
 /// The text of a CSR as it came from the account or was pasted. Its `Debug` tells the length only, so that no
 /// CSR's key material reaches a log.
@@ -164,6 +165,8 @@ pub struct Order {
     pub custom_fields: Vec<CustomField>,
     /// Additional e-mail addresses.
     pub additional_emails: Vec<String>,
+    /// What else it was placed with, for an order that renews it.
+    pub terms: Terms,
 }
 
 impl Order {
@@ -194,6 +197,7 @@ impl Order {
             notes: Vec::new(),
             custom_fields: Vec::new(),
             additional_emails: Vec::new(),
+            terms: Terms::default(),
         }
     }
 }

@@ -207,10 +207,22 @@ fn a_user_of_the_account_is_a_contact_by_number() {
     let who = FieldId::Contact(Contact::Technical, Part::Who);
     put(&mut desk, &[(who, &name)]);
     let order = send(&mut desk, &server);
-    let (kind, contact) = &order.contacts[0];
+    let email_of = |wanted: &str| {
+        let mut contacts = order.contacts.iter();
+        let found = contacts.find(|(kind, _)| kind == wanted);
+        found.map(|(_, contact)| contact.email.clone())
+    };
+    assert_eq!(email_of("technical_contact"), Some(user.email));
+    let before = server.sandbox().with_account(|account| {
+        let old = account.order(old.id).unwrap();
+        old.organization_contact
+            .as_ref()
+            .map(|one| one.email.clone())
+    });
     assert_eq!(
-        (&**kind, &contact.email),
-        ("technical_contact", &user.email)
+        email_of("organization_contact"),
+        before,
+        "who stands on the old order stays"
     );
 }
 

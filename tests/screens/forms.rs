@@ -85,6 +85,7 @@ fn order() -> Order {
         notes: Vec::new(),
         custom_fields: Vec::new(),
         additional_emails: Vec::new(),
+        terms: certdeck::domain::terms::Terms::default(),
     }
 }
 

@@ -490,6 +490,7 @@ pub fn order() -> Order {
             value: "4711 Web".into(),
         }],
         additional_emails: vec!["web@example.net".into(), "ops@example.net".into()],
+        terms: certdeck::domain::terms::Terms::default(),
     }
 }
 

@@ -421,7 +421,7 @@ impl Form {
         validity::note(match self.kind {
             FormKind::Duplicate => validity::of_duplicate(&draft, &self.context()),
             FormKind::Reissue => validity::of_reissue(&draft, &self.context()),
-            FormKind::Renew | FormKind::NewOrder => return ordering::first_end(&draft),
+            FormKind::Renew | FormKind::NewOrder => return self.first_end(),
         })
     }
 

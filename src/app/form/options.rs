@@ -40,7 +40,13 @@ pub(in crate::app) fn options(
         ]),
         FieldId::Profile if kind.makes_order() => {
             let own = choice(takes::OWN_PROFILE, "one of the account's own, by its name");
-            none(profiles(ctx).into_iter().chain([own]).collect())
+            let list = profiles(ctx);
+            let before = ctx.order.certificate.profile_option.clone();
+            let before = before.filter(|before| list.iter().any(|known| known.id == *before));
+            (
+                list.into_iter().chain([own]).collect(),
+                before.unwrap_or_default(),
+            )
         }
         FieldId::Profile => none(profiles(ctx)),
         FieldId::Provisioning => none(provisioning(ctx)),
@@ -62,7 +68,14 @@ pub(in crate::app) fn options(
         FieldId::PrimaryUsage => none(to_choose(takes::PRIMARY_USAGES)),
         _ if kind.makes_order() && orders::is_ours(id) => orders::options(id, ctx),
         FieldId::Dcv => none(vec![
-            choice("", "as the order has it"),
+            choice(
+                "",
+                if kind.makes_order() {
+                    "as the account has it"
+                } else {
+                    "as the order has it"
+                },
+            ),
             choice("email", "e-mail"),
             choice("dns-txt-token", "DNS TXT record"),
             choice("dns-cname-token", "DNS CNAME record"),

@@ -4,10 +4,11 @@ use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::order;
 use crate::domain::draft::order_review;
-use crate::domain::draft::{Draft, FieldId, Note, Tone, validity};
+use crate::domain::draft::{FieldId, Note, Tone, validity};
 use crate::domain::ids::ContainerId;
 use crate::domain::product::Product;
 use crate::domain::rules::place::name_of;
+use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
 use super::{Form, FormKind, Input, spec};
@@ -121,6 +122,10 @@ impl Form {
     pub(super) fn ordered_before(&self, id: FieldId) -> String {
         match id {
             FieldId::MoreEmails => self.order.additional_emails.join("\n"),
+            FieldId::OrderDays => match self.order.terms.lasted {
+                Some(Lasted::Days(days)) => days.to_string(),
+                _ => String::new(),
+            },
             FieldId::Custom(id) => {
                 let own = &self.order.custom_fields;
                 let own = own.iter().find(|field| field.metadata_id == id);
@@ -134,6 +139,9 @@ impl Form {
     pub(super) fn turned_on_before(&self, id: FieldId) -> bool {
         match id {
             FieldId::AutoRenew => self.order.auto_renew == Some(true),
+            FieldId::NoNotices => self.order.terms.no_notices,
+            FieldId::NoIssuanceMail => self.order.terms.no_issuance_mail,
+            FieldId::DisableCt => self.order.terms.no_ct,
             FieldId::AutoReissue => {
                 self.kind.makes_order() && self.order.auto_reissue == Some(true)
             }
@@ -163,7 +171,23 @@ impl Form {
         if !self.kind.makes_order() {
             return Vec::new();
         }
-        order_review::how_long(&self.draft(), &self.context())
+        let mut notes = order_review::how_long(&self.draft(), &self.context());
+        // The first certificate has a field of its own.
+        notes.truncate(1);
+        notes
+    }
+
+    /// What will come of the length of the first certificate.
+    pub(super) fn first_end(&self) -> Note {
+        let at = |id| matches!(id, FieldId::Validity | FieldId::Days | FieldId::Until);
+        let mut problems = self.checked.problems.iter();
+        if let Some(problem) = problems.find(|problem| at(problem.field)) {
+            return Note {
+                tone: Tone::Bad,
+                text: problem.text.clone(),
+            };
+        }
+        validity::note(order_review::first_end(&self.draft(), &self.context()))
     }
 
     /// The product whose offer the form wants, when it has none.
@@ -174,19 +198,5 @@ impl Form {
             .is_some_and(|product| !product.platforms.is_empty());
         (self.kind == FormKind::NewOrder && !known && !self.order.product.name_id.is_empty())
             .then_some(self.order.product.name_id.as_str())
-    }
-}
-
-/// What will come of the length of the first certificate.
-pub(super) fn first_end(draft: &Draft) -> Note {
-    match validity::asked(draft) {
-        Err(why) => Note {
-            tone: Tone::Bad,
-            text: why,
-        },
-        Ok(_) => Note {
-            tone: Tone::Dim,
-            text: "Never longer than the industry allows on the day of issue.".into(),
-        },
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::order::{Certificate, CustomField, Note, Order, OrderSummary, Role};
 use crate::domain::product::Platform;
 use crate::domain::status::{CertificateStatus, OrderStatus};
+use crate::domain::terms::{Lasted, OnOrder, Terms};
 
 /// One row of list orders; `None` when it has no order number.
 pub fn order_summary(row: wire::order::OrderRow) -> Option<OrderSummary> {
@@ -39,6 +40,16 @@ pub fn order(detail: wire::detail::OrderDetail) -> Option<Order> {
     let approver = detail.approver.and_then(person);
     let requests = detail.requests.into_iter();
     let product = product_ref(detail.product, detail.product_name_id);
+    let terms = Terms {
+        organization_contact: detail.organization_contact.map(on_order),
+        technical_contact: detail.technical_contact.map(on_order),
+        verified_contact: detail.verified_contacts.into_iter().next().map(on_order),
+        lasted: lasted(detail.order_validity.as_ref(), detail.validity_years),
+        payment: detail.payment_method,
+        no_notices: detail.disable_renewal_notifications.unwrap_or(false),
+        no_issuance_mail: detail.disable_issuance_email.unwrap_or(false),
+        no_ct: detail.disable_ct.unwrap_or(false),
+    };
     Some(Order {
         id,
         status: status(detail.status.as_deref()),
@@ -71,7 +82,28 @@ pub fn order(detail: wire::detail::OrderDetail) -> Option<Order> {
             .filter_map(custom_field)
             .collect(),
         additional_emails: detail.additional_emails,
+        terms,
     })
+}
+
+fn on_order(person: wire::common::Person) -> OnOrder {
+    OnOrder {
+        first_name: person.first_name.unwrap_or_default(),
+        last_name: person.last_name.unwrap_or_default(),
+        job_title: person.job_title.unwrap_or_default(),
+        telephone: person.telephone.unwrap_or_default(),
+        email: person.email.unwrap_or_default(),
+    }
+}
+
+/// The newer spelling counts where there is one: beside an end date the older one says 1 year.
+fn lasted(newer: Option<&wire::common::Validity>, older: Option<u64>) -> Option<Lasted> {
+    let small = |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok());
+    let Some(length) = newer else {
+        return small(older).map(Lasted::Years);
+    };
+    let years = small(length.years).map(Lasted::Years);
+    years.or_else(|| small(length.days).map(Lasted::Days))
 }
 
 pub(super) fn primary(wire: wire::detail::DetailCertificate) -> Certificate {

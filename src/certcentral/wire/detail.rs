@@ -37,6 +37,12 @@ wire! {
         pub last_reissued_date: Option<String>,
         /// Organization.
         pub organization: Option<Named>,
+        /// Whether no renewal notices are sent.
+        pub disable_renewal_notifications: Option<bool>,
+        /// Whether no mail is sent when a certificate is issued.
+        pub disable_issuance_email: Option<bool>,
+        /// Whether certificates are kept out of CT logs.
+        pub disable_ct: Option<bool>,
         /// Auto-renew; once a number of days.
         pub auto_renew: Option<bool>,
         /// Auto-reissue.
@@ -51,6 +57,8 @@ wire! {
         pub organization_contact: Option<Person>,
         /// Technical contact.
         pub technical_contact: Option<Person>,
+        /// Who confirms an EV order.
+        pub verified_contacts: Vec<Person>,
         /// Who placed it.
         pub user: Option<Person>,
         /// Who approved it.

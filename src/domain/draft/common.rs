@@ -76,7 +76,7 @@ pub(super) fn sentence(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     let mut chars = text.chars();
     if let Some(c) = chars.next() {
-        if first.contains(['.', '"']) {
+        if first.contains(['.', '"', '@']) {
             out.push(c);
         } else {
             out.extend(c.to_uppercase());

@@ -32,6 +32,9 @@ pub enum Part {
 /// The choice of [`Part::Who`] for somebody who is no user of the account.
 pub const SOMEBODY: &str = "other";
 
+/// The choice of [`Part::Who`] for whoever stands on the order that is renewed.
+pub const AS_BEFORE: &str = "before";
+
 /// The longest text of a contact (page *Update order contacts*).
 pub const LONGEST: usize = 128;
 

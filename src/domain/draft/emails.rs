@@ -11,7 +11,7 @@ const LONGEST_LOCAL: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// No @, or nothing before or behind it.
-    #[error("{0} is not an e-mail address: it looks like name@example.com")]
+    #[error("{0:?} is not an e-mail address: it looks like name@example.com")]
     Shape(String),
     /// Too long.
     #[error("{0} is longer than an e-mail address may be (254 characters, 64 before the @)")]

@@ -9,7 +9,7 @@ use super::super::names;
 use super::super::rules::place::{check_order, may_renew};
 use super::super::rules::reissue::{Ask, Taken, Validity};
 use super::super::rules::{Reason, Ruling};
-use super::super::validity::last_of;
+use super::super::validity::{EndError, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
@@ -45,6 +45,7 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
             match text.parse::<u32>() {
                 Ok(days @ 1..=1096) => Ok(Length::Days(days)),
                 Ok(_) => Err("an order lasts 1 to 1096 days (3 years)".to_owned()),
+                Err(_) if text.is_empty() => Err("write for how many days, such as 365".to_owned()),
                 Err(_) => Err(format!(
                     "{text:?} is not a number of days: write one such as 365"
                 )),
@@ -149,8 +150,11 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
             found.push((field, why));
         }
         Ok(Some(Validity::End(end))) if end <= ctx.today => {
-            let text = format!("{} is not in the future", dates::print_iso(end));
-            found.push((FieldId::Until, text));
+            let past = EndError::Past {
+                asked: end,
+                today: ctx.today,
+            };
+            found.push((FieldId::Until, past.to_string()));
         }
         Ok(Some(asked)) => {
             let first = validity::last_day(asked, ctx.today);
@@ -282,7 +286,9 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
     let flag = |id| !draft.text(id).is_empty();
     body.set_flag("apply_cr_discount", flag(FieldId::Discount));
     if flag(FieldId::Discount) {
-        body.set_text("serial_number", draft.text(FieldId::ForeignSerial));
+        // As serial numbers are written elsewhere: without what people put between the bytes.
+        let serial = draft.text(FieldId::ForeignSerial).replace([':', ' '], "");
+        body.set_text("serial_number", &serial.to_uppercase());
     }
     for (key, id) in [
         ("auto_renew", FieldId::AutoRenew),

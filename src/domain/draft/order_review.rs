@@ -2,10 +2,11 @@
 
 use super::super::dates::print_iso;
 use super::super::names;
+use super::super::validity::{Bounds, End, Reason, end};
 use super::super::write::Outgoing;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, FieldId, Note, Tone, lists, organization};
+use super::{Context, Draft, FieldId, Note, Tone, lists, organization, validity};
 
 /// The review of a new order or a renewal.
 pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool) -> Review {
@@ -83,31 +84,53 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
     }
 }
 
-/// How long the order and its first certificate will last.
+/// How long the order will last, and its first certificate if that ends before.
 pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let Ok(length) = order::length(draft, ctx.today) else {
         return Vec::new();
     };
-    let end = order::end(length, ctx.today);
-    let words = match length {
-        Length::Years(1) => "1 year".to_owned(),
-        Length::Years(years) => format!("{years} years"),
-        Length::Days(days) => format!("{days} d"),
-        Length::Until(_) => "as asked".to_owned(),
-    };
-    let mut notes = vec![plain(format!(
-        "The order covers until about {} ({words}), counted from issue.",
-        print_iso(end)
-    ))];
-    let latest = super::super::validity::latest_end(ctx.today);
-    if latest < end {
-        notes.push(plain(format!(
-            "Its first certificate ends on {} at the latest ({} d are the most today); reissues cover the rest.",
-            print_iso(latest),
-            super::super::validity::max_days(ctx.today)
-        )));
+    let covers = order::end(length, ctx.today);
+    let until = print_iso(covers);
+    let mut notes = vec![plain(match length {
+        Length::Years(1) => {
+            format!("The order covers until about {until} (1 year), counted from issue.")
+        }
+        Length::Years(years) => {
+            format!("The order covers until about {until} ({years} years), counted from issue.")
+        }
+        Length::Days(days) => {
+            format!("The order covers until about {until} ({days} d), counted from issue.")
+        }
+        Length::Until(_) => format!("The order covers until {until}, as asked."),
+    })];
+    if let Ok(Some(first)) = first_end(draft, ctx)
+        && first.date < covers
+    {
+        let ends = print_iso(first.date);
+        notes.push(plain(match first.reason {
+            Reason::Industry { days } => format!(
+                "Its first certificate ends on {ends} at the latest ({days} d are the most today); reissues cover the rest."
+            ),
+            reason => format!(
+                "Its first certificate ends on {ends} ({reason}); reissues cover the rest."
+            ),
+        }));
     }
     notes
+}
+
+/// What will come of the length of the first certificate; an error when it cannot be read.
+pub fn first_end(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
+    let asked = validity::asked(draft)?.map(|asked| validity::last_day(asked, ctx.today));
+    let length = order::length(draft, ctx.today).ok();
+    let bounds = Bounds {
+        today: ctx.today,
+        public_tls: true,
+        order_end: length.map(|length| order::end(length, ctx.today)),
+        plan_end: None,
+        original_end: None,
+    };
+    end(asked, bounds).map_err(|error| error.to_string())
 }
 
 fn plain(text: impl Into<String>) -> Note {

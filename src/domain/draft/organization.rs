@@ -1,7 +1,7 @@
 //! The organisation of an order: one of the account by its number, or a new one in full (structure: the page *Create
 //! organization*), with the people who answer for it.
 
-use super::contact::{Contact, LONGEST, Part, SOMEBODY};
+use super::contact::{AS_BEFORE, Contact, LONGEST, Part, SOMEBODY};
 use super::json::Object;
 use super::takes::{self, Need};
 use super::{Context, Draft, FieldId, emails};
@@ -142,6 +142,13 @@ fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> 
     if who == SOMEBODY {
         for part in Part::TYPED {
             object.set_text(part.id(), draft.text(FieldId::Contact(contact, part)));
+        }
+        return object;
+    }
+    if who == AS_BEFORE {
+        let before = ctx.order.terms.contact(contact);
+        for part in Part::TYPED {
+            object.set_text(part.id(), before.map_or("", |person| person.part(part)));
         }
         return object;
     }

@@ -28,6 +28,9 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
         ValidityForm::Year => Ok(Some(Validity::Years(1))),
         ValidityForm::Days => {
             let text = draft.days.trim();
+            if text.is_empty() {
+                return Err("write how many days, such as 90".to_owned());
+            }
             text.parse::<u16>()
                 .map(|days| Some(Validity::Days(u32::from(days))))
                 .map_err(|_| format!("{text:?} is not a number of days: write one such as 90"))

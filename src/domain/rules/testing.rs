@@ -84,6 +84,7 @@ pub(super) fn order(
         notes: Vec::new(),
         custom_fields: Vec::new(),
         additional_emails: Vec::new(),
+        terms: crate::domain::terms::Terms::default(),
     }
 }
 

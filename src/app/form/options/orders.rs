@@ -1,13 +1,14 @@
 //! What the choice fields of new orders and renewals offer.
 
 use super::choice;
-use crate::domain::draft::contact::{Contact, Part, SOMEBODY};
+use crate::domain::draft::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
 use crate::domain::draft::order::BY_THUMBPRINT;
 use crate::domain::draft::organization::NEW;
 use crate::domain::draft::takes::{LENGTH_DAYS, LENGTH_UNTIL};
 use crate::domain::draft::{Context, FieldId};
 use crate::domain::product::Choice;
 use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
+use crate::domain::terms::Lasted;
 
 /// Languages of the mail (page *Locale codes*); codes of Chinese are not documented.
 const LOCALES: &[(&str, &str)] = &[
@@ -65,7 +66,7 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
             let unset = choice("", "where the key's user belongs");
             known_and_own(&ctx.offer.containers, own, Some(unset))
         }
-        FieldId::Contact(contact, Part::Who) => (people(contact, ctx), String::new()),
+        FieldId::Contact(contact, Part::Who) => people(contact, ctx),
         FieldId::OrderLength => lengths(ctx),
         FieldId::RenewedBy => (
             vec![
@@ -75,7 +76,18 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
             "order".into(),
         ),
         FieldId::Locale => fixed(LOCALES),
-        FieldId::Payment => fixed(PAYMENT),
+        FieldId::Payment => {
+            let before = ctx.order.terms.payment.as_deref().unwrap_or_default();
+            let known = PAYMENT.iter().any(|(id, _)| *id == before);
+            (
+                fixed(PAYMENT).0,
+                if known {
+                    before.to_owned()
+                } else {
+                    String::new()
+                },
+            )
+        }
         _ => (Vec::new(), String::new()),
     }
 }
@@ -123,8 +135,8 @@ fn organizations(ctx: &Context<'_>, own: Option<(u64, &str)>) -> (Vec<Choice>, S
     (list, chosen)
 }
 
-/// Users of the account, and whoever is none.
-fn people(contact: Contact, ctx: &Context<'_>) -> Vec<Choice> {
+/// Users of the account, whoever is none, and first whoever stands on the order that is renewed.
+fn people(contact: Contact, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let unset = match contact {
         Contact::Organization => "the organisation's own",
         Contact::Technical => "as the account has it",
@@ -135,10 +147,13 @@ fn people(contact: Contact, ctx: &Context<'_>) -> Vec<Choice> {
         choice(user.id.to_string(), name.trim())
     });
     let somebody = choice(SOMEBODY, "somebody else");
-    std::iter::once(choice("", unset))
-        .chain(users)
-        .chain([somebody])
-        .collect()
+    let before = ctx.order.terms.contact(contact).map(|person| {
+        let words = format!("as order {} has it: {}", ctx.order.id, person.words());
+        choice(AS_BEFORE, words)
+    });
+    let chosen = before.iter().map(|before| before.id.clone()).collect();
+    let list = before.into_iter().chain([choice("", unset)]);
+    (list.chain(users).chain([somebody]).collect(), chosen)
 }
 
 /// The account's list, with the order's own entry in it and chosen.
@@ -175,8 +190,15 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
             years => choice(years.to_string(), format!("{years} years")),
         })
         .collect();
-    let chosen = list[0].id.clone();
+    let first = list[0].id.clone();
     list.push(choice(LENGTH_DAYS, "a number of days"));
+    let before = match ctx.order.terms.lasted {
+        Some(Lasted::Years(years)) => years.to_string(),
+        Some(Lasted::Days(_)) => LENGTH_DAYS.to_owned(),
+        None => String::new(),
+    };
+    let offered = list.iter().any(|option| option.id == before);
+    let chosen = if offered { before } else { first };
     if ctx.product.and_then(|product| product.custom_expiration) != Some(false) {
         list.push(choice(LENGTH_UNTIL, "until a day"));
     }

@@ -8,6 +8,7 @@ mod orders;
 mod parameters;
 mod random;
 mod refusals;
+mod renewals;
 mod requests;
 mod review;
 

@@ -297,7 +297,7 @@ fn one_form_of_validity_is_sent(
 }
 
 #[rstest]
-#[case("", "not a number")]
+#[case("", "how many days")]
 #[case("-3", "not a number")]
 #[case("0", "0 days cannot")]
 fn days_are_a_number(#[case] typed: &str, #[case] told: &str) {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn reviewed(form: &mut Form) -> String {
+pub(super) fn reviewed(form: &mut Form) -> String {
     act(form, Action::Review);
     let Layer::Review(reviewing) = &form.layer else {
         panic!("no review: {:?}", form.checked);

@@ -69,6 +69,12 @@ pub fn order_object(
         .iter()
         .find(|(kind, _)| kind == "technical_contact");
     let technical = technical.map(|(_, contact)| views::contact(contact));
+    let verified: Vec<Value> = order
+        .contacts
+        .iter()
+        .filter(|(kind, _)| kind == "verified_contact")
+        .map(|(_, contact)| views::contact(contact))
+        .collect();
     let years = match order.order_validity {
         crate::sandbox::model::Length::Years(years) => years,
         crate::sandbox::model::Length::Days(_) | crate::sandbox::model::Length::Until(_) => 1,
@@ -109,6 +115,7 @@ pub fn order_object(
         .with("product_name_id", order.product.name_id)
         .maybe("organization_contact", contact.clone())
         .maybe("technical_contact", technical.or(contact))
+        .list("verified_contacts", verified)
         .maybe("user", views::user(account, order.user_id))
         .maybe(
             "approver",
