@@ -2,7 +2,7 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
-use crate::certcentral::endpoints::organizations::OrganizationQuery;
+use crate::certcentral::endpoints::ListQuery;
 use crate::certcentral::endpoints::{Answered, StatusWindow};
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::{ApiError, Reads};
@@ -44,9 +44,9 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
 /// What the account has to order with. A key that may not read one of the lists still orders with the others.
 async fn offer(reads: &Reads) -> Result<Offer, ApiError> {
     let mut organizations = Vec::new();
-    let mut query = OrganizationQuery {
+    let mut query = ListQuery {
         active: Some(true),
-        ..OrganizationQuery::default()
+        ..ListQuery::default()
     };
     loop {
         let page = match reads.list_organizations(&query).await {

@@ -1,7 +1,6 @@
 //! Each function asks for what the documentation says: method, path, query, body.
 
-use certdeck::certcentral::endpoints::domains::DomainQuery;
-use certdeck::certcentral::endpoints::organizations::OrganizationQuery;
+use certdeck::certcentral::endpoints::ListQuery;
 use certdeck::certcentral::endpoints::{
     Contained, DateFilter, Format, OrderFilter, OrderQuery, OrderSort, RequestFilter, RequestQuery,
     StatusWindow,
@@ -215,20 +214,20 @@ async fn lists_with_conditions() {
     let expected = "GET /request?filters[status]=pending&filters[type]=duplicate&filters[container_id]=77\
         &filters[search]=%25shop&filters[metadata_id]=11&filters[metadata_value]=x%20y&sort=-date&limit=25&offset=50";
     assert_eq!(asked, expected);
-    let organizations = OrganizationQuery {
+    let organizations = ListQuery {
         active: Some(true),
         search: Some(Contained::Within("Exa".into())),
         container: Some(CONTAINER),
         include_validation: true,
-        offset: 0,
+        ..ListQuery::default()
     };
     let asked = asked!(server, r.list_organizations(&organizations));
     let expected = "GET /organization?filters[status]=active&filters[search]=%25Exa&container_id=77&include_validation=true";
     assert_eq!(asked, expected);
-    let domains = DomainQuery {
+    let domains = ListQuery {
         active: Some(false),
         limit: Some(10),
-        ..DomainQuery::default()
+        ..ListQuery::default()
     };
     let asked = asked!(server, r.list_domains(&domains));
     assert_eq!(asked, "GET /domain?filters[status]=inactive&limit=10");

@@ -1,7 +1,6 @@
 //! The client against the sandbox: two readings of the same documents, which share no type.
 
-use certdeck::certcentral::endpoints::domains::DomainQuery;
-use certdeck::certcentral::endpoints::organizations::OrganizationQuery;
+use certdeck::certcentral::endpoints::ListQuery;
 use certdeck::certcentral::endpoints::{
     Contained, Format, OrderFilter, OrderQuery, RequestQuery, StatusWindow,
 };
@@ -168,15 +167,15 @@ async fn every_read_is_understood() {
     r.product_limits(container).await.unwrap();
     r.balance(Some(container)).await.unwrap();
     assert!(!r.order_organizations(container).await.unwrap().is_empty());
-    let query = OrganizationQuery {
+    let query = ListQuery {
         include_validation: true,
-        ..OrganizationQuery::default()
+        ..ListQuery::default()
     };
     let organizations = r.list_organizations(&query).await.unwrap().rows;
     assert!(organizations.iter().any(|o| !o.validations.is_empty()));
-    let query = DomainQuery {
+    let query = ListQuery {
         include_validation: true,
-        ..DomainQuery::default()
+        ..ListQuery::default()
     };
     let domains = r.list_domains(&query).await.unwrap().rows;
     let domain = r.domain(domains[0].id.unwrap()).await.unwrap();

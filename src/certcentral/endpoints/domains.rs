@@ -1,11 +1,10 @@
 //! Reads of domains and their validation.
 
-use super::{Contained, Page, Query};
+use super::{Contained, ListQuery, Page};
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::domains::{DcvMethod, DcvMethodList, Domain, DomainList};
 use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::dcv;
-use crate::domain::ids::ContainerId;
 
 /// Infos of domains that are read for one order, at most.
 const MOST: usize = 25;
@@ -13,43 +12,11 @@ const MOST: usize = 25;
 /// Searches for domains that are made for one order, at most; for more, the whole list is shorter.
 const FEW: usize = 5;
 
-/// Which page of which domains.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DomainQuery {
-    /// Only active or only inactive ones.
-    pub active: Option<bool>,
-    /// Name.
-    pub search: Option<Contained>,
-    /// Of a container.
-    pub container: Option<ContainerId>,
-    /// Whether the validations come along.
-    pub include_validation: bool,
-    /// Rows of the page; `None` for as many as the server gives.
-    pub limit: Option<u64>,
-    /// Index of the first row.
-    pub offset: u64,
-}
-
 impl Reads {
     /// One page of *list domains*.
-    pub async fn list_domains(&self, wanted: &DomainQuery) -> Result<Page<Domain>, ApiError> {
+    pub async fn list_domains(&self, wanted: &ListQuery) -> Result<Page<Domain>, ApiError> {
         let mut call = Call::get("/domain", "the list of domains");
-        let mut query = Query::default();
-        if let Some(active) = wanted.active {
-            let status = if active { "active" } else { "inactive" };
-            query.push("filters[status]", status);
-        }
-        let search = wanted.search.as_ref().map(Contained::value);
-        query.push_some("filters[search]", search);
-        query.push_some("container_id", wanted.container);
-        if wanted.include_validation {
-            query.push("include_validation", "true");
-        }
-        query.push_some("limit", wanted.limit);
-        if wanted.offset > 0 {
-            query.push("offset", &wanted.offset.to_string());
-        }
-        call.query = query.0;
+        call.query = wanted.text();
         let list: DomainList = self.json(&call).await?;
         Ok(Page::new(
             list.domains,
@@ -86,9 +53,9 @@ impl Reads {
             each.collect()
         };
         for search in searches {
-            let mut wanted = DomainQuery {
+            let mut wanted = ListQuery {
                 search,
-                ..DomainQuery::default()
+                ..ListQuery::default()
             };
             loop {
                 let page = self.list_domains(&wanted).await?;

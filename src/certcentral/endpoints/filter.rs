@@ -1,4 +1,5 @@
-//! The filters and sort keys of list orders, typed. Source: "List orders" of the Services API documentation.
+//! The filters and sort keys of lists, typed. Sources: "List orders", "List organizations" and "List domains" of the
+//! Services API documentation.
 
 use jiff::civil::Date;
 
@@ -21,6 +22,41 @@ impl Contained {
             Contained::Exactly(text) => text.clone(),
             Contained::Within(text) => format!("%{text}"),
         }
+    }
+}
+
+/// Which page of which organizations or domains.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListQuery {
+    /// Only active or only inactive ones.
+    pub active: Option<bool>,
+    /// Name; an organization's number as well.
+    pub search: Option<Contained>,
+    /// Of a container.
+    pub container: Option<ContainerId>,
+    /// Whether the validations come along.
+    pub include_validation: bool,
+    /// Rows of the page; `None` for as many as the server gives.
+    pub limit: Option<u64>,
+    /// Index of the first row.
+    pub offset: u64,
+}
+
+impl ListQuery {
+    pub(super) fn text(&self) -> String {
+        let mut query = Query::default();
+        let status = |active| if active { "active" } else { "inactive" };
+        query.push_some("filters[status]", self.active.map(status));
+        let search = self.search.as_ref().map(Contained::value);
+        query.push_some("filters[search]", search);
+        query.push_some("container_id", self.container);
+        query.push_some(
+            "include_validation",
+            self.include_validation.then_some("true"),
+        );
+        query.push_some("limit", self.limit);
+        query.push_some("offset", (self.offset > 0).then_some(self.offset));
+        query.0
     }
 }
 

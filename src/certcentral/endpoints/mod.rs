@@ -17,7 +17,7 @@ pub mod writes;
 
 pub use answers::Answered;
 pub use certificates::{Download, Format};
-pub use filter::{Contained, DateFilter, OrderFilter, OrderSort};
+pub use filter::{Contained, DateFilter, ListQuery, OrderFilter, OrderSort};
 pub use orders::{OrderQuery, StatusChange, StatusWindow};
 pub use page::Page;
 pub use requests::{RequestFilter, RequestQuery};

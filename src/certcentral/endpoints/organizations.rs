@@ -1,6 +1,6 @@
 //! Reads of organizations and containers.
 
-use super::{Contained, Page, Query};
+use super::{ListQuery, Page};
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::common::Named;
 use crate::certcentral::wire::organization::{
@@ -10,43 +10,14 @@ use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::ids::{ContainerId, OrganizationId};
 use crate::domain::organization;
 
-/// Which page of which organizations.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OrganizationQuery {
-    /// Only active or only inactive ones.
-    pub active: Option<bool>,
-    /// Number, or a part of the name.
-    pub search: Option<Contained>,
-    /// Of a container.
-    pub container: Option<ContainerId>,
-    /// Whether the validations come along.
-    pub include_validation: bool,
-    /// Index of the first row.
-    pub offset: u64,
-}
-
 impl Reads {
     /// One page of *list organizations*.
     pub async fn list_organizations(
         &self,
-        wanted: &OrganizationQuery,
+        wanted: &ListQuery,
     ) -> Result<Page<Organization>, ApiError> {
         let mut call = Call::get("/organization", "the list of organizations");
-        let mut query = Query::default();
-        if let Some(active) = wanted.active {
-            let status = if active { "active" } else { "inactive" };
-            query.push("filters[status]", status);
-        }
-        let search = wanted.search.as_ref().map(Contained::value);
-        query.push_some("filters[search]", search);
-        query.push_some("container_id", wanted.container);
-        if wanted.include_validation {
-            query.push("include_validation", "true");
-        }
-        if wanted.offset > 0 {
-            query.push("offset", &wanted.offset.to_string());
-        }
-        call.query = query.0;
+        call.query = wanted.text();
         let list: OrganizationList = self.json(&call).await?;
         Ok(Page::new(
             list.organizations,

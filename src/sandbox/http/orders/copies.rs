@@ -1,14 +1,28 @@
-//! What a row of list duplicates and a row of list reissues have in common.
+//! What list duplicates and list reissues have in common.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::call::Call;
 use super::super::dates::stamp;
 use super::super::desk::Desk;
 use super::super::error::ApiError;
-use super::super::reply::Object;
+use super::super::reply::{Object, Reply};
 use crate::sandbox::model::{Account, Certificate, KeyKind, Order};
 use crate::sandbox::rules::{material, status};
+
+/// The list of these certificates; archived ones only when asked for (`show_archived`).
+pub fn list<'a>(
+    call: &Call,
+    certificates: impl Iterator<Item = &'a Certificate>,
+    row: impl Fn(&'a Certificate) -> Result<Value, ApiError>,
+) -> Result<Reply, ApiError> {
+    let archived = call.query.flag("show_archived");
+    let rows = certificates
+        .filter(|certificate| archived || !certificate.archived)
+        .map(row)
+        .collect::<Result<Vec<Value>, ApiError>>()?;
+    Ok(Reply::ok(Object::new().list("certificates", rows)))
+}
 
 /// Everything that both lists show; each adds its own. The requester has no underscores here (`firstname`), unlike elsewhere.
 pub fn row(

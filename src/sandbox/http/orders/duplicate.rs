@@ -62,16 +62,13 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let order = visible(&account, call)?;
-    let archived = call.query.flag("show_archived");
     let primary =
         (order.lists_primary && order.primary().state.was_issued()).then(|| order.primary());
-    let rows = primary
-        .into_iter()
-        .chain(order.duplicates())
-        .filter(|certificate| archived || !certificate.archived)
-        .map(|certificate| row(desk, &account, call, order, certificate))
-        .collect::<Result<Vec<Value>, ApiError>>()?;
-    Ok(Reply::ok(Object::new().list("certificates", rows)))
+    copies::list(
+        call,
+        primary.into_iter().chain(order.duplicates()),
+        |certificate| row(desk, &account, call, order, certificate),
+    )
 }
 
 fn row(

@@ -87,18 +87,15 @@ fn needed(
 pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let order = visible(&account, call)?;
-    let archived = call.query.flag("show_archived");
     // The first certificate is no reissue; some accounts list it all the same once there is one.
     let first = order.certificates.first().filter(|first| {
         order.lists_primary && first.state.was_issued() && order.reissues().next().is_some()
     });
-    let rows = first
-        .into_iter()
-        .chain(order.reissues())
-        .filter(|certificate| archived || !certificate.archived)
-        .map(|certificate| row(desk, &account, call, order, certificate))
-        .collect::<Result<Vec<Value>, ApiError>>()?;
-    Ok(Reply::ok(Object::new().list("certificates", rows)))
+    copies::list(
+        call,
+        first.into_iter().chain(order.reissues()),
+        |certificate| row(desk, &account, call, order, certificate),
+    )
 }
 
 fn row(
