@@ -16,7 +16,7 @@ use super::model::{Model, Tone};
 use super::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
-use super::operations::{names, outcome};
+use super::operations::{is_found, names, outcome};
 use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
@@ -316,6 +316,13 @@ fn checks_came(
         return Vec::new();
     }
     let data = model.known.entry(order).or_default();
+    if matches!(
+        kind,
+        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken
+    ) {
+        // What an earlier value did not show says nothing of this one.
+        data.checked.retain(|(_, status)| is_found(status));
+    }
     for (name, status) in checked {
         data.checked.retain(|(have, _)| *have != name);
         data.checked.push((name, status));
@@ -338,9 +345,12 @@ fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<
     }
     if let Some(state) = outcome::accepted(&watch.outgoing, &accepted) {
         watch.state = state;
+        let missing = |(_, status): &(String, String)| !is_found(status);
         let tone = if watch.state.is_open() {
             watch.wait(now);
             Tone::Info
+        } else if accepted.checked.iter().any(missing) {
+            Tone::Warn
         } else {
             Tone::Good
         };

@@ -70,6 +70,18 @@ impl DcvMethod {
         }
     }
 
+    /// At most nine cells, for a table.
+    pub fn short(&self) -> &str {
+        match self {
+            Self::Email => "e-mail",
+            Self::DnsTxt => "DNS TXT",
+            Self::DnsCname => "DNS CNAME",
+            Self::HttpToken => "file",
+            Self::HttpTokenDynamic => "own file",
+            Self::Other(text) => text,
+        }
+    }
+
     /// Whether it proves names such as `*.example.net`, and with a domain the names below it. A file proves exactly the
     /// name that it stands on (*file-based domain control validation*).
     pub fn proves_below(&self) -> bool {
@@ -111,6 +123,8 @@ pub struct Domain {
     pub organization: Option<String>,
     /// Validations: kind, state and last moment.
     pub validations: Vec<DomainValidation>,
+    /// Addresses that mails for its proof go to, where told.
+    pub mailed: Vec<String>,
 }
 
 /// A validation of a domain together with its organisation.
@@ -144,6 +158,11 @@ impl Domain {
             || name
                 .strip_suffix(&own)
                 .is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// Whether its proof waits for somebody to answer a mail.
+    pub fn is_mailed(&self) -> bool {
+        self.method == Some(DcvMethod::Email) && self.proved.is_none()
     }
 
     /// How its proof stands.
@@ -280,6 +299,7 @@ mod tests {
             proved_until: None,
             organization: None,
             validations: Vec::new(),
+            mailed: Vec::new(),
         }
     }
 

@@ -11,4 +11,4 @@ pub use action::Action;
 pub use chord::Chord;
 pub use map::{KeyMap, KeyNotice};
 pub use place::Place;
-pub use table::{Binding, TABLE};
+pub use table::{Binding, Footer, TABLE};

@@ -18,7 +18,18 @@ pub struct Binding {
     /// A sentence for the help and the palette.
     pub help: &'static str,
     /// Whether the footer shows it.
-    pub footer: bool,
+    pub footer: Footer,
+}
+
+/// Whether the footer shows a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Footer {
+    /// It does, where there is room.
+    Shown,
+    /// It does where everything else has room.
+    Spare,
+    /// It does not: only the help and the palette do.
+    Quiet,
 }
 
 macro_rules! table {
@@ -35,9 +46,13 @@ macro_rules! table {
     };
 }
 
-/// `shown` in the footer, or `quiet`: only in the help and the palette.
-const fn footer(word: &str) -> bool {
-    matches!(word.as_bytes(), b"shown")
+/// Reads the table's word for it.
+const fn footer(word: &str) -> Footer {
+    match word.as_bytes() {
+        b"shown" => Footer::Shown,
+        b"spare" => Footer::Spare,
+        _ => Footer::Quiet,
+    }
 }
 
 table! {
@@ -72,12 +87,12 @@ table! {
     Order ["n"] Renew quiet "renew" "Renew, or duplicate a newer order that has the names";
     Order ["y"] CopyMenu shown "copy" "Copy the certificate, its chain, serial or thumbprint";
     Order ["w"] WriteFile shown "write" "Write the certificate to a file";
-    Order ["m"] Operations quiet "more" "More: note, cancel, archive, revoke, auto-reissue";
+    Order ["m"] Operations spare "more" "More: note, cancel, archive, revoke, auto-reissue";
     Journal ["v"] ShowSent shown "as sent" "Show the request exactly as it was sent";
     Journal ["x"] Dismiss shown "set aside" "Set aside: what nobody knows the outcome of, what is still waited for, or what differs and was seen";
     Domains ["c"] CheckNow shown "check now" "Check the domain validation now";
+    Domains ["C"] CheckName shown "this name" "Check the name under the cursor alone";
     Domains ["e"] DcvMethod shown "method" "Validate the domain another way";
-    Domains ["C"] CheckName quiet "check this" "Check the name under the cursor alone";
     Domains ["y"] CopyMenu shown "copy" "Copy the random value of the name, or the record or file that it belongs in";
     Operations ["enter", "l"] Open shown "choose" "Show what it does and what it sends";
     Operations ["j", "down"] Down quiet "down" "One row down";

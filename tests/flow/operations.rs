@@ -1,13 +1,15 @@
 //! The small operations against an account: each does there what it says here, and once.
 
 use certdeck::app::operations::entries;
+use certdeck::app::operations::names::{self, NameRow};
 use certdeck::app::popup::Popup;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::operation::Operation;
-use certdeck::sandbox::model::{Approval, CertificateState, OrderStatus};
+use certdeck::sandbox::model::{Approval, CertificateState, Order, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
+use rstest::rstest;
 
 use crate::account::Server;
 use crate::desk::Desk;
@@ -28,6 +30,37 @@ pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
     }
     desk.key("enter");
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
+}
+
+/// A desk on the names of an order.
+fn on_domains(server: &Server, order: u64) -> Desk<'_> {
+    let mut desk = Desk::open(server);
+    desk.open_order(order);
+    for _ in 0..3 {
+        desk.key("o");
+    }
+    desk.settle();
+    desk
+}
+
+/// The first row of that tab.
+fn first_name(desk: &Desk<'_>, order: u64) -> NameRow {
+    let id = OrderId(order);
+    names::rows(&desk.model.known[&id], id, &desk.model.watches).remove(0)
+}
+
+/// Answers the question for a method with this one.
+fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
+    for _ in DcvMethod::OFFERED {
+        let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+            panic!("nothing is asked");
+        };
+        if asking.parts[0].answer.chosen() == Some(wanted.label()) {
+            break;
+        }
+        desk.key("right");
+    }
+    desk.key("enter");
 }
 
 fn settled(desk: &mut Desk<'_>) -> String {
@@ -115,30 +148,18 @@ fn without_approval_a_certificate_is_revoked_at_once() {
 fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
-    let mut desk = Desk::open(&server);
-    desk.open_order(order.id);
-    for _ in 0..3 {
-        desk.key("o");
-    }
-    desk.settle();
-    let id = OrderId(order.id);
+    let mut desk = on_domains(&server, order.id);
     let now = desk.model.now;
-    let row = |desk: &Desk<'_>| {
-        let data = &desk.model.known[&id];
-        certdeck::app::operations::names::rows(data, id, &desk.model.watches).remove(0)
-    };
-    let domain = row(&desk)
-        .domain
-        .expect("a domain of the account serves it");
+    let domain = first_name(&desk, order.id).domain;
+    let domain = domain.expect("a domain of the account serves it");
     assert!(matches!(domain.proof(now), Proof::Valid(Some(_))));
     choose(&mut desk, |operation| {
         matches!(operation, Operation::DomainMethod(_))
     });
-    desk.key(" ");
-    desk.key("enter");
+    choose_method(&mut desk, &DcvMethod::DnsCname);
     let words = settled(&mut desk);
     desk.settle();
-    let shown = row(&desk);
+    let shown = first_name(&desk, order.id);
     assert_eq!(shown.method, Some(DcvMethod::DnsCname));
     let token = shown.token.expect("a random value");
     assert!(words.contains(&token), "{words}");
@@ -170,14 +191,9 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
         })
     };
     let id = pending(&server);
-    let mut desk = Desk::open(&server);
-    desk.open_order(id);
-    for _ in 0..3 {
-        desk.key("o");
-    }
-    desk.settle();
+    let mut desk = on_domains(&server, id);
     choose(&mut desk, |operation| *operation == Operation::NamesMethod);
-    desk.key("enter");
+    choose_method(&mut desk, &DcvMethod::DnsTxt);
     let words = settled(&mut desk);
     desk.settle();
     assert!(words.contains("random value"), "{words}");
@@ -201,25 +217,14 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
 fn a_file_of_its_own_name_is_told_with_its_address() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
-    let mut desk = Desk::open(&server);
-    desk.open_order(order.id);
-    for _ in 0..3 {
-        desk.key("o");
-    }
-    desk.settle();
+    let mut desk = on_domains(&server, order.id);
     choose(&mut desk, |operation| {
         matches!(operation, Operation::DomainMethod(_))
     });
-    for _ in 0..3 {
-        desk.key(" ");
-    }
-    desk.key("enter");
+    choose_method(&mut desk, &DcvMethod::HttpTokenDynamic);
     settled(&mut desk);
     desk.settle();
-    let id = OrderId(order.id);
-    let row =
-        certdeck::app::operations::names::rows(&desk.model.known[&id], id, &desk.model.watches)
-            .remove(0);
+    let row = first_name(&desk, order.id);
     assert_eq!(row.method, Some(DcvMethod::HttpTokenDynamic));
     let domain = row.domain.expect("a domain serves it").name;
     let Some(Placement::File { url, content }) = row.place else {
@@ -230,6 +235,42 @@ fn a_file_of_its_own_name_is_told_with_its_address() {
     let own = name.strip_suffix(".txt").expect("a text file");
     assert_ne!(own, "fileauth", "{url}");
     assert_eq!(Some(content), row.token);
+}
+
+#[rstest]
+#[case("", true)]
+#[case("html@domain-emails", false)]
+fn whom_the_mails_for_a_domain_go_to_is_told_where_the_account_tells_it(
+    #[case] faults: &str,
+    #[case] told: bool,
+) {
+    let server = Server::start();
+    server.sandbox().set_faults(faults).unwrap();
+    let id = server.sandbox().with_account(|account| {
+        let waits = |order: &&Order| {
+            let names = &order.primary().dns_names;
+            let mut domains = account.domains.iter();
+            order.product.family == Family::PublicTls
+                && names.first().is_some_and(|name| {
+                    domains.any(|domain| domain.covers(name) && domain.dcv.approved.is_none())
+                })
+        };
+        let found = account.orders().iter().find(waits);
+        found.expect("an order whose domain is not proved").id
+    });
+    let mut desk = on_domains(&server, id);
+    choose(&mut desk, |operation| {
+        matches!(operation, Operation::DomainMethod(_))
+    });
+    choose_method(&mut desk, &DcvMethod::Email);
+    settled(&mut desk);
+    desk.settle();
+    let row = first_name(&desk, id);
+    assert_eq!(row.method, Some(DcvMethod::Email));
+    let domain = row.domain.expect("a domain serves it");
+    let postmaster = format!("postmaster@{}", domain.name);
+    assert_eq!(domain.mailed.contains(&postmaster), told);
+    assert_eq!(domain.mailed.is_empty(), !told);
 }
 
 #[test]
@@ -249,12 +290,7 @@ fn mails_that_are_sent_again_prove_the_names_of_a_pending_order() {
         });
         found.expect("an order that waits for mails").id
     });
-    let mut desk = Desk::open(&server);
-    desk.open_order(id);
-    for _ in 0..3 {
-        desk.key("o");
-    }
-    desk.settle();
+    let mut desk = on_domains(&server, id);
     choose(&mut desk, |operation| *operation == Operation::NamesEmails);
     desk.key("enter");
     let words = settled(&mut desk);

@@ -1,8 +1,6 @@
 //! Keys that are missing or wrong, servers that are away or talk nonsense, answers that get lost: the screen says
 //! what is wrong and what to do, and keeps what it had.
 
-use std::net::{Ipv4Addr, TcpListener};
-
 use certdeck::sandbox::model::Approval;
 use rstest::rstest;
 
@@ -11,7 +9,7 @@ use crate::openssl::{self, Kind};
 use crate::support::pty::{ENTER, Ended, Pty, Setup, key};
 use crate::wait_for_the_desk;
 use crate::work::{
-    after_a_paste, assert_good, at, copy, desk_on, form, leave, open, paste, review,
+    after_a_paste, assert_good, at, copy, desk_on, form, leave, open, paste, review, silent,
 };
 
 /// Pastes into a field of a question.
@@ -65,10 +63,9 @@ fn a_key_that_the_account_does_not_know_is_told_and_asked_for_again() {
 
 #[test]
 fn where_nobody_listens_the_screen_says_so() {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = free.local_addr().unwrap();
+    let (free, setup) = silent();
     drop(free);
-    let mut pty = at(&format!("http://{address}/services/v2"), "any").start();
+    let mut pty = setup.start();
     pty.wait_for("no connection to 127.0.0.1");
     pty.wait_for("firewall");
     pty.send("q");
@@ -78,12 +75,11 @@ fn where_nobody_listens_the_screen_says_so() {
 /// A server that takes connections and never answers: the desk is drawn, and can be used and left.
 #[test]
 fn a_server_that_hangs_does_not_hang_the_desk() {
-    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = silent.local_addr().unwrap();
-    let mut pty = at(&format!("http://{address}/services/v2"), "any").start();
+    let (server, setup) = silent();
+    let mut pty = setup.start();
     wait_for_the_desk(&mut pty);
     // It has asked, and waits.
-    let (_line, _) = silent.accept().unwrap();
+    let (_line, _) = server.accept().unwrap();
     pty.wait_for("reading orders…");
     pty.send("?");
     pty.wait_for("Esc close");

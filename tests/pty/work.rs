@@ -1,5 +1,6 @@
 //! What an operator does again and again, as steps: open an order, paste a CSR, read the review, take a PEM.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,6 +23,13 @@ pub fn at(url: &str, key: &str) -> Setup {
         .env("CERTDECK_URL", url)
         .env("CERTDECK_API_KEY", key)
         .size(120, 60)
+}
+
+/// A server that takes connections and never answers, and the desk on it.
+pub fn silent() -> (TcpListener, Setup) {
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = server.local_addr().unwrap();
+    (server, at(&format!("http://{address}/services/v2"), "any"))
 }
 
 /// The row of the list that the cursor is on: the one that is painted in another way than the others.

@@ -41,6 +41,7 @@ fn domains() -> Vec<Domain> {
             status: "active".into(),
             until: Some(at("2026-12-17T08:00:00Z")),
         }],
+        mailed: Vec::new(),
     };
     let mut pay = domain(71, "pay.example.net");
     pay.proved = None;

@@ -9,7 +9,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::requests::{self, Own};
-use crate::domain::dcv::DcvMethod;
+use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
 use crate::domain::order::{Certificate, Order};
@@ -217,6 +217,33 @@ impl Asking {
         };
         asking.refocus(0);
         asking
+    }
+
+    /// Says how control is proved so far, and offers another way first; of mails, who gets them.
+    pub(super) fn tell_proof(&mut self, order: &Order, domains: &[Domain]) {
+        let What::Operation(operation, _) = &self.what else {
+            return;
+        };
+        let domain = |id| domains.iter().find(|domain| domain.id == id);
+        let now = match operation {
+            Operation::NamesMethod => order.dcv_method.as_deref().map(DcvMethod::parse),
+            Operation::DomainMethod(id) => domain(*id).and_then(|domain| domain.method.clone()),
+            Operation::DomainEmails(id) => {
+                let mailed = domain(*id).map_or(&[][..], |domain| &domain.mailed);
+                if !mailed.is_empty() {
+                    self.words.push(format!("Namely {}.", mailed.join(", ")));
+                }
+                None
+            }
+            _ => None,
+        };
+        let Some(now) = now else { return };
+        self.words.push(format!("In use now: {}.", now.label()));
+        for part in &mut self.parts {
+            if let Answer::Method { at, of } = &mut part.answer {
+                *at = of.iter().position(|way| *way != now).unwrap_or(0);
+            }
+        }
     }
 
     fn refocus(&mut self, at: usize) {

@@ -8,6 +8,7 @@ pub(super) mod outcome;
 
 pub use asking::{Answer, Asking, Part, What};
 pub use batch::Batch;
+pub use outcome::is_found;
 
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
@@ -166,6 +167,7 @@ pub(super) fn ask(model: &mut Model, operation: Operation, order: OrderId) {
     let Some(info) = data.order.value() else {
         return;
     };
-    let asking = Asking::about(operation, info, data.certificates());
+    let mut asking = Asking::about(operation, info, data.certificates());
+    asking.tell_proof(info, data.domains.value().map_or(&[], Vec::as_slice));
     model.popups.push(Popup::Asking(Box::new(asking)));
 }

@@ -84,13 +84,17 @@ fn field(outgoing: &Outgoing, name: &str) -> Option<serde_json::Value> {
     body.get(name).cloned()
 }
 
+/// Whether a check's word means that the random value was found: a name is `approved`, an order `valid`, a domain
+/// `active` (page "Check domain DCV").
+pub fn is_found(status: &str) -> bool {
+    matches!(status, "approved" | "valid" | "complete" | "active")
+}
+
 /// What a check found, in words.
 fn checked(rows: &[(String, String)]) -> String {
-    // A name is `approved`, an order `valid`, a domain `active` (page "Check domain DCV").
-    let found = |status: &str| matches!(status, "approved" | "valid" | "complete" | "active");
     let missing: Vec<String> = rows
         .iter()
-        .filter(|(_, status)| !found(status))
+        .filter(|(_, status)| !is_found(status))
         .map(|(name, status)| match name.as_str() {
             "" => status.clone(),
             name => format!("{name} ({status})"),
@@ -98,8 +102,13 @@ fn checked(rows: &[(String, String)]) -> String {
         .collect();
     if rows.is_empty() {
         "the check is done; the account tells no result yet".into()
+    } else if let ([(name, _)], true) = (rows, missing.is_empty()) {
+        match name.as_str() {
+            "" => "checked: the random value was found".into(),
+            name => format!("checked: found for {name}"),
+        }
     } else if missing.is_empty() {
-        "checked: everything was found".into()
+        "checked: found for all names".into()
     } else {
         format!("checked; not found yet: {}", missing.join(", "))
     }

@@ -7,6 +7,8 @@ use crate::domain::ids::DomainId;
 
 /// A domain, from the list or in full; `None` without a number or a name.
 pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
+    let invitations = wire.dcv.unwrap_or_default().dcv_invitations.into_iter();
+    let mailed = invitations.filter_map(|mail| mail.email).collect();
     let token = wire.dcv_token.unwrap_or_default();
     // The nearest end counts: it is when the first kind of certificate needs a new proof.
     let ends = wire.dcv_expiration.unwrap_or_default();
@@ -42,5 +44,19 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
                 })
             })
             .collect(),
+        mailed,
     })
+}
+
+/// The addresses that mails for a domain go to, each once.
+pub fn addresses(wire: wire::domains::DcvAddresses) -> Vec<String> {
+    let all = wire.base_emails.into_iter();
+    let all = all.chain(wire.whois_emails).chain(wire.dns_txt_emails);
+    let mut addresses: Vec<String> = Vec::new();
+    for address in all.filter(|address| !address.trim().is_empty()) {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    addresses
 }

@@ -13,7 +13,7 @@ mod request;
 
 pub use account::session;
 pub use certificate::{certificate_row, certificate_rows};
-pub use domain::domain;
+pub use domain::{addresses, domain};
 pub use order::{order, order_summary};
 pub use organization::validation;
 pub use product::{limit, product};

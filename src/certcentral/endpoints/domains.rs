@@ -34,6 +34,15 @@ impl Reads {
         self.json(&call).await
     }
 
+    /// *Domain emails*: the addresses that mails for the proof of control go to.
+    pub async fn domain_emails(&self, id: u64) -> Result<Vec<String>, ApiError> {
+        let call = Call::get(
+            format!("/domain/{id}/dcv/emails"),
+            format!("the validation mails of domain {id}"),
+        );
+        Ok(convert::addresses(self.json(&call).await?))
+    }
+
     /// The account's domains that serve these names. Names share domains, so that this takes one search for each end of
     /// two labels, or the whole list where there are many, and one info for each domain found. Of very many the first
     /// are read in full, those that are not proved before others: the list tells how control stands, and no token.
@@ -79,7 +88,12 @@ impl Reads {
         order.sort_by_key(|at| serving[*at].proved.is_some());
         for at in order.into_iter().take(MOST) {
             let full = convert::domain(self.domain(serving[at].id.0).await?);
-            if let Some(full) = full {
+            if let Some(mut full) = full {
+                if full.is_mailed() && full.mailed.is_empty() {
+                    // Only clients know this call: without it the addresses are not told, and nothing else lacks.
+                    let addresses = self.domain_emails(full.id.0).await;
+                    full.mailed = addresses.unwrap_or_default();
+                }
                 serving[at] = full;
             }
         }

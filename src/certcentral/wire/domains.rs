@@ -46,6 +46,32 @@ wire! {
         pub container: Option<Named>,
         /// Base domain, where told.
         pub base_domain: Option<String>,
+        /// Older: the mails that were sent.
+        pub dcv: Option<DcvMails>,
+    }
+
+    /// Older: how control is proved, with the mails that were sent for it.
+    pub struct DcvMails {
+        /// One for each address.
+        pub dcv_invitations: Vec<DcvInvitation>,
+    }
+
+    /// A mail that was sent to prove control.
+    pub struct DcvInvitation {
+        /// Address.
+        pub email: Option<String>,
+    }
+
+    /// *Domain emails*: the addresses that mails go to, by where they come from.
+    pub struct DcvAddresses {
+        /// The domain that they belong to.
+        pub name_scope: Option<String>,
+        /// `admin@` and the like.
+        pub base_emails: Vec<String>,
+        /// From the registry.
+        pub whois_emails: Vec<String>,
+        /// From the domain's own DNS records.
+        pub dns_txt_emails: Vec<String>,
     }
 
     /// When the proof of domain control ends, by kind of validation.

@@ -11,6 +11,7 @@ use super::{none, organization};
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
+use crate::app::operations::is_found;
 use crate::app::operations::names::{NameRow, rows};
 use crate::app::order::OrderData;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
@@ -32,8 +33,8 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::elastic(Col::Name, "NAME", 16, 48, 0),
-    Column::elastic(Col::State, "CONTROL PROVED", 14, 34, 0),
-    Column::elastic(Col::Method, "BY", 8, 18, 2),
+    Column::elastic(Col::State, "CONTROL PROVED", 16, 34, 0),
+    Column::fixed(Col::Method, "BY", 9, 2),
     Column::elastic(Col::Domain, "DOMAIN", 10, 30, 3),
 ];
 
@@ -88,7 +89,7 @@ impl Listing for Names<'_> {
                 (words.into(), style)
             }
             Col::Method => (
-                row.method.as_ref().map_or("", DcvMethod::label).into(),
+                row.method.as_ref().map_or("", DcvMethod::short).into(),
                 theme.dim,
             ),
             Col::Domain => (
@@ -111,21 +112,21 @@ impl Listing for Names<'_> {
 /// How control over a name stands, in a few words.
 fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (String, Style) {
     let today = model.today();
+    // What a check of this order found counts for it, whatever the account's domain says.
+    let found = row.checked.as_deref().is_some_and(is_found);
     if let Some(domain) = &row.domain {
         return match domain.proof(model.now) {
             Proof::Valid(Some(until)) => {
                 (format!("until {}", when::short(until, today)), theme.good)
             }
             Proof::Valid(None) => ("yes".into(), theme.good),
+            _ if found => ("found by a check".into(), theme.good),
             Proof::Expired(at) => (format!("ended {}", when::short(at, today)), theme.bad),
             Proof::Pending => ("not yet".into(), theme.warn),
         };
     }
     if let Some(checked) = &row.checked {
-        let style = match checked.as_str() {
-            "approved" | "valid" | "active" => theme.good,
-            _ => theme.warn,
-        };
+        let style = if found { theme.good } else { theme.warn };
         return (format!("checked: {checked}"), style);
     }
     if data.domains.is_loading() {
@@ -158,10 +159,22 @@ fn waits(data: &OrderData) -> bool {
 /// What is known of a proof whose place is not.
 fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
     match (&row.method, &row.token) {
-        (Some(DcvMethod::Email), _) => facts.fact(
-            "By e-mail",
-            "somebody has to follow the link in the mail that was sent to the domain's addresses; the menu sends it again",
-        ),
+        (Some(DcvMethod::Email), _) => {
+            let mailed = row.domain.as_ref().map(|domain| domain.mailed.join(", "));
+            let mailed = mailed.filter(|mailed| !mailed.is_empty());
+            let whose = if mailed.is_some() {
+                "one of these addresses"
+            } else {
+                "the domain's addresses"
+            };
+            let words = format!(
+                "somebody has to follow the link in the mail that was sent to {whose}; the menu sends it again"
+            );
+            facts.fact("By e-mail", &words);
+            if let Some(mailed) = mailed {
+                facts.styled("Mailed to", &mailed, theme.accent);
+            }
+        }
         (Some(DcvMethod::HttpTokenDynamic), Some(token)) => {
             facts.styled("Random value", token, theme.accent);
             facts.fact(
@@ -236,7 +249,7 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
             &format!("until {}", when::moment_ago(until, today)),
         );
     }
-    facts.maybe("Value is", domain.token_status.as_deref());
+    facts.maybe("Its state", domain.token_status.as_deref());
     if let Some(at) = domain.proved {
         facts.fact("Last proved", &when::moment_ago(at, today));
     }

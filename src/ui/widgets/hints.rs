@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::commands;
 use crate::app::model::Model;
-use crate::keys::{Action, Place};
+use crate::keys::{Action, Footer, Place};
 use crate::ui::text::{put, width};
 use crate::ui::theme::Theme;
 
@@ -52,13 +52,14 @@ pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 fn hints(model: &Model) -> Vec<Hint> {
     let mut all: Vec<Hint> = Vec::new();
+    let mut spare: Vec<Hint> = Vec::new();
     for place in model.places() {
         for (keys, binding) in model.keymap.rows(place) {
             let key = keys.split(' ').next().unwrap_or_default().to_string();
             let taken = all
                 .iter()
                 .any(|hint| hint.action == binding.action || hint.key == key);
-            if !binding.footer || taken {
+            if binding.footer == Footer::Quiet || taken {
                 continue;
             }
             let possible = possible(model, place, binding.action);
@@ -66,14 +67,19 @@ fn hints(model: &Model) -> Vec<Hint> {
             if !possible && place == Place::Requests {
                 continue;
             }
-            all.push(Hint {
+            let hint = Hint {
                 key,
                 label: binding.label,
                 action: binding.action,
                 possible,
-            });
+            };
+            match binding.footer {
+                Footer::Spare => spare.push(hint),
+                Footer::Shown | Footer::Quiet => all.push(hint),
+            }
         }
     }
+    all.extend(spare);
     all
 }
 
