@@ -1,6 +1,7 @@
 //! What was sent: accepted, refused, lost, looked up.
 
 use super::*;
+use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
@@ -51,18 +52,27 @@ fn issued(id: u64, csr: &str) -> Certificate {
     row
 }
 
-#[test]
-fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_the_certificate() {
-    let (mut desk, op) = sent();
+/// The account takes it and makes request 9 of it.
+fn accepted(desk: &mut Desk, op: OpId) -> Vec<Effect> {
     let accepted = Accepted {
         order: Some(OrderId(1)),
         requests: vec![RequestId(9)],
         ..Accepted::default()
     };
-    let effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let outcome = WriteOutcome::Accepted(accepted);
+    desk.tell(Msg::Written { op, outcome })
+}
+
+/// Sent and taken: the request waits for its approval.
+fn waiting() -> (Desk, Vec<Effect>) {
+    let (mut desk, op) = sent();
+    let effects = accepted(&mut desk, op);
+    (desk, effects)
+}
+
+#[test]
+fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_the_certificate() {
+    let (mut desk, effects) = waiting();
     assert!(effects.contains(&Effect::DropDraft {
         key: "duplicate-1".into()
     }));
@@ -152,15 +162,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
 
 #[test]
 fn a_watch_asks_by_itself_ever_more_rarely() {
-    let (mut desk, op) = sent();
-    let accepted = Accepted {
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    let effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let (mut desk, effects) = waiting();
     let empty = |desk: &mut Desk, effects: &[Effect]| {
         let info = order(1, Certificate::empty(Role::Primary));
         desk.answer(
@@ -336,14 +338,7 @@ fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
 #[test]
 fn a_decision_leaves_the_cursor_on_what_it_decides() {
     let (mut desk, op) = sent();
-    let accepted = Accepted {
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    desk.tell(Msg::Written {
-        op: op.clone(),
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    accepted(&mut desk, op.clone());
     desk.press("W a enter");
     let Some(Popup::Watches(cursor)) = desk.model.popups.last() else {
         panic!("the watches are closed");
@@ -459,15 +454,7 @@ fn later_looks_ask_once_for_all_orders_and_read_what_changed() {
 
 #[test]
 fn while_somebody_has_to_approve_only_the_order_is_asked_for() {
-    let (mut desk, op) = sent();
-    let accepted = Accepted {
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    let mut effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let (mut desk, mut effects) = waiting();
     let mut seen = Vec::new();
     for _ in 0..6 {
         nothing_new(&mut desk, &effects);
@@ -480,15 +467,7 @@ fn while_somebody_has_to_approve_only_the_order_is_asked_for() {
 
 #[test]
 fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
-    let (mut desk, op) = sent();
-    let accepted = Accepted {
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    let effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let (mut desk, effects) = waiting();
     for read in reads(&effects) {
         desk.answer(&effects, read, Err(lost()));
     }
@@ -517,34 +496,13 @@ fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
 
 #[test]
 fn whoever_went_elsewhere_is_told_of_the_end() {
-    let (mut desk, op) = sent();
-    let accepted = Accepted {
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    let mut effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let (mut desk, mut effects) = waiting();
     effects.extend(desk.press("esc 3 1"));
     let mut info = order(1, Certificate::empty(Role::Primary));
     info.requests = vec![Request {
-        id: RequestId(9),
         kind: RequestKind::Duplicate,
         status: RequestStatus::Rejected,
-        date: None,
-        processed: None,
-        requester: None,
-        reviewer: None,
-        processor: None,
-        comments: None,
-        processor_comment: None,
-        order: Some(OrderId(1)),
-        common_name: None,
-        dns_names: Vec::new(),
-        csr: None,
-        organization: None,
-        product: None,
+        ..super::keyless_tests::asked(9, desk.now)
     }];
     let own = info.requests[0].clone();
     let more = desk.answer(
@@ -569,16 +527,7 @@ fn whoever_went_elsewhere_is_told_of_the_end() {
 
 #[test]
 fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_same_csr() {
-    let (mut desk, op) = sent();
-    let accepted = Accepted {
-        order: Some(OrderId(1)),
-        requests: vec![RequestId(9)],
-        ..Accepted::default()
-    };
-    let effects = desk.tell(Msg::Written {
-        op,
-        outcome: WriteOutcome::Accepted(accepted),
-    });
+    let (mut desk, effects) = waiting();
     let now = desk.now;
     let asked = |id: u64, status: RequestStatus| Request {
         kind: RequestKind::Duplicate,
