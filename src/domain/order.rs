@@ -200,6 +200,18 @@ impl Order {
             terms: Terms::default(),
         }
     }
+
+    /// What it is called: its common name; on products without one its organisation, else the first address.
+    pub fn title(&self) -> &str {
+        let own = self.certificate.common_name.as_str();
+        let organization = self.organization.as_ref().map(|known| known.name.as_str());
+        let address = self.certificate.emails.first().map(String::as_str);
+        [Some(own), organization, address]
+            .into_iter()
+            .flatten()
+            .find(|name| !name.trim().is_empty())
+            .unwrap_or_default()
+    }
 }
 
 /// Where a certificate stands in its order.

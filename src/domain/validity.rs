@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::dates::print_iso;
+use super::product::Family;
 
 /// One step of the industry's limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +23,55 @@ pub struct Limit {
     pub foreseen: bool,
 }
 
+/// Certificates whose life the industry limits, as far as the CA's documentation tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Industry {
+    /// Public TLS.
+    PublicTls,
+    /// Code signing and EV code signing.
+    CodeSigning,
+}
+
+impl Industry {
+    /// What limits the certificates of a family; `None` where nothing is known to.
+    pub fn of(family: Family) -> Option<Self> {
+        match family {
+            Family::PublicTls => Some(Self::PublicTls),
+            Family::CodeSigning | Family::EvCodeSigning => Some(Self::CodeSigning),
+            _ => None,
+        }
+    }
+
+    /// Days that a certificate issued on this day may live; `None` before the first limit that is known.
+    pub fn days(self, on: Date) -> Option<u32> {
+        match self {
+            Self::PublicTls => Some(max_days(on)),
+            Self::CodeSigning => {
+                let mut steps = TABLE.code_signing.iter();
+                Some(steps.rfind(|limit| limit.from <= on)?.days)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Industry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PublicTls => "public TLS",
+            Self::CodeSigning => "code signing",
+        })
+    }
+}
+
 #[derive(Deserialize)]
 struct Table {
     limit: Vec<Row>,
+    code_signing: Vec<Row>,
+}
+
+struct Limits {
+    public_tls: Vec<Limit>,
+    code_signing: Vec<Limit>,
 }
 
 #[derive(Deserialize)]
@@ -35,12 +82,23 @@ struct Row {
     foreseen: bool,
 }
 
-static LIMITS: LazyLock<Vec<Limit>> =
+static TABLE: LazyLock<Limits> =
     LazyLock::new(|| parse(include_str!("../../assets/validity-limits.toml")));
 
+fn parse(table: &str) -> Limits {
+    let empty = Table {
+        limit: Vec::new(),
+        code_signing: Vec::new(),
+    };
+    let table = toml::from_str(table).unwrap_or(empty);
+    Limits {
+        public_tls: steps(table.limit),
+        code_signing: steps(table.code_signing),
+    }
+}
+
 /// Rows without a calendar date are left out; a test holds that the built-in table has none.
-fn parse(table: &str) -> Vec<Limit> {
-    let rows = toml::from_str(table).map_or_else(|_| Vec::new(), |table: Table| table.limit);
+fn steps(rows: Vec<Row>) -> Vec<Limit> {
     let mut limits: Vec<Limit> = rows
         .into_iter()
         .filter_map(|row| {
@@ -63,7 +121,7 @@ fn parse(table: &str) -> Vec<Limit> {
 
 /// Every step of the public TLS limit, oldest first.
 pub fn limits() -> &'static [Limit] {
-    &LIMITS
+    &TABLE.public_tls
 }
 
 /// The step that applies to a public TLS certificate issued on this day; before the first step, the first.
@@ -107,8 +165,8 @@ pub fn latest_end(on: Date) -> Date {
 pub struct Bounds {
     /// The day of issue.
     pub today: Date,
-    /// Whether the industry's limit for public TLS applies.
-    pub public_tls: bool,
+    /// Which limit of the industry applies.
+    pub industry: Option<Industry>,
     /// The end of the order.
     pub order_end: Option<Date>,
     /// The end of the plan (Multi-year Plan), when it differs from the order's.
@@ -128,8 +186,10 @@ pub enum Reason {
     PlanEnd,
     /// The certificate that is duplicated ends then.
     OriginalEnd,
-    /// Public TLS certificates may not live longer.
+    /// Such certificates may not live longer.
     Industry {
+        /// Which.
+        of: Industry,
         /// Days they may live.
         days: u32,
     },
@@ -142,9 +202,7 @@ impl fmt::Display for Reason {
             Self::OrderEnd => f.write_str("the order ends then"),
             Self::PlanEnd => f.write_str("the plan ends then"),
             Self::OriginalEnd => f.write_str("the certificate that is duplicated ends then"),
-            Self::Industry { days } => {
-                write!(f, "public TLS certificates may live {days} days")
-            }
+            Self::Industry { of, days } => write!(f, "{of} certificates may live {days} days"),
         }
     }
 }
@@ -209,20 +267,23 @@ pub fn end(asked: Option<Date>, bounds: Bounds) -> Result<Option<End>, EndError>
             today: bounds.today,
         });
     }
-    let industry = bounds.public_tls.then(|| latest_end(bounds.today));
-    let days = max_days(bounds.today);
+    let industry = bounds.industry.and_then(|of| {
+        let days = of.days(bounds.today)?;
+        Some((last_of(bounds.today, days), Reason::Industry { of, days }))
+    });
+    let because = |date: Option<Date>, reason| date.map(|date| (date, reason));
     let original = bounds
         .original_end
         .filter(|end| asked.is_none() && *end >= bounds.today);
     // Of equal dates the first is told: what the operator can change least comes first.
     let bound = [
-        (industry, Reason::Industry { days }),
-        (bounds.plan_end, Reason::PlanEnd),
-        (bounds.order_end, Reason::OrderEnd),
-        (original, Reason::OriginalEnd),
+        industry,
+        because(bounds.plan_end, Reason::PlanEnd),
+        because(bounds.order_end, Reason::OrderEnd),
+        because(original, Reason::OriginalEnd),
     ]
     .into_iter()
-    .filter_map(|(date, reason)| date.map(|date| (date, reason)))
+    .flatten()
     .min_by_key(|(date, _)| *date);
     Ok(match (asked, bound) {
         (Some(asked), Some((date, reason))) if date < asked => Some(End {
@@ -250,10 +311,15 @@ mod tests {
 
     use super::*;
 
+    const PUBLIC: Reason = Reason::Industry {
+        of: Industry::PublicTls,
+        days: 199,
+    };
+
     fn bounds(today: Date) -> Bounds {
         Bounds {
             today,
-            public_tls: true,
+            industry: Some(Industry::PublicTls),
             order_end: None,
             plan_end: None,
             original_end: None,
@@ -309,21 +375,31 @@ mod tests {
             "2027-03-01 will be cut to 2026-05-01: the plan ends then"
         );
         let private = Bounds {
-            public_tls: false,
+            industry: None,
             ..bounds(today)
         };
         assert_eq!(told(private), "2027-03-01: as asked");
+        let signing = Bounds {
+            industry: Some(Industry::CodeSigning),
+            ..bounds(today)
+        };
+        let late = end(Some(date(2028, 1, 1)), signing).unwrap().unwrap();
+        assert_eq!(
+            late.to_string(),
+            "2028-01-01 will be cut to 2027-06-02: code signing certificates may live 459 days"
+        );
+        let before = Bounds {
+            today: date(2026, 2, 23),
+            ..signing
+        };
+        assert_eq!(end(None, before), Ok(None), "nothing is known of then");
     }
 
     #[test]
     fn without_a_date_the_earliest_bound_or_the_original_counts() {
         let today = date(2026, 3, 1);
         let reason = |bounds| end(None, bounds).unwrap().map(|end| (end.date, end.reason));
-        let days = 199;
-        assert_eq!(
-            reason(bounds(today)),
-            Some((date(2026, 9, 15), Reason::Industry { days }))
-        );
+        assert_eq!(reason(bounds(today)), Some((date(2026, 9, 15), PUBLIC)));
         let duplicate = Bounds {
             original_end: Some(date(2026, 4, 1)),
             ..bounds(today)
@@ -336,13 +412,10 @@ mod tests {
             original_end: Some(date(2027, 1, 1)),
             ..bounds(today)
         };
-        assert_eq!(
-            reason(longer),
-            Some((date(2026, 9, 15), Reason::Industry { days }))
-        );
+        assert_eq!(reason(longer), Some((date(2026, 9, 15), PUBLIC)));
         assert_eq!(
             reason(Bounds {
-                public_tls: false,
+                industry: None,
                 ..bounds(today)
             }),
             None

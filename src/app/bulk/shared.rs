@@ -165,7 +165,10 @@ impl Shared {
             end_date: self.end.text(),
             ..Draft::default()
         };
-        self.end_note = Some(validity::note(validity::of_duplicate(&draft, ctx)));
+        self.end_note = Some(validity::note(
+            validity::of_duplicate(&draft, ctx),
+            ctx.order.product.family(),
+        ));
         draft
     }
 

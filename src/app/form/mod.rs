@@ -345,8 +345,11 @@ impl Form {
         if self.kind == FormKind::NewOrder {
             return self.kind.label().into();
         }
-        let name = &self.order.certificate.common_name;
-        format!("{} of order {} · {name}", self.kind.label(), self.order.id)
+        let what = format!("{} of order {}", self.kind.label(), self.order.id);
+        match self.order.title() {
+            "" => what,
+            name => format!("{what} · {name}"),
+        }
     }
 
     /// Why the form cannot be filled in or sent at all; `None` when it can.
@@ -418,11 +421,12 @@ impl Form {
     /// What the end date or validity that is typed will come to, to be said at its field.
     pub fn end_note(&self) -> Note {
         let draft = self.draft();
-        validity::note(match self.kind {
+        let end = match self.kind {
             FormKind::Duplicate => validity::of_duplicate(&draft, &self.context()),
             FormKind::Reissue => validity::of_reissue(&draft, &self.context()),
             FormKind::Renew | FormKind::NewOrder => return self.first_end(),
-        })
+        };
+        validity::note(end, self.order.product.family())
     }
 
     fn fresh(&self, spec: &FieldSpec) -> Field {

@@ -6,7 +6,7 @@ use crate::domain::draft::order;
 use crate::domain::draft::order_review;
 use crate::domain::draft::{FieldId, Note, Tone, validity};
 use crate::domain::ids::ContainerId;
-use crate::domain::product::Product;
+use crate::domain::product::{Family, Product};
 use crate::domain::rules::place::name_of;
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
@@ -187,7 +187,9 @@ impl Form {
                 text: problem.text.clone(),
             };
         }
-        validity::note(order_review::first_end(&self.draft(), &self.context()))
+        let end = order_review::first_end(&self.draft(), &self.context());
+        // What is ordered here is public TLS.
+        validity::note(end, Family::PublicTls)
     }
 
     /// The product whose offer the form wants, when it has none.

@@ -202,8 +202,9 @@ impl Form {
                 "Nothing was pasted: this field is chosen, not typed.".into(),
             )];
         };
-        // A whole CSR after a whole CSR is meant instead of it, not behind it.
-        let replaces = armoured && input.text().contains("-----END");
+        // A whole CSR is meant instead of what is there, and a new one instead of a whole one; not behind it.
+        let whole = |text: &str| text.contains("-----END");
+        let replaces = armoured && !input.is_empty() && (whole(&text) || whole(&input.text()));
         let changed = if replaces {
             input.set_text(text.trim_end());
             true

@@ -57,6 +57,13 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         let text = "one name is the most: a user principal name looks like alice@example.com";
         checked.problems.push(problem(FieldId::Upn, text));
     }
+    if taken(FieldId::Upn).is_some()
+        && !draft.text(FieldId::Upn).is_empty()
+        && !draft.text(FieldId::Upn).contains('@')
+    {
+        let text = "a user principal name looks like alice@example.com";
+        checked.advice.push(problem(FieldId::Upn, text));
+    }
     individual(draft, ctx, checked);
     if taken(FieldId::AdditionalUsages).is_some() {
         for usage in usages(draft) {
@@ -192,6 +199,14 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         checked
             .advice
             .push(problem(FieldId::ShipMethod, "expedited costs more"));
+    }
+    let country = draft.text(FieldId::ShipCountry);
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if takes::reissue(FieldId::ShipCountry, facts).is_some() && !country.is_empty() && !is_code {
+        checked.advice.push(problem(
+            FieldId::ShipCountry,
+            "countries elsewhere have two letters, such as de or us: whether anything else is understood is not documented",
+        ));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::dates::print_iso;
 use super::super::names;
-use super::super::validity::{Bounds, End, Reason, end};
+use super::super::validity::{Bounds, End, Industry, Reason, end};
 use super::super::write::Outgoing;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
@@ -108,7 +108,7 @@ pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     {
         let ends = print_iso(first.date);
         notes.push(plain(match first.reason {
-            Reason::Industry { days } => format!(
+            Reason::Industry { days, .. } => format!(
                 "Its first certificate ends on {ends} at the latest ({days} d are the most today); reissues cover the rest."
             ),
             reason => format!(
@@ -125,7 +125,7 @@ pub fn first_end(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String
     let length = order::length(draft, ctx.today).ok();
     let bounds = Bounds {
         today: ctx.today,
-        public_tls: true,
+        industry: Some(Industry::PublicTls),
         order_end: length.map(|length| order::end(length, ctx.today)),
         plan_end: None,
         original_end: None,

@@ -36,7 +36,11 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
     let mut changes = vec![plain(format!(
         "A further certificate on order {} for {}; the others stay.",
         order.id,
-        names::display(&draft.common_name)
+        if draft.common_name.is_empty() {
+            order.title().to_owned()
+        } else {
+            names::display(&draft.common_name)
+        }
     ))];
     changes.push(key_change(draft));
     changes.extend(common_name_change(draft, &order.certificate));
@@ -64,7 +68,10 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
         ),
         section(
             "How long",
-            vec![validity::note(validity::of_duplicate(draft, ctx))],
+            vec![validity::note(
+                validity::of_duplicate(draft, ctx),
+                order.product.family(),
+            )],
         ),
         section("Approval", duplicate_approval(ctx)),
     ];
@@ -159,7 +166,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         section("Other certificates", others),
         section(
             "How long",
-            vec![validity::note(validity::of_reissue(draft, ctx))],
+            vec![validity::note(validity::of_reissue(draft, ctx), family)],
         ),
         section("Approval", approval(draft)),
     ];

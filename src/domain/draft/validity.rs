@@ -2,9 +2,10 @@
 //! form says so before.
 
 use super::super::dates;
+use super::super::product::Family;
 use super::super::rules::reissue::Validity;
 use super::super::rules::{duplicate, reissue};
-use super::super::validity::{self, End};
+use super::super::validity::{self, End, Industry, Reason};
 use super::common::sentence;
 use super::{Context, Draft, Note, Tone, ValidityForm};
 use jiff::Span;
@@ -35,6 +36,9 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
                 .map(|days| Some(Validity::Days(u32::from(days))))
                 .map_err(|_| format!("{text:?} is not a number of days: write one such as 90"))
         }
+        ValidityForm::Until if draft.until.trim().is_empty() => {
+            Err("the last day is required".into())
+        }
         ValidityForm::Until => dates::parse(&draft.until)
             .map(|end| Some(Validity::End(end)))
             .map_err(|error| error.to_string()),
@@ -57,11 +61,16 @@ pub fn of_reissue(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, Strin
 }
 
 /// The end in words.
-pub fn note(end: Result<Option<End>, String>) -> Note {
+pub fn note(end: Result<Option<End>, String>, family: Family) -> Note {
     match end {
         Err(why) => Note::new(Tone::Bad, sentence(&why)),
         Ok(None) => Note::new(Tone::Dim, "The account decides how long it lasts."),
         Ok(Some(end)) if end.cut_from.is_some() => Note::new(Tone::Warn, format!("{end}.")),
+        // As long as an order or a plan, with no limit that is known here: the CA has some for such products too.
+        Ok(Some(end)) if Industry::of(family).is_none() && end.reason != Reason::OriginalEnd => {
+            let words = format!("It ends on {end}; the CA may have a shorter limit.");
+            Note::new(Tone::Plain, words)
+        }
         Ok(Some(end)) => Note::new(Tone::Plain, format!("It ends on {end}.")),
     }
 }

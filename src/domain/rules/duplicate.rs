@@ -9,9 +9,9 @@ use super::super::coverage::{ATTENTION_DAYS, days_between};
 use super::super::csr::Csr;
 use super::super::names::{self, NameDiff};
 use super::super::order::Order;
-use super::super::product::{Family, Product};
+use super::super::product::Product;
 use super::super::status::OrderStatus;
-use super::super::validity::{self, Bounds, Reason as EndReason};
+use super::super::validity::{self, Bounds, Industry, Reason as EndReason};
 use super::{Field, Reason, Ruling, fields};
 
 /// What is asked for.
@@ -164,7 +164,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
 pub fn bounds(order: &Order, today: Date) -> Bounds {
     Bounds {
         today,
-        public_tls: order.product.family() == Family::PublicTls,
+        industry: Industry::of(order.product.family()),
         order_end: order.order_valid_till,
         plan_end: None,
         original_end: order.certificate.valid_till,

@@ -21,7 +21,7 @@ use super::csr::Refusal;
 use super::dates::print_iso;
 use super::ids::OrderId;
 use super::names::NameError;
-use super::validity::{End, EndError};
+use super::validity::{End, EndError, Industry};
 
 /// The field of a form that a finding belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -317,13 +317,15 @@ pub enum Reason {
     Years(u32),
     /// Days beyond the limit.
     #[error(
-        "{days} days are more than the {limit} that a public TLS certificate may live: it will be cut"
+        "{days} days are more than the {limit} that a {of} certificate may live: it will be cut"
     )]
     Days {
         /// What was asked for.
         days: u32,
         /// What may be.
         limit: u32,
+        /// Of which certificates.
+        of: Industry,
     },
     /// No days at all.
     #[error("0 days cannot be asked for")]

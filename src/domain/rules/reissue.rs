@@ -13,7 +13,7 @@ use super::super::names::{self, NameDiff};
 use super::super::order::{Certificate, Order};
 use super::super::product::{Family, Product};
 use super::super::status::OrderStatus;
-use super::super::validity::{self, Bounds};
+use super::super::validity::{self, Bounds, Industry};
 use super::{Field, Reason, Ruling, fields};
 
 /// A reissue's validity, in its three forms; a later form overrides an earlier one at the API.
@@ -237,7 +237,7 @@ pub fn difference(order: &Order, common_name: &str, dns_names: &[String]) -> Nam
 pub fn bounds(order: &Order, today: Date) -> Bounds {
     Bounds {
         today,
-        public_tls: order.product.family() == Family::PublicTls,
+        industry: Industry::of(order.product.family()),
         order_end: order.order_valid_till.filter(|_| !order.is_plan),
         plan_end: order.order_valid_till.filter(|_| order.is_plan),
         original_end: None,
@@ -255,9 +255,9 @@ fn check_validity(ruling: &mut Ruling, order: &Order, validity: Validity, today:
         Validity::Years(years) => return ruling.block(Field::Validity, Reason::Years(years)),
         Validity::Days(0) => return ruling.block(Field::Validity, Reason::NoDays),
         Validity::Days(days) => {
-            let limit = validity::max_days(today);
-            if bounds.public_tls && days > limit {
-                return ruling.advise(Field::Validity, Reason::Days { days, limit });
+            let most = bounds.industry.and_then(|of| Some((of, of.days(today)?)));
+            if let Some((of, limit)) = most.filter(|(_, limit)| days > *limit) {
+                return ruling.advise(Field::Validity, Reason::Days { days, limit, of });
             }
             validity::last_of(today, days)
         }

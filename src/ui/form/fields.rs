@@ -299,7 +299,11 @@ impl<'a> View<'a> {
         if end {
             let note = self.form.end_note();
             let said = notes.iter().any(|known| known.text == note.text);
-            if !(said || wrong && note.tone == Tone::Bad) {
+            // Before anything is typed nothing is wrong with it.
+            let empty = self.form.shown().any(|(spec, field)| {
+                spec.id == id && matches!(&field.input, Input::Text(text) if text.is_empty())
+            });
+            if !(said || (wrong || empty) && note.tone == Tone::Bad) {
                 notes.push(note);
             }
         }

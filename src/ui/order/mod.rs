@@ -131,12 +131,8 @@ fn title(
         left.width = x.saturating_sub(left.x + 2);
     }
     let name = info
-        .map(|order| order.certificate.common_name.clone())
+        .map(|order| order.title().to_owned())
         .filter(|name| !name.is_empty())
-        .or_else(|| {
-            info.and_then(|order| order.organization.as_ref())
-                .map(|organization| organization.name.clone())
-        })
         .or_else(|| row.map(|row| model.orders.orders.title(row)))
         .unwrap_or_default();
     let x = put(buf, left, left.x, left.y, &id.to_string(), theme.accent);

@@ -2,8 +2,8 @@
 
 use crate::domain::draft::FieldId;
 
-use super::FieldSpec;
 use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, NAMES, PSS, SKIP_APPROVAL, UNTIL, VALIDITY};
+use super::{FieldSpec, Runs};
 
 const CSR_OR_KEY: FieldSpec = FieldSpec::pem(
     FieldId::Csr,
@@ -24,8 +24,21 @@ const EMAILS: FieldSpec = FieldSpec::lines(
     "One a line; the first one is the common name where that is an address.",
 );
 
-/// The fields of a reissue of a Code Signing or EV Code Signing order.
-pub(super) const CODE_SIGNING: &[FieldSpec] = &[
+/// How the certificate is signed, how long it lasts, and the approval: every family ends with it.
+const SIGNED: &[FieldSpec] = &[
+    HASH,
+    ICA,
+    PSS,
+    VALIDITY,
+    DAYS,
+    UNTIL,
+    PROFILE,
+    COMMENTS,
+    SKIP_APPROVAL,
+];
+
+/// How the certificate gets to its key.
+const DELIVERY: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Provisioning,
         "Provisioning",
@@ -37,6 +50,10 @@ pub(super) const CODE_SIGNING: &[FieldSpec] = &[
         "Your token",
         "The token that you own; ←/→ or type part of its name.",
     ),
+];
+
+/// Where a token is shipped to.
+const SHIPPING: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::ShipTo,
         "Ship to",
@@ -62,19 +79,13 @@ pub(super) const CODE_SIGNING: &[FieldSpec] = &[
         "Shipping",
         "Expedited costs more; ←/→.",
     ),
-    HASH,
-    ICA,
-    PSS,
-    VALIDITY,
-    DAYS,
-    UNTIL,
-    PROFILE,
-    COMMENTS,
-    SKIP_APPROVAL,
 ];
 
-/// The fields of a reissue of a Secure Email order.
-pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
+/// The fields of a reissue of a Code Signing or EV Code Signing order.
+pub(super) const CODE_SIGNING: Runs = &[DELIVERY, SHIPPING, SIGNED];
+
+/// The key, the addresses, and where the common name comes from.
+const MAILBOX: &[FieldSpec] = &[
     CSR_OR_KEY,
     EMAILS,
     FieldSpec::choice(
@@ -82,6 +93,10 @@ pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
         "Common name",
         "Where the common name comes from; ←/→.",
     ),
+];
+
+/// What a person is called.
+const PERSON: &[FieldSpec] = &[
     FieldSpec::line(FieldId::FirstName, "First name", "Of the person."),
     FieldSpec::line(FieldId::LastName, "Last name", "Of the person."),
     FieldSpec::line(
@@ -89,6 +104,10 @@ pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
         "Pseudonym",
         "What the person is called instead of a name.",
     ),
+];
+
+/// What the key is for.
+const USAGE: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::PrimaryUsage,
         "Primary use",
@@ -104,6 +123,10 @@ pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
         "UPN",
         "One user principal name, up to 255 characters, for logging on.",
     ),
+];
+
+/// What else the subject holds.
+const SUBJECT: &[FieldSpec] = &[
     FieldSpec::line(
         FieldId::SubjectSerial,
         "Subject serial",
@@ -134,62 +157,27 @@ pub(super) const SECURE_EMAIL: &[FieldSpec] = &[
         "Show the e-mail",
         "Space: the subject holds the first e-mail address.",
     ),
-    HASH,
-    ICA,
-    PSS,
-    VALIDITY,
-    DAYS,
-    UNTIL,
-    PROFILE,
-    COMMENTS,
-    SKIP_APPROVAL,
 ];
 
+/// The fields of a reissue of a Secure Email order.
+pub(super) const SECURE_EMAIL: Runs = &[MAILBOX, PERSON, USAGE, SUBJECT, SIGNED];
+
 /// The fields of a reissue of a client certificate.
-pub(super) const CLIENT: &[FieldSpec] = &[
-    CSR_OR_KEY,
-    FieldSpec::line(
-        FieldId::CommonName,
-        "Common name",
-        "The name of the person or device.",
-    ),
-    EMAILS,
-    HASH,
-    ICA,
-    PSS,
-    VALIDITY,
-    DAYS,
-    UNTIL,
-    PROFILE,
-    COMMENTS,
-    SKIP_APPROVAL,
+pub(super) const CLIENT: Runs = &[
+    &[
+        CSR_OR_KEY,
+        FieldSpec::line(
+            FieldId::CommonName,
+            "Common name",
+            "The name of the person or device.",
+        ),
+        EMAILS,
+    ],
+    SIGNED,
 ];
 
 /// The fields of a reissue of a document signing order.
-pub(super) const DOCUMENT_SIGNING: &[FieldSpec] = &[
-    CSR_OR_KEY,
-    HASH,
-    ICA,
-    PSS,
-    VALIDITY,
-    DAYS,
-    UNTIL,
-    PROFILE,
-    COMMENTS,
-    SKIP_APPROVAL,
-];
+pub(super) const DOCUMENT_SIGNING: Runs = &[&[CSR_OR_KEY], SIGNED];
 
 /// The fields of a reissue of a verified mark order.
-pub(super) const VERIFIED_MARK: &[FieldSpec] = &[
-    CSR_OR_KEY,
-    NAMES,
-    HASH,
-    ICA,
-    PSS,
-    VALIDITY,
-    DAYS,
-    UNTIL,
-    PROFILE,
-    COMMENTS,
-    SKIP_APPROVAL,
-];
+pub(super) const VERIFIED_MARK: Runs = &[&[CSR_OR_KEY, NAMES], SIGNED];

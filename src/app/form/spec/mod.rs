@@ -103,16 +103,19 @@ impl FieldSpec {
     }
 }
 
+/// The fields of a form, by runs that several forms have.
+type Runs = &'static [&'static [FieldSpec]];
+
 /// The fields of a form for an order; none for a product that nothing is known of. `definitions` are the custom fields of
 /// an order that is placed.
 pub fn fields(kind: FormKind, order: &Order, definitions: &[Definition]) -> Vec<FieldSpec> {
     let family = order.product.family();
-    let fixed: &[FieldSpec] = match kind {
+    let fixed: Runs = match kind {
         FormKind::Renew | FormKind::NewOrder => return orders::fields(definitions),
         FormKind::Duplicate if family == Family::Other => &[],
-        FormKind::Duplicate => common::DUPLICATE,
+        FormKind::Duplicate => &[common::DUPLICATE],
         FormKind::Reissue => match family {
-            Family::PublicTls | Family::PrivateTls => common::REISSUE_TLS,
+            Family::PublicTls | Family::PrivateTls => &[common::REISSUE_TLS],
             Family::CodeSigning | Family::EvCodeSigning => families::CODE_SIGNING,
             Family::SecureEmail => families::SECURE_EMAIL,
             Family::Client => families::CLIENT,
@@ -121,7 +124,7 @@ pub fn fields(kind: FormKind, order: &Order, definitions: &[Definition]) -> Vec<
             Family::Other => &[],
         },
     };
-    fixed.to_vec()
+    fixed.concat()
 }
 
 #[cfg(test)]
@@ -132,14 +135,14 @@ mod tests {
     fn labels_have_room_and_no_field_is_there_twice() {
         let order = orders::fields(&[]);
         for list in [
-            common::DUPLICATE,
-            common::REISSUE_TLS,
-            families::CODE_SIGNING,
-            families::SECURE_EMAIL,
-            families::CLIENT,
-            families::DOCUMENT_SIGNING,
-            families::VERIFIED_MARK,
-            &order,
+            common::DUPLICATE.to_vec(),
+            common::REISSUE_TLS.to_vec(),
+            families::CODE_SIGNING.concat(),
+            families::SECURE_EMAIL.concat(),
+            families::CLIENT.concat(),
+            families::DOCUMENT_SIGNING.concat(),
+            families::VERIFIED_MARK.concat(),
+            order,
         ] {
             for (place, spec) in list.iter().enumerate() {
                 assert!(spec.label.chars().count() <= 16, "{}", spec.label);

@@ -82,6 +82,17 @@ fn a_csr_that_is_pasted_after_another_takes_its_place() {
 }
 
 #[test]
+fn a_whole_csr_takes_the_place_of_one_that_was_cut_off() {
+    let mut form = shop(FormKind::Duplicate);
+    let csr = csr_for(SHOP);
+    let (beginning, _) = csr.split_at(csr.len() / 2);
+    paste(&mut form, beginning);
+    paste(&mut form, &csr);
+    assert_eq!(form.value(FieldId::Csr).trim(), csr.trim());
+    assert!(form.reading.csr.is_some(), "{}", notes(&form));
+}
+
+#[test]
 fn a_paste_never_reaches_what_is_not_typed() {
     let mut form = shop(FormKind::Duplicate);
     go_to(&mut form, FieldId::Hash);

@@ -100,6 +100,47 @@ fn a_shipping_address_is_whole_or_not_there() {
 }
 
 #[test]
+fn a_country_in_words_is_worth_a_look_and_what_has_no_name_goes_by_its_organisation() {
+    let mut form = signing(Some("ship_token"));
+    choose(&mut form, FieldId::ShipTo, "another");
+    set(&mut form, FieldId::ShipCountry, "Germany");
+    let told: Vec<_> = form.advice_at(FieldId::ShipCountry).collect();
+    assert!(told[0].text.contains("two letters"), "{told:?}");
+    set(&mut form, FieldId::ShipCountry, "de");
+    assert_eq!(form.advice_at(FieldId::ShipCountry).count(), 0);
+    let mut order = order_of("code_signing_ev");
+    order.certificate.common_name = String::new();
+    order.organization = Some(crate::domain::order::Organization {
+        name: "Example GmbH".into(),
+        ..crate::domain::order::Organization::default()
+    });
+    let form = open(FormKind::Reissue, &order);
+    assert_eq!(form.heading(), "Reissue of order 123456 · Example GmbH");
+}
+
+#[rstest]
+#[case(
+    "code_signing_ev",
+    "2027-09-11: code signing certificates may live 459 days"
+)]
+#[case(
+    "secure_email_mailbox",
+    "2030-01-01: the plan ends then; the CA may have a shorter limit"
+)]
+fn a_plan_is_longer_than_its_certificates(#[case] name_id: &str, #[case] told: &str) {
+    let mut order = order_of(name_id);
+    order.is_plan = true;
+    order.order_valid_till = Some(date(2030, 1, 1));
+    let mut form = open(FormKind::Reissue, &order);
+    assert!(form.end_note().text.contains(told), "{:?}", form.end_note());
+    choose(&mut form, FieldId::Validity, "a number");
+    assert_eq!(
+        problems(&mut form, FieldId::Days),
+        ["Write how many days, such as 90."]
+    );
+}
+
+#[test]
 fn a_token_of_ones_own_has_to_be_named() {
     let mut form = signing(Some("client_app"));
     assert_eq!(problems(&mut form, FieldId::Platform).len(), 1);
