@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::journal::OpId;
+use crate::domain::secret;
 
 /// An error of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -133,14 +134,10 @@ impl StoreError {
     }
 }
 
-/// Refuses text that holds a private key.
+/// Refuses text that holds a private key. Words about one, such as in a comment, are none.
 pub(super) fn refuse_private_key(what: &'static str, text: &str) -> Result<(), StoreError> {
-    let found = text
-        .as_bytes()
-        .windows(b"PRIVATE KEY".len())
-        .any(|window| window.eq_ignore_ascii_case(b"PRIVATE KEY"));
-    if found {
-        return Err(StoreError::PrivateKey { what });
+    match secret::contains_private_key(text) {
+        Some(_) => Err(StoreError::PrivateKey { what }),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -111,6 +111,18 @@ fn a_private_key_is_refused_and_the_earlier_draft_stays() {
 }
 
 #[test]
+fn words_about_a_private_key_are_none() {
+    let mut store = Store::in_memory().unwrap();
+    for words in [
+        r#"{"comments":"A new private key after the audit."}"#,
+        r#"{"rows":[{"name":"a.key","unreadable":"that was a private key (PKCS#8); it was wiped"}]}"#,
+    ] {
+        let about = draft("bulk", Some(7), words, 1);
+        assert_eq!(store.save_draft(&about), Ok(()), "{words}");
+    }
+}
+
+#[test]
 fn debug_tells_no_content() {
     let shown = format!("{:?}", draft("reissue", Some(7), "MIIC-secret", 1));
     assert!(!shown.contains("MIIC"), "{shown}");

@@ -386,6 +386,8 @@ fn no_private_key_enters_and_debug_tells_no_body() {
     );
     assert_eq!(store.list(10).unwrap(), []);
     assert!(!format!("{:?}", intent(1)).contains("MIIC"));
+    bad.body = r#"{"comments":"New private key after the audit."}"#.into();
+    assert_eq!(store.begin(&bad), Ok(()), "words about one are sent");
 }
 
 #[test]
