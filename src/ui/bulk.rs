@@ -134,16 +134,38 @@ fn collecting(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut B
             width: area.right().saturating_sub(x),
             height: 1,
         };
-        value(bulk, part, theme, line, buf);
+        let end = value(bulk, part, theme, line, buf);
         y += 1;
+        let Some((words, style)) = said(bulk, part, theme) else {
+            continue;
+        };
+        // Beside the value where there is room, else below it.
+        let room = usize::from(area.right().saturating_sub(end + 2));
+        if !all || width(&words) <= room {
+            put(buf, line, end + 2, line.y, &words, style);
+            continue;
+        }
+        let columns = usize::from(area.right().saturating_sub(x));
+        for words in wrap(&words, columns) {
+            put(buf, area, x, y, &words, style);
+            y += 1;
+        }
     }
     let (words, style) = summary(model, bulk, theme);
-    put(buf, area, area.x, y, &words, style);
-    y + 1 - area.y
+    let lines = if all {
+        wrap(&words, usize::from(area.width))
+    } else {
+        vec![words]
+    };
+    for words in lines {
+        put(buf, area, area.x, y, &words, style);
+        y += 1;
+    }
+    y - area.y
 }
 
-/// What stands in a field, and what is to be said of it.
-fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) {
+/// What stands in a field. Tells where it ends.
+fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
     let shared = &bulk.shared;
     let Some(choice) = shared.choice(part) else {
         if part == Part::End {
@@ -152,32 +174,40 @@ fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) {
                 ..line
             };
             field::draw(&shared.end, end, buf);
-            let x = end.right() + 1;
-            if let Some(advice) = shared.advice(part) {
-                put(buf, line, x, line.y, advice, theme.warn);
-            } else if let Some(note) = &shared.end_note {
-                let style = super::form::tone_style(note.tone, theme);
-                put(buf, line, x, line.y, &note.text, style);
-            }
-        } else if bulk.paths.is_empty() && shared.focus != Part::Paths {
+            return end.right().saturating_sub(1);
+        }
+        if bulk.paths.is_empty() && shared.focus != Part::Paths {
             let words = "files or a folder, or paste CSRs";
             put(buf, line, line.x, line.y, words, theme.dim);
         } else {
             field::draw(&bulk.paths, line, buf);
         }
-        return;
+        return line.right();
     };
     let chosen = format!("‹ {} ›", choice.chosen().name);
-    let x = put(buf, line, line.x, line.y, &chosen, theme.text);
-    let (words, style) = match (shared.problem(part), shared.advice(part)) {
-        (Some(problem), _) => (problem, theme.bad),
-        (None, Some(advice)) => (advice, theme.warn),
-        (None, None) if part == Part::Platform => {
-            ("for all of them; names as on the order", theme.dim)
+    put(buf, line, line.x, line.y, &chosen, theme.text)
+}
+
+/// What is to be said of a field.
+fn said(bulk: &Bulk, part: Part, theme: &Theme) -> Option<(String, Style)> {
+    let shared = &bulk.shared;
+    if let Some(problem) = shared.problem(part).filter(|_| part != Part::End) {
+        return Some((problem.to_owned(), theme.bad));
+    }
+    if let Some(advice) = shared.advice(part) {
+        return Some((advice.to_owned(), theme.warn));
+    }
+    match part {
+        Part::End => {
+            let note = shared.end_note.as_ref()?;
+            Some((note.text.clone(), super::form::tone_style(note.tone, theme)))
         }
-        (None, None) => return,
-    };
-    put(buf, line, x + 2, line.y, words, style);
+        Part::Platform => Some((
+            "for all of them; names as on the order".to_owned(),
+            theme.dim,
+        )),
+        Part::Paths | Part::Hash | Part::Ica => None,
+    }
 }
 
 fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
