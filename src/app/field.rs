@@ -155,6 +155,8 @@ impl TextField {
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc => false,
             // As in a shell; what was typed by mistake goes in one stroke.
             KeyCode::Char('u') if ctrl => self.area.delete_line_by_head(),
+            // As shells have it; the text area takes it for undo.
+            KeyCode::Char('u') if ctrl => self.area.delete_line_by_head(),
             KeyCode::Char(c) if !ctrl && (is_hidden(c) || self.len() >= MAX_BYTES) => false,
             _ => self.area.input(key),
         }
@@ -291,6 +293,14 @@ mod tests {
     fn debug_tells_the_length_only() {
         let field = TextField::with(FieldKind::Masked, "hunter2");
         assert_eq!(format!("{field:?}"), "TextField(Masked, 7 bytes)");
+    }
+
+    #[test]
+    fn ctrl_u_clears_what_stands_before_the_cursor() {
+        let mut field = TextField::with(FieldKind::Line, "foo..bar");
+        let ctrl_u = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
+        assert!(field.key(ctrl_u));
+        assert!(field.is_empty());
     }
 
     #[test]
