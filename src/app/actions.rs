@@ -370,18 +370,22 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.pop();
         }
         Action::Open => {
-            if let Some(watch) = model.watches.get(cursor.at)
-                && let Some(order) = watch.order
-            {
-                let made = match watch.state {
-                    WatchState::Done { certificate, .. } => Some(certificate),
-                    _ => None,
-                };
-                model.popups.clear();
-                let effects = opening::open(model, order, OrderTab::Certificates);
-                go_to_certificate(model, made);
-                return effects;
-            }
+            let at = cursor.at;
+            let Some(watch) = model.watches.get(at) else {
+                return Vec::new();
+            };
+            // A new order that did not come to be has none to open.
+            let Some(order) = watch.order else {
+                return again::ask(model, at);
+            };
+            let made = match watch.state {
+                WatchState::Done { certificate, .. } => Some(certificate),
+                _ => None,
+            };
+            model.popups.clear();
+            let effects = opening::open(model, order, OrderTab::Certificates);
+            go_to_certificate(model, made);
+            return effects;
         }
         Action::SendAgain => {
             let at = cursor.at;

@@ -10,7 +10,7 @@ use super::model::{Model, Tone};
 use super::opening;
 use super::order::csr_key;
 use super::popup::{Popup, Prompt, PromptKind};
-use super::watch::WatchState;
+use super::watch::{Watch, WatchState};
 use super::watching;
 use crate::domain::ids::OrderId;
 use crate::domain::write::Outgoing;
@@ -60,6 +60,9 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         return Vec::new();
     };
     if let Some(why) = why_not(model, &watch.op) {
+        if is_refused(watch) {
+            return correct(model, at);
+        }
         model.tell(Tone::Warn, why);
         return Vec::new();
     }
@@ -68,6 +71,32 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         return Vec::new();
     }
     offer(model, at)
+}
+
+fn is_refused(watch: &Watch) -> bool {
+    matches!(&watch.state, WatchState::Ended(failure) if failure.status.is_some())
+}
+
+/// What the account refused is put right in its form, where that still holds it.
+pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
+    let Some(watch) = model.watches.get(at) else {
+        return Vec::new();
+    };
+    let order = watch.outgoing.order.unwrap_or(OrderId(0));
+    if is_refused(watch)
+        && let Some(kind) = form_of(watch.outgoing.kind)
+        && let Some(kept) = model.drafts.get(&kind.draft_key(order))
+        && csr_key(kept) == csr_of(&watch.outgoing)
+    {
+        model.popups.clear();
+        return match kind {
+            FormKind::NewOrder => opening::open_new(model),
+            kind => opening::open_form(model, kind, order),
+        };
+    }
+    let why = "The account refused it: the same would be refused again.";
+    model.tell(Tone::Warn, why);
+    Vec::new()
 }
 
 /// Offers to send it: in its form where what was typed is still there, else as it was.

@@ -136,16 +136,21 @@ pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let name = form.order.product.name_id.clone();
+    let makes_order = form.kind.makes_order();
+    let container = container_of_form(model);
+    let lacks_offer = makes_order && is_missing(&model.offer);
+    let lacks_product = model.products.get(&name).is_none_or(is_missing);
+    let lacks_limits = container.is_some_and(|id| model.limits.get(&id).is_none_or(is_missing));
+    // Nothing is missing: then all of it, which somebody may have changed since.
+    let all = !(lacks_offer || lacks_product || lacks_limits);
     let mut effects = Vec::new();
-    if form.kind.makes_order() && is_missing(&model.offer) {
+    if lacks_offer || (all && makes_order) {
         effects.push(model.read(Read::Offer));
     }
-    if model.products.get(&name).is_none_or(is_missing) {
+    if lacks_product || all {
         effects.push(model.read(Read::Product(name)));
     }
-    if let Some(id) = container_of_form(model)
-        && model.limits.get(&id).is_none_or(is_missing)
-    {
+    if let Some(id) = container.filter(|_| lacks_limits || all) {
         effects.push(model.read(Read::Limits(id)));
     }
     tell_supplies(model);

@@ -266,7 +266,9 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     }
     model.form = Some(form);
     let mut effects = read_order(model, id, false);
-    if kind == FormKind::Renew && is_missing(&model.offer) {
+    // A refusal may come of what was changed on the account since this was read.
+    let refused = model.refusals.contains_key(&key);
+    if kind == FormKind::Renew && (is_missing(&model.offer) || refused) {
         effects.push(model.read(Read::Offer));
     }
     if model.products.get(&name).is_none_or(is_missing) {
@@ -327,7 +329,7 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     }
     model.form = Some(form);
     let mut effects = offering::product_of_form(model);
-    if is_missing(&model.offer) {
+    if is_missing(&model.offer) || model.refusals.contains_key(&key) {
         effects.push(model.read(Read::Offer));
     }
     effects.extend(offering::limits_of_form(model));

@@ -76,6 +76,8 @@ actions! {
     Renew = "renew";
     /// Place a new order.
     NewOrder = "new-order";
+    /// Ask for the names of the CSR.
+    TakeNames = "take-names";
     /// Find the order that can give a duplicate for some names.
     ForNames = "duplicate-for-names";
     /// Open the copy menu.

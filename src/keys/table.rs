@@ -116,6 +116,7 @@ table! {
     Form ["ctrl-o"] LoadFile shown "load file" "Load a file into the CSR field";
     Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
     Form ["ctrl-g"] MakeKey shown "make key" "Make a private key (a file only you can read) and a CSR here";
+    Form ["ctrl-n"] TakeNames quiet "CSR's names" "Ask for the names that stand in the CSR, in place of those typed";
     Form ["ctrl-t"] Instead quiet "as reissue" "Make the duplicate a reissue stored as one, which can wait for approval and validation";
     Form ["ctrl-r", "f5"] Refresh quiet "read again" "Read again what the account offers for this form, when it did not come";
     Form ["ctrl-d"] Discard quiet "discard" "Throw this draft away and leave";

@@ -3,7 +3,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::domain::draft::{FieldId, Note, Tone};
+use crate::domain::draft::{FieldId, Note, Tone, lists};
 use crate::domain::secret;
 
 use super::{Form, FormStep, Input};
@@ -139,6 +139,51 @@ impl Form {
             text: text.clone(),
         });
         vec![FormStep::Tell(text)]
+    }
+
+    /// Asks for the names that stand in the CSR, in place of those that were typed: the account takes none from it.
+    pub(super) fn take_names(&mut self) -> Vec<FormStep> {
+        let tell = |words: &str| vec![FormStep::Tell(words.into())];
+        if !self.has(FieldId::Names) {
+            return tell("There are no names to ask for in this form.");
+        }
+        let Some(csr) = &self.reading.csr else {
+            return tell("There is no CSR here yet whose names could be taken.");
+        };
+        let mut names = csr.dns_names();
+        let own = csr.subject.common_name.clone().unwrap_or_default();
+        let common = names.iter().find(|name| lists::same(name, &own));
+        let Some(common) = common.or(names.first()).cloned() else {
+            return tell("The CSR holds no names.");
+        };
+        names.retain(|name| !lists::same(name, &common));
+        let count = names.len() + 1;
+        for (id, text) in [
+            (FieldId::CommonName, common),
+            (FieldId::Names, names.join("\n")),
+        ] {
+            let Some(field) = self.field_mut(id) else {
+                continue;
+            };
+            match &mut field.input {
+                Input::Text(input) => input.set_text(&text),
+                // Of a duplicate only a name of its order can be the common name.
+                Input::Choice(choice) if choice.options().iter().any(|one| one.id == text) => {
+                    choice.choose(&text);
+                }
+                Input::Choice(_) | Input::Flag(_) => continue,
+            }
+            field.touched = true;
+            if let Some(refusal) = &mut self.refusal {
+                refusal.changed(id);
+            }
+        }
+        self.recheck();
+        let words = match count {
+            1 => "The CSR's name is asked for.".to_owned(),
+            many => format!("The CSR's {many} names are asked for."),
+        };
+        vec![FormStep::Tell(words), FormStep::Changed]
     }
 
     /// Puts a text into the CSR field in place of what was there.

@@ -505,6 +505,7 @@ impl Form {
             FormKind::NewOrder => order::check(&draft, &self.context(), false),
         };
         self.checked.order.extend(self.unproven_note());
+        self.checked.order.extend(self.approval_ahead());
     }
 
     fn refocus(&mut self, id: FieldId) {

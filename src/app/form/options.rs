@@ -20,6 +20,8 @@ fn choice(id: impl Into<String>, name: impl Into<String>) -> Choice {
 
 mod orders;
 
+pub(super) use orders::not_chosen;
+
 /// Options of a field and the id of the one chosen at first.
 pub(in crate::app) fn options(
     id: FieldId,

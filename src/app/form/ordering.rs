@@ -11,7 +11,7 @@ use crate::domain::rules::place::name_of;
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
-use super::{Form, FormKind, Input, spec};
+use super::{Form, FormKind, Input, options, spec};
 
 impl Form {
     /// The reference by which the order that comes of this form is found again; made once for each form.
@@ -164,6 +164,16 @@ impl Form {
             return format!("{} for {}", outgoing.kind.label(), name.trim());
         }
         format!("{} of order {}", outgoing.kind.label(), self.order.id)
+    }
+
+    /// The products that the list leaves out, and why; said while one is chosen.
+    pub fn products_left_out(&self) -> Vec<Note> {
+        let told = options::not_chosen(&self.offer.products).into_iter();
+        told.map(|text| Note {
+            tone: Tone::Dim,
+            text,
+        })
+        .collect()
     }
 
     /// How long the order will cover, to be said at its length.

@@ -5,7 +5,7 @@ use crate::app::failure::Failure;
 use crate::domain::draft::{Note, Tone};
 use crate::domain::ids::RequestId;
 
-use super::{Form, FormStep};
+use super::{Form, FormKind, FormStep};
 
 /// Something that a form offers and does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,13 @@ impl Form {
     /// A request of this order is known that needed an approval, so that this one will probably need one as well.
     pub fn approval_needed(&mut self, request: Option<RequestId>) {
         self.approved = request;
+        self.recheck();
+    }
+
+    /// A duplicate is quick where nobody has to approve it: that somebody has to is said before anything is typed.
+    pub(super) fn approval_ahead(&self) -> Option<Note> {
+        self.approval_note()
+            .filter(|_| self.kind == FormKind::Duplicate)
     }
 
     /// What the order's own requests say of an approval step, for the review.
@@ -66,13 +73,14 @@ impl Form {
         })
     }
 
-    /// Reads again what did not come.
+    /// Reads again what this form offers: what did not come, or all of it, for somebody may have changed it meanwhile.
     pub(super) fn read_again(&self) -> Vec<FormStep> {
-        if self.supplies.iter().any(|supply| supply.failure.is_some()) {
-            return vec![FormStep::ReadAgain];
-        }
-        vec![FormStep::Tell(
-            "What this form offers was read; there is nothing to read again.".into(),
-        )]
+        let lacking = self.supplies.iter().any(|supply| supply.failure.is_some());
+        let words = if lacking {
+            "Reading again what did not come …"
+        } else {
+            "Reading again what the account offers for this …"
+        };
+        vec![FormStep::ReadAgain, FormStep::Tell(words.into())]
     }
 }

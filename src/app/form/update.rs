@@ -66,6 +66,7 @@ impl Form {
                 path.set_focus(true);
                 self.layer = Layer::LoadFile(path);
             }
+            Action::TakeNames => return self.take_names(),
             Action::Editor => return self.edit(),
             Action::Refresh => return self.read_again(),
             _ => return Vec::new(),

@@ -254,3 +254,26 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
         "another key is another order"
     );
 }
+
+#[test]
+fn what_was_refused_is_put_right_in_its_form() {
+    for key in ["enter", "s"] {
+        let mut desk = given_up();
+        desk.model.watches[0].state = WatchState::Ended(Failure {
+            kind: FailureKind::Refused,
+            what: "refused: custom_fields.Code is required".into(),
+            advice: String::new(),
+            status: Some(400),
+            codes: Vec::new(),
+        });
+        crate::app::watching::show(&mut desk.model);
+        let effects = desk.press(key);
+        assert!(desk.model.form.is_some(), "{key}: {}", told(&desk));
+        assert!(desk.model.popups.is_empty());
+        assert!(
+            effects
+                .iter()
+                .all(|effect| !matches!(effect, Effect::Write { .. }))
+        );
+    }
+}

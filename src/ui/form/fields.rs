@@ -287,6 +287,9 @@ impl<'a> View<'a> {
             notes.extend(self.form.length_notes());
         }
         let wrong = notes.iter().any(|note| note.tone == Tone::Bad);
+        if id == FieldId::Product && self.focused(id) {
+            notes.extend(self.form.products_left_out());
+        }
         let end = match id {
             FieldId::EndDate => true,
             FieldId::Validity => !self

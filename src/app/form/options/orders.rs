@@ -6,7 +6,7 @@ use crate::domain::draft::order::BY_THUMBPRINT;
 use crate::domain::draft::organization::NEW;
 use crate::domain::draft::takes::{LENGTH_DAYS, LENGTH_UNTIL};
 use crate::domain::draft::{Context, FieldId};
-use crate::domain::product::Choice;
+use crate::domain::product::{Choice, Product};
 use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
 use crate::domain::terms::Lasted;
 
@@ -92,34 +92,66 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     }
 }
 
-/// The Secure Site products that can be ordered come first; the others stand there with the reason why not.
+/// What a product is called: by the account, else by its page.
+fn called(id: &str, offered: &[Product]) -> String {
+    offered
+        .iter()
+        .find(|product| product.product.name_id == id)
+        .map(|product| product.product.name.clone())
+        .or_else(|| name_of(id).map(str::to_owned))
+        .unwrap_or_else(|| id.to_owned())
+}
+
+/// The Secure Site products that can be ordered; where there is none, all of them with the reason.
 fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let offered = &ctx.offer.products;
-    let name_of = |id: &str| {
-        offered
-            .iter()
-            .find(|product| product.product.name_id == id)
-            .map(|product| product.product.name.clone())
-            .or_else(|| name_of(id).map(str::to_owned))
-            .unwrap_or_else(|| id.to_owned())
-    };
-    let mut ids: Vec<&str> = PRODUCTS.to_vec();
-    ids.extend(
-        offered
-            .iter()
-            .map(|product| product.product.name_id.as_str())
-            .filter(|id| !PRODUCTS.contains(id)),
-    );
-    // A stable sort: within the two halves the order stays.
-    ids.sort_by_key(|id| not_ordered(id, offered).is_some());
-    let list = ids
-        .into_iter()
-        .map(|id| match not_ordered(id, offered) {
-            None => choice(id, name_of(id)),
-            Some(why) => choice(id, format!("{} – {why}", name_of(id))),
-        })
+    let may = |id: &&&str| not_ordered(id, offered).is_none();
+    let mut list: Vec<Choice> = PRODUCTS
+        .iter()
+        .filter(may)
+        .map(|id| choice(*id, called(id, offered)))
         .collect();
+    if list.is_empty() {
+        list.extend(PRODUCTS.iter().filter_map(|id| {
+            let why = not_ordered(id, offered)?;
+            Some(choice(*id, format!("{} – {why}", called(id, offered))))
+        }));
+    }
     (list, ctx.order.product.name_id.clone())
+}
+
+/// The products that cannot be chosen, each with the reason.
+pub(in crate::app::form) fn not_chosen(offered: &[Product]) -> Vec<String> {
+    if offered.is_empty() {
+        return Vec::new();
+    }
+    let missing: Vec<String> = PRODUCTS
+        .iter()
+        .filter(|id| not_ordered(id, offered).is_some())
+        .map(|id| called(id, offered))
+        .collect();
+    let mut told = Vec::new();
+    if !missing.is_empty() {
+        told.push(format!(
+            "Not enabled for this account: {}.",
+            missing.join(", ")
+        ));
+    }
+    let others: Vec<&str> = offered
+        .iter()
+        .map(|product| &product.product)
+        .filter(|product| !PRODUCTS.contains(&product.name_id.as_str()))
+        .map(|product| product.name.as_str())
+        .collect();
+    match others.as_slice() {
+        [] => {}
+        [one] => told.push(format!("{one}: not ordered here, use the console.")),
+        [first, rest @ ..] => told.push(format!(
+            "{first} and {} more products of the account are not ordered here: use the console.",
+            rest.len()
+        )),
+    }
+    told
 }
 
 /// Of several organisations none is better than another, unless the order that is renewed has one.

@@ -51,12 +51,12 @@ const ORDER: &[FieldSpec] = &[
     FieldSpec::line(
         FieldId::CommonName,
         "Common name",
-        "The name on the certificate's subject; not taken from the CSR.",
+        "The name on the certificate's subject; Ctrl-N takes the CSR's names.",
     ),
     FieldSpec::lines(
         FieldId::Names,
         "Other names",
-        "One a line; not taken from the CSR. More names can cost more.",
+        "One a line; Ctrl-N takes the CSR's names. More names can cost more.",
     ),
     FieldSpec::choice(
         FieldId::Organization,

@@ -116,3 +116,46 @@ fn what_is_typed_is_told_as_it_was_typed() {
         problems[0]
     );
 }
+
+#[test]
+fn the_names_of_the_csr_are_taken_when_they_are_asked_for() {
+    let mut form = super::orders::new_order("ssl_securesite");
+    paste(
+        &mut form,
+        &csr_for(&["new.example.net", "www.new.example.net"]),
+    );
+    set(&mut form, FieldId::CommonName, "");
+    act(&mut form, Action::TakeNames);
+    choose(&mut form, FieldId::Organization, "Other AG");
+    let sent = body(&send(&mut form));
+    assert_eq!(sent["certificate"]["common_name"], "new.example.net");
+    assert_eq!(
+        sent["certificate"]["dns_names"],
+        serde_json::json!(["www.new.example.net"])
+    );
+}
+
+#[test]
+fn without_a_csr_there_are_no_names_to_take() {
+    let mut form = renewal();
+    set(&mut form, FieldId::Csr, "");
+    let steps = form.update(FormInput::Action(Action::TakeNames), TODAY);
+    assert!(
+        matches!(&steps[..], [FormStep::Tell(words)] if words.contains("no CSR")),
+        "{steps:?}"
+    );
+    assert_eq!(form.value(FieldId::CommonName), "shop.example.net");
+}
+
+#[test]
+fn an_approval_that_will_be_wanted_is_told_before_anything_is_typed() {
+    let mut form = shop(FormKind::Duplicate);
+    form.approval_needed(Some(crate::domain::ids::RequestId(5)));
+    let told = |form: &Form| {
+        let mut notes = form.order_notes().iter();
+        notes.any(|note| note.text.contains("Request 5"))
+    };
+    assert!(told(&form));
+    form.approval_needed(None);
+    assert!(!told(&form));
+}
