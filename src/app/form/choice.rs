@@ -132,6 +132,12 @@ impl ChoiceField {
                 self.options
                     .iter()
                     .position(|option| name(option).contains(&typed))
+            })
+            // Whoever knows the API types its word.
+            .or_else(|| {
+                self.options
+                    .iter()
+                    .position(|option| option.id.to_lowercase().starts_with(&typed))
             });
         if let Some(index) = found {
             self.index = index;
@@ -183,6 +189,21 @@ mod tests {
         assert_eq!(field.chosen().name, "Microsoft IIS 8");
         press(&mut field, "o");
         assert_eq!(field.chosen().name, "OTHER");
+    }
+
+    #[test]
+    fn the_word_of_the_api_finds_what_no_name_holds() {
+        let uses = [
+            ("signing", "signing e-mail"),
+            ("dual_use", "signing and encrypting"),
+        ];
+        let choices = uses.map(|(id, name)| Choice {
+            id: id.into(),
+            name: name.into(),
+        });
+        let mut field = ChoiceField::new(choices.into(), "signing");
+        press(&mut field, "dual");
+        assert_eq!(field.chosen().id, "dual_use");
     }
 
     #[test]

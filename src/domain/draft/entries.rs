@@ -69,7 +69,7 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         for usage in usages(draft) {
             if !takes::ADDITIONAL_USAGES.contains(&usage.as_str()) {
                 let text = format!(
-                    "{usage} is not one of the uses that are known here ({}): the account may refuse it",
+                    "{usage:?} is not one of the uses that are known here ({}): the account may refuse it",
                     takes::ADDITIONAL_USAGES.join(", ")
                 );
                 checked

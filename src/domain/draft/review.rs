@@ -96,7 +96,13 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         ctx.today,
     );
     let family = order.product.family();
-    let mut changes = vec![key_change(draft)];
+    let mut changes = vec![if draft.key().is_none() && takes::takes_public_key(order) {
+        plain(
+            "Key: none is sent; the certificate waits until a CSR is given, or whoever collects it makes a key.",
+        )
+    } else {
+        key_change(draft)
+    }];
     if !draft.common_name.is_empty() {
         changes.extend(common_name_change(draft, &order.certificate));
     }
@@ -249,9 +255,9 @@ fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
         .find(|(known, _)| *known == method)
         .map_or(method, |(_, words)| words);
     Some(plain(match (facts.provisioning.is_empty(), words) {
-        (true, "") => "Delivered as the order has it stored.".to_owned(),
-        (true, words) => format!("Delivered as the order has it stored: {words}."),
-        (false, words) => format!("Delivered as {words}; the order keeps that."),
+        (true, "") => "Delivery: as the order has it stored.".to_owned(),
+        (true, words) => format!("Delivery: {words}, as the order has it stored."),
+        (false, words) => format!("Delivery: {words}; the order keeps that."),
     }))
 }
 

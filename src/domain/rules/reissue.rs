@@ -336,7 +336,9 @@ pub fn effect(
         }
     }
     let dropping = !names.dropped.is_empty();
-    let sentences = sentences(&names, &touched, store_as_duplicate);
+    let family = order.product.family();
+    let named = family.is_tls() || family == Family::VerifiedMark;
+    let sentences = sentences(&names, &touched, named, store_as_duplicate);
     Effect {
         dangerous: dropping && !store_as_duplicate,
         names,
@@ -354,7 +356,13 @@ fn is_alive(certificate: &Certificate, today: Date) -> bool {
     !ended && !dead
 }
 
-fn sentences(names: &NameDiff, touched: &[Touched], store_as_duplicate: bool) -> Vec<String> {
+/// `named` says that the product's certificates hold host names at all.
+fn sentences(
+    names: &NameDiff,
+    touched: &[Touched],
+    named: bool,
+    store_as_duplicate: bool,
+) -> Vec<String> {
     let mut sentences = Vec::new();
     if store_as_duplicate {
         sentences.push("The new certificate is added beside the others as a duplicate; the option's name says that the primary stays, the documentation does not.".to_owned());
@@ -379,7 +387,10 @@ fn sentences(names: &NameDiff, touched: &[Touched], store_as_duplicate: bool) ->
     }
     if names.dropped.is_empty() {
         if !store_as_duplicate {
-            sentences.push("No name is dropped. The documentation does not say that the replaced certificate is revoked, nor that it is kept: install the new one soon.".to_owned());
+            let kept = if named { "No name is dropped. " } else { "" };
+            sentences.push(format!(
+                "{kept}The documentation does not say that the replaced certificate is revoked, nor that it is kept: install the new one soon."
+            ));
         }
     } else if store_as_duplicate {
         sentences.push("What becomes of certificates that carry dropped names is not documented for this option.".to_owned());

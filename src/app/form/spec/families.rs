@@ -2,7 +2,7 @@
 
 use crate::domain::draft::FieldId;
 
-use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, NAMES, PSS, SKIP_APPROVAL, UNTIL, VALIDITY};
+use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, PSS, SKIP_APPROVAL, UNTIL, VALIDITY};
 use super::{FieldSpec, Runs};
 
 const CSR_OR_KEY: FieldSpec = FieldSpec::pem(
@@ -22,6 +22,13 @@ const EMAILS: FieldSpec = FieldSpec::lines(
     FieldId::Emails,
     "E-mail",
     "One a line; the first one is the common name where that is an address.",
+);
+
+/// The names of a mark: there is no common name beside them.
+const MARKED: FieldSpec = FieldSpec::lines(
+    FieldId::Names,
+    "Names",
+    "One a line. A name taken away is no longer secured once this is issued.",
 );
 
 /// How the certificate is signed, how long it lasts, and the approval: every family ends with it.
@@ -180,4 +187,4 @@ pub(super) const CLIENT: Runs = &[
 pub(super) const DOCUMENT_SIGNING: Runs = &[&[CSR_OR_KEY], SIGNED];
 
 /// The fields of a reissue of a verified mark order.
-pub(super) const VERIFIED_MARK: Runs = &[&[CSR_OR_KEY, NAMES], SIGNED];
+pub(super) const VERIFIED_MARK: Runs = &[&[CSR_OR_KEY, MARKED], SIGNED];

@@ -257,6 +257,12 @@ fn half_a_name_will_not_do_and_an_address_that_goes_is_dangerous() {
     };
     let danger = reviewing.review.danger.clone().unwrap();
     assert!(danger.contains("old@example.com"), "{danger}");
+    let told = format!("{:?}", reviewing.review.sections);
+    assert!(
+        told.contains("Addresses dropped: old@example.com"),
+        "{told}"
+    );
+    assert!(!told.contains("No name is dropped"), "{told}");
 }
 
 #[test]
@@ -286,6 +292,13 @@ fn a_public_key_will_do_where_a_csr_is_not_required_and_nowhere_else() {
 #[test]
 fn without_a_key_nothing_is_expected_of_the_key() {
     let mut form = open(FormKind::Reissue, &order_of("document_signing_org_1"));
+    act(&mut form, Action::Review);
+    let Layer::Review(reviewing) = &form.layer else {
+        panic!("no review: {:?}", form.checked);
+    };
+    let told = &reviewing.review.sections[0].notes[0].text;
+    assert!(told.contains("waits until a CSR is given"), "{told}");
+    act(&mut form, Action::Back);
     let sent = send(&mut form);
     assert_eq!(sent.expected, None);
     assert_eq!(
