@@ -9,8 +9,10 @@ use super::operations::outcome;
 use super::order::{OrderData, csr_key};
 use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
+use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, Expect};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::names;
 use crate::domain::order::{Certificate, Role};
 use crate::domain::pem;
 use crate::domain::request::Request;
@@ -288,6 +290,7 @@ pub(super) fn compare(
             foreign.join(", ")
         ));
     }
+    addresses(&chain.leaf, outgoing, &mut checks, &mut problems);
     let ends = chain
         .leaf
         .not_after
@@ -307,6 +310,56 @@ pub(super) fn compare(
         Some(issuer) => format!("its chain ends at {issuer}"),
     });
     (checks, problems)
+}
+
+/// The e-mail addresses, where some were asked for.
+fn addresses(
+    leaf: &CertFacts,
+    outgoing: &Outgoing,
+    checks: &mut Vec<String>,
+    problems: &mut Vec<String>,
+) {
+    let asked = outgoing.emails();
+    if asked.is_empty() {
+        return;
+    }
+    let held = &leaf.names.emails;
+    let lacks =
+        |list: &[String], address: &String| !list.iter().any(|known| same_address(known, address));
+    let missing: Vec<&str> = asked
+        .iter()
+        .filter(|address| lacks(held, address))
+        .map(String::as_str)
+        .collect();
+    let foreign: Vec<&str> = held
+        .iter()
+        .filter(|address| lacks(&asked, address))
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
+        problems.push(format!("it lacks {}", missing.join(", ")));
+    }
+    if !foreign.is_empty() {
+        problems.push(format!(
+            "it also holds {}, not asked for",
+            foreign.join(", ")
+        ));
+    }
+    if missing.is_empty() && foreign.is_empty() {
+        checks.push(match held.len() {
+            1 => "its address is there".to_owned(),
+            many => format!("all {many} addresses are there"),
+        });
+    }
+}
+
+/// A domain may stand in the certificate in another spelling than it was typed in.
+fn same_address(a: &str, b: &str) -> bool {
+    let plain = |address: &str| match address.rsplit_once('@') {
+        Some((local, domain)) => (local.to_lowercase(), names::normalise(domain)),
+        None => (address.to_lowercase(), String::new()),
+    };
+    plain(a) == plain(b)
 }
 
 fn comes_along(name: &str, asked: &[String]) -> bool {
@@ -366,4 +419,49 @@ pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> V
         _ => None,
     };
     own.into_iter().chain(led_here).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair, SanType};
+
+    use super::*;
+    use crate::domain::write::Method;
+
+    #[test]
+    fn addresses_are_held_against_those_that_were_asked_for() {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        let held = ["Alice@example.com", "alice@xn--bcher-kva.example"];
+        params.subject_alt_names = held
+            .iter()
+            .map(|address| SanType::Rfc822Name((*address).try_into().unwrap()))
+            .collect();
+        let pem = params.self_signed(&key).unwrap().pem();
+        let told = |emails: &str| {
+            let outgoing = Outgoing {
+                kind: WriteKind::Reissue,
+                method: Method::Post,
+                path: "/order/certificate/1/reissue".into(),
+                body: format!(r#"{{"certificate":{{"emails":[{emails}]}}}}"#),
+                order: Some(OrderId(1)),
+                request: None,
+                certificate: None,
+                expected: Some(Expected::default()),
+            };
+            let (checks, problems) = compare(&pem, None, &outgoing);
+            [checks, problems].map(|list| list.join("; "))
+        };
+        let [checks, problems] = told(r#""alice@example.com","alice@b\u00fccher.example""#);
+        assert!(checks.contains("all 2 addresses are there"), "{checks}");
+        assert!(!problems.contains("lacks"), "{problems}");
+        let [_, problems] = told(r#""alice@example.com","bob@example.com""#);
+        assert!(problems.contains("it lacks bob@example.com"), "{problems}");
+        assert!(
+            problems.contains("it also holds alice@xn--bcher-kva.example, not asked for"),
+            "{problems}"
+        );
+        let [checks, problems] = told("");
+        assert!(!format!("{checks}{problems}").contains("alice"));
+    }
 }

@@ -220,6 +220,19 @@ impl Outgoing {
         Some(body.get("dcv_method")?.as_str()?.to_owned())
     }
 
+    /// The e-mail addresses that the certificate is to hold (`emails`).
+    pub fn emails(&self) -> Vec<String> {
+        let body: Option<serde_json::Value> = serde_json::from_str(&self.body).ok();
+        let emails = body
+            .as_ref()
+            .and_then(|body| body.pointer("/certificate/emails"));
+        let texts = emails.and_then(serde_json::Value::as_array).into_iter();
+        texts
+            .flatten()
+            .filter_map(|address| address.as_str().map(str::to_owned))
+            .collect()
+    }
+
     /// The issuing CA that it asks for (`ca_cert_id`).
     pub fn ca_cert_id(&self) -> Option<String> {
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
