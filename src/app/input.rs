@@ -20,6 +20,7 @@ use super::prompts;
 use super::side;
 use super::sources;
 use super::watching;
+use crate::domain::secret::{self, SecretKind};
 use crate::keys::{Action, Chord};
 
 /// How long typing rests before a draft is kept.
@@ -47,6 +48,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     model.leaving = false;
     model.told = None;
+    if action.is_some() {
+        model.refusing.stop();
+    }
     if model.popups.is_empty() && model.form.is_some() {
         let input = action.map_or(FormInput::Key(key), FormInput::Action);
         return to_form(model, input);
@@ -67,7 +71,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 }
 
 /// Text was pasted: it goes into the field that is typed in, or nowhere.
-pub(super) fn paste(model: &mut Model, text: String) -> Vec<Effect> {
+pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     if model.popups.is_empty() && model.form.is_some() {
         model.told = None;
         return to_form(model, FormInput::Paste(text));
@@ -75,6 +79,9 @@ pub(super) fn paste(model: &mut Model, text: String) -> Vec<Effect> {
     if model.popups.is_empty() && model.bulk.is_some() {
         model.told = None;
         bulk::paste(model, text);
+        return Vec::new();
+    }
+    if refused(model, &mut text) {
         return Vec::new();
     }
     if model.is_typing() {
@@ -88,6 +95,30 @@ pub(super) fn paste(model: &mut Model, text: String) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A private key belongs into no field: it is wiped, with whatever of it is still to come.
+fn refused(model: &mut Model, text: &mut String) -> bool {
+    if model.refusing.swallow_piece(text) {
+        secret::wipe(text);
+        return true;
+    }
+    let Some(kind) = secret::contains_private_key(text) else {
+        return false;
+    };
+    let begins = text.matches("-----BEGIN").count();
+    let ends = text.matches("-----END").count();
+    secret::wipe(text);
+    refuse(model, kind, begins > ends);
+    true
+}
+
+fn refuse(model: &mut Model, kind: SecretKind, rest_to_come: bool) {
+    model.refusing.start(rest_to_come);
+    model.tell(
+        Tone::Bad,
+        format!("That was {kind}. It was not kept and is never sent."),
+    );
+}
+
 enum Typed {
     Key(KeyEvent),
     Paste(String),
@@ -98,7 +129,12 @@ fn typed(model: &mut Model, typed: Typed) {
     let today = model.today();
     let filtering = model.popups.is_empty();
     let requests = model.is_filtering() && model.screen == Screen::Requests;
-    let changed = {
+    if let Typed::Key(key) = &typed
+        && model.refusing.swallow(key.code)
+    {
+        return;
+    }
+    let (changed, secret) = {
         let field = match model.popups.last_mut() {
             Some(Popup::Connect(form)) if form.focus == 0 => {
                 if let Typed::Key(key) = typed {
@@ -125,11 +161,21 @@ fn typed(model: &mut Model, typed: Typed) {
             None => None,
         };
         let Some(field) = field else { return };
-        match typed {
+        let changed = match typed {
             Typed::Key(key) => field.key(key),
             Typed::Paste(text) => field.paste(&text),
+        };
+        let mut text = field.text();
+        let secret = secret::contains_private_key(&text);
+        secret::wipe(&mut text);
+        if secret.is_some() {
+            field.wipe();
         }
+        (changed, secret)
     };
+    if let Some(kind) = secret {
+        refuse(model, kind, true);
+    }
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();
         model.requests.touched = false;

@@ -10,7 +10,7 @@ use super::bulk::Bulk;
 use super::cursor::Cursor;
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
-use super::form::{Form, FormKind};
+use super::form::{Form, FormKind, Refusing};
 use super::layout::{self, Layout};
 use super::msg::{Connection, JournalRow};
 use super::operations::Batch;
@@ -196,6 +196,8 @@ pub struct Model {
     pub told: Option<Told>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
+    /// The rest of a private key that was refused outside of a form.
+    pub(super) refusing: Refusing,
     /// What the account has not answered yet.
     pub silence: Silence,
     /// What the cursor of a list rests on.
@@ -249,6 +251,7 @@ impl Model {
             watches: Vec::new(),
             told: None,
             leaving: false,
+            refusing: Refusing::default(),
             silence: Silence::default(),
             side: Side::default(),
             draft_due: None,

@@ -349,7 +349,10 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
     let order = bulk.order;
     match &mut bulk.stage {
         Stage::Review { confirm, .. } => {
-            confirm.paste(&text);
+            if secret::contains_private_key(&text).is_none() {
+                confirm.paste(&text);
+            }
+            secret::wipe(&mut text);
         }
         Stage::Results => model.tell(Tone::Warn, "A paste only goes into a text field."),
         Stage::Collecting => {

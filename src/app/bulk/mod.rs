@@ -24,7 +24,7 @@ use super::cursor::Cursor;
 use super::effect::OpId;
 use super::failure::Failure;
 use super::field::{FieldKind, TextField};
-use super::form::csr_field::Refusing;
+use super::form::Refusing;
 use super::model::{Model, Tone};
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;

@@ -30,7 +30,7 @@ impl Refusing {
     }
 
     /// Ends it: another kind of key was pressed.
-    pub(super) fn stop(&mut self) {
+    pub(in crate::app) fn stop(&mut self) {
         self.start(false);
     }
 

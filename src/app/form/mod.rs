@@ -9,7 +9,7 @@
 //! ```
 
 pub mod choice;
-pub(in crate::app) mod csr_field;
+mod csr_field;
 mod kept;
 mod make_key;
 pub(in crate::app) mod options;
@@ -44,7 +44,7 @@ use crate::keys::{Action, Chord, Place};
 use crossterm::event::{KeyCode, KeyEvent};
 
 use choice::ChoiceField;
-use csr_field::Refusing;
+pub(in crate::app) use csr_field::Refusing;
 pub use kept::is_beside;
 pub use make_key::MakeKey;
 use refusal::Refusal;

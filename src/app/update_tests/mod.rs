@@ -27,6 +27,7 @@ mod placed_tests;
 mod refused_tests;
 mod renewing_tests;
 mod requests_tests;
+mod secret_tests;
 mod silence_tests;
 mod supply_tests;
 mod watching_tests;
