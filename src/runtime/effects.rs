@@ -332,15 +332,15 @@ impl Executor {
                 if unjournaled {
                     return Ok(());
                 }
-                let what = "The journal cannot be opened.".to_owned();
+                let what = "The journal cannot be opened".to_owned();
                 Err(NotBegun::NoJournal(what))
             });
             let outcome = match begun {
                 Ok(()) => send(&client, &storing, &op, &outgoing, &tx).await,
-                Err(NotBegun::NoJournal(why)) => WriteOutcome::NoJournal(Failure::local(
-                    why,
-                    "Make room, or make its folder writable, and send it again.",
-                )),
+                // It says itself what can be done.
+                Err(NotBegun::NoJournal(why)) => {
+                    WriteOutcome::NoJournal(Failure::local(format!("{why}."), ""))
+                }
                 Err(NotBegun::Refused(why)) => WriteOutcome::NotSent(Failure::local(why, "")),
             };
             say(&tx, Msg::Written { op, outcome });

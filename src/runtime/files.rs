@@ -24,7 +24,7 @@ pub enum IfThere {
 #[derive(Debug, Error)]
 pub enum FileError {
     /// The name is taken.
-    #[error("{} is there already, and nothing was written. Choose another name, or confirm that it is to be replaced.", path.display())]
+    #[error("{} is there already, and nothing was written. Choose another name.", path.display())]
     Exists {
         /// The file.
         path: PathBuf,

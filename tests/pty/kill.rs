@@ -9,17 +9,19 @@
 use std::path::Path;
 
 use certdeck::sandbox::SandboxOptions;
-use certdeck::sandbox::model::Approval;
-use certdeck::store::Store;
+use certdeck::sandbox::model::{
+    Account, Approval, Order, OrderStatus, Request, RequestKind, RequestStatus,
+};
+use certdeck::store::{Resolution, Store};
 use rstest::rstest;
 use rusqlite::Connection;
 use rustix::process::Signal;
 
-use crate::account::{Pick, Server};
+use crate::account::{Pick, Server, pick};
 use crate::gate::Gate;
 use crate::openssl::{self, Kind};
 use crate::support::pty::{ENTER, Ended, Pty, Setup, key};
-use crate::work::{at, form, leave, open, paste, review};
+use crate::work::{after_a_paste, at, field, filter, form, leave, open, paste, review, type_text};
 
 /// When it is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,33 @@ fn start(setup: &Setup) -> Pty {
     pty
 }
 
+/// Sends what is on the screen to be confirmed, as far as this step, and kills the desk there.
+fn kill(mut pty: Pty, step: Step, gate: &Gate, folder: &Path) {
+    match step {
+        Step::Typed => {}
+        Step::Stored => gate.hold_requests(),
+        Step::Sent | Step::Answered => gate.hold_answers(),
+    }
+    if step != Step::Typed {
+        pty.send(ENTER);
+        pty.wait_for("sending…");
+        pty.wait_condition("it to be held", || gate.is_holding());
+    }
+    let mut other = None;
+    if step == Step::Answered {
+        // Whoever else writes the store keeps the outcome out of it.
+        let lock = Connection::open(file(folder)).unwrap();
+        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+        other = Some(lock);
+        gate.open();
+        pty.wait_condition("the answer to be taken", || gate.was_taken());
+    }
+    pty.signal(Signal::KILL);
+    assert!(matches!(pty.wait_exit(), Ended::Killed(_)));
+    gate.drop_held();
+    drop(other);
+}
+
 #[rstest]
 fn the_next_start_knows(
     #[values(("d", "duplicate"), ("r", "reissue"), ("n", "place"))] kind: (&str, &str),
@@ -90,29 +119,7 @@ fn the_next_start_knows(
     pty.wait_condition("the draft on the disk", || {
         store.list_drafts().unwrap().len() == 1
     });
-    match step {
-        Step::Typed => {}
-        Step::Stored => gate.hold_requests(),
-        Step::Sent | Step::Answered => gate.hold_answers(),
-    }
-    if step != Step::Typed {
-        pty.send(ENTER);
-        pty.wait_for("sending…");
-        pty.wait_condition("it to be held", || gate.is_holding());
-    }
-    let mut other = None;
-    if step == Step::Answered {
-        // Whoever else writes the store keeps the outcome out of it.
-        let lock = Connection::open(file(folder.path())).unwrap();
-        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
-        other = Some(lock);
-        gate.open();
-        pty.wait_condition("the answer to be taken", || gate.was_taken());
-    }
-    pty.signal(Signal::KILL);
-    assert!(matches!(pty.wait_exit(), Ended::Killed(_)));
-    gate.drop_held();
-    drop(other);
+    kill(pty, step, &gate, folder.path());
 
     let arrived = matches!(step, Step::Sent | Step::Answered);
     let unknown = usize::from(step != Step::Typed);
@@ -150,5 +157,195 @@ fn the_next_start_knows(
         "never by itself"
     );
     assert_eq!(done(&server, &order, letter), before + usize::from(arrived));
+    leave(&mut pty);
+}
+
+/// What is done with an order without a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Note,
+    Approve,
+    CancelOrder,
+    Revoke,
+    AutoReissue,
+}
+
+impl Work {
+    fn endpoint(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Approve => "approve",
+            Self::CancelOrder => "status",
+            Self::Revoke => "revoke",
+            Self::AutoReissue => "auto-reissue",
+        }
+    }
+
+    /// An order to do it with, and the request that is about it.
+    fn target(self, server: &Server) -> (Pick, u64) {
+        let pending = |account: &Account, order: &Order| {
+            let mut requests = order.requests.iter().filter_map(|id| account.request(*id));
+            let wanted = |request: &&Request| {
+                request.status == RequestStatus::Pending
+                    && request.kind == RequestKind::Reissue
+                    && !request.two_step
+            };
+            requests.find(wanted).map(|request| request.id)
+        };
+        let first = |wanted: &dyn Fn(&Account, &Order) -> Option<u64>| {
+            server.sandbox().with_account(|account| {
+                let mut orders = account.orders().iter();
+                orders.find_map(|order| Some((pick(order), wanted(account, order)?)))
+            })
+        };
+        let found = match self {
+            Self::Note | Self::Revoke => Some((server.pick(Approval::Off), 0)),
+            Self::Approve => first(&pending),
+            Self::CancelOrder => {
+                first(&|_, order| (order.status == OrderStatus::Pending).then_some(0))
+            }
+            Self::AutoReissue => first(&|_, order| {
+                let off = order.is_multi_year_plan && !order.auto_reissue;
+                (off && order.status == OrderStatus::Issued).then_some(0)
+            }),
+        };
+        found.expect("something to work on")
+    }
+
+    /// Does everything but the last Enter.
+    fn ask(self, pty: &mut Pty, order: &Pick, request: u64) {
+        if self == Self::Approve {
+            pty.send("2");
+            pty.wait_for("ASKS FOR");
+            pty.send("/");
+            pty.wait_for("Enter keep");
+            type_text(pty, &request.to_string());
+            pty.send(ENTER);
+            pty.wait_for("a approve");
+            pty.send("a");
+            pty.wait_for(r#"{"status":"approved"}"#);
+            return;
+        }
+        filter(pty, &order.id.to_string());
+        pty.wait_for("Orders 1 of");
+        pty.send(ENTER);
+        pty.wait_for("d duplicate");
+        pty.send(ENTER);
+        pty.wait_for("o next tab");
+        pty.wait_for("Organisation");
+        pty.send("m");
+        pty.wait_for("Add a note");
+        // The lines change until the order was read.
+        pty.wait_for(match self {
+            Self::CancelOrder => "▸ Add a note",
+            _ => "Revoke certificate",
+        });
+        after_a_paste(pty);
+        let line = match self {
+            Self::CancelOrder => "▸ Cancel the order",
+            Self::Revoke => "▸ Revoke certificate",
+            Self::AutoReissue => "▸ Switch auto-reissue on",
+            Self::Note | Self::Approve => "▸ Add a note",
+        };
+        for _ in 0..10 {
+            if pty.text().contains(line) {
+                break;
+            }
+            pty.mark();
+            pty.send("j");
+            pty.wait_frame();
+        }
+        after_a_paste(pty);
+        pty.send(ENTER);
+        match self {
+            Self::Note => {
+                pty.wait_for("/note");
+                type_text(pty, "seen");
+            }
+            Self::CancelOrder => {
+                pty.wait_for(r#""status":"canceled""#);
+                type_text(pty, "not needed");
+            }
+            Self::Revoke => {
+                pty.wait_for("Order number");
+                field(pty, "Order number");
+                type_text(pty, &order.id.to_string());
+            }
+            Self::AutoReissue | Self::Approve => pty.wait_for("auto_reissue"),
+        }
+    }
+
+    /// How often the account has done it.
+    fn done(self, server: &Server, order: &Pick, request: u64) -> usize {
+        server.sandbox().with_account(|account| {
+            let order = account.order(order.id).unwrap();
+            match self {
+                Self::Note => order.notes.len(),
+                Self::Approve => {
+                    let request = account.request(request).unwrap();
+                    usize::from(request.status == RequestStatus::Approved)
+                }
+                Self::CancelOrder => usize::from(order.status == OrderStatus::Canceled),
+                // It asks for an approval first.
+                Self::Revoke => order.requests.len(),
+                Self::AutoReissue => usize::from(order.auto_reissue),
+            }
+        })
+    }
+}
+
+#[rstest]
+fn the_next_start_knows_of_what_no_form_sends(
+    #[values(
+        Work::Note,
+        Work::Approve,
+        Work::CancelOrder,
+        Work::Revoke,
+        Work::AutoReissue
+    )]
+    work: Work,
+    #[values(Step::Typed, Step::Stored, Step::Sent, Step::Answered)] step: Step,
+) {
+    let server = Server::with(SandboxOptions {
+        orders: 1000,
+        ..SandboxOptions::default()
+    });
+    let (order, request) = work.target(&server);
+    let before = work.done(&server, &order, request);
+    let gate = Gate::before(&server.sandbox().url());
+    let folder = tempfile::tempdir().unwrap();
+    let setup = at(gate.url(), server.sandbox().key())
+        .env("XDG_DATA_HOME", folder.path().to_str().unwrap());
+
+    let mut pty = start(&setup);
+    work.ask(&mut pty, &order, request);
+    kill(pty, step, &gate, folder.path());
+
+    let arrived = matches!(step, Step::Sent | Step::Answered);
+    let done = || work.done(&server, &order, request) - before;
+    let calls = || server.sandbox().calls_of(work.endpoint());
+    let store = Store::open(&file(folder.path())).unwrap();
+    let unknown = usize::from(step != Step::Typed);
+    assert_eq!(store.open_ops().unwrap().len(), unknown, "the journal");
+    assert_eq!(done(), usize::from(arrived));
+
+    let mut pty = start(&setup);
+    if step != Step::Typed {
+        let looked_up = || store.list(1).unwrap()[0].resolved.clone();
+        pty.wait_condition("it to be looked up", || looked_up().is_some());
+        let missing = looked_up().unwrap().what == Resolution::NotArrived;
+        assert_eq!(missing, !arrived, "{:?}", looked_up());
+    }
+    assert_eq!(done(), usize::from(arrived));
+    assert_eq!(calls(), u64::from(arrived), "never by itself");
+    if step == Step::Stored {
+        pty.send("W");
+        pty.wait_for("s sends it again");
+        pty.send("s");
+        pty.wait_for("Send it again?");
+        pty.send(ENTER);
+        pty.wait_condition("it to arrive", || done() == 1);
+        assert_eq!(calls(), 1);
+    }
     leave(&mut pty);
 }

@@ -26,7 +26,7 @@ use crate::keys::Action;
 pub struct Menu {
     /// The order.
     pub order: OrderId,
-    /// The certificate under the cursor, else the order's current one.
+    /// The certificate under the cursor; without one it is about the order's current one.
     pub certificate: Option<CertificateId>,
     /// What may be done about the name under the cursor.
     pub about_name: Vec<Operation>,
@@ -59,7 +59,8 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
         Some(on) => operations.push(Operation::AutoReissue(!on)),
         None => operations.extend([Operation::AutoReissue(true), Operation::AutoReissue(false)]),
     }
-    if let Some(id) = menu.certificate {
+    let current = || order.and_then(|order| order.certificate.id);
+    if let Some(id) = menu.certificate.or_else(current) {
         operations.extend([Operation::Archive(id), Operation::RevokeCertificate(id)]);
     }
     operations.push(Operation::RevokeOrder);
@@ -105,11 +106,9 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         .filter(|open| open.tab == OrderTab::Certificates)
         .map(|open| open.cursor.at);
     let data = model.known.get(&order);
-    let certificate = match (under, data) {
-        (Some(at), Some(data)) => data.certificates().get(at).and_then(|row| row.id),
-        (None, Some(data)) => data.order.value().and_then(|order| order.certificate.id),
-        (_, None) => None,
-    };
+    let certificate = under
+        .zip(data)
+        .and_then(|(at, data)| data.certificates().get(at)?.id);
     model.popups.push(Popup::Operations(Menu {
         order,
         certificate,

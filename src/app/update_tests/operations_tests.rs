@@ -130,6 +130,23 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
 }
 
 #[test]
+fn a_menu_that_was_opened_before_the_order_was_read_gets_its_certificate() {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter m");
+    let lines = |desk: &Desk| {
+        let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+            panic!("no menu");
+        };
+        let lines = entries(&desk.model, menu).into_iter();
+        lines.map(|line| line.operation).collect::<Vec<_>>()
+    };
+    let revoke = Operation::RevokeCertificate(CertificateId(10));
+    assert!(!lines(&desk).contains(&revoke));
+    answer(&mut desk, &effects, order(1, primary()));
+    assert!(lines(&desk).contains(&revoke));
+}
+
+#[test]
 fn the_menu_offers_what_the_order_s_state_allows_and_says_why_not() {
     use Operation::{
         Archive, AutoReissue, CancelOrder, CancelReissue, Note, RevokeCertificate, RevokeOrder,
