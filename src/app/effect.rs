@@ -113,6 +113,8 @@ pub enum Settled {
     Rejected(RequestId),
     /// The request was decided as asked.
     Decided(OrderId),
+    /// The account took it, and gave it up: no certificate comes of it.
+    NoCertificate,
     /// Nothing of it is on the account.
     NotArrived,
 }

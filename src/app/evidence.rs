@@ -144,8 +144,11 @@ fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
             .and_then(|text| csr_key(&text.0))
             .is_some_and(|key| key == csr)
     };
+    // A request to revoke shows the certificate that it is about.
+    let made = |request: &&Request| request.kind != RequestKind::Revoke;
     data.requests()
         .iter()
+        .filter(made)
         .filter(asked)
         .map(|request| request.id)
         .collect()

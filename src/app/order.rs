@@ -9,6 +9,7 @@ use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, Role};
 use crate::domain::request::Request;
+use crate::domain::status::RequestKind;
 
 /// A tab of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -156,7 +157,11 @@ impl OrderData {
     fn asked_with(&self) -> HashMap<String, Option<RequestId>> {
         let mut asked = HashMap::new();
         for (id, request) in &self.requests {
-            let csr = request.value().and_then(|request| request.csr.as_ref());
+            // A request to revoke shows the certificate that it is about, and made none.
+            let made = request
+                .value()
+                .filter(|request| request.kind != RequestKind::Revoke);
+            let csr = made.and_then(|request| request.csr.as_ref());
             if let Some(key) = csr.and_then(|csr| csr_key(&csr.0)) {
                 // A CSR that was used more than once names no single request.
                 asked

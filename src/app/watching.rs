@@ -3,6 +3,7 @@
 mod advance;
 mod issuer;
 mod looking;
+mod over;
 mod placed;
 
 pub(super) use looking::{changes_came, due};

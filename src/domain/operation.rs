@@ -363,9 +363,12 @@ pub fn consequences(
                 .iter()
                 .filter(|row| revocable(row).is_none())
                 .count();
-            words.push(format!(
-                "Revocation is for ever. It revokes all {count} certificates of the order: the current one, duplicates and earlier reissues."
-            ));
+            words.push(match count {
+                1 => "Revocation is for ever. It revokes the order's one certificate.".into(),
+                _ => format!(
+                    "Revocation is for ever. It revokes all {count} certificates of the order: the current one, duplicates and earlier reissues."
+                ),
+            });
         }
         Operation::CancelOrder => words.push("A cancelled order cannot be taken up again.".into()),
         Operation::CancelReissue => words.push(

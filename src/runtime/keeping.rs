@@ -145,6 +145,7 @@ pub(super) fn resolution(what: Settled) -> Resolution {
         Settled::Request(request) => Resolution::Request { request },
         Settled::Rejected(request) => Resolution::Rejected { request },
         Settled::Decided(order) => Resolution::Order { order },
+        Settled::NoCertificate => Resolution::NoCertificate,
         Settled::NotArrived => Resolution::NotArrived,
     }
 }
@@ -195,7 +196,10 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
     let came = match (&entry.outcome, resolved) {
         (Some(Outcome::NotSent { .. }), _) => Came::NotSent,
         (Some(Outcome::Refused { .. }), _)
-        | (_, Some(Resolution::NotArrived | Resolution::Rejected { .. })) => Came::Nothing,
+        | (
+            _,
+            Some(Resolution::NotArrived | Resolution::NoCertificate | Resolution::Rejected { .. }),
+        ) => Came::Nothing,
         _ => Came::Something,
     };
     let row = journal_row(entry);
@@ -283,6 +287,7 @@ fn found_words(found: &Resolution) -> String {
         Resolution::Request { request } => format!("request {request} came of it"),
         Resolution::Rejected { request } => format!("request {request} was rejected"),
         Resolution::Order { .. } => "the account shows it done".to_owned(),
+        Resolution::NoCertificate => "no certificate came of it".to_owned(),
         Resolution::NotArrived => "nothing of it was found on the account".to_owned(),
     }
 }

@@ -23,6 +23,7 @@ mod domains_tests;
 mod journal_tests;
 mod keyless_tests;
 mod operations_tests;
+mod over_tests;
 mod placed_tests;
 mod refused_tests;
 mod renewing_tests;

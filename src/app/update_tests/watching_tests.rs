@@ -372,7 +372,8 @@ fn nothing_new(desk: &mut Desk, effects: &[Effect]) {
     for read in reads(effects) {
         let data = match read {
             Read::Order(id) => {
-                let info = order(id.0, Certificate::empty(Role::Primary));
+                let mut info = order(id.0, Certificate::empty(Role::Primary));
+                info.status = crate::domain::status::OrderStatus::ReissuePending;
                 Data::Order(Box::new(info))
             }
             Read::Duplicates(_) | Read::Reissues(_) => Data::Certificates(Vec::new()),

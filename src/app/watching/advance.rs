@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::looking::QUICK;
+use super::over::over;
 use super::{announce, check, drop_drafts};
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
@@ -113,6 +114,13 @@ fn look(
         news.settle(watch, Settled::Request(request));
     }
     let found = found(data, watch);
+    let waited = found.filter(|(_, issued)| !issued).map(|(row, _)| row);
+    if !matches!(found, Some((_, true)))
+        && let Some(state) = over(watch, id, data, waited)
+    {
+        news.end(watch, Tone::Bad, state, Settled::NoCertificate);
+        return;
+    }
     if matches!(watch.state, WatchState::Lookup(_)) {
         let shown = looked_up(data, watch);
         // The account has it after all: what was typed is not to be sent again.

@@ -111,6 +111,7 @@ pub(super) fn put_resolution(resolution: &Resolution) -> String {
                 ..Detail::default()
             },
         ),
+        Resolution::NoCertificate => ("no certificate", Detail::default()),
         Resolution::NotArrived => ("not arrived", Detail::default()),
     };
     to_json(&Detail {
@@ -132,6 +133,7 @@ pub(super) fn get_resolution(json: &str) -> Option<Resolution> {
         "request" => Resolution::Request { request: request? },
         "rejected" => Resolution::Rejected { request: request? },
         "order" => Resolution::Order { order: order? },
+        "no certificate" => Resolution::NoCertificate,
         "not arrived" => Resolution::NotArrived,
         _ => return None,
     })

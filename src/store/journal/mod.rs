@@ -131,6 +131,8 @@ pub enum Resolution {
         /// Its number.
         order: OrderId,
     },
+    /// The account took it, and gave it up: no certificate comes of it.
+    NoCertificate,
     /// It is not on the account: nothing of it arrived.
     NotArrived,
 }
@@ -218,7 +220,7 @@ impl Entry {
             }
             // An order has a reference of its own, by which it is looked for a while longer.
             (_, Some(Resolution::NotArrived)) => kind.is_some_and(WriteKind::makes_order),
-            (_, Some(Resolution::Rejected { .. })) => false,
+            (_, Some(Resolution::Rejected { .. } | Resolution::NoCertificate)) => false,
             (
                 Some(Outcome::Accepted {
                     requests,
