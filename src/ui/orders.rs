@@ -161,7 +161,7 @@ fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
 /// The common name whole as long as it can be, then how many more there are.
 fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
     let more = row.other_names().count();
-    let title: Cow<'_, str> = match row.common_name() {
+    let title: Cow<'_, str> = match row.called() {
         "" => model.orders.orders.title(row).into(),
         name => name.into(),
     };

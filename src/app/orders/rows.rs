@@ -21,6 +21,8 @@ pub struct OrderRow {
     pub id: OrderId,
     certificate: u64,
     names: Box<str>,
+    /// The common name as it is written, where that is a person's: those are not the same in lower case.
+    person: Option<Box<str>>,
     serial: Box<str>,
     created: i64,
     /// Last day of the certificate.
@@ -45,6 +47,11 @@ impl OrderRow {
     /// Common name, or the empty text.
     pub fn common_name(&self) -> &str {
         self.names.split('\n').next().unwrap_or_default()
+    }
+
+    /// The common name as people read it: a host's in lower case, a person's as it is written.
+    pub fn called(&self) -> &str {
+        self.person.as_deref().unwrap_or_else(|| self.common_name())
     }
 
     /// The names beside the common name.
@@ -218,7 +225,7 @@ impl Orders {
 
     /// What a row is called: its common name, else the organisation, else its number.
     pub fn title(&self, row: &OrderRow) -> String {
-        let name = row.common_name();
+        let name = row.called();
         if !name.is_empty() {
             return name.to_string();
         }
@@ -245,7 +252,7 @@ impl Orders {
             id: row.id,
             certificate_id: row.certificate(),
             status: self.status(row).clone(),
-            common_name: row.common_name().to_owned(),
+            common_name: row.called().to_owned(),
             dns_names: row.names_text().split('\n').map(str::to_owned).collect(),
             serial: (!row.serial.is_empty()).then(|| row.serial.to_string()),
             valid_from: row.from,
@@ -262,10 +269,13 @@ impl Orders {
     }
 
     fn pack(&mut self, summary: OrderSummary) -> OrderRow {
-        let mut names = summary.common_name.trim().to_lowercase();
+        let written = summary.common_name.trim();
+        let mut names = written.to_lowercase();
+        let is_person = written != names && (written.contains(' ') || !written.contains('.'));
+        let person = is_person.then(|| Box::from(written));
         for name in &summary.dns_names {
             let name = name.trim().to_lowercase();
-            if !name.is_empty() && name != summary.common_name.trim().to_lowercase() {
+            if !name.is_empty() && name != written.to_lowercase() {
                 names.push('\n');
                 names.push_str(&name);
             }
@@ -274,6 +284,7 @@ impl Orders {
             id: summary.id,
             certificate: summary.certificate_id.map_or(0, |id| id.0),
             names: names.into_boxed_str(),
+            person,
             serial: summary
                 .serial
                 .unwrap_or_default()
@@ -302,6 +313,21 @@ impl Orders {
 mod tests {
     use super::*;
     use crate::app::testing::summary;
+
+    #[test]
+    fn a_person_is_called_as_it_is_written_and_found_in_any_letters() {
+        let mut orders = Orders::default();
+        orders.upsert(vec![
+            summary(1, "Zoë Ñandú"),
+            summary(2, "Shop.Example.NET"),
+            summary(3, "Dr. Ada Example"),
+        ]);
+        let called: Vec<&str> = orders.rows().iter().map(OrderRow::called).collect();
+        assert_eq!(called, ["Zoë Ñandú", "shop.example.net", "Dr. Ada Example"]);
+        let row = orders.get(OrderId(1)).unwrap();
+        assert_eq!(row.common_name(), "zoë ñandú");
+        assert_eq!(orders.title(row), "Zoë Ñandú");
+    }
 
     #[test]
     fn a_row_that_comes_again_replaces_the_old_one() {
