@@ -43,7 +43,14 @@ pub(super) fn search(model: &mut Model) {
             Ok(name) => {
                 wanted.insert(name);
             }
-            Err(error) => wrong = Some(format!("{}: {error}", entry.typed)),
+            Err(error) => {
+                let why = error.to_string();
+                wrong = Some(if why.contains(&entry.typed) {
+                    why
+                } else {
+                    format!("{}: {why}", entry.typed)
+                });
+            }
         }
     }
     let orders = &model.orders.orders;
@@ -70,7 +77,10 @@ pub(super) fn search(model: &mut Model) {
                 .as_ref()
                 .map(|organization| organization.name.clone())
                 .unwrap_or_default(),
-            why: source.why,
+            why: match source.order.order_valid_till.or(source.order.valid_till) {
+                Some(end) => format!("{}; it covers until {end}", source.why),
+                None => source.why,
+            },
         })
         .collect();
     sources.cursor = Cursor::default();
@@ -79,7 +89,7 @@ pub(super) fn search(model: &mut Model) {
     } else if wanted.is_empty() {
         Some("Common name and other names, separated by blanks or commas.".into())
     } else if sources.found.is_empty() {
-        Some("No issued order covers exactly these names.".into())
+        Some("No issued order covers exactly these names: a new order would have to.".into())
     } else {
         None
     };

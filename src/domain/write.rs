@@ -208,6 +208,12 @@ impl Outgoing {
         Some(body.get("alternative_order_id")?.as_str()?.to_owned())
     }
 
+    /// The common name that it asks for, where it says one.
+    fn common_name(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        Some(body["certificate"]["common_name"].as_str()?.to_owned())
+    }
+
     /// The product that is ordered; `None` for what orders none.
     pub fn product(&self) -> Option<&str> {
         let orders = self.kind.makes_order();
@@ -257,7 +263,10 @@ impl Outgoing {
             }
             (_, _, Some(id)) => format!("{kind} of certificate {id}"),
             (Some(order), _, _) => format!("{kind} of order {order}"),
-            _ => kind.to_owned(),
+            _ => match self.common_name() {
+                Some(name) => format!("{kind} for {name}"),
+                None => kind.to_owned(),
+            },
         }
     }
 

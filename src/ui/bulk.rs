@@ -191,7 +191,7 @@ fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -
 /// What is to be said of a field.
 fn said(bulk: &Bulk, part: Part, theme: &Theme) -> Option<(String, Style)> {
     let shared = &bulk.shared;
-    if let Some(problem) = shared.problem(part).filter(|_| part != Part::End) {
+    if let Some(problem) = shared.problem(part) {
         return Some((problem.to_owned(), theme.bad));
     }
     if let Some(advice) = shared.advice(part) {
@@ -258,14 +258,16 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
         put(buf, area, area.x, y, &line, theme.warn);
         y += 1;
     }
-    if let Some(note) = bulk
-        .shared
-        .end_note
-        .as_ref()
-        .filter(|_| bulk.shared.is_cut())
+    let roomy = area.height >= TALL;
+    if let Some((words, style)) =
+        said(bulk, Part::End, theme).filter(|_| roomy || bulk.shared.is_cut())
     {
-        put(buf, area, area.x, y, &note.text, theme.warn);
-        y += 1;
+        // Where there is little room, what to type to send it matters more.
+        let lines = wrap(&words, usize::from(area.width));
+        for line in lines.iter().take(if roomy { lines.len() } else { 1 }) {
+            put(buf, area, area.x, y, line, style);
+            y += 1;
+        }
     }
     let out = bulk.rows.len() - count;
     if out > 0 {

@@ -4,6 +4,7 @@ use super::super::dates::print_iso;
 use super::super::names;
 use super::super::validity::{Bounds, End, Industry, Reason, end};
 use super::super::write::Outgoing;
+use super::contact::Contact;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
 use super::{Context, Draft, FieldId, Note, Tone, lists, organization, validity};
@@ -59,6 +60,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
             "It is added to the account, and has to be validated before anything is issued.",
         ));
     }
+    changes.extend(also(draft, ctx));
     let mut sections = vec![
         section("What is ordered", changes),
         section("How long", how_long(draft, ctx)),
@@ -82,6 +84,52 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         outgoing,
         danger: None,
     }
+}
+
+/// What else is asked for that is not as it is where nothing was chosen.
+fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let container = draft.text(FieldId::Container);
+    if let Some(known) = ctx.offer.containers.iter().find(|one| one.id == container) {
+        notes.push(plain(format!("Container: {}.", known.name)));
+    }
+    for contact in Contact::ALL {
+        if let Some(who) = organization::who(draft, ctx, contact) {
+            let what = match contact {
+                Contact::Organization => "Contact of the organisation",
+                Contact::Technical => "Technical contact",
+                Contact::Verified => "EV contact",
+            };
+            notes.push(plain(format!("{what}: {who}.")));
+        }
+    }
+    if !draft.ica.is_empty() {
+        let icas = ctx.product.map_or(&[][..], |product| &product.icas);
+        let name = icas.iter().find(|ica| ica.id == draft.ica);
+        let name = name.map_or(draft.ica.as_str(), |ica| ica.name.as_str());
+        notes.push(plain(format!("Issuing CA: {name}.")));
+    }
+    let on = |id| !draft.text(id).is_empty();
+    let switched = [
+        (FieldId::AutoRenew, "renewed by itself"),
+        (FieldId::AutoReissue, "reissued by itself"),
+        (FieldId::NoNotices, "no renewal notices"),
+        (FieldId::NoIssuanceMail, "no mail when it is issued"),
+        (FieldId::DisableCt, "kept out of CT logs"),
+        (FieldId::Discount, "competitive replacement discount"),
+    ];
+    let switched: Vec<&str> = switched
+        .into_iter()
+        .filter_map(|(id, words)| on(id).then_some(words))
+        .collect();
+    if !switched.is_empty() {
+        notes.push(plain(format!("Turned on: {}.", switched.join(", "))));
+    }
+    if on(FieldId::NoNotices) && on(FieldId::RenewalMessage) {
+        let text = "The renewal text is for notices, and none will be sent.";
+        notes.push(Note::new(Tone::Warn, text));
+    }
+    notes
 }
 
 /// How long the order will last, and its first certificate if that ends before.

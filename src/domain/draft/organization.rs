@@ -6,6 +6,7 @@ use super::json::Object;
 use super::takes::{self, Need};
 use super::{Context, Draft, FieldId, emails};
 use crate::domain::rules::Reason;
+use crate::domain::terms::OnOrder;
 
 /// The choice of [`FieldId::Organization`] for an organisation that the account does not have yet.
 pub const NEW: &str = "new";
@@ -169,6 +170,32 @@ fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> 
         }
     }
     object
+}
+
+/// Who stands in a contact, in words; `None` where nobody was chosen.
+pub(super) fn who(draft: &Draft, ctx: &Context<'_>, contact: Contact) -> Option<String> {
+    let text = |part| draft.text(FieldId::Contact(contact, part));
+    match text(Part::Who) {
+        "" => None,
+        SOMEBODY => Some(format!(
+            "{} {} <{}>",
+            text(Part::FirstName),
+            text(Part::LastName),
+            text(Part::Email)
+        )),
+        AS_BEFORE => ctx.order.terms.contact(contact).map(OnOrder::words),
+        id => {
+            let user = ctx
+                .offer
+                .users
+                .iter()
+                .find(|user| user.id.to_string() == id)?;
+            Some(format!(
+                "{} {} <{}>",
+                user.first_name, user.last_name, user.email
+            ))
+        }
+    }
 }
 
 /// The name of the organisation that is chosen.

@@ -169,13 +169,21 @@ fn covers(due: &Order, newer: &Order) -> Condition {
     }
 }
 
+/// Within so many seconds a request that is approved by itself is approved.
+const BY_ITSELF: i64 = 5;
+
 /// The request of an order that shows its approval step: no answer of the account tells of it, but requests that
-/// somebody else decided, or has to, do.
+/// somebody else decided, or has to, do, and those that waited until whoever asked decided.
 pub fn needed_approval(requests: &[Request]) -> Option<RequestId> {
+    let waited = |request: &Request| {
+        let (asked, decided) = (request.date?, request.processed?);
+        Some(decided.duration_since(asked).as_secs() > BY_ITSELF)
+    };
     let by_hand = requests.iter().find(|request| {
         request.status.is_open()
             || request.status == RequestStatus::Rejected
             || (request.processor.is_some() && request.processor != request.requester)
+            || (request.processor.is_some() && waited(request) == Some(true))
     });
     by_hand.map(|request| request.id)
 }
@@ -189,10 +197,7 @@ fn approval(requests: &[Request]) -> Condition {
             ),
         ),
         (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was placed"),
-        (None, false) => Condition::new(
-            Met::Yes,
-            "its requests were approved by themselves: no approval step",
-        ),
+        (None, false) => Condition::new(Met::Yes, "nobody else had to approve its requests"),
     }
 }
 
@@ -328,5 +333,20 @@ mod tests {
         assert_eq!(asked(RequestStatus::Pending, None), Met::Perhaps);
         assert_eq!(asked(RequestStatus::Approved, Some("Grace")), Met::Yes);
         assert_eq!(asked(RequestStatus::Approved, None), Met::Yes);
+    }
+
+    #[test]
+    fn a_request_that_waited_for_its_own_requester_shows_the_step_as_well() {
+        use super::super::testing::request;
+
+        let approved = |after: i64| {
+            let mut request = request(RequestStatus::Approved, "Grace", Some("Grace"));
+            let asked = jiff::Timestamp::UNIX_EPOCH;
+            request.date = Some(asked);
+            request.processed = Some(asked + jiff::SignedDuration::from_secs(after));
+            needed_approval(&[request]).is_some()
+        };
+        assert!(!approved(0), "at once: by itself");
+        assert!(approved(24));
     }
 }

@@ -114,7 +114,13 @@ impl Builder<'_> {
         };
         let mut request = self.request(kind, day, second, status);
         request.status = RequestStatus::Approved;
-        request.date_processed = Some(self.calendar.at(day, second + 30));
+        // What is approved by itself is approved at once.
+        let takes = if self.approval == Approval::Automatic {
+            0
+        } else {
+            30
+        };
+        request.date_processed = Some(self.calendar.at(day, second + takes));
         request.processor = Some(match self.approval {
             Approval::Automatic => self.user_id,
             _ => *self.dice.pick(&self.world.approvers),

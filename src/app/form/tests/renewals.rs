@@ -159,3 +159,24 @@ fn an_approval_that_will_be_wanted_is_told_before_anything_is_typed() {
     form.approval_needed(None);
     assert!(!told(&form));
 }
+
+#[test]
+fn the_review_tells_in_words_who_and_what_was_chosen() {
+    let mut order = old();
+    order.terms.organization_contact = Some(on_order("grace"));
+    order.terms.no_notices = true;
+    let mut form = renewal_with(&order, &[1]);
+    let technical = FieldId::Contact(Contact::Technical, Part::Who);
+    choose(&mut form, technical, "Ada Example");
+    set(&mut form, FieldId::RenewalMessage, "Call us.");
+    let words = review::reviewed(&mut form);
+    for told in [
+        "Container: Main.",
+        "Contact of the organisation: grace Example <grace@example.net>.",
+        "Technical contact: Ada Example <ada@example.net>.",
+        "Turned on: no renewal notices.",
+        "none will be sent",
+    ] {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+}
