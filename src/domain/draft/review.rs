@@ -1,13 +1,14 @@
 //! The review of a request before it is sent: what changes compared with the order, what it may do to other
 //! certificates, what may be different from what was asked; in plain words, unknown shown as unknown.
 
+use super::super::dcv::DcvMethod;
 use super::super::names;
 use super::super::order::Certificate;
 use super::super::product::Family;
 use super::super::rules;
 use super::super::write::{Outgoing, WriteKind};
 use super::entries::address_change;
-use super::takes::{self, has_names};
+use super::takes::{self, SecureEmail, has_names};
 use super::{Checked, Context, Draft, FieldId, Note, Tone, duplicate, lists, reissue, validity};
 
 /// Notes under a heading.
@@ -136,6 +137,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     if !draft.profile.is_empty() {
         changes.push(plain(format!("Profile option: {}.", draft.profile)));
     }
+    changes.extend(chosen(draft, ctx));
     changes.extend(delivery(draft, ctx));
     let tone = if dropped.is_empty() {
         Tone::Plain
@@ -243,6 +245,42 @@ pub(super) fn key_change(draft: &Draft) -> Note {
         (None, Some(key)) => plain(format!("Key: {}, the bare public key.", key.key)),
         (None, None) => plain("Key: none is sent; it is made where the certificate is collected."),
     }
+}
+
+/// What was chosen from a list and decides over the certificate or its validation, in the words of the list.
+fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
+    let facts = draft.facts(ctx);
+    let taken = |field| takes::reissue(field, facts).is_some();
+    let words = |known: &[(&str, &str)], id: &str| {
+        let found = known.iter().find(|(known, _)| *known == id);
+        found.map_or_else(|| id.to_owned(), |(_, words)| (*words).to_owned())
+    };
+    let mut notes = Vec::new();
+    let indicator = draft.text(FieldId::CnIndicator);
+    if taken(FieldId::CnIndicator) && !indicator.is_empty() {
+        let known = SecureEmail::of(ctx.order).map_or(&[][..], SecureEmail::indicators);
+        notes.push(plain(format!("Common name: {}.", words(known, indicator))));
+    }
+    let usage = draft.text(FieldId::PrimaryUsage);
+    if taken(FieldId::PrimaryUsage) && !usage.is_empty() {
+        let usage = words(takes::PRIMARY_USAGES, usage);
+        notes.push(plain(format!("Primary use: {usage}.")));
+    }
+    if taken(FieldId::Dcv) && !draft.dcv_method.is_empty() {
+        let method = DcvMethod::parse(&draft.dcv_method);
+        notes.push(plain(format!("Domain check: {}.", method.label())));
+    }
+    if taken(FieldId::ShipName) {
+        let part = |field| draft.text(field);
+        let priority = part(FieldId::ShipMethod).to_lowercase();
+        notes.push(plain(format!(
+            "Shipped to {}, {}, {} ({priority}).",
+            part(FieldId::ShipName),
+            part(FieldId::ShipCity),
+            part(FieldId::ShipCountry)
+        )));
+    }
+    notes
 }
 
 /// How a code signing certificate is delivered.

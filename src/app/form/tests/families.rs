@@ -108,6 +108,22 @@ fn a_country_in_words_is_worth_a_look_and_what_has_no_name_goes_by_its_organisat
     assert!(told[0].text.contains("two letters"), "{told:?}");
     set(&mut form, FieldId::ShipCountry, "de");
     assert_eq!(form.advice_at(FieldId::ShipCountry).count(), 0);
+    for (id, text) in [
+        (FieldId::ShipName, "Alice Example"),
+        (FieldId::ShipAddress, "1 Road"),
+        (FieldId::ShipCity, "Berlin"),
+        (FieldId::ShipState, "Berlin"),
+        (FieldId::ShipZip, "10115"),
+    ] {
+        set(&mut form, id, text);
+    }
+    act(&mut form, Action::Review);
+    let Layer::Review(reviewing) = &form.layer else {
+        panic!("no review: {:?}", form.checked);
+    };
+    let told = format!("{:?}", reviewing.review.sections);
+    let shipped = "Shipped to Alice Example, Berlin, de (standard).";
+    assert!(told.contains(shipped), "{told}");
     let mut order = order_of("code_signing_ev");
     order.certificate.common_name = String::new();
     order.organization = Some(crate::domain::order::Organization {
@@ -262,6 +278,11 @@ fn half_a_name_will_not_do_and_an_address_that_goes_is_dangerous() {
         told.contains("Addresses dropped: old@example.com"),
         "{told}"
     );
+    assert!(
+        told.contains("Common name: the first e-mail address."),
+        "{told}"
+    );
+    assert!(told.contains("Primary use: signing e-mail."), "{told}");
     assert!(!told.contains("No name is dropped"), "{told}");
 }
 
