@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(101);
 enum What {
     Duplicate,
     Reissue,
+    /// A duplicate that becomes a reissue which is stored as one.
+    Beside,
     Note,
 }
 
@@ -34,7 +36,7 @@ impl What {
     fn endpoint(self) -> &'static str {
         match self {
             Self::Duplicate => "duplicate",
-            Self::Reissue => "reissue",
+            Self::Reissue | Self::Beside => "reissue",
             Self::Note => "note",
         }
     }
@@ -51,14 +53,16 @@ enum Fate {
 /// A fault, what becomes of the request, and whether nobody answers until somebody gives up.
 type Fault = (&'static str, Fate, bool);
 
-const FAULTS: [Fault; 9] = [
+const FAULTS: [Fault; 11] = [
     ("", Fate::Arrives, false),
     ("lost", Fate::Arrives, false),
     ("late500", Fate::Arrives, false),
+    ("latehtml502", Fate::Arrives, false),
     ("cut", Fate::Arrives, false),
     ("slowbody=20m", Fate::Arrives, true),
     ("reset", Fate::Vanishes, false),
     ("500", Fate::Vanishes, false),
+    ("html502", Fate::Vanishes, false),
     ("hang", Fate::Vanishes, true),
     ("429", Fate::IsRefused, false),
 ];
@@ -78,7 +82,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let desk = 0..3_usize;
     let fault = prop::sample::select(&FAULTS[..]);
-    let what = prop::sample::select(&[What::Duplicate, What::Reissue, What::Note][..]);
+    let what =
+        prop::sample::select(&[What::Duplicate, What::Reissue, What::Beside, What::Note][..]);
     prop_oneof![
         4 => (desk.clone(), what, fault.clone()).prop_map(|(desk, what, fault)| Step::Send(desk, what, fault)),
         2 => (desk.clone(), fault).prop_map(|(desk, fault)| Step::Again(desk, fault)),
@@ -191,8 +196,14 @@ impl<'a> Office<'a> {
             ask_for_a_note(desk);
             desk.type_text(&text);
         } else {
-            desk.key(if what == What::Duplicate { "d" } else { "r" });
+            let from_duplicate = what == What::Duplicate || (what == What::Beside && !again);
+            desk.key(if from_duplicate { "d" } else { "r" });
             desk.settle();
+            if what == What::Beside && !again {
+                desk.paste(&text);
+                desk.key("ctrl-t");
+                desk.settle();
+            }
             let form = desk.model.form.as_ref().expect("a form");
             if again {
                 assert!(form.is_dirty(), "what was typed is kept");
@@ -274,6 +285,12 @@ impl<'a> Office<'a> {
             assert!(effects <= 1, "{:?} is there {effects} times", want.what);
             assert_eq!(effects, arrived, "{:?}", want.what);
             let desk = self.desks[want.desk].as_ref().unwrap();
+            if arrived > 0 && want.what != What::Note {
+                let line = want.text.lines().nth(2).unwrap();
+                let mut drafts = desk.model.drafts.values();
+                let left = drafts.find(|draft| draft.contains(line));
+                assert_eq!(left, None, "what was sent is begun no more");
+            }
             for (op, fate) in &want.sent {
                 let row = desk.model.journal.rows.iter().find(|row| row.op == *op);
                 let row = row.expect("the journal has it");
@@ -313,7 +330,7 @@ fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 10, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 16, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn what_is_wanted_is_there_at_most_once_and_the_journals_are_true(
