@@ -315,6 +315,38 @@ fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
 }
 
 #[test]
+fn what_was_lost_is_not_taken_to_have_arrived_when_it_is_sent_again_after_a_restart() {
+    let place = Place::new(Approval::Off);
+    let mut desk = place.desk();
+    place.faults("reset@duplicate");
+    place.duplicate(&mut desk);
+    desk.settle();
+    drop(desk);
+    place.faults("");
+
+    let mut desk = place.desk();
+    desk.until("it is given up", |watch| {
+        matches!(watch.state, WatchState::NotFound(_))
+    });
+    desk.home();
+    desk.open_order(place.order.id);
+    desk.key("d");
+    desk.settle();
+    desk.key("ctrl-s");
+    desk.key("enter");
+    desk.until("it is there", is_done);
+    desk.home();
+    desk.open_order(place.order.id);
+    desk.key("R");
+    desk.settle();
+    let [again, lost] = &desk.model.journal.rows[..] else {
+        panic!("{:?}", desk.model.journal.rows);
+    };
+    assert!(words(again).starts_with("accepted"), "{again:?}");
+    assert!(words(lost).contains("nothing of it was found"), "{lost:?}");
+}
+
+#[test]
 fn two_desks_on_one_store_leave_each_other_in_peace() {
     let place = Place::new(Approval::Off);
     let id = place.order.id;

@@ -8,7 +8,7 @@ use super::over::over;
 use super::{announce, check, drop_drafts};
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
-use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
+use crate::app::evidence::{Decision, asked, csr_of, decision, found, looked_up, sent_drafts};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::operations::outcome;
@@ -80,7 +80,9 @@ fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<OpId> {
         |watch: &&Watch| watch.order == Some(id) && matches!(watch.state, WatchState::NotFound(_));
     let with_csr = |watch: &&Watch| watch.outgoing.expected.is_some();
     let alone = |watch: &&Watch| {
-        let same = |other: &&Watch| other.outgoing.expected == watch.outgoing.expected;
+        // By the CSR alone: what else is known of it differs after a restart.
+        let csr = csr_of(&watch.outgoing);
+        let same = |other: &&Watch| csr_of(&other.outgoing) == csr;
         watches.iter().filter(same).count() == 1
     };
     let arrived = |watch: &&Watch| found(data, watch).is_some() || looked_up(data, watch).is_some();
