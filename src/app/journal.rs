@@ -7,9 +7,6 @@ use super::msg::{JournalRow, SentText};
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
 use super::watch::WatchState;
 
-/// Columns of a reader's text at most, and what its frame takes of a screen.
-const COLUMNS: (usize, usize) = (84, 6);
-
 fn selected(model: &Model) -> Option<&JournalRow> {
     if model.screen != Screen::Journal || model.order.is_some() {
         return None;
@@ -55,9 +52,7 @@ pub(super) fn came(model: &mut Model, what: String, result: Result<SentText, Fai
             return;
         }
     };
-    let columns = usize::from(model.size.0)
-        .saturating_sub(COLUMNS.1)
-        .clamp(10, COLUMNS.0);
+    let columns = Reader::columns(model.size.0);
     let mut lines = Vec::new();
     for line in text.lines() {
         let letters: Vec<char> = line.chars().collect();

@@ -16,7 +16,7 @@ use super::msg::{Connection, JournalRow};
 use super::operations::Batch;
 use super::order::{OrderData, OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
-use super::popup::{Popup, Subject};
+use super::popup::{Popup, Reader, Subject};
 use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
 use super::side::{Side, Spot};
@@ -429,9 +429,19 @@ impl Model {
         self.tell(Tone::Bad, failure.to_string());
     }
 
-    /// Keeps the text of the open order from being scrolled past its last page.
+    /// The text to read that is on top of everything.
+    pub fn reader(&self) -> Option<&Reader> {
+        match self.popups.last() {
+            Some(Popup::Help(reader) | Popup::Reader(reader)) => Some(reader),
+            _ => None,
+        }
+    }
+
+    /// Keeps the text that is read, that on top or that of the open order, from being scrolled past its last page.
     pub fn limit_scroll(&mut self, last_top: usize) {
-        if let Some(open) = &mut self.order {
+        if let Some(Popup::Help(reader) | Popup::Reader(reader)) = self.popups.last_mut() {
+            reader.top = reader.top.min(last_top);
+        } else if let Some(open) = &mut self.order {
             open.cursor.at = open.cursor.at.min(last_top);
         }
     }

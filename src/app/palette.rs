@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::field::{FieldKind, TextField};
 use super::model::{Model, Tone};
 use super::popup::{Command, Palette, Popup, Reader, ReaderLine};
+use crate::domain::wrap::{width, wrap};
 use crate::keys::{Action, KeyMap, Place};
 
 /// Opens the palette.
@@ -122,7 +123,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Shows the keys of the place that is left, the innermost first.
 pub(super) fn help(model: &mut Model) {
     let places = model.places();
-    let lines = help_lines(&model.keymap, &places);
+    let lines = help_lines(&model.keymap, &places, Reader::columns(model.size.0));
     model.popups.push(Popup::Help(Reader {
         title: "Keys".into(),
         lines,
@@ -130,9 +131,16 @@ pub(super) fn help(model: &mut Model) {
     }));
 }
 
-/// The help's lines: a heading a place, a line a key; the places that hold here first, then all others.
-pub fn help_lines(keymap: &KeyMap, here: &[Place]) -> Vec<ReaderLine> {
+/// Columns of a help that hold neither keys nor words.
+const AROUND: usize = 6;
+
+/// The help's lines in so many columns: a heading a place, a key and what it does, in lines that fit; the
+/// places that hold here first, then all others.
+pub fn help_lines(keymap: &KeyMap, here: &[Place], columns: usize) -> Vec<ReaderLine> {
     let others = Place::ALL.iter().filter(|place| !here.contains(place));
+    let all = Place::ALL.iter().flat_map(|place| keymap.rows(*place));
+    let keys = all.map(|(keys, _)| width(&keys)).max().unwrap_or(0);
+    let room = columns.saturating_sub(AROUND + keys.min(columns / 3));
     let mut lines = Vec::new();
     for place in here.iter().chain(others) {
         let rows: Vec<_> = keymap.rows(*place).collect();
@@ -144,32 +152,35 @@ pub fn help_lines(keymap: &KeyMap, here: &[Place]) -> Vec<ReaderLine> {
         }
         lines.push(ReaderLine::Heading(place.name().to_string()));
         for (keys, binding) in rows {
-            lines.push(ReaderLine::Key(keys, binding.help.to_string()));
+            let words = wrap(binding.help, room.max(10));
+            let keys = std::iter::once(keys).chain(std::iter::repeat(String::new()));
+            lines.extend(
+                keys.zip(words)
+                    .map(|(keys, words)| ReaderLine::Key(keys, words)),
+            );
         }
     }
     lines
 }
 
-/// Keys in a text to read.
+/// Keys in a text to read. Where it ends is known where it is drawn, and kept to by [`Model::limit_scroll`].
 pub(super) fn read(model: &mut Model, action: Action) -> Vec<Effect> {
-    let height = usize::from(model.size.1.saturating_sub(6)).max(1);
+    let page = usize::from(model.size.1.saturating_sub(6)).max(1);
     let Some(Popup::Help(reader) | Popup::Reader(reader)) = model.popups.last_mut() else {
         return Vec::new();
     };
-    let last = reader.lines.len().saturating_sub(height);
-    let top = match action {
+    reader.top = match action {
         Action::Down => reader.top + 1,
         Action::Up => reader.top.saturating_sub(1),
-        Action::PageDown => reader.top + height,
-        Action::PageUp => reader.top.saturating_sub(height),
+        Action::PageDown => reader.top + page,
+        Action::PageUp => reader.top.saturating_sub(page),
         Action::Top => 0,
-        Action::Bottom => last,
+        Action::Bottom => reader.lines.len(),
         Action::Back => {
             model.popups.pop();
             return Vec::new();
         }
         _ => reader.top,
     };
-    reader.top = top.min(last);
     Vec::new()
 }

@@ -86,6 +86,16 @@ pub struct Reader {
     pub top: usize,
 }
 
+impl Reader {
+    /// Columns inside of the frame at most; longer lines are hard to read.
+    pub const WIDEST: u16 = 84;
+
+    /// Columns of text on a screen of so many: without frame and margins, and the column for the marks of more.
+    pub fn columns(screen: u16) -> usize {
+        usize::from(screen.saturating_sub(6).clamp(10, Self::WIDEST) - 1)
+    }
+}
+
 /// A line of a [`Reader`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReaderLine {

@@ -58,12 +58,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
     notice::draw(model, &theme, layout.status, buf);
     widgets::hints::draw(model, &theme, layout.footer, buf);
     for popup in &model.popups {
-        let under = Rect {
-            y: layout.main.y,
-            height: layout.main.height,
-            ..area
-        };
-        popups::draw(model, popup, &theme, under, buf);
+        popups::draw(model, popup, &theme, under(&layout, area), buf);
     }
 }
 
@@ -141,9 +136,23 @@ fn beside(side: Rect) -> Rect {
     }
 }
 
-/// How far the text of the open order can be scrolled: its lines are made here, the cursor in it is the model's.
+/// Where boxes may stand: between the head and the hints, over all columns.
+fn under(layout: &Layout, area: Rect) -> Rect {
+    Rect {
+        y: layout.main.y,
+        height: layout.main.height,
+        ..area
+    }
+}
+
+/// How far the text that is read can be scrolled, that of a box or of the open order: its lines are made here, the cursor in
+/// it is the model's.
 pub fn last_top(model: &Model) -> Option<usize> {
     let layout = model.layout();
+    if let Some(reader) = model.reader() {
+        let area = Rect::new(0, 0, model.size.0, model.size.1);
+        return Some(popups::last_top(reader, under(&layout, area)));
+    }
     let area = layout.side.map_or(layout.main, beside);
     order::last_top(model, &Theme::for_look(model.look), area)
 }

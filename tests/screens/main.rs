@@ -8,3 +8,4 @@ mod draw;
 mod forms;
 mod looks;
 mod operations;
+mod reading;

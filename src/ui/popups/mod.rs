@@ -21,6 +21,7 @@ use super::theme::Theme;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 
+pub(super) use reader::last_top;
 pub(super) use watches::style as watch_style;
 
 /// Draws one popup into the area over the screens.

@@ -9,13 +9,20 @@ use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{frame, scroll};
 
-/// Columns of text at most.
-const MOST: u16 = 84;
+/// Rows of text that there is room for.
+fn rows(reader: &Reader, area: Rect) -> u16 {
+    (reader.lines.len() as u16).min(area.height.saturating_sub(2))
+}
 
-/// Draws it; a line is a line, so that the scrolling of the update fits what is seen.
+/// How far it can be scrolled.
+pub(in crate::ui) fn last_top(reader: &Reader, area: Rect) -> usize {
+    reader.lines.len() - usize::from(rows(reader, area))
+}
+
+/// Draws it; a line is a line.
 pub(super) fn draw(reader: &Reader, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let columns = frame::widest(area, MOST);
-    let rows = (reader.lines.len() as u16).min(area.height.saturating_sub(2));
+    let columns = frame::widest(area, Reader::WIDEST);
+    let rows = rows(reader, area);
     let inner = frame::draw(
         &reader.title,
         theme,
