@@ -8,6 +8,9 @@ use crate::app::model::{Model, Tone};
 use crate::app::watching;
 use crate::domain::write::Outgoing;
 
+/// What was refused that is named, at most.
+const MOST_NAMED: usize = 4;
+
 /// Writes that wait for their turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
@@ -96,7 +99,12 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
         if batch.refused.is_empty() {
             model.tell(Tone::Good, format!("All {total} are done."));
         } else {
-            let refused = batch.refused.join(", ");
+            let named = batch.refused.len().min(MOST_NAMED);
+            let mut refused = batch.refused[..named].join(", ");
+            if batch.refused.len() > named {
+                let more = batch.refused.len() - named;
+                refused = format!("{refused} and {more} more");
+            }
             let words = format!("{done} of {total} are done. Refused: {refused}; W shows why.");
             model.tell(Tone::Warn, words);
         }
