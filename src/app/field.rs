@@ -153,8 +153,6 @@ impl TextField {
         }
         match key.code {
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc => false,
-            // As in a shell; what was typed by mistake goes in one stroke.
-            KeyCode::Char('u') if ctrl => self.area.delete_line_by_head(),
             // As shells have it; the text area takes it for undo.
             KeyCode::Char('u') if ctrl => self.area.delete_line_by_head(),
             KeyCode::Char(c) if !ctrl && (is_hidden(c) || self.len() >= MAX_BYTES) => false,
@@ -277,16 +275,6 @@ mod tests {
         let full = field.len();
         assert!(!field.key(press(KeyCode::Char('z'))) || field.len() <= MAX_BYTES);
         assert!(full <= MAX_BYTES);
-    }
-
-    #[test]
-    fn ctrl_u_takes_away_what_stands_before_the_cursor() {
-        let mut field = TextField::with(FieldKind::Line, "2027-02-30");
-        let ctrl_u = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
-        field.key(press(KeyCode::Left));
-        assert!(field.key(ctrl_u));
-        assert_eq!(field.text(), "0");
-        assert!(!field.key(ctrl_u), "there is nothing left");
     }
 
     #[test]
