@@ -78,7 +78,7 @@ pub(super) fn search(model: &mut Model) {
                 .map(|organization| organization.name.clone())
                 .unwrap_or_default(),
             why: match source.order.order_valid_till.or(source.order.valid_till) {
-                Some(end) => format!("{}; it covers until {end}", source.why),
+                Some(end) => format!("until {end}; {}", source.why),
                 None => source.why,
             },
         })

@@ -429,6 +429,11 @@ fn names_lead_to_the_newest_order_that_covers_exactly_these() {
     let found: Vec<u64> = sources.found.iter().map(|found| found.order.0).collect();
     assert_eq!(found, [2, 1]);
     assert!(sources.found[0].why.contains("newest"));
+    assert!(
+        sources.found[0].why.starts_with("until "),
+        "how long it covers is never cut off: {}",
+        sources.found[0].why
+    );
     let effects = desk.press("enter");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(2))));
 }
