@@ -5,6 +5,7 @@ use super::bulk;
 use super::effect::{Effect, OpId};
 use super::evidence::{csr_of, form_of};
 use super::failure::FailureKind;
+use super::field::{FieldKind, TextField};
 use super::form::FormKind;
 use super::model::{Model, Tone};
 use super::opening;
@@ -131,15 +132,53 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     if !outgoing.body.is_empty() && outgoing.expected.is_none() {
         body.push(outgoing.body.clone());
     }
-    body.push("Enter sends it again, once; Esc does not.".into());
+    let number = outgoing.order.filter(|_| outgoing.kind.can_break());
+    let word = number.map(|order| order.to_string());
+    body.push(match &word {
+        Some(word) => format!("Type {word} and Enter to send it again, once; Esc does not."),
+        None => "Enter sends it again, once; Esc does not.".into(),
+    });
+    let field = word.is_some().then(|| {
+        let mut field = TextField::new(FieldKind::Line);
+        field.set_focus(true);
+        field
+    });
     model.popups.push(Popup::Prompt(Box::new(Prompt {
-        kind: PromptKind::SendAgain(watch.op.clone()),
+        kind: PromptKind::SendAgain {
+            op: watch.op.clone(),
+            word,
+        },
         title: "Send it again?".into(),
         body,
-        field: None,
+        field,
         error: None,
     })));
     Vec::new()
+}
+
+/// The operator answered: where the order number is asked for, only that sends it.
+pub(super) fn answer(
+    model: &mut Model,
+    mut prompt: Prompt,
+    op: &OpId,
+    word: Option<String>,
+) -> Vec<Effect> {
+    let typed = prompt.field.as_ref().map(TextField::text);
+    let said = typed.unwrap_or_default();
+    match word {
+        Some(word) if said.trim() != word => {
+            prompt.error = Some(format!(
+                "Type the order number, {word}, to send this again."
+            ));
+            prompt.kind = PromptKind::SendAgain {
+                op: op.clone(),
+                word: Some(word),
+            };
+            model.popups.push(Popup::Prompt(Box::new(prompt)));
+            Vec::new()
+        }
+        _ => send(model, op),
+    }
 }
 
 /// The operator said yes.

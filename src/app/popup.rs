@@ -230,7 +230,12 @@ pub enum PromptKind {
     /// Look no more for a write whose outcome nobody knows.
     Dismiss(OpId),
     /// Send again what did not arrive.
-    SendAgain(OpId),
+    SendAgain {
+        /// The write.
+        op: OpId,
+        /// What has to be typed; nothing where Enter is enough.
+        word: Option<String>,
+    },
     /// Send although the journal cannot take it.
     Unjournaled {
         /// The write.

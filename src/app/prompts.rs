@@ -118,7 +118,10 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
-        PromptKind::SendAgain(op) => again::send(model, &op),
+        PromptKind::SendAgain { ref op, ref word } => {
+            let (op, word) = (op.clone(), word.clone());
+            again::answer(model, prompt, &op, word)
+        }
         PromptKind::Unjournaled { ref op, ref word } => {
             let (op, word) = (op.clone(), word.clone());
             unjournaled::answer(model, prompt, &op, &word)

@@ -130,6 +130,14 @@ impl WriteKind {
         )
     }
 
+    /// Whether it can end what is in use: for these the order number is typed before they are sent once more as they were.
+    pub fn can_break(self) -> bool {
+        matches!(
+            self,
+            Self::RevokeCertificate | Self::RevokeOrder | Self::Reissue
+        )
+    }
+
     /// Whether it only asks the account to look at something, to tell something or to mail somebody: nothing on the
     /// account would show whether it arrived, and asking again does no harm.
     pub fn is_check(self) -> bool {
