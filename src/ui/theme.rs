@@ -46,14 +46,22 @@ pub struct Theme {
     pub tab: Style,
 }
 
-/// Colours of the palette of 256, by meaning; those from 16 on are the same in every terminal.
+/// What a theme with colours chooses.
+#[derive(Clone, Copy)]
 struct Tones {
-    dim: u8,
-    border: u8,
-    accent: u8,
-    good: u8,
-    warn: u8,
-    bad: u8,
+    dim: Style,
+    border: Style,
+    accent: Style,
+    good: Style,
+    warn: Style,
+    bad: Style,
+    selected: Style,
+    sandbox: Style,
+}
+
+/// A colour of the palette of 256; those from 16 on are the same in every terminal.
+fn fixed(colour: u8) -> Style {
+    Style::new().fg(Color::Indexed(colour))
 }
 
 impl Theme {
@@ -96,99 +104,69 @@ impl Theme {
     /// Dim is a modifier and no colour: "bright black" is the background itself in some palettes.
     fn sixteen() -> Self {
         let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
         let dim = plain.add_modifier(Modifier::DIM);
-        Self {
-            text: plain,
+        Self::of(Tones {
             dim,
+            border: dim,
             accent: plain.fg(Color::Cyan),
             good: plain.fg(Color::Green),
             warn: plain.fg(Color::Yellow),
             bad: plain.fg(Color::Red),
             selected: plain.fg(Color::White).bg(Color::Blue),
-            rested: bold.fg(Color::Cyan),
-            title: bold,
-            border: dim,
-            key: plain.fg(Color::Cyan),
-            heading: dim,
-            header: bold.fg(Color::Cyan),
-            sandbox: bold.fg(Color::Black).bg(Color::Yellow),
-            tab: bold.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
-        }
+            sandbox: plain.fg(Color::Black).bg(Color::Yellow),
+        })
     }
 
     /// The terminal's own yellow, cyan and green are next to invisible on white.
     fn sixteen_on_light() -> Self {
         let plain = Style::new();
-        let accent = plain.fg(Color::Blue);
-        Self {
-            accent,
+        let dim = plain.add_modifier(Modifier::DIM);
+        Self::of(Tones {
+            dim,
+            border: dim,
+            accent: plain.fg(Color::Blue),
+            good: plain.fg(Color::Green),
             warn: plain.fg(Color::Magenta),
             bad: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
-            rested: accent.add_modifier(Modifier::BOLD),
-            key: accent,
-            header: accent.add_modifier(Modifier::BOLD),
-            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-            ..Self::sixteen()
-        }
+            selected: plain.fg(Color::White).bg(Color::Blue),
+            sandbox: plain.fg(Color::Black).bg(Color::Yellow),
+        })
     }
 
     fn on_dark() -> Self {
-        Self::fixed(&Tones {
-            dim: 246,
-            border: 240,
-            accent: 74,
-            good: 114,
-            warn: 179,
-            bad: 203,
+        Self::of(Tones {
+            dim: fixed(246),
+            border: fixed(240),
+            accent: fixed(74),
+            good: fixed(114),
+            warn: fixed(179),
+            bad: fixed(203),
+            selected: fixed(231).bg(Color::Indexed(24)),
+            sandbox: fixed(234).bg(Color::Indexed(178)),
         })
     }
 
     fn on_light() -> Self {
-        Self::fixed(&Tones {
-            dim: 241,
-            border: 246,
-            accent: 25,
-            good: 22,
-            warn: 94,
-            bad: 124,
+        Self::of(Tones {
+            dim: fixed(241),
+            border: fixed(246),
+            accent: fixed(25),
+            good: fixed(22),
+            warn: fixed(94),
+            bad: fixed(124),
+            selected: fixed(231).bg(Color::Indexed(24)),
+            sandbox: fixed(234).bg(Color::Indexed(178)),
         })
-    }
-
-    fn fixed(tones: &Tones) -> Self {
-        let of = |colour| Style::new().fg(Color::Indexed(colour));
-        let bold = Style::new().add_modifier(Modifier::BOLD);
-        let accent = of(tones.accent);
-        Self {
-            text: Style::new(),
-            dim: of(tones.dim),
-            accent,
-            good: of(tones.good),
-            warn: of(tones.warn),
-            bad: of(tones.bad),
-            selected: of(231).bg(Color::Indexed(24)),
-            rested: accent.add_modifier(Modifier::BOLD),
-            title: bold,
-            border: of(tones.border),
-            key: accent,
-            heading: of(tones.dim),
-            header: accent.add_modifier(Modifier::BOLD),
-            sandbox: bold.fg(Color::Indexed(234)).bg(Color::Indexed(178)),
-            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-        }
     }
 
     /// Middle tones that read on dark and on light; where the background counts, both colours are set.
     fn true_colours() -> Self {
         let rgb = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
-        let bold = Style::new().add_modifier(Modifier::BOLD);
-        // The greys of the palette of 256 are fixed, and half as long to name.
-        let dim = Style::new().fg(Color::Indexed(244));
-        let accent = rgb(0x2f, 0x95, 0xc8);
-        Self {
-            text: Style::new(),
-            dim,
-            accent,
+        Self::of(Tones {
+            // The greys of the palette of 256 are fixed, and half as long to name.
+            dim: fixed(244),
+            border: fixed(241),
+            accent: rgb(0x2f, 0x95, 0xc8),
             good: rgb(0x3f, 0xa0, 0x5f),
             warn: rgb(0xc9, 0x8a, 0x1a),
             bad: rgb(0xdb, 0x4b, 0x4b),
@@ -196,16 +174,29 @@ impl Theme {
             selected: Style::new()
                 .fg(Color::White)
                 .bg(Color::Rgb(0x2b, 0x5b, 0x84)),
-            rested: accent.add_modifier(Modifier::BOLD),
-            title: bold,
-            border: Style::new().fg(Color::Indexed(241)),
-            key: accent,
-            heading: dim,
-            header: accent.add_modifier(Modifier::BOLD),
-            sandbox: bold
-                .fg(Color::Rgb(0x1d, 0x1a, 0x10))
-                .bg(Color::Rgb(0xd9, 0xa5, 0x21)),
-            tab: accent.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            sandbox: rgb(0x1d, 0x1a, 0x10).bg(Color::Rgb(0xd9, 0xa5, 0x21)),
+        })
+    }
+
+    /// What the tones are for, which is the same in every theme with colours.
+    fn of(tones: Tones) -> Self {
+        let bold = |style: Style| style.add_modifier(Modifier::BOLD);
+        Self {
+            text: Style::new(),
+            dim: tones.dim,
+            accent: tones.accent,
+            good: tones.good,
+            warn: tones.warn,
+            bad: tones.bad,
+            selected: tones.selected,
+            rested: bold(tones.accent),
+            title: bold(Style::new()),
+            border: tones.border,
+            key: tones.accent,
+            heading: tones.dim,
+            header: bold(tones.accent),
+            sandbox: bold(tones.sandbox),
+            tab: bold(tones.accent).add_modifier(Modifier::UNDERLINED),
         }
     }
 
