@@ -5,8 +5,7 @@ use super::bulk;
 use super::effect::{Effect, OpId};
 use super::evidence::{csr_of, form_of};
 use super::failure::FailureKind;
-use super::field::{FieldKind, TextField};
-use super::form::FormKind;
+use super::field::TextField;
 use super::model::{Model, Tone};
 use super::opening;
 use super::order::csr_key;
@@ -78,22 +77,28 @@ fn is_refused(watch: &Watch) -> bool {
     matches!(&watch.state, WatchState::Ended(failure) if failure.status.is_some())
 }
 
+/// Opens the form that still holds what was sent; what was begun since, with another CSR, is not that.
+fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
+    let outgoing = &model.watches.get(at)?.outgoing;
+    let order = outgoing.order.unwrap_or(OrderId(0));
+    let kind = form_of(outgoing.kind)?;
+    let kept = model.drafts.get(&kind.draft_key(order))?;
+    if csr_key(kept) != csr_of(outgoing) {
+        return None;
+    }
+    model.popups.clear();
+    Some(opening::open_form(model, kind, order))
+}
+
 /// What the account refused is put right in its form, where that still holds it.
 pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
     let Some(watch) = model.watches.get(at) else {
         return Vec::new();
     };
-    let order = watch.outgoing.order.unwrap_or(OrderId(0));
     if is_refused(watch)
-        && let Some(kind) = form_of(watch.outgoing.kind)
-        && let Some(kept) = model.drafts.get(&kind.draft_key(order))
-        && csr_key(kept) == csr_of(&watch.outgoing)
+        && let Some(effects) = in_its_form(model, at)
     {
-        model.popups.clear();
-        return match kind {
-            FormKind::NewOrder => opening::open_new(model),
-            kind => opening::open_form(model, kind, order),
-        };
+        return effects;
     }
     let why = "The account refused it: the same would be refused again.";
     model.tell(Tone::Warn, why);
@@ -102,21 +107,12 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// Offers to send it: in its form where what was typed is still there, else as it was.
 pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
+    if let Some(effects) = in_its_form(model, at) {
+        return effects;
+    }
     let Some(watch) = model.watches.get(at) else {
         return Vec::new();
     };
-    let order = watch.outgoing.order.unwrap_or(OrderId(0));
-    // What was begun since, with another CSR, is not what is to be sent again.
-    if let Some(kind) = form_of(watch.outgoing.kind)
-        && let Some(kept) = model.drafts.get(&kind.draft_key(order))
-        && csr_key(kept) == csr_of(&watch.outgoing)
-    {
-        model.popups.clear();
-        return match kind {
-            FormKind::NewOrder => opening::open_new(model),
-            kind => opening::open_form(model, kind, order),
-        };
-    }
     let outgoing = &watch.outgoing;
     let found = match watch.state {
         WatchState::NotFound(_) => {
@@ -138,11 +134,7 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
         Some(word) => format!("Type {word} and Enter to send it again, once; Esc does not."),
         None => "Enter sends it again, once; Esc does not.".into(),
     });
-    let field = word.is_some().then(|| {
-        let mut field = TextField::new(FieldKind::Line);
-        field.set_focus(true);
-        field
-    });
+    let field = word.is_some().then(TextField::asked);
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         kind: PromptKind::SendAgain {
             op: watch.op.clone(),
@@ -154,31 +146,6 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
         error: None,
     })));
     Vec::new()
-}
-
-/// The operator answered: where the order number is asked for, only that sends it.
-pub(super) fn answer(
-    model: &mut Model,
-    mut prompt: Prompt,
-    op: &OpId,
-    word: Option<String>,
-) -> Vec<Effect> {
-    let typed = prompt.field.as_ref().map(TextField::text);
-    let said = typed.unwrap_or_default();
-    match word {
-        Some(word) if said.trim() != word => {
-            prompt.error = Some(format!(
-                "Type the order number, {word}, to send this again."
-            ));
-            prompt.kind = PromptKind::SendAgain {
-                op: op.clone(),
-                word: Some(word),
-            };
-            model.popups.push(Popup::Prompt(Box::new(prompt)));
-            Vec::new()
-        }
-        _ => send(model, op),
-    }
 }
 
 /// The operator said yes.

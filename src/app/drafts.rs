@@ -98,7 +98,6 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let chosen = all.get(cursor.at).copied();
             model.popups.clear();
             return match chosen.map(|begun| (begun.kind, begun.order)) {
-                Some((Kind::Form(FormKind::NewOrder), _)) => opening::open_new(model),
                 Some((Kind::Form(kind), order)) => opening::open_form(model, kind, order),
                 Some((Kind::Bulk, order)) => bulk::open(model, order),
                 None => Vec::new(),

@@ -63,6 +63,13 @@ impl TextField {
         field
     }
 
+    /// An empty line with focus.
+    pub fn asked() -> Self {
+        let mut field = Self::new(FieldKind::Line);
+        field.set_focus(true);
+        field
+    }
+
     /// A field with text in it.
     pub fn with(kind: FieldKind, text: &str) -> Self {
         let mut field = Self::new(kind);

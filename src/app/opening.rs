@@ -230,8 +230,11 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     effects
 }
 
-/// Opens a form; one whose order is not known yet opens when it comes.
+/// Opens a form; one whose order is not known yet opens when it comes. That of a new order is about none.
 pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<Effect> {
+    if kind == FormKind::NewOrder {
+        return open_new(model);
+    }
     let today = model.today();
     let Some(data) = model.known.get(&id) else {
         model.opening = Some((kind, id));

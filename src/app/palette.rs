@@ -3,7 +3,7 @@
 use super::actions;
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
-use super::field::{FieldKind, TextField};
+use super::field::TextField;
 use super::model::{Model, Tone};
 use super::popup::{Command, Palette, Popup, Reader, ReaderLine};
 use crate::domain::wrap::{width, wrap};
@@ -11,8 +11,7 @@ use crate::keys::{Action, KeyMap, Place};
 
 /// Opens the palette.
 pub(super) fn open(model: &mut Model) {
-    let mut field = TextField::new(FieldKind::Line);
-    field.set_focus(true);
+    let field = TextField::asked();
     model.popups.push(Popup::Palette(Box::new(Palette {
         field,
         found: Vec::new(),

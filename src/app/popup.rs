@@ -247,6 +247,23 @@ pub enum PromptKind {
     Quit,
 }
 
+impl PromptKind {
+    /// What has to be typed for it, where Enter is not enough, and what is said when something else was.
+    pub(super) fn asks(&self) -> Option<(&str, String)> {
+        match self {
+            Self::SendAgain { word, .. } => word.as_deref().map(|word| {
+                let why = format!("Type the order number, {word}, to send this again.");
+                (word, why)
+            }),
+            Self::Unjournaled { word, .. } => {
+                let why = format!("Type {word} to send it without the journal.");
+                Some((word, why))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Region and key.
 #[derive(Debug, PartialEq)]
 pub struct ConnectForm {

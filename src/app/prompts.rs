@@ -10,7 +10,7 @@ use super::journal;
 use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
-use super::unjournaled;
+use super::watching;
 use crate::keys::Action;
 
 /// Keys in a question.
@@ -90,6 +90,13 @@ fn answer(model: &mut Model) -> Vec<Effect> {
         .as_ref()
         .map(TextField::text)
         .unwrap_or_default();
+    if let Some((word, why)) = prompt.kind.asks()
+        && text.trim() != word
+    {
+        prompt.error = Some(why);
+        model.popups.push(Popup::Prompt(Box::new(prompt)));
+        return Vec::new();
+    }
     match prompt.kind {
         PromptKind::WriteTo(subject) => {
             let path = text.trim().to_string();
@@ -118,14 +125,8 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
-        PromptKind::SendAgain { ref op, ref word } => {
-            let (op, word) = (op.clone(), word.clone());
-            again::answer(model, prompt, &op, word)
-        }
-        PromptKind::Unjournaled { ref op, ref word } => {
-            let (op, word) = (op.clone(), word.clone());
-            unjournaled::answer(model, prompt, &op, &word)
-        }
+        PromptKind::SendAgain { op, .. } => again::send(model, &op),
+        PromptKind::Unjournaled { op, .. } => watching::send_unjournaled(model, &op),
         PromptKind::Quit => leave(model),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
-use super::field::{FieldKind, TextField};
+use super::field::TextField;
 use super::form::FormKind;
 use super::model::Model;
 use super::opening;
@@ -19,8 +19,7 @@ const MOST: usize = 50;
 
 /// Asks for names.
 pub(super) fn open(model: &mut Model) {
-    let mut field = TextField::new(FieldKind::Line);
-    field.set_focus(true);
+    let field = TextField::asked();
     model.popups.push(Popup::Sources(Box::new(Sources {
         field,
         found: Vec::new(),

@@ -1,13 +1,10 @@
 //! Sending although the journal cannot take it: the risk in plain words, and a word to be typed, so that nobody says
 //! yes by habit.
 
-use super::effect::{Effect, OpId};
 use super::failure::Failure;
-use super::field::{FieldKind, TextField};
-use super::model::Model;
+use super::field::TextField;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::Watch;
-use super::watching;
 
 /// The word where there is no order number to be typed.
 const WORD: &str = "unrecorded";
@@ -18,8 +15,7 @@ pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
         .outgoing
         .order
         .map_or_else(|| WORD.to_owned(), |order| order.to_string());
-    let mut field = TextField::new(FieldKind::Line);
-    field.set_focus(true);
+    let field = TextField::asked();
     Popup::Prompt(Box::new(Prompt {
         title: "Send it without the journal?".into(),
         body: vec![
@@ -36,23 +32,4 @@ pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
             word,
         },
     }))
-}
-
-/// The operator answered: the word sends it, anything else asks again.
-pub(super) fn answer(model: &mut Model, mut prompt: Prompt, op: &OpId, word: &str) -> Vec<Effect> {
-    let typed = prompt
-        .field
-        .as_ref()
-        .map(TextField::text)
-        .unwrap_or_default();
-    if typed.trim() == word {
-        return watching::send_unjournaled(model, op);
-    }
-    prompt.error = Some(format!("Type {word} to send it without the journal."));
-    prompt.kind = PromptKind::Unjournaled {
-        op: op.clone(),
-        word: word.to_owned(),
-    };
-    model.popups.push(Popup::Prompt(Box::new(prompt)));
-    Vec::new()
 }

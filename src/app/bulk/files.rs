@@ -3,7 +3,7 @@
 use super::Standing;
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId};
-use crate::app::field::{FieldKind, TextField};
+use crate::app::field::TextField;
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::msg::FileProblem;
 use crate::app::popup::{Popup, Prompt, PromptKind};
@@ -25,8 +25,7 @@ pub(super) fn ask(model: &mut Model) {
         );
         return;
     }
-    let mut field = TextField::new(FieldKind::Line);
-    field.set_focus(true);
+    let field = TextField::asked();
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         title: format!("Write {count} certificate(s) into a folder"),
         body: vec![

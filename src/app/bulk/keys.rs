@@ -6,7 +6,7 @@ use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run}
 use crate::app::cursor::Move;
 use crate::app::effect::{Effect, Read};
 use crate::app::failure::FailureKind;
-use crate::app::field::{FieldKind, TextField};
+use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::offering;
 use crate::app::opening;
@@ -248,8 +248,7 @@ fn review(model: &mut Model, order: OrderId) {
         model.tell(Tone::Warn, why);
         return;
     }
-    let mut confirm = TextField::new(FieldKind::Line);
-    confirm.set_focus(true);
+    let confirm = TextField::asked();
     if let Some(bulk) = model.bulks.get_mut(&order) {
         let first = bulk
             .rows

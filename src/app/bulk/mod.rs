@@ -23,7 +23,7 @@ pub use shared::{Part, Shared};
 use super::cursor::Cursor;
 use super::effect::OpId;
 use super::failure::Failure;
-use super::field::{FieldKind, TextField};
+use super::field::TextField;
 use super::form::Refusing;
 use super::model::{Model, Tone};
 use super::watch::{Watch, WatchState};
@@ -184,8 +184,7 @@ pub struct Counts {
 
 impl Bulk {
     fn new(order: OrderId) -> Self {
-        let mut paths = TextField::new(FieldKind::Line);
-        paths.set_focus(true);
+        let paths = TextField::asked();
         Self {
             order,
             paths,

@@ -62,8 +62,7 @@ impl Form {
                 return vec![FormStep::Tell(NO_CSR.into())];
             }
             Action::LoadFile => {
-                let mut path = TextField::new(FieldKind::Line);
-                path.set_focus(true);
+                let path = TextField::asked();
                 self.layer = Layer::LoadFile(path);
             }
             Action::TakeNames => return self.take_names(),
