@@ -24,13 +24,17 @@ fn large() -> Server {
 
 fn renewed<'a>(server: &'a Server, order: &crate::account::Pick) -> Desk<'a> {
     let mut desk = Desk::open(server);
+    renew(&mut desk, order);
+    desk
+}
+
+fn renew(desk: &mut Desk<'_>, order: &crate::account::Pick) {
     desk.open_order(order.id);
     desk.key("n");
     desk.settle();
     desk.paste(&request(Kind::Ec, &order.names).csr);
     desk.key("ctrl-s");
     desk.key("enter");
-    desk
 }
 
 /// The five variants of the answer (page *Order Secure Site SSL*).
@@ -274,12 +278,7 @@ fn an_order_that_was_given_up_is_looked_for_on(#[case] ends: bool) {
     let store = folder.path().join("store.sqlite");
     server.sandbox().set_faults("reset@place").unwrap();
     let mut desk = Desk::on_disk(&server, &store);
-    desk.open_order(order.id);
-    desk.key("n");
-    desk.settle();
-    desk.paste(&request(Kind::Ec, &order.names).csr);
-    desk.key("ctrl-s");
-    desk.key("enter");
+    renew(&mut desk, &order);
     desk.until("nothing found", |watch| {
         matches!(watch.state, WatchState::NotFound(_))
     });

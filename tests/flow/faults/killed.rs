@@ -2,15 +2,13 @@
 //! up, its journal says what is so, and what did not arrive arrives once when it is sent again.
 
 use std::path::Path;
-use std::time::Duration;
 
 use certdeck::domain::write::WriteKind;
 
-use super::table::{Target, effect, endpoint, send};
-use super::{End, arrives_at_last, expected, is_form, is_true, next, told};
+use super::table::{Target, effect, endpoint};
+use super::{End, arrives_at_last, expected, is_form, is_true, next, sent_under, told};
 use crate::account::Server;
 use crate::desk::Desk;
-use crate::openssl::{Kind, request};
 
 /// Where the request stands when the desk ends, as a fault.
 const STEPS: &[(&str, End)] = &[("hang", End::Vanished), ("slowbody=20m", End::Arrived)];
@@ -31,12 +29,8 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
     let sandbox = server.sandbox();
     let calls = sandbox.calls_of(endpoint);
     let before = effect(server, kind, target);
-    let csr = is_form(kind).then(|| request(Kind::Ec, &target.order.names).csr);
-    // A random value follows from the second in which it is made.
-    sandbox.advance(Duration::from_secs(5));
-    let mut desk = Desk::on_disk(server, store);
-    sandbox.set_faults(&format!("{step}@{endpoint}")).unwrap();
-    send(&mut desk, kind, target, csr.as_deref());
+    let open = || Desk::on_disk(server, store);
+    let mut desk = sent_under(step, server, kind, target, open);
     let arrives = u64::from(end == End::Arrived);
     desk.until_account("the request", |server| {
         server.sandbox().calls_of(endpoint) > calls

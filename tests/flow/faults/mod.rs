@@ -123,18 +123,32 @@ fn server(kind: WriteKind) -> Server {
     })
 }
 
+/// A desk that was opened and sent one while a fault holds.
+fn sent_under<'a>(
+    fault: &str,
+    server: &Server,
+    kind: WriteKind,
+    target: &Target,
+    open: impl FnOnce() -> Desk<'a>,
+) -> Desk<'a> {
+    let csr = is_form(kind).then(|| request(Kind::Ec, &target.order.names).csr);
+    let sandbox = server.sandbox();
+    // A random value follows from the second in which it is made.
+    sandbox.advance(Duration::from_secs(5));
+    let mut desk = open();
+    let faults = format!("{fault}@{}", endpoint(kind));
+    sandbox.set_faults(&faults).unwrap();
+    send(&mut desk, kind, target, csr.as_deref());
+    desk
+}
+
 fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End, endless: bool) {
     let what = format!("{kind:?} under {fault}");
     let endpoint = endpoint(kind);
     let sandbox = server.sandbox();
     let calls = sandbox.calls_of(endpoint);
     let before = effect(server, kind, target);
-    let csr = is_form(kind).then(|| request(Kind::Ec, &target.order.names).csr);
-    // A random value follows from the second in which it is made.
-    sandbox.advance(Duration::from_secs(5));
-    let mut desk = Desk::open(server);
-    sandbox.set_faults(&format!("{fault}@{endpoint}")).unwrap();
-    send(&mut desk, kind, target, csr.as_deref());
+    let mut desk = sent_under(fault, server, kind, target, || Desk::open(server));
     if endless {
         desk.until_account("the request", |server| {
             server.sandbox().calls_of(endpoint) > calls
