@@ -18,6 +18,7 @@ mod actions;
 pub mod again;
 pub mod bulk;
 mod chains;
+mod clock;
 pub mod commands;
 pub mod cursor;
 pub mod drafts;

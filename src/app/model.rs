@@ -23,6 +23,7 @@ use super::side::{Side, Spot};
 use super::silence::Silence;
 use super::watch::{Changes, Watch};
 use crate::domain::account::Session;
+use crate::domain::clock::ClockOffset;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
@@ -136,8 +137,10 @@ pub struct JournalScreen {
 /// The whole state of the desk.
 #[derive(Debug)]
 pub struct Model {
-    /// The time of the newest message.
+    /// The time of the newest message, by this machine's clock: what deadlines are measured with.
     pub now: Timestamp,
+    /// How the account's clock stands to it; `None` until an answer told.
+    pub clock: Option<ClockOffset>,
     /// Columns and rows.
     pub size: (u16, u16),
     /// Keys in force.
@@ -222,6 +225,7 @@ impl Model {
     ) -> Self {
         Self {
             now,
+            clock: None,
             size,
             keymap,
             look,
@@ -262,9 +266,14 @@ impl Model {
         }
     }
 
-    /// Today, UTC: the account's dates are UTC.
+    /// The time by the account's clock, as far as it is known: what the account's own times are compared with.
+    pub fn account_now(&self) -> Timestamp {
+        self.clock.unwrap_or_default().to_account(self.now)
+    }
+
+    /// Today by the account's clock, UTC as its dates are.
     pub fn today(&self) -> Date {
-        self.now.to_zoned(TimeZone::UTC).date()
+        self.account_now().to_zoned(TimeZone::UTC).date()
     }
 
     /// Where things are.

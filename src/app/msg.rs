@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::domain::account::Session;
+use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::Domain;
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
@@ -31,6 +32,8 @@ pub enum Msg {
     Deadline,
     /// The connection is set up (again): from here on replies belong to this account.
     Connected(Connection),
+    /// How far the account's clock is ahead of this machine's: told before the first answer, and when it is another.
+    Clock(ClockOffset),
     /// The key belongs to another account now: nothing of the old one counts any more.
     OtherAccount,
     /// A read ended.

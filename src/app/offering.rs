@@ -14,7 +14,7 @@ use crate::domain::rules::newer::needed_approval;
 
 /// Tells the open form how the validation of its order's names stands, as far as it is known.
 pub(super) fn domains_came(model: &mut Model, id: OrderId) {
-    let now = model.now;
+    let now = model.account_now();
     let unproven = model.known.get(&id).and_then(|data| {
         let domains = data.domains.value()?;
         let order = data.order.value()?;

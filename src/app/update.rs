@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::bulk;
 use super::chains;
+use super::clock;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
@@ -35,6 +36,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Deadline => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
+        Msg::Clock(offset) => {
+            clock::told(model, offset);
+            Vec::new()
+        }
         Msg::OtherAccount => {
             opening::forget_all(model);
             Vec::new()

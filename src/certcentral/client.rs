@@ -4,7 +4,7 @@
 //! schedule, and only `Writes` can send a body.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use http::{HeaderMap, Method};
 use reqwest::Url;
@@ -16,7 +16,8 @@ use super::body;
 use super::error::ApiError;
 use super::limiter::{DOCUMENTED, Limiter, Priority, Window};
 use super::retry::RetryPolicy;
-use super::transport::{self, Answer, Call, ExchangeLimits};
+use super::transport::{self, Answer, Call, Dated, ExchangeLimits};
+use crate::domain::clock::ClockOffset;
 
 /// Base URL of the US instance.
 pub const US_URL: &str = "https://www.digicert.com/services/v2";
@@ -67,6 +68,14 @@ struct Inner {
     /// Made at the first call, since loading the trusted authorities takes tens of milliseconds.
     reading: OnceLock<Result<reqwest::Client, ApiError>>,
     writing: OnceLock<Result<reqwest::Client, ApiError>>,
+    clock: Mutex<Clock>,
+}
+
+/// The account's clock, and who wants to know when it is seen to be another.
+#[derive(Default)]
+struct Clock {
+    offset: Option<ClockOffset>,
+    told: Option<Box<dyn Fn(ClockOffset) + Send>>,
 }
 
 /// Tells where, never with what key.
@@ -101,6 +110,7 @@ impl Client {
                 limiter,
                 reading: OnceLock::new(),
                 writing: OnceLock::new(),
+                clock: Mutex::default(),
             }),
         })
     }
@@ -108,6 +118,17 @@ impl Client {
     /// The address that calls go to.
     pub fn base_url(&self) -> &str {
         self.inner.base.as_str()
+    }
+
+    /// How far the account's clock is ahead of this machine's; `None` before the first answer that tells.
+    pub fn clock(&self) -> Option<ClockOffset> {
+        self.inner.lock_clock().offset
+    }
+
+    /// Calls `told` whenever an answer shows another offset of the account's clock than the one before, the first time
+    /// always; before that answer is handed out, so that what it says can be dated. Takes the place of an earlier one.
+    pub fn on_clock(&self, told: impl Fn(ClockOffset) + Send + 'static) {
+        self.inner.lock_clock().told = Some(Box::new(told));
     }
 
     /// Reads that somebody waits for.
@@ -166,8 +187,7 @@ impl Reads {
             let permit = inner.limiter.acquire(self.priority).await;
             let limits = &inner.options.read_limits;
             let http = inner.reading()?;
-            let outcome =
-                transport::exchange(http, &inner.base, &inner.headers, limits, call).await;
+            let outcome = inner.exchange(http, limits, call).await;
             drop(permit);
             tried += 1;
             let error = match outcome.and_then(&take) {
@@ -209,7 +229,7 @@ impl Writes {
         let _permit = inner.limiter.acquire(Priority::Write).await;
         let limits = &inner.options.write_limits;
         let http = inner.writing()?;
-        let outcome = transport::exchange(http, &inner.base, &inner.headers, limits, call).await;
+        let outcome = inner.exchange(http, limits, call).await;
         if let Err(ApiError::RateLimited { retry_after, .. }) = &outcome {
             let pause = retry_after.unwrap_or(inner.options.retry.rate_limit_base);
             inner.limiter.close_for(pause.min(inner.options.retry.cap));
@@ -255,6 +275,31 @@ impl Writes {
 }
 
 impl Inner {
+    async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        limits: &ExchangeLimits,
+        call: &Call,
+    ) -> Result<Answer, ApiError> {
+        let dated = |dated| self.dated(dated);
+        transport::exchange(http, &self.base, &self.headers, limits, call, dated).await
+    }
+
+    fn dated(&self, dated: Dated) {
+        let mut clock = self.lock_clock();
+        let known = clock.offset.unwrap_or_default();
+        let offset = known.measured(dated.date, dated.asked, dated.answered);
+        if clock.offset.replace(offset) != Some(offset)
+            && let Some(told) = &clock.told
+        {
+            told(offset);
+        }
+    }
+
+    fn lock_clock(&self) -> std::sync::MutexGuard<'_, Clock> {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn reading(&self) -> Result<&reqwest::Client, ApiError> {
         let made = self
             .reading

@@ -15,7 +15,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use http::header::{ACCEPT, AGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use reqwest::{Response, Url};
@@ -109,15 +109,26 @@ pub(super) struct Answer {
     pub body: Bytes,
 }
 
-/// Sends one request and reads its answer.
+/// When an answer was made by the account's clock, and between which moments of this machine's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dated {
+    pub date: Timestamp,
+    pub asked: Timestamp,
+    pub answered: Timestamp,
+}
+
+/// Sends one request and reads its answer. `dated` hears when by the account's clock it was answered, before anybody
+/// has the answer.
 pub(super) async fn exchange(
     http: &reqwest::Client,
     base: &Url,
     headers: &HeaderMap,
     limits: &ExchangeLimits,
     call: &Call,
+    dated: impl FnOnce(Dated),
 ) -> Result<Answer, ApiError> {
     let what = || call.what.clone().into_owned();
+    let asked = Timestamp::now();
     let start = Instant::now();
     let end = start + limits.total;
     let url = url(base, call)?;
@@ -153,7 +164,11 @@ pub(super) async fn exchange(
     let status = response.status().as_u16();
     let headers = response.headers();
     let content_type = text(headers, &CONTENT_TYPE).unwrap_or_default().to_owned();
-    let retry_after = retry_after(headers);
+    let date = text(headers, &DATE).and_then(retry::http_date);
+    let retry_after = retry_after(headers, date);
+    // What a cache kept is dated by when it was new.
+    let date = date.filter(|_| !headers.contains_key(AGE));
+    let answered = Timestamp::now();
     let to = text(headers, &LOCATION).and_then(|to| origin(base, to));
 
     if (300..400).contains(&status) {
@@ -172,8 +187,16 @@ pub(super) async fn exchange(
         ms = start.elapsed().as_millis() as u64,
         "exchange"
     );
+    let is_page = body::is_html(&content_type, &body);
+    if let Some(date) = date.filter(|_| !is_page) {
+        dated(Dated {
+            date,
+            asked,
+            answered,
+        });
+    }
     if (200..300).contains(&status) {
-        if body::is_html(&content_type, &body) {
+        if is_page {
             return Err(body::web_page(what(), status, &body));
         }
         return Ok(Answer {
@@ -316,11 +339,10 @@ fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> 
     headers.get(name)?.to_str().ok()
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let now = text(headers, &DATE).and_then(retry::http_date);
+fn retry_after(headers: &HeaderMap, date: Option<Timestamp>) -> Option<Duration> {
     retry::retry_after(
         text(headers, &RETRY_AFTER)?,
-        now.unwrap_or_else(Timestamp::now),
+        date.unwrap_or_else(Timestamp::now),
     )
 }
 

@@ -2,9 +2,10 @@
 
 use crate::certcentral::endpoints::{OrderQuery, RequestQuery};
 use crate::certcentral::retry::RetryPolicy;
-use crate::certcentral::{ApiError, Client, ClientOptions, Reads};
+use crate::certcentral::{ApiError, Client, ClientOptions};
 use crate::config::Profile;
 use crate::domain::account::Session;
+use crate::domain::clock::ClockOffset;
 use crate::runtime::keystore::ApiKey;
 use crate::runtime::trust;
 
@@ -15,6 +16,8 @@ use super::error::CliError;
 pub(super) struct Answer {
     /// Whose key it is.
     pub(super) session: Session,
+    /// How the account's clock stands to this machine's, where it told.
+    pub(super) clock: Option<ClockOffset>,
     /// How many orders it sees.
     pub(super) orders: Result<Option<u64>, ApiError>,
     /// How many requests it sees.
@@ -23,13 +26,14 @@ pub(super) struct Answer {
 
 /// Whose key this is.
 pub(super) fn whose(profile: &Profile, key: &ApiKey) -> Result<Session, CliError> {
-    let reads = reads(profile, key)?;
+    let reads = client(profile, key)?.reads();
     Ok(wait(reads.session())??)
 }
 
 /// Whose key this is, and what it may read.
 pub(super) fn examine(profile: &Profile, key: &ApiKey) -> Result<Answer, CliError> {
-    let reads = reads(profile, key)?;
+    let client = client(profile, key)?;
+    let reads = client.reads();
     wait(async {
         let session = reads.session().await?;
         let orders = OrderQuery {
@@ -44,18 +48,22 @@ pub(super) fn examine(profile: &Profile, key: &ApiKey) -> Result<Answer, CliErro
             session,
             orders: reads.list_orders(&orders).await.map(|page| page.total),
             requests: reads.list_requests(&requests).await.map(|page| page.total),
+            clock: client.clock(),
         })
     })?
 }
 
 /// Nothing is tried again: the question is how it stands now.
-fn reads(profile: &Profile, key: &ApiKey) -> Result<Reads, CliError> {
+fn client(profile: &Profile, key: &ApiKey) -> Result<Client, CliError> {
     let options = ClientOptions {
         retry: RetryPolicy::never(),
         ..trust::client_options(Some(profile))?
     };
-    let client = Client::with_options(profile.url.as_str(), &key.secret, options)?;
-    Ok(client.reads())
+    Ok(Client::with_options(
+        profile.url.as_str(),
+        &key.secret,
+        options,
+    )?)
 }
 
 /// Runs one conversation to its end.

@@ -125,6 +125,7 @@ fn key(report: &mut Report, context: &Context, profile: &Profile) -> Option<ApiK
 fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
     let Answer {
         session,
+        clock,
         orders,
         requests,
     } = match api::examine(profile, key) {
@@ -140,6 +141,17 @@ fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
     );
     for line in api::words(&session) {
         report.line(State::Ok, &line);
+    }
+    match clock {
+        Some(offset) if offset.is_wrong() => report.line(
+            State::Bad,
+            &format!(
+                "this machine's clock is {} of CertCentral's; set it, for example with `timedatectl set-ntp true`",
+                offset.words()
+            ),
+        ),
+        Some(_) => report.line(State::Ok, "this machine's clock agrees with CertCentral's"),
+        None => report.line(State::Note, "CertCentral's responses carry no date, so this machine's clock is not checked"),
     }
     for (what, answer) in [("orders", orders), ("requests", requests)] {
         match answer {

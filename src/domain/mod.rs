@@ -14,6 +14,7 @@ pub mod account;
 mod asn1;
 pub mod certificate;
 pub mod chain;
+pub mod clock;
 pub mod coverage;
 pub mod csr;
 pub mod dates;

@@ -102,6 +102,8 @@ impl Executor {
         for (_, task) in self.reads.drain() {
             task.abort();
         }
+        let tx = self.tx.clone();
+        client.on_clock(move |offset| say(&tx, Msg::Clock(offset)));
         let other = self.client.is_some() && self.account != account;
         self.client = Some(client);
         self.account = account;

@@ -75,6 +75,9 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     if connection.sandbox {
         badges.push((" SANDBOX ".into(), theme.sandbox));
     }
+    if let Some(offset) = model.clock.filter(|offset| offset.is_wrong()) {
+        badges.push((format!("clock {}", offset.words()), theme.warn));
+    }
     if connection.key.is_err() {
         badges.push(("no API key".into(), theme.warn));
     } else if let Some(failure) = model.session.failure() {

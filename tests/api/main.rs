@@ -5,6 +5,7 @@
     reason = "a test that panics is a test that fails"
 )]
 
+mod client_clock;
 mod client_endpoints;
 mod client_errors;
 mod client_lenient;

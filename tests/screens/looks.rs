@@ -424,3 +424,25 @@ fn the_smallest_screens_say_what_this_is() {
         }
     }
 }
+
+#[test]
+fn a_clock_that_is_wrong_stands_in_the_header_of_every_screen() {
+    use certdeck::domain::clock::ClockOffset;
+    for size in [(80, 24), (120, 40)] {
+        for keys in [&[][..], &["enter"], &["2"], &["3"]] {
+            let mut desk = Desk::with_orders(size);
+            for key in keys {
+                desk.key(key);
+            }
+            let header = |desk: &Desk| text(&desk.model).lines().next().unwrap().to_owned();
+            desk.tell(Msg::Clock(ClockOffset { seconds: -299 }));
+            assert!(!header(&desk).contains("clock"), "{}", header(&desk));
+            desk.tell(Msg::Clock(ClockOffset { seconds: -1200 }));
+            assert!(
+                header(&desk).contains("clock 20 min ahead"),
+                "{}",
+                header(&desk)
+            );
+        }
+    }
+}

@@ -19,6 +19,7 @@ use crate::keys::{Chord, KeyMap};
 use crossterm::event::KeyEvent;
 
 mod bulk_tests;
+mod clock_tests;
 mod domains_tests;
 mod journal_tests;
 mod keyless_tests;

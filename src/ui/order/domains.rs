@@ -115,7 +115,7 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
     // What a check of this order found counts for it, whatever the account's domain says.
     let found = row.checked.as_deref().is_some_and(is_found);
     if let Some(domain) = &row.domain {
-        return match domain.proof(model.now) {
+        return match domain.proof(model.account_now()) {
             Proof::Valid(Some(until)) => {
                 (format!("until {}", when::short(until, today)), theme.good)
             }

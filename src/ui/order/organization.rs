@@ -34,7 +34,7 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
     };
     let needed = needed(&order.product);
     if let Some(kind) = needed {
-        let stands = standing(all, kind, model.now);
+        let stands = standing(all, kind, model.account_now());
         let words = format!("{} {}", label(kind), words(stands, model));
         facts.styled("Validated", &words, style(stands, theme));
         if let Some(meaning) = meaning(stands, kind, &order.status) {
@@ -54,7 +54,7 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
 fn grouped<'a>(all: impl Iterator<Item = &'a Validation>, model: &Model) -> String {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for one in all {
-        let words = words(one.standing(model.now), model);
+        let words = words(one.standing(model.account_now()), model);
         match groups.iter_mut().find(|(have, _)| *have == words) {
             Some((_, kinds)) => kinds.push(one.label()),
             None => groups.push((words, vec![one.label()])),
