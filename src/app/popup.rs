@@ -125,7 +125,9 @@ pub struct Palette {
 pub struct Sources {
     /// The names as typed.
     pub field: TextField,
-    /// Orders, the best first.
+    /// The order that was looked at: its product type and organization are those that are wanted.
+    pub like: Option<OrderId>,
+    /// Orders, the best first; those of another product type or organization after the others.
     pub found: Vec<SourceOrder>,
     /// Cursor in `found`.
     pub cursor: Cursor,
@@ -142,6 +144,8 @@ pub struct SourceOrder {
     pub product: String,
     /// Organisation.
     pub organization: String,
+    /// What makes it stand apart, if anything does.
+    pub apart: Option<String>,
     /// Why it stands where it stands.
     pub why: String,
 }

@@ -1,7 +1,11 @@
 //! From names to an order: which issued orders could give a duplicate for exactly these names, the newest renewed one
-//! first. What the console's Automation does (*Request duplicate certificates*).
+//! first. What the console's Automation does (*Request duplicate certificates*): it offers the latest orders of a product type and
+//! organization. Those are the ones of the order that was looked at, where such orders are found, else of the newest one found;
+//! others are offered apart, after them.
 
 use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
@@ -11,7 +15,9 @@ use super::model::Model;
 use super::opening;
 use super::popup::{Popup, SourceOrder, Sources};
 use crate::domain::names;
-use crate::domain::rules::renew;
+use crate::domain::order::OrderSummary;
+use crate::domain::rules::newer;
+use crate::domain::rules::renew::{self, Source};
 use crate::keys::Action;
 
 /// Orders shown at most.
@@ -20,8 +26,10 @@ const MOST: usize = 50;
 /// Asks for names.
 pub(super) fn open(model: &mut Model) {
     let field = TextField::asked();
+    let like = model.current_order();
     model.popups.push(Popup::Sources(Box::new(Sources {
         field,
+        like,
         found: Vec::new(),
         cursor: Cursor::default(),
         note: None,
@@ -64,10 +72,12 @@ pub(super) fn search(model: &mut Model) {
         })
         .map(|row| orders.summary(row))
         .collect();
-    sources.found = renew::sources(&near, &wanted, today)
+    let like = sources.like.and_then(|id| orders.get(id));
+    let like = like.map(|row| orders.summary(row));
+    sources.found = grouped(&near, &wanted, like.as_ref(), today)
         .into_iter()
         .take(MOST)
-        .map(|source| SourceOrder {
+        .map(|(source, apart)| SourceOrder {
             order: source.order.id,
             product: source.order.product.name.clone(),
             organization: source
@@ -76,6 +86,7 @@ pub(super) fn search(model: &mut Model) {
                 .as_ref()
                 .map(|organization| organization.name.clone())
                 .unwrap_or_default(),
+            apart,
             why: match source.order.order_valid_till.or(source.order.valid_till) {
                 Some(end) => format!("until {end}; {}", source.why),
                 None => source.why,
@@ -92,6 +103,36 @@ pub(super) fn search(model: &mut Model) {
     } else {
         None
     };
+}
+
+/// The orders that cover the names, those of the wanted product type and organization before the others; with each of these
+/// what is different.
+fn grouped<'a>(
+    near: &'a [OrderSummary],
+    wanted: &BTreeSet<String>,
+    like: Option<&'a OrderSummary>,
+    today: Date,
+) -> Vec<(Source<'a>, Option<String>)> {
+    let all = renew::sources(near, wanted, today);
+    let found = |like: &&OrderSummary| {
+        let alike = |source: &Source<'_>| newer::apart(source.order, like).is_none();
+        all.iter().any(alike)
+    };
+    let newest = all.first().map(|source| source.order);
+    let Some(profile) = like.filter(found).or(newest) else {
+        return Vec::new();
+    };
+    // Each group by itself: the newest of either is called so.
+    let is_apart = |order: &&OrderSummary| newer::apart(order, profile).is_some();
+    let (others, own): (Vec<_>, Vec<_>) = near.iter().partition(is_apart);
+    let own = renew::sources(own, wanted, today).into_iter();
+    let others = renew::sources(others, wanted, today).into_iter();
+    own.chain(others)
+        .map(|source| {
+            let apart = newer::apart(source.order, profile);
+            (source, apart)
+        })
+        .collect()
 }
 
 /// Keys while names are asked for.

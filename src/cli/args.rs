@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, BaseUrl, ProfileName, Region};
-use crate::sandbox::FAULTS_HELP;
 use crate::sandbox::faults::{FaultPlan, FaultSpecError};
+use crate::sandbox::model::ProvisioningMethod;
+use crate::sandbox::{FAULTS_HELP, MOST_ORDERS};
 
 /// A terminal desk for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
 ///
@@ -63,7 +64,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Demo {
     /// How many orders the account has
-    #[arg(long, value_name = "N", default_value_t = 250)]
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
     pub orders: usize,
     /// What the account is made from; the same number makes the same orders
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -85,13 +86,13 @@ pub struct Sandbox {
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
     /// How many orders the account has
-    #[arg(long, value_name = "N", default_value_t = 250)]
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
     pub orders: usize,
     /// What the account is made from; the same number makes the same orders
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// The made-up API key that clients must send; one is made if not given
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = made_up_key)]
     pub key: Option<String>,
     /// Faults to make; the language is below
     #[arg(long, value_name = "SPEC", value_parser = faults)]
@@ -102,6 +103,22 @@ pub struct Sandbox {
     /// Do not limit how often a client may ask
     #[arg(long)]
     pub no_limits: bool,
+    /// Whether clients may choose the issuing CA; where they may not, their choice is ignored
+    #[arg(long, value_enum, value_name = "on|off")]
+    pub ica_selection: Option<Switch>,
+    /// How code signing certificates may be delivered, by the account's preferences: `email`, `ship_token`, `client_app`. The
+    /// first is the default, also for orders that have another one stored
+    #[arg(long, value_name = "METHOD,…", value_delimiter = ',', value_parser = provisioning)]
+    pub provisioning: Vec<ProvisioningMethod>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is on
+    On,
+    /// It is off
+    Off,
 }
 
 /// What to do with profiles.
@@ -182,6 +199,33 @@ pub enum Key {
     Test,
 }
 
+/// How many orders the account has; each takes memory from the start.
+fn orders(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count <= MOST_ORDERS => Ok(count),
+        _ => Err(format!(
+            "a number from 0 to {MOST_ORDERS}: all orders are kept in memory"
+        )),
+    }
+}
+
+/// A key that a client can send in a header.
+fn made_up_key(text: &str) -> Result<String, &'static str> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "a key has at least one character, no blanks, and nothing but ASCII: clients send it in a header",
+        )
+    }
+}
+
+fn provisioning(text: &str) -> Result<ProvisioningMethod, &'static str> {
+    ProvisioningMethod::parse(text)
+        .filter(|method| *method != ProvisioningMethod::None)
+        .ok_or("the methods are email, ship_token and client_app")
+}
+
 /// A text in the fault language, checked.
 fn faults(text: &str) -> Result<String, FaultSpecError> {
     FaultPlan::new(text, 0).map(|_| text.to_owned())
@@ -242,8 +286,35 @@ mod tests {
         assert_eq!(sandbox.listen.to_string(), "127.0.0.1:0");
         assert_eq!((sandbox.orders, sandbox.seed), (250, 1));
         assert!(!sandbox.no_limits);
+        assert!(sandbox.ica_selection.is_none() && sandbox.provisioning.is_empty());
         let cli = parse(&["key", "test", "--profile", "acme"]).unwrap();
         assert_eq!(cli.profile, Some(ProfileName::parse("acme").unwrap()));
+    }
+
+    #[test]
+    fn a_sandbox_refuses_what_it_cannot_be() {
+        for (argument, value, words) in [
+            ("--key", "", "at least one character"),
+            ("--key", "a b", "no blanks"),
+            ("--key", "schlüssel", "ASCII"),
+            ("--orders", "99999999", "from 0 to 1000000"),
+            ("--orders", "-1", "from 0 to 1000000"),
+            ("--orders", "many", "from 0 to 1000000"),
+            ("--provisioning", "email,pigeon", "ship_token"),
+            ("--ica-selection", "perhaps", "off"),
+        ] {
+            let argument = format!("{argument}={value}");
+            let said = parse(&["sandbox", &argument]).unwrap_err().to_string();
+            assert!(said.contains(words), "{argument}: {said}");
+        }
+        let argument = "--provisioning=ship_token,client_app";
+        let cli = parse(&["sandbox", argument, "--ica-selection", "off"]).unwrap();
+        let Some(Command::Sandbox(sandbox)) = cli.command else {
+            panic!("not the sandbox");
+        };
+        assert_eq!(sandbox.ica_selection, Some(Switch::Off));
+        let methods = [ProvisioningMethod::ShipToken, ProvisioningMethod::ClientApp];
+        assert_eq!(sandbox.provisioning, methods);
     }
 
     #[test]

@@ -31,13 +31,20 @@ async fn serve(arguments: args::Sandbox) -> Result<ExitCode, CliError> {
         faults: arguments.faults,
         state_file: arguments.state,
         limits: !arguments.no_limits,
+        ica_selection: arguments
+            .ica_selection
+            .map(|switch| switch == args::Switch::On),
+        provisioning: arguments.provisioning,
         ..SandboxOptions::default()
     };
     let sandbox = Sandbox::start(arguments.listen, options).await?;
     if !arguments.listen.ip().is_loopback() {
-        print::err(
-            "certdeck: other machines can reach this sandbox; it speaks plain http and guards nothing",
-        );
+        let port = arguments.listen.port();
+        print::err(&format!(
+            "certdeck: this sandbox is open to the network: whoever reaches {} and has the key can use it, over plain http. \
+             --listen 127.0.0.1:{port} keeps it on this machine.",
+            arguments.listen.ip()
+        ));
     }
     for line in hints(&sandbox.url(), sandbox.key(), key_given) {
         print::err(&line);

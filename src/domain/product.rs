@@ -108,6 +108,11 @@ impl ProductRef {
             )
     }
 
+    /// Whether its duplicates may have fewer names than the order: the products that the guide calls flex.
+    pub fn may_drop_names(&self) -> bool {
+        self.name_id.ends_with("_flex") || self.name_id.ends_with("_basic")
+    }
+
     /// Whether it is an EV product.
     pub fn is_ev(&self) -> bool {
         self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev")

@@ -7,6 +7,10 @@
 //! | 1002 Web shop | one step |
 //! | 1003 Trust office | two steps |
 //! | 1004 Build farm | automatic: a request is made and approved at once |
+//! | 1005 オンライン店舗 | none |
+//! | 1006 Research & Development | one step |
+//! | 1007 Finance | two steps |
+//! | 1008 Old brand (closed) | closed: nothing can be ordered in it |
 //!
 //! | key | user | may |
 //! | --- | --- | --- |
@@ -18,6 +22,11 @@
 //! | `KEY-limited` | 14, limited user | see and use own orders only |
 //! | `KEY-finance` | 15, finance manager | as standard, and see money |
 //! | `KEY-users` | 11, key role User Management | users and keys |
+//!
+//! | certificate profile (`profile_option`) | whose |
+//! | --- | --- |
+//! | `server_auth_only_eku`, `server_client_auth_eku`, `kdc_smart_card` | every account's |
+//! | `our_profile`, `Our web servers` | this account's own |
 
 use jiff::{Timestamp, ToSpan};
 
@@ -40,6 +49,8 @@ pub const BUILD_FARM: u64 = 1004;
 pub const ADMINISTRATOR: u64 = 11;
 /// The organization that is validated for everything.
 pub const VALIDATED_ORGANIZATION: u64 = 2001;
+/// Certificate profiles of the account's own (`profile_option`), beside those that every account has.
+pub const PROFILES: [&str; 2] = ["our_profile", "Our web servers"];
 /// The organization that is validated for nothing yet.
 pub const NEW_ORGANIZATION: u64 = 2002;
 
@@ -52,6 +63,7 @@ pub fn account(seed: u64, key: &str, now: Timestamp) -> Account {
     account.organizations = organizations(now);
     account.domains = domains(now);
     account.fields = fields();
+    account.profile_options = PROFILES.map(str::to_owned).to_vec();
     account.balance_cents = 2_500_000;
     account
 }
@@ -118,6 +130,7 @@ fn keys(key: &str, now: Timestamp) -> Vec<ApiKey> {
         user_id,
         role,
         created: ago(now, 90),
+        is_revoked: false,
     };
     vec![
         made(3001, "Administrator", "", ADMINISTRATOR, KeyRole::None),

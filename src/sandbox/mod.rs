@@ -8,11 +8,12 @@
 //! tables/ products, platforms       foundation: staff, keys, divisions           state_file: --state FILE
 //! ```
 //!
-//! What it invents: error codes that no source names ([`INVENTED`]); the users, keys and divisions of [`foundation`]; that the
+//! What it invents: error codes that no source names ([`INVENTED`]); the users, keys, divisions and profiles of [`foundation`]; that the
 //! first check of a DCV token finds nothing and the second finds it (a name with a label `never` is never found); that a
 //! validation mail is answered after 30 seconds; that an organization submitted for validation stays pending; that a name new to
 //! the account becomes a domain of its own when it is ordered with an organization; that revoking an order rejects what was
-//! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled.
+//! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled; that what a reissue
+//! revokes (documented: within 72 hours) is revoked after 72 hours; that a competitive discount is ten percent.
 //!
 //! Where it departs from the real thing: it speaks no XML; money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
 //! every name is proven as it stands, whatever `certificate_dcv_scope` and `use_auth_key` say; `show_archived` is the only way
@@ -40,12 +41,15 @@ use tokio::net::TcpListener;
 use ca::{Ca, CaError};
 use faults::{FaultPlan, FaultSpecError};
 use http::{Desk, Endpoint, Server, serve};
-use model::Account;
+use model::{Account, ProvisioningMethod};
 
 pub use faults::FAULTS_HELP;
 pub use rules::{INVENTED, Invented};
 use state_file::StateFile;
 pub use state_file::StateFileError;
+
+/// The most orders that an account is made with: about as many as fit into the memory of a small machine.
+pub const MOST_ORDERS: usize = 1_000_000;
 
 /// How a sandbox is to be.
 #[derive(Debug, Clone)]
@@ -64,6 +68,12 @@ pub struct SandboxOptions {
     pub limits: bool,
     /// How long issuance takes for the orders where it is not immediate (a third of them).
     pub issue_delay: Duration,
+    /// How long a client may take for a request, and a connection do nothing.
+    pub patience: Duration,
+    /// Whether clients may choose the issuing CA; as the account has it if `None`.
+    pub ica_selection: Option<bool>,
+    /// How code signing certificates may be delivered, the default first; as the account has it if empty.
+    pub provisioning: Vec<ProvisioningMethod>,
 }
 
 impl Default for SandboxOptions {
@@ -77,6 +87,9 @@ impl Default for SandboxOptions {
             state_file: None,
             limits: false,
             issue_delay: Duration::from_secs(2),
+            patience: Duration::from_secs(30),
+            ica_selection: None,
+            provisioning: Vec::new(),
         }
     }
 }
@@ -117,10 +130,16 @@ impl Sandbox {
                 (Some(file), kept)
             }
         };
-        let (account, ca) = match kept {
+        let (mut account, ca) = match kept {
             Some(kept) => kept,
             None => furnish(&options)?,
         };
+        if let Some(may_choose) = options.ica_selection {
+            account.ignores_chosen_ca = !may_choose;
+        }
+        if !options.provisioning.is_empty() {
+            account.provisioning = options.provisioning;
+        }
         let key = account
             .keys
             .first()
@@ -132,7 +151,7 @@ impl Sandbox {
         let listener = TcpListener::bind(listen)
             .await
             .map_err(|error| SandboxError::Listen(listen, error))?;
-        let server = serve(listener, Arc::clone(&desk))
+        let server = serve(listener, Arc::clone(&desk), options.patience)
             .map_err(|error| SandboxError::Listen(listen, error))?;
         Ok(Self { desk, server, key })
     }

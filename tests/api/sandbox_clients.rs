@@ -68,6 +68,82 @@ async fn the_signs_of_a_filter_may_stand_in_the_target_as_they_are() {
     assert!(answer.contains("not_found|order"), "{answer}");
 }
 
+#[tokio::test]
+async fn a_body_may_begin_as_a_read_does() {
+    let api = Api::empty().await;
+    let (order, _) = api.issued(&["shop.example.net"]).await;
+    let key = &api.key;
+    // Each body is a segment of its own; the last one without a line end in it, which was waited for.
+    for text in [
+        "GET /",
+        "HEAD /",
+        "GET /a?<b> HTTP/1.1\r\n\r\n",
+        "GET / is not a note",
+    ] {
+        let head = format!(
+            "POST /services/v2/order/certificate/{order}/note HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: {key}\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n",
+            text.len()
+        );
+        let answer = raw(&api, &[head, text.to_owned()]).await;
+        assert!(answer.contains("bad_request_format"), "{text}: {answer}");
+    }
+    // What follows a body on the same connection is a request again.
+    let body = "{\"text\":\"GET /\"}";
+    let note = format!(
+        "POST /services/v2/order/certificate/{order}/note HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: {key}\r\n\
+         Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let list = format!(
+        "GET /services/v2/order/certificate?filters[valid_till]=>2020-01-01 HTTP/1.1\r\nHost: x\r\n\
+         X-DC-DEVKEY: {key}\r\nConnection: close\r\n\r\n"
+    );
+    let answer = raw(&api, &[note, body.to_owned(), list]).await;
+    assert!(answer.contains("HTTP/1.1 201 Created"), "{answer}");
+    assert!(answer.contains(r#""page":{"total":1,"#), "{answer}");
+}
+
+#[tokio::test]
+async fn two_reads_may_come_in_one_segment() {
+    let api = Api::empty().await;
+    let key = &api.key;
+    let request = |end: &str| {
+        format!(
+            "GET /services/v2/order/certificate?filters[valid_till]=<2020-01-01 HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: {key}\r\n{end}\r\n"
+        )
+    };
+    let both = format!("{}{}", request(""), request("Connection: close\r\n"));
+    let answer = raw(&api, &[both]).await;
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+}
+
+#[tokio::test]
+async fn a_client_that_says_nothing_is_not_waited_for() {
+    let options = certdeck::sandbox::SandboxOptions {
+        orders: 0,
+        patience: std::time::Duration::from_millis(50),
+        ..certdeck::sandbox::SandboxOptions::default()
+    };
+    let api = Api::with(options).await;
+    let key = &api.key;
+    let ping = format!("GET /services/v2/ping HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: {key}\r\n\r\n");
+    let half = format!(
+        "POST /services/v2/user HTTP/1.1\r\nHost: x\r\nX-DC-DEVKEY: {key}\r\nContent-Length: 50\r\n\r\n{{"
+    );
+    // Nothing at all; half of a head; nothing after an answer; half of a body. Each ends by the server's will.
+    for (pieces, answered) in [
+        (vec![], ""),
+        (vec!["GET /services/v2/pi".to_owned()], ""),
+        (vec!["POST /services".to_owned()], ""),
+        (vec![ping], "HTTP/1.1 200 OK"),
+        (vec![half], "HTTP/1.1 408 Request Timeout"),
+    ] {
+        let answer = raw(&api, &pieces).await;
+        assert!(answer.starts_with(answered), "{pieces:?}: {answer}");
+    }
+}
+
 /// Leaves one intermediate and SHA-256 for `ssl_multi_domain` in the main division; gives that intermediate and another one.
 async fn limited(api: &Api) -> (String, String) {
     let product = api.get("product/ssl_multi_domain").await.expect(200);
@@ -226,6 +302,7 @@ async fn the_csr_of_a_verified_mark_is_not_shown() {
         "certificate": { "dns_names": ["example.net"], "csr": csr(), "signature_hash": "sha256" },
         "organization": { "id": ORGANIZATION },
         "container": { "id": MAIN },
+        "order_validity": { "years": 1 },
     });
     let placed = api
         .post("order/certificate/vmc_basic", &body)

@@ -68,7 +68,8 @@ async fn missing_fields_are_named_all_at_once() {
         [
             "required_param:certificate.common_name",
             "required_param:certificate.signature_hash",
-            "required_param:organization"
+            "required_param:organization",
+            "required_param:order_validity"
         ]
     );
     let mut body = tls_order(MAIN, &["a.example.net"]);
@@ -293,6 +294,7 @@ async fn code_signing_and_client_certificates() {
     let client = json!({
         "certificate": { "common_name": "Ada Example", "emails": ["ada@example.net"], "signature_hash": "sha256" },
         "organization": { "id": ORGANIZATION },
+        "order_validity": { "years": 1 },
     });
     let placed = api
         .post("order/certificate/client_premium", &client)

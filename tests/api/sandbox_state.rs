@@ -67,11 +67,11 @@ async fn change_everything(api: &Api) -> Vec<String> {
     api.put(&check, &Value::Null).await.expect(200);
     let later = api
         .post(
-            "order/certificate/code_signing",
+            "order/certificate/client_premium",
             &json!({
-                "certificate": { "signature_hash": "sha256" },
-                "cs_provisioning_method": "email",
+                "certificate": { "common_name": "Ada", "emails": ["ada@example.net"], "signature_hash": "sha256" },
                 "organization": { "id": 2001 },
+                "order_validity": { "years": 1 },
             }),
         )
         .await

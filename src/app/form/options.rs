@@ -159,23 +159,31 @@ fn platforms(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     (list, chosen)
 }
 
-/// Tokens and other platforms of code signing: none of them is a default, the one in use is chosen at first.
+/// Tokens for code signing: none of them is a default, the one in use is chosen at first.
 fn tokens(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let current = ctx.order.certificate.platform.as_ref();
     let offered = ctx.product.map_or(&[][..], |product| &product.platforms);
+    let current = current.filter(|platform| is_hardware(platform.id));
     let mut list = to_choose(&[]);
     list.extend(
         offered
             .iter()
+            .filter(|platform| is_hardware(platform.id))
             .chain(current.filter(|current| offered.iter().all(|known| known.id != current.id)))
             .map(|platform| choice(platform.id.to_string(), platform.name.clone())),
     );
-    if list.len() == 1 {
+    if offered.is_empty() && current.is_none() {
         // Nobody told which there are: the account's word for any.
         list.push(choice("-1", "OTHER"));
     }
     let chosen = current.map_or_else(String::new, |platform| platform.id.to_string());
     (list, chosen)
+}
+
+/// Whether a platform of code signing can be a token of one's own: neither "other" is one, which stands for an own HSM there, nor
+/// Java, the one platform that took a CSR (glossary, *Server platforms*).
+fn is_hardware(platform: i64) -> bool {
+    !matches!(platform, -1 | 55)
 }
 
 fn hashes(kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {

@@ -31,6 +31,7 @@ mod renewing_tests;
 mod requests_tests;
 mod secret_tests;
 mod silence_tests;
+mod sources_tests;
 mod supply_tests;
 mod watching_tests;
 

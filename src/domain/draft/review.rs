@@ -149,12 +149,6 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         .into_iter()
         .map(|sentence| Note::new(tone, sentence))
         .collect();
-    if !dropped.is_empty() {
-        others.push(Note::new(
-            Tone::Dim,
-            "General support material speaks of 72 hours until revocation when names are removed; that is not confirmed for this.",
-        ));
-    }
     others.push(plain(
         "While it is pending, neither a certificate nor the order can be revoked.",
     ));
@@ -178,6 +172,9 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         ),
         section("Approval", approval(draft)),
     ];
+    if ctx.order.product.is_dv() {
+        sections.push(section("Domain validation", vec![plain(NO_REUSE)]));
+    }
     sections.extend(worth_knowing(draft, &reissue::judge(draft, ctx)));
     Review {
         sections,
@@ -185,6 +182,9 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         danger,
     }
 }
+
+/// DV products neither reuse validation nor can be validated beforehand (documentation, *DV behavior*).
+pub(super) const NO_REUSE: &str = "DV products never reuse validation: every name is validated anew before the certificate is issued.";
 
 /// The rules' advice, and what the CSR gives to think of.
 pub(super) fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {

@@ -156,7 +156,13 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         .filter(|name| expected.contains(name))
         .collect();
     if !left_out.is_empty() && !common_name_blocked {
-        ruling.advise(Field::DnsNames, Reason::NamesLeftOut(left_out));
+        // Product guide, *Flex certificates*: their duplicates may drop names, and never add any.
+        let reason = if order.product.may_drop_names() {
+            Reason::NamesDropped(left_out)
+        } else {
+            Reason::NamesLeftOut(left_out)
+        };
+        ruling.advise(Field::DnsNames, reason);
     }
 }
 

@@ -243,6 +243,9 @@ pub enum Reason {
     /// A duplicate lacks names of the order.
     #[error("left out: {}. The documentation says that a duplicate keeps all names of the order; the account may refuse, or add them", list(.0))]
     NamesLeftOut(Vec<String>),
+    /// A duplicate of a flexible product has fewer names.
+    #[error("not on the duplicate: {}. Flex products allow that", list(.0))]
+    NamesDropped(Vec<String>),
     /// A reissue adds names.
     #[error("new on the order: {}. Domain validation may be needed, and the account may charge for it", list(.0))]
     NamesAdded(Vec<String>),

@@ -71,6 +71,19 @@ pub fn in_place_of<'a>(
         .next()
 }
 
+/// Whether an order is of another's product type and organization, as Automation wants it of the orders that it offers; if not,
+/// what is different, in words.
+pub fn apart(order: &OrderSummary, from: &OrderSummary) -> Option<String> {
+    let product = order.product.name_id != from.product.name_id;
+    let organization = !same(order.organization.as_ref(), from.organization.as_ref());
+    match (product, organization) {
+        (false, false) => None,
+        (true, false) => Some("another product".to_owned()),
+        (false, true) => Some("another organization".to_owned()),
+        (true, true) => Some("another product and organization".to_owned()),
+    }
+}
+
 fn same(one: Option<&Organization>, other: Option<&Organization>) -> bool {
     match (one, other) {
         (None, None) => true,
@@ -274,6 +287,22 @@ mod tests {
             None,
             "due itself"
         );
+    }
+
+    #[test]
+    fn orders_of_another_product_or_organization_stand_apart() {
+        let one = newer(11);
+        assert_eq!(apart(&newer(12), &one), None);
+        let mut other = newer(13);
+        other.product.name_id = "ssl_plus".into();
+        assert_eq!(apart(&other, &one).unwrap(), "another product");
+        other.organization = Some(Organization::default());
+        assert_eq!(
+            apart(&other, &one).unwrap(),
+            "another product and organization"
+        );
+        other.product = one.product.clone();
+        assert_eq!(apart(&other, &one).unwrap(), "another organization");
     }
 
     #[test]

@@ -336,14 +336,28 @@ pub fn effect(
         }
     }
     let dropping = !names.dropped.is_empty();
-    let family = order.product.family();
-    let named = family.is_tls() || family == Family::VerifiedMark;
-    let sentences = sentences(&names, &touched, named, store_as_duplicate);
+    let living: Vec<String> = seen.iter().map(|one| called(one)).collect();
+    let sentences = sentences(
+        &names,
+        &touched,
+        &living,
+        order.product.family(),
+        store_as_duplicate,
+    );
     Effect {
         dangerous: dropping && !store_as_duplicate,
         names,
         touched,
         sentences,
+    }
+}
+
+/// Role and serial number.
+fn called(certificate: &Certificate) -> String {
+    let role = certificate.role.label();
+    match &certificate.serial {
+        Some(serial) => format!("{role} (serial {serial})"),
+        None => role,
     }
 }
 
@@ -356,11 +370,13 @@ fn is_alive(certificate: &Certificate, today: Date) -> bool {
     !ended && !dead
 }
 
-/// `named` says that the product's certificates hold host names at all.
+/// What is said of other certificates. What a TLS reissue revokes is documented (product guide, *Reissue certificates*), and
+/// that a duplicate never revokes anything as well (page *Request duplicate certificates*); of other products it is not.
 fn sentences(
     names: &NameDiff,
     touched: &[Touched],
-    named: bool,
+    living: &[String],
+    family: Family,
     store_as_duplicate: bool,
 ) -> Vec<String> {
     let mut sentences = Vec::new();
@@ -385,17 +401,33 @@ fn sentences(
         let all = certificate.names.join(", ");
         sentences.push(format!("The {}{serial} carries {all}.", certificate.what));
     }
-    if names.dropped.is_empty() {
-        if !store_as_duplicate {
-            let kept = if named { "No name is dropped. " } else { "" };
+    match (names.dropped.is_empty(), store_as_duplicate) {
+        (true, true) => {}
+        (true, false) if family.is_tls() => sentences.push(
+            "No name is dropped, so nothing is revoked: only removing or changing names does that (product guide, Reissue certificates).".to_owned(),
+        ),
+        (true, false) => {
+            let kept = if has_names(family) {
+                "No name is dropped. "
+            } else {
+                ""
+            };
             sentences.push(format!(
                 "{kept}The documentation does not say that the replaced certificate is revoked, nor that it is kept: install the new one soon."
             ));
         }
-    } else if store_as_duplicate {
-        sentences.push("What becomes of certificates that carry dropped names is not documented for this option.".to_owned());
-    } else {
-        sentences.push("The CA may revoke certificates that carry dropped names. Whether and when is not documented: have replacements in place before you send this.".to_owned());
+        (false, true) => sentences.push(
+            "A duplicate never makes DigiCert revoke other certificates (page Request duplicate certificates).".to_owned(),
+        ),
+        (false, false) if family.is_tls() => {
+            sentences.push("Names are removed or changed, so DigiCert revokes the order's certificate and all its reissues and duplicates within 72 hours after the new one is issued (product guide, Reissue certificates): have replacements in place before you send this.".to_owned());
+            if !living.is_empty() {
+                sentences.push(format!("Revoked then: {}.", living.join(", ")));
+            }
+        }
+        (false, false) => sentences.push(
+            "The CA may revoke certificates that carry dropped names. Whether and when is not documented for this product: have replacements in place before you send this.".to_owned(),
+        ),
     }
     sentences
 }

@@ -412,15 +412,25 @@ fn dropping_a_name_lists_every_living_certificate_that_carries_it() {
     assert!(effect.dangerous);
     let text = effect.sentences.join(" ");
     assert!(
-        text.contains("www.example.net") && text.contains("not documented"),
+        text.contains("www.example.net") && text.contains("within 72 hours"),
         "{text}"
     );
+    // All that is alive is revoked, also what does not carry the name that goes.
+    let all = ["primary", "duplicate 001", "duplicate"];
+    let told = text.split_once("Revoked then: ").unwrap().1;
+    assert!(all.iter().all(|what| told.contains(what)), "{told}");
 
     let kept = names(&["www.example.net", "new.example.net"]);
     let harmless = reissue::effect(&order, &others, "shop.example.net", &kept, false, TODAY);
     assert!(!harmless.dangerous && harmless.touched.is_empty());
+    assert!(harmless.sentences.join(" ").contains("nothing is revoked"));
     let beside = reissue::effect(&order, &others, "shop.example.net", &[], true, TODAY);
     assert!(!beside.dangerous && beside.touched.len() == 2);
+    let text = beside.sentences.join(" ");
+    assert!(
+        text.contains("A duplicate never makes DigiCert revoke"),
+        "{text}"
+    );
 }
 
 #[test]

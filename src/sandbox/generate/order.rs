@@ -394,6 +394,8 @@ impl Builder<'_> {
             last_reissued,
             is_slow: extra == Extra::Slow,
             lists_primary: extra == Extra::ListsPrimary,
+            wishes: Box::default(),
+            revocations: Vec::new(),
             certificates,
         }
     }

@@ -35,6 +35,21 @@ fn account(orders: usize) -> Account {
     account_at(1, orders, now())
 }
 
+/// The README's table of containers is made from there.
+#[test]
+fn the_foundation_names_every_container_and_profile() {
+    let said = include_str!("../foundation.rs");
+    let account = account(3);
+    assert_eq!(account.containers.len(), 8);
+    for container in &account.containers {
+        let row = format!("| {} {} |", container.id, container.name);
+        assert!(said.contains(&row), "{row}");
+    }
+    for profile in &account.profile_options {
+        assert!(said.contains(&format!("`{profile}`")), "{profile}");
+    }
+}
+
 fn shown(order: &Order) -> OrderStatus {
     let over = order.order_valid_till.is_some_and(|end| end < today());
     if over && order.status == OrderStatus::Issued {

@@ -6,6 +6,7 @@ use super::body::Body;
 use super::call::Call;
 use super::desk::Desk;
 use super::error::ApiError;
+use super::orders::asked::one_of;
 use super::reply::{Object, Reply};
 use super::views;
 use crate::sandbox::model::{Account, CustomField, Role};
@@ -38,7 +39,7 @@ pub fn info(desk: &Desk) -> Reply {
                     .unwrap_or_default(),
             )
             .with("display_rep", false)
-            .with("balance_negative_limit", "0")
+            .with("balance_negative_limit", 0)
             .maybe(
                 "root_container_id",
                 account.containers.first().map(|root| root.id),
@@ -59,7 +60,7 @@ pub fn balance(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         return Err(Refusal::MissingPermission.into());
     }
     let account = desk.read();
-    match call.query.number("container_id") {
+    match call.query.number("container_id")? {
         None if account.containers.len() > 1 => {
             return Err(Refusal::Required(vec!["container_id".to_owned()]).into());
         }
@@ -97,17 +98,42 @@ pub fn fields(desk: &Desk) -> Reply {
 }
 
 fn add(account: &mut Account, body: &Body) -> Result<u64, ApiError> {
-    body.require(&["label"])?;
+    let field = read(body)?;
+    let label = body.must("label", field.label)?;
     let id = account.next_other_id();
     account.fields.push(CustomField {
         id,
-        label: body.text("label").unwrap_or_default(),
-        is_required: body.flag("is_required"),
-        is_active: !body.has("is_active") || body.flag("is_active"),
-        data_type: body.text("data_type"),
-        description: body.text("description"),
+        label,
+        is_required: field.is_required.unwrap_or(false),
+        is_active: field.is_active.unwrap_or(true),
+        data_type: field.data_type,
+        description: field.description,
     });
     Ok(id)
+}
+
+/// What a body says of a custom field.
+struct Said {
+    label: Option<String>,
+    is_required: Option<bool>,
+    is_active: Option<bool>,
+    data_type: Option<String>,
+    description: Option<String>,
+}
+
+fn read(body: &Body) -> Result<Said, ApiError> {
+    body.flag("show_in_receipt")?;
+    Ok(Said {
+        label: body.text("label")?,
+        is_required: body.flag_if_said("is_required")?,
+        is_active: body.flag_if_said("is_active")?,
+        data_type: one_of(
+            body,
+            "data_type",
+            &["text", "int", "email_address", "email_list", "anything"],
+        )?,
+        description: body.text("description")?,
+    })
 }
 
 /// `POST /account/metadata`
@@ -118,7 +144,11 @@ pub fn add_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `POST /account/metadata/bulk`
 pub fn add_fields(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let bodies = call.json()?.objects("metadata");
+    let bodies = call.json()?.objects("metadata")?;
+    // All are read before any is added.
+    for body in &bodies {
+        body.must("label", read(body)?.label)?;
+    }
     let mut account = desk.write();
     let ids = bodies
         .iter()
@@ -129,7 +159,7 @@ pub fn add_fields(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `PUT /account/metadata/{id}`
 pub fn change_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let body = call.json()?;
+    let said = read(&call.json()?)?;
     let id = call.id(0, "metadata")?;
     let mut account = desk.write();
     let field = account
@@ -137,17 +167,13 @@ pub fn change_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .iter_mut()
         .find(|field| field.id == id)
         .ok_or(Refusal::NotFound("metadata"))?;
-    if let Some(label) = body.text("label") {
+    if let Some(label) = said.label {
         field.label = label;
     }
-    if body.has("is_required") {
-        field.is_required = body.flag("is_required");
-    }
-    if body.has("is_active") {
-        field.is_active = body.flag("is_active");
-    }
-    field.data_type = body.text("data_type").or(field.data_type.take());
-    field.description = body.text("description").or(field.description.take());
+    field.is_required = said.is_required.unwrap_or(field.is_required);
+    field.is_active = said.is_active.unwrap_or(field.is_active);
+    field.data_type = said.data_type.or(field.data_type.take());
+    field.description = said.description.or(field.description.take());
     Ok(Reply::no_content())
 }
 

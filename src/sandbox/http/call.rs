@@ -76,14 +76,32 @@ impl Query {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A number.
-    pub fn number(&self, name: &str) -> Option<u64> {
-        self.get(name)?.trim().parse().ok()
+    /// A number; what is none is refused by the parameter's name.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, ApiError> {
+        self.meant(name, |text| text.parse().ok())
     }
 
-    /// `true` or `1`.
-    pub fn flag(&self, name: &str) -> bool {
-        matches!(self.get(name), Some("true" | "1" | "True" | "TRUE"))
+    /// `true` or `1`, and their opposites; false where it is left out.
+    pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
+        let flag = self.meant(name, |text| match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        })?;
+        Ok(flag.unwrap_or(false))
+    }
+
+    fn meant<T>(
+        &self,
+        name: &str,
+        meaning: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, ApiError> {
+        match self.get(name).map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(text) => meaning(text)
+                .map(Some)
+                .ok_or_else(|| ApiError::Refused(Refusal::InvalidValue(name.to_owned()))),
+        }
     }
 
     /// The values of `filters[name]`, `filters[name][0]`, `filters[name][]`; blanks are dropped.
@@ -185,7 +203,19 @@ mod tests {
         assert_eq!(query.filter("id"), ["1", "2"]);
         assert_eq!(query.filter("search"), ["%abc"]);
         assert_eq!(query.get("sort"), Some(" status"));
-        assert_eq!(query.number("limit"), None);
+        assert_eq!(query.number("limit"), Ok(None));
+    }
+
+    #[test]
+    fn a_parameter_of_another_type_is_refused_by_its_name() {
+        let query = Query::read("limit=many&offset=-1&seconds=1.5&show=perhaps&archived=True");
+        let refused = |name: &str| Err(ApiError::Refused(Refusal::InvalidValue(name.to_owned())));
+        for name in ["limit", "offset", "seconds"] {
+            assert_eq!(query.number(name), refused(name).map(|()| None));
+        }
+        assert_eq!(query.flag("show"), refused("show").map(|()| false));
+        assert_eq!(query.flag("archived"), Ok(true));
+        assert_eq!(query.flag("absent"), Ok(false));
     }
 
     #[test]

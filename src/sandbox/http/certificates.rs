@@ -162,12 +162,12 @@ pub fn chain(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 }
 
 /// Reads the body of a revocation; clients write `comment` and `comments`.
-pub fn revocation(body: &Body) -> Revocation {
-    Revocation {
-        comments: body.text("comments").or_else(|| body.text("comment")),
-        reason: body.text("revocation_reason"),
-        skip_approval: body.flag("skip_approval"),
-    }
+pub fn revocation(body: &Body) -> Result<Revocation, ApiError> {
+    Ok(Revocation {
+        comments: body.text("comments")?.or(body.text("comment")?),
+        reason: body.text("revocation_reason")?,
+        skip_approval: body.flag("skip_approval")?,
+    })
 }
 
 /// 204 when approval was skipped, else 201 with the request.
@@ -188,7 +188,7 @@ pub fn revoked(account: &Account, request: Option<u64>) -> Reply {
 
 /// `PUT /certificate/{id or serial number}/revoke`
 pub fn revoke(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let wanted = revocation(&call.json()?);
+    let wanted = revocation(&call.json()?)?;
     let mut account = desk.write();
     let text = call.param(0);
     let by_id = text

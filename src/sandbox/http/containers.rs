@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::call::Call;
 use super::desk::Desk;
 use super::error::ApiError;
@@ -50,19 +51,60 @@ pub fn children(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let parent_id = find(&desk.read(), call)?.id;
-    body.require(&["name"])?;
+    let said = read(&body)?;
+    let name = body.must("name", said.name)?;
     let mut account = desk.write();
     let id = account.next_other_id();
     account.containers.push(Container {
         id,
         parent_id,
-        name: body.text("name").unwrap_or_default(),
-        description: body.text("description").unwrap_or_default(),
+        name,
+        description: said.description.unwrap_or_default(),
         is_active: true,
         approval: Approval::OneStep,
         limits: Vec::new(),
     });
     Ok(Reply::created(json!({ "id": id })))
+}
+
+/// What a body says of a container.
+struct Said {
+    name: Option<String>,
+    description: Option<String>,
+}
+
+fn read(body: &Body) -> Result<Said, ApiError> {
+    body.id("template_id")?;
+    body.texts("allowed_domain_names")?;
+    Ok(Said {
+        name: body.short_text("name", 128)?,
+        description: body.text("description")?,
+    })
+}
+
+/// Changes the container that the path names.
+fn alter(desk: &Desk, call: &Call, change: impl FnOnce(&mut Container)) -> Result<Reply, ApiError> {
+    let id = find(&desk.read(), call)?.id;
+    let mut account = desk.write();
+    let container = account.containers.iter_mut().find(|c| c.id == id);
+    change(container.ok_or(Refusal::NotFound("container"))?);
+    Ok(Reply::no_content())
+}
+
+/// `PUT /container/{id}`: another name or description.
+pub fn change(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let said = read(&call.json()?)?;
+    alter(desk, call, |container| {
+        container.name = said.name.unwrap_or(std::mem::take(&mut container.name));
+        container.description = said
+            .description
+            .unwrap_or(std::mem::take(&mut container.description));
+    })
+}
+
+/// `PUT /container/{id}/activate`, `/deactivate`
+pub fn activate(desk: &Desk, call: &Call, active: bool) -> Result<Reply, ApiError> {
+    alter(desk, call, |container| container.is_active = active)
 }
 
 /// `GET /container/{id}/parent`
@@ -99,16 +141,10 @@ pub fn template(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `GET /container/{id}/role`
 pub fn roles(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     find(&desk.read(), call)?;
-    let roles: Vec<Value> = [
-        Role::Administrator,
-        Role::Limited,
-        Role::Finance,
-        Role::Manager,
-        Role::Standard,
-    ]
-    .iter()
-    .map(|role| json!({ "id": role.id(), "name": role.name() }))
-    .collect();
+    let roles: Vec<Value> = Role::ALL
+        .iter()
+        .map(|role| json!({ "id": role.id(), "name": role.name() }))
+        .collect();
     Ok(Reply::ok(json!({ "access_roles": roles })))
 }
 

@@ -32,15 +32,14 @@ pub fn day(date: Date) -> String {
     date.to_string()
 }
 
-/// Reads a day in any of the forms that clients send: `2026-07-01`, `09 JUN 2021`, `07/01/2026`, with or without a time.
-pub fn read_day(text: &str) -> Option<Date> {
+/// Reads a `custom_expiration_date` in the two forms that are documented, `2026-07-01` (orders) and `09 JUN 2021` (reissues);
+/// either is taken everywhere.
+pub fn read_end(text: &str) -> Option<Date> {
     let text = text.trim();
-    if let Some(date) = text.get(..10).and_then(|front| front.parse().ok()) {
-        return Some(date);
+    if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        return text.parse().ok();
     }
-    ["%d %b %Y", "%d-%b-%Y", "%m/%d/%Y", "%m-%d-%Y"]
-        .iter()
-        .find_map(|form| Date::strptime(form, text).ok())
+    Date::strptime("%d %b %Y", text).ok()
 }
 
 /// Reads a day or a time of UTC (or of `zone`): `2024-01-01`, `2024-01-01T00:00:00`, `2024-01-01 00:00:00`, with or without an
@@ -76,18 +75,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_is_read() {
+    fn what_is_documented_is_read_and_nothing_else() {
         let wanted = date(2021, 6, 9);
-        for text in [
-            "2021-06-09",
-            "09 JUN 2021",
-            "09 Jun 2021",
-            "06/09/2021",
-            "2021-06-09T10:00:00+00:00",
-        ] {
-            assert_eq!(read_day(text), Some(wanted), "{text}");
+        for text in ["2021-06-09", "09 JUN 2021", "09 Jun 2021"] {
+            assert_eq!(read_end(text), Some(wanted), "{text}");
         }
-        assert_eq!(read_day("soon"), None);
+        for text in [
+            "soon",
+            "06/09/2021",
+            "09-JUN-2021",
+            "20210609",
+            "2021-06-31",
+            "2021-06-09T10:00:00+00:00",
+            "June 9, 2021",
+        ] {
+            assert_eq!(read_end(text), None, "{text}");
+        }
         assert_eq!(stamp(Timestamp::UNIX_EPOCH), "1970-01-01T00:00:00+00:00");
         let utc = TimeZone::UTC;
         assert_eq!(

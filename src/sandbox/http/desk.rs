@@ -14,8 +14,9 @@ use crate::sandbox::ca::Ca;
 use crate::sandbox::clock::Clock;
 use crate::sandbox::faults::FaultPlan;
 use crate::sandbox::model::Account;
-use crate::sandbox::rules::{Asked, Context, issue};
+use crate::sandbox::rules::{Asked, Context, Refusal, allowed, issue};
 use crate::sandbox::state_file::{StateFile, StateFileError};
+use crate::sandbox::tables::Product;
 
 /// The shared state of a running sandbox.
 #[derive(Debug)]
@@ -150,11 +151,16 @@ impl Desk {
         list
     }
 
-    /// Forgets which intermediate a client chose, where the account has no choice.
-    pub fn ignore_chosen_ca(&self, asked: &mut Asked) {
-        if self.read().ignores_chosen_ca {
+    /// Fits what is asked for to the account. A chosen intermediate is forgotten where the account has no choice; and where the
+    /// product's own identifier stands in its place, which one published provider sends. A profile has to exist.
+    pub fn fit(&self, product: &Product, asked: &mut Asked) -> Result<(), Refusal> {
+        let account = self.read();
+        let is_product = asked.ca_cert_id.as_deref() == Some(product.name_id);
+        if account.ignores_chosen_ca || is_product {
             asked.ca_cert_id = None;
         }
+        allowed::profile(&account, asked)?;
+        allowed::providers(&account, product, asked, self.clock.now())
     }
 
     /// Remembers what came with a call that changes something; the oldest is forgotten for it.

@@ -3,12 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::call::Call;
 use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
 use super::filters::TextTest;
 use super::orders::asked::{dcv_method, invalid};
+use super::orders::wishes::locale;
+use super::organizations::kinds;
 use super::paging::{Page, sort_keys};
 use super::proofs::{expiration, mails};
 use super::reply::{Object, Reply};
@@ -38,7 +41,7 @@ fn change<T>(
 }
 
 /// `GET /domain`
-pub fn list(desk: &Desk, call: &Call) -> Reply {
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let query = &call.query;
     let state = query.filter("status").first().copied();
@@ -49,7 +52,7 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         .into_iter()
         .map(TextTest::read)
         .collect();
-    let container = query.number("container_id");
+    let container = query.number("container_id")?;
     let mut found: Vec<&Domain> = account
         .domains
         .iter()
@@ -74,15 +77,17 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
             if *down { order.reverse() } else { order }
         });
     }
-    let page = Page::read(query);
+    let page = Page::read(query)?;
+    let with_validation = query.flag("include_validation")?;
+    let as_moments = query.flag("include_dcv_expiration_time")?;
     let rows = page
         .of(&found)
         .iter()
         .map(|domain| {
             let object = object(&account, domain, call)
                 .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
-                .maybe("dcv_expiration", expiration(domain, query));
-            if query.flag("include_validation") {
+                .maybe("dcv_expiration", expiration(domain, as_moments));
+            if with_validation {
                 object.list("validations", validations(&account, domain, call))
             } else {
                 object
@@ -90,11 +95,11 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
             .into()
         })
         .collect();
-    Reply::ok(
+    Ok(Reply::ok(
         Object::new()
             .list("domains", rows)
             .with("page", page.object(found.len())),
-    )
+    ))
 }
 
 /// Whether the proof is in the state that `filters[validation]` names; an unknown word finds everything.
@@ -115,6 +120,7 @@ fn validated(domain: &Domain, word: &str, now: Timestamp) -> bool {
         "expired_in_last_7_days" => within(-7, 0),
         "expiring_within_7_days" => within(0, 7),
         "expiring_within_30_days" => within(0, 30),
+        "expiring_within_60_days" => within(0, 60),
         "expiring_from_31_to_60_days" => within(31, 60),
         "expiring_from_61_to_90_days" => within(61, 90),
         "shortened_by_industry_changes" => false,
@@ -183,11 +189,6 @@ fn validations(account: &Account, domain: &Domain, call: &Call) -> Vec<Value> {
 }
 
 fn token_object(domain: &Domain, call: &Call) -> Value {
-    let until = domain
-        .dcv
-        .token_date
-        .checked_add(TOKEN_LIFE)
-        .unwrap_or(domain.dcv.token_date);
     let status = if domain.dcv.is_valid(call.now) {
         "active"
     } else {
@@ -200,10 +201,19 @@ fn token_object(domain: &Domain, call: &Call) -> Value {
         | DcvMethod::HttpToken
         | DcvMethod::HttpTokenDynamic => domain.dcv.token.clone(),
     };
-    let file = match domain.dcv.method {
+    token_parts(domain)
+        .with("status", status)
+        .with("verification_value", verification)
+        .into()
+}
+
+/// The random value itself, until when it lasts, and where a file with it belongs.
+fn token_parts(domain: &Domain) -> Object {
+    let dcv = &domain.dcv;
+    let file = match dcv.method {
         DcvMethod::HttpToken => Some("fileauth".to_owned()),
         // A name of its own for each random value.
-        DcvMethod::HttpTokenDynamic => Some(domain.dcv.token.chars().rev().take(16).collect()),
+        DcvMethod::HttpTokenDynamic => Some(dcv.token.chars().rev().take(16).collect()),
         DcvMethod::Email | DcvMethod::DnsTxtToken | DcvMethod::DnsCnameToken => None,
     };
     let url = file.map(|file| {
@@ -212,13 +222,14 @@ fn token_object(domain: &Domain, call: &Call) -> Value {
             domain.name
         )
     });
+    let until = dcv
+        .token_date
+        .checked_add(TOKEN_LIFE)
+        .unwrap_or(dcv.token_date);
     Object::new()
-        .with("token", domain.dcv.token.clone())
-        .with("status", status)
+        .with("token", dcv.token.clone())
         .with("expiration_date", stamp(until))
-        .with("verification_value", verification)
         .maybe("http_token_url", url)
-        .into()
 }
 
 /// `GET /domain/{id}`
@@ -226,11 +237,14 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let domain = find(&account, call)?;
     let mut answer = object(&account, domain, call);
-    if call.query.flag("include_dcv") {
+    if call.query.flag("include_dcv")? {
         answer = answer
             .maybe("dcv_approval_datetime", domain.dcv.approved.map(stamp))
             .maybe("dcv_expiration_datetime", domain.dcv.expires.map(stamp))
-            .maybe("dcv_expiration", expiration(domain, &call.query))
+            .maybe(
+                "dcv_expiration",
+                expiration(domain, call.query.flag("include_dcv_expiration_time")?),
+            )
             .maybe(
                 "dcv_token",
                 domain
@@ -240,7 +254,7 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
                     .then(|| token_object(domain, call)),
             );
     }
-    if call.query.flag("include_validation") {
+    if call.query.flag("include_validation")? {
         answer = answer.list("validations", validations(&account, domain, call));
     }
     Ok(Reply::ok(answer))
@@ -249,10 +263,10 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `POST /domain`
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    body.require(&["name"])?;
-    let name = body.text("name").unwrap_or_default().trim().to_lowercase();
+    let name = body.must("name", body.text("name")?)?;
+    let name = name.trim().to_lowercase();
     let name = name.strip_prefix("*.").unwrap_or(&name);
-    let name = if body.flag("keep_www") {
+    let name = if body.flag("keep_www")? {
         name
     } else {
         name.strip_prefix("www.").unwrap_or(name)
@@ -261,12 +275,17 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if !is_dns_name(&name, false) {
         return Err(invalid("name"));
     }
-    let method = match body.text("dcv_method").or_else(|| body.text("dcv.method")) {
-        None => DcvMethod::Email,
-        Some(text) => DcvMethod::parse(&text).ok_or_else(|| invalid("dcv_method"))?,
-    };
+    let method = dcv_method(&body)?
+        .or(body.word("dcv.method", DcvMethod::parse)?)
+        .unwrap_or(DcvMethod::Email);
+    let validation_types = kinds(&body)?;
+    let asked_container = body.id("container.id")?;
+    let organization_id = body.id("organization.id")?;
+    mailing(&body)?;
     let mut account = desk.write();
-    let organization_id = body.id("organization.id");
+    if asked_container.is_some_and(|id| account.container(id).is_none()) {
+        return Err(invalid("container.id"));
+    }
     if organization_id.is_some_and(|id| account.organization(id).is_none()) {
         return Err(Refusal::NotFound("organization").into());
     }
@@ -281,8 +300,8 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         is_active: true,
         date_created: call.now,
         organization_id,
-        container_id: body.id("container.id").unwrap_or(own),
-        validation_types: kinds(&body.objects("validations")),
+        container_id: asked_container.unwrap_or(own),
+        validation_types,
         dcv: fresh(method, token, call.now),
     };
     let object = way(&domain, call);
@@ -290,11 +309,13 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::created(object))
 }
 
-fn kinds(bodies: &[super::body::Body]) -> Vec<ValidationType> {
-    bodies
-        .iter()
-        .filter_map(|body| ValidationType::parse(&body.text("type")?))
-        .collect()
+/// What says how mails are sent: nothing is mailed, so it is only checked.
+fn mailing(body: &Body) -> Result<(), ApiError> {
+    locale(body)?;
+    body.text("name_scope")?;
+    body.addresses("email_array")?;
+    body.flag("send_dcv_email_flag")?;
+    Ok(())
 }
 
 /// `GET /domain/{id}/validation`
@@ -309,8 +330,9 @@ pub fn validation(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `POST /domain/{id}/validation`
 pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let wanted = kinds(&body.objects("validations"));
+    let wanted = kinds(&body)?;
     let method = dcv_method(&body)?;
+    mailing(&body)?;
     let answer = change(desk, call, |domain, seed| {
         for kind in wanted {
             if !domain.validation_types.contains(&kind) {
@@ -346,9 +368,19 @@ fn second(call: &Call) -> u64 {
 /// `PUT /domain/{id}/dcv/method`; the older POST sends `method`.
 pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let text = body.text("dcv_method").or_else(|| body.text("method"));
-    let text = text.ok_or_else(|| Refusal::Required(vec!["dcv_method".to_owned()]))?;
-    let method = DcvMethod::parse(&text).ok_or_else(|| invalid("dcv_method"))?;
+    let method = dcv_method(&body)?.or(body.word("method", DcvMethod::parse)?);
+    let method = body.must("dcv_method", method)?;
+    mailing(&body)?;
+    prove_by(desk, call, method)
+}
+
+/// `PUT /domain/{id}/dcv/cname`: the method DNS CNAME record by a call of its own, as one connector has it.
+pub fn cname(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    call.json()?;
+    prove_by(desk, call, DcvMethod::DnsCnameToken)
+}
+
+fn prove_by(desk: &Desk, call: &Call, method: DcvMethod) -> Result<Reply, ApiError> {
     let answer = change(desk, call, |domain, seed| {
         let mut dcv = fresh(method, new_token(seed, domain.id ^ second(call)), call.now);
         if domain.dcv.is_valid(call.now) {
@@ -361,8 +393,10 @@ pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(answer))
 }
 
-/// `POST /domain/{id}/dcv/token`
+/// `POST /domain/{id}/dcv/token`. The answer is flat, and shorter than the object of domain info (page "Generate domain DCV
+/// random value").
 pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    kinds(&call.json()?)?;
     let answer = change(desk, call, |domain, seed| {
         if !domain.dcv.method.uses_token() {
             return Err(Refusal::NoToken.into());
@@ -370,7 +404,7 @@ pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         domain.dcv.token = new_token(seed, domain.id ^ second(call));
         domain.dcv.token_date = call.now;
         domain.dcv.checks = 0;
-        Ok(token_object(domain, call))
+        Ok(token_parts(domain))
     })?;
     Ok(Reply::created(answer))
 }
@@ -389,13 +423,20 @@ pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `GET /domain/{id}/dcv/emails`
 pub fn emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    call.query.flag("consider_dcv_email_preferences")?;
     let account = desk.read();
-    let domain = find(&account, call)?;
+    // By number or by name (page "Domain emails").
+    let by_name = |domain: &&Domain| domain.name.eq_ignore_ascii_case(call.param(0));
+    let domain = match account.domains.iter().find(by_name) {
+        Some(domain) => domain,
+        None => find(&account, call)?,
+    };
     Ok(Reply::ok(mails(domain)))
 }
 
 /// `PUT /domain/{id}/dcv/emails`, and what clients knew before it: `POST` of the same, `POST /domain/{id}/validation/email`
 pub fn send_emails(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    mailing(&call.json()?)?;
     change(desk, call, |domain, _| {
         if domain.dcv.method == DcvMethod::Email {
             domain.dcv.token_date = call.now;
@@ -412,6 +453,35 @@ pub fn activate(desk: &Desk, call: &Call, active: bool) -> Result<Reply, ApiErro
         Ok(())
     })?;
     Ok(Reply::no_content())
+}
+
+/// `DELETE /domain/{id}`. A domain that an open order still has to prove is not deleted from under it: the order keeps the
+/// proof of its own.
+pub fn delete(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let id = find(&desk.read(), call)?.id;
+    desk.write().domains.retain(|domain| domain.id != id);
+    Ok(Reply::no_content())
+}
+
+/// `GET /domain/expiration-count`: all numbers are text (documentation page "Expiring domains count").
+pub fn expiration_count(desk: &Desk, call: &Call) -> Reply {
+    let account = desk.read();
+    let count = |word: &str| {
+        let found = account
+            .domains
+            .iter()
+            .filter(|domain| validated(domain, word, call.now));
+        found.count().to_string()
+    };
+    Reply::ok(json!({
+        "number_of_expired_domains": count("expired"),
+        "number_of_expiry_soon_domains": count("expiring_within_60_days"),
+        "number_of_domains_affected_by_mozilla_policy": "0",
+        "number_of_domains_recent_expired": count("expired_in_last_7_days"),
+        "number_of_domains_expiring_within_30_days": count("expiring_within_30_days"),
+        "number_of_domains_expiring_from_31_to_60_days": count("expiring_from_31_to_60_days"),
+        "number_of_domains_expiring_from_61_to_90_days": count("expiring_from_61_to_90_days"),
+    }))
 }
 
 /// `GET /domain/validation-type`

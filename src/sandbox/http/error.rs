@@ -29,6 +29,9 @@ pub enum ApiError {
     /// The body is too large.
     #[error("The request is too large.")]
     TooLarge,
+    /// The body took too long.
+    #[error("The request was not received in time.")]
+    TooSlow,
     /// A 5xx that was asked for.
     #[error("An internal error occurred.")]
     Broken(u16),
@@ -45,6 +48,7 @@ impl ApiError {
             Self::NotAcceptable => 406,
             Self::Limited => 429,
             Self::TooLarge => 413,
+            Self::TooSlow => 408,
             Self::Broken(status) => *status,
         }
     }
@@ -58,6 +62,7 @@ impl ApiError {
             Self::NotAcceptable => "not_acceptable",
             Self::Limited => "request_limit_exceeded",
             Self::TooLarge => "request_too_large",
+            Self::TooSlow => "request_timeout",
         }
     }
 

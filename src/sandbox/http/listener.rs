@@ -1,137 +1,151 @@
-//! Connections that a fault may reset: the handler raises a flag, the next write fails, and the kernel sends RST. What comes in
-//! passes through [`target`], so that targets are taken as clients write them.
+//! Connections. A fault may reset one: the handler raises a flag, the next write fails, and the kernel sends RST. The head of each
+//! request passes through [`target`], so that targets are taken as clients write them; bodies pass as they are, whatever they
+//! begin with.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 use super::target;
 
-/// A raised flag resets the connection.
+/// What the handler of a call tells its connection.
 #[derive(Debug, Clone, Default)]
-pub struct Abort(Arc<AtomicBool>);
+pub struct Wire(Arc<Flags>);
 
-impl Abort {
+#[derive(Debug, Default)]
+struct Flags {
+    /// The connection is to be reset.
+    is_cut: AtomicBool,
+    /// A body that tells its end by itself was not read to that: what comes is no request.
+    is_within: AtomicBool,
+}
+
+impl Wire {
     /// Asks for the reset.
-    pub fn raise(&self) {
-        self.0.store(true, Ordering::Release);
+    pub fn cut(&self) {
+        self.0.is_cut.store(true, Ordering::Release);
     }
 
-    fn is_raised(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    /// The body of the request in hand was read: what comes next begins another one.
+    pub fn request_is_read(&self) {
+        self.0.is_within.store(false, Ordering::Release);
     }
 }
 
-/// A TCP listener whose connections carry an [`Abort`].
+/// A connection with its [`Wire`].
 #[derive(Debug)]
-pub struct AbortableListener(pub TcpListener);
-
-/// A connection.
-#[derive(Debug)]
-pub struct AbortableStream {
+pub struct Connection {
     stream: TcpStream,
-    abort: Abort,
-    /// A request line that is not whole yet.
-    line: Vec<u8>,
-    /// Bytes that were read and not handed on.
+    wire: Wire,
+    /// Bytes that were read and not looked at yet.
+    fresh: Vec<u8>,
+    /// Bytes that were looked at and not handed on.
     held: Bytes,
+    /// What is still to come of a body.
+    body: u64,
 }
 
-impl Listener for AbortableListener {
-    type Io = AbortableStream;
-    type Addr = SocketAddr;
+/// Bytes that are read at once.
+const PIECE: usize = 16 << 10;
 
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let _ = stream.set_nodelay(true);
-        (
-            AbortableStream {
-                stream,
-                abort: Abort::default(),
-                line: Vec::new(),
-                held: Bytes::new(),
-            },
-            address,
-        )
+impl Connection {
+    /// A connection that was just accepted.
+    pub fn new(stream: TcpStream, wire: Wire) -> Self {
+        Self {
+            stream,
+            wire,
+            fresh: Vec::new(),
+            held: Bytes::new(),
+            body: 0,
+        }
     }
 
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, AbortableListener>> for Abort {
-    fn connect_info(stream: IncomingStream<'_, AbortableListener>) -> Self {
-        stream.io().abort.clone()
-    }
-}
-
-impl AbortableStream {
     fn reset_if_asked(&self) -> io::Result<()> {
-        if self.abort.is_raised() {
+        if self.wire.0.is_cut.load(Ordering::Acquire) {
             let _ = self.stream.set_zero_linger();
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())
     }
 
-    /// Hands on what was held back, as much as fits.
-    fn hand_on(&mut self, buf: &mut ReadBuf<'_>) {
-        let fitting = self.held.len().min(buf.remaining());
-        buf.put_slice(&self.held.split_to(fitting));
+    /// Waits for more bytes; `false` at the end.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let mut piece = [0; PIECE];
+        let mut space = ReadBuf::new(&mut piece);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut space))?;
+        self.fresh.extend_from_slice(space.filled());
+        Poll::Ready(Ok(!space.filled().is_empty()))
     }
 
-    /// Waits for the rest of a request line.
-    fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut more = [0; 4096];
-        while target::line_end(&self.line).is_none() && self.line.len() < target::LONGEST {
-            let mut space = ReadBuf::new(&mut more);
-            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut space))?;
-            if space.filled().is_empty() {
-                break;
+    /// Waits for the whole head of a request, and encodes its target.
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let end = loop {
+            if let Some(end) = target::head_end(&self.fresh) {
+                break end;
             }
-            self.line.extend_from_slice(space.filled());
+            let is_endless = self.fresh.len() >= target::LONGEST;
+            if is_endless || !target::may_begin_a_request(&self.fresh) {
+                break self.fresh.len();
+            }
+            if !ready!(self.poll_more(cx))? {
+                break self.fresh.len();
+            }
+        };
+        let rest = self.fresh.split_off(end);
+        let head = std::mem::replace(&mut self.fresh, rest);
+        match target::body_length(&head) {
+            Some(length) => self.body = length,
+            None => self.wire.0.is_within.store(true, Ordering::Release),
         }
-        let line = std::mem::take(&mut self.line);
-        self.held = target::encoded(&line).unwrap_or(line).into();
+        self.held = target::encoded(&head).unwrap_or(head).into();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Waits for more of a body, and takes no more than belongs to it.
+    fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.fresh.is_empty() {
+            ready!(self.poll_more(cx))?;
+        }
+        let is_open = self.wire.0.is_within.load(Ordering::Acquire);
+        let most = usize::try_from(self.body).unwrap_or(usize::MAX);
+        let end = if is_open {
+            self.fresh.len()
+        } else {
+            self.fresh.len().min(most)
+        };
+        let rest = self.fresh.split_off(end);
+        self.held = std::mem::replace(&mut self.fresh, rest).into();
+        self.body = self.body.saturating_sub(end as u64);
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncRead for AbortableStream {
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.held.is_empty() && self.line.is_empty() {
-            let before = buf.filled().len();
-            ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
-            let fresh = &buf.filled()[before..];
-            if !target::begins_a_read(fresh) {
-                return Poll::Ready(Ok(()));
-            }
-            self.line.extend_from_slice(fresh);
-            buf.set_filled(before);
-        }
         if self.held.is_empty() {
-            ready!(self.poll_line(cx))?;
+            if self.body > 0 || self.wire.0.is_within.load(Ordering::Acquire) {
+                ready!(self.poll_body(cx))?;
+            } else {
+                ready!(self.poll_head(cx))?;
+            }
         }
-        self.hand_on(buf);
+        let fitting = self.held.len().min(buf.remaining());
+        buf.put_slice(&self.held.split_to(fitting));
         Poll::Ready(Ok(()))
     }
 }
 
-impl AsyncWrite for AbortableStream {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

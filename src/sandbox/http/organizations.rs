@@ -9,7 +9,7 @@ use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
 use super::filters::TextTest;
-use super::orders::asked::invalid;
+use super::orders::wishes::person;
 use super::paging::{Page, sort_keys};
 use super::reply::{Object, Reply};
 use super::views;
@@ -25,7 +25,7 @@ fn find<'a>(account: &'a Account, call: &Call) -> Result<&'a Organization, ApiEr
 }
 
 /// `GET /organization`
-pub fn list(desk: &Desk, call: &Call) -> Reply {
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let query = &call.query;
     let state = query.filter("status").first().copied();
@@ -34,7 +34,7 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         .filter("container_id_for_organization")
         .first()
         .and_then(|id| id.parse().ok())
-        .or(query.number("container_id"));
+        .or(query.number("container_id")?);
     let search = query
         .filter("search")
         .first()
@@ -69,7 +69,7 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
             if *down { order.reverse() } else { order }
         });
     }
-    let page = Page::read(query);
+    let page = Page::read(query)?;
     if call.csv {
         let mut csv = Csv::new(&["Organization ID", "Name", "Status", "City", "Country"]);
         for org in page.of(&found) {
@@ -82,9 +82,9 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
                 org.country.clone(),
             ]);
         }
-        return Reply::csv(csv.text());
+        return Ok(Reply::csv(csv.text()));
     }
-    let with_validation = query.flag("include_validation");
+    let with_validation = query.flag("include_validation")?;
     let rows = page
         .of(&found)
         .iter()
@@ -98,11 +98,11 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
             .into()
         })
         .collect();
-    Reply::ok(
+    Ok(Reply::ok(
         Object::new()
             .list("organizations", rows)
             .with("page", page.object(found.len())),
-    )
+    ))
 }
 
 fn is_pending(organization: &Organization, call: &Call) -> bool {
@@ -171,7 +171,7 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
             "email": organization.contact.email,
         }]),
     );
-    if call.query.flag("include_validation") {
+    if call.query.flag("include_validation")? {
         object = object.list("validations", validations(organization, call));
     }
     Ok(Reply::ok(object))
@@ -192,70 +192,81 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::created(json!({ "id": id })))
 }
 
+/// What a new organization must be told with.
+pub const NEEDED: [&str; 6] = ["name", "address", "city", "state", "country", "telephone"];
+
 /// Adds an organization from a body; it is validated for nothing.
 pub fn add(account: &mut Account, call: &Call, body: &Body) -> Result<u64, ApiError> {
-    body.require(&["name", "address", "city", "state", "country", "telephone"])?;
-    let text = |name: &str| body.text(name).unwrap_or_default();
-    for (name, most) in [
-        ("name", 64),
-        ("address", 64),
-        ("city", 64),
-        ("state", 64),
-        ("zip", 40),
-        ("telephone", 32),
-    ] {
-        if text(name).chars().count() > most {
-            return Err(invalid(name));
-        }
-    }
-    if text("country").chars().count() != 2 {
-        return Err(invalid("country"));
-    }
+    body.require(&NEEDED)?;
+    let text =
+        |name: &str, most| Ok::<_, ApiError>(body.short_text(name, most)?.unwrap_or_default());
+    // Clients write these as numbers too.
+    let code = |name: &str, most: usize| match body.text_or_number(name)?.unwrap_or_default() {
+        text if text.chars().count() > most => Err(body.invalid(name)),
+        text => Ok(text),
+    };
+    let country = body.word("country", |code| {
+        let is_code = code.chars().count() == 2 && code.chars().all(char::is_alphabetic);
+        is_code.then(|| code.to_lowercase())
+    })?;
     let own = account
         .user(call.actor.user_id)
         .map_or(0, |user| user.container_id);
     let container_id = body
-        .id("container.id")
-        .or_else(|| body.id("container_id"))
+        .id("container.id")?
+        .or(body.id("container_id")?)
         .unwrap_or(own);
-    let id = account.next_other_id();
-    let contact = |name: &str| {
-        body.text(&format!("organization_contact.{name}"))
-            .unwrap_or_default()
+    if account.container(container_id).is_none() {
+        return Err(body.invalid("container.id"));
+    }
+    let contact = match body.object("organization_contact")? {
+        None => Contact::default(),
+        Some(contact) => {
+            person(&contact)?;
+            let text =
+                |name: &str| Ok::<_, ApiError>(contact.text_or_number(name)?.unwrap_or_default());
+            Contact {
+                first_name: text("first_name")?,
+                last_name: text("last_name")?,
+                email: text("email")?,
+                job_title: text("job_title")?,
+                telephone: text("telephone")?,
+            }
+        }
     };
-    account.organizations.push(Organization {
-        id,
-        name: text("name"),
-        assumed_name: body.text("assumed_name"),
-        address: text("address"),
-        address2: body.text("address2"),
-        zip: text("zip"),
-        city: text("city"),
-        state: text("state"),
-        country: text("country").to_lowercase(),
-        telephone: text("telephone"),
+    let mut made = Organization {
+        id: 0,
+        name: text("name", 64)?,
+        assumed_name: body.short_text("assumed_name", 61)?,
+        address: text("address", 64)?,
+        address2: body.short_text("address2", 64)?,
+        zip: code("zip", 40)?,
+        city: text("city", 64)?,
+        state: text("state", 64)?,
+        country: country.unwrap_or_default(),
+        telephone: code("telephone", 32)?,
         is_active: true,
         container_id,
-        contact: Contact {
-            first_name: contact("first_name"),
-            last_name: contact("last_name"),
-            email: contact("email"),
-            job_title: contact("job_title"),
-            telephone: contact("telephone"),
-        },
-        validations: kinds(body)
+        contact,
+        validations: kinds(body)?
             .into_iter()
             .map(|kind| pending(kind, call))
             .collect(),
-    });
+    };
+    // Nothing is refused from here on.
+    made.id = account.next_other_id();
+    let id = made.id;
+    account.organizations.push(made);
     Ok(id)
 }
 
-fn kinds(body: &Body) -> Vec<ValidationType> {
-    body.objects("validations")
-        .iter()
-        .filter_map(|validation| ValidationType::parse(&validation.text("type")?))
-        .collect()
+/// The kinds of validation that `validations[]` names.
+pub fn kinds(body: &Body) -> Result<Vec<ValidationType>, ApiError> {
+    let mut kinds = Vec::new();
+    for entry in body.objects("validations")? {
+        kinds.push(entry.must("type", entry.word("type", ValidationType::parse)?)?);
+    }
+    Ok(kinds)
 }
 
 fn pending(kind: ValidationType, call: &Call) -> OrgValidation {
@@ -268,7 +279,7 @@ fn pending(kind: ValidationType, call: &Call) -> OrgValidation {
 
 /// `POST /organization/{id}/validation`
 pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let kinds = kinds(&call.json()?);
+    let kinds = kinds(&call.json()?)?;
     let id = find(&desk.read(), call)?.id;
     if kinds.is_empty() {
         return Err(Refusal::Required(vec!["validations".to_owned()]).into());

@@ -72,7 +72,7 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// The container whose settings count: the one named, or the caller's own.
 fn container(account: &Account, call: &Call) -> Result<u64, ApiError> {
     let own = account.user(call.actor.user_id).map(|u| u.container_id);
-    match call.query.number("container_id") {
+    match call.query.number("container_id")? {
         None => Ok(own.unwrap_or(0)),
         Some(id) => match account.container(id) {
             Some(container) if container.is_active => Ok(id),

@@ -4,15 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::call::Query;
 use super::dates::{day, stamp};
 use crate::sandbox::model::Domain;
 
 /// `dcv_expiration`. The list writes days of US Mountain time, unless `include_dcv_expiration_time` asks for moments of UTC
 /// (documentation page "List domains").
-pub fn expiration(domain: &Domain, query: &Query) -> Option<Value> {
+pub fn expiration(domain: &Domain, as_moments: bool) -> Option<Value> {
     let until = domain.dcv.expires?;
-    let text = if query.flag("include_dcv_expiration_time") {
+    let text = if as_moments {
         stamp(until)
     } else {
         mountain_day(until)

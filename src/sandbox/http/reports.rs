@@ -7,17 +7,21 @@ use super::desk::Desk;
 use super::error::ApiError;
 use super::reply::{Object, Reply};
 use super::requests::open_of;
-use crate::sandbox::model::{OrderStatus, RequestKind};
+use crate::sandbox::model::{CertificateState, OrderStatus, RequestKind};
 use crate::sandbox::rules::{Refusal, status};
 
-/// `GET /report/order/{container_id}/expiring`, `GET /report/order/expiring`
+/// `GET /report/order/expiring` with `container_id` and `include_expiring_certs` (page "Expiring orders and certificates"), and
+/// `GET /report/order/{container_id}/expiring`, which clients know. The spans do not overlap: 90 is 60 to 90 days, 60 is 30 and
+/// more, 30 is today and more, and -7 is
+/// today back to seven days ago.
 pub fn expiring(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let account = desk.read();
     let container = if call.params.is_empty() {
-        None
+        call.query.number("container_id")?
     } else {
         Some(call.id(0, "container")?)
     };
+    let with_certificates = call.query.flag("include_expiring_certs")?;
     if container.is_some_and(|id| account.container(id).is_none()) {
         return Err(Refusal::NotFound("container").into());
     }
@@ -34,28 +38,38 @@ pub fn expiring(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
                 OrderStatus::Issued | OrderStatus::ReissuePending
             ) && !order.is_renewed
         })
-        .filter_map(|order| status::order_end(order).map(|end| i64::from((end - today).get_days())))
+        .flat_map(|order| {
+            let of_order = status::order_end(order);
+            let alive = order
+                .certificates
+                .iter()
+                .filter(|c| c.state == CertificateState::Issued);
+            let of_certificates = alive
+                .filter_map(|c| c.valid_till)
+                .filter(|_| with_certificates);
+            of_order.into_iter().chain(of_certificates)
+        })
+        .map(|end| i64::from((end - today).get_days()))
         .collect();
-    let rows: Vec<Value> = [90, 60, 30, -7]
-        .iter()
-        .map(|days: &i64| {
-            let count = if *days > 0 {
-                ends.iter()
-                    .filter(|left| (0..=*days).contains(left))
-                    .count()
-            } else {
-                ends.iter().filter(|left| (*days..0).contains(left)).count()
-            };
-            json!({ "days_expiring": days, "order_count": count })
+    let name = if with_certificates {
+        "count"
+    } else {
+        "order_count"
+    };
+    let rows: Vec<Value> = [(90, 60..=90), (60, 30..=59), (30, 0..=29), (-7, -7..=0_i64)]
+        .into_iter()
+        .map(|(days, span)| {
+            let count = ends.iter().filter(|left| span.contains(*left)).count();
+            json!({ "days_expiring": days, name: count })
         })
         .collect();
     Ok(Reply::ok(json!({ "expiring_orders": rows })))
 }
 
 /// `GET /report/request`
-pub fn requests(desk: &Desk, call: &Call) -> Reply {
+pub fn requests(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let container = call.query.number("container_id")?;
     let account = desk.read();
-    let container = call.query.number("container_id");
     let counts: Vec<(RequestKind, usize)> = RequestKind::ALL
         .iter()
         .map(|kind| (*kind, open_of(&account, *kind, container)))
@@ -66,16 +80,15 @@ pub fn requests(desk: &Desk, call: &Call) -> Reply {
         .iter()
         .map(|(kind, count)| json!({ "type": kind.id(), "request_count": count }))
         .collect();
-    Reply::ok(
+    Ok(Reply::ok(
         json!({ "request": Value::from(Object::new().with("total", total).list("types", types)) }),
-    )
+    ))
 }
 
 /// `POST /reports/query`: the order of a certificate by thumbprint, in the one form that clients are known to send.
 pub fn query(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    body.require(&["query"])?;
-    let text = body.text("query").unwrap_or_default();
+    let text = body.must("query", body.text("query")?)?;
     if !text.contains("order_details") || !text.contains("thumbprint") {
         return Err(Refusal::InvalidValue("query".to_owned()).into());
     }
@@ -85,8 +98,8 @@ pub fn query(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .and_then(|rest| rest.split('"').nth(1))
         .map(str::to_owned);
     let wanted = body
-        .text("variables.t")
-        .or_else(|| body.text("variables.thumbprint"))
+        .text("variables.t")?
+        .or(body.text("variables.thumbprint")?)
         .or(inline);
     let wanted = wanted
         .unwrap_or_default()

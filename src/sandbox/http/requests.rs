@@ -9,7 +9,6 @@ use super::dates::{day, stamp};
 use super::desk::Desk;
 use super::error::ApiError;
 use super::filters::{TextTest, TimeTest};
-use super::orders::asked::invalid;
 use super::orders::info::order_object;
 use super::paging::{Page, sort_keys};
 use super::reply::{Object, Reply};
@@ -18,7 +17,8 @@ use crate::sandbox::model::{Account, Order, Request, RequestKind, RequestStatus}
 use crate::sandbox::rules::{Refusal, dcv, requests};
 
 /// `GET /request`
-pub fn list(desk: &Desk, call: &Call) -> Reply {
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let page = Page::read(&call.query)?;
     let account = desk.read();
     let key = format!(
         "requests|{}|{}|{}",
@@ -27,7 +27,6 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         call.query.fingerprint()
     );
     let found = desk.remembered(&account, key, |account| search(account, call));
-    let page = Page::read(&call.query);
     let all = account.requests();
     let requests = page
         .of(&found)
@@ -46,14 +45,14 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         for request in requests {
             csv.line(csv_cells(&account, request));
         }
-        return Reply::csv(csv.text());
+        return Ok(Reply::csv(csv.text()));
     }
     let rows = requests.map(|request| row(&account, request)).collect();
-    Reply::ok(
+    Ok(Reply::ok(
         Object::new()
             .list("requests", rows)
             .with("page", page.object_or_zero(found.len())),
-    )
+    ))
 }
 
 fn search(account: &Account, call: &Call) -> Vec<u32> {
@@ -292,18 +291,15 @@ pub fn decide(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if !visible {
         return Err(Refusal::NotFound("request").into());
     }
-    body.require(&["status"])?;
-    let wanted = body
-        .text("status")
-        .and_then(|text| RequestStatus::parse(&text))
-        .ok_or_else(|| invalid("status"))?;
+    let wanted = body.must("status", body.word("status", RequestStatus::parse)?)?;
+    let comment = body.text("processor_comment")?;
     let mut account = desk.write();
     requests::decide(
         &mut account,
         &desk.context(call),
         request_id,
         wanted,
-        body.text("processor_comment"),
+        comment,
     )?;
     Ok(Reply::no_content())
 }

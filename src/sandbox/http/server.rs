@@ -5,14 +5,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body as HttpBody;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::response::Response;
 use bytes::Bytes;
 use futures::StreamExt as _;
-use http::{HeaderMap, Method, header};
-use tokio::net::TcpListener;
+use http::{HeaderMap, Method, Request, Response, header};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::call::{Accept, Call, Query, accept, segments};
@@ -20,7 +22,7 @@ use super::desk::Desk;
 use super::dispatch;
 use super::endpoint::{Area, Endpoint, Verb};
 use super::error::ApiError;
-use super::listener::{Abort, AbortableListener};
+use super::listener::{Connection, Wire};
 use super::reply::Reply;
 use crate::sandbox::faults::{Failure, Kind, Strike};
 use crate::sandbox::model::KeyRole;
@@ -28,6 +30,8 @@ use crate::sandbox::rules::{Actor, Refusal};
 
 /// Largest body that is read.
 const LARGEST_BODY: usize = 4 << 20;
+/// How long nothing is accepted after it failed.
+const REST: Duration = Duration::from_millis(100);
 /// How long a stopping server waits for open answers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -63,40 +67,89 @@ impl Drop for Server {
 struct Shared {
     desk: Arc<Desk>,
     stop: CancellationToken,
+    patience: Duration,
 }
 
-/// Serves the desk on this listener until stopped.
-pub fn serve(listener: TcpListener, desk: Arc<Desk>) -> std::io::Result<Server> {
+/// Serves the desk on this listener until stopped. So long a client may take for the head of a request, which is how long a
+/// connection may do nothing, and so long for the body.
+pub fn serve(
+    listener: TcpListener,
+    desk: Arc<Desk>,
+    patience: Duration,
+) -> std::io::Result<Server> {
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
-    let app = Router::new()
-        .fallback(answer)
-        .with_state(Shared {
-            desk,
-            stop: stop.clone(),
-        })
-        .into_make_service_with_connect_info::<Abort>();
-    let stopping = stop.clone();
-    let task = tokio::spawn(async move {
-        let server = axum::serve(AbortableListener(listener), app)
-            .with_graceful_shutdown(async move { stopping.cancelled().await });
-        if let Err(error) = server.await {
-            tracing::error!(%error, "the sandbox's server ended");
-        }
-    });
+    let shared = Shared {
+        desk,
+        stop: stop.clone(),
+        patience,
+    };
     Ok(Server {
         address,
-        task,
+        task: tokio::spawn(accept_all(listener, shared)),
         stop,
     })
 }
 
-async fn answer(
-    State(shared): State<Shared>,
-    ConnectInfo(abort): ConnectInfo<Abort>,
-    request: Request,
-) -> Response {
-    let route = route(request.method(), request.uri().path());
+/// Accepts connections until stopped, then waits for those that are open.
+async fn accept_all(listener: TcpListener, shared: Shared) {
+    let open = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = shared.stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((stream, _)) => connect(stream, &shared, &open),
+            // Out of file descriptors, most likely: some become free when connections end.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+    drop(listener);
+    open.shutdown().await;
+}
+
+/// Serves one connection in a task of its own.
+fn connect(stream: TcpStream, shared: &Shared, open: &GracefulShutdown) {
+    // Small answers are not held back for larger ones.
+    let _ = stream.set_nodelay(true);
+    let wire = Wire::default();
+    let io = TokioIo::new(Connection::new(stream, wire.clone()));
+    let (patience, shared) = (shared.patience, shared.clone());
+    let service = service_fn(move |request| {
+        let (shared, wire) = (shared.clone(), wire.clone());
+        async move { Ok::<_, Infallible>(answer(shared, wire, request).await) }
+    });
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .serve_connection(io, service);
+    let serving = open.watch(serving);
+    tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}
+
+/// Reads the body of a request, and tells the connection that it is read.
+async fn body_of(shared: &Shared, wire: &Wire, body: Incoming) -> Result<Bytes, ApiError> {
+    let read = axum::body::to_bytes(HttpBody::new(body), LARGEST_BODY);
+    let bytes = tokio::time::timeout(shared.patience, read)
+        .await
+        .map_err(|_| ApiError::TooSlow)?
+        .map_err(|_| ApiError::TooLarge)?;
+    wire.request_is_read();
+    Ok(bytes)
+}
+
+async fn answer(shared: Shared, wire: Wire, request: Request<Incoming>) -> Response<HttpBody> {
+    let (parts, body) = request.into_parts();
+    let body = body_of(&shared, &wire, body).await;
+    let route = route(&parts.method, parts.uri.path());
     let endpoint = route.as_ref().map(|(endpoint, _)| *endpoint);
     shared.desk.count(endpoint);
     let strike = endpoint
@@ -105,16 +158,16 @@ async fn answer(
     if !strike.latency.is_zero() {
         tokio::time::sleep(strike.latency).await;
     }
-    if let Some(reply) = instead(&shared, &abort, &strike).await {
+    if let Some(reply) = instead(&shared, &wire, &strike).await {
         return respond(reply, None);
     }
-    let reply = match work(&shared, route, request, &strike).await {
+    let reply = match work(&shared, route, &parts, body, &strike).await {
         Ok(reply) => reply,
         Err(error) => error.reply(),
     };
     match strike.after {
         Some(Kind::Lost) => {
-            abort.raise();
+            wire.cut();
             respond(Reply::no_content(), None)
         }
         Some(Kind::FailsLate(failure)) => respond(failed(failure), None),
@@ -123,14 +176,14 @@ async fn answer(
 }
 
 /// What a fault puts in place of the work.
-async fn instead(shared: &Shared, abort: &Abort, strike: &Strike) -> Option<Reply> {
+async fn instead(shared: &Shared, wire: &Wire, strike: &Strike) -> Option<Reply> {
     match strike.instead? {
         Kind::Hang => {
             shared.stop.cancelled().await;
             Some(ApiError::Broken(503).reply())
         }
         Kind::Reset => {
-            abort.raise();
+            wire.cut();
             Some(Reply::no_content())
         }
         Kind::TooMany => Some(ApiError::Limited.reply()),
@@ -176,10 +229,10 @@ fn route(method: &Method, path: &str) -> Option<(Endpoint, Vec<String>)> {
 async fn work(
     shared: &Shared,
     route: Option<(Endpoint, Vec<String>)>,
-    request: Request,
+    parts: &http::request::Parts,
+    body: Result<Bytes, ApiError>,
     strike: &Strike,
 ) -> Result<Reply, ApiError> {
-    let (parts, body) = request.into_parts();
     let (actor, key_id) = actor(&shared.desk, &parts.headers)?;
     let now = shared.desk.clock.now();
     if shared
@@ -193,9 +246,7 @@ async fn work(
     let (endpoint, params) = route.ok_or(ApiError::Route)?;
     permitted(actor, endpoint)?;
     let csv = representation(endpoint, &parts.headers)?;
-    let body = axum::body::to_bytes(body, LARGEST_BODY)
-        .await
-        .map_err(|_| ApiError::TooLarge)?;
+    let body = body?;
     shared.desk.remember(endpoint, &body);
     let call = Call {
         endpoint,
@@ -232,7 +283,7 @@ fn actor(desk: &Desk, headers: &HeaderMap) -> Result<(Actor, u64), ApiError> {
     let key = account
         .keys
         .iter()
-        .find(|known| known.secret == key)
+        .find(|known| known.secret == key && !known.is_revoked)
         .ok_or(ApiError::BadKey)?;
     let user = account.user(key.user_id).ok_or(ApiError::BadKey)?;
     Ok((
@@ -287,7 +338,7 @@ fn representation(endpoint: Endpoint, headers: &HeaderMap) -> Result<bool, ApiEr
     }
 }
 
-fn respond(reply: Reply, after: Option<Kind>) -> Response {
+fn respond(reply: Reply, after: Option<Kind>) -> Response<HttpBody> {
     let mut response = Response::builder()
         .status(reply.status)
         .header(header::SERVER, "nginx")

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::body::Body;
 use super::call::Call;
 use super::csv::Csv;
 use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
-use super::orders::asked::invalid;
 use super::paging::Page;
 use super::reply::{Object, Reply};
 use super::views;
@@ -24,12 +24,18 @@ pub fn me(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 }
 
 /// `GET /user`
-pub fn list(desk: &Desk, call: &Call) -> Reply {
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let page = Page::read(&call.query)?;
+    let container = call.query.number("container_id")?;
     let account = desk.read();
-    let page = Page::read(&call.query);
+    let found: Vec<&User> = account
+        .users
+        .iter()
+        .filter(|user| container.is_none_or(|id| user.container_id == id))
+        .collect();
     if call.csv {
         let mut csv = Csv::new(&["User ID", "First Name", "Last Name", "Email", "Role"]);
-        for user in page.of(&account.users) {
+        for user in page.of(&found) {
             csv.line([
                 user.id.to_string(),
                 user.first_name.clone(),
@@ -38,18 +44,18 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
                 user.role.name().to_owned(),
             ]);
         }
-        return Reply::csv(csv.text());
+        return Ok(Reply::csv(csv.text()));
     }
     let users = page
-        .of(&account.users)
+        .of(&found)
         .iter()
         .map(|user| views::full_user(&account, user))
         .collect();
-    Reply::ok(
+    Ok(Reply::ok(
         Object::new()
             .list("users", users)
-            .with("page", page.object(account.users.len())),
-    )
+            .with("page", page.object(found.len())),
+    ))
 }
 
 /// `GET /user/{id}`
@@ -61,55 +67,193 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::ok(views::full_user(&account, user)))
 }
 
+/// What a body says of a user, each within its documented length.
+struct Said {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    job_title: Option<String>,
+    telephone: Option<String>,
+}
+
+fn read(body: &Body) -> Result<Said, ApiError> {
+    let telephone = body.text_or_number("telephone")?;
+    if telephone
+        .as_deref()
+        .is_some_and(|text| text.chars().count() > 64)
+    {
+        return Err(body.invalid("telephone"));
+    }
+    let email = body.address("email")?;
+    if email
+        .as_deref()
+        .is_some_and(|text| text.chars().count() > 255)
+    {
+        return Err(body.invalid("email"));
+    }
+    body.flag("is_saml_sso_only")?;
+    body.ids("container_id_assignments")?;
+    Ok(Said {
+        first_name: body.short_text("first_name", 128)?,
+        last_name: body.short_text("last_name", 128)?,
+        email,
+        job_title: body.short_text("job_title", 64)?,
+        telephone,
+    })
+}
+
+/// The first role of `access_roles[]`.
+fn role(body: &Body) -> Result<Option<Role>, ApiError> {
+    let mut roles = Vec::new();
+    for entry in body.objects("access_roles")? {
+        let id = entry.must("id", entry.id("id")?)?;
+        let known = Role::ALL.into_iter().find(|role| role.id() == id);
+        roles.push(known.ok_or_else(|| entry.invalid("id"))?);
+    }
+    Ok(roles.first().copied())
+}
+
 /// `POST /user`; a service user (`is_api_only`) gets a key, which is shown this once.
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let api_only = body.flag("is_api_only");
+    let api_only = body.flag("is_api_only")?;
     body.require(if api_only {
         &["username"]
     } else {
         &["username", "first_name", "last_name", "email"]
     })?;
-    let role = match body
-        .objects("access_roles")
-        .first()
-        .and_then(|role| role.id("id"))
-    {
-        None => Role::Standard,
-        Some(id) => [
-            Role::Administrator,
-            Role::Limited,
-            Role::Finance,
-            Role::Manager,
-            Role::Standard,
-        ]
-        .into_iter()
-        .find(|role| role.id() == id)
-        .ok_or_else(|| invalid("access_roles"))?,
-    };
+    let username = body.word("username", |name| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "@-_+.".contains(c);
+        name.chars().all(fits).then(|| name.to_owned())
+    })?;
+    let username = username.unwrap_or_default();
+    let said = read(&body)?;
+    let role = role(&body)?.unwrap_or(Role::Standard);
+    let container_id = body.id("container.id")?;
     let mut account = desk.write();
+    if account
+        .users
+        .iter()
+        .any(|user| user.username.eq_ignore_ascii_case(&username))
+    {
+        return Err(body.invalid("username"));
+    }
+    if container_id.is_some_and(|id| account.container(id).is_none()) {
+        return Err(body.invalid("container.id"));
+    }
     let own = account
         .user(call.actor.user_id)
         .map_or(0, |user| user.container_id);
     let id = account.next_other_id();
-    let text = |name: &str| body.text(name).unwrap_or_default();
     account.users.push(User {
         id,
-        username: text("username"),
-        first_name: text("first_name"),
-        last_name: text("last_name"),
-        email: text("email"),
-        job_title: body.text("job_title"),
-        telephone: body.text("telephone"),
+        username: username.clone(),
+        first_name: said.first_name.unwrap_or_default(),
+        last_name: said.last_name.unwrap_or_default(),
+        email: said.email.unwrap_or_default(),
+        job_title: said.job_title,
+        telephone: said.telephone,
         role,
-        container_id: body.id("container.id").unwrap_or(own),
+        container_id: container_id.unwrap_or(own),
         last_login: None,
         api_only,
     });
-    let key = api_only.then(|| add_key(&mut account, call, id, text("username")));
+    let key = api_only.then(|| add_key(&mut account, call, id, username));
     Ok(Reply::created(
         Object::new().with("id", id).maybe("api_key", key),
     ))
+}
+
+/// Changes the user that the path names.
+fn alter(desk: &Desk, call: &Call, change: impl FnOnce(&mut User)) -> Result<Reply, ApiError> {
+    let id = call.id(0, "user")?;
+    let mut account = desk.write();
+    let user = account.users.iter_mut().find(|user| user.id == id);
+    change(user.ok_or(Refusal::NotFound("user"))?);
+    Ok(Reply::no_content())
+}
+
+/// `PUT /user/{id}`. Only the address is required; job title and telephone are erased where they are left out, and of a
+/// service user nothing but the address changes (documentation pages "Edit user", "Edit service user").
+pub fn change(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let said = read(&body)?;
+    let role = role(&body)?;
+    let email = body.must("email", said.email)?;
+    alter(desk, call, |user| {
+        user.email = email;
+        if user.api_only {
+            return;
+        }
+        user.first_name = said
+            .first_name
+            .unwrap_or(std::mem::take(&mut user.first_name));
+        user.last_name = said
+            .last_name
+            .unwrap_or(std::mem::take(&mut user.last_name));
+        user.job_title = said.job_title;
+        user.telephone = said.telephone;
+        user.role = role.unwrap_or(user.role);
+    })
+}
+
+/// `PUT /user/{id}/role`
+pub fn change_role(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let role = body.must("access_roles", role(&body)?)?;
+    alter(desk, call, |user| user.role = role)
+}
+
+/// `DELETE /user/{id}`: the user's keys end with it. Nobody deletes the user that they are.
+pub fn delete(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let id = call.id(0, "user")?;
+    if id == call.actor.user_id {
+        return Err(Refusal::MissingPermission.into());
+    }
+    let mut account = desk.write();
+    account.user(id).ok_or(Refusal::NotFound("user"))?;
+    account.users.retain(|user| user.id != id);
+    account.keys.retain(|key| key.user_id != id);
+    Ok(Reply::no_content())
+}
+
+/// `GET /user/{id}/resend-create-email`: nothing is mailed.
+pub fn invite_again(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let id = call.id(0, "user")?;
+    desk.read().user(id).ok_or(Refusal::NotFound("user"))?;
+    Ok(Reply::no_content())
+}
+
+/// Changes the key that the path names.
+fn alter_key(
+    desk: &Desk,
+    call: &Call,
+    change: impl FnOnce(&mut ApiKey),
+) -> Result<Reply, ApiError> {
+    let id = call.id(0, "key")?;
+    let mut account = desk.write();
+    let key = account.keys.iter_mut().find(|key| key.id == id);
+    change(key.ok_or(Refusal::NotFound("key"))?);
+    Ok(Reply::no_content())
+}
+
+/// `PUT /key/{id}`: another name.
+pub fn change_key(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let name = body.must("name", body.short_text("name", 255)?)?;
+    alter_key(desk, call, |key| key.name = name)
+}
+
+/// `PUT /key/{id}/status`: `active` or `revoked`.
+pub fn change_key_status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let is_revoked = body.word("status", |word| match word {
+        "active" => Some(false),
+        "revoked" => Some(true),
+        _ => None,
+    })?;
+    let is_revoked = body.must("status", is_revoked)?;
+    alter_key(desk, call, |key| key.is_revoked = is_revoked)
 }
 
 fn add_key(account: &mut Account, call: &Call, user_id: u64, name: String) -> String {
@@ -122,6 +266,7 @@ fn add_key(account: &mut Account, call: &Call, user_id: u64, name: String) -> St
         user_id,
         role: KeyRole::None,
         created: call.now,
+        is_revoked: false,
     });
     secret
 }
@@ -139,7 +284,7 @@ fn key_object(account: &Account, key: &ApiKey) -> Value {
     Object::new()
         .with("id", key.id)
         .with("name", key.name.clone())
-        .with("status", "active")
+        .with("status", if key.is_revoked { "revoked" } else { "active" })
         .with("create_date", stamp(key.created))
         .with("is_key_expired", false)
         .maybe("user", views::user(account, key.user_id))
@@ -152,19 +297,19 @@ fn key_object(account: &Account, key: &ApiKey) -> Value {
 }
 
 /// `GET /key`
-pub fn keys(desk: &Desk, call: &Call) -> Reply {
+pub fn keys(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let page = Page::read(&call.query)?;
     let account = desk.read();
-    let page = Page::read(&call.query);
     let keys = page
         .of(&account.keys)
         .iter()
         .map(|key| key_object(&account, key))
         .collect();
-    Reply::ok(
+    Ok(Reply::ok(
         Object::new()
             .list("api_keys", keys)
             .with("page", page.object(account.keys.len())),
-    )
+    ))
 }
 
 /// `GET /key/{id}`

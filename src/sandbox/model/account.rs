@@ -7,7 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use super::changes::Touched;
 use super::index::Index;
-use super::{ApiKey, Certificate, Container, Domain, Order, Organization, Request, Serial, User};
+use super::{
+    ApiKey, Certificate, Container, Domain, Order, Organization, ProvisioningMethod, Request,
+    Serial, User,
+};
+
+/// Every way of delivery, an own HSM first.
+pub(super) fn all_provisioning() -> Vec<ProvisioningMethod> {
+    vec![
+        ProvisioningMethod::Email,
+        ProvisioningMethod::ShipToken,
+        ProvisioningMethod::ClientApp,
+    ]
+}
 
 /// A custom field definition ("metadata").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +75,12 @@ pub struct Account {
     /// Whether a chosen issuing CA is ignored, as it is on accounts that may not choose.
     #[serde(default)]
     pub ignores_chosen_ca: bool,
+    /// How code signing certificates may be delivered, by the account's preferences; the first is the default.
+    #[serde(default = "all_provisioning")]
+    pub provisioning: Vec<ProvisioningMethod>,
+    /// Certificate profiles of the account's own, beside those that every account has.
+    #[serde(default)]
+    pub profile_options: Vec<String>,
     /// Counters.
     pub ids: Ids,
     pub(super) orders: Vec<Order>,
@@ -89,6 +107,8 @@ impl Account {
             fields: Vec::new(),
             balance_cents: 0,
             ignores_chosen_ca: false,
+            provisioning: all_provisioning(),
+            profile_options: Vec::new(),
             ids: Ids {
                 order: 100_000_001,
                 certificate: 200_000_001,

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, CustomField, Ids};
-use super::{ApiKey, Container, Domain, Order, Organization, Request, User};
+use super::account::{Account, CustomField, Ids, all_provisioning};
+use super::{ApiKey, Container, Domain, Order, Organization, ProvisioningMethod, Request, User};
 
 /// Orders and requests that were handed out to be changed. Readers add to it too: what is signed when first read is a change.
 #[derive(Debug, Default)]
@@ -52,6 +52,8 @@ pub struct Changes<'a> {
     requests: Vec<&'a Request>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     domains: Vec<&'a Domain>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone_domains: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rest: Option<Rest<'a>>,
 }
@@ -72,6 +74,8 @@ struct Rest<'a> {
     fields: &'a [CustomField],
     balance_cents: i64,
     ignores_chosen_ca: bool,
+    provisioning: &'a [ProvisioningMethod],
+    profile_options: &'a [String],
 }
 
 /// Changes that were read.
@@ -84,6 +88,8 @@ pub struct ReadChanges {
     requests: Vec<Request>,
     #[serde(default)]
     domains: Vec<Domain>,
+    #[serde(default)]
+    gone_domains: Vec<u64>,
     rest: Option<ReadRest>,
 }
 
@@ -103,6 +109,10 @@ struct ReadRest {
     balance_cents: i64,
     #[serde(default)]
     ignores_chosen_ca: bool,
+    #[serde(default = "all_provisioning")]
+    provisioning: Vec<ProvisioningMethod>,
+    #[serde(default)]
+    profile_options: Vec<String>,
 }
 
 fn fingerprint(bytes: &[u8]) -> u64 {
@@ -136,6 +146,7 @@ impl Account {
                 .filter_map(|id| self.request(*id))
                 .collect(),
             domains: self.other_domains(held)?,
+            gone_domains: self.gone_domains(held),
             rest: self.other_rest(held)?,
         })
     }
@@ -151,6 +162,15 @@ impl Account {
         Ok(others)
     }
 
+    fn gone_domains(&self, held: &mut Held) -> Vec<u64> {
+        if held.domains.len() == self.domains.len() {
+            return Vec::new();
+        }
+        let there: BTreeSet<u64> = self.domains.iter().map(|domain| domain.id).collect();
+        let gone = held.domains.extract_if(|id, _| !there.contains(id));
+        gone.map(|(id, _)| id).collect()
+    }
+
     fn other_rest(&self, held: &mut Held) -> serde_json::Result<Option<Rest<'_>>> {
         // Each field by name: one that is new must be thought of here.
         let Self {
@@ -161,6 +181,8 @@ impl Account {
             fields,
             balance_cents,
             ignores_chosen_ca,
+            provisioning,
+            profile_options,
             id: _,
             seed: _,
             domains: _,
@@ -179,6 +201,8 @@ impl Account {
             fields,
             balance_cents: *balance_cents,
             ignores_chosen_ca: *ignores_chosen_ca,
+            provisioning,
+            profile_options,
         };
         let print = fingerprint(&serde_json::to_vec(&rest)?);
         let same = std::mem::replace(&mut held.rest, print) == print;
@@ -200,6 +224,8 @@ impl Account {
                 None => self.domains.push(domain),
             }
         }
+        self.domains
+            .retain(|domain| !changes.gone_domains.contains(&domain.id));
         if let Some(rest) = changes.rest {
             self.containers = rest.containers;
             self.organizations = rest.organizations;
@@ -208,6 +234,8 @@ impl Account {
             self.fields = rest.fields;
             self.balance_cents = rest.balance_cents;
             self.ignores_chosen_ca = rest.ignores_chosen_ca;
+            self.provisioning = rest.provisioning;
+            self.profile_options = rest.profile_options;
         }
     }
 }

@@ -27,7 +27,7 @@ pub use domain::{Dcv, DcvMethod, Domain};
 pub use lazy::Lazy;
 pub use mail::{MailDetails, NameSource, PrimaryUsage};
 pub use order::{
-    Contact, FieldValue, Length, Note, Order, OrderStatus, ProvisioningMethod, ShipInfo,
+    Contact, FieldValue, Length, Note, Order, OrderStatus, ProvisioningMethod, ShipInfo, Wishes,
 };
 pub use organization::{OrgValidation, Organization, ValidationStatus, ValidationType};
 pub use request::{Request, RequestKind, RequestStatus};

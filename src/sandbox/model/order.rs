@@ -172,6 +172,21 @@ pub struct ShipInfo {
     pub method: String,
 }
 
+/// What was asked for with an order and only shows up again in order info.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// `certificate.organization_units`
+    pub organization_units: Vec<String>,
+    /// `custom_renewal_message`
+    pub custom_renewal_message: Option<String>,
+    /// `locale`: the language of mails.
+    pub locale: Option<String>,
+    /// `apply_cr_discount`: a discount for the certificate of another CA.
+    pub apply_cr_discount: bool,
+    /// `serial_number` of that certificate.
+    pub replaced_serial: Option<String>,
+}
+
 /// An order. `certificates` holds every certificate in the order they were asked for; `primary` is the index of the
 /// one that order info shows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -255,6 +270,12 @@ pub struct Order {
     pub is_slow: bool,
     /// Documented quirk of some accounts: list duplicates and reissues contain the primary certificate too.
     pub lists_primary: bool,
+    /// What only shows up again.
+    #[serde(default)]
+    pub wishes: Box<Wishes>,
+    /// Certificates (by id) that are revoked by themselves, and when: a reissue has removed or changed names.
+    #[serde(default)]
+    pub revocations: Vec<(u64, Timestamp)>,
 }
 
 impl Order {

@@ -19,6 +19,15 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, in the API's order.
+    pub const ALL: [Self; 5] = [
+        Self::Administrator,
+        Self::Limited,
+        Self::Finance,
+        Self::Manager,
+        Self::Standard,
+    ];
+
     /// The API's number of the role.
     pub fn id(self) -> u64 {
         match self {
@@ -137,6 +146,9 @@ pub struct ApiKey {
     pub role: KeyRole,
     /// When it was made.
     pub created: Timestamp,
+    /// Whether it opens nothing any more.
+    #[serde(default)]
+    pub is_revoked: bool,
 }
 
 impl std::fmt::Debug for ApiKey {

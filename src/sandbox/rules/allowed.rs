@@ -1,9 +1,11 @@
 //! What a container's custom limits leave of a product: hashes, intermediates, lengths (API notes, "Product limits"). They bind
 //! orders, reissues and duplicates alike.
 
-use super::{Asked, Refusal};
-use crate::sandbox::model::{Account, ContainerLimit, Length, Role};
-use crate::sandbox::tables::{Product, SignatureHash};
+use jiff::Timestamp;
+
+use super::{Asked, Refusal, dcv};
+use crate::sandbox::model::{Account, ContainerLimit, Length, ProvisioningMethod, Role};
+use crate::sandbox::tables::{Family, Product, SignatureHash};
 
 /// The limit for users of this role; one for the role itself wins over one for everybody (role 0).
 pub fn limit<'a>(
@@ -50,6 +52,105 @@ pub fn order_lifetime(
 ) -> Result<(), Refusal> {
     let years = limit.and_then(|limit| limit.allowed_order_lifetimes.as_ref());
     within(years, length, field)
+}
+
+/// Profiles that every account has (glossary, "Certificate profile options"; the last one by a client).
+const PROFILES: [&str; 3] = [
+    "server_auth_only_eku",
+    "server_client_auth_eku",
+    "kdc_smart_card",
+];
+
+/// Refuses a profile that neither every account has nor this one.
+pub fn profile(account: &Account, asked: &Asked) -> Result<(), Refusal> {
+    match &asked.profile_option {
+        Some(name)
+            if !PROFILES.contains(&name.as_str()) && !account.profile_options.contains(name) =>
+        {
+            Err(Refusal::InvalidValue(
+                "certificate.profile_option".to_owned(),
+            ))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Mail providers whose addresses everybody can have.
+const PROVIDERS: [&str; 26] = [
+    "126.com",
+    "163.com",
+    "aol.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.com",
+    "yandex.ru",
+    "zoho.com",
+];
+
+/// Refuses addresses of public mail providers on certificates of a business, unless the provider's domain is validated in the
+/// account (page "Reissue certificate", `emails`).
+pub fn providers(
+    account: &Account,
+    product: &Product,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let of_business = ["secure_email_sponsor", "secure_email_organization"];
+    let is_public = |address: &String| {
+        let domain = address
+            .rsplit('@')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
+        PROVIDERS.contains(&domain.as_str()) && !dcv::proven_on_account(account, &domain, now)
+    };
+    if of_business.contains(&product.name_id) && asked.emails.iter().any(is_public) {
+        return Err(Refusal::InvalidValue("certificate.emails".to_owned()));
+    }
+    Ok(())
+}
+
+/// How a code signing certificate is delivered: as asked for, else as the order has it stored, else by the account's default.
+/// What the account's preferences do not enable is refused where it is asked for, and passed over where it is stored (page
+/// "Reissue certificate").
+pub fn provisioning(
+    account: &Account,
+    product: &Product,
+    asked: Option<ProvisioningMethod>,
+    stored: Option<ProvisioningMethod>,
+) -> Result<ProvisioningMethod, Refusal> {
+    if product.family != Family::CodeSigning {
+        return Ok(ProvisioningMethod::None);
+    }
+    let enabled = |method: &ProvisioningMethod| account.provisioning.contains(method);
+    match asked {
+        Some(method) if !enabled(&method) => {
+            Err(Refusal::InvalidValue("cs_provisioning_method".to_owned()))
+        }
+        Some(method) => Ok(method),
+        None => Ok(stored
+            .filter(enabled)
+            .or(account.provisioning.first().copied())
+            .unwrap_or(ProvisioningMethod::Email)),
+    }
 }
 
 fn within(left: Option<&Vec<u32>>, length: Option<Length>, field: &str) -> Result<(), Refusal> {

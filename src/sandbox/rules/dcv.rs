@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Refusal;
 use crate::sandbox::model::{Account, Certificate, Dcv, DcvMethod, Domain, Order};
 use crate::sandbox::rules::material;
-use crate::sandbox::tables::{Family, Names};
+use crate::sandbox::tables::{Family, Names, Validation};
 
 /// How long a proof may be used again.
 const REUSE: SignedDuration = SignedDuration::from_hours(199 * 24);
@@ -22,7 +22,8 @@ pub fn unproven(
     certificate: &Certificate,
     now: Timestamp,
 ) -> Vec<String> {
-    if order.product.family != Family::PublicTls || order.product.names == Names::None {
+    let of_public = matches!(order.product.family, Family::PublicTls | Family::Vmc);
+    if !of_public || order.product.names == Names::None {
         return Vec::new();
     }
     certificate
@@ -34,11 +35,14 @@ pub fn unproven(
 }
 
 fn is_proven(account: &Account, order: &Order, name: &str, now: Timestamp) -> bool {
-    let on_order = order
-        .dcv
-        .iter()
-        .any(|(asked, dcv)| asked == name && dcv.is_valid(now));
-    on_order || proven_on_account(account, name, now)
+    let own = order.dcv.iter().find(|(asked, _)| asked == name);
+    if own.is_some_and(|(_, dcv)| dcv.is_valid(now)) {
+        return true;
+    }
+    // A DV product proves each order and each reissue anew; a duplicate of one that is issued asks for no proof.
+    let reuses = order.product.validation != Validation::Dv
+        || (own.is_none() && order.primary().state.was_issued());
+    reuses && proven_on_account(account, name, now)
 }
 
 /// Whether a domain of the account proves the name.
@@ -108,6 +112,14 @@ pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Time
     }
 }
 
+/// Asks for proof of these names whatever was proven before.
+pub fn ask_anew(account: &mut Account, order_id: u64, names: &[String], now: Timestamp) {
+    if let Some(order) = account.order_mut(order_id) {
+        order.dcv.clear();
+    }
+    ask_for(account, order_id, names, now);
+}
+
 /// The domain that the account keeps for a name.
 fn base(name: &str) -> &str {
     let name = name.strip_prefix("*.").unwrap_or(name);
@@ -156,10 +168,11 @@ pub fn check_order(
     if !only.iter().all(asked_for) {
         return Err(Refusal::InvalidValue("dns_names_validations".to_owned()));
     }
+    let reuses = order.product.validation != Validation::Dv;
     let on_account: Vec<String> = order
         .dcv
         .iter()
-        .filter(|(name, _)| proven_on_account(account, name, now))
+        .filter(|(name, _)| reuses && proven_on_account(account, name, now))
         .map(|(name, _)| name.clone())
         .collect();
     let Some(order) = account.order_mut(order_id) else {
@@ -182,7 +195,9 @@ pub fn check_order(
         .filter(|(_, found)| *found)
         .map(|(name, _)| name.clone())
         .collect();
-    carry_over(account, &found, now);
+    if reuses {
+        carry_over(account, &found, now);
+    }
     if file && results.iter().any(|(_, found)| !found) {
         return Err(Refusal::FileValueNotFound);
     }
@@ -285,6 +300,7 @@ pub fn links_clicked(account: &mut Account, order_id: u64, now: Timestamp) {
     let Some(order) = account.order_mut(order_id) else {
         return;
     };
+    let reuses = order.product.validation != Validation::Dv;
     let mut clicked = Vec::new();
     for (name, dcv) in &mut order.dcv {
         let waited = now.duration_since(dcv.token_date) >= CLICK;
@@ -293,7 +309,9 @@ pub fn links_clicked(account: &mut Account, order_id: u64, now: Timestamp) {
             clicked.push(name.clone());
         }
     }
-    carry_over(account, &clicked, now);
+    if reuses {
+        carry_over(account, &clicked, now);
+    }
 }
 
 /// The random value of an order's open proofs, when it waits for token validation.

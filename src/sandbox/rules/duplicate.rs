@@ -16,15 +16,7 @@ pub fn duplicate(
     asked: &Asked,
     skip_approval: bool,
 ) -> Result<Outcome, Refusal> {
-    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
-    match status::shown(order, context.today()) {
-        OrderStatus::Issued => {}
-        OrderStatus::ReissuePending => return Err(Refusal::ReissuePending),
-        other => return Err(Refusal::OrderStatus(other.id())),
-    }
-    if !order.product.duplicates {
-        return Err(Refusal::DuplicatesNotAllowed);
-    }
+    let order = is_possible(account, context, order_id)?;
     not_past(context.today(), asked.validity, "custom_expiration_date")?;
     let original = order.primary();
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
@@ -33,7 +25,12 @@ pub fn duplicate(
         .as_deref()
         .or(original.common_name.as_deref())
         .unwrap_or_default();
-    let dns_names = names::duplicate(original, common_name, asked.dns_names.as_deref())?;
+    let dns_names = names::duplicate(
+        &order.product,
+        original,
+        common_name,
+        asked.dns_names.as_deref(),
+    )?;
     let limit = allowed::limit(
         account,
         order.container_id,
@@ -91,6 +88,25 @@ pub fn duplicate(
         None,
         skip_approval,
     ))
+}
+
+/// The order, if it can be duplicated at all: it is issued, and its product has duplicates.
+pub fn is_possible<'a>(
+    account: &'a Account,
+    context: &Context<'_>,
+    order_id: u64,
+) -> Result<&'a Order, Refusal> {
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    match status::shown(order, context.today()) {
+        OrderStatus::Issued => {}
+        OrderStatus::ReissuePending => return Err(Refusal::ReissuePending),
+        other => return Err(Refusal::OrderStatus(other.id())),
+    }
+    if order.product.duplicates {
+        Ok(order)
+    } else {
+        Err(Refusal::DuplicatesNotAllowed)
+    }
 }
 
 /// Gives a certificate its id and serial and adds it to the order.

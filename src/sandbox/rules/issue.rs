@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::limits::{certificate_end, end_of};
-use super::{day, dcv};
+use super::{day, dcv, revoke};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, CsrSource, Order, OrderStatus,
     ProvisioningMethod,
@@ -146,9 +146,11 @@ pub fn issue(account: &mut Account, order_id: u64, certificate_id: u64, now: Tim
         order_till,
     ));
     let kind = certificate.kind;
+    let mut revoked_at = None;
     match kind {
         CertificateKind::First => order.primary = at,
         CertificateKind::Reissue => {
+            revoked_at = revoke_later(order, at, now);
             order.primary = at;
             order.last_reissued = Some(now);
         }
@@ -164,6 +166,46 @@ pub fn issue(account: &mut Account, order_id: u64, certificate_id: u64, now: Tim
     };
     order.status = status;
     order.status_changed = now;
+    if let Some(when) = revoked_at {
+        account.look_again(when, order_id);
+    }
+}
+
+/// A reissue that removes or changes names has the original and all its reissues and duplicates revoked within this time
+/// (product guide, "Reissue certificates"). Adding names revokes nothing, and neither does a duplicate.
+const REVOKED_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+
+/// Notes what the reissue at this place has revoked, and tells when that is.
+fn revoke_later(order: &mut Order, at: usize, now: Timestamp) -> Option<Timestamp> {
+    let lost = |name: &String| !order.certificates[at].has_name(name);
+    if !order.product.is_tls() || !order.primary().dns_names.iter().any(lost) {
+        return None;
+    }
+    let when = now.checked_add(REVOKED_WITHIN).ok()?;
+    let others = order.certificates.iter().enumerate();
+    let alive = others.filter(|(other, c)| *other != at && c.state == CertificateState::Issued);
+    let revoked: Vec<u64> = alive.map(|(_, certificate)| certificate.id).collect();
+    for id in revoked {
+        if !order.revocations.iter().any(|(known, _)| *known == id) {
+            order.revocations.push((id, when));
+        }
+    }
+    Some(when)
+}
+
+/// Revokes what a reissue had revoked by now.
+fn revoke_due(account: &mut Account, order_id: u64, now: Timestamp) {
+    let Some(order) = account.order_mut(order_id) else {
+        return;
+    };
+    let due: Vec<u64> = order
+        .revocations
+        .extract_if(.., |(_, when)| *when <= now)
+        .map(|(id, _)| id)
+        .collect();
+    for id in due {
+        revoke::take_back(account, order_id, id, now);
+    }
 }
 
 /// Whether a certificate is asked for and neither issued nor refused.
@@ -199,6 +241,7 @@ pub fn wake(account: &mut Account, domain_id: u64, now: Timestamp) {
 pub fn settle(account: &mut Account, now: Timestamp, delay: SignedDuration) {
     while let Some(order_id) = account.pop_due(now) {
         dcv::links_clicked(account, order_id, now);
+        revoke_due(account, order_id, now);
         let open: Vec<(u64, CertificateState)> = account
             .order(order_id)
             .map(|order| order.certificates.iter().map(|c| (c.id, c.state)).collect())

@@ -63,6 +63,28 @@ pub fn not_past(today: Date, asked: Option<Length>, field: &str) -> Result<(), R
     }
 }
 
+/// Most days that the length of one certificate may be asked for (page "Reissue certificate"). What is longer than the industry
+/// allows today is shortened; what is longer than this is refused.
+const MOST_ASKED: u32 = 397;
+
+/// Refuses a length of a public certificate that nobody can ask for.
+pub fn askable(family: Family, today: Date, asked: Option<Length>) -> Result<(), Refusal> {
+    let too_long = match asked {
+        Some(Length::Days(days)) => days > MOST_ASKED,
+        Some(Length::Until(day)) => (day - today).get_days() > MOST_ASKED as i32,
+        Some(Length::Years(_)) | None => false,
+    };
+    let field = match asked {
+        Some(Length::Until(_)) => CERTIFICATE_END,
+        _ => "certificate.cert_validity.days",
+    };
+    if too_long && family == Family::PublicTls {
+        Err(Refusal::InvalidValue(field.to_owned()))
+    } else {
+        Ok(())
+    }
+}
+
 /// A certificate may not be asked to outlast an order whose length is asked for as well. A year and 365 days count as equal.
 pub fn within_order(
     today: Date,

@@ -65,17 +65,20 @@ pub fn check(product: &Product, names: &[String]) -> Result<(), Refusal> {
 }
 
 /// The names of a duplicate. Not naming any means the original's. Otherwise they are the original's, in another order
-/// perhaps; a wildcard also takes names below it.
+/// perhaps; a wildcard product also takes names below its wildcard, and a flexible one fewer names (product guide, "Flex
+/// certificates").
 pub fn duplicate(
+    product: &Product,
     original: &Certificate,
     common_name: &str,
     dns_names: Option<&[String]>,
 ) -> Result<Vec<String>, Refusal> {
     let allowed = normalise(original.common_name.as_deref(), &original.dns_names);
-    duplicate_of(&allowed, common_name, dns_names)
+    duplicate_of(product, &allowed, common_name, dns_names)
 }
 
 fn duplicate_of(
+    product: &Product,
     allowed: &[String],
     common_name: &str,
     dns_names: Option<&[String]>,
@@ -87,14 +90,12 @@ fn duplicate_of(
         )));
     }
     let fits = |name: &String| {
-        allowed.contains(name)
-            || allowed
-                .iter()
-                .any(|wild| wild.starts_with("*.") && is_below(wild, name))
+        let below = |wild: &String| wild.starts_with("*.") && is_below(wild, name);
+        allowed.contains(name) || (product.names == Names::Wildcard && allowed.iter().any(below))
     };
     let given = dns_names
         .map(|names| normalise(None, names))
-        .filter(|names| !names.is_empty());
+        .filter(|names| product.is_flex() || !names.is_empty());
     let Some(given) = given else {
         let asked = normalise(Some(common_name), allowed);
         return match asked.iter().find(|name| !fits(name)) {
@@ -109,6 +110,9 @@ fn duplicate_of(
         return Err(Refusal::DuplicateNames(format!(
             "{name} is not on the original"
         )));
+    }
+    if product.is_flex() {
+        return Ok(asked);
     }
     // A single-name product carries the bare domain or its www. by itself; clients leave either out.
     let twin = |name: &String| {
@@ -190,9 +194,10 @@ mod tests {
     #[test]
     fn a_duplicate_keeps_the_names_of_its_original() {
         let original = strings(&["example.net", "www.example.net"]);
+        let product = |id| Product::by_name_id(id).unwrap();
         let fits = |cn: &str, names: Option<&[&str]>| {
             let names = names.map(strings);
-            duplicate_of(&original, cn, names.as_deref())
+            duplicate_of(&product("ssl_plus"), &original, cn, names.as_deref())
         };
         assert_eq!(fits("example.net", None).unwrap(), original);
         assert_eq!(
@@ -207,13 +212,32 @@ mod tests {
         assert!(fits("example.net", Some(&["mail.example.net"])).is_err());
         assert!(fits("mail.example.net", None).is_err());
         let three = strings(&["a.example.net", "b.example.net", "c.example.net"]);
-        let missing = duplicate_of(&three, "a.example.net", Some(&strings(&["b.example.net"])));
+        let fewer = |id| {
+            let names = strings(&["b.example.net"]);
+            duplicate_of(&product(id), &three, "a.example.net", Some(&names))
+        };
+        let missing = fewer("ssl_multi_domain");
         assert_eq!(
             missing,
             Err(Refusal::DuplicateNames(
                 "c.example.net is missing".to_owned()
             ))
         );
+        // A flexible product may drop names, in any order, and add none, below a wildcard neither.
+        for flex in ["ssl_basic", "ssl_ev_securesite_flex"] {
+            assert_eq!(fewer(flex).unwrap(), ["a.example.net", "b.example.net"]);
+        }
+        let wild = strings(&["*.example.net", "example.net"]);
+        let below = |id, cn| {
+            duplicate_of(
+                &product(id),
+                &wild,
+                cn,
+                Some(&strings(&["example.net", "a.example.net"])),
+            )
+        };
+        assert!(below("ssl_wildcard", "*.example.net").is_ok());
+        assert!(below("ssl_basic", "*.example.net").is_err());
     }
 
     #[test]

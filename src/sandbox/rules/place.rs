@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::limits::{CERTIFICATE_END, not_past, within_order};
+use super::limits::{CERTIFICATE_END, askable, not_past, within_order};
 use super::policy::{Way, way};
 use super::{Asked, Context, Refusal, allowed, issue, material, names};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Contact, DcvMethod, FieldValue,
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
-    RequestStatus, ShipInfo,
+    RequestStatus, ShipInfo, Wishes,
 };
 use crate::sandbox::tables::{Family, Product, ProductRef};
 
@@ -61,6 +61,8 @@ pub struct NewOrder {
     pub provisioning: Option<ProvisioningMethod>,
     /// Code signing.
     pub ship_info: Option<ShipInfo>,
+    /// What only shows up again.
+    pub wishes: Wishes,
 }
 
 /// What came of work that was asked for: which order, which certificate, which request.
@@ -99,9 +101,11 @@ pub fn place(
     check_length(&product, context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
     within_order(context.today(), new.asked.validity, new.length)?;
+    askable(product.family, context.today(), new.asked.validity)?;
     check_values(account, &new.custom_fields)?;
     check_required(account, &new.custom_fields)?;
     let renewal_of = renewed(account, context, &new)?;
+    let delivered = allowed::provisioning(account, &product, new.provisioning, None)?;
     let method = new.dcv_method.unwrap_or(DcvMethod::Email);
     if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
         return Err(Refusal::InvalidValue("dcv_method".to_owned()));
@@ -190,11 +194,13 @@ pub fn place(
         dcv_method: method,
         organization_contact,
         contacts: new.contacts,
-        provisioning: provisioning(product, new.provisioning),
+        provisioning: delivered,
         ship_info: new.ship_info,
         last_reissued: None,
         is_slow: order_id % 3 == 2,
         lists_primary: false,
+        wishes: Box::new(new.wishes),
+        revocations: Vec::new(),
     });
     if let Some(old) = renewal_of.and_then(|id| account.order_mut(id)) {
         old.is_renewed = true;
@@ -433,17 +439,5 @@ fn price(product: ProductRef, length: Length) -> u64 {
     match length {
         Length::Years(years) => product.year_cents * u64::from(years),
         Length::Days(_) | Length::Until(_) => product.year_cents,
-    }
-}
-
-fn provisioning(product: ProductRef, asked: Option<ProvisioningMethod>) -> ProvisioningMethod {
-    match product.family {
-        Family::CodeSigning => asked.unwrap_or(ProvisioningMethod::Email),
-        Family::PublicTls
-        | Family::PrivateTls
-        | Family::Client
-        | Family::SecureEmail
-        | Family::Document
-        | Family::Vmc => ProvisioningMethod::None,
     }
 }

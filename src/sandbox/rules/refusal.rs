@@ -153,7 +153,7 @@ pub const INVENTED: &[Invented] = &[
     Invented {
         status: 400,
         code: "certificate_already_revoked",
-        when: "revoke of a revoked certificate",
+        when: "revoke of a revoked certificate, also where its whole order is revoked; revoking that order again is order_already_revoked",
     },
     Invented {
         status: 404,
@@ -174,6 +174,11 @@ pub const INVENTED: &[Invented] = &[
         status: 406,
         code: "not_acceptable",
         when: "Accept asks for what the route cannot produce",
+    },
+    Invented {
+        status: 408,
+        code: "request_timeout",
+        when: "a body that is not whole after 30 seconds",
     },
     Invented {
         status: 413,

@@ -1,17 +1,17 @@
 //! Another certificate in place of the primary one; or, on request, as a duplicate that may wait for validation.
 
 use super::duplicate::{add, next_sub_id};
-use super::limits::{CERTIFICATE_END, not_past};
+use super::limits::{CERTIFICATE_END, askable, not_past};
 use super::place::{Outcome, start};
-use super::{Asked, Context, Refusal, allowed, material, names, status};
+use super::{Asked, Context, Refusal, allowed, dcv, material, names, status};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, DcvMethod, Lazy, Length, OrderStatus,
     ProvisioningMethod, RequestKind, ShipInfo,
 };
-use crate::sandbox::tables::{Family, Names};
+use crate::sandbox::tables::{Family, Names, Validation};
 
 /// A reissue as the client asks for it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Reissue {
     /// The certificate.
     pub asked: Asked,
@@ -23,8 +23,8 @@ pub struct Reissue {
     pub dcv_method: Option<DcvMethod>,
     /// Store the result as a duplicate (public TLS only, ignored elsewhere).
     pub as_duplicate: bool,
-    /// Code signing.
-    pub provisioning: Option<ProvisioningMethod>,
+    /// How it is delivered; the order keeps it.
+    pub provisioning: ProvisioningMethod,
     /// Code signing.
     pub ship_info: Option<ShipInfo>,
 }
@@ -46,13 +46,13 @@ pub fn reissue(
     // Only plans may choose; everybody else gets what is left.
     let validity = asked.validity.filter(|_| order.is_multi_year_plan);
     not_past(context.today(), validity, CERTIFICATE_END)?;
+    askable(order.product.family, context.today(), validity)?;
     if matches!(validity, Some(Length::Years(years)) if years != 1) {
         return Err(Refusal::InvalidValue(
             "certificate.cert_validity.years".to_owned(),
         ));
     }
     let original = order.primary();
-    let provisioning = wanted.provisioning.unwrap_or(order.provisioning);
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
     let (common_name, dns_names) = match order.product.names {
         Names::None => {
@@ -122,13 +122,18 @@ pub fn reissue(
         user_id: context.actor.user_id,
         signed: Lazy::empty(),
     };
+    let is_dv = order.product.validation == Validation::Dv;
+    let names = certificate.dns_names.clone();
     let certificate_id = add(account, order_id, certificate);
     if let Some(order) = account.order_mut(order_id) {
-        order.provisioning = provisioning;
+        order.provisioning = wanted.provisioning;
         order.dcv_method = method;
         if wanted.ship_info.is_some() {
             order.ship_info = wanted.ship_info;
         }
+    }
+    if is_dv {
+        dcv::ask_anew(account, order_id, &names, context.now);
     }
     Ok(start(
         account,

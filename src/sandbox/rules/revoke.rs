@@ -91,6 +91,11 @@ pub fn revoke(
 }
 
 fn check(order: &Order, certificate_id: Option<u64>) -> Result<(), Refusal> {
+    let certificate = certificate_id.and_then(|id| order.certificate(id));
+    // Also where the whole order is revoked: it is the certificate that was asked for.
+    if certificate.is_some_and(|c| matches!(c.state, CertificateState::Revoked(_))) {
+        return Err(Refusal::CertificateAlreadyRevoked);
+    }
     match order.status {
         OrderStatus::Revoked => return Err(Refusal::OrderAlreadyRevoked),
         OrderStatus::ReissuePending => return Err(Refusal::ReissuePending),

@@ -521,12 +521,23 @@ pub static PRODUCTS: [Product; 37] = [
 ];
 
 impl Product {
-    /// The product with this identifier.
+    /// The product with this identifier, or with the one that it had earlier (page "Order client certificate", older editions).
     pub fn by_name_id(name_id: &str) -> Option<ProductRef> {
+        let name_id = match name_id {
+            "client_premium_sha2" | "client_digital_signature_plus_sha2" => {
+                name_id.trim_end_matches("_sha2")
+            }
+            current => current,
+        };
         PRODUCTS
             .iter()
             .find(|product| product.name_id == name_id)
             .map(ProductRef)
+    }
+
+    /// The flexible products, whose duplicates may have fewer names (product guide, "Flex certificates").
+    pub fn is_flex(&self) -> bool {
+        self.name_id.ends_with("_flex") || self.name_id.ends_with("_basic")
     }
 
     /// Publicly trusted or private TLS.

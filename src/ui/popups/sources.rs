@@ -50,7 +50,11 @@ pub(super) fn draw(sources: &Sources, theme: &Theme, area: Rect, buf: &mut Buffe
             height: 1,
             ..list
         };
-        let style = if here { theme.selected } else { theme.text };
+        let style = match (here, &found.apart) {
+            (true, _) => theme.selected,
+            (false, None) => theme.text,
+            (false, Some(_)) => theme.dim,
+        };
         if here {
             buf.set_style(line.intersection(buf.area), theme.selected);
         }
@@ -63,7 +67,16 @@ pub(super) fn draw(sources: &Sources, theme: &Theme, area: Rect, buf: &mut Buffe
         put(buf, line, line.x + 1, y, &words, style);
         if y + 1 < list.bottom() {
             let below = Rect { y: y + 1, ..line };
-            put(buf, below, below.x + 3, y + 1, &found.why, theme.dim);
+            let why = match &found.apart {
+                Some(apart) => format!("≠ {apart} · {}", found.why),
+                None => found.why.clone(),
+            };
+            let tone = if found.apart.is_some() {
+                theme.warn
+            } else {
+                theme.dim
+            };
+            put(buf, below, below.x + 3, y + 1, &why, tone);
         }
     }
 }

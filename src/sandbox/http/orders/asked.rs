@@ -1,76 +1,89 @@
 //! The `certificate` object and the length of time in a body, which order, reissue and duplicate share.
 
-use super::super::body::Body;
-use super::super::dates::read_day;
+use super::super::body::{Body, Read};
+use super::super::dates::read_end;
 use super::super::error::ApiError;
 use super::mail::{self, Work};
-use crate::sandbox::model::{Length, ProvisioningMethod, ShipInfo};
+use crate::sandbox::model::{DcvMethod, Length, ProvisioningMethod, ShipInfo};
 use crate::sandbox::rules::{Asked, Refusal};
-use crate::sandbox::tables::{Platform, Product};
+use crate::sandbox::tables::{Family, Platform, Product};
 
 /// Reads `certificate`, and what Secure Email has beside it.
 pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiError> {
-    let server_platform = match body.get("certificate.server_platform") {
-        Some(serde_json::Value::Object(_)) => body.integer("certificate.server_platform.id"),
-        Some(_) => body.integer("certificate.server_platform"),
-        None => None,
-    }
-    .filter(|id| *id != 0);
-    if server_platform.is_some_and(|id| Platform::by_id(id).is_none() && !(1..=999).contains(&id)) {
-        return Err(invalid("certificate.server_platform.id"));
-    }
-    if body.has("certificate.csr") && body.text("certificate.csr").is_none() {
-        return Err(invalid("certificate.csr"));
-    }
+    const EMAILS: &str = "certificate.emails";
+    let has_emails = matches!(product.family, Family::Client | Family::SecureEmail);
+    let emails = if has_emails {
+        body.addresses(EMAILS)?
+    } else {
+        body.texts(EMAILS)?
+    };
     Ok(Asked {
         common_name: body
-            .text("certificate.common_name")
+            .text("certificate.common_name")?
             .map(|name| name.trim().to_owned()),
-        dns_names: body.texts("certificate.dns_names"),
-        emails: body.texts("certificate.emails").unwrap_or_default(),
-        csr: body.text("certificate.csr"),
-        signature_hash: body.text("certificate.signature_hash"),
-        server_platform,
-        ca_cert_id: body.text("certificate.ca_cert_id"),
-        profile_option: body.text("certificate.profile_option"),
-        rsassa_pss: body.flag("certificate.is_rsassa_pss"),
+        dns_names: body.texts("certificate.dns_names")?,
+        emails: emails.unwrap_or_default(),
+        csr: body.text("certificate.csr")?,
+        signature_hash: body.text("certificate.signature_hash")?,
+        server_platform: platform(body)?,
+        ca_cert_id: body.text("certificate.ca_cert_id")?,
+        profile_option: body.text("certificate.profile_option")?,
+        rsassa_pss: body.flag("certificate.is_rsassa_pss")?,
         mail: mail::details(product, work, body)?,
         validity: length(body, "certificate.cert_validity")?,
     })
 }
 
-/// Reads `{years | days | custom_expiration_date}` at a path: the date overrides the days, the days the years.
-pub fn length(body: &Body, path: &str) -> Result<Option<Length>, ApiError> {
-    let at = |name: &str| format!("{path}.{name}");
-    if let Some(until) = date(body, &at("custom_expiration_date"))? {
-        return Ok(Some(until));
-    }
-    if let Some(days) = count(body, &at("days"))? {
-        return Ok(Some(Length::Days(days)));
-    }
-    Ok(count(body, &at("years"))?.map(Length::Years))
-}
-
-/// Reads a day.
-pub fn date(body: &Body, path: &str) -> Result<Option<Length>, ApiError> {
-    match body.text(path) {
-        None => Ok(None),
-        Some(text) => read_day(&text)
-            .map(|day| Some(Length::Until(day)))
-            .ok_or_else(|| invalid(path)),
-    }
-}
-
-/// Reads a count of years or days; 0 is the same as none.
-pub fn count(body: &Body, path: &str) -> Result<Option<u32>, ApiError> {
-    if !body.has(path) {
+/// Reads `certificate.server_platform`; its id is required within it, and 0 is "none" of clients in typed languages.
+fn platform(body: &Body) -> Read<i64> {
+    const PLATFORM: &str = "certificate.server_platform";
+    let Some(platform) = body.object(PLATFORM)? else {
         return Ok(None);
+    };
+    let id = platform.must("id", platform.integer("id")?)?;
+    if id != 0 && Platform::by_id(id).is_none() && !(1..=999).contains(&id) {
+        return Err(platform.invalid("id"));
     }
-    match body.integer(path).map(u32::try_from) {
-        Some(Ok(0)) => Ok(None),
-        Some(Ok(count)) => Ok(Some(count)),
-        Some(Err(_)) | None => Err(invalid(path)),
+    Ok(Some(id).filter(|id| *id != 0))
+}
+
+/// Reads `{years | days | custom_expiration_date}` at a path: the date overrides the days, the days the years.
+pub fn length(body: &Body, path: &str) -> Read<Length> {
+    let Some(object) = body.object(path)? else {
+        return Ok(None);
+    };
+    let said = first_said(&object, &["custom_expiration_date", "days", "years"])?;
+    Ok(said.map(|(length, _)| length))
+}
+
+/// The first of these fields that says a length, and its name. Fields called `days` and `years` count, others are dates.
+/// Clients in typed languages send 0 for a form that they do not use; where no other form is used, it is refused.
+pub fn first_said<'a>(body: &Body, paths: &[&'a str]) -> Read<(Length, &'a str)> {
+    let mut said = None;
+    let mut zero = None;
+    for path in paths {
+        let length = if path.ends_with("days") {
+            body.count(path)?.map(Length::Days)
+        } else if path.ends_with("years") {
+            body.count(path)?.map(Length::Years)
+        } else {
+            date(body, path)?
+        };
+        match length {
+            Some(Length::Days(0) | Length::Years(0)) => zero = zero.or(Some(*path)),
+            Some(length) => said = said.or(Some((length, *path))),
+            None => {}
+        }
     }
+    match (said, zero) {
+        (None, Some(path)) => Err(body.invalid(path)),
+        (said, _) => Ok(said),
+    }
+}
+
+/// Reads a last day.
+pub fn date(body: &Body, path: &str) -> Read<Length> {
+    body.word(path, |text| read_end(text).map(Length::Until))
 }
 
 /// How a token may be sent.
@@ -84,72 +97,52 @@ const PAYMENT: [&str; 5] = [
     "wire_transfer",
 ];
 
+/// Reads a word that is one of these.
+pub fn one_of(body: &Body, path: &str, known: &[&str]) -> Read<String> {
+    body.word(path, |text| known.contains(&text).then(|| text.to_owned()))
+}
+
 /// Reads `payment_method`.
-pub fn payment_method(body: &Body) -> Result<Option<String>, ApiError> {
-    match body.text("payment_method") {
-        Some(text) if !PAYMENT.contains(&text.as_str()) => Err(invalid("payment_method")),
-        other => Ok(other),
-    }
+pub fn payment_method(body: &Body) -> Read<String> {
+    one_of(body, "payment_method", &PAYMENT)
 }
 
 /// Reads `ship_info`.
-pub fn ship_info(body: &Body) -> Result<Option<ShipInfo>, ApiError> {
-    if !body.has("ship_info") {
+pub fn ship_info(body: &Body) -> Read<ShipInfo> {
+    let Some(ship) = body.object("ship_info")? else {
         return Ok(None);
-    }
-    body.require(&[
-        "ship_info.name",
-        "ship_info.addr1",
-        "ship_info.city",
-        "ship_info.state",
-        "ship_info.zip",
-        "ship_info.country",
-        "ship_info.method",
-    ])?;
-    let text = |name: &str| body.text(&format!("ship_info.{name}")).unwrap_or_default();
-    if !SHIPPING.contains(&text("method").as_str()) {
-        return Err(invalid("ship_info.method"));
-    }
+    };
+    ship.require(&["name", "addr1", "city", "state", "zip", "country", "method"])?;
+    let text = |name: &str| Ok::<_, ApiError>(ship.text(name)?.unwrap_or_default());
     Ok(Some(ShipInfo {
-        name: text("name"),
-        addr1: text("addr1"),
-        addr2: body.text("ship_info.addr2"),
-        city: text("city"),
-        state: text("state"),
-        zip: text("zip"),
-        country: text("country"),
-        method: text("method"),
+        name: text("name")?,
+        addr1: text("addr1")?,
+        addr2: ship.text("addr2")?,
+        city: text("city")?,
+        state: text("state")?,
+        zip: ship.text_or_number("zip")?.unwrap_or_default(),
+        country: text("country")?,
+        method: one_of(&ship, "method", &SHIPPING)?.unwrap_or_default(),
     }))
 }
 
-/// Reads `cs_provisioning_method`.
-pub fn provisioning(body: &Body) -> Result<Option<ProvisioningMethod>, ApiError> {
-    match body.text("cs_provisioning_method") {
-        None => Ok(None),
-        // `none` is shown on old orders, not taken on new ones.
-        Some(text) => ProvisioningMethod::parse(&text)
-            .filter(|method| *method != ProvisioningMethod::None)
-            .map(Some)
-            .ok_or_else(|| invalid("cs_provisioning_method")),
-    }
+/// Reads `cs_provisioning_method`; `none` is shown on old orders, not taken on new ones.
+pub fn provisioning(body: &Body) -> Read<ProvisioningMethod> {
+    body.word("cs_provisioning_method", |text| {
+        ProvisioningMethod::parse(text).filter(|method| *method != ProvisioningMethod::None)
+    })
 }
 
 /// Reads `dcv_method`.
-pub fn dcv_method(body: &Body) -> Result<Option<crate::sandbox::model::DcvMethod>, ApiError> {
-    match body.text("dcv_method") {
-        None => Ok(None),
-        Some(text) => crate::sandbox::model::DcvMethod::parse(&text)
-            .map(Some)
-            .ok_or_else(|| invalid("dcv_method")),
-    }
+pub fn dcv_method(body: &Body) -> Read<DcvMethod> {
+    body.word("dcv_method", DcvMethod::parse)
 }
 
-/// Refuses a `certificate_dcv_scope` that does not exist; see the module's notes for what it does not change.
-pub fn dcv_scope(body: &Body) -> Result<(), ApiError> {
-    match body.text("certificate_dcv_scope").as_deref() {
-        None | Some("base_domain" | "fqdn") => Ok(()),
-        Some(_) => Err(invalid("certificate_dcv_scope")),
-    }
+/// Checks what says how domains are validated; see the module's notes for what it does not change.
+pub fn dcv_wishes(body: &Body) -> Result<(), ApiError> {
+    one_of(body, "certificate_dcv_scope", &["base_domain", "fqdn"])?;
+    body.flag("use_auth_key")?;
+    Ok(())
 }
 
 /// `invalid_value:<path>`.

@@ -47,7 +47,8 @@ fn changed(order: &Order, shown: OrderStatus) -> Timestamp {
 }
 
 fn window(call: &Call) -> Result<(Timestamp, Timestamp), ApiError> {
-    let (minutes, seconds) = (call.query.number("minutes"), call.query.number("seconds"));
+    let minutes = call.query.number("minutes")?;
+    let seconds = call.query.number("seconds")?;
     if minutes.is_some() || seconds.is_some() {
         let total = minutes
             .unwrap_or(0)

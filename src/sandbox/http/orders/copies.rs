@@ -16,7 +16,7 @@ pub fn list<'a>(
     certificates: impl Iterator<Item = &'a Certificate>,
     row: impl Fn(&'a Certificate) -> Result<Value, ApiError>,
 ) -> Result<Reply, ApiError> {
-    let archived = call.query.flag("show_archived");
+    let archived = call.query.flag("show_archived")?;
     let rows = certificates
         .filter(|certificate| archived || !certificate.archived)
         .map(row)

@@ -7,9 +7,10 @@ use super::super::dates::{day, stamp};
 use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
-use super::asked::invalid;
+use super::asked::dcv_method;
+use super::wishes::locale;
 use super::{visible, visible_id};
-use crate::sandbox::model::{CertificateState, DcvMethod};
+use crate::sandbox::model::CertificateState;
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, change_method, check_order, mail_again, order_token};
 use crate::sandbox::rules::{Refusal, day as day_of, issue, status};
 
@@ -18,8 +19,8 @@ pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
     let only = body
-        .texts("dns_names_validations")
-        .or_else(|| body.texts("dns_name_validations"))
+        .texts("dns_names_validations")?
+        .or(body.texts("dns_name_validations")?)
         .unwrap_or_default();
     let mut account = desk.write();
     let checked = check_order(&mut account, order_id, &only, call.now)?;
@@ -59,11 +60,7 @@ pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn method(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["dcv_method"])?;
-    let method = body
-        .text("dcv_method")
-        .and_then(|text| DcvMethod::parse(&text))
-        .ok_or_else(|| invalid("dcv_method"))?;
+    let method = body.must("dcv_method", dcv_method(&body)?)?;
     let value = change_method(&mut desk.write(), order_id, method, call.now)?;
     if !method.uses_token() {
         return Ok(Reply::no_content());
@@ -85,7 +82,15 @@ pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 
 /// `PUT /order/certificate/{order_id}/resend-emails`
 pub fn resend(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
     let order_id = visible_id(desk, call)?;
+    locale(&body)?;
+    for mail in body.objects("domain_approval_emails")? {
+        mail.require(&["domain", "email"])?;
+        mail.text("domain")?;
+        mail.text("email_domain")?;
+        mail.address("email")?;
+    }
     mail_again(&mut desk.write(), order_id, call.now)?;
     Ok(Reply::no_content())
 }

@@ -7,7 +7,7 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::super::views;
-use super::asked::{asked, date, length};
+use super::asked::{asked, date};
 use super::mail::Work;
 use super::place::chain;
 use super::{copies, visible, visible_product};
@@ -19,6 +19,8 @@ use crate::sandbox::tables::Platform;
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let (order_id, product) = visible_product(desk, call)?;
+    // Before the fields: what they must be is documented for products that have duplicates.
+    duplicate::is_possible(&desk.read(), &desk.context(call), order_id)?;
     body.require(&[
         "certificate",
         "certificate.common_name",
@@ -26,18 +28,18 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         "certificate.signature_hash",
     ])?;
     let mut wanted = asked(&product, Work::Reissue, &body)?;
-    desk.ignore_chosen_ca(&mut wanted);
-    wanted.validity = match date(&body, "custom_expiration_date")? {
-        Some(until) => Some(until),
-        None => length(&body, "certificate.cert_validity")?,
-    };
+    desk.fit(&product, &mut wanted)?;
+    if let Some(until) = date(&body, "custom_expiration_date")? {
+        wanted.validity = Some(until);
+    }
+    let skip_approval = body.flag("skip_approval")?;
     let mut account = desk.write();
     let outcome = duplicate::duplicate(
         &mut account,
         &desk.context(call),
         order_id,
         &wanted,
-        body.flag("skip_approval"),
+        skip_approval,
     )?;
     let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
     let object = Object::new()

@@ -23,7 +23,7 @@ pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .ok_or(Refusal::NotFound("order"))?;
     let shown = status::shown(order, desk.context(call).today());
     let mut object = order_object(desk, &account, call, order, order.primary(), shown)?;
-    if call.query.flag("include_caa_status") && shown == OrderStatus::Pending {
+    if call.query.flag("include_caa_status")? && shown == OrderStatus::Pending {
         let names = &order.primary().dns_names;
         let states: Map<String, Value> = names
             .iter()
@@ -161,8 +161,42 @@ pub fn order_object(
                 .then(|| format!("{:010}", order.id.wrapping_mul(7_368_787) % 10_000_000_000)),
         )
         .maybe("ship_info", order.ship_info.as_ref().map(ship_info))
-        .maybe("alternative_order_id", order.alternative_order_id.clone()))
+        .maybe("alternative_order_id", order.alternative_order_id.clone())
+        .and(wished(order)))
 }
+
+/// What was asked for with the order and nothing else is made of.
+fn wished(order: &Order) -> Object {
+    let wishes = &order.wishes;
+    let discount = wishes.apply_cr_discount.then(|| {
+        json!({
+            "actual_price": views::price(order.price_cents),
+            "discount_percent": DISCOUNT_PERCENT,
+            "benefits": ["cr_benefit"],
+            "benefits_data": { "cr_benefit": {
+                "type": "competitive_replacement",
+                "discount_percentage": DISCOUNT_PERCENT,
+                "premium_discount_percentage": DISCOUNT_PERCENT,
+                "availed_domains": order.primary().dns_names,
+            } },
+        })
+    });
+    Object::new()
+        .maybe(
+            "custom_renewal_message",
+            wishes.custom_renewal_message.clone(),
+        )
+        .maybe("locale", wishes.locale.clone())
+        .maybe(
+            "apply_cr_discount",
+            wishes.apply_cr_discount.then_some(true),
+        )
+        .maybe("serial_number", wishes.replaced_serial.clone())
+        .maybe("benefits", discount)
+}
+
+/// The discount for the certificate of another CA; its height is made up.
+const DISCOUNT_PERCENT: u32 = 10;
 
 /// How many were issued.
 pub fn counted<'a>(certificates: impl Iterator<Item = &'a Certificate>) -> usize {
@@ -234,6 +268,15 @@ fn certificate_object(
         .maybe(
             "organization",
             order.organization_id.map(|id| json!({ "id": id })),
+        )
+        .list(
+            "organization_units",
+            order
+                .wishes
+                .organization_units
+                .iter()
+                .map(|unit| json!(unit))
+                .collect(),
         )
         .maybe(
             "server_platform",

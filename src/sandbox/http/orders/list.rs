@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::super::call::Call;
 use super::super::csv::Csv;
 use super::super::desk::Desk;
+use super::super::error::ApiError;
 use super::super::paging::{Page, sort_keys};
 use super::super::reply::Reply;
 use super::super::views;
@@ -26,11 +27,11 @@ struct Answer<'a> {
 }
 
 /// `GET /order/certificate`
-pub fn list(desk: &Desk, call: &Call) -> Reply {
+pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let today = desk.context(call).today();
     let filter = OrderFilter::read(&call.query, call.actor, today, call.quirks.filter_ignored);
     let keys = sort_keys(&call.query);
-    let page = Page::read(&call.query);
+    let page = Page::read(&call.query)?;
     let account = desk.read();
     // By id is how they are stored: the commonest lists need no search at all.
     let plain = filter.is_empty() && keys.iter().all(|(name, _)| is_id(name));
@@ -53,7 +54,7 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         for order in orders {
             csv.line(csv_cells(&account, order, today));
         }
-        return Reply::csv(csv.text());
+        return Ok(Reply::csv(csv.text()));
     }
     let prices = views::sees_prices(call.actor);
     let rows = (!orders.is_empty()).then_some(Rows {
@@ -62,13 +63,13 @@ pub fn list(desk: &Desk, call: &Call) -> Reply {
         today,
         prices,
     });
-    Reply::json(
+    Ok(Reply::json(
         200,
         &Answer {
             orders: rows,
             page: page.object(total),
         },
-    )
+    ))
 }
 
 fn is_id(name: &str) -> bool {

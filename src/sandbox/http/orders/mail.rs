@@ -2,7 +2,7 @@
 
 use super::super::body::Body;
 use super::super::error::ApiError;
-use super::asked::invalid;
+use super::asked::one_of;
 use crate::sandbox::model::{MailDetails, NameSource, PrimaryUsage};
 use crate::sandbox::tables::{Family, Product};
 
@@ -25,89 +25,104 @@ pub fn details(
         return Ok(None);
     }
     let sponsor = product.name_id == "secure_email_sponsor";
+    let mailbox = product.name_id == "secure_email_mailbox";
     let with_source = sponsor || product.name_id == "secure_email_organization";
-    let mut needed = vec!["certificate.usage_designation.primary_usage"];
+    let mut needed = vec![PRIMARY];
     if with_source {
         needed.push("certificate.common_name_indicator");
     }
     body.require(&needed)?;
-    let name_source = match body
-        .text("certificate.common_name_indicator")
-        .filter(|_| with_source)
-    {
-        None => None,
-        Some(word) => Some(
-            NameSource::parse(&word).ok_or_else(|| invalid("certificate.common_name_indicator"))?,
-        ),
+    let name_source = if with_source {
+        body.word("certificate.common_name_indicator", NameSource::parse)?
+    } else {
+        body.text("certificate.common_name_indicator")?;
+        None
     };
     if sponsor {
-        body.require(individual(work, name_source, body))?;
+        body.require(individual(work, name_source, body)?)?;
     }
-    let primary_usage = body
-        .text("certificate.usage_designation.primary_usage")
-        .and_then(|word| PrimaryUsage::parse(&word))
-        .ok_or_else(|| invalid("certificate.usage_designation.primary_usage"))?;
-    let of_sponsor = |path: &str, most: usize| match body.text(path).filter(|_| sponsor) {
-        Some(text) if text.chars().count() > most => Err(invalid(path)),
-        other => Ok(other),
+    let primary_usage = body.must(PRIMARY, body.word(PRIMARY, PrimaryUsage::parse)?)?;
+    let of_sponsor = |path: &str, most: usize| {
+        let text = body.text(path)?.filter(|_| sponsor);
+        match text {
+            Some(text) if text.chars().count() > most => Err(body.invalid(path)),
+            text => Ok(text),
+        }
     };
     let pseudonym = of_sponsor("certificate.individual.pseudonym", 128)?;
-    let subject_pseudonym = of_sponsor("subject.pseudonym", 128)?.or_else(|| {
-        pseudonym
-            .clone()
-            .filter(|_| body.flag("subject.include_pseudonym"))
-    });
+    let with_pseudonym = body.flag("subject.include_pseudonym")?;
+    let subject_pseudonym = of_sponsor("subject.pseudonym", 128)?
+        .or_else(|| pseudonym.clone().filter(|_| with_pseudonym));
+    let profile_type = profile_type(body)?;
     Ok(Some(Box::new(MailDetails {
         name_source,
         first_name: of_sponsor("certificate.individual.first_name", 64)?,
         last_name: of_sponsor("certificate.individual.last_name", 64)?,
         pseudonym,
         primary_usage,
-        additional_usages: body
-            .texts("certificate.usage_designation.additional_usages")
-            .unwrap_or_default(),
+        additional_usages: additional_usages(profile_type.as_deref(), body)?,
         user_principal_name: principal_name(sponsor, body)?,
-        profile_type: profile_type(body)?,
+        profile_type,
         serial_number: of_sponsor("subject.serial_number", 100)?,
         job_title: of_sponsor("subject.job_title", 128)?,
         subject_pseudonym,
-        include_email: body.flag("subject.include_email"),
-        include_names: sponsor && body.flag("subject.include_given_name_surname"),
+        // The page "Reissue certificate" names the other three products.
+        include_email: body.flag("subject.include_email")? && !mailbox,
+        include_names: body.flag("subject.include_given_name_surname")? && sponsor,
     })))
+}
+
+const PRIMARY: &str = "certificate.usage_designation.primary_usage";
+
+/// The uses beside the primary one; the profile `strict` has no other than the first.
+fn additional_usages(profile_type: Option<&str>, body: &Body) -> Result<Vec<String>, ApiError> {
+    const PATH: &str = "certificate.usage_designation.additional_usages";
+    const KNOWN: [&str; 3] = ["non_repudiation", "client_auth", "data_encipherment"];
+    let known = if profile_type == Some("strict") {
+        &KNOWN[..1]
+    } else {
+        &KNOWN
+    };
+    match body.texts(PATH)? {
+        Some(usages) if !usages.iter().all(|usage| known.contains(&usage.as_str())) => {
+            Err(body.invalid(PATH))
+        }
+        usages => Ok(usages.unwrap_or_default()),
+    }
 }
 
 /// What the individual must be told by: the reissue page asks for what the source names, the order page also for a person behind
 /// an address.
-fn individual(work: Work, source: Option<NameSource>, body: &Body) -> &'static [&'static str] {
+fn individual(
+    work: Work,
+    source: Option<NameSource>,
+    body: &Body,
+) -> Result<&'static [&'static str], ApiError> {
     const NAMES: &[&str] = &[
         "certificate.individual.first_name",
         "certificate.individual.last_name",
     ];
-    match (source, work) {
+    let has_pseudonym = body.has("certificate.individual.pseudonym")?;
+    Ok(match (source, work) {
         (Some(NameSource::GivenNameSurname), _) => NAMES,
         (Some(NameSource::Pseudonym), _) => &["certificate.individual.pseudonym"],
-        (_, Work::Order) if !body.has("certificate.individual.pseudonym") => NAMES,
+        (_, Work::Order) if !has_pseudonym => NAMES,
         (_, Work::Order | Work::Reissue) => &[],
-    }
+    })
 }
 
 /// At most one, of at most 255 characters.
 fn principal_name(sponsor: bool, body: &Body) -> Result<Option<String>, ApiError> {
     const PATH: &str = "certificate.user_principle_name";
-    let names = body.texts(PATH).filter(|_| sponsor).unwrap_or_default();
+    let names = body.texts(PATH)?.filter(|_| sponsor).unwrap_or_default();
     match names.as_slice() {
         [] => Ok(None),
         [name] if name.chars().count() <= 255 => Ok(Some(name.clone())),
-        _ => Err(invalid(PATH)),
+        _ => Err(body.invalid(PATH)),
     }
 }
 
 fn profile_type(body: &Body) -> Result<Option<String>, ApiError> {
-    let word = body
-        .text("certificate.profile_type")
-        .or_else(|| body.text("profile_type"));
-    match word.as_deref() {
-        None | Some("strict" | "multipurpose") => Ok(word),
-        Some(_) => Err(invalid("certificate.profile_type")),
-    }
+    const KNOWN: [&str; 2] = ["strict", "multipurpose"];
+    Ok(one_of(body, "certificate.profile_type", &KNOWN)?.or(one_of(body, "profile_type", &KNOWN)?))
 }

@@ -1,6 +1,6 @@
 //! Place order: one endpoint a product, five variants of the answer.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::body::Body;
 use super::super::call::Call;
@@ -10,26 +10,29 @@ use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::asked::{
-    asked, count, date, dcv_method, dcv_scope, invalid, length, payment_method, provisioning,
-    ship_info,
+    asked, dcv_method, dcv_wishes, first_said, payment_method, provisioning, ship_info,
 };
 use super::mail::Work;
-use crate::sandbox::model::{Account, CertificateState, Contact, Length, Order};
+use super::wishes::{person, wishes};
+use crate::sandbox::model::{
+    Account, CertificateState, Contact, Length, Order, ProvisioningMethod,
+};
 use crate::sandbox::rules::dcv::{TOKEN_LIFE, open_token};
 use crate::sandbox::rules::place::{NewOrder, Outcome, place as place_order};
-use crate::sandbox::rules::{Asked, Refusal};
+use crate::sandbox::rules::{Asked, Refusal, allowed};
 use crate::sandbox::tables::{Family, Product, ProductRef, Validation};
 
 /// `POST /order/certificate/{name_id}`
 pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let product = product(call.param(0), &body)?;
-    require(product, &body)?;
+    let delivered = allowed::provisioning(&desk.read(), &product, provisioning(&body)?, None)?;
+    require(product, delivered, &body)?;
     let mut new = read(product, &body)?;
-    desk.ignore_chosen_ca(&mut new.asked);
+    desk.fit(&product, &mut new.asked)?;
     let mut account = desk.write();
     new.contacts = contacts(&account, &body)?;
-    let made = match (new.organization_id, organization_to_make(&body)) {
+    let made = match (new.organization_id, organization_to_make(&body)?) {
         (None, Some(organization)) => {
             let id = super::super::organizations::add(&mut account, call, &organization)?;
             new.organization_id = Some(id);
@@ -69,11 +72,11 @@ pub fn place(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// The product that the path names. `ssl` is generic: names and `product.type_hint` decide. Elsewhere the hint `private`
 /// leads to the private product of that name.
 fn product(name_id: &str, body: &Body) -> Result<ProductRef, ApiError> {
-    let hint = body.text("product.type_hint");
+    let hint = body.text("product.type_hint")?;
     let name_id = match (name_id, hint.as_deref()) {
-        ("ssl", None | Some("ov")) => format!("ssl_{}", shape(body)),
-        ("ssl", Some("ev")) if shape(body) != "wildcard" => format!("ssl_ev_{}", shape(body)),
-        ("ssl", Some("private")) => format!("private_ssl_{}", shape(body)),
+        ("ssl", None | Some("ov")) => format!("ssl_{}", shape(body)?),
+        ("ssl", Some("ev")) if shape(body)? != "wildcard" => format!("ssl_ev_{}", shape(body)?),
+        ("ssl", Some("private")) => format!("private_ssl_{}", shape(body)?),
         ("ssl", Some(_)) => return Err(Refusal::AmbiguousProduct.into()),
         (name_id, Some("private")) if !name_id.starts_with("private_") => {
             format!("private_{name_id}")
@@ -84,10 +87,10 @@ fn product(name_id: &str, body: &Body) -> Result<ProductRef, ApiError> {
 }
 
 /// Which of a family's products the names ask for: wildcard, several names, or one.
-fn shape(body: &Body) -> &'static str {
-    let common_name = body.text("certificate.common_name").unwrap_or_default();
-    let names = body.texts("certificate.dns_names").unwrap_or_default();
-    if common_name.starts_with("*.") {
+fn shape(body: &Body) -> Result<&'static str, ApiError> {
+    let common_name = body.text("certificate.common_name")?.unwrap_or_default();
+    let names = body.texts("certificate.dns_names")?.unwrap_or_default();
+    Ok(if common_name.starts_with("*.") {
         "wildcard"
     } else if names
         .iter()
@@ -96,10 +99,14 @@ fn shape(body: &Body) -> &'static str {
         "multi_domain"
     } else {
         "plus"
-    }
+    })
 }
 
-fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
+fn require(
+    product: ProductRef,
+    delivered: ProvisioningMethod,
+    body: &Body,
+) -> Result<(), ApiError> {
     let mut needed = vec!["certificate"];
     match product.family {
         Family::PublicTls | Family::PrivateTls => {
@@ -111,99 +118,112 @@ fn require(product: ProductRef, body: &Body) -> Result<(), ApiError> {
         }
         Family::Vmc => needed.push("certificate.dns_names"),
         Family::Client | Family::SecureEmail => needed.push("certificate.emails"),
+        Family::CodeSigning if delivered == ProvisioningMethod::Email => {
+            needed.push("certificate.csr");
+        }
         Family::CodeSigning | Family::Document => {}
     }
     if product.validation.organization().is_some() || product.family == Family::PrivateTls {
         needed.push("organization");
     }
+    // One client names the length of the certificate alone.
+    let lengths = [
+        "certificate.cert_validity",
+        "custom_expiration_date",
+        "validity_days",
+        "validity_years",
+    ];
+    let mut is_long = false;
+    for path in lengths {
+        is_long |= body.has(path)?;
+    }
+    if !is_long {
+        needed.push("order_validity");
+    }
     body.require(&needed)
 }
 
 fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
-    dcv_scope(body)?;
+    dcv_wishes(body)?;
     let asked: Asked = asked(&product, Work::Order, body)?;
-    let (length, length_field) = order_length(body)?;
-    let organization_id = match body.get("organization") {
-        Some(Value::Object(_)) => body.id("organization.id"),
-        Some(_) => body.id("organization"),
-        None => None,
-    };
+    let length = order_length(body)?;
+    if length.is_none() && asked.validity.is_none() {
+        return Err(Refusal::Required(vec!["order_validity".to_owned()]).into());
+    }
     Ok(NewOrder {
         product,
         asked,
-        length,
-        length_field,
-        organization_id,
+        length: length.map(|(length, _)| length),
+        length_field: length.map_or("order_validity", |(_, field)| field),
+        organization_id: body.id("organization.id")?,
         contacts: Vec::new(),
-        container_id: body.id("container.id").or_else(|| body.id("container_id")),
-        comments: body.text("comments"),
-        skip_approval: body.flag("skip_approval"),
-        renewal_of: body.id("renewal_of_order_id"),
-        renewed_thumbprint: body.text("renewed_thumbprint"),
+        container_id: body.id("container.id")?.or(body.id("container_id")?),
+        comments: body.text("comments")?,
+        skip_approval: body.flag("skip_approval")?,
+        renewal_of: body.id("renewal_of_order_id")?,
+        renewed_thumbprint: body.text("renewed_thumbprint")?,
         dcv_method: dcv_method(body)?,
         custom_fields: custom_fields(body)?,
-        additional_emails: body.texts("additional_emails").unwrap_or_default(),
-        alternative_order_id: body.text("alternative_order_id"),
-        disable_renewal_notifications: body.flag("disable_renewal_notifications"),
-        disable_issuance_email: body.flag("disable_issuance_email"),
-        disable_ct: body.flag("disable_ct"),
-        auto_renew: u8::from(body.flag("auto_renew")),
-        auto_reissue: body.flag("auto_reissue"),
+        additional_emails: body.addresses("additional_emails")?.unwrap_or_default(),
+        alternative_order_id: body.text_or_number("alternative_order_id")?,
+        disable_renewal_notifications: body.flag("disable_renewal_notifications")?,
+        disable_issuance_email: body.flag("disable_issuance_email")?,
+        disable_ct: body.flag("disable_ct")?,
+        auto_renew: u8::from(body.flag("auto_renew")?),
+        auto_reissue: body.flag("auto_reissue")?,
         payment_method: payment_method(body)?,
         provisioning: provisioning(body)?,
         ship_info: ship_info(body)?,
+        wishes: wishes(&product, body)?,
     })
 }
 
 /// The length of the order, and the field that named it: the date overrides the days, the days the years.
-fn order_length(body: &Body) -> Result<(Option<Length>, &'static str), ApiError> {
-    if let Some(until) = date(body, "custom_expiration_date")? {
-        return Ok((Some(until), "custom_expiration_date"));
-    }
-    if let Some(length) = length(body, "order_validity")? {
-        let field = match length {
-            Length::Years(_) => "order_validity.years",
-            Length::Days(_) => "order_validity.days",
-            Length::Until(_) => "order_validity.custom_expiration_date",
-        };
-        return Ok((Some(length), field));
-    }
-    if let Some(days) = count(body, "validity_days")? {
-        return Ok((Some(Length::Days(days)), "validity_days"));
-    }
-    Ok((
-        count(body, "validity_years")?.map(Length::Years),
-        "validity_years",
-    ))
+fn order_length(body: &Body) -> Result<Option<(Length, &'static str)>, ApiError> {
+    body.object("order_validity")?;
+    first_said(
+        body,
+        &[
+            "custom_expiration_date",
+            "order_validity.custom_expiration_date",
+            "order_validity.days",
+            "order_validity.years",
+            "validity_days",
+            "validity_years",
+        ],
+    )
 }
 
 fn custom_fields(body: &Body) -> Result<Vec<(u64, String)>, ApiError> {
-    body.objects("custom_fields")
+    body.objects("custom_fields")?
         .iter()
         .map(|field| {
-            let id = field
-                .id("metadata_id")
-                .ok_or_else(|| invalid("custom_fields.metadata_id"))?;
-            Ok((id, field.text("value").unwrap_or_default()))
+            let id = field.must("metadata_id", field.id("metadata_id")?)?;
+            Ok((id, field.text_or_number("value")?.unwrap_or_default()))
         })
         .collect()
 }
 
-/// `organization.contacts[]`: a user of the account, or a person in full; one of each type, but any number who verify.
+/// `organization.contacts[]`: a user of the account, or a person in full; one of each type, but any number who verify, also
+/// by the label that they had before 2022.
 fn contacts(account: &Account, body: &Body) -> Result<Vec<(String, Contact)>, ApiError> {
-    const FIELD: &str = "organization.contacts";
     const VERIFIED: &str = "verified_contact";
+    const KINDS: [&str; 3] = ["organization_contact", "technical_contact", VERIFIED];
     let mut found: Vec<(String, Contact)> = Vec::new();
-    for entry in body.objects(FIELD) {
-        let kind = entry.text("contact_type").unwrap_or_default();
-        let known = ["organization_contact", "technical_contact", VERIFIED];
+    for entry in body.objects("organization.contacts")? {
+        let kind = entry.text("contact_type")?.unwrap_or_default();
+        let kind = if kind == "ev_approver" {
+            VERIFIED.to_owned()
+        } else {
+            kind
+        };
         let again = found.iter().any(|(other, _)| *other == kind);
-        if !known.contains(&kind.as_str()) || (again && kind != VERIFIED) {
-            return Err(invalid(&format!("{FIELD}.contact_type")));
+        if !KINDS.contains(&kind.as_str()) || (again && kind != VERIFIED) {
+            return Err(entry.invalid("contact_type"));
         }
-        let contact = if let Some(id) = entry.id("user_id") {
-            let user = account.user(id);
-            let user = user.ok_or_else(|| invalid(&format!("{FIELD}.user_id")))?;
+        person(&entry)?;
+        let contact = if let Some(id) = entry.id("user_id")? {
+            let user = account.user(id).ok_or_else(|| entry.invalid("user_id"))?;
             Contact {
                 first_name: user.first_name.clone(),
                 last_name: user.last_name.clone(),
@@ -213,13 +233,14 @@ fn contacts(account: &Account, body: &Body) -> Result<Vec<(String, Contact)>, Ap
             }
         } else {
             entry.require(&["first_name", "last_name", "email"])?;
-            let text = |name: &str| entry.text(name).unwrap_or_default();
+            let text =
+                |name: &str| Ok::<_, ApiError>(entry.text_or_number(name)?.unwrap_or_default());
             Contact {
-                first_name: text("first_name"),
-                last_name: text("last_name"),
-                email: text("email"),
-                job_title: text("job_title"),
-                telephone: text("telephone"),
+                first_name: text("first_name")?,
+                last_name: text("last_name")?,
+                email: text("email")?,
+                job_title: text("job_title")?,
+                telephone: text("telephone")?,
             }
         };
         found.push((kind, contact));
@@ -228,9 +249,16 @@ fn contacts(account: &Account, body: &Body) -> Result<Vec<(String, Contact)>, Ap
 }
 
 /// A whole new organization in place of an id.
-fn organization_to_make(body: &Body) -> Option<Body> {
-    let organization = Body::of(body.get("organization")?);
-    organization.has("name").then_some(organization)
+fn organization_to_make(body: &Body) -> Result<Option<Body>, ApiError> {
+    let Some(organization) = body.object("organization")? else {
+        return Ok(None);
+    };
+    for part in super::super::organizations::NEEDED {
+        if organization.has(part)? {
+            return Ok(Some(organization));
+        }
+    }
+    Ok(None)
 }
 
 /// `certificate_chain`, when the certificate was issued at once.

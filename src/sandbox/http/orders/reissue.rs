@@ -7,32 +7,36 @@ use super::super::dates::{day, stamp};
 use super::super::desk::Desk;
 use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
-use super::asked::{asked, dcv_method, dcv_scope, provisioning, ship_info};
+use super::asked::{asked, dcv_method, dcv_wishes, provisioning, ship_info};
 use super::mail::Work;
 use super::place::tokens;
 use super::{copies, visible, visible_product};
 use crate::sandbox::model::{Account, Certificate, Order, ProvisioningMethod};
-use crate::sandbox::rules::Refusal;
 use crate::sandbox::rules::reissue::{Reissue, reissue};
+use crate::sandbox::rules::{Refusal, allowed};
 use crate::sandbox::tables::Family;
 
 /// `POST /order/certificate/{order_id}/reissue`
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let (order_id, product) = visible_product(desk, call)?;
-    let provisioning = provisioning(&body)?;
-    body.require(&needed(desk, order_id, provisioning))?;
-    dcv_scope(&body)?;
+    let provisioning = {
+        let account = desk.read();
+        let stored = account.order(order_id).map(|order| order.provisioning);
+        allowed::provisioning(&account, &product, provisioning(&body)?, stored)?
+    };
+    body.require(&needed(product.family, provisioning))?;
+    dcv_wishes(&body)?;
     let mut wanted = Reissue {
         asked: asked(&product, Work::Reissue, &body)?,
-        comments: body.text("comments"),
-        skip_approval: body.flag("skip_approval"),
+        comments: body.text("comments")?,
+        skip_approval: body.flag("skip_approval")?,
         dcv_method: dcv_method(&body)?,
-        as_duplicate: body.flag("store_reissue_as_duplicate"),
+        as_duplicate: body.flag("store_reissue_as_duplicate")?,
         provisioning,
         ship_info: ship_info(&body)?,
     };
-    desk.ignore_chosen_ca(&mut wanted.asked);
+    desk.fit(&product, &mut wanted.asked)?;
     let mut account = desk.write();
     let outcome = reissue(&mut account, &desk.context(call), order_id, wanted)?;
     let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
@@ -57,23 +61,13 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 }
 
 /// Which fields the product needs (API notes, "Which fields for which product").
-fn needed(
-    desk: &Desk,
-    order_id: u64,
-    provisioning: Option<ProvisioningMethod>,
-) -> Vec<&'static str> {
-    let account = desk.read();
-    let Some(order) = account.order(order_id) else {
-        return Vec::new();
-    };
+fn needed(family: Family, provisioning: ProvisioningMethod) -> Vec<&'static str> {
     let mut needed = vec!["certificate"];
-    match order.product.family {
+    match family {
         Family::PublicTls | Family::PrivateTls => {
             needed.extend(["certificate.common_name", "certificate.csr"]);
         }
-        Family::CodeSigning
-            if provisioning.unwrap_or(order.provisioning) == ProvisioningMethod::Email =>
-        {
+        Family::CodeSigning if provisioning == ProvisioningMethod::Email => {
             needed.push("certificate.csr");
         }
         Family::Client | Family::SecureEmail => needed.push("certificate.emails"),

@@ -11,6 +11,7 @@ use super::super::views;
 use super::info::{counted, custom_fields};
 use crate::sandbox::model::{Account, Length, Order};
 use crate::sandbox::rules::status;
+use crate::sandbox::tables::Validation;
 
 /// A list of rows, serialised one after another.
 pub struct Rows<'a> {
@@ -38,7 +39,7 @@ struct Row<'a> {
     is_renewed: bool,
     date_created: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    organization: Option<Named<'a>>,
+    organization: Option<RowOrganization<'a>>,
     validity_years: u32,
     order_validity: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +83,14 @@ struct RowCertificate<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cert_validity: Option<Value>,
     signature_hash: &'static str,
+}
+
+/// The account writes the empty list for the organization that a DV order has not, as its language writes an empty map.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum RowOrganization<'a> {
+    Named(Named<'a>),
+    Empty([u8; 0]),
 }
 
 #[derive(Serialize)]
@@ -131,10 +140,13 @@ fn row<'a>(rows: &Rows<'a>, order: &'a Order) -> Row<'a> {
         organization: order
             .organization_id
             .and_then(|id| rows.account.organization(id))
-            .map(|organization| Named {
-                id: organization.id,
-                name: &organization.name,
-            }),
+            .map(|organization| {
+                RowOrganization::Named(Named {
+                    id: organization.id,
+                    name: &organization.name,
+                })
+            })
+            .or((product.validation == Validation::Dv).then_some(RowOrganization::Empty([]))),
         validity_years: years(order.order_validity),
         order_validity: length(order.order_validity),
         order_valid_till: order.order_valid_till.filter(|_| issued).map(day),

@@ -16,7 +16,7 @@ use crate::sandbox::rules::{Refusal, issue, material, revoke as revoke_rules};
 
 /// `PUT /order/certificate/{order_id}/revoke`
 pub fn revoke(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
-    let wanted = revocation(&call.json()?);
+    let wanted = revocation(&call.json()?)?;
     let order_id = visible_id(desk, call)?;
     let mut account = desk.write();
     let request = revoke_rules::revoke(&mut account, &desk.context(call), order_id, None, wanted)?;
@@ -27,17 +27,16 @@ pub fn revoke(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["status"])?;
-    let wanted = body
-        .text("status")
-        .and_then(|text| NewStatus::parse(&text))
-        .ok_or_else(|| invalid("status"))?;
+    let wanted = body.must("status", body.word("status", NewStatus::parse)?)?;
+    let note = body.text("note")?;
+    body.flag("send_emails")?;
+    let context = desk.context(call);
     update(
         &mut desk.write(),
-        &desk.context(call),
+        &context,
         order_id,
         wanted,
-        body.text("note").as_deref(),
+        note.as_deref(),
     )?;
     Ok(Reply::no_content())
 }
@@ -46,13 +45,13 @@ pub fn status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn note(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["text"])?;
+    let text = body.must("text", body.text("text")?)?;
     let mut account = desk.write();
     let note = Note {
         id: account.next_other_id(),
         date: call.now,
         user_id: call.actor.user_id,
-        text: body.text("text").unwrap_or_default(),
+        text,
     };
     let answer = info::note(&account, &note);
     if let Some(order) = account.order_mut(order_id) {
@@ -74,7 +73,7 @@ pub fn notes(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn csr(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["csr"])?;
+    let csr = body.must("csr", body.text("csr")?)?;
     let mut account = desk.write();
     let order = account
         .order_mut(order_id)
@@ -87,7 +86,7 @@ pub fn csr(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
             certificate.csr == CsrSource::Missing && issue::is_open(certificate.state)
         })
         .ok_or(Refusal::CsrPresent)?;
-    let (source, key, made) = material::take_csr(&product, body.text("csr").as_deref())?;
+    let (source, key, made) = material::take_csr(&product, Some(&csr))?;
     waiting.csr = source;
     waiting.key = key;
     waiting.material = made;
@@ -102,11 +101,8 @@ pub fn csr(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 pub fn custom_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["metadata_id"])?;
-    let metadata_id = body
-        .id("metadata_id")
-        .ok_or_else(|| invalid("metadata_id"))?;
-    let value = body.text("value").unwrap_or_default();
+    let metadata_id = body.must("metadata_id", body.id("metadata_id")?)?;
+    let value = body.text_or_number("value")?.unwrap_or_default();
     let mut account = desk.write();
     check_values(&account, &[(metadata_id, value.clone())])?;
     let id = account.next_other_id();
@@ -149,13 +145,7 @@ pub fn delete_custom_field(desk: &Desk, call: &Call) -> Result<Reply, ApiError> 
 pub fn auto_reissue(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let order_id = visible_id(desk, call)?;
-    body.require(&["auto_reissue"])?;
-    if body
-        .integer("auto_reissue")
-        .is_some_and(|on| !(0..=1).contains(&on))
-    {
-        return Err(invalid("auto_reissue"));
-    }
+    let is_on = body.must("auto_reissue", body.flag_if_said("auto_reissue")?)?;
     let mut account = desk.write();
     let order = account
         .order_mut(order_id)
@@ -163,7 +153,7 @@ pub fn auto_reissue(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if !order.is_multi_year_plan {
         return Err(invalid("auto_reissue"));
     }
-    order.auto_reissue = body.flag("auto_reissue");
+    order.auto_reissue = is_on;
     Ok(Reply::no_content())
 }
 
