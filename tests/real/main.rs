@@ -1,5 +1,5 @@
 //! The parts that a user has between certdeck and themselves: tmux, GNU screen, sshd, xterm, an X server with `xclip`, and a
-//! key store on the session bus. The real ones, each of a test's own: nothing of whoever runs this is touched.
+//! key store on the session bus; and the linter of public certificates, before which those of the sandbox come. The real ones, each of a test's own: nothing of whoever runs this is touched.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -10,12 +10,16 @@
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;
+#[path = "../api/sandbox_support.rs"]
+#[expect(dead_code, reason = "other kinds of tests use the rest")]
+mod sandbox_support;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod support;
 
 mod desktop;
 mod keyring;
+mod lint;
 mod multiplexers;
 mod ssh;
 mod tools;

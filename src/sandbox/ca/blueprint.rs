@@ -6,17 +6,21 @@ use jiff::tz::TimeZone;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair, KeyUsagePurpose,
-    RsaKeySize, SerialNumber,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose as Eku,
+    IsCa, KeyPair, KeyUsagePurpose, RsaKeySize, SerialNumber,
 };
 
 use super::authority::{Authority, Draft};
 use super::csr::KeyKind;
-use super::extensions::set_period;
-use super::types::{CaError, Hash, Purpose};
+use super::extensions::{self, set_period};
+use super::subject::printable;
+use super::types::{CaError, Hash, MailKind, Policy, Purpose};
 
 /// Organization of every authority: nobody may take these for the real ones.
 const ORGANIZATION: &str = "Certdeck Sandbox CA";
+
+/// `anyPolicy` (RFC 5280, 4.2.1.4).
+const ANY_POLICY: &str = "2.5.29.32.0";
 
 /// One line of the plan.
 struct Plan {
@@ -46,7 +50,8 @@ const fn root(name: &'static str, key: Key, parent: Option<usize>, private: bool
         self_signed: true,
         purpose: Purpose::Tls,
         private,
-        year: 2013,
+        // A root lasts 25 years at most.
+        year: 2019,
     }
 }
 
@@ -148,6 +153,7 @@ pub(super) fn build(seed: u64, now: Timestamp) -> Result<Vec<Authority>, CaError
                 // A cross certificate is another certificate: it may not share the serial with the self-signed one.
                 serial[15] ^= 0xff;
                 params.serial_number = Some(SerialNumber::from_slice(&serial));
+                restrict(&mut params, plan, &issuer.id)?;
                 let (hash, by) = issuer.signer(Hash::Sha256);
                 params
                     .signed_by(&key, by)
@@ -214,7 +220,8 @@ fn make_key(kind: Key) -> Result<KeyPair, CaError> {
 fn params(plan: &Plan, now: Timestamp, serial: &[u8; 16]) -> Result<CertificateParams, CaError> {
     let mut params = CertificateParams::default();
     let mut name = DistinguishedName::new();
-    name.push(DnType::CountryName, super::extensions::country("ZZ")?);
+    // The one code that the rules leave to those who are in no country.
+    name.push(DnType::CountryName, printable("XX")?);
     name.push(DnType::OrganizationName, ORGANIZATION);
     name.push(DnType::CommonName, plan.name);
     params.distinguished_name = name;
@@ -229,7 +236,7 @@ fn params(plan: &Plan, now: Timestamp, serial: &[u8; 16]) -> Result<CertificateP
         KeyUsagePurpose::KeyCertSign,
         KeyUsagePurpose::CrlSign,
     ];
-    params.use_authority_key_identifier_extension = plan.parent.is_some();
+    params.use_authority_key_identifier_extension = true;
     let end_year = now.to_zoned(TimeZone::UTC).year() + if plan.self_signed { 15 } else { 8 };
     let midnight = |year: i16| {
         date(year, 3, 30)
@@ -245,12 +252,74 @@ fn params(plan: &Plan, now: Timestamp, serial: &[u8; 16]) -> Result<CertificateP
     Ok(params)
 }
 
-/// The kind of key that a plan line has, for the account's eyes.
+/// What the certificate of an authority that has an issuer says besides: where its issuer is asked, and what its own certificates may
+/// be for, and by which rules.
+fn restrict(params: &mut CertificateParams, plan: &Plan, issuer_id: &str) -> Result<(), CaError> {
+    params.crl_distribution_points = vec![extensions::revocation_list(issuer_id)];
+    params.extended_key_usages = uses(plan.purpose);
+    let policies = if plan.self_signed {
+        vec![ANY_POLICY]
+    } else {
+        policies(plan.purpose)
+    };
+    params.custom_extensions = vec![
+        extensions::policies(&policies)?,
+        extensions::issuer_access(issuer_id)?,
+    ];
+    Ok(())
+}
+
+/// The extended key usages that certificates below may have.
+fn uses(purpose: Purpose) -> Vec<Eku> {
+    match purpose {
+        Purpose::Tls | Purpose::Ev | Purpose::Private => vec![Eku::ServerAuth, Eku::ClientAuth],
+        Purpose::CodeSigning => vec![Eku::CodeSigning],
+        Purpose::Email | Purpose::Client => vec![Eku::EmailProtection, Eku::ClientAuth],
+        Purpose::Document => extensions::document_signing(),
+        Purpose::Vmc => vec![extensions::brand_indicator()],
+    }
+}
+
+/// The policies that certificates below may name. An authority for TLS may name one of the CA/Browser Forum's or leave it open
+/// (TLS Baseline Requirements, 7.1.2.10.5); those of DV and OV are two.
+fn policies(purpose: Purpose) -> Vec<&'static str> {
+    let mail = |kinds: &[MailKind]| -> Vec<_> {
+        kinds
+            .iter()
+            .flat_map(|kind| {
+                [false, true].map(|strict| Policy::Mail {
+                    kind: *kind,
+                    strict,
+                })
+            })
+            .map(Policy::oid)
+            .collect()
+    };
+    match purpose {
+        Purpose::Tls | Purpose::Document | Purpose::Private => vec![ANY_POLICY],
+        Purpose::Ev => vec![Policy::ExtendedValidation.oid()],
+        Purpose::CodeSigning => vec![Policy::CodeSigning.oid(), Policy::EvCodeSigning.oid()],
+        Purpose::Email => mail(&[
+            MailKind::Mailbox,
+            MailKind::Organization,
+            MailKind::Sponsored,
+            MailKind::Individual,
+        ]),
+        Purpose::Client => mail(&[MailKind::Sponsored, MailKind::Individual]),
+        Purpose::Vmc => vec![Policy::Mark.oid()],
+    }
+}
+
+/// The kind of a key and its size, for the account's eyes.
 pub(super) fn kind_of(alg: &rcgen::SignatureAlgorithm) -> (KeyKind, u32) {
     if *alg == rcgen::PKCS_ECDSA_P256_SHA256 {
         (KeyKind::Ec, 256)
     } else if *alg == rcgen::PKCS_ECDSA_P384_SHA384 {
         (KeyKind::Ec, 384)
+    } else if *alg == rcgen::PKCS_ECDSA_P521_SHA512 {
+        (KeyKind::Ec, 521)
+    } else if *alg == rcgen::PKCS_ED25519 {
+        (KeyKind::Other, 256)
     } else {
         (KeyKind::Rsa, 2048)
     }

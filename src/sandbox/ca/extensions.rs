@@ -1,15 +1,14 @@
-//! The parts of a certificate that rcgen leaves to its caller: period, country, policies, issuer access.
+//! The parts of a certificate that rcgen leaves to its caller: period, policies, issuer access, rare uses.
 
 use der::Encode;
 use der::asn1::{Ia5String, ObjectIdentifier};
 use jiff::Timestamp;
-use rcgen::string::PrintableString;
-use rcgen::{CertificateParams, CustomExtension, DnValue};
+use rcgen::{CertificateParams, CustomExtension, ExtendedKeyUsagePurpose as Eku};
 use x509_cert::ext::pkix::certpolicy::PolicyInformation;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{AccessDescription, AuthorityInfoAccessSyntax, CertificatePolicies};
 
-use super::types::{CaError, Profile, Purpose};
+use super::types::CaError;
 
 const POLICIES: &[u64] = &[2, 5, 29, 32];
 const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
@@ -27,38 +26,34 @@ pub(super) fn set_period(params: &mut CertificateParams, from: Timestamp, to: Ti
     params.not_after = epoch + since(to);
 }
 
-/// A country as the PrintableString that X.520 asks for.
-pub(super) fn country(code: &str) -> Result<DnValue, CaError> {
-    PrintableString::try_from(code)
-        .map(DnValue::PrintableString)
-        .map_err(|_| CaError::BadName(code.to_owned()))
+/// The policies of a certificate.
+pub(super) fn policies(oids: &[&str]) -> Result<CustomExtension, CaError> {
+    let wrap = CaError::der("a policy extension");
+    let policies = oids
+        .iter()
+        .map(|oid| {
+            Ok(PolicyInformation {
+                policy_identifier: ObjectIdentifier::new(oid)?,
+                policy_qualifiers: None,
+            })
+        })
+        .collect::<der::Result<_>>()
+        .map_err(&wrap)?;
+    let content = CertificatePolicies(policies).to_der().map_err(&wrap)?;
+    Ok(CustomExtension::from_oid_content(POLICIES, content))
 }
 
-/// The policy of a certificate: CA/Browser Forum's where one fits, none for private ones.
-pub(super) fn policies(
-    purpose: Purpose,
-    profile: Profile,
-    has_organization: bool,
-) -> Result<Option<CustomExtension>, CaError> {
-    let oid = match (purpose, profile) {
-        (Purpose::Private, _) => return Ok(None),
-        (Purpose::Ev, _) => "2.23.140.1.1",
-        (_, Profile::CodeSigning) => "2.23.140.1.4.1",
-        (_, Profile::Email) if has_organization => "2.23.140.1.5.2.2",
-        (_, Profile::Email) => "2.23.140.1.5.1.2",
-        (_, Profile::ServerAuth | Profile::ServerClientAuth) if has_organization => {
-            "2.23.140.1.2.2"
-        }
-        (_, Profile::ServerAuth | Profile::ServerClientAuth) => "2.23.140.1.2.1",
-        (_, Profile::Client | Profile::Document | Profile::Vmc) => return Ok(None),
-    };
-    let wrap = CaError::der("a policy extension");
-    let policy = PolicyInformation {
-        policy_identifier: ObjectIdentifier::new(oid).map_err(|e| wrap(e.into()))?,
-        policy_qualifiers: None,
-    };
-    let content = CertificatePolicies(vec![policy]).to_der().map_err(&wrap)?;
-    Ok(Some(CustomExtension::from_oid_content(POLICIES, content)))
+/// Signing documents, as Microsoft and as RFC 9336 have it.
+pub(super) fn document_signing() -> Vec<Eku> {
+    vec![
+        Eku::Other(vec![1, 3, 6, 1, 4, 1, 311, 10, 3, 12]),
+        Eku::Other(vec![1, 3, 6, 1, 5, 5, 7, 3, 36]),
+    ]
+}
+
+/// `id-kp-BrandIndicatorforMessageIdentification`.
+pub(super) fn brand_indicator() -> Eku {
+    Eku::Other(vec![1, 3, 6, 1, 5, 5, 7, 3, 31])
 }
 
 /// Where the issuer's certificate and its OCSP answers would be.

@@ -19,8 +19,10 @@ mod extensions;
 pub mod formats;
 mod issue;
 mod keys;
+mod mark;
 mod person;
 mod pss;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -35,7 +37,8 @@ pub use export::CaExport;
 pub use keys::{LeafKey, LeafKind};
 pub use person::{MailUse, Person};
 pub use types::{
-    CaError, ChainLink, Hash, IcaInfo, IssueRequest, Issued, Profile, Purpose, Subject,
+    CaError, ChainLink, Hash, IcaInfo, IssueRequest, Issued, MailKind, Policy, Profile, Purpose,
+    Registration, Subject,
 };
 
 /// The certificate authority. A clone shares the same keys.

@@ -1,12 +1,12 @@
-//! What a Secure Email certificate says of a person, and what it may be used for.
+//! What a certificate for mail says of a person, and what it may be used for.
 
 use rcgen::string::{Ia5String, PrintableString};
 use rcgen::{
-    DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose as Eku, KeyUsagePurpose as Usage,
-    SanType,
+    DistinguishedName, DnValue, ExtendedKeyUsagePurpose as Eku, KeyUsagePurpose as Usage, SanType,
 };
 
 use super::csr::KeyKind;
+use super::subject::custom;
 
 const SURNAME: [u64; 4] = [2, 5, 4, 4];
 const SERIAL_NUMBER: [u64; 4] = [2, 5, 4, 5];
@@ -46,8 +46,6 @@ pub struct Person {
     pub email: Option<String>,
     /// User principal name, an other name among the alternative names
     pub principal_name: Option<String>,
-    /// What the key may do
-    pub uses: MailUse,
 }
 
 impl Person {
@@ -61,16 +59,16 @@ impl Person {
         ];
         for (kind, value) in parts {
             if let Some(value) = value {
-                name.push(DnType::CustomDnType(kind.to_vec()), value.as_str());
+                name.push(custom(kind), value.as_str());
             }
         }
         if let Some(value) = &self.serial_number {
             let value = PrintableString::try_from(value.as_str())
                 .map_or_else(|_| value.as_str().into(), DnValue::PrintableString);
-            name.push(DnType::CustomDnType(SERIAL_NUMBER.to_vec()), value);
+            name.push(custom(&SERIAL_NUMBER), value);
         }
         if let Some(Ok(value)) = self.email.as_deref().map(Ia5String::try_from) {
-            let kind = DnType::CustomDnType(EMAIL_ADDRESS.to_vec());
+            let kind = custom(&EMAIL_ADDRESS);
             name.push(kind, DnValue::Ia5String(value));
         }
     }
@@ -80,28 +78,30 @@ impl Person {
         let name = self.principal_name.clone()?;
         Some(SanType::OtherName((PRINCIPAL_NAME.to_vec(), name.into())))
     }
+}
 
-    /// Key usage. An RSA key decrypts what was enciphered for it, an EC key agrees on the key.
-    pub(super) fn key_usages(&self, key: KeyKind) -> Vec<Usage> {
-        let decrypts = if key == KeyKind::Rsa {
-            Usage::KeyEncipherment
-        } else {
-            Usage::KeyAgreement
+impl MailUse {
+    /// Key usage. An RSA key decrypts what was enciphered for it, an EC key agrees on the key, and any other only signs.
+    pub(super) fn key_usages(self, key: KeyKind) -> Vec<Usage> {
+        let decrypts = match key {
+            KeyKind::Rsa => Some(Usage::KeyEncipherment),
+            KeyKind::Ec => Some(Usage::KeyAgreement),
+            KeyKind::Other => None,
         };
         [
-            (self.uses.signs, Usage::DigitalSignature),
-            (self.uses.commits, Usage::ContentCommitment),
-            (self.uses.decrypts, decrypts),
+            (self.signs, Some(Usage::DigitalSignature)),
+            (self.commits, Some(Usage::ContentCommitment)),
+            (self.decrypts, decrypts),
         ]
         .into_iter()
-        .filter_map(|(on, usage)| on.then_some(usage))
+        .filter_map(|(on, usage)| usage.filter(|_| on))
         .collect()
     }
 
     /// Extended key usage.
-    pub(super) fn extended_key_usages(&self) -> Vec<Eku> {
+    pub(super) fn extended_key_usages(self) -> Vec<Eku> {
         let mut usages = vec![Eku::EmailProtection];
-        if self.uses.logs_in {
+        if self.logs_in {
             usages.push(Eku::ClientAuth);
         }
         usages

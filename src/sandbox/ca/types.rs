@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::csr::KeyKind;
-use super::person::Person;
+use super::person::{MailUse, Person};
 
 /// A signature hash, as `signature_hash` names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -71,8 +71,7 @@ pub enum Purpose {
 }
 
 /// What a certificate is for: decides key usage and extended key usage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
     /// TLS server
     ServerAuth,
@@ -80,14 +79,86 @@ pub enum Profile {
     ServerClientAuth,
     /// Code signing
     CodeSigning,
-    /// Secure Email
-    Email,
-    /// Client authentication and e-mail
-    Client,
+    /// Mail and what goes with it: Secure Email, client certificates
+    Mail(MailUse),
     /// Document signing
     Document,
     /// Verified Mark
     Vmc,
+}
+
+/// Whom a Secure Email certificate was validated for (S/MIME Baseline Requirements, 1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailKind {
+    /// An address
+    Mailbox,
+    /// An organization
+    Organization,
+    /// A person of an organization
+    Sponsored,
+    /// A person
+    Individual,
+}
+
+/// The rules that a certificate is issued by, told by the policy that it names. Certificates of private authorities, and those
+/// of documents, are issued by none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// TLS, domain validated
+    DomainValidated,
+    /// TLS, organization validated
+    OrganizationValidated,
+    /// TLS, extended validation
+    ExtendedValidation,
+    /// Code signing
+    CodeSigning,
+    /// Code signing, extended validation
+    EvCodeSigning,
+    /// Secure Email
+    Mail {
+        /// Whom it names
+        kind: MailKind,
+        /// The strict generation; else the multipurpose one
+        strict: bool,
+    },
+    /// Verified Mark
+    Mark,
+}
+
+impl Policy {
+    /// Its object identifier: the CA/Browser Forum's, and the mark authorities'.
+    pub fn oid(self) -> &'static str {
+        use MailKind::{Individual, Mailbox, Organization, Sponsored};
+        match self {
+            Self::ExtendedValidation => "2.23.140.1.1",
+            Self::DomainValidated => "2.23.140.1.2.1",
+            Self::OrganizationValidated => "2.23.140.1.2.2",
+            Self::EvCodeSigning => "2.23.140.1.3",
+            Self::CodeSigning => "2.23.140.1.4.1",
+            Self::Mail { kind, strict } => match (kind, strict) {
+                (Mailbox, false) => "2.23.140.1.5.1.2",
+                (Mailbox, true) => "2.23.140.1.5.1.3",
+                (Organization, false) => "2.23.140.1.5.2.2",
+                (Organization, true) => "2.23.140.1.5.2.3",
+                (Sponsored, false) => "2.23.140.1.5.3.2",
+                (Sponsored, true) => "2.23.140.1.5.3.3",
+                (Individual, false) => "2.23.140.1.5.4.2",
+                (Individual, true) => "2.23.140.1.5.4.3",
+            },
+            Self::Mark => "1.3.6.1.4.1.53087.1.1",
+        }
+    }
+}
+
+/// What a register says of an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// Its number in the register
+    pub number: String,
+    /// The country of the register, two letters
+    pub country: String,
+    /// The state or province of the register
+    pub state: Option<String>,
 }
 
 /// The organization in a certificate's subject. Empty strings are left out.
@@ -103,6 +174,8 @@ pub struct Subject {
     pub st: Option<String>,
     /// Country, two letters; anything else is left out
     pub c: Option<String>,
+    /// Where it is registered; stands in certificates of extended validation and, as one identifier, in Secure Email
+    pub registration: Option<Registration>,
 }
 
 /// What to issue.
@@ -122,7 +195,7 @@ pub struct IssueRequest {
     pub emails: Vec<String>,
     /// Organization in the subject
     pub organization: Option<Subject>,
-    /// Secure Email: the person and the uses; without it the profile decides
+    /// Secure Email: the person that the certificate names
     pub person: Option<Person>,
     /// Start, whole seconds
     pub not_before: Timestamp,
@@ -133,6 +206,8 @@ pub struct IssueRequest {
     pub signature_hash: Hash,
     /// What the certificate is for
     pub profile: Profile,
+    /// By which rules; decides the policy and what stands in the subject
+    pub policy: Option<Policy>,
     /// RSASSA-PSS instead of PKCS #1; only with an RSA intermediate and an RSA key, else without effect (as the
     /// reissue page says)
     pub rsassa_pss: bool,

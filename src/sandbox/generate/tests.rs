@@ -507,11 +507,13 @@ fn every_issued_certificate_can_be_signed() {
                     l: Some(o.city.clone()),
                     st: Some(o.state.clone()),
                     c: Some(o.country.clone()),
+                    registration: None,
                 }),
                 not_before: instant(c.valid_from),
                 not_after: instant(c.valid_till) + 24.hours(),
                 signature_hash: Hash::Sha256,
                 profile: Profile::ServerAuth,
+                policy: None,
                 rsassa_pss: false,
                 person: None,
             });

@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::{Date, time};
-use jiff::tz::TimeZone;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Asked, Refusal, allowed};
-use crate::sandbox::ca::{
-    self, Ca, Hash, IcaInfo, IssueRequest, LeafKind, MailUse, Person, Profile, Purpose, Subject,
-};
+use super::{Asked, Refusal, allowed, contents};
+use crate::sandbox::ca::{self, Ca, IcaInfo, LeafKind, Purpose};
 use crate::sandbox::model::{
-    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, MailDetails, Material, Order,
-    PrimaryUsage, Serial, SignedCertificate,
+    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, Material, Order, Serial,
+    SignedCertificate,
 };
 use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
 
@@ -135,6 +130,17 @@ pub fn intermediate(
         .ok_or_else(|| Refusal::Internal(format!("no intermediate signs {}", product.name_id)))
 }
 
+/// The hash that the intermediate signs with when this one is asked for: a curve has its own.
+pub fn signed_with(ca: &Ca, ca_cert_id: &str, asked: SignatureHash) -> SignatureHash {
+    match ca.intermediate(ca_cert_id) {
+        Some(info) if info.key_kind == ca::KeyKind::Ec && info.key_bits == 384 => {
+            SignatureHash::Sha384
+        }
+        Some(info) if info.key_kind == ca::KeyKind::Ec => SignatureHash::Sha256,
+        Some(_) | None => asked,
+    }
+}
+
 /// Where a certificate's key comes from, given what the client sent.
 pub fn take_csr(
     product: &Product,
@@ -214,7 +220,13 @@ pub fn signed(
     let spki = material(ca, account, order, certificate)?.spki.clone();
     let made = certificate.signed.get_or_try(|| {
         let issued = ca
-            .issue(&request(account, order, certificate, spki, from, till))
+            .issue(&contents::request(
+                account,
+                order,
+                certificate,
+                spki,
+                (from, till),
+            ))
             .map_err(|error| Refusal::Internal(error.to_string()))?;
         Ok(SignedCertificate {
             der: issued.der,
@@ -223,107 +235,4 @@ pub fn signed(
     })?;
     account.learn_thumbprint(&made.thumbprint, order.id, certificate.id);
     Ok(Arc::clone(made))
-}
-
-fn request(
-    account: &Account,
-    order: &Order,
-    certificate: &Certificate,
-    public_key: Vec<u8>,
-    from: Date,
-    till: Date,
-) -> IssueRequest {
-    let product = order.product;
-    let organization = order
-        .organization_id
-        .and_then(|id| account.organization(id));
-    let common_name = match product.family {
-        Family::CodeSigning | Family::Document | Family::Vmc => {
-            organization.map(|org| org.name.clone())
-        }
-        Family::PublicTls | Family::PrivateTls | Family::Client | Family::SecureEmail => {
-            certificate
-                .common_name
-                .clone()
-                .or_else(|| certificate.emails.first().cloned())
-        }
-    };
-    IssueRequest {
-        ica_id: certificate.ca_cert_id.clone(),
-        serial: certificate.serial.bytes(),
-        public_key,
-        common_name,
-        dns_names: certificate
-            .dns_names
-            .iter()
-            .filter(|name| name.is_ascii())
-            .cloned()
-            .collect(),
-        emails: certificate
-            .emails
-            .iter()
-            .filter(|mail| mail.is_ascii())
-            .cloned()
-            .collect(),
-        organization: organization.map(|org| Subject {
-            o: org.name.clone(),
-            ou: None,
-            l: Some(org.city.clone()),
-            st: Some(org.state.clone()),
-            c: Some(org.country.to_uppercase()),
-        }),
-        person: certificate
-            .mail
-            .as_deref()
-            .map(|mail| person(mail, &certificate.emails)),
-        not_before: from
-            .to_zoned(TimeZone::UTC)
-            .map_or(Timestamp::UNIX_EPOCH, |z| z.timestamp()),
-        not_after: till
-            .to_datetime(time(23, 59, 59, 0))
-            .to_zoned(TimeZone::UTC)
-            .map_or(Timestamp::MAX, |z| z.timestamp()),
-        signature_hash: match certificate.signature_hash {
-            SignatureHash::Sha1 | SignatureHash::Sha256 => Hash::Sha256,
-            SignatureHash::Sha384 => Hash::Sha384,
-            SignatureHash::Sha512 => Hash::Sha512,
-        },
-        profile: profile(product.family, certificate.profile_option.as_deref()),
-        rsassa_pss: certificate.rsassa_pss,
-    }
-}
-
-/// What the certificate says of the person, and what its key may do.
-fn person(mail: &MailDetails, emails: &[String]) -> Person {
-    let also = |word: &str| mail.additional_usages.iter().any(|usage| usage == word);
-    let named = |name: &Option<String>| name.clone().filter(|_| mail.include_names);
-    Person {
-        given_name: named(&mail.first_name),
-        surname: named(&mail.last_name),
-        pseudonym: mail.subject_pseudonym.clone(),
-        serial_number: mail.serial_number.clone(),
-        title: mail.job_title.clone(),
-        email: emails.first().cloned().filter(|_| mail.include_email),
-        principal_name: mail.user_principal_name.clone(),
-        uses: MailUse {
-            signs: mail.primary_usage != PrimaryUsage::KeyManagement,
-            decrypts: mail.primary_usage != PrimaryUsage::Signing,
-            commits: also("non_repudiation"),
-            logs_in: also("client_auth"),
-        },
-    }
-}
-
-fn profile(family: Family, option: Option<&str>) -> Profile {
-    match family {
-        Family::PublicTls | Family::PrivateTls if option == Some("server_client_auth_eku") => {
-            Profile::ServerClientAuth
-        }
-        Family::PublicTls | Family::PrivateTls => Profile::ServerAuth,
-        Family::CodeSigning => Profile::CodeSigning,
-        Family::Client => Profile::Client,
-        Family::SecureEmail => Profile::Email,
-        Family::Document => Profile::Document,
-        Family::Vmc => Profile::Vmc,
-    }
 }

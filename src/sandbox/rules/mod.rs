@@ -12,6 +12,7 @@
 
 pub mod allowed;
 pub mod cancel;
+pub mod contents;
 pub mod dcv;
 pub mod duplicate;
 pub mod issue;

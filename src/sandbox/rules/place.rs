@@ -97,6 +97,7 @@ pub fn place(
     allowed::lifetime(limit, &new.asked)?;
     allowed::order_lifetime(limit, new.length, new.length_field)?;
     let ca_cert_id = material::intermediate(context.ca, &product, limit, key, &new.asked)?;
+    let signature_hash = material::signed_with(context.ca, &ca_cert_id, signature_hash);
     let order_validity = new.length.unwrap_or(Length::Years(1));
     check_length(&product, context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;

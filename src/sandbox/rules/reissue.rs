@@ -84,6 +84,9 @@ pub fn reissue(
         &order.product,
         context.actor.role,
     );
+    let signature_hash = material::hash(&order.product, limit, asked)?;
+    let ca_cert_id = material::intermediate(context.ca, &order.product, limit, key, asked)?;
+    let signature_hash = material::signed_with(context.ca, &ca_cert_id, signature_hash);
     let as_duplicate = wanted.as_duplicate && order.product.family == Family::PublicTls;
     let certificate = Certificate {
         id: 0,
@@ -104,9 +107,9 @@ pub fn reissue(
         csr,
         key,
         material: made,
-        signature_hash: material::hash(&order.product, limit, asked)?,
+        signature_hash,
         server_platform: asked.server_platform.unwrap_or(original.server_platform),
-        ca_cert_id: material::intermediate(context.ca, &order.product, limit, key, asked)?,
+        ca_cert_id,
         profile_option: asked
             .profile_option
             .clone()

@@ -166,6 +166,10 @@ fn pss_is_used_when_key_and_intermediate_are_rsa() {
 #[test]
 fn profiles_have_their_key_usages() {
     let ca = ca();
+    let signs = MailUse {
+        signs: true,
+        ..MailUse::default()
+    };
     for (purpose, profile, word) in [
         (
             Purpose::Tls,
@@ -173,10 +177,13 @@ fn profiles_have_their_key_usages() {
             "TLS Web Client Authentication",
         ),
         (Purpose::CodeSigning, Profile::CodeSigning, "Code Signing"),
-        (Purpose::Email, Profile::Email, "E-mail Protection"),
+        (Purpose::Email, Profile::Mail(signs), "E-mail Protection"),
         (
             Purpose::Client,
-            Profile::Client,
+            Profile::Mail(MailUse {
+                logs_in: true,
+                ..signs
+            }),
             "TLS Web Client Authentication",
         ),
         (
@@ -213,14 +220,14 @@ fn a_mail_certificate_names_the_person_and_the_uses_that_were_asked_for() {
         title: Some("Head of PKI".into()),
         email: Some("zoe@example.net".into()),
         principal_name: Some("zoe@corp.example.net".into()),
-        uses: MailUse {
-            decrypts: true,
-            logs_in: true,
-            ..MailUse::default()
-        },
+    };
+    let uses = MailUse {
+        decrypts: true,
+        logs_in: true,
+        ..MailUse::default()
     };
     let req = IssueRequest {
-        profile: Profile::Email,
+        profile: Profile::Mail(uses),
         common_name: Some("Zoë Ñandú".into()),
         dns_names: Vec::new(),
         emails: vec!["zoe@example.net".into()],

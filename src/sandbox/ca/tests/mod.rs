@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::csr::KeyKind;
 use super::formats;
-use super::{Ca, Hash, IssueRequest, Issued, LeafKey, LeafKind, Profile, Purpose, Subject};
+use super::{Ca, Hash, IssueRequest, Issued, LeafKey, LeafKind, Policy, Profile, Purpose, Subject};
 
 mod csr;
 mod downloads;
@@ -55,12 +55,14 @@ fn request(ca: &Ca, purpose: Purpose, kind: KeyKind, key: &LeafKey) -> IssueRequ
             l: Some("Tōkyō".into()),
             st: None,
             c: Some("jp".into()),
+            registration: None,
         }),
         person: None,
         not_before: now - 24.hours(),
         not_after: now + 2400.hours(),
         signature_hash: Hash::Sha256,
         profile: Profile::ServerAuth,
+        policy: Some(Policy::OrganizationValidated),
         rsassa_pss: false,
     }
 }
