@@ -28,9 +28,15 @@ pub enum NameError {
     /// An asterisk where none may be.
     #[error("{0}: an asterisk may only be the whole first label, as in *.example.net")]
     Asterisk(String),
-    /// A wildcard over a whole top-level domain.
-    #[error("{0} would cover a whole top-level domain: name the domain, as in *.example.net")]
+    /// A wildcard over a whole top-level domain, or over all that a registry gives out.
+    #[error("{0} would cover all that a registry gives out: name the domain, as in *.example.net")]
     TooWide(String),
+    /// What a registry gives names below, and no domain.
+    #[error("{0} is what a registry gives names below: name the domain, as in example.{0}")]
+    Registry(String),
+    /// A name of a network of one's own, which nobody can prove to be his.
+    #[error("{0} is a name inside a network of one's own: public certificates have none below {1}")]
+    Internal(String, &'static str),
     /// Two dots in a row, or one at the start.
     #[error("{0} has an empty label: there are two dots in a row, or one at the start")]
     EmptyLabel(String),
@@ -197,7 +203,22 @@ pub fn check(name: &str) -> Result<String, NameError> {
     Ok(whole)
 }
 
-/// As [`check`], for public certificates: at least two labels, no underscore, no wildcard over a top-level domain.
+/// Where names of networks of one's own end: what is reserved for them (RFC 6761, 6762, 8375; ICANN, 2024), and what ICANN does not
+/// give out because too many use it so.
+const INTERNAL: [&str; 9] = [
+    "local",
+    "localhost",
+    "localdomain",
+    "internal",
+    "invalid",
+    "lan",
+    "corp",
+    "home",
+    "home.arpa",
+];
+
+/// As [`check`], for public certificates: at least two labels, no underscore, nothing internal, and neither what a registry gives names
+/// below nor a wildcard over it (TLS Baseline Requirements, 3.2.2.6).
 pub fn check_public(name: &str) -> Result<String, NameError> {
     let checked = check(name)?;
     let (star, rest) = split_star(&checked);
@@ -213,8 +234,28 @@ pub fn check_public(name: &str) -> Result<String, NameError> {
         Some((_, tld)) if tld.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(NameError::NotQualified(checked))
         }
-        Some(_) => Ok(checked),
+        Some(_) => match internal(rest) {
+            Some(end) => Err(NameError::Internal(checked, end)),
+            None if !is_registry(rest) => Ok(checked),
+            None if star.is_empty() => Err(NameError::Registry(checked)),
+            None => Err(NameError::TooWide(checked)),
+        },
     }
+}
+
+fn internal(name: &str) -> Option<&'static str> {
+    INTERNAL.into_iter().find(|end| {
+        name.strip_suffix(end)
+            .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    })
+}
+
+/// Whether names below this one are given out by a registry. What companies let others have names below (the list's private part) is
+/// a domain of theirs all the same.
+fn is_registry(name: &str) -> bool {
+    psl::suffix(name.as_bytes()).is_some_and(|suffix| {
+        suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes() == name.as_bytes()
+    })
 }
 
 fn is_host(c: char) -> bool {
@@ -368,7 +409,13 @@ mod tests {
     #[case("-a.example.net", "hyphen")]
     #[case("xn--zzzzzz--.example", "international")]
     #[case("localhost", "in full")]
-    #[case("*.net", "top-level")]
+    #[case("*.net", "registry")]
+    #[case("*.co.uk", "registry")]
+    #[case("*.xn--55qx5d.cn", "registry")]
+    #[case("co.uk", "example.co.uk")]
+    #[case("srv01.corp", "below corp")]
+    #[case("printer.home.arpa", "below home.arpa")]
+    #[case("*.cluster.local", "below local")]
     #[case("a_b.example.net", "'_'")]
     #[case("a.123", "in full")]
     #[case("", "empty")]
@@ -397,6 +444,20 @@ mod tests {
             Ok("*.xn--bcher-kva.example")
         );
         assert_eq!(check("localhost").as_deref(), Ok("localhost"));
+    }
+
+    #[test]
+    fn what_only_looks_internal_or_like_a_registry_is_a_public_name() {
+        for name in [
+            "example.co.uk",
+            "*.example.co.uk",
+            "corp.example.net",
+            "mycorp.example",
+            // A company lets others have names below; the domain is its own.
+            "*.github.io",
+        ] {
+            assert_eq!(check_public(name).as_deref(), Ok(name));
+        }
     }
 
     #[test]

@@ -113,6 +113,22 @@ impl ProductRef {
         self.name_id.ends_with("_flex") || self.name_id.ends_with("_basic")
     }
 
+    /// Whether a wildcard may be among its names. An EV product has none (EV Guidelines, 7.1.4.2), and neither have those for one plain
+    /// name or several; what is not known here may.
+    pub fn takes_wildcards(&self) -> bool {
+        let plain = self.name_id.ends_with("multi_domain")
+            || matches!(
+                self.name_id.as_str(),
+                "ssl_plus"
+                    | "ssl_securesite"
+                    | "private_ssl_plus"
+                    | "ssl_dv_geotrust"
+                    | "ssl_dv_rapidssl"
+                    | "ssl_dv_thawte"
+            );
+        !(plain || self.is_ev() || self.family() == Family::VerifiedMark)
+    }
+
     /// Whether it is an EV product.
     pub fn is_ev(&self) -> bool {
         self.name_id.contains("_ev") || self.validation.as_deref() == Some("ev")
@@ -197,6 +213,44 @@ mod tests {
             ..ProductRef::default()
         }
         .family()
+    }
+
+    #[test]
+    fn wildcards_are_for_products_that_take_them() {
+        let takes = |name_id: &str| {
+            let product = ProductRef {
+                name_id: name_id.into(),
+                ..ProductRef::default()
+            };
+            product.takes_wildcards()
+        };
+        for name_id in [
+            "ssl_wildcard",
+            "ssl_securesite_wildcard",
+            "ssl_cloud_wildcard",
+            "wildcard_dv_rapidssl",
+            "ssl_basic",
+            "ssl_securesite_flex",
+            "ssl_securesite_pro",
+            "private_ssl_flex",
+            "brand_new",
+        ] {
+            assert!(takes(name_id), "{name_id}");
+        }
+        for name_id in [
+            "ssl_plus",
+            "ssl_multi_domain",
+            "ssl_securesite",
+            "private_ssl_multi_domain",
+            "ssl_ev_plus",
+            "ssl_ev_basic",
+            "ssl_ev_securesite_flex",
+            "ssl_ev_securesite_pro",
+            "ssl_ev_geotrust_truebizid",
+            "vmc_basic",
+        ] {
+            assert!(!takes(name_id), "{name_id}");
+        }
     }
 
     #[test]

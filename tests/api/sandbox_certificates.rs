@@ -288,3 +288,132 @@ async fn intermediates_and_the_choice_among_them() {
         );
     }
 }
+
+/// The certificate of an order, DER.
+async fn leaf(api: &Api, order: &serde_json::Value) -> Vec<u8> {
+    api.sandbox.advance(Duration::from_secs(10));
+    let path = format!("certificate/download/order/{order}/format/pem_nointermediate");
+    pem_blocks(&api.get(&path).await.text()).remove(0)
+}
+
+#[tokio::test]
+async fn order_info_tells_the_hash_that_the_issuer_signed_with() {
+    let api = Api::empty().await;
+    let product = api.get("product/ssl_multi_domain").await.expect(200);
+    for ica in product["allowed_ca_certs"].as_array().unwrap() {
+        for hash in ["sha256", "sha384", "sha512"] {
+            let mut body = tls_order(crate::sandbox_support::MAIN, &["shop.example.net"]);
+            body["certificate"]["ca_cert_id"] = ica["id"].clone();
+            body["certificate"]["signature_hash"] = json!(hash);
+            let path = "order/certificate/ssl_multi_domain";
+            let placed = api.post(path, &body).await.expect(201);
+            let der = leaf(&api, &placed["id"]).await;
+            let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
+            let signed = match certificate
+                .signature_algorithm
+                .algorithm
+                .to_id_string()
+                .as_str()
+            {
+                "1.2.840.113549.1.1.11" | "1.2.840.10045.4.3.2" => "sha256",
+                "1.2.840.113549.1.1.12" | "1.2.840.10045.4.3.3" => "sha384",
+                "1.2.840.113549.1.1.13" => "sha512",
+                other => panic!("{other}"),
+            };
+            let info = api.order(placed["id"].as_u64().unwrap()).await;
+            assert_eq!(
+                info["certificate"]["signature_hash"], signed,
+                "{ica} {hash}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mark_stands_for_its_domains_and_its_organization() {
+    let api = Api::empty().await;
+    let order = |certificate: serde_json::Value| {
+        let mut body = tls_order(crate::sandbox_support::MAIN, &["example.net"]);
+        body["certificate"] = certificate;
+        body["certificate"]["csr"] = json!(csr());
+        body
+    };
+    let path = "order/certificate/vmc_basic";
+    for (certificate, code) in [
+        (
+            json!({ "dns_names": [] }),
+            "required_param:certificate.dns_names",
+        ),
+        (
+            json!({ "dns_names": ["example.net"], "common_name": "foreign.example" }),
+            "invalid_value:certificate.common_name",
+        ),
+        (
+            json!({ "dns_names": ["*.example.net"] }),
+            "invalid_value:certificate.dns_names",
+        ),
+    ] {
+        api.post(path, &order(certificate)).await.refused(400, code);
+    }
+    let body =
+        order(json!({ "dns_names": ["example.net"], "common_name": "Example Trading GmbH" }));
+    let placed = api.post(path, &body).await.expect(201);
+    // A reissue that names nothing keeps the names.
+    let again = json!({ "certificate": { "csr": csr(), "signature_hash": "sha256" } });
+    for reissued in [false, true] {
+        if reissued {
+            let path = format!("order/certificate/{}/reissue", placed["id"]);
+            api.post(&path, &again).await.expect(201);
+        }
+        let der = leaf(&api, &placed["id"]).await;
+        let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
+        let names = certificate.subject_alternative_name().unwrap().unwrap();
+        let names: Vec<String> = names
+            .value
+            .general_names
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(names, ["DNSName(example.net)"]);
+        let subject = certificate.subject().to_string();
+        assert!(subject.contains("CN=Example Trading GmbH"), "{subject}");
+        let logo = certificate
+            .extensions()
+            .iter()
+            .any(|extension| extension.oid.to_id_string() == "1.3.6.1.5.5.7.1.12");
+        assert!(logo, "the logo");
+    }
+}
+
+#[tokio::test]
+async fn a_program_of_the_customer_needs_a_token() {
+    let api = Api::empty().await;
+    let mut body = tls_order(crate::sandbox_support::MAIN, &["example.net"]);
+    body["cs_provisioning_method"] = json!("client_app");
+    for (platform, code) in [
+        (None, Some("required_param:certificate.server_platform.id")),
+        (
+            Some(-1),
+            Some("invalid_value:certificate.server_platform.id"),
+        ),
+        (
+            Some(45),
+            Some("invalid_value:certificate.server_platform.id"),
+        ),
+        (
+            Some(55),
+            Some("invalid_value:certificate.server_platform.id"),
+        ),
+        (Some(58), None),
+    ] {
+        body["certificate"] = json!({ "signature_hash": "sha256" });
+        if let Some(id) = platform {
+            body["certificate"]["server_platform"] = json!({ "id": id });
+        }
+        let answer = api.post("order/certificate/code_signing", &body).await;
+        match code {
+            Some(code) => answer.refused(400, code),
+            None => drop(answer.expect(201)),
+        }
+    }
+}

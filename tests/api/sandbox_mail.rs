@@ -62,7 +62,6 @@ async fn all_that_is_said_of_a_person_stands_in_the_certificate() {
     let (subject, der) = issued(&api, order).await;
     assert!(subject.contains("CN=Zoe Example"), "{subject}");
     for part in [
-        "Ally",
         "EMP-0017",
         "Head of PKI",
         "zoe@corp.example.net",
@@ -70,6 +69,8 @@ async fn all_that_is_said_of_a_person_stands_in_the_certificate() {
     ] {
         assert!(holds(&der, part), "{part}");
     }
+    // A person or a pseudonym, never both: the one that the common name is made from.
+    assert!(!holds(&der, "Ally"));
     let (_, leaf) = x509_parser::parse_x509_certificate(&der).unwrap();
     let usage = leaf.key_usage().unwrap().unwrap().value;
     assert!(usage.digital_signature() && usage.non_repudiation());
@@ -159,6 +160,22 @@ async fn what_is_missing_or_too_long_is_named() {
         ),
         (
             "sponsor",
+            with(
+                "/certificate/common_name_indicator",
+                json!("organization_name"),
+            ),
+            "invalid_value:certificate.common_name_indicator",
+        ),
+        (
+            "organization",
+            with(
+                "/certificate/common_name_indicator",
+                json!("given_name_surname"),
+            ),
+            "invalid_value:certificate.common_name_indicator",
+        ),
+        (
+            "sponsor",
             with("/certificate/usage_designation/primary_usage", json!("all")),
             "invalid_value:certificate.usage_designation.primary_usage",
         ),
@@ -206,4 +223,97 @@ async fn what_is_missing_or_too_long_is_named() {
     // The reissue page, unlike the order page, wants nobody named behind an address.
     again["certificate"]["common_name_indicator"] = json!("email_address");
     api.post(&path, &again).await.expect(201);
+}
+
+#[tokio::test]
+async fn each_kind_names_whom_it_was_validated_for_and_its_policy() {
+    let api = Api::empty().await;
+    for (kind, profile, policy, said, unsaid) in [
+        (
+            "mailbox",
+            "strict",
+            "2.23.140.1.5.1.3",
+            vec![],
+            vec!["O=", "SN="],
+        ),
+        (
+            "mailbox",
+            "multipurpose",
+            "2.23.140.1.5.1.2",
+            vec![],
+            vec!["O="],
+        ),
+        (
+            "organization",
+            "strict",
+            "2.23.140.1.5.2.3",
+            vec!["O=", "NTRDE"],
+            vec!["Lovelace"],
+        ),
+        (
+            "sponsor",
+            "strict",
+            "2.23.140.1.5.3.3",
+            vec!["O=", "NTRDE", "Lovelace"],
+            vec![],
+        ),
+        (
+            "sponsor",
+            "multipurpose",
+            "2.23.140.1.5.3.2",
+            vec!["O=", "Lovelace"],
+            vec![],
+        ),
+        (
+            "individual",
+            "strict",
+            "2.23.140.1.5.4.3",
+            vec!["Lovelace"],
+            vec!["O=", "NTRDE"],
+        ),
+    ] {
+        let body = json!({
+            "certificate": {
+                "csr": csr(),
+                "emails": ["ada@example.net"],
+                "signature_hash": "sha256",
+                "common_name_indicator": "email_address",
+                "individual": { "first_name": "Ada", "last_name": "Lovelace" },
+                "usage_designation": { "primary_usage": "signing" },
+                "profile_type": profile,
+            },
+            "organization": { "id": ORGANIZATION },
+            "container": { "id": MAIN },
+            "order_validity": { "years": 1 },
+        });
+        let placed = place(&api, kind, &body).await.expect(201);
+        api.sandbox.advance(Duration::from_secs(10));
+        let (subject, der) = issued(&api, placed["id"].as_u64().unwrap()).await;
+        let (_, leaf) = x509_parser::parse_x509_certificate(&der).unwrap();
+        let policies =
+            leaf.extensions()
+                .iter()
+                .find_map(|extension| match extension.parsed_extension() {
+                    x509_parser::extensions::ParsedExtension::CertificatePolicies(found) => {
+                        Some(found)
+                    }
+                    _ => None,
+                });
+        let named: Vec<String> = policies
+            .unwrap()
+            .iter()
+            .map(|policy| policy.policy_id.to_id_string())
+            .collect();
+        assert_eq!(named, [policy], "{kind}");
+        let has = |part: &str| subject.contains(part) || holds(&der, part);
+        assert!(said.iter().all(|part| has(part)), "{kind}: {subject}");
+        for part in unsaid {
+            let found = if part.ends_with('=') {
+                subject.contains(part)
+            } else {
+                has(part)
+            };
+            assert!(!found, "{kind} has {part}: {subject}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::super::csr::{self, Csr};
 use super::super::names;
 use super::super::order::Order;
-use super::super::product::{Family, Product};
+use super::super::product::{Family, Product, ProductRef};
 use super::{Field, Reason, Ruling};
 
 /// Key and signature, and names that the operator might expect to come from the CSR.
@@ -31,6 +31,29 @@ pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted:
         .and_then(|text| csr::read(&text.0).ok());
     if before.is_some_and(|before| before.spki_der == csr.spki_der) {
         ruling.advise(Field::Csr, Reason::CsrUsedBefore);
+    }
+}
+
+/// Wildcards on a product that takes none; those that the order has already are its own affair.
+pub(super) fn wildcards(
+    ruling: &mut Ruling,
+    product: &ProductRef,
+    common_name: &str,
+    dns_names: &[String],
+    has: impl Fn(&str) -> bool,
+) {
+    if product.takes_wildcards() {
+        return;
+    }
+    let others = dns_names
+        .iter()
+        .map(|name| (Field::DnsNames, name.as_str()));
+    for (field, name) in std::iter::once((Field::CommonName, common_name.trim())).chain(others) {
+        let plain = names::normalise(name);
+        if names::is_wildcard(&plain) && !has(&plain) {
+            let (name, product) = (name.to_owned(), product.name.clone());
+            ruling.block(field, Reason::NoWildcards { name, product });
+        }
     }
 }
 

@@ -118,24 +118,14 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
             ruling.block(Field::DnsNames, Reason::Name(error));
         }
     }
-    let wild = |name: &str| names::is_wildcard(&names::normalise(name));
     if product.is_wildcard() {
-        if !common.is_empty() && !wild(common) {
+        if !common.is_empty() && !names::is_wildcard(&names::normalise(common)) {
             let name = product.name.clone();
             ruling.block(Field::CommonName, Reason::WantsWildcard(name));
         }
         return;
     }
-    for (field, name) in std::iter::once((Field::CommonName, common)).chain(
-        ask.dns_names
-            .iter()
-            .map(|name| (Field::DnsNames, name.as_str())),
-    ) {
-        if wild(name) {
-            let (name, product) = (name.to_owned(), product.name.clone());
-            ruling.block(field, Reason::NoWildcards { name, product });
-        }
-    }
+    fields::wildcards(ruling, product, common, ask.dns_names, |_| false);
     if !product.is_multi_domain() {
         let extra = extra(common, ask.dns_names);
         if !extra.is_empty() {

@@ -159,10 +159,18 @@ pub fn check_reissue(
 
 fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, ask: &Ask<'_>) {
     let family = order.product.family();
-    let check = if family == Family::PrivateTls {
-        names::check
-    } else {
-        names::check_public
+    let own = secured(
+        family,
+        &order.certificate.common_name,
+        &order.certificate.dns_names,
+    );
+    // A name that the order has was good enough for the account once.
+    let check = |name: &str| {
+        if family == Family::PrivateTls || own.contains(&names::normalise(name)) {
+            names::check(name)
+        } else {
+            names::check_public(name)
+        }
     };
     match ask.common_name.trim() {
         _ if !ask.taken.common_name => {}
@@ -184,6 +192,10 @@ fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, as
             ruling.block(Field::DnsNames, Reason::Name(error));
         }
     }
+    let common = if family.is_tls() { ask.common_name } else { "" };
+    fields::wildcards(ruling, &order.product, common, ask.dns_names, |name| {
+        own.contains(name)
+    });
     let added = difference(order, ask.common_name, ask.dns_names).added;
     if added.is_empty() {
         return;

@@ -387,6 +387,43 @@ fn names_added_by_a_reissue_are_told_and_block_where_the_product_takes_none() {
 }
 
 #[test]
+fn a_reissue_has_wildcards_where_the_product_takes_them() {
+    let refused = |name_id: &str, own: &[&str], wanted: &[&str]| {
+        let (order, wanted) = (order(name_id, own), names(wanted));
+        let ask = reissue::Ask {
+            common_name: "shop.example.net",
+            dns_names: &wanted,
+            hash: "sha256",
+            ..reissue::Ask::default()
+        };
+        let ruling = reissue::check_reissue(&order, None, &ask, TODAY);
+        told(ruling.blocking())
+            .into_iter()
+            .any(|(field, said)| field == Field::DnsNames && said.contains("is a wildcard"))
+    };
+    let plain = ["shop.example.net"];
+    for name_id in [
+        "ssl_ev_basic",
+        "ssl_ev_securesite_flex",
+        "ssl_ev_plus",
+        "ssl_multi_domain",
+    ] {
+        assert!(refused(name_id, &plain, &["*.example.net"]), "{name_id}");
+        // What the order has got, the account has allowed.
+        let has = ["shop.example.net", "*.example.net"];
+        assert!(!refused(name_id, &has, &["*.example.net"]), "{name_id}");
+    }
+    for name_id in [
+        "ssl_basic",
+        "ssl_securesite_flex",
+        "ssl_cloud_wildcard",
+        "private_ssl_flex",
+    ] {
+        assert!(!refused(name_id, &plain, &["*.example.net"]), "{name_id}");
+    }
+}
+
+#[test]
 fn dropping_a_name_lists_every_living_certificate_that_carries_it() {
     let order = shop();
     let carrying = |id, role, own: &[&str], ends| {

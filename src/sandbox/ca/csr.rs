@@ -34,6 +34,8 @@ pub struct CsrFacts {
     pub key_bits: u32,
     /// The request; `None` when a bare public key was sent
     pub der: Option<Vec<u8>>,
+    /// Why nobody may certify the key, if so; its size aside
+    pub weakness: Option<String>,
     /// Whether the request is signed by its own key; `true` for a bare key, which carries no signature
     pub signature_valid: bool,
     /// SHA-256 of the request, or of the key when there is no request
@@ -142,11 +144,13 @@ fn request(der: Vec<u8>) -> Result<CsrFacts, CsrProblem> {
     let spki = &csr.certification_request_info.subject_pki;
     let (key_kind, key_bits) = size(spki);
     let public_key = spki.raw.to_vec();
+    let weakness = super::weak::weakness(spki);
     let signature_valid = csr.verify_signature().is_ok();
     Ok(CsrFacts {
         public_key,
         key_kind,
         key_bits,
+        weakness,
         signature_valid,
         sha256: sha256(&der),
         der: Some(der),
@@ -166,6 +170,7 @@ fn bare_key(der: Vec<u8>) -> Result<CsrFacts, CsrProblem> {
     Ok(CsrFacts {
         key_kind,
         key_bits,
+        weakness: super::weak::weakness(&spki),
         der: None,
         signature_valid: true,
         sha256: sha256(&der),

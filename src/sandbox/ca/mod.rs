@@ -26,6 +26,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod types;
+mod weak;
 
 use std::sync::Arc;
 

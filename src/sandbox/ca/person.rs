@@ -25,6 +25,8 @@ pub struct MailUse {
     pub decrypts: bool,
     /// Not to be denied (`non_repudiation`)
     pub commits: bool,
+    /// Decrypt data that is enciphered with the key itself (`data_encipherment`); RSA alone
+    pub enciphers: bool,
     /// Log in as well (`client_auth`)
     pub logs_in: bool,
 }
@@ -92,6 +94,10 @@ impl MailUse {
             (self.signs, Some(Usage::DigitalSignature)),
             (self.commits, Some(Usage::ContentCommitment)),
             (self.decrypts, decrypts),
+            (
+                self.enciphers && key == KeyKind::Rsa,
+                Some(Usage::DataEncipherment),
+            ),
         ]
         .into_iter()
         .filter_map(|(on, usage)| usage.filter(|_| on))

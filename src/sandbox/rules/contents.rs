@@ -105,13 +105,17 @@ fn mail_kind(product: &Product) -> MailKind {
 fn is_strict(mail: Option<&MailDetails>) -> bool {
     match mail.map(|mail| (mail.profile_type.as_deref(), mail)) {
         Some((Some(word), _)) => word == "strict",
-        Some((None, mail)) => !logs_in(mail) && mail.user_principal_name.is_none(),
+        Some((None, mail)) => {
+            let more = ["client_auth", "data_encipherment"];
+            !more.iter().any(|usage| also(mail, usage)) && mail.user_principal_name.is_none()
+        }
         None => true,
     }
 }
 
-fn logs_in(mail: &MailDetails) -> bool {
-    mail.additional_usages.iter().any(|u| u == "client_auth")
+/// Whether a use is among the additional ones.
+fn also(mail: &MailDetails, usage: &str) -> bool {
+    mail.additional_usages.iter().any(|said| said == usage)
 }
 
 /// Whether the organization stands in the subject: what was validated for a domain, an address or a person names none.
@@ -254,18 +258,17 @@ fn mail_use(product: &Product, mail: Option<&MailDetails>) -> MailUse {
             signs: true,
             decrypts: !is("client_digital_signature_plus"),
             commits: is("client_digital_signature_plus"),
+            enciphers: false,
             logs_in: !is("client_email_security_plus"),
         };
     }
     let usage = mail.map_or(PrimaryUsage::DualUse, |mail| mail.primary_usage);
+    let also = |usage| mail.is_some_and(|mail| also(mail, usage));
     MailUse {
         signs: usage != PrimaryUsage::KeyManagement,
         decrypts: usage != PrimaryUsage::Signing,
-        commits: mail.is_some_and(|mail| {
-            mail.additional_usages
-                .iter()
-                .any(|usage| usage == "non_repudiation")
-        }),
-        logs_in: mail.is_some_and(logs_in),
+        commits: also("non_repudiation"),
+        enciphers: also("data_encipherment"),
+        logs_in: also("client_auth"),
     }
 }

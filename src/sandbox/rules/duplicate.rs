@@ -39,7 +39,6 @@ pub fn duplicate(
     );
     let signature_hash = material::hash(&order.product, limit, asked)?;
     let ca_cert_id = material::intermediate(context.ca, &order.product, limit, key, asked)?;
-    let signature_hash = material::signed_with(context.ca, &ca_cert_id, signature_hash);
     let certificate = Certificate {
         id: 0,
         kind: CertificateKind::Duplicate(next_sub_id(order)),

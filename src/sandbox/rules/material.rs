@@ -8,10 +8,10 @@ use rand_chacha::ChaCha8Rng;
 use super::{Asked, Refusal, allowed, contents};
 use crate::sandbox::ca::{self, Ca, IcaInfo, LeafKind, Purpose};
 use crate::sandbox::model::{
-    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, Material, Order, Serial,
-    SignedCertificate,
+    Account, Certificate, ContainerLimit, CsrSource, KeyKind, Lazy, Material, Order,
+    ProvisioningMethod, Serial, SignedCertificate,
 };
-use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
+use crate::sandbox::tables::{Family, Platform, Product, SignatureHash, Validation};
 
 /// The serial number of a certificate: from seed and id alone.
 pub fn serial(seed: u64, certificate_id: u64) -> Serial {
@@ -46,6 +46,9 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
             least,
         });
     }
+    if let Some(weakness) = facts.weakness {
+        return Err(Refusal::CsrUnreadable(weakness));
+    }
     // After the size: a signature by a key that is too small cannot be checked at all.
     if !facts.signature_valid {
         return Err(Refusal::CsrUnreadable(
@@ -75,6 +78,24 @@ pub fn hash(
         SignatureHash::allowed_for(product).contains(hash) && allowed::hash(limit, *hash)
     })
     .ok_or_else(|| Refusal::InvalidValue("certificate.signature_hash".to_owned()))
+}
+
+/// A key that a program of the customer makes on a token (`client_app`) needs the token's platform: the one that is sent, or that of the
+/// certificate before.
+pub fn token(
+    provisioning: ProvisioningMethod,
+    sent: Option<i64>,
+    before: Option<i64>,
+) -> Result<(), Refusal> {
+    const FIELD: &str = "certificate.server_platform.id";
+    let is_token = |id: i64| Platform::by_id(id).is_some_and(|platform| platform.token);
+    match (provisioning, sent.or(before.filter(|id| is_token(*id)))) {
+        (ProvisioningMethod::ClientApp, None) => Err(Refusal::Required(vec![FIELD.to_owned()])),
+        (ProvisioningMethod::ClientApp, Some(id)) if !is_token(id) => {
+            Err(Refusal::InvalidValue(FIELD.to_owned()))
+        }
+        (_, _) => Ok(()),
+    }
 }
 
 /// What the product's intermediates are for.
@@ -130,14 +151,18 @@ pub fn intermediate(
         .ok_or_else(|| Refusal::Internal(format!("no intermediate signs {}", product.name_id)))
 }
 
-/// The hash that the intermediate signs with when this one is asked for: a curve has its own.
-pub fn signed_with(ca: &Ca, ca_cert_id: &str, asked: SignatureHash) -> SignatureHash {
-    match ca.intermediate(ca_cert_id) {
-        Some(info) if info.key_kind == ca::KeyKind::Ec && info.key_bits == 384 => {
-            SignatureHash::Sha384
-        }
-        Some(info) if info.key_kind == ca::KeyKind::Ec => SignatureHash::Sha256,
-        Some(_) | None => asked,
+/// The hash of a certificate: the one that is asked for, until it is issued. An intermediate with a curve has signed with that one's own.
+pub fn shown_hash(ca: &Ca, certificate: &Certificate) -> SignatureHash {
+    let issuer = certificate
+        .state
+        .was_issued()
+        .then(|| ca.intermediate(&certificate.ca_cert_id))
+        .flatten()
+        .filter(|info| info.key_kind == ca::KeyKind::Ec);
+    match issuer.map(|info| info.key_bits) {
+        Some(384) => SignatureHash::Sha384,
+        Some(_) => SignatureHash::Sha256,
+        None => certificate.signature_hash,
     }
 }
 

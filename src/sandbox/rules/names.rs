@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::sandbox::model::Certificate;
-use crate::sandbox::tables::{Family, Names, Product};
+use crate::sandbox::tables::{Family, Names, Product, Validation};
 
 use super::Refusal;
 
@@ -18,23 +18,86 @@ pub fn normalise(common_name: Option<&str>, dns_names: &[String]) -> Vec<String>
         .collect()
 }
 
-/// Whether the text can be a DNS name in a certificate: A-labels, a `*` only as the whole first label.
-pub fn is_dns_name(name: &str, single_label: bool) -> bool {
+/// Whether the text can be a DNS name in a certificate: A-labels, a `*` only as the whole first label. In a network of one's own names may
+/// have one label, and underscores; in public they must end where names are given out, and be more than that end.
+pub fn is_dns_name(name: &str, internal: bool) -> bool {
     let rest = name.strip_prefix("*.").unwrap_or(name);
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && label
                 .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || (b == b'_' && internal))
             && !label.starts_with('-')
             && !label.ends_with('-')
+            && is_international_or_plain(label)
     };
     // A last label of digits alone makes the whole an address.
-    let top = rest.rsplit('.').next().unwrap_or(rest);
     name.len() <= 253
         && rest.split('.').all(label)
-        && (single_label || rest.contains('.'))
-        && !top.bytes().all(|b| b.is_ascii_digit())
+        && !top(rest).bytes().all(|b| b.is_ascii_digit())
+        && (internal || is_public(rest))
+}
+
+/// The last label.
+fn top(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Two hyphens in third and fourth place are for A-labels alone, which must be ones (RFC 5890, 2.3.1).
+fn is_international_or_plain(label: &str) -> bool {
+    match label.get(2..4) {
+        Some("--") => {
+            let (unicode, outcome) = idna::domain_to_unicode(label);
+            label.starts_with("xn--")
+                && outcome.is_ok()
+                && idna::domain_to_ascii(&unicode).is_ok_and(|ascii| ascii == label)
+        }
+        Some(_) | None => true,
+    }
+}
+
+/// Whether a name lies below what a registry gives out. The sandbox's world has the ends that are reserved for examples and tests too
+/// (RFC 2606); the reverse zone holds no hosts.
+fn is_public(name: &str) -> bool {
+    let Some(suffix) = psl::suffix(name.as_bytes()) else {
+        return false;
+    };
+    let end = suffix.as_bytes();
+    let is_end = end == name.as_bytes();
+    match suffix.typ() {
+        _ if top(name) == "arpa" => false,
+        Some(psl::Type::Icann) => !is_end,
+        Some(psl::Type::Private) => true,
+        None => !is_end && (end == b"example" || end == b"test"),
+    }
+}
+
+/// The names that are asked for, checked. A mark's certificate has names of its own: its common name is the organization's, so that one
+/// which is sent must be that or one of the names.
+pub fn wanted(
+    product: &Product,
+    common_name: Option<&str>,
+    dns_names: Option<&[String]>,
+    organization: Option<&str>,
+) -> Result<Vec<String>, Refusal> {
+    let dns_names = dns_names.unwrap_or_default();
+    if product.family != Family::Vmc {
+        let names = normalise(common_name, dns_names);
+        return check(product, &names).map(|()| names);
+    }
+    let names = normalise(None, dns_names);
+    if names.is_empty() {
+        return Err(Refusal::Required(vec!["certificate.dns_names".to_owned()]));
+    }
+    let known = |name: &str| {
+        organization.is_some_and(|org| org == name) || names.contains(&name.to_lowercase())
+    };
+    if common_name.is_some_and(|name| !name.is_empty() && !known(name)) {
+        return Err(Refusal::InvalidValue("certificate.common_name".to_owned()));
+    }
+    check(product, &names)
+        .map_err(|_| Refusal::InvalidValue("certificate.dns_names".to_owned()))
+        .map(|()| names)
 }
 
 /// Checks the names of a new certificate of this product. They are normalised, the common name first.
@@ -53,6 +116,15 @@ pub fn check(product: &Product, names: &[String]) -> Result<(), Refusal> {
         return bad("dns_names");
     }
     let wild = |name: &String| name.starts_with("*.");
+    // No wildcard is validated extendedly; those of onion services prove themselves (EV Guidelines, 7.1.4.2 and appendix B of the TLS ones).
+    let ev_wild =
+        |name: &String| product.validation == Validation::Ev && wild(name) && top(name) != "onion";
+    if ev_wild(common_name) {
+        return bad("common_name");
+    }
+    if others.iter().any(ev_wild) {
+        return bad("dns_names");
+    }
     match product.names {
         Names::One | Names::Many if wild(common_name) => bad("common_name"),
         Names::One | Names::Many if others.iter().any(wild) => bad("dns_names"),
@@ -171,8 +243,10 @@ mod tests {
         for name in [
             "example.net",
             "*.example.net",
-            "a_b.example.net",
+            "example.co.uk",
+            "*.github.io",
             "xn--bcher-kva.example",
+            "parcels.test",
         ] {
             assert!(is_dns_name(name, false), "{name}");
         }
@@ -185,9 +259,68 @@ mod tests {
             "-a.net",
             "a b.net",
             "*",
+            "*.*.example.net",
+            "w*.example.net",
             "10.0.0.1",
+            "a_b.example.net",
+            "ab--cd.example.net",
+            "xn--zzzzzzzz.example",
+            "*.net",
+            "co.uk",
+            "*.co.uk",
+            "example",
+            "srv.local",
+            "srv.corp",
+            "printer.home.arpa",
+            "1.0.0.127.in-addr.arpa",
+            "[2001:db8::1]",
         ] {
             assert!(!is_dns_name(name, false), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_public_product_takes_what_is_no_public_name_and_no_ev_product_a_wildcard() {
+        let tls = |family| {
+            crate::sandbox::tables::PRODUCTS
+                .iter()
+                .filter(move |product| product.family == family)
+        };
+        for product in tls(Family::PublicTls) {
+            let good = if product.names == Names::Wildcard {
+                "*.example.net"
+            } else {
+                "shop.example.net"
+            };
+            assert_eq!(
+                check(product, &strings(&[good])),
+                Ok(()),
+                "{}",
+                product.name_id
+            );
+            for name in [
+                "10.0.0.1",
+                "intranet",
+                "srv.local",
+                "a_b.example.net",
+                "co.uk",
+                "*.co.uk",
+            ] {
+                let id = product.name_id;
+                assert!(check(product, &strings(&[name])).is_err(), "{id} {name}");
+                assert!(
+                    check(product, &strings(&[good, name])).is_err(),
+                    "{id} {name}"
+                );
+            }
+            let wild = check(product, &strings(&["*.example.net"])).is_ok();
+            let takes = matches!(product.names, Names::Wildcard | Names::Flex);
+            let is_ev = product.validation == Validation::Ev;
+            assert_eq!(wild, takes && !is_ev, "{}", product.name_id);
+        }
+        for product in tls(Family::PrivateTls).filter(|p| p.names == Names::Many) {
+            let names = strings(&["intranet", "srv.local", "a_b.corp", "10.0.0.1"]);
+            assert_eq!(check(product, &names), Ok(()), "{}", product.name_id);
         }
     }
 

@@ -90,14 +90,13 @@ pub fn place(
     let product = new.product;
     let container_id = container(account, context, new.container_id)?;
     let organization = organization(account, &new)?;
-    let names = check_names(&new)?;
+    let names = check_names(&new, organization)?;
     let (csr, key, made) = material::take_csr(&product, new.asked.csr.as_deref())?;
     let limit = allowed::limit(account, container_id, &product, context.actor.role);
     let signature_hash = material::hash(&product, limit, &new.asked)?;
     allowed::lifetime(limit, &new.asked)?;
     allowed::order_lifetime(limit, new.length, new.length_field)?;
     let ca_cert_id = material::intermediate(context.ca, &product, limit, key, &new.asked)?;
-    let signature_hash = material::signed_with(context.ca, &ca_cert_id, signature_hash);
     let order_validity = new.length.unwrap_or(Length::Years(1));
     check_length(&product, context.today(), order_validity, new.length_field)?;
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
@@ -107,6 +106,7 @@ pub fn place(
     check_required(account, &new.custom_fields)?;
     let renewal_of = renewed(account, context, &new)?;
     let delivered = allowed::provisioning(account, &product, new.provisioning, None)?;
+    material::token(delivered, new.asked.server_platform, None)?;
     let method = new.dcv_method.unwrap_or(DcvMethod::Email);
     if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
         return Err(Refusal::InvalidValue("dcv_method".to_owned()));
@@ -322,14 +322,19 @@ fn organization<'a>(
     }
 }
 
-fn check_names(new: &NewOrder) -> Result<Vec<String>, Refusal> {
+fn check_names(
+    new: &NewOrder,
+    organization: Option<&Organization>,
+) -> Result<Vec<String>, Refusal> {
     if !new.product.is_tls() && new.product.family != Family::Vmc {
         return Ok(Vec::new());
     }
-    let given = new.asked.dns_names.as_deref().unwrap_or_default();
-    let names = names::normalise(new.asked.common_name.as_deref(), given);
-    names::check(&new.product, &names)?;
-    Ok(names)
+    names::wanted(
+        &new.product,
+        new.asked.common_name.as_deref(),
+        new.asked.dns_names.as_deref(),
+        organization.map(|org| &*org.name),
+    )
 }
 
 fn common_name(new: &NewOrder, names: &[String], organization: Option<&str>) -> Option<String> {

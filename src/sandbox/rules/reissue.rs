@@ -53,12 +53,17 @@ pub fn reissue(
         ));
     }
     let original = order.primary();
+    material::token(
+        wanted.provisioning,
+        asked.server_platform,
+        Some(original.server_platform),
+    )?;
     let (csr, key, made) = material::take_csr(&order.product, asked.csr.as_deref())?;
+    let organization = order
+        .organization_id
+        .and_then(|id| account.organization(id));
     let (common_name, dns_names) = match order.product.names {
         Names::None => {
-            let organization = order
-                .organization_id
-                .and_then(|id| account.organization(id));
             let named = match &asked.mail {
                 Some(mail) => mail.common_name(&asked.emails, organization.map(|o| &*o.name)),
                 None => asked.common_name.clone(),
@@ -66,12 +71,15 @@ pub fn reissue(
             (named.or_else(|| original.common_name.clone()), Vec::new())
         }
         Names::One | Names::Many | Names::Wildcard | Names::Flex => {
-            let all = names::normalise(
+            let is_mark = order.product.family == Family::Vmc;
+            let kept = is_mark.then_some(original.dns_names.as_slice());
+            let all = names::wanted(
+                &order.product,
                 asked.common_name.as_deref(),
-                asked.dns_names.as_deref().unwrap_or_default(),
-            );
-            names::check(&order.product, &all)?;
-            (all.first().cloned(), all)
+                asked.dns_names.as_deref().or(kept),
+                organization.map(|org| &*org.name),
+            )?;
+            (all.first().filter(|_| !is_mark).cloned(), all)
         }
     };
     let method = wanted.dcv_method.unwrap_or(order.dcv_method);
@@ -86,7 +94,6 @@ pub fn reissue(
     );
     let signature_hash = material::hash(&order.product, limit, asked)?;
     let ca_cert_id = material::intermediate(context.ca, &order.product, limit, key, asked)?;
-    let signature_hash = material::signed_with(context.ca, &ca_cert_id, signature_hash);
     let as_duplicate = wanted.as_duplicate && order.product.family == Family::PublicTls;
     let certificate = Certificate {
         id: 0,

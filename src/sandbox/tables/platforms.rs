@@ -11,6 +11,8 @@ pub struct Platform {
     pub slug: &'static str,
     /// For code signing rather than for servers.
     pub code_signing: bool,
+    /// A token, which keeps its key.
+    pub token: bool,
     /// The download format of `download/platform`.
     pub format: &'static str,
 }
@@ -21,16 +23,18 @@ const fn server(id: i64, name: &'static str, slug: &'static str, format: &'stati
         name,
         slug,
         code_signing: false,
+        token: false,
         format,
     }
 }
 
-const fn signing(id: i64, name: &'static str, slug: &'static str) -> Platform {
+const fn signing(id: i64, name: &'static str, slug: &'static str, token: bool) -> Platform {
     Platform {
         id,
         name,
         slug,
         code_signing: true,
+        token,
         format: "pem_all",
     }
 }
@@ -47,9 +51,9 @@ pub static PLATFORMS: [Platform; 14] = [
     server(45, "nginx", "nginx", "pem_noroot"),
     server(67, "Microsoft IIS 8", "iis-8", "p7b"),
     server(68, "Microsoft Exchange Server 2013", "exchange-2013", "p7b"),
-    signing(52, "SafeNet eToken 5110 CC", "etoken"),
-    signing(55, "Java code signing", "java-code"),
-    signing(58, "SafeNet eToken 5110 FIPS", "etoken-fips"),
+    signing(52, "SafeNet eToken 5110 CC", "etoken", true),
+    signing(55, "Java code signing", "java-code", false),
+    signing(58, "SafeNet eToken 5110 FIPS", "etoken-fips", true),
     server(71, "Microsoft IIS 10", "iis-10", "p7b"),
 ];
 

@@ -24,6 +24,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "what RFC 5280 alone knows, by which private certificates are held, has no wildcards",
     ),
     (
+        "pkix.invalid_domain_name_syntax",
+        "\"intranet\"",
+        "names inside a network may have one label; private certificates carry them",
+    ),
+    (
         "pkix.unknown_subject_key_identifier_calculation_method",
         "",
         "RFC 5280 leaves free how it is counted",
@@ -115,7 +120,7 @@ fn purposes(product: &Product) -> &'static [&'static str] {
 }
 
 /// openssl has no objection: each link under the next, the extended key usages of the intermediates, the strict rules.
-fn verify(issued: &Issued, product: &Product) {
+fn verify(issued: &Issued, purposes: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -128,7 +133,7 @@ fn verify(issued: &Issued, product: &Product) {
         file("root.pem", root),
         file("between.pem", &between.concat()),
     );
-    for purpose in purposes(product) {
+    for purpose in purposes {
         let arguments = [
             "verify",
             "-x509_strict",
@@ -157,7 +162,110 @@ async fn every_product_with_every_key_hash_and_issuer_passes_the_linter() {
             let findings = linter.lint(&command, &[&issued.links[0].1]);
             found.extend(findings.into_iter().map(|finding| (place.clone(), finding)));
         }
-        verify(&every[0], &product);
+        verify(&every[0], purposes(&product));
+    }
+    judge(found);
+}
+
+/// Orders that say more than they must: the product, what is said, and what the certificate is to be by that.
+const SAID: &[(&str, &str, &[&str])] = &[
+    (
+        "secure_email_sponsor",
+        r#"{ "certificate": { "common_name_indicator": "pseudonym", "individual": { "pseudonym": "Countess" } } }"#,
+        &SPONSORED_STRICT,
+    ),
+    (
+        "secure_email_sponsor",
+        r#"{ "certificate": { "common_name_indicator": "given_name_surname", "profile_type": "strict",
+               "usage_designation": { "primary_usage": "key_management" } },
+             "subject": { "include_email": true, "job_title": "Analyst", "serial_number": "17" } }"#,
+        &SPONSORED_STRICT,
+    ),
+    (
+        "secure_email_sponsor",
+        r#"{ "certificate": { "profile_type": "multipurpose", "user_principle_name": ["ada@corp.example.net"],
+               "usage_designation": { "primary_usage": "signing", "additional_usages": ["client_auth", "non_repudiation"] } },
+             "subject": { "include_given_name_surname": true } }"#,
+        &["lint_cabf_smime_cert", "--type", "SPONSORED-MULTIPURPOSE"],
+    ),
+    (
+        "secure_email_organization",
+        r#"{ "certificate": { "common_name_indicator": "organization_name", "profile_type": "multipurpose" },
+             "subject": { "include_email": true } }"#,
+        &[
+            "lint_cabf_smime_cert",
+            "--type",
+            "ORGANIZATION-MULTIPURPOSE",
+        ],
+    ),
+    (
+        "secure_email_mailbox",
+        r#"{ "certificate": { "profile_type": "multipurpose" }, "subject": { "include_email": true } }"#,
+        &["lint_cabf_smime_cert", "--type", "MAILBOX-MULTIPURPOSE"],
+    ),
+    (
+        "ssl_securesite_flex",
+        r#"{ "certificate": { "profile_option": "server_client_auth_eku", "is_rsassa_pss": true,
+               "common_name": "an-extraordinarily-long-label-which-fills-the-whole-sixty-three.example.net",
+               "dns_names": ["*.example.net", "xn--bcher-kva.example.net"] } }"#,
+        &[
+            "lint_cabf_serverauth_cert",
+            "--type",
+            "OV-FINAL-CERTIFICATE",
+        ],
+    ),
+    (
+        "ssl_dv_geotrust",
+        r#"{ "certificate": { "common_name": "an-extraordinarily-long-label-which-fills-the-whole-sixty-three.example.net" } }"#,
+        &[
+            "lint_cabf_serverauth_cert",
+            "--type",
+            "DV-FINAL-CERTIFICATE",
+        ],
+    ),
+    (
+        "private_ssl_multi_domain",
+        r#"{ "certificate": { "common_name": "intranet", "dns_names": ["10.0.0.7", "srv.corp", "2001:db8::7"] } }"#,
+        &["lint_pkix_cert"],
+    ),
+];
+
+const SPONSORED_STRICT: [&str; 3] = ["lint_cabf_smime_cert", "--type", "SPONSORED-STRICT"];
+
+#[tokio::test]
+async fn what_an_order_says_besides_keeps_to_the_rules_and_so_does_every_organization() {
+    let shop = Shop::open().await;
+    let products = shop.products().await;
+    let mut linter = Linter::start();
+    let mut found = Vec::new();
+    for (name_id, said, command) in SAID {
+        let product = products.iter().find(|p| p.name_id == *name_id).unwrap();
+        let said = serde_json::from_str(said).unwrap();
+        for issued in shop.with(product, &said).await {
+            verify(&issued, &["any"]);
+            let findings = linter.lint(command, &[&issued.links[0].1]);
+            let place = format!("{name_id} {} {said}", issued.made_with);
+            found.extend(findings.into_iter().map(|f| (place.clone(), f)));
+        }
+    }
+    let product = products
+        .iter()
+        .find(|p| p.name_id == "ssl_ev_basic")
+        .unwrap();
+    for organization in shop.organizations() {
+        let said = serde_json::json!({ "organization": { "id": organization } });
+        let issued = shop.with(product, &said).await.remove(0);
+        let command = [
+            "lint_cabf_serverauth_cert",
+            "--type",
+            "EV-FINAL-CERTIFICATE",
+        ];
+        let findings = linter.lint(&command, &[&issued.links[0].1]);
+        found.extend(
+            findings
+                .into_iter()
+                .map(|f| (format!("organization {organization}"), f)),
+        );
     }
     judge(found);
 }
@@ -184,7 +292,7 @@ async fn every_authority_passes_the_linter_and_so_does_every_link_of_every_chain
     let mut seen = BTreeSet::new();
     for product in shop.products().await {
         for issued in shop.by_every_issuer(&product).await {
-            verify(&issued, &product);
+            verify(&issued, purposes(&product));
             for pair in issued.links.windows(2) {
                 let [(below, lower), (above, upper)] = pair else {
                     unreachable!("windows of two")

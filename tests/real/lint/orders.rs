@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use certdeck::sandbox::model::ValidationType;
 use rcgen::{
     CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256,
     RsaKeySize,
@@ -106,6 +107,30 @@ impl Shop {
         issued
     }
 
+    /// The product with every kind of key, and with what is said besides.
+    pub async fn with(&self, product: &Product, said: &Value) -> Vec<Issued> {
+        let mut issued = Vec::new();
+        for (key, csr) in &self.csrs {
+            let mut body = body(product, csr, "sha256");
+            say(&mut body, said);
+            issued.push(self.issue(product, key, &body).await);
+        }
+        issued
+    }
+
+    /// The organizations that are validated for EV.
+    pub fn organizations(&self) -> Vec<u64> {
+        let now = self.api.sandbox.now();
+        self.api.sandbox.with_account(|account| {
+            account
+                .organizations
+                .iter()
+                .filter(|org| org.is_active && org.is_validated_for(ValidationType::Ev, now))
+                .map(|org| org.id)
+                .collect()
+        })
+    }
+
     /// Places the order, proves what is asked for, and downloads the chain.
     pub async fn issue(&self, product: &Product, made_with: &str, body: &Value) -> Issued {
         let path = format!("order/certificate/{}", product.name_id);
@@ -137,6 +162,18 @@ impl Shop {
             made_with: made_with.to_owned(),
             links: links.iter().map(link).collect(),
         }
+    }
+}
+
+/// Puts what is said over what stands in the body.
+fn say(body: &mut Value, said: &Value) {
+    match said {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                say(&mut body[name], value);
+            }
+        }
+        other => *body = other.clone(),
     }
 }
 

@@ -50,6 +50,93 @@ fn a_bare_public_key_is_accepted_and_has_no_request() {
 }
 
 #[test]
+fn keys_that_no_authority_certifies_are_told() {
+    let dir = TempDir::new().unwrap();
+    let ec = |curve: &'static str| vec!["-algorithm", "EC", "-pkeyopt", curve];
+    let rsa = |option: &'static str| vec!["-algorithm", "RSA", "-pkeyopt", option];
+    for (made, told) in [
+        (ec("ec_paramgen_curve:P-256"), None),
+        (ec("ec_paramgen_curve:P-384"), None),
+        (rsa("rsa_keygen_bits:2048"), None),
+        (rsa("rsa_keygen_pubexp:3"), None),
+        (ec("ec_paramgen_curve:prime192v1"), Some("not on P-256")),
+        (ec("ec_paramgen_curve:secp256k1"), Some("not on P-256")),
+        (
+            ec("ec_paramgen_curve:brainpoolP256r1"),
+            Some("not on P-256"),
+        ),
+        (ec("ec_paramgen_curve:P-521"), Some("not on P-256")),
+        (
+            [
+                ec("ec_paramgen_curve:P-256"),
+                vec!["-pkeyopt", "ec_param_enc:explicit"],
+            ]
+            .concat(),
+            Some("not on P-256"),
+        ),
+        (rsa("rsa_keygen_bits:2050"), Some("divided by 8")),
+        (vec!["-algorithm", "RSA-PSS"], Some("neither plain RSA")),
+        (vec!["-algorithm", "ED25519"], Some("neither plain RSA")),
+    ] {
+        let genpkey = [vec!["genpkey", "-out", "key.pem"], made.clone()].concat();
+        openssl_ok(dir.path(), &genpkey);
+        let bare = openssl_ok(dir.path(), &["pkey", "-in", "key.pem", "-pubout"]);
+        let request = ["req", "-new", "-key", "key.pem", "-subj", "/CN=a"];
+        let request = openssl_ok(dir.path(), &request);
+        for text in [bare, request] {
+            let found = read_csr(&text).unwrap().weakness;
+            let fits = match (&found, told) {
+                (Some(found), Some(told)) => found.contains(told),
+                (None, None) => true,
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            assert!(fits, "{made:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn numbers_that_make_no_safe_rsa_key_are_told() {
+    use num_bigint::BigUint;
+    let power = |bits: u32, more: u32| (BigUint::from(1u8) << bits) + more;
+    // Together they have 2,048 bits.
+    let mersenne = |bits: u32| power(bits, 0) - 1u8;
+    let apart = mersenne(1279) * mersenne(607) * mersenne(107) * mersenne(31) * mersenne(24);
+    let close = power(1023, 1_155) * power(1023, 1_155);
+    for (modulus, exponent, told) in [
+        (apart.clone(), 1u32, "exponent"),
+        (apart.clone(), 65_536, "exponent"),
+        (apart << 1u32, 65_537, ""),
+        (power(2047, 0), 65_537, "small factor"),
+        (close, 65_537, ""),
+    ] {
+        let pem = rsa_key(&modulus.to_bytes_be(), &exponent.to_be_bytes());
+        let found = read_csr(&pem).unwrap().weakness.unwrap_or_default();
+        assert!(!found.is_empty() && found.contains(told), "{found}");
+    }
+}
+
+/// A bare RSA key of these numbers, PEM.
+fn rsa_key(modulus: &[u8], exponent: &[u8]) -> String {
+    use der::Encode;
+    use der::asn1::{Any, BitString, Uint};
+    let number = |bytes: &[u8]| Uint::new(bytes).unwrap().to_der().unwrap();
+    let body = [number(modulus), number(exponent)].concat();
+    let key = Any::new(der::Tag::Sequence, body)
+        .unwrap()
+        .to_der()
+        .unwrap();
+    let spki = x509_cert::spki::SubjectPublicKeyInfoOwned {
+        algorithm: x509_cert::spki::AlgorithmIdentifierOwned {
+            oid: der::asn1::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1"),
+            parameters: Some(Any::null()),
+        },
+        subject_public_key: BitString::from_bytes(&key).unwrap(),
+    };
+    formats::armour("PUBLIC KEY", &spki.to_der().unwrap(), pem::LineEnding::LF)
+}
+
+#[test]
 fn garbage_is_no_csr() {
     let pem = key(&ca()).csr_pem.replace("\r\n", "\n");
     let pair = KeyPair::generate().unwrap();

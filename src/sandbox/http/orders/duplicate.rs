@@ -12,7 +12,7 @@ use super::mail::Work;
 use super::place::chain;
 use super::{copies, visible, visible_product};
 use crate::sandbox::model::{Account, Certificate, Order};
-use crate::sandbox::rules::{Refusal, duplicate};
+use crate::sandbox::rules::{Refusal, duplicate, material};
 use crate::sandbox::tables::Platform;
 
 /// `POST /order/certificate/{order_id}/duplicate`
@@ -91,7 +91,10 @@ fn row(
             "server_platform",
             views::platform(Platform::by_id_or_other(certificate.server_platform)),
         )
-        .with("signature_hash", certificate.signature_hash.id())
+        .with(
+            "signature_hash",
+            material::shown_hash(&desk.ca, certificate).id(),
+        )
         .with("ca_cert_id", certificate.ca_cert_id.clone())
         .maybe("sub_id", certificate.sub_id())
         .with(

@@ -283,7 +283,10 @@ fn certificate_object(
             has_platform
                 .then(|| views::platform(Platform::by_id_or_other(certificate.server_platform))),
         )
-        .with("signature_hash", certificate.signature_hash.id())
+        .with(
+            "signature_hash",
+            material::shown_hash(&desk.ca, certificate).id(),
+        )
         .maybe(
             "key_size",
             certificate.key.map(crate::sandbox::model::KeyKind::bits),

@@ -59,6 +59,7 @@ pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let prices = views::sees_prices(call.actor);
     let rows = (!orders.is_empty()).then_some(Rows {
         account: &account,
+        ca: &desk.ca,
         orders,
         today,
         prices,

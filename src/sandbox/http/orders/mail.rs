@@ -33,7 +33,9 @@ pub fn details(
     }
     body.require(&needed)?;
     let name_source = if with_source {
-        body.word("certificate.common_name_indicator", NameSource::parse)?
+        body.word("certificate.common_name_indicator", |word| {
+            NameSource::parse(word).filter(|source| sources(sponsor).contains(source))
+        })?
     } else {
         body.text("certificate.common_name_indicator")?;
         None
@@ -42,26 +44,28 @@ pub fn details(
         body.require(individual(work, name_source, body)?)?;
     }
     let primary_usage = body.must(PRIMARY, body.word(PRIMARY, PrimaryUsage::parse)?)?;
-    let of_sponsor = |path: &str, most: usize| {
-        let text = body.text(path)?.filter(|_| sponsor);
+    let text = |counts: bool, path: &str, most: usize| {
+        let text = body.text(path)?.filter(|_| counts);
         match text {
             Some(text) if text.chars().count() > most => Err(body.invalid(path)),
             text => Ok(text),
         }
     };
-    let pseudonym = of_sponsor("certificate.individual.pseudonym", 128)?;
+    let of_sponsor = |path: &str, most: usize| text(sponsor, path, most);
+    let person = sponsor || product.name_id == "secure_email_individual";
+    let pseudonym = text(person, "certificate.individual.pseudonym", 128)?;
     let with_pseudonym = body.flag("subject.include_pseudonym")?;
     let subject_pseudonym = of_sponsor("subject.pseudonym", 128)?
         .or_else(|| pseudonym.clone().filter(|_| with_pseudonym));
     let profile_type = profile_type(body)?;
     Ok(Some(Box::new(MailDetails {
         name_source,
-        first_name: of_sponsor("certificate.individual.first_name", 64)?,
-        last_name: of_sponsor("certificate.individual.last_name", 64)?,
+        first_name: text(person, "certificate.individual.first_name", 64)?,
+        last_name: text(person, "certificate.individual.last_name", 64)?,
         pseudonym,
         primary_usage,
         additional_usages: additional_usages(profile_type.as_deref(), body)?,
-        user_principal_name: principal_name(sponsor, body)?,
+        user_principal_name: principal_name(sponsor, profile_type.as_deref(), body)?,
         profile_type,
         serial_number: of_sponsor("subject.serial_number", 100)?,
         job_title: of_sponsor("subject.job_title", 128)?,
@@ -91,6 +95,19 @@ fn additional_usages(profile_type: Option<&str>, body: &Body) -> Result<Vec<Stri
     }
 }
 
+/// Where the common name may come from (S/MIME Baseline Requirements, 7.1.4.2.2): a person's is no organization's, and the other way round.
+fn sources(sponsor: bool) -> &'static [NameSource] {
+    if sponsor {
+        &[
+            NameSource::Email,
+            NameSource::GivenNameSurname,
+            NameSource::Pseudonym,
+        ]
+    } else {
+        &[NameSource::Email, NameSource::Organization]
+    }
+}
+
 /// What the individual must be told by: the reissue page asks for what the source names, the order page also for a person behind
 /// an address.
 fn individual(
@@ -111,13 +128,19 @@ fn individual(
     })
 }
 
-/// At most one, of at most 255 characters.
-fn principal_name(sponsor: bool, body: &Body) -> Result<Option<String>, ApiError> {
+/// At most one, of at most 255 characters; the profile `strict` has names of mailboxes alone (S/MIME Baseline Requirements, 7.1.2.3).
+fn principal_name(
+    sponsor: bool,
+    profile_type: Option<&str>,
+    body: &Body,
+) -> Result<Option<String>, ApiError> {
     const PATH: &str = "certificate.user_principle_name";
     let names = body.texts(PATH)?.filter(|_| sponsor).unwrap_or_default();
     match names.as_slice() {
         [] => Ok(None),
-        [name] if name.chars().count() <= 255 => Ok(Some(name.clone())),
+        [name] if name.chars().count() <= 255 && profile_type != Some("strict") => {
+            Ok(Some(name.clone()))
+        }
         _ => Err(body.invalid(PATH)),
     }
 }

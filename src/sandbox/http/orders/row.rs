@@ -9,14 +9,17 @@ use serde_json::Value;
 use super::super::dates::{day, length, stamp};
 use super::super::views;
 use super::info::{counted, custom_fields};
+use crate::sandbox::ca::Ca;
 use crate::sandbox::model::{Account, Length, Order};
-use crate::sandbox::rules::status;
+use crate::sandbox::rules::{material, status};
 use crate::sandbox::tables::Validation;
 
 /// A list of rows, serialised one after another.
 pub struct Rows<'a> {
     /// The account.
     pub account: &'a Account,
+    /// Who signed.
+    pub ca: &'a Ca,
     /// The orders of the page.
     pub orders: Vec<&'a Order>,
     /// Today.
@@ -132,7 +135,7 @@ fn row<'a>(rows: &Rows<'a>, order: &'a Order) -> Row<'a> {
             valid_till: certificate.valid_till.filter(|_| issued).map(day),
             days_remaining: certificate.days_remaining(rows.today).filter(|_| issued),
             cert_validity: certificate.validity.map(length),
-            signature_hash: certificate.signature_hash.id(),
+            signature_hash: material::shown_hash(rows.ca, certificate).id(),
         },
         status: status::shown(order, rows.today).id(),
         is_renewed: order.is_renewed,
