@@ -22,6 +22,7 @@ use super::requests;
 use super::sources;
 use super::watch::WatchState;
 use super::watching;
+use crate::domain::copyable::{self, Uncopyable};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::Certificate;
 use crate::keys::Action;
@@ -328,32 +329,50 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
         }
         Action::CopySerial => subject
             .serial
-            .clone()
-            .map(|text| (text, what("serial number"))),
+            .as_deref()
+            .map(|text| (copyable::hex(text), what("serial number"))),
         Action::CopyThumbprint => subject
             .thumbprint
-            .clone()
-            .map(|text| (text, what("thumbprint"))),
-        Action::CopyToken => subject.token.clone().map(|text| (text, what("DCV token"))),
+            .as_deref()
+            .map(|text| (copyable::hex(text), what("thumbprint"))),
+        Action::CopyToken => subject
+            .token
+            .as_deref()
+            .map(|text| (copyable::line(text), what("DCV token"))),
         Action::CopyRecord => subject
             .record
-            .clone()
-            .map(|text| (text, what("DCV record"))),
+            .as_deref()
+            .map(|text| (copyable::line(text), what("DCV record"))),
         _ => return Vec::new(),
     };
     model.popups.pop();
     if let Some((text, what)) = text {
-        vec![Effect::Copy {
-            text,
-            what,
-            force: false,
-        }]
+        one_line(model, text, what)
     } else {
         model.tell(
             Tone::Warn,
             "The account has not told this for this certificate; open the order first.",
         );
         Vec::new()
+    }
+}
+
+/// Copies a value of one line, or says why it is not copied.
+pub(super) fn one_line(
+    model: &mut Model,
+    text: Result<String, Uncopyable>,
+    what: String,
+) -> Vec<Effect> {
+    match text {
+        Ok(text) => vec![Effect::Copy {
+            text,
+            what,
+            force: false,
+        }],
+        Err(why) => {
+            model.tell(Tone::Bad, format!("The {what} is not copied: {why}."));
+            Vec::new()
+        }
     }
 }
 

@@ -38,6 +38,8 @@ impl FieldKind {
 pub struct TextField {
     kind: FieldKind,
     area: Box<TextArea<'static>>,
+    /// Bytes that found no room since [`TextField::take_cut`].
+    cut: usize,
 }
 
 impl fmt::Debug for TextField {
@@ -58,6 +60,7 @@ impl TextField {
         let mut field = Self {
             kind,
             area: Self::area_of(kind, vec![String::new()]),
+            cut: 0,
         };
         field.set_focus(false);
         field
@@ -152,7 +155,11 @@ impl TextField {
             || matches!(key.code, KeyCode::Char('\n' | '\r'))
             || (ctrl && matches!(key.code, KeyCode::Char('j' | 'm')));
         if line_break {
-            if !self.kind.is_multi_line() || self.len() >= MAX_BYTES {
+            if !self.kind.is_multi_line() {
+                return false;
+            }
+            if self.len() >= MAX_BYTES {
+                self.cut += 1;
                 return false;
             }
             self.area.insert_newline();
@@ -162,7 +169,11 @@ impl TextField {
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Esc => false,
             // As shells have it; the text area takes it for undo.
             KeyCode::Char('u') if ctrl => self.area.delete_line_by_head(),
-            KeyCode::Char(c) if !ctrl && (is_hidden(c) || self.len() >= MAX_BYTES) => false,
+            KeyCode::Char(c) if !ctrl && is_hidden(c) => false,
+            KeyCode::Char(c) if !ctrl && self.len() >= MAX_BYTES => {
+                self.cut += c.len_utf8();
+                false
+            }
             _ => self.area.input(key),
         }
     }
@@ -201,17 +212,26 @@ impl TextField {
         }
     }
 
-    fn plain(&self, text: &str, limit: usize) -> String {
+    /// How many bytes found no room since this was asked last; [`MAX_BYTES`] is what a field takes.
+    pub fn take_cut(&mut self) -> usize {
+        std::mem::take(&mut self.cut)
+    }
+
+    fn plain(&mut self, text: &str, limit: usize) -> String {
         let mut text = normalise(text);
         if !self.kind.is_multi_line() {
             text = text.trim_matches('\n').replace('\n', " ");
         }
         if text.len() > limit {
-            let mut end = limit;
-            while !text.is_char_boundary(end) {
-                end -= 1;
+            let all = text.len();
+            // A CSR far down in a long mail is what the mail was pasted for.
+            if self.kind == FieldKind::Pem
+                && let Some(begin) = text.find("-----BEGIN")
+            {
+                text.drain(..begin);
             }
-            text.truncate(end);
+            text.truncate(text.floor_char_boundary(limit));
+            self.cut += all - text.len();
         }
         text
     }
@@ -282,6 +302,24 @@ mod tests {
         let full = field.len();
         assert!(!field.key(press(KeyCode::Char('z'))) || field.len() <= MAX_BYTES);
         assert!(full <= MAX_BYTES);
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted_and_a_csr_in_a_long_mail_is_kept() {
+        let csr = "-----BEGIN CERTIFICATE REQUEST-----\nMIIC\n-----END CERTIFICATE REQUEST-----";
+        let mail = "x".repeat(2 * MAX_BYTES);
+        let mut field = TextField::new(FieldKind::Pem);
+        assert!(field.paste(&format!("{mail}{csr}")));
+        assert_eq!(field.text(), csr);
+        assert_eq!(field.take_cut(), mail.len());
+        assert_eq!(field.take_cut(), 0);
+        for kind in [FieldKind::Line, FieldKind::Lines, FieldKind::Pem] {
+            let mut field = TextField::with(kind, &mail);
+            assert_eq!((field.len(), field.take_cut()), (MAX_BYTES, MAX_BYTES));
+            assert!(!field.key(press(KeyCode::Char('é'))));
+            assert!(!field.paste("more"));
+            assert_eq!(field.take_cut(), 2 + 4);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::actions;
 use super::bulk;
 use super::cursor::Move;
 use super::effect::Effect;
+use super::field::{MAX_BYTES, TextField};
 use super::form::{FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
@@ -21,6 +22,7 @@ use super::side;
 use super::sources;
 use super::watching;
 use crate::domain::secret::{self, SecretKind};
+use crate::domain::text::grouped;
 use crate::keys::{Action, Chord};
 
 /// How long typing rests before a draft is kept.
@@ -93,6 +95,25 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
         );
     }
     Vec::new()
+}
+
+/// What to say of text that found no room in its field.
+pub(super) fn cut(model: &mut Model) -> Option<String> {
+    let popup = model.popups.last_mut().and_then(Popup::field_mut);
+    let mut fields: Vec<&mut TextField> = popup.into_iter().collect();
+    fields.extend([&mut model.orders.filter, &mut model.requests.filter]);
+    if let Some(form) = &mut model.form {
+        fields.extend(form.text_fields());
+    }
+    fields.extend(model.bulks.values_mut().map(|bulk| &mut bulk.paths));
+    let cut: usize = fields.into_iter().map(TextField::take_cut).sum();
+    (cut > 0).then(|| {
+        format!(
+            "A field takes {} bytes: {} bytes of this were left out. Look whether all that counts is there.",
+            grouped(MAX_BYTES),
+            grouped(cut)
+        )
+    })
 }
 
 /// A private key belongs into no field: it is wiped, with whatever of it is still to come.

@@ -16,6 +16,7 @@ use crate::domain::request::{Request, RequestPage};
 use super::bulk::SentBefore;
 use super::effect::{OpId, Read};
 use super::failure::Failure;
+use super::model::Ground;
 use super::remote::Ticket;
 use super::watch::Before;
 
@@ -28,6 +29,8 @@ pub enum Msg {
     Paste(String),
     /// The terminal has this many columns and rows.
     Resize(u16, u16),
+    /// The terminal told what its background is.
+    Ground(Ground),
     /// The model's deadline passed.
     Deadline,
     /// The connection is set up (again): from here on replies belong to this account.

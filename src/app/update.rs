@@ -34,6 +34,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.size = (width, height);
             Vec::new()
         }
+        Msg::Ground(ground) => {
+            model.look.ground = ground;
+            Vec::new()
+        }
         Msg::Deadline => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
         Msg::Clock(offset) => {
@@ -124,6 +128,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
     };
+    if let Some(words) = input::cut(model) {
+        model.tell(Tone::Warn, words);
+    }
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());

@@ -26,11 +26,15 @@ use args::{Cli, Command};
 use context::Context;
 use error::CliError;
 
-use crate::runtime::harden;
+use crate::runtime::{checks, harden};
 
 /// Does what the command line says.
 pub fn run(cli: Cli) -> ExitCode {
     harden::harden();
+    if let Err(error) = checks::open_files() {
+        print::err(&error.to_string());
+        return ExitCode::from(checks::EXIT);
+    }
     match dispatch(cli) {
         Ok(code) => code,
         Err(error) => {

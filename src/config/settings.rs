@@ -51,7 +51,8 @@ impl ClipboardChoice {
 /// Which colours are drawn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// What fits the terminal, as far as it tells (`COLORFGBG`); else its own 16 colours, or middle tones.
+    /// What fits the terminal, as far as it tells when it is asked (OSC 11) or by `COLORFGBG`; else what can be read on
+    /// any background.
     #[default]
     Auto,
     /// For a dark background.

@@ -15,6 +15,7 @@ mod asn1;
 pub mod certificate;
 pub mod chain;
 pub mod clock;
+pub mod copyable;
 pub mod coverage;
 pub mod csr;
 pub mod dates;

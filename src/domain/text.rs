@@ -23,24 +23,46 @@ pub fn sanitise_multiline(text: &str) -> Cow<'_, str> {
     clean(text, Layout::Lines)
 }
 
-/// Whether the character is shown as its code point by [`sanitise`], whatever stands around it.
+/// Whether the character is shown as its code point by [`sanitise`], whatever stands around it: controls, what Unicode
+/// calls `Default_Ignorable_Code_Point` (16.0, `DerivedCoreProperties.txt`), other format controls that are not seen,
+/// and letters that look like a blank.
 pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{AD}'                        // soft hyphen
         | '\u{34F}'                     // combining grapheme joiner
         | '\u{61C}'                     // Arabic letter mark
         | '\u{115F}'..='\u{1160}'       // Hangul fillers
-        | '\u{17B4}'..='\u{17B5}'
-        | '\u{180E}'
+        | '\u{17B4}'..='\u{17B5}'       // Khmer inherent vowels
+        | '\u{180B}'..='\u{180F}'       // Mongolian variation selectors and vowel separator
         | '\u{200B}'..='\u{200F}'       // zero width, directional marks
         | '\u{2028}'..='\u{202E}'       // line and paragraph separators, bidirectional embeddings and overrides
         | '\u{2060}'..='\u{206F}'       // word joiner, isolates, deprecated format characters
+        | '\u{2800}'                    // Braille without a dot
         | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'       // variation selectors
         | '\u{FEFF}'
         | '\u{FFA0}'
-        | '\u{FFF9}'..='\u{FFFB}'       // interlinear annotation
+        | '\u{FFF0}'..='\u{FFFB}'       // not assigned, interlinear annotation
+        | '\u{13430}'..='\u{13440}'     // Egyptian format controls
+        | '\u{16FE4}'                   // Khitan filler
+        | '\u{1BCA0}'..='\u{1BCA3}'     // shorthand format controls
+        | '\u{1D159}'                   // musical null notehead
+        | '\u{1D173}'..='\u{1D17A}'     // musical beams and slurs
         | '\u{E0000}'..='\u{E0FFF}'     // tags and variation selectors supplement
     ) || c.is_control()
+}
+
+/// A number with its thousands apart: 6,214.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -122,6 +144,32 @@ mod tests {
         assert_eq!(sanitise("pay\u{200B}pal"), "pay<U+200B>pal");
         assert_eq!(sanitise("x\u{E0041}"), "x<U+E0041>");
         assert_eq!(sanitise("lone\rreturn"), "lone<U+000D>return");
+    }
+
+    #[test]
+    fn whatever_unicode_calls_ignorable_is_shown() {
+        let parsed = regex_syntax::parse(r"\p{Default_Ignorable_Code_Point}").unwrap();
+        let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) =
+            parsed.kind()
+        else {
+            panic!("{parsed:?}");
+        };
+        let mut count = 0;
+        for c in class.iter().flat_map(|range| range.start()..=range.end()) {
+            assert!(is_hidden(c), "U+{:04X}", u32::from(c));
+            count += 1;
+        }
+        assert!(count > 4000);
+        for blank in ['\u{2800}', '\u{3164}', '\u{FFA0}', '\u{2028}', '\u{1D159}'] {
+            assert!(is_hidden(blank), "U+{:04X}", u32::from(blank));
+        }
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(6214), "6,214");
+        assert_eq!(grouped(1_048_576), "1,048,576");
     }
 
     #[test]

@@ -23,6 +23,35 @@ macro_rules! actions {
     };
 }
 
+impl Action {
+    /// Whether it only changes what is seen: nothing is opened that asks, sends, writes or ends something.
+    pub fn only_shows(self) -> bool {
+        matches!(
+            self,
+            Self::Help
+                | Self::Palette
+                | Self::Redraw
+                | Self::ShowOrders
+                | Self::ShowRequests
+                | Self::ShowJournal
+                | Self::Down
+                | Self::Up
+                | Self::Top
+                | Self::Bottom
+                | Self::PageDown
+                | Self::PageUp
+                | Self::Filter
+                | Self::Sort
+                | Self::Open
+                | Self::CopyMenu
+                | Self::NextTab
+                | Self::PreviousTab
+                | Self::NextField
+                | Self::PreviousField
+        )
+    }
+}
+
 actions! {
     /// Show the keys of this place.
     Help = "help";

@@ -27,6 +27,35 @@ pub enum NoTerminal {
     NoKeyboard(String),
 }
 
+/// Files, sockets and pipes that certdeck may need at once.
+const OPEN_FILES: u64 = 64;
+
+/// The system lets this process open too few files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error(
+    "certdeck needs up to {OPEN_FILES} open files, sockets and pipes, and {0} are allowed here. Allow more, for example with `ulimit -n 256`."
+)]
+pub struct FewFiles(u64);
+
+/// Makes room for enough open files, as far as the system's own limit lets us. Without them libraries would panic.
+pub fn open_files() -> Result<(), FewFiles> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let enough = |limit: Option<u64>| limit.is_none_or(|limit| limit >= OPEN_FILES);
+    let raised = Rlimit {
+        current: limit
+            .maximum
+            .map_or(Some(OPEN_FILES), |most| Some(most.min(OPEN_FILES))),
+        maximum: limit.maximum,
+    };
+    if enough(limit.current)
+        || (enough(limit.maximum) && setrlimit(Resource::Nofile, raised).is_ok())
+    {
+        return Ok(());
+    }
+    Err(FewFiles(limit.current.unwrap_or_default()))
+}
+
 /// Looks at this process: [`NoTerminal`] says why the desk cannot start. `force` passes over `TERM`.
 pub fn terminal(force: bool) -> Result<(), NoTerminal> {
     let input = if std::io::stdin().is_terminal() {

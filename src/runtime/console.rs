@@ -14,12 +14,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::frame::{Screen, Traffic, Tty};
-use super::input::{Input, TermEvent};
+use super::input::{Arrived, Input};
 use super::signals::{self, HandOff};
 use super::terminal::{self, Guard};
 
-/// Makes the loop's message of a terminal event.
-type Map<M> = Arc<dyn Fn(TermEvent) -> M + Send + Sync>;
+/// Makes the loop's message of what arrives.
+type Map<M> = Arc<dyn Fn(Arrived) -> M + Send + Sync>;
 
 /// The terminal, taken until dropped.
 pub struct Console<M> {
@@ -47,14 +47,13 @@ impl<M: Send + 'static> Console<M> {
     /// Needs a tokio runtime.
     pub fn open(
         tx: UnboundedSender<M>,
-        map: impl Fn(TermEvent) -> M + Send + Sync + 'static,
+        map: impl Fn(Arrived) -> M + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let guard = Guard::enter()?;
         let tty = Tty::default();
         let traffic = tty.traffic();
         let map: Map<M> = Arc::new(map);
-        // Before the size is asked for: a change in between would be missed.
-        let input = start(&tx, &map);
+        let input = start(&tx, &map)?;
         Ok(Self {
             input: Some(input),
             screen: Screen::new(tty, terminal::size()),
@@ -79,9 +78,11 @@ impl<M: Send + 'static> Console<M> {
         self.screen.draw(view)
     }
 
-    /// Takes a new size, as [`TermEvent::Resize`] tells it.
-    pub fn resize(&mut self, size: (u16, u16)) {
-        self.screen.resize(size);
+    /// Takes the size that the terminal has now. The next frame is a full one, also where the size is what it was: a
+    /// terminal that went through another one shows something else.
+    pub fn resized(&mut self) {
+        self.screen.resize(terminal::size());
+        self.screen.invalidate();
     }
 
     /// Makes the next frame a full one (Ctrl-L).
@@ -109,7 +110,7 @@ impl<M: Send + 'static> Console<M> {
             return Ok(false);
         }
         let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
-        self.give_away().await;
+        self.give_away();
         rustix::process::kill_current_process_group(Signal::STOP)?;
         // The stop takes effect a moment after the call, so running on does not mean being continued.
         continued.recv().await;
@@ -127,14 +128,13 @@ impl<M: Send + 'static> Console<M> {
         }
         let_signals_go_first().await;
         terminal::reassert()?;
-        self.screen.resize(terminal::size());
-        self.screen.invalidate();
+        self.resized();
         Ok(true)
     }
 
     /// Gives the terminal to another program while `body` runs, then takes it back; the loop then draws.
     pub async fn hand_off<T>(&mut self, body: impl Future<Output = T>) -> io::Result<T> {
-        self.give_away().await;
+        self.give_away();
         let result = {
             let _editor = HandOff::begin();
             body.await
@@ -144,22 +144,19 @@ impl<M: Send + 'static> Console<M> {
     }
 
     /// Stops reading and gives the terminal back for good; what a normal way out ends with.
-    pub async fn close(mut self) {
-        self.give_away().await;
+    pub fn close(mut self) {
+        self.give_away();
     }
 
-    async fn give_away(&mut self) {
-        if let Some(input) = self.input.take() {
-            input.stop().await;
-        }
+    fn give_away(&mut self) {
+        self.input = None;
         self.guard.leave();
     }
 
     fn take_back(&mut self) -> io::Result<()> {
         terminal::reassert()?;
-        self.input = Some(start(&self.tx, &self.map));
-        self.screen.resize(terminal::size());
-        self.screen.invalidate();
+        self.input = Some(start(&self.tx, &self.map)?);
+        self.resized();
         Ok(())
     }
 }
@@ -175,8 +172,8 @@ async fn let_signals_go_first() {
     }
 }
 
-/// Starts the input task.
-fn start<M: Send + 'static>(tx: &UnboundedSender<M>, map: &Map<M>) -> Input {
+/// Starts reading.
+fn start<M: Send + 'static>(tx: &UnboundedSender<M>, map: &Map<M>) -> io::Result<Input> {
     let map = Arc::clone(map);
-    Input::spawn(tx.clone(), move |event| map(event))
+    Input::start(tx.clone(), move |arrived| map(arrived))
 }

@@ -1,7 +1,7 @@
 //! The loop: everything that happens comes through one channel, is drained, changes the model, and is drawn once.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -12,9 +12,10 @@ use super::console::Console;
 use super::editor;
 use super::effects::{Event, Executor, say};
 use super::hangup;
-use super::input::TermEvent;
+use super::input::decode::Paste;
+use super::input::gate::{Gate, Meant};
 use super::keeping;
-use super::look::look;
+use super::look;
 use super::options::DeskOptions;
 use super::panic;
 use super::plain;
@@ -26,8 +27,9 @@ use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
+use crate::app::stance::{question, stance};
 use crate::app::{farewell, start, update};
-use crate::config::Env;
+use crate::config::{Env, Theme};
 use crate::keys::KeyMap;
 use crate::ui;
 
@@ -67,12 +69,13 @@ async fn desk(options: DeskOptions) -> u8 {
     let mut model = Model::new(
         (area.width, area.height),
         keymap,
-        look(&Env::Process, options.settings.theme),
+        look::look(&Env::Process, options.settings.theme),
         op_seed(),
         Timestamp::now(),
     );
     let mut desk = Desk {
         console,
+        gate: Gate::default(),
         executor: executor(&options, &tx),
         tx: tx.clone(),
         rx,
@@ -81,6 +84,10 @@ async fn desk(options: DeskOptions) -> u8 {
     // The first frame is drawn before anything is asked of the disk or the network.
     if desk.draw(&model).is_err() {
         terminal::force_exit(hangup::EXIT);
+    }
+    if let Some(question) = look::question(&Env::Process, desk.options.settings.theme) {
+        // A terminal that cannot be written to is told by the next frame.
+        let _ = desk.console.send(question.as_bytes());
     }
     for effect in start(&mut model) {
         desk.executor.run(effect);
@@ -98,7 +105,7 @@ async fn desk(options: DeskOptions) -> u8 {
     for effect in farewell(&mut model) {
         desk.executor.run(effect);
     }
-    desk.console.close().await;
+    desk.console.close();
     // What was handed to the store before this is on the disk when it is closed.
     let kept = desk.executor.storing().close();
     // A disk that hangs does not hold the exit for ever.
@@ -110,8 +117,8 @@ async fn desk(options: DeskOptions) -> u8 {
 }
 
 fn open(tx: &UnboundedSender<Event>) -> std::io::Result<Console<Event>> {
-    let console = Console::open(tx.clone(), Event::Term)?;
-    signals::spawn(tx.clone(), Event::Signal)?;
+    signals::spawn(tx, Event::Signal)?;
+    let console = Console::open(tx.clone(), Event::Typed)?;
     let gone = tx.clone();
     hangup::watch(move || {
         let _ = gone.send(Event::Gone);
@@ -149,6 +156,7 @@ fn op_seed() -> String {
 
 struct Desk {
     console: Console<Event>,
+    gate: Gate,
     executor: Executor,
     tx: UnboundedSender<Event>,
     rx: UnboundedReceiver<Event>,
@@ -162,13 +170,14 @@ enum Next {
 }
 
 impl Desk {
-    /// Until the end: wait, drain, update, draw once. The deadline is the model's, and the only timer.
+    /// Until the end: wait, drain, update, draw once. The deadlines are the model's and the keyboard's, and the only timers.
     async fn turn(&mut self, model: &mut Model) -> u8 {
         loop {
             let first = tokio::select! {
                 // What has happened comes before what was to happen.
                 biased;
                 event = self.rx.recv() => event,
+                () = instant(self.gate.deadline()) => None,
                 () = until(model.next_deadline()) => Some(Event::Msg(Box::new(Msg::Deadline))),
             };
             let mut pending = first;
@@ -177,6 +186,9 @@ impl Desk {
                     return code;
                 }
                 pending = self.rx.try_recv().ok();
+            }
+            if let Next::Leave(code) = self.typed(model).await {
+                return code;
             }
             if let Some(last) = ui::last_top(model) {
                 model.limit_scroll(last);
@@ -213,24 +225,9 @@ impl Desk {
                 }
                 Next::Go
             }
-            Event::Term(TermEvent::Key(key)) => {
-                provoked::key_pressed();
-                self.update(model, Msg::Key(key)).await
-            }
-            Event::Term(TermEvent::Paste { text, truncated }) => {
-                if truncated {
-                    say(
-                        &self.tx,
-                        Msg::Notice(
-                            "The paste was larger than 1 MiB; the rest was dropped.".into(),
-                        ),
-                    );
-                }
-                self.update(model, Msg::Paste(text)).await
-            }
-            Event::Term(TermEvent::Resize(width, height)) => {
-                self.console.resize((width, height));
-                self.update(model, Msg::Resize(width, height)).await
+            Event::Typed(arrived) => {
+                self.gate.arrive(arrived);
+                self.typed(model).await
             }
             Event::Signal(SignalEvent::Terminate { code }) => Next::Leave(code as u8),
             Event::Signal(SignalEvent::Suspend) => self.suspend(model).await,
@@ -240,7 +237,43 @@ impl Desk {
                 }
                 Next::Go
             }
+            Event::Signal(SignalEvent::Resize) => {
+                self.console.resized();
+                self.resized(model).await
+            }
             Event::Gone => Next::Leave(hangup::EXIT as u8),
+        }
+    }
+
+    /// Takes what is certain by now of what was typed, one thing after another: each may change what the next one means.
+    async fn typed(&mut self, model: &mut Model) -> Next {
+        loop {
+            let look = |key| stance(model, key);
+            let Some(meant) = self.gate.next(Instant::now(), look) else {
+                return Next::Go;
+            };
+            let msg = match meant {
+                Meant::Key(key) => {
+                    provoked::key_pressed();
+                    Msg::Key(key)
+                }
+                Meant::Paste(paste) => {
+                    for words in told_of(&paste) {
+                        say(&self.tx, Msg::Notice(words));
+                    }
+                    Msg::Paste(paste.text)
+                }
+                Meant::TooSoon => {
+                    Msg::Notice("That Enter came too soon to be meant. Press it again.".into())
+                }
+                Meant::Background(colour) if self.options.settings.theme == Theme::Auto => {
+                    Msg::Ground(look::ground_of(colour))
+                }
+                Meant::Background(_) => continue,
+            };
+            if let Next::Leave(code) = self.update(model, msg).await {
+                return Next::Leave(code);
+            }
         }
     }
 
@@ -285,6 +318,7 @@ impl Desk {
                 other => self.executor.run(other),
             }
         }
+        self.gate.asks(question(model), Instant::now());
         Next::Go
     }
 
@@ -305,6 +339,29 @@ impl Desk {
     async fn resized(&mut self, model: &mut Model) -> Next {
         let area = self.console.area();
         Box::pin(self.update(model, Msg::Resize(area.width, area.height))).await
+    }
+}
+
+/// What the operator has to know of a paste.
+fn told_of(paste: &Paste) -> Vec<String> {
+    let mut words = Vec::new();
+    if paste.cut {
+        words.push("The paste was larger than 1 MiB; the rest was dropped.".to_owned());
+    }
+    if paste.unfinished {
+        words.push(
+            "The terminal did not mark the end of this paste; look whether all of it is there."
+                .to_owned(),
+        );
+    }
+    words
+}
+
+/// Sleeps until a time; for ever without one.
+async fn instant(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
     }
 }
 

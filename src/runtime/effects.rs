@@ -52,8 +52,8 @@ pub enum Event {
         /// The name under which the store keeps this account's orders.
         account: String,
     },
-    /// The terminal's own events.
-    Term(super::input::TermEvent),
+    /// Keys and pastes.
+    Typed(super::input::Arrived),
     /// A signal.
     Signal(super::signals::SignalEvent),
     /// The terminal is gone.

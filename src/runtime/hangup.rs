@@ -38,7 +38,7 @@ pub fn watch(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
 }
 
 /// The terminal itself: a piped standard input reports a hang-up as soon as its writer ends.
-fn real_terminal() -> io::Result<File> {
+pub(super) fn real_terminal() -> io::Result<File> {
     let stdin = rustix::stdio::stdin();
     if rustix::termios::isatty(stdin) {
         // A duplicate, because standard input is pointed elsewhere on the way out.

@@ -1,8 +1,14 @@
-//! What the terminal may be drawn with: read off the environment and the settings, since asking a terminal takes seconds
-//! on some links.
+//! What the terminal may be drawn with: read off the environment and the settings, for the first frame waits for no
+//! terminal. Its background is then asked for, once; the answer is an event like any other, and none may come.
 
 use crate::app::model::{Colours, Ground, Look};
 use crate::config::{Env, Theme};
+use crate::runtime::clipboard::plan::in_screen;
+
+/// OSC 11: what is your background?
+const ASK: &str = "\x1b]11;?\x1b\\";
+/// The same past GNU screen, which answers nothing itself; it ends with BEL, since an ST would end the string around it.
+const ASK_PAST_SCREEN: &str = "\x1bP\x1b]11;?\x07\x1b\\";
 
 /// The colours and the background to draw for.
 ///
@@ -18,8 +24,28 @@ pub fn look(env: &Env, theme: Theme) -> Look {
         ground: match theme {
             Theme::Dark => Ground::Dark,
             Theme::Light => Ground::Light,
+            Theme::Auto if env.text("TERM").is_some_and(|term| term == "linux") => Ground::Dark,
             Theme::Auto | Theme::Mono => ground(env.text("COLORFGBG").as_deref()),
         },
+    }
+}
+
+/// The question for the background, where its answer would change what is drawn. Nothing for a Linux console, which is
+/// black and prints what it does not know.
+pub fn question(env: &Env, theme: Theme) -> Option<&'static str> {
+    let drawn = look(env, theme);
+    let asks = theme == Theme::Auto && drawn.colours != Colours::None;
+    let console = env.text("TERM").is_some_and(|term| term == "linux");
+    (asks && !console).then(|| if in_screen(env) { ASK_PAST_SCREEN } else { ASK })
+}
+
+/// What a colour is as a background: by how bright it looks (ITU-R BT.601).
+pub fn ground_of([red, green, blue]: [u8; 3]) -> Ground {
+    let brightness = 299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue);
+    if brightness >= 128_000 {
+        Ground::Light
+    } else {
+        Ground::Dark
     }
 }
 
@@ -72,5 +98,48 @@ mod tests {
         assert_eq!(seen(Theme::Auto, []).1, Ground::Unknown);
         assert_eq!(seen(Theme::Dark, [("COLORFGBG", "0;15")]).1, Ground::Dark);
         assert_eq!(seen(Theme::Light, []).1, Ground::Light);
+        assert_eq!(seen(Theme::Auto, [("TERM", "linux")]).1, Ground::Dark);
+    }
+
+    #[test]
+    fn a_terminal_is_asked_where_its_answer_counts() {
+        let asked = |theme, variables: &[(&str, &str)]| {
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).into());
+            question(&Env::Fixed(variables.iter().map(owned).collect()), theme)
+        };
+        let term = ("TERM", "xterm-256color");
+        assert_eq!(asked(Theme::Auto, &[term]), Some(ASK));
+        // tmux answers by itself, whatever it calls itself.
+        let tmux = [("TERM", "screen-256color"), ("TMUX", "/tmp/x,1,0")];
+        assert_eq!(asked(Theme::Auto, &tmux), Some(ASK));
+        for screen in [&[term, ("STY", "1.x")][..], &[("TERM", "screen")]] {
+            assert_eq!(asked(Theme::Auto, screen), Some(ASK_PAST_SCREEN));
+        }
+        // What the variable says is what was so when the shell began.
+        assert_eq!(asked(Theme::Auto, &[("COLORFGBG", "15;0")]), Some(ASK));
+        for (theme, variables) in [
+            (Theme::Dark, &[term][..]),
+            (Theme::Light, &[term]),
+            (Theme::Mono, &[term]),
+            (Theme::Auto, &[term, ("NO_COLOR", "1")]),
+            (Theme::Auto, &[("TERM", "linux")]),
+        ] {
+            assert_eq!(asked(theme, variables), None, "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_background_is_light_or_dark() {
+        for (colour, ground) in [
+            ([0, 0, 0], Ground::Dark),
+            ([0x1e, 0x1e, 0x2e], Ground::Dark),
+            ([0, 0x2b, 0x36], Ground::Dark),
+            ([0, 0, 255], Ground::Dark),
+            ([255, 255, 255], Ground::Light),
+            ([0xfd, 0xf6, 0xe3], Ground::Light),
+            ([0xee, 0xee, 0xd0], Ground::Light),
+        ] {
+            assert_eq!(ground_of(colour), ground, "{colour:?}");
+        }
     }
 }

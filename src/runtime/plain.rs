@@ -5,20 +5,19 @@
 
 use std::io;
 
-use crossterm::event::{Event, EventStream, KeyEventKind};
-use futures::StreamExt as _;
+use tokio::sync::mpsc::unbounded_channel;
 
-use super::terminal;
+use super::input::Input;
+use super::input::decode;
+use super::terminal::{self, Raw};
 
 /// Prints `text` and returns after a key. The terminal must have been given away.
 ///
 /// Control characters other than line ends and tabs are left out: the text may come from afar.
 pub async fn show(text: &str) -> io::Result<()> {
     terminal::write_all(rustix::stdio::stdout(), page(text).as_bytes())?;
-    crossterm::terminal::enable_raw_mode()?;
-    let waited = key().await;
-    crossterm::terminal::disable_raw_mode()?;
-    waited
+    let _raw = Raw::enter()?;
+    key().await
 }
 
 /// What is printed.
@@ -33,12 +32,14 @@ fn page(text: &str) -> String {
     )
 }
 
-/// Waits for a key.
+/// Waits for a key, or for the end of the terminal.
 async fn key() -> io::Result<()> {
-    let mut events = EventStream::new();
-    while let Some(event) = events.next().await {
-        if matches!(event?, Event::Key(key) if key.kind == KeyEventKind::Press) {
-            return Ok(());
+    let (tx, mut rx) = unbounded_channel();
+    let _input = Input::start(tx, |arrived| arrived)?;
+    let is_key = |input: &decode::Input| matches!(input, decode::Input::Key(_));
+    while let Some(arrived) = rx.recv().await {
+        if arrived.inputs.iter().any(is_key) {
+            break;
         }
     }
     Ok(())

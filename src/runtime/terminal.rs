@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::termios;
 
 /// Alternate screen, cursor hidden, bracketed paste. No mouse (it would take the terminal's own
-/// selection away), no query (over SSH and tmux an answer may never come).
+/// selection away), no query that is waited for (over SSH and tmux an answer may never come).
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 
 /// The opposite of [`ENTER`], first ending a synchronized update that a crash may have left open.
@@ -22,6 +22,8 @@ const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";
 
 /// True while the terminal is ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// True while its line is raw, on our screen or on the ordinary one.
+static RAW: AtomicBool = AtomicBool::new(false);
 /// Whether a frame is being written.
 static WRITING: AtomicBool = AtomicBool::new(false);
 
@@ -50,12 +52,43 @@ impl Drop for Guard {
     }
 }
 
+/// Holds the line raw on the ordinary screen, where keys are read one by one; ended when dropped, and by [`leave`].
+#[derive(Debug)]
+pub struct Raw(());
+
+impl Raw {
+    /// Makes the line raw.
+    pub fn enter() -> io::Result<Self> {
+        let raw = Self(());
+        make_raw()?;
+        Ok(raw)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        end_raw();
+    }
+}
+
+fn make_raw() -> io::Result<()> {
+    // Set before: what ends the program in between undoes it.
+    RAW.store(true, Ordering::SeqCst);
+    crossterm::terminal::enable_raw_mode()
+}
+
+fn end_raw() {
+    if RAW.swap(false, Ordering::SeqCst) {
+        let _ = crossterm::terminal::disable_raw_mode();
+    }
+}
+
 /// Raw mode, then [`ENTER`] in one write.
 fn enter() -> io::Result<()> {
     if ENTERED.load(Ordering::SeqCst) {
         return Ok(());
     }
-    crossterm::terminal::enable_raw_mode()?;
+    make_raw()?;
     // Set before the write: a write that fails half way must be undone too.
     ENTERED.store(true, Ordering::SeqCst);
     write_all(rustix::stdio::stdout(), ENTER)
@@ -86,8 +119,8 @@ pub fn leave() {
         if takes_bytes(rustix::stdio::stdout()) {
             let _ = write_all(rustix::stdio::stdout(), LEAVE);
         }
-        let _ = crossterm::terminal::disable_raw_mode();
     }
+    end_raw();
 }
 
 /// Takes the terminal's modes again after somebody else may have changed them (a stop from outside

@@ -1,6 +1,7 @@
-//! What styles mean: good, warn, bad, dim, selected. The terminal's own 16 colours, so that it looks at home; 24-bit
-//! colours only where they are known to work; no colours at all where none are wanted. Where the background is known,
-//! by the settings or by what the terminal says of itself, colours that are easy to read on it.
+//! What styles mean: good, warn, bad, dim, selected. The terminal's own 16 colours where it has no more, those of the
+//! palette of 256 that are the same everywhere where it has; no colours at all where none are wanted. Where the background
+//! is known, by the settings or by what the terminal says of itself, colours that are easy to read on it; until then
+//! such as can be read on either.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -69,9 +70,10 @@ impl Theme {
     pub fn for_look(look: Look) -> Self {
         match (look.colours, look.ground) {
             (Colours::None, _) => Self::mono(),
+            (Colours::Sixteen, Ground::Dark) => Self::sixteen(),
             (Colours::Sixteen, Ground::Light) => Self::sixteen_on_light(),
-            (Colours::Sixteen, _) | (Colours::Fixed, Ground::Unknown) => Self::sixteen(),
-            (Colours::True, Ground::Unknown) => Self::true_colours(),
+            (Colours::Sixteen, Ground::Unknown) => Self::sixteen_on_either(),
+            (_, Ground::Unknown) => Self::on_either(),
             (_, Ground::Dark) => Self::on_dark(),
             (_, Ground::Light) => Self::on_light(),
         }
@@ -159,22 +161,34 @@ impl Theme {
         })
     }
 
-    /// Middle tones that read on dark and on light; where the background counts, both colours are set.
-    fn true_colours() -> Self {
-        let rgb = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
+    /// Of the terminal's own colours, red and magenta alone can be read on black and on white.
+    fn sixteen_on_either() -> Self {
+        let plain = Style::new();
+        let dim = plain.add_modifier(Modifier::DIM);
+        let bold = plain.add_modifier(Modifier::BOLD);
         Self::of(Tones {
-            // The greys of the palette of 256 are fixed, and half as long to name.
-            dim: fixed(244),
-            border: fixed(241),
-            accent: rgb(0x2f, 0x95, 0xc8),
-            good: rgb(0x3f, 0xa0, 0x5f),
-            warn: rgb(0xc9, 0x8a, 0x1a),
-            bad: rgb(0xdb, 0x4b, 0x4b),
-            // A row of the list is painted in these at every move: short names for colours that are fixed or as good.
-            selected: Style::new()
-                .fg(Color::White)
-                .bg(Color::Rgb(0x2b, 0x5b, 0x84)),
-            sandbox: rgb(0x1d, 0x1a, 0x10).bg(Color::Rgb(0xd9, 0xa5, 0x21)),
+            dim,
+            border: dim,
+            accent: bold,
+            good: plain,
+            warn: plain.fg(Color::Magenta),
+            bad: bold.fg(Color::Red),
+            selected: plain.fg(Color::White).bg(Color::Blue),
+            sandbox: plain.fg(Color::Black).bg(Color::Yellow),
+        })
+    }
+
+    /// Middle tones, as far from black as from white; where the background counts, both colours are set.
+    fn on_either() -> Self {
+        Self::of(Tones {
+            dim: fixed(243),
+            border: fixed(243),
+            accent: fixed(30),
+            good: fixed(28),
+            warn: fixed(130),
+            bad: fixed(160).add_modifier(Modifier::BOLD),
+            selected: fixed(231).bg(Color::Indexed(24)),
+            sandbox: fixed(234).bg(Color::Indexed(178)),
         })
     }
 

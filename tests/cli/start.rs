@@ -49,6 +49,35 @@ fn without_a_terminal_it_says_so_and_exits_with_2(#[case] arguments: &[&str]) {
 }
 
 #[test]
+fn too_few_open_files_are_a_sentence_for_every_command() {
+    let program = env!("CARGO_BIN_EXE_certdeck");
+    for limit in [8, 9, 10, 11, 12, 13, 20, 40] {
+        for command in ["demo", "doctor", "sandbox --listen 127.0.0.1:0", "key test"] {
+            let script = format!("ulimit -n {limit}; exec '{program}' {command}");
+            let home = Home::new();
+            let mut shell = home.command(&[]);
+            let mut under = std::process::Command::new("sh");
+            under.args(["-c", &script]);
+            under.envs(
+                shell
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            );
+            shell = under;
+            let ran = ran(&mut shell);
+            assert_eq!(ran.code, 2, "{limit} {command}: {}", ran.err);
+            assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+            assert!(
+                ran.err.contains(&format!("{limit} are allowed")),
+                "{}",
+                ran.err
+            );
+            assert!(ran.err.contains("ulimit -n"), "{}", ran.err);
+        }
+    }
+}
+
+#[test]
 fn plain_http_to_another_machine_is_refused() {
     let home = Home::new();
     let ran = ran(home

@@ -28,12 +28,71 @@ fn signals_that_end_a_program_restore_the_terminal_and_tell_in_the_exit_code() {
         (Signal::INT, 130),
         (Signal::HUP, 129),
         (Signal::QUIT, 131),
+        (Signal::USR1, 138),
+        (Signal::USR2, 140),
+        (Signal::ALARM, 142),
+        (Signal::ABORT, 134),
+        (Signal::VTALARM, 154),
+        (Signal::PROF, 155),
+        (Signal::XCPU, 152),
+        #[cfg(target_os = "linux")]
+        (Signal::POWER, 158),
+        #[cfg(target_os = "linux")]
+        (Signal::IO, 157),
     ] {
         let mut pty = demo();
         pty.signal(signal);
         assert_eq!(pty.wait_exit(), Ended::Code(code), "{signal:?}");
         pty.assert_restored();
     }
+}
+
+/// Real-time signals have no names.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_real_time_signal_restores_the_terminal_too() {
+    for number in ["34", "50", "64"] {
+        let mut pty = demo();
+        let pid = pty.pid().as_raw_nonzero().to_string();
+        let sent = std::process::Command::new("kill")
+            .args([&format!("-{number}"), pid.as_str()])
+            .status();
+        assert!(sent.unwrap().success());
+        let code = 128 + number.parse::<u32>().unwrap();
+        assert_eq!(pty.wait_exit(), Ended::Code(code));
+        pty.assert_restored();
+    }
+}
+
+/// There the text is on the ordinary screen, and the line is raw all the same.
+#[test]
+fn a_signal_restores_the_terminal_while_a_pem_is_on_the_plain_screen() {
+    let mut pty = demo();
+    pty.wait_for("Thumbprint");
+    pty.send("y");
+    pty.wait_for("plain screen");
+    pty.send("p");
+    pty.wait_for("Press any key to go back");
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit(), Ended::Code(143));
+    pty.assert_restored();
+}
+
+#[test]
+fn the_plain_screen_is_left_by_a_key_and_not_by_a_reply() {
+    let mut pty = demo();
+    pty.wait_for("Thumbprint");
+    pty.send("y");
+    pty.wait_for("plain screen");
+    pty.send("p");
+    pty.wait_for("Press any key to go back");
+    pty.write("\x1b]10;rgb:f54f/f54f/f54f\x07\x1b[?1;2c");
+    pty.wait_quiet(std::time::Duration::from_millis(200));
+    assert!(pty.text().contains("Press any key to go back"));
+    pty.send("x");
+    pty.wait_for("COVERAGE");
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Ended::Code(0));
 }
 
 /// Wherever the mistake is: in the loop between two frames or inside one, in a task, in a thread of its own.

@@ -29,6 +29,7 @@ mod quiet;
 mod sizes;
 mod story;
 mod trouble;
+mod untyped;
 mod work;
 
 use support::pty::{Pty, Setup};

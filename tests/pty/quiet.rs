@@ -2,24 +2,40 @@
 
 use std::time::Duration;
 
-use crate::demo;
+use crate::support::pty::{Ended, Setup};
+use crate::{demo, started};
+
+/// The question for the background: once, and never before the first frame.
+const BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+
+fn places(written: &[u8], part: &[u8]) -> Vec<usize> {
+    let windows = written.windows(part.len()).enumerate();
+    windows
+        .filter(|(_, found)| *found == part)
+        .map(|(at, _)| at)
+        .collect()
+}
 
 #[test]
-fn the_terminal_is_asked_nothing() {
+fn the_terminal_is_asked_for_its_background_once_after_the_first_frame_and_nothing_else() {
     let mut pty = demo();
     pty.send("q");
     pty.wait_exit();
     let written = pty.written();
-    // Device attributes, cursor position, modes, version, colours, clipboard.
-    let queries: [&[u8]; 8] = [
+    let asked = places(written, BACKGROUND);
+    let frame = places(written, b"\x1b[?2026l")[0];
+    assert!(asked.len() == 1 && asked[0] > frame, "{asked:?} {frame}");
+    // Device attributes, cursor position, modes, version, other colours, clipboard.
+    let queries: [&[u8]; 9] = [
         b"\x1b[c",
         b"\x1b[0c",
         b"\x1b[>c",
         b"\x1b[6n",
         b"$p",
         b"\x1b[>0q",
-        b";?\x1b\\",
-        b";?\x07",
+        b"]10;?",
+        b"]52;c;?",
+        b"]4;",
     ];
     for query in queries {
         assert!(
@@ -33,6 +49,45 @@ fn the_terminal_is_asked_nothing() {
         "{:?}",
         pty.unknown_sequences()
     );
+}
+
+#[test]
+fn nothing_is_asked_where_the_answer_would_change_nothing() {
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "linux")] {
+        let mut pty = started(Setup::certdeck(&["demo"]).env(name, value));
+        pty.send("q");
+        pty.wait_exit();
+        assert!(
+            places(pty.written(), BACKGROUND).is_empty(),
+            "{name}={value}"
+        );
+    }
+}
+
+#[test]
+fn the_colours_follow_the_background_that_the_terminal_tells() {
+    let urgent = |screen: &vt100::Screen| {
+        let (rows, columns) = screen.size();
+        let mut cells = (0..rows.get())
+            .flat_map(|row| (0..columns.get()).filter_map(move |column| screen.cell(row, column)));
+        let colours = [160, 124, 203].map(vt100::Color::Idx);
+        cells.find_map(|cell| colours.contains(&cell.fgcolor()).then(|| cell.fgcolor()))
+    };
+    let mut pty = demo();
+    // Red that can be read on either, on light, on dark.
+    pty.wait("a list", |screen| {
+        urgent(screen) == Some(vt100::Color::Idx(160))
+    });
+    pty.write("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    pty.wait("red on light", |screen| {
+        urgent(screen) == Some(vt100::Color::Idx(124))
+    });
+    pty.write("\x1b]11;rgb:1e1e/1e1e/2e2e\x07");
+    pty.wait("red on dark", |screen| {
+        urgent(screen) == Some(vt100::Color::Idx(203))
+    });
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Ended::Code(0));
 }
 
 /// Times that any thread of the process gave up the processor by itself.

@@ -1,7 +1,7 @@
 //! Any size, and many sizes in a row.
 
 use crate::demo;
-use crate::support::pty::{Ended, Setup};
+use crate::support::pty::{Ended, Setup, ctrl};
 use crate::{started, wait_for_the_desk};
 
 #[test]
@@ -47,4 +47,24 @@ fn a_storm_of_sizes_ends_in_a_screen_like_a_fresh_one() {
         pty.send("q");
         assert_eq!(pty.wait_exit(), Ended::Code(0));
     }
+}
+
+/// A terminal that was small for a moment has lost what did not fit, though its size is what it was.
+#[test]
+fn another_size_and_back_is_painted_anew() {
+    let mut pty = demo();
+    pty.wait_for("Thumbprint");
+    pty.wait_quiet(std::time::Duration::from_millis(300));
+    pty.mark();
+    pty.resize(60, 20);
+    pty.resize(120, 40);
+    pty.wait_frame();
+    pty.wait_quiet(std::time::Duration::from_millis(300));
+    let seen = pty.text();
+    pty.mark();
+    pty.send(&ctrl('l'));
+    pty.wait_frame();
+    assert_eq!(seen, pty.text());
+    pty.send("q");
+    assert_eq!(pty.wait_exit(), Ended::Code(0));
 }

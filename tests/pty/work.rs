@@ -97,7 +97,7 @@ pub fn wait_until_read(pty: &mut Pty) {
 
 /// Keys that follow a paste faster than a person types belong to the paste; so wait as long as a person does.
 pub fn after_a_paste(pty: &mut Pty) {
-    pty.wait_quiet(Duration::from_millis(60));
+    pty.wait_quiet(Duration::from_millis(130));
 }
 
 /// The request that the review shows, without blanks: its line, and the JSON. Leaves the review open.

@@ -27,7 +27,8 @@ fn colour(buf: &Buffer, words: &str) -> Color {
 
 #[test]
 fn states_have_the_colours_of_what_they_mean() {
-    let desk = Desk::with_orders((80, 24));
+    let mut desk = Desk::with_orders((80, 24));
+    desk.model.look.ground = Ground::Dark;
     let buf = cells(&desk.model);
     assert_eq!(colour(&buf, "issued"), Color::White, "under the cursor");
     assert_eq!(colour(&buf, "approval"), Color::Yellow);
@@ -113,12 +114,17 @@ fn contrast(one: f64, other: f64) -> f64 {
 
 #[test]
 fn words_can_be_read_on_the_background_that_was_told() {
-    for (ground, behind) in [(Ground::Dark, 0.0), (Ground::Light, 1.0)] {
+    for (colours, ground, behind) in [
+        (Colours::Fixed, Ground::Dark, 0.0),
+        (Colours::Fixed, Ground::Light, 1.0),
+        // Whatever it is, until the terminal tells.
+        (Colours::Fixed, Ground::Unknown, 0.0),
+        (Colours::Fixed, Ground::Unknown, 1.0),
+        (Colours::True, Ground::Unknown, 0.0),
+        (Colours::True, Ground::Unknown, 1.0),
+    ] {
         let mut desk = Desk::with_orders((120, 40));
-        desk.model.look = Look {
-            colours: Colours::Fixed,
-            ground,
-        };
+        desk.model.look = Look { colours, ground };
         let mut coloured = 0;
         for keys in [
             &["o"][..],
@@ -144,7 +150,14 @@ fn words_can_be_read_on_the_background_that_was_told() {
                 };
                 coloured += 1;
                 // Lines between panes and boxes are no words.
-                let least = if is_line(cell.symbol()) { 1.5 } else { 4.5 };
+                let bold = cell.modifier.contains(Modifier::BOLD);
+                let least = match ground {
+                    _ if is_line(cell.symbol()) => 1.5,
+                    // No colour has more than 4.58 on both black and white.
+                    Ground::Unknown if bold => 3.9,
+                    Ground::Unknown => 4.3,
+                    Ground::Dark | Ground::Light => 4.5,
+                };
                 let found = contrast(luminance(colour), under);
                 assert!(
                     found >= least,
@@ -167,6 +180,45 @@ fn on_a_light_background_nothing_is_yellow_or_cyan() {
         assert!(!matches!(cell.fg, Color::Yellow | Color::Cyan), "{cell:?}");
     }
     assert_eq!(colour(&buf, "reissue 90 d"), Color::Red);
+}
+
+/// Of the terminal's own colours only two are far enough from black and from white.
+#[test]
+fn sixteen_colours_can_be_read_on_either_background() {
+    let mut desk = Desk::with_orders((120, 40));
+    desk.model.look = Look::default();
+    let mut seen = std::collections::BTreeSet::new();
+    for keys in [
+        &["o"][..],
+        &["o"],
+        &["?"],
+        &["esc", "y"],
+        &["esc", "2"],
+        &["3"],
+    ] {
+        for key in keys {
+            desk.key(key);
+        }
+        let buf = cells(&desk.model);
+        let words = buf.content().iter().filter(|cell| cell.bg == Color::Reset);
+        seen.extend(words.map(|cell| format!("{:?}", cell.fg)));
+    }
+    for colour in &seen {
+        let readable = ["Reset", "Red", "Magenta"].contains(&colour.as_str());
+        assert!(readable, "{seen:?}");
+    }
+    assert!(seen.contains("Magenta"), "{seen:?}");
+}
+
+#[test]
+fn the_background_that_the_terminal_tells_changes_the_colours() {
+    let mut desk = Desk::with_orders((120, 40));
+    desk.model.look.colours = Colours::Fixed;
+    let (before, words) = (cells(&desk.model), text(&desk.model));
+    desk.tell(Msg::Ground(Ground::Light));
+    assert_eq!(desk.model.look.ground, Ground::Light);
+    assert_eq!(text(&desk.model), words);
+    assert_ne!(cells(&desk.model), before);
 }
 
 fn is_line(symbol: &str) -> bool {

@@ -24,6 +24,9 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
+/// How long a person looks at a question before answering; the program takes no answer within 300 ms.
+const LOOK: Duration = Duration::from_millis(330);
+
 /// How long a wait may take. Only a test that fails ever waits so long.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -178,6 +181,8 @@ pub struct Pty {
     modes: String,
     pid: Pid,
     home: tempfile::TempDir,
+    /// When something was typed, or seen that was waited for.
+    seen: Instant,
 }
 
 impl Pty {
@@ -257,16 +262,33 @@ impl Pty {
             modes,
             pid,
             home,
+            seen: Instant::now(),
         }
     }
 
     // --- what the operator does ---
 
     /// Types bytes as they are. One call is one write, so keep it to what one key sends, or wait in between:
-    /// much at once looks like a paste.
+    /// much at once looks like a paste. Enter comes as late as a person's who has looked at what is asked.
     pub fn send(&mut self, keys: &str) {
+        if keys == ENTER {
+            while let Some(left) = LOOK.checked_sub(self.seen.elapsed()) {
+                self.pump(left);
+            }
+        }
+        self.write(keys);
+        self.seen = Instant::now();
+    }
+
+    /// Types bytes at once.
+    pub fn write(&mut self, keys: &str) {
+        self.write_bytes(keys.as_bytes());
+    }
+
+    /// The same, of bytes that need not be text.
+    pub fn write_bytes(&mut self, bytes: &[u8]) {
         let writer = self.writer.as_mut().expect("the terminal is there");
-        writer.write_all(keys.as_bytes()).expect("typing");
+        writer.write_all(bytes).expect("typing");
         writer.flush().expect("typing");
     }
 
@@ -469,6 +491,7 @@ impl Pty {
         let mut open = true;
         loop {
             if self.frame_is_whole() && seen(self) {
+                self.seen = Instant::now();
                 return;
             }
             assert!(

@@ -224,6 +224,23 @@ impl Form {
         steps
     }
 
+    /// Every field that takes text, whatever lies over it.
+    pub(in crate::app) fn text_fields(&mut self) -> Vec<&mut TextField> {
+        let inputs = self.fields.iter_mut().map(|field| &mut field.input);
+        let mut fields: Vec<&mut TextField> = inputs
+            .filter_map(|input| match input {
+                Input::Text(text) => Some(text),
+                Input::Choice(_) | Input::Flag(_) => None,
+            })
+            .collect();
+        match &mut self.layer {
+            Layer::LoadFile(path) => fields.push(path),
+            Layer::MakeKey(make) => fields.push(&mut make.path),
+            Layer::Editing | Layer::Review(_) | Layer::Discard => {}
+        }
+        fields
+    }
+
     fn edit(&mut self) -> Vec<FormStep> {
         let id = self.focus;
         let Some(Input::Text(text)) = self.field(id).map(|field| &field.input) else {

@@ -1,12 +1,14 @@
 //! The names of an order: which domain of the account serves each, how the proof of control over it stands, and what
 //! has to stand where for it.
 
+use crate::app::actions::one_line;
 use crate::app::effect::{Effect, Read};
 use crate::app::model::{Model, Tone};
 use crate::app::order::{OrderData, OrderTab};
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
+use crate::domain::copyable;
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, Told, placement, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::operation::Operation;
@@ -291,11 +293,7 @@ pub(in crate::app) fn copy(model: &mut Model, action: Action, row: &NameRow) -> 
         return Vec::new();
     };
     let what = format!("{part} of {}", crate::domain::text::sanitise(&row.name));
-    vec![Effect::Copy {
-        text,
-        what,
-        force: false,
-    }]
+    one_line(model, copyable::line(&text), what)
 }
 
 /// The keys of the tab: check now, all that waits or one name, and change the method.

@@ -16,6 +16,30 @@ pub(super) fn report(report: &mut Report, settings: &Settings, env: &Env) {
     for (state, text) in lines(&plan) {
         report.line(state, &text);
     }
+    if plan.way == Way::Tmux {
+        let (state, text) = beyond_tmux(tmux());
+        report.line(state, &text);
+    }
+}
+
+/// What tmux says of what it does with its buffer; nothing where it could not be asked.
+fn tmux() -> Option<Result<(), &'static str>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .ok()?;
+    Some(runtime.block_on(clipboard::outlook()))
+}
+
+fn beyond_tmux(outlook: Option<Result<(), &'static str>>) -> (State, String) {
+    let text = match outlook {
+        Some(Ok(())) => {
+            "tmux sends it on to your terminal; whether that takes it cannot be known from here"
+        }
+        Some(Err(why)) => why,
+        None => "tmux could not be asked what it does with it then",
+    };
+    (State::Note, text.to_owned())
 }
 
 fn lines(plan: &Plan) -> Vec<(State, String)> {
@@ -39,7 +63,7 @@ fn lines(plan: &Plan) -> Vec<(State, String)> {
 
 fn words(way: &Way) -> String {
     match way {
-        Way::Tmux => "through tmux (load-buffer -w)".to_owned(),
+        Way::Tmux => "into tmux's buffer (load-buffer -w), read back".to_owned(),
         Way::Screen => "to your terminal through GNU screen (OSC 52 in pieces)".to_owned(),
         Way::Osc52 => "to your terminal (OSC 52)".to_owned(),
         Way::Tool(tool) => format!("by {}", tool.program()),
@@ -73,8 +97,10 @@ mod tests {
         assert!(told(Way::Osc52).contains("cannot be known"));
         assert_eq!(
             told(Way::Tmux),
-            "through tmux (load-buffer -w): because\na hint"
+            "into tmux's buffer (load-buffer -w), read back: because\na hint"
         );
+        assert!(beyond_tmux(Some(Ok(()))).1.contains("cannot be known"));
+        assert!(beyond_tmux(Some(Err("dropped"))).1.contains("dropped"));
         assert!(told(Way::Command(vec!["my-copy".into()])).contains("`my-copy`"));
     }
 }

@@ -81,7 +81,9 @@ fn colours(look: Look) -> String {
         Colours::True => "true colours",
     };
     let ground = match look.ground {
-        Ground::Unknown => "for any background: the terminal does not tell its own, `theme` does",
+        Ground::Unknown => {
+            "for any background until the terminal tells its own, which the desk asks for"
+        }
         Ground::Dark => "for a dark background",
         Ground::Light => "for a light background",
     };

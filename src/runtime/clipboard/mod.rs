@@ -15,6 +15,10 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 pub use plan::{Plan, Tool, Way, plan};
+pub use tmux::outlook;
+
+use crate::domain::copyable::{self, Uncopyable};
+use crate::domain::text::grouped;
 
 /// Above this many bytes a terminal that answers nothing may cut the text; mosh cuts at 12,284.
 pub const WARN_ABOVE: usize = 12_000;
@@ -52,6 +56,9 @@ pub enum ClipboardError {
         "This text holds a private key, which certdeck never puts on a clipboard. Its file is the place to take it from."
     )]
     PrivateKey,
+    /// The text could act where it is pasted.
+    #[error("Nothing was copied: {0}.")]
+    Acts(#[from] Uncopyable),
     /// The text is larger than terminals take.
     #[error(
         "{bytes} bytes are more than most terminals take ({MOST_ENCODED} encoded, this is {encoded}), so nothing was sent. Copy one certificate only, write a file (w), or show the PEM alone to select it with the mouse."
@@ -118,6 +125,7 @@ pub async fn copy(plan: &Plan, text: &str, force: bool) -> Result<Copied, Clipbo
     if text.contains("PRIVATE KEY") {
         return Err(ClipboardError::PrivateKey);
     }
+    copyable::any(text)?;
     let mut copied = match &plan.way {
         Way::Off => return Err(ClipboardError::Off),
         Way::Osc52 | Way::Screen => through_terminal(&plan.way, text, force)?,
@@ -164,19 +172,6 @@ fn through_terminal(way: &Way, text: &str, force: bool) -> Result<Copied, Clipbo
         },
         terminal_bytes: Some(terminal_bytes),
     })
-}
-
-/// A number with its thousands apart: 6,214.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -236,15 +231,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_could_act_where_it_is_pasted_is_refused_on_every_way() {
+        for text in ["0A\u{1b}[201~rm", "two\nlines", "a\u{202e}b"] {
+            for any in [Way::Osc52, Way::Screen, Way::Tmux, Way::Native, Way::Off] {
+                let refused = copy(&way(any), text, true).await;
+                assert!(matches!(refused, Err(ClipboardError::Acts(_))), "{text:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn off_says_where_that_comes_from() {
         let error = copy(&way(Way::Off), "pem", false).await.unwrap_err();
         assert!(error.to_string().contains("clipboard = \"off\""));
-    }
-
-    #[test]
-    fn thousands_are_apart() {
-        assert_eq!(grouped(7), "7");
-        assert_eq!(grouped(6214), "6,214");
-        assert_eq!(grouped(1_048_576), "1,048,576");
     }
 }

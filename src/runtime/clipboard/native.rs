@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{ClipboardError, CopyReport, grouped};
+use super::{ClipboardError, CopyReport};
+use crate::domain::text::grouped;
 
 /// Longest wait for the display server.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -38,15 +39,11 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
         Ok(Err(_)) => Err(stopped()),
         Ok(Ok(Err(reason))) => Err(ClipboardError::Native { reason }),
         Ok(Ok(Ok(verified))) => Ok(CopyReport {
-            words: format!(
-                "{} {} bytes",
-                if verified {
-                    "Copied"
-                } else {
-                    "Handed to the clipboard:"
-                },
-                grouped(text.len())
-            ),
+            words: if verified {
+                format!("Copied {} bytes, read back", grouped(text.len()))
+            } else {
+                format!("Handed {} bytes to the clipboard", grouped(text.len()))
+            },
             verified,
             bytes: text.len(),
             warnings: if cfg!(target_os = "linux") {

@@ -61,6 +61,35 @@ pub fn plan(
     env: &Env,
     has: &dyn Fn(&str) -> bool,
 ) -> Plan {
+    let plan = way(choice, copy_command, env, has);
+    Plan {
+        hint: hint(&plan.way, env).map(str::to_owned),
+        ..plan
+    }
+}
+
+/// Who between here and the terminal is known to drop what goes this way.
+fn hint(way: &Way, env: &Env) -> Option<&'static str> {
+    let term = env.text("TERM").unwrap_or_default();
+    let in_tmux = env.get("TMUX").is_some();
+    match way {
+        Way::Osc52 if in_tmux => Some("tmux drops this unless it has: set -s set-clipboard on"),
+        Way::Osc52 if term.starts_with("tmux") => {
+            Some("The tmux on your own machine drops this unless it has: set -s set-clipboard on")
+        }
+        Way::Screen if env.get("STY").is_none() => Some(
+            "If it is tmux that calls itself screen here, it drops this; there, set -g default-terminal tmux-256color and set -s set-clipboard on.",
+        ),
+        _ => None,
+    }
+}
+
+fn way(
+    choice: ClipboardChoice,
+    copy_command: Option<&[String]>,
+    env: &Env,
+    has: &dyn Fn(&str) -> bool,
+) -> Plan {
     let plan = |way, why: &str| Plan {
         way,
         why: why.to_owned(),
@@ -104,17 +133,7 @@ fn automatic(env: &Env, has: &dyn Fn(&str) -> bool) -> Plan {
         );
     }
     if set("SSH_CONNECTION") || set("SSH_TTY") {
-        let mut plan = plan(Way::Osc52, "this is an SSH session");
-        if env
-            .text("TERM")
-            .is_some_and(|term| term.starts_with("tmux"))
-        {
-            plan.hint = Some(
-                "The tmux on your own machine drops this unless it has: set -s set-clipboard on"
-                    .to_owned(),
-            );
-        }
-        return plan;
+        return plan(Way::Osc52, "this is an SSH session");
     }
     match local(env, has) {
         Some(Way::Tool(tool)) => plan(
@@ -130,7 +149,7 @@ fn automatic(env: &Env, has: &dyn Fn(&str) -> bool) -> Plan {
 }
 
 /// Whether GNU screen is between us and the terminal.
-fn in_screen(env: &Env) -> bool {
+pub(in crate::runtime) fn in_screen(env: &Env) -> bool {
     let term = env.text("TERM").unwrap_or_default();
     // tmux calls itself screen too where its own entry is missing, and is told by its variable.
     env.get("STY").is_some() || (term.starts_with("screen") && env.get("TMUX").is_none())
@@ -240,5 +259,31 @@ mod tests {
         let chosen = plan(ClipboardChoice::Auto, None, &env, &|_| false);
         assert_eq!(chosen.way, Way::Osc52);
         assert!(chosen.hint.unwrap().contains("set -s set-clipboard on"));
+    }
+
+    #[test]
+    fn whoever_drops_it_on_the_way_is_named() {
+        let hint = |choice, variables: &[(&str, &str)]| {
+            let variables = variables.iter();
+            let env = Env::Fixed(
+                variables
+                    .map(|(k, v)| ((*k).to_owned(), (*v).into()))
+                    .collect(),
+            );
+            plan(choice, None, &env, &|_| false)
+                .hint
+                .unwrap_or_default()
+        };
+        let ssh = ("SSH_TTY", "/dev/pts/1");
+        let auto = ClipboardChoice::Auto;
+        let by_name = hint(auto, &[ssh, ("TERM", "screen-256color")]);
+        assert!(
+            by_name.contains("tmux that calls itself screen"),
+            "{by_name}"
+        );
+        let chosen = hint(ClipboardChoice::Osc52, &[("TMUX", "/tmp/t,1,0")]);
+        assert!(chosen.contains("tmux drops this"), "{chosen}");
+        assert_eq!(hint(auto, &[ssh, ("STY", "1.x"), ("TERM", "screen")]), "");
+        assert_eq!(hint(auto, &[ssh, ("TERM", "xterm-256color")]), "");
     }
 }

@@ -1,10 +1,12 @@
-//! tmux: into its buffer, read back, and asked whether it hands the text on to the terminal.
+//! tmux: into its buffer, read back, and asked what it does with the text then.
 //!
 //! By default tmux drops OSC 52 that a program sends (`set-clipboard external` means tmux itself alone), but
-//! `load-buffer -w` is tmux itself.
+//! `load-buffer -w` is tmux itself. What is verified is the buffer, and what tmux says of itself; what the terminal does
+//! with what tmux sends, nobody knows. A terminal that is another tmux drops it, for the same reason.
 
 use super::tool::read;
-use super::{ClipboardError, CopyReport, grouped};
+use super::{ClipboardError, CopyReport};
+use crate::domain::text::grouped;
 
 /// Stores `text` and says how far it got.
 pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
@@ -15,28 +17,40 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
             what: "tmux's buffer".to_owned(),
         });
     }
-    let obstacle = if handed_on {
-        obstacle(
-            ask(&["show-options", "-sv", "set-clipboard"])
-                .await
-                .as_deref(),
-            ask(&["display-message", "-p", "#{client_termfeatures}"])
-                .await
-                .as_deref(),
-        )
+    let goes_on = if handed_on {
+        outlook().await
     } else {
-        Some("This tmux is too old to hand it on to your terminal (3.2 is the first that does).")
+        Err("This tmux is too old to hand it on to your terminal (3.2 is the first that does).")
     };
     let stored = format!("Stored in tmux's buffer ({} bytes)", grouped(text.len()));
+    let (words, warning) = match goes_on {
+        Ok(()) => (
+            format!("{stored} and sent to your terminal by tmux"),
+            "Whether your terminal took it cannot be known; prefix ] pastes it in tmux.",
+        ),
+        Err(why) => (format!("{stored}; paste it with prefix ]"), why),
+    };
     Ok(CopyReport {
-        words: match obstacle {
-            None => format!("{stored}, which tmux sent to your terminal"),
-            Some(_) => format!("{stored}; paste it with prefix ]"),
-        },
+        words,
         verified: true,
         bytes: text.len(),
-        warnings: obstacle.map(str::to_owned).into_iter().collect(),
+        warnings: vec![warning.to_owned()],
     })
+}
+
+/// Whether this tmux sends what is stored in its buffer on to the terminal, or why the text stays there.
+pub async fn outlook() -> Result<(), &'static str> {
+    let set_clipboard = ask(&["show-options", "-sv", "set-clipboard"]).await;
+    let client = ask(&[
+        "display-message",
+        "-p",
+        "#{client_termname} #{client_termfeatures}",
+    ])
+    .await;
+    match obstacle(set_clipboard.as_deref(), client.as_deref()) {
+        None => Ok(()),
+        Some(why) => Err(why),
+    }
 }
 
 /// Fills a buffer; true if tmux was also told to hand it on.
@@ -60,23 +74,34 @@ async fn ask(arguments: &[&str]) -> Option<String> {
     Some(String::from_utf8_lossy(&answer).trim().to_owned())
 }
 
-/// Why the text stays in tmux's buffer; `None` if tmux says that it goes on.
-fn obstacle(set_clipboard: Option<&str>, features: Option<&str>) -> Option<&'static str> {
-    match (set_clipboard, features) {
-        (Some("off"), _) => Some(
+/// Why the text stays in tmux's buffer; `None` if tmux says that it goes on, and to a terminal. `client` is the name of
+/// the terminal that tmux is shown in, and what tmux takes it to be able to.
+fn obstacle(set_clipboard: Option<&str>, client: Option<&str>) -> Option<&'static str> {
+    let (Some(set_clipboard), Some(client)) = (set_clipboard, client) else {
+        return Some("tmux did not say whether it hands it on to your terminal.");
+    };
+    let (name, features) = client.split_once(' ').unwrap_or((client, ""));
+    let mut features = features.split(',');
+    if set_clipboard == "off" {
+        Some(
             "tmux does not hand it on to your terminal's clipboard: its set-clipboard is off (set -s set-clipboard external).",
-        ),
-        (_, Some(features))
-            if !features
-                .split(',')
-                .any(|feature| feature.trim() == "clipboard") =>
-        {
-            Some(
-                "tmux believes that your terminal has no clipboard (set -as terminal-features ',*:clipboard' if it has).",
-            )
-        }
-        (None, _) | (_, None) => Some("tmux did not say whether it hands it on to your terminal."),
-        _ => None,
+        )
+    } else if name.is_empty() {
+        Some("No terminal is attached to this tmux that it could be handed on to.")
+    } else if name.starts_with("tmux") {
+        Some(
+            "This tmux is shown in another tmux, which passes it on to your terminal only with: set -s set-clipboard on",
+        )
+    } else if name.starts_with("screen") {
+        Some(
+            "This tmux is shown in another tmux or in GNU screen. tmux passes it on to your terminal only with: set -s set-clipboard on. screen does not.",
+        )
+    } else if !features.any(|feature| feature.trim() == "clipboard") {
+        Some(
+            "tmux believes that your terminal has no clipboard (set -as terminal-features ',*:clipboard' if it has).",
+        )
+    } else {
+        None
     }
 }
 
@@ -86,14 +111,34 @@ mod tests {
 
     #[test]
     fn what_tmux_answers_decides_what_is_told() {
-        assert_eq!(
-            obstacle(Some("external"), Some("256,clipboard,title")),
-            None
-        );
-        assert_eq!(obstacle(Some("on"), Some("clipboard")), None);
-        let told = |set, features| obstacle(set, features).unwrap_or_default();
-        assert!(told(Some("off"), Some("clipboard")).contains("set-clipboard is off"));
-        assert!(told(Some("external"), Some("256,title")).contains("no clipboard"));
-        assert!(told(None, Some("clipboard")).contains("did not say"));
+        let xterm = Some("xterm-256color 256,clipboard,title");
+        assert_eq!(obstacle(Some("external"), xterm), None);
+        assert_eq!(obstacle(Some("on"), xterm), None);
+        for (set_clipboard, client, told) in [
+            (Some("off"), xterm, "set-clipboard is off"),
+            (Some("external"), Some("xterm 256,title"), "no clipboard"),
+            (Some("external"), Some("xterm"), "no clipboard"),
+            (Some("external"), Some(""), "No terminal is attached"),
+            (None, xterm, "did not say"),
+            (Some("on"), None, "did not say"),
+            (
+                Some("external"),
+                Some("tmux-256color clipboard"),
+                "in another tmux",
+            ),
+            (
+                Some("on"),
+                Some("screen-256color clipboard"),
+                "tmux or in GNU screen",
+            ),
+            (
+                Some("on"),
+                Some("screen.xterm-256color clipboard"),
+                "tmux or in GNU screen",
+            ),
+        ] {
+            let found = obstacle(set_clipboard, client).unwrap_or_default();
+            assert!(found.contains(told), "{client:?}: {found}");
+        }
     }
 }

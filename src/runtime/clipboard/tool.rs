@@ -13,7 +13,8 @@ use tokio::process::Command;
 
 use super::super::child::child;
 use super::plan::Tool;
-use super::{ClipboardError, CopyReport, grouped};
+use super::{ClipboardError, CopyReport};
+use crate::domain::text::grouped;
 
 /// Longest wait for a program.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -41,14 +42,14 @@ pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, Clipboard
         Tool::Xsel => ("xsel", &["--clipboard", "--output"]),
     };
     let verified = read_back(text, || read(program, get, None)).await?;
-    let verb = if verified { "Copied" } else { "Handed" };
-    let to = if verified {
-        String::new()
+    let bytes = grouped(text.len());
+    let words = if verified {
+        format!("Copied {bytes} bytes, read back by {program}")
     } else {
-        format!(" to {}", tool.program())
+        format!("Handed {bytes} bytes to {}", tool.program())
     };
     Ok(CopyReport {
-        words: format!("{verb} {} bytes{to}", grouped(text.len())),
+        words,
         verified,
         bytes: text.len(),
         warnings: Vec::new(),

@@ -9,6 +9,7 @@ use ratatui::buffer::{Buffer, Cell};
 
 use super::changes::{Run, row, width};
 use super::sgr::{self, Attributes};
+use crate::domain::text::is_hidden;
 
 /// Shortest stretch of plain blanks that is erased rather than written.
 const WORTH_ERASING: usize = 6;
@@ -223,14 +224,4 @@ impl Shape {
             _ => Self::Odd,
         }
     }
-}
-
-/// Control, bidi, and invisible characters: those that change what is around them or are not seen.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{3164}' | '\u{feff}'
-            | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-            | '\u{e0000}'..='\u{e007f}')
 }

@@ -1,0 +1,63 @@
+//! What a key would do where the operator is, as far as it matters to whether a hand meant it.
+
+use crossterm::event::KeyEvent;
+
+use super::model::Model;
+use super::popup::Popup;
+use crate::keys::{Action, Chord, Place};
+
+/// What a key would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stance {
+    /// Text goes into a field.
+    pub typing: bool,
+    /// The key is a command that does more than show something.
+    pub acts: bool,
+    /// The key answers a question.
+    pub decides: bool,
+}
+
+/// The question that is up, as far as it can be told from the one before it: how many lie below, where, its heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question(usize, Place, String);
+
+#[cfg(test)]
+impl Question {
+    /// A question with a heading, for tests of what waits for an answer.
+    pub fn named(title: &str) -> Self {
+        Self(1, Place::Prompt, title.to_owned())
+    }
+}
+
+/// What a key would do now.
+pub fn stance(model: &Model, key: KeyEvent) -> Stance {
+    let chord = Chord::of(key);
+    let typing = model.is_typing();
+    let places = model.places();
+    let action = if typing && chord.is_text() {
+        None
+    } else {
+        model.keymap.resolve(&places, chord)
+    };
+    Stance {
+        typing,
+        acts: action.is_some_and(|action| !action.only_shows()),
+        decides: action == Some(Action::Open) && asking(&places).is_some(),
+    }
+}
+
+/// The question that is up.
+pub fn question(model: &Model) -> Option<Question> {
+    let place = asking(&model.places())?;
+    let title = match model.popups.last() {
+        Some(Popup::Prompt(prompt)) => prompt.title.clone(),
+        _ => String::new(),
+    };
+    Some(Question(model.popups.len(), place, title))
+}
+
+/// The place in which Enter decides something.
+fn asking(places: &[Place]) -> Option<Place> {
+    let decides = |place: &&Place| matches!(place, Place::Prompt | Place::Review | Place::Palette);
+    places.iter().find(decides).copied()
+}

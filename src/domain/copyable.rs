@@ -1,0 +1,103 @@
+//! What may go to a clipboard. A paste types: what is copied must not act where it is pasted, whatever the account sent.
+//!
+//! A value of one line holds no line end, no control character, and nothing that a screen hides or turns around. Hex is hex.
+//! A value that is anything else is not mended and copied but refused: it would no longer be what the account shows. Blanks
+//! around it are no part of it.
+
+use thiserror::Error;
+
+use super::text::is_hidden;
+
+/// Why a value is not copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Uncopyable {
+    /// It holds a character that acts or hides.
+    #[error("it holds U+{:04X}, which could act where it is pasted", u32::from(*.0))]
+    Acts(char),
+    /// It is called hex and is not.
+    #[error("it is not hexadecimal")]
+    NotHex,
+}
+
+/// A serial number or thumbprint: hex digits, perhaps in groups.
+pub fn hex(value: &str) -> Result<String, Uncopyable> {
+    let value = line(value)?;
+    let is_hex = |c: char| c.is_ascii_hexdigit() || matches!(c, ':' | ' ' | '-');
+    if value.chars().all(is_hex) {
+        Ok(value)
+    } else {
+        Err(Uncopyable::NotHex)
+    }
+}
+
+/// A value of one line.
+pub fn line(value: &str) -> Result<String, Uncopyable> {
+    let value = value.trim();
+    match value.chars().find(|c| is_hidden(*c)) {
+        Some(c) => Err(Uncopyable::Acts(c)),
+        None => Ok(value.to_owned()),
+    }
+}
+
+/// Whatever leaves for a clipboard: one line, or PEM.
+pub fn any(text: &str) -> Result<(), Uncopyable> {
+    let pem = text.starts_with("-----BEGIN ") && text.is_ascii();
+    let acts = |c: &char| is_hidden(*c) && !(pem && *c == '\n');
+    text.chars()
+        .find(acts)
+        .map_or(Ok(()), |c| Err(Uncopyable::Acts(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("0A1B2C3D4E5F", Ok("0A1B2C3D4E5F"))]
+    #[case(" 0a:1b:2c\n", Ok("0a:1b:2c"))]
+    #[case("0a 1b", Ok("0a 1b"))]
+    #[case("0A\u{1b}[201~\nrm -rf ~\n", Err(Uncopyable::Acts('\u{1b}')))]
+    #[case("0A\nFF", Err(Uncopyable::Acts('\n')))]
+    #[case("0A\rFF", Err(Uncopyable::Acts('\r')))]
+    #[case("0A;reboot", Err(Uncopyable::NotHex))]
+    #[case("٠١", Err(Uncopyable::NotHex))]
+    #[case("0A\u{202e}", Err(Uncopyable::Acts('\u{202e}')))]
+    fn hex_is_hex(#[case] value: &str, #[case] seen: Result<&str, Uncopyable>) {
+        assert_eq!(hex(value), seen.map(str::to_owned));
+    }
+
+    #[rstest]
+    #[case("_dnsauth.example.net. IN TXT \"x7k\"", None)]
+    #[case("müller.example", None)]
+    #[case(" padded \r\n", None)]
+    #[case("a\u{9b}201~", Some('\u{9b}'))]
+    #[case("a\tb", Some('\t'))]
+    #[case("a\u{2028}b", Some('\u{2028}'))]
+    #[case("a\u{200b}b", Some('\u{200b}'))]
+    #[case("a\u{2800}b", Some('\u{2800}'))]
+    #[case("a\u{7f}", Some('\u{7f}'))]
+    fn a_line_is_a_line(#[case] value: &str, #[case] acts: Option<char>) {
+        let seen = line(value);
+        match acts {
+            Some(c) => assert_eq!(seen, Err(Uncopyable::Acts(c))),
+            None => assert_eq!(seen.as_deref(), Ok(value.trim())),
+        }
+    }
+
+    #[test]
+    fn of_several_lines_only_pem_is_copied() {
+        let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        assert_eq!(any(pem), Ok(()));
+        assert_eq!(any("one line"), Ok(()));
+        for (text, acts) in [
+            ("two\nlines".to_owned(), '\n'),
+            (pem.replace('\n', "\r\n"), '\r'),
+            (format!("{pem}\u{1b}[201~"), '\u{1b}'),
+            (format!("{pem}\u{9b}"), '\n'),
+        ] {
+            assert_eq!(any(&text), Err(Uncopyable::Acts(acts)), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! What a hand meant: tells a paste without marks from typing, and an Enter that was meant from one that was not.
+//!
+//! Where the terminal does not mark pastes, a pasted line of a mail is a row of commands, and its line end confirms what
+//! the first letter opened. What gives a paste away is speed. The line, over keys that make text (characters, Enter,
+//! Tab, Ctrl-J):
+//!
+//! | so many | within | why no hand |
+//! | --- | --- | --- |
+//! | 3, not all the same | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
+//! | 5, each unlike the one before | 60 ms | 15 ms from key to key, four times in a row |
+//! | 9, each unlike the one before | 300 ms | 320 words a minute; the fastest typists write 200 |
+//!
+//! One key over and over is a held-down key, and as fast as its terminal sends.
+//!
+//! From the first key that was counted on, all that comes until [`QUIET`] passes without a key is one *burst*:
+//!
+//! - Where text is typed, a burst without a line end before its end, shorter than [`LONG`], is keys after all (a word and
+//!   Enter sent by a script); every other is a paste.
+//! - Where keys are commands, a burst is a paste, which commands nothing, unless all of it only moves and shows (keys held
+//!   down on a line that stalls).
+//! - Keys of other kinds inside of a paste are dropped; Ctrl-C counts always.
+//! - Text right behind a marked paste belongs to it: a paste that contains its own end mark would go on as commands.
+//!
+//! A lone key passes at once; one that acts (quits, opens a form, decides) is held for [`HOLD`] where it is a
+//! command, since a slow line may bring a paste byte by byte. So a burst commands nothing from its first byte on if
+//! its bytes are no further apart than that, or three come in one read.
+//!
+//! A question, a review and the palette are answered only after [`REST`] without a burst, an answer that came too
+//! soon, or the question's own coming up.
+//!
+//! Time is passed in, so that the rules can be tested without waiting.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::Arrived;
+use super::decode::{Input, LARGEST_PASTE, Paste};
+use crate::app::stance::{Question, Stance};
+
+/// Keys within a time that are no hand's, if they are not all the same.
+const ANY: (usize, Duration) = (3, Duration::from_millis(16));
+/// Keys within a time that are no hand's, each unlike the one before.
+const CHANGES: [(usize, Duration); 2] = [
+    (5, Duration::from_millis(60)),
+    (9, Duration::from_millis(300)),
+];
+/// How long nothing comes once a burst is over; lines bring a paste in pieces.
+pub const QUIET: Duration = Duration::from_millis(100);
+/// How long a command that acts is held.
+pub const HOLD: Duration = Duration::from_millis(16);
+/// How long what follows a marked paste belongs to it.
+pub const AFTER_PASTE: Duration = Duration::from_millis(25);
+/// How long a question is there, and nobody typed like a paste, before it takes Enter.
+pub const REST: Duration = Duration::from_millis(300);
+/// Keys in one burst that are a paste even without a line end.
+pub const LONG: usize = 64;
+
+/// What the loop does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meant {
+    /// A key that a hand pressed.
+    Key(KeyEvent),
+    /// Text that came in as a whole, marked or not.
+    Paste(Paste),
+    /// A key that answers nothing, since it came too soon.
+    TooSoon,
+    /// The colour of the background.
+    Background([u8; 3]),
+}
+
+/// What a key came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum With {
+    /// A hand.
+    Hand,
+    /// A burst.
+    Burst,
+    /// The paste before it.
+    Paste,
+}
+
+#[derive(Debug)]
+enum Item {
+    Key {
+        key: KeyEvent,
+        at: Instant,
+        with: With,
+    },
+    Paste(Paste, Instant),
+    Background([u8; 3]),
+}
+
+/// The state between two arrivals.
+#[derive(Debug, Default)]
+pub struct Gate {
+    queue: VecDeque<Item>,
+    /// The last text keys, and when those came that were unlike the one before.
+    recent: VecDeque<(KeyEvent, Instant)>,
+    changes: VecDeque<Instant>,
+    /// What is going on, and until when it is not over.
+    burst: Option<(With, Instant)>,
+    /// More of a burst came than is kept.
+    cut: bool,
+    /// From when on a rest counts.
+    quiet: Option<Instant>,
+    question: Option<Question>,
+    /// What the next key waits for.
+    wake: Option<Instant>,
+}
+
+impl Gate {
+    /// Takes what was read.
+    pub fn arrive(&mut self, arrived: Arrived) {
+        let at = arrived.at;
+        if self.burst.is_some_and(|(_, until)| at > until) {
+            self.burst = None;
+        }
+        for input in arrived.inputs {
+            match input {
+                Input::Key(key) => self.key(key, at),
+                Input::Paste(paste) => {
+                    self.burst = Some((With::Paste, at + AFTER_PASTE));
+                    self.queue.push_back(Item::Paste(paste, at));
+                }
+                // It is no part of what is typed.
+                Input::Background(colour) => self.queue.push_front(Item::Background(colour)),
+            }
+        }
+    }
+
+    /// A question is up, another one, or none any more.
+    pub fn asks(&mut self, question: Option<Question>, now: Instant) {
+        if question.is_some() && question != self.question {
+            self.rest_from(now);
+        }
+        self.question = question;
+    }
+
+    /// What comes next, if it is certain by `now`; `stance` says what the key would do.
+    pub fn next(&mut self, now: Instant, stance: impl Fn(KeyEvent) -> Stance) -> Option<Meant> {
+        self.wake = None;
+        match self.queue.front()? {
+            Item::Paste(..) | Item::Background(_) => match self.queue.pop_front()? {
+                Item::Paste(paste, at) => {
+                    self.rest_from(at);
+                    Some(Meant::Paste(paste))
+                }
+                Item::Background(colour) => Some(Meant::Background(colour)),
+                Item::Key { .. } => None,
+            },
+            &Item::Key {
+                key,
+                at,
+                with: With::Hand,
+            } => {
+                let stance = stance(key);
+                let held = stance.acts && !stance.typing && as_text(&key).is_some();
+                if held && now < at + HOLD {
+                    self.wake = Some(at + HOLD);
+                    return None;
+                }
+                self.queue.pop_front();
+                let soon = self.quiet.is_some_and(|quiet| at < quiet + REST);
+                if stance.decides && soon {
+                    self.rest_from(at);
+                    return Some(Meant::TooSoon);
+                }
+                Some(Meant::Key(key))
+            }
+            &Item::Key { key, .. } => {
+                if let Some((_, until)) = self.burst
+                    && now <= until
+                    && self.queue.back().is_some_and(is_of_a_burst)
+                {
+                    // The next moment at which it is over.
+                    self.wake = Some(until + Duration::from_millis(1));
+                    return None;
+                }
+                self.end_burst(key, &stance)
+            }
+        }
+    }
+
+    /// When [`Gate::next`] is to be asked again if nothing comes; `None` while nothing is pending.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.wake
+    }
+
+    fn key(&mut self, key: KeyEvent, at: Instant) {
+        let text = as_text(&key).is_some();
+        if text {
+            if let Some(since) = self.count(key, at) {
+                self.burst.get_or_insert((With::Burst, at));
+                // Those before it that wait still.
+                for item in self.queue.iter_mut().rev() {
+                    match item {
+                        Item::Key { at, with, .. } if *at >= since && *with == With::Hand => {
+                            *with = With::Burst;
+                        }
+                        _ => break,
+                    }
+                }
+            }
+            if let Some((with, until)) = &mut self.burst {
+                let wait = match with {
+                    With::Paste => AFTER_PASTE,
+                    With::Hand | With::Burst => QUIET,
+                };
+                *until = at + wait;
+            }
+        }
+        let with = self.burst.map_or(With::Hand, |(with, _)| with);
+        if with != With::Hand && self.queue.len() > LARGEST_PASTE {
+            self.cut = true;
+            return;
+        }
+        self.queue.push_back(Item::Key { key, at, with });
+    }
+
+    /// Counts a text key; from when on they are a burst, if they are.
+    fn count(&mut self, key: KeyEvent, at: Instant) -> Option<Instant> {
+        if self.recent.back().is_none_or(|(last, _)| *last != key) {
+            keep(&mut self.changes, at, CHANGES[CHANGES.len() - 1].0);
+        }
+        keep(&mut self.recent, (key, at), ANY.0);
+        let first = |times: &VecDeque<Instant>, (many, within): (usize, Duration)| {
+            let first = *times.get(times.len().checked_sub(many)?)?;
+            (at.saturating_duration_since(first) <= within).then_some(first)
+        };
+        let differ = self.recent.iter().any(|(one, _)| *one != key);
+        let any = self.recent.iter().map(|(_, at)| *at).collect();
+        let any = first(&any, ANY).filter(|_| differ);
+        any.or_else(|| CHANGES.iter().find_map(|line| first(&self.changes, *line)))
+    }
+
+    /// Decides what the keys of a burst are.
+    fn end_burst(&mut self, first: KeyEvent, stance: &dyn Fn(KeyEvent) -> Stance) -> Option<Meant> {
+        let count = self.queue.iter().take_while(|item| is_of_a_burst(item));
+        let count = count.count();
+        let mut keys = Vec::with_capacity(count);
+        let mut pasted = false;
+        let mut last = None;
+        for item in self.queue.drain(..count) {
+            if let Item::Key { key, at, with } = item {
+                keys.push(key);
+                pasted |= with == With::Paste;
+                last = Some(at);
+            }
+        }
+        let last = last?;
+        self.rest_from(last);
+        let cut = std::mem::take(&mut self.cut);
+        let hand = |key| Item::Key {
+            key,
+            at: last,
+            with: With::Hand,
+        };
+        let are_keys = if stance(first).typing {
+            !is_paste(&keys)
+        } else {
+            keys.iter().all(|key| !stance(*key).acts)
+        };
+        if are_keys && !pasted {
+            for key in keys.into_iter().rev() {
+                self.queue.push_front(hand(key));
+            }
+            return self.next(last + QUIET, stance);
+        }
+        if keys.iter().any(is_ctrl_c) {
+            let ctrl_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+            self.queue.push_front(hand(ctrl_c));
+        }
+        let text: String = keys.iter().filter_map(as_text).collect();
+        let mut paste = Paste::of(&text);
+        paste.cut |= cut;
+        Some(Meant::Paste(paste))
+    }
+
+    fn rest_from(&mut self, at: Instant) {
+        self.quiet = self.quiet.max(Some(at));
+    }
+}
+
+fn is_of_a_burst(item: &Item) -> bool {
+    matches!(
+        item,
+        Item::Key {
+            with: With::Burst | With::Paste,
+            ..
+        }
+    )
+}
+
+/// Keeps the last so many.
+fn keep<T>(all: &mut VecDeque<T>, one: T, most: usize) {
+    all.push_back(one);
+    if all.len() > most {
+        all.pop_front();
+    }
+}
+
+/// Whether a burst where text is typed is a paste: text goes on behind a line end or a key of another kind, or it is
+/// long.
+fn is_paste(keys: &[KeyEvent]) -> bool {
+    let is_end = |key: &&KeyEvent| as_text(key).is_none_or(|c| c == '\n');
+    let goes_on = keys
+        .iter()
+        .skip_while(|key| !is_end(key))
+        .any(|key| !is_end(&key));
+    goes_on || keys.len() >= LONG
+}
+
+fn is_ctrl_c(key: &KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL
+}
+
+/// The character that a key puts into a text: Enter and Ctrl-J (a raw line feed) are line ends.
+fn as_text(key: &KeyEvent) -> Option<char> {
+    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if plain => Some(c),
+        KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => Some('\n'),
+        KeyCode::Enter if plain => Some('\n'),
+        KeyCode::Tab if plain => Some('\t'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

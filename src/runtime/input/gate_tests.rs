@@ -1,0 +1,340 @@
+//! The table of timings: what is a hand, and what is none.
+
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+
+/// Where the operator is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// In a list: letters are commands, some only move.
+    List,
+    /// In a text field.
+    Field,
+    /// Before a question with a field.
+    Question,
+}
+
+fn stance_at(at: At, key: KeyEvent) -> Stance {
+    let moves = matches!(
+        key.code,
+        KeyCode::Char('j' | 'k' | 'g' | 'G') | KeyCode::Enter
+    );
+    Stance {
+        typing: at != At::List,
+        acts: at == At::List && !moves,
+        decides: at == At::Question && key.code == KeyCode::Enter,
+    }
+}
+
+fn key(c: char) -> Input {
+    Input::Key(match c {
+        '\r' => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
+        '\n' => KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL),
+        '\x1b' => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
+        '\x03' => KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL),
+        '\x13' => KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL),
+        c => KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE),
+    })
+}
+
+fn keys(text: &str) -> Vec<Input> {
+    text.chars().map(key).collect()
+}
+
+fn marked(text: &str) -> Input {
+    Input::Paste(Paste::of(text))
+}
+
+fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+/// What comes at the given milliseconds, and what it is taken for. Before each arrival, and at the end, the time between
+/// passes as the loop lets it pass: by deadlines.
+fn run(at: At, arrivals: &[(u64, Vec<Input>)]) -> String {
+    let start = Instant::now();
+    let mut gate = Gate::default();
+    let mut out = Vec::new();
+    let mut drain = |gate: &mut Gate, now: Instant| {
+        while let Some(meant) = gate.next(now, |key| stance_at(at, key)) {
+            out.push(meant);
+        }
+    };
+    for (after, inputs) in arrivals {
+        let now = start + ms(*after);
+        while let Some(deadline) = gate.deadline().filter(|deadline| *deadline < now) {
+            drain(&mut gate, deadline);
+        }
+        let inputs = inputs.clone();
+        gate.arrive(Arrived { inputs, at: now });
+        drain(&mut gate, now);
+    }
+    while let Some(deadline) = gate.deadline() {
+        drain(&mut gate, deadline);
+    }
+    told(&out)
+}
+
+/// Letters one by one, the same time apart.
+fn typed(text: &str, apart: u64) -> Vec<(u64, Vec<Input>)> {
+    pieces(text, 1, apart)
+}
+
+/// Text in pieces of so many letters, the same time apart.
+fn pieces(text: &str, long: usize, apart: u64) -> Vec<(u64, Vec<Input>)> {
+    let letters: Vec<Input> = keys(text);
+    let pieces = letters.chunks(long).enumerate();
+    pieces
+        .map(|(at, piece)| (at as u64 * apart, piece.to_vec()))
+        .collect()
+}
+
+/// What was meant as a short text: keys as they are, pastes in brackets.
+fn told(meant: &[Meant]) -> String {
+    meant
+        .iter()
+        .map(|meant| match meant {
+            Meant::Key(key) => match key.code {
+                KeyCode::Enter => "⏎".to_owned(),
+                KeyCode::Esc => "⎋".to_owned(),
+                KeyCode::Char(c) if key.modifiers == KeyModifiers::CONTROL => format!("^{c}"),
+                KeyCode::Char(c) => c.to_string(),
+                other => format!("{other:?}"),
+            },
+            Meant::Paste(paste) => {
+                format!("[{}]{}", paste.text, if paste.cut { "!" } else { "" })
+            }
+            Meant::TooSoon => "(too soon)".to_owned(),
+            Meant::Background(_) => String::new(),
+        })
+        .collect()
+}
+
+const MAIL: &str = "approve it please\r";
+
+/// The table of timings: what is a hand, and what is none.
+#[rstest]
+// Hands: a typist of 120 and one of 200 words a minute, in bursts; fingers that roll; two keys that fall together.
+#[case::typist(typed("dqrnx a", 100), "dqrnx a")]
+#[case::fast_typist(typed("dqrnxaby", 60), "dqrnxaby")]
+#[case::burst_of_a_typist(typed("the quick brown", 38), "the quick brown")]
+#[case::rolled(typed("asd", 12), "asd")]
+#[case::two_at_once(vec![(0, keys("dr")), (150, keys("ny"))], "drny")]
+// Keys held down, at 30 and 60 Hz, on a good line and on one that stalls.
+#[case::held_at_30(typed(&"j".repeat(60), 33), &"j".repeat(60))]
+#[case::held_at_60(typed(&"k".repeat(60), 16), &"k".repeat(60))]
+#[case::held_on_a_stalled_line(vec![(0, keys("jjjjjjjjjj")), (200, keys("jjjjjjkkkkkk"))], "jjjjjjjjjjjjjjjjkkkkkk")]
+#[case::held_then_another(typed("jjjjjjjjkkkkkkkkd", 16), "jjjjjjjjkkkkkkkkd")]
+// A script that sends single keys, as fast as it starts programs.
+#[case::script(typed("jd", 5), "jd")]
+#[case::script_of_keys(typed("2jjax", 20), "2jjax")]
+// No hands: a line at once, in pieces, byte by byte.
+#[case::line_of_a_mail(vec![(0, keys(MAIL))], "[approve it please\n]")]
+#[case::host_name(vec![(0, keys("quit.example.net"))], "[quit.example.net]")]
+#[case::three_letters(vec![(0, keys("adq"))], "[adq]")]
+#[case::pieces_of_seven(pieces(MAIL, 7, 30), "[approve it please\n]")]
+#[case::pieces_of_three(pieces(MAIL, 3, 90), "[approve it please\n]")]
+#[case::letter_and_line_ends(vec![(0, keys("a\r\r"))], "[a\n\n]")]
+#[case::moves_and_one_that_acts(vec![(0, keys("jjd"))], "[jjd]")]
+#[case::byte_by_byte(typed(MAIL, 1), "[approve it please\n]")]
+#[case::byte_by_byte_slower(typed(MAIL, 5), "[approve it please\n]")]
+#[case::at_9600_baud(typed("dropped", 2), "[dropped]")]
+#[case::many_lines(vec![(0, keys("a\rq\rd\rx\r"))], "[a\nq\nd\nx\n]")]
+#[case::held_letters_in_a_paste(vec![(0, keys("aaaabbbbcccc"))], "[aaaabbbbcccc]")]
+#[case::controls_inside(vec![(0, keys("note\x13\r\rq"))], "[note\n\nq]")]
+// What is between: letters count until so many have come that it is no hand.
+#[case::just_too_slow(typed("dropped", 11), "drop[ped]")]
+fn in_a_list(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str) {
+    assert_eq!(run(At::List, &arrivals), seen);
+}
+
+#[rstest]
+#[case::typist(typed("acme.example\r", 60), "acme.example⏎")]
+#[case::word_of_a_script(vec![(0, keys("acme.example"))], "acme.example")]
+#[case::word_and_enter_of_a_script(vec![(0, keys("acme.example\r"))], "acme.example⏎")]
+#[case::word_and_escape(vec![(0, keys("acme\x1b"))], "acme⎋")]
+#[case::stalled(vec![(0, keys("acm")), (400, keys("e.ex\r"))], "acme.ex⏎")]
+#[case::held(typed(&"x".repeat(80), 16), &"x".repeat(80))]
+#[case::line_end_inside(vec![(0, keys("acme\rdq"))], "[acme\ndq]")]
+#[case::line_end_inside_of_a_piece(pieces("acme\rdqrs\r", 5, 30), "[acme\ndqrs\n]")]
+#[case::escape_inside(vec![(0, keys("acme\x1bq"))], "[acmeq]")]
+#[case::windows(vec![(0, keys("one\r\ntwo\r\n"))], "[one\n\ntwo\n\n]")]
+#[case::raw_line_feeds(vec![(0, keys("one\ntwo"))], "[one\ntwo]")]
+#[case::long(vec![(0, keys(&"abcdefgh".repeat(8)))], &format!("[{}]", "abcdefgh".repeat(8)))]
+#[case::csr_in_pieces(
+    pieces("-----BEGIN\rMIIC\r-----END", 7, 30),
+    "[-----BEGIN\nMIIC\n-----END]"
+)]
+#[case::csr_at_9600_baud(typed("-----BEGIN\rMIIC", 1), "-----[BEGIN\nMIIC]")]
+fn in_a_text_field(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str) {
+    assert_eq!(run(At::Field, &arrivals), seen);
+}
+
+#[rstest]
+#[case::typed(typed("123456789\r", 40), "123456789⏎")]
+#[case::alone(vec![(300, keys("\r"))], "⏎")]
+#[case::of_the_burst(vec![(400, keys("1234567\r"))], "1234567(too soon)")]
+#[case::soon_after_it(vec![(400, keys("1234567")), (650, keys("\r"))], "1234567(too soon)")]
+#[case::a_while_after_it(vec![(400, keys("1234567")), (701, keys("\r"))], "1234567⏎")]
+#[case::soon_after_a_paste(vec![(400, vec![marked("1234567")]), (600, keys("\r"))], "[1234567](too soon)")]
+#[case::held(typed(&"\r".repeat(20), 33), &"(too soon)".repeat(20))]
+#[case::line_end_inside(vec![(400, keys("1234567\ryes"))], "[1234567\nyes]")]
+fn before_a_question(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str) {
+    let mut gate = Gate::default();
+    let start = Instant::now();
+    gate.asks(Some(Question::named("Revoke?")), start);
+    // The same as `run`, with a question that came up at the start.
+    let mut out = Vec::new();
+    let mut next = |gate: &mut Gate, now| {
+        while let Some(meant) = gate.next(now, |key| stance_at(At::Question, key)) {
+            out.push(meant);
+        }
+    };
+    for (after, inputs) in arrivals {
+        let now = start + ms(after);
+        while let Some(deadline) = gate.deadline().filter(|deadline| *deadline < now) {
+            next(&mut gate, deadline);
+        }
+        gate.arrive(Arrived { inputs, at: now });
+        next(&mut gate, now);
+    }
+    while let Some(deadline) = gate.deadline() {
+        next(&mut gate, deadline);
+    }
+    assert_eq!(told(&out), seen);
+}
+
+/// The letter that opens a question and the line end behind it came together: the question was not seen.
+#[test]
+fn a_question_takes_no_enter_of_what_opened_it() {
+    let start = Instant::now();
+    let mut gate = Gate::default();
+    let mut at = At::List;
+    let mut out = Vec::new();
+    gate.arrive(Arrived {
+        inputs: keys("a\r"),
+        at: start,
+    });
+    let mut now = start;
+    for _ in 0..4 {
+        while let Some(meant) = gate.next(now, |key| stance_at(at, key)) {
+            if meant == Meant::Key(KeyCode::Char('a').into()) {
+                at = At::Question;
+                gate.asks(Some(Question::named("Approve?")), now);
+            }
+            out.push(meant);
+        }
+        now += HOLD;
+    }
+    assert_eq!(told(&out), "a(too soon)");
+    gate.arrive(Arrived {
+        inputs: keys("\r"),
+        at: now + REST,
+    });
+    let meant = gate.next(now + REST, |key| stance_at(at, key));
+    assert_eq!(meant, Some(Meant::Key(KeyCode::Enter.into())));
+    // The next question starts anew; the same one goes on.
+    let later = now + REST;
+    for (question, meant) in [
+        (Some(Question::named("Really?")), Meant::TooSoon),
+        (
+            Some(Question::named("Really?")),
+            Meant::Key(KeyCode::Enter.into()),
+        ),
+    ] {
+        let at_once = later + if meant == Meant::TooSoon { ms(0) } else { REST };
+        gate.asks(question, at_once);
+        gate.arrive(Arrived {
+            inputs: keys("\r"),
+            at: at_once,
+        });
+        assert_eq!(gate.next(at_once, |key| stance_at(at, key)), Some(meant));
+    }
+}
+
+#[test]
+fn a_lone_key_passes_at_once_and_one_that_acts_after_a_moment() {
+    let now = Instant::now();
+    let mut gate = Gate::default();
+    for (place, c) in [(At::List, 'j'), (At::Field, 'q'), (At::List, '\x1b')] {
+        gate.arrive(Arrived {
+            inputs: vec![key(c)],
+            at: now,
+        });
+        assert!(gate.next(now, |key| stance_at(place, key)).is_some());
+        assert_eq!(gate.deadline(), None);
+    }
+    let later = now + ms(1000);
+    gate.arrive(Arrived {
+        inputs: vec![key('q')],
+        at: later,
+    });
+    assert_eq!(gate.next(later, |key| stance_at(At::List, key)), None);
+    assert_eq!(gate.deadline(), Some(later + HOLD));
+    assert!(
+        gate.next(later + HOLD, |key| stance_at(At::List, key))
+            .is_some()
+    );
+}
+
+#[test]
+fn what_follows_an_end_mark_inside_a_paste_is_not_obeyed() {
+    let mut first = vec![marked("csr")];
+    first.extend(keys("rest\x13\r\r"));
+    for at in [At::List, At::Field] {
+        let arrivals = [
+            (0, first.clone()),
+            (10, keys("\x13")),
+            (20, keys("q")),
+            (300, keys("j")),
+        ];
+        assert_eq!(run(at, &arrivals), "[csr][rest\n\nq]j");
+    }
+}
+
+#[test]
+fn a_key_some_time_after_a_paste_is_a_key() {
+    let arrivals = [(0, vec![marked("csr")]), (40, keys("\x13"))];
+    assert_eq!(run(At::Field, &arrivals), "[csr]^s");
+}
+
+#[test]
+fn ctrl_c_counts_always() {
+    let arrivals = [(0, keys("some text")), (20, keys("\x03"))];
+    assert_eq!(run(At::List, &arrivals), "[some text]^c");
+}
+
+#[test]
+fn a_mebibyte_is_taken_and_more_is_cut_and_told() {
+    let text = "abcdefg\r".repeat(LARGEST_PASTE / 8 + 1);
+    let seen = run(At::Field, &[(0, keys(&text))]);
+    assert_eq!(seen.len(), LARGEST_PASTE + 3);
+    assert!(seen.ends_with("]!"));
+}
+
+proptest! {
+    /// However text is torn, as long as it comes faster than hands type, nothing of it is a command.
+    #[test]
+    fn text_faster_than_hands_commands_nothing(
+        text in "[a-z]{3}[a-zA-Z0-9 .\r]{0,40}",
+        long in 3..20_usize,
+        apart in 0..90_u64,
+    ) {
+        // One key over and over is held down, and keys that only move are harmless.
+        let first = text.as_bytes();
+        prop_assume!(first[..3].iter().any(|key| *key != first[0]));
+        prop_assume!(!text.chars().all(|key| "jkgG\r".contains(key)));
+        let seen = run(At::List, &pieces(&text, long, apart));
+        prop_assert_eq!(seen, format!("[{}]", text.replace('\r', "\n")));
+    }
+
+    /// Hands are never held up for long, and never taken for a paste.
+    #[test]
+    fn hands_are_hands(text in "[a-z]{1,30}", apart in 40..400_u64) {
+        for at in [At::List, At::Field] {
+            prop_assert_eq!(run(at, &typed(&text, apart)), text.clone());
+        }
+    }
+}

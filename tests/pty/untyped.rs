@@ -1,0 +1,177 @@
+//! Bytes that nobody typed: replies of terminals, pastes without marks, a paste whose end does not come. None of them
+//! commands anything, and none makes the desk deaf.
+
+use std::time::Duration;
+
+use certdeck::sandbox::model::Approval;
+use rstest::rstest;
+
+use crate::account::Server;
+use crate::demo;
+use crate::support::pty::{ENTER, Ended, Pty, ctrl, key};
+use crate::work::{after_a_paste, desk_on, form, leave, open};
+
+/// Replies to what anybody may have asked, each with letters that are commands.
+const REPLIES: &[&str] = &[
+    "\x1b]10;rgb:f54f/f54f/f54f\x07",
+    "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\",
+    "\x1b[?62;22;52c",
+    "\x1b[>0;276;0c",
+    "\x1bP>|tmux 3.3a\x1b\\",
+    "\x1b[?2026;2$y",
+    "\x1b]52;c;ZHJucXdERg==\x07",
+    "\x1b[24;80R",
+    "\x1b[8;40;120t",
+    "\x1b[<0;10;20M",
+    "\x1b[M dq",
+    "\x1b[I\x1b[O",
+    "\x1b[?1u",
+    "\x1b_Gi=31;drnq\x1b\\",
+    "\u{9d}10;drnq\u{9c}",
+];
+
+fn rest(pty: &mut Pty) {
+    pty.wait_quiet(Duration::from_millis(250));
+}
+
+#[test]
+fn replies_command_nothing_and_type_nothing_wherever_they_come_and_however_torn() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let mut pty = desk_on(&server);
+    rest(&mut pty);
+    let places: [&dyn Fn(&mut Pty); 5] = [
+        &|_| {},
+        &|pty| open(pty, &order),
+        &|pty| form(pty, "d"),
+        &|pty| {
+            pty.send(key("esc"));
+            pty.wait_for("o next tab");
+            pty.send("y");
+            pty.wait_for("Copy from certificate");
+        },
+        &|pty| {
+            pty.send(key("esc"));
+            pty.wait_gone("Copy from certificate");
+            pty.send(":");
+            pty.wait_for("Enter run");
+        },
+    ];
+    for go in places {
+        go(&mut pty);
+        rest(&mut pty);
+        let before = pty.text();
+        for reply in REPLIES {
+            pty.write(reply);
+            for piece in reply.as_bytes().chunks(3) {
+                pty.write_bytes(piece);
+                pty.wait_quiet(Duration::from_millis(5));
+            }
+        }
+        rest(&mut pty);
+        assert_eq!(pty.text(), before);
+    }
+    leave(&mut pty);
+}
+
+#[test]
+fn a_paste_without_its_end_is_taken_after_a_rest_and_told_and_everything_works_again() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let mut pty = desk_on(&server);
+    open(&mut pty, &order);
+    form(&mut pty, "d");
+    pty.write("\x1b[200~-----BEGIN CERTIFICATE REQUEST-----\rMIICzDCCAbQCAQ\r");
+    // What has nothing to do with the keyboard works meanwhile.
+    pty.mark();
+    pty.resize(118, 58);
+    pty.wait_frame();
+    pty.wait_for("did not mark the end of this paste");
+    pty.wait_for("MIICzDCCAbQCAQ");
+    pty.send(&ctrl('l'));
+    pty.send(key("esc"));
+    pty.wait_for("o next tab");
+    leave(&mut pty);
+}
+
+#[test]
+fn ctrl_c_leaves_also_in_a_paste_that_rests() {
+    let mut pty = demo();
+    pty.write("\x1b[200~some text");
+    rest(&mut pty);
+    pty.send(&ctrl('c'));
+    assert!(matches!(pty.wait_exit(), Ended::Code(_)));
+    pty.assert_restored();
+}
+
+/// Lines as they are pasted by mistake: of a mail, a host name, an answer.
+#[rstest]
+#[case("approve it, please\r")]
+#[case("a\r\r")]
+#[case("quit.example.net")]
+#[case("xena@example.net wrote:\r\ra\r")]
+fn a_paste_without_marks_decides_nothing(
+    #[case] text: &str,
+    #[values(usize::MAX, 7, 3)] long: usize,
+) {
+    let server = Server::start();
+    let mut pty = desk_on(&server);
+    pty.send("2");
+    pty.wait_for("a approve");
+    rest(&mut pty);
+    let calls = server.sandbox().calls_of("request");
+    for piece in text.as_bytes().chunks(long) {
+        pty.write_bytes(piece);
+        pty.wait_quiet(Duration::from_millis(30));
+    }
+    pty.wait_for("A paste only goes into a text field");
+    rest(&mut pty);
+    assert!(pty.text().contains("a approve"), "{}", pty.text());
+    assert_eq!(server.sandbox().calls_of("request"), calls);
+    leave(&mut pty);
+}
+
+/// The letter opens the question; the line end behind it is no answer, nor are others that come at once. A look and an
+/// Enter is one.
+#[test]
+fn a_question_is_answered_only_after_a_look_at_it() {
+    let server = Server::start();
+    let mut pty = desk_on(&server);
+    pty.send("2");
+    pty.wait_for("a approve");
+    pty.write("a\r");
+    pty.wait_for("Enter confirm");
+    pty.wait_for("came too soon");
+    for _ in 0..5 {
+        pty.write(ENTER);
+        pty.wait_quiet(Duration::from_millis(33));
+    }
+    assert!(pty.text().contains("Enter confirm"), "{}", pty.text());
+    pty.wait_quiet(Duration::from_millis(350));
+    pty.send(ENTER);
+    pty.wait_gone("Enter confirm");
+    leave(&mut pty);
+}
+
+/// What hands and scripts do goes on: keys held down, keys one by one, a word into a field.
+#[test]
+fn typing_is_typing() {
+    let mut pty = demo();
+    pty.wait_for("Thumbprint");
+    for _ in 0..20 {
+        pty.write("j");
+        pty.wait_quiet(Duration::from_millis(16));
+    }
+    pty.write("kkkkk");
+    for letter in ["/", "a", "c", "m", "e"] {
+        pty.write(letter);
+        pty.wait_quiet(Duration::from_millis(40));
+    }
+    pty.wait_for("/ acme");
+    pty.write(".example");
+    pty.wait_for("/ acme.example");
+    after_a_paste(&mut pty);
+    pty.send(ENTER);
+    pty.wait_gone("Enter keep");
+    leave(&mut pty);
+}
