@@ -263,25 +263,26 @@ fn current_subject(model: &Model) -> Option<Subject> {
         } else {
             0
         };
-        let certificate = all.get(at).filter(|row| row.serial.is_some())?;
+        let certificate = all.get(at).filter(|row| row.was_issued())?;
         return chains::subject(model, order, certificate);
     }
     if let Some(data) = model.known.get(&order)
         && let Some(info) = data.order.value()
     {
         return Some(&info.certificate)
-            .filter(|row| row.serial.is_some())
+            .filter(|row| row.was_issued())
             .and_then(|row| chains::subject(model, order, row));
     }
     let row = model.orders.orders.get(order)?;
-    if row.serial().is_empty() {
+    let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
+    if serial.is_none() && row.ends.is_none() {
         return None;
     }
     Some(Subject {
         order,
         certificate: row.certificate()?,
         name: model.orders.orders.title(row),
-        serial: Some(row.serial().to_string()),
+        serial,
         thumbprint: None,
         spki_der: None,
         token: None,

@@ -158,7 +158,7 @@ fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
 /// else by the CSR; never by time.
 pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, bool)> {
     let issued = |row: &Certificate| {
-        row.serial.is_some()
+        row.was_issued()
             && row
                 .status
                 .as_ref()

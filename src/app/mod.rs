@@ -49,6 +49,7 @@ pub mod secret;
 pub mod side;
 pub mod silence;
 mod sources;
+pub mod stale;
 pub mod stance;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -21,6 +21,7 @@ use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
 use super::side::{Side, Spot};
 use super::silence::Silence;
+use super::stale::Freshness;
 use super::watch::{Changes, Watch};
 use crate::domain::account::Session;
 use crate::domain::clock::ClockOffset;
@@ -203,6 +204,8 @@ pub struct Model {
     pub(super) refusing: Refusing,
     /// What the account has not answered yet.
     pub silence: Silence,
+    /// How old what is shown is.
+    pub freshness: Freshness,
     /// What the cursor of a list rests on.
     pub side: Side,
     /// When the draft of the open form has to be kept.
@@ -257,6 +260,7 @@ impl Model {
             leaving: false,
             refusing: Refusing::default(),
             silence: Silence::default(),
+            freshness: Freshness::default(),
             side: Side::default(),
             draft_due: None,
             batch: None,

@@ -50,6 +50,8 @@ pub enum Msg {
     },
     /// The list of orders: what the last session saw.
     Cached(Vec<OrderSummary>),
+    /// When that was last known to be the account's.
+    ListOf(jiff::Timestamp),
     /// The list of orders: progress of a run.
     Sync {
         /// The run.

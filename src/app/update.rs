@@ -19,6 +19,7 @@ use super::popup::{Popup, Prompt, PromptKind};
 use super::requests;
 use super::side;
 use super::silence;
+use super::stale;
 use super::watching;
 use crate::domain::ids::OrderId;
 
@@ -27,6 +28,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let before = side::spot(model);
     silence::answered(model, &msg);
+    // Of a run that is no longer the newest nothing counts.
+    if !is_old_run(model, &msg) {
+        stale::heard(model, &msg);
+    }
     let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
         Msg::Paste(text) => input::paste(model, text),
@@ -38,7 +43,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.look.ground = ground;
             Vec::new()
         }
-        Msg::Deadline => Vec::new(),
+        Msg::Deadline | Msg::ListOf(_) => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
         Msg::Clock(offset) => {
             clock::told(model, offset);
@@ -58,6 +63,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.orders.take(rows, false, today);
             Vec::new()
         }
+        Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),
         Msg::Sync { run, event } => sync(model, run, event),
         Msg::Written { op, outcome } => watching::written(model, &op, outcome),
         Msg::KeyMade(result) => input::to_form(model, FormInput::KeyMade(result)),
@@ -296,10 +302,17 @@ fn reply(
     }
 }
 
-fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<Effect> {
-    if !matches!(model.orders.sync, SyncState::Running { run: newest, .. } if newest == run) {
-        return Vec::new();
+/// Whether a message is of a run that another has taken the place of.
+fn is_old_run(model: &Model, msg: &Msg) -> bool {
+    match msg {
+        Msg::Sync { run, .. } => {
+            !matches!(model.orders.sync, SyncState::Running { run: newest, .. } if newest == *run)
+        }
+        _ => false,
     }
+}
+
+fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<Effect> {
     let today = model.today();
     match event {
         SyncEvent::Rows { rows, done, total } => {

@@ -1,41 +1,106 @@
 //! What an answer's body says: JSON, a list of errors, or a web page that something between here and the service wrote.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use serde_json::error::Category;
 
 use super::error::{ApiError, ApiErrorItem};
+use super::shape::{Marks, Shape, Survey, Unread};
 use super::transport::Answer;
 
-/// Reads an answer as JSON. An empty body reads as an empty object, since 204 and some 200 have none.
-pub(super) fn json<T: DeserializeOwned>(answer: &Answer, what: &str) -> Result<T, ApiError> {
-    let body = answer.body.trim_ascii();
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let body = if body.is_empty() { b"{}" } else { body };
-    // Checked as text at once rather than string by string, which is a tenth of reading a page of orders.
-    let read = match str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
-    };
-    read.map_err(|error| match error.classify() {
-        Category::Eof => ApiError::Truncated {
+/// Bytes of a body that is read for what it says went wrong; longer ones say nothing that a person reads.
+const WORDS: usize = 1024 * 1024;
+
+/// Letters of such words that are shown.
+const SHOWN: usize = 300;
+
+/// Reads an answer as JSON of a kind. Nothing but an answer with the marks of its kind, and no error in it, is one.
+pub(super) fn json<T: DeserializeOwned>(
+    answer: &Answer,
+    what: &str,
+    marks: Marks,
+) -> Result<T, ApiError> {
+    let text = text(&answer.body);
+    let survey = Survey::of(&text).map_err(|unread| answer.unread(what, unread))?;
+    let lacks = survey.lacks(marks);
+    if let Some(errors) = told(&survey, &text, lacks.is_some()) {
+        return Err(ApiError::Http {
             what: what.to_owned(),
             status: answer.status,
-            got: answer.body.len() as u64,
-        },
-        // Only the position: the library's own words can quote the body.
-        _ => ApiError::Unexpected {
-            what: what.to_owned(),
-            status: answer.status,
-            detail: format!(
-                "not the JSON of this call at line {}, column {}",
-                error.line(),
-                error.column()
-            ),
-        },
+            errors,
+            retry_after: None,
+        });
+    }
+    if let Some(lacks) = lacks {
+        return Err(answer.unexpected(what, lacks));
+    }
+    serde_json::from_str(&text).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        answer.unexpected(what, format!("not the JSON of this call at {place}"))
     })
+}
+
+/// Checks that an answer that need not say anything says nothing else: no body, `{}`, or the number of what was made.
+pub(super) fn nothing(answer: &Answer, what: &str) -> Result<(), ApiError> {
+    if answer.body.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    json::<IgnoredAny>(answer, what, Marks::ThingOrNone(&["id"])).map(drop)
+}
+
+/// Checks that an answer is a file, and no JSON that says why there is none.
+pub(super) fn file(answer: &Answer, what: &str) -> Result<(), ApiError> {
+    match answer.body.trim_ascii_start().first() {
+        None => Err(answer.unexpected(what, "the file is empty".to_owned())),
+        // No certificate begins like this, as text or not.
+        Some(b'{' | b'[') => {
+            json::<IgnoredAny>(answer, what, Marks::Thing(&[]))?;
+            Err(answer.unexpected(what, "JSON came instead of a file".to_owned()))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// A body as text, without the mark that some systems put before it. What is no UTF-8 costs a letter, not the answer.
+fn text(body: &[u8]) -> Cow<'_, str> {
+    let body = body.trim_ascii();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    String::from_utf8_lossy(body.trim_ascii())
+}
+
+impl Answer {
+    /// Checks that a status is one of those that the documentation has for a call.
+    pub fn documented(&self, statuses: &[u16], what: &str) -> Result<(), ApiError> {
+        if statuses.contains(&self.status) {
+            return Ok(());
+        }
+        Err(self.unexpected(
+            what,
+            "its status is not one that this call is documented to have".to_owned(),
+        ))
+    }
+
+    /// The error for an answer that is not what was asked for.
+    pub fn unexpected(&self, what: &str, detail: String) -> ApiError {
+        ApiError::Unexpected {
+            what: what.to_owned(),
+            status: self.status,
+            detail,
+        }
+    }
+
+    fn unread(&self, what: &str, unread: Unread) -> ApiError {
+        match unread {
+            Unread::Cut => ApiError::Truncated {
+                what: what.to_owned(),
+                status: self.status,
+                got: self.body.len() as u64,
+            },
+            Unread::Wrong(detail) => self.unexpected(what, detail),
+        }
+    }
 }
 
 /// Whether the body is a web page, by its type or by its looks.
@@ -69,14 +134,14 @@ pub(super) fn refusal(
     content_type: &str,
     body: &[u8],
 ) -> ApiError {
-    let errors = errors(body);
-    let coded = |part: &str| errors.iter().any(|error| error.code.contains(part));
     if status == 429 {
         return ApiError::RateLimited { what, retry_after };
     }
-    if errors.is_empty() && is_html(content_type, body) {
+    if is_html(content_type, body) && !body.trim_ascii_start().starts_with(b"{") {
         return web_page(what, status, body);
     }
+    let errors = errors(body);
+    let coded = |part: &str| errors.iter().any(|error| error.code.contains(part));
     match status {
         401 => ApiError::InvalidKey {
             what,
@@ -99,17 +164,82 @@ pub(super) fn refusal(
     }
 }
 
-/// Everything that a body names as an error: `errors` as a list, as one object or as text, lists within its elements,
-/// `description` for `message`.
+/// What a body that is no success says: as JSON, or in plain words.
 fn errors(body: &[u8]) -> Vec<ApiErrorItem> {
-    let mut found = Vec::new();
-    if let Ok(Value::Object(mut body)) = serde_json::from_slice(body)
-        && let Some(errors) = body.remove("errors").or_else(|| body.remove("error"))
-    {
-        collect(&errors, &mut found);
+    if body.len() > WORDS {
+        return Vec::new();
     }
-    found
+    let text = text(body);
+    match Survey::of(&text) {
+        Ok(survey) => told(&survey, &text, true).unwrap_or_default(),
+        Err(_) if text.starts_with('<') => said(&visible(&text)),
+        Err(_) => said(&text),
+    }
 }
+
+/// Plain words, as one error without a code.
+fn said(words: &str) -> Vec<ApiErrorItem> {
+    let message = folded(words, SHOWN);
+    if message.is_empty() {
+        return Vec::new();
+    }
+    vec![ApiErrorItem {
+        code: String::new(),
+        message,
+    }]
+}
+
+/// What an answer reports as an error, or `None` where it reports none: `errors` as a list, as one object or as text,
+/// lists within its elements, `error` for it, a list at the top; and where the answer is not what was asked for
+/// (`lacks`), the words that it has instead.
+fn told(survey: &Survey, text: &str, lacks: bool) -> Option<Vec<ApiErrorItem>> {
+    let reports = |name: &str| {
+        !matches!(
+            survey.field(name),
+            None | Some(Shape::Blank | Shape::Off | Shape::Object(0) | Shape::List { all: 0, .. })
+        )
+    };
+    let reported = ["errors", "error"].into_iter().find(|name| reports(name));
+    let mut found = Vec::new();
+    if text.len() <= WORDS
+        && (reported.is_some() || lacks)
+        && let Ok(body) = serde_json::from_str::<Value>(text)
+    {
+        match reported {
+            Some(name) => collect(&body[name], &mut found),
+            None if survey.is_list() => collect(&body, &mut found),
+            None => {}
+        }
+        // `{"error": "no", "message": "…"}`: the words stand beside it.
+        if lacks && found.iter().all(|item| item.code.is_empty()) {
+            collect_words(&body, &mut found);
+        }
+    }
+    if reported.is_some() && found.is_empty() {
+        found = said("an error without a text");
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// The sentence of an object that is no answer, wherever it stands.
+fn collect_words(body: &Value, found: &mut Vec<ApiErrorItem>) {
+    const NAMES: [&str; 5] = [
+        "message",
+        "error_description",
+        "description",
+        "detail",
+        "title",
+    ];
+    let words = NAMES.iter().find_map(|name| body.get(name)?.as_str());
+    for item in words.map(said).unwrap_or_default() {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    }
+}
+
+/// Errors of one answer that are shown.
+const MOST: usize = 100;
 
 fn collect(value: &Value, found: &mut Vec<ApiErrorItem>) {
     match value {
@@ -118,8 +248,13 @@ fn collect(value: &Value, found: &mut Vec<ApiErrorItem>) {
                 collect(element, found);
             }
         }
+        _ if found.len() >= MOST => {}
         Value::Object(fields) => {
-            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+            let text = |name: &str| match fields.get(name)? {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
             let item = ApiErrorItem {
                 code: text("code").unwrap_or_default(),
                 message: text("message")
@@ -133,24 +268,79 @@ fn collect(value: &Value, found: &mut Vec<ApiErrorItem>) {
                 collect(nested, found);
             }
         }
-        Value::String(text) if !text.trim().is_empty() => found.push(ApiErrorItem {
-            code: String::new(),
-            message: text.clone(),
-        }),
+        Value::String(text) => found.extend(said(text)),
+        Value::Number(number) => found.extend(said(&number.to_string())),
         _ => {}
     }
 }
 
-/// The text of a page's `title`, its white space folded, at most 120 characters.
+/// What a page says: its title, and the words on it, white space folded.
 fn title(body: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&body[..body.len().min(16 * 1024)]);
     let lower = head.to_ascii_lowercase();
-    let open = lower.find("<title")?;
-    let start = open + lower[open..].find('>')? + 1;
-    let end = start + lower[start..].find("</title")?;
-    let folded = head[start..end]
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    (!folded.is_empty()).then(|| folded.chars().take(120).collect())
+    let title = lower.find("<title").and_then(|open| {
+        let start = open + lower[open..].find('>')? + 1;
+        let end = start + lower[start..].find("</title")?;
+        Some(&head[start..end])
+    });
+    let title = folded(title.unwrap_or_default(), 120);
+    let words = match lower.find("<body") {
+        Some(start) => folded(&visible(&head[start..]), SHOWN),
+        None => String::new(),
+    };
+    let words = match (title.as_str(), words.as_str()) {
+        ("", words) => words.to_owned(),
+        (title, words) if words.is_empty() || words == title => title.to_owned(),
+        (title, words) => format!("{title}: {words}"),
+    };
+    (!words.is_empty()).then_some(words)
+}
+
+/// The words of a page between its tags, without scripts and styles.
+fn visible(page: &str) -> String {
+    let mut words = String::new();
+    let mut rest = page;
+    while let Some(open) = rest.find('<') {
+        words.push_str(&rest[..open]);
+        words.push(' ');
+        let tag = rest[open..].to_ascii_lowercase();
+        let hidden = ["script", "style", "!--"].into_iter().find_map(|name| {
+            let close = match name {
+                "!--" => "-->".to_owned(),
+                name => format!("</{name}"),
+            };
+            tag[1..].starts_with(name).then(|| tag.find(&close))
+        });
+        let from = match hidden {
+            Some(Some(close)) => close,
+            Some(None) => return words,
+            None => 0,
+        };
+        let Some(end) = tag[from..].find('>') else {
+            return words;
+        };
+        rest = &rest[open + from + end + 1..];
+    }
+    words.push_str(rest);
+    for (entity, letter) in [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
+        words = words.replace(entity, letter);
+    }
+    words
+}
+
+/// Words on one line, white space folded, at most so many letters.
+fn folded(words: &str, most: usize) -> String {
+    let mut folded = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = folded.char_indices().nth(most) {
+        folded.truncate(end);
+        folded.push('…');
+    }
+    folded
 }

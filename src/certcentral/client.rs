@@ -6,17 +6,20 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use http::{HeaderMap, Method};
+use http::HeaderMap;
 use reqwest::Url;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 
-use super::address::{base, headers, is_loopback};
+use super::address::{base, headers};
 use super::body;
-use super::error::ApiError;
+use super::error::{ApiError, ProxyTrouble};
 use super::limiter::{DOCUMENTED, Limiter, Priority, Window};
+use super::proxy::{ProxyEnv, Way};
 use super::retry::RetryPolicy;
-use super::transport::{self, Answer, Call, Dated, ExchangeLimits};
+use super::shape::Marks;
+use super::tls;
+use super::transport::{self, Answer, Call, Dated, ExchangeLimits, Target};
 use crate::domain::clock::ClockOffset;
 
 /// Base URL of the US instance.
@@ -37,6 +40,8 @@ pub struct ClientOptions {
     pub retry: RetryPolicy,
     /// Certificates (DER) to trust besides the system's.
     pub authorities: Vec<Vec<u8>>,
+    /// What the environment says about proxies.
+    pub proxy: ProxyEnv,
     /// Between 0 and 1, spreads the retries.
     pub jitter: fn() -> f64,
 }
@@ -49,6 +54,7 @@ impl Default for ClientOptions {
             windows: DOCUMENTED.to_vec(),
             retry: RetryPolicy::default(),
             authorities: Vec::new(),
+            proxy: ProxyEnv::of_process(),
             jitter: rand::random::<f64>,
         }
     }
@@ -64,6 +70,7 @@ struct Inner {
     base: Url,
     headers: HeaderMap,
     options: ClientOptions,
+    way: Way,
     limiter: Arc<Limiter>,
     /// Made at the first call, since loading the trusted authorities takes tens of milliseconds.
     reading: OnceLock<Result<reqwest::Client, ApiError>>,
@@ -102,11 +109,13 @@ impl Client {
         let base = base(base_url)?;
         let headers = headers(key)?;
         let limiter = Limiter::new(options.windows.clone());
+        let way = options.proxy.way(&base);
         Ok(Self {
             inner: Arc::new(Inner {
                 base,
                 headers,
                 options,
+                way,
                 limiter,
                 reading: OnceLock::new(),
                 writing: OnceLock::new(),
@@ -118,6 +127,11 @@ impl Client {
     /// The address that calls go to.
     pub fn base_url(&self) -> &str {
         self.inner.base.as_str()
+    }
+
+    /// The way to the account: straight, or through which proxy.
+    pub fn way(&self) -> &Way {
+        &self.inner.way
     }
 
     /// How far the account's clock is ahead of this machine's; `None` before the first answer that tells.
@@ -212,13 +226,25 @@ impl Reads {
 
     /// Reads a file.
     pub(super) async fn file(&self, call: &Call) -> Result<Answer, ApiError> {
-        self.until(call, Ok).await
+        self.until(call, |answer| {
+            answer.documented(&[200], &call.what)?;
+            body::file(&answer, &call.what)?;
+            Ok(answer)
+        })
+        .await
     }
 
-    /// Reads JSON.
-    pub(super) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, ApiError> {
-        self.until(call, |answer| body::json(&answer, &call.what))
-            .await
+    /// Reads JSON of a kind; what lacks its marks is an error, and says nothing.
+    pub(super) async fn json<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        marks: Marks,
+    ) -> Result<T, ApiError> {
+        self.until(call, |answer| {
+            answer.documented(&[200], &call.what)?;
+            body::json(&answer, &call.what, marks)
+        })
+        .await
     }
 }
 
@@ -237,40 +263,22 @@ impl Writes {
         outcome
     }
 
-    /// Sends `body` as it is: these are the bytes that were shown before.
-    pub(super) async fn json_body<T: DeserializeOwned>(
+    /// Sends a write once and reads its answer as JSON of a kind.
+    pub(super) async fn json<T: DeserializeOwned>(
         &self,
-        method: Method,
-        path: String,
-        what: String,
-        body: &str,
+        call: &Call,
+        marks: Marks,
     ) -> Result<T, ApiError> {
-        let call = Call::with_body(method, path, what, body);
-        let answer = self.once(&call).await?;
-        body::json(&answer, &call.what)
+        let answer = self.once(call).await?;
+        answer.documented(&[200, 201], &call.what)?;
+        body::json(&answer, &call.what, marks)
     }
 
-    /// `POST` of the exact JSON text `body` to `path` (below the base URL, with a leading slash), for calls that have
-    /// no function of their own. `what` names the thing in error messages.
-    pub async fn post_json<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        what: &str,
-        body: &str,
-    ) -> Result<T, ApiError> {
-        self.json_body(Method::POST, path.to_owned(), what.to_owned(), body)
-            .await
-    }
-
-    /// `PUT` of the exact JSON text `body`; otherwise like [`Writes::post_json`].
-    pub async fn put_json<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        what: &str,
-        body: &str,
-    ) -> Result<T, ApiError> {
-        self.json_body(Method::PUT, path.to_owned(), what.to_owned(), body)
-            .await
+    /// Sends a write once whose answer says nothing.
+    pub(super) async fn nothing(&self, call: &Call) -> Result<(), ApiError> {
+        let answer = self.once(call).await?;
+        answer.documented(&[200, 201, 204], &call.what)?;
+        body::nothing(&answer, &call.what)
     }
 }
 
@@ -282,7 +290,12 @@ impl Inner {
         call: &Call,
     ) -> Result<Answer, ApiError> {
         let dated = |dated| self.dated(dated);
-        transport::exchange(http, &self.base, &self.headers, limits, call, dated).await
+        let to = Target {
+            base: &self.base,
+            headers: &self.headers,
+            way: &self.way,
+        };
+        transport::exchange(http, to, limits, call, dated).await
     }
 
     fn dated(&self, dated: Dated) {
@@ -301,9 +314,10 @@ impl Inner {
     }
 
     fn reading(&self) -> Result<&reqwest::Client, ApiError> {
-        let made = self
-            .reading
-            .get_or_init(|| self.build(reqwest::Client::builder(), &self.options.read_limits));
+        let made = self.reading.get_or_init(|| {
+            let both = ["h2", "http/1.1"];
+            self.build(reqwest::Client::builder(), &self.options.read_limits, &both)
+        });
         made.as_ref().map_err(Clone::clone)
     }
 
@@ -314,7 +328,7 @@ impl Inner {
             let builder = reqwest::Client::builder()
                 .pool_max_idle_per_host(0)
                 .http1_only();
-            self.build(builder, &self.options.write_limits)
+            self.build(builder, &self.options.write_limits, &["http/1.1"])
         });
         made.as_ref().map_err(Clone::clone)
     }
@@ -323,6 +337,7 @@ impl Inner {
         &self,
         builder: reqwest::ClientBuilder,
         limits: &ExchangeLimits,
+        protocols: &[&str],
     ) -> Result<reqwest::Client, ApiError> {
         let mut builder = builder
             .user_agent(concat!("certdeck/", env!("CARGO_PKG_VERSION")))
@@ -330,32 +345,35 @@ impl Inner {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
-            .connect_timeout(limits.connect);
-        if is_loopback(&self.base) {
-            // The key must not go to a proxy in plain text, and a proxy cannot reach this machine's loopback anyway.
-            builder = builder.no_proxy();
+            .connect_timeout(limits.connect)
+            .no_proxy();
+        match &self.way {
+            Way::Straight(_) => {}
+            Way::Through { proxy, .. } => builder = builder.proxy(proxy.as_ref().clone()),
+            Way::Unusable(variable) => {
+                return Err(ApiError::Proxy {
+                    what: self.base.host_str().unwrap_or_default().to_owned(),
+                    proxy: format!("of {variable}"),
+                    trouble: ProxyTrouble::Setting,
+                    detail: "cannot be used: the variable holds no address of a proxy".to_owned(),
+                });
+            }
         }
         if self.base.scheme() == "http" {
             // Nothing will be verified, so a machine without trusted authorities can still run the sandbox, and the
             // time to load them is saved.
             builder = builder.tls_certs_only([]);
         } else {
-            let more: Result<Vec<_>, _> = self
-                .options
-                .authorities
-                .iter()
-                .map(|der| reqwest::Certificate::from_der(der))
-                .collect();
-            builder = builder
-                .https_only(true)
-                .tls_certs_merge(more.map_err(|error| setup(&error))?);
+            builder = builder.https_only(true);
+            if !self.options.authorities.is_empty() {
+                let config = tls::config(&self.options.authorities, protocols);
+                builder = builder.tls_backend_preconfigured(
+                    config.map_err(|detail| ApiError::Setup { detail })?,
+                );
+            }
         }
-        builder.build().map_err(|error| setup(&error))
-    }
-}
-
-fn setup(error: &reqwest::Error) -> ApiError {
-    ApiError::Setup {
-        detail: error.to_string(),
+        builder.build().map_err(|error| ApiError::Setup {
+            detail: transport::innermost(&error),
+        })
     }
 }

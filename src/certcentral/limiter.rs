@@ -117,6 +117,9 @@ impl Limiter {
 
     /// Lets nothing pass for that long: the server said 429, and until its windows clear it says so to everything.
     pub fn close_for(&self, wait: Duration) {
+        let longest = self.windows.iter().map(|window| window.length).max();
+        // No window is closed for longer than the longest takes to clear, and none for longer than an hour.
+        let wait = wait.min(longest.unwrap_or_default().max(Duration::from_hours(1)));
         let until = Instant::now() + wait;
         let mut state = self.state();
         state.closed_until = state.closed_until.max(Some(until));

@@ -6,8 +6,10 @@
 //! | [`endpoints`] | one function a call, by group |
 //! | [`transport`] | one exchange: time limits, size cap, and what went wrong |
 //! | [`retry`] | when a read is tried again |
+//! | [`proxy`], `tls` | what stands between here and the account, and whom to trust there |
 //! | [`limiter`] | the two rolling windows of the account, and who goes first |
 //! | [`error`] | [`ApiError`]: what happened to what, and what to do |
+//! | `shape`, `body` | what an answer is, before anything of it is kept; and what it says went wrong |
 //! | [`wire`] | what comes over the wire, read leniently |
 //! | [`convert`] | wire to domain |
 //!
@@ -25,9 +27,12 @@ pub mod convert;
 pub mod endpoints;
 pub mod error;
 pub mod limiter;
+pub mod proxy;
 pub mod retry;
+mod shape;
+mod tls;
 pub mod transport;
 pub mod wire;
 
 pub use client::{Client, ClientOptions, EU_URL, Reads, US_URL, Writes};
-pub use error::{ApiError, ApiErrorItem, Fate, Phase};
+pub use error::{ApiError, ApiErrorItem, Fate, Phase, ProxyTrouble};

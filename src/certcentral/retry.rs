@@ -19,7 +19,8 @@ pub struct RetryPolicy {
     pub base: Duration,
     /// Wait before the second try after a 429: the shorter of the two documented windows is 5 s long.
     pub rate_limit_base: Duration,
-    /// No wait is longer, whatever the server asks for: after the longer window of 3 minutes every limit is clear.
+    /// No wait is longer, since after the longer window of 3 minutes every limit is clear. A server that asks for more is
+    /// not tried again.
     pub cap: Duration,
 }
 
@@ -57,8 +58,16 @@ impl RetryPolicy {
         if matches!(error, ApiError::Timeout { .. }) && tried >= HANGS {
             return None;
         }
-        let random = random.clamp(0.0, 1.0);
+        let random = if random.is_finite() {
+            random.clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
         if let Some(asked) = error.retry_after() {
+            // Nobody sits before a screen for longer: then it is told what the server asks for, and why.
+            if asked > self.cap {
+                return None;
+            }
             return Some(asked.mul_f64(1.0 + random / 10.0).min(self.cap));
         }
         let base = match error {
@@ -74,12 +83,21 @@ impl RetryPolicy {
 /// one, so that a wrong clock here does no harm). A moment that has passed is no wait.
 pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(value)?;
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO))
+    let asked = match value.parse::<f64>() {
+        Ok(seconds) if seconds.is_nan() => return None,
+        Ok(seconds) => {
+            Duration::try_from_secs_f64(seconds.clamp(0.0, LONGEST.as_secs_f64())).ok()?
+        }
+        Err(_) => {
+            let until = http_date(value)?;
+            Duration::try_from(until.duration_since(now)).unwrap_or(Duration::ZERO)
+        }
+    };
+    Some(asked.min(LONGEST))
 }
+
+/// No wait that a server asks for is taken to be longer, so that whatever is reckoned with it stays within time.
+const LONGEST: Duration = Duration::from_hours(366 * 24);
 
 /// Reads an HTTP date such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub fn http_date(value: &str) -> Option<Timestamp> {
@@ -134,8 +152,37 @@ mod tests {
         let policy = RetryPolicy::default();
         let wait = policy.wait(1, &limited(Some(Duration::from_secs(7))), 0.0);
         assert_eq!(wait, Some(Duration::from_secs(7)));
-        let wait = policy.wait(1, &limited(Some(Duration::from_hours(24))), 1.0);
+        let wait = policy.wait(1, &limited(Some(Duration::from_mins(3))), 1.0);
         assert_eq!(wait, Some(Duration::from_mins(3)));
+        let wait = policy.wait(1, &limited(Some(Duration::from_hours(24))), 1.0);
+        assert_eq!(wait, None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_is_too_much(
+            digits in "[0-9]{1,40}",
+            value in "-?[0-9]{0,30}[.,]?[0-9]{0,20}([eE][+-]?[0-9]{1,6})?|[ -~]{0,40}|(inf|nan|-inf)",
+            random in proptest::num::f64::ANY,
+            seconds in proptest::num::i64::ANY,
+            tried in 0u32..100,
+        ) {
+            let now = Timestamp::from_second(seconds % 253_402_207_200).unwrap();
+            let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+            let policy = RetryPolicy { attempts: u32::MAX, ..RetryPolicy::default() };
+            proptest::prop_assert!(retry_after(&digits, now).is_some());
+            for value in [digits, value, date.unwrap_or_default()] {
+                for at in [now, Timestamp::MIN, Timestamp::MAX] {
+                    let asked = retry_after(&value, at);
+                    proptest::prop_assert!(asked.is_none_or(|asked| asked <= LONGEST));
+                    let wait = policy.wait(tried, &limited(asked), random);
+                    let longer = asked.is_some_and(|asked| asked > policy.cap);
+                    proptest::prop_assert_eq!(wait.is_none(), longer);
+                    proptest::prop_assert!(wait.is_none_or(|wait| wait <= policy.cap));
+                }
+            }
+            proptest::prop_assert_eq!(policy.wait(tried, &limited(Some(Duration::MAX)), random), None);
+        }
     }
 
     #[test]

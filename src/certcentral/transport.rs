@@ -10,7 +10,6 @@
 //! ```
 
 use std::borrow::Cow;
-use std::error::Error as _;
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -21,8 +20,9 @@ use jiff::Timestamp;
 use reqwest::{Response, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::error::{ApiError, Phase};
-use super::{body, retry};
+use super::error::{ApiError, Phase, ProxyTrouble};
+use super::proxy::{self, Way};
+use super::{body, retry, tls};
 
 /// Time limits and the size cap of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl ExchangeLimits {
         headers: Duration::from_secs(30),
         idle: Duration::from_secs(30),
         total: Duration::from_mins(2),
-        body: 64 * 1024 * 1024,
+        body: 32 * 1024 * 1024,
     };
 
     /// For writes: the server may issue a certificate before it answers, and giving up early leaves an unknown outcome.
@@ -109,6 +109,14 @@ pub(super) struct Answer {
     pub body: Bytes,
 }
 
+/// Where a request goes: the account, the key, and the way there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub base: &'a Url,
+    pub headers: &'a HeaderMap,
+    pub way: &'a Way,
+}
+
 /// When an answer was made by the account's clock, and between which moments of this machine's.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dated {
@@ -121,8 +129,7 @@ pub(super) struct Dated {
 /// has the answer.
 pub(super) async fn exchange(
     http: &reqwest::Client,
-    base: &Url,
-    headers: &HeaderMap,
+    to: Target<'_>,
     limits: &ExchangeLimits,
     call: &Call,
     dated: impl FnOnce(Dated),
@@ -131,12 +138,11 @@ pub(super) async fn exchange(
     let asked = Timestamp::now();
     let start = Instant::now();
     let end = start + limits.total;
-    let url = url(base, call)?;
-    let host = base.host_str().unwrap_or_default().to_owned();
+    let url = url(to.base, call)?;
 
     let mut request = http
         .request(call.method.clone(), url)
-        .headers(headers.clone());
+        .headers(to.headers.clone());
     request = request.header(ACCEPT, if call.file { "*/*" } else { "application/json" });
     if let Some(body) = &call.body {
         request = request
@@ -151,7 +157,7 @@ pub(super) async fn exchange(
     let answered = (start + limits.connect + limits.headers).min(end);
     let response = match timeout_at(answered, request.send()).await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(sending_failed(&error, what(), host, limits)),
+        Ok(Err(error)) => return Err(sending_failed(&error, what(), to, limits)),
         Err(_) => {
             return Err(ApiError::Timeout {
                 what: what(),
@@ -169,16 +175,20 @@ pub(super) async fn exchange(
     // What a cache kept is dated by when it was new.
     let date = date.filter(|_| !headers.contains_key(AGE));
     let answered = Timestamp::now();
-    let to = text(headers, &LOCATION).and_then(|to| origin(base, to));
+    let location = text(headers, &LOCATION).and_then(|location| origin(to.base, location));
 
     if (300..400).contains(&status) {
         return Err(ApiError::Redirected {
             what: what(),
             status,
-            to,
+            to: location,
         });
     }
-    let body = read_body(response, limits, end, what).await?;
+    let body = match read_body(response, limits, end, what).await {
+        // What was said is too long to read, not that it was said.
+        Err(ApiError::TooLarge { .. }) if !(200..300).contains(&status) => Bytes::new(),
+        body => body?,
+    };
     tracing::debug!(
         method = %call.method,
         path = call.path,
@@ -277,48 +287,120 @@ async fn read_body(
     }
 }
 
-/// Tells apart why no answer began. Everything that happened before a connection stood means that nothing was sent.
+/// Tells apart why no answer began, and who is to blame. Everything that happened before a connection stood means that
+/// nothing was sent.
 fn sending_failed(
     error: &reqwest::Error,
     what: String,
-    host: String,
+    to: Target<'_>,
     limits: &ExchangeLimits,
 ) -> ApiError {
+    let host = to.base.host_str().unwrap_or_default().to_owned();
     let detail = innermost(error);
-    if error.is_dns() {
-        return ApiError::Dns { what, host };
+    let is_connect = error.is_connect() || error.is_dns();
+    if let Way::Through { name, .. } = to.way {
+        let late = error.is_timeout() && is_connect;
+        let silent = || {
+            let seconds = limits.connect.as_secs();
+            let words = format!("opened no connection to {host} within {seconds} s");
+            (ProxyTrouble::Silent, words)
+        };
+        let blamed = proxy::trouble(error).or_else(|| late.then(silent));
+        if let Some((trouble, mut detail)) = blamed {
+            if trouble == ProxyTrouble::Refused {
+                detail = format!("{detail} to {host}");
+            }
+            return ApiError::Proxy {
+                what,
+                proxy: name.clone(),
+                trouble,
+                detail,
+            };
+        }
     }
-    if !error.is_connect() {
+    if !is_connect {
         return ApiError::ConnectionLost { what, detail };
     }
-    if error.is_timeout() {
-        return ApiError::Timeout {
-            what,
-            phase: Phase::Connect,
-            limit: limits.connect,
+    let unused = match to.way {
+        Way::Straight(Some(why)) => Some(why.as_str()),
+        _ => None,
+    };
+    let with = |detail: String| match unused {
+        Some(why) => format!("{detail} ({why})"),
+        None => detail,
+    };
+    if error.is_dns() {
+        return match unused {
+            None => ApiError::Dns { what, host },
+            Some(_) => ApiError::Connect {
+                what,
+                host,
+                detail: with("no address was found for it".to_owned()),
+            },
         };
+    }
+    if error.is_timeout() {
+        if unused.is_none() {
+            return ApiError::Timeout {
+                what,
+                phase: Phase::Connect,
+                limit: limits.connect,
+            };
+        }
+        let seconds = limits.connect.as_secs();
+        let detail = with(format!("none within {seconds} s"));
+        return ApiError::Connect { what, host, detail };
     }
     match io_kind(error) {
         Some(
             ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::NetworkDown,
-        ) => ApiError::NoNetwork { what, host },
+        ) if unused.is_none() => ApiError::NoNetwork { what, host },
         // The TLS library reports what it does not like as invalid data or an early end inside an I/O error.
         Some(ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
+            let detail = match to.way {
+                Way::Through { name, .. } => format!("{detail}, through the proxy {name}"),
+                _ => detail,
+            };
             ApiError::Tls { what, host, detail }
         }
-        _ => ApiError::Connect { what, host, detail },
+        _ => ApiError::Connect {
+            what,
+            host,
+            detail: with(detail),
+        },
     }
 }
 
-/// The message at the bottom of an error's chain, which is the one that says something.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut text = None;
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = Some(error.to_string());
-        source = error.source();
+/// The message at the bottom of an error's chain, which is the one that says something; what the TLS library says in
+/// words instead of names of its types.
+pub(super) fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut at = error;
+    loop {
+        if let Some(error) = at.downcast_ref::<rustls::Error>() {
+            return tls::words(error);
+        }
+        // An I/O error leaves what it wraps out of its `source`.
+        let io = at.downcast_ref::<std::io::Error>();
+        let wrapped = io.and_then(std::io::Error::get_ref);
+        let deeper = wrapped.map(|error| error as &(dyn std::error::Error + 'static));
+        match deeper.or_else(|| at.source()) {
+            Some(deeper) => at = deeper,
+            None => break,
+        }
     }
-    text.unwrap_or_else(|| "no details".to_owned())
+    let words = match at.downcast_ref::<std::io::Error>() {
+        // `Connection refused (os error 111)`: the number is for nobody who reads this.
+        Some(error) => {
+            let words = error.to_string();
+            let end = words.find(" (os error").unwrap_or(words.len());
+            words[..end].to_owned()
+        }
+        None => at.to_string(),
+    };
+    if words.trim().is_empty() {
+        return "no details".to_owned();
+    }
+    words
 }
 
 /// The kind of the innermost I/O error that has one. An I/O error leaves what it wraps out of its `source`, so both

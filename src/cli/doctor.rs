@@ -9,6 +9,7 @@ use super::api::{self, Answer};
 use super::context::Context;
 use super::print;
 use super::profile::address;
+use crate::certcentral::proxy::ProxyEnv;
 use crate::config::Profile;
 use crate::runtime::keystore::{ApiKey, KeySearch};
 
@@ -123,6 +124,14 @@ fn key(report: &mut Report, context: &Context, profile: &Profile) -> Option<ApiK
 }
 
 fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
+    // What `examine` fails with names the way too; this says it before something takes long.
+    match ProxyEnv::of_process().told(profile.url.as_str()) {
+        Ok(way) => report.line(State::Note, &way),
+        Err(why) => {
+            report.line(State::Bad, &why);
+            return;
+        }
+    }
     let Answer {
         session,
         clock,

@@ -251,7 +251,7 @@ fn revocable(certificate: &Certificate) -> Option<String> {
         Some(CertificateStatus::Revoked) => Some("it is revoked already".into()),
         Some(CertificateStatus::Expired) => Some("it has expired".into()),
         Some(status) if !status.is_issued() => Some("it is not issued".into()),
-        _ if certificate.serial.is_none() => Some("it is not issued".into()),
+        _ if !certificate.was_issued() => Some("it is not issued".into()),
         _ => None,
     }
 }

@@ -287,6 +287,14 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// Whether it was issued, by what is told of it then and not before: some accounts leave one or the other out.
+    pub fn was_issued(&self) -> bool {
+        self.serial.is_some()
+            || self.thumbprint.is_some()
+            || self.issued.is_some()
+            || self.valid_till.is_some()
+    }
+
     /// An empty record in a role; the readers of the API fill it.
     pub fn empty(role: Role) -> Self {
         Self {

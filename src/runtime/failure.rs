@@ -30,12 +30,18 @@ fn kind(error: &ApiError) -> FailureKind {
         | ApiError::ConnectionLost { .. }
         | ApiError::Truncated { .. } => FailureKind::Network,
         ApiError::Timeout { .. } => FailureKind::Timeout,
-        ApiError::ProxyHtml { .. } | ApiError::Redirected { .. } => FailureKind::Proxy,
+        ApiError::Proxy { .. } | ApiError::ProxyHtml { .. } | ApiError::Redirected { .. } => {
+            FailureKind::Proxy
+        }
         ApiError::RateLimited { .. } => FailureKind::RateLimited,
         ApiError::NotFound { .. } => FailureKind::NotFound,
         ApiError::Http { status, .. } if *status >= 500 => FailureKind::Server,
-        ApiError::Http { .. } => FailureKind::Refused,
-        ApiError::TooLarge { .. } | ApiError::Unexpected { .. } => FailureKind::Other,
+        ApiError::Http {
+            status: 400..=499, ..
+        } => FailureKind::Refused,
+        ApiError::Http { .. } | ApiError::TooLarge { .. } | ApiError::Unexpected { .. } => {
+            FailureKind::Other
+        }
     }
 }
 

@@ -96,8 +96,12 @@ pub(super) fn synced(
 }
 
 /// What the last session saw: the first screenful, then the rest.
-pub(super) fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
+pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
+        let cursor = store.cursor(&account).unwrap_or_default();
+        if let Some(at) = cursor.last_change.max(cursor.last_full) {
+            say(&tx, Msg::ListOf(at));
+        }
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
             && !first.is_empty()

@@ -2,9 +2,9 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
-use crate::certcentral::endpoints::ListQuery;
-use crate::certcentral::endpoints::{Answered, StatusWindow};
+use crate::certcentral::endpoints::{Answered, ListQuery, Pages, StatusWindow};
 use crate::certcentral::wire::created::Created;
+use crate::certcentral::wire::organization::Organization;
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use crate::domain::ids::{CertificateId, RequestId};
@@ -48,14 +48,16 @@ async fn offer(reads: &Reads) -> Result<Offer, ApiError> {
         active: Some(true),
         ..ListQuery::default()
     };
+    let mut pages = Pages::default();
     loop {
         let page = match reads.list_organizations(&query).await {
             Ok(page) => page,
             Err(ApiError::MissingPermission { .. }) => break,
             Err(error) => return Err(error),
         };
-        let next = page.next_offset();
-        organizations.extend(page.rows.into_iter().filter_map(|row| {
+        let id = |row: &Organization| row.id.unwrap_or_default();
+        let (rows, next) = pages.take("the list of organizations", page, id)?;
+        organizations.extend(rows.into_iter().filter_map(|row| {
             let name = row.display_name.or(row.name).unwrap_or_default();
             Some(choice(row.id?, name))
         }));

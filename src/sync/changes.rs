@@ -36,10 +36,10 @@ pub(super) async fn read<S: Source>(
         let asked: Vec<_> = left.drain(..at_once.min(left.len())).collect();
         let found = sort_out(&asked, source.named(asked.clone()).await?);
         if at_once == 1 {
-            if found.ignored {
+            if found.ignored || !(found.missing.is_empty() || found.none) {
                 return Ok(None);
             }
-            // Asked for alone and not found: it is not listed any more.
+            // Asked for alone, and told that there is none: it is not listed any more.
             removed.extend(&found.missing);
             done += found.missing.len() as u64;
         } else if !found.missing.is_empty() {
@@ -69,12 +69,15 @@ struct Found {
     missing: Vec<OrderId>,
     /// Whether others came, so that absence means nothing.
     ignored: bool,
+    /// Whether the account said that there are none.
+    none: bool,
 }
 
 fn sort_out(asked: &[OrderId], answer: Listed) -> Found {
     let mut open: BTreeSet<_> = asked.iter().copied().collect();
     let mut rows = Vec::new();
     let mut ignored = false;
+    let none = answer.returned == 0 && answer.total == Some(0);
     for row in answer.rows {
         if open.remove(&row.id) {
             rows.push(row);
@@ -86,5 +89,6 @@ fn sort_out(asked: &[OrderId], answer: Listed) -> Found {
         rows,
         missing: open.into_iter().collect(),
         ignored,
+        none,
     }
 }

@@ -31,8 +31,12 @@ pub(super) struct Listing {
     went_back: u32,
     /// Up to where rows came before the reading went back.
     known_to: u64,
+    /// Pages in the middle of the list that brought nothing new.
+    empty: u32,
     /// Whether every page joined on to the one before.
     unbroken: bool,
+    /// Whether every page told how many orders there are, and every row of it which one it is.
+    told: bool,
     ended: bool,
 }
 
@@ -46,7 +50,9 @@ impl Listing {
             seen: HashSet::new(),
             went_back: 0,
             known_to: 0,
+            empty: 0,
             unbroken: true,
+            told: true,
             ended: false,
         }
     }
@@ -73,6 +79,7 @@ impl Listing {
 
     /// Takes the page at `offset`, which is the first of [`Listing::upcoming`]; returns the rows that are new.
     pub(super) fn take(&mut self, offset: u64, page: Listed) -> Vec<OrderSummary> {
+        self.told &= page.total.is_some() && page.rows.len() as u64 == page.returned;
         self.total = page.total.or(self.total);
         let joins = offset == 0
             || page
@@ -81,7 +88,7 @@ impl Listing {
                 .is_some_and(|first| self.seen.contains(&first.id));
         let returned = page.returned;
         let more = match self.total {
-            Some(total) => returned > 0 && offset + returned < total,
+            Some(total) => returned > 0 && offset.saturating_add(returned) < total,
             None => returned >= self.limit,
         };
         let fresh: Vec<_> = page
@@ -98,6 +105,9 @@ impl Listing {
         // A page with nothing new that was not read before is an earlier one again: this server turns no pages.
         let turned =
             offset == 0 || !fresh.is_empty() || returned <= 1 || offset + returned <= self.known_to;
+        // A server that counts more than it ever gives would be asked for ever.
+        self.empty += u32::from(more && fresh.is_empty());
+        let turned = turned && self.empty <= 4 * PATIENCE;
         self.unbroken &= joins && turned;
         self.ended = !more || !turned;
         self.next = (offset + returned).saturating_sub(1).max(offset + 1);
@@ -125,7 +135,18 @@ impl Listing {
 
     /// Whether every order of the list is known to have come. Only then does absence mean anything.
     pub(super) fn is_complete(&self) -> bool {
-        self.ended && self.unbroken
+        let all = self.total.is_some_and(|total| self.done() >= total);
+        self.ended && self.unbroken && self.told && all
+    }
+
+    /// What is wrong with a list that told how many orders it has and did not give as many; `None` also for one that did
+    /// not tell.
+    pub(super) fn lacks(&self) -> Option<String> {
+        let total = self.total.filter(|_| !self.is_complete())?;
+        let done = self.done();
+        Some(format!(
+            "{done} of the {total} orders that it counts could be read; none is taken for gone"
+        ))
     }
 
     /// Those of the orders known before that are no longer listed; none when the reading has gaps.

@@ -136,6 +136,14 @@ async fn read<S: Source>(
         return Ok((removed, cursor));
     }
     let listing = full::read(source, events).await?;
+    if let Some(detail) = listing.lacks() {
+        let what = "the list of orders".to_owned();
+        return Err(Stop::Api(ApiError::Unexpected {
+            what,
+            status: 200,
+            detail,
+        }));
+    }
     let cursor = if listing.is_complete() {
         Cursor {
             last_full: Some(now),

@@ -7,6 +7,7 @@ use ratatui::style::Style;
 
 use super::text::{put, put_right, width};
 use super::theme::Theme;
+use super::when;
 use crate::app::failure::FailureKind;
 use crate::app::model::Model;
 use crate::domain::account::Session;
@@ -77,6 +78,16 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     }
     if let Some(offset) = model.clock.filter(|offset| offset.is_wrong()) {
         badges.push((format!("clock {}", offset.words()), theme.warn));
+    }
+    if let Some(since) = model.stale() {
+        let words = match since {
+            Some(since) if model.size.0 < 60 => {
+                format!("stale {}", when::short(since, model.today()))
+            }
+            Some(since) => format!("stale since {}", when::short(since, model.today())),
+            None => "stale".to_owned(),
+        };
+        badges.push((words, theme.warn));
     }
     if connection.key.is_err() {
         badges.push(("no API key".into(), theme.warn));

@@ -73,7 +73,7 @@ async fn order_lists_take_every_documented_filter() {
 
 #[tokio::test]
 async fn reads_go_to_their_paths() {
-    let server = Server::start(vec![json(200, "{}")]).await;
+    let server = Server::start(vec![json(200, r#"{"id": 14}"#)]).await;
     let r = server.client().reads();
     let cases = [
         (asked!(server, r.order(ORDER)), "/order/certificate/123"),
@@ -380,8 +380,20 @@ async fn of_many_domains_the_whole_list_is_read_once_and_those_that_are_not_prov
         r#"{{"domains": [{}], "page": {{"total": 30, "limit": 1000, "offset": 0}}}}"#,
         rows.join(",")
     );
-    let info = r#"{"id": 129, "name": "n29.example", "dcv_token": {"token": "abc"}}"#;
-    let server = Server::start(vec![json(200, &list), json(200, info)]).await;
+    let server = Server::answering(move |seen| {
+        let path = seen.target.split('?').next().unwrap();
+        match path.rsplit_once("/domain/") {
+            Some((_, id)) => json(
+                200,
+                &format!(
+                    r#"{{"id": {id}, "name": "n{}.example", "dcv_token": {{"token": "abc"}}}}"#,
+                    &id[1..]
+                ),
+            ),
+            None => json(200, &list),
+        }
+    })
+    .await;
     let names: Vec<String> = (0..30).map(|n| format!("www.n{n}.example")).collect();
     let found = server.client().reads().domains_of(&names).await.unwrap();
     assert_eq!(found.len(), 30, "how control stands is known of each");

@@ -65,7 +65,20 @@ async fn errors_come_as_one_object_nested_or_with_another_word_for_the_message()
         (r#"{"errors": []}"#, vec![]),
         ("{}", vec![]),
         ("", vec![]),
-        ("bad request", vec![]),
+        ("bad request", vec![item("", "bad request")]),
+        (r#"{"message": "Five."}"#, vec![item("", "Five.")]),
+        (
+            r#"{"error": {"code": 12, "message": "Six."}}"#,
+            vec![item("12", "Six.")],
+        ),
+        (
+            r#"[{"code": "a", "message": "Seven."}]"#,
+            vec![item("a", "Seven.")],
+        ),
+        (
+            "<error><text>Eight.</text></error>",
+            vec![item("", "Eight.")],
+        ),
     ];
     for (body, expected) in cases {
         let error = refused(json(400, body)).await;

@@ -74,7 +74,7 @@ async fn a_wait_until_a_moment_is_counted_from_the_servers_clock() {
 #[tokio::test(start_paused = true)]
 async fn one_refusal_for_volume_holds_back_everything_else() {
     let limited = with_header(429, "application/json", "retry-after: 20\r\n", LIMITED);
-    let created = json(201, r#"{"id": 123}"#);
+    let created = json(201, r#"{"id": 123, "requests": [{"id": 7}]}"#);
     let server = Server::start(vec![limited, created]).await;
     let client = server.client();
     let start = Instant::now();

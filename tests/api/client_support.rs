@@ -64,6 +64,8 @@ impl Seen {
     }
 }
 
+type Answering = Box<dyn FnMut(&Seen) -> Reply + Send>;
+
 /// A running server; stops with the test's runtime.
 pub struct Server {
     pub address: SocketAddr,
@@ -73,14 +75,29 @@ pub struct Server {
 impl Server {
     /// Answers from the script; the last reply is given again and again.
     pub async fn start(script: Vec<Reply>) -> Self {
+        let mut script = VecDeque::from(script);
+        Self::answering(move |_| {
+            let last = script.len() == 1;
+            let next = if last {
+                script.front().cloned()
+            } else {
+                script.pop_front()
+            };
+            next.unwrap()
+        })
+        .await
+    }
+
+    /// Answers each request by what it asks for.
+    pub async fn answering(answer: impl FnMut(&Seen) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let script = Arc::new(Mutex::new(VecDeque::from(script)));
+        let answer: Arc<Mutex<Answering>> = Arc::new(Mutex::new(Box::new(answer)));
         let log = Arc::clone(&seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&log)));
+                tokio::spawn(serve(stream, Arc::clone(&answer), Arc::clone(&log)));
             }
         });
         Self { address, seen }
@@ -113,23 +130,12 @@ pub fn client(url: &str, options: ClientOptions) -> Client {
     Client::with_options(url, &SecretString::from(KEY), options).unwrap()
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    script: Arc<Mutex<VecDeque<Reply>>>,
-    log: Arc<Mutex<Vec<Seen>>>,
-) {
+async fn serve(mut stream: TcpStream, answer: Arc<Mutex<Answering>>, log: Arc<Mutex<Vec<Seen>>>) {
     let Some(request) = read(&mut stream).await else {
         return;
     };
+    let reply = (answer.lock().unwrap())(&request);
     log.lock().unwrap().push(request);
-    let reply = {
-        let mut script = script.lock().unwrap();
-        if script.len() > 1 {
-            script.pop_front().unwrap()
-        } else {
-            script.front().unwrap().clone()
-        }
-    };
     match reply {
         Reply::Bytes(bytes) => {
             // The client may hang up in the middle of what it does not want.

@@ -8,6 +8,7 @@ use certdeck::certcentral::wire::domains::DomainList;
 use certdeck::certcentral::wire::organization::{ContainerList, OrganizationList};
 use certdeck::certcentral::wire::product::{ProductLimits, ProductList};
 use certdeck::certcentral::wire::request::{RequestInfo, RequestList};
+use certdeck::domain::dcv::DcvMethod;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
 use certdeck::domain::order::{Certificate, Role};
 use certdeck::domain::status::{CertificateStatus, RequestKind, RequestStatus};
@@ -239,6 +240,25 @@ fn products_with_years_as_text() {
 }
 
 #[test]
+fn no_number_of_years_leads_out_of_the_calendar() {
+    let odd = "[1, 100, 101, 20000, 4294967295, 1e300, -1, 0, 0.5, \"99999999999999999999\"]";
+    let product = convert::product(read(&format!(
+        r#"{{"name_id": "a", "allowed_validity_years": {odd}, "allowed_order_validity_years": {odd}}}"#
+    )));
+    let product = product.unwrap();
+    assert_eq!(product.validity_years, [1, 100]);
+    assert_eq!(product.order_validity_years, [1, 100]);
+    let limit = convert::limit(read(&format!(
+        r#"{{"product_name_id": "a", "allowed_lifetimes": {odd}, "allowed_order_lifetimes": {odd}}}"#
+    )));
+    let limit = limit.unwrap();
+    assert_eq!(
+        (limit.years, limit.order_years),
+        (vec![1, 100], vec![1, 100])
+    );
+}
+
+#[test]
 fn product_limits_as_documented() {
     let limits: ProductLimits = read(
         r#"{ "is_limited": true, "product_limits": [
@@ -277,6 +297,42 @@ fn organizations_containers_and_domains() {
         Some("complete")
     );
     assert!(domain.dcv_token.is_some() && domain.dcv_expiration.is_some());
+}
+
+#[test]
+fn domains_of_the_older_shape_tell_their_method_and_their_mails() {
+    let mails = r#"{"method": "email", "name_scope": "example.net", "dcv_invitations": [
+        {"invitation_id": 1, "email": "admin@example.net", "source": "base", "date_sent": "2016-01-01T00:00:00+00:00"},
+        {"invitation_id": 2, "email": "owner@example.net", "source": "whois"},
+        {"invitation_id": 3, "email": "admin@example.net"}]}"#;
+    for dcv in [mails.to_owned(), format!("[{mails}]")] {
+        let json = format!(r#"{{"id": 7, "name": "example.net", "dcv": {dcv}}}"#);
+        let domain = convert::domain(read(&json)).unwrap();
+        assert_eq!(domain.method, Some(DcvMethod::Email));
+        assert_eq!(domain.mailed, ["admin@example.net", "owner@example.net"]);
+    }
+    // The newer field counts where there are both.
+    let both = r#"{"id": 7, "name": "example.net", "dcv_method": "dns-txt-token", "dcv": {"method": "email"}}"#;
+    let domain = convert::domain(read(both)).unwrap();
+    assert_eq!(domain.method, Some(DcvMethod::parse("dns-txt-token")));
+    for odd in ["null", "[]", "{}", "\"email\"", "[null]", "7"] {
+        let json = format!(r#"{{"id": 7, "name": "example.net", "dcv": {odd}}}"#);
+        let domain = convert::domain(read(&json)).unwrap();
+        assert_eq!((domain.method, domain.mailed.len()), (None, 0), "{odd}");
+    }
+}
+
+#[test]
+fn a_placeholder_is_no_serial_number() {
+    for placeholder in ["N/A", "0", "00000000", "pending"] {
+        let rows = duplicates(&format!(
+            r#"{{"certificates": [{{"id": 1, "serial_number": "{placeholder}", "valid_till": "2027-01-01"}},
+                {{"id": 2, "serial_number": "{placeholder}", "valid_till": "2027-01-01"}}]}}"#
+        ));
+        assert_eq!(rows.len(), 2, "{placeholder}");
+        assert_eq!(rows[0].serial, None);
+        assert!(rows.iter().all(Certificate::was_issued));
+    }
 }
 
 #[test]

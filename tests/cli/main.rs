@@ -6,6 +6,7 @@
 )]
 
 mod keys;
+mod odd_answers;
 mod profiles;
 mod sandbox;
 mod start;

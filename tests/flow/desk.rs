@@ -27,7 +27,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::account::Server;
 
@@ -120,6 +120,7 @@ pub struct Desk<'a> {
     pub model: Model,
     server: &'a Server,
     executor: Executor,
+    tx: UnboundedSender<Event>,
     events: UnboundedReceiver<Event>,
     under_way: UnderWay,
     now: Timestamp,
@@ -139,13 +140,28 @@ impl<'a> Desk<'a> {
 
     /// The same, with other limits.
     pub fn with_options(server: &'a Server, key: &str, options: ClientOptions) -> Self {
-        Self::start(server, key, None, options)
+        Self::start(server, &server.sandbox().url(), key, None, options)
+    }
+
+    /// Connected through something that may answer itself, with a store on the disk or none.
+    pub fn through(server: &'a Server, url: &str, store: Option<PathBuf>) -> Self {
+        Self::start(server, url, server.sandbox().key(), store, unhurried())
+    }
+
+    /// Takes the list of orders as an earlier session kept it.
+    pub fn cached(&mut self) {
+        keeping::load_cache(self.executor.storing(), "flow".to_owned(), self.tx.clone());
+        self.runtime.block_on(self.executor.storing().ask(|_| ()));
+        while let Ok(event) = self.events.try_recv() {
+            self.take(event);
+        }
     }
 
     /// The same as the first, with a store on the disk, which may have been another desk's before.
     pub fn on_disk(server: &'a Server, store: &Path) -> Self {
         Self::start(
             server,
+            &server.sandbox().url(),
             server.sandbox().key(),
             Some(store.to_owned()),
             unhurried(),
@@ -154,6 +170,7 @@ impl<'a> Desk<'a> {
 
     fn start(
         server: &'a Server,
+        url: &str,
         key: &str,
         store: Option<PathBuf>,
         options: ClientOptions,
@@ -176,8 +193,9 @@ impl<'a> Desk<'a> {
         keeping::load_unfinished(&storing, tx.clone());
         // What was kept is told before anything else.
         runtime.block_on(storing.ask(|_| ()));
+        let told = tx.clone();
         let mut executor = Executor::new(tx, storing, plan, settings.clone(), "flow".into());
-        let url = server.sandbox().url();
+        let url = url.to_owned();
         let key = SecretString::from(key.to_owned());
         let client = Client::with_options(&url, &key, options).unwrap();
         executor.connect(client, "flow".to_owned());
@@ -191,6 +209,7 @@ impl<'a> Desk<'a> {
             model: Model::new((120, 40), keymap, Look::default(), seed, now),
             server,
             executor,
+            tx: told,
             events,
             under_way: UnderWay::default(),
             now,
@@ -270,6 +289,25 @@ impl<'a> Desk<'a> {
         while !self.under_way.is_nothing() {
             self.next();
         }
+    }
+
+    /// The same, and no more than so many answers come.
+    pub fn settle_within(&mut self, answers: usize, what: &str) {
+        for _ in 0..answers {
+            if self.under_way.is_nothing() {
+                return;
+            }
+            self.next();
+        }
+        panic!("{what}: {:?} are still asked for", self.under_way.reads);
+    }
+
+    /// Lets the time pass until something is due, and takes the answers, which are no more than so many.
+    pub fn wait_for_the_deadline_within(&mut self, answers: usize, what: &str) {
+        let due = self.model.next_deadline().expect("something is due");
+        self.now = self.now.max(due);
+        self.tell(Msg::Deadline);
+        self.settle_within(answers, what);
     }
 
     /// Goes on, over as many deadlines as it takes, until the newest watch is as wanted.

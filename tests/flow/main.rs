@@ -11,11 +11,14 @@
 mod account;
 mod approval;
 mod beside;
+#[path = "../support/between.rs"]
+mod between;
 mod bulk;
 mod desk;
 mod duplicates;
 mod faults;
 mod hanging;
+mod odd_answers;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;

@@ -7,5 +7,6 @@ mod desk;
 mod draw;
 mod forms;
 mod looks;
+mod numbers;
 mod operations;
 mod reading;

@@ -194,7 +194,7 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
 
 fn issued(data: &OrderData) -> impl Iterator<Item = &Certificate> {
     let all = data.certificates().iter();
-    all.filter(|row| row.serial.is_some())
+    all.filter(|row| row.was_issued())
 }
 
 /// A reissue that is no longer pending was cancelled, or was issued before it could be: then there is a certificate that

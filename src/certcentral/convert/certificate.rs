@@ -1,7 +1,7 @@
 //! Rows of list duplicates and list reissues.
 
 use super::order::platform;
-use super::{day, full_name, hex, moment, some_id};
+use super::{day, full_name, hex, moment, serial, some_id};
 use crate::certcentral::wire::certificate::{CertificateList, CertificateRow};
 use crate::domain::ids::{CertificateId, UserId};
 use crate::domain::order::{Certificate, Person, Role};
@@ -24,7 +24,7 @@ pub fn certificate_row(row: CertificateRow, role: Role) -> Certificate {
         common_name: row.common_name.unwrap_or_default(),
         dns_names: row.dns_names,
         emails: row.emails,
-        serial: row.serial_number.as_deref().map(hex),
+        serial: row.serial_number.as_deref().and_then(serial),
         thumbprint: row.thumbprint.as_deref().map(hex),
         created: moment(row.date_created.as_deref()),
         issued: moment(row.date_issued.as_deref()),

@@ -7,8 +7,14 @@ use crate::domain::ids::DomainId;
 
 /// A domain, from the list or in full; `None` without a number or a name.
 pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
-    let invitations = wire.dcv.unwrap_or_default().dcv_invitations.into_iter();
-    let mailed = invitations.filter_map(|mail| mail.email).collect();
+    let older_method = wire.dcv.iter().find_map(|dcv| dcv.method.clone());
+    let invitations = wire.dcv.into_iter().flat_map(|dcv| dcv.dcv_invitations);
+    let mut mailed: Vec<String> = Vec::new();
+    for address in invitations.filter_map(|mail| mail.email) {
+        if !mailed.contains(&address) {
+            mailed.push(address);
+        }
+    }
     let token = wire.dcv_token.unwrap_or_default();
     // The nearest end counts: it is when the first kind of certificate needs a new proof.
     let ends = wire.dcv_expiration.unwrap_or_default();
@@ -21,7 +27,11 @@ pub fn domain(wire: wire::domains::Domain) -> Option<Domain> {
         id: DomainId(some_id(wire.id)?),
         name: wire.name?,
         is_active: wire.is_active.unwrap_or(true),
-        method: wire.dcv_method.as_deref().map(DcvMethod::parse),
+        method: wire
+            .dcv_method
+            .or(older_method)
+            .as_deref()
+            .map(DcvMethod::parse),
         token: token.token,
         verification: token.verification_value,
         file_url: token.http_token_url,

@@ -71,9 +71,18 @@ pub fn hex(text: &str) -> String {
     digits.collect::<String>().to_ascii_uppercase()
 }
 
-/// A number that is no `0`, which some payloads send for none.
-fn some_id(id: Option<u64>) -> Option<u64> {
-    id.filter(|id| *id != 0)
+/// A serial number as hex; `None` for what stands in its place while there is none, such as `N/A` or zeros: two
+/// certificates with the same of those are not the same.
+pub fn serial(text: &str) -> Option<String> {
+    let serial = hex(text);
+    let is_number = !serial.is_empty() && serial.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let same = |digit: char| serial.chars().all(|other| other == digit);
+    (is_number && !same('0') && !(same('F') && serial.len() > 2)).then_some(serial)
+}
+
+/// A number that is no `0`, which some payloads send for none, and not larger than what the store takes (an `i64`).
+pub fn some_id(id: Option<u64>) -> Option<u64> {
+    id.filter(|id| (1..=i64::MAX as u64).contains(id))
 }
 
 fn person(person: wire::common::Person) -> Option<Person> {
@@ -161,5 +170,20 @@ mod tests {
     #[test]
     fn serials_lose_their_colons() {
         assert_eq!(hex(" 0a:1B 2c "), "0A1B2C");
+        assert_eq!(serial(" 0x0a:1B 2c ").as_deref(), Some("0A1B2C"));
+        for none in [
+            "",
+            "0",
+            "00:00:00:00",
+            "N/A",
+            "none",
+            "PENDING",
+            "-",
+            "unknown",
+            "FFFFFFFF",
+            "…",
+        ] {
+            assert_eq!(serial(none), None, "{none}");
+        }
     }
 }

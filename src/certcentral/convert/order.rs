@@ -1,7 +1,7 @@
 //! Orders: the row of the list and the whole.
 
 use super::{
-    container, date, day, hex, moment, organization, person, product_ref, request, some_id,
+    container, date, day, hex, moment, organization, person, product_ref, request, serial, some_id,
 };
 use crate::certcentral::wire;
 use crate::domain::ids::{CertificateId, OrderId};
@@ -20,7 +20,7 @@ pub fn order_summary(row: wire::order::OrderRow) -> Option<OrderSummary> {
         status: status(row.status.as_deref()),
         common_name: certificate.common_name.unwrap_or_default(),
         dns_names: certificate.dns_names,
-        serial: certificate.serial_number.as_deref().map(hex),
+        serial: certificate.serial_number.as_deref().and_then(serial),
         valid_from: day(certificate.valid_from.as_deref()),
         valid_till: day(certificate.valid_till.as_deref()),
         order_valid_till: day(row.order_valid_till.as_deref()),
@@ -117,7 +117,7 @@ pub(super) fn primary(wire: wire::detail::DetailCertificate) -> Certificate {
         common_name: wire.common_name.unwrap_or_default(),
         dns_names: wire.dns_names,
         emails: wire.emails,
-        serial: wire.serial_number.as_deref().map(hex),
+        serial: wire.serial_number.as_deref().and_then(serial),
         thumbprint: wire.thumbprint.as_deref().map(hex),
         created: moment(wire.date_created.as_deref()),
         issued: moment(wire.date_issued.as_deref()),

@@ -62,7 +62,10 @@ pub fn product(wire: wire::product::Product) -> Option<Product> {
 
 /// A limit of a container; `None` when it names no product.
 pub fn limit(wire: wire::product::ProductLimit) -> Option<Limit> {
-    let numbers = |years: &[String]| years.iter().filter_map(|text| text.parse().ok()).collect();
+    let numbers = |years: &[String]| {
+        let numbers = years.iter().filter_map(|text| text.parse().ok());
+        self::years(&numbers.collect::<Vec<f64>>())
+    };
     Some(Limit {
         product: wire.product_name_id?,
         role: wire.role_id.unwrap_or_default(),
@@ -76,10 +79,11 @@ pub fn limit(wire: wire::product::ProductLimit) -> Option<Limit> {
     })
 }
 
-/// Whole years only: parts of years come from products that have no such choice.
+/// Whole years only: parts of years come from products that have no such choice. And no more than a life: what is
+/// reckoned with them has to stay within the calendar.
 fn years(years: &[f64]) -> Vec<u32> {
     let whole = years
         .iter()
-        .filter(|years| years.fract() == 0.0 && **years >= 1.0);
+        .filter(|years| years.fract() == 0.0 && (1.0..=100.0).contains(*years));
     whole.map(|years| *years as u32).collect()
 }

@@ -1,7 +1,8 @@
 //! Reads about the key's user and account.
 
-use super::Query;
+use super::{Page, Query};
 use crate::certcentral::convert;
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::account::{Account, Balance, Metadata, MetadataList, User, UserList};
 use crate::certcentral::{ApiError, Reads};
@@ -11,7 +12,11 @@ use crate::domain::ids::ContainerId;
 impl Reads {
     /// `/user/me`: the cheapest test of a key. Does not tell whether the key is narrowed to viewing.
     pub async fn me(&self) -> Result<User, ApiError> {
-        self.json(&Call::get("/user/me", "the key's user")).await
+        self.json(
+            &Call::get("/user/me", "the key's user"),
+            Marks::Thing(&["id", "username"]),
+        )
+        .await
     }
 
     /// The account's users, of a large one the first page: the most that one answer holds.
@@ -20,13 +25,15 @@ impl Reads {
         let mut query = Query::default();
         query.push("limit", "1000");
         call.query = query.0;
-        let list: UserList = self.json(&call).await?;
-        Ok(list.users)
+        let list: UserList = self.json(&call, Marks::Page("users")).await?;
+        let page = Page::new(&call.what, list.users, list.page, 0, Some)?;
+        Ok(page.rows)
     }
 
     /// `/account`.
     pub async fn account(&self) -> Result<Account, ApiError> {
-        self.json(&Call::get("/account", "the account")).await
+        self.json(&Call::get("/account", "the account"), Marks::Thing(&["id"]))
+            .await
     }
 
     /// User and account together. A key that may not read the account still has a user.
@@ -47,13 +54,13 @@ impl Reads {
         let mut query = Query::default();
         query.push_some("container_id", container);
         call.query = query.0;
-        self.json(&call).await
+        self.json(&call, Marks::Thing(&["balance"])).await
     }
 
     /// The custom fields that the account defines.
     pub async fn custom_field_definitions(&self) -> Result<Vec<Metadata>, ApiError> {
         let call = Call::get("/account/metadata", "the custom field definitions");
-        let list: MetadataList = self.json(&call).await?;
+        let list: MetadataList = self.json(&call, Marks::RowsOrNone("metadata")).await?;
         Ok(list.metadata)
     }
 }

@@ -1,17 +1,14 @@
 //! What comes back from a write as it was shown: each kind has an answer of its own shape. The `id` in the answer to a
 //! revocation is a request's, elsewhere an order's; a setting answers nothing at all.
 
-use http::Method;
-use serde::de::DeserializeOwned;
-
-use crate::certcentral::transport::Call;
+use super::writes::{CHECK, TOKEN, VALUE, call};
+use crate::certcentral::shape::Marks;
 use crate::certcentral::wire::common::DcvToken;
 use crate::certcentral::wire::created::{Created, DcvCheck, DcvMethodChange};
 use crate::certcentral::wire::domains::{Domain, DomainCheck};
-use crate::certcentral::wire::request::RequestInfo;
-use crate::certcentral::{ApiError, Writes, body, convert};
+use crate::certcentral::{ApiError, Writes};
 use crate::domain::request::Request;
-use crate::domain::write::{self, Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteKind};
 
 /// What the account answered to a write.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +26,10 @@ pub enum Answered {
 }
 
 impl Writes {
-    /// Sends a prepared write, byte for byte as it was shown, and reads the answer by what was sent.
+    /// Sends a prepared write, byte for byte as it was shown, and reads the answer by what was sent. An answer without
+    /// the marks of its kind is an error that leaves open what was done.
     pub async fn answer(&self, outgoing: &Outgoing) -> Result<Answered, ApiError> {
+        let call = call(outgoing);
         Ok(match outgoing.kind {
             WriteKind::Duplicate
             | WriteKind::Reissue
@@ -38,18 +37,7 @@ impl Writes {
             | WriteKind::Renew
             | WriteKind::NewOrder => Answered::Created(Box::new(self.send(outgoing).await?)),
             WriteKind::RevokeCertificate | WriteKind::RevokeOrder => {
-                let call = call(outgoing);
-                let answer = self.once(&call).await?;
-                if answer.body.trim_ascii().is_empty() {
-                    return Ok(Answered::Revocation(None));
-                }
-                let info: RequestInfo = body::json(&answer, &call.what)?;
-                let request = convert::request(info).ok_or_else(|| ApiError::Unexpected {
-                    what: call.what.into_owned(),
-                    status: answer.status,
-                    detail: "it names no request".to_owned(),
-                })?;
-                Answered::Revocation(Some(Box::new(request)))
+                Answered::Revocation(self.revocation(&call).await?.map(Box::new))
             }
             WriteKind::Approve
             | WriteKind::Reject
@@ -57,12 +45,14 @@ impl Writes {
             | WriteKind::CancelReissue
             | WriteKind::Archive
             | WriteKind::Note
-            | WriteKind::AutoReissue => {
-                self.once(&call(outgoing)).await?;
+            | WriteKind::AutoReissue
+            | WriteKind::NamesEmails
+            | WriteKind::DomainEmails => {
+                self.nothing(&call).await?;
                 Answered::Done
             }
             WriteKind::CheckNames => {
-                let check: DcvCheck = self.sent(outgoing).await?;
+                let check: DcvCheck = self.json(&call, CHECK).await?;
                 let names = check.dns_name_validations.into_iter();
                 Answered::Checked(
                     names
@@ -71,7 +61,7 @@ impl Writes {
                 )
             }
             WriteKind::CheckDomain => {
-                let check: DomainCheck = self.sent(outgoing).await?;
+                let check: DomainCheck = self.json(&call, Marks::Thing(&["token"])).await?;
                 Answered::Checked(
                     check
                         .status
@@ -80,46 +70,22 @@ impl Writes {
                         .collect(),
                 )
             }
-            WriteKind::NamesEmails | WriteKind::DomainEmails => {
-                self.once(&call(outgoing)).await?;
-                Answered::Done
+            WriteKind::NamesMethod => {
+                let change: DcvMethodChange = self.method(&call, VALUE).await?;
+                Answered::Token(change.dcv_random_value)
             }
-            WriteKind::NamesMethod | WriteKind::NamesToken => {
-                let change: DcvMethodChange = self.sent(outgoing).await?;
+            WriteKind::NamesToken => {
+                let change: DcvMethodChange = self.json(&call, VALUE).await?;
                 Answered::Token(change.dcv_random_value)
             }
             WriteKind::DomainMethod => {
-                let domain: Domain = self.sent(outgoing).await?;
+                let domain: Domain = self.method(&call, TOKEN).await?;
                 Answered::Token(domain.dcv_token.and_then(|token| token.token))
             }
             WriteKind::DomainToken => {
-                let token: DcvToken = self.sent(outgoing).await?;
+                let token: DcvToken = self.json(&call, Marks::Thing(&["token"])).await?;
                 Answered::Token(token.token)
             }
         })
     }
-
-    async fn sent<T: DeserializeOwned>(&self, outgoing: &Outgoing) -> Result<T, ApiError> {
-        let call = call(outgoing);
-        self.json_body(
-            call.method,
-            call.path,
-            call.what.into_owned(),
-            &outgoing.body,
-        )
-        .await
-    }
-}
-
-fn call(outgoing: &Outgoing) -> Call {
-    let method = match outgoing.method {
-        write::Method::Post => Method::POST,
-        write::Method::Put => Method::PUT,
-    };
-    Call::with_body(
-        method,
-        outgoing.path.clone(),
-        outgoing.named(),
-        &outgoing.body,
-    )
 }

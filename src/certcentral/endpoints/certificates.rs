@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::certcentral::convert;
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::certificate::{
     CertificateList, Chain, ChainEntry, Intermediate, IntermediateList,
@@ -109,7 +110,7 @@ impl Reads {
         if show_archived {
             call.query.push_str("show_archived=true");
         }
-        let list: CertificateList = self.json(&call).await?;
+        let list: CertificateList = self.json(&call, Marks::RowsOrNone("certificates")).await?;
         Ok(convert::certificate_rows(list, &role))
     }
 
@@ -127,10 +128,11 @@ impl Reads {
     /// A certificate with its chain as one PEM text (`pem_all`), with the line ends that the server sends.
     pub async fn pem(&self, certificate: CertificateId) -> Result<String, ApiError> {
         let download = self.download(certificate, &Format::PemAll).await?;
-        String::from_utf8(download.bytes.into()).map_err(|_| ApiError::Unexpected {
-            what: format!("certificate {certificate}"),
-            status: 200,
-            detail: "the file is no PEM text".to_owned(),
+        String::from_utf8(download.bytes.into()).map_err(|_| {
+            super::unexpected(
+                &format!("certificate {certificate}"),
+                "the file is no PEM text",
+            )
         })
     }
 
@@ -165,13 +167,6 @@ impl Reads {
         let mut call = Call::get(path, what);
         call.file = true;
         let answer = self.file(&call).await?;
-        if answer.body.is_empty() {
-            return Err(ApiError::Unexpected {
-                what: call.what.into_owned(),
-                status: answer.status,
-                detail: "the file is empty".to_owned(),
-            });
-        }
         Ok(Download {
             content_type: answer.content_type,
             bytes: answer.body,
@@ -182,14 +177,14 @@ impl Reads {
     pub async fn chain(&self, certificate: CertificateId) -> Result<Vec<ChainEntry>, ApiError> {
         let path = format!("/certificate/{certificate}/chain");
         let call = Call::get(path, format!("the chain of certificate {certificate}"));
-        let chain: Chain = self.json(&call).await?;
+        let chain: Chain = self.json(&call, Marks::RowsOrNone("intermediates")).await?;
         Ok(chain.intermediates)
     }
 
     /// The intermediates of the account.
     pub async fn intermediates(&self) -> Result<Vec<Intermediate>, ApiError> {
         let call = Call::get("/certificate/intermediates", "the list of intermediates");
-        let list: IntermediateList = self.json(&call).await?;
+        let list: IntermediateList = self.json(&call, Marks::Rows("intermediates")).await?;
         Ok(list.intermediates)
     }
 }

@@ -1,6 +1,8 @@
 //! Reads of domains and their validation.
 
+use super::page::Pages;
 use super::{Contained, ListQuery, Page};
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::domains::{DcvMethod, DcvMethodList, Domain, DomainList};
 use crate::certcentral::{ApiError, Reads, convert};
@@ -17,13 +19,14 @@ impl Reads {
     pub async fn list_domains(&self, wanted: &ListQuery) -> Result<Page<Domain>, ApiError> {
         let mut call = Call::get("/domain", "the list of domains");
         call.query = wanted.text();
-        let list: DomainList = self.json(&call).await?;
-        Ok(Page::new(
+        let list: DomainList = self.json(&call, Marks::Page("domains")).await?;
+        Page::new(
+            &call.what,
             list.domains,
             list.page,
             wanted.offset,
             |domain| domain.id.is_some().then_some(domain),
-        ))
+        )
     }
 
     /// *Domain info* with its token and validations.
@@ -31,7 +34,9 @@ impl Reads {
         let mut call = Call::get(format!("/domain/{id}"), format!("domain {id}"));
         call.query
             .push_str("include_dcv=true&include_validation=true");
-        self.json(&call).await
+        let domain: Domain = self.json(&call, Marks::Thing(&["id"])).await?;
+        super::same(Some(id), domain.id, &call.what)?;
+        Ok(domain)
     }
 
     /// *Domain emails*: the addresses that mails for the proof of control go to.
@@ -40,7 +45,13 @@ impl Reads {
             format!("/domain/{id}/dcv/emails"),
             format!("the validation mails of domain {id}"),
         );
-        Ok(convert::addresses(self.json(&call).await?))
+        let marks = Marks::Thing(&[
+            "name_scope",
+            "base_emails",
+            "whois_emails",
+            "dns_txt_emails",
+        ]);
+        Ok(convert::addresses(self.json(&call, marks).await?))
     }
 
     /// The account's domains that serve these names. Names share domains, so that this takes one search for each end of
@@ -66,10 +77,12 @@ impl Reads {
                 search,
                 ..ListQuery::default()
             };
+            let mut pages = Pages::default();
             loop {
                 let page = self.list_domains(&wanted).await?;
-                let next = page.next_offset();
-                found.extend(page.rows.into_iter().filter_map(convert::domain));
+                let id = |row: &Domain| row.id.unwrap_or_default();
+                let (rows, next) = pages.take("the list of domains", page, id)?;
+                found.extend(rows.into_iter().filter_map(convert::domain));
                 match next {
                     Some(next) => wanted.offset = next,
                     None => break,
@@ -103,7 +116,7 @@ impl Reads {
     /// The ways to prove control of a domain that the account knows.
     pub async fn dcv_methods(&self) -> Result<Vec<DcvMethod>, ApiError> {
         let call = Call::get("/domain/dcv/method", "the list of DCV methods");
-        let list: DcvMethodList = self.json(&call).await?;
+        let list: DcvMethodList = self.json(&call, Marks::Rows("methods")).await?;
         Ok(list.methods)
     }
 }

@@ -19,10 +19,40 @@ pub use answers::Answered;
 pub use certificates::{Download, Format};
 pub use filter::{Contained, DateFilter, ListQuery, OrderFilter, OrderSort};
 pub use orders::{OrderQuery, StatusChange, StatusWindow};
-pub use page::Page;
+pub use page::{Page, Pages};
 pub use requests::{RequestFilter, RequestQuery};
 
+use std::fmt::Display;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::ApiError;
+
+/// The error for an answer that is well-formed and not what was asked for.
+fn unexpected(what: &str, detail: impl Into<String>) -> ApiError {
+    ApiError::Unexpected {
+        what: what.to_owned(),
+        status: 200,
+        detail: detail.into(),
+    }
+}
+
+/// Checks that an answer is about the thing that was asked for, where one was named. A thing without its number is
+/// another thing: it would be taken for what it is not, and asked for again and again.
+fn same<T: PartialEq + Display>(
+    asked: Option<T>,
+    came: Option<T>,
+    what: &str,
+) -> Result<(), ApiError> {
+    match (asked, came) {
+        (Some(asked), Some(came)) if asked != came => Err(unexpected(
+            what,
+            format!("it is about {came}, not about {asked}"),
+        )),
+        (Some(_), None) => Err(unexpected(what, "it does not say what it is about")),
+        _ => Ok(()),
+    }
+}
 
 /// Everything but what RFC 3986 leaves unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{OrderFilter, OrderSort, Page, Query, encoded};
 use crate::certcentral::convert;
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::detail::OrderDetail;
 use crate::certcentral::wire::order::{OrderList, StatusChangeList};
@@ -74,19 +75,22 @@ impl Reads {
         text.push("limit", &query.limit.clamp(1, LARGEST_PAGE).to_string());
         text.push("offset", &query.offset.to_string());
         call.query = text.0;
-        let list: OrderList = self.json(&call).await?;
-        Ok(Page::new(
+        let list: OrderList = self.json(&call, Marks::Page("orders")).await?;
+        Page::new(
+            &call.what,
             list.orders,
             list.page,
             query.offset,
             convert::order_summary,
-        ))
+        )
     }
 
     /// *Order info*.
     pub async fn order(&self, id: OrderId) -> Result<Order, ApiError> {
         let detail = self.order_detail(&id.to_string(), false).await?;
-        self::order(detail, &format!("order {id}"))
+        let what = format!("order {id}");
+        super::same(Some(id.0), detail.id, &what)?;
+        self::order(detail, &what)
     }
 
     /// *Order info* of the order whose primary certificate has this SHA-1 thumbprint. Duplicates are not found.
@@ -121,7 +125,7 @@ impl Reads {
         if include_caa_status {
             call.query.push_str("include_caa_status=true");
         }
-        self.json(&call).await
+        self.json(&call, Marks::Thing(&["id"])).await
     }
 
     /// Orders placed with this reference of our own (`alternative_order_id`); empty when none was.
@@ -131,9 +135,14 @@ impl Reads {
     ) -> Result<Vec<StatusChange>, ApiError> {
         let path = format!("/order/alternate/{}", encoded(reference));
         let call = Call::get(path, format!("orders with the reference {reference}"));
-        match self.json(&call).await {
-            Ok(list) => Ok(changes(list)),
-            Err(ApiError::NotFound { .. }) => Ok(Vec::new()),
+        match self.json(&call, Marks::Rows("orders")).await {
+            Ok(list) => changes(list, &call.what),
+            // Only the API itself can say so: what stands between here and there has 404 for other things.
+            Err(error @ ApiError::NotFound { .. })
+                if error.has_code("not_found") && !error.has_code("not_found|route") =>
+            {
+                Ok(Vec::new())
+            }
             Err(error) => Err(error),
         }
     }
@@ -156,23 +165,23 @@ impl Reads {
             }
         }
         call.query = query.0;
-        self.json(&call).await.map(changes)
+        let list = self.json(&call, Marks::RowsOrNone("orders")).await?;
+        changes(list, &call.what)
     }
 }
 
 fn order(detail: OrderDetail, what: &str) -> Result<Order, ApiError> {
-    convert::order(detail).ok_or_else(|| ApiError::Unexpected {
-        what: what.to_owned(),
-        status: 200,
-        detail: "it has no order number".to_owned(),
-    })
+    convert::order(detail).ok_or_else(|| super::unexpected(what, "it has no order number"))
 }
 
-fn changes(list: StatusChangeList) -> Vec<StatusChange> {
-    let changes = list.orders.into_iter().filter_map(|change| {
-        Some(StatusChange {
-            order: OrderId(change.order_id?),
-            certificate: change.certificate_id.map(CertificateId),
+/// A row without an order would be a change that nobody hears of.
+fn changes(list: StatusChangeList, what: &str) -> Result<Vec<StatusChange>, ApiError> {
+    let changes = list.orders.into_iter().map(|change| {
+        let order = convert::some_id(change.order_id)
+            .ok_or_else(|| super::unexpected(what, "a row names no order"))?;
+        Ok(StatusChange {
+            order: OrderId(order),
+            certificate: convert::some_id(change.certificate_id).map(CertificateId),
             status: OrderStatus::parse(change.status.as_deref().unwrap_or_default()),
         })
     });

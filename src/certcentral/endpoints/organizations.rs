@@ -1,6 +1,7 @@
 //! Reads of organizations and containers.
 
 use super::{ListQuery, Page};
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::common::Named;
 use crate::certcentral::wire::organization::{
@@ -18,20 +19,23 @@ impl Reads {
     ) -> Result<Page<Organization>, ApiError> {
         let mut call = Call::get("/organization", "the list of organizations");
         call.query = wanted.text();
-        let list: OrganizationList = self.json(&call).await?;
-        Ok(Page::new(
+        let list: OrganizationList = self.json(&call, Marks::Page("organizations")).await?;
+        Page::new(
+            &call.what,
             list.organizations,
             list.page,
             wanted.offset,
             |organization| organization.id.is_some().then_some(organization),
-        ))
+        )
     }
 
     /// One organization with its contact.
     pub async fn organization(&self, id: OrganizationId) -> Result<Organization, ApiError> {
         let path = format!("/organization/{id}");
-        self.json(&Call::get(path, format!("organization {id}")))
-            .await
+        let call = Call::get(path, format!("organization {id}"));
+        let organization: Organization = self.json(&call, Marks::Thing(&["id"])).await?;
+        super::same(Some(id.0), organization.id, &call.what)?;
+        Ok(organization)
     }
 
     /// The validations of an organization and when they end.
@@ -41,7 +45,7 @@ impl Reads {
     ) -> Result<Vec<Validation>, ApiError> {
         let path = format!("/organization/{id}/validation");
         let call = Call::get(path, format!("the validations of organization {id}"));
-        let organization: Organization = self.json(&call).await?;
+        let organization: Organization = self.json(&call, Marks::RowsOrNone("validations")).await?;
         Ok(organization.validations)
     }
 
@@ -57,21 +61,25 @@ impl Reads {
     /// The containers (divisions) of the account.
     pub async fn containers(&self) -> Result<Vec<Container>, ApiError> {
         let call = Call::get("/container", "the list of containers");
-        let list: ContainerList = self.json(&call).await?;
+        let list: ContainerList = self.json(&call, Marks::Rows("containers")).await?;
         Ok(list.containers)
     }
 
     /// One container.
     pub async fn container(&self, id: ContainerId) -> Result<Container, ApiError> {
         let path = format!("/container/{id}");
-        self.json(&Call::get(path, format!("container {id}"))).await
+        let call = Call::get(path, format!("container {id}"));
+        let container: Container = self.json(&call, Marks::Thing(&["id"])).await?;
+        super::same(Some(id.0), container.id, &call.what)?;
+        Ok(container)
     }
 
     /// The organizations that may be ordered for in a container.
     pub async fn order_organizations(&self, id: ContainerId) -> Result<Vec<Named>, ApiError> {
         let path = format!("/container/{id}/order/organization");
         let call = Call::get(path, format!("the organizations of container {id}"));
-        let list: OrderOrganizationList = self.json(&call).await?;
+        let list: OrderOrganizationList =
+            self.json(&call, Marks::RowsOrNone("organizations")).await?;
         Ok(list.organizations)
     }
 }

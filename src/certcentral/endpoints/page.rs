@@ -1,5 +1,9 @@
 //! One page of a list, and where the next begins.
 
+use std::collections::HashSet;
+
+use super::unexpected;
+use crate::certcentral::ApiError;
 use crate::certcentral::wire::common::PageInfo;
 
 /// One page of a list.
@@ -15,29 +19,91 @@ pub struct Page<T> {
     pub total: Option<u64>,
 }
 
+/// More rows than any account has; a count beyond is none.
+const MOST: u64 = 100_000_000;
+
 impl<T> Page<T> {
+    /// The page of a list that was asked for at an offset. One that contradicts itself, or is another page, is an error
+    /// and not a shorter list.
     pub(super) fn new<W>(
+        what: &str,
         wire: Vec<W>,
         info: Option<PageInfo>,
         asked: u64,
         convert: impl FnMut(W) -> Option<T>,
-    ) -> Self {
+    ) -> Result<Self, ApiError> {
+        let returned = wire.len() as u64;
         let info = info.unwrap_or_default();
-        Self {
-            returned: wire.len() as u64,
+        let wrong = match (info.offset, info.total) {
+            // Some answers say 0 whatever the page.
+            (Some(offset), _) if offset != asked && offset != 0 => {
+                Some(format!("it is the page at {offset}, not at {asked}"))
+            }
+            (_, Some(total)) if total > MOST => Some(format!("it counts {total} rows")),
+            (_, Some(total)) if returned > 0 && total < asked.saturating_add(returned) => Some(
+                format!("it counts {total} rows and has {returned} from {asked} on"),
+            ),
+            (_, Some(total)) if returned == 0 && asked < total => Some(format!(
+                "it counts {total} rows and has none from {asked} on"
+            )),
+            (_, None) if returned == 0 => {
+                Some("it has no rows and does not say that there are none".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            return Err(unexpected(what, wrong));
+        }
+        Ok(Self {
+            returned,
             rows: wire.into_iter().filter_map(convert).collect(),
-            // What was asked for counts: some answers say 0 whatever the page.
             offset: asked,
             total: info.total,
-        }
+        })
     }
 
     /// Offset of the next page; `None` after the last. Goes on by what came, not by what was asked for, and ends when
     /// nothing came or the total shrank meanwhile.
     pub fn next_offset(&self) -> Option<u64> {
-        let next = self.offset + self.returned;
+        let next = self.offset.saturating_add(self.returned);
         let more = self.total.is_some_and(|total| next < total);
         (more && self.returned > 0).then_some(next)
+    }
+}
+
+/// Pages of one list that are read, at most: a million rows.
+const PAGES: usize = 1000;
+
+/// Goes through the pages of a list, and sees that each brings something: a server that counts more than it has would
+/// be asked for ever.
+#[derive(Debug, Default)]
+pub struct Pages {
+    seen: HashSet<u64>,
+    read: usize,
+}
+
+impl Pages {
+    /// Takes a page; gives the rows that did not come before, and where the next page begins.
+    pub fn take<T>(
+        &mut self,
+        what: &str,
+        page: Page<T>,
+        id: impl Fn(&T) -> u64,
+    ) -> Result<(Vec<T>, Option<u64>), ApiError> {
+        let next = page.next_offset();
+        let rows = page.rows.into_iter();
+        let fresh: Vec<T> = rows.filter(|row| self.seen.insert(id(row))).collect();
+        self.read += 1;
+        if next.is_some() && (fresh.is_empty() || self.read >= PAGES) {
+            return Err(unexpected(
+                what,
+                format!(
+                    "its pages do not end: page {} brought nothing new",
+                    self.read
+                ),
+            ));
+        }
+        Ok((fresh, next))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Query, encoded};
 use crate::certcentral::convert;
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::product::{self as wire, ProductLimits, ProductList};
 use crate::certcentral::{ApiError, Reads};
@@ -13,7 +14,7 @@ impl Reads {
     /// The products that the account may order, with their ICAs but without platforms.
     pub async fn products(&self) -> Result<Vec<Product>, ApiError> {
         let call = Call::get("/product", "the list of products");
-        let list: ProductList = self.json(&call).await?;
+        let list: ProductList = self.json(&call, Marks::Rows("products")).await?;
         Ok(list
             .products
             .into_iter()
@@ -33,12 +34,10 @@ impl Reads {
         let mut query = Query::default();
         query.push_some("container_id", container);
         call.query = query.0;
-        let product: wire::Product = self.json(&call).await?;
-        convert::product(product).ok_or_else(|| ApiError::Unexpected {
-            what: call.what.into_owned(),
-            status: 200,
-            detail: "it has no identifier".to_owned(),
-        })
+        let product: wire::Product = self.json(&call, Marks::Thing(&["name_id"])).await?;
+        super::same(Some(name_id), product.name_id.as_deref(), &call.what)?;
+        convert::product(product)
+            .ok_or_else(|| super::unexpected(&call.what, "it has no identifier"))
     }
 
     /// The limits of a container's products, all roles'; none where it has no limits of its own.
@@ -51,10 +50,8 @@ impl Reads {
     /// What an administrator allows the users of a container to order.
     pub async fn product_limits(&self, container: ContainerId) -> Result<ProductLimits, ApiError> {
         let path = format!("/container/{container}/product-limits");
-        self.json(&Call::get(
-            path,
-            format!("the product limits of container {container}"),
-        ))
-        .await
+        let call = Call::get(path, format!("the product limits of container {container}"));
+        let marks = Marks::ThingOrNone(&["is_limited", "product_limits", "limited_container_ids"]);
+        self.json(&call, marks).await
     }
 }

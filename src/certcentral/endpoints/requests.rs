@@ -1,7 +1,9 @@
 //! Reads of approval requests.
 
+use super::page::Pages;
 use super::{Contained, Page, Query};
 use crate::certcentral::convert;
+use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
 use crate::certcentral::wire::account::{RequestCounts, RequestReport};
 use crate::certcentral::wire::request::{RequestInfo, RequestList};
@@ -75,13 +77,14 @@ impl Reads {
     pub async fn list_requests(&self, query: &RequestQuery) -> Result<Page<Request>, ApiError> {
         let mut call = Call::get("/request", "the list of requests");
         call.query = query.text();
-        let list: RequestList = self.json(&call).await?;
-        Ok(Page::new(
+        let list: RequestList = self.json(&call, Marks::Page("requests")).await?;
+        Page::new(
+            &call.what,
             list.requests,
             list.page,
             query.offset,
             convert::request,
-        ))
+        )
     }
 
     /// All requests that wait for a decision, in either step. The filter may be ignored by the server, so decided ones
@@ -97,11 +100,11 @@ impl Reads {
             newest_first: true,
         };
         let mut waiting = Vec::new();
+        let mut pages = Pages::default();
         loop {
             let page = self.list_requests(&query).await?;
-            let next = page.next_offset();
-            let open = page.rows.into_iter().filter(|row| row.status.is_open());
-            waiting.extend(open);
+            let (rows, next) = pages.take("the list of requests", page, |row| row.id.0)?;
+            waiting.extend(rows.into_iter().filter(|row| row.status.is_open()));
             match next {
                 Some(offset) => query.offset = offset,
                 None => return Ok(waiting),
@@ -137,12 +140,10 @@ impl Reads {
     /// *Request info*. What it says of the order is as old as the request; see [`Reads::order`] for the order.
     pub async fn request(&self, id: RequestId) -> Result<Request, ApiError> {
         let call = Call::get(format!("/request/{id}"), format!("request {id}"));
-        let info: RequestInfo = self.json(&call).await?;
-        convert::request(info).ok_or_else(|| ApiError::Unexpected {
-            what: call.what.into_owned(),
-            status: 200,
-            detail: "it has no request number".to_owned(),
-        })
+        let info: RequestInfo = self.json(&call, Marks::Thing(&["id"])).await?;
+        super::same(Some(id.0), info.id, &call.what)?;
+        convert::request(info)
+            .ok_or_else(|| super::unexpected(&call.what, "it has no request number"))
     }
 
     /// How many requests wait for approval, by type.
@@ -154,7 +155,7 @@ impl Reads {
         let mut query = Query::default();
         query.push_some("container_id", container);
         call.query = query.0;
-        let report: RequestReport = self.json(&call).await?;
+        let report: RequestReport = self.json(&call, Marks::Thing(&["request"])).await?;
         Ok(report.request.unwrap_or_default())
     }
 }

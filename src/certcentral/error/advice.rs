@@ -1,6 +1,29 @@
 //! What the operator can do about each error, as one sentence.
 
-use super::{ApiError, Phase};
+use super::{ApiError, Phase, ProxyTrouble};
+
+impl ProxyTrouble {
+    /// What the operator can do about it, as one sentence.
+    pub fn advice(self) -> &'static str {
+        match self {
+            ProxyTrouble::Setting => {
+                "Set it to an address such as http://proxy.example:3128 or socks5h://127.0.0.1:1080, or unset it."
+            }
+            ProxyTrouble::Away => {
+                "Check that the proxy runs and that its address is right; NO_PROXY names hosts that need none."
+            }
+            ProxyTrouble::SignIn => {
+                "Put user and password into the variable: http://USER:PASSWORD@HOST:PORT, special characters as %XX."
+            }
+            ProxyTrouble::Refused => {
+                "Ask whoever runs the proxy to allow the host, or name the host in NO_PROXY to go without."
+            }
+            ProxyTrouble::Silent => {
+                "Check that the proxy can reach the host; NO_PROXY names hosts that need none."
+            }
+        }
+    }
+}
 
 impl ApiError {
     /// What the operator can do about it, as one sentence.
@@ -17,13 +40,14 @@ impl ApiError {
                 "Check this machine's network, VPN or route, then try again."
             }
             ApiError::Dns { .. } => {
-                "Check the address of the profile and this machine's name service; a proxy is taken from HTTPS_PROXY."
+                "Check the address of the profile and this machine's name service. If only a proxy knows the name, set HTTPS_PROXY; socks5h:// looks it up there."
             }
             ApiError::Connect { .. } => {
                 "Check that a firewall lets this machine out to the host, or set HTTPS_PROXY."
             }
+            ApiError::Proxy { trouble, .. } => trouble.advice(),
             ApiError::Tls { .. } => {
-                "Check the clock and the trusted authorities of this machine; a proxy that opens TLS needs its own authority installed."
+                "Check this machine's clock. If a proxy opens TLS, or the server is your own, put its CA certificate (PEM) into a file and name that as `ca_file` in the profile."
             }
             ApiError::Timeout {
                 phase: Phase::Connect,
@@ -58,12 +82,17 @@ impl ApiError {
                 "The trouble is on the other side; try again in a while."
             }
             ApiError::Http { status: 407, .. } => {
-                "The proxy wants a sign-in: put user and password into HTTPS_PROXY."
+                "A proxy wants a sign-in: put user and password into HTTPS_PROXY."
             }
             ApiError::Http { status: 403, .. } => {
                 "The key's user may not do this; ask an administrator or an approver of the account."
             }
-            ApiError::Http { .. } => "Correct what the server names, then send again.",
+            ApiError::Http {
+                status: 400..=499, ..
+            } => "Correct what the server names, then send again.",
+            ApiError::Http { .. } => {
+                "Check that the address of the profile is the API and that no proxy changes what it answers."
+            }
             ApiError::Unexpected { .. } => {
                 "Check that the address of the profile is the API; if it is, the API may have changed."
             }

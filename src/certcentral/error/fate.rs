@@ -1,6 +1,6 @@
 //! What an error means for what was asked: whether a write may have been done, whether a read is worth another try.
 
-use super::{ApiError, Phase};
+use super::{ApiError, Phase, ProxyTrouble};
 
 /// What became of a write that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub enum Fate {
     Refused,
     /// Nobody can know from here whether it was done.
     Unknown,
+}
+
+/// Whether a status says that nothing was done. Everything else but a documented success leaves it open: an interim or
+/// unknown status, a redirect, another kind of success. And of the 4xx 408 is a server that gave up reading, 425 one
+/// that wants it sent once more, 460 and 499 are balancers that think we hung up: none of them says what was done.
+fn is_refusal(status: u16) -> bool {
+    (400..=499).contains(&status) && !matches!(status, 408 | 425 | 460 | 499)
 }
 
 impl ApiError {
@@ -25,6 +32,7 @@ impl ApiError {
             | ApiError::Dns { .. }
             | ApiError::Connect { .. }
             | ApiError::Tls { .. }
+            | ApiError::Proxy { .. }
             | ApiError::Timeout {
                 phase: Phase::Connect,
                 ..
@@ -37,10 +45,7 @@ impl ApiError {
             | ApiError::MissingPermission { .. }
             | ApiError::NotFound { .. }
             | ApiError::RateLimited { .. } => Fate::Refused,
-            // 408 is a server that gave up reading, 499 one that thinks we did: neither says what was done.
-            ApiError::Http { status, .. } if *status < 500 && !matches!(status, 408 | 499) => {
-                Fate::Refused
-            }
+            ApiError::Http { status, .. } if is_refusal(*status) => Fate::Refused,
             ApiError::Http { .. }
             | ApiError::Timeout { .. }
             | ApiError::ProxyHtml { .. }
@@ -63,12 +68,16 @@ impl ApiError {
             ApiError::NoNetwork { .. }
             | ApiError::Dns { .. }
             | ApiError::Connect { .. }
+            | ApiError::Proxy {
+                trouble: ProxyTrouble::Away | ProxyTrouble::Silent,
+                ..
+            }
             | ApiError::Timeout { .. }
             | ApiError::ConnectionLost { .. }
             | ApiError::Truncated { .. }
             | ApiError::RateLimited { .. } => true,
             ApiError::Http { status, .. } | ApiError::ProxyHtml { status, .. } => {
-                matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+                matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
             }
             _ => false,
         }
@@ -81,6 +90,7 @@ impl ApiError {
             ApiError::NoNetwork { .. }
                 | ApiError::Dns { .. }
                 | ApiError::Connect { .. }
+                | ApiError::Proxy { .. }
                 | ApiError::Timeout {
                     phase: Phase::Connect,
                     ..

@@ -55,6 +55,21 @@ impl Phase {
     }
 }
 
+/// What a proxy did instead of passing something on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyTrouble {
+    /// What names it is no address of a proxy.
+    Setting,
+    /// It cannot be reached.
+    Away,
+    /// It wants a user and a password, or others.
+    SignIn,
+    /// It does not open connections to the account.
+    Refused,
+    /// It opened none in time.
+    Silent,
+}
+
 /// Why a call of the API did not give what was asked for. `what` names the thing asked for, e.g. `order 123`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
@@ -100,6 +115,18 @@ pub enum ApiError {
         /// Server.
         host: String,
         /// What the system said.
+        detail: String,
+    },
+    /// A proxy is in the way. Nothing was sent: it opened no connection to the account.
+    #[error("{what}: the proxy {proxy} {detail}")]
+    Proxy {
+        /// What was asked for.
+        what: String,
+        /// Address and the variable that names it, or the variable alone.
+        proxy: String,
+        /// What it did.
+        trouble: ProxyTrouble,
+        /// The same in words.
         detail: String,
     },
     /// The server could not be trusted.
@@ -200,7 +227,7 @@ pub enum ApiError {
         errors: Vec<ApiErrorItem>,
     },
     /// Too many calls with this key.
-    #[error("{what}: the account's rate limit is reached")]
+    #[error("{what}: the account's rate limit is reached{}", back_in(*retry_after))]
     RateLimited {
         /// What was asked for.
         what: String,
@@ -208,7 +235,7 @@ pub enum ApiError {
         retry_after: Option<Duration>,
     },
     /// Any other refusal or failure, with everything the server said.
-    #[error("{what}: {} (HTTP {status}){}", if *status >= 500 { "the server failed" } else { "refused" }, listed(errors))]
+    #[error("{what}: {} (HTTP {status}{}){}", happened(*status), back_in(*retry_after), listed(errors))]
     Http {
         /// What was asked for.
         what: String,
@@ -229,6 +256,30 @@ pub enum ApiError {
         /// What was wrong, without quoting the body.
         detail: String,
     },
+}
+
+/// What a status that is no success says.
+fn happened(status: u16) -> &'static str {
+    match status {
+        500.. => "the server failed",
+        400..=499 => "refused",
+        200..=299 => "an error came instead of a result",
+        _ => "the response is not a result",
+    }
+}
+
+/// When the server says to come again.
+fn back_in(wait: Option<Duration>) -> String {
+    let Some(seconds) = wait.map(|wait| wait.as_secs()).filter(|wait| *wait > 0) else {
+        return String::new();
+    };
+    let length = match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7_200 => format!("{} min", seconds.div_ceil(60)),
+        7_200..172_800 => format!("{} h", seconds.div_ceil(3_600)),
+        _ => format!("{} d", seconds.div_ceil(86_400)),
+    };
+    format!(", asks to wait {length}")
 }
 
 /// `: message (code); message (code)`, or nothing.

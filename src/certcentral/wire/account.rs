@@ -1,6 +1,6 @@
 //! Who the key belongs to: user, account, balance, custom field definitions, counts of waiting requests.
 
-use super::common::Named;
+use super::common::{Named, PageInfo};
 
 wire! {
     /// `/user/me`.
@@ -32,6 +32,8 @@ wire! {
     pub struct UserList {
         /// Users.
         pub users: Vec<User>,
+        /// Paging.
+        pub page: Option<PageInfo>,
     }
 
     /// `/account`.

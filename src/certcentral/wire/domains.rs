@@ -46,12 +46,14 @@ wire! {
         pub container: Option<Named>,
         /// Base domain, where told.
         pub base_domain: Option<String>,
-        /// Older: the mails that were sent.
-        pub dcv: Option<DcvMails>,
+        /// Older: method and mails, as one object; a list of them was seen too.
+        pub dcv: Vec<DcvMails>,
     }
 
     /// Older: how control is proved, with the mails that were sent for it.
     pub struct DcvMails {
+        /// Method.
+        pub method: Option<String>,
         /// One for each address.
         pub dcv_invitations: Vec<DcvInvitation>,
     }

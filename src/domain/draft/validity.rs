@@ -48,7 +48,8 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
 /// The last day that a validity asks for.
 pub fn last_day(asked: Validity, today: Date) -> Date {
     match asked {
-        Validity::Years(years) => today.saturating_add(Span::new().years(years)),
+        // What is longer than a century is no length that anybody asks for, and beyond the calendar in the end.
+        Validity::Years(years) => today.saturating_add(Span::new().years(years.min(100))),
         Validity::Days(days) => validity::last_of(today, days),
         Validity::End(end) => end,
     }

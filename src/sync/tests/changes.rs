@@ -135,3 +135,19 @@ async fn an_ignored_filter_leads_to_the_whole_list_and_removes_nothing() {
     assert_eq!(heard.removed, [0; 0]);
     assert_eq!(heard.rows[&4711].id, OrderId(4711));
 }
+
+#[tokio::test]
+async fn an_order_is_gone_only_when_the_account_says_that_there_is_none() {
+    for (silent, unread) in [(true, 0), (false, 1)] {
+        let fake = Fake::with(Account {
+            silent,
+            unread,
+            ..account([17])
+        });
+        if silent {
+            fake.lock().orders.retain(|&id| id != 17);
+        }
+        let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+        assert_eq!(heard.removed, [0; 0], "{silent} {unread}");
+    }
+}

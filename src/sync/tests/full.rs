@@ -39,14 +39,29 @@ async fn orders_that_are_no_longer_listed_are_told() {
 
 #[tokio::test]
 async fn an_empty_account_is_one_call() {
-    let fake = Fake::with(Account {
-        silent: true,
-        ..account([])
-    });
+    let fake = Fake::with(account([]));
     let heard = hear(&fake, known([7], None)).await;
     assert_eq!(heard.removed, [7]);
     assert!(heard.is_complete());
     assert_eq!(fake.lock().asked, [Asked::Page(0)]);
+}
+
+#[tokio::test]
+async fn nothing_is_taken_for_gone_unless_the_account_counts_and_every_row_was_read() {
+    let silent = Fake::with(Account {
+        silent: true,
+        ..account([])
+    });
+    let unread = Fake::with(Account {
+        unread: 1,
+        ..account([1, 2, 3])
+    });
+    let repeated = Fake::with(account([1, 1, 2]));
+    for fake in [silent, unread, repeated] {
+        let heard = hear(&fake, known([7], None)).await;
+        assert_eq!(heard.removed, [0; 0]);
+        assert!(!heard.is_complete());
+    }
 }
 
 #[tokio::test]
@@ -62,9 +77,9 @@ async fn without_a_total_a_short_page_is_the_last() {
         silent: true,
         ..account(1..=1700)
     });
-    let heard = hear(&fake, known([], None)).await;
+    let heard = hear(&fake, known([7000], None)).await;
     assert_eq!(heard.ids().len(), 1700);
-    assert!(heard.is_complete());
+    assert_eq!(heard.removed, [0; 0]);
 }
 
 #[tokio::test]
@@ -102,7 +117,6 @@ async fn repeated_rows_are_told_once() {
     let heard = hear(&fake, known([], None)).await;
     assert_eq!(heard.ids().len(), 1600);
     assert_eq!(heard.progress.last().unwrap().0, 1600);
-    assert!(heard.is_complete());
 }
 
 #[tokio::test]
@@ -182,4 +196,20 @@ async fn the_next_pages_are_on_their_way_while_one_is_handled() {
     drop(heard);
     run.await.unwrap();
     assert!(fake.lock().asked.len() <= 6, "nobody listens any more");
+}
+
+#[tokio::test]
+async fn a_server_that_counts_more_than_it_gives_is_not_asked_for_ever() {
+    for total in [3, 90_000_000, u64::MAX] {
+        let fake = Fake::with(Account {
+            ignores_offset: true,
+            counts: Some(total),
+            ..account([1])
+        });
+        let heard = hear(&fake, known([7], None)).await;
+        assert_eq!(heard.ids(), [1]);
+        assert_eq!(heard.removed, [0; 0]);
+        assert!(heard.failed);
+        assert!(fake.lock().asked.len() < 60, "{}", fake.lock().asked.len());
+    }
 }

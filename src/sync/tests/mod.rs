@@ -45,8 +45,12 @@ pub(super) struct Account {
     pub largest: Option<u64>,
     /// The total is not told.
     pub silent: bool,
+    /// Rows of each answer, its first ones, that say nothing of which order they are.
+    pub unread: usize,
     /// The n-th call fails.
     pub fails_at: Option<usize>,
+    /// How many there are in all, as told; else as many as there are.
+    pub counts: Option<u64>,
     /// Changes between the calls.
     pub habit: Option<Habit>,
     /// Calls that came.
@@ -90,10 +94,11 @@ impl Account {
             .take(limit as usize)
             .map(|&id| order(id))
             .collect();
+        let returned = rows.len() as u64;
         Listed {
-            returned: rows.len() as u64,
-            rows,
-            total: (!self.silent).then_some(from.len() as u64),
+            returned,
+            rows: rows.into_iter().skip(self.unread).collect(),
+            total: (!self.silent).then_some(self.counts.unwrap_or(from.len() as u64)),
         }
     }
 }

@@ -155,7 +155,7 @@ fn status<'a>(row: &'a Certificate, ended: bool, theme: &Theme) -> (Cow<'a, str>
         Some(status) if ended && status.is_issued() => ("ended".into(), theme.dim),
         Some(status) => (status.label().into(), theme.certificate_status(status)),
         None if ended => ("ended".into(), theme.dim),
-        None if row.serial.is_some() => ("issued".into(), theme.good),
+        None if row.was_issued() => ("issued".into(), theme.good),
         None => ("–".into(), theme.dim),
     }
 }
