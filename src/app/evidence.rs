@@ -10,7 +10,7 @@ use super::order::{OrderData, csr_key};
 use super::remote::Remote;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::certificate::CertFacts;
-use crate::domain::chain::{Chain, Expect};
+use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::names;
 use crate::domain::order::{Certificate, Role};
@@ -294,24 +294,21 @@ pub(super) fn compare(
         ));
     }
     addresses(&chain.leaf, outgoing, &mut checks, &mut problems);
-    let ends = chain
-        .leaf
-        .not_after
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
+    let ends = chain.leaf.end;
     match expected.valid_till {
         Some(asked) if ends != asked => {
             problems.push(format!("it ends {ends}, not {asked} as asked"));
         }
         _ => checks.push(format!("it ends {ends}")),
     }
-    checks.push(match chain.missing_issuer() {
-        None => format!(
-            "its chain is complete: {} certificates",
-            chain.intermediates.len() + 2
+    checks.push(match chain.end() {
+        End::Root(count) => format!("its chain is complete: {count} certificates"),
+        End::Unchecked { name, why } => format!(
+            "whether its chain is complete is not known: the signature on {name} cannot be checked here ({why})"
         ),
-        Some(issuer) => format!("its chain ends at {issuer}"),
+        End::Missing(issuer) => format!("its chain ends at {issuer}"),
     });
+    problems.extend(chain.unreadable.iter().map(ToString::to_string));
     (checks, problems)
 }
 

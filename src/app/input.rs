@@ -125,15 +125,13 @@ fn refused(model: &mut Model, text: &mut String) -> bool {
     let Some(kind) = secret::contains_private_key(text) else {
         return false;
     };
-    let begins = text.matches("-----BEGIN").count();
-    let ends = text.matches("-----END").count();
+    model.refusing.pasted(text);
     secret::wipe(text);
-    refuse(model, kind, begins > ends);
+    tell_refusal(model, kind);
     true
 }
 
-fn refuse(model: &mut Model, kind: SecretKind, rest_to_come: bool) {
-    model.refusing.start(rest_to_come);
+fn tell_refusal(model: &mut Model, kind: SecretKind) {
     model.tell(
         Tone::Bad,
         format!("That was {kind}. It was not kept and is never sent."),
@@ -186,16 +184,11 @@ fn typed(model: &mut Model, typed: Typed) {
             Typed::Key(key) => field.key(key),
             Typed::Paste(text) => field.paste(&text),
         };
-        let mut text = field.text();
-        let secret = secret::contains_private_key(&text);
-        secret::wipe(&mut text);
-        if secret.is_some() {
-            field.wipe();
-        }
-        (changed, secret)
+        (changed, field.refuse_key())
     };
     if let Some(kind) = secret {
-        refuse(model, kind, true);
+        model.refusing.start(true);
+        tell_refusal(model, kind);
     }
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();

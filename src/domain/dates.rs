@@ -4,7 +4,8 @@
 //! month in capitals (`09 JUN 2021`). Both fields are silently cut or refused far away, so a date that does not exist is
 //! told here.
 
-use jiff::civil::Date;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
 
 const MONTHS: [&str; 12] = [
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
@@ -113,6 +114,49 @@ pub fn parse(text: &str) -> Result<Date, DateError> {
     }
 }
 
+/// Reads `UTCTime` (tag 0x17) and `GeneralizedTime` (0x18) of a certificate into UTC: also without seconds, with fractions of
+/// them, with an offset. `None` when it is none.
+pub(crate) fn parse_asn1(tag: u8, content: &[u8]) -> Option<DateTime> {
+    let text = std::str::from_utf8(content).ok()?;
+    let count = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, zone) = text.split_at(count);
+    let (year, rest) = match tag {
+        0x17 if (10..14).contains(&count) => {
+            let year: i16 = digits[..2].parse().ok()?;
+            // RFC 5280, 4.1.2.5.1.
+            (
+                if year >= 50 { 1900 + year } else { 2000 + year },
+                &digits[2..],
+            )
+        }
+        // Some wrote the long form under the short one's tag.
+        0x17 | 0x18 if count == 14 => (digits[..4].parse().ok()?, &digits[4..]),
+        0x18 if count >= 10 => (digits[..4].parse().ok()?, &digits[4..]),
+        _ => return None,
+    };
+    if rest.len() % 2 != 0 || rest.len() > 10 {
+        return None;
+    }
+    let two = |at: usize| {
+        rest.get(at..at + 2)
+            .map_or(Some(0), |two| two.parse::<i8>().ok())
+    };
+    // A leap second is the last one that a clock here shows.
+    let second = two(8)?.min(59);
+    let time = DateTime::new(year, two(0)?, two(2)?, two(4)?, two(6)?, second, 0).ok()?;
+    let zone = zone.trim_start_matches(|c: char| c == '.' || c == ',' || c.is_ascii_digit());
+    let minutes = match zone.split_at_checked(1) {
+        None | Some(("Z", "")) => 0,
+        Some((sign @ ("+" | "-"), offset)) if offset.len() == 4 => {
+            let hours: i64 = offset[..2].parse().ok()?;
+            let minutes: i64 = offset[2..].parse().ok()?;
+            (hours * 60 + minutes) * if sign == "+" { 1 } else { -1 }
+        }
+        Some(_) => return None,
+    };
+    time.checked_sub(SignedDuration::from_mins(minutes)).ok()
+}
+
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<i64> {
     let fits = length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
@@ -178,6 +222,33 @@ mod tests {
             "２０２６-07-01",
         ] {
             assert!(matches!(parse(text), Err(DateError::Form { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_of_certificates_are_read_in_every_form_they_are_written_in() {
+        for (tag, text, read) in [
+            (0x17, "260301000000Z", Some("2026-03-01T00:00:00")),
+            (0x17, "500101000000Z", Some("1950-01-01T00:00:00")),
+            (0x17, "491231235959Z", Some("2049-12-31T23:59:59")),
+            (0x17, "2603010000Z", Some("2026-03-01T00:00:00")),
+            (0x17, "260301000000+0130", Some("2026-02-28T22:30:00")),
+            (0x17, "260301003000-0030", Some("2026-03-01T01:00:00")),
+            (0x17, "261231235960Z", Some("2026-12-31T23:59:59")),
+            (0x18, "99991231235959Z", Some("9999-12-31T23:59:59")),
+            (0x18, "00010101000000Z", Some("0001-01-01T00:00:00")),
+            (0x18, "20260301000000.5Z", Some("2026-03-01T00:00:00")),
+            (0x18, "2026030100Z", Some("2026-03-01T00:00:00")),
+            (0x18, "20260301000000", Some("2026-03-01T00:00:00")),
+            (0x17, "19020701025736Z", Some("1902-07-01T02:57:36")),
+            (0x17, "260230000000Z", None),
+            (0x17, "2603010000000Z", None),
+            (0x18, "today", None),
+            (0x18, "20260301000000x", None),
+            (0x04, "260301000000Z", None),
+        ] {
+            let found = parse_asn1(tag, text.as_bytes()).map(|time| time.to_string());
+            assert_eq!(found.as_deref(), read, "{text}");
         }
     }
 

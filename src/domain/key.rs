@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use x509_parser::asn1_rs::Tag;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
@@ -70,12 +71,14 @@ impl KeyKind {
                 bits: modulus_bits(&spki.subject_public_key.data)?,
             },
             "1.2.840.10045.2.1" => {
-                let oid = parameters.and_then(|any| any.clone().oid().ok());
+                let named = parameters.filter(|any| any.tag() == Tag::Oid);
+                let oid = named.and_then(|any| any.clone().oid().ok());
                 Self::Ec {
-                    curve: oid.map_or_else(
-                        || Curve::Other("a curve given by its parameters".into()),
-                        |oid| curve(&oid.to_id_string()),
-                    ),
+                    curve: match (oid, parameters) {
+                        (Some(oid), _) => curve(&oid.to_id_string()),
+                        (None, Some(any)) => Curve::Other(explicit(any.data)),
+                        (None, None) => Curve::Other("a curve that is not named".into()),
+                    },
                 }
             }
             "1.3.101.112" => Self::Ed25519,
@@ -87,6 +90,29 @@ impl KeyKind {
             _ => Self::Other(algorithm),
         })
     }
+}
+
+/// `ECParameters` (RFC 3279): version, field, curve, base. The field's prime says how large it is.
+fn explicit(parameters: &[u8]) -> String {
+    let bits = || {
+        let version = asn1::read(parameters).ok()?;
+        let field = asn1::read(version.rest).ok()?;
+        let kind = asn1::read(field.content).ok()?;
+        let prime = asn1::read(kind.rest).ok()?;
+        (prime.tag == asn1::INTEGER).then(|| number_bits(prime.content))?
+    };
+    match bits() {
+        Some(bits) => format!("a curve given by its parameters ({bits} bits)"),
+        None => "a curve given by its parameters".into(),
+    }
+}
+
+/// Bits of a number that is not negative.
+fn number_bits(content: &[u8]) -> Option<u32> {
+    let zeros = content.iter().take_while(|byte| **byte == 0).count();
+    let significant = &content[zeros..];
+    let first = significant.first()?;
+    Some(significant.len() as u32 * 8 - first.leading_zeros())
 }
 
 fn curve(oid: &str) -> Curve {
@@ -111,14 +137,7 @@ fn modulus_bits(key: &[u8]) -> Option<u32> {
     let modulus = asn1::read(sequence.content)
         .ok()
         .filter(|tlv| tlv.tag == asn1::INTEGER)?;
-    let zeros = modulus
-        .content
-        .iter()
-        .take_while(|byte| **byte == 0)
-        .count();
-    let significant = &modulus.content[zeros..];
-    let first = significant.first()?;
-    Some(significant.len() as u32 * 8 - first.leading_zeros())
+    number_bits(modulus.content)
 }
 
 /// A bare `PUBLIC KEY`, which some reissues take in the place of a CSR. `Debug` tells its kind only.

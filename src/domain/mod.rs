@@ -21,6 +21,7 @@ pub mod csr;
 pub mod dates;
 pub mod dcv;
 pub mod draft;
+mod dress;
 pub mod ids;
 pub mod key;
 pub mod names;

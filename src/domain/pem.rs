@@ -5,8 +5,9 @@
 //! dashes. It does not forgive a character that is no base64, and says where that stands in the text as pasted.
 
 use base64::Engine as _;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::general_purpose::STANDARD;
+
+use super::dress::{LENIENT, fold};
 
 /// One PEM block.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,14 +113,6 @@ pub enum PemError {
         line: usize,
     },
 }
-
-/// Padding is what gets lost first when text is copied, and adds nothing.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// All PEM blocks of the text in their order. Text outside the blocks is ignored; no block at all is `Ok` and empty.
 pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
@@ -232,10 +225,7 @@ fn normalise(text: &str) -> Vec<(char, usize)> {
                     out.push(('\n', at));
                 }
             }
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push(('-', at)),
-            '\u{a0}' | '\u{3000}' => out.push((' ', at)),
-            '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' => {}
-            _ => out.push((c, at)),
+            c => out.extend(fold(c).map(|c| (c, at))),
         }
     }
     out
@@ -317,9 +307,22 @@ fn marker_at(chars: &[(char, usize)], at: usize) -> Option<Marker> {
     })
 }
 
-/// `NEW CERTIFICATE REQUEST` and `CERTIFICATE REQUEST` are the same thing, and tools mix them.
+/// Whether the label is a request's. Tools call it many things, and mix them in one block: `NEW CERTIFICATE REQUEST`,
+/// `X509 REQUEST`, `CERTIFICATE SIGNING REQUEST`.
+pub(crate) fn is_request(label: &str) -> bool {
+    label.split(' ').any(|word| word == "REQUEST")
+}
+
 fn kind(label: &str) -> &str {
-    label.strip_prefix("NEW ").unwrap_or(label)
+    if is_request(label) { "REQUEST" } else { label }
+}
+
+/// How many blocks with such a label begin in the text.
+pub(crate) fn begun(text: &str, is: impl Fn(&str) -> bool) -> usize {
+    let begun = markers(&normalise(text)).into_iter();
+    begun
+        .filter(|marker| marker.is_begin && is(&marker.label))
+        .count()
 }
 
 fn skipped(c: char) -> bool {

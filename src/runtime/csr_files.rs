@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::app::failure::Failure;
 
 /// What a folder's CSR files end in.
-const ENDINGS: &[&str] = &["csr", "pem", "req"];
+const ENDINGS: &[&str] = &["csr", "pem", "req", "p10", "der"];
 
 /// Files that are taken from one folder. More is the wrong folder.
 const MOST: usize = 1000;
@@ -40,7 +40,11 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
     };
-    select(folder, is_csr, "it holds no *.csr, *.pem or *.req")
+    select(
+        folder,
+        is_csr,
+        "it holds no *.csr, *.pem, *.req, *.p10 or *.der",
+    )
 }
 
 /// The files of a folder that a pattern means, as a shell would take its stars.

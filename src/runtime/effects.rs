@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
+use zeroize::Zeroizing;
 
 use super::clipboard::{self, ClipboardError};
 use super::csr_files;
@@ -28,6 +29,8 @@ use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
+use crate::domain::csr;
+use crate::domain::secret;
 use crate::domain::write::Outgoing;
 use crate::store::{self, Draft, Intent, Outcome, Store, StoreError};
 use crate::sync;
@@ -326,6 +329,13 @@ impl Executor {
             );
             return;
         };
+        // The last door, also where nothing is written down: a private key does not leave this machine.
+        if let Some(kind) = secret::contains_private_key(&outgoing.body) {
+            let why = format!("The request holds {kind}, so it was not sent.");
+            let outcome = WriteOutcome::NotSent(Failure::local(why, "Take it out of the form."));
+            say(&tx, Msg::Written { op, outcome });
+            return;
+        }
         let storing = self.storing.clone();
         let intent = intent(&op, &outgoing, before, &self.profile);
         tokio::spawn(async move {
@@ -539,8 +549,14 @@ fn read_file(path: &Path) -> Result<String, Failure> {
             about.len()
         )));
     }
-    let bytes = std::fs::read(path).map_err(|error| told(error.to_string()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| told(error.to_string()))?);
+    csr::of_file(&bytes).map_err(|kind| {
+        let what = format!(
+            "{} is {kind}: it was not kept and is never sent.",
+            path.display()
+        );
+        Failure::local(what, "Load the CSR made from it instead")
+    })
 }
 
 /// `~/x` → the home folder's `x`, as a shell would.

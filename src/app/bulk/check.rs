@@ -12,7 +12,7 @@ use crate::app::watch::{Watch, WatchState};
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
-use crate::domain::draft::{Context, Draft, Tone as NoteTone, duplicate, lists};
+use crate::domain::draft::{Context, Draft, duplicate, lists};
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::status::RequestStatus;
@@ -211,12 +211,7 @@ impl Bulk {
                 continue;
             }
             let reading = csr_notes::reading(&csr.pem(), ctx.order, &asked, &known, true);
-            row.advice = reading
-                .notes
-                .iter()
-                .filter(|note| note.tone == NoteTone::Warn)
-                .map(|note| note.text.clone())
-                .collect();
+            row.advice = reading.warnings().map(|note| note.text.clone()).collect();
             let draft = Draft {
                 csr: reading.csr,
                 csr_problem: reading.problem,

@@ -12,8 +12,9 @@ use crate::app::offering;
 use crate::app::opening;
 use crate::app::remote::Remote;
 use crate::app::watch::WatchState;
+use crate::domain::csr;
 use crate::domain::ids::OrderId;
-use crate::domain::secret;
+use crate::domain::secret::{self, SecretKind};
 use crate::keys::Action;
 
 /// Rows a page has at least; the table shows more where there is room.
@@ -312,11 +313,18 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
         Stage::Review { confirm, error, .. } => {
             confirm.key(key);
             *error = None;
+            let kind = confirm.refuse_key();
+            refused(model, order, kind);
         }
         Stage::Collecting if bulk.shared.focus != Part::Paths => {
+            if bulk.refusing.swallow(key.code) {
+                return;
+            }
             if bulk.shared.key(key) {
+                let kind = bulk.shared.end.refuse_key();
                 bulk.unkept = true;
                 recheck(model, order);
+                refused(model, order, kind);
             }
         }
         Stage::Collecting => {
@@ -324,20 +332,23 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
                 return;
             }
             bulk.paths.key(key);
-            let mut text = bulk.paths.text();
-            let kind = secret::contains_private_key(&text);
-            secret::wipe(&mut text);
-            if let Some(kind) = kind {
-                bulk.paths.wipe();
-                bulk.refusing.start(true);
-                model.tell(
-                    Tone::Bad,
-                    format!("That was {kind}. It was not kept and is never sent."),
-                );
-            }
+            let kind = bulk.paths.refuse_key();
+            refused(model, order, kind);
         }
         Stage::Results => {}
     }
+}
+
+/// What was typed has become a private key: it is wiped already, and the rest of it is to follow it.
+fn refused(model: &mut Model, order: OrderId, kind: Option<SecretKind>) {
+    let (Some(kind), Some(bulk)) = (kind, model.bulks.get_mut(&order)) else {
+        return;
+    };
+    bulk.refusing.start(true);
+    model.tell(
+        Tone::Bad,
+        format!("That was {kind}. It was not kept and is never sent."),
+    );
 }
 
 /// Text was pasted: CSRs become rows, anything else is a path.
@@ -360,7 +371,8 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
                 return;
             }
             let holds_key = secret::contains_private_key(&text).is_some();
-            if !holds_key && !text.contains("-----BEGIN") {
+            let holds_csr = text.contains("-----BEGIN") || csr::read_all(&text).is_ok();
+            if !holds_key && !holds_csr {
                 if bulk.shared.focus == Part::End && bulk.shared.end.paste(&text) {
                     bulk.unkept = true;
                     recheck(model, order);
@@ -370,19 +382,18 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
                 }
                 return;
             }
-            let begins = text.matches("-----BEGIN").count();
-            let ends = text.matches("-----END").count();
+            bulk.refusing.pasted(&text);
             let before = bulk.rows.len();
             bulk.add(None, text);
             bulk.unkept = true;
             if holds_key {
-                bulk.refusing.start(begins > ends);
                 model.tell(
                     Tone::Bad,
                     "That held a private key. It was not kept and is never sent. Paste CSRs alone.",
                 );
             } else {
                 let added = bulk.rows.len() - before;
+                bulk.refusing.stop();
                 model.tell(Tone::Info, format!("{added} CSR(s) added."));
             }
             recheck(model, order);

@@ -3,10 +3,11 @@
 
 use crossterm::event::KeyCode;
 
+use crate::domain::csr;
 use crate::domain::draft::{FieldId, Note, Tone, lists};
 use crate::domain::secret;
 
-use super::{Form, FormStep, Input};
+use super::{Form, FormStep, Input, Layer};
 
 /// Whether the rest of a refused private key is still on its way. A terminal without bracketed paste delivers it as
 /// keys, a slow one in several pieces.
@@ -15,6 +16,8 @@ pub(in crate::app) struct Refusing {
     active: bool,
     /// The armour ended; its line break may follow.
     ended: bool,
+    /// What was refused had no armour that tells its end: a next piece may be more of it.
+    bare: bool,
     /// The last characters, to see the armour's end.
     tail: String,
 }
@@ -26,7 +29,15 @@ impl Refusing {
     pub(in crate::app) fn start(&mut self, rest_to_come: bool) {
         self.active = rest_to_come;
         self.ended = false;
+        self.bare = false;
         secret::wipe(&mut self.tail);
+    }
+
+    /// Begins it for a text that was pasted, as far as it may not have been the whole.
+    pub(in crate::app) fn pasted(&mut self, text: &str) {
+        let begins = text.matches("-----BEGIN").count();
+        self.start(begins > text.matches(END).count());
+        self.bare = begins == 0;
     }
 
     /// Ends it: another kind of key was pressed.
@@ -59,7 +70,7 @@ impl Refusing {
     /// Swallows a pasted piece of the refused text; tells whether it did. Text with an armour of its own is new.
     pub(in crate::app) fn swallow_piece(&mut self, text: &str) -> bool {
         if !self.active {
-            return false;
+            return self.bare && is_rest(text);
         }
         if text.contains("-----BEGIN") {
             self.stop();
@@ -95,6 +106,17 @@ impl Refusing {
     }
 }
 
+/// Whether it can be the rest of something encoded: a long word, or lines of them, and no CSR.
+fn is_rest(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let encoded =
+        |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "+/=_-:".contains(c);
+    let words = || text.split_ascii_whitespace();
+    text.chars().all(encoded)
+        && words().next().is_some_and(|word| word.len() >= SHORTEST)
+        && csr::paste(text).is_err()
+}
+
 impl Form {
     /// Refuses text with a private key in it, and wipes it. `None` when there is none.
     pub(super) fn refuse_key(&mut self, text: &mut String) -> Option<Vec<FormStep>> {
@@ -103,23 +125,18 @@ impl Form {
             return Some(Vec::new());
         }
         let kind = secret::contains_private_key(text)?;
-        let begins = text.matches("-----BEGIN").count();
-        let ends = text.matches(END).count();
-        self.refusing.start(begins > ends);
+        self.refusing.pasted(text);
         secret::wipe(text);
         Some(self.tell_refusal(&kind.to_string()))
     }
 
     /// After a typed key: what stands in the field may have become a private key.
     pub(super) fn refuse_typed_key(&mut self, id: FieldId) -> Option<Vec<FormStep>> {
-        let mut text = self.value(id);
-        let kind = secret::contains_private_key(&text);
-        secret::wipe(&mut text);
-        let kind = kind?;
+        let Input::Text(text) = &mut self.field_mut(id)?.input else {
+            return None;
+        };
+        let kind = text.refuse_key()?;
         if let Some(field) = self.field_mut(id) {
-            if let Input::Text(text) = &mut field.input {
-                text.wipe();
-            }
             // The draft that was kept a moment ago may hold its beginning: it is written again, without.
             field.touched = true;
         }
@@ -128,6 +145,19 @@ impl Form {
         let mut steps = self.tell_refusal(&kind.to_string());
         steps.push(FormStep::Changed);
         Some(steps)
+    }
+
+    /// The same for what is typed into the question that lies over the fields.
+    pub(super) fn refuse_key_in_layer(&mut self) -> Option<Vec<FormStep>> {
+        let field = match &mut self.layer {
+            Layer::LoadFile(path) => path,
+            Layer::MakeKey(make) => &mut make.path,
+            Layer::Review(reviewing) => &mut reviewing.confirm,
+            Layer::Editing | Layer::Discard => return None,
+        };
+        let kind = field.refuse_key()?;
+        self.refusing.start(true);
+        Some(self.tell_refusal(&kind.to_string()))
     }
 
     fn tell_refusal(&mut self, kind: &str) -> Vec<FormStep> {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::{FieldKind, TextField};
+use crate::domain::csr::{self, Pasted};
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::keys::Action;
 
@@ -28,16 +29,20 @@ impl Form {
                 }
             }
             FormInput::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-            FormInput::Key(key) => match &mut self.layer {
-                Layer::Editing => self.key(key),
-                Layer::Review(_) => self.review_key(key),
-                Layer::MakeKey(_) => self.make_key_key(key),
-                Layer::LoadFile(path) => {
-                    path.key(key);
-                    Vec::new()
-                }
-                Layer::Discard => Vec::new(),
-            },
+            FormInput::Key(key) if self.refusing.swallow(key.code) => Vec::new(),
+            FormInput::Key(key) => {
+                let steps = match &mut self.layer {
+                    Layer::Editing => self.key(key),
+                    Layer::Review(_) => self.review_key(key),
+                    Layer::MakeKey(_) => self.make_key_key(key),
+                    Layer::LoadFile(path) => {
+                        path.key(key);
+                        Vec::new()
+                    }
+                    Layer::Discard => Vec::new(),
+                };
+                self.refuse_key_in_layer().unwrap_or(steps)
+            }
             FormInput::Paste(text) => self.paste(text),
             FormInput::FileRead { path, result } => self.file_read(&path, result),
             FormInput::Edited(result) => self.edited(result),
@@ -89,9 +94,6 @@ impl Form {
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<FormStep> {
-        if self.refusing.swallow(key.code) {
-            return Vec::new();
-        }
         if self.blocked().is_some() {
             return self.blocked_key(key);
         }
@@ -166,7 +168,7 @@ impl Form {
         }
     }
 
-    /// A paste reaches a text field or nothing. PEM goes to the CSR field from wherever the focus is.
+    /// A paste reaches a text field or nothing. A CSR goes to its field from wherever the focus is.
     fn paste(&mut self, mut text: String) -> Vec<FormStep> {
         if let Some(steps) = self.refuse_key(&mut text) {
             return steps;
@@ -189,11 +191,13 @@ impl Form {
             }
             Layer::Review(_) | Layer::Discard => return Vec::new(),
         }
+        let holds_csr = |text: &str| matches!(csr::paste(text), Ok(Pasted::Csr(_)));
         let armoured = text.contains("-----BEGIN");
-        if armoured && !self.has(FieldId::Csr) {
+        let is_csr = armoured || holds_csr(&text);
+        if is_csr && !self.has(FieldId::Csr) {
             return vec![FormStep::Tell(NO_CSR.into())];
         }
-        let id = if armoured { FieldId::Csr } else { self.focus };
+        let id = if is_csr { FieldId::Csr } else { self.focus };
         let Some(field) = self.field_mut(id) else {
             return Vec::new();
         };
@@ -203,8 +207,8 @@ impl Form {
             )];
         };
         // A whole CSR is meant instead of what is there, and a new one instead of a whole one; not behind it.
-        let whole = |text: &str| text.contains("-----END");
-        let replaces = armoured && !input.is_empty() && (whole(&text) || whole(&input.text()));
+        let whole = |text: &str| text.contains("-----END") || holds_csr(text);
+        let replaces = is_csr && !input.is_empty() && (whole(&text) || whole(&input.text()));
         let changed = if replaces {
             input.set_text(text.trim_end());
             true

@@ -4,7 +4,7 @@
 use crate::domain::csr::KeyKind;
 use crate::domain::draft::contact::{Contact, Part, SOMEBODY};
 use crate::domain::draft::takes::OWN_PROFILE;
-use crate::domain::draft::{Draft, FieldId, Tone, ValidityForm, lists, organization};
+use crate::domain::draft::{Draft, FieldId, ValidityForm, lists, organization};
 
 use super::spec::Facts;
 use super::{Form, Input};
@@ -66,13 +66,7 @@ impl Form {
             csr: self.reading.csr.clone().filter(|_| csr),
             public_key: self.reading.key.clone().filter(|_| csr),
             csr_problem: self.reading.problem.clone().filter(|_| csr),
-            csr_warnings: self
-                .reading
-                .notes
-                .iter()
-                .filter(|note| note.tone == Tone::Warn)
-                .cloned()
-                .collect(),
+            csr_warnings: self.reading.warnings().cloned().collect(),
             common_name: value(FieldId::CommonName),
             names: lists::parse(&value(FieldId::Names)),
             platform: value(FieldId::Platform).parse().ok(),

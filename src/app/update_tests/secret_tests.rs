@@ -41,6 +41,14 @@ fn a_private_key_gets_into_no_field_at_all() {
         }
         assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys} as letters");
 
+        // As a manifest holds it: base64 of it, with nothing around that tells its end.
+        let dressed = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &pem);
+        let (one, two) = dressed.split_at(dressed.len() / 2);
+        for piece in [&dressed, one, two] {
+            desk.tell(Msg::Paste(piece.into()));
+            assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys} as base64");
+        }
+
         desk.tell(Msg::Paste("shop".into()));
         assert_eq!(
             held(&mut desk).as_deref(),

@@ -35,8 +35,9 @@ pub fn arrange(certificates: Vec<CertFacts>, expect: Expect<'_>) -> Result<Chain
         .iter()
         .filter_map(|index| slots[*index].take())
         .collect();
+    let unchecked = unchecked(&taken);
     let leaf_facts = taken.remove(0);
-    let root = taken.pop_if(|last| last.is_self_issued());
+    let root = taken.pop_if(|last| last.is_self_signed());
     let leftovers = slots
         .into_iter()
         .flatten()
@@ -50,6 +51,8 @@ pub fn arrange(certificates: Vec<CertFacts>, expect: Expect<'_>) -> Result<Chain
         intermediates: taken,
         root,
         leftovers,
+        unchecked,
+        unreadable: Vec::new(),
     })
 }
 
@@ -127,12 +130,13 @@ fn issuers(pool: &[CertFacts]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// The best way up from `leaf`: one that ends in a root before one that does not, the longer before the shorter, what
-/// came first before what came later.
+/// The best way up from `leaf`: one that ends in a root before one that does not, and of those one whose signatures were all
+/// checked; the longer before the shorter, what came first before what came later.
 fn longest_way(pool: &[CertFacts], issuers: &[Vec<usize>], leaf: usize) -> Vec<usize> {
     let rank = |way: &[usize]| {
-        let ends = way.last().is_some_and(|last| pool[*last].is_self_issued());
-        (ends, way.len())
+        let ends = way.last().is_some_and(|last| pool[*last].is_self_signed());
+        let checked = |two: &[usize]| pool[two[0]].issued_by(&pool[two[1]]) == Some(Verdict::Valid);
+        (ends && way.windows(2).all(checked), ends, way.len())
     };
     let mut best = vec![leaf];
     let mut open = vec![vec![leaf]];
@@ -142,7 +146,7 @@ fn longest_way(pool: &[CertFacts], issuers: &[Vec<usize>], leaf: usize) -> Vec<u
             best.clone_from(&way);
         }
         let last = way[way.len() - 1];
-        if pool[last].is_self_issued() {
+        if pool[last].is_self_signed() {
             continue;
         }
         // Pushed in reverse, so that the first comes off the stack first.
@@ -159,6 +163,20 @@ fn longest_way(pool: &[CertFacts], issuers: &[Vec<usize>], leaf: usize) -> Vec<u
         }
     }
     best
+}
+
+/// The first signature on the way that nothing here can check: whose it is, and why.
+fn unchecked(way: &[CertFacts]) -> Option<(String, String)> {
+    let links = way
+        .windows(2)
+        .map(|two| (&two[0], two[0].issued_by(&two[1])));
+    let last = way.last().map(|last| (last, last.own_signature.clone()));
+    links
+        .chain(last)
+        .find_map(|(facts, verdict)| match verdict {
+            Some(Verdict::Unsupported(why)) => Some((facts.display_name(), why)),
+            _ => None,
+        })
 }
 
 fn why_left(certificate: &CertFacts, pool: &[CertFacts], way: &[usize]) -> Why {

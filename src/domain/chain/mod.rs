@@ -18,17 +18,38 @@ pub use arrange::arrange;
 use super::certificate::{CertFacts, CertificateError};
 use super::csr::Csr;
 
-/// Certificates that were put in order. Every link was checked: names, key identifiers, signature.
+/// Certificates that were put in order. Every link was checked: names, key identifiers, and the signature as far as it is
+/// one that can be checked here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
     /// The end-entity certificate.
     pub leaf: CertFacts,
     /// From the leaf's issuer upwards, without the root.
     pub intermediates: Vec<CertFacts>,
-    /// The self-issued end of the chain, when it is there.
+    /// The end of the chain, when it is there: a certificate that its own key signed.
     pub root: Option<CertFacts>,
     /// What did not belong, and why.
     pub leftovers: Vec<Leftover>,
+    /// The first signature that nothing here can check: on whose certificate it is, and why.
+    pub(super) unchecked: Option<(String, String)>,
+    /// Certificates of the text that could not be read.
+    pub unreadable: Vec<CertificateError>,
+}
+
+/// How far a chain goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// To a root, every signature checked: so many certificates.
+    Root(usize),
+    /// A signature could not be checked here.
+    Unchecked {
+        /// On whose certificate it is.
+        name: String,
+        /// Why.
+        why: String,
+    },
+    /// The issuer of that name is not there.
+    Missing(String),
 }
 
 /// A certificate that is not part of the chain.
@@ -132,9 +153,12 @@ pub enum Mismatch {
 }
 
 impl Chain {
-    /// Reads PEM text and puts its certificates in order.
+    /// Reads PEM text and puts its certificates in order; those that cannot be read are told, and hide no others.
     pub fn from_pem(text: &str, expect: Expect<'_>) -> Result<Self, ChainError> {
-        arrange(super::certificate::read_all(text)?, expect)
+        let found = super::certificate::read_some(text)?;
+        let mut chain = arrange(found.read, expect)?;
+        chain.unreadable = found.unreadable;
+        Ok(chain)
     }
 
     /// The leaf alone: `\n` line ends, one at the end.
@@ -157,16 +181,21 @@ impl Chain {
         self.root.as_ref().map(CertFacts::pem)
     }
 
-    /// The name of the issuer that is not there; `None` when the chain ends in a root.
-    pub fn missing_issuer(&self) -> Option<String> {
+    /// How far it goes. It is complete when every signature was checked and its end is a certificate that signed itself.
+    pub fn end(&self) -> End {
+        if let Some((name, why)) = self.unchecked.clone() {
+            return End::Unchecked { name, why };
+        }
+        if self.root.is_some() {
+            return End::Root(self.intermediates.len() + 2);
+        }
         let last = self.intermediates.last().unwrap_or(&self.leaf);
-        let missing = self.root.is_none() && !last.is_self_issued();
-        missing.then(|| {
-            last.issuer
-                .common_name
-                .clone()
-                .unwrap_or_else(|| last.issuer.one_line())
-        })
+        if last.is_self_signed() {
+            return End::Root(self.intermediates.len() + 1);
+        }
+        let issuer = &last.issuer;
+        let name = issuer.common_name.clone();
+        End::Missing(name.unwrap_or_else(|| issuer.one_line()))
     }
 
     /// Holds the leaf against what was asked for; empty when all is right. Pass what is known.

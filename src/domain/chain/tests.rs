@@ -83,7 +83,7 @@ fn any_order_and_repetition_gives_the_same_chain() {
     assert_eq!(expected.leaf, pki.leaf);
     assert_eq!(names(&expected.intermediates), ["Issuing CA"]);
     assert_eq!(expected.root.as_ref(), Some(&pki.new_root));
-    assert_eq!(expected.missing_issuer(), None);
+    assert_eq!(expected.end(), End::Root(3));
     for _ in 0..4 {
         pool.rotate_left(1);
         assert_eq!(arrange(pool.clone(), Expect::default()).unwrap(), expected);
@@ -135,10 +135,10 @@ fn a_chain_without_its_root_names_who_is_missing() {
     .unwrap();
     assert_eq!(chain.root, None);
     assert_eq!(chain.root_pem(), None);
-    assert_eq!(chain.missing_issuer().as_deref(), Some("New Root"));
+    assert_eq!(chain.end(), End::Missing("New Root".into()));
     let alone = arrange(vec![pki.leaf.clone()], Expect::default()).unwrap();
     assert_eq!(alone.chain_pem(), "");
-    assert_eq!(alone.missing_issuer().as_deref(), Some("Issuing CA"));
+    assert_eq!(alone.end(), End::Missing("Issuing CA".into()));
 }
 
 #[test]
@@ -257,4 +257,74 @@ fn what_is_copied_satisfies_openssl_verify() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+#[test]
+fn a_ca_that_changed_its_key_is_no_root() {
+    let old_key = KeyPair::generate().unwrap();
+    let new_key = KeyPair::generate().unwrap();
+    let leaf_key = KeyPair::generate().unwrap();
+    let old = ca("The CA").self_signed(&old_key).unwrap();
+    let old_issuer = Issuer::new(ca("The CA"), &old_key);
+    // The new key under the old one: issued by the same name, not signed by its own key.
+    let rollover = ca("The CA").signed_by(&new_key, &old_issuer).unwrap();
+    let new_issuer = Issuer::new(ca("The CA"), &new_key);
+    let end = testing::params("shop.example.net", IsCa::ExplicitNoCa);
+    let leaf = end.signed_by(&leaf_key, &new_issuer).unwrap();
+    let (old, rollover, leaf) = (facts(&old), facts(&rollover), facts(&leaf));
+    assert!(rollover.is_self_issued() && !rollover.is_self_signed());
+    let cut = arrange(vec![rollover.clone(), leaf.clone()], Expect::default()).unwrap();
+    assert_eq!(
+        (cut.root.clone(), cut.end()),
+        (None, End::Missing("The CA".into()))
+    );
+    assert_eq!(cut.intermediates, std::slice::from_ref(&rollover));
+    let whole = arrange(vec![old.clone(), rollover, leaf], Expect::default()).unwrap();
+    assert_eq!((whole.end(), whole.root), (End::Root(3), Some(old)));
+}
+
+/// A chain below a CA whose signatures nothing here can check: `openssl` makes it, with a key on a curve that is not known.
+#[test]
+fn a_link_that_fits_by_its_names_alone_is_not_called_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (key, root) = (path("ca.key"), path("ca.pem"));
+    let curve = "ec_paramgen_curve:brainpoolP256r1";
+    testing::openssl(
+        &[
+            "req",
+            "-x509",
+            "-nodes",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            curve,
+            "-subj",
+            "/CN=Odd Root",
+            "-keyout",
+            &key,
+            "-out",
+            &root,
+        ],
+        b"",
+    );
+    let (request, _) = testing::csr("/CN=shop.example.net", &["rsa:2048"]);
+    let leaf = testing::openssl(
+        &[
+            "x509",
+            "-req",
+            "-CA",
+            &root,
+            "-CAkey",
+            &key,
+            "-CAcreateserial",
+            "-extfile",
+            "/dev/null",
+        ],
+        request.as_bytes(),
+    );
+    let text = String::from_utf8(leaf).unwrap() + &std::fs::read_to_string(&root).unwrap();
+    let chain = Chain::from_pem(&text, Expect::default()).unwrap();
+    assert!(!matches!(chain.end(), End::Root(_)), "{:?}", chain.end());
+    assert_eq!(chain.root, None);
 }

@@ -46,14 +46,9 @@ pub enum Refusal {
     WeakHash(Hash),
     /// The signature does not verify.
     #[error(
-        "its signature does not match its key: it was changed after it was made, or made with another key; make it again"
+        "its signature does not match its key: it was changed after it was made, or made with another key. Copy it again from where it was made; if that says the same, make a new one"
     )]
     BadSignature,
-    /// The signature could not be checked.
-    #[error(
-        "its signature ({0}) cannot be checked here: make it again with `openssl req -new -sha256`"
-    )]
-    UncheckedSignature(String),
 }
 
 /// Every reason why this CSR is refused for a product of this family, most fundamental first; empty when it is good.
@@ -63,14 +58,9 @@ pub fn check(csr: &Csr, family: Family) -> Vec<Refusal> {
     if csr.hash.is_weak() {
         refusals.push(Refusal::WeakHash(csr.hash));
     }
-    match csr.verdict {
-        Verdict::Valid => {}
-        Verdict::Invalid => refusals.push(Refusal::BadSignature),
-        // Whatever stands there already is why it could not be checked.
-        Verdict::Unsupported if refusals.is_empty() => {
-            refusals.push(Refusal::UncheckedSignature(csr.signature.clone()));
-        }
-        Verdict::Unsupported => {}
+    // What could not be checked here is not known to be wrong: that is said, and the CA decides.
+    if csr.verdict == Verdict::Invalid {
+        refusals.push(Refusal::BadSignature);
     }
     refusals
 }

@@ -62,7 +62,7 @@ pub enum CsrError {
     PrivateKey(SecretKind),
     /// No PEM block in the text.
     #[error(
-        "no CSR in this text: it begins with -----BEGIN CERTIFICATE REQUEST-----, made by `openssl req -new`"
+        "no CSR was found in this text: copy it again from where it was made, or load its file with Ctrl-O"
     )]
     NoCsr,
     /// A certificate instead of a CSR.
@@ -84,12 +84,18 @@ pub enum CsrError {
         line: usize,
     },
     /// Several different CSRs where one is needed.
-    #[error("the text holds {count} different CSRs, the second begins on line {second}: paste one")]
+    #[error("the text holds {count} different CSRs{}: paste one", at(*.second))]
     Several {
         /// How many.
         count: usize,
-        /// The line of the second one's header.
-        second: usize,
+        /// The line that the second one begins on, where that can be told.
+        second: Option<usize>,
+    },
+    /// Several different public keys where one is needed.
+    #[error("the text holds {count} different public keys: paste one")]
+    SeveralKeys {
+        /// How many.
+        count: usize,
     },
     /// The PEM itself is damaged.
     #[error(transparent)]
@@ -118,7 +124,7 @@ pub enum CsrError {
     },
     /// A part is not what it should be.
     #[error(
-        "this is no CSR: {part} at byte {offset} cannot be read; make it again with `openssl req -new`"
+        "this cannot be read as a CSR ({part} at byte {offset}): copy it again from where it was made, or load its file with Ctrl-O"
     )]
     Malformed {
         /// What was being read.
@@ -126,4 +132,10 @@ pub enum CsrError {
         /// Where it begins, in bytes of the decoded request.
         offset: usize,
     },
+}
+
+fn at(second: Option<usize>) -> String {
+    second.map_or_else(String::new, |line| {
+        format!(", the second begins on line {line}")
+    })
 }

@@ -7,6 +7,9 @@
 
 mod check;
 mod error;
+#[cfg(test)]
+mod field_tests;
+mod find;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -16,6 +19,7 @@ use std::fmt::Write as _;
 
 pub use check::{Refusal, check, check_public_key};
 pub use error::{CsrError, Part};
+pub use find::of_file;
 pub use read::{Found, MAX_LENGTH, Pasted, from_der, paste, read, read_all};
 
 pub use super::key::{Curve, KeyKind, PublicKey};
@@ -77,20 +81,32 @@ impl Csr {
         pem::encode(LABEL, &self.der)
     }
 
-    /// Every DNS name of the request, the common name first when it is one, without repetition (ignoring case).
+    /// Every DNS name of the request, the common name first when it is one, without repetition.
     pub fn dns_names(&self) -> Vec<String> {
         let common = self
             .subject
-            .common_name
-            .iter()
-            .filter(|name| name.contains('.'));
+            .common_names()
+            .filter(|name| name.contains('.') && super::names::check(name).is_ok());
         let mut names: Vec<String> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         for name in common.chain(&self.names.dns) {
-            if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            if seen.insert(super::names::normalise(name)) {
                 names.push(name.clone());
             }
         }
         names
+    }
+
+    /// Every other name of the request, in words: common names that are no DNS names, and alternative names of other kinds.
+    pub fn other_names(&self) -> Vec<String> {
+        let dns = self.dns_names();
+        let is_dns = |name: &String| {
+            dns.iter()
+                .any(|known| super::draft::lists::same(known, name))
+        };
+        let common = self.subject.common_names().filter(|name| !is_dns(name));
+        let common = common.map(|name| format!("CN {name}"));
+        common.chain(self.names.other_than_dns()).collect()
     }
 }
 

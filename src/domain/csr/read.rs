@@ -6,11 +6,10 @@ use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
 
 use super::super::asn1::{self, Tlv, TlvError};
 use super::super::key::{KeyKind, PublicKey};
-use super::super::pem::{self, Block};
-use super::super::secret;
+use super::super::pem::{self, Block, PemError};
 use super::super::signature::{self, Algorithm};
 use super::super::subject::{AltNames, Subject};
-use super::{Csr, CsrError, LABEL, Part};
+use super::{Csr, CsrError, LABEL, Part, find};
 
 /// Bytes of text that are read. A paste of many CSRs is shorter; anything longer is another file.
 pub const MAX_LENGTH: usize = 4 << 20;
@@ -32,47 +31,25 @@ pub fn read(text: &str) -> Result<Csr, CsrError> {
     }
 }
 
-/// Reads the one CSR, or the one public key, in a text. Text around it, certificates beside it, and the same CSR twice
-/// are no obstacle. A private key anywhere is an error before anything else is looked at.
+/// Reads the one CSR, or the one public key, in a text, whatever it is dressed in. Text around it, certificates beside it,
+/// and the same CSR twice are no obstacle. A private key anywhere is an error before anything else is looked at.
 pub fn paste(text: &str) -> Result<Pasted, CsrError> {
-    let blocks = split(text)?;
-    let requests: Vec<&Block> = blocks.iter().filter(|block| is_request(block)).collect();
-    if let Some(first) = requests.first() {
-        let mut others: Vec<&Block> = Vec::new();
-        for block in &requests[1..] {
-            if block.der != first.der && !others.iter().any(|known| known.der == block.der) {
-                others.push(block);
-            }
+    let look = Look::at(text)?;
+    let mut different: Vec<(Option<usize>, Csr)> = Vec::new();
+    for (line, result) in look.requests() {
+        let csr = result?;
+        if !different.iter().any(|(_, known)| known.der == csr.der) {
+            different.push((line, csr));
         }
-        return match others.first() {
-            Some(second) => Err(CsrError::Several {
-                count: others.len() + 1,
-                second: second.line,
-            }),
-            None => from_der(&first.der).map(|csr| Pasted::Csr(Box::new(csr))),
-        };
     }
-    if let Some(block) = blocks.iter().find(|block| block.label == "PUBLIC KEY") {
-        let key = PublicKey::from_der(&block.der).ok_or(CsrError::Malformed {
-            part: Part::PublicKey,
-            offset: 0,
-        })?;
-        return Ok(Pasted::PublicKey(key));
+    match different.len() {
+        0 => look.something_else(),
+        1 => Ok(Pasted::Csr(Box::new(different.remove(0).1))),
+        count => Err(CsrError::Several {
+            count,
+            second: different[1].0,
+        }),
     }
-    Err(match blocks.first() {
-        None => CsrError::NoCsr,
-        Some(_)
-            if blocks
-                .iter()
-                .any(|block| block.label.ends_with("CERTIFICATE")) =>
-        {
-            CsrError::Certificate
-        }
-        Some(block) => CsrError::OtherBlock {
-            label: block.label.clone(),
-            line: block.line,
-        },
-    })
 }
 
 /// One CSR of several in a text: the line it begins on, and what reading it gave.
@@ -81,50 +58,121 @@ pub type Found = (usize, Result<Csr, CsrError>);
 /// Reads every CSR in a text, each with the line it begins on; a damaged one does not hide the others. One that is there
 /// twice is told twice.
 pub fn read_all(text: &str) -> Result<Vec<Found>, CsrError> {
-    let blocks = split(text)?;
-    let found: Vec<Found> = blocks
-        .iter()
-        .filter(|block| is_request(block))
-        .map(|block| (block.line, from_der(&block.der)))
-        .collect();
+    let look = Look::at(text)?;
+    let found = look.requests();
     if found.is_empty() {
-        Err(CsrError::NoCsr)
-    } else {
-        Ok(found)
+        return Err(look.something_else().err().unwrap_or(CsrError::NoCsr));
     }
+    Ok(found
+        .into_iter()
+        .map(|(line, result)| (line.unwrap_or(1), result))
+        .collect())
 }
 
-fn split(text: &str) -> Result<Vec<Block>, CsrError> {
-    if text.len() > MAX_LENGTH {
-        return Err(CsrError::TooLong {
-            length: text.len(),
-            limit: MAX_LENGTH,
-        });
-    }
-    if let Some(kind) = secret::contains_private_key(text) {
-        return Err(CsrError::PrivateKey(kind));
-    }
-    if text
-        .trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
-        .is_empty()
-    {
-        return Err(CsrError::Empty);
-    }
-    let mut blocks = pem::blocks(text)?;
-    if blocks.is_empty()
-        && let Some(der) = pem::bare_base64(text).filter(|der| der.first() == Some(&asn1::SEQUENCE))
-    {
-        blocks.push(Block {
-            label: LABEL.into(),
-            der,
-            line: 1,
-        });
-    }
-    Ok(blocks)
+/// A text read in two ways: its armoured blocks as they stand, which tells where something is wrong, and whatever it is
+/// dressed in.
+struct Look {
+    blocks: Result<Vec<Block>, PemError>,
+    found: find::Found,
+    /// Requests that begin by their armour.
+    begun: usize,
 }
 
-fn is_request(block: &Block) -> bool {
-    block.label.strip_prefix("NEW ").unwrap_or(&block.label) == LABEL
+impl Look {
+    fn at(text: &str) -> Result<Self, CsrError> {
+        if text.len() > MAX_LENGTH {
+            return Err(CsrError::TooLong {
+                length: text.len(),
+                limit: MAX_LENGTH,
+            });
+        }
+        let found = find::find(text.as_bytes()).map_err(CsrError::PrivateKey)?;
+        if text
+            .trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+            .is_empty()
+        {
+            return Err(CsrError::Empty);
+        }
+        let mut blocks = pem::blocks(text);
+        if let Ok(blocks) = &mut blocks
+            && blocks.is_empty()
+            && let Some(der) =
+                pem::bare_base64(text).filter(|der| der.first() == Some(&asn1::SEQUENCE))
+        {
+            blocks.push(Block {
+                label: LABEL.into(),
+                der,
+                line: 1,
+            });
+        }
+        Ok(Self {
+            blocks,
+            found,
+            begun: pem::begun(text, pem::is_request),
+        })
+    }
+
+    /// Every CSR and every request that cannot be read, in the order of the text as far as that is known.
+    fn requests(&self) -> Vec<(Option<usize>, Result<Csr, CsrError>)> {
+        let armoured: Vec<(Option<usize>, Result<Csr, CsrError>)> = match &self.blocks {
+            Ok(blocks) => blocks
+                .iter()
+                .filter(|block| pem::is_request(&block.label))
+                .map(|block| (Some(block.line), self.read(&block.der)))
+                .collect(),
+            Err(error) if self.begun > 0 => vec![(None, Err(error.clone().into()))],
+            Err(_) => Vec::new(),
+        };
+        // What could not be read as it stands was only dressed in something when there are as many under it, and base64
+        // without an armour may be another thing.
+        let dressed = self.found.times >= self.begun.max(1);
+        let another = self.begun == 0 && (self.found.certificate || !self.found.keys.is_empty());
+        let mut all: Vec<_> = armoured
+            .into_iter()
+            .filter(|(_, result)| result.is_ok() || !(dressed || another))
+            .collect();
+        for (line, csr) in &self.found.requests {
+            let known = |(_, other): &(_, Result<Csr, CsrError>)| {
+                other.as_ref().is_ok_and(|other| other.der == csr.der)
+            };
+            if !all.iter().any(known) {
+                all.push((*line, Ok(csr.clone())));
+            }
+        }
+        all.sort_by_key(|(line, _)| line.unwrap_or(usize::MAX));
+        all
+    }
+
+    /// What was read already is not checked again.
+    fn read(&self, der: &[u8]) -> Result<Csr, CsrError> {
+        let known = self.found.requests.iter().find(|(_, csr)| csr.der == der);
+        known.map_or_else(|| from_der(der), |(_, csr)| Ok(csr.clone()))
+    }
+
+    /// What a text without any request holds.
+    fn something_else(self) -> Result<Pasted, CsrError> {
+        let blocks = self.blocks.as_deref().unwrap_or_default();
+        let has = |label: &str| blocks.iter().any(|block| block.label.ends_with(label));
+        let certificate = has("CERTIFICATE") || self.found.certificate;
+        let mut keys = self.found.keys;
+        if (has("PUBLIC KEY") || !certificate) && !keys.is_empty() {
+            return match keys.len() {
+                1 => Ok(Pasted::PublicKey(keys.remove(0))),
+                count => Err(CsrError::SeveralKeys { count }),
+            };
+        }
+        Err(match (certificate, self.blocks) {
+            (true, _) => CsrError::Certificate,
+            (false, Err(error)) => error.into(),
+            (false, Ok(blocks)) => match blocks.into_iter().next() {
+                None => CsrError::NoCsr,
+                Some(block) => CsrError::OtherBlock {
+                    label: block.label,
+                    line: block.line,
+                },
+            },
+        })
+    }
 }
 
 /// Reads a DER request. Errors name the part and its byte offset.
@@ -232,10 +280,12 @@ const EXTENSION_REQUESTS: [&[u8]; 2] = [
 /// `subjectAltName`.
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
-/// Alternative names of the extensions asked for. Attributes of other kinds (challenge passwords, what Windows adds) are
-/// passed over unread: they do not matter here, and odd ones occur.
+/// Alternative names of all the extensions asked for, in every request and every extension that holds some: which of them a
+/// CA would look at is not known. Attributes of other kinds (challenge passwords, what Windows adds) are passed over unread:
+/// they do not matter here, and odd ones occur.
 fn alt_names(der: &[u8], mut attributes: &[u8]) -> Result<AltNames, CsrError> {
     let part = |bytes, tag| element(der, bytes, Part::Attributes, tag);
+    let mut names = AltNames::default();
     while !attributes.is_empty() {
         let attribute = part(attributes, asn1::SEQUENCE)?;
         attributes = attribute.rest;
@@ -243,21 +293,26 @@ fn alt_names(der: &[u8], mut attributes: &[u8]) -> Result<AltNames, CsrError> {
         if !EXTENSION_REQUESTS.contains(&oid.content) {
             continue;
         }
-        let set = part(oid.rest, asn1::SET)?;
-        let mut extensions = part(set.content, asn1::SEQUENCE)?.content;
-        while !extensions.is_empty() {
-            let extension = part(extensions, asn1::SEQUENCE)?;
-            extensions = extension.rest;
-            let oid = part(extension.content, asn1::OID)?;
-            if oid.content != SUBJECT_ALT_NAME {
-                continue;
+        // Of no request at all, as some tools write it, to several in one attribute.
+        let mut requests = part(oid.rest, asn1::SET)?.content;
+        while !requests.is_empty() {
+            let request = part(requests, asn1::SEQUENCE)?;
+            requests = request.rest;
+            let mut extensions = request.content;
+            while !extensions.is_empty() {
+                let extension = part(extensions, asn1::SEQUENCE)?;
+                extensions = extension.rest;
+                let oid = part(extension.content, asn1::OID)?;
+                if oid.content != SUBJECT_ALT_NAME {
+                    continue;
+                }
+                let value = match oid.rest.first() {
+                    Some(&asn1::BOOLEAN) => part(oid.rest, asn1::BOOLEAN)?.rest,
+                    _ => oid.rest,
+                };
+                names.add(part(value, asn1::OCTET_STRING)?.content);
             }
-            let value = match oid.rest.first() {
-                Some(&asn1::BOOLEAN) => part(oid.rest, asn1::BOOLEAN)?.rest,
-                _ => oid.rest,
-            };
-            return Ok(AltNames::of(part(value, asn1::OCTET_STRING)?.content));
         }
     }
-    Ok(AltNames::default())
+    Ok(names)
 }

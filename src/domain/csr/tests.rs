@@ -76,6 +76,33 @@ fn every_way_of_pasting_gives_the_same_request() {
     }
 }
 
+#[test]
+fn every_dress_gives_the_same_request() {
+    let (rsa, _) = testing::csr("/CN=shop.example.net", &["rsa:1024"]);
+    for pem in [rsa, ec_csr("/CN=shop.example.net")] {
+        let expected = read(&pem).unwrap();
+        for (dress, text) in testing::dresses(&pem) {
+            assert_eq!(read(&text).as_ref(), Ok(&expected), "{dress}\n{text}");
+            assert_eq!(read_all(&text).unwrap().len(), 1, "{dress}");
+        }
+    }
+}
+
+#[test]
+fn two_different_requests_are_told_in_every_dress() {
+    let (one, two) = (ec_csr("/CN=a.example"), ec_csr("/CN=b.example"));
+    for (dress, second) in testing::dresses(&two) {
+        let text = format!("{one}\n{second}\n");
+        let told = read(&text);
+        // A dress that shows only where all lines wear it leaves a second one that cannot be read.
+        let several = matches!(told, Err(CsrError::Several { count: 2, .. }));
+        assert!(
+            several || (dress == "comparison" && told.is_err()),
+            "{dress}: {told:?}"
+        );
+    }
+}
+
 #[rstest]
 #[case(&["rsa:2048", "-sha384"], "RSA with SHA-384", Family::PublicTls)]
 #[case(&["rsa:2048", "-sha512"], "RSA with SHA-512", Family::PublicTls)]
@@ -119,6 +146,31 @@ fn weak_keys_and_hashes_are_refused_with_the_reason(
     let refusals = check(&csr, family);
     assert_eq!(refusals.len(), 1, "{refusals:?}");
     assert!(refusals[0].to_string().contains(reason), "{}", refusals[0]);
+}
+
+/// Of these nothing here knows whether the signature is right; none is called a forgery.
+#[rstest]
+#[case(&["rsa:1024", "-sha384"], "RSA with SHA-384 with a key of 1024 bits")]
+#[case(&["rsa:512", "-sha256"], "with a key of 512 bits")]
+#[case(&["rsa:1024", "-sigopt", "rsa_padding_mode:pss"], "RSASSA-PSS with SHA-256 with a key of 1024 bits")]
+#[case(&["rsa:2048", "-sha1", "-sigopt", "rsa_padding_mode:pss"], "RSASSA-PSS with SHA-1")]
+#[case(&["rsa:2048", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_mgf1_md:sha1"], "in its mask, SHA-1")]
+#[case(&["rsa:2048", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_mgf1_md:sha512"], "in its mask, SHA-512")]
+#[case(&["rsa:2048", "-sha3-256"], "is not checked here")]
+#[case(&["rsa:2048", "-sha224"], "RSA with SHA-224")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP384r1"], "ECDSA on brainpoolP384r1")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:secp224r1"], "ECDSA on P-224")]
+#[case(&["ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit"], "given by its parameters")]
+#[case(&["ed448"], "is not checked here")]
+fn what_cannot_be_checked_is_said_with_its_reason(#[case] key: &[&str], #[case] reason: &str) {
+    let csr = read(&testing::csr("/CN=a.example", key).0).unwrap();
+    match &csr.verdict {
+        Verdict::Unsupported(why) => assert!(why.contains(reason), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    let refusals = check(&csr, Family::PublicTls);
+    let bad = |refusal: &Refusal| *refusal == Refusal::BadSignature;
+    assert!(!refusals.iter().any(bad), "{refusals:?}");
 }
 
 #[test]
@@ -186,7 +238,7 @@ fn other_things_are_called_what_they_are() {
         read(&format!("{pem}{other}{pem}")),
         Err(CsrError::Several {
             count: 2,
-            second: lines + 1
+            second: Some(lines + 1)
         })
     );
     assert_eq!(read_all(&format!("{pem}{other}{pem}")).unwrap().len(), 3);
@@ -251,11 +303,18 @@ fn a_damaged_request_says_which_part_and_where() {
         .filter(|(n, _)| *n != 2)
         .flat_map(|(_, line)| [line, "\n"])
         .collect();
-    assert!(
-        matches!(read(&lost), Err(CsrError::Cut { .. })),
-        "{:?}",
-        read(&lost)
-    );
+    let bare: String = ec_csr("/CN=x")
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    for text in [lost.as_str(), &bare[..bare.len() - 24]] {
+        let told = read(text);
+        assert!(matches!(told, Err(CsrError::Cut { .. })), "{told:?}");
+    }
+    let (certificate, _) = testing::self_signed("a.example");
+    let bare =
+        |text: &str| -> String { text.lines().filter(|line| !line.starts_with('-')).collect() };
+    assert_eq!(read(&bare(&certificate)), Err(CsrError::Certificate));
 }
 
 #[test]
@@ -290,8 +349,14 @@ fn any_prefix_and_any_flipped_byte_is_survived() {
             }
         }
     }
+    // Only its padding and its last line may be missing: without them the request is whole.
+    let (body, _) = text.split_once("-----END").unwrap();
+    let whole = body.trim_end_matches(['\n', '=']).len();
     for at in 0..text.len() {
-        assert!(read(&text[..at]).is_err() || text[at..].chars().all(|c| c == '\n' || c == '-'));
+        match read(&text[..at]) {
+            Ok(csr) => assert!(at >= whole && csr.der == der, "{at}"),
+            Err(_) => assert!(at < text.len() - 2, "{at}"),
+        }
     }
 }
 

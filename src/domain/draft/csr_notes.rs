@@ -1,7 +1,8 @@
 //! What is said beside the CSR field as it is typed: what the CSR holds, whether it will do, and every difference from
 //! the order.
 
-use super::super::csr::{self, Csr, CsrError, Pasted, PublicKey};
+use super::super::csr::{self, Csr, CsrError, Pasted, PublicKey, Verdict};
+use super::super::names;
 use super::super::order::{Certificate, Order};
 use super::super::product::Family;
 use super::common::sentence;
@@ -70,6 +71,16 @@ pub struct Reading {
     pub notes: Vec<Note>,
 }
 
+impl Reading {
+    /// What is to be thought of before a CSR that will do is sent.
+    pub fn warnings(&self) -> impl Iterator<Item = &Note> {
+        let fits = self.problem.is_none();
+        self.notes
+            .iter()
+            .filter(move |note| note.tone == Tone::Warn || (fits && note.tone == Tone::Bad))
+    }
+}
+
 /// Reads the text of a CSR field of a form of this order. `asked` are the names the certificate is asked for,
 /// `duplicate` says that the certificate will stand beside the current one instead of replacing it.
 pub fn reading(
@@ -105,7 +116,7 @@ pub fn reading(
     };
     let mut notes = vec![says(&csr)];
     let refusals = csr::check(&csr, family);
-    if refusals.is_empty() {
+    if refusals.is_empty() && csr.signature_valid() {
         notes.push(Note::new(
             Tone::Good,
             format!("{}, {}: signature valid", csr.key, csr.signature),
@@ -118,9 +129,22 @@ pub fn reading(
         for refusal in &refusals {
             notes.push(Note::new(Tone::Bad, sentence(&refusal.to_string())));
         }
+        // What is refused is refused, whatever its signature says.
+        if let Verdict::Unsupported(why) = &csr.verdict
+            && refusals.is_empty()
+        {
+            notes.push(Note::new(
+                Tone::Warn,
+                format!(
+                    "Its signature cannot be checked here: {why}. Whether it will do, the CA says."
+                ),
+            ));
+        }
     }
     if takes::has_names(family) {
-        notes.extend(name_notes(&csr, asked));
+        let (first, others) = name_notes(&csr, order, asked);
+        notes.splice(0..0, first);
+        notes.extend(others);
     } else {
         notes.push(Note::new(
             Tone::Dim,
@@ -172,34 +196,62 @@ fn says(csr: &Csr) -> Note {
     } else {
         subject
     };
-    let listed = &csr.names.dns;
+    let mut listed: Vec<String> = csr
+        .names
+        .dns
+        .iter()
+        .map(|name| names::display(name))
+        .collect();
+    listed.extend(csr.names.other_than_dns());
     let text = if listed.is_empty() {
         format!("{subject} · no alternative names")
     } else {
-        format!("{subject} · names {}", lists::words(listed))
+        format!("{subject} · names {}", lists::some(&listed))
     };
     Note::new(Tone::Plain, text)
 }
 
-/// The CA takes names from the form, so that a difference is worth a look but stops nothing.
-fn name_notes(csr: &Csr, asked: &[String]) -> Vec<Note> {
+/// The CA takes names from the form, so that a difference is worth a look but stops nothing. What comes first is before all
+/// else that is said: a CSR without any of the names is most likely that of another server.
+fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<Note>) {
     let said = csr.dns_names();
+    let others = csr.other_names();
     let mut notes = Vec::new();
-    if said.is_empty() {
+    if said.is_empty() && others.is_empty() {
         notes.push(Note::new(
             Tone::Dim,
             "It holds no names; the certificate gets those of this form.",
         ));
-        return notes;
+        return (None, notes);
     }
+    let current = &order.certificate;
+    let mut ours = lists::with_common(&current.common_name, &current.dns_names);
+    ours.extend_from_slice(asked);
+    let foreign = !said.is_empty() && !ours.is_empty() && lists::without(&said, &ours) == said;
+    let first = foreign.then(|| {
+        let text = format!(
+            "None of its names is one of this order: {}. Is it the CSR of another server?",
+            lists::words(&said)
+        );
+        Note::new(Tone::Bad, text)
+    });
     let extra = lists::without(&said, asked);
-    if !extra.is_empty() {
+    if !extra.is_empty() && !foreign {
         notes.push(Note::new(
             Tone::Warn,
             format!(
                 "In the CSR but not asked for: {}. The certificate will not have {}.",
                 lists::words(&extra),
                 lists::it(&extra)
+            ),
+        ));
+    }
+    if !others.is_empty() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "It also holds {}, which this product will not carry.",
+                lists::some(&others)
             ),
         ));
     }
@@ -214,10 +266,10 @@ fn name_notes(csr: &Csr, asked: &[String]) -> Vec<Note> {
             ),
         ));
     }
-    if extra.is_empty() && missing.is_empty() {
+    if notes.is_empty() {
         notes.push(Note::new(Tone::Good, "Its names are those asked for."));
     }
-    notes
+    (first, notes)
 }
 
 fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {

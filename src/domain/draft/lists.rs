@@ -41,14 +41,16 @@ pub fn parse(text: &str) -> Vec<String> {
 
 /// Several names for a sentence, safe to show: all of up to four, else the first three and how many more.
 pub fn words(list: &[String]) -> String {
-    let shown = |list: &[String]| {
-        let list: Vec<String> = list.iter().map(|name| names::display(name)).collect();
-        list.join(", ")
-    };
+    let shown: Vec<String> = list.iter().map(|name| names::display(name)).collect();
+    some(&shown)
+}
+
+/// As [`words`], of texts that are safe to show already.
+pub fn some(list: &[String]) -> String {
     if list.len() <= 4 {
-        shown(list)
+        list.join(", ")
     } else {
-        format!("{} and {} more", shown(&list[..3]), list.len() - 3)
+        format!("{} and {} more", list[..3].join(", "), list.len() - 3)
     }
 }
 

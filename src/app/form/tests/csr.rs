@@ -60,7 +60,7 @@ fn a_csr_that_does_not_parse_says_where_and_is_not_sent() {
     let mut form = shop(FormKind::Duplicate);
     let csr = csr_for(SHOP);
     let lines: Vec<&str> = csr.lines().collect();
-    paste(&mut form, &lines[..lines.len() - 1].join("\n"));
+    paste(&mut form, &lines[..lines.len() - 3].join("\n"));
     assert!(notes(&form).contains("has no END line"), "{}", notes(&form));
     let told = problems(&mut form, FieldId::Csr);
     assert!(told[0].contains("no END line"), "{told:?}");

@@ -1,6 +1,7 @@
 //! Forms as an operator meets them: keys in, state and steps out. Keys and CSRs are made when the tests run.
 
 mod csr;
+mod dressed;
 mod editing;
 mod families;
 mod order_parameters;

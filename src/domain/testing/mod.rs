@@ -1,9 +1,13 @@
 //! Real keys, requests and certificates for the tests of this room, made when the tests run.
 
+mod dresses;
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use rcgen::{CertificateParams, DnType, IsCa, KeyPair};
+
+pub(crate) use dresses::dresses;
 
 /// What `openssl` with these arguments prints when it reads `input`.
 pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {

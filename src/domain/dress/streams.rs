@@ -1,0 +1,299 @@
+//! The base64 characters of a text in the order in which they belong together.
+//!
+//! Lines are dressed in many ways: numbers, quotes, names of variables and addresses of a log in front, operators and line
+//! ends behind. Which of it belongs to the base64 cannot be seen from a line, but what comes out can be checked: a DER
+//! structure says its own length, and a CSR is signed. So each way of reading is tried.
+
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::Copied;
+
+/// Padding is what gets lost first when text is copied, and adds nothing.
+pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Letters that readable text inside base64 has at least.
+const READABLE: usize = 20;
+
+/// One way of reading the base64 of a text.
+#[derive(Default)]
+pub(crate) struct Stream {
+    /// The characters, of the standard alphabet, without padding.
+    pub chars: Copied,
+    /// Where each stands in the text.
+    pub at: Vec<u32>,
+}
+
+/// A run of base64 characters in a line.
+#[derive(Clone, Copy)]
+struct Token {
+    start: usize,
+    end: usize,
+}
+
+impl Token {
+    fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// Every way of reading a text that differs from the others.
+pub(super) fn of(text: &[u8]) -> Vec<Stream> {
+    let mut all = Vec::new();
+    let mut known = HashSet::new();
+    let mut add = |stream: Stream| {
+        if stream.chars.len() >= READABLE && known.insert(super::fingerprint(&stream.chars)) {
+            all.push(stream);
+        }
+    };
+    for url in [false, true] {
+        if url && !speaks_base64url(text) {
+            break;
+        }
+        let lines = lines(text, url);
+        let tokens = |pick: &dyn Fn(&[Token]) -> Option<Token>| {
+            stream(text, lines.iter().filter_map(|line| pick(line)))
+        };
+        add(stream(text, lines.iter().flatten().copied()));
+        let armour = |line: &[Token]| {
+            let end = line.last().map_or(0, |token| token.end);
+            text[end..].starts_with(b"--")
+        };
+        if lines.iter().all(|line| line.len() <= 1 || armour(line)) {
+            continue;
+        }
+        add(tokens(&|line| {
+            line.iter().copied().max_by_key(|token| token.len())
+        }));
+        add(tokens(&|line| line.last().copied()));
+        add(tokens(&|line| line.first().copied()));
+    }
+    for quote in [b'"', b'\''] {
+        if memchr::memchr(quote, text).is_some() {
+            add(quoted(text, quote));
+        }
+    }
+    if let Some(stream) = without_prefix(text) {
+        add(stream);
+    }
+    all
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// Whether a hyphen or an underscore stands between letters, as only base64url has it.
+fn speaks_base64url(text: &[u8]) -> bool {
+    text.windows(3).any(|three| {
+        matches!(three[1], b'-' | b'_')
+            && three[0].is_ascii_alphanumeric()
+            && three[2].is_ascii_alphanumeric()
+    })
+}
+
+/// The tokens of each line.
+fn lines(text: &[u8], url: bool) -> Vec<Vec<Token>> {
+    let dash = |byte: &&u8| **byte == b'-';
+    let belongs = |at: usize| {
+        /// As many in a row are a rule, or the dashes of an armour.
+        const RULE: usize = 5;
+        let in_rule = || {
+            let before = text[..at].iter().rev().take_while(dash).take(RULE).count();
+            before + text[at..].iter().take_while(dash).take(RULE).count() >= RULE
+        };
+        match text[at] {
+            b'_' => url,
+            b'-' => url && !in_rule(),
+            byte => is_base64(byte),
+        }
+    };
+    let mut lines = vec![Vec::new()];
+    let mut at = 0;
+    while at < text.len() {
+        if matches!(text[at], b'\n' | b'\r') {
+            lines.push(Vec::new());
+        }
+        let start = at;
+        while at < text.len() && belongs(at) {
+            at += 1;
+        }
+        if at > start {
+            if let Some(line) = lines.last_mut() {
+                line.push(Token { start, end: at });
+            }
+        } else {
+            at += 1;
+        }
+    }
+    lines
+}
+
+fn stream(text: &[u8], tokens: impl Iterator<Item = Token>) -> Stream {
+    let mut stream = Stream::default();
+    for token in tokens {
+        for at in token.start..token.end {
+            stream.push(text, at);
+        }
+    }
+    stream
+}
+
+/// What stands between quotes; what stands outside joins strings in a program.
+fn quoted(text: &[u8], quote: u8) -> Stream {
+    let mut stream = Stream::default();
+    let mut inside = false;
+    for (at, byte) in text.iter().enumerate() {
+        if *byte == quote {
+            inside = !inside;
+        } else if inside && is_base64(*byte) {
+            stream.push(text, at);
+        }
+    }
+    stream
+}
+
+/// The text without what all its long lines begin with: also a prefix of base64 characters, as the `+` of a comparison.
+fn without_prefix(text: &[u8]) -> Option<Stream> {
+    const FEWEST: usize = 3;
+    let long = |line: &&[u8]| line.iter().filter(|byte| is_base64(**byte)).count() >= 16;
+    let mut common: Option<&[u8]> = None;
+    let mut count = 0;
+    let split = || text.split(|byte| matches!(byte, b'\n' | b'\r'));
+    for line in split().filter(long) {
+        let same = common.map_or(line.len(), |common| {
+            common.iter().zip(line).take_while(|(a, b)| a == b).count()
+        });
+        common = Some(&line[..same]);
+        count += 1;
+    }
+    let prefix = common.filter(|prefix| count >= FEWEST && prefix.iter().any(|b| is_base64(*b)))?;
+    let mut stream = Stream::default();
+    let mut start = 0;
+    for line in split() {
+        let skip = if line.starts_with(prefix) {
+            prefix.len()
+        } else {
+            0
+        };
+        for at in start + skip..start + line.len() {
+            if is_base64(text[at]) {
+                stream.push(text, at);
+            }
+        }
+        start += line.len() + 1;
+    }
+    Some(stream)
+}
+
+impl Stream {
+    fn push(&mut self, text: &[u8], at: usize) {
+        self.chars.push(match text[at] {
+            b'-' => b'+',
+            b'_' => b'/',
+            byte => byte,
+        });
+        self.at.push(at as u32);
+    }
+
+    /// At most `most` bytes from a place on.
+    pub(crate) fn decode(&self, at: usize, most: usize) -> Copied {
+        let wanted = most.saturating_mul(4).div_ceil(3);
+        let mut chars = &self.chars[at..self.chars.len().min(at.saturating_add(wanted))];
+        if chars.len() % 4 == 1 {
+            chars = &chars[..chars.len() - 1];
+        }
+        let mut bytes = Zeroizing::new(LENIENT.decode(chars).unwrap_or_default());
+        bytes.truncate(most);
+        bytes
+    }
+
+    /// The next place where a DER `SEQUENCE` may begin: its tag and a length make an `M` and one of the first sixteen letters.
+    pub(crate) fn sequence(&self, from: usize) -> Option<usize> {
+        let chars = self.chars.get(from..)?;
+        memchr::memchr_iter(b'M', chars)
+            .find(|at| {
+                chars
+                    .get(at + 1)
+                    .is_some_and(|next| (b'A'..=b'P').contains(next))
+            })
+            .map(|at| from + at)
+    }
+
+    /// What can be read inside the base64, whatever stands before it.
+    pub(super) fn texts(&self) -> Vec<Copied> {
+        /// Groups of four characters that hold nothing but ASCII.
+        const GROUPS: usize = READABLE / 3;
+        let chars: &[u8] = &self.chars;
+        let mut texts = Vec::new();
+        for shift in 0..4.min(chars.len()) {
+            let groups = chars[shift..].chunks_exact(4);
+            let mut start = 0;
+            let mut text: Copied = Zeroizing::new(Vec::new());
+            let all = groups.len();
+            let ends = groups.map(|group| !holds_ascii(group)).chain([true]);
+            for (at, _) in ends.enumerate().filter(|(_, ends)| *ends) {
+                if at - start >= GROUPS {
+                    // The group at either end may hold a letter or two.
+                    let first = start.saturating_sub(1);
+                    let last = (at + 1).min(all);
+                    let most = (last - first) * 3;
+                    text.extend_from_slice(&readable(&self.decode(shift + first * 4, most)));
+                }
+                start = at + 1;
+            }
+            if !text.is_empty() {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+}
+
+/// Whether the three bytes of a group are below 128: one bit of each of its first three characters says so.
+fn holds_ascii(group: &[u8]) -> bool {
+    const BITS: [u8; 256] = bits();
+    BITS[usize::from(group[0])]
+        & BITS[usize::from(group[1])] >> 1
+        & BITS[usize::from(group[2])] >> 2
+        & 1
+        == 1
+}
+
+/// For each character: bit 0, 1, 2 when it may be the first, second, third of a group of ASCII.
+const fn bits() -> [u8; 256] {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bits = [0; 256];
+    let mut value = 0;
+    while value < 64 {
+        let first = (value & 0x20 == 0) as u8;
+        let second = (value & 0x08 == 0) as u8;
+        let third = (value & 0x02 == 0) as u8;
+        bits[ALPHABET[value] as usize] = first | second << 1 | third << 2;
+        value += 1;
+    }
+    bits
+}
+
+/// The readable parts of some bytes, one a line; zeros between letters (UTF-16) are left out.
+fn readable(bytes: &[u8]) -> Copied {
+    let mut out = Zeroizing::new(Vec::new());
+    let reads = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0);
+    for part in bytes.split(|byte| !reads(byte)) {
+        let letters = part.iter().filter(|byte| **byte != 0);
+        if part.len() >= READABLE && letters.clone().count() >= READABLE {
+            out.extend(letters);
+            out.push(b'\n');
+        }
+    }
+    out
+}

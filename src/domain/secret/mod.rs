@@ -1,0 +1,84 @@
+//! Private keys in text and files are recognised here, so that they are refused and wiped before anything else sees them.
+//!
+//! A key is a key also without its armour, on one line, cut off, with damaged dashes, and inside whatever it was copied out
+//! of: every [layer](super::dress) of a text is looked at, by the words that keys are written with ([`words`]) and, at every
+//! place where base64 or bytes could begin, by the structures that keys are encoded in ([`structures`]).
+
+mod structures;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::fmt;
+
+use zeroize::Zeroize as _;
+
+use super::dress::{self, Layer};
+
+/// What kind of private key was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// `PRIVATE KEY` (PKCS#8).
+    Pkcs8,
+    /// `ENCRYPTED PRIVATE KEY` (PKCS#8, with a passphrase).
+    EncryptedPkcs8,
+    /// `RSA PRIVATE KEY` (PKCS#1), also in words or XML; a DSA key without armour looks the same.
+    Rsa,
+    /// `EC PRIVATE KEY` (SEC 1).
+    Ec,
+    /// `DSA PRIVATE KEY`.
+    Dsa,
+    /// `OPENSSH PRIVATE KEY`.
+    OpenSsh,
+    /// A PuTTY `.ppk` file.
+    Putty,
+    /// A PKCS#12 file (`.pfx`, `.p12`).
+    Pkcs12,
+    /// A Java key store.
+    JavaKeyStore,
+    /// A JSON Web Key with its private part.
+    Jwk,
+    /// Anything else that says it is one (PGP, SSH2, age).
+    Other,
+}
+
+impl fmt::Display for SecretKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pkcs8 => "a private key (PKCS#8)",
+            Self::EncryptedPkcs8 => "an encrypted private key (PKCS#8)",
+            Self::Rsa => "an RSA private key",
+            Self::Ec => "an EC private key",
+            Self::Dsa => "a DSA private key",
+            Self::OpenSsh => "an OpenSSH private key",
+            Self::Putty => "a PuTTY private key",
+            Self::Pkcs12 => "a PKCS#12 file, which holds a private key",
+            Self::JavaKeyStore => "a Java key store, which holds private keys",
+            Self::Jwk => "a JSON Web Key with its private part",
+            Self::Other => "a private key",
+        })
+    }
+}
+
+/// Recognises a private key anywhere in the text, in any dress; `None` when there is none. Nothing of what it finds is kept:
+/// every copy made on the way is wiped.
+pub fn contains_private_key(text: &str) -> Option<SecretKind> {
+    in_bytes(text.as_bytes())
+}
+
+/// As [`contains_private_key`], of a file that need not be text.
+pub fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
+    dress::look(bytes, in_layer)
+}
+
+/// What one layer of a text holds.
+pub(crate) fn in_layer(layer: &Layer) -> Option<SecretKind> {
+    words::kind(&layer.bytes)
+        .or_else(|| layer.streams.iter().find_map(structures::in_stream))
+        .or_else(|| structures::in_bytes(&layer.bytes))
+}
+
+/// Overwrites the text in memory and leaves it empty. For pasted text in which a private key was recognised.
+pub fn wipe(text: &mut String) {
+    text.zeroize();
+}

@@ -1,0 +1,215 @@
+//! The words that private keys are written with: armours, headers, names of members and elements, dumps.
+
+use memchr::memmem::{find, find_iter};
+use zeroize::Zeroizing;
+
+use super::SecretKind;
+use crate::domain::dress::Copied;
+
+/// What kind of key the words of a text say it holds.
+pub(super) fn kind(text: &[u8]) -> Option<SecretKind> {
+    const MARKS: [(&[u8], SecretKind); 5] = [
+        (b"putty-user-key-file-", SecretKind::Putty),
+        (b"private-lines:", SecretKind::Putty),
+        (b"dek-info:", SecretKind::Other),
+        (b"age-secret-key-1", SecretKind::Other),
+        (b"minisignencryptedsecretkey", SecretKind::Other),
+    ];
+    armoured(text).or_else(|| {
+        let letters = letters(text, |byte| {
+            *byte == b'\n' || !(byte.is_ascii_whitespace() || b"\"'\\".contains(byte))
+        });
+        let said = MARKS
+            .iter()
+            .find(|(mark, _)| find(&letters, mark).is_some());
+        said.map(|(_, kind)| *kind)
+            .or_else(|| dumped(&letters))
+            .or_else(|| elements(text))
+            .or_else(|| members(text))
+    })
+}
+
+/// The bytes that are kept, in lower case.
+fn letters(text: &[u8], keep: impl Fn(&u8) -> bool) -> Copied {
+    let mut letters = Zeroizing::new(Vec::with_capacity(text.len()));
+    letters.extend(
+        text.iter()
+            .filter(|byte| keep(byte))
+            .map(u8::to_ascii_lowercase),
+    );
+    letters
+}
+
+/// The words an armour may have between `BEGIN` and `PRIVATE KEY`, spaces taken out.
+const KINDS: [(&[u8], SecretKind); 9] = [
+    (b"", SecretKind::Pkcs8),
+    (b"encrypted", SecretKind::EncryptedPkcs8),
+    (b"rsa", SecretKind::Rsa),
+    (b"ec", SecretKind::Ec),
+    (b"dsa", SecretKind::Dsa),
+    (b"openssh", SecretKind::OpenSsh),
+    (b"any", SecretKind::Other),
+    (b"pgp", SecretKind::Other),
+    (b"ssh2encrypted", SecretKind::Other),
+];
+
+/// What stands before `PRIVATE KEY` decides: openssl itself prints "writing new private key to 'key.pem'" before a CSR.
+fn armoured(text: &[u8]) -> Option<SecretKind> {
+    /// Letters of the longest kind that is taken when the dashes before `BEGIN` are there.
+    const LONGEST: usize = 40;
+    let letters = letters(text, |byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    for at in find_iter(&letters, b"privatekey") {
+        let before = &letters[..at];
+        let known = KINDS.iter().find(|(word, _)| {
+            before
+                .strip_suffix(*word)
+                .is_some_and(|rest| rest.ends_with(b"begin") || rest.ends_with(b"-end"))
+        });
+        if let Some((_, kind)) = known {
+            return Some(*kind);
+        }
+        let near = &before[before.len().saturating_sub(LONGEST)..];
+        let armour = near.windows(6).rposition(|window| window == b"-begin");
+        if armour.is_some_and(|at| !near[at + 6..].contains(&b'-')) {
+            return Some(SecretKind::Other);
+        }
+    }
+    None
+}
+
+/// Dumps in words (`openssl pkey -text`, `openssl asn1parse`, `certtool -k`): a heading of a private part, and digits under it.
+fn dumped(letters: &[u8]) -> Option<SecretKind> {
+    const HEADINGS: [(&[u8], SecretKind); 7] = [
+        (b"privateexponent:", SecretKind::Rsa),
+        (b"prime1:", SecretKind::Rsa),
+        (b"exponent1:", SecretKind::Rsa),
+        (b"coefficient:", SecretKind::Rsa),
+        (b"priv:", SecretKind::Other),
+        (b"privatekey:", SecretKind::Other),
+        (b"secretkey:", SecretKind::Other),
+    ];
+    for (heading, kind) in HEADINGS {
+        for at in find_iter(letters, heading) {
+            let digits = letters[at + heading.len()..]
+                .iter()
+                .filter(|byte| !matches!(**byte, b':' | b'\n'))
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .take(32);
+            if digits.count() == 32 {
+                return Some(kind);
+            }
+        }
+    }
+    parsed(letters)
+}
+
+/// `openssl asn1parse` prints the numbers of a key: a version, then at least three long ones (a public key has one).
+fn parsed(letters: &[u8]) -> Option<SecretKind> {
+    const INTEGER: &[u8] = b"prim:integer:";
+    const OCTETS: &[u8] = b"prim:octetstring[hexdump]:";
+    let values = |mark: &'static [u8]| {
+        find_iter(letters, mark).map(move |at| {
+            let rest = &letters[at + mark.len()..];
+            let end = rest.iter().position(|byte| !byte.is_ascii_hexdigit());
+            &rest[..end.unwrap_or(rest.len())]
+        })
+    };
+    let first = values(INTEGER).next()?;
+    if values(INTEGER).filter(|value| value.len() >= 96).count() >= 3 {
+        return Some(SecretKind::Rsa);
+    }
+    let key = values(OCTETS).next()?;
+    match first {
+        b"00" if key.starts_with(b"30") || key.starts_with(b"04") => Some(SecretKind::Pkcs8),
+        b"01" if (28..=144).contains(&key.len()) => Some(SecretKind::Ec),
+        _ => None,
+    }
+}
+
+/// `RSAKeyValue` and `DSAKeyValue` of XML Signature with their private parts, as .NET writes them.
+fn elements(text: &[u8]) -> Option<SecretKind> {
+    const PRIVATE: [&[u8]; 6] = [b"d", b"p", b"q", b"dp", b"dq", b"inverseq"];
+    let mut public = false;
+    let mut private = 0;
+    let mut dsa = false;
+    for at in memchr::memchr_iter(b'<', text) {
+        let rest = &text[at + 1..];
+        let Some(end) = rest.iter().take(40).position(|byte| *byte == b'>') else {
+            continue;
+        };
+        let name = rest[..end].to_ascii_lowercase();
+        let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        let long = rest[end + 1..]
+            .iter()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
+            .take(20)
+            .count()
+            == 20;
+        public |= name == b"modulus";
+        private += usize::from(long && PRIVATE.contains(&name));
+        dsa |= long && name == b"x";
+    }
+    if public && private > 0 {
+        Some(SecretKind::Rsa)
+    } else {
+        // A public DSA key has P, Q and Y.
+        (dsa && private > 1).then_some(SecretKind::Dsa)
+    }
+}
+
+/// JSON Web Keys and their like: members by name, quoted in any way or not at all.
+fn members(text: &[u8]) -> Option<SecretKind> {
+    let mut kty = false;
+    let mut secret = false;
+    let mut parts = 0;
+    for at in memchr::memchr2_iter(b':', b'=', text) {
+        let quiet = |byte: &u8| byte.is_ascii_whitespace() || b"\"'\\`>".contains(byte);
+        let before = &text[..at];
+        let name_end = before
+            .iter()
+            .rposition(|byte| !quiet(byte))
+            .map_or(0, |at| at + 1);
+        let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+        let name_start = before[..name_end]
+            .iter()
+            .rposition(|byte| !word(byte))
+            .map_or(0, |at| at + 1);
+        let name = &before[name_start..name_end];
+        if name.is_empty() || name.len() > 16 {
+            continue;
+        }
+        let value = &text[at + 1..];
+        let skip = value.iter().take(64).position(|byte| !quiet(byte));
+        let value = &value[skip.unwrap_or(value.len().min(64))..];
+        let length = value
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/_-".contains(byte))
+            .count();
+        let quoted = name_end < at && length > 0;
+        let name: Vec<u8> = name
+            .iter()
+            .filter(|byte| byte.is_ascii_alphanumeric())
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        match name.as_slice() {
+            b"kty" => kty = true,
+            b"d" | b"k" if length >= 16 || quoted => secret = true,
+            b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"inverseq" if length >= 20 => parts += 1,
+            b"privatekey" | b"secretkey" | b"privkey" if is_material(&value[..length]) => {
+                return Some(SecretKind::Other);
+            }
+            _ => {}
+        }
+    }
+    (secret && (kty || parts >= 2)).then_some(SecretKind::Jwk)
+}
+
+/// Whether this is key material and no path, name or word.
+fn is_material(value: &[u8]) -> bool {
+    let has = |test: fn(&u8) -> bool| value.iter().any(test);
+    let hex = value.iter().all(u8::is_ascii_hexdigit) && value.len() >= 64;
+    let mixed =
+        has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    hex || (value.len() >= 40 && mixed)
+}
