@@ -15,6 +15,7 @@
 //! | [`domain`] | orders, requests, certificates, CSRs, products; what may be asked of an order and why not; drafts to the exact request; pure |
 //! | [`config`] | settings and profiles |
 //! | [`logging`] | where the log goes, and what it never holds |
+//! | [`files`] | files that somebody names: regular ones only, of some size, never waited for |
 //! | [`sandbox`] | a CertCentral of our own: server, account, approval, validation, a real CA, faults; stands alone |
 //!
 //! Data takes one way, and it is a circle:
@@ -50,6 +51,7 @@ pub mod certcentral;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod files;
 pub mod keys;
 pub mod logging;
 pub mod runtime;

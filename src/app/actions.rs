@@ -73,6 +73,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::ShowWatches => watching::show(model),
         Action::ShowDrafts => drafts::show(model),
+        Action::Connect => return opening::connect(model),
         Action::Down => input::go(model, Move::By(1)),
         Action::Up => input::go(model, Move::By(-1)),
         Action::PageDown => input::go(model, Move::Page(1)),

@@ -33,6 +33,11 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             (!listed).then(|| "This is for the list of requests.".to_string())
         }),
         Action::ForNames | Action::NewOrder => offline(),
+        Action::Connect => model
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.sandbox)
+            .then(|| "The demo has an account of its own.".to_string()),
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
         Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)

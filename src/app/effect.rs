@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::remote::Ticket;
 use super::secret::Secret;
 use super::watch::Before;
+use crate::config::KeyPlace;
 
 /// The number of a write; unique across processes, so that the journal can name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,15 +123,19 @@ pub enum Settled {
 /// What the program wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Connect with another key or to another address (first start, after a refused key).
+    /// Try a key and an address; once CertCentral took them, work with them and keep them.
     Connect {
         /// Base URL.
         url: String,
-        /// The key as typed; `None` asks the sources again.
-        key: Option<Secret>,
-        /// Remember key and address in a profile.
-        remember: bool,
+        /// The key as typed.
+        key: Secret,
+        /// Where to keep the key, and the address in a profile; `None` keeps neither.
+        keep: Option<KeyPlace>,
     },
+    /// Stop trying what [`Effect::Connect`] began.
+    StopConnecting,
+    /// Find out where a key can be kept here.
+    FindKeyPlaces,
     /// Read something.
     Read {
         /// Which read this is.

@@ -16,7 +16,7 @@ use super::opening;
 use super::operations;
 use super::order::OrderTab;
 use super::palette;
-use super::popup::{Popup, REGIONS};
+use super::popup::Popup;
 use super::prompts;
 use super::side;
 use super::sources;
@@ -155,14 +155,11 @@ fn typed(model: &mut Model, typed: Typed) {
     }
     let (changed, secret) = {
         let field = match model.popups.last_mut() {
-            Some(Popup::Connect(form)) if form.focus == 0 => {
+            Some(Popup::Connect(form)) if !matches!(form.focus, 1 | 2) => {
                 if let Typed::Key(key) = typed {
-                    let regions = REGIONS.len();
                     match key.code {
-                        KeyCode::Left => form.region = (form.region + regions - 1) % regions,
-                        KeyCode::Right | KeyCode::Char(' ') => {
-                            form.region = (form.region + 1) % regions;
-                        }
+                        KeyCode::Left => form.choose(-1),
+                        KeyCode::Right | KeyCode::Char(' ') => form.choose(1),
                         _ => {}
                     }
                 }

@@ -409,7 +409,7 @@ impl Model {
         match self.popups.last() {
             Some(Popup::Prompt(prompt)) => prompt.field.is_some(),
             Some(Popup::Palette(_) | Popup::Sources(_)) => true,
-            Some(Popup::Connect(form)) => form.focus > 0,
+            Some(Popup::Connect(form)) => matches!(form.focus, 1 | 2),
             Some(Popup::Asking(asking)) => asking.is_typing(),
             Some(
                 Popup::Help(_)

@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::config::KeyPlace;
 use crate::domain::account::Session;
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::Domain;
@@ -142,6 +143,12 @@ pub enum Msg {
     },
     /// Something the operator should know: a setting that was not taken, a full disk.
     Notice(String),
+    /// What could not be taken of the settings: a screen that stays until it is read.
+    Mistakes(Vec<String>),
+    /// Where a key can be kept here.
+    KeyPlaces(Vec<KeyPlace>),
+    /// What was typed to connect with was not taken; what there was before stays.
+    NotConnected(Failure),
 }
 
 /// Where the desk is connected.

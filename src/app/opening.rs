@@ -17,6 +17,7 @@ use super::renewing;
 use super::requests::{self, RequestsScreen};
 use super::side::{Side, Spot};
 use super::watching;
+use crate::config::KeyPlace;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
@@ -52,11 +53,48 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
             }
             effects
         }
-        Err(failure) => {
-            ask_key(model, &failure);
-            Vec::new()
+        Err(failure) => ask_key(model, &failure),
+    }
+}
+
+/// What was typed to connect with was not taken: it stays, to be put right.
+pub(super) fn not_connected(model: &mut Model, failure: &Failure) {
+    let form = model.popups.iter_mut().find_map(|popup| match popup {
+        Popup::Connect(form) => Some(form),
+        _ => None,
+    });
+    if let Some(form) = form {
+        form.trying = false;
+        form.error = Some(failure.to_string());
+    } else {
+        model.tell_failure(failure);
+    }
+}
+
+/// It is known where a key can be kept here.
+pub(super) fn key_places(model: &mut Model, places: Vec<KeyPlace>) {
+    for popup in &mut model.popups {
+        if let Popup::Connect(form) = popup {
+            form.found(places);
+            return;
         }
     }
+}
+
+/// Asks for region and key because the operator wants to.
+pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
+    if let Some(Err(failure)) = model.connection.as_ref().map(|known| &known.key) {
+        let failure = failure.clone();
+        return ask_key(model, &failure);
+    }
+    let now = model.connection.as_ref().map_or_else(String::new, |known| {
+        format!(
+            "Connected to {} as profile {}. What is typed here takes its place once CertCentral took it.",
+            known.host(),
+            known.profile
+        )
+    });
+    ask(model, now)
 }
 
 /// Forgets everything that came from an account. What is typed stays, and so does what was sent.
@@ -83,22 +121,20 @@ pub(super) fn forget_all(model: &mut Model) {
     model.side = Side::default();
 }
 
-/// Asks for region and key.
-pub(super) fn ask_key(model: &mut Model, failure: &Failure) {
-    if model
+/// Asks for region and key, and says why.
+pub(super) fn ask_key(model: &mut Model, failure: &Failure) -> Vec<Effect> {
+    let asked = model
         .popups
         .iter()
-        .any(|popup| matches!(popup, Popup::Connect(_)))
-    {
-        if let Some(Popup::Connect(form)) = model
-            .popups
-            .iter_mut()
-            .find(|popup| matches!(popup, Popup::Connect(_)))
-        {
-            form.error = Some(failure.to_string());
-        }
-        return;
+        .any(|popup| matches!(popup, Popup::Connect(_)));
+    if asked {
+        not_connected(model, failure);
+        return Vec::new();
     }
+    ask(model, failure.to_string())
+}
+
+fn ask(model: &mut Model, why: String) -> Vec<Effect> {
     let url = model
         .connection
         .as_ref()
@@ -112,14 +148,22 @@ pub(super) fn ask_key(model: &mut Model, failure: &Failure) {
     let own = REGIONS.iter().all(|(_, known)| *known != url);
     let mut key = TextField::new(FieldKind::Masked);
     key.set_focus(true);
-    model.popups.push(Popup::Connect(Box::new(ConnectForm {
+    let form = Popup::Connect(Box::new(ConnectForm {
         region,
         url: TextField::with(FieldKind::Line, if own { &url } else { "" }),
         key,
+        places: None,
+        keep: 0,
         focus: 2,
-        why: failure.to_string(),
+        trying: false,
+        why,
         error: None,
-    })));
+    }));
+    // What is being read stays on top until it is read.
+    let reading = |popup: &Popup| matches!(popup, Popup::Reader(_) | Popup::Help(_));
+    let at = model.popups.iter().rposition(|popup| !reading(popup));
+    model.popups.insert(at.map_or(0, |at| at + 1), form);
+    vec![Effect::FindKeyPlaces]
 }
 
 /// The answer to "who am I". A key that the account does not know is asked for again.
@@ -127,7 +171,7 @@ pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect
     if let Some(failure) = failure
         && matches!(failure.kind, FailureKind::InvalidKey | FailureKind::NoKey)
     {
-        ask_key(model, &failure);
+        return ask_key(model, &failure);
     }
     Vec::new()
 }
@@ -136,8 +180,7 @@ pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if let Some(Err(failure)) = model.connection.as_ref().map(|connection| &connection.key) {
         let failure = failure.clone();
-        ask_key(model, &failure);
-        return Vec::new();
+        return ask_key(model, &failure);
     }
     if !is_connected(model) {
         return Vec::new();

@@ -20,36 +20,50 @@ pub(super) fn open(model: &mut Model) {
     search(model);
 }
 
-/// Commands that can be meant on the screens below the palette.
-fn commands(model: &Model) -> Vec<Command> {
-    let below: Vec<Place> = [
-        Place::Order,
-        Place::Orders,
-        Place::Detail,
-        Place::Requests,
-        Place::Lists,
-        Place::Everywhere,
-        Place::Always,
-    ]
-    .to_vec();
-    let mut seen = Vec::new();
-    let mut all = Vec::new();
-    for place in &below {
-        for (keys, binding) in model.keymap.rows(*place) {
-            let action = binding.action;
-            if seen.contains(&action) || matches!(action, Action::Palette | Action::Back) {
-                continue;
+/// The places of the screens below the palette.
+const BELOW: &[Place] = &[
+    Place::Order,
+    Place::Orders,
+    Place::Detail,
+    Place::Requests,
+    Place::Lists,
+    Place::Everywhere,
+    Place::Always,
+];
+
+/// Places whose commands say themselves where they can be done.
+const SAYING: &[Place] = &[Place::Domains, Place::Journal];
+
+/// Commands that can be meant on the screens below the palette, and those of other places, which say where they work.
+fn commands(model: &Model) -> (Vec<Command>, Vec<Command>) {
+    let mut seen = vec![Action::Palette, Action::Back];
+    let mut of = |places: &mut dyn Iterator<Item = &Place>| {
+        let mut all = Vec::new();
+        for place in places {
+            for (keys, binding) in model.keymap.rows(*place) {
+                let action = binding.action;
+                if seen.contains(&action) {
+                    continue;
+                }
+                seen.push(action);
+                let why_not = if BELOW.contains(place) || SAYING.contains(place) {
+                    super::commands::why_not(model, action)
+                } else {
+                    Some(format!("This works in {}: {keys} there.", place.name()))
+                };
+                all.push(Command {
+                    action,
+                    key: Some(keys),
+                    help: binding.help,
+                    why_not,
+                });
             }
-            seen.push(action);
-            all.push(Command {
-                action,
-                key: Some(keys),
-                help: binding.help,
-                why_not: super::commands::why_not(model, action),
-            });
         }
-    }
-    all
+        all
+    };
+    let here = of(&mut BELOW.iter());
+    let elsewhere = of(&mut Place::ALL.iter().filter(|place| !BELOW.contains(place)));
+    (here, elsewhere)
 }
 
 /// Looks up what is typed in the palette, if it is open.
@@ -60,7 +74,7 @@ pub(super) fn search(model: &mut Model) {
     if !matches!(model.popups.last(), Some(Popup::Palette(_))) {
         return;
     }
-    let all = commands(model);
+    let (here, elsewhere) = commands(model);
     let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
         return;
     };
@@ -71,17 +85,35 @@ pub(super) fn search(model: &mut Model) {
     );
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
-    let mut scored: Vec<(u32, usize, Command)> = all
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, command)| {
-            let words = format!("{} {}", command.action.name(), command.help);
-            let score = pattern.score(Utf32Str::new(&words, &mut letters), &mut matcher)?;
-            Some((score, at, command))
-        })
-        .collect();
-    scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
-    palette.found = scored.into_iter().map(|(_, _, command)| command).collect();
+    let mut found = |commands: Vec<Command>| {
+        let mut scored: Vec<(u32, usize, Command)> = commands
+            .into_iter()
+            .enumerate()
+            .filter_map(|(at, command)| {
+                let words = format!("{} {}", command.action.name(), command.help);
+                let score = pattern.score(Utf32Str::new(&words, &mut letters), &mut matcher)?;
+                Some((score, at, command))
+            })
+            .collect();
+        scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
+        scored
+            .into_iter()
+            .map(|(_, _, command)| command)
+            .collect::<Vec<_>>()
+    };
+    let typed = palette.field.text();
+    let mut all = found(here);
+    let mut others = found(elsewhere);
+    // One that is named in full is meant, whatever here is like it.
+    let named = others
+        .iter()
+        .position(|command| command.action.name() == typed.trim());
+    if all.is_empty() {
+        all = others;
+    } else if let Some(named) = named {
+        all.insert(0, others.swap_remove(named));
+    }
+    palette.found = all;
     palette.cursor = Cursor::default();
 }
 
@@ -101,9 +133,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let chosen = palette
                 .found
                 .get(palette.cursor.at)
-                .map(|command| command.action);
+                .map(|command| (command.action, command.why_not.clone()));
             model.popups.pop();
-            return match chosen {
+            if let Some((_, Some(why))) = chosen {
+                model.tell(Tone::Warn, why);
+                return Vec::new();
+            }
+            return match chosen.map(|(action, _)| action) {
                 Some(Action::Suspend) => vec![Effect::Suspend],
                 Some(Action::Redraw) => vec![Effect::Redraw],
                 Some(Action::Interrupt) => super::prompts::quit(model),
@@ -117,6 +153,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Shows what could not be taken of the settings, until it is read.
+pub(super) fn mistakes(model: &mut Model, mistakes: Vec<String>) {
+    let columns = Reader::columns(model.size.0);
+    let mut lines = vec![ReaderLine::Text(
+        "Each of these has its default instead. `certdeck doctor` tells them too.".into(),
+    )];
+    for mistake in mistakes {
+        lines.push(ReaderLine::Text(String::new()));
+        lines.extend(wrap(&mistake, columns).into_iter().map(ReaderLine::Text));
+    }
+    model.popups.push(Popup::Reader(Reader {
+        title: "Mistakes in the settings".into(),
+        lines,
+        top: 0,
+    }));
 }
 
 /// Shows the keys of the place that is left, the innermost first.

@@ -6,6 +6,7 @@ use super::field::TextField;
 use super::msg::SentText;
 use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
+use crate::config::KeyPlace;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::keys::{Action, Place};
 
@@ -277,8 +278,14 @@ pub struct ConnectForm {
     pub url: TextField,
     /// The key, masked.
     pub key: TextField,
-    /// Which field has the focus: 0 region, 1 address, 2 key.
+    /// Where the key can be kept here; `None` until that is known.
+    pub places: Option<Vec<KeyPlace>>,
+    /// Where it is to be kept: index into `places`, or behind its end for nowhere.
+    pub keep: usize,
+    /// Which field has the focus: 0 region, 1 address, 2 key, 3 where it is kept.
     pub focus: usize,
+    /// Whether what was typed is being tried.
+    pub trying: bool,
     /// Why it is asked.
     pub why: String,
     /// What was wrong with the last answer.
@@ -299,6 +306,29 @@ pub const REGIONS: &[(&str, &str)] = &[
 ];
 
 impl ConnectForm {
+    /// The place where the key is to be kept.
+    pub fn place(&self) -> Option<&KeyPlace> {
+        self.places.as_ref()?.get(self.keep)
+    }
+
+    /// Takes where the key can be kept. The key store is the choice unless another is made; nothing else keeps a key
+    /// without being chosen.
+    pub fn found(&mut self, places: Vec<KeyPlace>) {
+        let store = places.iter().position(|place| *place == KeyPlace::Store);
+        self.keep = store.unwrap_or(places.len());
+        self.places = Some(places);
+    }
+
+    /// The next choice of the field that offers some, or the one before.
+    pub fn choose(&mut self, by: isize) {
+        let next = |at: usize, of: usize| (at as isize + by).rem_euclid(of as isize) as usize;
+        match (self.focus, &self.places) {
+            (0, _) => self.region = next(self.region, REGIONS.len()),
+            (3, Some(places)) => self.keep = next(self.keep, places.len() + 1),
+            _ => {}
+        }
+    }
+
     fn field_mut(&mut self) -> Option<&mut TextField> {
         match self.focus {
             1 => Some(&mut self.url),

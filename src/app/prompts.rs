@@ -11,7 +11,7 @@ use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
 use super::watching;
-use crate::keys::Action;
+use crate::keys::{Action, Place};
 
 /// Keys in a question.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -21,8 +21,21 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Action::PreviousField => return focus(form, -1),
             Action::Open => return connect(model),
             Action::Back => {
+                let trying = form.trying;
                 model.popups.pop();
-                return Vec::new();
+                if model
+                    .connection
+                    .as_ref()
+                    .is_none_or(|known| known.key.is_err())
+                {
+                    let key = model.keymap.key_of(&[Place::Everywhere], Action::Connect);
+                    let key = key.map_or_else(
+                        || ": connect".to_owned(),
+                        |key| format!("{key}, or : connect,"),
+                    );
+                    model.tell(Tone::Info, format!("Not connected; {key} asks again."));
+                }
+                return Vec::from_iter(trying.then_some(Effect::StopConnecting));
             }
             _ => return Vec::new(),
         }
@@ -41,7 +54,7 @@ fn focus(form: &mut ConnectForm, by: isize) -> Vec<Effect> {
     let other = REGIONS
         .get(form.region)
         .is_none_or(|(_, url)| url.is_empty());
-    let stops: &[usize] = if other { &[0, 1, 2] } else { &[0, 2] };
+    let stops: &[usize] = if other { &[0, 1, 2, 3] } else { &[0, 2, 3] };
     let at = stops
         .iter()
         .position(|stop| *stop == form.focus)
@@ -56,6 +69,9 @@ fn connect(model: &mut Model) -> Vec<Effect> {
     let Some(Popup::Connect(form)) = model.popups.last_mut() else {
         return Vec::new();
     };
+    if form.trying {
+        return Vec::new();
+    }
     let url = form.base_url();
     let key = form.key.text().trim().to_string();
     let problem = if url.is_empty() {
@@ -71,12 +87,13 @@ fn connect(model: &mut Model) -> Vec<Effect> {
         form.error = Some(problem.into());
         return Vec::new();
     }
-    form.key.set_text("");
-    form.error = Some("Connecting…".into());
+    // The key stays in its field: a wrong region is put right without it.
+    form.trying = true;
+    form.error = None;
     vec![Effect::Connect {
         url,
-        key: Some(Secret::new(key)),
-        remember: true,
+        key: Secret::new(key),
+        keep: form.place().cloned(),
     }]
 }
 

@@ -133,6 +133,18 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.tell(Tone::Warn, words);
             Vec::new()
         }
+        Msg::Mistakes(mistakes) => {
+            super::palette::mistakes(model, mistakes);
+            Vec::new()
+        }
+        Msg::KeyPlaces(places) => {
+            opening::key_places(model, places);
+            Vec::new()
+        }
+        Msg::NotConnected(failure) => {
+            opening::not_connected(model, &failure);
+            Vec::new()
+        }
     };
     if let Some(words) = input::cut(model) {
         model.tell(Tone::Warn, words);

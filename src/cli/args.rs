@@ -125,7 +125,9 @@ pub enum Switch {
 #[derive(Debug, Subcommand)]
 pub enum Profile {
     /// Add an account; the first one becomes the default
-    Add(AddProfile),
+    Add(Box<AddProfile>),
+    /// Change an account: what is not named stays as it is
+    Edit(Box<EditProfile>),
     /// List the accounts, the default one marked
     List,
     /// Remove an account, and the key stored for it
@@ -161,12 +163,62 @@ pub struct AddProfile {
 impl AddProfile {
     /// The address given: a region's, or a URL.
     pub fn url(&self) -> BaseUrl {
-        match (&self.address.url, self.address.region) {
-            (Some(url), _) => url.clone(),
-            (None, Some(RegionArg::Eu)) => Region::Eu.base_url(),
-            (None, _) => Region::Us.base_url(),
-        }
+        let Address { url, region } = &self.address;
+        let region = || region.map_or(Region::Us, Region::from).base_url();
+        url.clone().unwrap_or_else(region)
     }
+}
+
+/// Options of `profile edit`.
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct EditProfile {
+    /// Its name
+    pub name: ProfileName,
+    /// Where the account lives; a European account's console says "CertCentral Europe"
+    #[arg(long, value_enum, conflicts_with = "url")]
+    region: Option<RegionArg>,
+    /// The address of the API, in place of a region
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    url: Option<BaseUrl>,
+    /// A file, 0600 in a folder that is 0700, that holds the key
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Whether the desktop's key store is asked for the key
+    #[arg(long, value_name = "true|false")]
+    pub key_store: Option<bool>,
+    /// Certificates to trust besides the system's, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// A setting to take out; may be given several times
+    #[arg(long, value_name = "SETTING", value_enum)]
+    pub remove: Vec<Removable>,
+    /// A command that prints the key, and its arguments; no shell. Must be last
+    #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
+    pub key_command: Option<Vec<String>>,
+}
+
+impl EditProfile {
+    /// The address given, if one is.
+    pub fn url(&self) -> Option<BaseUrl> {
+        let region = self.region.map(|region| Region::from(region).base_url());
+        self.url.clone().or(region)
+    }
+}
+
+/// A setting that a profile can be without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Removable {
+    /// The command that prints the key
+    KeyCommand,
+    /// The file that holds the key
+    KeyFile,
+    /// Whether the key store is asked
+    KeyStore,
+    /// The kernel's keyring
+    KeyCache,
+    /// Certificates to trust
+    CaFile,
 }
 
 #[derive(Debug, Args)]
@@ -188,11 +240,27 @@ enum RegionArg {
     Eu,
 }
 
+impl From<RegionArg> for Region {
+    fn from(region: RegionArg) -> Self {
+        match region {
+            RegionArg::Us => Self::Us,
+            RegionArg::Eu => Self::Eu,
+        }
+    }
+}
+
 /// What to do with the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Key {
-    /// Store the key: typed unseen, or read from standard input
-    Set,
+    /// Store the key once CertCentral took it: typed unseen, or read from standard input
+    Set {
+        /// Where to keep it; the profile says so from then on
+        #[arg(long, value_name = "WHERE", value_enum)]
+        keep: Option<KeepArg>,
+        /// Store it without asking CertCentral, which may be out of reach
+        #[arg(long)]
+        untested: bool,
+    },
     /// Remove the stored key
     Clear,
     /// Find the key, say where, and ask the API whose it is
@@ -226,6 +294,17 @@ fn provisioning(text: &str) -> Result<ProvisioningMethod, &'static str> {
         .ok_or("the methods are email, ship_token and client_app")
 }
 
+/// Where a key is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepArg {
+    /// The desktop's key store, until you remove it
+    Store,
+    /// A file only you can read, beside the settings, until you remove it
+    File,
+    /// The kernel's keyring, until reboot or three days without use; on some systems until you log out
+    Kernel,
+}
+
 /// A text in the fault language, checked.
 fn faults(text: &str) -> Result<String, FaultSpecError> {
     FaultPlan::new(text, 0).map(|_| text.to_owned())
@@ -247,7 +326,8 @@ fn command() -> clap::Command {
         "Examples:
   certdeck demo                                  try everything on a made-up account
   certdeck profile add acme --region eu          name your account
-  certdeck key set                               store its API key, typed unseen
+  certdeck key set                               store its API key, typed unseen, once CertCentral took it
+  certdeck key set --keep file                   keep it in a file only you can read: there may be no key store
   pass show digicert | certdeck key set          or piped
   certdeck profile add lab --region us --key-command pass show lab
   certdeck --profile lab                         the desk on that account

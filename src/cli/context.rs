@@ -2,6 +2,7 @@
 
 use crate::config::{self, Config, Env, Notice, Profile, ProfileName};
 use crate::logging;
+use crate::runtime::options;
 
 use super::args::{Cli, Command, Profile as ProfileCommand};
 use super::error::CliError;
@@ -23,6 +24,9 @@ impl Context {
     /// they are to be the same everywhere.
     pub(super) fn new(cli: &Cli) -> Result<Self, CliError> {
         let alone = matches!(cli.command, Some(Command::Demo(_) | Command::Sandbox(_)));
+        if alone && cli.profile.is_some() {
+            return Err(CliError::NoAccount);
+        }
         let mut config = match &cli.config {
             Some(path) => {
                 let makes_it =
@@ -41,18 +45,38 @@ impl Context {
             None if alone => Config::default(),
             None => Config::load(&config::config_path()?),
         };
+        let (_, wrong) = options::keymap(&config.settings.keys);
+        config
+            .notices
+            .extend(wrong.into_iter().filter_map(|(at, message)| {
+                let binding = config.settings.keys.get(at)?;
+                Some(Notice {
+                    file: config.path.clone(),
+                    line: binding.line,
+                    key: format!("keys.{}.{}", binding.place, binding.key),
+                    message,
+                })
+            }));
+        // The doctor changes nothing.
+        let changes = !matches!(cli.command, Some(Command::Doctor));
+        let begin = if changes {
+            logging::start
+        } else {
+            logging::check
+        };
         if let Some(path) = &cli.log {
-            logging::start(path)?;
-        } else if let Some(path) = &config.settings.log
-            && let Err(error) = logging::start(path)
+            begin(path)?;
+        } else if let Some(log) = &config.settings.log
+            && let Err(error) = begin(&log.path)
         {
             config.notices.push(Notice {
                 file: config.path.clone(),
-                line: 1,
+                line: log.line,
                 key: "log".to_owned(),
                 message: error.to_string(),
             });
         }
+        config.notices.sort_by_key(|notice| notice.line);
         Ok(Self {
             env: Env::Process,
             config,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::args::Demo;
 use super::context::Context;
 use super::error::CliError;
-use crate::config;
+use crate::config::{self, Profile, ProfileName, Region};
 use crate::runtime::keystore::KeySearch;
 use crate::runtime::options::{DemoOptions, DeskKey, DeskOptions};
 use crate::runtime::{checks, desk};
@@ -20,7 +20,9 @@ pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> 
         Some(key) => DeskKey::Found(key),
         None => DeskKey::Search(search),
     };
-    let cache_path = profile.as_ref().map(config::store_path).transpose()?;
+    // A first start has its journal too, under the name that its profile will have.
+    let first = || Profile::new(ProfileName::fallback(), Region::Us.base_url());
+    let cache_path = Some(config::store_path(&profile.clone().unwrap_or_else(first))?);
     Ok(desk::run(DeskOptions {
         profile,
         key,

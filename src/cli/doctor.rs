@@ -10,8 +10,9 @@ use super::context::Context;
 use super::print;
 use super::profile::address;
 use crate::certcentral::proxy::ProxyEnv;
-use crate::config::Profile;
+use crate::config::{self, Profile};
 use crate::runtime::keystore::{ApiKey, KeySearch};
+use crate::store;
 
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,13 @@ pub(super) fn run(context: &Context) -> ExitCode {
 fn settings(report: &mut Report, context: &Context) {
     let config = &context.config;
     if config.path.exists() {
-        report.line(State::Ok, &config.path.display().to_string());
+        // Each mistake has its own line below.
+        let state = if config.notices.is_empty() {
+            State::Ok
+        } else {
+            State::Note
+        };
+        report.line(state, &config.path.display().to_string());
     } else {
         let text = format!(
             "{} does not exist; every setting has its default",
@@ -88,6 +95,25 @@ fn settings(report: &mut Report, context: &Context) {
     for notice in &config.notices {
         report.line(State::Bad, &notice.to_string());
     }
+    if let Some(log) = &config.settings.log {
+        let state = if log.path.exists() {
+            ""
+        } else {
+            " (not made yet)"
+        };
+        report.line(State::Note, &format!("log: {}{state}", log.path.display()));
+    }
+    if let Some(folder) = &config.settings.download_dir {
+        let folder_is = |what: &str| format!("download_dir {} {what}", folder.display());
+        if folder.is_dir() {
+            report.line(State::Ok, &folder_is("is there"));
+        } else if folder.exists() {
+            report.line(State::Bad, &folder_is("is no folder; name another one"));
+        } else {
+            let text = folder_is("is missing; it is made when a file is written");
+            report.line(State::Note, &text);
+        }
+    }
 }
 
 fn account(report: &mut Report, context: &Context) -> Option<Profile> {
@@ -97,6 +123,12 @@ fn account(report: &mut Report, context: &Context) -> Option<Profile> {
                 State::Ok,
                 &format!("profile `{}`: {}", profile.name, address(&profile)),
             );
+            for warning in config::store_path(&profile)
+                .map(|path| store::warnings(&path))
+                .unwrap_or_default()
+            {
+                report.line(State::Bad, &warning);
+            }
             if profile.url_overridden {
                 report.line(State::Note, "the address is CERTDECK_URL's");
             }
@@ -110,7 +142,7 @@ fn account(report: &mut Report, context: &Context) -> Option<Profile> {
 }
 
 fn key(report: &mut Report, context: &Context, profile: &Profile) -> Option<ApiKey> {
-    let search = KeySearch::new(context.env.clone(), Some(profile.clone()));
+    let search = KeySearch::new(context.env.clone(), Some(profile.clone())).changing_nothing();
     match search.find() {
         Ok(key) => {
             report.line(State::Ok, &format!("the key comes from {}", key.source));

@@ -40,6 +40,14 @@ pub(super) enum CliError {
          name one with --profile, or set CERTDECK_URL"
     )]
     NoProfile,
+    /// A profile named where there is none.
+    #[error(
+        "--profile names an account, and the demo and the sandbox have their own; leave it out"
+    )]
+    NoAccount,
+    /// The place asked for is not here.
+    #[error("the key cannot be kept there: {0}; leave --keep out to be asked for another place")]
+    NoSuchPlace(&'static str),
     /// Started where the desk cannot be drawn.
     #[error(transparent)]
     NoTerminal(#[from] NoTerminal),
@@ -49,7 +57,7 @@ impl CliError {
     /// 2 for a start that cannot work, 1 for everything else.
     pub(super) fn code(&self) -> ExitCode {
         match self {
-            Self::NoTerminal(_) => ExitCode::from(checks::EXIT),
+            Self::NoTerminal(_) | Self::NoAccount => ExitCode::from(checks::EXIT),
             _ => ExitCode::FAILURE,
         }
     }

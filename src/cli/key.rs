@@ -1,58 +1,154 @@
 //! `certdeck key`: store, remove and try the API key of a profile.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use super::api;
-use super::args::Key;
+use super::args::{KeepArg, Key};
 use super::context::Context;
 use super::error::CliError;
 use super::print;
-use crate::config::Profile;
-use crate::runtime::keystore::{self, KeySearch};
+use crate::config::{KeyPlace, Profile};
+use crate::runtime::keystore::{self, ApiKey, KeySearch, KeyStoreError, Source, Tried};
 
 /// Does what `certdeck key …` says.
 pub(super) fn run(context: &Context, command: Key) -> Result<ExitCode, CliError> {
     context.tell_notices();
     let profile = context.need_profile()?;
     match command {
-        Key::Set => set(context, &profile),
+        Key::Set { keep, untested } => set(context, &profile, keep, untested),
         Key::Clear => Ok(clear(context, &profile)),
         Key::Test => test(context, &profile),
     }
 }
 
-fn set(context: &Context, profile: &Profile) -> Result<ExitCode, CliError> {
+fn set(
+    context: &Context,
+    profile: &Profile,
+    keep: Option<KeepArg>,
+    untested: bool,
+) -> Result<ExitCode, CliError> {
+    if profile.url_overridden {
+        return Err(KeyStoreError::Overridden(profile.url.to_string()).into());
+    }
+    // Asked before the key is typed: nobody types a key that has no place.
+    let chosen = chosen(context, profile, keep)?;
     let secret = keystore::read_key(&format!(
         "API key of `{}` ({}), not shown: ",
         profile.name,
         profile.url.authority()
     ))?;
-    for place in keystore::set(&context.env, profile, &secret)? {
-        print::out(&format!("The key of `{}` is in {place}.", profile.name));
+    if !untested {
+        let key = ApiKey {
+            secret: secret.clone(),
+            source: Source::Typed,
+        };
+        let session = api::whose(profile, &key).inspect_err(|_| {
+            print::err(
+                "certdeck: the key was not stored: CertCentral has to take it first; --untested stores it without asking",
+            );
+        })?;
+        print::out(&format!("{} takes it:", profile.url.authority()));
+        for line in api::words(&session) {
+            print::out(&format!("  {line}"));
+        }
     }
-    if let Some(program) = profile.key_command.as_ref().and_then(|argv| argv.first()) {
-        print::err(&format!(
-            "certdeck: the profile's key_command `{program}` is asked first, and wins if it prints a key"
+    let kept = match &chosen {
+        Some(place) => {
+            let path = &context.config.path;
+            keystore::keep(
+                &context.env,
+                path,
+                (&profile.name, &profile.url),
+                place,
+                &secret,
+            )?
+        }
+        None => keystore::set(&context.env, profile, &secret)?,
+    };
+    for place in &kept.stored {
+        print::out(&format!(
+            "The key of `{}` is in {place}, {}.",
+            profile.name,
+            place.lasts()
         ));
     }
-    Ok(ExitCode::SUCCESS)
+    for Tried { source, why } in &kept.refused {
+        print::err(&format!("certdeck: it is not in {source}: {why}"));
+    }
+    for earlier in keystore::earlier(&context.env, profile) {
+        print::err(&format!(
+            "certdeck: {earlier} is asked first, and wins if it has a key"
+        ));
+    }
+    Ok(if kept.refused.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Where the operator wants the key: as the option says, or as answered where the profile's own place is the key store
+/// and there is none here; `None` where the profile says.
+fn chosen(
+    context: &Context,
+    profile: &Profile,
+    keep: Option<KeepArg>,
+) -> Result<Option<KeyPlace>, CliError> {
+    let asks = keep.is_none()
+        && profile.uses_key_store()
+        && profile.key_file.is_none()
+        && profile.key_cache.is_none()
+        && std::io::stdin().is_terminal();
+    if keep.is_none() && !asks {
+        return Ok(None);
+    }
+    let places = keystore::places(&context.env, &context.config.path, &profile.name);
+    if let Some(keep) = keep {
+        let found = places.into_iter().find(|place| keep.is(place));
+        return found.map(Some).ok_or(CliError::NoSuchPlace(keep.words()));
+    }
+    if places.contains(&KeyPlace::Store) {
+        return Ok(None);
+    }
+    print::err("certdeck: no key store answers here. The key can be kept in:");
+    for (at, place) in places.iter().enumerate() {
+        print::err(&format!(
+            "  {}  {}; {}",
+            at + 1,
+            place.words(),
+            place.lasts()
+        ));
+    }
+    let answer = keystore::read_line("Number, or nothing to leave: ")?;
+    let at: usize = answer.trim().parse().unwrap_or_default();
+    let place = at.checked_sub(1).and_then(|at| places.get(at));
+    Ok(Some(place.cloned().ok_or(KeyStoreError::Cancelled)?))
 }
 
 fn clear(context: &Context, profile: &Profile) -> ExitCode {
     let mut failed = false;
     let all = keystore::clear(&context.env, profile);
     if all.is_empty() {
-        print::out("The profile has no place where a key would be stored.");
+        print::out(&format!(
+            "Profile `{}` names no place where certdeck stores a key.",
+            profile.name
+        ));
     }
     for keystore::Cleared { source, outcome } in all {
         match outcome {
-            Ok(true) => print::out(&format!("Removed from {source}.")),
-            Ok(false) => print::out(&format!("There was none in {source}.")),
+            Ok(true) => print::out(&format!("The key is removed from {source}.")),
+            Ok(false) => print::out(&format!("There is no key in {source}.")),
             Err(why) => {
                 failed = true;
-                print::err(&format!("certdeck: not removed from {source}: {why}"));
+                print::err(&format!(
+                    "certdeck: whether there is a key in {source} is not known: {why}"
+                ));
             }
         }
+    }
+    for earlier in keystore::earlier(&context.env, profile) {
+        print::out(&format!("{earlier} stays, and is asked first."));
     }
     if failed {
         ExitCode::FAILURE
@@ -73,4 +169,23 @@ fn test(context: &Context, profile: &Profile) -> Result<ExitCode, CliError> {
         print::out(&format!("  {line}"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+impl KeepArg {
+    fn is(self, place: &KeyPlace) -> bool {
+        matches!(
+            (self, place),
+            (Self::Store, KeyPlace::Store)
+                | (Self::File, KeyPlace::File(_))
+                | (Self::Kernel, KeyPlace::Kernel)
+        )
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Store => "no key store answers (Secret Service over D-Bus)",
+            Self::File => "no file can be named",
+            Self::Kernel => "the kernel gives no keyring",
+        }
+    }
 }

@@ -1,75 +1,145 @@
-//! Changes to the configuration file: comments and order stay, the file is replaced in one step and is 0600.
+//! Changes to the configuration file. Only the lines of what is changed are touched: comments, order and line ends of
+//! everything else stay, byte for byte. The file is replaced in one step and is 0600; who changes it reads it anew under a
+//! lock, so that several changes at once all stand in it afterwards.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 
-use super::read::line_of;
-use super::{BaseUrl, Config, ConfigError, DEFAULT_CONFIG, ProfileName};
+use super::lenient::{self, What};
+use super::read::LARGEST;
+use super::{BaseUrl, Config, ConfigError, DEFAULT_CONFIG, KeyCache, ProfileName};
+use crate::files::{self, Exclusive, ReadError};
 
-/// What `profile add` writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewProfile {
-    /// The name.
-    pub name: ProfileName,
-    /// The address; a region's is written as the region.
-    pub url: BaseUrl,
-    /// A command that prints the key.
-    pub key_command: Option<Vec<String>>,
-    /// A file that holds the key.
-    pub key_file: Option<PathBuf>,
-    /// Certificates to trust besides the system's.
-    pub ca_file: Option<PathBuf>,
+/// The table of profiles.
+const PROFILES: &str = "profiles";
+
+/// What a profile says of one of its settings: nothing new, that it is not given any more, or a value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is taken out.
+    Remove,
+    /// It is set.
+    Set(T),
 }
 
-/// Writes a profile into the file at `path`, which is made, commented, when there is none. The first
-/// profile of a file becomes its default. Gives whether it is the default now.
+/// What is written into a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileChange {
+    /// The address; a region's is written as the region.
+    pub url: Option<BaseUrl>,
+    /// A command that prints the key.
+    pub key_command: Change<Vec<String>>,
+    /// A file that holds the key.
+    pub key_file: Change<PathBuf>,
+    /// Whether the desktop's key store is asked.
+    pub key_store: Change<bool>,
+    /// A cache for the key.
+    pub key_cache: Change<KeyCache>,
+    /// Certificates to trust besides the system's.
+    pub ca_file: Change<PathBuf>,
+}
+
+impl ProfileChange {
+    /// The settings that change, and their values; `None` takes one out.
+    fn settings(&self) -> Vec<(&'static str, Option<Value>)> {
+        let mut settings = Vec::new();
+        if let Some(url) = &self.url {
+            let region = url.region().map(|region| region.word().into());
+            settings.push(("url", region.is_none().then(|| url.as_str().into())));
+            settings.push(("region", region));
+        }
+        let mut note = |name, change: Change<Value>| match change {
+            Change::Keep => {}
+            Change::Remove => settings.push((name, None)),
+            Change::Set(value) => settings.push((name, Some(value))),
+        };
+        let path = |path: PathBuf| path.to_string_lossy().into_owned().into();
+        note(
+            "key_command",
+            self.key_command
+                .clone()
+                .map(|argv| Value::Array(argv.into_iter().collect::<Array>())),
+        );
+        note("key_store", self.key_store.clone().map(Value::from));
+        note(
+            "key_cache",
+            self.key_cache.clone().map(|cache| cache.word().into()),
+        );
+        note("key_file", self.key_file.clone().map(path));
+        note("ca_file", self.ca_file.clone().map(path));
+        settings
+    }
+}
+
+impl<T> Change<T> {
+    /// Applies it to what there is.
+    pub fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Remove => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
+    }
+
+    fn map<U>(self, to: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Remove => Change::Remove,
+            Self::Set(value) => Change::Set(to(value)),
+        }
+    }
+}
+
+/// Writes a profile that is not there yet into the file at `path`, which is made, commented, when there is none. The
+/// first profile of a file becomes its default. Gives whether it is the default now.
 ///
 /// # Errors
 /// [`ConfigError::ProfileExists`], or why the file cannot be changed.
-pub fn add_profile(path: &Path, new: &NewProfile) -> Result<bool, ConfigError> {
-    let mut document = open(path)?;
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let profiles = profiles_of(&mut document, path)?;
-    if profiles.contains_key(new.name.as_str()) {
-        return Err(ConfigError::ProfileExists {
-            name: new.name.clone(),
-            file: path.to_owned(),
-        });
-    }
-    let first = profiles.is_empty();
-    let mut table = Table::new();
-    match new.url.region() {
-        Some(region) => table.insert("region", value(region.word())),
-        None => table.insert("url", value(new.url.as_str())),
-    };
-    if let Some(command) = &new.key_command {
-        table.insert("key_command", value(command.iter().collect::<Array>()));
-    }
-    for (key, file) in [("key_file", &new.key_file), ("ca_file", &new.ca_file)] {
-        if let Some(file) = file {
-            table.insert(key, value(file.to_string_lossy().into_owned()));
+pub fn add_profile(
+    path: &Path,
+    name: &ProfileName,
+    new: &ProfileChange,
+) -> Result<bool, ConfigError> {
+    change(path, |text| {
+        if text.profiles().contains(name) {
+            return Err(ConfigError::ProfileExists {
+                name: name.clone(),
+                file: path.to_owned(),
+            });
         }
-    }
-    // The table stands behind everything that is there: comments at the end of the file stay where they are, and a
-    // setting among them that is uncommented later does not end up in the profile.
-    table.set_position(Some(isize::MAX));
-    if !trailing.trim().is_empty() {
-        table
-            .decor_mut()
-            .set_prefix(format!("{}\n\n", trailing.trim_end()));
-    }
-    profiles.insert(new.name.as_str(), Item::Table(table));
-    if !trailing.trim().is_empty() {
-        document.set_trailing("");
-    }
-    let becomes_default = first && !document.contains_key("profile");
-    if becomes_default {
-        document.insert("profile", value(new.name.as_str()));
-    }
-    save(path, &document)?;
-    Ok(becomes_default)
+        text.put(name, new)
+    })
+}
+
+/// Changes a profile of the file at `path`.
+///
+/// # Errors
+/// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
+pub fn edit_profile(
+    path: &Path,
+    name: &ProfileName,
+    new: &ProfileChange,
+) -> Result<(), ConfigError> {
+    change(path, |text| {
+        text.need(name)?;
+        text.put(name, new).map(drop)
+    })
+}
+
+/// Writes a profile, whether it is there or not; else as [`add_profile`].
+///
+/// # Errors
+/// Why the file cannot be changed.
+pub fn put_profile(
+    path: &Path,
+    name: &ProfileName,
+    new: &ProfileChange,
+) -> Result<bool, ConfigError> {
+    change(path, |text| text.put(name, new))
 }
 
 /// Takes a profile out of the file; if it was the default, there is none afterwards.
@@ -77,17 +147,14 @@ pub fn add_profile(path: &Path, new: &NewProfile) -> Result<bool, ConfigError> {
 /// # Errors
 /// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
 pub fn remove_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError> {
-    let mut document = open(path)?;
-    if profiles_of(&mut document, path)?
-        .remove(name.as_str())
-        .is_none()
-    {
-        return Err(Config::load(path).no_such_profile(name));
-    }
-    if document.get("profile").and_then(Item::as_str) == Some(name.as_str()) {
-        document.remove("profile");
-    }
-    save(path, &document)
+    change(path, |text| {
+        text.need(name)?;
+        text.remove(&[PROFILES, name.as_str()]);
+        if text.names_default(name) {
+            text.remove(&["profile"]);
+        }
+        Ok(())
+    })
 }
 
 /// Makes a profile the default.
@@ -95,177 +162,314 @@ pub fn remove_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError
 /// # Errors
 /// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
 pub fn use_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError> {
-    let mut document = open(path)?;
-    if !profiles_of(&mut document, path)?.contains_key(name.as_str()) {
-        return Err(Config::load(path).no_such_profile(name));
-    }
-    match document.get_mut("profile").and_then(Item::as_value_mut) {
-        Some(old) => {
-            // The comment beside the old name stays.
-            let decor = old.decor().clone();
-            *old = name.as_str().into();
-            *old.decor_mut() = decor;
-        }
-        None => {
-            document.insert("profile", value(name.as_str()));
-        }
-    }
-    save(path, &document)
-}
-
-fn open(path: &Path) -> Result<DocumentMut, ConfigError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => DEFAULT_CONFIG.to_owned(),
-        Err(source) => {
-            return Err(ConfigError::Io {
-                what: "read",
-                file: path.to_owned(),
-                source,
-            });
-        }
-    };
-    text.parse::<DocumentMut>()
-        .map_err(|error| ConfigError::NotToml {
-            file: path.to_owned(),
-            line: line_of(&text, error.span().map_or(0, |span| span.start)),
-            message: error.message().replace('\n', ", "),
-        })
-}
-
-fn profiles_of<'d>(
-    document: &'d mut DocumentMut,
-    path: &Path,
-) -> Result<&'d mut Table, ConfigError> {
-    let item = document.entry("profiles").or_insert_with(|| {
-        let mut table = Table::new();
-        table.set_implicit(true);
-        Item::Table(table)
-    });
-    item.as_table_mut().ok_or_else(|| ConfigError::NotTable {
-        file: path.to_owned(),
-        key: "profiles".to_owned(),
+    change(path, |text| {
+        text.need(name)?;
+        text.set(&[], "profile", Some(name.as_str().into()));
+        Ok(())
     })
 }
 
-fn save(path: &Path, document: &DocumentMut) -> Result<(), ConfigError> {
-    write_private(path, document.to_string().as_bytes()).map_err(|source| ConfigError::Io {
-        what: "write",
+/// Reads the file, changes it, and writes it if that worked and the file says what it should.
+fn change<T>(
+    path: &Path,
+    how: impl FnOnce(&mut Text<'_>) -> Result<T, ConfigError>,
+) -> Result<T, ConfigError> {
+    let failed = |what, source| ConfigError::Io {
+        what,
         file: path.to_owned(),
         source,
-    })
+    };
+    let _alone = Exclusive::of(path).map_err(|error| failed("change", error))?;
+    let text = match files::read(path, LARGEST) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => return Err(failed("read", std::io::Error::other("it is not UTF-8"))),
+        },
+        Err(ReadError::Missing) => DEFAULT_CONFIG.to_owned(),
+        Err(ReadError::Io(source)) => return Err(failed("read", source)),
+        Err(error) => return Err(failed("read", std::io::Error::other(error))),
+    };
+    let marked = text.strip_prefix('\u{feff}');
+    let mut changed = Text {
+        path,
+        text: marked.unwrap_or(&text).to_owned(),
+    };
+    changed.check()?;
+    let done = how(&mut changed)?;
+    changed.check()?;
+    let mark = if marked.is_some() { "\u{feff}" } else { "" };
+    let bytes = format!("{mark}{}", changed.text);
+    files::write_private(path, bytes.as_bytes()).map_err(|error| failed("write", error))?;
+    Ok(done)
 }
 
-/// Replaces `path` in one step by a file of mode 0600; a folder made for it is 0700. A symbolic link stays
-/// one: the file it points to is replaced.
-pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    // tempfile makes its files 0600, and the rename keeps that.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+/// The file's text while it is changed.
+struct Text<'a> {
+    path: &'a Path,
+    text: String,
+}
+
+impl Text<'_> {
+    fn check(&self) -> Result<(), ConfigError> {
+        lenient::check(&self.text).map_err(|mistake| ConfigError::NotToml {
+            file: self.path.to_owned(),
+            line: mistake.line,
+            message: mistake.message,
+        })
+    }
+
+    fn config(&self) -> Config {
+        super::read::parse(self.path, &self.text)
+    }
+
+    /// Every profile that the text names, usable or not.
+    fn profiles(&self) -> Vec<ProfileName> {
+        let Ok(document) = self.text.parse::<DocumentMut>() else {
+            return Vec::new();
+        };
+        let profiles = document.get(PROFILES).and_then(Item::as_table_like);
+        let names = profiles.into_iter().flat_map(TableLike::iter);
+        names
+            .filter_map(|(name, _)| ProfileName::parse(name).ok())
+            .collect()
+    }
+
+    fn need(&self, name: &ProfileName) -> Result<(), ConfigError> {
+        if self.profiles().contains(name) {
+            return Ok(());
+        }
+        Err(self.config().no_such_profile(name))
+    }
+
+    fn names_default(&self, name: &ProfileName) -> bool {
+        let document = self.text.parse::<DocumentMut>();
+        document.is_ok_and(|document| {
+            document.get("profile").and_then(Item::as_str) == Some(name.as_str())
+        })
+    }
+
+    /// Writes what changes of a profile; gives whether it is the default now.
+    fn put(&mut self, name: &ProfileName, new: &ProfileChange) -> Result<bool, ConfigError> {
+        let is_table = |document: DocumentMut| {
+            document
+                .get(PROFILES)
+                .is_none_or(|item| item.as_table_like().is_some())
+        };
+        if !self.text.parse().is_ok_and(is_table) {
+            return Err(ConfigError::NotTable {
+                file: self.path.to_owned(),
+                key: PROFILES.to_owned(),
+            });
+        }
+        let first = self.profiles().is_empty();
+        for (setting, value) in new.settings() {
+            self.set(&[PROFILES, name.as_str()], setting, value);
+        }
+        let named = self.text.parse::<DocumentMut>();
+        let becomes_default = first && named.is_ok_and(|named| !named.contains_key("profile"));
+        if becomes_default {
+            self.set(&[], "profile", Some(name.as_str().into()));
+        }
+        Ok(becomes_default)
+    }
+
+    /// The pieces with their whole paths; that of a header is the table's.
+    fn pieces(&self) -> Vec<Placed> {
+        let mut table = Vec::new();
+        let mut placed = Vec::new();
+        for piece in lenient::pieces(&self.text) {
+            let (path, is_header) = match piece.what {
+                What::Header(path) => {
+                    table.clone_from(&path);
+                    (path, true)
+                }
+                What::Setting(path) => ([table.clone(), path].concat(), false),
+                What::Other => continue,
+            };
+            placed.push(Placed {
+                lines: piece.line - 1..piece.line - 1 + piece.count,
+                below: table.len(),
+                path,
+                is_header,
+            });
+        }
+        placed
+    }
+
+    /// Takes out a table or a setting, in whatever shape it stands there; comments stay.
+    fn remove(&mut self, path: &[&str]) {
+        for piece in self.pieces().into_iter().rev() {
+            if piece.path.len() >= path.len() && piece.path[..path.len()] == *path {
+                self.replace(&piece.lines, None);
+            } else if !piece.is_header && path.starts_with(&as_str(&piece.path)) {
+                // Inside of `{ … }`.
+                self.within(&piece, &path[piece.path.len()..], None);
+            }
+        }
+    }
+
+    /// Sets or takes out one setting of a table.
+    fn set(&mut self, table: &[&str], name: &str, value: Option<Value>) {
+        let path = [table, &[name]].concat();
+        let pieces = self.pieces();
+        let Some(value) = value else {
+            return self.remove(&path);
+        };
+        let holds = |piece: &&Placed| !piece.is_header && path.starts_with(&as_str(&piece.path));
+        if let Some(piece) = pieces.iter().find(holds) {
+            return self.within(piece, &path[piece.path.len()..], Some(value));
+        }
+        let own = |piece: &&Placed| {
+            piece.path.len() >= table.len() && piece.path[..table.len()] == *table
+        };
+        let line = |below: usize| {
+            let key: Vec<String> = path[below..].iter().map(|part| quoted(part)).collect();
+            format!("{} = {}", key.join("."), value.to_string().trim())
+        };
+        // Under the table's header or beside its other settings; those of no table stand above all headers.
+        let beside = pieces.iter().filter(own).rfind(|piece| {
+            piece.below <= table.len()
+                && (!table.is_empty() || piece.below == 0 && !piece.is_header)
+        });
+        if let Some(piece) = beside {
+            return self.insert(piece.lines.end, &line(piece.below));
+        }
+        if table.is_empty() {
+            // Where the file speaks of it.
+            let end = pieces.iter().find(|piece| piece.is_header);
+            let end = end.map_or(usize::MAX, |piece| piece.lines.start);
+            let told = format!("# {name} =");
+            let at = self
+                .text
+                .lines()
+                .take(end)
+                .position(|line| line.starts_with(&told));
+            return self.insert(at.map_or(0, |at| at + 1), &line(0));
+        }
+        let header: Vec<String> = table.iter().map(|part| quoted(part)).collect();
+        let blank = if self.text.trim_end().is_empty() {
+            ""
+        } else {
+            "\n"
+        };
+        let end = self.line_end();
+        let kept = self.text.trim_end().len();
+        self.text.truncate(kept);
+        if kept > 0 {
+            self.text.push_str(end);
+        }
+        let new = format!("{blank}[{}]\n{}\n", header.join("."), line(table.len()));
+        self.text.push_str(&new.replace('\n', end));
+    }
+
+    /// Sets or takes out what stands below a setting's own path, inside of its value.
+    fn within(&mut self, piece: &Placed, inside: &[&str], value: Option<Value>) {
+        let text = self.lines()[piece.lines.clone()].concat();
+        let Ok(mut document) = text.parse::<DocumentMut>() else {
+            return;
+        };
+        let mut item = document.as_item_mut();
+        for part in &piece.path[piece.below..] {
+            item = &mut item[part.as_str()];
+        }
+        let (tables, last) = match inside {
+            [] => {
+                if let (Some(old), Some(mut new)) = (item.as_value_mut(), value) {
+                    // The comment beside the old value stays.
+                    new.decor_mut().clone_from(old.decor());
+                    *old = new;
+                }
+                return self.replace(&piece.lines, Some(&document.to_string()));
+            }
+            [tables @ .., last] => (tables, last),
+        };
+        for part in tables {
+            let Some(table) = item.as_table_like_mut() else {
+                return;
+            };
+            if table.get(part).is_none() {
+                if value.is_none() {
+                    return;
+                }
+                table.insert(
+                    part,
+                    Item::Value(Value::InlineTable(toml_edit::InlineTable::new())),
+                );
+            }
+            item = match table.get_mut(part) {
+                Some(item) => item,
+                None => return,
+            };
+        }
+        let Some(table) = item.as_table_like_mut() else {
+            return;
+        };
+        match value {
+            Some(value) => drop(table.insert(last, Item::Value(value))),
+            None => drop(table.remove(last)),
+        }
+        self.replace(&piece.lines, Some(&document.to_string()));
+    }
+
+    fn lines(&self) -> Vec<&str> {
+        self.text.split_inclusive('\n').collect()
+    }
+
+    /// How the file ends its lines.
+    fn line_end(&self) -> &'static str {
+        if self.text.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        }
+    }
+
+    fn replace(&mut self, lines: &std::ops::Range<usize>, with: Option<&str>) {
+        let all = self.lines();
+        let text = [
+            all[..lines.start].concat(),
+            with.unwrap_or_default().to_owned(),
+            all[lines.end.min(all.len())..].concat(),
+        ];
+        self.text = text.concat();
+    }
+
+    /// Puts a line before the line at `at`.
+    fn insert(&mut self, at: usize, line: &str) {
+        let end = self.line_end();
+        let all = self.lines();
+        let at = at.min(all.len());
+        let mut text = all[..at].concat();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push_str(end);
+        }
+        text.push_str(line);
+        text.push_str(end);
+        text.push_str(&all[at..].concat());
+        self.text = text;
+    }
+}
+
+/// A piece of the file where it stands.
+struct Placed {
+    /// Its lines, counted from 0.
+    lines: std::ops::Range<usize>,
+    /// How much of the path is the header's above it.
+    below: usize,
+    /// Its whole path.
+    path: Vec<String>,
+    is_header: bool,
+}
+
+fn as_str(path: &[String]) -> Vec<&str> {
+    path.iter().map(String::as_str).collect()
+}
+
+/// A part of a path as TOML writes it.
+fn quoted(part: &str) -> String {
+    toml_edit::Key::new(part).to_string()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Region;
-
-    fn new(name: &str) -> NewProfile {
-        NewProfile {
-            name: ProfileName::parse(name).unwrap(),
-            url: Region::Us.base_url(),
-            key_command: None,
-            key_file: None,
-            ca_file: None,
-        }
-    }
-
-    #[test]
-    fn the_first_profile_makes_a_commented_private_file_and_is_the_default() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("certdeck/config.toml");
-        assert!(add_profile(&path, &new("acme")).unwrap());
-        let mut lab = new("lab");
-        lab.url = BaseUrl::parse("http://127.0.0.1:1/services/v2").unwrap();
-        lab.key_command = Some(vec!["echo".into(), "a b".into()]);
-        assert!(!add_profile(&path, &lab).unwrap());
-
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&path), 0o600);
-        assert_eq!(mode(path.parent().unwrap()), 0o700);
-        let text = std::fs::read_to_string(&path).unwrap();
-        // A setting that is uncommented is a setting, and not one of a profile.
-        let uncommented = text.replace("# bell = false", "bell = true");
-        assert!(uncommented.parse::<DocumentMut>().unwrap()["bell"].is_value());
-        let config = Config::load(&path);
-        assert_eq!(config.notices, []);
-        assert_eq!(config.default_profile, Some(new("acme").name));
-        let stored = &config.profiles[&lab.name];
-        assert_eq!(stored.url, lab.url);
-        assert_eq!(stored.key_command, lab.key_command);
-        assert!(matches!(
-            add_profile(&path, &lab),
-            Err(ConfigError::ProfileExists { .. })
-        ));
-    }
-
-    #[test]
-    fn comments_and_order_survive_every_change() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        let before = "# mine\nprofile = \"b\" # the usual\nbell = true\n\n# the old account\n[profiles.b]\nregion = \"eu\" # Europe\n\n[profiles.a]\nregion = \"us\"\n";
-        std::fs::write(&path, before).unwrap();
-        use_profile(&path, &new("a").name).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, before.replace("\"b\" #", "\"a\" #"));
-        add_profile(&path, &new("c")).unwrap();
-        let added = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(added, format!("{text}\n[profiles.c]\nregion = \"us\"\n"));
-        remove_profile(&path, &new("c").name).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        remove_profile(&path, &new("a").name).unwrap();
-        let config = Config::load(&path);
-        assert_eq!(config.default_profile, None);
-        assert_eq!(config.notices, []);
-        assert!(config.settings.bell);
-    }
-
-    #[test]
-    fn a_broken_file_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        std::fs::write(&path, "a = 1\nb = \n").unwrap();
-        let error = add_profile(&path, &new("a")).unwrap_err().to_string();
-        assert!(error.contains("config.toml:2:"), "{error}");
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "a = 1\nb = \n");
-        std::fs::write(&path, "profiles = 3\n").unwrap();
-        assert!(add_profile(&path, &new("a")).is_err());
-        assert!(remove_profile(&path, &new("a").name).is_err());
-    }
-
-    #[test]
-    fn a_missing_profile_is_neither_used_nor_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("config.toml");
-        for result in [
-            use_profile(&path, &new("x").name),
-            remove_profile(&path, &new("x").name),
-        ] {
-            assert!(matches!(result, Err(ConfigError::NoSuchProfile { .. })));
-        }
-        assert!(!path.exists());
-    }
-}
+#[path = "edit_tests.rs"]
+mod tests;

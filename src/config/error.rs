@@ -21,7 +21,7 @@ pub enum ConfigError {
         known: String,
     },
     /// The profile to add is there already.
-    #[error("profile `{name}` is already in {}; remove it first or choose another name", file.display())]
+    #[error("profile `{name}` is already in {}; change it with `certdeck profile edit {name}`, or choose another name", file.display())]
     ProfileExists {
         /// The name asked for.
         name: ProfileName,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! config.toml --read--> Config { settings, profiles, notices }      (read.rs, settings.rs, profile.rs)
-//! profile add | use | remove --edit--> config.toml, comments kept   (edit.rs)
+//! profile add | edit | use | remove --edit--> config.toml, comments kept   (edit.rs)
 //! ```
 //!
 //! The API key is never in this file; a profile only says where the key is found (`runtime::keystore`).
@@ -11,18 +11,21 @@ mod base_url;
 mod edit;
 mod env;
 mod error;
+mod lenient;
 mod paths;
 mod profile;
 mod read;
 mod settings;
 
 pub use base_url::{BaseUrl, BaseUrlError, Region};
-pub use edit::{NewProfile, add_profile, remove_profile, use_profile, write_private};
+pub use edit::{
+    Change, ProfileChange, add_profile, edit_profile, put_profile, remove_profile, use_profile,
+};
 pub use env::Env;
 pub use error::ConfigError;
 pub use paths::{DEFAULT_CONFIG, config_path, store_path};
-pub use profile::{KeyCache, Profile, ProfileName, ProfileNameError};
-pub use settings::{ClipboardChoice, CsrSubject, KeyBindings, Settings, Theme};
+pub use profile::{KeyCache, KeyPlace, Profile, ProfileName, ProfileNameError};
+pub use settings::{ClipboardChoice, CsrSubject, KeyBinding, LogFile, Settings, Theme};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::BaseUrl;
+use super::{BaseUrl, Change, ProfileChange};
 
 /// The name of a profile: letters, digits, `-`, `_` and `.`, so that it can be part of a file's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,73 @@ pub enum KeyCache {
     Kernel,
 }
 
+impl KeyCache {
+    /// The word in the configuration.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel",
+        }
+    }
+}
+
+/// A place where an API key can be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// The key store of the desktop (Secret Service).
+    Store,
+    /// A file that only its owner can read.
+    File(PathBuf),
+    /// The kernel's keyring.
+    Kernel,
+}
+
+impl KeyPlace {
+    /// What it is.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Store => "the key store of this machine".to_owned(),
+            Self::File(path) => format!("a file only you can read: {}", path.display()),
+            Self::Kernel => "the kernel's keyring".to_owned(),
+        }
+    }
+
+    /// How long a key lasts there. The kernel's persistent keyring goes three days after it was last used (`keyctl`,
+    /// *persistent-keyring(7)*); where a system has none, the key goes with the login.
+    pub const fn lasts(&self) -> &'static str {
+        match self {
+            Self::Store | Self::File(_) => "until you remove it",
+            Self::Kernel => {
+                "until reboot, or three days without use; on some systems until you log out"
+            }
+        }
+    }
+
+    /// What a profile has to say for its key to be kept there, and found there first.
+    pub fn change(&self, known: Option<&Profile>) -> ProfileChange {
+        let mut change = ProfileChange::default();
+        let key_store = known.and_then(|profile| profile.key_store);
+        match self {
+            Self::Store => {
+                if known.is_some_and(|profile| !profile.uses_key_store()) {
+                    change.key_store = Change::Set(true);
+                }
+            }
+            Self::File(path) => {
+                change.key_file = Change::Set(path.clone());
+                if key_store == Some(true) {
+                    change.key_store = Change::Remove;
+                }
+            }
+            Self::Kernel => {
+                change.key_cache = Change::Set(KeyCache::Kernel);
+                change.key_store = Change::Set(false);
+                change.key_file = Change::Remove;
+            }
+        }
+        change
+    }
+}
+
 /// One account and the way to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -99,6 +166,19 @@ impl Profile {
             key_cache: None,
             ca_file: None,
         }
+    }
+
+    /// The profile after a change of it.
+    pub fn changed(mut self, change: &ProfileChange) -> Self {
+        if let Some(url) = &change.url {
+            self.url = url.clone();
+        }
+        change.key_command.clone().apply(&mut self.key_command);
+        change.key_file.clone().apply(&mut self.key_file);
+        change.key_store.clone().apply(&mut self.key_store);
+        change.key_cache.clone().apply(&mut self.key_cache);
+        change.ca_file.clone().apply(&mut self.ca_file);
+        self
     }
 
     /// Whether the key store is asked for this profile's key.

@@ -4,23 +4,33 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, Key, TableLike, Value};
 
+use super::lenient::{self, Clean, Mistake};
 use super::{
-    BaseUrl, ClipboardChoice, Config, CsrSubject, KeyCache, Notice, Profile, ProfileName, Region,
-    Settings, Theme,
+    BaseUrl, ClipboardChoice, Config, CsrSubject, KeyBinding, KeyCache, LogFile, Notice, Profile,
+    ProfileName, Region, Settings, Theme,
 };
+use crate::files::{self, ReadError};
+
+/// The largest file of settings, in bytes.
+pub(super) const LARGEST: u64 = 256 * 1024;
 
 pub(super) fn load(path: &Path) -> Config {
-    match std::fs::read_to_string(path) {
-        Ok(text) => parse(path, &text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => empty(path),
+    match files::read(path, LARGEST) {
+        Ok(bytes) => {
+            let (text, wide) = lenient::decode(&bytes);
+            let mut config = parse(path, &text);
+            if let Some(mistake) = wide {
+                config.notices.insert(0, notice(path, mistake));
+            }
+            config
+        }
+        Err(ReadError::Missing) => empty(path),
         Err(error) => {
             let mut config = empty(path);
-            config.notices.push(Notice {
-                file: path.to_owned(),
-                line: 1,
-                key: String::new(),
-                message: format!("cannot be read, so every setting has its default: {error}"),
-            });
+            let message = format!("cannot be read, so every setting has its default: {error}");
+            config
+                .notices
+                .push(notice(path, Mistake { line: 1, message }));
             config
         }
     }
@@ -33,37 +43,41 @@ fn empty(path: &Path) -> Config {
     }
 }
 
-/// The line, counted from 1, in which byte `offset` of `text` stands.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.get(..offset).unwrap_or(text).matches('\n').count()
+fn notice(path: &Path, mistake: Mistake) -> Notice {
+    Notice {
+        file: path.to_owned(),
+        line: mistake.line,
+        key: String::new(),
+        message: mistake.message,
+    }
 }
 
-fn parse(path: &Path, text: &str) -> Config {
+pub(super) fn parse(path: &Path, text: &str) -> Config {
+    let clean = lenient::clean(text);
+    let mut config = empty(path);
+    // What was taken is TOML, or it is empty.
+    let document = Document::parse(clean.text.as_str());
     let mut reader = Reader {
         path,
-        text,
+        clean: &clean,
         home: etcetera::home_dir().ok(),
-        notices: Vec::new(),
+        notices: clean
+            .mistakes
+            .iter()
+            .map(|m| notice(path, m.clone()))
+            .collect(),
     };
-    let mut config = empty(path);
-    match Document::parse(text) {
-        Ok(document) => reader.top(document.as_table(), &mut config),
-        Err(error) => {
-            let offset = error.span().map_or(0, |span| span.start);
-            let message = format!(
-                "{}; until this is mended every setting has its default",
-                error.message().replace('\n', ", ")
-            );
-            reader.notice(line_of(text, offset), String::new(), message);
-        }
+    if let Ok(document) = document {
+        reader.top(document.as_table(), &mut config);
     }
     config.notices = reader.notices;
+    config.notices.sort_by_key(|notice| notice.line);
     config
 }
 
 struct Reader<'a> {
     path: &'a Path,
-    text: &'a str,
+    clean: &'a Clean,
     home: Option<PathBuf>,
     notices: Vec<Notice>,
 }
@@ -99,8 +113,12 @@ impl Reader<'_> {
         });
     }
 
+    fn line(&self, entry: &Entry<'_>) -> usize {
+        self.clean.line_of(entry.offset)
+    }
+
     fn wrong(&mut self, entry: &Entry<'_>, message: impl Into<String>) {
-        let line = line_of(self.text, entry.offset);
+        let line = self.line(entry);
         self.notice(line, entry.name.clone(), message.into());
     }
 
@@ -114,6 +132,7 @@ impl Reader<'_> {
     fn top(&mut self, table: &dyn TableLike, config: &mut Config) {
         let mut default = None;
         let mut mono = false;
+        let mut clipboard = None;
         let settings = &mut config.settings;
         for (key, item) in entries(table) {
             let entry = Entry::new("", key, item);
@@ -124,11 +143,11 @@ impl Reader<'_> {
                         config.profiles.insert(profile.name.clone(), profile);
                     }
                 }
-                "clipboard" => self.choice(
-                    &entry,
-                    &ClipboardChoice::ALL.map(|c| (c.word(), c)),
-                    &mut settings.clipboard,
-                ),
+                "clipboard" => {
+                    let ways = ClipboardChoice::ALL.map(|way| (way.word(), way));
+                    self.choice(&entry, &ways, &mut settings.clipboard);
+                    clipboard = Some(entry);
+                }
                 "copy_command" => settings.copy_command = self.argv(&entry),
                 "theme" => {
                     self.choice(
@@ -141,7 +160,12 @@ impl Reader<'_> {
                 "bell" => settings.bell = self.flag(&entry).unwrap_or_default(),
                 "notify" => settings.notify = self.flag(&entry).unwrap_or(true),
                 "download_dir" => settings.download_dir = self.file(&entry),
-                "log" => settings.log = self.file(&entry),
+                "log" => {
+                    settings.log = self.file(&entry).map(|path| LogFile {
+                        path,
+                        line: self.line(&entry),
+                    });
+                }
                 "csr" => settings.csr = self.csr(&entry),
                 "keys" => self.keys(&entry, settings),
                 _ => self.unknown(
@@ -166,12 +190,14 @@ impl Reader<'_> {
         if mono {
             settings.theme = Theme::Mono;
         }
-        if settings.clipboard == ClipboardChoice::Command && settings.copy_command.is_none() {
+        if let Some(entry) = clipboard
+            && settings.clipboard == ClipboardChoice::Command
+            && settings.copy_command.is_none()
+        {
             settings.clipboard = ClipboardChoice::Auto;
-            self.notice(
-                1,
-                "clipboard".to_owned(),
-                "is \"command\" without a `copy_command`; auto is used".to_owned(),
+            self.wrong(
+                &entry,
+                "is \"command\" without a `copy_command`; auto is used",
             );
         }
         if let Some((name, entry)) = default {
@@ -228,7 +254,7 @@ impl Reader<'_> {
                 "key_store" => profile.key_store = self.flag(&entry),
                 "key_cache" => self.choice(
                     &entry,
-                    &[("kernel", Some(KeyCache::Kernel))],
+                    &[(KeyCache::Kernel.word(), Some(KeyCache::Kernel))],
                     &mut profile.key_cache,
                 ),
                 "ca_file" => profile.ca_file = self.file(&entry),
@@ -310,11 +336,12 @@ impl Reader<'_> {
             for (key, item) in entries(table) {
                 let entry = Entry::new(&entry.name, key, item);
                 if let Some(command) = self.text(&entry) {
-                    settings
-                        .keys
-                        .entry(place.get().to_owned())
-                        .or_default()
-                        .insert(key.get().to_owned(), command);
+                    settings.keys.push(KeyBinding {
+                        place: place.get().to_owned(),
+                        key: key.get().to_owned(),
+                        command,
+                        line: self.line(&entry),
+                    });
                 }
             }
         }

@@ -58,17 +58,21 @@ ca_file = "/etc/ssl/lab.pem"
             bell: true,
             notify: false,
             download_dir: Some("/etc/certdeck/certs".into()),
-            log: Some("/var/log/certdeck.log".into()),
+            log: Some(LogFile {
+                path: "/var/log/certdeck.log".into(),
+                line: 9,
+            }),
             csr: CsrSubject {
                 country: Some("DE".into()),
                 organization: Some("Beispiel GmbH".into()),
                 ..CsrSubject::default()
             },
-            keys: [(
-                "orders".to_owned(),
-                [("x".to_owned(), "duplicate".to_owned())].into()
-            )]
-            .into(),
+            keys: vec![KeyBinding {
+                place: "orders".into(),
+                key: "x".into(),
+                command: "duplicate".into(),
+                line: 16,
+            }],
         }
     );
     let acme = &config.profiles[&name("acme")];
@@ -129,12 +133,14 @@ fn a_profile_without_a_usable_address_is_left_out_and_told() {
 }
 
 #[test]
-fn broken_toml_gives_the_defaults_and_the_line() {
-    let config = read("bell = true\n\n[profiles.acme\nregion = \"us\"\n");
-    assert_eq!(config.settings, Settings::default());
-    assert_eq!(config.profiles.len(), 0);
-    assert_eq!(config.notices.len(), 1);
-    assert_eq!(config.notices[0].line, 3);
+fn a_setting_that_needs_another_names_its_own_line() {
+    let said = notices("bell = true\n\nclipboard = \"command\"\n");
+    assert_eq!(said.len(), 1);
+    assert!(
+        said[0].contains("config.toml:3: clipboard: "),
+        "{}",
+        said[0]
+    );
 }
 
 #[test]
@@ -145,35 +151,77 @@ fn a_key_in_the_file_is_not_taken_and_not_repeated() {
     assert!(!said[0].contains("hunter2"), "{}", said[0]);
 }
 
+/// The lines of the default file behind this mark, as if they were uncommented.
+fn uncommented(mark: &str) -> String {
+    let lines = DEFAULT_CONFIG
+        .lines()
+        .filter_map(|line| line.strip_prefix(mark));
+    let settings = lines.filter(|line| {
+        let name = line.split(" = ").next().unwrap_or_default();
+        line.starts_with('[') || (line.contains(" = ") && !name.contains(' '))
+    });
+    settings.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
-fn the_default_file_says_nothing_wrong_neither_as_it_is_nor_uncommented() {
+fn what_is_commented_out_is_the_default() {
     assert_eq!(
         read(DEFAULT_CONFIG),
         empty(Path::new("/etc/certdeck/config.toml"))
     );
-    let uncommented = DEFAULT_CONFIG
-        .lines()
-        .filter(|line| {
-            let line = line.trim_start_matches("# ");
-            line.starts_with('[') || line.split(' ').nth(1) == Some("=")
-        })
-        .filter(|line| !line.contains("# url ="))
-        .map(|line| line.trim_start_matches("# "))
-        .collect::<Vec<_>>()
-        .join(
-            "
-",
-        );
-    let config = read(&uncommented);
-    let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+    let defaults = uncommented("# ");
     assert_eq!(
-        said,
-        Vec::<String>::new(),
-        "the example holds settings that are wrong:\n{uncommented}"
+        read(&defaults),
+        empty(Path::new("/etc/certdeck/config.toml")),
+        "{defaults}"
     );
+    // All of them: each setting that certdeck knows is there, as a default or as an example.
+    let all = format!("{defaults}\n{}", uncommented("#     "));
+    let said =
+        notices("unknown = 1\n[csr]\nunknown = 1\n[profiles.acme]\nregion = \"us\"\nunknown = 1\n");
+    assert_eq!(said.len(), 3, "{said:#?}");
+    for said in said {
+        let known = said.split("there are: ").nth(1).unwrap();
+        for name in known.split(", ") {
+            let there = all.contains(&format!("{name} = ")) || all.contains(&format!("[{name}"));
+            assert!(there || name == "url", "{name} is not in the file");
+        }
+    }
+}
+
+#[test]
+fn each_example_is_taken_and_changes_what_it_says() {
+    let examples = uncommented("#     ");
+    let config = read(&examples);
+    assert_eq!(config.notices, [], "{examples}");
     assert_eq!(config.default_profile, Some(name("acme")));
-    assert_eq!(config.settings.keys.len(), 1);
-    assert!(config.profiles[&name("acme")].key_file.is_some());
+    let count = examples.lines().filter(|line| line.contains(" = ")).count();
+    assert_eq!(
+        count, 17,
+        "an example was added: say here what it changes\n{examples}"
+    );
+    // One taken away, and something is as if it were not set.
+    for line in examples.lines().filter(|line| line.contains(" = ")) {
+        let less = examples.replace(&format!("{line}\n"), "\n");
+        let less = less.strip_suffix(line).unwrap_or(&less);
+        let without = read(less);
+        assert_ne!(
+            (
+                &without.settings,
+                &without.profiles,
+                &without.default_profile
+            ),
+            (&config.settings, &config.profiles, &config.default_profile),
+            "{line} changes nothing"
+        );
+    }
+    let [binding] = &config.settings.keys[..] else {
+        panic!("{:?}", config.settings.keys);
+    };
+    assert_eq!(
+        (&*binding.place, &*binding.key, &*binding.command),
+        ("orders", "x", "duplicate")
+    );
 }
 
 #[test]

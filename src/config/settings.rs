@@ -1,10 +1,28 @@
 //! How the program behaves, whatever the account.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Keys of the operator's own: place, then key, then command; the `keys` room reads the words.
-pub type KeyBindings = BTreeMap<String, BTreeMap<String, String>>;
+/// A key of the operator's own; the `keys` room reads the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyBinding {
+    /// The place: the table under `[keys]`.
+    pub place: String,
+    /// The key.
+    pub key: String,
+    /// The command, or `none`.
+    pub command: String,
+    /// The line of the settings it stands in, counted from 1.
+    pub line: usize,
+}
+
+/// The log that the settings name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The line of the settings that names it, counted from 1.
+    pub line: usize,
+}
 
 /// Which way a certificate takes to the clipboard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,11 +129,11 @@ pub struct Settings {
     /// `download_dir`: where files go when no folder is given.
     pub download_dir: Option<PathBuf>,
     /// `log`: the log's file.
-    pub log: Option<PathBuf>,
+    pub log: Option<LogFile>,
     /// `[csr]`.
     pub csr: CsrSubject,
     /// `[keys.PLACE]`.
-    pub keys: KeyBindings,
+    pub keys: Vec<KeyBinding>,
 }
 
 impl Default for Settings {
@@ -129,7 +147,7 @@ impl Default for Settings {
             download_dir: None,
             log: None,
             csr: CsrSubject::default(),
-            keys: KeyBindings::new(),
+            keys: Vec::new(),
         }
     }
 }

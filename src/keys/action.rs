@@ -179,4 +179,6 @@ actions! {
     ShowWatches = "show-watches";
     /// Show the forms that were begun and not sent.
     ShowDrafts = "show-drafts";
+    /// Ask for region and key.
+    Connect = "connect";
 }

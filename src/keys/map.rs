@@ -1,8 +1,5 @@
 //! The table with the operator's changes laid over it, and the resolution of a key in a place.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 use super::action::Action;
 use super::chord::Chord;
 use super::place::Place;
@@ -12,6 +9,19 @@ use super::table::{Binding, TABLE};
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyMap {
     rows: Vec<Row>,
+    /// Keys that do nothing in a place, whatever they do in the places around it.
+    taken: Vec<(Place, Chord)>,
+}
+
+/// A change to the keys, as the operator wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyChange<'a> {
+    /// The place's name.
+    pub place: &'a str,
+    /// The key.
+    pub key: &'a str,
+    /// The action's name, or `none`, which takes the key away.
+    pub action: &'a str,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -20,23 +30,6 @@ struct Row {
     chords: Vec<Chord>,
     action: Action,
     table: usize,
-}
-
-/// A setting under `[keys]` that was not taken, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyNotice {
-    /// Table under `[keys]`.
-    pub place: String,
-    /// Key as written.
-    pub key: String,
-    /// Why it was not taken.
-    pub why: String,
-}
-
-impl fmt::Display for KeyNotice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[keys.{}] {}: {}", self.place, self.key, self.why)
-    }
 }
 
 impl Default for KeyMap {
@@ -55,71 +48,89 @@ impl Default for KeyMap {
                 table,
             })
             .collect();
-        Self { rows }
+        Self {
+            rows,
+            taken: Vec::new(),
+        }
     }
 }
 
 impl KeyMap {
-    /// The table with changes: place → key → action; the action `none` takes a key away. What cannot be taken
-    /// is told and left out.
-    pub fn with(changes: &BTreeMap<String, BTreeMap<String, String>>) -> (Self, Vec<KeyNotice>) {
+    /// The table with changes laid over it. What cannot be taken is left out; why not is told with the number of the
+    /// change.
+    pub fn with<'a>(
+        changes: impl IntoIterator<Item = KeyChange<'a>>,
+    ) -> (Self, Vec<(usize, String)>) {
         let mut map = Self::default();
-        let mut notices = Vec::new();
-        for (place_name, keys) in changes {
-            let place = Place::ALL.iter().find(|place| place.name() == place_name);
-            for (key, action) in keys {
-                let outcome = match place {
-                    None => Err(format!("no such place; one of {}", places())),
-                    Some(place) => map.change(*place, key, action),
-                };
-                if let Err(why) = outcome {
-                    notices.push(KeyNotice {
-                        place: place_name.clone(),
-                        key: key.clone(),
-                        why,
-                    });
-                }
+        let mut wrong = Vec::new();
+        for (at, change) in changes.into_iter().enumerate() {
+            if let Err(why) = map.change(change) {
+                wrong.push((at, why));
             }
         }
-        (map, notices)
+        (map, wrong)
     }
 
-    fn change(&mut self, place: Place, key: &str, action: &str) -> Result<(), String> {
-        let chord = Chord::parse(key).ok_or_else(|| {
+    fn change(&mut self, change: KeyChange<'_>) -> Result<(), String> {
+        let place = Place::ALL
+            .iter()
+            .copied()
+            .find(|place| place.name() == change.place)
+            .ok_or_else(|| format!("there is no such place; one of {}", places()))?;
+        let chord = Chord::parse(change.key).ok_or_else(|| {
             "not a key; write for example \"x\", \"ctrl-x\", \"f5\", \"pgdn\"".to_string()
         })?;
-        let action = match action {
+        let action = match change.action {
             "none" => None,
-            name => Some(Action::parse(name).ok_or_else(|| format!("no action is called {name}"))?),
+            name => {
+                Some(Action::parse(name).ok_or_else(|| format!("no command is called `{name}`"))?)
+            }
         };
-        let target = match action {
-            None => None,
-            Some(action) => Some(
-                self.rows
-                    .iter()
-                    .position(|row| row.place == place && row.action == action)
-                    .ok_or_else(|| {
-                        format!("{} cannot be done in {}", action.name(), place.name())
-                    })?,
-            ),
-        };
+        let row = action.map(|action| self.row(place, action)).transpose()?;
         for row in self.rows.iter_mut().filter(|row| row.place == place) {
             row.chords.retain(|have| *have != chord);
         }
-        if let Some(index) = target {
-            self.rows[index].chords.insert(0, chord);
+        self.taken.retain(|taken| *taken != (place, chord));
+        match row {
+            Some(row) => self.rows[row].chords.insert(0, chord),
+            None => self.taken.push((place, chord)),
         }
         Ok(())
     }
 
+    /// The row of an action in a place; a new one for an action of a place around it.
+    fn row(&mut self, place: Place, action: Action) -> Result<usize, String> {
+        let in_place = |place| move |row: &Row| row.place == place && row.action == action;
+        if let Some(at) = self.rows.iter().position(in_place(place)) {
+            return Ok(at);
+        }
+        let around = place.around().iter();
+        let table = around
+            .filter_map(|around| self.rows.iter().find(|row| in_place(*around)(row)))
+            .map(|row| row.table)
+            .next()
+            .ok_or_else(|| format!("{} cannot be done in {}", action.name(), place.name()))?;
+        self.rows.push(Row {
+            place,
+            chords: Vec::new(),
+            action,
+            table,
+        });
+        Ok(self.rows.len() - 1)
+    }
+
     /// What a key asks for, the innermost place first.
     pub fn resolve(&self, places: &[Place], chord: Chord) -> Option<Action> {
-        places.iter().find_map(|place| {
-            self.rows
+        for place in places {
+            let row = self
+                .rows
                 .iter()
-                .find(|row| row.place == *place && row.chords.contains(&chord))
-                .map(|row| row.action)
-        })
+                .find(|row| row.place == *place && row.chords.contains(&chord));
+            if row.is_some() || self.taken.contains(&(*place, chord)) {
+                return row.map(|row| row.action);
+            }
+        }
+        None
     }
 
     /// The rows of a place: its keys as text, and what the table says of them. Rows without a key are left out.
@@ -190,17 +201,57 @@ mod tests {
         }
     }
 
-    fn changed(place: &str, key: &str, action: &str) -> (KeyMap, Vec<KeyNotice>) {
-        let keys = BTreeMap::from([(key.to_string(), action.to_string())]);
-        KeyMap::with(&BTreeMap::from([(place.to_string(), keys)]))
+    fn changed(place: &str, key: &str, action: &str) -> (KeyMap, Vec<(usize, String)>) {
+        KeyMap::with([KeyChange { place, key, action }])
     }
 
     #[test]
     fn a_key_can_be_moved_to_another_action() {
-        let (map, notices) = changed("order", "r", "duplicate");
-        assert!(notices.is_empty());
+        let (map, wrong) = changed("order", "r", "duplicate");
+        assert_eq!(wrong, []);
         let r = Chord::parse("r").unwrap();
         assert_eq!(map.resolve(&[Place::Order], r), Some(Action::Duplicate));
+    }
+
+    #[test]
+    fn every_command_that_works_in_a_place_can_have_a_key_there() {
+        for place in Place::ALL {
+            let here = std::iter::once(place).chain(place.around());
+            for binding in TABLE {
+                let works = here.clone().any(|here| *here == binding.place);
+                let (map, wrong) = changed(place.name(), "f12", binding.action.name());
+                let also = TABLE.iter().any(|other| {
+                    other.action == binding.action && here.clone().any(|here| *here == other.place)
+                });
+                assert_eq!(wrong.is_empty(), works || also, "{place:?} {binding:?}");
+                let found = map.resolve(&[*place], Chord::parse("f12").unwrap());
+                assert_eq!(found.is_some(), works || also, "{place:?} {binding:?}");
+            }
+        }
+        // The example of the settings, and of the page about them.
+        let (map, _) = changed("orders", "x", "duplicate");
+        let x = Chord::parse("x").unwrap();
+        assert_eq!(
+            map.resolve(&[Place::Orders, Place::Order], x),
+            Some(Action::Duplicate)
+        );
+        assert_eq!(
+            map.key_of(&[Place::Orders, Place::Order], Action::Duplicate)
+                .unwrap(),
+            "x"
+        );
+    }
+
+    #[test]
+    fn a_key_can_be_taken_from_a_place_also_one_of_the_places_around_it() {
+        let (map, wrong) = changed("orders", "d", "none");
+        assert_eq!(wrong, []);
+        let d = Chord::parse("d").unwrap();
+        assert_eq!(map.resolve(&[Place::Orders, Place::Order], d), None);
+        assert_eq!(
+            map.resolve(&[Place::Detail, Place::Order], d),
+            Some(Action::Duplicate)
+        );
     }
 
     #[test]
@@ -210,9 +261,11 @@ mod tests {
             ("order", "hyper-x", "duplicate"),
             ("order", "x", "fly"),
             ("order", "x", "review"),
+            ("copy", "x", "duplicate"),
+            ("always", "x", "duplicate"),
         ] {
-            let (map, notices) = changed(place, key, action);
-            assert_eq!(notices.len(), 1, "{place} {key} {action}");
+            let (map, wrong) = changed(place, key, action);
+            assert_eq!(wrong.len(), 1, "{place} {key} {action}");
             assert_eq!(map, KeyMap::default());
         }
     }

@@ -9,6 +9,6 @@ mod table;
 
 pub use action::Action;
 pub use chord::Chord;
-pub use map::{KeyMap, KeyNotice};
+pub use map::{KeyChange, KeyMap};
 pub use place::Place;
 pub use table::{Binding, Footer, TABLE};

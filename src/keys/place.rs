@@ -104,4 +104,32 @@ impl Place {
             Self::Watch => "watch",
         }
     }
+
+    /// The places that hold wherever this one does and whose keys it may give other commands: `duplicate` works in the
+    /// list of orders, as it does in an order.
+    pub fn around(self) -> &'static [Self] {
+        match self {
+            Self::Orders => &[Self::Order, Self::Lists, Self::Everywhere, Self::Always],
+            Self::Domains => &[
+                Self::Detail,
+                Self::Requests,
+                Self::Order,
+                Self::Lists,
+                Self::Everywhere,
+                Self::Always,
+            ],
+            Self::Detail => &[
+                Self::Requests,
+                Self::Order,
+                Self::Lists,
+                Self::Everywhere,
+                Self::Always,
+            ],
+            Self::Requests => &[Self::Order, Self::Lists, Self::Everywhere, Self::Always],
+            Self::Order | Self::Journal => &[Self::Lists, Self::Everywhere, Self::Always],
+            Self::Lists => &[Self::Everywhere, Self::Always],
+            Self::Always => &[],
+            _ => &[Self::Always],
+        }
+    }
 }

@@ -65,6 +65,7 @@ table! {
     Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from here";
     Everywhere ["W"] ShowWatches quiet "watch" "Show what was sent and is being waited for";
     Everywhere ["F"] ShowDrafts quiet "drafts" "Show the forms that were begun and not sent";
+    Everywhere ["K"] Connect quiet "connect" "Connect: region, API key, and where the key is kept";
     Always ["ctrl-c"] Interrupt quiet "quit" "Quit; asks when something is unfinished, a second time quits at once";
     Always ["ctrl-z"] Suspend quiet "suspend" "Give the terminal back to the shell; `fg` returns";
     Always ["ctrl-l"] Redraw quiet "redraw" "Draw the screen anew";

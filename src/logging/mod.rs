@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::files::{self, ReadError};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -33,7 +34,7 @@ pub enum LogError {
     NotAFile(PathBuf),
 }
 
-/// Starts the log into `path`: appended to, made with mode 0600. Only this program's own events are taken, since
+/// Starts the log into `path`: appended to, made with mode 0600, its folder with 0700. Only this program's own events are taken, since
 /// those of the libraries may hold whole requests.
 ///
 /// # Errors
@@ -53,23 +54,47 @@ pub fn start(path: &Path) -> Result<(), LogError> {
     Ok(())
 }
 
+/// Whether a log could be started into `path`; nothing is made.
+///
+/// # Errors
+/// As [`start`].
+pub fn check(path: &Path) -> Result<(), LogError> {
+    let missing = files::open_with(path, File::options().append(true));
+    match missing {
+        Err(ReadError::Missing) => Ok(()),
+        other => other.map(drop).map_err(|why| failed(path, why)),
+    }
+}
+
+fn failed(path: &Path, why: ReadError) -> LogError {
+    match why {
+        ReadError::Io(source) => LogError::Open {
+            file: path.to_owned(),
+            source,
+        },
+        _ => LogError::NotAFile(path.to_owned()),
+    }
+}
+
 fn open(path: &Path) -> Result<File, LogError> {
-    let failed = |source| LogError::Open {
-        file: path.to_owned(),
-        source,
-    };
-    // Asked before it is opened: opening a pipe would wait for its reader.
-    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-        return Err(LogError::NotAFile(path.to_owned()));
+    let failed = |why| failed(path, why);
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        files::private_folder(folder).map_err(|error| failed(ReadError::Io(error)))?;
     }
     let mut options = File::options();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(failed)?;
+    let file = files::open_with(path, &mut options).map_err(failed)?;
     #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .map_err(failed)?;
+    if !path.is_symlink() {
+        // Where a link leads to is somebody's choice, and so is who may read it.
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(|error| failed(ReadError::Io(error)))?;
+    }
     Ok(file)
 }
 
@@ -141,10 +166,20 @@ mod tests {
     #[test]
     fn a_device_is_no_log() {
         for path in ["/dev/tty", "/dev/null", "/tmp"] {
-            assert!(matches!(
-                open(Path::new(path)),
-                Err(LogError::NotAFile(_) | LogError::Open { .. })
-            ));
+            for answer in [open(Path::new(path)).map(drop), check(Path::new(path))] {
+                assert!(matches!(answer, Err(LogError::NotAFile(_))), "{answer:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_missing_folder_is_made_by_a_log_and_not_by_a_check() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("state/certdeck/certdeck.log");
+        check(&path).unwrap();
+        assert!(!place.path().join("state").exists());
+        drop(open(&path).unwrap());
+        let folder = std::fs::metadata(path.parent().unwrap()).unwrap();
+        assert_eq!(folder.permissions().mode() & 0o777, 0o700);
     }
 }

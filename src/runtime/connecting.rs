@@ -13,9 +13,9 @@ use super::options::{DemoOptions, DeskKey, DeskOptions};
 use super::trust;
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
-use crate::app::secret::Secret;
+use crate::certcentral::retry::RetryPolicy;
 use crate::certcentral::{Client, ClientOptions, US_URL};
-use crate::config::{self, BaseUrl, Env, NewProfile, Profile, ProfileName};
+use crate::config::{BaseUrl, Env, KeyPlace, Profile, ProfileName};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.
@@ -121,90 +121,112 @@ fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: F
     );
 }
 
-/// Connects with what the operator typed, and keeps it where the profile says.
-pub fn again(
-    options: &DeskOptions,
-    url: &str,
-    key: Option<Secret>,
-    remember: bool,
-    tx: &UnboundedSender<Event>,
-) {
-    let (name, _) = place(options);
-    let Some(key) = key.map(Secret::into_inner) else {
-        return;
+/// Finds out where a key of this profile can be kept here; the stores that are asked may take seconds.
+pub fn find_places(options: &DeskOptions, tx: &UnboundedSender<Event>) {
+    let overridden = options.profile.as_ref().is_some_and(|p| p.url_overridden);
+    // An address of the environment is no profile's, and neither is its key.
+    let path = options.config_path.clone().filter(|_| !overridden);
+    let (name, tx) = (place(options).0, tx.clone());
+    let told = tx.clone();
+    let work = move || {
+        let places = match (path, ProfileName::parse(&name)) {
+            (Some(path), Ok(name)) => keystore::places(&Env::Process, &path, &name),
+            _ => Vec::new(),
+        };
+        say(&tx, Msg::KeyPlaces(places));
     };
-    let parsed = match BaseUrl::parse(url) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            let why = Failure {
-                kind: FailureKind::NoKey,
-                what: error.to_string(),
-                advice: String::new(),
-                status: None,
-                codes: Vec::new(),
-            };
-            return unconnected(tx, name, url.to_owned(), why);
-        }
-    };
-    crate::logging::hide(&key);
-    let typed = ApiKey {
-        secret: key.clone(),
-        source: Source::Typed,
-    };
-    connect(
-        tx,
-        name.clone(),
-        parsed.as_str(),
-        options.profile.as_ref(),
-        &typed,
-    );
-    let Some(path) = options.config_path.clone().filter(|_| remember) else {
-        return;
-    };
-    let known = options.profile.clone();
-    let tx = tx.clone();
-    // A key store may block for seconds.
-    let started = thread::Builder::new().name("key-keep".into()).spawn({
-        let tx = tx.clone();
-        move || {
-            if let Some(words) = keep(&path, known, &name, parsed, &key) {
-                say(&tx, Msg::Notice(words));
-            }
-        }
-    });
-    if let Err(error) = started {
-        say(&tx, Msg::Notice(format!("The key is not kept: {error}")));
+    let started = thread::Builder::new().name("key-places".into()).spawn(work);
+    if started.is_err() {
+        say(&told, Msg::KeyPlaces(Vec::new()));
     }
 }
 
-/// Keeps address and key; words when that did not work.
-fn keep(
-    path: &std::path::Path,
-    known: Option<Profile>,
-    name: &str,
-    url: BaseUrl,
-    key: &SecretString,
-) -> Option<String> {
-    let profile = if let Some(profile) = known {
-        profile
-    } else {
-        let name = ProfileName::parse(name).ok()?;
-        let new = NewProfile {
-            name: name.clone(),
-            url: url.clone(),
-            key_command: None,
-            key_file: None,
-            ca_file: None,
+/// Tries what the operator typed. Once CertCentral took it the desk works with it, and keeps it where that was chosen:
+/// address and key together, or neither.
+pub fn again(
+    options: &DeskOptions,
+    url: String,
+    key: SecretString,
+    keep: Option<KeyPlace>,
+    tx: &UnboundedSender<Event>,
+) -> AbortHandle {
+    let (name, _) = place(options);
+    let trusted = options.profile.clone();
+    let path = options.config_path.clone();
+    let tx = tx.clone();
+    crate::logging::hide(&key);
+    let task = tokio::spawn(async move {
+        let url = match tried(&url, trusted.as_ref(), &key).await {
+            Ok(url) => url,
+            Err(why) => return say(&tx, Msg::NotConnected(why)),
         };
-        if let Err(error) = config::add_profile(path, &new) {
-            return Some(format!("The profile is not kept: {error}"));
+        let typed = ApiKey {
+            secret: key.clone(),
+            source: Source::Typed,
+        };
+        connect(&tx, name.clone(), url.as_str(), trusted.as_ref(), &typed);
+        let (Some(place), Some(path)) = (keep, path) else {
+            return;
+        };
+        let told = tx.clone();
+        // In a thread, since a key store may block for seconds, and one that is not aborted: it ends what it began.
+        let started = thread::Builder::new()
+            .name("key-keep".into())
+            .spawn(move || {
+                let words = kept(&path, &name, &url, &place, &key);
+                say(&told, Msg::Notice(words));
+            });
+        if let Err(error) = started {
+            say(&tx, Msg::Notice(format!("The key is not kept: {error}")));
         }
-        Profile::new(name, url)
+    });
+    task.abort_handle()
+}
+
+/// Asks CertCentral whose key this is, once.
+async fn tried(
+    url: &str,
+    trusted: Option<&Profile>,
+    key: &SecretString,
+) -> Result<BaseUrl, Failure> {
+    let local = |why: String| Failure::local(why, "");
+    let url = BaseUrl::parse(url).map_err(|error| local(error.to_string()))?;
+    let options = ClientOptions {
+        retry: RetryPolicy::never(),
+        ..trust::client_options(trusted).map_err(|error| local(format!("{error}.")))?
     };
-    match keystore::set(&Env::Process, &profile, key) {
-        Ok(_) => None,
-        Err(error) => Some(format!("The key is kept for this session only: {error}")),
-    }
+    let client = Client::with_options(url.as_str(), key, options);
+    let client = client.map_err(|error| failure(&error))?;
+    let asked = client.reads().session().await;
+    asked.map(|_| url).map_err(|error| failure(&error))
+}
+
+/// Keeps address and key; says where they are, or why they are not.
+fn kept(
+    path: &std::path::Path,
+    name: &str,
+    url: &BaseUrl,
+    place: &KeyPlace,
+    key: &SecretString,
+) -> String {
+    let kept = ProfileName::parse(name)
+        .map_err(|error| error.to_string())
+        .and_then(|name| {
+            let kept = keystore::keep(&Env::Process, path, (&name, url), place, key);
+            kept.map_err(|error| error.to_string())
+        });
+    let why = match kept {
+        Ok(kept) if kept.refused.is_empty() => {
+            return format!("The key is in {}, {}.", place.words(), place.lasts());
+        }
+        Ok(kept) => kept.refused.into_iter().map(|tried| tried.why).collect(),
+        Err(why) => vec![why],
+    };
+    format!(
+        "The key is kept until certdeck ends, and not in {}: {}",
+        place.words(),
+        why.join("; ")
+    )
 }
 
 /// The demo's sandbox: inside this process, on a port of its own, on loopback.

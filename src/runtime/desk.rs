@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
 
 use super::clipboard;
 use super::connecting;
@@ -16,7 +17,7 @@ use super::input::decode::Paste;
 use super::input::gate::{Gate, Meant};
 use super::keeping;
 use super::look;
-use super::options::DeskOptions;
+use super::options::{self, DeskOptions};
 use super::panic;
 use super::plain;
 use super::provoked;
@@ -30,7 +31,7 @@ use crate::app::msg::Msg;
 use crate::app::stance::{question, stance};
 use crate::app::{farewell, start, update};
 use crate::config::{Env, Theme};
-use crate::keys::KeyMap;
+use crate::store;
 use crate::ui;
 
 /// How long the last writes to the store may take.
@@ -64,7 +65,8 @@ async fn desk(options: DeskOptions) -> u8 {
             return 2;
         }
     };
-    let (keymap, key_notices) = KeyMap::with(&options.settings.keys);
+    // What of the keys cannot be taken is among the notices.
+    let (keymap, _) = options::keymap(&options.settings.keys);
     let area = console.area();
     let mut model = Model::new(
         (area.width, area.height),
@@ -80,6 +82,7 @@ async fn desk(options: DeskOptions) -> u8 {
         tx: tx.clone(),
         rx,
         options,
+        connecting: None,
     };
     // The first frame is drawn before anything is asked of the disk or the network.
     if desk.draw(&model).is_err() {
@@ -92,11 +95,10 @@ async fn desk(options: DeskOptions) -> u8 {
     for effect in start(&mut model) {
         desk.executor.run(effect);
     }
-    for notice in &desk.options.notices {
-        say(&tx, Msg::Notice(notice.to_string()));
-    }
-    for notice in key_notices {
-        say(&tx, Msg::Notice(notice.to_string()));
+    let notices = &desk.options.notices;
+    if !notices.is_empty() {
+        let mistakes = notices.iter().map(ToString::to_string).collect();
+        say(&tx, Msg::Mistakes(mistakes));
     }
     keeping::load_drafts(desk.executor.storing(), tx.clone());
     keeping::load_unfinished(desk.executor.storing(), tx.clone());
@@ -142,6 +144,15 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
         say(tx, Msg::Notice(format!("Nothing can be kept: {error}")));
         Storing::nowhere()
     });
+    if let Some(path) = options.cache_path.clone() {
+        let told = tx.clone();
+        // In a thread: a disk may be slow. Without one nothing else works either.
+        let _ = std::thread::Builder::new().spawn(move || {
+            for warning in store::warnings(&path) {
+                say(&told, Msg::Notice(warning));
+            }
+        });
+    }
     let profile = options
         .profile
         .as_ref()
@@ -161,6 +172,8 @@ struct Desk {
     tx: UnboundedSender<Event>,
     rx: UnboundedReceiver<Event>,
     options: DeskOptions,
+    /// What is being tried to connect with.
+    connecting: Option<AbortHandle>,
 }
 
 /// What an event asks of the loop beside changing the model.
@@ -312,14 +325,25 @@ impl Desk {
                     };
                     queue.extend(update(model, Msg::Edited(result), Timestamp::now()));
                 }
-                Effect::Connect { url, key, remember } => {
-                    connecting::again(&self.options, &url, key, remember, &self.tx);
+                Effect::Connect { url, key, keep } => {
+                    self.stop_connecting();
+                    let key = key.into_inner();
+                    let trying = connecting::again(&self.options, url, key, keep, &self.tx);
+                    self.connecting = Some(trying);
                 }
+                Effect::StopConnecting => self.stop_connecting(),
+                Effect::FindKeyPlaces => connecting::find_places(&self.options, &self.tx),
                 other => self.executor.run(other),
             }
         }
         self.gate.asks(question(model), Instant::now());
         Next::Go
+    }
+
+    fn stop_connecting(&mut self) {
+        if let Some(trying) = self.connecting.take() {
+            trying.abort();
+        }
     }
 
     async fn suspend(&mut self, model: &mut Model) -> Next {

@@ -35,9 +35,6 @@ use crate::domain::write::Outgoing;
 use crate::store::{self, Draft, Intent, Outcome, Store, StoreError};
 use crate::sync;
 
-/// The largest file that is taken for a CSR.
-const LARGEST_FILE: u64 = 1024 * 1024;
-
 /// Rows of the journal that are shown.
 const JOURNAL_ROWS: usize = 1000;
 
@@ -134,8 +131,9 @@ impl Executor {
                 before,
                 unjournaled,
             } => self.write(op, *outgoing, &before, unjournaled),
-            Effect::MakeKey(spec) => {
+            Effect::MakeKey(mut spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
+                spec.path = self.target(&spec.path).display().to_string();
                 self.blocking(move || Msg::KeyMade(keygen::make(&spec, &subject)));
             }
             Effect::Copy { text, what, force } => self.copy(text, what, force),
@@ -244,6 +242,8 @@ impl Executor {
                 }
             }
             Effect::Connect { .. }
+            | Effect::StopConnecting
+            | Effect::FindKeyPlaces
             | Effect::Edit { .. }
             | Effect::Plain { .. }
             | Effect::Suspend
@@ -417,7 +417,7 @@ impl Executor {
         });
     }
 
-    /// Where a file goes: a plain name into the download folder of the settings, if there is one.
+    /// Where a file goes: a plain name into the download folder of the settings, if there is one, which is made.
     fn target(&self, path: &str) -> PathBuf {
         let path = PathBuf::from(home(path));
         match &self.settings.download_dir {
@@ -426,6 +426,8 @@ impl Executor {
                     .parent()
                     .is_none_or(|parent| parent.as_os_str().is_empty()) =>
             {
+                // Why it cannot be made is told by the file that cannot be written.
+                let _ = std::fs::create_dir_all(folder);
                 folder.join(path)
             }
             _ => path,
@@ -539,17 +541,9 @@ fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
 fn read_file(path: &Path) -> Result<String, Failure> {
     let told =
         |why: String| Failure::local(format!("{} cannot be read: {why}.", path.display()), "");
-    let about = std::fs::metadata(path).map_err(|error| told(error.to_string()))?;
-    if !about.is_file() {
-        return Err(told("it is not a file".into()));
-    }
-    if about.len() > LARGEST_FILE {
-        return Err(told(format!(
-            "it has {} bytes, which is no CSR",
-            about.len()
-        )));
-    }
-    let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| told(error.to_string()))?);
+    let bytes =
+        crate::files::read(path, crate::files::LARGEST).map_err(|why| told(why.to_string()))?;
+    let bytes = Zeroizing::new(bytes);
     csr::of_file(&bytes).map_err(|kind| {
         let what = format!(
             "{} is {kind}: it was not kept and is never sent.",

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256,
+    CertificateParams, DistinguishedName, DnType, DnValue, KeyPair, PKCS_ECDSA_P256_SHA256,
     PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize,
 };
 use zeroize::Zeroizing;
@@ -64,10 +64,11 @@ fn request(spec: &KeySpec, subject: &CsrSubject, pair: &KeyPair) -> Result<Strin
     }
     let mut params = CertificateParams::new(names)?;
     let mut dn = DistinguishedName::new();
-    let organization = spec
+    // The operator's own word comes before the order's.
+    let organization = subject
         .organization
         .clone()
-        .or_else(|| subject.organization.clone());
+        .or_else(|| spec.organization.clone());
     for (kind, value) in [
         (DnType::CountryName, subject.country.clone()),
         (DnType::StateOrProvinceName, subject.state.clone()),
@@ -78,13 +79,24 @@ fn request(spec: &KeySpec, subject: &CsrSubject, pair: &KeyPair) -> Result<Strin
             subject.organizational_unit.clone(),
         ),
         (DnType::CommonName, Some(spec.common_name.clone())),
+        (email_address(), subject.email.clone()),
     ] {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        if kind == email_address() {
+            dn.push(kind, DnValue::Ia5String(value.as_str().try_into()?));
+        } else {
             dn.push(kind, value);
         }
     }
     params.distinguished_name = dn;
     params.serialize_request(pair)?.pem()
+}
+
+/// `emailAddress` (PKCS #9, RFC 2985, 5.2.1), which is an IA5String.
+fn email_address() -> DnType {
+    DnType::CustomDnType(vec![1, 2, 840, 113_549, 1, 9, 1])
 }
 
 /// Where the key is, so that it can be told in full.
@@ -97,6 +109,7 @@ mod tests {
     use super::*;
     use crate::domain::csr;
     use std::os::unix::fs::PermissionsExt as _;
+    use x509_parser::prelude::FromDer as _;
 
     fn spec(algorithm: KeyAlgorithm, path: &Path) -> KeySpec {
         KeySpec {
@@ -135,5 +148,40 @@ mod tests {
         let failure = make(&spec(KeyAlgorithm::P256, &path), &CsrSubject::default()).unwrap_err();
         assert!(failure.what.contains("is there already"), "{failure}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    }
+
+    #[test]
+    fn the_subject_of_the_settings_is_in_the_csr_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.key");
+        let mut spec = spec(KeyAlgorithm::P256, &path);
+        spec.organization = Some("The order's".into());
+        let said = |text: &str| Some(text.to_owned());
+        let subject = CsrSubject {
+            country: said("US"),
+            state: said("Utah"),
+            locality: said("Lehi"),
+            organization: said("Mine, Inc."),
+            organizational_unit: said("Web"),
+            email: said("pki@example.com"),
+        };
+        let made = make(&spec, &subject).unwrap();
+        let (_, pem) = x509_parser::pem::parse_x509_pem(made.csr.0.as_bytes()).unwrap();
+        let (_, csr) =
+            x509_parser::certification_request::X509CertificationRequest::from_der(&pem.contents)
+                .unwrap();
+        let subject = csr.certification_request_info.subject.to_string();
+        for part in [
+            "US",
+            "Utah",
+            "Lehi",
+            "Mine, Inc.",
+            "Web",
+            "pki@example.com",
+            "shop.example.net",
+        ] {
+            assert!(subject.contains(part), "{subject}");
+        }
+        assert!(!subject.contains("The order's"), "{subject}");
     }
 }

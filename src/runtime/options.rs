@@ -3,7 +3,17 @@
 use std::path::PathBuf;
 
 use super::keystore::{ApiKey, KeySearch};
-use crate::config::{Notice, Profile, Settings};
+use crate::config::{KeyBinding, Notice, Profile, Settings};
+use crate::keys::{KeyChange, KeyMap};
+
+/// The keys with the operator's own laid over them; and why not, by the number of a binding that was not taken.
+pub fn keymap(bindings: &[KeyBinding]) -> (KeyMap, Vec<(usize, String)>) {
+    KeyMap::with(bindings.iter().map(|binding| KeyChange {
+        place: &binding.place,
+        key: &binding.key,
+        action: &binding.command,
+    }))
+}
 
 /// The desk's options.
 #[derive(Debug)]

@@ -8,6 +8,10 @@ use thiserror::Error;
 use crate::certcentral::ClientOptions;
 use crate::config::Profile;
 use crate::domain::certificate::{self, CertificateError};
+use crate::files::{self, ReadError};
+
+/// The largest file of certificates, in bytes: four times a whole system's.
+const LARGEST: u64 = 4 * files::LARGEST;
 
 /// Why a `ca_file` cannot be used.
 #[derive(Debug, Error)]
@@ -21,7 +25,7 @@ pub enum TrustError {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: ReadError,
     },
     /// The file holds something else.
     #[error(
@@ -50,7 +54,7 @@ pub fn client_options(profile: Option<&Profile>) -> Result<ClientOptions, TrustE
 
 /// Every certificate of the file, DER.
 fn read(path: &Path) -> Result<Vec<Vec<u8>>, TrustError> {
-    let text = std::fs::read_to_string(path).map_err(|source| TrustError::Unreadable {
+    let text = files::read_text(path, LARGEST).map_err(|source| TrustError::Unreadable {
         path: path.to_owned(),
         source,
     })?;

@@ -12,7 +12,7 @@ use crate::domain::secret;
 pub enum StoreError {
     /// The folder or the file could not be made.
     #[error(
-        "cannot make the state file {path}: {reason}. Make its folder writable for you, or set XDG_STATE_HOME to one that is"
+        "cannot make the state file {path}: {reason}. Make its folder writable for you, or set XDG_DATA_HOME to one that is"
     )]
     Folder {
         /// The file.
@@ -45,6 +45,16 @@ pub enum StoreError {
     Busy {
         /// The file.
         path: PathBuf,
+    },
+    /// The file system gives no locks, as NFS without its lock service.
+    #[error(
+        "the state file {path} cannot be locked: {reason}. Its file system gives no locks, as NFS without a lock service; several certdecks would overwrite each other. Set XDG_DATA_HOME to a folder on a local disk, or have the lock service started"
+    )]
+    NoLocks {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        reason: String,
     },
     /// The file is no store of ours or it is broken.
     #[error(
@@ -107,11 +117,29 @@ pub enum StoreError {
     },
 }
 
+/// What SQLite says where a lock is not busy but impossible, or the memory that its readers and writers share is
+/// (<https://sqlite.org/rescode.html>).
+const NO_LOCKS: [i32; 9] = [
+    rusqlite::ffi::SQLITE_PROTOCOL,
+    rusqlite::ffi::SQLITE_NOLFS,
+    rusqlite::ffi::SQLITE_IOERR_LOCK,
+    rusqlite::ffi::SQLITE_IOERR_RDLOCK,
+    rusqlite::ffi::SQLITE_IOERR_UNLOCK,
+    rusqlite::ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+    rusqlite::ffi::SQLITE_IOERR_SHMLOCK,
+    rusqlite::ffi::SQLITE_IOERR_SHMOPEN,
+    rusqlite::ffi::SQLITE_IOERR_SHMMAP,
+];
+
 impl StoreError {
     /// Gives SQLite's error the path and the way out.
     pub(super) fn sql(path: &Path, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
         let reason = error.to_string();
+        let extended = error.sqlite_error().map(|error| error.extended_code);
+        if extended.is_some_and(|code| NO_LOCKS.contains(&code)) {
+            return Self::NoLocks { path, reason };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
@@ -129,7 +157,11 @@ impl StoreError {
     pub fn is_disk(&self) -> bool {
         matches!(
             self,
-            Self::Folder { .. } | Self::ReadOnly { .. } | Self::Full { .. } | Self::Sql { .. }
+            Self::Folder { .. }
+                | Self::ReadOnly { .. }
+                | Self::Full { .. }
+                | Self::NoLocks { .. }
+                | Self::Sql { .. }
         )
     }
 }
@@ -139,5 +171,33 @@ pub(super) fn refuse_private_key(what: &'static str, text: &str) -> Result<(), S
     match secret::contains_private_key(text) {
         Some(_) => Err(StoreError::PrivateKey { what }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_as_such() {
+        for code in NO_LOCKS {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            let told = StoreError::sql(Path::new("/nfs/acme.sqlite"), &error);
+            assert!(
+                matches!(told, StoreError::NoLocks { .. }),
+                "{code}: {told:?}"
+            );
+            assert!(told.is_disk());
+            let words = told.to_string();
+            for part in ["/nfs/acme.sqlite", "NFS", "XDG_DATA_HOME"] {
+                assert!(words.contains(part), "{words}");
+            }
+        }
+        let busy = rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
+            None,
+        );
+        let told = StoreError::sql(Path::new("x"), &busy);
+        assert!(matches!(told, StoreError::Busy { .. }));
     }
 }

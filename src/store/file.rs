@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::StoreError;
+use crate::files::{self, ReadError};
 
 /// Makes folder (0700) and file (0600) where they are missing, and takes from a file that exists what other
 /// users may do with it. A folder that exists stays as it is: it may be one that others have to use.
@@ -20,9 +21,18 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
     };
     let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
     if let Some(folder) = folder {
-        private_folder(folder).map_err(failed)?;
+        files::private_folder(folder).map_err(failed)?;
     }
-    if path.is_file() {
+    if path.exists() {
+        // A pipe would be waited for, and a device has no end. Not opened: to close it would give up the locks that this
+        // process has on it.
+        files::look(path).map_err(|error| match error {
+            ReadError::NotAFile(_) => failed(io::Error::other(error)),
+            _ => StoreError::ReadOnly {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            },
+        })?;
         return keep_private(path).map_err(|error| StoreError::ReadOnly {
             path: path.to_owned(),
             reason: error.to_string(),
@@ -47,20 +57,46 @@ pub(super) fn private_file(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
+/// What of the file and its folder lets others in, and is the operator's to change: an open folder may be one that others
+/// have to use, and where a link leads to is somebody's choice.
+#[cfg(unix)]
+pub fn warnings(path: &Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).map(|about| about.permissions().mode() & 0o777);
+    let mut told = Vec::new();
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty())
+        && let Ok(mode) = mode(folder)
+        && mode & 0o022 != 0
     {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
+        told.push(format!(
+            "Others can replace what certdeck keeps: they may write in {} (mode {mode:03o}). Run `chmod 700 {0}`, or set XDG_DATA_HOME to a folder of your own.",
+            folder.display()
+        ));
     }
-    builder.create(folder)
+    if path.is_symlink()
+        && let Ok(mode) = mode(path)
+        && mode & 0o077 != 0
+    {
+        told.push(format!(
+            "{} is a link, and others can read where it leads to (mode {mode:03o}). Run `chmod 600 {0}`, or remove the link.",
+            path.display()
+        ));
+    }
+    told
+}
+
+#[cfg(not(unix))]
+pub fn warnings(_: &Path) -> Vec<String> {
+    Vec::new()
 }
 
 #[cfg(unix)]
 fn keep_private(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
+    if path.is_symlink() {
+        // Told by `warnings`.
+        return Ok(());
+    }
     let mut permissions = fs::metadata(path)?.permissions();
     let others = permissions.mode() & 0o077;
     if others == 0 {

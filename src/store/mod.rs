@@ -26,6 +26,7 @@ mod tests;
 
 pub use drafts::{Draft, DraftKey};
 pub use error::StoreError;
+pub use file::warnings;
 pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved};
 pub use orders::{Cursor, First, Loaded};
 

@@ -53,8 +53,9 @@ impl Claim {
         let lasting = lock_path(database, &self.token);
         // Locked under another name first: a file under the lasting name is always locked while its owner
         // lives, and may be swept away when it is not.
-        let making = lasting.with_extension("new");
-        let file = private_file(&making)?;
+        let mut making = lasting.clone().into_os_string();
+        making.push(".new");
+        let file = private_file(Path::new(&making))?;
         file.lock()?;
         fs::rename(&making, &lasting)?;
         self.lock = Some(file);
@@ -129,4 +130,32 @@ fn is_locked(path: &Path) -> bool {
 
 fn fresh_token() -> String {
     format!("{:032x}", rand::random::<u128>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_owners_make_their_locks_under_one_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("acme.sqlite");
+        // What any owner makes first is held by somebody who has stopped.
+        let held: Vec<File> = ["acme.new", "acme.sqlite.new", "acme.sqlite-live-.new"]
+            .map(|name| private_file(&folder.path().join(name)).unwrap())
+            .into();
+        held.iter().for_each(|file| file.lock().unwrap());
+        let mut claims = [Claim::beside(&database), Claim::beside(&database)];
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for claim in &mut claims {
+                claim.take().unwrap();
+            }
+            tell.send(claims).unwrap();
+        });
+        let claims = told
+            .recv_timeout(std::time::Duration::from_secs(60))
+            .unwrap();
+        assert!(claims[0].lives(claims[1].token()));
+    }
 }

@@ -11,7 +11,6 @@
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::Msg;
 use certdeck::app::update;
-use certdeck::config::Settings;
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{OrderSummary, Organization};
 use certdeck::domain::product::ProductRef;
@@ -80,7 +79,7 @@ fn now() -> Timestamp {
 }
 
 fn desk(rows: Vec<OrderSummary>) -> Model {
-    let (keymap, _) = KeyMap::with(&Settings::default().keys);
+    let keymap = KeyMap::default();
     let mut model = Model::new(
         (AREA.width, AREA.height),
         keymap,

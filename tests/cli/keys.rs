@@ -3,13 +3,17 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::support::{Home, Ran, ran, write};
+use crate::support::{Home, Ran, Served, ran, write};
 
 const KEY: &str = "VERYSECRETAPIKEY0123456789";
 
 fn set(home: &Home, key: &str) -> Ran {
+    set_with(home, &["--untested"], key)
+}
+
+fn set_with(home: &Home, options: &[&str], key: &str) -> Ran {
     let mut running = home
-        .command(&["key", "set"])
+        .command(&[&["key", "set"], options].concat())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -127,8 +131,32 @@ fn set_falls_back_to_no_plain_file_and_takes_no_nonsense() {
     let refused = set(&home, KEY);
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("was not stored"), "{}", refused.err);
-    assert!(refused.err.contains("key_command"), "{}", refused.err);
+    for word in [
+        "key_command",
+        "--keep file",
+        "until you remove it",
+        "until reboot",
+    ] {
+        assert!(refused.err.contains(word), "{}", refused.err);
+    }
     never_shown(&refused);
+    // Where the operator says so it is kept, and found.
+    let kept = set_with(&home, &["--untested", "--keep", "file"], KEY);
+    assert_eq!(kept.code, 0, "{}", kept.err);
+    assert!(kept.out.contains("until you remove it"), "{}", kept.out);
+    never_shown(&kept);
+    let tested = home.run(&["key", "test"]);
+    assert!(tested.out.contains("keys/acme.key"), "{}", tested.out);
+    let cleared = home.ok(&["key", "clear"]);
+    assert!(cleared.contains("removed from the key file"), "{cleared}");
+    let cleared = home.ok(&["key", "clear"]);
+    assert!(
+        cleared.contains("There is no key in the key file"),
+        "{cleared}"
+    );
+    let store = set_with(&home, &["--untested", "--keep", "store"], KEY);
+    assert_eq!(store.code, 1);
+    assert!(store.err.contains("no key store answers"), "{}", store.err);
     for nonsense in ["", "\n", "two words", "line\nline\n"] {
         let ran = set(&home, nonsense);
         assert_eq!(ran.code, 1, "{nonsense:?}");
@@ -141,4 +169,76 @@ fn without_a_profile_the_next_step_is_named() {
     let ran = Home::new().run(&["key", "set"]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("certdeck profile add"), "{}", ran.err);
+}
+
+#[test]
+fn a_key_is_stored_once_certcentral_took_it_and_a_good_one_stays_until_then() {
+    let served = Served::start();
+    let home = Home::new();
+    let text = format!(
+        "[profiles.acme]\nurl = \"{}\"\nkey_file = \"keys/acme.key\"\n",
+        served.url
+    );
+    write(&home.config(), &text, 0o600);
+    let file = home.config().with_file_name("keys").join("acme.key");
+    let good = set_with(&home, &[], "made-up-key");
+    assert_eq!(good.code, 0, "{}{}", good.out, good.err);
+    assert!(good.out.contains("takes it"), "{}", good.out);
+    let refused = set_with(&home, &[], KEY);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("was not stored"), "{}", refused.err);
+    never_shown(&refused);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "made-up-key\n");
+    // Nor is it stored where nobody answers, unless told.
+    drop(served);
+    let unreachable = set_with(&home, &[], KEY);
+    assert_eq!(unreachable.code, 1);
+    assert!(
+        unreachable.err.contains("--untested"),
+        "{}",
+        unreachable.err
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "made-up-key\n");
+}
+
+#[test]
+fn a_cache_that_takes_no_key_is_told_with_the_exit_code() {
+    let home = home_with("key_file = \"keys/acme.key\"\nkey_cache = \"kernel\"");
+    let stored = set(&home, KEY);
+    // The kernel of this machine may give a keyring or not; either is told.
+    let cached = stored.out.contains("the kernel's keyring");
+    assert_ne!(
+        cached,
+        stored.err.contains("it is not in the kernel's keyring"),
+        "{}",
+        stored.err
+    );
+    assert_eq!(stored.code, i32::from(!cached), "{}", stored.err);
+    home.run(&["key", "clear"]);
+}
+
+#[test]
+fn the_doctor_fills_no_cache_and_starts_no_log() {
+    let home = home_with("key_file = \"keys/acme.key\"\nkey_cache = \"kernel\"");
+    write(
+        &home.config().with_file_name("keys").join("acme.key"),
+        "KEY\n",
+        0o600,
+    );
+    let mut text = std::fs::read_to_string(home.config()).unwrap();
+    text.insert_str(0, "log = \"logs/certdeck.log\"\ndownload_dir = \"down\"\n");
+    write(&home.config(), &text, 0o600);
+    let told = home.run(&["doctor"]);
+    assert!(told.out.contains("not made yet"), "{}", told.out);
+    assert!(told.out.contains("download_dir"), "{}", told.out);
+    assert!(!home.config().with_file_name("logs").exists());
+    assert!(!home.config().with_file_name("down").exists());
+    // What works makes the folder of its log.
+    home.run(&["profile", "list"]);
+    assert!(
+        home.config()
+            .with_file_name("logs")
+            .join("certdeck.log")
+            .exists()
+    );
 }

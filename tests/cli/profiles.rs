@@ -80,3 +80,62 @@ fn a_broken_file_is_named_with_its_line_and_kept() {
     assert!(ran.err.contains("config.toml:2:"), "{}", ran.err);
     assert_eq!(std::fs::read_to_string(home.config()).unwrap(), broken);
 }
+
+#[test]
+fn a_profile_is_edited_in_place_and_its_comments_stay() {
+    let home = Home::new();
+    let before = "# mine\n[profiles.acme]\nregion = \"us\" # where\nkey_cache = \"kernel\"\n";
+    write(&home.config(), before, 0o600);
+    home.ok(&[
+        "profile",
+        "edit",
+        "acme",
+        "--region",
+        "eu",
+        "--key-store",
+        "false",
+        "--remove",
+        "key-cache",
+    ]);
+    assert_eq!(
+        std::fs::read_to_string(home.config()).unwrap(),
+        "# mine\n[profiles.acme]\nregion = \"eu\" # where\nkey_store = false\n"
+    );
+    let usage = home.run(&[
+        "profile",
+        "edit",
+        "acme",
+        "--region",
+        "us",
+        "--url",
+        "https://x/",
+    ]);
+    assert_eq!(usage.code, 2);
+    let missing = home.run(&["profile", "edit", "acne", "--region", "us"]);
+    assert_eq!(missing.code, 1);
+    assert!(missing.err.contains("known: acme"), "{}", missing.err);
+}
+
+#[test]
+fn profiles_added_at_once_are_all_there_also_behind_a_link() {
+    let home = Home::new();
+    let real = home.path("dotfiles/certdeck.toml");
+    write(&real, "# mine\n", 0o600);
+    std::fs::create_dir_all(home.config().parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&real, home.config()).unwrap();
+    let mut adding: Vec<_> = (0..8)
+        .map(|number| {
+            let name = format!("p{number}");
+            home.command(&["profile", "add", &name, "--region", "us"])
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for running in &mut adding {
+        assert!(running.wait().unwrap().success());
+    }
+    assert_eq!(home.ok(&["profile", "list"]).lines().count(), 8);
+    assert!(home.config().is_symlink());
+    assert!(std::fs::read_to_string(real).unwrap().contains("# mine\n"));
+}

@@ -93,7 +93,7 @@ fn plain_http_to_another_machine_is_refused() {
 #[test]
 fn a_log_that_cannot_be_written_is_an_error_and_a_terminal_is_no_log() {
     let home = Home::new();
-    for log in ["/no/such/folder/x.log", "/dev/null"] {
+    for log in ["/dev/null/x.log", "/dev/null", "/proc"] {
         let ran = home.run(&["--log", log, "profile", "list"]);
         assert_eq!(ran.code, 1);
         assert!(ran.err.contains(log), "{}", ran.err);
@@ -132,4 +132,84 @@ fn the_doctor_works_with_nothing_and_says_what_is_missing() {
         0,
         "the doctor made a file"
     );
+}
+
+/// What a path can lead to that is no file of settings.
+#[rstest]
+#[case("/dev/zero", "a device")]
+#[case("/proc/self/pagemap", "os error")]
+#[case("/", "a folder")]
+#[case("pipe", "a pipe")]
+#[case("missing", "no such file")]
+fn a_file_of_settings_that_is_none_is_told_and_waits_for_nobody(
+    #[case] path: &str,
+    #[case] word: &str,
+) {
+    let home = Home::new();
+    let pipe = home.path("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let path = home.path("").join(path).display().to_string();
+    let ran = home.run(&["--config", &path, "profile", "list"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains(word), "{}", ran.err);
+}
+
+#[rstest]
+#[case("key_file = \"/dev/zero\"", "a device")]
+#[case("key_file = \"pipe\"", "a pipe")]
+#[case("key_file = \"/\"", "a folder")]
+#[case("ca_file = \"pipe\"", "a pipe")]
+#[case("ca_file = \"/proc/self/pagemap\"", "os error")]
+#[case(
+    "key_command = [\"sh\", \"-c\", \"sleep 600 & echo KEY\"]",
+    "127.0.0.1"
+)]
+fn files_of_a_profile_that_are_none_are_told_and_waited_for_by_nobody(
+    #[case] setting: &str,
+    #[case] word: &str,
+) {
+    let home = Home::new();
+    let text = format!("[profiles.a]\nurl = \"http://127.0.0.1:1/services/v2\"\n{setting}\n");
+    write(&home.config(), &text, 0o600);
+    let pipe = home.config().with_file_name("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let mut command = home.command(&["key", "test"]);
+    if setting.starts_with("ca_file") {
+        command.env("CERTDECK_API_KEY", "MADEUPKEY");
+    }
+    let ran = ran(&mut command);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains(word), "{}", ran.err);
+}
+
+#[test]
+fn each_mistake_is_told_by_the_doctor_with_its_line_and_costs_no_profile() {
+    let home = Home::new();
+    let text = "clipboard = osc52\ntheme = \"dark\nlog = \"/dev/null\"\n[keys.orders]\n\"x\" = \"fly\"\n[profiles.acme]\nregion = \"eu\"\n";
+    write(&home.config(), text, 0o600);
+    let ran = home.run(&["doctor"]);
+    assert_eq!(ran.code, 1);
+    for (line, word) in [
+        (1, "clipboard: "),
+        (2, "theme: "),
+        (3, "log: "),
+        (5, "keys.orders.x: "),
+    ] {
+        let told = format!("BAD  {}:{line}: {word}", home.config().display());
+        assert!(ran.out.contains(&told), "no `{told}` in:\n{}", ran.out);
+    }
+    assert!(
+        !ran.out
+            .contains(&format!("ok   {}", home.config().display()))
+    );
+    assert!(ran.out.contains("profile `acme`"), "{}", ran.out);
+}
+
+#[rstest]
+#[case(&["--profile", "nosuch", "sandbox"])]
+#[case(&["--profile", "nosuch", "demo"])]
+fn a_profile_means_nothing_to_what_has_no_account_and_is_refused(#[case] arguments: &[&str]) {
+    let ran = Home::new().run(arguments);
+    assert_eq!(ran.code, 2, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("--profile"), "{}", ran.err);
 }

@@ -56,6 +56,46 @@ impl Home {
     }
 }
 
+/// A sandbox as its own program, until dropped; its key is `made-up-key`.
+pub struct Served {
+    pub url: String,
+    running: std::process::Child,
+    _home: Home,
+}
+
+impl Served {
+    pub fn start() -> Self {
+        use std::io::BufRead as _;
+        let home = Home::new();
+        let mut running = home
+            .command(&["sandbox", "--orders", "3", "--key", "made-up-key"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        std::io::BufReader::new(running.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        Self {
+            url: line
+                .trim()
+                .strip_prefix("listening on ")
+                .unwrap()
+                .to_owned(),
+            running,
+            _home: home,
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.running.kill().unwrap();
+        self.running.wait().unwrap();
+    }
+}
+
 /// A file of this mode, in a folder that is 0700.
 pub fn write(path: &Path, text: &str, mode: u32) {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};

@@ -109,7 +109,11 @@ fn home() -> Home {
 }
 
 fn key_set(terminal: &mut Terminal, home: &Home) -> Box<dyn Child + Send + Sync> {
-    let running = terminal.start(home, env!("CARGO_BIN_EXE_certdeck"), &["key", "set"]);
+    let running = terminal.start(
+        home,
+        env!("CARGO_BIN_EXE_certdeck"),
+        &["key", "set", "--untested"],
+    );
     terminal.wait_for("API key of `acme` (certcentral.digicert.eu), not shown: ");
     running
 }

@@ -15,10 +15,10 @@ use certdeck::app::{start, update};
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::{Env, Settings};
-use certdeck::keys::KeyMap;
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
 use certdeck::runtime::keeping;
+use certdeck::runtime::options::keymap;
 use certdeck::runtime::storing::Storing;
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -201,7 +201,7 @@ impl<'a> Desk<'a> {
         executor.connect(client, "flow".to_owned());
         drop(inside);
         let now = Timestamp::now();
-        let (keymap, notices) = KeyMap::with(&settings.keys);
+        let (keymap, notices) = keymap(&settings.keys);
         assert!(notices.is_empty());
         // No two desks share the names of their writes.
         let seed = format!("flow{}", DESKS.fetch_add(1, Ordering::Relaxed));

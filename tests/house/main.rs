@@ -52,6 +52,13 @@ fn imports_point_down_and_pure_rooms_stay_pure() {
             continue;
         };
         for name in Source::new(&text).paths() {
+            if !rules::may_open(&module, &name) {
+                let path = path.display();
+                complaints.push(format!(
+                    "{path}: {}: read it through `files`",
+                    name.join("::")
+                ));
+            }
             if let Err(why) = rules::may(room, &module, &name) {
                 complaints.push(format!("{}: {}: {why}", path.display(), name.join("::")));
             }

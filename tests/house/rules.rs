@@ -1,7 +1,50 @@
 //! The rules: a rank for each room, and what the pure rooms and the specialists keep to themselves.
 
+/// Ways to read or open a file.
+const OPENING: [&[&str]; 8] = [
+    &["fs", "read"],
+    &["fs", "read_to_string"],
+    &["File", "open"],
+    &["File", "create"],
+    &["File", "options"],
+    &["OpenOptions", "new"],
+    &["fs", "copy"],
+    &["fs", "write"],
+];
+
+/// The modules that open files by themselves, and why. Everybody else reads through `files`, which takes no pipe, no
+/// device, and nothing without an end.
+const OPENERS: [(&str, &str); 10] = [
+    ("files", "it is the way"),
+    ("logging", "hands its options to it"),
+    ("store::file", "its own file, looked at before"),
+    ("store::owner", "its own files"),
+    ("runtime::files", "the folder of what it wrote"),
+    ("runtime::editor", "the file it made"),
+    ("runtime::checks", "the terminal"),
+    ("runtime::hangup", "the terminal"),
+    ("runtime::terminal", "the null device"),
+    ("sandbox", "stands alone"),
+];
+
+/// Whether `module` may open files as `path` does.
+pub fn may_open(module: &[String], path: &[String]) -> bool {
+    let opens = OPENING.iter().any(|way| {
+        let end = path.len().saturating_sub(way.len());
+        path.len() >= way.len() && path[end..].iter().zip(*way).all(|(a, b)| a == b)
+    });
+    let module = module.join("::");
+    !opens
+        || OPENERS.iter().any(|(opener, _)| {
+            module == *opener
+                || module
+                    .strip_prefix(opener)
+                    .is_some_and(|rest| rest.starts_with("::"))
+        })
+}
+
 /// The rooms from top to bottom. A room may name those below it, so no two can name each other.
-const RANKS: [(&str, u8); 12] = [
+const RANKS: [(&str, u8); 13] = [
     ("main", 11),
     ("cli", 10),
     ("runtime", 9),
@@ -14,6 +57,7 @@ const RANKS: [(&str, u8); 12] = [
     ("domain", 3),
     ("config", 2),
     ("logging", 1),
+    ("files", 0),
 ];
 
 /// Stands alone: names no other room, and is named only by those that start it.
@@ -135,6 +179,22 @@ mod tests {
 
     fn words(path: &str) -> Vec<String> {
         path.split("::").map(str::to_owned).collect()
+    }
+
+    #[rstest]
+    #[case("runtime::trust", "std::fs::read_to_string", false)]
+    #[case("config::read", "fs::read", false)]
+    #[case("runtime::keystore::file", "File::open", false)]
+    #[case("runtime::files", "std::fs::File::open", true)]
+    #[case("runtime::filesystem", "std::fs::File::open", false)]
+    #[case("config::read", "files::read", true)]
+    #[case("config::read", "std::fs::metadata", true)]
+    fn files_are_opened_in_one_way(
+        #[case] module: &str,
+        #[case] path: &str,
+        #[case] allowed: bool,
+    ) {
+        assert_eq!(may_open(&words(module), &words(path)), allowed);
     }
 
     #[rstest]

@@ -6,7 +6,6 @@ use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Data, Msg};
 use certdeck::app::remote::{Remote, Ticket};
 use certdeck::app::update;
-use certdeck::config::Settings;
 use certdeck::domain::account::Session;
 use certdeck::keys::KeyMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -14,7 +13,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 fn desk() -> (Model, Vec<(Ticket, Read)>) {
-    let (keymap, _) = KeyMap::with(&Settings::default().keys);
+    let keymap = KeyMap::default();
     let now = Timestamp::UNIX_EPOCH;
     let mut model = Model::new((120, 40), keymap, Look::default(), "props".into(), now);
     let connected = Msg::Connected(Connection {

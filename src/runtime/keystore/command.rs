@@ -1,53 +1,155 @@
-//! The profile's `key_command`: a program that prints the key. No shell; it may ask on the terminal.
+//! The profile's `key_command`: a program that prints the key. No shell; it may ask on the terminal, so it stays in this
+//! program's process group, where what it leaves behind is found by a mark in its environment.
 
 use std::io::Read;
-use std::process::Stdio;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
 
 use crate::runtime::child::child;
 
 /// How long the command may take: a person may have to type a passphrase.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
+/// How long what the command started may hold its output open after it has ended.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// No key is longer; a command that prints more is not asked for the rest.
 const MAX_OUTPUT: u64 = 65_536;
 
-/// Runs `argv` and gives what it printed, or why there is nothing.
+/// The variable that marks what was started here.
+const MARK: &str = "CERTDECK_KEY_COMMAND";
+
+/// Runs `argv` and gives what it printed, or why there is nothing. What it started and did not wait for is ended, unless
+/// that made itself a daemon, as `gpg-agent` does.
 pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
     let Some((program, arguments)) = argv.split_first() else {
         return Err("is empty".to_owned());
     };
+    let until = Instant::now() + limit;
+    let mark = format!("{:016x}", rand::random::<u64>());
     let mut running = child(program)
         .args(arguments)
+        .env(MARK, &mark)
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|error| format!("cannot be started: {error}"))?;
     let pid = running.id();
-    let (tell, told) = mpsc::channel();
-    // The thread is left behind when the time is over: something the command started may hold the pipe open for ever.
-    std::thread::spawn(move || {
-        let mut output = Vec::new();
-        let read = match running.stdout.take() {
-            Some(pipe) => pipe.take(MAX_OUTPUT).read_to_end(&mut output).map(drop),
-            None => Ok(()),
-        };
-        let ended = read.and_then(|()| running.wait());
-        // Nobody listens any more when the time was over.
-        let _ = tell.send(ended.map(|status| (status, output)));
-    });
-    match told.recv_timeout(limit) {
-        Ok(Ok((status, output))) if status.success() => Ok(output),
-        Ok(Ok((status, _))) => Err(format!("ended with {status}")),
-        Ok(Err(error)) => Err(format!("could not be read: {error}")),
+    let pieces = read(&mut running);
+    let ended = wait_for(running);
+    let mut output = Vec::with_capacity(MAX_OUTPUT as usize);
+    let status = ended.recv_timeout(limit);
+    if status.is_ok() {
+        // Something may hold the output open that was not waited for.
+        let grace = until.min(Instant::now() + GRACE);
+        if !collect(&pieces, &mut output, grace) {
+            end_marked(&mark);
+            collect(&pieces, &mut output, Instant::now() + GRACE);
+        }
+    }
+    end_marked(&mark);
+    match status {
+        Ok(Ok(status)) if status.success() => Ok(output),
+        Ok(Ok(status)) => Err(format!("ended with {status}")),
+        Ok(Err(error)) => Err(format!("could not be waited for: {error}")),
         Err(_) => {
             kill(pid);
+            // Reaped, so that nothing of it is left.
+            let _ = ended.recv_timeout(GRACE);
             Err(format!("gave no key in {} s", limit.as_secs()))
         }
     }
 }
+
+/// The output as it comes; it is cut off where no key would be so long.
+fn read(running: &mut Child) -> Receiver<Zeroizing<Vec<u8>>> {
+    let (tell, told) = mpsc::channel();
+    if let Some(pipe) = running.stdout.take() {
+        let mut pipe = pipe.take(MAX_OUTPUT);
+        // The thread is left behind where the output stays open.
+        std::thread::spawn(move || {
+            let mut piece = Zeroizing::new(vec![0; 4096]);
+            while let Ok(count @ 1..) = pipe.read(&mut piece) {
+                if tell.send(Zeroizing::new(piece[..count].to_vec())).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    told
+}
+
+/// Adds to `output` what comes; gives whether its end came in time.
+fn collect(pieces: &Receiver<Zeroizing<Vec<u8>>>, output: &mut Vec<u8>, until: Instant) -> bool {
+    loop {
+        match pieces.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(piece) => output.extend_from_slice(&piece),
+            Err(RecvTimeoutError::Disconnected) => return true,
+            Err(RecvTimeoutError::Timeout) => return false,
+        }
+    }
+}
+
+fn wait_for(mut running: Child) -> Receiver<std::io::Result<ExitStatus>> {
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody listens any more when the time was over.
+        let _ = tell.send(running.wait());
+    });
+    told
+}
+
+/// Ends what bears the mark and is in this process group: the command, and what it started.
+#[cfg(target_os = "linux")]
+fn end_marked(mark: &str) {
+    use rustix::process::{Pid, Signal, kill_process};
+    // Again while there is something: it may have started more meanwhile.
+    for _ in 0..10 {
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let found: Vec<Pid> = processes
+            .filter(|entry| is_ours(&entry.path(), mark))
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .filter_map(Pid::from_raw)
+            .collect();
+        if found.is_empty() {
+            return;
+        }
+        for pid in found {
+            if let Err(error) = kill_process(pid, Signal::KILL) {
+                tracing::debug!(%error, "what the key command started could not be ended");
+            }
+        }
+    }
+}
+
+/// Whether the process of this folder of /proc is in our process group and bears the mark.
+#[cfg(target_os = "linux")]
+fn is_ours(process: &std::path::Path, mark: &str) -> bool {
+    use crate::files;
+    // Its name, which may hold anything, stands in brackets; behind it state, parent and group (proc_pid_stat(5)).
+    let about = files::read_text(&process.join("stat"), files::LARGEST).unwrap_or_default();
+    let group = about
+        .rsplit(')')
+        .next()
+        .and_then(|rest| rest.split_whitespace().nth(2));
+    if group != Some(&*rustix::process::getpgrp().as_raw_nonzero().to_string()) {
+        return false;
+    }
+    let variable = format!("{MARK}={mark}");
+    // As large as Linux lets it be.
+    let environment = files::read(&process.join("environ"), 8 * files::LARGEST);
+    environment.is_ok_and(|environment| {
+        let mut variables = environment.split(|byte| *byte == 0);
+        variables.any(|given| given == variable.as_bytes())
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_marked(_: &str) {}
 
 /// Ends the command; it has not been waited for yet, so the number is still its own.
 fn kill(pid: u32) {
@@ -103,5 +205,60 @@ mod tests {
         )
         .unwrap();
         assert_eq!(output.len() as u64, MAX_OUTPUT);
+    }
+
+    /// What is left of a command whose script notes its process numbers, each `$!` or `$$`, in `$NOTE`.
+    fn is_gone(note: &std::path::Path) -> bool {
+        let pids = std::fs::read_to_string(note).unwrap();
+        pids.split_whitespace().all(|pid| {
+            let about = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+            // An orphan is init's to reap.
+            about.is_err() || about.is_ok_and(|about| about.contains(") Z "))
+        })
+    }
+
+    #[test]
+    fn what_holds_the_output_open_is_ended_and_the_key_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let script = format!("sleep 600 & echo $! > {}; echo KEY", note.display());
+        let output = run(&argv(&["sh", "-c", &script]), LIMIT).unwrap();
+        assert_eq!(output, b"KEY\n");
+        while !is_gone(&note) {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn with_a_command_that_never_ends_goes_what_it_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let script = format!(
+            "(sleep 600 & echo $! >> {note}; wait) & echo $! >> {note}; wait",
+            note = note.display()
+        );
+        run(&argv(&["sh", "-c", &script]), Duration::from_secs(1)).unwrap_err();
+        while !is_gone(&note) {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn a_daemon_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let note = folder.path().join("pid");
+        let script = format!(
+            "setsid sleep 600 > /dev/null & echo $! > {}; echo KEY; sleep 0.2",
+            note.display()
+        );
+        run(&argv(&["sh", "-c", &script]), LIMIT).unwrap();
+        assert!(!is_gone(&note));
+        let pid: i32 = std::fs::read_to_string(&note)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap();
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     }
 }

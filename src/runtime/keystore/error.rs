@@ -29,7 +29,9 @@ pub enum KeyStoreError {
     },
     /// The key could not be stored anywhere the profile allows.
     #[error(
-        "the key was not stored:{}\nname a `key_command` or a `key_file` in the profile, or set CERTDECK_API_KEY",
+        "the key was not stored:{}\n`certdeck key set --keep file` keeps it in a file only you can read, until you remove it; \
+         --keep kernel in the kernel's keyring, until reboot or three days without use. Or name a `key_command` in the \
+         profile, or set CERTDECK_API_KEY",
         list(tried)
     )]
     NotStored {
@@ -41,6 +43,9 @@ pub enum KeyStoreError {
         "profile `{0}` has `key_store = false` and names no `key_file`, so there is no place for a key; change one of them"
     )]
     NoPlace(String),
+    /// The profile could not be written.
+    #[error(transparent)]
+    Profile(#[from] crate::config::ConfigError),
     /// `CERTDECK_URL` points somewhere else than the profile.
     #[error(
         "CERTDECK_URL is set, and keys are stored for the address of a profile; unset it, or make a profile with `certdeck profile add NAME --url {0}`"

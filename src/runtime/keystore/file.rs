@@ -1,12 +1,12 @@
 //! Keys in files: one the profile names, which nobody else may be able to read, and the service manager's credentials.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::take_key;
+use crate::files::{self, ReadError};
 
 /// A little more than a key, so that a file that is none is seen to be too long.
 const MAX_FILE: u64 = 65_536;
@@ -17,12 +17,12 @@ pub(super) fn read(path: &Path) -> Result<Option<SecretString>, String> {
     // The opened file is asked, not the path: what is checked is what is read.
     is_private(path, &file)?;
     is_private_folder(path)?;
-    take(file).map(Some)
+    take(&file).map(Some)
 }
 
 /// Reads a file of `$CREDENTIALS_DIRECTORY`; the service manager answers for who can read it.
 pub(super) fn read_credential(path: &Path) -> Result<Option<SecretString>, String> {
-    take(open(path)?).map(Some)
+    take(&open(path)?).map(Some)
 }
 
 /// Writes the key: 0600, in a folder that is 0700.
@@ -32,7 +32,7 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> Result<(), String> {
     }
     let mut line = zeroize::Zeroizing::new(secret.expose_secret().to_owned());
     line.push('\n');
-    crate::config::write_private(path, line.as_bytes())
+    files::write_private(path, line.as_bytes())
         .map_err(|error| format!("cannot be written: {error}"))
 }
 
@@ -46,19 +46,18 @@ pub(super) fn remove(path: &Path) -> Result<bool, String> {
 }
 
 fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => format!("cannot be opened: {error}"),
-    })
+    files::open(path).map_err(words)
 }
 
-fn take(file: File) -> Result<SecretString, String> {
-    // A buffer of full size is never moved, which would leave a copy behind.
-    let mut bytes = Vec::with_capacity(MAX_FILE as usize);
-    file.take(MAX_FILE)
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("cannot be read: {error}"))?;
-    take_key(bytes)
+fn take(file: &File) -> Result<SecretString, String> {
+    take_key(files::read_open(file, MAX_FILE).map_err(words)?)
+}
+
+fn words(error: ReadError) -> String {
+    match error {
+        ReadError::Io(error) => format!("cannot be read: {error}"),
+        told => told.to_string(),
+    }
 }
 
 #[cfg(unix)]
@@ -67,9 +66,6 @@ fn is_private(path: &Path, file: &File) -> Result<(), String> {
     let about = file
         .metadata()
         .map_err(|error| format!("cannot be examined: {error}"))?;
-    if !about.is_file() {
-        return Err("is not a file".to_owned());
-    }
     if about.mode() & 0o077 != 0 {
         return Err(format!(
             "others can read it (mode {:03o}): run `chmod 600 {}`, and make a new key if others could log in here",

@@ -16,14 +16,15 @@ mod store;
 mod typed;
 
 pub use error::{KeyStoreError, Tried};
-pub use save::{Cleared, clear, forget, set};
+pub use save::{Cleared, Kept, clear, forget, keep, places, set};
 pub use search::KeySearch;
-pub use typed::read_key;
+pub use typed::{read_key, read_line};
 
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::config::{Env, KEY_VARIABLE, KeyPlace, Profile};
 use crate::logging;
 
 /// The longest text taken for a key, in bytes. CertCentral's have about 64.
@@ -55,6 +56,26 @@ pub enum Source {
     File(PathBuf),
     /// Typed in by the operator.
     Typed,
+}
+
+impl Source {
+    /// How long a key lasts there.
+    pub fn lasts(&self) -> &'static str {
+        match self {
+            Self::Kernel => KeyPlace::Kernel.lasts(),
+            Self::KeyStore | Self::File(_) => KeyPlace::Store.lasts(),
+            Self::Typed => "until certdeck ends",
+            Self::Environment | Self::Command(_) | Self::Credentials(_) => "as long as it is given",
+        }
+    }
+}
+
+/// What is asked for the key before every place where certdeck stores one.
+pub fn earlier(env: &Env, profile: &Profile) -> Vec<Source> {
+    let variable = env.get(KEY_VARIABLE).map(|_| Source::Environment);
+    let program = profile.key_command.as_ref().and_then(|argv| argv.first());
+    let command = program.map(|program| Source::Command(program.clone()));
+    variable.into_iter().chain(command).collect()
 }
 
 impl std::fmt::Display for Source {

@@ -1,9 +1,67 @@
-//! Storing the key where the profile says, and removing it from there. Never a plain file the operator did not name.
+//! Storing the key where the profile says or the operator chose, and removing it from there. Never a plain file the
+//! operator did not choose.
+
+use std::path::Path;
 
 use secrecy::SecretString;
 
 use super::{KeyStoreError, Source, Tried, file, store};
-use crate::config::{Env, KeyCache, Profile};
+use crate::config::{
+    self, BaseUrl, Config, Env, KeyCache, KeyPlace, Profile, ProfileChange, ProfileName,
+};
+
+/// Where a key is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Every place that holds it.
+    pub stored: Vec<Source>,
+    /// Places of the profile that took it not, and why.
+    pub refused: Vec<Tried>,
+}
+
+/// No profile is called so; what is looked for under it tells whether a store answers.
+const NOBODY: &str = "-";
+
+/// The places where a key of this profile can be kept here. Blocks for as long as the stores take to answer, which is
+/// asked of them: a store that is there and does not work is none.
+pub fn places(env: &Env, settings: &Path, name: &ProfileName) -> Vec<KeyPlace> {
+    let mut places = Vec::new();
+    if store::get(env, NOBODY).is_ok() {
+        places.push(KeyPlace::Store);
+    }
+    places.push(KeyPlace::File(
+        settings.with_file_name("keys").join(format!("{name}.key")),
+    ));
+    if store::kernel_get(NOBODY).is_ok() {
+        places.push(KeyPlace::Kernel);
+    }
+    places
+}
+
+/// Keeps address and key of a profile together: both stand in `settings` and in `place` afterwards. A key that is stored
+/// for another address of the profile is removed rather than sent to the new one.
+///
+/// # Errors
+/// Why one of them could not be kept.
+pub fn keep(
+    env: &Env,
+    settings: &Path,
+    (name, url): (&ProfileName, &BaseUrl),
+    place: &KeyPlace,
+    secret: &SecretString,
+) -> Result<Kept, KeyStoreError> {
+    let known = Config::load(settings).profiles.remove(name);
+    let change = ProfileChange {
+        url: Some(url.clone()),
+        ..place.change(known.as_ref())
+    };
+    config::put_profile(settings, name, &change)?;
+    if let Some(old) = known.as_ref().filter(|old| old.url != *url) {
+        forget(env, old);
+    }
+    let before = known.unwrap_or_else(|| Profile::new(name.clone(), url.clone()));
+    set(env, &before.changed(&change), secret)
+}
 
 /// Stores `secret` for `profile`; gives every place that holds it now.
 ///
@@ -12,11 +70,7 @@ use crate::config::{Env, KeyCache, Profile};
 ///
 /// # Errors
 /// [`KeyStoreError::NotStored`] with every place that refused, or why there is no place.
-pub fn set(
-    env: &Env,
-    profile: &Profile,
-    secret: &SecretString,
-) -> Result<Vec<Source>, KeyStoreError> {
+pub fn set(env: &Env, profile: &Profile, secret: &SecretString) -> Result<Kept, KeyStoreError> {
     if profile.url_overridden {
         return Err(KeyStoreError::Overridden(profile.url.to_string()));
     }
@@ -40,7 +94,10 @@ pub fn set(
         note(Source::Kernel, store::kernel_set(name, secret));
     }
     if !stored.is_empty() {
-        Ok(stored)
+        Ok(Kept {
+            stored,
+            refused: tried,
+        })
     } else if tried.is_empty() {
         Err(KeyStoreError::NoPlace(name.to_owned()))
     } else {
@@ -113,7 +170,7 @@ mod tests {
         let mut profile = profile();
         profile.key_file = Some(path.clone());
         assert_eq!(
-            set(&env, &profile, &secret()).unwrap(),
+            set(&env, &profile, &secret()).unwrap().stored,
             [Source::File(path.clone())]
         );
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
@@ -155,6 +212,58 @@ mod tests {
         none.key_store = Some(false);
         let error = set(&Env::fixed([]), &none, &secret()).unwrap_err();
         assert!(matches!(error, KeyStoreError::NoPlace(_)), "{error}");
+    }
+
+    #[test]
+    fn address_and_key_are_kept_together_where_it_was_chosen() {
+        let folder = tempfile::tempdir().unwrap();
+        let env = Env::fixed([]);
+        let settings = folder.path().join("certdeck/config.toml");
+        let name = ProfileName::parse("acme").unwrap();
+        let places = places(&env, &settings, &name);
+        assert!(!places.contains(&KeyPlace::Store), "there is no bus");
+        let place = &places[0];
+        assert_eq!(
+            *place,
+            KeyPlace::File(folder.path().join("certdeck/keys/acme.key"))
+        );
+        for region in [Region::Us, Region::Eu] {
+            let url = region.base_url();
+            keep(&env, &settings, (&name, &url), place, &secret()).unwrap();
+            let config = Config::load(&settings);
+            assert_eq!(config.notices, []);
+            let profile = config.profile(None, &env).unwrap().unwrap();
+            assert_eq!(profile.url, url);
+            let key = KeySearch::new(env.clone(), Some(profile)).find().unwrap();
+            assert_eq!(key.secret.expose_secret(), "STOREDKEY");
+        }
+        // What cannot be kept changes nothing.
+        std::fs::write(&settings, "broken =").unwrap();
+        let url = Region::Us.base_url();
+        assert!(keep(&env, &settings, (&name, &url), place, &secret()).is_err());
+        assert_eq!(std::fs::read_to_string(&settings).unwrap(), "broken =");
+    }
+
+    #[test]
+    fn each_place_is_found_first_whatever_the_profile_said_before() {
+        let file = KeyPlace::File("/k".into());
+        for known in [
+            None,
+            Some(profile()),
+            Some(profile().changed(&file.change(None))),
+            Some(profile().changed(&KeyPlace::Kernel.change(None))),
+        ] {
+            let after = |place: &KeyPlace| {
+                let before = known.clone().unwrap_or_else(profile);
+                before.changed(&place.change(known.as_ref()))
+            };
+            assert!(after(&KeyPlace::Store).uses_key_store());
+            assert!(!after(&file).uses_key_store());
+            assert_eq!(after(&file).key_file.as_deref(), Some(Path::new("/k")));
+            let kernel = after(&KeyPlace::Kernel);
+            assert_eq!(kernel.key_cache, Some(KeyCache::Kernel));
+            assert!(!kernel.uses_key_store() && kernel.key_file.is_none());
+        }
     }
 
     #[test]

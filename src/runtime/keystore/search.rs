@@ -9,6 +9,7 @@ pub struct KeySearch {
     env: Env,
     profile: Option<Profile>,
     tried: Vec<Tried>,
+    fills_cache: bool,
 }
 
 impl KeySearch {
@@ -18,7 +19,14 @@ impl KeySearch {
             env,
             profile,
             tried: Vec::new(),
+            fills_cache: true,
         }
+    }
+
+    /// A search that leaves the kernel's keyring as it is, also where the profile wants the key cached there.
+    pub fn changing_nothing(mut self) -> Self {
+        self.fills_cache = false;
+        self
     }
 
     /// What has been asked so far, and why it gave nothing.
@@ -119,7 +127,10 @@ impl KeySearch {
         }
         let answer = store::get(&self.env, name);
         let key = self.note(Source::KeyStore, answer)?;
-        if cached && let Err(why) = store::kernel_set(name, &key.secret) {
+        if cached
+            && self.fills_cache
+            && let Err(why) = store::kernel_set(name, &key.secret)
+        {
             tracing::info!(%why, "the key was not cached in the kernel's keyring");
         }
         Some(key)

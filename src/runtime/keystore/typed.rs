@@ -1,6 +1,6 @@
 //! A key from the operator's hands: typed without echo, or piped.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{BufRead as _, IsTerminal, Read, Write};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -30,6 +30,22 @@ pub fn read_key(prompt: &str) -> Result<SecretString, KeyStoreError> {
         bytes
     };
     take_key(bytes).map_err(KeyStoreError::NotAKey)
+}
+
+/// Reads a line that is no secret from the terminal, after `prompt`.
+///
+/// # Errors
+/// [`KeyStoreError::Cancelled`] at the end of the input, or why it cannot be read.
+pub fn read_line(prompt: &str) -> Result<String, KeyStoreError> {
+    let mut screen = std::io::stderr();
+    write!(screen, "{prompt}")?;
+    screen.flush()?;
+    let mut line = String::new();
+    // What was typed ahead is not lost: the key is read from the same buffer.
+    if std::io::stdin().lock().take(256).read_line(&mut line)? == 0 {
+        return Err(KeyStoreError::Cancelled);
+    }
+    Ok(line)
 }
 
 /// The line a person types, as a terminal would give it; the terminal does not, since its signals would end the

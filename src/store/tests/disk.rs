@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{order, time};
 use crate::store::{
-    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema,
+    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema, warnings,
 };
 
 fn draft(json: String) -> Draft {
@@ -60,9 +60,46 @@ fn a_place_that_cannot_be_written_says_which_and_what_to_do() {
     assert!(error.is_disk());
     let words = error.to_string();
     assert!(
-        words.contains("a-file") && words.contains("XDG_STATE_HOME"),
+        words.contains("a-file") && words.contains("XDG_DATA_HOME"),
         "{words}"
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_no_store_and_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.sqlite");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    let link = folder.path().join("link.sqlite");
+    std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+    for path in [pipe, link, folder.path().to_owned()] {
+        let error = Store::open(&path).unwrap_err();
+        assert!(error.to_string().contains("and not a file"), "{error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_open_folder_and_a_link_are_told_and_a_link_is_not_followed_to_change_modes() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (
+        folder.path().join("real"),
+        folder.path().join("acme.sqlite"),
+    );
+    drop(Store::open(&real).unwrap());
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o644)).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    assert_eq!(warnings(&real), Vec::<String>::new());
+    drop(Store::open(&link).unwrap());
+    let mode = fs::metadata(&real).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644, "a link was followed");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let told = warnings(&link).join("\n");
+    for part in ["mode 777", "chmod 700", "is a link", "chmod 600"] {
+        assert!(told.contains(part), "{told}");
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,9 +1,10 @@
-//! Region and key: why it is asked, the three fields, what was wrong.
+//! Region and key: why it is asked, the fields, what was wrong, and how long the key is kept.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::popup::{ConnectForm, REGIONS};
+use crate::config::KeyPlace;
 use crate::domain::wrap::wrap_at_most;
 use crate::ui::text::{put, wrap};
 use crate::ui::theme::Theme;
@@ -19,16 +20,20 @@ const LABEL: u16 = 10;
 pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let columns = frame::widest(area, MOST);
     let why = wrap(&form.why, usize::from(columns));
-    let errors = form
-        .error
-        .as_ref()
-        .map(|error| wrap(error, usize::from(columns)))
-        .unwrap_or_default();
+    let told = match (&form.error, form.trying) {
+        (_, true) => Some("Connecting…"),
+        (Some(error), false) => Some(error.as_str()),
+        (None, false) => None,
+    };
+    let errors = told.map_or_else(Vec::new, |told| wrap(told, usize::from(columns)));
+    let (kept, lasts) = kept(form);
     let hints = wrap(
-        "The key is made in CertCentral under Automation, API Keys. It is kept in the key store of this machine, never in a plain file, and never shown.",
+        &format!(
+            "The key is made in CertCentral under Automation, API Keys, and never shown. {lasts}"
+        ),
         usize::from(columns),
     );
-    let fixed = 4 + errors.len() + usize::from(!errors.is_empty());
+    let fixed = 5 + errors.len() + usize::from(!errors.is_empty());
     let rows = fixed + why.len() + 1 + hints.len();
     let inner = frame::draw(
         "Connect to CertCentral",
@@ -78,6 +83,14 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
     label(2, "API key", form, theme, inner, y, buf);
     field::draw(&form.key, value(y).intersection(inner), buf);
     y += 1;
+    label(3, "Keep key", form, theme, inner, y, buf);
+    let (words, style) = if form.focus == 3 {
+        (format!("‹ {kept} ›"), theme.accent)
+    } else {
+        (kept, theme.text)
+    };
+    put(buf, inner, inner.x + LABEL + 2, y, &words, style);
+    y += 1;
     if !errors.is_empty() {
         y += 1;
         for line in &errors {
@@ -89,6 +102,35 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
     for line in &hints {
         put(buf, inner, inner.x, y, line, theme.dim);
         y += 1;
+    }
+}
+
+/// Where the key is to be kept, and how long that lasts.
+fn kept(form: &ConnectForm) -> (String, String) {
+    match (&form.places, form.place()) {
+        (None, _) => (
+            "looking for places…".into(),
+            "Until one is found it is kept until certdeck ends.".into(),
+        ),
+        (Some(_), None) => (
+            "not at all".into(),
+            "Address and key are kept until certdeck ends; ← and → choose another place.".into(),
+        ),
+        (Some(_), Some(place)) => {
+            let words = match place {
+                KeyPlace::File(_) => "a file only you can read".into(),
+                other => other.words(),
+            };
+            let place = match place {
+                KeyPlace::File(path) => format!("{}, ", path.display()),
+                _ => String::new(),
+            };
+            let lasts = form.place().map_or("", KeyPlace::lasts);
+            (
+                words,
+                format!("It is kept once CertCentral took it: {place}{lasts}."),
+            )
+        }
     }
 }
 
