@@ -13,7 +13,10 @@ use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::{Watch, WatchState};
 use super::watching;
 use crate::domain::ids::OrderId;
-use crate::domain::write::Outgoing;
+use crate::domain::order::Role;
+use crate::domain::request::Request;
+use crate::domain::text::sanitise;
+use crate::domain::write::{Outgoing, WriteKind};
 
 /// Why something is not sent again; `None` where it may be.
 pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
@@ -66,7 +69,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         model.tell(Tone::Warn, why);
         return Vec::new();
     }
-    if watch.is_given_up() && watch.order.is_none() && watch.outgoing.reference().is_some() {
+    if watch.is_given_up() {
         watching::look_again(model, at);
         return Vec::new();
     }
@@ -105,6 +108,84 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What the account shows where something lost would be, by the newest look at it.
+pub(super) fn shown(model: &Model, watch: &Watch) -> String {
+    let read = watch.looked.map_or_else(
+        || "The account was not looked at yet.".to_owned(),
+        |at| {
+            let at = at.strftime("%H:%M:%S UTC");
+            format!("The account, read at {at}: {}.", there(model, watch))
+        },
+    );
+    let since = watch.trouble.as_ref();
+    let since = since.map(|trouble| format!(" Not read since: {trouble}"));
+    read + &since.unwrap_or_default()
+}
+
+fn there(model: &Model, watch: &Watch) -> String {
+    let outgoing = &watch.outgoing;
+    let known = watch.order.and_then(|id| Some((id, model.known.get(&id)?)));
+    let order = known.and_then(|(id, data)| Some((id, data, data.order.value()?)));
+    let Some((id, data, order)) = order else {
+        return match (outgoing.reference(), outgoing.request) {
+            (Some(reference), _) => format!("no order with the reference {reference}"),
+            (None, Some(request)) => format!("request {request} is not decided"),
+            (None, None) => "nothing of it".into(),
+        };
+    };
+    let status = order.status.label();
+    let count = |duplicates: bool| {
+        let all = data.certificates().iter();
+        all.filter(|row| duplicates == matches!(row.role, Role::Duplicate(_)))
+            .count()
+    };
+    let waiting: Vec<&Request> = data
+        .requests()
+        .iter()
+        .filter(|request| request.status.is_open())
+        .collect();
+    let waiting = match waiting.as_slice() {
+        [] => "no request waits".to_owned(),
+        [one] => format!("request {} waits ({})", one.id, one.kind.label()),
+        many => format!("{} requests wait", many.len()),
+    };
+    let what = match outgoing.kind {
+        WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {
+            let (duplicates, others) = (count(true), count(false));
+            let with = if outgoing.expected.is_some() {
+                ", none that came with this CSR since"
+            } else {
+                ""
+            };
+            format!("{others} certificate(s) and {duplicates} duplicate(s){with}")
+        }
+        WriteKind::Note => match order.notes.last() {
+            Some(last) => format!("{} note(s), the last \"{}\"", order.notes.len(), last.text),
+            None => "no notes".into(),
+        },
+        WriteKind::AutoReissue => match order.auto_reissue {
+            Some(on) => format!("auto-reissue is {}", if on { "on" } else { "off" }),
+            None => "auto-reissue is not told".into(),
+        },
+        WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken => {
+            "the validation is as it was".into()
+        }
+        _ => match outgoing.certificate.and_then(|row| data.certificate(row)) {
+            Some(row) => {
+                let status = row
+                    .status
+                    .as_ref()
+                    .map_or("not told", |status| status.label());
+                let archived = if row.archived { ", archived" } else { "" };
+                let id = row.id.map_or_else(String::new, |id| id.to_string());
+                format!("certificate {id} is {status}{archived}")
+            }
+            None => format!("{} certificate(s) in all", count(true) + count(false)),
+        },
+    };
+    format!("order {id} is {status}; {what}; {waiting}")
+}
+
 /// Offers to send it: in its form where what was typed is still there, else as it was.
 pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     if let Some(effects) = in_its_form(model, at) {
@@ -114,17 +195,14 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
         return Vec::new();
     };
     let outgoing = &watch.outgoing;
-    let found = match watch.state {
-        WatchState::NotFound(_) => {
-            "No answer came, and the account does not show that it arrived. What arrives late would then be there twice."
-        }
-        _ => "Nothing of it was done.",
-    };
-    let mut body = vec![
-        format!("{}: {}", watch.name, watch.words()),
-        found.to_owned(),
-        format!("{} {}", outgoing.method.as_str(), outgoing.path),
-    ];
+    let mut body = vec![format!("{}: {}", watch.name, watch.words())];
+    if watch.is_given_up() {
+        body.push(sanitise(&shown(model, watch)).into_owned());
+        body.push("What arrives late would then be there twice.".into());
+    } else {
+        body.push("Nothing of it was done.".into());
+    }
+    body.extend([format!("{} {}", outgoing.method.as_str(), outgoing.path)]);
     if !outgoing.body.is_empty() && outgoing.expected.is_none() {
         body.push(outgoing.body.clone());
     }

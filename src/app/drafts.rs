@@ -1,6 +1,6 @@
 //! The forms that were begun and not sent: what each is about, and the way back into it.
 
-use super::bulk;
+use super::bulk::{self, Bulk};
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::form::FormKind;
@@ -22,13 +22,21 @@ enum Kind {
 pub struct Begun {
     kind: Kind,
     order: OrderId,
+    /// Its number, where it is kept beside one that another desk typed in the same form; else 0.
+    beside: u32,
 }
+
+/// What stands before the number of one that is kept beside another's.
+const BESIDE: char = '~';
 
 impl Begun {
     fn of(key: &str) -> Option<Self> {
+        let (key, beside) = split(key)?;
+        let key = key.as_str();
         let form = |kind, order| Self {
             kind: Kind::Form(kind),
             order,
+            beside,
         };
         if key == FormKind::NewOrder.draft_key(OrderId(0)) {
             return Some(form(FormKind::NewOrder, OrderId(0)));
@@ -42,12 +50,24 @@ impl Begun {
         (bulk::draft_key(order) == key).then_some(Self {
             kind: Kind::Bulk,
             order,
+            beside,
         })
+    }
+
+    /// The key of the form that it is for.
+    fn key(self) -> String {
+        match self.kind {
+            Kind::Form(kind) => kind.draft_key(self.order),
+            Kind::Bulk => bulk::draft_key(self.order),
+        }
     }
 
     /// `Reissue of order 123456 · shop.example.net`.
     pub fn words(self, model: &Model) -> String {
         let what = match self.kind {
+            Kind::Form(FormKind::NewOrder) if self.beside > 0 => {
+                return format!("New order, of another certdeck ({})", self.beside);
+            }
             Kind::Form(FormKind::NewOrder) => return "New order".into(),
             Kind::Form(FormKind::Duplicate) => "Duplicate",
             Kind::Form(FormKind::Reissue) => "Reissue",
@@ -57,8 +77,43 @@ impl Begun {
         let orders = &model.orders.orders;
         let name = orders.get(self.order).map(|row| orders.title(row));
         let name = name.map_or_else(String::new, |name| format!(" · {name}"));
-        format!("{what} of order {}{name}", self.order)
+        let beside = match self.beside {
+            0 => String::new(),
+            number => format!(", of another certdeck ({number})"),
+        };
+        format!("{what} of order {}{name}{beside}", self.order)
     }
+}
+
+/// The key of the form, and the number of a draft that is kept beside another's.
+fn split(key: &str) -> Option<(String, u32)> {
+    let Some((kind, rest)) = key.split_once(BESIDE) else {
+        return Some((key.to_owned(), 0));
+    };
+    let (number, order) = match rest.split_once('-') {
+        Some((number, order)) => (number, format!("-{order}")),
+        None => (rest, String::new()),
+    };
+    Some((format!("{kind}{order}"), number.parse().ok()?))
+}
+
+/// What is kept beside another's takes its place, and that one is kept beside.
+fn swap(model: &mut Model, begun: Begun) -> Option<Effect> {
+    let key = begun.key();
+    let mut kept = model.drafts.keys();
+    let beside = kept.find(|key| Begun::of(key) == Some(begun))?.clone();
+    let (mine, other) = (model.drafts.remove(&beside), model.drafts.remove(&key));
+    model.drafts.extend(mine.map(|json| (key.clone(), json)));
+    model
+        .drafts
+        .extend(other.map(|json| (beside.clone(), json)));
+    if begun.kind == Kind::Bulk {
+        model.bulks.remove(&begun.order);
+    }
+    Some(Effect::SwapDrafts {
+        one: beside,
+        other: key,
+    })
 }
 
 /// Everything that was begun, order by order.
@@ -68,7 +123,7 @@ pub fn begun(model: &Model) -> Vec<Begun> {
         .keys()
         .filter_map(|key| Begun::of(key))
         .collect();
-    all.sort_by_key(|begun| begun.order);
+    all.sort_by_key(|begun| (begun.order, begun.beside));
     all
 }
 
@@ -97,11 +152,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open => {
             let chosen = all.get(cursor.at).copied();
             model.popups.clear();
-            return match chosen.map(|begun| (begun.kind, begun.order)) {
-                Some((Kind::Form(kind), order)) => opening::open_form(model, kind, order),
-                Some((Kind::Bulk, order)) => bulk::open(model, order),
-                None => Vec::new(),
+            let Some(begun) = chosen else {
+                return Vec::new();
             };
+            let running = model.bulks.get(&begun.order).is_some_and(Bulk::is_running);
+            if begun.beside > 0 && begun.kind == Kind::Bulk && running {
+                model.tell(Tone::Warn, "A run is under way.");
+                return Vec::new();
+            }
+            let mut effects: Vec<Effect> = Vec::new();
+            if begun.beside > 0 {
+                effects.extend(swap(model, begun));
+            }
+            effects.extend(match begun.kind {
+                Kind::Form(kind) => opening::open_form(model, kind, begun.order),
+                Kind::Bulk => bulk::open(model, begun.order),
+            });
+            return effects;
         }
         _ => {}
     }

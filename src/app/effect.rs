@@ -114,6 +114,10 @@ pub enum Settled {
     Rejected(RequestId),
     /// The request was decided as asked.
     Decided(OrderId),
+    /// It is done, on no order that is known.
+    Done,
+    /// Something else came first: it was not done, and nothing of it can arrive any more.
+    Overtaken,
     /// The account took it, and gave it up: no certificate comes of it.
     NoCertificate,
     /// Nothing of it is on the account.
@@ -160,6 +164,8 @@ pub enum Effect {
         before: Box<Before>,
         /// Send it although the journal cannot take it: the operator said so.
         unjournaled: bool,
+        /// Send it although the journal has the same: the operator said so.
+        despite: bool,
     },
     /// Make a private key and a CSR.
     MakeKey(KeySpec),
@@ -227,6 +233,13 @@ pub enum Effect {
         key: String,
         /// Its text, JSON.
         json: String,
+    },
+    /// Let two drafts change places.
+    SwapDrafts {
+        /// The key of one.
+        one: String,
+        /// The key of the other.
+        other: String,
     },
     /// Forget a draft.
     DropDraft {

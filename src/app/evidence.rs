@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use super::failure::{Failure, FailureKind};
 use super::form::{FormKind, is_beside};
 use super::opening;
 use super::operations::outcome;
@@ -21,7 +24,9 @@ use crate::domain::write::{Expected, Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
-    match csr_of(outgoing) {
+    let order = data.order.value();
+    let listed = data.duplicates.value().is_some() && data.reissues.value().is_some();
+    let before = match csr_of(outgoing) {
         Some(csr) => Before {
             certificates: with_csr(data, &csr).filter_map(|row| row.id).collect(),
             requests: requests_with_csr(data, &csr),
@@ -37,6 +42,10 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
             ..Before::default()
         },
         None => outcome::before(outgoing, data),
+    };
+    Before {
+        known: order.is_some() && (listed || !outgoing.kind.makes_certificate()),
+        ..before
     }
 }
 
@@ -52,13 +61,13 @@ fn in_place(data: &OrderData) -> Option<impl Iterator<Item = &Certificate>> {
 /// that the one certificate that was not there before is it. Nothing is said where what was there is not known.
 fn only_new<'a>(data: &'a OrderData, watch: &Watch) -> Option<&'a Certificate> {
     let waits = matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_));
-    let lost = matches!(watch.state, WatchState::Lookup(_));
+    let lost = watch.is_lost();
     let before = &watch.before.certificates;
     if watch.outgoing.kind != WriteKind::Reissue || !(waits || lost) || before.is_empty() {
         return None;
     }
-    // Without an answer it has to be younger than what was sent, too.
-    let of_this = |row: &Certificate| waits || row.created.is_some_and(|at| watch.is_since(at));
+    // Without an answer it must not be older than what was sent, either: somebody else's may have come in between.
+    let of_this = |row: &Certificate| waits || row.created.is_none_or(|at| watch.is_since(at));
     let is_new =
         |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id)) && of_this(row);
     let mut new = in_place(data)?.filter(is_new);
@@ -79,7 +88,7 @@ fn only_new_request(data: &OrderData, watch: &Watch) -> Option<RequestId> {
         return None;
     }
     let mut new = reissues(data).filter(|request| {
-        !before.requests.contains(&request.id) && request.date.is_some_and(|at| watch.is_since(at))
+        !before.requests.contains(&request.id) && request.date.is_none_or(|at| watch.is_since(at))
     });
     let one = new.next()?.id;
     new.next().is_none().then_some(one)
@@ -96,10 +105,18 @@ pub(super) enum Decision {
 /// The decision on a request, once it is known with its reason.
 pub(super) fn decision(data: &OrderData, id: RequestId) -> Option<Decision> {
     let request = data.requests().iter().find(|request| request.id == id)?;
+    // The order tells that, its request why; it is read at the same time.
+    let waits = data.requests.get(&id).is_some_and(Remote::is_loading);
+    if request.status == RequestStatus::Rejected && waits {
+        return None;
+    }
+    decision_of(request)
+}
+
+/// The decision on a request, as it tells it.
+pub(super) fn decision_of(request: &Request) -> Option<Decision> {
     match request.status {
         RequestStatus::Approved => Some(Decision::Approved),
-        // The order tells that, its request why; it is read at the same time.
-        RequestStatus::Rejected if data.requests.get(&id).is_some_and(Remote::is_loading) => None,
         RequestStatus::Rejected => {
             let why = request.processor_comment.as_deref().unwrap_or_default();
             Some(Decision::Rejected(if why.is_empty() {
@@ -171,9 +188,14 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
         let row = only_new(data, watch)?;
         return Some((row.id?, issued(row)));
     };
-    with_csr(data, &csr)
-        .filter_map(|row| Some((row.id?, issued(row))))
-        .find(|(id, _)| !watch.before.certificates.contains(id))
+    // Where it is not known what was there before, what is dated before it was sent is not this either.
+    let of_this = |row: &&Certificate| {
+        row.id
+            .is_some_and(|id| !watch.before.certificates.contains(&id))
+            && (watch.before.known || row.created.is_none_or(|at| watch.is_since(at)))
+    };
+    let row = with_csr(data, &csr).find(of_this)?;
+    Some((row.id?, issued(row)))
 }
 
 /// After a lost answer: whether the account shows that the write arrived.
@@ -184,12 +206,7 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
             let words = super::requests::first_step_words(request);
             return Some(WatchState::Settled(words));
         }
-        return match decision(data, request)? {
-            Decision::Approved => Some(WatchState::Settled(format!("request {request} approved"))),
-            Decision::Rejected(_) => {
-                Some(WatchState::Settled(format!("request {request} rejected")))
-            }
-        };
+        return Some(decided(&watch.outgoing, request, &decision(data, request)?));
     }
     let Some(csr) = csr_of(&watch.outgoing) else {
         if watch.outgoing.kind == WriteKind::Reissue {
@@ -201,6 +218,28 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
         .into_iter()
         .find(|id| !watch.before.requests.contains(id))?;
     Some(WatchState::Approval(request))
+}
+
+/// A lost decision, by what became of its request.
+pub(super) fn decided(outgoing: &Outgoing, request: RequestId, decision: &Decision) -> WatchState {
+    match (outgoing.kind, decision) {
+        (WriteKind::Approve, Decision::Approved) => {
+            WatchState::Settled(format!("request {request} approved"))
+        }
+        (WriteKind::Reject, Decision::Rejected(_)) => {
+            WatchState::Settled(format!("request {request} rejected"))
+        }
+        (_, decision) => WatchState::Ended(Failure {
+            kind: FailureKind::Refused,
+            what: match decision {
+                Decision::Approved => format!("request {request} was approved instead"),
+                Decision::Rejected(why) => format!("request {request} was rejected instead{why}"),
+            },
+            advice: String::new(),
+            status: None,
+            codes: Vec::new(),
+        }),
+    }
 }
 
 /// The request of this write that somebody still has to decide: a new order's is the order's own, any other is told by
@@ -295,11 +334,14 @@ pub(super) fn compare(
     }
     addresses(&chain.leaf, outgoing, &mut checks, &mut problems);
     let ends = chain.leaf.end;
-    match expected.valid_till {
-        Some(asked) if ends != asked => {
-            problems.push(format!("it ends {ends}, not {asked} as asked"));
-        }
-        _ => checks.push(format!("it ends {ends}")),
+    let begins = chain
+        .leaf
+        .not_before
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    match held(expected, begins, ends) {
+        Ok(check) => checks.push(check),
+        Err(problem) => problems.push(problem),
     }
     checks.push(match chain.end() {
         End::Root(count) => format!("its chain is complete: {count} certificates"),
@@ -310,6 +352,30 @@ pub(super) fn compare(
     });
     problems.extend(chain.unreadable.iter().map(ToString::to_string));
     (checks, problems)
+}
+
+/// The end of a certificate against what was foreseen: what the account was known to cut is no surprise.
+fn held(expected: &Expected, begins: Date, ends: Date) -> Result<String, String> {
+    let foreseen = expected.foreseen.as_ref();
+    let asked = foreseen.map_or(expected.valid_till, |foreseen| foreseen.asked_on(begins));
+    let end = foreseen.and_then(|foreseen| foreseen.end_on(begins));
+    let as_foreseen = foreseen.is_some_and(|foreseen| foreseen.allows(begins, ends));
+    match (asked, end) {
+        (None, _) => Ok(format!("it ends {ends}")),
+        (Some(asked), _) if ends == asked => Ok(format!("it ends {ends}")),
+        (Some(asked), Some(end)) if as_foreseen && end.date == asked => {
+            Ok(format!("it ends {ends}"))
+        }
+        (Some(asked), Some(end)) if as_foreseen => Ok(format!(
+            "it ends {ends}, as foreseen ({asked} was asked for): {}",
+            end.reason
+        )),
+        (Some(asked), Some(end)) if end.date != asked => Err(format!(
+            "it ends {ends}, and not {} as foreseen ({asked} was asked for)",
+            end.date
+        )),
+        (Some(asked), _) => Err(format!("it ends {ends}, not {asked} as asked")),
+    }
 }
 
 /// The e-mail addresses, where some were asked for.

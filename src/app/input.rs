@@ -8,7 +8,7 @@ use super::bulk;
 use super::cursor::Move;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
-use super::form::{FormInput, FormStep};
+use super::form::{Form, FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::offering;
@@ -25,8 +25,8 @@ use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::grouped;
 use crate::keys::{Action, Chord};
 
-/// How long typing rests before a draft is kept.
-const DRAFT_MS: i64 = 400;
+/// How long after a key a draft is kept, also while typing goes on: no more than this is lost however the program ends.
+const DRAFT_MS: i64 = 100;
 
 /// A key was pressed.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -208,7 +208,9 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     };
     // What came in one piece is kept at once; letters are kept together, and however fast they come.
     let at_once = !matches!(input, FormInput::Key(_) | FormInput::Action(_));
+    let reviewing = form.reviewed_outgoing().is_some();
     let steps = form.update(input, today);
+    let opens_review = !reviewing && form.reviewed_outgoing().is_some();
     let mut effects = Vec::new();
     for step in steps {
         match step {
@@ -246,6 +248,11 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             }
             FormStep::Send(outgoing) => {
                 if let Some(why) = watching::not_yet(model, &outgoing) {
+                    // The review stays: it is sent from there once that is known.
+                    if let Some(form) = &mut model.form {
+                        form.update(FormInput::Action(Action::Review), today);
+                    }
+                    watching::review_opened(model);
                     model.tell(Tone::Warn, why);
                     continue;
                 }
@@ -267,6 +274,13 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 watching::show(model);
             }
         }
+    }
+    if opens_review {
+        watching::review_opened(model);
+    }
+    let in_review = model.form.as_ref().and_then(Form::reviewed_outgoing);
+    if in_review.is_none() {
+        model.reviewed = None;
     }
     effects.extend(offering::product_of_form(model));
     effects.extend(offering::limits_of_form(model));

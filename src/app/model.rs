@@ -210,6 +210,8 @@ pub struct Model {
     pub side: Side,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
+    /// When the review opened that something is sent from.
+    pub reviewed: Option<Timestamp>,
     /// Writes of one confirmation that wait for their turn.
     pub batch: Option<Batch>,
     pub(super) tickets: u64,
@@ -263,6 +265,7 @@ impl Model {
             freshness: Freshness::default(),
             side: Side::default(),
             draft_due: None,
+            reviewed: None,
             batch: None,
             tickets: 0,
             op_seed,
@@ -462,6 +465,11 @@ impl Model {
     /// A new ticket.
     pub(super) fn ticket(&mut self) -> Ticket {
         self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// The newest ticket: what is asked for from now on has a later one.
+    pub(super) fn mark(&self) -> Ticket {
         Ticket(self.tickets)
     }
 

@@ -238,6 +238,14 @@ pub enum WriteOutcome {
     NotSent(Failure),
     /// It never left, since the journal cannot take it. The operator may have it sent all the same.
     NoJournal(Failure),
+    /// It never left, since the journal has the same: under way, or taken. Where it was taken, the operator may have it
+    /// sent all the same.
+    Twin {
+        /// Where the other stands.
+        failure: Failure,
+        /// Whether the account has the other.
+        taken: bool,
+    },
     /// No answer came; it may have been done. Must be looked up before anything is sent again.
     Unknown(Failure),
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::cursor::Cursor;
 use super::layout;
-use super::remote::Remote;
+use super::remote::{Remote, Ticket};
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, Role};
@@ -201,6 +201,22 @@ impl OrderData {
             .find(|certificate| certificate.id == Some(id))
     }
 
+    /// Whether order, duplicates and reissues were all asked for after that ticket was given out, and came.
+    pub fn lists_since(&self, mark: Ticket) -> bool {
+        self.order.is_since(mark) && self.duplicates.is_since(mark) && self.reissues.is_since(mark)
+    }
+
+    /// Whether something of it could not be read.
+    pub fn has_failed(&self) -> bool {
+        self.order.failure().is_some()
+            || self.duplicates.failure().is_some()
+            || self.reissues.failure().is_some()
+            || self
+                .requests
+                .values()
+                .any(|request| request.failure().is_some())
+    }
+
     /// Whether anything of it is on its way.
     pub fn is_loading(&self) -> bool {
         self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
@@ -283,10 +299,12 @@ mod tests {
             order: Remote::Ready {
                 value: crate::app::testing::order(7, primary),
                 at: jiff::Timestamp::UNIX_EPOCH,
+                asked: Ticket(1),
             },
             duplicates: Remote::Ready {
                 value: vec![copy, other],
                 at: jiff::Timestamp::UNIX_EPOCH,
+                asked: Ticket(1),
             },
             ..OrderData::default()
         };
@@ -300,6 +318,7 @@ mod tests {
         let ready = |value| Remote::Ready {
             value,
             at: jiff::Timestamp::UNIX_EPOCH,
+            asked: Ticket(1),
         };
         let csr = "-----BEGIN CERTIFICATE REQUEST-----AAAA-----END CERTIFICATE REQUEST-----";
         let row = |id: u64| {

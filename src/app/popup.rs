@@ -248,6 +248,13 @@ pub enum PromptKind {
         /// What has to be typed.
         word: String,
     },
+    /// Send although the account has the same.
+    Twice {
+        /// The write.
+        op: OpId,
+        /// What has to be typed.
+        word: String,
+    },
     /// Leave although something is unfinished.
     Quit,
 }
@@ -262,6 +269,10 @@ impl PromptKind {
             }),
             Self::Unjournaled { word, .. } => {
                 let why = format!("Type {word} to send it without the journal.");
+                Some((word, why))
+            }
+            Self::Twice { word, .. } => {
+                let why = format!("Type {word} to send the same once more.");
                 Some((word, why))
             }
             _ => None,

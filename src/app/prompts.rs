@@ -143,7 +143,8 @@ fn answer(model: &mut Model) -> Vec<Effect> {
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
         PromptKind::SendAgain { op, .. } => again::send(model, &op),
-        PromptKind::Unjournaled { op, .. } => watching::send_unjournaled(model, &op),
+        PromptKind::Unjournaled { op, .. } => watching::send_all_the_same(model, &op, true),
+        PromptKind::Twice { op, .. } => watching::send_all_the_same(model, &op, false),
         PromptKind::Quit => leave(model),
     }
 }

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 
-/// The number of a read; a later read of the same thing has a higher one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The number of a read; a later read has a higher one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ticket(pub u64);
 
 /// Something read from the account.
@@ -36,6 +36,8 @@ pub enum Remote<T> {
         value: T,
         /// When.
         at: Timestamp,
+        /// The read that brought it.
+        asked: Ticket,
     },
     /// Did not come.
     Failed {
@@ -70,6 +72,19 @@ impl<T> Remote<T> {
         matches!(self, Self::Loading { .. })
     }
 
+    /// Whether what is there was asked for after that ticket was given out, and came.
+    pub fn is_since(&self, mark: Ticket) -> bool {
+        matches!(self, Self::Ready { asked, .. } if *asked > mark)
+    }
+
+    /// When the value that there is came, while nothing newer is on its way or failed.
+    pub fn came_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Ready { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
+
     /// The last failure, while nothing newer came.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
@@ -92,7 +107,11 @@ impl<T> Remote<T> {
             return false;
         }
         *self = match result {
-            Ok(value) => Self::Ready { value, at },
+            Ok(value) => Self::Ready {
+                value,
+                at,
+                asked: ticket,
+            },
             Err(error) => Self::Failed {
                 error,
                 prev: self.take(),
@@ -127,6 +146,19 @@ mod tests {
         assert!(remote.is_loading());
         assert!(remote.reply(Ticket(2), Ok("new"), at()));
         assert_eq!(remote.value(), Some(&"new"));
+    }
+
+    #[test]
+    fn what_was_asked_for_before_is_not_since() {
+        let mut remote = Remote::default();
+        remote.ask(Ticket(3));
+        assert!(!remote.is_since(Ticket(2)), "not there yet");
+        remote.reply(Ticket(3), Ok(7), at());
+        assert!(remote.is_since(Ticket(2)));
+        assert!(!remote.is_since(Ticket(3)), "asked for before the mark");
+        remote.ask(Ticket(5));
+        remote.reply(Ticket(5), Err(Failure::local("gone", "")), at());
+        assert!(!remote.is_since(Ticket(3)), "a failure is no look");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
             WriteOutcome::NotSent(why) | WriteOutcome::Unknown(why) => {
                 fresh.gone = is_gone(why.kind);
             }
-            WriteOutcome::NoJournal(_) => {}
+            WriteOutcome::NoJournal(_) | WriteOutcome::Twin { .. } => {}
         },
         _ => {}
     }

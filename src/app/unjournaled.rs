@@ -1,4 +1,4 @@
-//! Sending although the journal cannot take it: the risk in plain words, and a word to be typed, so that nobody says
+//! Sending although the journal cannot take it, or has the same already: the risk in plain words, and a word to be typed, so that nobody says
 //! yes by habit.
 
 use super::failure::Failure;
@@ -6,15 +6,13 @@ use super::field::TextField;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::Watch;
 
-/// The word where there is no order number to be typed.
+/// The words where there is no order number to be typed.
 const WORD: &str = "unrecorded";
+const TWICE: &str = "twice";
 
 /// Asks whether something is to be sent without a journal.
 pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
-    let word = watch
-        .outgoing
-        .order
-        .map_or_else(|| WORD.to_owned(), |order| order.to_string());
+    let word = word(watch, WORD);
     let field = TextField::asked();
     Popup::Prompt(Box::new(Prompt {
         title: "Send it without the journal?".into(),
@@ -32,4 +30,30 @@ pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
             word,
         },
     }))
+}
+
+/// Asks whether something is to be sent although the account took the same.
+pub(super) fn ask_twice(watch: &Watch, why: &Failure) -> Popup {
+    let word = word(watch, TWICE);
+    Popup::Prompt(Box::new(Prompt {
+        title: "Send the same once more?".into(),
+        body: vec![
+            format!("Not sent: {}.", watch.name),
+            why.to_string(),
+            format!(
+                "Type {word} and Enter to send it all the same, a second time; Esc sends nothing, and what was typed is kept."
+            ),
+        ],
+        field: Some(TextField::asked()),
+        error: None,
+        kind: PromptKind::Twice {
+            op: watch.op.clone(),
+            word,
+        },
+    }))
+}
+
+fn word(watch: &Watch, otherwise: &str) -> String {
+    let order = watch.outgoing.order;
+    order.map_or_else(|| otherwise.to_owned(), |order| order.to_string())
 }

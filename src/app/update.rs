@@ -238,15 +238,16 @@ fn reply(
             Vec::new()
         }
         Read::Request(id) => {
-            if let Some(details) = model.requests.details.get_mut(&id) {
-                let full = match &result {
-                    Ok(Data::Request(request)) => Ok((**request).clone()),
-                    Ok(_) => return Vec::new(),
-                    Err(failure) => Err(failure.clone()),
-                };
-                if details.reply(ticket, full, now) {
-                    requests::request_came(model);
-                }
+            let told = match &result {
+                Ok(Data::Request(request)) => Ok((**request).clone()),
+                Ok(_) => return Vec::new(),
+                Err(failure) => Err(failure.clone()),
+            };
+            let mut effects = watching::request_came(model, id, &told);
+            if let Some(details) = model.requests.details.get_mut(&id)
+                && details.reply(ticket, told, now)
+            {
+                requests::request_came(model);
             }
             if let Some(order) = model.order_of_request(id) {
                 let data = model.known.entry(order).or_default();
@@ -254,9 +255,9 @@ fn reply(
                 data.merge();
                 offering::requests_of_form(model);
                 bulk::recheck(model, order);
-                return watching::more_came(model, order);
+                effects.extend(watching::more_came(model, order));
             }
-            Vec::new()
+            effects
         }
         Read::Product(name) => {
             take!(model.products.entry(name.clone()).or_default(), Product, *);

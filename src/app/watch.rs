@@ -5,9 +5,12 @@
 //!     |                     |                    ^  |
 //!     |                     `--rejected--> Ended |  `-- rejected --> Ended
 //!     |--refused, not sent--> Ended              |
-//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again; an order
-//!                                                      is looked for a while longer, and once before it is sent again)
+//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again; it is
+//!                                                      looked for on and on, and once before it is sent again)
 //! ```
+//!
+//! A look counts only when it looked: everything that could show the write was asked for after the look began, and came.
+//! Reads are told apart by their tickets, which no clock can put out of order.
 
 use std::collections::BTreeSet;
 
@@ -15,21 +18,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::OpId;
 use super::failure::Failure;
-use super::remote::Remote;
+use super::remote::{Remote, Ticket};
+use crate::domain::clock::ClockOffset;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::Outgoing;
 
 /// Seconds between looks; the last one repeats.
 const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
 
-/// How far the account's clock may be behind this one's.
+/// Seconds between looks for what was not found; the last one repeats.
+const LATE_PAUSES: &[i64] = &[120, 300, 600, 900];
+
+/// How far the account's clock may be behind what is known of it.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// Looks after a lost answer before it is said that nothing was found.
-const LOOKUPS: usize = 6;
+/// How far it may be behind this machine's where nothing is known of it, and what was there before tells what is old.
+const WIDE_SKEW: SignedDuration = SignedDuration::from_hours(48);
 
-/// Looks for an order after which it is looked for no more.
-const LATE_LOOKS: usize = 60;
+/// Looks after a lost answer before it is said that nothing was found: they take some 14 seconds, the time in which
+/// what a load balancer gave up is mostly done.
+const LOOKUPS: usize = 6;
 
 /// The orders whose state changed: one question for all watches that it can answer.
 #[derive(Debug, Default, PartialEq)]
@@ -59,6 +67,12 @@ pub struct Watch {
     pub due: Option<Timestamp>,
     /// How often it looked.
     pub looks: usize,
+    /// What was asked for after this belongs to the newest look.
+    pub mark: Ticket,
+    /// When the last look ended in which everything was read, and nothing of it was found.
+    pub looked: Option<Timestamp>,
+    /// Whether it must not be sent again before one more look: the operator is about to.
+    pub wanted: bool,
     /// Why the last look failed, while it goes on.
     pub trouble: Option<Failure>,
     /// The draft that goes once the account has taken it.
@@ -79,6 +93,10 @@ pub struct Watch {
 /// What was there before.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before {
+    /// Whether that was known: what is listed here then says by itself what is old.
+    pub known: bool,
+    /// What it is about, for people: the common name.
+    pub name: Option<String>,
     /// Certificates.
     pub certificates: Vec<CertificateId>,
     /// Requests.
@@ -91,6 +109,10 @@ pub struct Before {
     pub token: Option<String>,
     /// Whether what was asked for was so already: that it is so then says nothing.
     pub was_so: bool,
+    /// How old that knowledge was.
+    pub age: Option<SignedDuration>,
+    /// How the account's clock stood to this machine's.
+    pub clock: Option<ClockOffset>,
 }
 
 /// Where a watch stands.
@@ -138,6 +160,37 @@ impl WatchState {
 }
 
 impl Watch {
+    /// Something that is sent at this moment.
+    pub fn new(
+        op: OpId,
+        outgoing: Outgoing,
+        name: String,
+        before: Before,
+        sent: Timestamp,
+    ) -> Self {
+        Self {
+            op,
+            // An order that is still to come has no number yet.
+            order: outgoing.order.filter(|_| !outgoing.kind.makes_order()),
+            outgoing,
+            name,
+            sent,
+            state: WatchState::Sending,
+            due: None,
+            looks: 0,
+            mark: Ticket::default(),
+            looked: None,
+            wanted: false,
+            trouble: None,
+            draft: None,
+            before,
+            token: None,
+            approved: false,
+            chain: None,
+            journaled: true,
+        }
+    }
+
     /// Looks again after the next pause.
     pub fn wait(&mut self, now: Timestamp) {
         let pause = SignedDuration::from_secs(self.pause());
@@ -146,12 +199,16 @@ impl Watch {
 
     /// Seconds between the last look and the next.
     pub fn pause(&self) -> i64 {
-        PAUSES[self.looks.min(PAUSES.len() - 1)]
+        let late = self.looks.checked_sub(PAUSES.len());
+        match late.filter(|_| self.is_given_up()) {
+            Some(late) => LATE_PAUSES[late.min(LATE_PAUSES.len() - 1)],
+            None => PAUSES[self.looks.min(PAUSES.len() - 1)],
+        }
     }
 
     /// Looks at once: something happened that may have moved it.
     pub fn hurry(&mut self, now: Timestamp) {
-        if self.state.is_open() && self.state != WatchState::Sending {
+        if self.looks_on() && self.state != WatchState::Sending {
             self.looks = 0;
             self.due = Some(now);
         }
@@ -159,10 +216,15 @@ impl Watch {
 
     /// Whether something that the account dates may have come of it: what is older did not.
     pub fn is_since(&self, at: Timestamp) -> bool {
-        self.sent.duration_since(at) <= SKEW
+        let (sent, skew) = match self.before.clock {
+            Some(clock) => (clock.to_account(self.sent), SKEW),
+            None if self.before.known => (self.sent, WIDE_SKEW),
+            None => (self.sent, SKEW),
+        };
+        sent.duration_since(at) <= skew
     }
 
-    /// Whether it has looked often enough to say that nothing arrived.
+    /// Whether it has looked long enough to say that nothing arrived, once a look found nothing.
     pub fn gave_up(&self) -> bool {
         self.looks >= LOOKUPS
     }
@@ -172,13 +234,14 @@ impl Watch {
         matches!(self.state, WatchState::NotFound(_))
     }
 
-    /// Whether it is looked for although nothing of it was found: an order that has a reference of its own, for about an
-    /// hour. What a proxy held back could still arrive.
+    /// Whether it is looked for: also where nothing of it was found so far, for what a proxy held back still arrives.
     pub fn looks_on(&self) -> bool {
-        self.is_given_up()
-            && self.order.is_none()
-            && self.looks < LATE_LOOKS
-            && self.outgoing.reference().is_some()
+        self.state.is_open() || self.is_given_up()
+    }
+
+    /// Whether nobody knows yet if it arrived.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.state, WatchState::Lookup(_) | WatchState::NotFound(_))
     }
 
     /// One line for a person.
@@ -194,18 +257,20 @@ impl Watch {
             WatchState::Lookup(_) => {
                 "outcome unknown: the answer was lost; looking for it on the account".into()
             }
-            WatchState::NotFound(_) if !self.outgoing.kind.makes_certificate() => {
-                "outcome unknown: no answer, and the account does not show it done so far".into()
-            }
-            WatchState::NotFound(_) if self.outgoing.kind.makes_order() => {
-                "outcome unknown: no answer, and no order with its reference on the account so far"
-                    .into()
-            }
-            WatchState::NotFound(_) if self.outgoing.expected.is_none() => {
-                "outcome unknown: no answer, and no new reissue that could be told to be this one so far".into()
-            }
             WatchState::NotFound(_) => {
-                "outcome unknown: no answer, and nothing with this CSR on the account so far".into()
+                let read = self.looked.map_or_else(String::new, |at| {
+                    format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+                });
+                let what = if !self.outgoing.kind.makes_certificate() {
+                    "the account does not show it done so far"
+                } else if self.outgoing.kind.makes_order() {
+                    "no order with its reference on the account so far"
+                } else if self.outgoing.expected.is_none() {
+                    "no new reissue that could be told to be this one so far"
+                } else {
+                    "nothing with this CSR on the account so far"
+                };
+                format!("outcome unknown: no answer, and {what}{read}")
             }
             WatchState::Fetching(id) => {
                 format!("certificate {id} is issued; fetching and checking it")

@@ -5,9 +5,13 @@ mod issuer;
 mod looking;
 mod over;
 mod placed;
+mod resending;
 
-pub(super) use looking::{changes_came, due};
-pub(super) use placed::{look_again, look_before, not_yet, placed};
+pub(super) use looking::{changes_came, due, request_came};
+pub(super) use placed::placed;
+pub(super) use resending::{look_again, look_before, not_yet, review_opened};
+
+use jiff::SignedDuration;
 
 use super::bulk;
 use super::effect::{Effect, OpId, Read};
@@ -52,29 +56,24 @@ pub(super) fn send_as(
         .unwrap_or_default();
     let before = Before {
         first_step: requests::waits_for_first_step(model, &outgoing),
+        clock: model.clock,
+        name: subject(model, &outgoing),
+        age: age(model, &outgoing),
         ..before
     };
-    model.watches.insert(
-        0,
-        Watch {
-            op: op.clone(),
-            // An order that is still to come has no number yet.
-            order: outgoing.order.filter(|_| !outgoing.kind.makes_order()),
-            outgoing: outgoing.clone(),
-            name,
-            sent: model.now,
-            state: WatchState::Sending,
-            due: None,
-            looks: 0,
-            trouble: None,
-            draft,
-            before: before.clone(),
-            token: None,
-            approved: false,
-            chain: None,
-            journaled: true,
-        },
-    );
+    let named = named(name, before.name.as_deref());
+    let sent = Watch {
+        draft,
+        mark: model.mark(),
+        ..Watch::new(
+            op.clone(),
+            outgoing.clone(),
+            named,
+            before.clone(),
+            model.now,
+        )
+    };
+    model.watches.insert(0, sent);
     if matches!(outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
         // A decision is a step on the way of what the cursor is on.
         for popup in &mut model.popups {
@@ -88,16 +87,72 @@ pub(super) fn send_as(
         outgoing: Box::new(outgoing),
         before: Box::new(before),
         unjournaled: false,
+        despite: false,
     }]
 }
 
-/// Sends what the journal could not take: the operator has said yes to that.
-pub(super) fn send_unjournaled(model: &mut Model, op: &OpId) -> Vec<Effect> {
+/// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even
+/// before.
+fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
+    if outgoing.kind.makes_order() {
+        return None;
+    }
+    let data = outgoing.order.and_then(|order| model.known.get(&order));
+    let read = match (data, outgoing.request) {
+        (Some(data), None) if outgoing.kind.makes_certificate() => {
+            let order = data.order.came_at()?;
+            order
+                .min(data.duplicates.came_at()?)
+                .min(data.reissues.came_at()?)
+        }
+        (Some(data), None) => data.order.came_at()?,
+        (data, _) => {
+            let order = data.and_then(|data| data.order.came_at());
+            order.max(model.requests.requests.came_at())?
+        }
+    };
+    let read = model.reviewed.map_or(read, |reviewed| read.min(reviewed));
+    Some(model.now.duration_since(read))
+}
+
+/// The common name that a write is about: what it asks for, or what its order is called.
+fn subject(model: &Model, outgoing: &Outgoing) -> Option<String> {
+    let order = outgoing.order.filter(|_| !outgoing.kind.makes_order());
+    let known = || model.known.get(&order?)?.order.value();
+    let listed = || {
+        let orders = &model.orders.orders;
+        Some(orders.title(orders.get(order?)?))
+    };
+    let certificate = || {
+        let row = model
+            .known
+            .get(&order?)?
+            .certificate(outgoing.certificate?)?;
+        (!row.common_name.is_empty()).then(|| row.common_name.clone())
+    };
+    outgoing
+        .common_name()
+        .or_else(certificate)
+        .or_else(|| known().map(|order| order.title().to_owned()))
+        .or_else(listed)
+        .filter(|name| !name.is_empty())
+}
+
+/// With the common name, unless that is said already.
+fn named(what: String, name: Option<&str>) -> String {
+    match name.filter(|name| !what.contains(name)) {
+        Some(name) => format!("{what} · {}", sanitise(name)),
+        None => what,
+    }
+}
+
+/// Sends what the journal could not take, or has already: the operator has said yes to that.
+pub(super) fn send_all_the_same(model: &mut Model, op: &OpId, unjournaled: bool) -> Vec<Effect> {
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
     watch.state = WatchState::Sending;
-    watch.journaled = false;
+    watch.journaled = !unjournaled;
     let outgoing = Box::new(watch.outgoing.clone());
     let before = Box::new(watch.before.clone());
     bulk::sent_after_all(model, op, &outgoing);
@@ -105,7 +160,8 @@ pub(super) fn send_unjournaled(model: &mut Model, op: &OpId) -> Vec<Effect> {
         op: op.clone(),
         outgoing,
         before,
-        unjournaled: true,
+        unjournaled,
+        despite: true,
     }]
 }
 
@@ -113,7 +169,8 @@ pub(super) fn send_unjournaled(model: &mut Model, op: &OpId) -> Vec<Effect> {
 pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
     let now = model.now;
     let mut unknown = 0;
-    for left in unfinished {
+    // The newest stands first, as in a session of its own.
+    for left in unfinished.into_iter().rev() {
         if model.watches.iter().any(|watch| watch.op == left.op) {
             continue;
         }
@@ -131,36 +188,27 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
                     codes: Vec::new(),
                 })
             }
-            CameTo::NotFound => WatchState::NotFound(Failure {
-                kind: FailureKind::Other,
-                what: "No answer came, and nothing of it was found in an earlier session.".into(),
-                advice: String::new(),
-                status: None,
-                codes: Vec::new(),
-            }),
+            CameTo::NotFound => {
+                unknown += 1;
+                WatchState::NotFound(Failure {
+                    kind: FailureKind::Other,
+                    what: "No answer came, and nothing of it was found in an earlier session."
+                        .into(),
+                    advice: String::new(),
+                    status: None,
+                    codes: Vec::new(),
+                })
+            }
         };
-        let name = left.outgoing.named();
+        let name = named(left.outgoing.named(), left.before.name.as_deref());
         let mut watch = Watch {
-            op: left.op,
             order: left.order,
-            outgoing: left.outgoing,
-            name,
-            sent: left.sent,
             state,
-            due: None,
-            looks: 0,
-            trouble: None,
-            draft: None,
-            before: left.before,
+            mark: model.mark(),
             token: left.token,
-            approved: false,
-            chain: None,
-            journaled: true,
+            ..Watch::new(left.op, left.outgoing, name, left.before, left.sent)
         };
         watch.hurry(now);
-        if watch.looks_on() {
-            watch.due = Some(now);
-        }
         model.watches.push(watch);
     }
     if unknown > 0 {
@@ -266,6 +314,18 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
+        WriteOutcome::Twin { failure, taken } => {
+            watch.state = WatchState::Ended(failure.clone());
+            let prompt = unjournaled::ask_twice(watch, &failure);
+            let several = batch::is_current(model, op) || bulk::is_current(model, op);
+            model.tell(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
+            effects.extend(batch::ended(model, op, End::Refused));
+            effects.extend(bulk::twin(model, op, &failure));
+            // Of several the others go on; this one can be sent by itself.
+            if taken && !several {
+                model.popups.push(prompt);
+            }
+        }
         WriteOutcome::NoJournal(failure) => {
             watch.state = WatchState::Ended(failure.clone());
             let prompt = unjournaled::ask(watch, &failure);
@@ -283,8 +343,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
         }
         WriteOutcome::Unknown(failure) => {
             watch.state = WatchState::Lookup(failure);
-            watch.looks = 0;
-            watch.due = Some(now);
+            watch.hurry(now);
             if matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
                 effects.push(model.read(Read::Requests));
             }

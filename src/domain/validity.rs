@@ -9,8 +9,10 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::coverage::days_between;
 use super::dates::print_iso;
 use super::product::Family;
+use super::rules::reissue::Validity;
 
 /// One step of the industry's limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,23 @@ impl Industry {
                 Some(steps.rfind(|limit| limit.from <= on)?.days)
             }
         }
+    }
+}
+
+impl Industry {
+    /// The word that it is kept under.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::PublicTls => "public_tls",
+            Self::CodeSigning => "code_signing",
+        }
+    }
+
+    /// The one that is kept under a word.
+    pub fn of_id(id: &str) -> Option<Self> {
+        [Self::PublicTls, Self::CodeSigning]
+            .into_iter()
+            .find(|known| known.id() == id)
     }
 }
 
@@ -232,6 +251,58 @@ impl fmt::Display for End {
             }
             None => write!(f, "{}: {}", print_iso(self.date), self.reason),
         }
+    }
+}
+
+/// What the end of a certificate is foreseen by. The day itself is known only when it is issued: a request may wait for
+/// days, and both the limit and what was asked for as a length move with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Foreseen {
+    /// What was asked for.
+    pub asked: Option<Validity>,
+    /// What bounds it, as of the day it was sent.
+    pub bounds: Bounds,
+    /// Whether the order begins with the certificate, so that its end moves too.
+    pub begins: bool,
+}
+
+impl Foreseen {
+    /// The last day that was asked for, of a certificate issued on this day.
+    pub fn asked_on(&self, day: Date) -> Option<Date> {
+        self.asked.map(|asked| asked.last_day(day))
+    }
+
+    /// The end of a certificate issued on this day; `None` where nothing was asked for that can be held against it.
+    pub fn end_on(&self, day: Date) -> Option<End> {
+        let later = if self.begins {
+            days_between(self.bounds.today, day)
+        } else {
+            0
+        };
+        let later = jiff::Span::new().days(later);
+        let order_end = self.bounds.order_end;
+        let bounds = Bounds {
+            today: day,
+            order_end: order_end.map(|end| end.saturating_add(later)),
+            ..self.bounds
+        };
+        end(self.asked_on(day), bounds).ok().flatten()
+    }
+
+    /// Whether a certificate issued on this day and ending on that one is as foreseen. Where a day is counted from the
+    /// day of issue, the CA may count from the day beside it.
+    pub fn allows(&self, issued: Date, ends: Date) -> bool {
+        let Some(end) = self.end_on(issued) else {
+            return false;
+        };
+        let counted = match end.reason {
+            Reason::Industry { .. } => true,
+            Reason::Asked => matches!(self.asked, Some(Validity::Years(_) | Validity::Days(_))),
+            Reason::OrderEnd => self.begins,
+            Reason::PlanEnd | Reason::OriginalEnd => false,
+        };
+        let off = days_between(end.date, ends).abs();
+        off == 0 || (counted && off == 1)
     }
 }
 

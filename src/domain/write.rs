@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::csr::Pasted;
 use super::ids::{CertificateId, OrderId, RequestId};
+use super::validity::Foreseen;
 
 /// What a write is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -217,7 +218,7 @@ impl Outgoing {
     }
 
     /// The common name that it asks for, where it says one.
-    fn common_name(&self) -> Option<String> {
+    pub fn common_name(&self) -> Option<String> {
         let body: serde_json::Value = serde_json::from_str(&self.body).ok()?;
         Some(body["certificate"]["common_name"].as_str()?.to_owned())
     }
@@ -341,6 +342,7 @@ fn expected(body: &str, kind: WriteKind) -> Option<Expected> {
         valid_till: date
             .and_then(|date| date.as_str())
             .and_then(|date| super::dates::parse(date).ok()),
+        foreseen: None,
     })
 }
 
@@ -368,6 +370,8 @@ pub struct Expected {
     pub dns_names: Vec<String>,
     /// End date asked for.
     pub valid_till: Option<jiff::civil::Date>,
+    /// What its end was foreseen by when it was sent.
+    pub foreseen: Option<Foreseen>,
 }
 
 impl fmt::Debug for Expected {

@@ -15,12 +15,13 @@ use super::clipboard::{self, ClipboardError};
 use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{as_sent, draft_key, intent, journal_row, load_sent, resolution, synced};
+use super::keeping::{draft_key, intent, load_sent, resolution, synced};
 use super::kept::put_refusal;
 use super::keygen;
 use super::notifying;
 use super::reading;
 use super::storing::Storing;
+use super::telling::{as_sent, journal_row, twin_of};
 use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
@@ -32,11 +33,14 @@ use crate::config::{CsrSubject, Settings};
 use crate::domain::csr;
 use crate::domain::secret;
 use crate::domain::write::Outgoing;
-use crate::store::{self, Draft, Intent, Outcome, Store, StoreError};
+use crate::store::{self, Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
 use crate::sync;
 
 /// Rows of the journal that are shown.
 const JOURNAL_ROWS: usize = 1000;
+
+/// Said once, when two desks type in the same form.
+const BESIDE: &str = "Another certdeck has typed in the same form: both drafts are kept, each for itself. The next start lists both (:drafts).";
 
 /// What the loop hears.
 #[derive(Debug)]
@@ -130,7 +134,8 @@ impl Executor {
                 outgoing,
                 before,
                 unjournaled,
-            } => self.write(op, *outgoing, &before, unjournaled),
+                despite,
+            } => self.write(op, *outgoing, &before, unjournaled, despite),
             Effect::MakeKey(mut spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
                 spec.path = self.target(&spec.path).display().to_string();
@@ -184,6 +189,15 @@ impl Executor {
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.delete_draft(&key) {
+                        say(&tx, Msg::Notice(error.to_string()));
+                    }
+                });
+            }
+            Effect::SwapDrafts { one, other } => {
+                let (one, other) = (draft_key(&one), draft_key(&other));
+                let tx = self.tx.clone();
+                self.storing.go(move |store| {
+                    if let Err(error) = store.swap_drafts(&one, &other) {
                         say(&tx, Msg::Notice(error.to_string()));
                     }
                 });
@@ -316,7 +330,14 @@ impl Executor {
     }
 
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.
-    fn write(&self, op: OpId, outgoing: Outgoing, before: &Before, unjournaled: bool) {
+    fn write(
+        &self,
+        op: OpId,
+        outgoing: Outgoing,
+        before: &Before,
+        unjournaled: bool,
+        despite: bool,
+    ) {
         let tx = self.tx.clone();
         let Some(client) = self.client.clone() else {
             let why = Failure::local("Not connected.", "Set an API key first.");
@@ -337,7 +358,7 @@ impl Executor {
             return;
         }
         let storing = self.storing.clone();
-        let intent = intent(&op, &outgoing, before, &self.profile);
+        let intent = intent(&op, &outgoing, before, &self.profile, despite);
         tokio::spawn(async move {
             let begun = storing.ask(move |store| begin(store, &intent, unjournaled));
             let begun = begun.await.unwrap_or_else(|| {
@@ -354,6 +375,7 @@ impl Executor {
                     WriteOutcome::NoJournal(Failure::local(format!("{why}."), ""))
                 }
                 Err(NotBegun::Refused(why)) => WriteOutcome::NotSent(Failure::local(why, "")),
+                Err(NotBegun::Twin(twin)) => twin_of(&twin),
             };
             say(&tx, Msg::Written { op, outcome });
         });
@@ -394,11 +416,12 @@ impl Executor {
             updated: Timestamp::now(),
         };
         let tx = self.tx.clone();
-        self.storing.go(move |store| {
-            if let Err(error) = store.save_draft(&draft) {
-                say(&tx, Msg::Notice(format!("The draft is not kept: {error}")));
-            }
-        });
+        self.storing
+            .go(move |store| match store.save_draft(&draft) {
+                Ok(Saved::InPlace) => {}
+                Ok(Saved::Beside) => say(&tx, Msg::Notice(BESIDE.into())),
+                Err(error) => say(&tx, Msg::Notice(format!("The draft is not kept: {error}"))),
+            });
     }
 
     fn load_journal(&self) {
@@ -446,6 +469,8 @@ enum NotBegun {
     NoJournal(String),
     /// The journal does not take this.
     Refused(String),
+    /// It has the same.
+    Twin(Twin),
 }
 
 /// Writes down what is about to be sent. A store that ends with the program where one should stay is no journal; for
@@ -457,6 +482,7 @@ fn begin(store: &mut Store, intent: &Intent, unjournaled: bool) -> Result<(), No
     }
     match store.begin(intent) {
         Ok(()) => Ok(()),
+        Err(StoreError::Twin(twin)) => Err(NotBegun::Twin(twin)),
         Err(error @ (StoreError::OpExists(_) | StoreError::PrivateKey { .. })) => {
             Err(NotBegun::Refused(error.to_string()))
         }

@@ -4,35 +4,32 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::effects::{Event, not_kept, say};
 use super::failure::failure;
-use super::kept::{get_before, get_refusal, put_before};
+use super::kept::{get_before, get_foreseen, get_refusal, put_before};
 use super::storing::Storing;
+use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
 use crate::app::effect::{OpId, Settled};
 use crate::app::failure::Failure;
-use crate::app::msg::{CameTo, JournalRow, Msg, SentText, SyncEvent, Unfinished};
+use crate::app::msg::{CameTo, Msg, SyncEvent, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 use crate::sync;
 
-/// How long after it was sent a new order that was not found is looked for at the start.
-const LATEST: SignedDuration = SignedDuration::from_hours(24);
-
-pub(super) fn intent(op: &OpId, outgoing: &Outgoing, before: &Before, profile: &str) -> Intent {
-    let with_csr = outgoing.expected.as_ref();
-    let with_csr = with_csr.filter(|expected| !expected.csr_der.is_empty());
-    let csr_sha256 = with_csr.map(|expected| {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &expected.csr_der);
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest.as_ref());
-        bytes
-    });
+pub(super) fn intent(
+    op: &OpId,
+    outgoing: &Outgoing,
+    before: &Before,
+    profile: &str,
+    despite: bool,
+) -> Intent {
+    let now = Timestamp::now();
     Intent {
         op: store::OpId(op.0.clone()),
         kind: outgoing.kind.label().to_owned(),
@@ -40,11 +37,25 @@ pub(super) fn intent(op: &OpId, outgoing: &Outgoing, before: &Before, profile: &
         method: outgoing.method.as_str().to_owned(),
         path: outgoing.path.clone(),
         body: outgoing.body.clone(),
-        csr_sha256,
+        csr_sha256: fingerprint(outgoing),
         profile: profile.to_owned(),
-        before: Some(put_before(before)),
-        at: Timestamp::now(),
+        before: Some(put_before(before, outgoing)),
+        as_of: before.age.and_then(|age| now.checked_sub(age).ok()),
+        despite,
+        at: now,
     }
+}
+
+/// SHA-256 of the CSR, or of the bare public key in its place.
+fn fingerprint(outgoing: &Outgoing) -> Option<[u8; 32]> {
+    let expected = outgoing.expected.as_ref()?;
+    let der = if expected.csr_der.is_empty() {
+        &expected.spki_der
+    } else {
+        &expected.csr_der
+    };
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, der);
+    digest.as_ref().try_into().ok()
 }
 
 /// What a run found, for the model; rows and cursor go to the store on the way.
@@ -113,7 +124,20 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
             ControlFlow::Continue(())
         });
         match loaded {
-            Ok(_) => say(&tx, Msg::Cached(Vec::new())),
+            Ok(loaded) => {
+                say(&tx, Msg::Cached(Vec::new()));
+                if loaded.unreadable > 0 {
+                    let words = format!(
+                        "{} stored order(s) cannot be read: the whole list is read again.",
+                        loaded.unreadable
+                    );
+                    say(&tx, Msg::Notice(words));
+                    // Only a full reading brings them back.
+                    if let Err(error) = store.set_cursor(&account, store::Cursor::default()) {
+                        say(&tx, Msg::Notice(error.to_string()));
+                    }
+                }
+            }
             Err(error) => say(&tx, Msg::Notice(error.to_string())),
         }
     });
@@ -123,6 +147,12 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
 pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
     storing.go(move |store| match store.list_drafts() {
         Ok(drafts) => {
+            let unreadable = store.unreadable_drafts().unwrap_or_default();
+            if unreadable > 0 {
+                let words =
+                    format!("{unreadable} kept draft(s) cannot be read; they stay in the store.");
+                say(&tx, Msg::Notice(words));
+            }
             for draft in drafts {
                 let key = match draft.key.order {
                     Some(order) => format!("{}-{order}", draft.key.kind),
@@ -149,6 +179,8 @@ pub(super) fn resolution(what: Settled) -> Resolution {
         Settled::Request(request) => Resolution::Request { request },
         Settled::Rejected(request) => Resolution::Rejected { request },
         Settled::Decided(order) => Resolution::Order { order },
+        Settled::Done => Resolution::Done,
+        Settled::Overtaken => Resolution::Overtaken,
         Settled::NoCertificate => Resolution::NoCertificate,
         Settled::NotArrived => Resolution::NotArrived,
     }
@@ -157,30 +189,30 @@ pub(super) fn resolution(what: Settled) -> Resolution {
 /// What earlier sessions sent and saw no end of. What another certdeck is sending right now is its own.
 pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
-        let unknown = store.open_ops();
-        let awaited = store.awaited();
-        let entries = match (unknown, awaited) {
-            (Ok(unknown), Ok(awaited)) => unknown.into_iter().chain(awaited),
-            (Err(error), _) | (_, Err(error)) => {
+        let entries = match store.unsettled() {
+            Ok(entries) => entries,
+            Err(error) => {
                 say(&tx, Msg::Notice(error.to_string()));
                 return;
             }
         };
+        let unread = entries.iter().filter(|entry| !entry.unreadable.is_empty());
+        let unread = unread.count();
+        if unread > 0 {
+            let words = format!(
+                "{unread} row(s) of the journal cannot be read in full: whether they arrived is not known. The journal shows them first."
+            );
+            say(&tx, Msg::Notice(words));
+        }
         let unfinished: Vec<Unfinished> = entries
-            .filter(|entry| !entry.is_running() && !is_old_news(entry))
+            .into_iter()
+            .filter(|entry| !entry.is_running())
             .filter_map(unfinished)
             .collect();
         if !unfinished.is_empty() {
             say(&tx, Msg::Resume(unfinished));
         }
     });
-}
-
-/// Whether nothing was found of it for so long that nothing will be.
-fn is_old_news(entry: &store::Entry) -> bool {
-    let found = entry.resolved.as_ref().map(|found| &found.what);
-    let age = Timestamp::now().duration_since(entry.intent.at);
-    found == Some(&Resolution::NotArrived) && age > LATEST
 }
 
 /// What was sent with a CSR for an order, and whether anything can have come of it.
@@ -195,14 +227,23 @@ pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<E
 }
 
 fn sent_before(entry: store::Entry) -> Option<SentBefore> {
-    let sha256 = entry.intent.csr_sha256?;
+    // Where that cannot be read, the request itself tells.
+    let sha256 = entry
+        .intent
+        .csr_sha256
+        .or_else(|| fingerprint(&kept(&entry.intent)?))?;
     let resolved = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, resolved) {
         (Some(Outcome::NotSent { .. }), _) => Came::NotSent,
         (Some(Outcome::Refused { .. }), _)
         | (
             _,
-            Some(Resolution::NotArrived | Resolution::NoCertificate | Resolution::Rejected { .. }),
+            Some(
+                Resolution::NotArrived
+                | Resolution::NoCertificate
+                | Resolution::Overtaken
+                | Resolution::Rejected { .. },
+            ),
         ) => Came::Nothing,
         _ => Came::Something,
     };
@@ -219,6 +260,10 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
 }
 
 fn unfinished(entry: store::Entry) -> Option<Unfinished> {
+    // What nobody can look for stays in the journal, unknown.
+    if entry.cannot_be_looked_for() {
+        return None;
+    }
     let kind = WriteKind::of_label(&entry.intent.kind)?;
     let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, found) {
@@ -251,19 +296,34 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         _ => None,
     };
     let intent = entry.intent;
-    let method = match intent.method.as_str() {
-        "PUT" => Method::Put,
-        _ => Method::Post,
-    };
+    let mut outgoing = kept(&intent)?;
+    if let Some(expected) = &mut outgoing.expected {
+        expected.foreseen = get_foreseen(intent.before.as_deref());
+    }
     Some(Unfinished {
         op: OpId(intent.op.0),
-        outgoing: Outgoing::kept(kind, method, intent.path, intent.body, intent.order),
+        outgoing,
         sent: intent.at,
         came,
         order,
         before,
         token,
     })
+}
+
+/// What was sent, as far as the journal tells.
+pub(super) fn kept(intent: &Intent) -> Option<Outgoing> {
+    let method = match intent.method.as_str() {
+        "PUT" => Method::Put,
+        _ => Method::Post,
+    };
+    Some(Outgoing::kept(
+        WriteKind::of_label(&intent.kind)?,
+        method,
+        intent.path.clone(),
+        intent.body.clone(),
+        intent.order,
+    ))
 }
 
 /// `duplicate-123` → kind and order.
@@ -280,149 +340,6 @@ pub(super) fn draft_key(key: &str) -> DraftKey {
             kind: key.to_owned(),
             order: None,
         },
-    }
-}
-
-fn found_words(found: &Resolution) -> String {
-    match found {
-        Resolution::Certificate { certificate, .. } => {
-            format!("certificate {certificate} came of it")
-        }
-        Resolution::Request { request } => format!("request {request} came of it"),
-        Resolution::Rejected { request } => format!("request {request} was rejected"),
-        Resolution::Order { .. } => "the account shows it done".to_owned(),
-        Resolution::NoCertificate => "no certificate came of it".to_owned(),
-        Resolution::NotArrived => "nothing of it was found on the account".to_owned(),
-    }
-}
-
-/// What happened to a write, step by step.
-fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
-    let intent = &entry.intent;
-    let mut story = vec![(
-        "Request",
-        format!("{} {} ({})", intent.method, intent.path, intent.profile),
-    )];
-    let at = |at: Option<Timestamp>| {
-        at.map_or_else(String::new, |at| {
-            format!(" ({})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
-        })
-    };
-    let ended = at(entry.finished);
-    match &entry.outcome {
-        None if entry.is_running() => {}
-        None => story.push((
-            "Then",
-            "certdeck ended before an answer was written down".to_owned(),
-        )),
-        Some(Outcome::Accepted { status, .. } | Outcome::Refused { status, .. }) => {
-            story.push(("Answer", format!("{status}{ended}")));
-        }
-        Some(Outcome::NotSent { .. }) => {}
-        Some(Outcome::Unknown { why }) => {
-            story.push(("No answer", format!("{why}{ended}")));
-        }
-    }
-    match &entry.resolved {
-        Some(resolved) => story.push((
-            "Looked up",
-            format!("{}{}", found_words(&resolved.what), at(Some(resolved.at))),
-        )),
-        None if entry.is_unknown() && !entry.dismissed => story.push((
-            "Looked up",
-            "not yet, or not found so far; nothing is sent again by itself".to_owned(),
-        )),
-        None => {}
-    }
-    for problem in entry.findings.iter().flatten().filter(|_| entry.dismissed) {
-        story.push(("Was not as asked", problem.clone()));
-    }
-    story
-}
-
-/// A request of the journal as it was sent: the line, and below it the body.
-pub(super) fn as_sent(
-    entry: Result<Option<store::Entry>, store::StoreError>,
-) -> Result<SentText, Failure> {
-    match entry {
-        Ok(Some(entry)) => {
-            let intent = entry.intent;
-            let body = if intent.body.is_empty() {
-                "(no body)"
-            } else {
-                &intent.body
-            };
-            Ok(SentText(format!(
-                "{} {}\n\n{body}",
-                intent.method, intent.path
-            )))
-        }
-        Ok(None) => Err(Failure::local("The journal no longer holds this row.", "")),
-        Err(error) => Err(Failure::local(error.to_string(), "")),
-    }
-}
-
-pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
-    let certificate = match (&entry.outcome, &entry.resolved) {
-        (_, Some(resolved)) => match resolved.what {
-            Resolution::Certificate { certificate, .. } => Some(certificate),
-            _ => None,
-        },
-        (Some(Outcome::Accepted { certificate, .. }), None) => *certificate,
-        _ => None,
-    };
-    let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
-    let outcome = match (&entry.outcome, found) {
-        (None, _) if entry.is_running() => Some("under way".to_owned()),
-        (None | Some(Outcome::Unknown { .. }), None) if entry.dismissed => {
-            Some("no answer came; set aside".to_owned())
-        }
-        (None | Some(Outcome::Unknown { .. }), found) => {
-            found.map(|found| format!("no answer came; {}", found_words(found)))
-        }
-        (Some(Outcome::Accepted { .. }), Some(found)) => {
-            Some(format!("accepted; {}", found_words(found)))
-        }
-        (
-            Some(Outcome::Accepted {
-                requests,
-                certificate,
-                ..
-            }),
-            None,
-        ) => Some(match (certificate, requests.first()) {
-            (Some(id), _) => format!("accepted: certificate {id}"),
-            (None, Some(id)) => format!("accepted: request {id}"),
-            (None, None) => "accepted".to_owned(),
-        }),
-        (Some(Outcome::Refused { status, errors }), _) => Some(match errors.as_slice() {
-            [] => format!("refused ({status})"),
-            errors => format!("refused ({status}): {}", errors.join("; ")),
-        }),
-        (Some(Outcome::NotSent { why }), _) => Some(format!("not sent: {why}")),
-    };
-    let what = match entry.intent.order {
-        Some(order) => format!("{} of order {order}", entry.intent.kind),
-        None => format!(
-            "{}: {} {}",
-            entry.intent.kind, entry.intent.method, entry.intent.path
-        ),
-    };
-    let story = story(&entry);
-    let made_on = entry.made_on();
-    let waits = entry.is_awaited() && !entry.dismissed;
-    let seen = entry.dismissed;
-    JournalRow {
-        story,
-        made_on,
-        waits,
-        problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
-        op: OpId(entry.intent.op.0),
-        at: entry.intent.at,
-        what,
-        order: entry.intent.order,
-        outcome,
-        certificate,
     }
 }
 
@@ -458,10 +375,12 @@ mod tests {
                 order: Some(OrderId(1)),
                 method: "POST".into(),
                 path: "/order/certificate/1/duplicate".into(),
-                body: "{}".into(),
+                body: format!("{{\"n\":{at}}}"),
                 csr_sha256: Some([at; 32]),
                 profile: "test".into(),
                 before: None,
+                as_of: None,
+                despite: false,
                 at: Timestamp::UNIX_EPOCH,
             };
             storing.go(move |store| {

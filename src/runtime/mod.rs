@@ -39,5 +39,6 @@ mod provoked;
 pub mod reading;
 pub mod signals;
 pub mod storing;
+mod telling;
 pub mod terminal;
 pub mod trust;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::error::refuse_private_key;
 use super::orders::order_id;
@@ -44,33 +44,112 @@ impl fmt::Debug for Draft {
     }
 }
 
+/// Where a draft was stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// In place of the earlier one of its form.
+    InPlace,
+    /// Beside it, for the first time: another process has typed in the same form, and what it typed stays.
+    Beside,
+}
+
+/// What stands between the kind of a form and the number of a draft that is kept beside another's.
+const BESIDE: char = '~';
+
+impl DraftKey {
+    /// The form that a draft which is kept beside another's belongs to.
+    pub fn form(&self) -> Self {
+        let kind = self.kind.split(BESIDE).next().unwrap_or_default();
+        Self {
+            kind: kind.to_owned(),
+            order: self.order,
+        }
+    }
+
+    fn beside(&self, number: u32) -> Self {
+        Self {
+            kind: format!("{}{BESIDE}{number}", self.form().kind),
+            order: self.order,
+        }
+    }
+}
+
 impl Store {
-    /// Stores a draft in place of an earlier one of the same form. What was said of the earlier one stays; that is
-    /// for [`Store::set_refusal`].
+    /// Stores a draft in place of the earlier one of the same form, or beside it where another process has changed that
+    /// one since it was last seen from here; from then on this store's goes there. What was said of the earlier one stays;
+    /// that is for [`Store::set_refusal`].
     ///
     /// # Errors
     ///
     /// [`StoreError::PrivateKey`] when the text holds a private key; the earlier draft stays.
-    pub fn save_draft(&mut self, draft: &Draft) -> Result<(), StoreError> {
+    pub fn save_draft(&mut self, draft: &Draft) -> Result<Saved, StoreError> {
         refuse_private_key("the draft", &draft.json)?;
-        let seen = hash(&draft.json);
-        let saved = self.write(|conn| {
+        let key = self.place_of(&draft.key);
+        let seen = self.seen.borrow().get(&key).copied();
+        let now = hash(&draft.json);
+        let place = self.write(|conn| {
+            let mut place = key.clone();
+            let is_others = |there: There| match there {
+                There::Nothing => false,
+                There::Text(there) => seen != Some(there) && there != now,
+                There::Unreadable => true,
+            };
+            if is_others(there(conn, &place)?) {
+                place = key.beside(2);
+                let mut number = 3;
+                while there(conn, &place)? != There::Nothing {
+                    place = key.beside(number);
+                    number += 1;
+                }
+            }
             conn.prepare_cached(
                 "INSERT INTO draft (kind, order_id, json, updated) VALUES (?1, ?2, ?3, ?4) \
                  ON CONFLICT (kind, order_id) DO UPDATE SET json = excluded.json, updated = excluded.updated",
             )?
             .execute(params![
-                draft.key.kind,
-                stored_order(&draft.key),
+                place.kind,
+                stored_order(&place),
                 draft.json,
                 draft.updated.to_string()
             ])?;
-            Ok(())
-        });
-        if saved.is_ok() {
-            self.seen.borrow_mut().insert(draft.key.clone(), seen);
+            Ok(place)
+        })?;
+        self.seen.get_mut().insert(place.clone(), now);
+        if place == key {
+            return Ok(Saved::InPlace);
         }
-        saved
+        self.beside.insert(draft.key.clone(), place);
+        Ok(Saved::Beside)
+    }
+
+    /// Where this store keeps the draft of a form.
+    fn place_of(&self, key: &DraftKey) -> DraftKey {
+        self.beside.get(key).unwrap_or(key).clone()
+    }
+
+    /// Lets two drafts change places, or the first take the place of the second where there is none.
+    pub fn swap_drafts(&mut self, one: &DraftKey, other: &DraftKey) -> Result<(), StoreError> {
+        let (one, other) = (self.place_of(one), self.place_of(other));
+        self.write(|conn| {
+            let mut rename = conn.prepare_cached(
+                "UPDATE draft SET kind = ?3, order_id = ?4 WHERE kind = ?1 AND order_id = ?2",
+            )?;
+            let aside = other.beside(0);
+            for (from, to) in [(&other, &aside), (&one, &other), (&aside, &one)] {
+                rename.execute(params![
+                    from.kind,
+                    stored_order(from),
+                    to.kind,
+                    stored_order(to)
+                ])?;
+            }
+            Ok(())
+        })?;
+        let seen = self.seen.get_mut();
+        let (first, second) = (seen.remove(&one), seen.remove(&other));
+        seen.extend(first.map(|hash| (other, hash)));
+        seen.extend(second.map(|hash| (one, hash)));
+        Ok(())
     }
 
     /// Stores what the account said of a draft when it was sent, or that it counts no longer. Tells whether there is
@@ -80,6 +159,7 @@ impl Store {
         key: &DraftKey,
         refusal: Option<&str>,
     ) -> Result<bool, StoreError> {
+        let key = &self.place_of(key);
         self.write(|conn| {
             let changed = conn
                 .prepare_cached("UPDATE draft SET refusal = ?3 WHERE kind = ?1 AND order_id = ?2")?
@@ -88,25 +168,30 @@ impl Store {
         })
     }
 
-    /// The draft of a form, if there is one.
+    /// The draft of a form, if there is one that can be read.
     pub fn load_draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
+        let key = &self.place_of(key);
         self.read(|conn| {
             Ok(conn
                 .prepare_cached(
                     "SELECT kind, order_id, json, updated, refusal FROM draft WHERE kind = ?1 AND order_id = ?2",
                 )?
-                .query_row(params![key.kind, stored_order(key)], read_draft)
-                .optional()?)
+                .query_row(params![key.kind, stored_order(key)], |row| {
+                    Ok(read_draft(row))
+                })
+                .optional()?
+                .flatten())
         })
     }
 
-    /// All drafts, the one typed in last first.
+    /// All drafts that can be read, the one typed in last first.
     pub fn list_drafts(&self) -> Result<Vec<Draft>, StoreError> {
         self.read(|conn| {
-            let mut drafts = conn
+            let rows = conn
                 .prepare_cached("SELECT kind, order_id, json, updated, refusal FROM draft")?
-                .query_map([], read_draft)?
+                .query_map([], |row| Ok(read_draft(row)))?
                 .collect::<Result<Vec<_>, _>>()?;
+            let mut drafts: Vec<Draft> = rows.into_iter().flatten().collect();
             let mut seen = self.seen.borrow_mut();
             seen.extend(
                 drafts
@@ -118,17 +203,25 @@ impl Store {
         })
     }
 
+    /// How many drafts cannot be read. They stay.
+    pub fn unreadable_drafts(&self) -> Result<usize, StoreError> {
+        self.read(|conn| {
+            let rows = conn
+                .prepare_cached("SELECT kind, order_id, json, updated, refusal FROM draft")?
+                .query_map([], |row| Ok(read_draft(row).is_none()))?
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(rows.into_iter().filter(|unreadable| *unreadable).count())
+        })
+    }
+
     /// Throws a draft away; tells whether that was done. What another process has typed since it was last seen from
     /// here stays: it was not meant.
     pub fn delete_draft(&mut self, key: &DraftKey) -> Result<bool, StoreError> {
+        let key = &self.place_of(key);
         let seen = self.seen.get_mut().remove(key);
         self.write(|conn| {
-            let there: Option<String> = conn
-                .prepare_cached("SELECT json FROM draft WHERE kind = ?1 AND order_id = ?2")?
-                .query_row(params![key.kind, stored_order(key)], |row| row.get(0))
-                .optional()?;
-            if let (Some(seen), Some(there)) = (seen, &there)
-                && seen != hash(there)
+            if let (Some(seen), There::Text(there)) = (seen, there(conn, key)?)
+                && seen != there
             {
                 return Ok(false);
             }
@@ -152,17 +245,40 @@ fn stored_order(key: &DraftKey) -> i64 {
     key.order.map_or(0, |order| order.0.cast_signed())
 }
 
-fn read_draft(row: &Row<'_>) -> Result<Draft, rusqlite::Error> {
-    let order: i64 = row.get(1)?;
-    let updated: String = row.get(3)?;
-    Ok(Draft {
+/// What stands in the place of a draft.
+#[derive(PartialEq, Eq)]
+enum There {
+    Nothing,
+    /// Text, as its hash.
+    Text(u64),
+    Unreadable,
+}
+
+fn there(conn: &Connection, key: &DraftKey) -> Result<There, rusqlite::Error> {
+    let found = conn
+        .prepare_cached("SELECT json FROM draft WHERE kind = ?1 AND order_id = ?2")?
+        .query_row(params![key.kind, stored_order(key)], |row| {
+            let text = row.get_ref(0)?.as_str().ok().map(hash);
+            Ok(text.map_or(There::Unreadable, There::Text))
+        })
+        .optional()?;
+    Ok(found.unwrap_or(There::Nothing))
+}
+
+/// `None` where what was typed, or for what, cannot be read.
+fn read_draft(row: &Row<'_>) -> Option<Draft> {
+    let text = |column| row.get_ref(column).ok()?.as_str().ok().map(str::to_owned);
+    let order: i64 = row.get(1).ok()?;
+    Some(Draft {
         key: DraftKey {
-            kind: row.get(0)?,
+            kind: text(0)?,
             order: (order != 0).then(|| order_id(order)),
         },
-        json: row.get(2)?,
-        refusal: row.get(4)?,
+        json: text(2)?,
+        refusal: text(4),
         // What was typed matters more than when.
-        updated: updated.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+        updated: text(3)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default(),
     })
 }

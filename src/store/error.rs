@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::journal::OpId;
+use super::journal::{OpId, Twin};
 use crate::domain::secret;
 
 /// An error of the store.
@@ -91,6 +91,9 @@ pub enum StoreError {
         "the journal already has operation {0}: it was started before and is not started again. Look it up in the journal"
     )]
     OpExists(OpId),
+    /// The same is under way, or was taken, under another number.
+    #[error("the journal already has the same as operation {}", .0.op)]
+    Twin(Twin),
     /// The journal has no such operation.
     #[error("the journal has no operation {0}. It may be in another profile's journal")]
     OpMissing(OpId),

@@ -24,10 +24,10 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use drafts::{Draft, DraftKey};
+pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::warnings;
-pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved};
+pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved, Twin, TwinState};
 pub use orders::{Cursor, First, Loaded};
 
 use std::cell::RefCell;
@@ -48,6 +48,8 @@ pub struct Store {
     trouble: Option<StoreError>,
     /// Drafts as they were last seen from here, each as a hash of its text.
     seen: RefCell<HashMap<DraftKey, u64>>,
+    /// Forms that another process types in too, and where what is typed here is kept.
+    beside: HashMap<DraftKey, DraftKey>,
     /// Outcomes that the disk did not take.
     late: Vec<(OpId, Outcome, Timestamp)>,
 }
@@ -70,6 +72,7 @@ impl Store {
                     claim: Claim::beside(path),
                     trouble: Some(trouble),
                     seen: RefCell::default(),
+                    beside: HashMap::new(),
                     late: Vec::new(),
                 }),
                 None => Err(trouble),
@@ -116,6 +119,7 @@ impl Store {
             claim,
             trouble: None,
             seen: RefCell::default(),
+            beside: HashMap::new(),
             late: Vec::new(),
         })
     }

@@ -86,7 +86,7 @@ impl Store {
             let mut rows = statement.query(params![account, from, n as i64])?;
             let mut orders = Vec::new();
             while let Some(row) = rows.next()? {
-                orders.extend(read_row(row)?);
+                orders.extend(read_row(row));
             }
             Ok(orders)
         })
@@ -108,7 +108,7 @@ impl Store {
             let mut rows = statement.query([account])?;
             let mut batch = Vec::with_capacity(BATCH);
             while let Some(row) = rows.next()? {
-                match read_row(row)? {
+                match read_row(row) {
                     Some(order) => batch.push(order),
                     None => loaded.unreadable += 1,
                 }
@@ -138,9 +138,9 @@ impl Store {
             let mut statement =
                 conn.prepare_cached("SELECT id FROM orders WHERE account = ?1 ORDER BY id")?;
             let ids = statement
-                .query_map([account], |row| row.get(0).map(order_id))?
-                .collect::<Result<_, _>>()?;
-            Ok(ids)
+                .query_map([account], |row| Ok(row.get(0).ok().map(order_id)))?
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(ids.into_iter().flatten().collect())
         })
     }
 
@@ -233,12 +233,9 @@ fn make_account(conn: &Connection, key: &str) -> Result<i64, WorkError> {
     Ok(conn.last_insert_rowid())
 }
 
-fn read_row(row: &Row<'_>) -> Result<Option<OrderSummary>, rusqlite::Error> {
-    let id = order_id(row.get(0)?);
-    Ok(match row.get_ref(1)? {
-        ValueRef::Blob(bytes) => row::unpack(id, bytes).ok(),
-        _ => None,
-    })
+fn read_row(row: &Row<'_>) -> Option<OrderSummary> {
+    let id = order_id(row.get(0).ok()?);
+    row::unpack(id, row.get_ref(1).ok()?.as_blob().ok()?).ok()
 }
 
 // A time that does not read is as good as none: the list is read in full once more.

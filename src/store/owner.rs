@@ -144,7 +144,9 @@ mod tests {
         let held: Vec<File> = ["acme.new", "acme.sqlite.new", "acme.sqlite-live-.new"]
             .map(|name| private_file(&folder.path().join(name)).unwrap())
             .into();
-        held.iter().for_each(|file| file.lock().unwrap());
+        for file in &held {
+            file.lock().unwrap();
+        }
         let mut claims = [Claim::beside(&database), Claim::beside(&database)];
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -154,7 +156,7 @@ mod tests {
             tell.send(claims).unwrap();
         });
         let claims = told
-            .recv_timeout(std::time::Duration::from_secs(60))
+            .recv_timeout(std::time::Duration::from_mins(1))
             .unwrap();
         assert!(claims[0].lives(claims[1].token()));
     }

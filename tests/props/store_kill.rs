@@ -21,6 +21,8 @@ fn intent() -> Intent {
         csr_sha256: None,
         profile: "default".into(),
         before: None,
+        as_of: None,
+        despite: false,
         at: Timestamp::UNIX_EPOCH,
     }
 }

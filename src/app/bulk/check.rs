@@ -289,23 +289,28 @@ impl Bulk {
             return Some("The files are still being read.".into());
         }
         let unread = |failure: Option<&Failure>, what: &str| match failure {
-            Some(failure) => format!("{what} could not be read: {failure}"),
+            Some(failure) => format!("{what} not read: {failure}"),
             None => format!("{what} not read yet; try again in a moment."),
         };
         let Some(data) = data.filter(|data| data.order.value().is_some()) else {
             let failure = data.and_then(|data| data.order.failure());
             return Some(unread(failure, "The order is"));
         };
+        // What was read before, or could not be read anew, says nothing of what is there now.
+        if !data.order.is_since(self.since) {
+            return Some(unread(data.order.failure(), "The order is"));
+        }
         for (remote, what) in [
             (&data.duplicates, "The order's duplicates are"),
             (&data.reissues, "The order's reissues are"),
         ] {
-            if remote.value().is_none() || remote.is_loading() {
+            if !remote.is_since(self.since) {
                 return Some(unread(remote.failure(), what));
             }
         }
-        if data.order.is_loading() || data.requests.values().any(Remote::is_loading) {
-            return Some(unread(None, "The order's requests are"));
+        let failed = data.requests.values().find_map(Remote::failure);
+        if failed.is_some() || data.requests.values().any(Remote::is_loading) {
+            return Some(unread(failed, "The order's requests are"));
         }
         match &self.before {
             None => return Some(unread(None, "The journal is")),

@@ -10,6 +10,7 @@ use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::offering;
 use crate::app::opening;
+use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::watch::WatchState;
 use crate::domain::csr;
@@ -39,8 +40,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
         bulk.stage = Stage::Results;
     }
     model.bulk = Some(order);
-    // What is on the order now decides what is not sent again.
-    let mut effects = opening::read_order(model, order, true);
+    let mut effects = read_order(model, order);
     let name = model
         .known
         .get(&order)
@@ -48,8 +48,18 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
         .map(|info| info.product.name_id.clone());
     effects.extend(name.and_then(|name| product(model, name)));
     effects.extend(offering::limits_of(model, order));
-    effects.push(Effect::LoadSent { order });
     recheck(model, order);
+    effects
+}
+
+/// Reads the order anew: what is on it now decides what is not sent again.
+fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let mark = model.mark();
+    if let Some(bulk) = model.bulks.get_mut(&order) {
+        bulk.since = mark;
+    }
+    let mut effects = opening::read_order(model, order, true);
+    effects.push(Effect::LoadSent { order });
     effects
 }
 
@@ -101,10 +111,10 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Stage::Review { .. } => return confirm(model, order),
             Stage::Results => {}
         },
-        Action::Review => review(model, order),
+        Action::Review => return review(model, order),
         Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
         Action::Discard => return discard(model, order).into_iter().collect(),
-        Action::Mark if bulk.run.is_none() => mark(model, order),
+        Action::Mark if bulk.run.is_none() => return mark(model, order),
         Action::WriteFile => files::ask(model),
         _ => {}
     }
@@ -112,12 +122,12 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// Leaves the row out or takes it in again; also one that was refused, or that did not arrive as far as the account shows.
-fn mark(model: &mut Model, order: OrderId) {
+fn mark(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(bulk) = model.bulks.get_mut(&order) else {
-        return;
+        return Vec::new();
     };
     let Some(row) = bulk.rows.get_mut(bulk.cursor.at) else {
-        return;
+        return Vec::new();
     };
     let nothing_came = match (row.watch(&model.watches), &row.earlier) {
         (Some(watch), _) => match &watch.state {
@@ -129,15 +139,20 @@ fn mark(model: &mut Model, order: OrderId) {
         (None, Some(sent)) => sent.came == Came::Nothing,
         (None, None) => false,
     };
+    let mut effects = Vec::new();
     if nothing_came && matches!(row.standing, Standing::Sent(_)) {
         row.standing = Standing::Unchecked;
         row.number = None;
         row.earlier = None;
+        // It may have arrived meanwhile: nothing older decides whether it is sent again.
+        bulk.unkept = true;
+        effects = read_order(model, order);
     } else if !matches!(row.standing, Standing::Sent(_)) {
         row.dropped = !row.dropped;
+        bulk.unkept = true;
     }
-    bulk.unkept = true;
     recheck(model, order);
+    effects
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
@@ -235,19 +250,25 @@ fn read_files(model: &mut Model) -> Vec<Effect> {
     vec![Effect::ReadCsrs { order, paths }]
 }
 
-fn review(model: &mut Model, order: OrderId) {
+fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let running = model.open_bulk().is_some_and(Bulk::is_running);
     if running {
         model.tell(Tone::Warn, "A run is under way.");
-        return;
+        return Vec::new();
     }
     recheck(model, order);
     let Some(bulk) = model.bulks.get(&order) else {
-        return;
+        return Vec::new();
     };
     if let Some(why) = bulk.not_yet(model.known.get(&order)) {
         model.tell(Tone::Warn, why);
-        return;
+        // What could not be read is read once more, for the next try.
+        let failed = model.known.get(&order).is_some_and(OrderData::has_failed);
+        return if failed {
+            read_order(model, order)
+        } else {
+            Vec::new()
+        };
     }
     let confirm = TextField::asked();
     if let Some(bulk) = model.bulks.get_mut(&order) {
@@ -264,6 +285,7 @@ fn review(model: &mut Model, order: OrderId) {
             scroll: 0,
         };
     }
+    Vec::new()
 }
 
 /// Enter in the review: only what was shown is sent.

@@ -17,7 +17,7 @@ pub(super) use check::{before_came, came, recheck};
 pub(super) use files::{fetched, not_fetched, write_all, written};
 pub(super) use kept::{draft_came, keep, key as draft_key};
 pub(super) use keys::{act, open, paste, product, typed};
-pub(super) use run::{ended, sent_after_all, sent_again};
+pub(super) use run::{ended, is_current, sent_after_all, sent_again, twin};
 pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
@@ -26,6 +26,7 @@ use super::failure::Failure;
 use super::field::TextField;
 use super::form::Refusing;
 use super::model::{Model, Tone};
+use super::remote::Ticket;
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
@@ -158,6 +159,8 @@ pub struct Bulk {
     /// What keeps every duplicate of this order from being sent.
     pub blocked: Option<String>,
     before: Option<Result<Vec<SentBefore>, Failure>>,
+    /// What was asked for after this tells what is on the order.
+    since: Ticket,
     refusing: Refusing,
     /// Whether something changed since it was kept.
     unkept: bool,
@@ -196,6 +199,7 @@ impl Bulk {
             reading: 0,
             blocked: None,
             before: None,
+            since: Ticket::default(),
             refusing: Refusing::default(),
             unkept: false,
         }

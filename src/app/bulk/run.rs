@@ -2,7 +2,7 @@
 
 use super::{Bulk, Run, Stage, Standing, recheck};
 use crate::app::effect::{Effect, OpId};
-use crate::app::failure::FailureKind;
+use crate::app::failure::{Failure, FailureKind};
 use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
 use crate::app::operations::batch::End;
@@ -112,6 +112,34 @@ pub(super) fn stop(model: &mut Model) {
         );
         model.tell(Tone::Warn, words);
     }
+}
+
+/// Whether this is the one of a run that is under way.
+pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
+    let mut runs = model.bulks.values().filter_map(|bulk| bulk.run.as_ref());
+    runs.any(|run| run.current == *op)
+}
+
+/// The journal has the same as what was to be sent: that row is left out, and the next is sent.
+pub(in crate::app) fn twin(model: &mut Model, op: &OpId, failure: &Failure) -> Vec<Effect> {
+    let found = model.bulks.iter_mut().find_map(|(order, bulk)| {
+        let run = bulk.run.clone().filter(|run| run.current == *op)?;
+        let sent = Standing::Sent(op.clone());
+        if let Some(row) = bulk.rows.iter_mut().find(|row| row.standing == sent) {
+            row.standing = Standing::Known(failure.what.clone());
+            row.number = None;
+        }
+        bulk.unkept = true;
+        Some((*order, run))
+    });
+    let Some((order, run)) = found else {
+        return Vec::new();
+    };
+    if run.stopped {
+        finish(model, order, run.sent - 1, run.total);
+        return Vec::new();
+    }
+    next(model, order, run.sent - 1, run.total)
 }
 
 /// A write ended: the next is sent, or it is said why not.

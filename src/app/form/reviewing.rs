@@ -3,11 +3,15 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::field::{FieldKind, TextField};
-use crate::domain::draft::review::{self, Review};
-use crate::domain::draft::{duplicate, order, order_review, reissue};
+use crate::domain::draft::review::{self, Review, Section};
+use crate::domain::draft::{Note, duplicate, order, order_review, reissue};
+use crate::domain::write::Outgoing;
 use crate::keys::Action;
 
 use super::{Form, FormKind, FormStep, Layer};
+
+/// The heading over what is known of the same that was sent before.
+const SENT_BEFORE: &str = "Sent before";
 
 /// A review on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,6 +148,27 @@ impl Form {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// What an open review would send.
+    pub fn reviewed_outgoing(&self) -> Option<&Outgoing> {
+        match &self.layer {
+            Layer::Review(reviewing) => Some(&reviewing.review.outgoing),
+            _ => None,
+        }
+    }
+
+    /// Says first in an open review what is known of the same that was sent before.
+    pub fn sent_before(&mut self, notes: Vec<Note>) {
+        let Layer::Review(reviewing) = &mut self.layer else {
+            return;
+        };
+        let sections = &mut reviewing.review.sections;
+        sections.retain(|section| section.title != SENT_BEFORE);
+        if !notes.is_empty() {
+            let title = SENT_BEFORE;
+            sections.insert(0, Section { title, notes });
+        }
     }
 
     pub(super) fn review_key(&mut self, key: KeyEvent) -> Vec<FormStep> {

@@ -3,8 +3,10 @@
 
 use std::collections::VecDeque;
 
+use crate::app::again;
 use crate::app::effect::{Effect, OpId};
 use crate::app::model::{Model, Tone};
+use crate::app::watch::WatchState;
 use crate::app::watching;
 use crate::domain::write::Outgoing;
 
@@ -37,9 +39,27 @@ pub(in crate::app) enum End {
     Stopped,
 }
 
+/// Whether this is the one of a batch that is under way.
+pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
+    model
+        .batch
+        .as_ref()
+        .is_some_and(|batch| batch.current == *op)
+}
+
 /// Sends the first and keeps the others for later. While another batch is under way they wait behind it.
 pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<Effect> {
+    let all = outgoing.len();
     let mut rest: VecDeque<Outgoing> = outgoing.into();
+    // What is on its way, or waits for its turn, is not sent a second time.
+    rest.retain(|one| !is_under_way(model, one));
+    if rest.len() < all {
+        let words = match all - rest.len() {
+            1 if all == 1 => "Not sent: the same is under way.".to_owned(),
+            many => format!("{many} of {all} are under way already and are not sent again."),
+        };
+        model.tell(Tone::Warn, words);
+    }
     if rest.len() > 1
         && let Some(batch) = &mut model.batch
     {
@@ -66,6 +86,20 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
         model.tell(Tone::Info, format!("Sending 1 of {total}…"));
     }
     effects
+}
+
+/// Whether the same is being sent, looked for, or waits behind what is being sent.
+fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
+    let same = |other: &Outgoing| {
+        let decides = other.request.is_some() && other.request == outgoing.request;
+        decides || again::is_same(other, outgoing)
+    };
+    let waiting = model.batch.iter().flat_map(|batch| &batch.rest);
+    let sent = model
+        .watches
+        .iter()
+        .filter(|watch| matches!(watch.state, WatchState::Sending | WatchState::Lookup(_)));
+    !outgoing.kind.is_check() && waiting.chain(sent.map(|watch| &watch.outgoing)).any(same)
 }
 
 /// One ended: the next is sent, or it is said how the whole ended.

@@ -182,13 +182,13 @@ pub(in crate::app) fn before(outgoing: &Outgoing, data: &OrderData) -> Before {
             .order
             .value()
             .map_or(0, |order| notes(outgoing, order).count()),
-        first_step: false,
         token: domain_of(data, outgoing).and_then(|domain| domain.token.clone()),
         was_so: data
             .order
             .value()
             .and_then(|order| is_so(data, order, outgoing))
             .unwrap_or(false),
+        ..Before::default()
     }
 }
 
@@ -202,8 +202,7 @@ fn issued(data: &OrderData) -> impl Iterator<Item = &Certificate> {
 /// have a request of its own.
 fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     let before = &watch.before.certificates;
-    data.reissues.value()?;
-    if before.is_empty() || data.is_loading() {
+    if before.is_empty() || !data.lists_since(watch.mark) {
         return None;
     }
     let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
@@ -241,7 +240,10 @@ fn notes<'a>(outgoing: &Outgoing, order: &'a Order) -> impl Iterator<Item = &'a 
 
 /// After a lost answer: what the account shows of it, if it does.
 pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
-    let order = data.order.value()?;
+    let order = data
+        .order
+        .value()
+        .filter(|_| data.order.is_since(watch.mark))?;
     let outgoing = &watch.outgoing;
     let before = &watch.before;
     let new_token = || {

@@ -542,7 +542,7 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
         }
         let effects = answer(&mut desk, &effects, info);
         let what = if issued {
-            Settled::NotArrived
+            Settled::Overtaken
         } else {
             Settled::Decided(ID)
         };

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::looking::QUICK;
+use super::looking::{self, Looked, QUICK};
 use super::over::over;
-use super::{announce, check, drop_drafts};
+use super::{announce, check, resending};
+use crate::app::again;
 use crate::app::chains;
 use crate::app::effect::{Effect, OpId, Settled};
-use crate::app::evidence::{Decision, asked, csr_of, decision, found, looked_up, sent_drafts};
+use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::operations::outcome;
@@ -23,7 +24,10 @@ struct News {
     fetch: Vec<(CertificateId, OpId)>,
     check: Vec<(OpId, String)>,
     ended: Vec<(Tone, String)>,
-    sent_drafts: Vec<String>,
+    /// What was lost and arrived: its name, and the drafts that it was sent from.
+    arrived: Vec<(String, Vec<String>)>,
+    /// What was lost and is not there, as far as the look could tell.
+    not_there: Vec<(OpId, Option<Failure>)>,
     /// Nothing on the account would tell of them: unknown they stay, and nobody needs to look.
     aside: Vec<OpId>,
 }
@@ -66,6 +70,13 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
             continue;
         }
         look(watch, id, data, &model.drafts, &mut news);
+        if watch.is_lost() {
+            match looking::looked(watch, data) {
+                Looked::NotYet => {}
+                Looked::Failed(failure) => news.not_there.push((watch.op.clone(), Some(failure))),
+                Looked::Whole => news.not_there.push((watch.op.clone(), None)),
+            }
+        }
         if waits(watch) && watch.due.is_none() && !data.is_loading() {
             watch.wait(now);
         }
@@ -73,27 +84,25 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     tell(model, news)
 }
 
-/// What was given up and has arrived after all. Where the same CSR was sent again since, nobody can say which of the two
-/// it came of.
+/// What was given up and has arrived after all. Where the same was sent again since, nobody can say which of the two it
+/// came of, unless that one is not found either.
 fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<OpId> {
-    let given_up =
-        |watch: &&Watch| watch.order == Some(id) && matches!(watch.state, WatchState::NotFound(_));
-    let with_csr = |watch: &&Watch| watch.outgoing.expected.is_some();
-    let alone = |watch: &&Watch| {
-        // By the CSR alone: what else is known of it differs after a restart.
-        let csr = csr_of(&watch.outgoing);
-        let same = |other: &&Watch| csr_of(&other.outgoing) == csr;
-        watches.iter().filter(same).count() == 1
-    };
-    let arrived = |watch: &&Watch| found(data, watch).is_some() || looked_up(data, watch).is_some();
-    let all = watches.iter().filter(given_up).filter(with_csr);
-    let all = all.filter(alone).filter(arrived);
-    all.map(|watch| watch.op.clone()).collect()
+    let mut late: Vec<&Watch> = Vec::new();
+    for watch in watches.iter().filter(|watch| watch.order == Some(id)) {
+        let same = |other: &&Watch| again::is_same(&other.outgoing, &watch.outgoing);
+        let mut others = watches.iter().filter(|other| other.op != watch.op);
+        let alone = others.all(|other| !same(&other) || other.is_given_up());
+        let arrived = || found(data, watch).is_some() || looked_up(data, watch).is_some();
+        if watch.is_given_up() && alone && !late.iter().any(same) && arrived() {
+            late.push(watch);
+        }
+    }
+    late.into_iter().map(|watch| watch.op.clone()).collect()
 }
 
 /// Whether it waits for something that a look at the order can show.
 fn waits(watch: &Watch) -> bool {
-    watch.state.is_open() && !matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
+    watch.looks_on() && !matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
 }
 
 fn look(
@@ -103,6 +112,9 @@ fn look(
     drafts: &BTreeMap<String, String>,
     news: &mut News,
 ) {
+    if watch.is_given_up() {
+        return;
+    }
     if let WatchState::Approval(request) = watch.state
         && !approval(watch, id, request, data, news)
     {
@@ -127,8 +139,10 @@ fn look(
         let shown = looked_up(data, watch);
         // The account has it after all: what was typed is not to be sent again.
         if found.is_some() || shown.is_some() {
-            news.sent_drafts.extend(sent_drafts(watch, drafts));
+            let sent = sent_drafts(watch, drafts);
+            news.arrived.push((watch.name.clone(), sent));
             watch.draft = None;
+            watch.wanted = false;
         }
         if let Some(WatchState::Approval(request)) = shown {
             news.settle(watch, Settled::Request(request));
@@ -139,7 +153,7 @@ fn look(
                 news.aside.push(watch.op.clone());
                 news.over(watch, Tone::Info, state);
             } else if matches!(state, WatchState::Ended(_)) {
-                news.end(watch, Tone::Warn, state, Settled::NotArrived);
+                news.end(watch, Tone::Warn, state, Settled::Overtaken);
             } else {
                 news.end(watch, Tone::Good, state, Settled::Decided(id));
             }
@@ -168,10 +182,6 @@ fn look(
         // Listed, but somebody has to approve it first: the request is what there is to act on.
         (_, WatchState::Approval(_)) => {}
         (Some((certificate, false)), _) => watch.state = WatchState::Issue(Some(certificate)),
-        (None, WatchState::Lookup(failure)) if watch.gave_up() && !data.is_loading() => {
-            let state = WatchState::NotFound(failure.clone());
-            news.end(watch, Tone::Warn, state, Settled::NotArrived);
-        }
         (None, _) => {}
     }
 }
@@ -214,7 +224,10 @@ fn approval(
 
 /// Keeps, fetches and tells what came of the look.
 fn tell(model: &mut Model, news: News) -> Vec<Effect> {
-    let mut effects = drop_drafts(model, news.sent_drafts);
+    let mut effects = Vec::new();
+    for (name, drafts) in news.arrived {
+        effects.extend(resending::arrived(model, &name, drafts));
+    }
     let settled = news.settled.into_iter();
     effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
     let aside = news.aside.into_iter();
@@ -228,5 +241,9 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
     for (tone, words) in news.ended {
         effects.push(announce(model, tone, &words));
     }
+    for (op, trouble) in news.not_there {
+        effects.extend(looking::not_there(model, &op, trouble.as_ref()));
+    }
+    resending::tell_review(model);
     effects
 }

@@ -5,12 +5,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::effect::{Effect, Read};
-use crate::app::model::Model;
+use super::{announce, resending};
+use crate::app::effect::{Effect, OpId, Read, Settled};
+use crate::app::evidence::{decided, decision_of};
+use crate::app::failure::Failure;
+use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::operations::names;
+use crate::app::order::OrderData;
+use crate::app::remote::Remote;
+use crate::app::requests;
 use crate::app::watch::{Watch, WatchState};
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::request::Request;
+use crate::domain::status::RequestStatus;
 use crate::domain::write::WriteKind;
 
 /// Looks at first at which everything is read: most work is done within seconds.
@@ -53,8 +61,10 @@ fn look(watch: &Watch) -> Look {
 pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let connected = opening::is_connected(model);
+    let mark = model.mark();
     let mut looks: BTreeSet<(OrderId, Look)> = BTreeSet::new();
-    let mut references: Vec<String> = Vec::new();
+    let mut references: BTreeSet<String> = BTreeSet::new();
+    let mut requests: BTreeSet<RequestId> = BTreeSet::new();
     let mut back = 0;
     for watch in &mut model.watches {
         if watch.due.is_none_or(|due| due > now) {
@@ -67,16 +77,22 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
         }
         back = back.max(watch.pause());
         watch.looks += 1;
-        match watch.order {
-            Some(order) => {
+        watch.mark = mark;
+        match (watch.order, watch.outgoing.request) {
+            (Some(order), _) => {
                 looks.insert((order, look(watch)));
             }
-            None => references.extend(watch.outgoing.reference()),
+            (None, Some(request)) => {
+                requests.insert(request);
+            }
+            (None, None) => references.extend(watch.outgoing.reference()),
         }
     }
+    let references = references.into_iter().map(Read::Alternate);
+    let requests = requests.into_iter().map(Read::Request);
     let mut effects: Vec<Effect> = references
-        .into_iter()
-        .map(|reference| model.read(Read::Alternate(reference)))
+        .chain(requests)
+        .map(|read| model.read(read))
         .collect();
     let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
     let mut listed = false;
@@ -102,9 +118,7 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
 fn read_whole(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let mut effects = opening::read_order(model, order, true);
     let about_domains = model.watches.iter().any(|watch| {
-        watch.order == Some(order)
-            && watch.state.is_open()
-            && watch.outgoing.kind.is_about_domains()
+        watch.order == Some(order) && watch.looks_on() && watch.outgoing.kind.is_about_domains()
     });
     if about_domains {
         effects.extend(names::read(model, order, true));
@@ -132,4 +146,116 @@ pub(in crate::app) fn changes_came(model: &mut Model) -> Vec<Effect> {
     all.into_iter()
         .flat_map(|order| read_whole(model, order))
         .collect()
+}
+
+/// How far a look has come.
+pub(super) enum Looked {
+    /// Something of it is on its way, or was not asked for.
+    NotYet,
+    /// Something could not be read.
+    Failed(Failure),
+    /// Everything that could show the write was asked for after the look began, and came.
+    Whole,
+}
+
+/// How far the look at an order has come that a watch is in.
+pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
+    let kind = watch.outgoing.kind;
+    let (order, lists) = (&data.order, [&data.duplicates, &data.reissues]);
+    let domains = Some(&data.domains).filter(|_| kind.is_about_domains());
+    // A CSR stands in a request alone while somebody has to approve it; what was read of it before stays so.
+    let with_csr = watch.outgoing.expected.is_some();
+    let requests = || data.requests.values().filter(|_| with_csr);
+    let loading = data.is_loading()
+        || domains.is_some_and(Remote::is_loading)
+        || requests().any(Remote::is_loading);
+    if loading {
+        return Looked::NotYet;
+    }
+    let failure = order
+        .failure()
+        .or_else(|| lists.iter().find_map(|list| list.failure()))
+        .or_else(|| domains.and_then(Remote::failure))
+        .or_else(|| requests().find_map(Remote::failure));
+    if let Some(failure) = failure {
+        return Looked::Failed(failure.clone());
+    }
+    let domains = domains.is_none_or(|domains| domains.is_since(watch.mark));
+    if data.lists_since(watch.mark) && domains {
+        Looked::Whole
+    } else {
+        Looked::NotYet
+    }
+}
+
+/// A look at something lost ended, and nothing of it is there. After several it counts as not found, and is looked for
+/// ever more rarely. A look that failed says nothing.
+pub(super) fn not_there(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
+    let now = model.now;
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+        return Vec::new();
+    };
+    watch.trouble = trouble.cloned();
+    if watch.due.is_none() {
+        watch.wait(now);
+    }
+    let mut effects = Vec::new();
+    if trouble.is_none() {
+        watch.looked = Some(now);
+        watch.wanted = false;
+        if let WatchState::Lookup(failure) = &watch.state
+            && watch.gave_up()
+        {
+            watch.state = WatchState::NotFound(failure.clone());
+            let words = format!("{}: {}", watch.name, watch.words());
+            effects.push(Effect::Settle {
+                op: op.clone(),
+                what: Settled::NotArrived,
+            });
+            effects.push(announce(model, Tone::Warn, &words));
+        }
+    }
+    effects.extend(resending::looked(model, op, trouble));
+    effects
+}
+
+/// A request was read: the lost decision of one whose order nobody knows is told by it alone.
+pub(in crate::app) fn request_came(
+    model: &mut Model,
+    id: RequestId,
+    result: &Result<Request, Failure>,
+) -> Vec<Effect> {
+    let now = model.now;
+    let waits = |watch: &Watch| {
+        watch.order.is_none() && watch.outgoing.request == Some(id) && watch.is_lost()
+    };
+    let Some(watch) = model.watches.iter_mut().find(|watch| waits(watch)) else {
+        return Vec::new();
+    };
+    let op = watch.op.clone();
+    let request = match result {
+        Ok(request) => request,
+        Err(failure) => return not_there(model, &op, Some(failure)),
+    };
+    if let Some(order) = request.order {
+        // From here on it is looked for as any other.
+        watch.order = Some(order);
+        watch.due = Some(now);
+        return Vec::new();
+    }
+    let first = watch.before.first_step && request.status == RequestStatus::Pending;
+    let state = match decision_of(request) {
+        Some(decision) => decided(&watch.outgoing, id, &decision),
+        None if first => WatchState::Settled(requests::first_step_words(id)),
+        None => return not_there(model, &op, None),
+    };
+    let (tone, what) = match &state {
+        WatchState::Ended(_) => (Tone::Warn, Settled::Overtaken),
+        _ => (Tone::Good, Settled::Done),
+    };
+    watch.state = state;
+    watch.due = None;
+    watch.trouble = None;
+    let words = format!("{}: {}", watch.name, watch.words());
+    vec![Effect::Settle { op, what }, announce(model, tone, &words)]
 }

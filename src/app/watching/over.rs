@@ -41,7 +41,10 @@ pub(super) fn over(
             "certificate {id} is {status}: it will not be issued"
         ));
     }
-    let order = data.order.value()?;
+    let order = data
+        .order
+        .value()
+        .filter(|_| data.order.is_since(watch.mark))?;
     if matches!(
         order.status,
         OrderStatus::Canceled | OrderStatus::Rejected | OrderStatus::Revoked
@@ -51,7 +54,7 @@ pub(super) fn over(
             "order {id} is {status}: no certificate comes of this"
         ));
     }
-    let settled = watch.looks >= SETTLED && !data.is_loading() && data.reissues.value().is_some();
+    let settled = watch.looks >= SETTLED && data.lists_since(watch.mark);
     if watch.outgoing.kind == WriteKind::Reissue
         && order.status == OrderStatus::Issued
         && found.is_none()

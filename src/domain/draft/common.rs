@@ -1,10 +1,9 @@
 //! What duplicates and reissues have in common: from a ruling to problems at fields, and parts of the request.
 
-use jiff::civil::Date;
-
 use super::super::csr::{Csr, CsrError, PublicKey};
 use super::super::names;
 use super::super::rules::{Field, Finding, Reason, Ruling, Weight};
+use super::super::validity::Foreseen;
 use super::super::write::Expected;
 use super::json::Object;
 use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists, takes};
@@ -122,7 +121,7 @@ pub(super) fn key_material(draft: &Draft) -> String {
 }
 
 /// What the new certificate must be like; `None` when it is to have a key that is made elsewhere.
-pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, end: Option<Date>) -> Option<Expected> {
+pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, foreseen: Foreseen) -> Option<Expected> {
     let family = ctx.order.product.family();
     let bare = draft.public_key.as_ref().map(|key| &key.spki_der);
     let spki = draft.csr.as_ref().map(|csr| &csr.spki_der).or(bare)?;
@@ -139,7 +138,8 @@ pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, end: Option<Date>) -> O
         } else {
             Vec::new()
         },
-        valid_till: end,
+        valid_till: foreseen.asked_on(ctx.today),
+        foreseen: Some(foreseen),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use super::super::dates;
 use super::super::rules::duplicate::{Ask, check_duplicate};
+use super::super::rules::{self, reissue::Validity};
+use super::super::validity::Foreseen;
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, platform, problem, sent_names};
 use super::json::Object;
@@ -56,6 +58,11 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
     if let Some(end) = asked {
         body.set("custom_expiration_date", dates::print_iso(end));
     }
+    let foreseen = Foreseen {
+        asked: asked.map(Validity::End),
+        bounds: rules::duplicate::bounds(ctx.order, ctx.today),
+        begins: false,
+    };
     let order = ctx.order.id;
     Some(Outgoing {
         kind: WriteKind::Duplicate,
@@ -65,6 +72,6 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
         order: Some(order),
         request: None,
         certificate: None,
-        expected: expected(draft, ctx, asked),
+        expected: expected(draft, ctx, foreseen),
     })
 }

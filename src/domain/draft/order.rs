@@ -9,7 +9,7 @@ use super::super::names;
 use super::super::rules::place::{check_order, may_renew};
 use super::super::rules::reissue::{Ask, Taken, Validity};
 use super::super::rules::{Reason, Ruling};
-use super::super::validity::{EndError, last_of};
+use super::super::validity::{Bounds, EndError, Foreseen, Industry, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
@@ -157,7 +157,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
             found.push((FieldId::Until, past.to_string()));
         }
         Ok(Some(asked)) => {
-            let first = validity::last_day(asked, ctx.today);
+            let first = asked.last_day(ctx.today);
             let order = length(draft, ctx.today).map(|length| end(length, ctx.today));
             if let Some(order) = order.ok().filter(|order| first > *order) {
                 let field = match draft.validity {
@@ -332,8 +332,7 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
         }),
     );
     body.set_text("alternative_order_id", ctx.reference);
-    let first = validity::asked(draft).ok().flatten();
-    let end = first.map(|asked| validity::last_day(asked, ctx.today));
+    let foreseen = foreseen(draft, ctx).ok()?;
     Some(Outgoing {
         kind: if renews {
             WriteKind::Renew
@@ -346,7 +345,23 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
         order: renews.then_some(ctx.order.id),
         request: None,
         certificate: None,
-        expected: expected(draft, ctx, end),
+        expected: expected(draft, ctx, foreseen),
+    })
+}
+
+/// What the end of the first certificate is foreseen by; an error when its length cannot be read.
+pub fn foreseen(draft: &Draft, ctx: &Context<'_>) -> Result<Foreseen, String> {
+    let length = length(draft, ctx.today).ok();
+    Ok(Foreseen {
+        asked: validity::asked(draft)?,
+        bounds: Bounds {
+            today: ctx.today,
+            industry: Industry::of(ctx.order.product.family()),
+            order_end: length.map(|length| end(length, ctx.today)),
+            plan_end: None,
+            original_end: None,
+        },
+        begins: !matches!(length, Some(Length::Until(_))),
     })
 }
 

@@ -2,12 +2,12 @@
 
 use super::super::dates::print_iso;
 use super::super::names;
-use super::super::validity::{Bounds, End, Industry, Reason, end};
+use super::super::validity::{End, Reason, end};
 use super::super::write::Outgoing;
 use super::contact::Contact;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
-use super::{Context, Draft, FieldId, Note, Tone, lists, organization, validity};
+use super::{Context, Draft, FieldId, Note, Tone, lists, organization};
 
 /// The review of a new order or a renewal.
 pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool) -> Review {
@@ -169,16 +169,8 @@ pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
 
 /// What will come of the length of the first certificate; an error when it cannot be read.
 pub fn first_end(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
-    let asked = validity::asked(draft)?.map(|asked| validity::last_day(asked, ctx.today));
-    let length = order::length(draft, ctx.today).ok();
-    let bounds = Bounds {
-        today: ctx.today,
-        industry: Some(Industry::PublicTls),
-        order_end: length.map(|length| order::end(length, ctx.today)),
-        plan_end: None,
-        original_end: None,
-    };
-    end(asked, bounds).map_err(|error| error.to_string())
+    let foreseen = order::foreseen(draft, ctx)?;
+    end(foreseen.asked_on(ctx.today), foreseen.bounds).map_err(|error| error.to_string())
 }
 
 fn plain(text: impl Into<String>) -> Note {

@@ -2,7 +2,9 @@
 //! order's product takes is sent.
 
 use super::super::dates;
+use super::super::rules;
 use super::super::rules::reissue::{Ask, Validity, check_reissue};
+use super::super::validity::Foreseen;
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::json::Object;
@@ -82,7 +84,11 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
     body.set_flag("store_reissue_as_duplicate", beside);
     let order = ctx.order.id;
     let asked = validity::asked(draft).ok().flatten();
-    let end = asked.map(|asked| validity::last_day(asked, ctx.today));
+    let foreseen = Foreseen {
+        asked,
+        bounds: rules::reissue::bounds(ctx.order, ctx.today),
+        begins: false,
+    };
     Some(Outgoing {
         kind: if beside {
             WriteKind::ReissueAsDuplicate
@@ -95,7 +101,7 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>) -> Option<Outgoing> {
         order: Some(order),
         request: None,
         certificate: None,
-        expected: expected(draft, ctx, end),
+        expected: expected(draft, ctx, foreseen),
     })
 }
 

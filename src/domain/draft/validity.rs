@@ -8,8 +8,6 @@ use super::super::rules::{duplicate, reissue};
 use super::super::validity::{self, End, Industry, Reason};
 use super::common::sentence;
 use super::{Context, Draft, Note, Tone, ValidityForm};
-use jiff::Span;
-use jiff::civil::Date;
 
 /// What will come of the end date of a duplicate; `None` when nothing is known to bound it.
 pub fn of_duplicate(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
@@ -45,19 +43,9 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
     }
 }
 
-/// The last day that a validity asks for.
-pub fn last_day(asked: Validity, today: Date) -> Date {
-    match asked {
-        // What is longer than a century is no length that anybody asks for, and beyond the calendar in the end.
-        Validity::Years(years) => today.saturating_add(Span::new().years(years.min(100))),
-        Validity::Days(days) => validity::last_of(today, days),
-        Validity::End(end) => end,
-    }
-}
-
 /// What will come of the validity of a reissue.
 pub fn of_reissue(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
-    let asked = asked(draft)?.map(|asked| last_day(asked, ctx.today));
+    let asked = asked(draft)?.map(|asked| asked.last_day(ctx.today));
     validity::end(asked, reissue::bounds(ctx.order, ctx.today)).map_err(|error| error.to_string())
 }
 

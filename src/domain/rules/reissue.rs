@@ -27,6 +27,18 @@ pub enum Validity {
     End(Date),
 }
 
+impl Validity {
+    /// The last day of a certificate issued on this day.
+    pub fn last_day(self, today: Date) -> Date {
+        match self {
+            // What is longer than a century is no length that anybody asks for, and beyond the calendar in the end.
+            Self::Years(years) => today.saturating_add(jiff::Span::new().years(years.min(100))),
+            Self::Days(days) => validity::last_of(today, days),
+            Self::End(end) => end,
+        }
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask<'a> {

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use rstest::rstest;
 
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Everything that comes of bytes that come at once, and then nothing for a long time.
@@ -44,7 +46,7 @@ fn told(inputs: &[Input]) -> String {
                 }
                 match key.code {
                     KeyCode::Char(c) => word.push(c),
-                    code => word.push_str(&format!("{code:?}")),
+                    code => write!(word, "{code:?}").unwrap(),
                 }
                 word
             }
@@ -283,7 +285,10 @@ fn a_slow_line_tears_nothing_apart() {
         let bytes = bytes.as_bytes();
         for at in 1..bytes.len() {
             let (one, other) = bytes.split_at(at);
-            let seen = pieces(&[one, other], LIMIT - Duration::from_millis(1));
+            let seen = pieces(
+                &[one, other],
+                LIMIT.saturating_sub(Duration::from_millis(1)),
+            );
             assert_eq!(told(&seen), "", "{} at {at}", bytes.escape_ascii());
         }
     }
@@ -344,7 +349,10 @@ fn a_paste_whose_end_does_not_come_is_handed_over_after_a_rest() {
     assert_eq!(decoder.feed(b"C\x1b[20", later), []);
     let deadline = decoder.deadline().unwrap();
     assert_eq!(deadline, later + PASTE_LIMIT);
-    assert_eq!(decoder.expire(deadline - Duration::from_millis(1)), []);
+    assert_eq!(
+        decoder.expire(deadline.checked_sub(Duration::from_millis(1)).unwrap()),
+        []
+    );
     let seen = decoder.expire(deadline);
     assert_eq!(told(&seen), "[-----BEGIN\nMIIC]…");
     // Keys are keys again, and a late end mark is nothing.

@@ -111,6 +111,8 @@ pub(super) fn put_resolution(resolution: &Resolution) -> String {
                 ..Detail::default()
             },
         ),
+        Resolution::Done => ("done", Detail::default()),
+        Resolution::Overtaken => ("overtaken", Detail::default()),
         Resolution::NoCertificate => ("no certificate", Detail::default()),
         Resolution::NotArrived => ("not arrived", Detail::default()),
     };
@@ -133,6 +135,8 @@ pub(super) fn get_resolution(json: &str) -> Option<Resolution> {
         "request" => Resolution::Request { request: request? },
         "rejected" => Resolution::Rejected { request: request? },
         "order" => Resolution::Order { order: order? },
+        "done" => Resolution::Done,
+        "overtaken" => Resolution::Overtaken,
         "no certificate" => Resolution::NoCertificate,
         "not arrived" => Resolution::NotArrived,
         _ => return None,

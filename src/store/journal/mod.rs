@@ -8,9 +8,13 @@
 //!              └── process gone ──^  (seen as unknown; nothing needs to write it)
 //! ```
 
+mod cells;
 mod detail;
 mod read;
+mod twin;
 mod write;
+
+pub use twin::{Twin, TwinState};
 
 use std::fmt;
 
@@ -50,6 +54,10 @@ pub struct Intent {
     pub profile: String,
     /// What was on the account before that looks like what may come of it, as whoever sends it writes it down.
     pub before: Option<String>,
+    /// As of when whoever sends it knows what the account has of it; what the journal took since is news.
+    pub as_of: Option<Timestamp>,
+    /// Whether it is to be sent although the same is in the journal.
+    pub despite: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -66,6 +74,8 @@ impl fmt::Debug for Intent {
             .field("csr", &self.csr_sha256.is_some())
             .field("profile", &self.profile)
             .field("before", &self.before)
+            .field("as_of", &self.as_of)
+            .field("despite", &self.despite)
             .field("at", &self.at)
             .finish()
     }
@@ -131,6 +141,10 @@ pub enum Resolution {
         /// Its number.
         order: OrderId,
     },
+    /// The account shows it done, on no order that is known.
+    Done,
+    /// Something else came first: it was not done, and nothing of it can arrive any more.
+    Overtaken,
     /// The account took it, and gave it up: no certificate comes of it.
     NoCertificate,
     /// It is not on the account: nothing of it arrived.
@@ -184,6 +198,8 @@ pub struct Entry {
     pub findings: Option<Vec<String>>,
     /// Whether the operator has seen enough of it.
     pub dismissed: bool,
+    /// The columns that could not be read. What they would say is not known.
+    pub unreadable: Vec<&'static str>,
 }
 
 impl Entry {
@@ -196,6 +212,19 @@ impl Entry {
                 Some(Outcome::Unknown { .. }) => !matches!(self.owner, Owner::Other { .. }),
                 Some(_) => false,
             }
+    }
+
+    /// Whether too little of it can be read to look for it, or to send it again.
+    pub fn cannot_be_looked_for(&self) -> bool {
+        let needed = ["kind", "method", "path", "body"];
+        self.unreadable.iter().any(|column| needed.contains(column))
+            || WriteKind::of_label(&self.intent.kind).is_none()
+    }
+
+    /// Whether it was lost, looked for and not found.
+    pub fn is_not_found(&self) -> bool {
+        let found = self.resolved.as_ref().map(|found| &found.what);
+        found == Some(&Resolution::NotArrived)
     }
 
     /// Whether it is under way, here or in another process.
@@ -218,9 +247,18 @@ impl Entry {
             (_, Some(Resolution::Order { .. })) => {
                 unchecked && kind.is_some_and(WriteKind::makes_order)
             }
-            // An order has a reference of its own, by which it is looked for a while longer.
-            (_, Some(Resolution::NotArrived)) => kind.is_some_and(WriteKind::makes_order),
-            (_, Some(Resolution::Rejected { .. } | Resolution::NoCertificate)) => false,
+            // What was not found so far may still arrive.
+            (Some(Outcome::Unknown { .. }) | None, Some(Resolution::NotArrived)) => true,
+            (
+                _,
+                Some(
+                    Resolution::Rejected { .. }
+                    | Resolution::NoCertificate
+                    | Resolution::NotArrived
+                    | Resolution::Overtaken
+                    | Resolution::Done,
+                ),
+            ) => false,
             (
                 Some(Outcome::Accepted {
                     requests,

@@ -1,15 +1,18 @@
 //! Reading the journal: newest first, one order's, and what still needs somebody.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Params, Row};
 
 use super::super::owner::Claim;
 use super::super::{Store, StoreError};
-use super::{Entry, Intent, OpId, Owner, Resolved, detail};
+use super::cells::Cells;
+use super::{Entry, Intent, OpId, Outcome, Owner, Resolved, detail};
 use crate::domain::ids::OrderId;
 
-/// The columns that [`read_entry`] reads, in its order.
-pub(super) const COLUMNS: &str = "op, kind, order_id, method, path, body, csr_sha256, profile, started, \
+/// The columns that [`read_entry`] reads.
+pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, csr_sha256, profile, started, \
     owner, pid, outcome, detail, finished, resolution, resolved, dismissed, before, findings";
 
 impl Store {
@@ -20,10 +23,14 @@ impl Store {
 
     /// The newest entries about one order, newest first.
     pub fn list_for_order(&self, order: OrderId, limit: usize) -> Result<Vec<Entry>, StoreError> {
-        self.entries(
-            "WHERE order_id = ?1 ORDER BY seq DESC LIMIT ?2",
+        // One whose order cannot be read may be about this one: its path tells.
+        let mut entries = self.entries(
+            "WHERE order_id = ?1 OR typeof(order_id) NOT IN ('integer', 'null') \
+             ORDER BY seq DESC LIMIT ?2",
             [order.0.cast_signed(), limit as i64],
-        )
+        )?;
+        entries.retain(|entry| entry.intent.order == Some(order));
+        Ok(entries)
     }
 
     /// One entry.
@@ -31,25 +38,41 @@ impl Store {
         Ok(self.entries("WHERE op = ?1", [&op.0])?.into_iter().next())
     }
 
-    /// Operations without a known end, oldest first: under way in some process ([`Entry::is_running`]), or to
-    /// be looked up on the account ([`Entry::is_unknown`]). Dismissed ones are left out.
-    pub fn open_ops(&self) -> Result<Vec<Entry>, StoreError> {
+    /// Operations that are not at their end and were not set aside, oldest first: under way in some process
+    /// ([`Entry::is_running`]), to be looked up on the account ([`Entry::is_unknown`]), or taken by it with something
+    /// still to come ([`Entry::is_awaited`]). What was not found and sent again since is left out.
+    pub fn unsettled(&self) -> Result<Vec<Entry>, StoreError> {
         self.claim.sweep();
-        let mut open = self.entries(
-            "WHERE (outcome IS NULL OR outcome = 'unknown') AND dismissed = 0 ORDER BY seq",
-            [],
-        )?;
+        // Which rows are settled is said by several columns together, each of which may be unreadable: they are told
+        // apart here and not by SQLite.
+        let mut all = self.entries("WHERE dismissed IS NOT 1 ORDER BY seq DESC", [])?;
+        let mut newer: HashSet<Sent> = HashSet::new();
+        all.retain(|entry| {
+            let sent = Sent::of(entry);
+            let is_open = entry.is_running() || entry.is_unknown() || entry.is_awaited();
+            let again = entry.is_not_found() && newer.contains(&sent);
+            if !matches!(
+                entry.outcome,
+                Some(Outcome::Refused { .. } | Outcome::NotSent { .. })
+            ) {
+                newer.insert(sent);
+            }
+            is_open && !again
+        });
+        all.reverse();
+        Ok(all)
+    }
+
+    /// Those of them without a known end: under way, or to be looked up.
+    pub fn open_ops(&self) -> Result<Vec<Entry>, StoreError> {
+        let mut open = self.unsettled()?;
         open.retain(|entry| entry.is_running() || entry.is_unknown());
         Ok(open)
     }
 
-    /// Operations that the account took and that are not at their end ([`Entry::is_awaited`]), oldest first: what the
-    /// watch goes on with after a restart. Dismissed ones are left out.
+    /// Those of them that the watch goes on with after a restart.
     pub fn awaited(&self) -> Result<Vec<Entry>, StoreError> {
-        let mut awaited = self.entries(
-            "WHERE (outcome = ?1 OR resolution IS NOT NULL) AND findings IS NULL AND dismissed = 0 ORDER BY seq",
-            [detail::ACCEPTED],
-        )?;
+        let mut awaited = self.unsettled()?;
         awaited.retain(Entry::is_awaited);
         Ok(awaited)
     }
@@ -73,67 +96,110 @@ impl Store {
         self.read(|conn| {
             let entries = conn
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM journal {rest}"))?
-                .query_map(params, |row| read_entry(row, &self.claim))?
+                .query_map(params, |row| Ok(read_entry(row, &self.claim)))?
                 .collect::<Result<_, _>>()?;
             Ok(entries)
         })
     }
 }
 
-pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Result<Entry, rusqlite::Error> {
-    let order: Option<i64> = row.get(2)?;
-    let started: String = row.get(8)?;
-    let outcome: Option<String> = row.get(11)?;
-    let json: Option<String> = row.get(12)?;
-    let finished: Option<String> = row.get(13)?;
-    let resolution: Option<String> = row.get(14)?;
-    let resolved: Option<String> = row.get(15)?;
-    let open = outcome
-        .as_deref()
-        .is_none_or(|word| word == detail::UNKNOWN);
-    let owner = owner(row, claim, open && resolution.is_none())?;
-    let findings: Option<String> = row.get(18)?;
-    Ok(Entry {
+/// What tells that two were the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Sent {
+    kind: String,
+    order: Option<OrderId>,
+    csr: Option<[u8; 32]>,
+    request: Option<(String, String)>,
+}
+
+impl Sent {
+    fn of(entry: &Entry) -> Self {
+        let intent = &entry.intent;
+        let request = || (intent.path.clone(), intent.body.clone());
+        Self {
+            kind: intent.kind.clone(),
+            order: intent.order,
+            csr: intent.csr_sha256,
+            request: intent.csr_sha256.is_none().then(request),
+        }
+    }
+}
+
+pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
+    let mut cells = Cells::new(row);
+    let path = cells.needed("path");
+    let order = cells.number("order_id");
+    let order = order.map(|order| OrderId(order.cast_unsigned()));
+    let order = order.or_else(|| {
+        let lost = cells.unreadable.contains(&"order_id");
+        lost.then(|| order_in(&path)).flatten()
+    });
+    let word = cells.text("outcome");
+    let word = match word {
+        None if cells.unreadable.contains(&"outcome") => Some(String::new()),
+        word => word,
+    };
+    let json = cells.text("detail").unwrap_or_default();
+    let outcome = word.map(|word| detail::get_outcome(&word, &json));
+    let resolution = cells.parsed("resolution", detail::get_resolution);
+    let found = cells.parsed("resolved", time);
+    let resolved = resolution.map(|what| Resolved {
+        what,
+        at: found.unwrap_or_default(),
+    });
+    let open = matches!(outcome, None | Some(Outcome::Unknown { .. }));
+    let owner = owner(&mut cells, claim, open && resolved.is_none());
+    let op = cells.text("op").unwrap_or_else(|| {
+        // It has to be named all the same, to be set aside.
+        let seq = cells.number("seq").unwrap_or_default();
+        format!("#{seq}")
+    });
+    Entry {
         intent: Intent {
-            op: OpId(row.get(0)?),
-            kind: row.get(1)?,
-            order: order.map(|order| OrderId(order.cast_unsigned())),
-            method: row.get(3)?,
-            path: row.get(4)?,
-            body: row.get(5)?,
-            csr_sha256: row.get(6)?,
-            profile: row.get(7)?,
-            before: row.get(17)?,
-            at: time(&started),
+            op: OpId(op),
+            kind: cells.needed("kind"),
+            order,
+            method: cells.needed("method"),
+            path,
+            body: cells.needed("body"),
+            csr_sha256: cells.bytes("csr_sha256"),
+            profile: cells.needed("profile"),
+            before: cells.text("before"),
+            as_of: None,
+            despite: false,
+            // What was sent matters more than when.
+            at: cells.parsed("started", time).unwrap_or_default(),
         },
         owner,
-        outcome: outcome.map(|word| detail::get_outcome(&word, &json.unwrap_or_default())),
-        finished: finished.as_deref().map(time),
-        resolved: resolution
-            .as_deref()
-            .and_then(detail::get_resolution)
-            .map(|what| Resolved {
-                what,
-                at: time(&resolved.unwrap_or_default()),
-            }),
+        outcome,
+        finished: cells.parsed("finished", time),
+        resolved,
         // What cannot be read is checked once more.
-        findings: findings.and_then(|json| serde_json::from_str(&json).ok()),
-        dismissed: row.get(16)?,
-    })
+        findings: cells.parsed("findings", |json| serde_json::from_str(json).ok()),
+        dismissed: cells.number("dismissed") == Some(1),
+        unreadable: cells.unreadable,
+    }
 }
 
-fn owner(row: &Row<'_>, claim: &Claim, ask: bool) -> Result<Owner, rusqlite::Error> {
-    let token: String = row.get(9)?;
-    Ok(if token == claim.token() {
+/// The order that a request is about, by its path.
+fn order_in(path: &str) -> Option<OrderId> {
+    let rest = path.strip_prefix("/order/certificate/")?;
+    rest.split('/').next()?.parse().ok().map(OrderId)
+}
+
+fn owner(cells: &mut Cells<'_, '_>, claim: &Claim, ask: bool) -> Owner {
+    let token = cells.needed("owner");
+    let pid = cells.number("pid").unwrap_or_default();
+    if token == claim.token() {
         Owner::Mine
     } else if ask && claim.lives(&token) {
-        Owner::Other { pid: row.get(10)? }
+        let pid = u32::try_from(pid).unwrap_or_default();
+        Owner::Other { pid }
     } else {
         Owner::Gone
-    })
+    }
 }
 
-// What was sent matters more than when.
-fn time(stored: &str) -> Timestamp {
-    stored.parse().unwrap_or(Timestamp::UNIX_EPOCH)
+fn time(stored: &str) -> Option<Timestamp> {
+    stored.parse().ok()
 }

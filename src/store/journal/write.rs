@@ -6,15 +6,16 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, OpId, Outcome, Owner, Resolution, detail};
+use super::{Entry, Intent, OpId, Outcome, Owner, Resolution, detail, twin};
 
 impl Store {
-    /// Stores what is about to be sent. Only after this returns may a byte leave.
+    /// Stores what is about to be sent. Only after this returns may a byte leave. Where the same is under way or was
+    /// taken already, nothing is stored, unless [`Intent::despite`] says that it is to be sent.
     ///
     /// # Errors
     ///
-    /// [`StoreError::OpExists`] when the operation was begun before, [`StoreError::PrivateKey`] when the body
-    /// holds a private key, and the disk's own.
+    /// [`StoreError::Twin`] for the same; [`StoreError::OpExists`] when the operation was begun before,
+    /// [`StoreError::PrivateKey`] when the body holds a private key, and the disk's own.
     pub fn begin(&mut self, intent: &Intent) -> Result<(), StoreError> {
         refuse_private_key("the request", &intent.body)?;
         self.claim.take().map_err(|error| StoreError::ReadOnly {
@@ -22,7 +23,14 @@ impl Store {
             reason: error.to_string(),
         })?;
         let owner = self.claim.token().to_owned();
-        self.write(|conn| {
+        let Self {
+            conn, path, claim, ..
+        } = self;
+        // In the transaction that holds the store for itself: of two that ask at once, one finds the other.
+        super::super::run(conn, |conn| {
+            if !intent.despite && let Some(twin) = twin::find(conn, claim, intent)? {
+                return Err(StoreError::Twin(twin).into());
+            }
             let done = conn
                 .prepare_cached(
                     "INSERT INTO journal (op, kind, order_id, method, path, body, csr_sha256, profile, \
@@ -51,6 +59,7 @@ impl Store {
                 done => Ok(done.map(|_| ())?),
             }
         })
+        .map_err(|error| error.at(path))
     }
 
     /// Stores how the sending ended, once. What the disk does not take is stored as soon as it does
@@ -89,7 +98,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let (word, json) = detail::put_outcome(outcome);
-        self.change(op, |conn, entry| {
+        self.change(op, |conn, seq, entry| {
             if entry.outcome.is_some() {
                 return Err(StoreError::OpDecided(op.clone()).into());
             }
@@ -101,9 +110,9 @@ impl Store {
                 .into());
             }
             conn.prepare_cached(
-                "UPDATE journal SET outcome = ?2, detail = ?3, finished = ?4 WHERE op = ?1",
+                "UPDATE journal SET outcome = ?2, detail = ?3, finished = ?4 WHERE seq = ?1",
             )?
-            .execute(params![op.0, word, json, at.to_string()])?;
+            .execute(params![seq, word, json, at.to_string()])?;
             Ok(())
         })
     }
@@ -121,7 +130,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         self.catch_up();
-        self.change(op, |conn, entry| {
+        self.change(op, |conn, seq, entry| {
             refuse_running(entry)?;
             let fits = match &entry.outcome {
                 None | Some(Outcome::Unknown { .. }) => true,
@@ -131,8 +140,10 @@ impl Store {
             if !fits {
                 return Err(StoreError::OpDecided(op.clone()).into());
             }
-            conn.prepare_cached("UPDATE journal SET resolution = ?2, resolved = ?3 WHERE op = ?1")?
-                .execute(params![op.0, detail::put_resolution(what), at.to_string()])?;
+            conn.prepare_cached(
+                "UPDATE journal SET resolution = ?2, resolved = ?3 WHERE seq = ?1",
+            )?
+            .execute(params![seq, detail::put_resolution(what), at.to_string()])?;
             Ok(())
         })
     }
@@ -144,9 +155,9 @@ impl Store {
     /// [`StoreError::OpMissing`].
     pub fn checked(&mut self, op: &OpId, findings: &[String]) -> Result<(), StoreError> {
         let json = serde_json::Value::from(findings).to_string();
-        self.change(op, |conn, _| {
-            conn.prepare_cached("UPDATE journal SET findings = ?2 WHERE op = ?1")?
-                .execute(params![op.0, json])?;
+        self.change(op, |conn, seq, _| {
+            conn.prepare_cached("UPDATE journal SET findings = ?2 WHERE seq = ?1")?
+                .execute(params![seq, json])?;
             Ok(())
         })
     }
@@ -157,10 +168,10 @@ impl Store {
     ///
     /// [`StoreError::OpMissing`]; [`StoreError::OpRunning`] while it is under way.
     pub fn dismiss(&mut self, op: &OpId) -> Result<(), StoreError> {
-        self.change(op, |conn, entry| {
+        self.change(op, |conn, seq, entry| {
             refuse_running(entry)?;
-            conn.prepare_cached("UPDATE journal SET dismissed = 1 WHERE op = ?1")?
-                .execute([&op.0])?;
+            conn.prepare_cached("UPDATE journal SET dismissed = 1 WHERE seq = ?1")?
+                .execute([seq])?;
             Ok(())
         })
     }
@@ -169,18 +180,20 @@ impl Store {
     fn change(
         &mut self,
         op: &OpId,
-        work: impl FnOnce(&Connection, &Entry) -> Result<(), WorkError>,
+        work: impl FnOnce(&Connection, i64, &Entry) -> Result<(), WorkError>,
     ) -> Result<(), StoreError> {
         let Self {
             conn, path, claim, ..
         } = self;
         super::super::run(conn, |conn| {
-            let entry = conn
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM journal WHERE op = ?1"))?
-                .query_row([&op.0], |row| read_entry(row, claim))
+            // One whose name cannot be read goes by its place.
+            let sql = format!("SELECT {COLUMNS} FROM journal WHERE op = ?1 OR '#' || seq = ?1");
+            let (seq, entry) = conn
+                .prepare_cached(&sql)?
+                .query_row([&op.0], |row| Ok((row.get("seq")?, read_entry(row, claim))))
                 .optional()?
                 .ok_or(StoreError::OpMissing(op.clone()))?;
-            work(conn, &entry)
+            work(conn, seq, &entry)
         })
         .map_err(|error| error.at(path))
     }

@@ -155,8 +155,9 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
         .unwrap();
 
     let path = store.path().to_owned();
-    let full = Err(StoreError::Full { path });
-    assert_eq!(store.save_draft(&draft("x".repeat(50_000))), full);
+    let full = StoreError::Full { path };
+    let large = draft("x".repeat(50_000));
+    assert_eq!(store.save_draft(&large), Err(full.clone()));
     let intent = Intent {
         op: OpId("1".into()),
         kind: "reissue".into(),
@@ -167,9 +168,11 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
         csr_sha256: None,
         profile: "default".into(),
         before: None,
+        as_of: None,
+        despite: false,
         at: time(0),
     };
-    assert_eq!(store.begin(&intent), full, "so that nothing is sent");
+    assert_eq!(store.begin(&intent), Err(full), "so that nothing is sent");
     let orders: Vec<_> = (1..=1000).map(order).collect();
     assert!(matches!(
         store.upsert_orders("a", &orders),
@@ -200,6 +203,8 @@ fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
         csr_sha256: None,
         profile: "default".into(),
         before: None,
+        as_of: None,
+        despite: false,
         at: time(0),
     };
     let outcome = Outcome::Unknown { why: "lost".into() };

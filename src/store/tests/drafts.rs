@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::domain::ids::OrderId;
-use crate::store::{Draft, DraftKey, Store, StoreError};
+use crate::store::{Draft, DraftKey, Saved, Store, StoreError};
 
 fn draft(kind: &str, order: Option<u64>, json: &str, at: i64) -> Draft {
     Draft {
@@ -65,6 +65,7 @@ fn what_another_has_typed_since_is_not_thrown_away() {
     let sent = draft("reissue", Some(7), r#"{"cn":"a"}"#, 1);
     let typed = draft("reissue", Some(7), r#"{"cn":"b"}"#, 2);
     one.save_draft(&sent).unwrap();
+    other.list_drafts().unwrap();
     other.save_draft(&typed).unwrap();
     assert!(!one.delete_draft(&sent.key).unwrap());
     assert_eq!(one.list_drafts().unwrap(), [typed]);
@@ -72,6 +73,79 @@ fn what_another_has_typed_since_is_not_thrown_away() {
         one.delete_draft(&sent.key).unwrap(),
         "now it is what is meant"
     );
+}
+
+#[test]
+fn two_who_type_in_the_same_form_both_keep_what_they_typed() {
+    for order in [Some(7), None] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let mut one = Store::open(&path).unwrap();
+        let mut other = Store::open(&path).unwrap();
+        let of = |words: &str, at| draft("reissue", order, words, at);
+        assert_eq!(one.save_draft(&of("a", 1)), Ok(Saved::InPlace));
+        // It was not there when the other began.
+        assert_eq!(other.save_draft(&of("x", 2)), Ok(Saved::Beside));
+        for (at, words) in (3..).zip(["ab", "abc"]) {
+            assert_eq!(one.save_draft(&of(words, at)), Ok(Saved::InPlace));
+            let words = words.replace("ab", "xy");
+            assert_eq!(
+                other.save_draft(&of(&words, at)),
+                Ok(Saved::InPlace),
+                "told once"
+            );
+        }
+        let kept = |store: &Store| {
+            let mut kept: Vec<(String, String)> = store
+                .list_drafts()
+                .unwrap()
+                .into_iter()
+                .map(|draft| (draft.key.kind, draft.json))
+                .collect();
+            kept.sort();
+            kept
+        };
+        let both = |one: &str, other: &str| {
+            vec![
+                ("reissue".to_owned(), one.to_owned()),
+                ("reissue~2".to_owned(), other.to_owned()),
+            ]
+        };
+        let mut third = Store::open(&path).unwrap();
+        assert_eq!(kept(&third), both("abc", "xyc"));
+        // Its own is what each throws away.
+        assert!(other.delete_draft(&of("", 0).key).unwrap());
+        assert_eq!(kept(&third), [both("abc", "").remove(0)]);
+        assert_eq!(other.save_draft(&of("back", 9)), Ok(Saved::InPlace));
+        // Both are taken up again in turn.
+        assert_eq!(kept(&third), both("abc", "back"));
+        let key = of("", 0).key;
+        let beside = DraftKey {
+            kind: "reissue~2".into(),
+            ..key.clone()
+        };
+        assert_eq!(beside.form(), key);
+        third.swap_drafts(&beside, &key).unwrap();
+        assert_eq!(kept(&third), both("back", "abc"));
+        assert_eq!(third.save_draft(&of("back again", 10)), Ok(Saved::InPlace));
+        assert!(third.delete_draft(&key).unwrap());
+        third.swap_drafts(&beside, &key).unwrap();
+        assert_eq!(kept(&third), [both("abc", "").remove(0)]);
+    }
+}
+
+#[test]
+fn one_who_sees_what_another_typed_goes_on_with_it_and_the_other_keeps_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    let of = |words: &str, at| draft("duplicate", Some(7), words, at);
+    one.save_draft(&of("a", 1)).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    other.list_drafts().unwrap();
+    assert_eq!(other.save_draft(&of("ab", 2)), Ok(Saved::InPlace));
+    assert_eq!(one.save_draft(&of("ac", 3)), Ok(Saved::Beside));
+    assert_eq!(one.list_drafts().unwrap().len(), 2);
 }
 
 #[test]
@@ -118,7 +192,7 @@ fn words_about_a_private_key_are_none() {
         r#"{"rows":[{"name":"a.key","unreadable":"that was a private key (PKCS#8); it was wiped"}]}"#,
     ] {
         let about = draft("bulk", Some(7), words, 1);
-        assert_eq!(store.save_draft(&about), Ok(()), "{words}");
+        assert_eq!(store.save_draft(&about), Ok(Saved::InPlace), "{words}");
     }
 }
 
@@ -126,4 +200,31 @@ fn words_about_a_private_key_are_none() {
 fn debug_tells_no_content() {
     let shown = format!("{:?}", draft("reissue", Some(7), "MIIC-secret", 1));
     assert!(!shown.contains("MIIC"), "{shown}");
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_costs_that_draft_and_keeps_it() {
+    for column in ["kind", "order_id", "json", "updated", "refusal"] {
+        for value in ["x'ff00'", "1.5", "'text'", "CAST(x'ff80' AS TEXT)"] {
+            let mut store = Store::in_memory().unwrap();
+            for order in 1..=3 {
+                let draft = draft("reissue", Some(order), "{}", 1);
+                store.save_draft(&draft).unwrap();
+            }
+            let sql = format!("UPDATE draft SET {column} = {value} WHERE order_id = 2");
+            store.conn.execute(&sql, []).unwrap();
+            let what = format!("{column} = {value}");
+            let listed = store.list_drafts().unwrap();
+            let lost = store.unreadable_drafts().unwrap();
+            assert_eq!(listed.len() + lost, 3, "{what}");
+            assert!(lost <= 1, "{what}");
+            // Typed in again, the damaged one stays beside.
+            let again = draft("reissue", Some(2), "typed", 2);
+            store.save_draft(&again).unwrap();
+            assert_eq!(store.load_draft(&again.key).unwrap().unwrap().json, "typed");
+            assert_eq!(store.unreadable_drafts().unwrap(), lost, "{what}");
+            assert!(store.delete_draft(&again.key).unwrap());
+            assert_eq!(store.unreadable_drafts().unwrap(), lost, "{what}");
+        }
+    }
 }

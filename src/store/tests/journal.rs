@@ -4,11 +4,11 @@ use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::store::{Entry, Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
 
-fn name(op: u64) -> OpId {
+pub(super) fn name(op: u64) -> OpId {
     OpId(format!("op-{op}"))
 }
 
-fn intent(op: u64) -> Intent {
+pub(super) fn intent(op: u64) -> Intent {
     Intent {
         op: name(op),
         kind: "duplicate".into(),
@@ -16,14 +16,16 @@ fn intent(op: u64) -> Intent {
         method: "POST".into(),
         path: "/order/certificate/112233/duplicate".into(),
         body: r#"{"certificate":{"csr":"MIIC"}}"#.into(),
-        csr_sha256: Some([7; 32]),
+        csr_sha256: Some([op as u8; 32]),
         profile: "default".into(),
         before: None,
+        as_of: None,
+        despite: false,
         at: time(op as i64),
     }
 }
 
-fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
+pub(super) fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
     Outcome::Accepted {
         status: 201,
         order: Some(OrderId(112_233)),
@@ -33,7 +35,7 @@ fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
     }
 }
 
-fn lost() -> Outcome {
+pub(super) fn lost() -> Outcome {
     Outcome::Unknown {
         why: "the connection broke while waiting for the answer".into(),
     }
@@ -280,7 +282,7 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
 }
 
 #[test]
-fn an_order_that_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
+fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
     let mut store = Store::in_memory().unwrap();
     let new = Intent {
         kind: "new order".into(),
@@ -294,13 +296,23 @@ fn an_order_that_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_a
             .resolve(&intent.op, &Resolution::NotArrived, time(2))
             .unwrap();
     }
-    assert_eq!(
-        ops(&store.awaited().unwrap()),
-        [2],
-        "a duplicate has no reference of its own"
-    );
+    assert_eq!(ops(&store.awaited().unwrap()), [1, 2]);
     store.dismiss(&name(2)).unwrap();
-    assert_eq!(store.awaited().unwrap(), []);
+    assert_eq!(ops(&store.awaited().unwrap()), [1]);
+    // Sent again since, that one is what is looked for.
+    let again = Intent {
+        op: name(3),
+        ..intent(1)
+    };
+    store.begin(&again).unwrap();
+    assert_eq!(ops(&store.unsettled().unwrap()), [3]);
+    // Refused, it says nothing of the first.
+    let refused = Outcome::Refused {
+        status: 429,
+        errors: Vec::new(),
+    };
+    store.finish(&again.op, &refused, time(3)).unwrap();
+    assert_eq!(ops(&store.unsettled().unwrap()), [1]);
 }
 
 #[test]

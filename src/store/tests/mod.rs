@@ -4,6 +4,7 @@ mod disk;
 mod drafts;
 mod journal;
 mod orders;
+mod twins;
 
 use jiff::Timestamp;
 

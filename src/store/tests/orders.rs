@@ -176,3 +176,36 @@ fn the_cursor_is_kept_for_each_account() {
     assert_eq!(store.cursor("a").unwrap(), cursor);
     assert_eq!(store.cursor("b").unwrap(), Cursor::default());
 }
+
+#[test]
+fn a_cell_that_cannot_be_read_costs_that_order() {
+    for column in ["id", "ends", "row"] {
+        for value in ["x'ff00'", "'text'", "1.5", "CAST(x'ff80' AS TEXT)"] {
+            let mut store = Store::in_memory().unwrap();
+            let orders: Vec<_> = (1..=3).map(order).collect();
+            store.upsert_orders("a", &orders).unwrap();
+            let sql = format!("UPDATE orders SET {column} = {value} WHERE id = 2");
+            store.conn.execute(&sql, []).unwrap();
+            let what = format!("{column} = {value}");
+            let mut rows = 0;
+            let loaded = store
+                .load_all("a", |batch| {
+                    rows += batch.len();
+                    ControlFlow::Continue(())
+                })
+                .unwrap();
+            assert_eq!(
+                (loaded.rows, loaded.rows + loaded.unreadable),
+                (rows, 3),
+                "{what}"
+            );
+            assert!(rows >= 2, "{what}");
+            assert!(store.order_ids("a").unwrap().len() >= 2, "{what}");
+            store.load_first("a", First::Newest, 10).unwrap();
+            // Read again from the account, it is whole.
+            store.upsert_orders("a", &orders).unwrap();
+            let all = store.load_first("a", First::Newest, 10).unwrap();
+            assert_eq!(all.len(), 3, "{what}");
+        }
+    }
+}

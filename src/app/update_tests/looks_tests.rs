@@ -1,0 +1,471 @@
+//! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
+//! and nothing is sent again before one more, whatever it was.
+
+use super::*;
+use crate::app::effect::{OpId, Settled};
+use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
+use crate::app::popup::PromptKind;
+use crate::app::watch::{Before, Watch, WatchState};
+use crate::domain::clock::ClockOffset;
+use crate::domain::dcv::DcvMethod;
+use crate::domain::ids::{CertificateId, DomainId};
+use crate::domain::operation::{Answers, Operation};
+use crate::domain::order::{CsrText, Note, Order};
+use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+
+const ID: OrderId = OrderId(1);
+const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+
+fn primary() -> Certificate {
+    let mut row = Certificate::empty(Role::Primary);
+    row.id = Some(CertificateId(10));
+    row.serial = Some("0A".into());
+    row.common_name = "n1.example.net".into();
+    row
+}
+
+fn info() -> Order {
+    let mut info = order(1, primary());
+    info.requests = vec![Request {
+        kind: RequestKind::NewRequest,
+        ..super::keyless_tests::asked(9, Timestamp::UNIX_EPOCH)
+    }];
+    info
+}
+
+/// Everything that is told by the state of an order.
+fn kinds() -> Vec<Outgoing> {
+    let with_csr = |kind, path: &str, csr: bool| Outgoing {
+        kind,
+        method: Method::Post,
+        path: format!("/order/certificate/1/{path}"),
+        body: "{}".into(),
+        order: Some(ID),
+        request: None,
+        certificate: None,
+        expected: csr.then(|| Expected {
+            csr_der: vec![1, 2, 3],
+            ..Expected::default()
+        }),
+    };
+    let decision = |kind| Outgoing {
+        kind,
+        method: Method::Put,
+        path: "/request/9/status".into(),
+        body: "{}".into(),
+        order: Some(ID),
+        request: Some(RequestId(9)),
+        certificate: None,
+        expected: None,
+    };
+    let answers = Answers {
+        text: "why".into(),
+        method: Some(DcvMethod::DnsTxt),
+        ..Answers::default()
+    };
+    let operations = [
+        Operation::CancelOrder,
+        Operation::RevokeCertificate(CertificateId(10)),
+        Operation::RevokeOrder,
+        Operation::Archive(CertificateId(10)),
+        Operation::Note,
+        Operation::AutoReissue(true),
+        Operation::NamesMethod,
+        Operation::DomainMethod(DomainId(5)),
+        Operation::DomainToken(DomainId(5)),
+    ];
+    let mut all = vec![
+        with_csr(WriteKind::Duplicate, "duplicate", true),
+        with_csr(WriteKind::Reissue, "reissue", true),
+        with_csr(WriteKind::Reissue, "reissue", false),
+        with_csr(WriteKind::ReissueAsDuplicate, "reissue", true),
+        decision(WriteKind::Approve),
+        decision(WriteKind::Reject),
+    ];
+    let operations = operations.iter();
+    all.extend(operations.map(|operation| operation.outgoing(ID, &answers)));
+    all
+}
+
+/// A desk that knows the order.
+fn opened() -> Desk {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    shown(&mut desk, &effects, &[]);
+    desk.press("esc");
+    desk
+}
+
+/// Answers what was asked for of the order; what is named in `failing` fails.
+fn shown(desk: &mut Desk, effects: &[Effect], failing: &[Read]) -> Vec<Effect> {
+    answered(desk, effects, failing, &info(), &[])
+}
+
+fn answered(
+    desk: &mut Desk,
+    effects: &[Effect],
+    failing: &[Read],
+    info: &Order,
+    duplicates: &[Certificate],
+) -> Vec<Effect> {
+    let mut all = Vec::new();
+    let mut asked: Vec<Effect> = effects.to_vec();
+    while !asked.is_empty() {
+        let mut more = Vec::new();
+        for read in reads(&asked) {
+            let data = match read {
+                _ if failing.contains(read) => Err(lost()),
+                Read::Order(_) => Ok(Data::Order(Box::new(info.clone()))),
+                Read::Duplicates(_) => Ok(Data::Certificates(duplicates.to_vec())),
+                Read::Reissues(_) => Ok(Data::Certificates(Vec::new())),
+                Read::Domains(..) => Ok(Data::Domains(Vec::new())),
+                Read::Request(id) => {
+                    let request = info.requests.iter().find(|row| row.id == *id);
+                    Ok(Data::Request(Box::new(request.unwrap().clone())))
+                }
+                _ => continue,
+            };
+            more.extend(desk.answer(&asked, read, data));
+        }
+        all.extend(more.clone());
+        asked = more;
+    }
+    all
+}
+
+fn lose(desk: &mut Desk, outgoing: Outgoing) -> (OpId, Vec<Effect>) {
+    let name = outgoing.named();
+    crate::app::watching::send(&mut desk.model, outgoing, None, name);
+    let op = desk.model.watches[0].op.clone();
+    let outcome = WriteOutcome::Unknown(lost());
+    let effects = desk.tell(Msg::Written {
+        op: op.clone(),
+        outcome,
+    });
+    (op, effects)
+}
+
+fn watch(desk: &Desk) -> &Watch {
+    &desk.model.watches[0]
+}
+
+/// Looks until it counts as not found, or so often.
+fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -> Vec<Effect> {
+    let mut all = Vec::new();
+    let mut newest = effects;
+    for turn in 1..=times {
+        all.extend(shown(desk, &newest, failing));
+        if !watch(desk).state.is_open() || turn == times {
+            break;
+        }
+        let due = desk.model.next_deadline();
+        let due = due.unwrap_or_else(|| panic!("it looks on: {:?}", watch(desk)));
+        newest = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+    }
+    all
+}
+
+fn not_found(desk: &mut Desk, outgoing: Outgoing) -> OpId {
+    let (op, effects) = lose(desk, outgoing);
+    look(desk, effects, 20, &[]);
+    let state = &watch(desk).state;
+    assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+    op
+}
+
+fn not_arrived(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| {
+        matches!(
+            effect,
+            Effect::Settle {
+                what: Settled::NotArrived,
+                ..
+            }
+        )
+    })
+}
+
+#[test]
+fn a_look_that_failed_in_any_part_says_nothing() {
+    for outgoing in kinds() {
+        let mut parts = vec![Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)];
+        if outgoing.kind.is_about_domains() {
+            parts.push(Read::Domains(ID, vec!["n1.example.net".into()]));
+        }
+        for part in parts {
+            let what = format!("{:?} without {part:?}", outgoing.kind);
+            let mut desk = opened();
+            let (_, effects) = lose(&mut desk, outgoing.clone());
+            let all = look(&mut desk, effects, 30, std::slice::from_ref(&part));
+            let state = &watch(&desk).state;
+            assert!(matches!(state, WatchState::Lookup(_)), "{what}: {state:?}");
+            assert!(!not_arrived(&all), "{what}");
+            assert!(watch(&desk).trouble.is_some(), "{what}: it is told");
+            // Once it can be read, that is enough.
+            let due = desk.model.next_deadline().expect("it looks on");
+            let effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+            let all = look(&mut desk, effects, 3, &[]);
+            let state = &watch(&desk).state;
+            assert!(
+                matches!(state, WatchState::NotFound(_)),
+                "{what}: {state:?}"
+            );
+            assert!(not_arrived(&all), "{what}");
+            assert!(watch(&desk).words().contains("(read 2026-11-20"), "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_was_asked_for_before_it_was_lost_says_nothing() {
+    let mut desk = opened();
+    let before = desk.press("enter R");
+    let (_, effects) = lose(&mut desk, kinds().remove(0));
+    assert!(!reads(&effects).is_empty(), "it is asked for anew");
+    shown(&mut desk, &before, &[]);
+    assert_eq!(watch(&desk).looked, None);
+    shown(&mut desk, &effects, &[]);
+    assert!(watch(&desk).looked.is_some());
+}
+
+#[test]
+fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
+    for outgoing in kinds() {
+        let what = format!("{:?}", outgoing.kind);
+        let again = |desk: &mut Desk| {
+            crate::app::watching::show(&mut desk.model);
+            let effects = desk.press("s");
+            let asked = reads(&effects);
+            for read in [Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)] {
+                assert!(asked.contains(&&read), "{what}: {asked:?}");
+            }
+            let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
+            assert!(list, "{what}: not before the look");
+            effects
+        };
+        let mut desk = opened();
+        not_found(&mut desk, outgoing.clone());
+        let effects = again(&mut desk);
+        shown(&mut desk, &effects, &[]);
+        let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+            panic!("{what}: {:?}", desk.model.told);
+        };
+        assert!(matches!(prompt.kind, PromptKind::SendAgain { .. }));
+        let shown_now = prompt.body[1].as_str();
+        let at = desk.now.strftime("%H:%M:%S UTC");
+        let told = format!("The account, read at {at}: order 1 is issued; ");
+        assert!(shown_now.starts_with(&told), "{what}: {shown_now}");
+
+        let mut desk = opened();
+        not_found(&mut desk, outgoing.clone());
+        let effects = again(&mut desk);
+        shown(&mut desk, &effects, &[Read::Order(ID)]);
+        let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
+        assert!(list, "{what}: not after a look that failed");
+        let told = &desk.model.told.as_ref().unwrap().words;
+        assert!(told.contains("could not be looked for"), "{what}: {told}");
+
+        // Left meanwhile, nothing opens by itself.
+        let mut desk = opened();
+        not_found(&mut desk, outgoing);
+        let effects = again(&mut desk);
+        desk.press("esc");
+        shown(&mut desk, &effects, &[]);
+        assert!(desk.model.popups.is_empty(), "{what}");
+    }
+}
+
+#[test]
+fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
+    let mut desk = opened();
+    let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
+    desk.model
+        .drafts
+        .insert("duplicate-1".into(), draft.to_string());
+    let op = not_found(&mut desk, kinds().remove(0));
+    desk.now += SignedDuration::from_secs(6);
+    let effects = desk.press("enter d");
+    assert!(desk.model.form.is_some());
+    let twin = crate::app::watching::not_yet(&desk.model, &kinds()[0]);
+    assert!(twin.is_some(), "not during the look");
+    let mut arrived = Certificate::empty(Role::Duplicate(None));
+    arrived.id = Some(CertificateId(20));
+    arrived.serial = Some("0B".into());
+    arrived.csr = Some(CsrText(CSR.into()));
+    let settled = answered(&mut desk, &effects, &[], &info(), &[arrived]);
+    assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
+    assert!(desk.model.drafts.is_empty());
+    let what = Settled::Certificate(ID, CertificateId(20));
+    assert!(
+        settled.contains(&Effect::Settle { op, what }),
+        "{settled:?}"
+    );
+}
+
+#[test]
+fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
+    for outgoing in kinds() {
+        for came in [CameTo::Unknown, CameTo::NotFound] {
+            for journal_first in [true, false] {
+                let what = format!("{:?} {came:?} {journal_first}", outgoing.kind);
+                let mut desk = Desk::with_orders(1);
+                let connection = desk.model.connection.clone().unwrap();
+                let left = Unfinished {
+                    op: OpId("earlier-1".into()),
+                    outgoing: outgoing.clone(),
+                    sent: desk.now,
+                    came,
+                    order: Some(ID),
+                    before: Before::default(),
+                    token: None,
+                };
+                let resume = Msg::Resume(vec![left]);
+                let connected = Msg::Connected(connection);
+                let effects = if journal_first {
+                    desk.model.connection = None;
+                    assert!(reads(&desk.tell(resume)).is_empty(), "{what}");
+                    desk.tell(connected)
+                } else {
+                    desk.tell(connected);
+                    desk.tell(resume)
+                };
+                let asked = reads(&effects);
+                assert!(asked.contains(&&Read::Order(ID)), "{what}: {asked:?}");
+                look(&mut desk, effects, 20, &[]);
+                let state = &watch(&desk).state;
+                assert!(
+                    matches!(state, WatchState::NotFound(_)),
+                    "{what}: {state:?}"
+                );
+                assert!(desk.model.next_deadline().is_some(), "{what}: it looks on");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_decision_whose_order_nobody_knows_is_told_by_its_request() {
+    for (status, ended) in [
+        (RequestStatus::Approved, true),
+        (RequestStatus::Rejected, true),
+        (RequestStatus::Pending, false),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let outgoing = Outgoing {
+            order: None,
+            ..kinds().remove(4)
+        };
+        let (op, mut effects) = lose(&mut desk, outgoing);
+        let request = Request {
+            status: status.clone(),
+            order: None,
+            ..super::keyless_tests::asked(9, desk.now)
+        };
+        let mut all = Vec::new();
+        for _ in 0..20 {
+            let data = Data::Request(Box::new(request.clone()));
+            all.extend(desk.answer(&effects, &Read::Request(RequestId(9)), Ok(data)));
+            if !watch(&desk).state.is_open() {
+                break;
+            }
+            let due = desk.model.next_deadline().expect("it looks on");
+            effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+        }
+        let what = match (&status, ended) {
+            (_, false) => Settled::NotArrived,
+            (RequestStatus::Approved, _) => Settled::Done,
+            _ => Settled::Overtaken,
+        };
+        assert!(
+            all.contains(&Effect::Settle { op, what }),
+            "{status:?}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_clock_hides_nothing_that_arrived() {
+    for (offset, dated) in [
+        (-1200, "2026-11-20T11:40:02Z"),
+        (1200, "2026-11-20T12:20:02Z"),
+    ] {
+        for clock in [Some(ClockOffset { seconds: offset }), None] {
+            for outgoing in kinds() {
+                let mut info = info();
+                let at: Timestamp = dated.parse().unwrap();
+                match outgoing.kind {
+                    WriteKind::Note => info.notes.push(Note {
+                        id: None,
+                        text: "why".into(),
+                        date: Some(at),
+                        author: None,
+                    }),
+                    WriteKind::RevokeCertificate | WriteKind::RevokeOrder => {
+                        info.requests.push(Request {
+                            kind: RequestKind::Revoke,
+                            ..super::keyless_tests::asked(21, at)
+                        });
+                    }
+                    WriteKind::Reissue if outgoing.expected.is_none() => {
+                        info.requests.push(super::keyless_tests::asked(21, at));
+                    }
+                    _ => continue,
+                }
+                let mut desk = opened();
+                desk.model.clock = clock;
+                let (_, effects) = lose(&mut desk, outgoing.clone());
+                answered(&mut desk, &effects, &[], &info, &[]);
+                let state = &watch(&desk).state;
+                let what = format!("{:?}, {clock:?}: {state:?}", outgoing.kind);
+                assert!(!watch(&desk).is_lost(), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_that_another_desk_sent_is_sent_only_when_it_is_said_so() {
+    for taken in [false, true] {
+        let mut desk = opened();
+        crate::app::watching::send(&mut desk.model, kinds().remove(0), None, "it".into());
+        let op = watch(&desk).op.clone();
+        let failure = Failure::local("the same was sent", "");
+        let outcome = WriteOutcome::Twin { failure, taken };
+        let effects = desk.tell(Msg::Written { op, outcome });
+        let writes = |effects: &[Effect]| {
+            let mut all = effects.iter();
+            all.any(|effect| matches!(effect, Effect::Write { despite: true, .. }))
+        };
+        assert!(!writes(&effects));
+        assert_eq!(desk.model.popups.is_empty(), !taken);
+        if taken {
+            assert!(!writes(&desk.press("enter")), "not by habit");
+            assert!(writes(&desk.press("1 enter")));
+        }
+    }
+}
+
+#[test]
+fn a_decision_is_not_sent_twice() {
+    let mut desk = opened();
+    let decide = || vec![kinds().remove(4)];
+    let start = crate::app::operations::batch::start;
+    let count = |effects: &[Effect]| {
+        let writes = effects.iter();
+        writes
+            .filter(|effect| matches!(effect, Effect::Write { .. }))
+            .count()
+    };
+    assert_eq!(count(&start(&mut desk.model, decide())), 1);
+    assert_eq!(count(&start(&mut desk.model, decide())), 0, "under way");
+    let op = watch(&desk).op.clone();
+    let outcome = WriteOutcome::Unknown(lost());
+    desk.tell(Msg::Written { op, outcome });
+    assert_eq!(count(&start(&mut desk.model, decide())), 0, "unknown");
+    let rejected = vec![kinds().remove(5)];
+    assert_eq!(
+        count(&start(&mut desk.model, rejected)),
+        0,
+        "nor the opposite"
+    );
+}

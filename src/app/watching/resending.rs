@@ -1,0 +1,178 @@
+//! What was lost and not found is sent again only after one more look, whichever way it comes: by its key in the list of
+//! what was sent, or from the form that still holds it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{announce, drop_drafts, show};
+use crate::app::again;
+use crate::app::effect::{Effect, OpId};
+use crate::app::evidence::sent_drafts;
+use crate::app::failure::Failure;
+use crate::app::form::Form;
+use crate::app::model::{Model, Tone};
+use crate::app::opening;
+use crate::app::popup::Popup;
+use crate::app::watch::{Watch, WatchState};
+use crate::domain::draft::{Note, Tone as NoteTone};
+use crate::domain::text::sanitise;
+use crate::domain::write::Outgoing;
+
+/// For so long what a look found counts as what is there now.
+const FRESH: SignedDuration = SignedDuration::from_secs(5);
+
+impl Watch {
+    /// It is about to be sent again: it is looked for before, unless that was done just now.
+    fn want_look(&mut self, now: Timestamp) {
+        if self.wanted && self.due.is_none() && self.trouble.is_none() {
+            return; // It is being looked for.
+        }
+        let fresh = self.looked.is_some_and(|at| now.duration_since(at) < FRESH);
+        if !fresh {
+            self.due = Some(now);
+            self.wanted = true;
+        }
+    }
+}
+
+/// Looks once more for something that was given up, before it is offered to be sent again.
+pub(in crate::app) fn look_again(model: &mut Model, at: usize) {
+    let now = model.now;
+    if !opening::is_connected(model) {
+        model.tell(
+            Tone::Warn,
+            "There is no connection to look whether it arrived meanwhile; it is not sent again.",
+        );
+        return;
+    }
+    let watch = &mut model.watches[at];
+    watch.due = Some(now);
+    watch.wanted = true;
+    model.again = Some(watch.op.clone());
+    model.tell(
+        Tone::Info,
+        "Looking once more whether it arrived meanwhile …",
+    );
+}
+
+/// A form comes back with what was sent and not found: whether it arrived meanwhile is looked up while it is open.
+pub(in crate::app) fn look_before(model: &mut Model) {
+    let Some(key) = model.form.as_ref().map(Form::draft_key) else {
+        return;
+    };
+    let now = model.now;
+    for watch in &mut model.watches {
+        if watch.is_given_up() && sent_drafts(watch, &model.drafts).contains(&key) {
+            watch.want_look(now);
+        }
+    }
+}
+
+/// A review is open: where the same was sent before and not found, it is looked for before this may be sent.
+pub(in crate::app) fn review_opened(model: &mut Model) {
+    let now = model.now;
+    model.reviewed = Some(now);
+    let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) else {
+        return;
+    };
+    for watch in &mut model.watches {
+        if watch.is_given_up() && again::is_same(&watch.outgoing, outgoing) {
+            watch.want_look(now);
+        }
+    }
+    tell_review(model);
+}
+
+/// Says in an open review what is known of the same that was sent before.
+pub(super) fn tell_review(model: &mut Model) {
+    let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) else {
+        return;
+    };
+    let twins = model.watches.iter();
+    let notes: Vec<Note> = twins
+        .filter(|watch| watch.is_lost() && again::is_same(&watch.outgoing, outgoing))
+        .map(|watch| note(model, watch))
+        .collect();
+    if let Some(form) = &mut model.form {
+        form.sent_before(notes);
+    }
+}
+
+fn note(model: &Model, watch: &Watch) -> Note {
+    let sent = watch.sent.strftime("%Y-%m-%d %H:%M:%S UTC");
+    let (tone, known) = match (&watch.trouble, watch.wanted) {
+        (Some(trouble), true) => (
+            NoteTone::Bad,
+            format!("It could not be looked for: {trouble}"),
+        ),
+        (None, true) => (
+            NoteTone::Warn,
+            "Whether it arrived is being looked up.".to_owned(),
+        ),
+        (_, false) => (
+            NoteTone::Warn,
+            format!(
+                "{} What arrives late would then be there twice.",
+                again::shown(model, watch)
+            ),
+        ),
+    };
+    let text = format!("The same was sent at {sent} and got no answer. {known}");
+    Note {
+        tone,
+        text: sanitise(&text).into_owned(),
+    }
+}
+
+/// Why something must not be sent yet: the same was sent before, and whether it arrived is not known.
+pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<String> {
+    let twin = model.watches.iter().find(|watch| {
+        let unknown = matches!(watch.state, WatchState::Sending | WatchState::Lookup(_));
+        (unknown || (watch.is_given_up() && watch.wanted))
+            && again::is_same(&watch.outgoing, outgoing)
+    })?;
+    let name = &twin.name;
+    Some(match twin.trouble.as_ref().filter(|_| twin.wanted) {
+        Some(trouble) => format!(
+            "Not sent: the same was sent before ({name}), and whether it arrived could not be looked up: {trouble}"
+        ),
+        None => format!(
+            "Not sent: the same was sent before ({name}), and whether it arrived is being looked up. Enter sends it once that is known."
+        ),
+    })
+}
+
+/// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
+pub(super) fn looked(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
+    let asked = model.again.take_if(|again| again == op).is_some();
+    tell_review(model);
+    // What was asked for and left is dropped.
+    let waits = matches!(model.popups.last(), Some(Popup::Watches(_)));
+    if !asked || !waits {
+        return Vec::new();
+    }
+    if let Some(trouble) = trouble {
+        let words = format!("It could not be looked for, so it is not sent again: {trouble}");
+        model.tell(Tone::Bad, words);
+        return Vec::new();
+    }
+    match model.watches.iter().position(|watch| watch.op == *op) {
+        Some(at) => again::offer(model, at),
+        None => Vec::new(),
+    }
+}
+
+/// It arrived after all: what was typed for it goes, and a form that still holds it closes, since sent from there it
+/// would be on the account twice.
+pub(super) fn arrived(model: &mut Model, name: &str, drafts: Vec<String>) -> Vec<Effect> {
+    let open = model.form.as_ref().map(Form::draft_key);
+    let holds = open.is_some_and(|key| drafts.contains(&key) && model.drafts.contains_key(&key));
+    let mut effects = Vec::new();
+    if holds {
+        model.form = None;
+        let words = format!("{name} arrived after all. Its form is closed.");
+        effects.push(announce(model, Tone::Warn, &words));
+        show(model);
+    }
+    effects.extend(drop_drafts(model, drafts));
+    effects
+}

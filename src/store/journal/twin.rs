@@ -1,0 +1,129 @@
+//! Whether the same is under way or was taken already: asked in the transaction that begins an operation, so that of two
+//! desks on one store only one sends it.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::super::owner::Claim;
+use super::read::{COLUMNS, read_entry};
+use super::{Entry, Intent, OpId, Outcome, Resolution};
+use crate::domain::write::WriteKind;
+
+/// For how long what was taken counts as news to a desk that cannot say when it last looked.
+const NEWS: SignedDuration = SignedDuration::from_mins(10);
+
+/// The same in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    /// The operation.
+    pub op: OpId,
+    /// When it was begun.
+    pub at: Timestamp,
+    /// Where it stands.
+    pub state: TwinState,
+}
+
+/// Where the same stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TwinState {
+    /// It is being sent.
+    Running,
+    /// Nobody knows whether it arrived.
+    Unknown,
+    /// The account has it.
+    Taken,
+}
+
+/// The newest that asks for the same as this and is not at an end without a result.
+pub(super) fn find(
+    conn: &Connection,
+    claim: &Claim,
+    intent: &Intent,
+) -> Result<Option<Twin>, rusqlite::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM journal WHERE dismissed IS NOT 1 AND op IS NOT ?1 \
+         AND (csr_sha256 = ?2 OR path = ?3 OR kind = ?4) ORDER BY seq DESC"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![
+        intent.op.0,
+        intent.csr_sha256,
+        intent.path,
+        intent.kind
+    ])?;
+    while let Some(row) = rows.next()? {
+        let entry = read_entry(row, claim);
+        if let Some(state) = state(&entry, intent) {
+            return Ok(Some(Twin {
+                op: entry.intent.op,
+                at: entry.intent.at,
+                state,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// How far a twin came that keeps this from being sent unasked.
+fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
+    let other = &entry.intent;
+    let (kind, others) = (
+        WriteKind::of_label(&intent.kind)?,
+        WriteKind::of_label(&other.kind)?,
+    );
+    // To look, or to tell, twice does no harm.
+    if kind.is_check() || others.is_check() {
+        return None;
+    }
+    let same_csr = intent.csr_sha256.is_some()
+        && intent.csr_sha256 == other.csr_sha256
+        && intent.order == other.order;
+    // With a CSR that alone tells, however the rest of the request was written down.
+    let told_apart = intent.csr_sha256.is_some() && other.csr_sha256.is_some();
+    let same_request =
+        !told_apart && intent.path == other.path && same_body(&intent.body, &other.body);
+    // Of most things only one can be under way, whatever else is said with it.
+    let many = matches!(kind, WriteKind::Duplicate | WriteKind::Note) || kind.makes_order();
+    let same_thing = intent.path == other.path && !many;
+    let found = entry.resolved.as_ref().map(|found| &found.what);
+    match (&entry.outcome, found) {
+        (None, None) if entry.is_running() => {
+            (same_csr || same_request || same_thing).then_some(TwinState::Running)
+        }
+        (None | Some(Outcome::Unknown { .. }), None) => {
+            (same_csr || same_request || same_thing).then_some(TwinState::Unknown)
+        }
+        (Some(Outcome::Refused { .. } | Outcome::NotSent { .. }), _)
+        | (
+            _,
+            Some(
+                Resolution::NotArrived
+                | Resolution::NoCertificate
+                | Resolution::Overtaken
+                | Resolution::Rejected { .. },
+            ),
+        ) => None,
+        (_, found) => {
+            let seen = found.and(entry.resolved.as_ref()).map(|found| found.at);
+            let taken = entry.finished.max(seen).unwrap_or(other.at);
+            let news = match intent.as_of {
+                Some(known) => taken >= known,
+                None if same_csr => true,
+                None => intent.at.duration_since(taken) < NEWS,
+            };
+            ((same_csr || same_request) && news).then_some(TwinState::Taken)
+        }
+    }
+}
+
+/// Whether two bodies say the same: an order's own reference is another with each try.
+fn same_body(one: &str, other: &str) -> bool {
+    let read = |body: &str| {
+        let mut body: serde_json::Value = serde_json::from_str(body).ok()?;
+        if let Some(fields) = body.as_object_mut() {
+            fields.remove("alternative_order_id");
+        }
+        Some(body)
+    };
+    one == other || read(one).is_some_and(|one| Some(one) == read(other))
+}

@@ -1,0 +1,261 @@
+//! Of two who send the same one does, and what of the journal cannot be read settles nothing.
+
+use super::journal::{accepted, intent, lost, name};
+use super::time;
+use crate::domain::ids::OrderId;
+use crate::store::{Intent, OpId, Outcome, Resolution, Store, StoreError, Twin, TwinState};
+
+#[test]
+fn of_two_who_send_the_same_only_one_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut one = Store::open(&path).unwrap();
+    let mut other = Store::open(&path).unwrap();
+    let numbered = |op: u64, intent: &Intent| Intent {
+        op: name(op),
+        ..intent.clone()
+    };
+    let about = |kind: &str, path: &str, body: &str| Intent {
+        kind: kind.into(),
+        path: path.into(),
+        body: body.into(),
+        csr_sha256: None,
+        ..intent(0)
+    };
+    let renewal = |reference: &str, name: &str| {
+        let body = format!(r#"{{"alternative_order_id":"{reference}","name":"{name}"}}"#);
+        about("renewal", "/order/certificate/ssl_plus", &body)
+    };
+    let (note, revoke) = ("/order/certificate/112233/note", "/certificate/8/revoke");
+    let (decide, reissue) = ("/request/9/status", "/order/certificate/112233/reissue");
+    let with_csr = |kind: &str, csr: u8| Intent {
+        csr_sha256: Some([csr; 32]),
+        ..about(kind, reissue, "{}")
+    };
+    // The same in another dress, what is another thing, and what may be under way beside it.
+    let cases = [
+        (
+            intent(1),
+            Intent {
+                body: "wrapped otherwise".into(),
+                ..intent(1)
+            },
+            vec![intent(2)],
+        ),
+        (
+            with_csr("reissue", 1),
+            with_csr("reissue", 2),
+            vec![Intent {
+                order: Some(OrderId(1)),
+                path: "/order/certificate/1/reissue".into(),
+                ..with_csr("reissue", 1)
+            }],
+        ),
+        (
+            with_csr("reissue", 3),
+            with_csr("reissue stored as a duplicate", 3),
+            vec![intent(2)],
+        ),
+        (
+            about("note", note, r#"{"text":"a"}"#),
+            about("note", note, r#"{ "text": "a" }"#),
+            vec![about("note", note, r#"{"text":"b"}"#)],
+        ),
+        (
+            about("approval", decide, r#"{"status":"approved"}"#),
+            about("rejection", decide, r#"{"status":"rejected"}"#),
+            vec![about(
+                "approval",
+                "/request/10/status",
+                r#"{"status":"approved"}"#,
+            )],
+        ),
+        (
+            about("revocation of a certificate", revoke, r#"{"comments":"a"}"#),
+            about("revocation of a certificate", revoke, "{}"),
+            vec![about(
+                "revocation of a certificate",
+                "/certificate/7/revoke",
+                "{}",
+            )],
+        ),
+        (
+            renewal("certdeck-1", "a"),
+            renewal("certdeck-2", "a"),
+            vec![renewal("certdeck-3", "b")],
+        ),
+    ];
+    let mut op = 100;
+    let mut next = || {
+        op += 2;
+        (op, op + 1)
+    };
+    for (first, twin, others) in cases {
+        let (begun, second) = next();
+        let (first, twin) = (numbered(begun, &first), numbered(second, &twin));
+        one.begin(&first).unwrap();
+        let refused = |store: &mut Store, state| {
+            let Err(StoreError::Twin(twin)) = store.begin(&twin) else {
+                panic!("{twin:?} was begun beside {first:?}");
+            };
+            assert_eq!((twin.op, twin.state), (first.op.clone(), state));
+        };
+        for store in [&mut one, &mut other] {
+            refused(store, TwinState::Running);
+        }
+        for another in &others {
+            let another = numbered(next().0, another);
+            other.begin(&another).unwrap();
+            other.finish(&another.op, &lost(), time(1)).unwrap();
+            other.dismiss(&another.op).unwrap();
+        }
+        one.finish(&first.op, &lost(), time(1)).unwrap();
+        refused(&mut other, TwinState::Unknown);
+        // Looked for and not found, it may be sent again; and that is what the next finds.
+        one.resolve(&first.op, &Resolution::NotArrived, time(2))
+            .unwrap();
+        other.begin(&twin).unwrap();
+        let despite = Intent {
+            despite: true,
+            ..numbered(next().0, &twin)
+        };
+        other.begin(&despite).unwrap();
+        for op in [&twin.op, &despite.op] {
+            let why = "test".into();
+            other
+                .finish(op, &Outcome::NotSent { why }, time(3))
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_the_account_took_is_news_to_whoever_looked_before() {
+    let mut store = Store::in_memory().unwrap();
+    let note = |op: u64, text: &str, as_of: Option<i64>| Intent {
+        kind: "note".into(),
+        path: "/order/certificate/112233/note".into(),
+        body: format!(r#"{{"text":"{text}"}}"#),
+        csr_sha256: None,
+        as_of: as_of.map(time),
+        at: time(2000),
+        ..intent(op)
+    };
+    let duplicate = |op: u64, as_of: Option<i64>| Intent {
+        op: name(op),
+        as_of: as_of.map(time),
+        at: time(2000),
+        ..intent(1)
+    };
+    for intent in [note(1, "a", None), duplicate(2, None)] {
+        store.begin(&intent).unwrap();
+        let taken = accepted(None, None);
+        store.finish(&intent.op, &taken, time(1000)).unwrap();
+    }
+    let taken = |done: Result<(), StoreError>| {
+        matches!(
+            done,
+            Err(StoreError::Twin(Twin {
+                state: TwinState::Taken,
+                ..
+            }))
+        )
+    };
+    assert!(taken(store.begin(&note(3, "a", Some(999)))));
+    assert!(taken(store.begin(&duplicate(4, Some(999)))));
+    assert!(
+        taken(store.begin(&duplicate(5, None))),
+        "a CSR is never used unasked"
+    );
+    // Known, it is the operator's to send once more; and so is what nobody can date, after a while.
+    store.begin(&note(6, "a", Some(1001))).unwrap();
+    store.finish(&name(6), &lost(), time(1002)).unwrap();
+    store.dismiss(&name(6)).unwrap();
+    store.begin(&note(7, "a", None)).unwrap();
+    store.begin(&duplicate(8, Some(1001))).unwrap();
+}
+
+/// What a cell may hold that somebody else wrote, or a disk.
+fn damage() -> Vec<&'static str> {
+    vec![
+        "NULL",
+        "'text'",
+        "x''",
+        "x'ff00'",
+        "-1",
+        "1.5",
+        "'{\"'",
+        "CAST(x'ff80' AS TEXT)",
+        "9223372036854775807",
+    ]
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_costs_that_row_and_settles_nothing() {
+    let columns = [
+        "op",
+        "kind",
+        "order_id",
+        "method",
+        "path",
+        "body",
+        "csr_sha256",
+        "profile",
+        "started",
+        "owner",
+        "pid",
+        "outcome",
+        "detail",
+        "finished",
+        "resolution",
+        "resolved",
+        "dismissed",
+        "before",
+        "findings",
+    ];
+    for column in columns {
+        for value in damage() {
+            let mut store = Store::in_memory().unwrap();
+            for op in 1..=3 {
+                store.begin(&intent(op)).unwrap();
+                store.finish(&name(op), &lost(), time(9)).unwrap();
+            }
+            let sql = format!("UPDATE OR IGNORE journal SET {column} = {value} WHERE seq = 2");
+            if store.conn.execute(&sql, []).is_err() {
+                continue; // The table itself refuses it.
+            }
+            let what = format!("{column} = {value}");
+            let all = store.list(10).unwrap();
+            assert_eq!(all.len(), 3, "{what}");
+            let entry = all[1].clone();
+            let unsettled = store.unsettled().unwrap();
+            assert_eq!(unsettled.len(), 3, "{what}: a lost write is lost still");
+            for whole in [0, 2] {
+                assert!(unsettled[whole].unreadable.is_empty(), "{what}");
+            }
+            let cell = format!("SELECT typeof({column}) = 'blob' FROM journal WHERE seq = 2");
+            let is_blob: bool = store.conn.query_row(&cell, [], |row| row.get(0)).unwrap();
+            if is_blob {
+                assert!(entry.unreadable.contains(&column), "{what}: {entry:?}");
+            }
+            // Others are reached, and so is this one, whatever it is called.
+            assert!(store.list_for_order(OrderId(112_233), 10).unwrap().len() >= 2);
+            store
+                .resolve(&name(1), &Resolution::NotArrived, time(9))
+                .unwrap();
+            let _ = store.begin(&intent(4));
+            if entry.is_running() {
+                continue; // Without an outcome it is this store's own, still under way.
+            }
+            store.dismiss(&entry.intent.op).unwrap();
+            let left: Vec<OpId> = store
+                .unsettled()
+                .unwrap()
+                .into_iter()
+                .map(|entry| entry.intent.op)
+                .collect();
+            assert!(!left.contains(&entry.intent.op), "{what}: {left:?}");
+            assert!(left.contains(&name(1)) && left.contains(&name(3)), "{what}");
+        }
+    }
+}
