@@ -44,7 +44,7 @@
 //! - Frames are written by an encoder of our own, from ratatui's buffers: each is one write inside a synchronised update,
 //!   knows scrolling, and never asks the terminal anything.
 //! - The sandbox writes its PKCS #7 files with `der` alone: certificates and no signature are a few fields.
-//! - The filter of the orders finds plain words; only words that are in no order at all are matched fuzzily.
+//! - The filters find plain words: what has their letters somewhere is not what was asked for.
 
 pub mod app;
 pub mod certcentral;

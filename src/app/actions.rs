@@ -5,6 +5,7 @@ use super::bulk;
 use super::chains;
 use super::commands;
 use super::cursor::Move;
+use super::dispatch::{key_of, tell_elsewhere};
 use super::drafts;
 use super::effect::Effect;
 use super::form::FormKind;
@@ -25,9 +26,9 @@ use super::watching;
 use crate::domain::copyable::{self, Uncopyable};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::Certificate;
-use crate::keys::Action;
+use crate::keys::{Action, place_of};
 
-/// Does what a key asked for.
+/// Does what a key asked for in the topmost popup, else on the screens.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.popups.last() {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
@@ -58,8 +59,6 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     match action {
-        Action::Help => palette::help(model),
-        Action::Palette => palette::open(model),
         Action::Back => return back(model),
         Action::Quit => return prompts::quit(model),
         Action::ShowOrders => show(model, Screen::Orders),
@@ -89,9 +88,8 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             model.orders.filter.set_focus(true);
         }
         Action::Sort => {
-            model.orders.sort = model.orders.sort.next();
             let today = model.today();
-            model.orders.rebuild(today);
+            model.orders.sort_by(model.orders.sort.next(), today);
             let label = model.orders.sort.label();
             model.tell(Tone::Info, format!("Sorted by: {label}"));
         }
@@ -142,6 +140,21 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             return operations::names::act(model, action);
         }
         Action::Approve | Action::Reject => {
+            let on_row = waiting_on_row(model);
+            match (on_row.len(), model.current_order()) {
+                (0, _) => {}
+                (1, _) => {
+                    return operations::asking::decide(model, action == Action::Approve, on_row);
+                }
+                (many, Some(order)) => {
+                    model.tell(
+                        Tone::Info,
+                        format!("{many} requests of this order wait: choose one."),
+                    );
+                    return opening::open(model, order, OrderTab::Requests);
+                }
+                (_, None) => {}
+            }
             let marked = model.requests.marked();
             let listed = model.order.is_none() && model.screen == Screen::Requests;
             if listed && !marked.is_empty() {
@@ -151,12 +164,15 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 return operations::asking::decide(model, approve, vec![(request, order)]);
             }
         }
-        _ => {}
+        other => tell_elsewhere(model, other),
     }
     Vec::new()
 }
 
 fn show(model: &mut Model, screen: Screen) {
+    if model.screen == screen && model.order.is_none() {
+        model.tell(Tone::Info, "This is it already.");
+    }
     model.screen = screen;
     model.order = None;
 }
@@ -167,7 +183,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     if model.order.take().is_some() {
         return Vec::new();
     }
-    if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_filtered()) {
+    if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {
         model.requests.end_filter(true);
         return requests::filter_kept(model);
     } else if model.screen != Screen::Orders {
@@ -177,11 +193,24 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.orders.filter.set_focus(false);
         model.orders.filter.set_text("");
         model.orders.refilter(today);
+    } else {
+        let quit = key_of(model, Action::Quit);
+        model.tell(
+            Tone::Info,
+            format!("This is the first screen; {quit} quits."),
+        );
     }
     Vec::new()
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
+    if model.is_filtering()
+        && let Some(error) = model.filter_error()
+    {
+        let words = crate::domain::text::sanitise(&error.to_string()).into_owned();
+        model.tell(Tone::Bad, words);
+        return Vec::new();
+    }
     if model.is_filtering() && model.screen == Screen::Requests {
         return requests::filter_kept(model);
     }
@@ -194,6 +223,13 @@ fn open(model: &mut Model) -> Vec<Effect> {
         if open.tab == OrderTab::Overview {
             open.tab = OrderTab::Certificates;
             open.cursor = super::cursor::Cursor::default();
+        } else {
+            let (tab, copy) = (
+                key_of(model, Action::NextTab),
+                key_of(model, Action::CopyMenu),
+            );
+            let words = format!("Nothing opens here; {tab} goes to the next tab, {copy} copies.");
+            model.tell(Tone::Info, words);
         }
         return Vec::new();
     }
@@ -291,6 +327,17 @@ fn current_subject(model: &Model) -> Option<Subject> {
     })
 }
 
+/// The requests that wait on the row under the cursor of the list of orders.
+pub(super) fn waiting_on_row(model: &Model) -> Vec<(RequestId, Option<OrderId>)> {
+    let order = model
+        .current_order()
+        .filter(|_| model.order.is_none() && model.screen == Screen::Orders);
+    let all = model.requests.requests.value().into_iter().flatten();
+    all.filter(|request| request.status.is_open() && order.is_some() && request.order == order)
+        .map(|request| (request.id, request.order))
+        .collect()
+}
+
 /// The request under the cursor; of an open order the one that waits.
 pub(super) fn current_request(model: &Model) -> Option<(RequestId, Option<OrderId>)> {
     let Some(open) = &model.order else {
@@ -347,16 +394,21 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
             .map(|text| (copyable::line(text), what("DCV record"))),
         _ => return Vec::new(),
     };
-    model.popups.pop();
     if let Some((text, what)) = text {
-        one_line(model, text, what)
-    } else {
-        model.tell(
-            Tone::Warn,
-            "The account has not told this for this certificate; open the order first.",
-        );
-        Vec::new()
+        model.popups.pop();
+        return one_line(model, text, what);
     }
+    tell_why_not(model, action);
+    Vec::new()
+}
+
+/// Says why a key of what lies over the screens does nothing.
+pub(super) fn tell_why_not(model: &mut Model, action: Action) {
+    let why = model
+        .popups
+        .last()
+        .and_then(|popup| commands::why_not_over(model, popup, action));
+    model.tell(Tone::Warn, why.unwrap_or_else(|| place_of(action)));
 }
 
 /// Copies a value of one line, or says why it is not copied.
@@ -428,7 +480,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                         Some(row) if action == Action::CopyMenu => {
                             model.popups.push(Popup::Record(Box::new(row)));
                         }
-                        _ => model.tell(Tone::Warn, "Its certificate is not there yet."),
+                        _ => tell_why_not(model, action),
                     }
                     Vec::new()
                 }
@@ -442,7 +494,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             });
             match request {
                 Some(request) => return operations::asking::decide(model, true, vec![request]),
-                None => model.tell(Tone::Warn, "It does not wait for an approval."),
+                None => tell_why_not(model, action),
             }
         }
         _ => {}

@@ -76,7 +76,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
     offer(model, at)
 }
 
-fn is_refused(watch: &Watch) -> bool {
+pub(super) fn is_refused(watch: &Watch) -> bool {
     matches!(&watch.state, WatchState::Ended(failure) if failure.status.is_some())
 }
 

@@ -2,16 +2,21 @@
 //! pressed all the same.
 
 use super::actions;
+use super::again;
 use super::drafts;
 use super::journal;
 use super::model::{Model, Screen};
 use super::opening::is_connected;
+use super::operations::{self, names};
 use super::order::OrderTab;
+use super::popup::Popup;
 use super::remote::Remote;
 use super::renewing;
+use super::watch::WatchState;
+use crate::domain::order::Order;
+use crate::domain::product::Product;
 use crate::domain::rules::{duplicate, place, reissue};
-use crate::domain::status::OrderStatus;
-use crate::keys::Action;
+use crate::keys::{self, Action, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
 pub fn why_not(model: &Model, action: Action) -> Option<String> {
@@ -25,7 +30,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             offline().or_else(|| no_order(model))
         }
         Action::Approve | Action::Reject => offline().or_else(|| {
-            let here = actions::current_request(model).is_some() || marked(model);
+            let here = actions::current_request(model).is_some()
+                || marked(model)
+                || !actions::waiting_on_row(model).is_empty();
             (!here).then(|| nothing_waits(model))
         }),
         Action::WhichRequests => offline().or_else(|| {
@@ -40,6 +47,13 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .then(|| "The demo has an account of its own.".to_string()),
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
+        Action::Refresh => model
+            .connection
+            .is_none()
+            .then(|| "Not connected yet.".to_string()),
+        Action::Mark if model.order.is_none() && model.screen != Screen::Journal => model
+            .list_is_empty()
+            .then(|| "There is no row to mark.".to_string()),
         Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
             .then(|| "This is for the lists of orders and of requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
@@ -55,11 +69,105 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::ShowDrafts => drafts::begun(model)
             .is_empty()
             .then(|| "No form was begun and not sent.".to_string()),
+        // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
+        Action::Open if !model.is_filtering() => (model.order.is_none()
+            && model.current_order().is_none())
+        .then(|| nothing_to_open(model)),
         Action::ShowWatches => model
             .watches
             .is_empty()
             .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
+    }
+}
+
+/// Why a key of what lies over the screens does nothing now; `None` when it does something.
+pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<String> {
+    let told = |words: &str| Some(words.to_owned());
+    match popup {
+        Popup::Watches(cursor) => {
+            let watch = model.watches.get(cursor.at)?;
+            let is_done = matches!(watch.state, WatchState::Done { .. });
+            let waits = matches!(watch.state, WatchState::Approval(_));
+            match action {
+                Action::Approve if !waits => told("It does not wait for an approval."),
+                Action::SendAgain => again::why_not(model, &watch.op)
+                    .filter(|_| !again::is_refused(watch))
+                    .map(str::to_owned),
+                Action::WriteFile if !is_done => told("Its certificate is not there yet."),
+                Action::CopyMenu if !is_done && names::answer_of(model, cursor.at).is_none() => {
+                    told("Its certificate is not there yet.")
+                }
+                Action::Open if watch.order.is_none() => {
+                    again::why_not(model, &watch.op).map(str::to_owned)
+                }
+                _ => None,
+            }
+        }
+        Popup::Copy(subject) => {
+            let has = match action {
+                Action::CopySerial => subject.serial.is_some(),
+                Action::CopyThumbprint => subject.thumbprint.is_some(),
+                Action::CopyToken => subject.token.is_some(),
+                Action::CopyRecord => subject.record.is_some(),
+                _ => true,
+            };
+            (!has).then(|| {
+                "The account has not told this for this certificate; open the order first.".into()
+            })
+        }
+        Popup::Record(row) => match names::parts(row).into_iter().find(|one| one.0 == action) {
+            Some((_, None)) => told("Nobody told where the random value belongs."),
+            None if action == Action::CopyRecordValue => {
+                told("That is the random value, which has a key of its own.")
+            }
+            _ => None,
+        },
+        Popup::Operations(menu) if action == Action::Open => operations::entries(model, menu)
+            .into_iter()
+            .nth(menu.cursor.at)
+            .and_then(|entry| entry.why_not),
+        Popup::Newer(newer) => renewing::why_not(model, newer, action),
+        _ => None,
+    }
+}
+
+/// Why a command cannot be done once the palette is closed.
+pub(super) fn why_not_below(model: &Model, below: &[Place], action: Action) -> Option<String> {
+    let here = TABLE
+        .iter()
+        .any(|binding| binding.action == action && below.contains(&binding.place));
+    let (popups, on_screens) = match model.popups.split_last() {
+        Some((Popup::Palette(_), rest)) => (rest, model.form.is_none() && model.bulk.is_none()),
+        _ => (&model.popups[..], false),
+    };
+    match popups.last() {
+        Some(popup) if here => why_not_over(model, popup, action),
+        None if here && !on_screens => None,
+        None if on_screens && is_of_screens(action) => why_not(model, action),
+        _ => Some(keys::place_of(action)),
+    }
+}
+
+/// Whether a key of the screens or of everywhere asks for it.
+fn is_of_screens(action: Action) -> bool {
+    let mut bindings = TABLE.iter().filter(|binding| binding.action == action);
+    bindings.any(|binding| {
+        Place::SCREENS.contains(&binding.place)
+            || matches!(binding.place, Place::Everywhere | Place::Always)
+    })
+}
+
+/// Why there is nothing under the cursor to open.
+fn nothing_to_open(model: &Model) -> String {
+    match model.screen {
+        Screen::Orders => "There is no order to open.".into(),
+        Screen::Requests => match model.selected_request() {
+            Some(request) => format!("Request {} names no order.", request.id),
+            None => "There is no request to open.".into(),
+        },
+        Screen::Journal if model.journal.rows.is_empty() => "There is nothing to open.".into(),
+        Screen::Journal => "This row names no order.".into(),
     }
 }
 
@@ -94,29 +202,31 @@ fn change(model: &Model, action: Action) -> Option<String> {
     let Some(id) = model.current_order() else {
         return Some("There is no order here.".into());
     };
-    let today = model.today();
     if let Some(order) = model.known.get(&id).and_then(|data| data.order.value()) {
-        let product = model
-            .products
-            .get(&order.product.name_id)
-            .and_then(Remote::value);
-        let ruling = match action {
-            Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
-            Action::Renew if renewing::has_newer(model, id) => return None,
-            Action::Renew => place::may_renew(order, today),
-            _ => reissue::may_reissue(order, today),
-        };
-        return ruling
-            .blocking()
-            .next()
-            .map(|finding| format!("Order {id}: {}", finding.reason));
+        let known = model.products.get(&order.product.name_id);
+        return ruling(model, order, known.and_then(Remote::value), action);
     }
     let row = model.orders.orders.get(id)?;
-    match model.orders.orders.status(row) {
-        OrderStatus::Issued | OrderStatus::ReissuePending | OrderStatus::Expired => None,
-        status => Some(format!(
-            "Order {id} is {}: only issued orders can be duplicated, reissued or renewed.",
-            status.label()
-        )),
-    }
+    let order = Order::of_row(&model.orders.orders.summary(row));
+    let known = model.products.get(&order.product.name_id);
+    ruling(model, &order, known.and_then(Remote::value), action)
+}
+
+/// What the rules say of it.
+fn ruling(
+    model: &Model,
+    order: &Order,
+    product: Option<&Product>,
+    action: Action,
+) -> Option<String> {
+    let today = model.today();
+    let ruling = match action {
+        Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
+        // There first the newer order is offered.
+        Action::Renew if renewing::has_newer(model, order.id) => return None,
+        Action::Renew => place::may_renew(order, today),
+        _ => reissue::may_reissue(order, today),
+    };
+    let finding = ruling.blocking().next()?;
+    Some(format!("Order {}: {}", order.id, finding.reason))
 }

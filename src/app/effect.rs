@@ -194,6 +194,11 @@ pub enum Effect {
         /// Where.
         path: String,
     },
+    /// Look how a path that is typed goes on.
+    CompletePath {
+        /// What is typed.
+        typed: String,
+    },
     /// Read the CSR files of a bulk screen: files, and folders for what looks like one.
     ReadCsrs {
         /// The order they are for.

@@ -3,9 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use jiff::SignedDuration;
 
-use super::actions;
 use super::bulk;
 use super::cursor::Move;
+use super::dispatch;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
 use super::form::{Form, FormInput, FormStep};
@@ -18,12 +18,13 @@ use super::order::OrderTab;
 use super::palette;
 use super::popup::Popup;
 use super::prompts;
+use super::requests;
 use super::side;
 use super::sources;
 use super::watching;
 use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::grouped;
-use crate::keys::{Action, Chord};
+use crate::keys::{Action, Chord, Place};
 
 /// How long after a key a draft is kept, also while typing goes on: no more than this is lost however the program ends.
 const DRAFT_MS: i64 = 100;
@@ -37,39 +38,56 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let typing = model.is_typing();
     let in_form =
         model.popups.is_empty() && model.form.as_ref().is_some_and(|form| form.takes(key));
-    let action = if in_form || (typing && chord.is_text()) {
+    let resolve = |places: &[Place]| model.keymap.resolve(places, chord);
+    // Where a letter only finds a choice, the key for the help is still that.
+    let helps = !model.writes_letters() && resolve(&[Place::Everywhere]) == Some(Action::Help);
+    let action = if helps && typing {
+        Some(Action::Help)
+    } else if in_form || (typing && chord.is_text()) {
         None
     } else {
-        model.keymap.resolve(&model.places(), chord)
+        resolve(&model.places())
     };
-    match action {
-        Some(Action::Interrupt) => return interrupt(model),
-        Some(Action::Suspend) => return vec![Effect::Suspend],
-        Some(Action::Redraw) => return vec![Effect::Redraw],
-        _ => {}
+    let elsewhere = match action {
+        None if on_screens(model) => resolve(Place::SCREENS),
+        _ => None,
+    };
+    let leaving = std::mem::take(&mut model.leaving);
+    if action == Some(Action::Interrupt) {
+        return interrupt(model, leaving);
     }
-    model.leaving = false;
-    model.told = None;
+    if matches!(action, Some(Action::Suspend | Action::Redraw)) {
+        model.leaving = leaving;
+    } else {
+        model.told = None;
+    }
     if action.is_some() {
         model.refusing.stop();
     }
-    if model.popups.is_empty() && model.form.is_some() {
-        let input = action.map_or(FormInput::Key(key), FormInput::Action);
-        return to_form(model, input);
-    }
-    if model.popups.is_empty() && model.bulk.is_some() {
-        let Some(action) = action else {
-            bulk::typed(model, key);
-            return Vec::new();
-        };
-        return bulk::act(model, action);
+    if matches!(action, Some(Action::Back | Action::Quit)) {
+        model.opening = None;
     }
     if let Some(action) = action {
-        actions::act(model, action)
+        return dispatch::dispatch(model, action);
+    }
+    if let Some(action) = elsewhere {
+        dispatch::tell_elsewhere(model, action);
+        return Vec::new();
+    }
+    if model.popups.is_empty() && model.form.is_some() {
+        return to_form(model, FormInput::Key(key));
+    }
+    if model.popups.is_empty() && model.bulk.is_some() {
+        bulk::typed(model, key);
     } else {
         typed(model, Typed::Key(key));
-        Vec::new()
     }
+    Vec::new()
+}
+
+/// Whether a list or an order has the focus, and nothing is typed.
+fn on_screens(model: &Model) -> bool {
+    model.popups.is_empty() && model.form.is_none() && model.bulk.is_none() && !model.is_filtering()
 }
 
 /// Text was pasted: it goes into the field that is typed in, or nowhere.
@@ -190,6 +208,8 @@ fn typed(model: &mut Model, typed: Typed) {
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();
         model.requests.touched = false;
+        // What is typed is looked for in all, whichever were shown before.
+        model.requests.set = requests::Set::default();
         model.requests.refilter();
     } else if changed && filtering {
         model.orders.refilter(today);
@@ -221,15 +241,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 model.draft_due.get_or_insert(due);
             }
             FormStep::Tell(words) => model.tell(Tone::Info, words),
-            FormStep::Leave => {
-                effects.extend(keep_draft(model));
-                if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
-                    model.tell(
-                        Tone::Info,
-                        "The draft is kept; the same key opens it again.",
-                    );
-                }
-            }
+            FormStep::Leave => effects.extend(leave_form(model)),
             FormStep::Discard => {
                 model.draft_due = None;
                 if let Some(form) = model.form.take() {
@@ -287,6 +299,18 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     effects
 }
 
+/// Closes the form; what was typed is kept, and that is told.
+pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
+    let effects = keep_draft(model);
+    if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
+        model.tell(
+            Tone::Info,
+            "The draft is kept; the same key opens it again.",
+        );
+    }
+    effects
+}
+
 /// Something came for a form that is gone: a key file that was made must not go unmentioned.
 fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
     match input {
@@ -320,8 +344,8 @@ pub(super) fn keep_draft(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Ctrl-C: asks when something is unfinished; a second time leaves at once.
-fn interrupt(model: &mut Model) -> Vec<Effect> {
-    if model.leaving {
+fn interrupt(model: &mut Model, again: bool) -> Vec<Effect> {
+    if again {
         let mut effects = keep_draft(model);
         effects.push(Effect::Quit(0));
         return effects;
@@ -380,7 +404,7 @@ pub(super) fn go(model: &mut Model, go: Move) {
     match model.screen {
         Screen::Orders => model.orders.touched = true,
         Screen::Requests => model.requests.touched = true,
-        Screen::Journal => {}
+        Screen::Journal => model.journal.touched = true,
     }
     let (len, cursor) = model.list();
     let before = cursor.top;

@@ -6,6 +6,12 @@ use ratatui::layout::Rect;
 /// Columns from which list and detail stand side by side.
 pub const WIDE: u16 = 120;
 
+/// Columns in which a serial number of 16 bytes stands on one line beside its label.
+const WHOLE_SERIAL: u16 = 49;
+
+/// Columns in which an order has all the room it needs: the list beside it keeps the rest.
+const ENOUGH: u16 = 80;
+
 /// Lines that the block below a list has at least, where there is room for it: about a request of the account.
 pub const BELOW_REQUESTS: u16 = 7;
 
@@ -54,7 +60,13 @@ impl Layout {
         let line = |y: u16| Rect::new(0, y.min(height.saturating_sub(1)), width, 1.min(height));
         let body = Rect::new(0, 2.min(height), width, height.saturating_sub(3 + lines));
         let (main, side) = if width >= WIDE {
-            let left = if open { width * 2 / 5 } else { width * 3 / 5 };
+            let side = (width * 2 / 5).max(WHOLE_SERIAL);
+            let side = if open {
+                side.max((width * 3 / 5).min(ENOUGH))
+            } else {
+                side
+            };
+            let left = width - side;
             (
                 Rect {
                     width: left,

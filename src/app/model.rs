@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::bulk::Bulk;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Near};
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
 use super::form::{Form, FormKind, Refusing};
@@ -133,6 +133,24 @@ pub struct JournalScreen {
     pub failure: Option<Failure>,
     /// Cursor.
     pub cursor: Cursor,
+    /// Whether the operator has moved the cursor.
+    pub touched: bool,
+}
+
+impl JournalScreen {
+    /// What stands around the cursor.
+    pub(super) fn near(&self) -> Near<OpId> {
+        let row = |at: usize| self.rows.get(at).map(|row| row.op.clone());
+        Near::of(self.cursor, self.rows.len(), row)
+    }
+
+    /// Puts the cursor where it was; until the operator has moved it, that is the first row.
+    pub(super) fn stay(&mut self, near: &Near<OpId>) {
+        if self.touched {
+            let rows = self.rows.iter().map(|row| Some(row.op.clone()));
+            self.cursor = near.find(rows, self.rows.len());
+        }
+    }
 }
 
 /// The whole state of the desk.
@@ -347,6 +365,15 @@ impl Model {
         }
     }
 
+    /// Whether the screen's list has no rows.
+    pub(super) fn list_is_empty(&self) -> bool {
+        match self.screen {
+            Screen::Orders => self.orders.view.is_empty(),
+            Screen::Requests => self.requests.shown().len() == 0,
+            Screen::Journal => self.journal.rows.is_empty(),
+        }
+    }
+
     /// The part of an area's lines that its list has, the heading included; below it stands what the cursor rests on.
     pub fn list_lines(&self, lines: u16) -> u16 {
         match self.screen {
@@ -370,19 +397,33 @@ impl Model {
             .map_or(OrderTab::Overview, |order| order.tab)
     }
 
-    /// The places whose keys hold, the innermost first: a pure function of the state.
+    /// The places whose keys hold, the innermost first: a pure function of the state. Those of everywhere do where no
+    /// letter is typed.
     pub fn places(&self) -> Vec<Place> {
+        let mut places = self.inner_places();
+        if !self.is_typing() {
+            places.push(Place::Everywhere);
+        }
+        if places.contains(&Place::Orders) {
+            // A row may have a request that waits.
+            places.push(Place::Requests);
+        }
+        places.push(Place::Always);
+        places
+    }
+
+    fn inner_places(&self) -> Vec<Place> {
         if let Some(popup) = self.popups.last() {
-            return vec![popup.place(), Place::Always];
+            return vec![popup.place()];
         }
         if let Some(form) = &self.form {
-            return form.places().to_vec();
+            return vec![form.place()];
         }
         if let Some(bulk) = self.open_bulk() {
-            return bulk.places().to_vec();
+            return vec![bulk.place()];
         }
         if self.is_filtering() {
-            return vec![Place::Filter, Place::Always];
+            return vec![Place::Filter];
         }
         let mut places = match (&self.order, self.screen) {
             (Some(open), _) if open.tab == OrderTab::Domains => {
@@ -393,8 +434,30 @@ impl Model {
             (None, Screen::Requests) => vec![Place::Requests, Place::Order],
             (None, Screen::Journal) => vec![Place::Journal],
         };
-        places.extend([Place::Lists, Place::Everywhere, Place::Always]);
+        places.push(Place::Lists);
         places
+    }
+
+    /// Whether a question has to be answered before anything else.
+    pub(super) fn is_asked(&self) -> bool {
+        match (self.popups.last(), &self.form) {
+            (Some(popup), _) => matches!(
+                popup,
+                Popup::Prompt(_) | Popup::Connect(_) | Popup::Asking(_)
+            ),
+            (None, Some(form)) => form.place() == Place::Prompt,
+            (None, None) => false,
+        }
+    }
+
+    /// Whether a letter that is typed is written somewhere, and does not choose from a list.
+    pub(super) fn writes_letters(&self) -> bool {
+        self.is_typing()
+            && match (self.popups.is_empty(), &self.form, self.open_bulk()) {
+                (true, Some(form), _) => form.writes_letters(),
+                (true, None, Some(bulk)) => bulk.writes_letters(),
+                _ => true,
+            }
     }
 
     /// Whether a list's filter is typed in.
@@ -493,7 +556,7 @@ impl Model {
                 if self.requests.listed(*id).is_some() {
                     self.requests.details.entry(*id).or_default().ask(ticket);
                 }
-                if let Some(order) = self.order_of_request(*id) {
+                for order in self.orders_of_request(*id) {
                     let data = self.known.entry(order).or_default();
                     data.requests.entry(*id).or_default().ask(ticket);
                 }
@@ -519,14 +582,14 @@ impl Model {
         Effect::Read { ticket, read }
     }
 
-    /// The known order that has a request.
-    pub(super) fn order_of_request(&self, id: crate::domain::ids::RequestId) -> Option<OrderId> {
-        self.known.iter().find_map(|(order, data)| {
-            let info = data.order.value()?;
-            info.requests
-                .iter()
-                .any(|request| request.id == id)
-                .then_some(*order)
-        })
+    /// The known orders that name a request. It is one, but for odd answers: each of them has to hear of it, or it
+    /// would be asked for again and again for the others.
+    pub(super) fn orders_of_request(&self, id: crate::domain::ids::RequestId) -> Vec<OrderId> {
+        let names = |data: &OrderData| {
+            let info = data.order.value();
+            info.is_some_and(|info| info.requests.iter().any(|request| request.id == id))
+        };
+        let known = self.known.iter().filter(|(_, data)| names(data));
+        known.map(|(order, _)| *order).collect()
     }
 }

@@ -96,6 +96,13 @@ pub enum Msg {
         /// Its text.
         result: Result<String, Failure>,
     },
+    /// It was looked how a path goes on.
+    PathCompleted {
+        /// What was typed.
+        typed: String,
+        /// How it goes on.
+        result: Result<Completion, Failure>,
+    },
     /// Files were read for a bulk screen: the name of each, and its text.
     CsrsRead {
         /// The order they are for.
@@ -149,6 +156,15 @@ pub enum Msg {
     KeyPlaces(Vec<KeyPlace>),
     /// What was typed to connect with was not taken; what there was before stays.
     NotConnected(Failure),
+}
+
+/// How a path goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// As far as there is one way, what is typed included.
+    pub text: String,
+    /// The ways there are from there, when there are several.
+    pub offers: Vec<String>,
 }
 
 /// Where the desk is connected.

@@ -5,6 +5,8 @@ use super::failure::Failure;
 use super::layout::Layout;
 use super::model::{Model, Screen, Told, Tone};
 use super::orders::SyncState;
+use super::query::FilterError;
+use crate::domain::text::sanitise;
 use crate::domain::wrap::wrap;
 
 impl Model {
@@ -14,15 +16,8 @@ impl Model {
             return self.told.clone();
         }
         let told = |tone, words| Some(Told { words, tone });
-        if let Some(error) = &self.orders.filter_error
-            && self.screen == Screen::Orders
-            && self.order.is_none()
-        {
-            return told(Tone::Warn, error.to_string());
-        }
-        if self.orders.fuzzy && self.screen == Screen::Orders && self.order.is_none() {
-            let words = "No order holds these words; these have the letters in this order.";
-            return told(Tone::Info, words.into());
+        if let Some(error) = self.filter_error() {
+            return told(Tone::Warn, sanitise(&error.to_string()).into_owned());
         }
         if let Some(failure) = self.standing_failure() {
             return told(Tone::Bad, failure.to_string());
@@ -36,6 +31,16 @@ impl Model {
                 format!("{} answers or certificates are being waited for", more + 1),
             ),
         }
+    }
+
+    /// What is wrong with the filter of the list that is looked at.
+    pub fn filter_error(&self) -> Option<&FilterError> {
+        let error = match self.screen {
+            Screen::Orders => &self.orders.filter_error,
+            Screen::Requests => &self.requests.filter_error,
+            Screen::Journal => &None,
+        };
+        error.as_ref().filter(|_| self.order.is_none())
     }
 
     /// What of this screen could not be read, while what was there stays. An empty list tells it itself.

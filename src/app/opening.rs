@@ -247,6 +247,11 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
+        let failure = data.order.failure().cloned();
+        let waited = model.opening.take_if(|(_, waited)| *waited == id);
+        if let (Some(_), Some(failure)) = (waited, failure) {
+            model.tell_failure(&failure);
+        }
         return Vec::new();
     };
     model.orders.refresh(order, today);
@@ -263,7 +268,10 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         effects.extend(offering::limits_of(model, id));
     }
     bulk::recheck(model, id);
-    if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id) {
+    if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id)
+        && is_free(model)
+    {
+        model.told = None;
         effects.extend(match kind {
             FormKind::Renew => renewing::begin(model, id),
             _ => open_form(model, kind, id),
@@ -280,16 +288,14 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
     }
     let today = model.today();
     let Some(data) = model.known.get(&id) else {
-        model.opening = Some((kind, id));
-        return read_order(model, id, true);
+        return open_later(model, kind, id, true);
     };
     let Some(order) = data.order.value() else {
         if let Some(failure) = data.order.failure().cloned() {
             model.tell_failure(&failure);
             return Vec::new();
         }
-        model.opening = Some((kind, id));
-        return read_order(model, id, false);
+        return open_later(model, kind, id, false);
     };
     let name = order.product.name_id.clone();
     let product = model.products.get(&name).and_then(Remote::value);
@@ -330,6 +336,21 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         offering::domains_came(model, id);
     }
     effects
+}
+
+/// The order of a form is not known yet: it opens when that comes, unless something else was begun meanwhile.
+fn open_later(model: &mut Model, kind: FormKind, id: OrderId, anew: bool) -> Vec<Effect> {
+    model.opening = Some((kind, id));
+    model.tell(
+        Tone::Info,
+        format!("Reading order {id}; the form opens when it is there."),
+    );
+    read_order(model, id, anew)
+}
+
+/// Whether a form that was asked for earlier may open: nothing is typed or asked now.
+fn is_free(model: &Model) -> bool {
+    model.form.is_none() && model.bulk.is_none() && model.popups.is_empty()
 }
 
 /// Opens a reissue that is stored as a duplicate, in place of this duplicate. What was typed for it goes along, unless a

@@ -2,6 +2,7 @@
 
 use super::actions;
 use super::cursor::{Cursor, Move};
+use super::dispatch;
 use super::effect::Effect;
 use super::field::TextField;
 use super::model::{Model, Tone};
@@ -12,7 +13,9 @@ use crate::keys::{Action, KeyMap, Place};
 /// Opens the palette.
 pub(super) fn open(model: &mut Model) {
     let field = TextField::asked();
+    let below = model.places();
     model.popups.push(Popup::Palette(Box::new(Palette {
+        below,
         field,
         found: Vec::new(),
         cursor: Cursor::default(),
@@ -20,50 +23,29 @@ pub(super) fn open(model: &mut Model) {
     search(model);
 }
 
-/// The places of the screens below the palette.
-const BELOW: &[Place] = &[
-    Place::Order,
-    Place::Orders,
-    Place::Detail,
-    Place::Requests,
-    Place::Lists,
-    Place::Everywhere,
-    Place::Always,
-];
-
-/// Places whose commands say themselves where they can be done.
-const SAYING: &[Place] = &[Place::Domains, Place::Journal];
-
-/// Commands that can be meant on the screens below the palette, and those of other places, which say where they work.
-fn commands(model: &Model) -> (Vec<Command>, Vec<Command>) {
-    let mut seen = vec![Action::Palette, Action::Back];
-    let mut of = |places: &mut dyn Iterator<Item = &Place>| {
-        let mut all = Vec::new();
-        for place in places {
-            for (keys, binding) in model.keymap.rows(*place) {
-                let action = binding.action;
-                if seen.contains(&action) {
-                    continue;
-                }
-                seen.push(action);
-                let why_not = if BELOW.contains(place) || SAYING.contains(place) {
-                    super::commands::why_not(model, action)
-                } else {
-                    Some(format!("This works in {}: {keys} there.", place.name()))
-                };
-                all.push(Command {
-                    action,
-                    key: Some(keys),
-                    help: binding.help,
-                    why_not,
-                });
+/// All commands there are, those of the place below the palette first; what cannot be done there says why.
+fn commands(model: &Model, below: &[Place]) -> Vec<Command> {
+    let others = Place::ALL.iter().filter(|place| !below.contains(place));
+    let mut seen = Vec::new();
+    let mut all = Vec::new();
+    for place in below.iter().chain(others) {
+        for (keys, binding) in model.keymap.rows(*place) {
+            let action = binding.action;
+            if seen.contains(&action) || matches!(action, Action::Palette | Action::Back) {
+                continue;
             }
+            seen.push(action);
+            all.push(Command {
+                action,
+                key: keys.split(' ').next().map(str::to_owned),
+                help: binding.help,
+                why_not: super::commands::why_not_below(model, below, action),
+            });
         }
-        all
-    };
-    let here = of(&mut BELOW.iter());
-    let elsewhere = of(&mut Place::ALL.iter().filter(|place| !BELOW.contains(place)));
-    (here, elsewhere)
+    }
+    // What can be done stands first.
+    all.sort_by_key(|command| command.why_not.is_some());
+    all
 }
 
 /// Looks up what is typed in the palette, if it is open.
@@ -71,10 +53,10 @@ pub(super) fn search(model: &mut Model) {
     use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
     use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-    if !matches!(model.popups.last(), Some(Popup::Palette(_))) {
+    let Some(Popup::Palette(palette)) = model.popups.last() else {
         return;
-    }
-    let (here, elsewhere) = commands(model);
+    };
+    let all = commands(model, &palette.below);
     let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
         return;
     };
@@ -85,35 +67,25 @@ pub(super) fn search(model: &mut Model) {
     );
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
-    let mut found = |commands: Vec<Command>| {
-        let mut scored: Vec<(u32, usize, Command)> = commands
-            .into_iter()
-            .enumerate()
-            .filter_map(|(at, command)| {
-                let words = format!("{} {}", command.action.name(), command.help);
-                let score = pattern.score(Utf32Str::new(&words, &mut letters), &mut matcher)?;
-                Some((score, at, command))
-            })
-            .collect();
-        scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
-        scored
-            .into_iter()
-            .map(|(_, _, command)| command)
-            .collect::<Vec<_>>()
-    };
+    let mut scored: Vec<(u32, usize, Command)> = all
+        .into_iter()
+        .enumerate()
+        .filter_map(|(at, command)| {
+            let words = format!("{} {}", command.action.name(), command.help);
+            let score = pattern.score(Utf32Str::new(&words, &mut letters), &mut matcher)?;
+            Some((score, at, command))
+        })
+        .collect();
+    // One that is named in full is meant, whatever is like it.
     let typed = palette.field.text();
-    let mut all = found(here);
-    let mut others = found(elsewhere);
-    // One that is named in full is meant, whatever here is like it.
-    let named = others
-        .iter()
-        .position(|command| command.action.name() == typed.trim());
-    if all.is_empty() {
-        all = others;
-    } else if let Some(named) = named {
-        all.insert(0, others.swap_remove(named));
-    }
-    palette.found = all;
+    scored.sort_by_key(|(score, at, command)| {
+        (
+            command.action.name() != typed.trim(),
+            std::cmp::Reverse(*score),
+            *at,
+        )
+    });
+    palette.found = scored.into_iter().map(|(_, _, command)| command).collect();
     palette.cursor = Cursor::default();
 }
 
@@ -130,24 +102,34 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.pop();
         }
         Action::Open => {
-            let chosen = palette
-                .found
-                .get(palette.cursor.at)
-                .map(|command| (command.action, command.why_not.clone()));
+            let chosen = palette.found.get(palette.cursor.at).cloned();
+            let here = |action| {
+                let mut places = palette.below.iter();
+                places.any(|place| {
+                    model
+                        .keymap
+                        .rows(*place)
+                        .any(|(_, row)| row.action == action)
+                })
+            };
+            let is_here = chosen.as_ref().is_some_and(|chosen| here(chosen.action));
+            let Some(chosen) = chosen else {
+                model.tell(Tone::Warn, "No such command; : shows all of them.");
+                return Vec::new();
+            };
             model.popups.pop();
-            if let Some((_, Some(why))) = chosen {
-                model.tell(Tone::Warn, why);
+            if let Some(why) = chosen.why_not {
+                let words = match chosen.key.filter(|_| !is_here) {
+                    Some(key) => format!("{why} Its key there: {key}."),
+                    None => why,
+                };
+                model.tell(Tone::Warn, words);
                 return Vec::new();
             }
-            return match chosen.map(|(action, _)| action) {
-                Some(Action::Suspend) => vec![Effect::Suspend],
-                Some(Action::Redraw) => vec![Effect::Redraw],
-                Some(Action::Interrupt) => super::prompts::quit(model),
-                Some(action) => actions::on_screen(model, action),
-                None => {
-                    model.tell(Tone::Warn, "No such command; : shows all of them.");
-                    Vec::new()
-                }
+            return if is_here {
+                dispatch::dispatch(model, chosen.action)
+            } else {
+                actions::on_screen(model, chosen.action)
             };
         }
         _ => {}

@@ -2,8 +2,9 @@
 
 use super::cursor::Cursor;
 use super::effect::OpId;
+use super::failure::Failure;
 use super::field::TextField;
-use super::msg::SentText;
+use super::msg::{Completion, SentText};
 use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
 use crate::config::KeyPlace;
@@ -113,6 +114,8 @@ pub enum ReaderLine {
 /// The command palette.
 #[derive(Debug, PartialEq)]
 pub struct Palette {
+    /// The places whose keys hold once it is closed.
+    pub below: Vec<Place>,
     /// What is typed.
     pub field: TextField,
     /// Commands that match, best first.
@@ -257,6 +260,34 @@ pub enum PromptKind {
     },
     /// Leave although something is unfinished.
     Quit,
+}
+
+impl Prompt {
+    /// Whether a path is asked for.
+    pub(super) fn asks_path(&self) -> bool {
+        matches!(
+            self.kind,
+            PromptKind::WriteTo(_) | PromptKind::BulkFolder(_)
+        )
+    }
+
+    /// How the path goes on, if it is still what is typed.
+    pub(super) fn path_completed(&mut self, typed: &str, result: Result<Completion, Failure>) {
+        let asks_path = self.asks_path();
+        let Some(field) = self.field.as_mut().filter(|_| asks_path) else {
+            return;
+        };
+        if field.text() != typed {
+            return;
+        }
+        self.error = match result {
+            Ok(completion) => {
+                field.set_text(&completion.text);
+                (!completion.offers.is_empty()).then(|| completion.offers.join("  "))
+            }
+            Err(failure) => Some(failure.to_string()),
+        };
+    }
 }
 
 impl PromptKind {

@@ -11,6 +11,7 @@ use super::model::{ChainUse, Model, Tone};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
 use super::watching;
+use crate::domain::text::counted;
 use crate::keys::{Action, Place};
 
 /// Keys in a question.
@@ -46,8 +47,23 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Open => answer(model),
-        _ => Vec::new(),
+        Action::NextField if let Some(typed) = path_typed(model) => {
+            vec![Effect::CompletePath { typed }]
+        }
+        _ => {
+            model.tell(Tone::Info, "There is nothing else here to go to.");
+            Vec::new()
+        }
     }
+}
+
+/// The path that is typed so far, where one is asked for.
+fn path_typed(model: &Model) -> Option<String> {
+    let Some(Popup::Prompt(prompt)) = model.popups.last() else {
+        return None;
+    };
+    let field = prompt.field.as_ref().filter(|_| prompt.asks_path());
+    field.map(TextField::text)
 }
 
 fn focus(form: &mut ConnectForm, by: isize) -> Vec<Effect> {
@@ -152,8 +168,14 @@ fn answer(model: &mut Model) -> Vec<Effect> {
 /// Leaves, or asks first when something is unfinished.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let mut unfinished = Vec::new();
+    // The demo keeps nothing, and its account ends with it.
+    let forgets = model.connection.as_ref().is_some_and(|to| to.sandbox);
     if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
-        unfinished.push("A form is open; its draft is kept.".to_string());
+        unfinished.push(if forgets {
+            "A form is open; the demo forgets what is typed.".to_string()
+        } else {
+            "A form is open; its draft is kept.".to_string()
+        });
     }
     let sending = model
         .watches
@@ -167,9 +189,8 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         ));
     }
     if sending > 0 {
-        unfinished.push(format!(
-            "{sending} request(s) are under way and have no answer yet."
-        ));
+        let under_way = counted(sending, "request is", "requests are");
+        unfinished.push(format!("{under_way} under way without an answer yet."));
     }
     let waiting = model
         .watches
@@ -178,8 +199,14 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         .count()
         - sending;
     if waiting > 0 {
+        let waits = counted(waiting, "certificate is", "certificates are");
         unfinished.push(format!(
-            "{waiting} certificate(s) are being waited for; the account goes on without you."
+            "{waits} being waited for; {}.",
+            if forgets {
+                "the demo's account ends with it"
+            } else {
+                "the account goes on without you"
+            }
         ));
     }
     if unfinished.is_empty() {

@@ -2,6 +2,8 @@
 //! nothing and makes no order more (page *Request duplicate certificates*). Renewals are followed to their end: of an
 //! order that was renewed by B, and B by C, a duplicate comes from C.
 
+use std::borrow::Cow;
+
 use super::effect::{Effect, Read};
 use super::failure::Failure;
 use super::form::FormKind;
@@ -66,9 +68,12 @@ pub(super) fn begin(model: &mut Model, id: OrderId) -> Vec<Effect> {
     follow(model)
 }
 
-/// Whether there is an order newer than this one, whose info is known, that may serve in its place.
+/// Whether there is an order newer than this one that may serve in its place, as far as is known: by which one it was
+/// renewed stands in its info.
 pub(super) fn has_newer(model: &Model, id: OrderId) -> bool {
-    way(model, id, by_names(model, id).as_ref()).is_some()
+    let row = model.orders.orders.get(id);
+    let is_renewed = info(model, id).is_none() && row.is_some_and(|row| row.is_renewed);
+    is_renewed || way(model, id, by_names(model, id).as_ref()).is_some()
 }
 
 /// The ordinary renewal, or why there is none.
@@ -94,10 +99,13 @@ fn info(model: &Model, id: OrderId) -> Option<&Order> {
 
 /// The newest order of the list with the names of this one, and why.
 fn by_names(model: &Model, id: OrderId) -> Option<(OrderId, String)> {
-    let due = info(model, id)?;
+    let orders = &model.orders.orders;
+    let due = match info(model, id) {
+        Some(due) => Cow::Borrowed(due),
+        None => Cow::Owned(Order::of_row(&orders.summary(orders.get(id)?))),
+    };
     let wanted = names::set(&due.certificate.common_name, &due.certificate.dns_names);
     let first = wanted.iter().next()?;
-    let orders = &model.orders.orders;
     // Of a large account only rows that hold one of the names are looked at closely.
     let near: Vec<_> = orders
         .rows()
@@ -105,7 +113,7 @@ fn by_names(model: &Model, id: OrderId) -> Option<(OrderId, String)> {
         .filter(|row| row.names_text().contains(first.as_str()))
         .map(|row| orders.summary(row))
         .collect();
-    let source = newer::in_place_of(due, &near, model.today())?;
+    let source = newer::in_place_of(&due, &near, model.today())?;
     Some((source.order.id, source.why))
 }
 
@@ -204,20 +212,25 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Why a key does nothing while a newer order is offered.
+pub(super) fn why_not(model: &Model, asked: &Newer, action: Action) -> Option<String> {
+    match action {
+        Action::Open => match found(model, asked) {
+            Some(found) => found.why_not(),
+            None => Some("No newer order is left that could serve.".into()),
+        },
+        Action::Renew => no_renewal(model, asked.due),
+        _ => None,
+    }
+}
+
 /// Keys while a newer order is offered.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(asked) = asked(model).cloned() else {
         return Vec::new();
     };
-    let (id, why_not, no_renewal) = match found(model, &asked) {
-        Some(found) => (found.id, found.why_not(), found.no_renewal),
-        None => (asked.due, None, no_renewal(model, asked.due)),
-    };
-    let refused = match action {
-        Action::Open => why_not,
-        Action::Renew => no_renewal,
-        _ => None,
-    };
+    let id = found(model, &asked).map_or(asked.due, |found| found.id);
+    let refused = why_not(model, &asked, action);
     if refused.is_some() {
         if let Some(Popup::Newer(newer)) = model.popups.last_mut() {
             newer.error = refused;

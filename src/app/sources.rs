@@ -156,6 +156,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.popups.pop();
                 return opening::open_form(model, FormKind::Duplicate, order);
             }
+            model.tell(super::model::Tone::Info, "No order is found for this yet.");
         }
         _ => {}
     }

@@ -13,6 +13,8 @@ pub struct Stance {
     pub typing: bool,
     /// The key is a command that does more than show something.
     pub acts: bool,
+    /// The key only moves within its place: the next key means what it would have meant without this one.
+    pub moves: bool,
     /// The key answers a question.
     pub decides: bool,
 }
@@ -42,6 +44,7 @@ pub fn stance(model: &Model, key: KeyEvent) -> Stance {
     Stance {
         typing,
         acts: action.is_some_and(|action| !action.only_shows()),
+        moves: action.is_some_and(Action::only_moves),
         decides: action == Some(Action::Open) && asking(&places).is_some(),
     }
 }

@@ -10,7 +10,7 @@ use super::form::FormInput;
 use super::input;
 use super::journal;
 use super::model::{Model, Screen, Tone};
-use super::msg::{Data, FileProblem, Msg, SyncEvent};
+use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
 use super::offering;
 use super::opening;
 use super::operations::names;
@@ -70,6 +70,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::FileRead { path, result } => {
             input::to_form(model, FormInput::FileRead { path, result })
         }
+        Msg::PathCompleted { typed, result } => path_completed(model, typed, result),
         Msg::CsrsRead { order, files } => {
             bulk::came(model, order, files);
             Vec::new()
@@ -108,9 +109,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Journal(result) => {
             match result {
                 Ok(rows) => {
+                    let near = model.journal.near();
                     model.journal.rows = rows;
                     // What nobody knows the outcome of stands on top, or it is forgotten.
                     model.journal.rows.sort_by_key(|row| row.outcome.is_some());
+                    model.journal.stay(&near);
                     model.journal.failure = None;
                 }
                 Err(failure) => model.journal.failure = Some(failure),
@@ -245,13 +248,16 @@ fn reply(
             };
             let mut effects = watching::request_came(model, id, &told);
             if let Some(details) = model.requests.details.get_mut(&id)
-                && details.reply(ticket, told, now)
+                && details.reply(ticket, told.clone(), now)
             {
                 requests::request_came(model);
             }
-            if let Some(order) = model.order_of_request(id) {
+            for order in model.orders_of_request(id) {
                 let data = model.known.entry(order).or_default();
-                take!(data.requests.entry(id).or_default(), Request, *);
+                let slot = data.requests.entry(id).or_default();
+                if !slot.reply(ticket, told.clone(), now) {
+                    continue;
+                }
                 data.merge();
                 offering::requests_of_form(model);
                 bulk::recheck(model, order);
@@ -333,8 +339,7 @@ fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<
             model.orders.sync = SyncState::Running { run, done, total };
         }
         SyncEvent::Finished { removed } => {
-            model.orders.orders.remove(&removed);
-            model.orders.rebuild(today);
+            model.orders.remove(&removed, today);
             model.orders.sync = SyncState::Done(model.now);
         }
         SyncEvent::Failed(failure) => {
@@ -343,6 +348,25 @@ fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<
         }
     }
     Vec::new()
+}
+
+/// How a path goes on: into the question that asks for it, if that is still what is typed there.
+fn path_completed(
+    model: &mut Model,
+    typed: String,
+    result: Result<Completion, super::failure::Failure>,
+) -> Vec<Effect> {
+    match model.popups.last_mut() {
+        Some(Popup::Prompt(prompt)) => {
+            prompt.path_completed(&typed, result);
+            Vec::new()
+        }
+        Some(_) => Vec::new(),
+        None if model.form.is_some() => {
+            input::to_form(model, FormInput::PathCompleted { typed, result })
+        }
+        None => Vec::new(),
+    }
 }
 
 fn copied(model: &mut Model, result: Result<super::msg::CopyReport, super::failure::Failure>) {

@@ -214,6 +214,8 @@ struct Section<'t> {
 
 /// Takes from the text what is TOML: all of it, where nothing is wrong.
 pub(super) fn clean(text: &str) -> Clean {
+    // Files that were put together have the mark of UTF-8 in their middle too, where it is no TOML.
+    let text = &text.replace('\u{feff}', "");
     if check(text).is_ok() && !text.contains(char::REPLACEMENT_CHARACTER) {
         return Clean {
             text: text.to_owned(),

@@ -139,6 +139,13 @@ fn other_encodings_cost_nothing_or_what_they_spoil() {
     }
 }
 
+#[test]
+fn a_mark_in_the_middle_costs_nothing() {
+    let (config, said) = read(&AROUND.replace('@', "\u{feff}"));
+    rest_is_taken(&config, &said);
+    assert!(said.is_empty(), "{said:#?}");
+}
+
 proptest::proptest! {
     #[test]
     fn any_line_in_the_middle_costs_the_rest_nothing(line in "[^\n\"'\\[\\]={}]{0,30}") {

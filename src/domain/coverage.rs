@@ -102,8 +102,8 @@ fn ends(days: i32) -> String {
 }
 
 impl Coverage {
-    /// Words for a person, as the *coverage* column shows them.
-    pub fn label(self) -> String {
+    /// Words for a person, as the *coverage* column shows them. A renewal is named only where one can be asked for.
+    pub fn label(self, renewable: bool) -> String {
         match self {
             Self::Reissue {
                 ends_in,
@@ -112,7 +112,10 @@ impl Coverage {
                 "{}, order covers {covers_more} d more: reissue",
                 ends(ends_in)
             ),
-            Self::Renew { ends_in } => format!("{}, order ends too: renew", ends(ends_in)),
+            Self::Renew { ends_in } if renewable => {
+                format!("{}, order ends too: renew", ends(ends_in))
+            }
+            Self::Renew { ends_in } => format!("{}, order ends too", ends(ends_in)),
             Self::Renewed { ends_in } => format!("{}, renewed already", ends(ends_in)),
             Self::Fine { covers_more: 0, .. } => "order ends with it".into(),
             Self::Fine { covers_more, .. } => format!("order covers {covers_more} d more"),
@@ -125,10 +128,11 @@ impl Coverage {
     }
 
     /// The same in few columns.
-    pub fn short(self) -> String {
+    pub fn short(self, renewable: bool) -> String {
         match self {
             Self::Reissue { covers_more, .. } => format!("reissue +{covers_more} d"),
-            Self::Renew { .. } => "renew".into(),
+            Self::Renew { .. } if renewable => "renew".into(),
+            Self::Renew { .. } => "ends too".into(),
             Self::Renewed { .. } => "renewed".into(),
             Self::Fine { covers_more: 0, .. } => String::new(),
             Self::Fine { covers_more, .. } => format!("+{covers_more} d"),
@@ -159,7 +163,7 @@ mod tests {
     fn an_order_that_outlives_its_certificate_wants_a_reissue() {
         let found = at(date(2026, 12, 11), date(2027, 6, 29), false);
         assert_eq!(
-            found.label(),
+            found.label(true),
             "ends in 21 d, order covers 200 d more: reissue"
         );
     }
@@ -168,8 +172,12 @@ mod tests {
     fn an_order_that_ends_too_wants_a_renewal_unless_it_has_one() {
         let end = date(2026, 12, 11);
         assert_eq!(
-            at(end, end, false).label(),
+            at(end, end, false).label(true),
             "ends in 21 d, order ends too: renew"
+        );
+        assert_eq!(
+            at(end, end, false).label(false),
+            "ends in 21 d, order ends too"
         );
         assert_eq!(at(end, end, true), Coverage::Renewed { ends_in: 21 });
     }

@@ -201,6 +201,22 @@ impl Order {
         }
     }
 
+    /// As much as the list tells of it: the rules answer from that as far as they can.
+    pub fn of_row(row: &OrderSummary) -> Self {
+        let mut order = Self::blank(row.product.clone());
+        order.id = row.id;
+        order.status = row.status.clone();
+        order.certificate.id = row.certificate_id;
+        order.certificate.common_name.clone_from(&row.common_name);
+        order.certificate.dns_names.clone_from(&row.dns_names);
+        order.certificate.valid_till = row.valid_till;
+        order.organization.clone_from(&row.organization);
+        order.order_valid_till = row.order_valid_till;
+        order.created = row.created;
+        order.is_renewed = row.is_renewed;
+        order
+    }
+
     /// What it is called: its common name; on products without one its organisation, else the first address.
     pub fn title(&self) -> &str {
         let own = self.certificate.common_name.as_str();

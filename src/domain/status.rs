@@ -91,6 +91,19 @@ api_enum!(
     }
 );
 
+impl OrderStatus {
+    /// The same in at most nine cells, as a list shows it.
+    pub fn short(&self) -> &str {
+        match self {
+            Self::NeedsApproval => "approval",
+            Self::Processing => "in work",
+            Self::WaitingPickup => "pickup",
+            Self::ReissuePending => "reissuing",
+            other => other.label(),
+        }
+    }
+}
+
 impl RequestStatus {
     /// Whether somebody still has to decide.
     pub fn is_open(&self) -> bool {

@@ -52,6 +52,11 @@ pub fn is_hidden(c: char) -> bool {
     ) || c.is_control()
 }
 
+/// A number and the word for one or for several: `1 file`, `2 files`.
+pub fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// A number with its thousands apart: 6,214.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();

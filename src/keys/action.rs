@@ -24,6 +24,21 @@ macro_rules! actions {
 }
 
 impl Action {
+    /// Whether it only moves a cursor, and leads to no other place.
+    pub fn only_moves(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::Top
+                | Self::Bottom
+                | Self::PageDown
+                | Self::PageUp
+                | Self::NextTab
+                | Self::PreviousTab
+        )
+    }
+
     /// Whether it only changes what is seen: nothing is opened that asks, sends, writes or ends something.
     pub fn only_shows(self) -> bool {
         matches!(

@@ -11,4 +11,4 @@ pub use action::Action;
 pub use chord::Chord;
 pub use map::{KeyChange, KeyMap};
 pub use place::Place;
-pub use table::{Binding, Footer, TABLE};
+pub use table::{Binding, Footer, TABLE, place_of};

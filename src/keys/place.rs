@@ -77,6 +77,44 @@ impl Place {
         Self::Reader,
     ];
 
+    /// The screens, an open order and what lies under the cursor: their keys are told of each other.
+    pub const SCREENS: &'static [Self] = &[
+        Self::Orders,
+        Self::Order,
+        Self::Detail,
+        Self::Domains,
+        Self::Requests,
+        Self::Journal,
+        Self::Lists,
+    ];
+
+    /// What it is called in a sentence: "this is for …".
+    pub fn called(self) -> &'static str {
+        match self {
+            Self::Everywhere | Self::Always => "every place",
+            Self::Lists => "a list",
+            Self::Orders => "the list of orders",
+            Self::Order => "an order",
+            Self::Detail => "an open order",
+            Self::Domains => "the Domains tab of an order",
+            Self::Requests => "the list of requests",
+            Self::Journal => "the journal",
+            Self::Filter => "a filter that is typed",
+            Self::Form => "a form",
+            Self::Review => "the review of what is sent",
+            Self::Bulk => "a list of CSRs",
+            Self::BulkRun => "a list of CSRs that is sent",
+            Self::Copy => "the copy menu",
+            Self::Record => "the copy menu of a name",
+            Self::Operations => "a menu",
+            Self::Newer => "the question before a renewal",
+            Self::Prompt => "a question",
+            Self::Palette => "the command palette",
+            Self::Reader => "text to read",
+            Self::Watch => "the list of what was sent",
+        }
+    }
+
     /// Heading in the help, and the table's name under `[keys]` in the config.
     pub fn name(self) -> &'static str {
         match self {

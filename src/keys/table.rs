@@ -24,6 +24,8 @@ pub struct Binding {
 /// Whether the footer shows a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Footer {
+    /// It does, whatever else has to go: what the place is for, and the way out of it.
+    Kept,
     /// It does, where there is room.
     Shown,
     /// It does where everything else has room.
@@ -49,6 +51,7 @@ macro_rules! table {
 /// Reads the table's word for it.
 const fn footer(word: &str) -> Footer {
     match word.as_bytes() {
+        b"kept" => Footer::Kept,
         b"shown" => Footer::Shown,
         b"spare" => Footer::Spare,
         _ => Footer::Quiet,
@@ -56,16 +59,17 @@ const fn footer(word: &str) -> Footer {
 }
 
 table! {
-    Everywhere ["?"] Help shown "help" "Show the keys of this place";
+    Everywhere ["?"] Help kept "help" "Show the keys of this place";
     Everywhere [":"] Palette shown "commands" "Find a command by its name";
     Everywhere ["esc"] Back quiet "back" "Go back; clear the filter in a list";
-    Everywhere ["q"] Quit shown "quit" "Quit; asks when something is unfinished";
+    Everywhere ["q"] Quit shown "quit" "Close what is open; at the top quit: asks when something is unfinished";
     Everywhere ["1"] ShowOrders quiet "orders" "Go to the orders";
     Everywhere ["2"] ShowRequests quiet "requests" "Go to the requests that wait for approval";
     Everywhere ["3"] ShowJournal quiet "journal" "Go to the journal: everything sent from here";
     Everywhere ["W"] ShowWatches quiet "watch" "Show what was sent and is being waited for";
     Everywhere ["F"] ShowDrafts quiet "drafts" "Show the forms that were begun and not sent";
     Everywhere ["K"] Connect quiet "connect" "Connect: region, API key, and where the key is kept";
+    Always ["f1"] Help quiet "help" "Show the keys of this place, also while text is typed";
     Always ["ctrl-c"] Interrupt quiet "quit" "Quit; asks when something is unfinished, a second time quits at once";
     Always ["ctrl-z"] Suspend quiet "suspend" "Give the terminal back to the shell; `fg` returns";
     Always ["ctrl-l"] Redraw quiet "redraw" "Draw the screen anew";
@@ -95,10 +99,10 @@ table! {
     Domains ["C"] CheckName shown "this name" "Check the name under the cursor alone";
     Domains ["e"] DcvMethod shown "method" "Validate the domain another way";
     Domains ["y"] CopyMenu shown "copy" "Copy the random value of the name, or the record or file that it belongs in";
-    Operations ["enter", "l"] Open shown "choose" "Show what it does and what it sends";
+    Operations ["enter", "l"] Open kept "choose" "Show what it does and what it sends";
     Operations ["j", "down"] Down quiet "down" "One row down";
     Operations ["k", "up"] Up quiet "up" "One row up";
-    Operations ["esc", "q"] Back shown "close" "Close the menu";
+    Operations ["esc", "q"] Back kept "close" "Close the menu";
     Detail ["o", "tab"] NextTab shown "next tab" "Next tab of the order";
     Detail ["O", "shift-tab"] PreviousTab quiet "previous tab" "Previous tab of the order";
     Detail ["h", "left"] Back quiet "back" "Back to the list";
@@ -106,14 +110,14 @@ table! {
     Requests ["x"] Reject shown "reject" "Reject the request, with a comment";
     Requests ["space"] Mark shown "mark" "Mark the request; approve and reject act on all that are marked";
     Requests ["t"] WhichRequests shown "decided" "Show the requests that wait, those that are decided, or all";
-    Requests ["/"] Filter shown "filter" "Type a filter: words, type:reissue status:approved by:ada …";
-    Filter ["enter"] Open shown "keep" "Keep the filter and go to the list";
-    Filter ["esc"] Back shown "clear" "Clear the filter";
+    Requests ["/"] Filter shown "filter" "Find in all requests: words, type:reissue status:approved by:ada …";
+    Filter ["enter"] Open kept "keep" "Keep the filter and go to the list";
+    Filter ["esc"] Back kept "clear" "Clear the filter";
     Filter ["down"] Down quiet "down" "One row down";
     Filter ["up"] Up quiet "up" "One row up";
     Form ["tab", "down"] NextField shown "next field" "Next field";
     Form ["shift-tab", "up"] PreviousField quiet "previous field" "Previous field";
-    Form ["ctrl-s"] Review shown "review" "Review what will be sent";
+    Form ["ctrl-s"] Review kept "review" "Review what will be sent";
     Form ["ctrl-o"] LoadFile shown "load file" "Load a file into the CSR field";
     Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
     Form ["ctrl-g"] MakeKey shown "make key" "Make a private key (a file only you can read) and a CSR here";
@@ -121,16 +125,16 @@ table! {
     Form ["ctrl-t"] Instead quiet "as reissue" "Make the duplicate a reissue stored as one, which can wait for approval and validation";
     Form ["ctrl-r", "f5"] Refresh quiet "read again" "Read again what the account offers for this form, when it did not come";
     Form ["ctrl-d"] Discard quiet "discard" "Throw this draft away and leave";
-    Form ["esc"] Back shown "leave" "Leave; the draft is kept";
-    Review ["enter"] Open shown "send" "Send it, once";
-    Review ["esc"] Back shown "back" "Back to the form; nothing is sent";
+    Form ["esc"] Back kept "leave" "Leave; the draft is kept";
+    Review ["enter"] Open kept "send" "Send it, once";
+    Review ["esc"] Back kept "back" "Back to the form; nothing is sent";
     Review ["ctrl-t"] Instead quiet "as reissue" "Make the duplicate a reissue stored as one, which can wait for approval and validation";
     Review ["down", "j"] Down quiet "down" "Scroll down";
     Review ["up", "k"] Up quiet "up" "Scroll up";
     Review ["pgdn"] PageDown quiet "page down" "Scroll a page down";
     Review ["pgup"] PageUp quiet "page up" "Scroll a page up";
     Bulk ["enter"] Open shown "read" "Read the files and folders that are typed";
-    Bulk ["ctrl-s"] Review shown "review" "Review what will be sent";
+    Bulk ["ctrl-s"] Review kept "review" "Review what will be sent";
     Bulk ["tab"] NextField shown "field" "To the next field: files, platform, hash, issuing CA, end date";
     Bulk ["shift-tab"] PreviousField quiet "field" "To the field before";
     Bulk ["down"] Down quiet "down" "One row down";
@@ -139,9 +143,9 @@ table! {
     Bulk ["pgup"] PageUp quiet "page up" "One page up";
     Bulk ["ctrl-x"] Mark shown "leave out" "Leave the row out, or take it in again";
     Bulk ["ctrl-d"] Discard quiet "discard" "Forget this list and leave";
-    Bulk ["esc"] Back shown "leave" "Leave; the list is kept";
-    BulkRun ["esc"] Back shown "stop, leave" "Stop: nothing further is sent; once nothing is under way, leave";
-    BulkRun ["ctrl-s"] Review shown "send the rest" "Review and send what was not sent";
+    Bulk ["esc"] Back kept "leave" "Leave; the list is kept";
+    BulkRun ["esc"] Back kept "stop, leave" "Stop: nothing further is sent; once nothing is under way, leave";
+    BulkRun ["ctrl-s"] Review kept "send the rest" "Review and send what was not sent";
     BulkRun ["w"] WriteFile shown "write all" "Write every certificate that is issued and checked to a file of its own";
     BulkRun ["ctrl-o"] LoadFile shown "add" "Add more CSRs";
     BulkRun ["ctrl-x"] Mark quiet "leave out" "Leave the row out, or take it in again; also one that was refused or did not arrive";
@@ -161,12 +165,12 @@ table! {
     Copy ["d"] CopyToken shown "DCV token" "The random value for domain validation";
     Copy ["l"] CopyRecord shown "DCV record" "The record or file that the random value belongs in, as one line";
     Copy ["p"] Plain shown "plain screen" "The PEM alone on a plain screen, to select by mouse";
-    Copy ["esc", "q"] Back shown "close" "Close the menu";
-    Record ["d"] CopyToken shown "value" "The random value alone";
-    Record ["n"] CopyRecordName shown "name" "The name of the record, or the address of the file";
-    Record ["v"] CopyRecordValue shown "content" "The value of the record, or the content of the file";
-    Record ["l"] CopyRecord shown "line" "All of it in one line: the record as a zone file has it";
-    Record ["esc", "q"] Back shown "close" "Close the menu";
+    Copy ["esc", "q"] Back kept "close" "Close the menu";
+    Record ["d"] CopyToken shown "random value" "The random value alone";
+    Record ["n"] CopyRecordName shown "record name" "The name of the record, or the address of the file";
+    Record ["v"] CopyRecordValue shown "record value" "The value of the record, or the content of the file, where that is more than the random value";
+    Record ["l"] CopyRecord shown "whole record" "All of it in one line: the record as a zone file has it";
+    Record ["esc", "q"] Back kept "close" "Close the menu";
     Watch ["y"] CopyMenu shown "copy" "Copy the new certificate";
     Watch ["w"] WriteFile shown "write" "Write the new certificate to a file";
     Watch ["a"] Approve shown "approve" "Approve the request that it waits for";
@@ -174,24 +178,39 @@ table! {
     Watch ["enter", "l"] Open shown "open order" "Open the order";
     Watch ["j", "down"] Down quiet "down" "One row down";
     Watch ["k", "up"] Up quiet "up" "One row up";
-    Watch ["esc", "q"] Back shown "close" "Close; the watch goes on";
-    Newer ["enter"] Open shown "duplicate it" "Request a duplicate of the newer order";
+    Watch ["esc", "q"] Back kept "close" "Close; the watch goes on";
+    Newer ["enter"] Open kept "duplicate it" "Request a duplicate of the newer order";
     Newer ["n"] Renew shown "renew all the same" "Renew the order that is due all the same";
     Newer ["R", "f5"] Refresh shown "read again" "Read the newer order again";
-    Newer ["esc", "q"] Back shown "back" "Back; nothing is asked for";
-    Prompt ["enter"] Open shown "confirm" "Confirm";
-    Prompt ["esc"] Back shown "cancel" "Cancel";
-    Prompt ["tab", "down"] NextField quiet "next" "Next field or choice";
+    Newer ["esc", "q"] Back kept "back" "Back; nothing is asked for";
+    Prompt ["enter"] Open kept "confirm" "Confirm";
+    Prompt ["esc"] Back kept "cancel" "Cancel";
+    Prompt ["tab", "down"] NextField quiet "next" "Next field or choice; completes the path of a file";
     Prompt ["shift-tab", "up"] PreviousField quiet "previous" "Previous field or choice";
-    Palette ["enter"] Open shown "run" "Run the command";
+    Palette ["enter"] Open kept "run" "Run the command";
     Palette ["down", "ctrl-n"] Down quiet "down" "Next command";
     Palette ["up", "ctrl-p"] Up quiet "up" "Previous command";
-    Palette ["esc"] Back shown "close" "Close the palette";
+    Palette ["esc"] Back kept "close" "Close the palette";
     Reader ["j", "down"] Down quiet "down" "Scroll down";
     Reader ["k", "up"] Up quiet "up" "Scroll up";
     Reader ["pgdn", "space"] PageDown quiet "page down" "Scroll a page down";
     Reader ["pgup"] PageUp quiet "page up" "Scroll a page up";
     Reader ["g", "home"] Top quiet "first" "To the beginning";
     Reader ["G", "end"] Bottom quiet "last" "To the end";
-    Reader ["esc", "q", "?"] Back shown "close" "Close";
+    Reader ["esc", "q", "?"] Back kept "close" "Close";
+}
+
+/// Where a command belongs, for somebody who asked for it elsewhere.
+pub fn place_of(action: Action) -> String {
+    let mut places: Vec<&str> = TABLE
+        .iter()
+        .filter(|binding| binding.action == action)
+        .map(|binding| binding.place.called())
+        .collect();
+    places.dedup();
+    let words = match places.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        _ => places.concat(),
+    };
+    format!("This is for {words}.")
 }

@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use zeroize::Zeroizing;
 
 use super::clipboard::{self, ClipboardError};
+use super::complete;
 use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
@@ -166,6 +167,10 @@ impl Executor {
             Effect::ReadFile { path } => self.blocking(move || {
                 let result = read_file(Path::new(&home(&path)));
                 Msg::FileRead { path, result }
+            }),
+            Effect::CompletePath { typed } => self.blocking(move || {
+                let result = complete::complete(&typed, home);
+                Msg::PathCompleted { typed, result }
             }),
             Effect::ReadCsrs { order, paths } => self.blocking(move || {
                 let paths: Vec<PathBuf> = paths.iter().map(|path| home(path).into()).collect();

@@ -14,6 +14,7 @@
 pub mod checks;
 pub mod child;
 pub mod clipboard;
+mod complete;
 pub mod connecting;
 pub mod console;
 mod csr_files;

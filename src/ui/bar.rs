@@ -2,13 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::text::{count, fit, put, put_right, width};
 use super::theme::Theme;
 use super::widgets::{field, tabs};
 use crate::app::model::{Model, Screen};
 use crate::app::orders::SyncState;
+use crate::app::requests::Set;
 use crate::keys::{Action, Place};
 
 /// Columns that the filter's text gets at least, or the tabs give way.
@@ -42,21 +43,50 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             ..rest
         };
         field::draw(field, room, buf);
+        point_at_error(model, &filter, theme, room, buf);
         return;
     }
     let (words, style) = doing(model, theme);
     let needs = width(&words) as u16;
     if listing && !filter.is_empty() {
-        let shown = format!("/ {}", fit(&filter, 200));
         let room = rest.width.saturating_sub(needs + 2);
         if room >= 8 {
             put_right(buf, rest, rest.y, &words, style);
             rest.width = room;
         }
-        put(buf, rest, rest.x, rest.y, &shown, theme.accent);
+        let x = put(buf, rest, rest.x, rest.y, "/ ", theme.accent);
+        put(buf, rest, x, rest.y, &fit(&filter, 200), theme.accent);
+        let room = Rect {
+            x,
+            width: rest.right().saturating_sub(x),
+            ..rest
+        };
+        point_at_error(model, &filter, theme, room, buf);
     } else if needs <= rest.width {
         put_right(buf, rest, rest.y, &words, style);
     }
+}
+
+/// Marks the word of the filter that is not understood, where it is seen.
+fn point_at_error(model: &Model, filter: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let Some(error) = model.filter_error() else {
+        return;
+    };
+    let parts = filter
+        .get(..error.at.start)
+        .zip(filter.get(error.at.clone()));
+    // A text that is longer than its line has moved in it.
+    let Some((before, word)) = parts.filter(|_| width(filter) < usize::from(area.width)) else {
+        return;
+    };
+    let place = Rect {
+        x: area.x + width(before) as u16,
+        width: width(word) as u16,
+        height: 1,
+        ..area
+    };
+    let style = theme.bad.add_modifier(Modifier::UNDERLINED);
+    buf.set_style(place.intersection(area).intersection(buf.area), style);
 }
 
 fn tabs(model: &Model) -> Vec<tabs::Tab> {
@@ -70,10 +100,7 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
     let seen = model.orders.view.len() as u64;
     let orders = match (all, model.orders.is_filtered()) {
         (0, _) => String::new(),
-        (_, true) => {
-            let like = if model.orders.fuzzy { "~" } else { "" };
-            format!("{like}{} of {}", count(seen), count(all))
-        }
+        (_, true) => format!("{} of {}", count(seen), count(all)),
         (_, false) => count(all),
     };
     let waiting = model.requests.requests.value().map_or(0, Vec::len) as u64;
@@ -128,7 +155,8 @@ fn requests_read(model: &Model) -> String {
         Some(total) => format!("{have} of {}", count(total)),
         None => have,
     };
-    if others.page.is_loading() && others.rows.is_empty() || screen.requests.is_loading() {
+    let read = if others.page.is_loading() && others.rows.is_empty() || screen.requests.is_loading()
+    {
         "reading…".into()
     } else if others.page.is_loading() {
         format!("reading {of}")
@@ -141,7 +169,16 @@ fn requests_read(model: &Model) -> String {
             0 => String::new(),
             marked => format!("{marked} marked"),
         }
-    }
+    };
+    let set = match screen.set {
+        Set::Own => "",
+        Set::Waiting => "those that wait",
+        Set::Decided => "those decided",
+        Set::All => "all requests",
+    };
+    let parts = [read.as_str(), set];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 /// What the list is doing, or how it is sorted.

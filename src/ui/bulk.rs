@@ -40,7 +40,7 @@ const COLUMNS: &[Column<Col>] = &[
 const BAR: usize = 24;
 
 /// Cells of a field's label.
-const LABEL: usize = 11;
+const LABEL: usize = 12;
 
 /// Cells of a date.
 const DATE: u16 = 12;

@@ -8,13 +8,15 @@ use ratatui::style::Style;
 
 use super::text::fit;
 use super::theme::Theme;
-use super::widgets::table::{Column, Focus, Table, Value};
+use super::widgets::table::{Column, Focus, Table, Value, Way};
 use super::{empty, product, when};
+use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::orders::SyncState;
 use crate::app::orders::rows::OrderRow;
 use crate::app::orders::sort::SortKey;
 use crate::domain::coverage::{Coverage, days_between};
+use crate::domain::rules::place::may_be_renewed;
 use crate::domain::status::OrderStatus;
 use crate::keys::{Action, Place};
 
@@ -37,7 +39,9 @@ const TRADE_NAMES: u16 = 22;
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "ORDER", 9, 5),
-    Column::elastic(Col::Names, "NAMES", 16, 44, 0).at_ease(28),
+    Column::elastic(Col::Names, "NAMES", 16, 72, 0)
+        .at_ease(40)
+        .first(),
     Column::elastic(Col::Product, "PRODUCT", 8, 26, 6),
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
@@ -56,11 +60,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         return;
     }
     let today = model.today();
+    let columns = columns(orders.orders.digits());
+    let (cursor, focus) = pointed_at(model, focus, area);
     let table = Table {
-        columns: COLUMNS,
+        columns: &columns,
         len: orders.view.len(),
         lead: lead(orders.sort),
-        cursor: orders.cursor,
+        cursor,
         focus,
     };
     table.render(
@@ -100,7 +106,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                         });
                     (words, theme.dim)
                 }
-                Col::Status => (status_word(status).into(), theme.order_status(status)),
+                Col::Status => (status.short().into(), theme.order_status(status)),
                 Col::Waiting => match orders.waiting.get(&row.id) {
                     Some(count) => (count.to_string().into(), theme.warn),
                     None => ("".into(), theme.text),
@@ -120,7 +126,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                         .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
                     theme.dim,
                 ),
-                Col::Coverage => (cover(coverage, width), theme.coverage(coverage)),
+                Col::Coverage => {
+                    let product = orders.orders.product(row);
+                    let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
+                    (cover(coverage, renewable, width), theme.coverage(coverage))
+                }
                 Col::Copies => (copies(row).into(), theme.dim),
                 Col::Organization => (
                     orders
@@ -134,15 +144,46 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
     );
 }
 
+/// What is marked while an order is open: its own row, where that is in sight. The cursor may be elsewhere, for a
+/// reissue takes the row along and not the cursor.
+fn pointed_at(model: &Model, focus: Focus, area: Rect) -> (Cursor, Focus) {
+    let (mut cursor, orders) = (model.orders.cursor, &model.orders);
+    let Some(open) = &model.order else {
+        return (cursor, focus);
+    };
+    let seen = cursor.top..cursor.top + usize::from(area.height);
+    let row = seen
+        .into_iter()
+        .find(|at| orders.row(*at).is_some_and(|row| row.id == open.id));
+    match row {
+        Some(at) => {
+            cursor.at = at;
+            (cursor, focus)
+        }
+        None => (cursor, Focus::Nowhere),
+    }
+}
+
+/// The columns; numbers are whole however long they are.
+fn columns(digits: u16) -> Vec<Column<Col>> {
+    let mut columns = COLUMNS.to_vec();
+    for column in &mut columns {
+        if column.id == Col::Number {
+            *column = column.of_width(column.least.max(digits));
+        }
+    }
+    columns
+}
+
 /// The column that shows what the list is sorted by, if one does.
-fn lead(sort: SortKey) -> Option<Col> {
+fn lead(sort: SortKey) -> Option<(Col, Way)> {
     match sort {
-        SortKey::Ends => Some(Col::Ends),
-        SortKey::Covers => Some(Col::Coverage),
-        SortKey::Name => Some(Col::Names),
-        SortKey::Number => Some(Col::Number),
-        SortKey::Status => Some(Col::Status),
-        SortKey::Product => Some(Col::Product),
+        SortKey::Ends => Some((Col::Ends, Way::Up)),
+        SortKey::Covers => Some((Col::Coverage, Way::Up)),
+        SortKey::Name => Some((Col::Names, Way::Up)),
+        SortKey::Number => Some((Col::Number, Way::Down)),
+        SortKey::Status => Some((Col::Status, Way::Up)),
+        SortKey::Product => Some((Col::Product, Way::Up)),
         SortKey::Created => None,
     }
 }
@@ -183,39 +224,24 @@ fn ends_in(days: i32, width: u16) -> String {
     }
 }
 
-/// At most nine cells.
-fn status_word(status: &OrderStatus) -> &str {
-    match status {
-        OrderStatus::NeedsApproval => "approval",
-        OrderStatus::Pending => "pending",
-        OrderStatus::Processing => "in work",
-        OrderStatus::WaitingPickup => "pickup",
-        OrderStatus::Issued => "issued",
-        OrderStatus::ReissuePending => "reissuing",
-        OrderStatus::Expired => "expired",
-        OrderStatus::Revoked => "revoked",
-        OrderStatus::Canceled => "canceled",
-        OrderStatus::Rejected => "rejected",
-        OrderStatus::Other(text) => text,
-    }
-}
-
-fn cover(coverage: Coverage, width: u16) -> Cow<'static, str> {
+/// What the dates call for; a renewal only where one can be asked for here.
+fn cover(coverage: Coverage, renewable: bool, width: u16) -> Cow<'static, str> {
     let long = match coverage {
         Coverage::Reissue { covers_more, .. } => {
             format!("reissue: order covers {covers_more} d more")
         }
-        Coverage::Renew { .. } => "renew: order ends too".into(),
+        Coverage::Renew { .. } if renewable => "renew: order ends too".into(),
+        Coverage::Renew { .. } => "order ends too".into(),
         Coverage::Renewed { .. } => "renewed already".into(),
         // When it ended stands in the column before.
         Coverage::Over { covers: 0, .. } => "over".into(),
         Coverage::Over { covers, .. } => format!("reissue: order covers {covers} d"),
-        Coverage::Fine { .. } | Coverage::None => coverage.label(),
+        Coverage::Fine { .. } | Coverage::None => coverage.label(renewable),
     };
     if super::text::width(&long) <= usize::from(width) {
         long.into()
     } else {
-        coverage.short().into()
+        coverage.short(renewable).into()
     }
 }
 

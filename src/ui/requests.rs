@@ -30,10 +30,10 @@ enum Col {
 }
 
 const COLUMNS: &[Column<Col>] = &[
-    Column::fixed(Col::Number, "REQUEST", 9, 2),
+    Column::fixed(Col::Number, "REQUEST", 10, 2),
     Column::fixed(Col::Kind, "ASKS FOR", 9, 0),
     Column::fixed(Col::Status, "STATUS", 10, 3),
-    Column::fixed(Col::Order, "ORDER", 9, 5),
+    Column::fixed(Col::Order, "ORDER", 10, 5),
     Column::elastic(Col::Name, "NAME", 14, 48, 0),
     Column::elastic(Col::Requester, "BY", 10, 24, 4),
     Column::fixed(Col::Date, "MADE", 10, 6),
@@ -202,13 +202,19 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     };
     if screen.is_to_read() {
         let keep = key(Place::Filter, Action::Open);
-        let advice = vec![format!("{keep} reads those that were decided.")];
-        return ("No request that waits passes the filter.".into(), advice);
+        let advice = vec![format!("{keep} finds in those that were decided.")];
+        return (
+            "No request that is loaded passes the filter.".into(),
+            advice,
+        );
     }
     if screen.is_filtered() && known.is_none() && screen.requests.value().is_some() {
         let advice = vec![
-            "Esc clears it. Without a status: only what waits is shown. Words, and terms:".into(),
-            " type:reissue  status:approved  status:all  by:ada  order:123  name:shop".into(),
+            format!(
+                "{} clears it. Words look into everything, terms into one thing:",
+                key(Place::Everywhere, Action::Back)
+            ),
+            " type:reissue  status:approved  status:waiting  by:ada  order:123  name:shop".into(),
         ];
         return ("No request passes the filter.".into(), advice);
     }

@@ -129,7 +129,7 @@ impl Theme {
             accent: plain.fg(Color::Blue),
             good: plain.fg(Color::Green),
             warn: plain.fg(Color::Magenta),
-            bad: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+            bad: plain.fg(Color::Red),
             selected: plain.fg(Color::White).bg(Color::Blue),
             sandbox: plain.fg(Color::Black).bg(Color::Yellow),
         })
@@ -186,7 +186,7 @@ impl Theme {
             accent: fixed(30),
             good: fixed(28),
             warn: fixed(130),
-            bad: fixed(160).add_modifier(Modifier::BOLD),
+            bad: fixed(196).add_modifier(Modifier::BOLD),
             selected: fixed(231).bg(Color::Indexed(24)),
             sandbox: fixed(234).bg(Color::Indexed(178)),
         })
@@ -201,7 +201,8 @@ impl Theme {
             accent: tones.accent,
             good: tones.good,
             warn: tones.warn,
-            bad: tones.bad,
+            // Red is the darkest of the sixteen on black.
+            bad: bold(tones.bad),
             selected: tones.selected,
             rested: bold(tones.accent),
             title: bold(Style::new()),

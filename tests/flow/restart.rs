@@ -305,6 +305,7 @@ fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
     desk.home();
     desk.key("W");
     desk.key("s");
+    desk.settle();
     assert!(desk.model.form.is_none(), "the form holds another CSR");
     desk.key("enter");
     desk.until("it is there", is_done);

@@ -74,6 +74,9 @@ fn a_hundred_thousand_orders_list_filter_and_open_and_are_there_at_once_the_next
     for name in &order.names {
         pty.wait_for(name);
     }
+    // Out of the order, and out.
+    pty.send("q");
+    pty.wait_for("Enter open");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
 
@@ -142,9 +145,13 @@ fn a_move_through_a_list_is_one_small_write() {
         // Of the requests all: those that wait are few.
         for (list, keys, seen) in [
             ("orders", "", "Orders 250"),
-            ("requests", "2tt", "status:all"),
+            ("requests", "2tt", "all requests"),
         ] {
-            pty.send(keys);
+            // One by one, as a hand types: together they would be a paste.
+            for key in keys.chars() {
+                pty.send(&key.to_string());
+                pty.wait_quiet(Duration::from_millis(100));
+            }
             pty.wait_for(seen);
             pty.wait_quiet(Duration::from_millis(500));
             let most = largest_move(&mut pty, moves);

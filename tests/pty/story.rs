@@ -184,7 +184,10 @@ fn what_the_review_shows_is_what_goes_over_the_line() {
         assert_eq!(line, format!("POST {path}"));
         assert!(wire.bodies("POST", &path).is_empty(), "not before Enter");
         pty.send(ENTER);
-        pty.wait_for(&format!("✓ {word} of order {}: certificate", order.id));
+        pty.wait_for(&format!(
+            "✓ {word} of order {} · {}: certificate",
+            order.id, order.names[0]
+        ));
         let sent = wire.bodies("POST", &path);
         assert_eq!(sent.len(), 1, "once");
         assert_eq!(squeezed(&sent[0]), json);

@@ -85,7 +85,7 @@ fn on_a_desktop_the_text_is_copied_and_outlives_the_program() {
     desk.wait_for("(serial");
     desk.wait_for("Copied");
     let serial = display.wait_clipboard();
-    assert!(desk.text().contains(&serial), "{serial}");
+    assert!(desk.text().contains(&serial), "{serial}\n{}", desk.text());
     desk.send("q");
     desk.wait_exit();
     assert_eq!(display.clipboard(), serial);

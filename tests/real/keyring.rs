@@ -118,7 +118,10 @@ fn a_key_is_kept_in_the_key_store_found_there_and_removed() {
     let session = Session::start(true);
     let added = session.certdeck(&["profile", "add", "acme", "--url", NOBODY], "");
     assert!(added.status.success(), "{}", said(&added));
-    let set = session.certdeck(&["key", "set", "--profile", "acme"], &format!("{KEY}\n"));
+    let set = session.certdeck(
+        &["key", "set", "--untested", "--profile", "acme"],
+        &format!("{KEY}\n"),
+    );
     assert!(set.status.success(), "{}", said(&set));
     assert!(said(&set).contains("key store"), "{}", said(&set));
 
@@ -149,7 +152,10 @@ fn a_key_is_kept_in_the_key_store_found_there_and_removed() {
 fn a_locked_key_store_is_told_with_what_to_do_and_nothing_is_written() {
     let session = Session::start(false);
     session.certdeck(&["profile", "add", "acme", "--url", NOBODY], "");
-    let set = session.certdeck(&["key", "set", "--profile", "acme"], &format!("{KEY}\n"));
+    let set = session.certdeck(
+        &["key", "set", "--untested", "--profile", "acme"],
+        &format!("{KEY}\n"),
+    );
     assert!(!set.status.success());
     let said = said(&set);
     assert!(said.contains("unlock it"), "{said}");

@@ -383,7 +383,7 @@ fn a_filter_for_decided_requests_says_while_it_is_typed_how_they_are_read() {
     desk.text("status:rejected");
     let seen = text(&desk.model);
     assert!(
-        seen.contains("Enter reads those that were decided."),
+        seen.contains("Enter finds in those that were decided."),
         "{seen}"
     );
 }

@@ -6,6 +6,7 @@ mod bulk;
 mod desk;
 mod draw;
 mod forms;
+mod keys;
 mod looks;
 mod numbers;
 mod operations;

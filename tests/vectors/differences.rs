@@ -33,6 +33,7 @@ pub const CERTIFICATES: Known = &[
         "x509/badasn1time.pem: end",
         "the long form of a date under the short one's tag, which openssl does not read",
     ),
+    ("x509/badasn1time.pem: key", KEY),
     (
         "x509/custom/dsa_null_alg_params.pem: self-signed",
         UNCHECKED,

@@ -16,6 +16,7 @@ use crate::domain::draft::{Context, Draft, duplicate, lists};
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::status::RequestStatus;
+use crate::domain::text::counted;
 use crate::domain::text::sanitise;
 
 /// Files were read.
@@ -44,7 +45,10 @@ pub(in crate::app) fn came(
     if keys > 0 {
         model.tell(
             Tone::Bad,
-            format!("{keys} file(s) hold a private key: it was not kept and is never sent."),
+            format!(
+                "{} a private key: it was not kept and is never sent.",
+                counted(keys, "file holds", "files hold")
+            ),
         );
     } else {
         model.tell(Tone::Info, format!("{added} read and checked."));

@@ -10,6 +10,7 @@ use crate::app::popup::{Popup, Prompt, PromptKind};
 use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::order::{Certificate, Role};
+use crate::domain::text::counted;
 
 /// Asks for the folder.
 pub(super) fn ask(model: &mut Model) {
@@ -27,7 +28,10 @@ pub(super) fn ask(model: &mut Model) {
     }
     let field = TextField::asked();
     model.popups.push(Popup::Prompt(Box::new(Prompt {
-        title: format!("Write {count} certificate(s) into a folder"),
+        title: format!(
+            "Write {} into a folder",
+            counted(count, "certificate", "certificates")
+        ),
         body: vec![
             "Each with its intermediates, as NAME-ORDER-CERTIFICATE.pem, mode 0644.".into(),
             "A file that is there is never replaced. Empty: the folder of the settings, else the one certdeck began in.".into(),
@@ -132,7 +136,10 @@ fn note(model: &mut Model, op: &OpId, result: Result<String, String>) {
         }
     }
     match (told, result) {
-        (Some(count), Ok(_)) => model.tell(Tone::Good, format!("{count} file(s) written.")),
+        (Some(count), Ok(_)) => model.tell(
+            Tone::Good,
+            format!("{} written.", counted(count, "file", "files")),
+        ),
         (_, Err(why)) => model.tell(Tone::Bad, format!("Not written: {why}")),
         (None, Ok(_)) => {}
     }

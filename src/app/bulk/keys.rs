@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run};
 use crate::app::cursor::Move;
+use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
 use crate::app::failure::FailureKind;
 use crate::app::field::TextField;
@@ -16,6 +17,7 @@ use crate::app::watch::WatchState;
 use crate::domain::csr;
 use crate::domain::ids::OrderId;
 use crate::domain::secret::{self, SecretKind};
+use crate::domain::text::counted;
 use crate::keys::Action;
 
 /// Rows a page has at least; the table shows more where there is room.
@@ -109,14 +111,16 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Stage::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
             Stage::Collecting => return read_files(model),
             Stage::Review { .. } => return confirm(model, order),
-            Stage::Results => {}
+            Stage::Results => model.tell(Tone::Info, "There is nothing to confirm here."),
         },
         Action::Review => return review(model, order),
         Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
         Action::Discard => return discard(model, order).into_iter().collect(),
+        Action::Mark if bulk.rows.is_empty() => model.tell(Tone::Warn, "There is no CSR here yet."),
         Action::Mark if bulk.run.is_none() => return mark(model, order),
         Action::WriteFile => files::ask(model),
-        _ => {}
+        Action::Mark | Action::LoadFile => model.tell(Tone::Warn, "A run is under way."),
+        other => dispatch::tell_elsewhere(model, other),
     }
     Vec::new()
 }
@@ -416,7 +420,10 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
             } else {
                 let added = bulk.rows.len() - before;
                 bulk.refusing.stop();
-                model.tell(Tone::Info, format!("{added} CSR(s) added."));
+                model.tell(
+                    Tone::Info,
+                    format!("{} added.", counted(added, "CSR", "CSRs")),
+                );
             }
             recheck(model, order);
         }

@@ -205,12 +205,21 @@ impl Bulk {
         }
     }
 
-    /// The places whose keys hold.
-    pub fn places(&self) -> &'static [Place] {
+    /// The place whose keys hold.
+    pub fn place(&self) -> Place {
         match self.stage {
-            Stage::Collecting => &[Place::Bulk, Place::Always],
-            Stage::Review { .. } => &[Place::Review, Place::Always],
-            Stage::Results => &[Place::BulkRun, Place::Always],
+            Stage::Collecting => Place::Bulk,
+            Stage::Review { .. } => Place::Review,
+            Stage::Results => Place::BulkRun,
+        }
+    }
+
+    /// Whether a letter such as `?` is written: it begins no path, finds no choice and is part of no date.
+    pub fn writes_letters(&self) -> bool {
+        match self.stage {
+            Stage::Collecting => self.shared.focus == Part::Paths && !self.paths.is_empty(),
+            Stage::Review { .. } => true,
+            Stage::Results => false,
         }
     }
 

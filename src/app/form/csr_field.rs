@@ -150,7 +150,7 @@ impl Form {
     /// The same for what is typed into the question that lies over the fields.
     pub(super) fn refuse_key_in_layer(&mut self) -> Option<Vec<FormStep>> {
         let field = match &mut self.layer {
-            Layer::LoadFile(path) => path,
+            Layer::LoadFile(load) => &mut load.path,
             Layer::MakeKey(make) => &mut make.path,
             Layer::Review(reviewing) => &mut reviewing.confirm,
             Layer::Editing | Layer::Discard => return None,

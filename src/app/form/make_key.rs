@@ -120,7 +120,9 @@ impl Form {
                 self.refocus(self.focus);
             }
             Action::NextField | Action::PreviousField => make.focus(!make.path_focused),
-            Action::Open if make.busy => {}
+            Action::Open if make.busy => {
+                return vec![FormStep::Tell("The key is being made.".into())];
+            }
             Action::Open => {
                 let path = make.path.text().trim().to_string();
                 if path.is_empty() {

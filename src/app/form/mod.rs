@@ -4,13 +4,14 @@
 //! Editing --Ctrl-S, no problem--> Review --Enter--> Send
 //!    |  ^---------Esc---------------'
 //!    +--Ctrl-G--> MakeKey --Enter--> Effect::MakeKey ... KeyMade fills the CSR field
-//!    +--Ctrl-O--> LoadFile --Enter--> Effect::ReadFile ... FileRead fills it
+//!    +--Ctrl-O--> LoadFile --Enter--> Effect::ReadFile ... FileRead fills it, or says why not and asks again
 //!    `--Ctrl-D--> Discard?
 //! ```
 
 pub mod choice;
 mod csr_field;
 mod kept;
+mod load_file;
 mod make_key;
 pub(in crate::app) mod options;
 mod ordering;
@@ -30,7 +31,7 @@ use jiff::civil::Date;
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::TextField;
-use crate::app::msg::KeyMade;
+use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
@@ -46,6 +47,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use choice::ChoiceField;
 pub(in crate::app) use csr_field::Refusing;
 pub use kept::is_beside;
+pub use load_file::LoadFile;
 pub use make_key::MakeKey;
 use refusal::Refusal;
 pub use refusal::calls_for_reissue;
@@ -110,6 +112,13 @@ pub enum FormInput {
         /// Its text.
         result: Result<String, Failure>,
     },
+    /// It was looked how a path goes on.
+    PathCompleted {
+        /// What was typed.
+        typed: String,
+        /// How it goes on.
+        result: Result<Completion, Failure>,
+    },
     /// The editor ended.
     Edited(Result<String, Failure>),
     /// A key and CSR were made, or not.
@@ -169,7 +178,7 @@ pub enum Layer {
     /// A key is to be made.
     MakeKey(Box<MakeKey>),
     /// The path of a file to load.
-    LoadFile(TextField),
+    LoadFile(Box<LoadFile>),
     /// Whether to throw the draft away.
     Discard,
 }
@@ -299,14 +308,21 @@ impl Form {
         self.recheck();
     }
 
-    /// The places whose keys hold.
-    pub fn places(&self) -> &'static [Place] {
+    /// The place whose keys hold.
+    pub fn place(&self) -> Place {
         match self.layer {
-            Layer::Editing => &[Place::Form, Place::Always],
-            Layer::Review(_) => &[Place::Review, Place::Always],
-            Layer::MakeKey(_) | Layer::LoadFile(_) | Layer::Discard => {
-                &[Place::Prompt, Place::Always]
-            }
+            Layer::Editing => Place::Form,
+            Layer::Review(_) => Place::Review,
+            Layer::MakeKey(_) | Layer::LoadFile(_) | Layer::Discard => Place::Prompt,
+        }
+    }
+
+    /// Whether a letter is written, and does not find a choice or turn a flag.
+    pub fn writes_letters(&self) -> bool {
+        let writes = |field: &Field| matches!(field.input, Input::Text(_));
+        match self.layer {
+            Layer::Editing => self.focused().is_some_and(writes),
+            _ => self.is_typing(),
         }
     }
 

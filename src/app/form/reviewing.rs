@@ -6,7 +6,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::domain::draft::review::{self, Review, Section};
 use crate::domain::draft::{Note, duplicate, order, order_review, reissue};
 use crate::domain::write::Outgoing;
-use crate::keys::Action;
+use crate::keys::{Action, place_of};
 
 use super::{Form, FormKind, FormStep, Layer};
 
@@ -145,7 +145,7 @@ impl Form {
                 self.refocus(self.focus);
                 return vec![FormStep::Send(Box::new(outgoing))];
             }
-            _ => {}
+            other => return vec![FormStep::Tell(place_of(other))],
         }
         Vec::new()
     }

@@ -7,8 +7,8 @@ use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::{FieldKind, TextField};
 use crate::domain::csr::{self, Pasted};
-use crate::domain::draft::{FieldId, Note, Tone};
-use crate::keys::Action;
+use crate::domain::draft::FieldId;
+use crate::keys::{Action, place_of};
 
 use super::make_key::NO_CSR;
 use super::{Form, FormInput, FormStep, Input, Layer};
@@ -35,8 +35,8 @@ impl Form {
                     Layer::Editing => self.key(key),
                     Layer::Review(_) => self.review_key(key),
                     Layer::MakeKey(_) => self.make_key_key(key),
-                    Layer::LoadFile(path) => {
-                        path.key(key);
+                    Layer::LoadFile(_) => {
+                        self.load_file_key(key);
                         Vec::new()
                     }
                     Layer::Discard => Vec::new(),
@@ -45,6 +45,7 @@ impl Form {
             }
             FormInput::Paste(text) => self.paste(text),
             FormInput::FileRead { path, result } => self.file_read(&path, result),
+            FormInput::PathCompleted { typed, result } => self.path_completed(&typed, result),
             FormInput::Edited(result) => self.edited(result),
             FormInput::KeyMade(result) => self.key_made(result),
         }
@@ -66,14 +67,13 @@ impl Form {
             Action::LoadFile if !self.has(FieldId::Csr) => {
                 return vec![FormStep::Tell(NO_CSR.into())];
             }
-            Action::LoadFile => {
-                let path = TextField::asked();
-                self.layer = Layer::LoadFile(path);
-            }
+            Action::LoadFile => self.ask_for_file(),
             Action::TakeNames => return self.take_names(),
             Action::Editor => return self.edit(),
             Action::Refresh => return self.read_again(),
-            _ => return Vec::new(),
+            // A key of a question that was answered already.
+            Action::Open => return Vec::new(),
+            other => return vec![FormStep::Tell(place_of(other))],
         }
         self.refocus(self.focus);
         Vec::new()
@@ -179,8 +179,10 @@ impl Form {
                     return vec![FormStep::Tell(why)];
                 }
             }
-            Layer::LoadFile(path) => {
-                path.paste(&text);
+            Layer::LoadFile(load) => {
+                if load.path.paste(&text) {
+                    load.path_changed();
+                }
                 return Vec::new();
             }
             Layer::MakeKey(make) => {
@@ -238,7 +240,7 @@ impl Form {
             })
             .collect();
         match &mut self.layer {
-            Layer::LoadFile(path) => fields.push(path),
+            Layer::LoadFile(load) => fields.push(&mut load.path),
             Layer::MakeKey(make) => fields.push(&mut make.path),
             Layer::Editing | Layer::Review(_) | Layer::Discard => {}
         }
@@ -287,52 +289,6 @@ impl Form {
         self.changed(id)
     }
 
-    fn load_file_action(&mut self, action: Action) -> Vec<FormStep> {
-        let Layer::LoadFile(path) = &self.layer else {
-            return Vec::new();
-        };
-        let path = path.text().trim().to_string();
-        match action {
-            Action::Open if path.is_empty() => {
-                return vec![FormStep::Tell("Type the path of the file.".into())];
-            }
-            Action::Open | Action::Back => {}
-            _ => return Vec::new(),
-        }
-        self.layer = Layer::Editing;
-        self.refocus(self.focus);
-        if action == Action::Back {
-            return Vec::new();
-        }
-        vec![FormStep::Effect(Effect::ReadFile { path })]
-    }
-
-    fn file_read(&mut self, path: &str, result: Result<String, Failure>) -> Vec<FormStep> {
-        let mut text = match result {
-            Ok(text) => text,
-            Err(failure) => {
-                self.notice = Some(Note {
-                    tone: Tone::Bad,
-                    text: failure.to_string(),
-                });
-                return vec![FormStep::Tell(failure.to_string())];
-            }
-        };
-        if let Some(steps) = self.refuse_key(&mut text) {
-            return steps;
-        }
-        self.fill_csr(&text);
-        if matches!(self.layer, Layer::Editing) {
-            self.refocus(FieldId::Csr);
-        }
-        let told = format!("Read {path} into the CSR field.");
-        self.notice = Some(Note {
-            tone: Tone::Plain,
-            text: told.clone(),
-        });
-        vec![FormStep::Tell(told), FormStep::Changed]
-    }
-
     fn discard_action(&mut self, action: Action) -> Vec<FormStep> {
         match action {
             Action::Open => vec![FormStep::Discard],
@@ -341,7 +297,14 @@ impl Form {
                 self.refocus(self.focus);
                 Vec::new()
             }
-            _ => Vec::new(),
+            _ => only_yes_or_no(),
         }
     }
+}
+
+/// What is said to a key that a question has no use for.
+pub(super) fn only_yes_or_no() -> Vec<FormStep> {
+    vec![FormStep::Tell(
+        "There is nothing else here to go to.".into(),
+    )]
 }

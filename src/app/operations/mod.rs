@@ -10,6 +10,7 @@ pub use asking::{Answer, Asking, Part, What};
 pub use batch::Batch;
 pub use outcome::is_found;
 
+use super::actions::tell_why_not;
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::model::{Model, Tone};
@@ -142,7 +143,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             ask(model, entry.operation, menu.order);
             return Vec::new();
         }
-        _ => return Vec::new(),
+        other => {
+            tell_why_not(model, other);
+            return Vec::new();
+        }
     };
     if let Some(Popup::Operations(menu)) = model.popups.last_mut() {
         menu.cursor.go(go, lines.len(), lines.len());

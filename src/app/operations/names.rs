@@ -269,29 +269,52 @@ pub fn part(row: &NameRow, action: Action) -> Option<(String, &'static str)> {
             Some((name.clone(), "record name"))
         }
         (Action::CopyRecordName, Some(Placement::File { url, .. })) => {
-            Some((url.clone(), "address of the file"))
+            Some((url.clone(), "file address"))
         }
         (Action::CopyRecordValue, Some(Placement::Record { value, .. })) => {
             Some((value.clone(), "record value"))
         }
         (Action::CopyRecordValue, Some(Placement::File { content, .. })) => {
-            Some((content.clone(), "content of the file"))
+            Some((content.clone(), "file content"))
         }
-        (Action::CopyRecord, Some(place)) => Some((place.line(), "whole record")),
+        (Action::CopyRecord, Some(Placement::File { .. })) => {
+            Some((place?.line(), "address, content"))
+        }
+        (Action::CopyRecord, Some(Placement::Record { .. })) => {
+            Some((place?.line(), "whole record"))
+        }
         _ => None,
     }
 }
 
+/// The lines of that menu, each with what it is called: the record's value has none of its own where it is the random
+/// value.
+pub fn parts(row: &NameRow) -> Vec<(Action, Option<(String, &'static str)>)> {
+    let value = part(row, Action::CopyRecordValue);
+    let own = value.is_none_or(|(value, _)| row.token.as_ref() != Some(&value));
+    [
+        Action::CopyToken,
+        Action::CopyRecordName,
+        Action::CopyRecordValue,
+        Action::CopyRecord,
+    ]
+    .into_iter()
+    .filter(|action| own || *action != Action::CopyRecordValue)
+    .map(|action| (action, part(row, action)))
+    .collect()
+}
+
 /// Keys in the menu of what can be copied of a name.
 pub(in crate::app) fn copy(model: &mut Model, action: Action, row: &NameRow) -> Vec<Effect> {
-    model.popups.pop();
     if action == Action::Back {
+        model.popups.pop();
         return Vec::new();
     }
     let Some((text, part)) = part(row, action) else {
-        model.tell(Tone::Warn, "Nobody told where the random value belongs.");
+        crate::app::actions::tell_why_not(model, action);
         return Vec::new();
     };
+    model.popups.pop();
     let what = format!("{part} of {}", crate::domain::text::sanitise(&row.name));
     one_line(model, copyable::line(&text), what)
 }

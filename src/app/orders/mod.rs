@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use self::filter::{Beside, Filter, FilterError};
 use self::rows::{OrderRow, Orders};
 use self::sort::SortKey;
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Near};
 use super::failure::Failure;
 use super::field::{FieldKind, TextField};
 use super::remote::Ticket;
@@ -54,8 +54,6 @@ pub struct OrdersScreen {
     pub typing: bool,
     /// What is wrong with the filter; the last good one stays in force.
     pub filter_error: Option<FilterError>,
-    /// Whether the rows were found by a ranked search, because nothing holds the words as they are.
-    pub fuzzy: bool,
     /// Sort.
     pub sort: SortKey,
     /// Marked orders.
@@ -79,7 +77,6 @@ impl Default for OrdersScreen {
             filter: TextField::new(FieldKind::Line),
             typing: false,
             filter_error: None,
-            fuzzy: false,
             sort: SortKey::default(),
             marks: BTreeSet::new(),
             waiting: HashMap::new(),
@@ -110,7 +107,7 @@ impl OrdersScreen {
     /// Reads the filter's text anew, and goes to the first row that it lets through; without a filter the cursor
     /// stays on its order. A filter that is not understood is told; the last good one stays in force.
     pub fn refilter(&mut self, today: Date) {
-        match Filter::parse(&self.filter.text()) {
+        match Filter::parse(&self.filter.text(), self.orders.status_values()) {
             Ok(filter) => {
                 self.filter_error = None;
                 self.in_force = filter;
@@ -123,9 +120,35 @@ impl OrdersScreen {
         }
     }
 
-    /// Builds the list anew; the cursor stays on its order.
+    /// Builds the list anew. The cursor stays on its order, and where that went elsewhere by itself (a reissue ends
+    /// later) on what stood beside it.
     pub fn rebuild(&mut self, today: Date) {
+        let near = self.near();
+        self.rebuild_near(&near, today);
+    }
+
+    /// Sorts by something else; the cursor stays on its order.
+    pub fn sort_by(&mut self, sort: SortKey, today: Date) {
         let selected = self.selected().map(|row| row.id);
+        self.sort = sort;
+        let near = Near::only(selected, self.cursor);
+        self.rebuild_near(&near, today);
+    }
+
+    /// Forgets orders.
+    pub fn remove(&mut self, gone: &[OrderId], today: Date) {
+        let near = self.near();
+        self.orders.remove(gone);
+        self.rebuild_near(&near, today);
+    }
+
+    fn near(&self) -> Near<OrderId> {
+        Near::of(self.cursor, self.view.len(), |at| {
+            self.row(at).map(|row| row.id)
+        })
+    }
+
+    fn rebuild_near(&mut self, near: &Near<OrderId>, today: Date) {
         let marks = &self.marks;
         let waiting = &self.waiting;
         let beside = Beside {
@@ -134,23 +157,15 @@ impl OrdersScreen {
             waiting: &|row| waiting.contains_key(&row.id),
         };
         self.view = self.in_force.apply(&self.orders, beside);
-        self.fuzzy = false;
         sort::sort(&mut self.view, &self.orders, self.sort, today);
-        if self.view.is_empty()
-            && let Some(words) = self.in_force.words()
-        {
-            self.view = ranked(&self.orders, &words);
-            self.fuzzy = !self.view.is_empty();
-        }
         self.sorted_at = self.orders.len();
         // Until the operator has moved, the first row is what they look at, whichever it is by now.
-        let at = selected.filter(|_| self.touched).and_then(|id| {
-            self.view
-                .iter()
-                .position(|place| self.orders.at(*place).is_some_and(|row| row.id == id))
-        });
-        self.cursor
-            .set(at.unwrap_or(self.cursor.at), self.view.len());
+        if self.touched {
+            let rows = self.view.iter().map(|place| self.orders.at(*place));
+            self.cursor = near.find(rows.map(|row| row.map(|row| row.id)), self.view.len());
+        } else {
+            self.cursor.set(self.cursor.at, self.view.len());
+        }
     }
 
     /// Takes rows; none ends a series. While many pages come the list is built anew only each time it has grown by
@@ -185,25 +200,4 @@ impl OrdersScreen {
             self.rebuild(today);
         }
     }
-}
-
-/// Rows whose names match the words letter by letter, best first; at most 200.
-fn ranked(orders: &Orders, words: &[&str]) -> Vec<u32> {
-    use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-    use nucleo_matcher::{Config, Matcher, Utf32Str};
-
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::parse(&words.join(" "), CaseMatching::Ignore, Normalization::Smart);
-    let mut letters = Vec::new();
-    let mut found: Vec<(u32, u32)> = (0u32..)
-        .zip(orders.rows())
-        .filter_map(|(place, row)| {
-            let score =
-                pattern.score(Utf32Str::new(row.names_text(), &mut letters), &mut matcher)?;
-            Some((score, place))
-        })
-        .collect();
-    found.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-    found.truncate(200);
-    found.into_iter().map(|(_, place)| place).collect()
 }

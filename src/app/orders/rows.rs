@@ -126,6 +126,8 @@ impl<T: std::hash::Hash + Eq + Clone> Once<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Orders {
     rows: Vec<OrderRow>,
+    /// The highest number that was seen.
+    highest: u64,
     index: HashMap<OrderId, u32>,
     statuses: Once<OrderStatus>,
     products: Once<ProductRef>,
@@ -138,6 +140,7 @@ impl Orders {
     pub fn upsert(&mut self, rows: Vec<OrderSummary>) {
         for summary in rows {
             let row = self.pack(summary);
+            self.highest = self.highest.max(row.id.0);
             if let Some(at) = self.index.get(&row.id) {
                 self.rows[*at as usize] = row;
             } else {
@@ -163,6 +166,13 @@ impl Orders {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Digits of the longest number.
+    pub fn digits(&self) -> u16 {
+        self.highest
+            .checked_ilog10()
+            .map_or(1, |tens| tens as u16 + 1)
     }
 
     /// Whether there are none.

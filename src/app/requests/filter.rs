@@ -1,18 +1,54 @@
-//! The filter of the requests: words, and terms for one thing each. Without a `status:` it is about what waits; with
-//! one it says which others are wanted, and how much of that the account can filter by itself.
+//! The filter of the requests: words, and terms for one thing each. It says which requests are wanted, and how much of
+//! that the account can filter by itself.
 
+use crate::app::query::{self, Fields, FilterError};
 use crate::domain::request::{Request, Wanted};
 use crate::domain::status::{RequestKind, RequestStatus};
 
-/// A filter as it is typed.
+/// Which requests are listed, where the filter names no state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Set {
+    /// Those that wait; all of them once a filter looks for something.
+    #[default]
+    Own,
+    /// Those that wait.
+    Waiting,
+    /// Those that are decided.
+    Decided,
+    /// All.
+    All,
+}
+
+impl Set {
+    /// The next one, for a key; a set that shows what the one before shows is left out.
+    pub(super) fn next(self, is_filtered: bool) -> Self {
+        match (self, is_filtered) {
+            (Self::Own, true) => Self::Waiting,
+            (Self::Waiting, _) | (Self::Own, false) => Self::Decided,
+            (Self::Decided, false) => Self::All,
+            (Self::Decided, true) | (Self::All, _) => Self::Own,
+        }
+    }
+}
+
+/// A filter that was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Filter {
-    terms: Vec<(Term, String)>,
+    terms: Vec<Term>,
+    set: Set,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    negated: bool,
+    field: Field,
+    whole: bool,
+    wanted: String,
 }
 
 /// What a word is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Term {
+enum Field {
     Status,
     Kind,
     Requester,
@@ -21,58 +57,117 @@ enum Term {
     Anything,
 }
 
-impl Filter {
-    /// Reads what is typed. A term without a word yet holds nothing back.
-    pub(super) fn parse(text: &str) -> Self {
+/// The fields.
+const FIELDS: Fields = Fields {
+    told: &["status", "type", "by", "order", "name"],
+    others: &["id"],
+};
+
+/// Words for several states.
+const SETS: &[&str] = &["all", "decided", "open", "waiting"];
+
+impl Term {
+    /// Whether a text is meant, or part of it.
+    fn is_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        let terms = text.split_whitespace().map(|word| {
-            let known = |name: &str| {
-                Some(match name {
-                    "status" => Term::Status,
-                    "type" => Term::Kind,
-                    "by" => Term::Requester,
-                    "order" => Term::Order,
-                    "name" => Term::Name,
-                    _ => return None,
-                })
-            };
-            let term = word.split_once(':');
-            match term.and_then(|(name, wanted)| Some((known(name)?, wanted))) {
-                Some((term, wanted)) => (term, wanted.to_owned()),
-                None => (Term::Anything, word.to_owned()),
-            }
-        });
-        Self {
-            terms: terms.filter(|(_, wanted)| !wanted.is_empty()).collect(),
+        if self.whole {
+            text == self.wanted
+        } else {
+            text.contains(&self.wanted)
         }
     }
 
-    fn of(&self, term: Term) -> impl Iterator<Item = &str> {
-        let of_term = self.terms.iter().filter(move |(one, _)| *one == term);
-        of_term.map(|(_, wanted)| wanted.as_str())
+    fn takes_state(&self, status: &RequestStatus) -> bool {
+        let meant = match self.wanted.as_str() {
+            "all" => true,
+            "decided" => !status.is_open(),
+            "open" | "waiting" => status.is_open(),
+            _ => self.is_in(status.as_str()) || self.is_in(status.label()),
+        };
+        meant != self.negated
+    }
+
+    fn takes_kind(&self, kind: &RequestKind) -> bool {
+        (self.is_in(kind.as_str()) || self.is_in(kind.label())) != self.negated
+    }
+
+    fn takes(&self, request: &Request) -> bool {
+        match self.field {
+            Field::Status => self.takes_state(&request.status),
+            Field::Kind => self.takes_kind(&request.kind),
+            field => texts_of(request, field).iter().any(|text| self.is_in(text)) != self.negated,
+        }
+    }
+}
+
+impl Filter {
+    /// Reads what is typed.
+    pub(super) fn parse(text: &str, set: Set) -> Result<Self, FilterError> {
+        let mut terms = Vec::new();
+        for written in query::read(text, FIELDS)? {
+            let whole = written.takes_no_limit()?;
+            let field = match written.field.as_ref().map(|(field, _)| field.as_str()) {
+                None => Field::Anything,
+                Some("status") => Field::Status,
+                Some("type") => Field::Kind,
+                Some("by") => Field::Requester,
+                Some("order" | "id") => Field::Order,
+                Some(_) => Field::Name,
+            };
+            let term = Term {
+                negated: written.negated,
+                field,
+                whole,
+                wanted: written.value.clone(),
+            };
+            let plain = Term {
+                negated: false,
+                ..term.clone()
+            };
+            let known = match field {
+                Field::Status => {
+                    SETS.contains(&term.wanted.as_str())
+                        || RequestStatus::KNOWN
+                            .iter()
+                            .any(|one| plain.takes_state(one))
+                }
+                Field::Kind => RequestKind::KNOWN.iter().any(|one| plain.takes_kind(one)),
+                Field::Requester | Field::Order | Field::Name | Field::Anything => true,
+            };
+            if !known {
+                let states = RequestStatus::KNOWN.iter().map(RequestStatus::as_str);
+                let kinds = RequestKind::KNOWN.iter().map(RequestKind::as_str);
+                return Err(match field {
+                    Field::Kind => written.none_of("type", kinds),
+                    _ => written.none_of("status", SETS.iter().copied().chain(states)),
+                });
+            }
+            terms.push(term);
+        }
+        Ok(Self { terms, set })
+    }
+
+    fn of(&self, field: Field) -> impl Iterator<Item = &Term> {
+        self.terms.iter().filter(move |term| term.field == field)
     }
 
     /// Whether a request passes.
     pub(super) fn passes(&self, request: &Request) -> bool {
-        self.wants_state(&request.status)
-            && self.terms.iter().all(|(term, wanted)| match term {
-                Term::Status => true,
-                term => within(&text_of(request, *term), wanted),
-            })
+        self.wants_state(&request.status) && self.terms.iter().all(|term| term.takes(request))
     }
 
-    /// Whether requests in a state are wanted: those that wait, unless it is said which.
+    /// Whether requests in a state are wanted.
     fn wants_state(&self, status: &RequestStatus) -> bool {
-        let mut said = self.of(Term::Status).peekable();
-        if said.peek().is_none() {
-            return status.is_open();
+        let mut said = self.of(Field::Status).peekable();
+        if said.peek().is_some() {
+            return said.all(|term| term.takes_state(status));
         }
-        said.all(|word| match word {
-            "all" => true,
-            "decided" => !status.is_open(),
-            "open" | "waiting" => status.is_open(),
-            word => within(&words(status.as_str(), status.label()), word),
-        })
+        match self.set {
+            Set::Own => !self.terms.is_empty() || status.is_open(),
+            Set::Waiting => status.is_open(),
+            Set::Decided => !status.is_open(),
+            Set::All => true,
+        }
     }
 
     /// What has to be read for it beside the requests that wait; `None` when they are all it is about.
@@ -85,76 +180,63 @@ impl Filter {
         if status.is_empty() {
             return None;
         }
-        let all = self.of(Term::Status).all(|word| word == "all");
-        let mut kinds = RequestKind::KNOWN.iter().filter(|kind| {
-            let mut said = self.of(Term::Kind);
-            said.all(|word| within(&words(kind.as_str(), kind.label()), word))
-        });
+        let all = RequestStatus::KNOWN.iter().all(|one| self.wants_state(one));
+        let mut kinds = RequestKind::KNOWN
+            .iter()
+            .filter(|kind| self.of(Field::Kind).all(|term| term.takes_kind(kind)));
         // The account takes one kind; where the word fits several, the rows are held against it here.
         let kind = match (kinds.next(), kinds.next()) {
             (Some(one), None) => Some(one.clone()),
             _ => None,
         };
+        let mut names = self.of(Field::Name).filter(|term| !term.negated);
         Some(Wanted {
             status: if all { Vec::new() } else { status },
             kind,
-            name: self.of(Term::Name).next().map(str::to_owned),
+            name: names.next().map(|term| term.wanted.clone()),
         })
     }
 }
 
-/// The filter for the next set of requests: those that wait, those that are decided, all.
-pub(super) fn next_set(text: &str) -> String {
-    let is_status = |word: &&str| word.to_lowercase().starts_with("status:");
-    let now = text.split_whitespace().find(is_status).unwrap_or_default();
-    let mut words: Vec<&str> = text
-        .split_whitespace()
-        .filter(|word| !is_status(word))
-        .collect();
-    match now.to_lowercase().as_str() {
-        "status:decided" => words.insert(0, "status:all"),
-        "status:all" => {}
-        _ => words.insert(0, "status:decided"),
-    }
-    words.join(" ")
-}
-
-fn within(text: &str, wanted: &str) -> bool {
-    text.to_lowercase().contains(wanted)
-}
-
-fn words(one: &str, other: &str) -> String {
-    format!("{one} {other}")
-}
-
-fn text_of(request: &Request, term: Term) -> String {
-    match term {
-        Term::Status => words(request.status.as_str(), request.status.label()),
-        Term::Kind => words(request.kind.as_str(), request.kind.label()),
-        Term::Requester => {
-            let person = request.requester.as_ref();
-            person.map_or_else(String::new, |who| words(&who.name, &who.email))
+/// What a request says, part by part.
+fn texts_of(request: &Request, field: Field) -> Vec<String> {
+    match field {
+        Field::Status => vec![
+            request.status.as_str().into(),
+            request.status.label().into(),
+        ],
+        Field::Kind => vec![request.kind.as_str().into(), request.kind.label().into()],
+        Field::Requester => {
+            let person = request.requester.iter();
+            person
+                .flat_map(|who| [who.name.clone(), who.email.clone()])
+                .collect()
         }
-        Term::Order => request.order.map_or_else(String::new, |id| id.to_string()),
-        Term::Name => {
+        Field::Order => {
+            let order = request.order.map(|id| id.to_string());
+            order.into_iter().collect()
+        }
+        Field::Name => {
             let names = request.common_name.iter().chain(&request.dns_names);
-            names.cloned().collect::<Vec<_>>().join(" ")
+            names.cloned().collect()
         }
-        Term::Anything => {
-            let organization = request.organization.as_ref();
+        Field::Anything => {
             let told = [
-                Term::Order,
-                Term::Kind,
-                Term::Status,
-                Term::Requester,
-                Term::Name,
+                Field::Order,
+                Field::Kind,
+                Field::Status,
+                Field::Requester,
+                Field::Name,
             ];
-            let mut parts: Vec<String> = told.map(|term| text_of(request, term)).into();
+            let mut parts: Vec<String> = told
+                .iter()
+                .flat_map(|field| texts_of(request, *field))
+                .collect();
             parts.push(request.id.to_string());
             parts.extend(request.comments.clone());
             parts.extend(request.processor_comment.clone());
-            parts.extend(organization.map(|known| known.name.clone()));
-            parts.join(" ")
+            parts.extend(request.organization.iter().map(|known| known.name.clone()));
+            parts
         }
     }
 }
@@ -162,49 +244,82 @@ fn text_of(request: &Request, term: Term) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    fn wanted(text: &str, set: Set) -> Option<Wanted> {
+        Filter::parse(text, set).unwrap().wanted()
+    }
+
+    fn only(status: &[RequestStatus]) -> Wanted {
+        Wanted {
+            status: status.to_vec(),
+            ..Wanted::default()
+        }
+    }
 
     #[test]
     fn a_state_says_what_has_to_be_read() {
-        let wanted = |text: &str| Filter::parse(text).wanted();
-        let only = |status: &[RequestStatus]| {
-            Some(Wanted {
-                status: status.to_vec(),
-                ..Wanted::default()
-            })
-        };
-        for text in [
-            "",
-            "shop",
-            "status:",
-            "status:pend",
-            "status:open",
-            "type:reissue",
-        ] {
-            assert_eq!(wanted(text), None, "{text}");
+        for text in ["", "status:pend", "status:open", "shop status:waiting"] {
+            assert_eq!(wanted(text, Set::Own), None, "{text}");
         }
-        assert_eq!(wanted("status:appr"), only(&[RequestStatus::Approved]));
         let both = [RequestStatus::Approved, RequestStatus::Rejected];
-        assert_eq!(wanted("status:decided by:ada"), only(&both));
-        assert_eq!(wanted("status:all"), only(&[]));
-        let narrow = wanted("status:rejected type:re name:Shop").unwrap();
+        for (text, status) in [
+            ("status:appr", &both[..1]),
+            ("status=approved", &both[..1]),
+            ("-status:approved -status:open", &both[1..]),
+            ("status!=rejected -status:open", &both[..1]),
+            ("status:decided by:ada", &both[..]),
+            ("status:all", &[]),
+        ] {
+            assert_eq!(wanted(text, Set::Own), Some(only(status)), "{text}");
+        }
+        let narrow = wanted("status:rejected type:re name:Shop", Set::Own).unwrap();
         assert_eq!(narrow.kind, None, "reissue and revoke both begin so");
         assert_eq!(narrow.name.as_deref(), Some("shop"));
-        let narrow = wanted("status:decided type:dup").unwrap();
+        let narrow = wanted("status:decided type:dup", Set::Own).unwrap();
         assert_eq!(narrow.kind, Some(RequestKind::Duplicate));
     }
 
     #[test]
-    fn a_key_goes_round_the_sets_and_keeps_the_rest() {
-        let mut text = "by:ada".to_owned();
-        let mut seen = Vec::new();
-        for _ in 0..3 {
-            text = next_set(&text);
-            seen.push(text.clone());
-        }
-        assert_eq!(
-            seen,
-            ["status:decided by:ada", "status:all by:ada", "by:ada"]
-        );
-        assert_eq!(next_set("status:pending"), "status:decided");
+    fn a_filter_finds_in_all_unless_a_set_is_chosen() {
+        let both = [RequestStatus::Approved, RequestStatus::Rejected];
+        assert_eq!(wanted("shop", Set::Own), Some(only(&[])));
+        assert_eq!(wanted("shop", Set::Waiting), None);
+        assert_eq!(wanted("shop", Set::Decided), Some(only(&both)));
+        assert_eq!(wanted("", Set::Decided), Some(only(&both)));
+        assert_eq!(wanted("", Set::All), Some(only(&[])));
+        assert_eq!(wanted("status:open", Set::Decided), None);
+    }
+
+    #[test]
+    fn a_key_goes_round_the_sets_that_differ() {
+        let round = |is_filtered| {
+            let mut set = Set::default();
+            std::array::from_fn::<_, 3, _>(|_| {
+                set = set.next(is_filtered);
+                set
+            })
+        };
+        assert_eq!(round(false), [Set::Decided, Set::All, Set::Own]);
+        assert_eq!(round(true), [Set::Waiting, Set::Decided, Set::Own]);
+    }
+
+    #[rstest]
+    #[case("status:isued", "isued", "there are: all, decided")]
+    #[case("shop status:aproved", "aproved", "did you mean approved?")]
+    #[case("type:reisue", "reisue", "did you mean reissue?")]
+    #[case("requester:ada", "requester", "there are: status, type, by")]
+    #[case("oder:12", "oder", "did you mean order?")]
+    #[case("order>12", "order", "is no number and no date")]
+    #[case("status:", "status:", "a value is missing")]
+    fn what_is_not_understood_is_told_at_its_word(
+        #[case] text: &str,
+        #[case] word: &str,
+        #[case] why: &str,
+    ) {
+        let error = Filter::parse(text, Set::Own).unwrap_err();
+        assert_eq!(error.word, word, "{text}");
+        assert!(text[error.at.clone()].starts_with(word), "{text}");
+        assert!(error.why.contains(why), "{text}: {error}");
     }
 }

@@ -10,11 +10,12 @@ pub(super) use reading::{
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::cursor::{Cursor, Move};
+use super::cursor::{Cursor, Move, Near};
 use super::effect::Effect;
 use super::field::{FieldKind, TextField};
 use super::model::{Model, Tone};
 use super::order::OrderData;
+use super::query::FilterError;
 use super::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::Person;
@@ -22,6 +23,7 @@ use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::RequestStatus;
 use crate::domain::write::Outgoing;
 use filter::Filter;
+pub use filter::Set;
 
 /// The list of requests.
 #[derive(Debug, PartialEq)]
@@ -38,6 +40,10 @@ pub struct RequestsScreen {
     pub marks: BTreeSet<RequestId>,
     /// The filter.
     pub filter: TextField,
+    /// What is wrong with the filter; the last good one stays in force.
+    pub filter_error: Option<FilterError>,
+    /// Which requests are listed where the filter names no state.
+    pub set: Set,
     /// Whether the filter is typed in.
     pub typing: bool,
     /// Whether the operator chose a row: the cursor stays on it then, whatever comes or goes.
@@ -46,6 +52,7 @@ pub struct RequestsScreen {
     rows: Vec<Request>,
     /// Indices of the rows that are shown.
     view: Vec<usize>,
+    in_force: Filter,
 }
 
 /// Requests in other states, page by page.
@@ -72,18 +79,20 @@ impl Default for RequestsScreen {
             cursor: Cursor::default(),
             marks: BTreeSet::new(),
             filter: TextField::new(FieldKind::Line),
+            filter_error: None,
+            set: Set::default(),
             typing: false,
             touched: false,
             rows: Vec::new(),
             view: Vec::new(),
+            in_force: Filter::default(),
         }
     }
 }
 
 impl RequestsScreen {
     /// What the filter lets through. Words are looked for in everything the row and its comments say; `type:`,
-    /// `status:`, `by:`, `order:` and `name:` in that alone. All have to hold; without a `status:` only what waits is
-    /// shown.
+    /// `status:`, `by:`, `order:` and `name:` in that alone. All have to hold; without any only what waits is shown.
     pub fn shown(&self) -> impl ExactSizeIterator<Item = &Request> {
         self.view.iter().map(|at| &self.rows[*at])
     }
@@ -98,14 +107,19 @@ impl RequestsScreen {
         self.rows.iter().find(|row| row.id == id)
     }
 
-    /// Whether the filter holds anything back.
+    /// Whether a filter is typed.
     pub fn is_filtered(&self) -> bool {
         !self.filter.text().trim().is_empty()
     }
 
+    /// Whether other requests are listed than those that wait.
+    pub fn is_narrowed(&self) -> bool {
+        self.is_filtered() || self.set != Set::default()
+    }
+
     /// Whether the filter that is being typed asks for requests that are read once it is kept.
     pub fn is_to_read(&self) -> bool {
-        let wanted = Filter::parse(&self.filter.text()).wanted();
+        let wanted = self.in_force.wanted();
         self.typing && wanted.is_some() && wanted != self.others.wanted
     }
 
@@ -117,12 +131,23 @@ impl RequestsScreen {
             .collect()
     }
 
-    /// The filter was changed.
+    /// The filter was changed. One that is not understood is told; the last good one stays in force.
     pub(super) fn refilter(&mut self) {
-        let filter = Filter::parse(&self.filter.text());
+        match Filter::parse(&self.filter.text(), self.set) {
+            Ok(filter) => {
+                self.filter_error = None;
+                self.in_force = filter;
+            }
+            Err(error) => self.filter_error = Some(error),
+        }
+        self.review();
+    }
+
+    /// Lists what passes the filter in force.
+    fn review(&mut self) {
         let rows = self.rows.iter().enumerate();
         self.view = rows
-            .filter(|(_, request)| filter.passes(request))
+            .filter(|(_, request)| self.in_force.passes(request))
             .map(|(at, _)| at)
             .collect();
     }
@@ -133,6 +158,7 @@ impl RequestsScreen {
         self.filter.set_focus(false);
         if clear {
             self.filter.set_text("");
+            self.set = Set::default();
         }
         self.refilter();
     }
@@ -155,15 +181,16 @@ impl RequestsScreen {
         let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
         self.details.retain(|id, _| listed.contains(id));
         self.marks.retain(|id| listed.contains(id));
-        let under = self.row(self.cursor.at).map(|row| row.id);
+        let near = Near::of(self.cursor, self.view.len(), |at| {
+            self.row(at).map(|row| row.id)
+        });
         self.rows = rows;
-        self.refilter();
-        let still = self.shown().position(|row| Some(row.id) == under);
-        if !self.touched {
-            self.cursor = Cursor::default();
-        } else if let Some(at) = still {
-            self.cursor.at = at;
-        }
+        self.review();
+        self.cursor = if self.touched {
+            near.find(self.shown().map(|row| Some(row.id)), self.view.len())
+        } else {
+            Cursor::default()
+        };
     }
 }
 
@@ -202,8 +229,8 @@ pub(super) fn mark(model: &mut Model) {
 
 /// Goes from what waits to what is decided, to all.
 pub(super) fn next_set(model: &mut Model) -> Vec<Effect> {
-    let text = filter::next_set(&model.requests.filter.text());
-    model.requests.filter.set_text(&text);
+    let screen = &mut model.requests;
+    screen.set = screen.set.next(screen.is_filtered());
     filter_kept(model)
 }
 

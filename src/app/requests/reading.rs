@@ -1,7 +1,6 @@
 //! Reading requests: those in other states page by page, as the filter asks for them, and one in full when the cursor
 //! rests on it.
 
-use super::filter::Filter;
 use super::{Others, RequestsScreen};
 use crate::app::effect::{Effect, Read};
 use crate::app::layout::Layout;
@@ -19,7 +18,7 @@ const AROUND: usize = 20;
 
 /// Reads the first page of what the filter asks for, unless that is what there is already.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
-    let wanted = Filter::parse(&model.requests.filter.text()).wanted();
+    let wanted = model.requests.in_force.wanted();
     if wanted == model.requests.others.wanted {
         return Vec::new();
     }

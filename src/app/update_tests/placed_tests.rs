@@ -219,6 +219,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
 #[test]
 fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
     let mut desk = given_up();
+    desk.wait(6);
     let looks = desk.press("N");
     assert!(desk.model.form.is_some());
     assert!(

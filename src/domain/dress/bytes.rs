@@ -7,6 +7,9 @@ use super::Copied;
 /// Fewer bytes than this are a hash, a serial or a colour.
 const FEWEST: usize = 24;
 
+/// No number has so many digits that is not bytes.
+const LONG: usize = 64;
+
 /// What the runs of hex digits in a text spell.
 pub(super) fn of_hex(text: &[u8]) -> Vec<Copied> {
     let mut found = Vec::new();
@@ -59,7 +62,8 @@ fn runs(text: &[u8], found: &mut Vec<Copied>) {
             flush(&mut run);
             continue;
         }
-        if length % 2 == 1 {
+        // A long one that is odd has lost a digit at its end: what is before that is looked at all the same.
+        if length % 2 == 1 && length < LONG {
             // A single digit of an array (`0xa`) is a byte; anything else that is odd is another number.
             if length == 1 && !run.is_empty() {
                 run.extend(digit(token[0]));

@@ -154,11 +154,21 @@ pub enum Reason {
     #[error("the certificate has ended, but the order runs until {}: the account may refuse", print_iso(*.0))]
     CertificateEnded(Date),
     /// The order has ended.
-    #[error("the order ended on {}: renew it", print_iso(*.0))]
-    OrderEnded(Date),
+    #[error("the order ended on {}: {}", print_iso(*.end), if *.renewable { "renew it" } else { "only a new order goes on from it" })]
+    OrderEnded {
+        /// Its last day.
+        end: Date,
+        /// Whether it can be renewed here.
+        renewable: bool,
+    },
     /// The order ends within days, so the new certificate will as well.
-    #[error("the order ends in {0} d, and the new certificate with it: a renewal may serve better")]
-    OrderEndsSoon(i32),
+    #[error("the order ends in {days} d, and the new certificate with it{}", if *.renewable { ": a renewal may serve better" } else { "" })]
+    OrderEndsSoon {
+        /// Days until then.
+        days: i32,
+        /// Whether it can be renewed here.
+        renewable: bool,
+    },
     /// Another order has renewed this one.
     #[error("this order was renewed{}: use the newer order", .0.map(|id| format!(" by order {id}")).unwrap_or_default())]
     Renewed(Option<OrderId>),

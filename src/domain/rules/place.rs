@@ -19,6 +19,11 @@ pub const PRODUCTS: &[&str] = &[
     "ssl_ev_securesite_multi_domain",
 ];
 
+/// Whether orders of a product can be renewed here at all.
+pub fn may_be_renewed(name_id: &str) -> bool {
+    PRODUCTS.contains(&name_id)
+}
+
 /// What a product of [`PRODUCTS`] is called on its page.
 pub fn name_of(name_id: &str) -> Option<&'static str> {
     Some(match name_id {
@@ -47,7 +52,7 @@ pub fn not_ordered(name_id: &str, offered: &[Product]) -> Option<String> {
 /// Whether an order may be renewed.
 pub fn may_renew(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
-    if !PRODUCTS.contains(&order.product.name_id.as_str()) {
+    if !may_be_renewed(&order.product.name_id) {
         let name = order.product.name.clone();
         ruling.block(Field::Order, Reason::NotOrderedHere(name));
     }

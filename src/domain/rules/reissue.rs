@@ -14,6 +14,7 @@ use super::super::order::{Certificate, Order};
 use super::super::product::{Family, Product};
 use super::super::status::OrderStatus;
 use super::super::validity::{self, Bounds, Industry};
+use super::place::may_renew;
 use super::{Field, Reason, Ruling, fields};
 
 /// A reissue's validity, in its three forms; a later form overrides an earlier one at the API.
@@ -117,9 +118,12 @@ pub fn may_reissue(order: &Order, today: Date) -> Ruling {
 /// What the order's own end says, for duplicates as well.
 pub(super) fn order_time(ruling: &mut Ruling, order: &Order, today: Date) {
     if let Some(end) = order.order_valid_till {
+        let renewable = may_renew(order, today).allowed();
         match days_between(today, end) {
-            ..0 => ruling.block(Field::Order, Reason::OrderEnded(end)),
-            days @ 0..ORDER_ENDS_SOON => ruling.advise(Field::Order, Reason::OrderEndsSoon(days)),
+            ..0 => ruling.block(Field::Order, Reason::OrderEnded { end, renewable }),
+            days @ 0..ORDER_ENDS_SOON => {
+                ruling.advise(Field::Order, Reason::OrderEndsSoon { days, renewable });
+            }
             ORDER_ENDS_SOON.. => {}
         }
     }

@@ -161,11 +161,11 @@ mod tests {
         let order: Vec<u64> = due.iter().map(|due| due.order.0).collect();
         assert_eq!(order, [4, 2, 1]);
         assert_eq!(
-            due[1].coverage.label(),
+            due[1].coverage.label(true),
             "ends in 5 d, order ends too: renew"
         );
         assert_eq!(
-            due[2].coverage.label(),
+            due[2].coverage.label(true),
             "ends in 21 d, order covers 200 d more: reissue"
         );
     }

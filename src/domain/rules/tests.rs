@@ -163,7 +163,13 @@ fn an_order_near_its_end_over_or_renewed_says_so() {
             .remove(0)
     };
     assert_eq!(at(date(2026, 11, 19)).weight, Weight::Blocks);
-    assert_eq!(at(date(2026, 11, 25)).reason, Reason::OrderEndsSoon(5));
+    assert_eq!(
+        at(date(2026, 11, 25)).reason,
+        Reason::OrderEndsSoon {
+            days: 5,
+            renewable: false
+        }
+    );
     let order = Order {
         renewed_by: Some(OrderId(9)),
         is_renewed: true,

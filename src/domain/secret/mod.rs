@@ -1,8 +1,8 @@
 //! Private keys in text and files are recognised here, so that they are refused and wiped before anything else sees them.
 //!
 //! A key is a key also without its armour, on one line, cut off, with damaged dashes, and inside whatever it was copied out
-//! of: every [layer](super::dress) of a text is looked at, by the words that keys are written with ([`words`]) and, at every
-//! place where base64 or bytes could begin, by the structures that keys are encoded in ([`structures`]).
+//! of: every layer (`domain::dress`) of a text is looked at, by the words that keys are written with (`words`) and, at every
+//! place where base64 or bytes could begin, by the structures that keys are encoded in (`structures`).
 
 mod structures;
 #[cfg(test)]

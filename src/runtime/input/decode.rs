@@ -2,7 +2,7 @@
 //!
 //! A terminal sends three kinds of things over one line: keys, pastes between marks, and replies to questions that
 //! somebody asked, perhaps another program, perhaps long ago. A reply must never be taken for keys. So every sequence is
-//! followed to its end, in whatever pieces it comes, and what is not in the [table of keys](super::keys) is dropped:
+//! followed to its end, in whatever pieces it comes, and what is not in the table of keys (`keys` beside this) is dropped:
 //!
 //! ```text
 //! ESC [  CSI   parameters, then one of @ to ~          ESC O  SS3   one of @ to ~

@@ -6,18 +6,18 @@
 //!
 //! | so many | within | why no hand |
 //! | --- | --- | --- |
-//! | 3, not all the same | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
+//! | 3 | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
 //! | 5, each unlike the one before | 60 ms | 15 ms from key to key, four times in a row |
 //! | 9, each unlike the one before | 300 ms | 320 words a minute; the fastest typists write 200 |
 //!
-//! One key over and over is a held-down key, and as fast as its terminal sends.
+//! One key over and over is a held-down key, and comes at 60 Hz at most.
 //!
 //! From the first key that was counted on, all that comes until [`QUIET`] passes without a key is one *burst*:
 //!
 //! - Where text is typed, a burst without a line end before its end, shorter than [`LONG`], is keys after all (a word and
 //!   Enter sent by a script); every other is a paste.
-//! - Where keys are commands, a burst is a paste, which commands nothing, unless all of it only moves and shows (keys held
-//!   down on a line that stalls).
+//! - Where keys are commands, a burst is a paste, which commands nothing, unless all of it only moves within its place (keys
+//!   held down on a line that stalls): one that leads elsewhere gives another meaning to what comes behind it.
 //! - Keys of other kinds inside of a paste are dropped; Ctrl-C counts always.
 //! - Text right behind a marked paste belongs to it: a paste that contains its own end mark would go on as commands.
 //!
@@ -229,10 +229,8 @@ impl Gate {
             let first = *times.get(times.len().checked_sub(many)?)?;
             (at.saturating_duration_since(first) <= within).then_some(first)
         };
-        let differ = self.recent.iter().any(|(one, _)| *one != key);
         let any = self.recent.iter().map(|(_, at)| *at).collect();
-        let any = first(&any, ANY).filter(|_| differ);
-        any.or_else(|| CHANGES.iter().find_map(|line| first(&self.changes, *line)))
+        first(&any, ANY).or_else(|| CHANGES.iter().find_map(|line| first(&self.changes, *line)))
     }
 
     /// Decides what the keys of a burst are.
@@ -260,7 +258,7 @@ impl Gate {
         let are_keys = if stance(first).typing {
             !is_paste(&keys)
         } else {
-            keys.iter().all(|key| !stance(*key).acts)
+            keys.iter().all(|key| stance(*key).moves)
         };
         if are_keys && !pasted {
             for key in keys.into_iter().rev() {

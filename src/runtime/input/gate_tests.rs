@@ -24,6 +24,7 @@ fn stance_at(at: At, key: KeyEvent) -> Stance {
     Stance {
         typing: at != At::List,
         acts: at == At::List && !moves,
+        moves: at == At::List && moves && key.code != KeyCode::Enter,
         decides: at == At::Question && key.code == KeyCode::Enter,
     }
 }
@@ -137,6 +138,8 @@ const MAIL: &str = "approve it please\r";
 #[case::pieces_of_seven(pieces(MAIL, 7, 30), "[approve it please\n]")]
 #[case::pieces_of_three(pieces(MAIL, 3, 90), "[approve it please\n]")]
 #[case::letter_and_line_ends(vec![(0, keys("a\r\r"))], "[a\n\n]")]
+#[case::the_same_letter(vec![(0, keys("ddd"))], "[ddd]")]
+#[case::begins_with_the_same_letter(pieces("www.example.net\r", 3, 40), "[www.example.net\n]")]
 #[case::moves_and_one_that_acts(vec![(0, keys("jjd"))], "[jjd]")]
 #[case::byte_by_byte(typed(MAIL, 1), "[approve it please\n]")]
 #[case::byte_by_byte_slower(typed(MAIL, 5), "[approve it please\n]")]
@@ -167,7 +170,7 @@ fn in_a_list(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str) {
     pieces("-----BEGIN\rMIIC\r-----END", 7, 30),
     "[-----BEGIN\nMIIC\n-----END]"
 )]
-#[case::csr_at_9600_baud(typed("-----BEGIN\rMIIC", 1), "-----[BEGIN\nMIIC]")]
+#[case::csr_at_9600_baud(typed("-----BEGIN\rMIIC", 1), "--[---BEGIN\nMIIC]")]
 fn in_a_text_field(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str) {
     assert_eq!(run(At::Field, &arrivals), seen);
 }

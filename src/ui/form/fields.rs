@@ -17,11 +17,17 @@ use crate::ui::theme::Theme;
 /// Columns from which the CSR and what it says stand side by side.
 const SIDE_BY_SIDE: u16 = 100;
 
+/// Columns from which the fields stand in two columns.
+const TWO_COLUMNS: u16 = 150;
+
+/// Columns between them.
+const BETWEEN: u16 = 2;
+
 /// Cells of the CSR's box: PEM lines have 64 characters, the cursor may stand behind the last.
 const CSR_WIDTH: u16 = 68;
 
 /// Cells of the widest label and its margin.
-const LABEL: u16 = 19;
+const LABEL: u16 = 20;
 
 pub(super) fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut Buffer) {
     let mut rest = heading(form, theme, area, buf);
@@ -69,23 +75,52 @@ pub(super) fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, bu
     if rest.is_empty() {
         return;
     }
-    let view = View {
-        form,
-        theme,
-        width: rest.width.saturating_sub(1).max(1),
-        tall: rest.height,
-    };
-    let blocks: Vec<Laid<'_>> = view.lay_out();
-    let total = blocks.last().map_or(0, |block| block.y + block.height);
-    let mut whole = Buffer::empty(Rect::new(0, 0, rest.width, total.max(1)));
-    for block in &blocks {
-        view.draw(block, &mut whole);
+    for (fields, column) in columns(form, rest) {
+        let view = View::new(form, theme, column);
+        let blocks = view.lay_out(&fields);
+        let total = blocks.last().map_or(0, |block| block.y + block.height);
+        let mut whole = Buffer::empty(Rect::new(0, 0, column.width, total.max(1)));
+        for block in &blocks {
+            view.draw(block, &mut whole);
+        }
+        let focused = blocks.iter().find(|block| block.spec.id == form.focus());
+        let top = focused.map_or(0, |block| {
+            page::top_for(block.y, block.y + block.height, column.height)
+        });
+        page::show(&whole, top, theme, column, buf);
     }
-    let focused = blocks.iter().find(|block| block.spec.id == form.focus());
-    let top = focused.map_or(0, |block| {
-        page::top_for(block.y, block.y + block.height, rest.height)
-    });
-    page::show(&whole, top, theme, rest, buf);
+}
+
+/// The fields by the column they stand in: on a wide screen those of the second half stand beside those of the first,
+/// with as much on either side as can be.
+fn columns(form: &Form, area: Rect) -> Vec<(Vec<Shown<'_>>, Rect)> {
+    let all: Vec<Shown<'_>> = form.shown().collect();
+    if area.width < TWO_COLUMNS || all.len() < 2 {
+        return vec![(all, area)];
+    }
+    let width = (area.width - BETWEEN) / 2;
+    let left = Rect { width, ..area };
+    let right = Rect {
+        x: area.right() - width,
+        ..left
+    };
+    // By what they hold, not by how tall they are just now: no field changes sides under the cursor.
+    let heights: Vec<u16> = all
+        .iter()
+        .map(|(_, field)| match &field.input {
+            Input::Text(text) if text.kind() == FieldKind::Pem => 12,
+            Input::Text(text) if text.kind().is_multi_line() => 4,
+            Input::Text(_) | Input::Choice(_) | Input::Flag(_) => 1,
+        })
+        .collect();
+    let taller = |at: &usize| {
+        let (above, below) = heights.split_at(*at);
+        above.iter().sum::<u16>().max(below.iter().sum())
+    };
+    let split = (1..all.len()).min_by_key(taller).unwrap_or(all.len());
+    let mut first = all;
+    let second = first.split_off(split);
+    vec![(first, left), (second, right)]
 }
 
 /// One line that says what the form is; what remains below it.
@@ -183,18 +218,31 @@ struct Laid<'a> {
     beside: bool,
 }
 
-struct View<'a> {
+/// A field and what the table says of it.
+type Shown<'a> = (&'a FieldSpec, &'a Field);
+
+struct View<'a, 'b> {
     form: &'a Form,
-    theme: &'a Theme,
+    theme: &'b Theme,
     width: u16,
     tall: u16,
 }
 
-impl<'a> View<'a> {
-    fn lay_out(&self) -> Vec<Laid<'a>> {
+impl<'a, 'b> View<'a, 'b> {
+    /// One cell stays free for the marks of more.
+    fn new(form: &'a Form, theme: &'b Theme, area: Rect) -> Self {
+        Self {
+            form,
+            theme,
+            width: area.width.saturating_sub(1).max(1),
+            tall: area.height,
+        }
+    }
+
+    fn lay_out(&self, fields: &[Shown<'a>]) -> Vec<Laid<'a>> {
         let mut y = 0;
-        self.form
-            .shown()
+        fields
+            .iter()
             .map(|(spec, field)| {
                 let laid = self.lay_out_field(spec, field, y);
                 y += laid.height;
@@ -414,7 +462,7 @@ impl<'a> View<'a> {
             ("  ", theme.dim)
         };
         buf.set_string(area.x, area.y, mark, theme.accent);
-        let room = indent.saturating_sub(3);
+        let room = indent.saturating_sub(4);
         buf.set_string(area.x + 2, area.y, fit(&label, room), style);
         let value = Rect {
             x: area.x + indent,

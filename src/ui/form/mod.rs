@@ -29,9 +29,9 @@ pub fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut
             fields::render(form, theme, keymap, area, buf);
             popups::make_key(make, theme, keymap, area, buf);
         }
-        Layer::LoadFile(path) => {
+        Layer::LoadFile(load) => {
             fields::render(form, theme, keymap, area, buf);
-            popups::load_file(path, theme, keymap, area, buf);
+            popups::load_file(load, theme, keymap, area, buf);
         }
         Layer::Discard => {
             fields::render(form, theme, keymap, area, buf);

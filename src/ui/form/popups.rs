@@ -7,7 +7,7 @@ use ratatui::widgets::Widget as _;
 
 use super::{fit, wrapped};
 use crate::app::field::TextField;
-use crate::app::form::{Form, MakeKey};
+use crate::app::form::{Form, LoadFile, MakeKey};
 use crate::domain::draft::lists;
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
@@ -67,19 +67,32 @@ pub(super) fn make_key(
 }
 
 pub(super) fn load_file(
-    path: &TextField,
+    load: &LoadFile,
     theme: &Theme,
     keymap: &KeyMap,
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let mut rows = vec![Row::Field("File", true, path)];
-    text(
-        &mut rows,
-        theme.key,
-        &hint(keymap, "loads it"),
-        inner_width(area),
-    );
+    let inner = inner_width(area);
+    let mut rows = vec![Row::Field("File", true, &load.path)];
+    if let Some(error) = &load.error {
+        text(&mut rows, theme.bad, error, inner);
+    }
+    if !load.offers.is_empty() {
+        rows.extend(
+            wrapped(&load.offers.join("  "), inner)
+                .into_iter()
+                .map(Row::Aside),
+        );
+    }
+    if load.busy {
+        text(&mut rows, theme.accent, "Reading the file…", inner);
+    } else {
+        let complete = keymap.key_of(&[Place::Prompt], Action::NextField);
+        let complete = complete.map_or_else(String::new, |key| format!(" · {key} completes"));
+        let words = format!("{}{complete}", hint(keymap, "loads it"));
+        text(&mut rows, theme.key, &words, inner);
+    }
     show("Load a CSR from a file", &rows, theme, area, buf);
 }
 
@@ -146,7 +159,7 @@ fn show(title: &str, rows: &[Row<'_>], theme: &Theme, area: Rect, buf: &mut Buff
 }
 
 fn draw(row: &Row<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    const LABEL: u16 = 8;
+    const LABEL: u16 = 9;
     let label = |name: &str, focused: bool, buf: &mut Buffer| {
         let style = if focused { theme.accent } else { theme.dim };
         let mark = if focused { "▸ " } else { "  " };

@@ -14,6 +14,8 @@ use crate::domain::coverage::{Coverage, coverage, days_between};
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
+use crate::domain::rules::place::may_be_renewed;
+use crate::domain::text::counted;
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
@@ -88,7 +90,8 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
         order.is_renewed,
         today,
     );
-    sentence(covers, theme, facts);
+    let renewable = may_be_renewed(&order.product.name_id);
+    sentence(covers, renewable, theme, facts);
     facts.gap();
     facts.fact("Product", &product::name(&order.product));
     facts.maybe(
@@ -142,14 +145,14 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
     }
     facts.fact("E-mails", &order.additional_emails.join(", "));
     if names.len() > FEW {
-        facts.heading(&format!("{} names", names.len()));
+        facts.heading(&counted(names.len(), "name", "names"));
         flow(&names, theme.text, facts);
     }
 }
 
 /// The one sentence this is about.
-fn sentence(covers: Coverage, theme: &Theme, facts: &mut Facts<'_>) {
-    let mut words = covers.label();
+fn sentence(covers: Coverage, renewable: bool, theme: &Theme, facts: &mut Facts<'_>) {
+    let mut words = covers.label(renewable);
     if words.is_empty() {
         return;
     }
@@ -291,7 +294,9 @@ fn flow(words: &[Cow<'_, str>], style: Style, facts: &mut Facts<'_>) {
 /// What the list tells, while the order itself is not there yet.
 fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
     let orders = &model.orders.orders;
-    sentence(orders.coverage(row, today), theme, facts);
+    let product = orders.product(row);
+    let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
+    sentence(orders.coverage(row, today), renewable, theme, facts);
     facts.gap();
     facts.maybe("Product", orders.product(row).map(product::name));
     facts.maybe(

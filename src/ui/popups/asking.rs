@@ -13,7 +13,7 @@ use crate::ui::widgets::{field, frame};
 /// Columns at most.
 const MOST: u16 = 76;
 /// Columns of the labels.
-const LABEL: u16 = 16;
+const LABEL: u16 = 17;
 
 enum Line<'a> {
     Words(String, Style),
@@ -66,7 +66,10 @@ pub(super) fn draw(asking: &Asking, theme: &Theme, area: Rect, buf: &mut Buffer)
         }
     }
     if let more @ 1.. = outgoing.len().saturating_sub(1) {
-        let words = format!("Then the same for the {more} others, one after the other.");
+        let words = match more {
+            1 => "Then the same for the other one.".to_owned(),
+            more => format!("Then the same for the other {more}, one after the other."),
+        };
         say(&mut lines, &words, theme.dim);
     }
     if asking.focus >= asking.parts.len() {

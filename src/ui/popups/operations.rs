@@ -2,69 +2,77 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
 use crate::app::model::Model;
-use crate::app::operations::{Menu, entries};
-use crate::domain::wrap::wrap_at_most;
-use crate::ui::text::{put, width};
+use crate::app::operations::{Entry, Menu, entries};
+use crate::ui::text::{width, wrap};
 use crate::ui::theme::Theme;
-use crate::ui::widgets::frame;
+use crate::ui::widgets::{frame, scroll};
 
 /// Columns at most.
 const MOST: u16 = 84;
 
-/// Rows for the reason, with air above it.
-const WHY: usize = 3;
+/// Cells for what an operation is called; why it cannot be done stands behind, on a narrow screen below.
+const LABELS: usize = 38;
 
-/// Draws it.
+/// Draws it, scrolled so that the one under the cursor is seen whole.
 pub(super) fn draw(model: &Model, menu: &Menu, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let lines = entries(model, menu);
-    let columns = frame::widest(area, MOST);
+    let columns = usize::from(frame::widest(area, MOST));
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let (mut first, mut last) = (0, 0);
+    for (at, entry) in entries(model, menu).into_iter().enumerate() {
+        let here = at == menu.cursor.at;
+        if here {
+            first = lines.len();
+        }
+        lines.extend(told(entry, here, columns, theme));
+        if here {
+            last = lines.len();
+        }
+    }
     let inner = frame::draw(
         &format!("Order {}", menu.order),
         theme,
-        frame::centred(area, columns, (lines.len() + WHY) as u16),
+        frame::centred(area, columns as u16, lines.len() as u16),
         buf,
     );
-    // Why the one under the cursor cannot be done is told in full, where there is room for more than the list.
-    let spare = usize::from(inner.height).saturating_sub(lines.len());
-    let here = lines.get(menu.cursor.at);
-    if let Some(why) = here.and_then(|entry| entry.why_not.as_ref())
-        && spare > 0
-    {
-        let words = wrap_at_most(why, usize::from(inner.width), spare.min(2));
-        let first = inner.bottom().saturating_sub(words.len() as u16);
-        for (line, y) in words.iter().zip(first..) {
-            put(buf, inner, inner.x, y, line, theme.warn);
-        }
+    let top = last.saturating_sub(usize::from(inner.height)).min(first);
+    scroll::show(&lines, top, theme, inner, buf);
+}
+
+/// An operation, and why it cannot be done.
+fn told(entry: Entry, here: bool, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let label = entry.operation.label();
+    let style = match (&entry.why_not, here) {
+        (Some(_), _) => theme.dim,
+        (None, true) => theme.title,
+        (None, false) => theme.text,
+    };
+    let mark = if here { "▸ " } else { "  " };
+    let mut head = vec![Span::styled(mark, theme.accent)];
+    let Some(why) = entry.why_not else {
+        head.push(Span::styled(label, style));
+        return vec![Line::from(head)];
+    };
+    let why_style = if here { theme.warn } else { theme.dim };
+    // One cell stays free for the marks of more.
+    let room = columns.saturating_sub(1);
+    let is_narrow = room < LABELS + 2 + 30;
+    let indent = if is_narrow { 4 } else { LABELS + 2 };
+    let mut words = wrap(&why, room.saturating_sub(indent)).into_iter();
+    let used = width(&label) + 2;
+    head.push(Span::styled(label, style));
+    if !is_narrow && used + 2 <= indent {
+        head.push(Span::raw(" ".repeat(indent - used)));
+        head.push(Span::styled(words.next().unwrap_or_default(), why_style));
     }
-    // On a small screen the line under the cursor stays in sight.
-    let top = (menu.cursor.at + 1).saturating_sub(usize::from(inner.height));
-    for ((at, entry), y) in lines
-        .into_iter()
-        .enumerate()
-        .skip(top)
-        .zip(inner.y..inner.bottom())
-    {
-        let here = at == menu.cursor.at;
-        let label = entry.operation.label();
-        let style = match (&entry.why_not, here) {
-            (Some(_), _) => theme.dim,
-            (None, true) => theme.title,
-            (None, false) => theme.text,
-        };
-        let x = put(
-            buf,
-            inner,
-            inner.x,
-            y,
-            if here { "▸ " } else { "  " },
-            theme.accent,
-        );
-        let x = put(buf, inner, x, y, &label, style);
-        if let Some(why) = entry.why_not {
-            let pad = 38_usize.saturating_sub(width(&label)).max(2) as u16;
-            put(buf, inner, x + pad, y, &why, theme.dim);
-        }
-    }
+    let mut lines = vec![Line::from(head)];
+    lines.extend(words.map(|line| {
+        Line::from(vec![
+            Span::raw(" ".repeat(indent)),
+            Span::styled(line, why_style),
+        ])
+    }));
+    lines
 }

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::popup::Palette;
+use crate::app::popup::{Command, Palette};
 use crate::ui::text::{put, put_right, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{field, frame};
@@ -47,6 +47,11 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
         );
         return;
     }
+    // A column each for names, sentences and keys, as wide as the widest: they begin in one line, whatever is typed.
+    let widest = |of: fn(&Command) -> usize| palette.found.iter().map(of).max().unwrap_or(0);
+    let names = widest(|command| width(command.action.name())) as u16;
+    let keys = widest(|command| command.key.as_deref().map_or(0, width)) as u16;
+    let keys = keys.min(list.width / 3);
     let mut cursor = palette.cursor;
     cursor.show(palette.found.len(), usize::from(list.height));
     let shown = palette.found.iter().enumerate().skip(cursor.top);
@@ -64,13 +69,19 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
         }
         let words = if possible { theme.text } else { theme.dim };
         let key = command.key.as_deref().unwrap_or_default();
-        let end = put_right(buf, line, y, &format!("{key} "), style(theme.key));
-        let name = Rect {
-            x: line.x + 1,
-            width: end.saturating_sub(line.x + 2),
+        let key_at = line.right().saturating_sub(keys + 1);
+        let key_cells = Rect {
+            x: key_at,
+            width: keys,
             ..line
         };
-        let next = put(
+        put_right(buf, key_cells, y, key, style(theme.key));
+        let name = Rect {
+            x: line.x + 1,
+            width: key_at.saturating_sub(line.x + 3),
+            ..line
+        };
+        put(
             buf,
             name,
             name.x,
@@ -78,7 +89,7 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
             command.action.name(),
             style(if possible { theme.accent } else { theme.dim }),
         );
-        let next = next.max(name.x + 18) + 1;
+        let next = name.x + names + 2;
         let help = command.why_not.as_deref().unwrap_or(command.help);
         if usize::from(name.right().saturating_sub(next)) > width(help).min(12) {
             put(buf, name, next, y, help, style(words));

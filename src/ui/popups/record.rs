@@ -4,18 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::model::Model;
-use crate::app::operations::names::{NameRow, part};
+use crate::app::operations::names::{NameRow, parts};
 use crate::domain::wrap::wrap_at_most;
-use crate::keys::{Action, Place};
-use crate::ui::text::put;
+use crate::keys::Place;
+use crate::ui::text::{put, width};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::frame;
 
 /// Columns at most.
 const MOST: u16 = 84;
-
-/// Cells for keys and labels.
-const LABELS: u16 = 13;
 
 /// Lines of a part, at most.
 const EACH: usize = 3;
@@ -23,24 +20,25 @@ const EACH: usize = 3;
 /// Draws it.
 pub(super) fn draw(model: &Model, row: &NameRow, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let columns = frame::widest(area, MOST);
-    let room = usize::from(columns.saturating_sub(LABELS));
-    let rows = model.keymap.rows(Place::Record);
-    let lines: Vec<_> = rows
-        .filter(|(_, binding)| binding.action != Action::Back)
-        .map(|(keys, binding)| {
-            let text = part(row, binding.action);
-            let words = text
-                .as_ref()
-                .map_or("nobody told where it belongs", |(text, _)| text);
-            let key = keys.split(' ').next().unwrap_or_default().to_owned();
-            (
-                key,
-                binding.label,
-                wrap_at_most(words, room, EACH),
-                text.is_none(),
-            )
-        })
-        .collect();
+    let parts = parts(row);
+    let called = parts
+        .iter()
+        .map(|(_, part)| part.as_ref().map_or(12, |(_, label)| width(label)));
+    // Key and label, with air between them and what is copied.
+    let labels = (called.max().unwrap_or(0) as u16 + 5).min(columns / 2);
+    let room = usize::from(columns.saturating_sub(labels));
+    let mut lines = Vec::new();
+    for (action, part) in parts {
+        let mut rows = model.keymap.rows(Place::Record);
+        let Some((keys, binding)) = rows.find(|(_, binding)| binding.action == action) else {
+            continue;
+        };
+        let key = keys.split(' ').next().unwrap_or_default().to_owned();
+        let missing = part.is_none();
+        let (words, label) =
+            part.unwrap_or_else(|| ("nobody told where it belongs".into(), binding.label));
+        lines.push((key, label, wrap_at_most(&words, room, EACH), missing));
+    }
     let height: usize = lines.iter().map(|(.., words, _)| words.len()).sum();
     let title = format!("Copy for {}", row.name);
     let inner = frame::draw(
@@ -53,9 +51,13 @@ pub(super) fn draw(model: &Model, row: &NameRow, theme: &Theme, area: Rect, buf:
     for (key, label, words, missing) in lines {
         let style = |otherwise| if missing { theme.dim } else { otherwise };
         put(buf, inner, inner.x, y, &key, style(theme.key));
-        put(buf, inner, inner.x + 3, y, label, style(theme.text));
+        let cells = Rect {
+            width: labels.saturating_sub(1).min(inner.width),
+            ..inner
+        };
+        put(buf, cells, inner.x + 3, y, label, style(theme.text));
         for line in words {
-            put(buf, inner, inner.x + LABELS, y, &line, theme.dim);
+            put(buf, inner, inner.x + labels, y, &line, theme.dim);
             y += 1;
         }
     }

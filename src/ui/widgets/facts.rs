@@ -7,7 +7,7 @@ use crate::ui::text::{fit, width, wrap};
 use crate::ui::theme::Theme;
 
 /// Cells for the labels.
-const LABEL: usize = 13;
+const LABEL: usize = 14;
 
 /// Lines of facts for a width.
 pub(crate) struct Facts<'a> {
@@ -47,7 +47,7 @@ impl<'a> Facts<'a> {
         let narrow = self.columns < LABEL * 2;
         let indent = if narrow { 2 } else { LABEL };
         let mut values = wrap(value, self.columns.saturating_sub(indent)).into_iter();
-        let label = fit(label, LABEL - 1);
+        let label = fit(label, LABEL - 2);
         if narrow {
             self.lines.push(Line::styled(label, self.theme.dim));
         } else {

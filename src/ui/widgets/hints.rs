@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::commands;
-use crate::app::model::Model;
+use crate::app::model::{Model, Screen};
 use crate::keys::{Action, Footer, Place};
 use crate::ui::text::{put, width};
 use crate::ui::theme::Theme;
@@ -13,83 +13,92 @@ struct Hint {
     key: String,
     label: &'static str,
     action: Action,
-    possible: bool,
+    footer: Footer,
 }
 
-/// Draws as many hints as fit, whole ones only; the way to the help, or out of what lies over the screens, always.
+impl Hint {
+    fn cells(&self) -> usize {
+        width(&self.key) + 1 + width(self.label) + 2
+    }
+}
+
+/// Draws as many hints as fit, whole ones only. What the place is for and the way out of it come first where there is
+/// too little room; they stand where they always stand.
 pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let hints = hints(model);
-    let cells = |hint: &Hint| width(&hint.key) + 1 + width(hint.label) + 2;
-    let room = usize::from(area.width.saturating_sub(1));
-    let is = |action| hints.iter().find(|hint| hint.action == action);
-    let always = is(Action::Help).or_else(|| is(Action::Back));
-    let kept = always.map_or(0, cells);
-    let mut used = 0;
-    let mut x = area.x + 1;
-    let mut show = |hint: &Hint| {
-        let (key, label) = if hint.possible {
-            (theme.key, theme.text)
-        } else {
-            (theme.dim, theme.dim)
-        };
-        let next = put(buf, area, x, area.y, &hint.key, key);
-        x = put(buf, area, next + 1, area.y, hint.label, label) + 2;
-    };
-    for hint in &hints {
-        if always.is_some_and(|always| always.action == hint.action) {
-            continue;
+    let mut room = usize::from(area.width.saturating_sub(1)) + 2;
+    let mut shown = vec![false; hints.len()];
+    for footer in [Footer::Kept, Footer::Shown, Footer::Spare] {
+        for (hint, shown) in hints.iter().zip(&mut shown) {
+            if hint.footer == footer && hint.cells() <= room {
+                room -= hint.cells();
+                *shown = true;
+            }
         }
-        if used + cells(hint) + kept > room {
-            continue;
-        }
-        used += cells(hint);
-        show(hint);
     }
-    if let Some(always) = always {
-        show(always);
+    let mut x = area.x + 1;
+    for (hint, _) in hints.iter().zip(shown).filter(|(_, shown)| *shown) {
+        let next = put(buf, area, x, area.y, &hint.key, theme.key);
+        x = put(buf, area, next + 1, area.y, hint.label, theme.text) + 2;
     }
 }
 
+/// What can be done, in the order of the table; the way to the help or out of a place stands last.
 fn hints(model: &Model) -> Vec<Hint> {
     let mut all: Vec<Hint> = Vec::new();
-    let mut spare: Vec<Hint> = Vec::new();
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
     for place in model.places() {
         for (keys, binding) in model.keymap.rows(place) {
             let key = keys.split(' ').next().unwrap_or_default().to_string();
             let taken = all
                 .iter()
                 .any(|hint| hint.action == binding.action || hint.key == key);
-            if binding.footer == Footer::Quiet || taken {
+            if binding.footer == Footer::Quiet || taken || !possible(model, place, binding.action) {
                 continue;
             }
-            let possible = possible(model, place, binding.action);
-            // Of an order whose requests are all decided nothing can be approved: no need to say so all the time.
-            if !possible && place == Place::Requests {
+            // Over the screens it closes, as the key for that does; of the rest only the help is wanted.
+            if over && place == Place::Everywhere && binding.action != Action::Help {
                 continue;
             }
-            let hint = Hint {
+            all.push(Hint {
                 key,
                 label: binding.label,
                 action: binding.action,
-                possible,
-            };
-            match binding.footer {
-                Footer::Spare => spare.push(hint),
-                Footer::Shown | Footer::Quiet => all.push(hint),
-            }
+                footer: if over && place == Place::Everywhere {
+                    Footer::Spare
+                } else {
+                    binding.footer
+                },
+            });
         }
     }
-    all.extend(spare);
+    let last = |hint: &Hint| match (hint.action, hint.footer) {
+        (Action::Help, _) => 3,
+        (Action::Back, Footer::Kept) => 2,
+        (_, Footer::Spare) => 1,
+        _ => 0,
+    };
+    all.sort_by_key(last);
     all
 }
 
 /// Whether it can be done. In a list only what holds for every row is asked: hints that change with the row would make
 /// each move repaint this line.
 fn possible(model: &Model, place: Place, action: Action) -> bool {
-    let listed = model.popups.is_empty() && model.order.is_none() && model.form.is_none();
-    let of_the_list = matches!(action, Action::Filter | Action::WhichRequests);
-    if listed && matches!(place, Place::Order | Place::Requests) && !of_the_list {
-        return model.current_order().is_some();
+    if let Some(popup) = model.popups.last() {
+        return commands::why_not_over(model, popup, action).is_none();
     }
-    !model.popups.is_empty() || commands::why_not(model, action).is_none()
+    if model.form.is_some() || model.bulk.is_some() {
+        return true;
+    }
+    if model.order.is_some() {
+        return action != Action::Open && commands::why_not(model, action).is_none();
+    }
+    let of_the_list = matches!(action, Action::Filter | Action::WhichRequests);
+    match place {
+        // A row with a request that waits is marked; its keys stand in the list of requests.
+        Place::Requests if model.screen == Screen::Orders => false,
+        Place::Order | Place::Requests if !of_the_list => model.current_order().is_some(),
+        _ => commands::why_not(model, action).is_none(),
+    }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Column<Id> {
     pub(crate) ease: u16,
     /// Who goes first when there is no room: the highest number; 0 stays.
     pub(crate) rank: u8,
+    /// Whether it takes what it can use before others take more than they have at ease.
+    pub(crate) first: bool,
     /// Whether its values end at its right edge.
     pub(crate) right: bool,
 }
@@ -46,6 +48,7 @@ impl<Id> Column<Id> {
             most: cells,
             ease: cells,
             rank,
+            first: false,
             right: false,
         }
     }
@@ -65,6 +68,7 @@ impl<Id> Column<Id> {
             most,
             ease: least,
             rank,
+            first: false,
             right: false,
         }
     }
@@ -72,6 +76,18 @@ impl<Id> Column<Id> {
     /// The same, with more cells before luxuries are shown.
     pub(crate) const fn at_ease(mut self, cells: u16) -> Self {
         self.ease = cells;
+        self
+    }
+
+    /// The same, wide before others.
+    pub(crate) const fn first(mut self) -> Self {
+        self.first = true;
+        self
+    }
+
+    /// The same, with so many cells, as few and as many.
+    pub(crate) const fn of_width(mut self, cells: u16) -> Self {
+        (self.least, self.ease, self.most) = (cells, cells, cells);
         self
     }
 
@@ -117,7 +133,17 @@ pub(crate) fn place<Id: Copy>(columns: &[Column<Id>], x: u16, room: u16) -> Vec<
     }
     let mut spare = room.saturating_sub(need(&kept));
     let mut widths: Vec<u16> = kept.iter().map(|column| column.least).collect();
-    let wants: [fn(&Column<Id>) -> u16; 2] = [|column| column.ease, |column| column.most];
+    let wants: [fn(&Column<Id>) -> u16; 3] = [
+        |column| column.ease,
+        |column| {
+            if column.first {
+                column.most
+            } else {
+                column.ease
+            }
+        },
+        |column| column.most,
+    ];
     for want in wants {
         loop {
             let open: Vec<usize> = (0..kept.len())
@@ -157,10 +183,30 @@ pub(crate) enum Focus {
     Here,
     /// Another pane has it.
     Elsewhere,
+    /// Another pane has it, and what that shows is not in sight here.
+    Nowhere,
 }
 
 /// A value in a row.
 pub(crate) type Value<'a> = (Cow<'a, str>, Style);
+
+/// Which way the rows are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The least first.
+    Up,
+    /// The greatest first.
+    Down,
+}
+
+impl Way {
+    fn arrow(self) -> char {
+        match self {
+            Self::Up => '▲',
+            Self::Down => '▼',
+        }
+    }
+}
 
 /// A list seen through a window.
 pub(crate) struct Table<'a, Id> {
@@ -168,8 +214,8 @@ pub(crate) struct Table<'a, Id> {
     pub(crate) columns: &'a [Column<Id>],
     /// Rows in all.
     pub(crate) len: usize,
-    /// The column that the rows are sorted by.
-    pub(crate) lead: Option<Id>,
+    /// The column that the rows are sorted by, and which way.
+    pub(crate) lead: Option<(Id, Way)>,
     /// Cursor and window.
     pub(crate) cursor: Cursor,
     /// Who has the focus.
@@ -194,12 +240,17 @@ impl<Id: Copy + PartialEq> Table<'_, Id> {
         // Two cells for the mark and air, one for air at the right.
         let placed = place(self.columns, area.x + 2, area.width.saturating_sub(3));
         for column in &placed {
-            let style = if self.lead == Some(column.column.id) {
-                theme.title
-            } else {
-                theme.heading
-            };
-            cell(buf, column, area.y, column.column.title, style);
+            let title = column.column.title;
+            let lead = self.lead.filter(|(id, _)| *id == column.column.id);
+            match lead {
+                Some((_, way)) => {
+                    let room = usize::from(column.width).saturating_sub(title.len());
+                    let gap = if room > 1 { " " } else { "" };
+                    let words = format!("{title}{gap}{}", way.arrow());
+                    cell(buf, column, area.y, &words, theme.title);
+                }
+                None => cell(buf, column, area.y, title, theme.heading),
+            }
         }
         let rows = usize::from(area.height - 1);
         let mut cursor = self.cursor;
@@ -207,10 +258,12 @@ impl<Id: Copy + PartialEq> Table<'_, Id> {
         cursor.show(self.len, rows);
         for (line, at) in (cursor.top..self.len).take(rows).enumerate() {
             let y = area.y + 1 + line as u16;
-            let over = (at == cursor.at).then_some(match self.focus {
-                Focus::Here => theme.selected,
-                Focus::Elsewhere => theme.rested,
-            });
+            let over = match self.focus {
+                Focus::Here => Some(theme.selected),
+                Focus::Elsewhere => Some(theme.rested),
+                Focus::Nowhere => None,
+            };
+            let over = over.filter(|_| at == cursor.at);
             if let Some(style) = over {
                 if self.focus == Focus::Here {
                     buf.set_style(Rect::new(area.x, y, area.width, 1), style);

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::app::effect::{KeyAlgorithm, KeySpec};
+use crate::app::form::LoadFile;
+use crate::app::msg::Completion;
 
 #[test]
 fn it_says_what_the_csr_holds_and_how_it_differs() {
@@ -208,18 +210,40 @@ fn a_file_is_loaded_into_the_csr_field() {
     let mut form = shop(FormKind::Duplicate);
     act(&mut form, Action::LoadFile);
     assert!(form.is_typing());
-    assert!(matches!(
-        &act(&mut form, Action::Open)[..],
-        [FormStep::Tell(_)]
-    ));
-    type_text(&mut form, "./shop.csr");
-    let steps = act(&mut form, Action::Open);
-    assert_eq!(
-        steps,
-        [FormStep::Effect(Effect::ReadFile {
-            path: "./shop.csr".into()
-        })]
+    assert_eq!(act(&mut form, Action::Open), []);
+    assert!(load(&form).error.is_some(), "a path is missing");
+    type_text(&mut form, "./shop");
+    let ask = act(&mut form, Action::NextField);
+    let typed = "./shop".to_owned();
+    let complete = Effect::CompletePath {
+        typed: typed.clone(),
+    };
+    assert_eq!(ask, [FormStep::Effect(complete)]);
+    let result = Ok(Completion {
+        text: "./shop.".into(),
+        offers: vec!["shop.csr".into(), "shop.key".into()],
+    });
+    form.update(FormInput::PathCompleted { typed, result }, TODAY);
+    assert_eq!(load(&form).path.text(), "./shop.");
+    assert_eq!(load(&form).offers.len(), 2);
+    type_text(&mut form, "crs");
+    let wants = |path: &str| [FormStep::Effect(Effect::ReadFile { path: path.into() })];
+    assert_eq!(act(&mut form, Action::Open), wants("./shop.crs"));
+    form.update(
+        FormInput::FileRead {
+            path: "./shop.crs".into(),
+            result: Err(Failure::local("./shop.crs: no such file.", "")),
+        },
+        TODAY,
     );
+    // The path stays, and why it could not be read stands with it.
+    assert_eq!(load(&form).path.text(), "./shop.crs");
+    assert!(load(&form).error.is_some());
+    for _ in 0..3 {
+        press(&mut form, KeyCode::Backspace);
+    }
+    type_text(&mut form, "csr");
+    assert_eq!(act(&mut form, Action::Open), wants("./shop.csr"));
     let csr = csr_for(SHOP).replace('\n', "\r\n");
     form.update(
         FormInput::FileRead {
@@ -229,15 +253,27 @@ fn a_file_is_loaded_into_the_csr_field() {
         TODAY,
     );
     assert!(form.reading.csr.is_some());
-    let failed = form.update(
+    // What was asked for and left fills nothing: not this form, and no other.
+    act(&mut form, Action::LoadFile);
+    type_text(&mut form, "./late");
+    act(&mut form, Action::Open);
+    act(&mut form, Action::Back);
+    let before = form.reading.clone();
+    form.update(
         FormInput::FileRead {
-            path: "./x".into(),
-            result: Err(Failure::local("./x: no such file.", "")),
+            path: "./late".into(),
+            result: Ok("late".into()),
         },
         TODAY,
     );
-    assert_eq!(failed, [FormStep::Tell("./x: no such file.".into())]);
-    assert!(form.reading.csr.is_some(), "what was there stays");
+    assert_eq!(form.reading, before);
+}
+
+fn load(form: &Form) -> &LoadFile {
+    match &form.layer {
+        Layer::LoadFile(load) => load,
+        other => panic!("no file is asked for: {other:?}"),
+    }
 }
 
 #[test]
@@ -258,7 +294,8 @@ fn a_key_and_csr_are_made_here() {
             path: "./wildcard.example.net-123456.key".into(),
         }))]
     );
-    assert_eq!(act(&mut form, Action::Open), [], "once");
+    let again = act(&mut form, Action::Open);
+    assert!(matches!(&again[..], [FormStep::Tell(_)]), "once: {again:?}");
     form.update(
         FormInput::KeyMade(Err(Failure::local(
             "The file is there already.",

@@ -28,7 +28,7 @@ fn assert_gone(form: &Form, steps: &[FormStep], text: &str, dress: &str) {
 fn a_key_in_any_dress_gets_into_no_field() {
     let key = key_pair().serialize_pem().replace("\r\n", "\n");
     for (dress, text) in real::dresses(&key) {
-        for field in [FieldId::Csr, FieldId::Comments, FieldId::EndDate] {
+        for field in [FieldId::Csr, FieldId::Names, FieldId::EndDate] {
             let mut form = shop(FormKind::Duplicate);
             go_to(&mut form, field);
             let steps = paste(&mut form, &text);
@@ -52,7 +52,7 @@ fn a_key_that_is_typed_into_a_question_over_the_form_is_wiped() {
     };
     let mut load = open(Action::LoadFile);
     let steps = type_text(&mut load, &key);
-    assert!(matches!(&load.layer, Layer::LoadFile(path) if path.is_empty()));
+    assert!(matches!(&load.layer, Layer::LoadFile(load) if load.path.is_empty()));
     assert_gone(&load, &steps, &key, "load");
     let mut make = open(Action::MakeKey);
     if let Layer::MakeKey(make) = &mut make.layer {

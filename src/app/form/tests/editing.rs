@@ -170,7 +170,7 @@ fn leaving_keeps_and_discarding_asks() {
     assert_eq!(act(&mut form, Action::Discard), [FormStep::Discard]);
     type_text(&mut form, "x");
     assert_eq!(act(&mut form, Action::Discard), []);
-    assert_eq!(form.places(), [Place::Prompt, Place::Always]);
+    assert_eq!(form.place(), Place::Prompt);
     assert_eq!(act(&mut form, Action::Back), []);
     assert_eq!(form.value(FieldId::Csr), "x");
     act(&mut form, Action::Discard);

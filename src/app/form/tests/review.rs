@@ -133,7 +133,7 @@ fn going_back_sends_nothing_and_loses_nothing() {
     assert_eq!(act(&mut form, Action::Back), []);
     assert!(matches!(form.layer, Layer::Editing));
     assert_eq!(form.draft_json(), before);
-    assert_eq!(form.places(), [Place::Form, Place::Always]);
+    assert_eq!(form.place(), Place::Form);
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! From a key's action to who does it: what holds everywhere is done the same way whatever lies over the screens.
+
+use super::actions::{act, on_screen};
+use super::bulk;
+use super::commands;
+use super::effect::Effect;
+use super::form::FormInput;
+use super::input;
+use super::model::{Model, Tone};
+use super::palette;
+use super::popup::Popup;
+use super::prompts;
+use crate::keys::{Action, place_of};
+
+/// Does what a key asked for, whatever lies over the screens.
+pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
+    let mut action = action;
+    match action {
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Interrupt => return prompts::quit(model),
+        Action::Help => {
+            palette::help(model);
+            return Vec::new();
+        }
+        // One level back; from the lists that is out.
+        Action::Quit if over || model.order.is_some() => action = Action::Back,
+        Action::Palette if model.is_asked() => return answer_first(model),
+        Action::Palette => {
+            palette::open(model);
+            return Vec::new();
+        }
+        Action::ShowOrders
+        | Action::ShowRequests
+        | Action::ShowJournal
+        | Action::ShowWatches
+        | Action::ShowDrafts
+        | Action::Connect
+            if over =>
+        {
+            return leave_for(model, action);
+        }
+        _ => {}
+    }
+    if model.popups.is_empty() && model.form.is_some() {
+        return input::to_form(model, FormInput::Action(action));
+    }
+    if model.popups.is_empty() && model.bulk.is_some() {
+        return bulk::act(model, action);
+    }
+    act(model, action)
+}
+
+/// Leaves what lies over the screens, and goes on there; a question is answered first.
+pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.is_asked() {
+        return answer_first(model);
+    }
+    if model.open_bulk().is_some_and(bulk::Bulk::is_running) {
+        let stop = key_of(model, Action::Back);
+        model.tell(
+            Tone::Warn,
+            format!("A run is under way; {stop} stops it first."),
+        );
+        return Vec::new();
+    }
+    let is_shown = match model.popups.last() {
+        Some(Popup::Watches(_)) => action == Action::ShowWatches,
+        Some(Popup::Drafts(_)) => action == Action::ShowDrafts,
+        _ => false,
+    };
+    if is_shown {
+        model.tell(Tone::Info, "This is it already.");
+        return Vec::new();
+    }
+    model.popups.clear();
+    let mut effects = Vec::new();
+    if model.form.is_some() {
+        effects.extend(input::leave_form(model));
+    }
+    if model.bulk.is_some() {
+        effects.extend(bulk::act(model, Action::Back));
+        model.bulk = None;
+    }
+    effects.extend(on_screen(model, action));
+    effects
+}
+
+fn answer_first(model: &mut Model) -> Vec<Effect> {
+    let (yes, no) = (key_of(model, Action::Open), key_of(model, Action::Back));
+    let words = format!("Answer this first: {yes} or {no}.");
+    model.tell(Tone::Warn, words);
+    Vec::new()
+}
+
+pub(super) fn key_of(model: &Model, action: Action) -> String {
+    let key = model.keymap.key_of(&model.places(), action);
+    key.unwrap_or_else(|| "no key".into())
+}
+
+/// A key of another screen: says why it does nothing here.
+pub(super) fn tell_elsewhere(model: &mut Model, action: Action) {
+    let words = commands::why_not(model, action).unwrap_or_else(|| place_of(action));
+    model.tell(Tone::Warn, words);
+}
