@@ -70,13 +70,13 @@ fn the_colours_follow_the_background_that_the_terminal_tells() {
         let (rows, columns) = screen.size();
         let mut cells = (0..rows.get())
             .flat_map(|row| (0..columns.get()).filter_map(move |column| screen.cell(row, column)));
-        let colours = [160, 124, 203].map(vt100::Color::Idx);
+        let colours = [196, 124, 203].map(vt100::Color::Idx);
         cells.find_map(|cell| colours.contains(&cell.fgcolor()).then(|| cell.fgcolor()))
     };
     let mut pty = demo();
     // Red that can be read on either, on light, on dark.
     pty.wait("a list", |screen| {
-        urgent(screen) == Some(vt100::Color::Idx(160))
+        urgent(screen) == Some(vt100::Color::Idx(196))
     });
     pty.write("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
     pty.wait("red on light", |screen| {
