@@ -162,8 +162,9 @@ fn typing_is_typing() {
         pty.write("j");
         pty.wait_quiet(Duration::from_millis(16));
     }
+    // Held down on a line that stalls, and let go.
     pty.write("kkkkk");
-    pty.wait_quiet(Duration::from_millis(40));
+    pty.wait_quiet(Duration::from_millis(150));
     for letter in ["/", "a", "c", "m", "e"] {
         pty.write(letter);
         pty.wait_quiet(Duration::from_millis(40));

@@ -26,6 +26,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// How long a person looks at a question before answering; the program takes no answer within 300 ms.
 const LOOK: Duration = Duration::from_millis(330);
+/// No hand is faster from key to key: what is counts as a paste.
+const PACE: Duration = Duration::from_millis(20);
 
 /// How long a wait may take. Only a test that fails ever waits so long.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -271,10 +273,9 @@ impl Pty {
     /// Types bytes as they are. One call is one write, so keep it to what one key sends, or wait in between:
     /// much at once looks like a paste. Enter comes as late as a person's who has looked at what is asked.
     pub fn send(&mut self, keys: &str) {
-        if keys == ENTER {
-            while let Some(left) = LOOK.checked_sub(self.seen.elapsed()) {
-                self.pump(left);
-            }
+        let pause = if keys == ENTER { LOOK } else { PACE };
+        while let Some(left) = pause.checked_sub(self.seen.elapsed()) {
+            self.pump(left);
         }
         self.write(keys);
         self.seen = Instant::now();
