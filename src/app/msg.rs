@@ -234,6 +234,10 @@ pub enum SyncEvent {
         /// How many there are.
         total: u64,
     },
+    /// Rows that another certdeck stored meanwhile.
+    Stored(Vec<OrderSummary>),
+    /// After those, the orders that are stored: what is not among them is no longer in the account.
+    Held(Vec<OrderId>),
     /// All came; these are no longer in the account.
     Finished {
         /// Orders that are gone.

@@ -42,6 +42,7 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
         }
         Msg::Sync { event, .. } => match event {
             SyncEvent::Rows { .. } => fresh.gone = false,
+            SyncEvent::Stored(_) | SyncEvent::Held(_) => {}
             SyncEvent::Finished { .. } => {
                 *fresh = Freshness {
                     list: Some(now),

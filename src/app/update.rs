@@ -338,6 +338,8 @@ fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<
             model.orders.take(rows, done >= total, today);
             model.orders.sync = SyncState::Running { run, done, total };
         }
+        SyncEvent::Stored(rows) => model.orders.take(rows, false, today),
+        SyncEvent::Held(ids) => model.orders.keep_only(&ids, today),
         SyncEvent::Finished { removed } => {
             model.orders.remove(&removed, today);
             model.orders.sync = SyncState::Done(model.now);

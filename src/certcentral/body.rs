@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::error::{ApiError, ApiErrorItem};
+use super::mend;
 use super::shape::{Marks, Shape, Survey, Unread};
 use super::transport::Answer;
 
@@ -22,8 +23,8 @@ pub(super) fn json<T: DeserializeOwned>(
     what: &str,
     marks: Marks,
 ) -> Result<T, ApiError> {
-    let text = text(&answer.body);
-    let survey = Survey::of(&text).map_err(|unread| answer.unread(what, unread))?;
+    let (text, survey) = surveyed(&answer.body);
+    let survey = survey.map_err(|unread| answer.unread(what, unread))?;
     let lacks = survey.lacks(marks);
     if let Some(errors) = told(&survey, &text, lacks.is_some()) {
         return Err(ApiError::Http {
@@ -36,7 +37,9 @@ pub(super) fn json<T: DeserializeOwned>(
     if let Some(lacks) = lacks {
         return Err(answer.unexpected(what, lacks));
     }
-    serde_json::from_str(&text).map_err(|error| {
+    let strictly = serde_json::from_str(&text);
+    let read = strictly.or_else(|_| mend::value(&text).and_then(serde_json::from_value));
+    read.map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         answer.unexpected(what, format!("not the JSON of this call at {place}"))
     })
@@ -68,6 +71,21 @@ fn text(body: &[u8]) -> Cow<'_, str> {
     let body = body.trim_ascii();
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     String::from_utf8_lossy(body.trim_ascii())
+}
+
+/// A body as text, and what that is; mended where it is none otherwise.
+fn surveyed(body: &[u8]) -> (Cow<'_, str>, Result<Survey, Unread>) {
+    let text = text(body);
+    let survey = Survey::of(&text);
+    if let Err(Unread::Wrong(_)) = survey {
+        let mended = mend::text(&text);
+        if mended != *text
+            && let Ok(survey) = Survey::of(&mended)
+        {
+            return (mended.into(), Ok(survey));
+        }
+    }
+    (text, survey)
 }
 
 impl Answer {
@@ -169,8 +187,8 @@ fn errors(body: &[u8]) -> Vec<ApiErrorItem> {
     if body.len() > WORDS {
         return Vec::new();
     }
-    let text = text(body);
-    match Survey::of(&text) {
+    let (text, survey) = surveyed(body);
+    match survey {
         Ok(survey) => told(&survey, &text, true).unwrap_or_default(),
         Err(_) if text.starts_with('<') => said(&visible(&text)),
         Err(_) => said(&text),

@@ -10,6 +10,7 @@
 //! | [`limiter`] | the two rolling windows of the account, and who goes first |
 //! | [`error`] | [`ApiError`]: what happened to what, and what to do |
 //! | `shape`, `body` | what an answer is, before anything of it is kept; and what it says went wrong |
+//! | `mend` | what can be read all the same of an answer with a spot on it |
 //! | [`wire`] | what comes over the wire, read leniently |
 //! | [`convert`] | wire to domain |
 //!
@@ -27,6 +28,7 @@ pub mod convert;
 pub mod endpoints;
 pub mod error;
 pub mod limiter;
+mod mend;
 pub mod proxy;
 pub mod retry;
 mod shape;

@@ -15,7 +15,6 @@ use super::effects::{Event, Executor, say};
 use super::hangup;
 use super::input::decode::Paste;
 use super::input::gate::{Gate, Meant};
-use super::keeping;
 use super::look;
 use super::options::{self, DeskOptions};
 use super::panic;
@@ -24,6 +23,7 @@ use super::provoked;
 use super::signals::{self, SignalEvent};
 use super::storing::Storing;
 use super::terminal;
+use super::{keeping, listing};
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::model::Model;
@@ -234,7 +234,7 @@ impl Desk {
                     return Next::Leave(code);
                 }
                 if self.options.demo.is_none() {
-                    keeping::load_cache(self.executor.storing(), account, self.tx.clone());
+                    listing::load_cache(self.executor.storing(), account, self.tx.clone());
                 }
                 Next::Go
             }

@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -16,9 +14,10 @@ use super::complete;
 use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{draft_key, intent, load_sent, resolution, synced};
+use super::keeping::{draft_key, intent, load_sent, resolution};
 use super::kept::put_refusal;
 use super::keygen;
+use super::listing::Run;
 use super::notifying;
 use super::reading;
 use super::storing::Storing;
@@ -303,28 +302,21 @@ impl Executor {
         let Some(client) = self.client.clone() else {
             return;
         };
-        let account = self.account.clone();
-        let tx = self.tx.clone();
-        let storing = self.storing.clone();
+        let run = Run::new(
+            self.storing.clone(),
+            self.account.clone(),
+            run,
+            self.tx.clone(),
+        );
         let task = tokio::spawn(async move {
-            let key = account.clone();
-            let known = storing
-                .ask(move |store| sync::Known {
-                    orders: store.order_ids(&key).unwrap_or_default(),
-                    cursor: store.cursor(&key).unwrap_or_default(),
-                })
-                .await
-                .unwrap_or_default();
-            // A run of many pages says once that the disk takes none of them.
-            let told = Arc::new(AtomicBool::new(false));
+            let known = run.known().await;
+            let from = known.cursor;
             let (events, mut found) = tokio::sync::mpsc::channel(4);
             let reads = client.background_reads();
-            let work = sync::run(reads, known, Timestamp::now(), events);
+            let work = sync::run(reads, known, Timestamp::now, events);
             let listen = async {
                 while let Some(event) = found.recv().await {
-                    if let Some(event) = synced(&storing, &account, event, &tx, &told) {
-                        say(&tx, Msg::Sync { run, event });
-                    }
+                    run.found(event, from);
                 }
             };
             tokio::join!(work, listen);

@@ -1,26 +1,20 @@
-//! What is kept in the store on the way: intents, rows of the list, drafts, and how the journal reads.
-
-use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! What is kept in the store on the way: intents, drafts, and how the journal reads.
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::effects::{Event, not_kept, say};
-use super::failure::failure;
+use super::effects::{Event, say};
 use super::kept::{get_before, get_foreseen, get_refusal, put_before};
 use super::storing::Storing;
 use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
 use crate::app::effect::{OpId, Settled};
 use crate::app::failure::Failure;
-use crate::app::msg::{CameTo, Msg, SyncEvent, Unfinished};
+use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
-use crate::sync;
 
 pub(super) fn intent(
     op: &OpId,
@@ -56,91 +50,6 @@ fn fingerprint(outgoing: &Outgoing) -> Option<[u8; 32]> {
     };
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, der);
     digest.as_ref().try_into().ok()
-}
-
-/// What a run found, for the model; rows and cursor go to the store on the way.
-pub(super) fn synced(
-    storing: &Storing,
-    account: &str,
-    event: sync::SyncEvent,
-    tx: &UnboundedSender<Event>,
-    told: &Arc<AtomicBool>,
-) -> Option<SyncEvent> {
-    let (tx, told) = (tx.clone(), Arc::clone(told));
-    let tell = move |what: &str, error: &store::StoreError| {
-        if told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%error, what, "not kept");
-        } else {
-            not_kept(&tx, what, error);
-        }
-    };
-    match event {
-        sync::SyncEvent::Started { .. } => None,
-        sync::SyncEvent::Page { rows, done, total } => {
-            let (kept, account) = (rows.clone(), account.to_owned());
-            storing.go(move |store| {
-                if store.is_lasting()
-                    && let Err(error) = store.upsert_orders(&account, &kept)
-                {
-                    tell("The list of orders", &error);
-                }
-            });
-            Some(SyncEvent::Rows { rows, done, total })
-        }
-        sync::SyncEvent::Finished { removed, cursor } => {
-            let (gone, account) = (removed.clone(), account.to_owned());
-            storing.go(move |store| {
-                if !store.is_lasting() {
-                    return;
-                }
-                let kept = store
-                    .remove_orders(&account, &gone)
-                    .and_then(|_| store.set_cursor(&account, cursor));
-                if let Err(error) = kept {
-                    tell("The list of orders", &error);
-                }
-            });
-            Some(SyncEvent::Finished { removed })
-        }
-        sync::SyncEvent::Failed(error) => Some(SyncEvent::Failed(failure(&error))),
-    }
-}
-
-/// What the last session saw: the first screenful, then the rest.
-pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
-    storing.go(move |store| {
-        let cursor = store.cursor(&account).unwrap_or_default();
-        if let Some(at) = cursor.last_change.max(cursor.last_full) {
-            say(&tx, Msg::ListOf(at));
-        }
-        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
-            && !first.is_empty()
-        {
-            say(&tx, Msg::Cached(first));
-        }
-        let loaded = store.load_all(&account, |rows| {
-            say(&tx, Msg::Cached(rows));
-            ControlFlow::Continue(())
-        });
-        match loaded {
-            Ok(loaded) => {
-                say(&tx, Msg::Cached(Vec::new()));
-                if loaded.unreadable > 0 {
-                    let words = format!(
-                        "{} stored order(s) cannot be read: the whole list is read again.",
-                        loaded.unreadable
-                    );
-                    say(&tx, Msg::Notice(words));
-                    // Only a full reading brings them back.
-                    if let Err(error) = store.set_cursor(&account, store::Cursor::default()) {
-                        say(&tx, Msg::Notice(error.to_string()));
-                    }
-                }
-            }
-            Err(error) => say(&tx, Msg::Notice(error.to_string())),
-        }
-    });
 }
 
 /// The drafts of earlier sessions.

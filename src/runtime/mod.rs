@@ -7,7 +7,7 @@
 //! | [`frame`] | one frame, one write, only what changed |
 //! | [`input`] | keys and pastes as messages |
 //! | [`connecting`], [`trust`], [`keystore`] | the account: its address, whom to trust, and where the key is |
-//! | [`effects`], [`reading`], [`keeping`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
+//! | [`effects`], [`reading`], [`keeping`], [`listing`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
 //! | [`clipboard`], [`files`], [`keygen`], [`editor`], [`plain`] | what leaves for, or comes from, the operator's own machine |
 //! | [`checks`], [`harden`], [`child`], [`options`] | before anything is drawn |
 
@@ -31,6 +31,7 @@ pub mod keeping;
 mod kept;
 pub mod keygen;
 pub mod keystore;
+pub mod listing;
 pub mod look;
 mod notifying;
 pub mod options;

@@ -48,6 +48,8 @@ pub struct Store {
     trouble: Option<StoreError>,
     /// Drafts as they were last seen from here, each as a hash of its text.
     seen: RefCell<HashMap<DraftKey, u64>>,
+    /// How far the orders that were handed over from here are in line with their account.
+    followed: RefCell<HashMap<String, Cursor>>,
     /// Forms that another process types in too, and where what is typed here is kept.
     beside: HashMap<DraftKey, DraftKey>,
     /// Outcomes that the disk did not take.
@@ -72,6 +74,7 @@ impl Store {
                     claim: Claim::beside(path),
                     trouble: Some(trouble),
                     seen: RefCell::default(),
+                    followed: RefCell::default(),
                     beside: HashMap::new(),
                     late: Vec::new(),
                 }),
@@ -119,6 +122,7 @@ impl Store {
             claim,
             trouble: None,
             seen: RefCell::default(),
+            followed: RefCell::default(),
             beside: HashMap::new(),
             late: Vec::new(),
         })

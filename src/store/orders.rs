@@ -36,12 +36,11 @@ pub enum First {
 }
 
 /// What was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Loaded {
-    /// Rows that were handed over.
-    pub rows: usize,
-    /// Rows that another version wrote or damage touched. Only a full reading of the account's list brings
-    /// them back.
+    /// The orders that were handed over, ascending.
+    pub rows: Vec<OrderId>,
+    /// Rows that another version wrote or damage touched. Only the account can bring them back.
     pub unreadable: usize,
 }
 
@@ -98,7 +97,9 @@ impl Store {
         account: &str,
         mut sink: impl FnMut(Vec<OrderSummary>) -> ControlFlow<()>,
     ) -> Result<Loaded, StoreError> {
-        self.read(|conn| {
+        // Before the rows: those that are stored meanwhile are newer than it says, never older.
+        let cursor = self.cursor(account)?;
+        let loaded = self.read(|conn| {
             let mut loaded = Loaded::default();
             let Some(account) = find_account(conn, account)? else {
                 return Ok(loaded);
@@ -109,24 +110,40 @@ impl Store {
             let mut batch = Vec::with_capacity(BATCH);
             while let Some(row) = rows.next()? {
                 match read_row(row) {
-                    Some(order) => batch.push(order),
+                    Some(order) => {
+                        loaded.rows.push(order.id);
+                        batch.push(order);
+                    }
                     None => loaded.unreadable += 1,
                 }
                 if batch.len() == BATCH {
-                    loaded.rows += BATCH;
                     let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
                     if sink(full).is_break() {
                         return Ok(loaded);
                     }
                 }
             }
-            loaded.rows += batch.len();
             if !batch.is_empty() {
                 // The last batch: whether the sink wants more makes no difference.
                 let _ = sink(batch);
             }
             Ok(loaded)
-        })
+        })?;
+        self.follow(account, cursor);
+        Ok(loaded)
+    }
+
+    /// Whether rows that are in line with the account up to `cursor` hold what another certdeck stored since they were
+    /// last handed over, or brought in line, from here.
+    pub fn is_behind(&self, account: &str, cursor: Cursor) -> bool {
+        let followed = self.followed.borrow();
+        followed.get(account).copied().unwrap_or_default() != cursor
+    }
+
+    fn follow(&self, account: &str, cursor: Cursor) {
+        self.followed
+            .borrow_mut()
+            .insert(account.to_owned(), cursor);
     }
 
     /// The numbers of all stored orders, ascending.
@@ -188,35 +205,49 @@ impl Store {
 
     /// How far the stored orders are in line with the account; empty for one never seen.
     pub fn cursor(&self, account: &str) -> Result<Cursor, StoreError> {
-        self.read(|conn| {
-            let found = conn
-                .prepare_cached("SELECT last_full, last_change FROM account WHERE key = ?1")?
-                .query_row([account], |row| {
-                    Ok(Cursor {
-                        last_full: read_time(row.get_ref(0)?),
-                        last_change: read_time(row.get_ref(1)?),
-                    })
-                })
-                .optional()?;
-            Ok(found.unwrap_or_default())
-        })
+        self.read(|conn| Ok(read_cursor(conn, account)?))
     }
 
-    /// Notes how far the stored orders are in line with the account.
-    pub fn set_cursor(&mut self, account: &str, cursor: Cursor) -> Result<(), StoreError> {
-        self.write_cache(|conn| {
+    /// Notes that the stored orders, which were in line with the account up to `from`, are now up to `to`. Returns
+    /// whether they are: where the mark is another than `from` by now, somebody else set it meanwhile, for rows that were
+    /// not read here, and it stays as it is.
+    pub fn move_cursor(
+        &mut self,
+        account: &str,
+        from: Cursor,
+        to: Cursor,
+    ) -> Result<bool, StoreError> {
+        let moved = self.write_cache(|conn| {
+            if read_cursor(conn, account)? != from {
+                return Ok(false);
+            }
             let account = make_account(conn, account)?;
             conn.prepare_cached(
                 "UPDATE account SET last_full = ?2, last_change = ?3 WHERE id = ?1",
             )?
             .execute(params![
                 account,
-                cursor.last_full.map(|time| time.to_string()),
-                cursor.last_change.map(|time| time.to_string()),
+                to.last_full.map(|time| time.to_string()),
+                to.last_change.map(|time| time.to_string()),
             ])?;
-            Ok(())
-        })
+            Ok(true)
+        })?;
+        self.follow(account, to);
+        Ok(moved)
     }
+}
+
+fn read_cursor(conn: &Connection, account: &str) -> Result<Cursor, rusqlite::Error> {
+    let found = conn
+        .prepare_cached("SELECT last_full, last_change FROM account WHERE key = ?1")?
+        .query_row([account], |row| {
+            Ok(Cursor {
+                last_full: read_time(row.get_ref(0)?),
+                last_change: read_time(row.get_ref(1)?),
+            })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 fn find_account(conn: &Connection, key: &str) -> Result<Option<i64>, rusqlite::Error> {

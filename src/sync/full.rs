@@ -6,21 +6,43 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::listing::Listing;
+use super::named::{self, Progress};
 use super::plan::PAGE;
 use super::source::{Listed, Source};
-use super::{Stop, SyncEvent};
+use super::{Known, Stop, SyncEvent};
 use crate::certcentral::ApiError;
+use crate::domain::ids::OrderId;
 
 /// Pages on their way at once: one that the server makes while another is read here.
 const AHEAD: usize = 2;
 
+/// Calls at most for orders whose rows could not be read. More are no odd rows, but another list.
+const SINGLE: usize = 50;
+
 type Call = AbortOnDropHandle<Result<Listed, ApiError>>;
 
-/// Reads the list to its end.
+/// Reads the list to its end, and the orders whose rows in it could not be read by their numbers. Returns those of the
+/// known orders that are gone, too.
 pub(super) async fn read<S: Source>(
     source: &S,
+    known: &Known,
     events: &mpsc::Sender<SyncEvent>,
-) -> Result<Listing, Stop> {
+) -> Result<(Listing, Vec<OrderId>), Stop> {
+    let mut listing = pages(source, events).await?;
+    let doubtful = listing.doubtful(&known.orders);
+    if !doubtful.is_empty() {
+        let mut progress = Progress {
+            done: listing.done(),
+            total: listing.total(),
+        };
+        let answer = named::read(source, doubtful, SINGLE, events, &mut progress).await?;
+        listing.settle(&answer);
+    }
+    let removed = listing.removed(&known.orders);
+    Ok((listing, removed))
+}
+
+async fn pages<S: Source>(source: &S, events: &mpsc::Sender<SyncEvent>) -> Result<Listing, Stop> {
     let mut listing = Listing::new(PAGE);
     let mut calls: VecDeque<(u64, Call)> = VecDeque::new();
     loop {

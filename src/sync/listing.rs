@@ -11,8 +11,9 @@
 //!  page 2:              h i j  does not: something before h left the list; back to page 1
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use super::named::Answer;
 use super::source::Listed;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
@@ -35,8 +36,16 @@ pub(super) struct Listing {
     empty: u32,
     /// Whether every page joined on to the one before.
     unbroken: bool,
-    /// Whether every page told how many orders there are, and every row of it which one it is.
+    /// Whether every page told how many orders there are.
     told: bool,
+    /// Orders whose rows could not be read.
+    unsure: BTreeSet<OrderId>,
+    /// Whether rows came that do not say which order they are.
+    nameless: bool,
+    /// Whether the last row of the last page was one.
+    ends_nameless: bool,
+    /// What came of asking for those by number.
+    settled: Option<Vec<OrderId>>,
     ended: bool,
 }
 
@@ -53,6 +62,10 @@ impl Listing {
             empty: 0,
             unbroken: true,
             told: true,
+            unsure: BTreeSet::new(),
+            nameless: false,
+            ends_nameless: false,
+            settled: None,
             ended: false,
         }
     }
@@ -79,14 +92,25 @@ impl Listing {
 
     /// Takes the page at `offset`, which is the first of [`Listing::upcoming`]; returns the rows that are new.
     pub(super) fn take(&mut self, offset: u64, page: Listed) -> Vec<OrderSummary> {
-        self.told &= page.total.is_some() && page.rows.len() as u64 == page.returned;
+        self.told &= page.total.is_some();
         self.total = page.total.or(self.total);
+        let returned = page.returned();
         let joins = offset == 0
-            || page
-                .rows
-                .first()
-                .is_some_and(|first| self.seen.contains(&first.id));
-        let returned = page.returned;
+            || match (page.unread.first(), page.rows.first()) {
+                (Some(first), _) if first.at == 0 => match first.id {
+                    Some(id) => self.has(OrderId(id)),
+                    None => self.ends_nameless,
+                },
+                (_, Some(first)) => self.has(first.id),
+                (_, None) => false,
+            };
+        let last = page.unread.last();
+        self.ends_nameless =
+            last.is_some_and(|row| row.id.is_none() && row.at as u64 + 1 == returned);
+        self.nameless |= page.unread.iter().any(|row| row.id.is_none());
+        let numbers = page.unread.iter().filter_map(|row| row.id.map(OrderId));
+        self.unsure.extend(numbers);
+        let unread = !page.unread.is_empty();
         let more = match self.total {
             Some(total) => returned > 0 && offset.saturating_add(returned) < total,
             None => returned >= self.limit,
@@ -103,8 +127,11 @@ impl Listing {
             return fresh;
         }
         // A page with nothing new that was not read before is an earlier one again: this server turns no pages.
-        let turned =
-            offset == 0 || !fresh.is_empty() || returned <= 1 || offset + returned <= self.known_to;
+        let turned = offset == 0
+            || !fresh.is_empty()
+            || unread
+            || returned <= 1
+            || offset + returned <= self.known_to;
         // A server that counts more than it ever gives would be asked for ever.
         self.empty += u32::from(more && fresh.is_empty());
         let turned = turned && self.empty <= 4 * PATIENCE;
@@ -133,10 +160,33 @@ impl Listing {
         self.total.unwrap_or(0).max(self.done())
     }
 
+    fn has(&self, id: OrderId) -> bool {
+        self.seen.contains(&id) || self.unsure.contains(&id)
+    }
+
+    /// Orders to ask for by number, since their rows could not be read: those that say their number, and where some do
+    /// not, those of the known orders that did not come.
+    pub(super) fn doubtful(&self, known: &[OrderId]) -> Vec<OrderId> {
+        let mut doubtful = self.unsure.clone();
+        if self.nameless {
+            doubtful.extend(known);
+        }
+        doubtful.retain(|id| !self.seen.contains(id));
+        doubtful.into_iter().collect()
+    }
+
+    /// Takes what came of asking for [`Listing::doubtful`].
+    pub(super) fn settle(&mut self, answer: &Answer) {
+        self.seen.extend(answer.found.iter().map(|(id, _)| *id));
+        self.unsure = answer.unread.iter().copied().collect();
+        self.settled = Some(answer.gone.clone());
+    }
+
     /// Whether every order of the list is known to have come. Only then does absence mean anything.
     pub(super) fn is_complete(&self) -> bool {
         let all = self.total.is_some_and(|total| self.done() >= total);
-        self.ended && self.unbroken && self.told && all
+        let read = self.unsure.iter().all(|id| self.seen.contains(id));
+        self.ended && self.unbroken && self.told && read && all
     }
 
     /// What is wrong with a list that told how many orders it has and did not give as many; `None` also for one that did
@@ -144,9 +194,14 @@ impl Listing {
     pub(super) fn lacks(&self) -> Option<String> {
         let total = self.total.filter(|_| !self.is_complete())?;
         let done = self.done();
-        Some(format!(
+        let mut words = format!(
             "{done} of the {total} orders that it counts could be read; none is taken for gone"
-        ))
+        );
+        let unread: Vec<String> = self.unsure.iter().take(5).map(OrderId::to_string).collect();
+        if !unread.is_empty() {
+            words = format!("{words}; not read: {}", unread.join(", "));
+        }
+        Some(words)
     }
 
     /// Those of the orders known before that are no longer listed; none when the reading has gaps.
@@ -154,7 +209,12 @@ impl Listing {
         if !self.is_complete() {
             return Vec::new();
         }
-        let gone = known.iter().filter(|id| !self.seen.contains(id));
-        gone.copied().collect()
+        let absent = |id: &&OrderId| match &self.settled {
+            // A row that does not say its number stands for any of them: only what the account says it has not is gone.
+            Some(gone) if self.nameless => gone.contains(id),
+            _ if self.nameless => false,
+            _ => !self.seen.contains(id),
+        };
+        known.iter().filter(absent).copied().collect()
     }
 }

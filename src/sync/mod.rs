@@ -19,6 +19,7 @@
 mod changes;
 mod full;
 mod listing;
+mod named;
 mod plan;
 mod source;
 #[cfg(test)]
@@ -96,11 +97,11 @@ impl<T> From<mpsc::error::SendError<T>> for Stop {
 /// Reads what is needed and tells it to `events`; ends early when nobody listens any more. Dropping the future
 /// ends it too, with the calls that are on their way.
 ///
-/// `now` is when the run begins, and becomes the cursor's time: what changes while it runs is seen by the next.
+/// What `clock` says when the run begins becomes the cursor's time: what changes while it runs is seen by the next.
 pub async fn run<S: Source>(
     source: S,
     known: Known,
-    now: Timestamp,
+    clock: impl Fn() -> Timestamp + Send,
     events: mpsc::Sender<SyncEvent>,
 ) {
     let before = (!known.orders.is_empty()).then_some(known.orders.len() as u64);
@@ -111,7 +112,7 @@ pub async fn run<S: Source>(
     {
         return;
     }
-    let end = match read(&source, &known, now, &events).await {
+    let end = match read(&source, &known, &clock, &events).await {
         Ok((removed, cursor)) => SyncEvent::Finished { removed, cursor },
         Err(Stop::Api(error)) => SyncEvent::Failed(error),
         Err(Stop::Unheard) => return,
@@ -123,19 +124,24 @@ pub async fn run<S: Source>(
 async fn read<S: Source>(
     source: &S,
     known: &Known,
-    now: Timestamp,
+    clock: &(impl Fn() -> Timestamp + Send),
     events: &mpsc::Sender<SyncEvent>,
 ) -> Result<(Vec<OrderId>, Cursor), Stop> {
+    let now = clock();
     if let Plan::Changes { seconds } = plan::plan(known, now)
-        && let Some(removed) = changes::read(source, known, seconds, events).await?
+        && let Some(changes) = changes::ask(source, seconds).await?
     {
-        let cursor = Cursor {
-            last_change: Some(now),
-            ..known.cursor
-        };
-        return Ok((removed, cursor));
+        // The window ended with the answer, and not when it was asked for: after a long wait it began too late.
+        let seen = plan::is_seamless(now, clock());
+        if let Some(removed) = changes::read(source, known, changes, events).await? {
+            let mut cursor = known.cursor;
+            if seen {
+                cursor.last_change = Some(now);
+            }
+            return Ok((removed, cursor));
+        }
     }
-    let listing = full::read(source, events).await?;
+    let (listing, gone) = full::read(source, known, events).await?;
     if let Some(detail) = listing.lacks() {
         let what = "the list of orders".to_owned();
         return Err(Stop::Api(ApiError::Unexpected {
@@ -152,5 +158,5 @@ async fn read<S: Source>(
     } else {
         known.cursor
     };
-    Ok((listing.removed(&known.orders), cursor))
+    Ok((gone, cursor))
 }

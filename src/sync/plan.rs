@@ -50,7 +50,12 @@ pub(super) fn plan(known: &Known, now: Timestamp) -> Plan {
     u32::try_from(window).map_or(Plan::Full, |seconds| Plan::Changes { seconds })
 }
 
-/// Whether naming `changed` orders takes fewer calls than the whole list.
-pub(super) fn is_shorter(changed: usize, known: usize) -> bool {
-    changed.div_ceil(NAMED) < known.div_ceil(PAGE as usize)
+/// Whether a window that was asked for at one time and told by another joins on to what was known before.
+pub(super) fn is_seamless(asked: Timestamp, told: Timestamp) -> bool {
+    (0..=MARGIN).contains(&(told.as_second() - asked.as_second()))
+}
+
+/// Whether naming `changed` orders, after `calls` others, takes fewer calls than the whole list.
+pub(super) fn is_shorter(changed: usize, calls: usize, known: usize) -> bool {
+    changed.div_ceil(NAMED) + calls < known.div_ceil(PAGE as usize)
 }

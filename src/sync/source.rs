@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::certcentral::endpoints::{OrderFilter, OrderQuery, Page, StatusWindow};
+use crate::certcentral::endpoints::{OrderFilter, OrderQuery, Page, StatusWindow, Unread};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
@@ -12,10 +12,17 @@ use crate::domain::order::OrderSummary;
 pub struct Listed {
     /// Rows that could be read.
     pub rows: Vec<OrderSummary>,
-    /// Rows that the server sent.
-    pub returned: u64,
+    /// Rows that could not.
+    pub unread: Vec<Unread>,
     /// How many there are in all; absent when the server does not tell.
     pub total: Option<u64>,
+}
+
+impl Listed {
+    /// Rows that the server sent.
+    pub fn returned(&self) -> u64 {
+        (self.rows.len() + self.unread.len()) as u64
+    }
 }
 
 /// An account whose orders can be listed. Calls keep the rate limits by themselves.
@@ -32,6 +39,12 @@ pub trait Source: Clone + Send + Sync + 'static {
 
     /// Orders whose status changed within the last seconds.
     fn changed(&self, seconds: u32) -> impl Future<Output = Result<Vec<OrderId>, ApiError>> + Send;
+
+    /// The order that this one renews.
+    fn renewal_of(
+        &self,
+        id: OrderId,
+    ) -> impl Future<Output = Result<Option<OrderId>, ApiError>> + Send;
 }
 
 /// The account itself. [`Client::background_reads`](crate::certcentral::Client::background_reads) leave the calls
@@ -58,13 +71,17 @@ impl Source for Reads {
         let changes = self.status_changes(StatusWindow::Seconds(seconds)).await?;
         Ok(changes.into_iter().map(|change| change.order).collect())
     }
+
+    async fn renewal_of(&self, id: OrderId) -> Result<Option<OrderId>, ApiError> {
+        self.order(id).await.map(|order| order.renewal_of)
+    }
 }
 
 impl From<Page<OrderSummary>> for Listed {
     fn from(page: Page<OrderSummary>) -> Self {
         Self {
             rows: page.rows,
-            returned: page.returned,
+            unread: page.unread,
             total: page.total,
         }
     }

@@ -454,3 +454,72 @@ async fn a_list_whose_pages_bring_nothing_new_is_not_read_for_ever() {
     assert!(matches!(error, ApiError::Unexpected { .. }), "{error}");
     assert_eq!(server.seen().len(), 2);
 }
+
+#[tokio::test]
+async fn a_row_with_a_spot_costs_itself_and_not_the_page() {
+    let rows = |odd: &str| {
+        format!(
+            r#"{{"orders": [{{"id": 1, "status": "issued"}}, {odd}, {{"id": 3, "status": "issued"}}], "page": {{"total": 3}}}}"#
+        )
+    };
+    let page = |odd: &str| {
+        let body = rows(odd);
+        async move {
+            page_of(&body, 0)
+                .await
+                .unwrap_or_else(|error| panic!("{body}: {error}"))
+        }
+    };
+    // What contradicts itself is told by its number, where that is clear, and never taken for what stands first or last.
+    for (odd, id) in [
+        (
+            r#"{"id": 2, "status": "issued", "status": "revoked"}"#,
+            Some(2),
+        ),
+        (
+            r#"{"id": 2, "certificate": {"id": 5, "dns_names": ["a.example.net"], "id": 6}}"#,
+            Some(2),
+        ),
+        (
+            r#"{"id": 2, "custom_fields": [{"label": "a", "label": "b"}]}"#,
+            Some(2),
+        ),
+        (r#"{"id": 2, "id": 4}"#, None),
+        (r#"{"id": 0, "status": "issued"}"#, None),
+        (r#"{"status": "issued"}"#, None),
+    ] {
+        let page = page(odd).await;
+        let ids: Vec<u64> = page.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!(ids, [1, 3], "{odd}");
+        assert_eq!((page.returned, page.total), (3, Some(3)), "{odd}");
+        let unread: Vec<_> = page.unread.iter().map(|row| (row.at, row.id)).collect();
+        assert_eq!(unread, [(1, id)], "{odd}");
+    }
+    // What is said twice and alike, or cannot be written in JSON, costs a letter at most.
+    for (odd, name) in [
+        (
+            r#"{"id": 2, "id": 2, "certificate": {"common_name": "a"}}"#,
+            "a",
+        ),
+        (
+            r#"{"id": 2, "certificate": {"common_name": "a\ud800b"}}"#,
+            "a\u{fffd}b",
+        ),
+        (
+            "{\"id\": 2, \"certificate\": {\"common_name\": \"a\tb\"}}",
+            "a\tb",
+        ),
+        (
+            r#"{"id": 2, "validity_years": 1e999, "certificate": {"common_name": "a\xb"}}"#,
+            "a\u{fffd}xb",
+        ),
+    ] {
+        let page = page(odd).await;
+        assert_eq!(page.unread, [], "{odd}");
+        assert_eq!(page.rows[1].common_name, name, "{odd}");
+    }
+    // Nothing that breaks off is mended.
+    let cut = rows(r#"{"id": 2, "certificate": {"common_name": "a\ud800"#);
+    let cut = &cut[..cut.len() - 60];
+    assert!(page_of(cut, 0).await.is_err());
+}

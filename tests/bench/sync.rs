@@ -73,7 +73,7 @@ fn full(bencher: Bencher) {
         let rows = runtime.block_on(async {
             let (events, mut heard) = mpsc::channel(2);
             let reads = client.background_reads();
-            let task = tokio::spawn(run(reads, Known::default(), Timestamp::now(), events));
+            let task = tokio::spawn(run(reads, Known::default(), Timestamp::now, events));
             while let Some(event) = heard.recv().await {
                 match event {
                     SyncEvent::Page { rows, .. } => {

@@ -17,9 +17,9 @@ use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::{Env, Settings};
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
-use certdeck::runtime::keeping;
 use certdeck::runtime::options::keymap;
 use certdeck::runtime::storing::Storing;
+use certdeck::runtime::{keeping, listing};
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;
@@ -150,7 +150,7 @@ impl<'a> Desk<'a> {
 
     /// Takes the list of orders as an earlier session kept it.
     pub fn cached(&mut self) {
-        keeping::load_cache(self.executor.storing(), "flow".to_owned(), self.tx.clone());
+        listing::load_cache(self.executor.storing(), "flow".to_owned(), self.tx.clone());
         self.runtime.block_on(self.executor.storing().ask(|_| ()));
         while let Ok(event) = self.events.try_recv() {
             self.take(event);

@@ -88,8 +88,9 @@ async fn sync(client: &Client, store: &mut Store, now: Timestamp) {
         orders: store.order_ids(ACCOUNT).unwrap(),
         cursor: store.cursor(ACCOUNT).unwrap(),
     };
+    let from = known.cursor;
     let (events, mut heard) = mpsc::channel(2);
-    let task = tokio::spawn(run(client.background_reads(), known, now, events));
+    let task = tokio::spawn(run(client.background_reads(), known, move || now, events));
     while let Some(event) = heard.recv().await {
         match event {
             SyncEvent::Started { .. } => {}
@@ -98,7 +99,7 @@ async fn sync(client: &Client, store: &mut Store, now: Timestamp) {
             }
             SyncEvent::Finished { removed, cursor } => {
                 store.remove_orders(ACCOUNT, &removed).unwrap();
-                store.set_cursor(ACCOUNT, cursor).unwrap();
+                store.move_cursor(ACCOUNT, from, cursor).unwrap();
             }
             SyncEvent::Failed(error) => panic!("{error}"),
         }

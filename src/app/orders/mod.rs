@@ -142,6 +142,13 @@ impl OrdersScreen {
         self.rebuild_near(&near, today);
     }
 
+    /// Forgets all orders but these, which are in ascending order.
+    pub fn keep_only(&mut self, ids: &[OrderId], today: Date) {
+        let rows = self.orders.rows().iter().map(|row| row.id);
+        let gone: Vec<OrderId> = rows.filter(|id| ids.binary_search(id).is_err()).collect();
+        self.remove(&gone, today);
+    }
+
     fn near(&self) -> Near<OrderId> {
         Near::of(self.cursor, self.view.len(), |at| {
             self.row(at).map(|row| row.id)

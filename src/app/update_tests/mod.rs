@@ -34,6 +34,7 @@ mod requests_tests;
 mod secret_tests;
 mod silence_tests;
 mod sources_tests;
+mod stored_tests;
 mod supply_tests;
 mod watching_tests;
 

@@ -26,7 +26,7 @@ impl Reads {
         query.push("limit", "1000");
         call.query = query.0;
         let list: UserList = self.json(&call, Marks::Page("users")).await?;
-        let page = Page::new(&call.what, list.users, list.page, 0, Some)?;
+        let page = Page::new(&call.what, list.users, list.page, 0, Ok)?;
         Ok(page.rows)
     }
 

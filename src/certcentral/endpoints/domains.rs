@@ -20,13 +20,9 @@ impl Reads {
         let mut call = Call::get("/domain", "the list of domains");
         call.query = wanted.text();
         let list: DomainList = self.json(&call, Marks::Page("domains")).await?;
-        Page::new(
-            &call.what,
-            list.domains,
-            list.page,
-            wanted.offset,
-            |domain| domain.id.is_some().then_some(domain),
-        )
+        Page::new(&call.what, list.domains, list.page, wanted.offset, |row| {
+            row.id.is_some().then_some(row).ok_or(None)
+        })
     }
 
     /// *Domain info* with its token and validations.

@@ -19,7 +19,7 @@ pub use answers::Answered;
 pub use certificates::{Download, Format};
 pub use filter::{Contained, DateFilter, ListQuery, OrderFilter, OrderSort};
 pub use orders::{OrderQuery, StatusChange, StatusWindow};
-pub use page::{Page, Pages};
+pub use page::{Page, Pages, Unread};
 pub use requests::{RequestFilter, RequestQuery};
 
 use std::fmt::Display;

@@ -76,13 +76,10 @@ impl Reads {
         text.push("offset", &query.offset.to_string());
         call.query = text.0;
         let list: OrderList = self.json(&call, Marks::Page("orders")).await?;
-        Page::new(
-            &call.what,
-            list.orders,
-            list.page,
-            query.offset,
-            convert::order_summary,
-        )
+        Page::new(&call.what, list.orders, list.page, query.offset, |row| {
+            let (id, unsure) = (convert::some_id(row.id), row.unsure);
+            convert::order_summary(row).filter(|_| !unsure).ok_or(id)
+        })
     }
 
     /// *Order info*.

@@ -25,7 +25,7 @@ impl Reads {
             list.organizations,
             list.page,
             wanted.offset,
-            |organization| organization.id.is_some().then_some(organization),
+            |row| row.id.is_some().then_some(row).ok_or(None),
         )
     }
 

@@ -13,24 +13,36 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Index of the first row.
     pub offset: u64,
-    /// Rows that the server sent, those without a number included.
+    /// Rows that could not.
+    pub unread: Vec<Unread>,
+    /// Rows that the server sent, those that could not be read included.
     pub returned: u64,
     /// Count of all matches; absent on lists that are not paged.
     pub total: Option<u64>,
+}
+
+/// A row of a page that cannot be read, or contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unread {
+    /// Its place in the page.
+    pub at: usize,
+    /// Its number, where that much can be told.
+    pub id: Option<u64>,
 }
 
 /// More rows than any account has; a count beyond is none.
 const MOST: u64 = 100_000_000;
 
 impl<T> Page<T> {
-    /// The page of a list that was asked for at an offset. One that contradicts itself, or is another page, is an error
+    /// The page of a list that was asked for at an offset. `convert` gives a row, or the number of one that cannot be
+    /// read, where it has one. A page that contradicts itself, or is another page, is an error
     /// and not a shorter list.
     pub(super) fn new<W>(
         what: &str,
         wire: Vec<W>,
         info: Option<PageInfo>,
         asked: u64,
-        convert: impl FnMut(W) -> Option<T>,
+        mut convert: impl FnMut(W) -> Result<T, Option<u64>>,
     ) -> Result<Self, ApiError> {
         let returned = wire.len() as u64;
         let info = info.unwrap_or_default();
@@ -54,9 +66,17 @@ impl<T> Page<T> {
         if let Some(wrong) = wrong {
             return Err(unexpected(what, wrong));
         }
+        let (mut rows, mut unread) = (Vec::with_capacity(wire.len()), Vec::new());
+        for (at, row) in wire.into_iter().enumerate() {
+            match convert(row) {
+                Ok(row) => rows.push(row),
+                Err(id) => unread.push(Unread { at, id }),
+            }
+        }
         Ok(Self {
             returned,
-            rows: wire.into_iter().filter_map(convert).collect(),
+            rows,
+            unread,
             offset: asked,
             total: info.total,
         })
@@ -114,6 +134,7 @@ mod tests {
     fn page(offset: u64, returned: u64, total: Option<u64>) -> Page<()> {
         Page {
             rows: Vec::new(),
+            unread: Vec::new(),
             offset,
             returned,
             total,

@@ -78,13 +78,9 @@ impl Reads {
         let mut call = Call::get("/request", "the list of requests");
         call.query = query.text();
         let list: RequestList = self.json(&call, Marks::Page("requests")).await?;
-        Page::new(
-            &call.what,
-            list.requests,
-            list.page,
-            query.offset,
-            convert::request,
-        )
+        Page::new(&call.what, list.requests, list.page, query.offset, |row| {
+            convert::request(row).ok_or(None)
+        })
     }
 
     /// All requests that wait for a decision, in either step. The filter may be ignored by the server, so decided ones

@@ -49,6 +49,9 @@ wire! {
         pub is_multi_year_plan: Option<bool>,
         /// Custom field values.
         pub custom_fields: Vec<CustomField>,
+        /// Whether it says something twice, and differently.
+        #[serde(rename = "\u{0}unsure")]
+        pub unsure: bool,
     }
 
     /// The certificate part of a list row.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::{order, time};
+use crate::domain::ids::OrderId;
 use crate::store::{
     Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema, warnings,
 };
@@ -130,7 +131,9 @@ fn a_file_that_may_not_be_written_is_told_and_can_still_be_read() {
     let errors = [
         store.save_draft(&draft("{}".into())).unwrap_err(),
         store.upsert_orders("a", &[order(2)]).unwrap_err(),
-        store.set_cursor("a", Cursor::default()).unwrap_err(),
+        store
+            .move_cursor("a", Cursor::default(), Cursor::default())
+            .unwrap_err(),
     ];
     for error in errors {
         assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
@@ -325,7 +328,7 @@ fn reader() {
             .load_all("a", |_| std::ops::ControlFlow::Continue(()))
             .unwrap()
             .rows,
-        1
+        [OrderId(1)]
     );
     assert_eq!(store.list_drafts().unwrap().len(), 1);
     assert!(store.save_draft(&draft("{}".into())).is_err());

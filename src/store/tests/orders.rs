@@ -120,7 +120,7 @@ fn a_hundred_thousand_orders_go_in_and_come_out_in_batches() {
     assert_eq!(
         loaded,
         Loaded {
-            rows: 100_000,
+            rows: (1..=100_000).map(OrderId).collect(),
             unreadable: 0
         }
     );
@@ -140,7 +140,7 @@ fn the_sink_may_stop_the_loading() {
         })
         .unwrap();
     assert_eq!(batches, 1);
-    assert!(loaded.rows < 20_000);
+    assert!(loaded.rows.len() < 20_000);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn an_unreadable_row_is_counted_and_the_next_reading_repairs_it() {
     assert_eq!(
         loaded,
         Loaded {
-            rows: 1,
+            rows: vec![OrderId(2)],
             unreadable: 1
         }
     );
@@ -172,7 +172,7 @@ fn the_cursor_is_kept_for_each_account() {
         last_full: Some(time(0)),
         last_change: Some(time(60)),
     };
-    store.set_cursor("a", cursor).unwrap();
+    assert!(store.move_cursor("a", Cursor::default(), cursor).unwrap());
     assert_eq!(store.cursor("a").unwrap(), cursor);
     assert_eq!(store.cursor("b").unwrap(), Cursor::default());
 }
@@ -195,7 +195,7 @@ fn a_cell_that_cannot_be_read_costs_that_order() {
                 })
                 .unwrap();
             assert_eq!(
-                (loaded.rows, loaded.rows + loaded.unreadable),
+                (loaded.rows.len(), loaded.rows.len() + loaded.unreadable),
                 (rows, 3),
                 "{what}"
             );
@@ -208,4 +208,31 @@ fn a_cell_that_cannot_be_read_costs_that_order() {
             assert_eq!(all.len(), 3, "{what}");
         }
     }
+}
+
+#[test]
+fn a_mark_that_another_desk_moved_stays_and_tells_that_rows_are_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let (mut mine, mut other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+    let at = |second| Cursor {
+        last_full: Some(time(0)),
+        last_change: Some(time(second)),
+    };
+    let none = Cursor::default();
+    assert!(!mine.is_behind("a", none));
+    assert!(mine.move_cursor("a", none, at(1)).unwrap());
+    assert!(!mine.is_behind("a", at(1)), "it was moved from here");
+    other.upsert_orders("a", &[order(5)]).unwrap();
+    assert!(other.is_behind("a", other.cursor("a").unwrap()));
+    assert!(other.move_cursor("a", at(1), at(2)).unwrap());
+    let now = mine.cursor("a").unwrap();
+    assert!(mine.is_behind("a", now));
+    assert_eq!(all(&mine, "a"), [order(5)]);
+    assert!(!mine.is_behind("a", now), "the rows were handed over");
+    // A run that began before the other's ends after it.
+    assert!(!mine.move_cursor("a", at(1), at(3)).unwrap());
+    assert_eq!(mine.cursor("a").unwrap(), at(2));
+    assert!(mine.is_behind("a", at(2)));
+    assert!(!mine.is_behind("b", none));
 }

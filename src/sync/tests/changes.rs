@@ -30,7 +30,11 @@ async fn a_recent_account_asks_for_the_changes_alone() {
     // Two minutes more than the day, for changes that were noted late.
     assert_eq!(
         fake.lock().asked,
-        [Asked::Changed(86_520), Asked::Named(vec![17, 4711, 5001])]
+        [
+            Asked::Changed(86_520),
+            Asked::Named(vec![17, 4711, 5001]),
+            Asked::RenewalOf(5001)
+        ]
     );
 }
 
@@ -138,16 +142,72 @@ async fn an_ignored_filter_leads_to_the_whole_list_and_removes_nothing() {
 
 #[tokio::test]
 async fn an_order_is_gone_only_when_the_account_says_that_there_is_none() {
-    for (silent, unread) in [(true, 0), (false, 1)] {
+    for (silent, unread) in [(true, None), (false, Some((17, false)))] {
         let fake = Fake::with(Account {
             silent,
-            unread,
+            unread: unread.into_iter().collect(),
+            never_read: true,
             ..account([17])
         });
         if silent {
             fake.lock().orders.retain(|&id| id != 17);
         }
         let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
-        assert_eq!(heard.removed, [0; 0], "{silent} {unread}");
+        assert_eq!(heard.removed, [0; 0], "{silent} {unread:?}");
     }
+}
+
+#[tokio::test]
+async fn the_mark_stays_when_the_answer_came_later_than_the_margin() {
+    // The window ends with the answer: what changed right after the last one would be in neither.
+    for (slow, moves) in [
+        (0, true),
+        (60, true),
+        (120, true),
+        (121, false),
+        (180, false),
+        (-1, false),
+    ] {
+        let fake = Fake::with(Account {
+            slow,
+            ..account([17])
+        });
+        let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+        let mark = heard.cursor.unwrap().last_change;
+        assert_eq!(heard.ids(), [17]);
+        assert_eq!(mark, Some(if moves { now() } else { days(1) }), "{slow}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_a_new_one_renews_is_read_again() {
+    let fake = Fake::with(Account {
+        renewals: [(5001, 12)].into(),
+        ..account([17, 5001])
+    });
+    fake.lock().orders.push(5001);
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert_eq!(heard.ids(), [12, 17, 5001]);
+    assert!(heard.rows[&12].is_renewed);
+    assert_eq!(heard.progress.last(), Some(&(3, 3)));
+    assert!(
+        heard
+            .cursor
+            .is_some_and(|cursor| cursor.last_full == Some(days(1)))
+    );
+}
+
+#[tokio::test]
+async fn many_new_orders_lead_to_the_whole_list() {
+    let fake = Fake::with(account(5001..=5010));
+    fake.lock().orders.extend(5001..=5010);
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert!(heard.is_complete());
+    assert!(
+        !fake
+            .lock()
+            .asked
+            .iter()
+            .any(|call| matches!(call, Asked::RenewalOf(_)))
+    );
 }

@@ -53,7 +53,7 @@ async fn nothing_is_taken_for_gone_unless_the_account_counts_and_every_row_was_r
         ..account([])
     });
     let unread = Fake::with(Account {
-        unread: 1,
+        unread: [(1, false)].into(),
         ..account([1, 2, 3])
     });
     let repeated = Fake::with(account([1, 1, 2]));
@@ -180,7 +180,7 @@ async fn a_failure_half_way_keeps_the_rows_and_the_cursor() {
 async fn the_next_pages_are_on_their_way_while_one_is_handled() {
     let fake = Fake::with(account(1..=9000));
     let (events, mut heard) = mpsc::channel(1);
-    let run = tokio::spawn(run(fake.clone(), known([], None), now(), events));
+    let run = tokio::spawn(run(fake.clone(), known([], None), now, events));
     let mut pages = 0;
     while pages < 1 {
         if let SyncEvent::Page { .. } = heard.recv().await.unwrap() {
@@ -212,4 +212,69 @@ async fn a_server_that_counts_more_than_it_gives_is_not_asked_for_ever() {
         assert!(heard.failed);
         assert!(fake.lock().asked.len() < 60, "{}", fake.lock().asked.len());
     }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_asked_for_by_number_and_removes_nothing() {
+    // On the first page, where pages overlap (the last row of one and the first of the next), and at the end.
+    for hidden in [7, 1000, 1999, 2500] {
+        for named in [true, false] {
+            let fake = Fake::with(Account {
+                unread: [(hidden, named)].into(),
+                ..account(1..=2500)
+            });
+            let heard = hear(&fake, known(1..=2501, None)).await;
+            let case = format!("{hidden} {named}");
+            assert_eq!(heard.ids(), ids(1..=2500), "{case}");
+            assert!(heard.is_complete(), "{case}: {}", heard.why);
+            assert_eq!(heard.removed, [2501], "{case}");
+            assert!(fake.lock().asked.len() <= 8, "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_can_never_be_read_is_told_and_moves_no_cursor() {
+    for named in [true, false] {
+        let fake = Fake::with(Account {
+            unread: [(7, named), (8, named)].into(),
+            never_read: true,
+            ..account(1..=2500)
+        });
+        let heard = hear(&fake, known(1..=2501, None)).await;
+        assert_eq!(heard.ids().len(), 2498);
+        assert_eq!(heard.removed, [0; 0]);
+        assert!(heard.failed && heard.cursor.is_none());
+        assert!(heard.why.contains("2498 of the 2500"), "{}", heard.why);
+        assert!(heard.why.contains("not read: 7, 8"), "{}", heard.why);
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_left_hides_no_row_without_a_number() {
+    // The first order leaves after its page came: as many rows as the account counts, and one of them is unknown.
+    let fake = Fake::with(Account {
+        unread: [(1500, false)].into(),
+        never_read: true,
+        habit: Some(Box::new(|call, orders| {
+            if call == 1 {
+                orders.remove(0);
+            }
+        })),
+        ..account(1..=1700)
+    });
+    let heard = hear(&fake, known(1..=1700, None)).await;
+    assert_eq!(heard.removed, [0; 0]);
+}
+
+#[tokio::test]
+async fn an_account_of_nothing_but_rows_that_cannot_be_read_is_not_asked_for_ever() {
+    let fake = Fake::with(Account {
+        unread: (1..=2500).map(|id| (id, id % 2 == 0)).collect(),
+        never_read: true,
+        ..account(1..=2500)
+    });
+    let heard = hear(&fake, known(1..=2500, None)).await;
+    assert!(heard.failed && heard.removed.is_empty());
+    assert!(fake.lock().asked.len() < 100, "{}", fake.lock().asked.len());
 }

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 
 use super::{Known, Listed, Source, SyncEvent, run};
 use crate::certcentral::ApiError;
+use crate::certcentral::endpoints::Unread;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
 use crate::domain::product::ProductRef;
@@ -24,6 +25,7 @@ pub(super) enum Asked {
     Page(u64),
     Named(Vec<u64>),
     Changed(u32),
+    RenewalOf(u64),
 }
 
 /// What the account does before it answers the n-th call.
@@ -45,14 +47,22 @@ pub(super) struct Account {
     pub largest: Option<u64>,
     /// The total is not told.
     pub silent: bool,
-    /// Rows of each answer, its first ones, that say nothing of which order they are.
-    pub unread: usize,
+    /// Orders whose rows in the list cannot be read, and whether those say which order they are.
+    pub unread: BTreeMap<u64, bool>,
+    /// The same, also where they are asked for by number.
+    pub never_read: bool,
+    /// Which orders renew which.
+    pub renewals: BTreeMap<u64, u64>,
+    /// By how much the clock goes on with each call, in seconds.
+    pub slow: i64,
     /// The n-th call fails.
     pub fails_at: Option<usize>,
     /// How many there are in all, as told; else as many as there are.
     pub counts: Option<u64>,
     /// Changes between the calls.
     pub habit: Option<Habit>,
+    /// Seconds on the clock.
+    pub clock: i64,
     /// Calls that came.
     pub asked: Vec<Asked>,
 }
@@ -73,6 +83,7 @@ impl Fake {
         let mut account = self.lock();
         let call = account.asked.len();
         account.asked.push(asked);
+        account.clock += account.slow;
         if let Some(mut habit) = account.habit.take() {
             habit(call, &mut account.orders);
             account.habit = Some(habit);
@@ -85,19 +96,26 @@ impl Fake {
 }
 
 impl Account {
-    fn answer(&self, from: &[u64], offset: u64, limit: u64) -> Listed {
+    fn answer(&self, from: &[u64], offset: u64, limit: u64, listed: bool) -> Listed {
         let offset = if self.ignores_offset { 0 } else { offset };
         let limit = self.largest.map_or(limit, |largest| limit.min(largest));
-        let rows: Vec<_> = from
-            .iter()
-            .skip(offset as usize)
-            .take(limit as usize)
-            .map(|&id| order(id))
-            .collect();
-        let returned = rows.len() as u64;
+        let page = from.iter().skip(offset as usize).take(limit as usize);
+        let (mut rows, mut unread) = (Vec::new(), Vec::new());
+        for (at, &id) in page.enumerate() {
+            match self.unread.get(&id) {
+                Some(named) if listed || self.never_read => unread.push(Unread {
+                    at,
+                    id: named.then_some(id),
+                }),
+                _ => rows.push(OrderSummary {
+                    is_renewed: self.renewals.values().any(|old| *old == id),
+                    ..order(id)
+                }),
+            }
+        }
         Listed {
-            returned,
-            rows: rows.into_iter().skip(self.unread).collect(),
+            rows,
+            unread,
             total: (!self.silent).then_some(self.counts.unwrap_or(from.len() as u64)),
         }
     }
@@ -106,20 +124,20 @@ impl Account {
 impl Source for Fake {
     async fn page(&self, offset: u64, limit: u64) -> Result<Listed, ApiError> {
         let account = self.enter(Asked::Page(offset))?;
-        Ok(account.answer(&account.orders, offset, limit))
+        Ok(account.answer(&account.orders, offset, limit, true))
     }
 
     async fn named(&self, ids: Vec<OrderId>) -> Result<Listed, ApiError> {
         let mut ids: Vec<_> = ids.into_iter().map(|id| id.0).collect();
         let account = self.enter(Asked::Named(ids.clone()))?;
         if account.ignores_filter {
-            return Ok(account.answer(&account.orders, 0, 1000));
+            return Ok(account.answer(&account.orders, 0, 1000, false));
         }
         if account.one_at_a_time {
             ids.truncate(1);
         }
         ids.retain(|id| account.orders.contains(id));
-        Ok(account.answer(&ids, 0, 1000))
+        Ok(account.answer(&ids, 0, 1000, false))
     }
 
     async fn changed(&self, seconds: u32) -> Result<Vec<OrderId>, ApiError> {
@@ -128,6 +146,11 @@ impl Source for Fake {
             Some(changed) => Ok(changed.iter().copied().map(OrderId).collect()),
             None => Err(refused()),
         }
+    }
+
+    async fn renewal_of(&self, id: OrderId) -> Result<Option<OrderId>, ApiError> {
+        let account = self.enter(Asked::RenewalOf(id.0))?;
+        Ok(account.renewals.get(&id.0).copied().map(OrderId))
     }
 }
 
@@ -192,6 +215,8 @@ pub(super) struct Heard {
     pub removed: Vec<u64>,
     pub cursor: Option<Cursor>,
     pub failed: bool,
+    /// Why, in words.
+    pub why: String,
 }
 
 impl Heard {
@@ -208,7 +233,9 @@ impl Heard {
 /// Runs to the end and collects what was told.
 pub(super) async fn hear(fake: &Fake, known: Known) -> Heard {
     let (events, mut heard) = mpsc::channel(1);
-    let run = tokio::spawn(run(fake.clone(), known, now(), events));
+    let clock = fake.clone();
+    let clock = move || now() + jiff::SignedDuration::from_secs(clock.lock().clock);
+    let run = tokio::spawn(run(fake.clone(), known, clock, events));
     let mut all = Heard::default();
     while let Some(event) = heard.recv().await {
         assert!(
@@ -227,7 +254,10 @@ pub(super) async fn hear(fake: &Fake, known: Known) -> Heard {
                 all.removed = removed.into_iter().map(|id| id.0).collect();
                 all.cursor = Some(cursor);
             }
-            SyncEvent::Failed(_) => all.failed = true,
+            SyncEvent::Failed(why) => {
+                all.failed = true;
+                all.why = why.to_string();
+            }
         }
     }
     run.await.unwrap();

@@ -1,0 +1,350 @@
+//! The list of orders between account, store and model: what a run finds is stored and shown, and what another certdeck
+//! stored is shown too.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::effects::{Event, not_kept, say};
+use super::failure::failure;
+use super::storing::Storing;
+use crate::app::msg::{Msg, SyncEvent};
+use crate::app::remote::Ticket;
+use crate::store::{self, Store};
+use crate::sync;
+
+/// One run over the list of orders, on its way from the account to the store and to the model.
+#[derive(Clone)]
+pub(super) struct Run {
+    pub storing: Storing,
+    pub account: String,
+    pub ticket: Ticket,
+    pub tx: UnboundedSender<Event>,
+    /// Whether the store did not take something of it, which is told once: a run of many pages fails as often.
+    refused: Arc<AtomicBool>,
+}
+
+impl Run {
+    pub fn new(
+        storing: Storing,
+        account: String,
+        ticket: Ticket,
+        tx: UnboundedSender<Event>,
+    ) -> Self {
+        Self {
+            storing,
+            account,
+            ticket,
+            tx,
+            refused: Arc::default(),
+        }
+    }
+
+    fn say(&self, event: SyncEvent) {
+        let run = self.ticket;
+        say(&self.tx, Msg::Sync { run, event });
+    }
+
+    fn refused(&self, error: &store::StoreError) {
+        let what = "The list of orders";
+        if self.refused.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%error, what, "not kept");
+        } else {
+            not_kept(&self.tx, what, error);
+        }
+    }
+
+    /// What the store knows as the run begins. What another certdeck stored meanwhile goes to the model before.
+    pub async fn known(&self) -> sync::Known {
+        let run = self.clone();
+        let known = self.storing.ask(move |store| match run.catch_up(store) {
+            Ok(known) => known,
+            Err(error) => {
+                // Read in full then, and for nobody's cursor: which orders are gone cannot be told without it.
+                run.refused(&error);
+                sync::Known::default()
+            }
+        });
+        known.await.unwrap_or_default()
+    }
+
+    fn catch_up(&self, store: &mut Store) -> Result<sync::Known, store::StoreError> {
+        let account = &self.account;
+        let mut cursor = store.cursor(account)?;
+        if store.is_behind(account, cursor) {
+            let sink = |rows| {
+                self.say(SyncEvent::Stored(rows));
+                ControlFlow::Continue(())
+            };
+            let loaded = store.load_all(account, sink)?;
+            if loaded.unreadable > 0 {
+                cursor = read_again(store, account, cursor, loaded.unreadable, &self.tx);
+            } else {
+                self.say(SyncEvent::Held(loaded.rows));
+            }
+        }
+        let orders = store.order_ids(account)?;
+        Ok(sync::Known { orders, cursor })
+    }
+
+    /// Takes what the run found: rows and cursor to the store, and the news to the model. The cursor moves only when
+    /// the store took every row, and from `from`.
+    pub fn found(&self, event: sync::SyncEvent, from: store::Cursor) {
+        let run = self.clone();
+        match event {
+            sync::SyncEvent::Started { .. } => {}
+            sync::SyncEvent::Page { rows, done, total } => {
+                let kept = rows.clone();
+                self.storing.go(move |store| {
+                    if store.is_lasting()
+                        && let Err(error) = store.upsert_orders(&run.account, &kept)
+                    {
+                        run.refused(&error);
+                    }
+                });
+                self.say(SyncEvent::Rows { rows, done, total });
+            }
+            sync::SyncEvent::Finished { removed, cursor } => {
+                let gone = removed.clone();
+                self.storing.go(move |store| {
+                    if !store.is_lasting() {
+                        return;
+                    }
+                    let kept = store.remove_orders(&run.account, &gone).and_then(|_| {
+                        if run.refused.load(Ordering::Relaxed) {
+                            return Ok(false);
+                        }
+                        store.move_cursor(&run.account, from, cursor)
+                    });
+                    if let Err(error) = kept {
+                        run.refused(&error);
+                    }
+                });
+                self.say(SyncEvent::Finished { removed });
+            }
+            sync::SyncEvent::Failed(error) => self.say(SyncEvent::Failed(failure(&error))),
+        }
+    }
+}
+
+/// Sees to it that stored rows which cannot be read come again: only a full reading brings them back. Returns the mark
+/// that holds from now on.
+fn read_again(
+    store: &mut Store,
+    account: &str,
+    cursor: store::Cursor,
+    unreadable: usize,
+    tx: &UnboundedSender<Event>,
+) -> store::Cursor {
+    let words =
+        format!("{unreadable} stored order(s) cannot be read: the whole list is read again.");
+    say(tx, Msg::Notice(words));
+    let none = store::Cursor::default();
+    if let Err(error) = store.move_cursor(account, cursor, none) {
+        say(tx, Msg::Notice(error.to_string()));
+    }
+    none
+}
+
+/// What the last session saw: the first screenful, then the rest.
+pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>) {
+    storing.go(move |store| {
+        let cursor = store.cursor(&account).unwrap_or_default();
+        if let Some(at) = cursor.last_change.max(cursor.last_full) {
+            say(&tx, Msg::ListOf(at));
+        }
+        let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
+            && !first.is_empty()
+        {
+            say(&tx, Msg::Cached(first));
+        }
+        let loaded = store.load_all(&account, |rows| {
+            say(&tx, Msg::Cached(rows));
+            ControlFlow::Continue(())
+        });
+        match loaded {
+            Ok(loaded) => {
+                say(&tx, Msg::Cached(Vec::new()));
+                if loaded.unreadable > 0 {
+                    read_again(store, &account, cursor, loaded.unreadable, &tx);
+                }
+            }
+            Err(error) => say(&tx, Msg::Notice(error.to_string())),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::OrderId;
+
+    fn row(id: u64) -> crate::domain::order::OrderSummary {
+        crate::app::testing::summary(id, "a.example.net")
+    }
+
+    fn mark(second: i64) -> store::Cursor {
+        store::Cursor {
+            last_full: Some(Timestamp::UNIX_EPOCH),
+            last_change: Timestamp::from_second(second).ok(),
+        }
+    }
+
+    /// A desk on a store: its runs, and what they say.
+    struct Beside {
+        storing: Storing,
+        tx: UnboundedSender<Event>,
+        events: tokio::sync::mpsc::UnboundedReceiver<Event>,
+    }
+
+    impl Beside {
+        fn on(path: &std::path::Path) -> Self {
+            let storing = Storing::open(Some(path.to_owned()), |error| panic!("{error}")).unwrap();
+            let (tx, events) = tokio::sync::mpsc::unbounded_channel();
+            Self {
+                storing,
+                tx,
+                events,
+            }
+        }
+
+        fn run(&self) -> Run {
+            let (storing, tx) = (self.storing.clone(), self.tx.clone());
+            Run::new(storing, "a".into(), Ticket(1), tx)
+        }
+
+        /// A run that finds rows, one a page, and misses others.
+        async fn finds(&mut self, found: &[u64], removed: &[u64], to: store::Cursor) {
+            let run = self.run();
+            let from = run.known().await.cursor;
+            for &id in found {
+                let (rows, done, total) = (vec![row(id)], 1, 1);
+                run.found(sync::SyncEvent::Page { rows, done, total }, from);
+            }
+            let removed = removed.iter().copied().map(OrderId).collect();
+            let cursor = to;
+            run.found(sync::SyncEvent::Finished { removed, cursor }, from);
+            self.heard().await;
+        }
+
+        async fn heard(&mut self) -> Vec<Msg> {
+            self.storing.ask(|_| ()).await.unwrap();
+            let mut heard = Vec::new();
+            while let Ok(event) = self.events.try_recv() {
+                let Event::Msg(msg) = event else { continue };
+                heard.push(*msg);
+            }
+            heard
+        }
+
+        async fn cursor(&self) -> store::Cursor {
+            let asked = self.storing.ask(|store| store.cursor("a").unwrap());
+            asked.await.unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_one_desk_fetched_the_other_shows_when_it_reads_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let (mut mine, mut other) = (Beside::on(&path), Beside::on(&path));
+        mine.finds(&[1, 2], &[], mark(1)).await;
+        other.finds(&[3], &[2], mark(2)).await;
+        let known = mine.run().known().await;
+        assert_eq!(known.cursor, mark(2));
+        assert_eq!(known.orders, [OrderId(1), OrderId(3)]);
+        let heard = mine.heard().await;
+        let run = Ticket(1);
+        let stored = |event| Msg::Sync { run, event };
+        assert_eq!(
+            heard,
+            [
+                stored(SyncEvent::Stored(vec![row(1), row(3)])),
+                stored(SyncEvent::Held(vec![OrderId(1), OrderId(3)])),
+            ]
+        );
+        // Nobody fetched anything since: nothing is read from the store again.
+        mine.run().known().await;
+        assert_eq!(mine.heard().await, []);
+    }
+
+    #[tokio::test]
+    async fn the_mark_moves_when_every_row_of_the_run_is_stored_and_not_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let mut desk = Beside::on(&path);
+        desk.finds(&[1], &[], mark(1)).await;
+        let beside = rusqlite::Connection::open(&path).unwrap();
+        let refuse = "CREATE TRIGGER full BEFORE INSERT ON orders WHEN new.id = 3 \
+                      BEGIN SELECT RAISE(ABORT, 'no room'); END";
+        beside.execute(refuse, []).unwrap();
+        desk.finds(&[2, 3, 4], &[1], mark(2)).await;
+        assert_eq!(desk.cursor().await, mark(1));
+        beside.execute("DROP TRIGGER full", []).unwrap();
+        desk.finds(&[3], &[], mark(3)).await;
+        assert_eq!(desk.cursor().await, mark(3));
+        let known = desk.run().known().await;
+        assert_eq!(known.orders, [2, 3, 4].map(OrderId));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_cannot_say_what_it_knows_gets_no_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let mut desk = Beside::on(&path);
+        desk.finds(&[1], &[], mark(1)).await;
+        let beside = rusqlite::Connection::open(&path).unwrap();
+        beside
+            .execute("ALTER TABLE orders RENAME TO away", [])
+            .unwrap();
+        let run = desk.run();
+        let known = run.known().await;
+        assert_eq!(known, sync::Known::default());
+        assert!(matches!(desk.heard().await[..], [Msg::Notice(_)]));
+        beside
+            .execute("ALTER TABLE away RENAME TO orders", [])
+            .unwrap();
+        let (removed, cursor) = (Vec::new(), mark(2));
+        run.found(sync::SyncEvent::Finished { removed, cursor }, known.cursor);
+        assert_eq!(desk.cursor().await, mark(1));
+    }
+
+    #[tokio::test]
+    async fn stored_rows_that_cannot_be_read_lead_to_the_whole_list_at_the_start_and_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.sqlite3");
+        let (mut desk, mut other) = (Beside::on(&path), Beside::on(&path));
+        other.finds(&[1, 2], &[], mark(1)).await;
+        let beside = rusqlite::Connection::open(&path).unwrap();
+        let spoil = "UPDATE orders SET row = x'ff' || row WHERE id = 2";
+        beside.execute(spoil, []).unwrap();
+        load_cache(&desk.storing, "a".into(), desk.tx.clone());
+        assert_eq!(desk.run().known().await.cursor, store::Cursor::default());
+        let heard = desk.heard().await;
+        let told =
+            |msg: &Msg| matches!(msg, Msg::Notice(words) if words.contains("1 stored order"));
+        assert!(heard.iter().any(told), "{heard:?}");
+        desk.finds(&[1, 2], &[], mark(2)).await;
+        assert_eq!(desk.cursor().await, mark(2));
+        // While the desk runs, by another one.
+        beside.execute(spoil, []).unwrap();
+        other.finds(&[1], &[], mark(3)).await;
+        desk.heard().await;
+        assert_eq!(desk.run().known().await.cursor, store::Cursor::default());
+        let heard = desk.heard().await;
+        let held = |msg: &Msg| {
+            matches!(
+                msg,
+                Msg::Sync {
+                    event: SyncEvent::Held(_),
+                    ..
+                }
+            )
+        };
+        assert!(!heard.iter().any(held), "what cannot be read is not gone");
+    }
+}
