@@ -36,9 +36,11 @@ pub(super) fn base(text: &str) -> Result<Url, ApiError> {
 
 /// Whether the address is this machine itself.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
+    url.host_str().is_some_and(is_this_machine)
+}
+
+/// Whether the host of an address is this machine itself.
+pub(super) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

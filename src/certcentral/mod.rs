@@ -30,6 +30,7 @@ pub mod error;
 pub mod limiter;
 mod mend;
 pub mod proxy;
+mod proxy_door;
 pub mod retry;
 mod shape;
 mod tls;

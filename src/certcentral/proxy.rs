@@ -6,11 +6,12 @@
 use std::error::Error;
 use std::fmt;
 
-use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 
 use super::address::is_loopback;
 use super::error::ProxyTrouble;
+use super::proxy_door::Door;
 
 /// A variable that is set, and its value, which may hold a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl ProxyEnv {
             Way::Straight(Some(why)) => Ok(format!("no proxy: {why}")),
             Way::Through { name, .. } => Ok(format!("through the proxy {name}")),
             Way::Unusable(variable) => Err(format!(
-                "{variable} holds no address of a proxy; {}",
+                "{variable} holds no address of a proxy. {}",
                 ProxyTrouble::Setting.advice()
             )),
         }
@@ -94,7 +95,7 @@ impl ProxyEnv {
                 .all("http://proxy.invalid:1")
                 .no(except.value.clone())
                 .build();
-            intercept(&matcher, base).is_none()
+            matched(&matcher, base).is_none()
         });
         if let Some(except) = except.filter(|_| excepted) {
             return Way::Straight(Some(format!(
@@ -103,22 +104,27 @@ impl ProxyEnv {
             )));
         }
         let matcher = Matcher::builder().all(named.value.clone()).build();
-        let usable = intercept(&matcher, base)
-            .and_then(|address| Some((address, reqwest::Proxy::all(&named.value).ok()?)));
+        let usable = matched(&matcher, base)
+            .and_then(|found| Some((found, reqwest::Proxy::all(&named.value).ok()?)));
         match usable {
-            Some((address, proxy)) => Way::Through {
-                name: format!("{address} ({})", named.variable),
+            Some((found, proxy)) => Way::Through {
+                name: format!("{} ({})", shown(&found), named.variable),
                 proxy: Box::new(proxy),
+                door: Door::of(&found),
             },
             None => Way::Unusable(named.variable),
         }
     }
 }
 
-/// Where a matcher leads, without user and password.
-fn intercept(matcher: &Matcher, base: &Url) -> Option<String> {
-    let found = matcher.intercept(&base.as_str().parse().ok()?)?;
-    Some(found.uri().to_string().trim_end_matches('/').to_owned())
+/// Where a matcher leads.
+fn matched(matcher: &Matcher, base: &Url) -> Option<Intercept> {
+    matcher.intercept(&base.as_str().parse().ok()?)
+}
+
+/// The address of a proxy, without user and password.
+fn shown(found: &Intercept) -> String {
+    found.uri().to_string().trim_end_matches('/').to_owned()
 }
 
 /// The way to an account.
@@ -132,10 +138,15 @@ pub enum Way {
         name: String,
         /// The proxy, with user and password.
         proxy: Box<reqwest::Proxy>,
+        /// Where it is asked again for what it said.
+        door: Door,
     },
     /// This variable names something that is no proxy.
     Unusable(&'static str),
 }
+
+/// What is said of a proxy that refuses, as long as nothing more is known.
+const REFUSED: &str = "refused to open a connection";
 
 /// What a proxy did, where it is to blame that no connection stands. Both libraries below give their errors no public
 /// type, only words.
@@ -150,10 +161,7 @@ pub(super) fn trouble(error: &(dyn Error + 'static)) -> Option<(ProxyTrouble, St
                     "wants a sign-in (HTTP 407)".to_owned(),
                 ),
                 "failed to create underlying connection" => (ProxyTrouble::Away, away(error)),
-                "unsuccessful" => (
-                    ProxyTrouble::Refused,
-                    "refused to open a connection".to_owned(),
-                ),
+                "unsuccessful" => (ProxyTrouble::Refused, REFUSED.to_owned()),
                 _ => (
                     ProxyTrouble::Refused,
                     "hung up instead of opening a connection".to_owned(),

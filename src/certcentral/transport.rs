@@ -157,7 +157,7 @@ pub(super) async fn exchange(
     let answered = (start + limits.connect + limits.headers).min(end);
     let response = match timeout_at(answered, request.send()).await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(sending_failed(&error, what(), to, limits)),
+        Ok(Err(error)) => return Err(sending_failed(&error, what(), to, limits).await),
         Err(_) => {
             return Err(ApiError::Timeout {
                 what: what(),
@@ -289,7 +289,7 @@ async fn read_body(
 
 /// Tells apart why no answer began, and who is to blame. Everything that happened before a connection stood means that
 /// nothing was sent.
-fn sending_failed(
+async fn sending_failed(
     error: &reqwest::Error,
     what: String,
     to: Target<'_>,
@@ -298,7 +298,7 @@ fn sending_failed(
     let host = to.base.host_str().unwrap_or_default().to_owned();
     let detail = innermost(error);
     let is_connect = error.is_connect() || error.is_dns();
-    if let Way::Through { name, .. } = to.way {
+    if let Way::Through { name, door, .. } = to.way {
         let late = error.is_timeout() && is_connect;
         let silent = || {
             let seconds = limits.connect.as_secs();
@@ -306,9 +306,16 @@ fn sending_failed(
             (ProxyTrouble::Silent, words)
         };
         let blamed = proxy::trouble(error).or_else(|| late.then(silent));
-        if let Some((trouble, mut detail)) = blamed {
+        if let Some(mut told) = blamed {
+            // The library drops what was said.
+            let is_bare = told.0 == ProxyTrouble::Away && !told.1.contains(": ");
+            if is_bare || told.0 == ProxyTrouble::Refused {
+                let port = to.base.port_or_known_default().unwrap_or(443);
+                told = door.asked(&host, port).await.unwrap_or(told);
+            }
+            let (trouble, mut detail) = told;
             if trouble == ProxyTrouble::Refused {
-                detail = format!("{detail} to {host}");
+                detail = detail.replacen("a connection", &format!("a connection to {host}"), 1);
             }
             return ApiError::Proxy {
                 what,

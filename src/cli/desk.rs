@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::args::Demo;
 use super::context::Context;
 use super::error::CliError;
-use crate::config::{self, Profile, ProfileName, Region};
+use crate::config::{self, ConfigError, Profile, ProfileName, Region};
 use crate::runtime::keystore::KeySearch;
 use crate::runtime::options::{DemoOptions, DeskKey, DeskOptions};
 use crate::runtime::{checks, desk};
@@ -13,7 +13,11 @@ use crate::runtime::{checks, desk};
 /// The desk on an account. Without one it asks for it, so that is no error here.
 pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> {
     checks::terminal(force)?;
-    let profile = context.profile()?;
+    // Where only its address is wrong, it is asked for, and put right under the same name.
+    let (profile, first_name) = match context.profile() {
+        Err(CliError::Config(ConfigError::Unusable { name, .. })) => (None, name),
+        found => (found?, ProfileName::fallback()),
+    };
     let mut search = KeySearch::new(context.env.clone(), profile.clone());
     // A key command may ask on the terminal, so it runs before the desk takes it.
     let key = match search.before_raw_mode() {
@@ -21,10 +25,11 @@ pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> 
         None => DeskKey::Search(search),
     };
     // A first start has its journal too, under the name that its profile will have.
-    let first = || Profile::new(ProfileName::fallback(), Region::Us.base_url());
+    let first = || Profile::new(first_name.clone(), Region::Us.base_url());
     let cache_path = Some(config::store_path(&profile.clone().unwrap_or_else(first))?);
     Ok(desk::run(DeskOptions {
         profile,
+        first_name,
         key,
         cache_path,
         config_path: Some(context.config.path),
@@ -39,6 +44,7 @@ pub(super) fn demo(context: Context, force: bool, demo: Demo) -> Result<ExitCode
     checks::terminal(force)?;
     Ok(desk::run(DeskOptions {
         profile: None,
+        first_name: ProfileName::fallback(),
         key: DeskKey::Sandbox,
         cache_path: None,
         config_path: None,

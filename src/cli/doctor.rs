@@ -10,7 +10,8 @@ use super::context::Context;
 use super::print;
 use super::profile::address;
 use crate::certcentral::proxy::ProxyEnv;
-use crate::config::{self, Profile};
+use crate::config::{self, LogFile, Profile};
+use crate::files;
 use crate::runtime::keystore::{ApiKey, KeySearch};
 use crate::store;
 
@@ -95,7 +96,9 @@ fn settings(report: &mut Report, context: &Context) {
     for notice in &config.notices {
         report.line(State::Bad, &notice.to_string());
     }
-    if let Some(log) = &config.settings.log {
+    // One that can never be is among the mistakes.
+    let usable = |log: &&LogFile| crate::logging::check(&log.path).is_ok();
+    if let Some(log) = config.settings.log.as_ref().filter(usable) {
         let state = if log.path.exists() {
             ""
         } else {
@@ -104,15 +107,18 @@ fn settings(report: &mut Report, context: &Context) {
         report.line(State::Note, &format!("log: {}{state}", log.path.display()));
     }
     if let Some(folder) = &config.settings.download_dir {
-        let folder_is = |what: &str| format!("download_dir {} {what}", folder.display());
-        if folder.is_dir() {
-            report.line(State::Ok, &folder_is("is there"));
-        } else if folder.exists() {
-            report.line(State::Bad, &folder_is("is no folder; name another one"));
-        } else {
-            let text = folder_is("is missing; it is made when a file is written");
-            report.line(State::Note, &text);
-        }
+        let (state, what) = match files::could_make_in(folder, true) {
+            Ok(()) if folder.is_dir() => (State::Ok, "is there".to_owned()),
+            Ok(()) => (
+                State::Note,
+                "is missing; it is made when a file is written".to_owned(),
+            ),
+            Err(why) => (
+                State::Bad,
+                format!("takes no files: {why}; name another one"),
+            ),
+        };
+        report.line(state, &format!("download_dir {} {what}", folder.display()));
     }
 }
 
@@ -187,7 +193,7 @@ fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
         Some(offset) if offset.is_wrong() => report.line(
             State::Bad,
             &format!(
-                "this machine's clock is {} of CertCentral's; set it, for example with `timedatectl set-ntp true`",
+                "this machine's clock is {}, by CertCentral's; set it, for example with `timedatectl set-ntp true`",
                 offset.words()
             ),
         ),

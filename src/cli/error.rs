@@ -3,12 +3,33 @@
 use std::process::ExitCode;
 
 use crate::certcentral::ApiError;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, ProfileName};
 use crate::logging::LogError;
 use crate::runtime::checks::{self, NoTerminal};
 use crate::runtime::keystore::KeyStoreError;
 use crate::runtime::trust::TrustError;
 use crate::sandbox::SandboxError;
+
+/// A profile that is to move to another address with what gives the key of the one it has.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "profile `{name}` has {what}: that gives the key of {old}, which would be sent to {new}; nothing was changed. \
+     Say {again} again in this command if it gives the key of the new address too, or take it out: {out}"
+)]
+pub(super) struct OtherAddress {
+    /// The profile.
+    pub(super) name: ProfileName,
+    /// The settings, with an article.
+    pub(super) what: String,
+    /// The address so far.
+    pub(super) old: String,
+    /// The address asked for.
+    pub(super) new: String,
+    /// The options that give them anew.
+    pub(super) again: String,
+    /// The options that take them out.
+    pub(super) out: String,
+}
 
 /// A command that was not done.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +67,31 @@ pub(super) enum CliError {
     )]
     NoAccount,
     /// The place asked for is not here.
-    #[error("the key cannot be kept there: {0}; leave --keep out to be asked for another place")]
-    NoSuchPlace(&'static str),
+    #[error(
+        "the key cannot be kept in {place}: {why}; nothing was changed. Choose another place with --keep"
+    )]
+    NoSuchPlace {
+        /// The place.
+        place: String,
+        /// Why not.
+        why: String,
+    },
+    /// The key of one address would be sent to another.
+    #[error(transparent)]
+    OtherAddress(#[from] Box<OtherAddress>),
+    /// A stored key may still be there.
+    #[error(
+        "the key of {old} may still be in {place} ({why}), and would be sent to the new address; nothing was changed. \
+         Remove it with `certdeck key clear`, or add --key-store false"
+    )]
+    KeyStays {
+        /// The address so far.
+        old: String,
+        /// Where the key may be.
+        place: String,
+        /// Why it could not be removed.
+        why: String,
+    },
     /// Started where the desk cannot be drawn.
     #[error(transparent)]
     NoTerminal(#[from] NoTerminal),

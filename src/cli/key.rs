@@ -103,12 +103,22 @@ fn chosen(
     if keep.is_none() && !asks {
         return Ok(None);
     }
-    let places = keystore::places(&context.env, &context.config.path, &profile.name);
     if let Some(keep) = keep {
-        let found = places.into_iter().find(|place| keep.is(place));
-        return found.map(Some).ok_or(CliError::NoSuchPlace(keep.words()));
+        let all = keystore::place(&context.config.path, &profile.name);
+        let Some(place) = all.into_iter().find(|place| keep.is(place)) else {
+            return Ok(None);
+        };
+        return match keystore::probe(&context.env, &place) {
+            Ok(()) => Ok(Some(place)),
+            Err(why) => Err(CliError::NoSuchPlace {
+                place: place.words(),
+                why,
+            }),
+        };
     }
-    if places.contains(&KeyPlace::Store) {
+    let places = keystore::places(&context.env, &context.config.path, &profile.name);
+    if places.is_empty() || places.contains(&KeyPlace::Store) {
+        // Where there is no place at all, each says why.
         return Ok(None);
     }
     print::err("certdeck: no key store answers here. The key can be kept in:");
@@ -120,10 +130,21 @@ fn chosen(
             place.lasts()
         ));
     }
-    let answer = keystore::read_line("Number, or nothing to leave: ")?;
-    let at: usize = answer.trim().parse().unwrap_or_default();
-    let place = at.checked_sub(1).and_then(|at| places.get(at));
-    Ok(Some(place.cloned().ok_or(KeyStoreError::Cancelled)?))
+    loop {
+        let answer = keystore::read_line("Number, or nothing to leave: ")?;
+        let answer = answer.trim();
+        if answer.is_empty() {
+            return Err(KeyStoreError::Cancelled.into());
+        }
+        let at = answer.parse::<usize>().ok();
+        let place = at
+            .and_then(|at| at.checked_sub(1))
+            .and_then(|at| places.get(at));
+        if let Some(place) = place {
+            return Ok(Some(place.clone()));
+        }
+        print::err(&format!("certdeck: a number from 1 to {}", places.len()));
+    }
 }
 
 fn clear(context: &Context, profile: &Profile) -> ExitCode {
@@ -179,13 +200,5 @@ impl KeepArg {
                 | (Self::File, KeyPlace::File(_))
                 | (Self::Kernel, KeyPlace::Kernel)
         )
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Store => "no key store answers (Secret Service over D-Bus)",
-            Self::File => "no file can be named",
-            Self::Kernel => "the kernel gives no keyring",
-        }
     }
 }

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use super::args::{AddProfile, EditProfile, Profile as Command, Removable};
 use super::context::Context;
-use super::error::CliError;
+use super::error::{CliError, OtherAddress};
 use super::print;
-use crate::config::{self, Change, Profile, ProfileChange, ProfileName};
-use crate::runtime::keystore;
+use crate::config::{self, BaseUrl, Change, Pending, Profile, ProfileChange, ProfileName, Region};
+use crate::runtime::keystore::{self, Forgotten};
 
 /// Does what `certdeck profile …` says.
 pub(super) fn run(context: &Context, command: Command) -> Result<ExitCode, CliError> {
@@ -32,18 +32,22 @@ pub(super) fn run(context: &Context, command: Command) -> Result<ExitCode, CliEr
 fn add(context: &Context, new: AddProfile) -> Result<ExitCode, CliError> {
     let path = &context.config.path;
     let has_source = new.key_command.is_some() || new.key_file.is_some();
-    let is_default = config::add_profile(
+    let url = new.url();
+    let pending = config::add_profile(
         path,
         &new.name,
         &ProfileChange {
-            url: Some(new.url()),
+            url: Some(url.clone()),
             key_command: given(new.key_command),
             key_file: given(new.key_file.map(absolute)),
             ca_file: given(new.ca_file.map(absolute)),
             ..ProfileChange::default()
         },
     )?;
+    // A key that an earlier profile of this name left in the key store is of an address nobody knows any more.
     let name = new.name;
+    let forgotten = keystore::forget(&context.env, &Profile::new(name.clone(), url));
+    let is_default = write(context, pending, &forgotten_words(&forgotten), forgotten)?;
     print::out(&format!(
         "Profile `{name}` added to {}{}.",
         path.display(),
@@ -81,19 +85,100 @@ fn edit(context: &Context, change: EditProfile) -> Result<ExitCode, CliError> {
         }
     }
     let name = change.name;
-    let before = context.config.profiles.get(&name);
-    config::edit_profile(path, &name, &new)?;
-    print::out(&format!("Profile `{name}` changed in {}.", path.display()));
-    if let Some(before) = before
-        && new.url.as_ref().is_some_and(|url| *url != before.url)
-    {
-        // The key of one address is not sent to another.
-        forget(context, before);
-        print::out(&format!(
-            "It has another address now. Next: `certdeck key set --profile {name}`."
-        ));
+    let Some(url) = new.url.clone() else {
+        config::edit_profile(path, &name, &new)?.write()?;
+        print::out(&format!("Profile `{name}` changed in {}.", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    };
+    // The key of one address is not sent to another; which one that was is not known where it was no address.
+    let known = context.config.profiles.get(&name);
+    let before = match known {
+        Some(known) => known.clone(),
+        None => Profile::new(name.clone(), url.clone()),
+    };
+    if before.url != url {
+        stays_behind(&before, &new, &url)?;
     }
+    let pending = config::edit_profile(path, &name, &new)?;
+    if known.is_some_and(|known| known.url == url) {
+        pending.write()?;
+        print::out(&format!("Profile `{name}` changed in {}.", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let forgotten = keystore::forget(&context.env, &before);
+    let asks = before.clone().changed(&new).uses_key_store();
+    if let Some((place, why)) = forgotten.left(&context.env).filter(|_| asks) {
+        let (place, why) = (place.to_string(), why.to_owned());
+        forgotten.put_back(&context.env);
+        return Err(CliError::KeyStays {
+            old: before.url.authority().to_owned(),
+            place,
+            why,
+        });
+    }
+    let told = [
+        vec![format!("Profile `{name}` changed in {}.", path.display())],
+        forgotten_words(&forgotten),
+        vec![format!(
+            "{} Next: `certdeck key {} --profile {name}`.",
+            if known.is_some() {
+                "It has another address now."
+            } else {
+                "It has an address again."
+            },
+            if new.gives_key() { "test" } else { "set" }
+        )],
+    ];
+    write(context, pending, &told.concat(), forgotten)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to move a profile to another address with what gives the key of the one it has.
+fn stays_behind(before: &Profile, new: &ProfileChange, url: &BaseUrl) -> Result<(), CliError> {
+    let mut kept = Vec::new();
+    if before.key_command.is_some() && new.key_command == Change::Keep {
+        kept.push("key-command");
+    }
+    if before.key_file.is_some() && new.key_file == Change::Keep {
+        kept.push("key-file");
+    }
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let all = |how: fn(&str) -> String| {
+        let words: Vec<String> = kept.iter().map(|kept| how(kept)).collect();
+        words.join(" and ")
+    };
+    let refused = OtherAddress {
+        name: before.name.clone(),
+        what: all(|kept| format!("a {}", kept.replace('-', "_"))),
+        old: before.url.authority().to_owned(),
+        new: url.authority().to_owned(),
+        again: all(|kept| format!("--{kept}")),
+        out: all(|kept| format!("--remove {kept}")),
+    };
+    Err(Box::new(refused).into())
+}
+
+/// Writes a change whose keys were removed before, and says so; or gives the keys back.
+fn write<T>(
+    context: &Context,
+    pending: Pending<T>,
+    told: &[String],
+    forgotten: Forgotten,
+) -> Result<T, CliError> {
+    match pending.write() {
+        Ok(done) => {
+            for line in told {
+                print::out(line);
+            }
+            Ok(done)
+        }
+        Err(error) => {
+            forgotten.put_back(&context.env);
+            Err(error.into())
+        }
+    }
 }
 
 fn given<T>(value: Option<T>) -> Change<T> {
@@ -107,8 +192,13 @@ fn absolute(path: PathBuf) -> PathBuf {
 
 fn list(context: &Context) {
     let config = &context.config;
-    if config.profiles.is_empty() {
+    if config.profiles.is_empty() && config.unusable.is_empty() {
         print::out("No profiles yet; `certdeck profile add NAME --region us` (or eu) makes one.");
+    }
+    for name in &config.unusable {
+        print::out(&format!(
+            "  {name}  no address that can be used; `certdeck profile edit {name} --region us` (or eu) gives it one"
+        ));
     }
     for (name, profile) in &config.profiles {
         let mark = if config.default_profile.as_ref() == Some(name) {
@@ -129,25 +219,33 @@ pub(super) fn address(profile: &Profile) -> String {
 }
 
 fn remove(context: &Context, name: &ProfileName) -> Result<ExitCode, CliError> {
-    let profile = context.config.profiles.get(name);
-    config::remove_profile(&context.config.path, name)?;
-    print::out(&format!(
+    let profile = context.config.profiles.get(name).cloned();
+    let profile = profile.unwrap_or_else(|| Profile::new(name.clone(), Region::Us.base_url()));
+    let pending = config::remove_profile(&context.config.path, name)?;
+    let forgotten = keystore::forget(&context.env, &profile);
+    let mut told = vec![format!(
         "Profile `{name}` removed. Its orders, drafts and journal stay on this machine."
-    ));
-    if let Some(profile) = profile {
-        forget(context, profile);
+    )];
+    told.extend(forgotten_words(&forgotten));
+    if let Some(path) = profile.key_file.as_ref().filter(|path| path.exists()) {
+        told.push(format!("Its key file {} stays.", path.display()));
     }
+    if let Some((place, why)) = forgotten.left(&context.env) {
+        told.push(format!(
+            "Whether a key of it is in {place} is not known: {why}."
+        ));
+    }
+    write(context, pending, &told, forgotten)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Removes the stored key of a profile, and says what stays.
-fn forget(context: &Context, profile: &Profile) {
-    for cleared in keystore::forget(&context.env, profile) {
-        if cleared.outcome == Ok(true) {
-            print::out(&format!("Its key is removed from {}.", cleared.source));
-        }
-    }
-    if let Some(path) = profile.key_file.as_ref().filter(|path| path.exists()) {
-        print::out(&format!("Its key file {} stays.", path.display()));
-    }
+/// The places from which a key was removed.
+fn forgotten_words(forgotten: &Forgotten) -> Vec<String> {
+    let removed = forgotten
+        .cleared
+        .iter()
+        .filter(|cleared| cleared.outcome == Ok(true));
+    removed
+        .map(|cleared| format!("Its key is removed from {}.", cleared.source))
+        .collect()
 }

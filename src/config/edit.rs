@@ -9,7 +9,7 @@ use toml_edit::{Array, DocumentMut, Item, TableLike, Value};
 use super::lenient::{self, What};
 use super::read::LARGEST;
 use super::{BaseUrl, Config, ConfigError, DEFAULT_CONFIG, KeyCache, ProfileName};
-use crate::files::{self, Exclusive, ReadError};
+use crate::files::{self, Exclusive, Prepared, ReadError};
 
 /// The table of profiles.
 const PROFILES: &str = "profiles";
@@ -94,8 +94,32 @@ impl<T> Change<T> {
     }
 }
 
-/// Writes a profile that is not there yet into the file at `path`, which is made, commented, when there is none. The
-/// first profile of a file becomes its default. Gives whether it is the default now.
+/// A change of the file that is worked out and on the disk beside it. It counts once it is written; dropped, it leaves
+/// nothing behind. Others who change the file wait until then, so that what has to go with it can be done first.
+#[derive(Debug)]
+#[must_use = "nothing is changed until it is written"]
+pub struct Pending<T> {
+    told: T,
+    path: PathBuf,
+    file: Prepared,
+    _alone: Exclusive,
+}
+
+impl<T> Pending<T> {
+    /// Puts the changed file in the place of the old one; gives what there is to tell of it.
+    ///
+    /// # Errors
+    /// Why not; the old one is there still.
+    pub fn write(self) -> Result<T, ConfigError> {
+        self.file
+            .put()
+            .map_err(|error| failed(&self.path, "write", error))?;
+        Ok(self.told)
+    }
+}
+
+/// Puts a profile that is not there yet into the file at `path`, which is made, commented, when there is none. The
+/// first profile of a file becomes its default. Gives whether it is the default then.
 ///
 /// # Errors
 /// [`ConfigError::ProfileExists`], or why the file cannot be changed.
@@ -103,7 +127,7 @@ pub fn add_profile(
     path: &Path,
     name: &ProfileName,
     new: &ProfileChange,
-) -> Result<bool, ConfigError> {
+) -> Result<Pending<bool>, ConfigError> {
     change(path, |text| {
         if text.profiles().contains(name) {
             return Err(ConfigError::ProfileExists {
@@ -123,14 +147,14 @@ pub fn edit_profile(
     path: &Path,
     name: &ProfileName,
     new: &ProfileChange,
-) -> Result<(), ConfigError> {
+) -> Result<Pending<()>, ConfigError> {
     change(path, |text| {
         text.need(name)?;
         text.put(name, new).map(drop)
     })
 }
 
-/// Writes a profile, whether it is there or not; else as [`add_profile`].
+/// Puts a profile there, whether it is there or not; else as [`add_profile`].
 ///
 /// # Errors
 /// Why the file cannot be changed.
@@ -138,7 +162,7 @@ pub fn put_profile(
     path: &Path,
     name: &ProfileName,
     new: &ProfileChange,
-) -> Result<bool, ConfigError> {
+) -> Result<Pending<bool>, ConfigError> {
     change(path, |text| text.put(name, new))
 }
 
@@ -146,7 +170,7 @@ pub fn put_profile(
 ///
 /// # Errors
 /// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
-pub fn remove_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError> {
+pub fn remove_profile(path: &Path, name: &ProfileName) -> Result<Pending<()>, ConfigError> {
     change(path, |text| {
         text.need(name)?;
         text.remove(&[PROFILES, name.as_str()]);
@@ -162,24 +186,29 @@ pub fn remove_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError
 /// # Errors
 /// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
 pub fn use_profile(path: &Path, name: &ProfileName) -> Result<(), ConfigError> {
-    change(path, |text| {
+    let pending = change(path, |text| {
         text.need(name)?;
         text.set(&[], "profile", Some(name.as_str().into()));
         Ok(())
-    })
+    });
+    pending?.write()
 }
 
-/// Reads the file, changes it, and writes it if that worked and the file says what it should.
-fn change<T>(
-    path: &Path,
-    how: impl FnOnce(&mut Text<'_>) -> Result<T, ConfigError>,
-) -> Result<T, ConfigError> {
-    let failed = |what, source| ConfigError::Io {
+fn failed(path: &Path, what: &'static str, source: std::io::Error) -> ConfigError {
+    ConfigError::Io {
         what,
         file: path.to_owned(),
         source,
-    };
-    let _alone = Exclusive::of(path).map_err(|error| failed("change", error))?;
+    }
+}
+
+/// Reads the file and changes it, if that works and the file then says what it should.
+fn change<T>(
+    path: &Path,
+    how: impl FnOnce(&mut Text<'_>) -> Result<T, ConfigError>,
+) -> Result<Pending<T>, ConfigError> {
+    let failed = |what, source| failed(path, what, source);
+    let alone = Exclusive::of(path).map_err(|error| failed("change", error))?;
     let text = match files::read(path, LARGEST) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => text,
@@ -195,12 +224,17 @@ fn change<T>(
         text: marked.unwrap_or(&text).to_owned(),
     };
     changed.check()?;
-    let done = how(&mut changed)?;
+    let told = how(&mut changed)?;
     changed.check()?;
     let mark = if marked.is_some() { "\u{feff}" } else { "" };
     let bytes = format!("{mark}{}", changed.text);
-    files::write_private(path, bytes.as_bytes()).map_err(|error| failed("write", error))?;
-    Ok(done)
+    let file = Prepared::new(path, bytes.as_bytes()).map_err(|error| failed("write", error))?;
+    Ok(Pending {
+        told,
+        path: path.to_owned(),
+        file,
+        _alone: alone,
+    })
 }
 
 /// The file's text while it is changed.
@@ -211,7 +245,10 @@ struct Text<'a> {
 
 impl Text<'_> {
     fn check(&self) -> Result<(), ConfigError> {
-        lenient::check(&self.text).map_err(|mistake| ConfigError::NotToml {
+        let Some(mistake) = lenient::first_mistake(&self.text) else {
+            return Ok(());
+        };
+        Err(ConfigError::NotToml {
             file: self.path.to_owned(),
             line: mistake.line,
             message: mistake.message,

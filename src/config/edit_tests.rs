@@ -8,6 +8,10 @@ fn name(text: &str) -> ProfileName {
     ProfileName::parse(text).unwrap()
 }
 
+fn done<T: std::fmt::Debug>(pending: Result<Pending<T>, ConfigError>) -> T {
+    pending.and_then(Pending::write).unwrap()
+}
+
 fn us() -> ProfileChange {
     ProfileChange {
         url: Some(Region::Us.base_url()),
@@ -20,7 +24,7 @@ fn the_first_profile_makes_a_commented_private_file_and_is_the_default() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("certdeck/config.toml");
-    assert!(add_profile(&path, &name("acme"), &us()).unwrap());
+    assert!(done(add_profile(&path, &name("acme"), &us())));
     let url = BaseUrl::parse("http://127.0.0.1:1/services/v2").unwrap();
     let argv = vec!["echo".to_owned(), "a b".to_owned()];
     let lab = ProfileChange {
@@ -28,7 +32,7 @@ fn the_first_profile_makes_a_commented_private_file_and_is_the_default() {
         key_command: Change::Set(argv.clone()),
         ..ProfileChange::default()
     };
-    assert!(!add_profile(&path, &name("lab"), &lab).unwrap());
+    assert!(!done(add_profile(&path, &name("lab"), &lab)));
 
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
@@ -58,12 +62,12 @@ fn comments_and_order_survive_every_change() {
     use_profile(&path, &name("a")).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(text, before.replace("\"b\" #", "\"a\" #"));
-    add_profile(&path, &name("c"), &us()).unwrap();
+    done(add_profile(&path, &name("c"), &us()));
     let added = std::fs::read_to_string(&path).unwrap();
     assert_eq!(added, format!("{text}\n[profiles.c]\nregion = \"us\"\n"));
-    remove_profile(&path, &name("c")).unwrap();
+    done(remove_profile(&path, &name("c")));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{text}\n"));
-    remove_profile(&path, &name("a")).unwrap();
+    done(remove_profile(&path, &name("a")));
     let config = Config::load(&path);
     assert_eq!(config.default_profile, None);
     assert_eq!(config.notices, []);
@@ -86,12 +90,43 @@ fn a_broken_file_is_left_alone() {
 }
 
 #[test]
+fn what_is_not_written_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    drop(add_profile(&path, &name("a"), &us()).unwrap());
+    assert_eq!(fs_names(folder.path()), Vec::<String>::new());
+    done(add_profile(&path, &name("a"), &us()));
+    let before = std::fs::read(&path).unwrap();
+    drop(remove_profile(&path, &name("a")).unwrap());
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(fs_names(folder.path()), ["config.toml"]);
+}
+
+fn fs_names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_not_closed_is_named_where_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "bell = true\nlog = \"\"\"dark\nnotify = true\n").unwrap();
+    let error = add_profile(&path, &name("a"), &us())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("config.toml:2:"), "{error}");
+}
+
+#[test]
 fn a_missing_profile_is_neither_used_nor_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
     for result in [
         use_profile(&path, &name("x")),
-        remove_profile(&path, &name("x")),
+        remove_profile(&path, &name("x")).map(drop),
     ] {
         assert!(matches!(result, Err(ConfigError::NoSuchProfile { .. })));
     }
@@ -138,12 +173,14 @@ const SHAPES: [(&str, &str); 6] = [
 #[test]
 fn a_profile_is_found_removed_and_changed_in_whatever_shape_it_stands() {
     for (before, without) in SHAPES {
-        let left = after(before, |path| remove_profile(path, &name("a")));
+        let left = after(before, |path| remove_profile(path, &name("a"))?.write());
         assert_eq!(left.replace("{  b", "{ b"), without);
         let mut change = us();
         change.url = Some(Region::Eu.base_url());
         change.key_file = Change::Set("/k".into());
-        let edited = after(before, |path| edit_profile(path, &name("a"), &change));
+        let edited = after(before, |path| {
+            edit_profile(path, &name("a"), &change)?.write()
+        });
         let config = crate::config::read::parse(Path::new("c"), &edited);
         let a = &config.profiles[&name("a")];
         assert_eq!(a.url, Region::Eu.base_url(), "{edited}");
@@ -153,7 +190,7 @@ fn a_profile_is_found_removed_and_changed_in_whatever_shape_it_stands() {
             assert!(edited.contains(comment), "{edited}");
         }
         let added = after(before, |path| {
-            add_profile(path, &name("c"), &us()).map(drop)
+            add_profile(path, &name("c"), &us())?.write().map(drop)
         });
         let config = crate::config::read::parse(Path::new("c"), &added);
         assert_eq!(
@@ -175,12 +212,16 @@ fn a_region_replaces_an_address_and_back() {
         key_store: Change::Set(false),
         ..ProfileChange::default()
     };
-    let there = after(start, |path| edit_profile(path, &name("a"), &elsewhere));
+    let there = after(start, |path| {
+        edit_profile(path, &name("a"), &elsewhere)?.write()
+    });
     assert_eq!(
         there,
         "[profiles.a]\nurl = \"http://127.0.0.1:1/services/v2\"\nkey_store = false\n"
     );
-    let back = after(&there, |path| edit_profile(path, &name("a"), &us()));
+    let back = after(&there, |path| {
+        edit_profile(path, &name("a"), &us())?.write()
+    });
     assert_eq!(back, "[profiles.a]\nkey_store = false\nregion = \"us\"\n");
 }
 
@@ -191,7 +232,7 @@ fn changes_at_once_all_stand_in_the_file() {
     std::thread::scope(|scope| {
         for number in 0..8 {
             let path = &path;
-            scope.spawn(move || add_profile(path, &name(&format!("p{number}")), &us()).unwrap());
+            scope.spawn(move || done(add_profile(path, &name(&format!("p{number}")), &us())));
         }
     });
     assert_eq!(Config::load(&path).profiles.len(), 8);

@@ -20,6 +20,18 @@ pub enum ConfigError {
         /// The names it has, for the message.
         known: String,
     },
+    /// The named profile is in the file and has no address.
+    #[error(
+        "profile `{name}` in {} has no address that can be used, so it is left out; give it one with \
+         `certdeck profile edit {name} --region us` (or eu, or --url URL)",
+        file.display()
+    )]
+    Unusable {
+        /// The name asked for.
+        name: ProfileName,
+        /// The file it stands in.
+        file: PathBuf,
+    },
     /// The profile to add is there already.
     #[error("profile `{name}` is already in {}; change it with `certdeck profile edit {name}`, or choose another name", file.display())]
     ProfileExists {

@@ -17,6 +17,8 @@ const LONGEST: usize = 60;
 pub(super) struct Mistake {
     /// The line, counted from 1.
     pub(super) line: usize,
+    /// The setting, dotted, as far as it can be read: `profiles.acme.region`.
+    pub(super) key: String,
     /// What is wrong, and what it costs.
     pub(super) message: String,
 }
@@ -71,12 +73,23 @@ pub(super) fn check(text: &str) -> Result<(), Mistake> {
             .span()
             .and_then(|span| text.get(..span.start))
             .map_or(0, |before| before.matches('\n').count()),
+        key: String::new(),
         message: words(&error),
     })
 }
 
+/// The first mistake of a text that is no TOML, where it begins: the parser finds what was not closed at the end.
+pub(super) fn first_mistake(text: &str) -> Option<Mistake> {
+    let told = check(text).err()?;
+    Some(clean(text).mistakes.into_iter().next().unwrap_or(told))
+}
+
 fn words(error: &toml_edit::TomlError) -> String {
-    error.message().trim().replace('\n', ", ")
+    let told = error.message().trim().replace('\n', ", ");
+    if told.starts_with("invalid multi-line") {
+        return "the text that begins here is not closed".to_owned();
+    }
+    told
 }
 
 /// The bytes of a file as text. A mark of UTF-8 at its beginning is passed over; what is no UTF-8 becomes U+FFFD, and
@@ -92,8 +105,12 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Option<Mistake>) {
         let text = char::decode_utf16(units)
             .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect();
-        let message = "is UTF-16; it was read, but save it as UTF-8".to_owned();
-        return (text, Some(Mistake { line: 1, message }));
+        let mistake = Mistake {
+            line: 1,
+            key: String::new(),
+            message: "is UTF-16; it was read, but save it as UTF-8".to_owned(),
+        };
+        return (text, Some(mistake));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     (String::from_utf8_lossy(bytes).into_owned(), None)
@@ -125,6 +142,7 @@ pub(super) enum What {
 
 /// Cuts the text into pieces; what is empty or a comment is none.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let is_sound = check(text).is_ok();
     let lines: Vec<&str> = text.split('\n').collect();
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -134,7 +152,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
             at += 1;
             continue;
         }
-        let (count, what) = piece(&lines[at..]);
+        let (count, what) = piece(&lines[at..], is_sound);
         let text = match &lines[at..at + count] {
             [one] => Cow::Borrowed(*one),
             more => Cow::Owned(more.join("\n")),
@@ -150,13 +168,19 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The piece that begins with the first of `lines`, and how many of them it has.
-fn piece(lines: &[&str]) -> (usize, What) {
+/// The piece that begins with the first of `lines`, and how many of them it has. In a text that is not sound a text or
+/// list that was not closed would go on to the end of the next one: what has a setting among its lines is no value.
+fn piece(lines: &[&str], is_sound: bool) -> (usize, What) {
     if lines[0].trim_start().starts_with('[') {
         return (1, header(lines[0]).map_or(What::Other, What::Header));
     }
     let most = lines.len().min(LONGEST);
-    let whole = (1..=most).find_map(|count| Some((count, setting(&lines[..count].join("\n"))?)));
+    let swallows = |next: &&str| !is_sound && setting(next).is_some();
+    let own = lines[1..most]
+        .iter()
+        .take_while(|next| !swallows(next))
+        .count();
+    let whole = (1..=1 + own).find_map(|count| Some((count, setting(&lines[..count].join("\n"))?)));
     whole.map_or_else(
         || {
             // What follows and can begin nothing was meant to belong to this.
@@ -207,6 +231,8 @@ fn is_rest(line: &str) -> bool {
 /// A table and what stands under its header, wherever it stands.
 #[derive(Default)]
 struct Section<'t> {
+    /// The path of its header.
+    path: Vec<String>,
     pieces: Vec<Piece<'t>>,
     /// Where each of its settings was given first.
     given: HashMap<Vec<String>, usize>,
@@ -255,27 +281,33 @@ impl<'t> Sorted<'t> {
         let Some(section) = self.now.and_then(|now| self.sections.get_mut(now)) else {
             return;
         };
-        let message = match std::mem::replace(&mut piece.what, What::Other) {
+        let (key, message) = match std::mem::replace(&mut piece.what, What::Other) {
             What::Setting(path) => {
-                let name = path.join(".");
-                if is_broken(&piece.text) {
-                    format!("{name}: is not UTF-8, and left out; save the file as UTF-8")
+                let message = if is_broken(&piece.text) {
+                    "is not UTF-8, and left out; save the file as UTF-8".to_owned()
                 } else if let Some(first) = section.given.get(&path) {
-                    format!("{name}: is given twice; line {first} counts")
+                    format!("is given twice; line {first} counts")
                 } else {
                     section.given.insert(path, line);
                     section.pieces.push(piece);
                     return;
-                }
+                };
+                (below(&section.path, &path.join(".")), message)
             }
-            What::Header(_) | What::Other => not_toml(&piece.text),
+            What::Header(_) | What::Other => not_toml(&section.path, &piece.text),
         };
-        self.mistakes.push(Mistake { line, message });
+        self.mistakes.push(Mistake { line, key, message });
     }
 
     fn header(&mut self, mut piece: Piece<'t>) {
         let line = piece.line;
-        let mut tell = |message| self.mistakes.push(Mistake { line, message });
+        let mut tell = |message| {
+            self.mistakes.push(Mistake {
+                line,
+                key: String::new(),
+                message,
+            });
+        };
         let path = match std::mem::replace(&mut piece.what, What::Other) {
             What::Header(path) => path,
             What::Setting(_) | What::Other => {
@@ -306,9 +338,10 @@ impl<'t> Sorted<'t> {
                 path.join(".")
             ));
         }
-        self.headers.insert(path, self.sections.len());
+        self.headers.insert(path.clone(), self.sections.len());
         self.now = Some(self.sections.len());
         self.sections.push(Section {
+            path,
             pieces: vec![piece],
             given: HashMap::new(),
         });
@@ -330,13 +363,14 @@ impl<'t> Sorted<'t> {
                     continue;
                 };
                 let is_table = piece.text.trim_start().starts_with('[');
-                let cost = if is_table {
-                    "the table that begins here"
+                let (key, cost) = if is_table {
+                    (String::new(), "the table that begins here")
                 } else {
-                    "this setting"
+                    (name_of(&section.path, &piece.text), "this setting")
                 };
                 clean.mistakes.push(Mistake {
                     line: piece.line,
+                    key,
                     message: format!("{message}; {cost} is left out"),
                 });
                 if is_table {
@@ -349,20 +383,37 @@ impl<'t> Sorted<'t> {
     }
 }
 
-/// What is wrong with a setting, under its name where that can be read; never its value, which may be a key.
-fn not_toml(text: &str) -> String {
+/// The dotted name of what stands in a table.
+fn below(table: &[String], name: &str) -> String {
+    let mut parts = table.to_vec();
+    parts.push(name.to_owned());
+    parts.join(".")
+}
+
+/// The dotted name of a setting that may be no TOML; empty where it cannot be read. Never its value, which may be a key.
+fn name_of(table: &[String], text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    let Some((name, _)) = first.split_once('=') else {
+        return String::new();
+    };
+    let name = name.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"');
+    if name.is_empty() || !name.chars().all(plain) {
+        return String::new();
+    }
+    below(table, &name.replace('"', ""))
+}
+
+/// A setting that is no TOML: its name, and what is wrong.
+fn not_toml(table: &[String], text: &str) -> (String, String) {
     let first = text.lines().next().unwrap_or_default();
     let why = check(first).err().map_or_else(
         || "this is no setting".to_owned(),
         |mistake| mistake.message,
     );
-    let name = first.split('=').next().unwrap_or_default().trim();
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"');
-    if first.contains('=') && !name.is_empty() && name.chars().all(plain) {
-        format!("{name}: {why}; this setting is left out")
-    } else {
-        format!("{why}; this line is left out")
-    }
+    let key = name_of(table, text);
+    let what = if key.is_empty() { "line" } else { "setting" };
+    (key, format!("{why}; this {what} is left out"))
 }
 
 /// Whether a setting holds what could not be decoded, outside of its comment.

@@ -96,6 +96,51 @@ fn several_mistakes_are_all_told() {
     assert_eq!(config.settings.theme, crate::config::Theme::Mono);
 }
 
+#[rstest]
+#[case("country = DE", "csr.country")]
+#[case("country = \"D", "csr.country")]
+#[case("country = \"\"\"DE", "csr.country")]
+#[case("country = '''DE", "csr.country")]
+#[case("country = 5", "csr.country")]
+#[case("country = [\"DE\"", "csr.country")]
+#[case("\"country\" = DE", "csr.country")]
+#[case("colour = 1", "csr.colour")]
+#[case("more.colour = 1", "csr.more")]
+#[case("state = \"A\"\nstate = \"B\"", "csr.state")]
+#[case("state = \"A\"\nstate.x = \"B\"", "csr.state.x")]
+fn a_setting_of_a_table_is_told_with_the_table(#[case] mistake: &str, #[case] name: &str) {
+    let text = format!("bell = true\n[csr]\n{mistake}\nlocality = \"Bonn\"\n");
+    let (config, said) = read(&text);
+    let line = if mistake.contains('\n') { 4 } else { 3 };
+    assert_eq!(said.len(), 1, "{said:#?}");
+    let told = format!("c.toml:{line}: {name}: ");
+    assert!(said[0].starts_with(&told), "{said:#?}");
+    assert_eq!(config.settings.csr.locality.as_deref(), Some("Bonn"));
+}
+
+/// What was not closed ends where the next setting begins, also where something further down would close it.
+#[rstest]
+#[case("log = \"\"\"dark", "copy_command = [\"sh\", \"\"\"\nx\n\"\"\"]")]
+#[case("log = '''dark", "copy_command = ['sh', '''\nx\n''']")]
+#[case("copy_command = [\"sh\",", "download_dir = \"a]\"")]
+#[case("copy_command = [\n  \"sh\",\n  \"-c\",", "log = \"b\"")]
+#[case("log = \"\"\"\n\n# dark", "download_dir = \"\"\"a\"\"\"")]
+fn what_is_not_closed_swallows_no_setting(#[case] open: &str, #[case] later: &str) {
+    let text = AROUND
+        .replace('@', open)
+        .replace("\n\n[csr]", &format!("\n{later}\n\n[csr]"));
+    let (config, said) = read(&text);
+    rest_is_taken(&config, &said);
+    assert!(said[0].starts_with("c.toml:4: "), "{said:#?}");
+    assert_eq!(said.len(), 1, "{said:#?}");
+    let taken = (
+        config.settings.copy_command.is_some(),
+        config.settings.download_dir.is_some(),
+        config.settings.log.is_some(),
+    );
+    assert_ne!(taken, (false, false, false), "{said:#?}");
+}
+
 #[test]
 fn a_value_is_never_repeated() {
     let (_, said) = read(

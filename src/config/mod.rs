@@ -19,7 +19,8 @@ mod settings;
 
 pub use base_url::{BaseUrl, BaseUrlError, Region};
 pub use edit::{
-    Change, ProfileChange, add_profile, edit_profile, put_profile, remove_profile, use_profile,
+    Change, Pending, ProfileChange, add_profile, edit_profile, put_profile, remove_profile,
+    use_profile,
 };
 pub use env::Env;
 pub use error::ConfigError;
@@ -27,7 +28,7 @@ pub use paths::{DEFAULT_CONFIG, config_path, store_path};
 pub use profile::{KeyCache, KeyPlace, Profile, ProfileName, ProfileNameError};
 pub use settings::{ClipboardChoice, CsrSubject, KeyBinding, LogFile, Settings, Theme};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The environment variable that replaces the profile's URL.
@@ -69,6 +70,8 @@ pub struct Config {
     pub default_profile: Option<ProfileName>,
     /// The accounts by name.
     pub profiles: BTreeMap<ProfileName, Profile>,
+    /// Profiles of the file whose address cannot be used.
+    pub unusable: BTreeSet<ProfileName>,
     /// What could not be taken as written.
     pub notices: Vec<Notice>,
 }
@@ -87,20 +90,21 @@ impl Config {
     /// nothing is set up yet.
     ///
     /// # Errors
-    /// [`ConfigError::NoSuchProfile`] for a name that is not in the file, [`ConfigError::BadUrl`] for a
-    /// `CERTDECK_URL` that is none.
+    /// [`ConfigError::NoSuchProfile`] for a name that is not in the file, [`ConfigError::Unusable`] for one whose
+    /// address cannot be used, [`ConfigError::BadUrl`] for a `CERTDECK_URL` that is none.
     pub fn profile(
         &self,
         wanted: Option<&ProfileName>,
         env: &Env,
     ) -> Result<Option<Profile>, ConfigError> {
-        let found = match wanted {
+        let name = wanted.or_else(|| self.default_or_only());
+        let found = match name {
             Some(name) => Some(
                 self.profiles
                     .get(name)
                     .ok_or_else(|| self.no_such_profile(name))?,
             ),
-            None => self.default_or_only(),
+            None => None,
         };
         let Some(url) = env.text(URL_VARIABLE) else {
             return Ok(found.cloned());
@@ -117,16 +121,23 @@ impl Config {
         Ok(Some(profile))
     }
 
-    fn default_or_only(&self) -> Option<&Profile> {
+    fn default_or_only(&self) -> Option<&ProfileName> {
+        let all = || self.profiles.keys().chain(&self.unusable);
         match &self.default_profile {
-            Some(name) => self.profiles.get(name),
-            None if self.profiles.len() == 1 => self.profiles.values().next(),
-            None => self.profiles.get(&ProfileName::fallback()),
+            Some(name) => Some(name),
+            None if all().count() == 1 => all().next(),
+            None => all().find(|name| **name == ProfileName::fallback()),
         }
     }
 
-    /// The error for a profile that is not in the file; it names those that are.
+    /// The error for a profile that is not in the file, naming those that are, or for one that cannot be used.
     pub fn no_such_profile(&self, name: &ProfileName) -> ConfigError {
+        if self.unusable.contains(name) {
+            return ConfigError::Unusable {
+                name: name.clone(),
+                file: self.path.clone(),
+            };
+        }
         let known: Vec<&str> = self.profiles.keys().map(ProfileName::as_str).collect();
         ConfigError::NoSuchProfile {
             name: name.clone(),

@@ -132,6 +132,25 @@ impl KeyPlace {
     }
 }
 
+impl ProfileChange {
+    /// Whether it says where the key comes from.
+    pub fn gives_key(&self) -> bool {
+        matches!(self.key_command, Change::Set(_)) || matches!(self.key_file, Change::Set(_))
+    }
+
+    /// Leaves behind what gives the key of the profile's address so far, unless it is given anew.
+    pub fn leave_keys_of(&mut self, old: &Profile) {
+        fn leave<T: PartialEq>(change: &mut Change<T>, old: Option<&T>) {
+            if *change == Change::Keep && old.is_some() {
+                *change = Change::Remove;
+            }
+        }
+        leave(&mut self.key_command, old.key_command.as_ref());
+        leave(&mut self.key_file, old.key_file.as_ref());
+        leave(&mut self.key_cache, old.key_cache.as_ref());
+    }
+}
+
 /// One account and the way to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {

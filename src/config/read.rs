@@ -1,5 +1,6 @@
 //! TOML to [`Config`], one key at a time, so that each mistake gets a notice with its line and costs nothing else.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, Key, TableLike, Value};
@@ -27,12 +28,30 @@ pub(super) fn load(path: &Path) -> Config {
         Err(ReadError::Missing) => empty(path),
         Err(error) => {
             let mut config = empty(path);
-            let message = format!("cannot be read, so every setting has its default: {error}");
-            config
-                .notices
-                .push(notice(path, Mistake { line: 1, message }));
+            let message = format!(
+                "cannot be read, so every setting has its default: {error}; {}",
+                way_out(&error)
+            );
+            config.notices.push(notice(
+                path,
+                Mistake {
+                    line: 1,
+                    key: String::new(),
+                    message,
+                },
+            ));
             config
         }
+    }
+}
+
+/// What to do about a file of settings that is none.
+fn way_out(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Io(_) => {
+            "let its owner be able to read it, or name another file with --config FILE"
+        }
+        _ => "move it away, or name another file with --config FILE",
     }
 }
 
@@ -47,7 +66,7 @@ fn notice(path: &Path, mistake: Mistake) -> Notice {
     Notice {
         file: path.to_owned(),
         line: mistake.line,
-        key: String::new(),
+        key: mistake.key,
         message: mistake.message,
     }
 }
@@ -138,11 +157,7 @@ impl Reader<'_> {
             let entry = Entry::new("", key, item);
             match key.get() {
                 "profile" => default = self.profile_name(&entry).map(|name| (name, entry)),
-                "profiles" => {
-                    for profile in self.profiles(&entry) {
-                        config.profiles.insert(profile.name.clone(), profile);
-                    }
-                }
+                "profiles" => self.profiles(&entry, &mut config.profiles, &mut config.unusable),
                 "clipboard" => {
                     let ways = ClipboardChoice::ALL.map(|way| (way.word(), way));
                     self.choice(&entry, &ways, &mut settings.clipboard);
@@ -201,51 +216,67 @@ impl Reader<'_> {
             );
         }
         if let Some((name, entry)) = default {
-            if config.profiles.contains_key(&name) {
+            // One without a usable address is told where it stands.
+            if config.profiles.contains_key(&name) || config.unusable.contains(&name) {
                 config.default_profile = Some(name);
             } else {
-                self.wrong(&entry, format!("there is no usable profile `{name}`"));
+                self.wrong(&entry, format!("there is no profile `{name}`"));
             }
         }
     }
 
-    fn profiles(&mut self, entry: &Entry<'_>) -> Vec<Profile> {
+    fn profiles(
+        &mut self,
+        entry: &Entry<'_>,
+        usable: &mut BTreeMap<ProfileName, Profile>,
+        unusable: &mut BTreeSet<ProfileName>,
+    ) {
         let Some(table) = self.table(entry) else {
-            return Vec::new();
+            return;
         };
-        entries(table)
-            .filter_map(|(key, item)| {
-                let entry = Entry::new(&entry.name, key, item);
-                match ProfileName::parse(key.get()) {
-                    Ok(name) => self.profile(name, &entry),
-                    Err(error) => {
-                        self.wrong(&entry, format!("{error}; the profile is left out"));
-                        None
-                    }
-                }
-            })
-            .collect()
+        for (key, item) in entries(table) {
+            let entry = Entry::new(&entry.name, key, item);
+            match ProfileName::parse(key.get()) {
+                Ok(name) => match self.profile(name.clone(), &entry) {
+                    Some(profile) => drop(usable.insert(name, profile)),
+                    None => drop(unusable.insert(name)),
+                },
+                Err(error) => self.wrong(&entry, format!("{error}; the profile is left out")),
+            }
+        }
     }
 
     fn profile(&mut self, name: ProfileName, entry: &Entry<'_>) -> Option<Profile> {
         let table = self.table(entry)?;
         let mut url = None;
+        let mut given = None;
         // An address that is there and wrong has its own notice.
-        let named = table.contains_key("region") || table.contains_key("url");
+        let wrong = |name: &str| {
+            let name = format!("{}.{name}", entry.name);
+            self.clean.mistakes.iter().any(|told| told.key == name)
+        };
+        let named = ["region", "url"]
+            .iter()
+            .any(|name| table.contains_key(name) || wrong(name));
         let mut profile = Profile::new(name, Region::Us.base_url());
         for (key, item) in entries(table) {
             let entry = Entry::new(&entry.name, key, item);
             match key.get() {
                 "region" | "url" if url.is_some() => {
-                    self.wrong(&entry, "a profile has a region or a url, not both");
-                    return None;
+                    let first = given.unwrap_or_default();
+                    let told = format!("a profile has a region or a url, not both; line {first} counts");
+                    self.wrong(&entry, told);
                 }
                 "region" => {
                     let regions = Region::ALL.map(|r| (r.word(), Some(r.base_url())));
                     self.choice(&entry, &regions, &mut url);
+                    given = Some(self.line(&entry));
                 }
                 "url" => match self.text(&entry).map(|text| BaseUrl::parse(&text)) {
-                    Some(Ok(parsed)) => url = Some(parsed),
+                    Some(Ok(parsed)) => {
+                        url = Some(parsed);
+                        given = Some(self.line(&entry));
+                    }
                     Some(Err(error)) => self.wrong(&entry, error.to_string()),
                     None => {}
                 },

@@ -133,6 +133,51 @@ fn a_profile_without_a_usable_address_is_left_out_and_told() {
 }
 
 #[test]
+fn one_mistake_in_a_profile_costs_itself_and_hides_no_other() {
+    let others = "key_store = 7\nkey_cache = \"k\"\nca_file = 5\n";
+    for (address, first) in [
+        (
+            "region = \"eu\"\nurl = \"https://x.example/\"\n",
+            Some("eu"),
+        ),
+        (
+            "url = \"https://certcentral.digicert.eu/services/v2\"\nregion = \"us\"\n",
+            Some("eu"),
+        ),
+        ("url = \"http://x.example/\"\nregion = \"eu\"\n", Some("eu")),
+        ("region = \"mars\"\nurl = 5\n", None),
+        ("region = eu\n", None),
+        ("url = \"x\n", None),
+    ] {
+        for text in [format!("{address}{others}"), format!("{others}{address}")] {
+            let text =
+                format!("profile = \"a\"\n[profiles.a]\n{text}[profiles.b]\nregion = \"us\"\n");
+            let config = read(&text);
+            let said: Vec<String> = config.notices.iter().map(Notice::to_string).collect();
+            let all = said.join("\n");
+            for name in ["key_store", "key_cache", "ca_file"] {
+                assert!(all.contains(&format!("profiles.a.{name}: ")), "{all}");
+            }
+            let wrong = if text.contains("mars") { 2 } else { 1 };
+            assert_eq!(said.len(), 3 + wrong, "{all}");
+            assert!(config.profiles.contains_key(&name("b")), "{all}");
+            let found = config.profiles.get(&name("a"));
+            let region = found.and_then(|found| found.url.region());
+            assert_eq!(region.map(Region::word), first, "{all}");
+            // A profile without an address is known by its name, and what to do is told.
+            let asked = config.profile(None, &Env::fixed([]));
+            if first.is_some() {
+                assert_eq!(asked.unwrap().unwrap().name, name("a"));
+                continue;
+            }
+            let told = asked.unwrap_err().to_string();
+            assert!(told.contains("profile edit a --region us"), "{told}");
+            assert!(config.unusable.contains(&name("a")));
+        }
+    }
+}
+
+#[test]
 fn a_setting_that_needs_another_names_its_own_line() {
     let said = notices("bell = true\n\nclipboard = \"command\"\n");
     assert_eq!(said.len(), 1);

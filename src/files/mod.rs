@@ -7,7 +7,7 @@
 
 mod private;
 
-pub use private::{Exclusive, private_folder, write_private};
+pub use private::{Exclusive, Prepared, could_make, could_make_in, private_folder, write_private};
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read};

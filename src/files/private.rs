@@ -22,14 +22,93 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// Why it cannot be written; what was there before is there still.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = target(path)?;
-    let folder = folder(&target);
-    private_folder(folder)?;
-    // tempfile makes its files 0600, and the rename keeps that.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
+    Prepared::new(path, bytes)?.put()
+}
+
+/// A file that is on the disk and has not its name yet; dropped, it is gone.
+#[derive(Debug)]
+pub struct Prepared {
+    file: tempfile::NamedTempFile,
+    target: PathBuf,
+}
+
+impl Prepared {
+    /// Writes what is to stand at `path`, as [`write_private`] does.
+    ///
+    /// # Errors
+    /// Why it cannot be written; what was there before is there still.
+    pub fn new(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let target = target(path)?;
+        let folder = folder(&target);
+        private_folder(folder)?;
+        // tempfile makes its files 0600, and the rename keeps that.
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        Ok(Self { file, target })
+    }
+
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// Why not; what was there before is there still.
+    pub fn put(self) -> io::Result<()> {
+        self.file
+            .persist(&self.target)
+            .map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// Whether a file can be made at `path`, with the folders that are missing on the way if `makes_folders`; makes nothing.
+///
+/// # Errors
+/// Why not, in words that name what is in the way.
+pub fn could_make(path: &Path, makes_folders: bool) -> Result<(), String> {
+    let target = target(path).map_err(|error| error.to_string())?;
+    // No folder is made for what a link leads to.
+    could_make_in(folder(&target), makes_folders && target == path)
+}
+
+/// Whether files can be made in `folder`, which is made if `makes_folders`; makes nothing.
+///
+/// # Errors
+/// As [`could_make`].
+pub fn could_make_in(folder: &Path, makes_folders: bool) -> Result<(), String> {
+    let whole = std::path::absolute(folder).map_err(|error| error.to_string())?;
+    for on_the_way in whole.ancestors() {
+        let name = on_the_way.display();
+        match std::fs::metadata(on_the_way) {
+            Ok(about) if !about.is_dir() => return Err(format!("{name} is no folder")),
+            Ok(_) => {
+                return may_write(on_the_way)
+                    .map_err(|why| format!("{name} cannot be written: {why}"));
+            }
+            Err(_) if on_the_way.is_symlink() => {
+                return Err(format!("{name} is a link that leads to nothing"));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if !makes_folders {
+                    return Err(format!("there is no folder {name}"));
+                }
+            }
+            // A file stands where a folder above it should: that one is named.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
+            Err(error) => return Err(format!("{name} cannot be entered: {error}")),
+        }
+    }
+    Err("there is no folder".to_owned())
+}
+
+#[cfg(unix)]
+fn may_write(folder: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, AtFlags, CWD};
+    let asked = Access::WRITE_OK | Access::EXEC_OK;
+    Ok(rustix::fs::accessat(CWD, folder, asked, AtFlags::EACCESS)?)
+}
+
+#[cfg(not(unix))]
+fn may_write(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -101,5 +180,41 @@ mod tests {
         let circle = place.path().join("circle");
         symlink("circle", &circle).unwrap();
         assert!(write_private(&circle, b"x").is_err());
+    }
+
+    #[test]
+    fn what_is_asked_makes_nothing_and_says_what_is_in_the_way() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        std::fs::write(at("file"), "x").unwrap();
+        symlink("nowhere/x", at("into-nothing")).unwrap();
+        symlink("new", at("to-be-made")).unwrap();
+        for (path, makes_folders, why) in [
+            ("a.log", false, None),
+            ("new/folders/a.log", true, None),
+            ("new/folders/a.log", false, Some("there is no folder")),
+            ("file/a.log", true, Some("file is no folder")),
+            ("file/more/a.log", true, Some("file is no folder")),
+            ("into-nothing", true, Some("there is no folder")),
+            ("into-nothing/a.log", true, Some("leads to nothing")),
+            ("to-be-made", false, None),
+        ] {
+            let told = could_make(&at(path), makes_folders).err();
+            match (&told, why) {
+                (None, None) => {}
+                (Some(told), Some(why)) => assert!(told.contains(why), "{path}: {told}"),
+                _ => panic!("{path}: {told:?}"),
+            }
+        }
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 3);
+        // Nobody makes files on a disk that is mounted to be read, whoever asks.
+        let sealed = at("sealed");
+        std::fs::create_dir(&sealed).unwrap();
+        std::fs::set_permissions(&sealed, std::fs::Permissions::from_mode(0o500)).unwrap();
+        let told = could_make(&sealed.join("a.log"), true);
+        assert_eq!(
+            told.is_ok(),
+            std::fs::write(sealed.join("probe"), "").is_ok()
+        );
     }
 }

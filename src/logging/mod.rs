@@ -59,9 +59,9 @@ pub fn start(path: &Path) -> Result<(), LogError> {
 /// # Errors
 /// As [`start`].
 pub fn check(path: &Path) -> Result<(), LogError> {
-    let missing = files::open_with(path, File::options().append(true));
-    match missing {
-        Err(ReadError::Missing) => Ok(()),
+    match files::open_with(path, File::options().append(true)) {
+        Err(ReadError::Missing) => files::could_make(path, true)
+            .map_err(|why| failed(path, ReadError::Io(std::io::Error::other(why)))),
         other => other.map(drop).map_err(|why| failed(path, why)),
     }
 }
@@ -178,6 +178,14 @@ mod tests {
         let path = place.path().join("state/certdeck/certdeck.log");
         check(&path).unwrap();
         assert!(!place.path().join("state").exists());
+        // What will never be a log is told before it is tried.
+        std::fs::write(place.path().join("file"), "").unwrap();
+        std::os::unix::fs::symlink("no/where", place.path().join("link")).unwrap();
+        for never in ["file/certdeck.log", "file/more/certdeck.log", "link"] {
+            let never = place.path().join(never);
+            assert!(check(&never).is_err(), "{}", never.display());
+            assert!(open(&never).is_err(), "{}", never.display());
+        }
         drop(open(&path).unwrap());
         let folder = std::fs::metadata(path.parent().unwrap()).unwrap();
         assert_eq!(folder.permissions().mode() & 0o777, 0o700);

@@ -1,5 +1,6 @@
 //! Where the desk is connected: the demo's own sandbox, a profile and its key, or what the operator types in.
 
+use std::fmt::Write as _;
 use std::thread;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,7 +16,7 @@ use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::certcentral::retry::RetryPolicy;
 use crate::certcentral::{Client, ClientOptions, US_URL};
-use crate::config::{BaseUrl, Env, KeyPlace, Profile, ProfileName};
+use crate::config::{BaseUrl, Config, Env, KeyPlace, Profile, ProfileName};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.
@@ -64,7 +65,7 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
 fn place(options: &DeskOptions) -> (String, String) {
     match &options.profile {
         Some(profile) => (profile.name.to_string(), profile.url.as_str().to_owned()),
-        None => (ProfileName::fallback().to_string(), US_URL.to_owned()),
+        None => (options.first_name.to_string(), US_URL.to_owned()),
     }
 }
 
@@ -217,7 +218,13 @@ fn kept(
         });
     let why = match kept {
         Ok(kept) if kept.refused.is_empty() => {
-            return format!("The key is in {}, {}.", place.words(), place.lasts());
+            let mut told = format!("The key is in {}, {}.", place.words(), place.lasts());
+            let name = ProfileName::parse(name).ok();
+            let profile = name.and_then(|name| Config::load(path).profiles.remove(&name));
+            for earlier in profile.map_or_else(Vec::new, |p| keystore::earlier(&Env::Process, &p)) {
+                let _ = write!(told, " At the next start {earlier} is asked first.");
+            }
+            return told;
         }
         Ok(kept) => kept.refused.into_iter().map(|tried| tried.why).collect(),
         Err(why) => vec![why],

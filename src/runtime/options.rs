@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::keystore::{ApiKey, KeySearch};
-use crate::config::{KeyBinding, Notice, Profile, Settings};
+use crate::config::{KeyBinding, Notice, Profile, ProfileName, Settings};
 use crate::keys::{KeyChange, KeyMap};
 
 /// The keys with the operator's own laid over them; and why not, by the number of a binding that was not taken.
@@ -20,6 +20,8 @@ pub fn keymap(bindings: &[KeyBinding]) -> (KeyMap, Vec<(usize, String)>) {
 pub struct DeskOptions {
     /// The account. `None` on a first start: the desk asks for region and key. For the demo always `None`.
     pub profile: Option<Profile>,
+    /// The name of the profile that is made where there is none yet.
+    pub first_name: ProfileName,
     /// The account's key, or where it may still be found.
     pub key: DeskKey,
     /// The store's file; `None` keeps everything in memory.

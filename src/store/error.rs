@@ -20,6 +20,16 @@ pub enum StoreError {
         /// The system's words.
         reason: String,
     },
+    /// Something else stands where the file, or one that SQLite keeps beside it, should.
+    #[error(
+        "{path} is {what} and not a file, so the state cannot be kept there. Move it away, and certdeck makes a new one; or set XDG_DATA_HOME to another folder"
+    )]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
     /// The file or its disk cannot be written.
     #[error(
         "the state file {path} cannot be written: {reason}. Check its owner, its mode (0600) and whether the disk is mounted read-only"
@@ -161,6 +171,7 @@ impl StoreError {
         matches!(
             self,
             Self::Folder { .. }
+                | Self::NotAFile { .. }
                 | Self::ReadOnly { .. }
                 | Self::Full { .. }
                 | Self::NoLocks { .. }

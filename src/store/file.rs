@@ -26,8 +26,12 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
     if path.exists() {
         // A pipe would be waited for, and a device has no end. Not opened: to close it would give up the locks that this
         // process has on it.
+        beside(path)?;
         files::look(path).map_err(|error| match error {
-            ReadError::NotAFile(_) => failed(io::Error::other(error)),
+            ReadError::NotAFile(what) => StoreError::NotAFile {
+                path: path.to_owned(),
+                what,
+            },
             _ => StoreError::ReadOnly {
                 path: path.to_owned(),
                 reason: error.to_string(),
@@ -41,6 +45,28 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
     private_file(path).map_err(failed)?;
     if let Some(folder) = folder {
         sync_folder(folder).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// What SQLite keeps beside the file has to be a file too: it follows no link there, and says only that it cannot open
+/// the database.
+fn beside(path: &Path) -> Result<(), StoreError> {
+    // It is beside the file that a link leads to.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    for end in ["-journal", "-wal", "-shm"] {
+        let mut name = path.clone().into_os_string();
+        name.push(end);
+        let path = std::path::PathBuf::from(name);
+        let what = match fs::symlink_metadata(&path) {
+            Ok(about) if about.is_symlink() => "a symbolic link",
+            Ok(_) => match files::look(&path) {
+                Err(ReadError::NotAFile(what)) => what,
+                _ => continue,
+            },
+            Err(_) => continue,
+        };
+        return Err(StoreError::NotAFile { path, what });
     }
     Ok(())
 }

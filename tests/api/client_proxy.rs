@@ -103,57 +103,84 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
     // SOCKS 5: no method is fine; a sign-in is wanted and these are not right; the host cannot be reached.
     let no_method = b"\x05\xff";
     let unreachable = b"\x05\x00\x05\x04\x00\x01\x00\x00\x00\x00\x00\x00";
-    let cases: Vec<(String, ProxyTrouble)> = vec![
+    let login = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n";
+    let refuses = "cannot be reached: Connection refused";
+    let cases: Vec<(String, ProxyTrouble, &str)> = vec![
         (
             format!("http://user:secret@{}", dead().await),
             ProxyTrouble::Away,
+            refuses,
         ),
-        (dead().await, ProxyTrouble::Away),
+        (dead().await, ProxyTrouble::Away, refuses),
         (
             "http://proxy.certdeck.invalid:3128".to_owned(),
             ProxyTrouble::Away,
+            "cannot be reached: ",
         ),
         (
             format!("http://user:secret@{}", proxy(wants).await),
             ProxyTrouble::SignIn,
+            "(HTTP 407)",
         ),
         (
-            format!("http://{}", proxy(denies).await),
+            format!("http://user:secret@{}", proxy(denies).await),
             ProxyTrouble::Refused,
+            "(HTTP 403 Forbidden)",
         ),
         (
             format!("http://{}", proxy(away).await),
             ProxyTrouble::Refused,
+            "(HTTP 502 Bad Gateway)",
+        ),
+        (
+            format!("http://{}", proxy(login).await),
+            ProxyTrouble::Refused,
+            "(HTTP 302 Found)",
         ),
         (
             format!("http://{}", proxy(b"").await),
             ProxyTrouble::Refused,
+            "hung up",
         ),
         (
             format!("http://{}", proxy(b"SSH-2.0-OpenSSH_9.6\r\n").await),
             ProxyTrouble::Refused,
+            "answered \"SSH-2.0-OpenSSH_9.6\"",
         ),
-        (format!("socks5h://{}", dead().await), ProxyTrouble::Away),
+        (
+            format!("socks5h://{}", dead().await),
+            ProxyTrouble::Away,
+            refuses,
+        ),
+        (
+            "socks5h://proxy.certdeck.invalid".to_owned(),
+            ProxyTrouble::Away,
+            "cannot be reached: ",
+        ),
         (
             format!("socks5h://{}", proxy(no_method).await),
             ProxyTrouble::SignIn,
+            "",
         ),
         (
             format!("socks5h://{}", proxy(unreachable).await),
             ProxyTrouble::Refused,
+            "did not open a connection",
         ),
         (
             format!("socks5h://{}", proxy(b"HTTP/1.1 400 Bad\r\n\r\n").await),
             ProxyTrouble::Refused,
+            "",
         ),
     ];
-    for (value, expected) in cases {
+    for (value, expected, words) in cases {
         let error = refused(&to_host(through("HTTPS_PROXY", &value))).await;
         assert_eq!(trouble(&error), expected, "{value}: {error}");
         let text = error.to_string();
         let address = value.rsplit(['/', '@']).next().unwrap();
         assert!(text.contains(address), "{value}: {text}");
         assert!(text.contains("HTTPS_PROXY"), "{value}: {text}");
+        assert!(text.contains(words), "{value}: {text}");
         is_plain(&error);
     }
 }

@@ -156,11 +156,67 @@ fn set_falls_back_to_no_plain_file_and_takes_no_nonsense() {
     );
     let store = set_with(&home, &["--untested", "--keep", "store"], KEY);
     assert_eq!(store.code, 1);
-    assert!(store.err.contains("no key store answers"), "{}", store.err);
+    assert!(store.err.contains("no session bus"), "{}", store.err);
     for nonsense in ["", "\n", "two words", "line\nline\n"] {
         let ran = set(&home, nonsense);
         assert_eq!(ran.code, 1, "{nonsense:?}");
         assert!(ran.err.contains("the key given"), "{}", ran.err);
+    }
+}
+
+/// Each way to store a key: where it is refused, settings and places are as they were before.
+#[test]
+fn a_key_that_is_refused_leaves_nothing_behind() {
+    let sources = [
+        "",
+        "key_file = \"keys/acme.key\"",
+        "key_file = \"open/acme.key\"",
+        "key_store = false",
+        "key_cache = \"kernel\"",
+    ];
+    for source in sources {
+        for keep in [
+            &[][..],
+            &["--keep", "store"],
+            &["--keep", "file"],
+            &["--keep", "kernel"],
+        ] {
+            let home = home_with(source);
+            let folder = home.config().with_file_name("open");
+            std::fs::create_dir(&folder).unwrap();
+            let before = std::fs::read_to_string(home.config()).unwrap();
+            let ran = set_with(&home, &[&["--untested"], keep].concat(), KEY);
+            never_shown(&ran);
+            let after = std::fs::read_to_string(home.config()).unwrap();
+            let tested = home.run(&["key", "test"]);
+            if ran.code == 0 {
+                let place = ran.out.trim_end();
+                assert!(tested.out.contains("comes from"), "{place}: {}", tested.err);
+                home.run(&["key", "clear"]);
+                continue;
+            }
+            // One that was chosen may have it although a cache of the profile has not.
+            let stored = ran.out.contains("The key of");
+            assert!(
+                stored || after == before,
+                "{source} {keep:?}: {}\n{after}",
+                ran.err
+            );
+            assert_eq!(tested.code, 1);
+            assert_eq!(
+                stored,
+                tested.out.contains("comes from"),
+                "{source} {keep:?}: {}{}",
+                ran.err,
+                tested.out
+            );
+            // The advice names no place that was refused.
+            if ran.err.contains("keyring: ") {
+                assert!(!ran.err.contains("--keep kernel"), "{}", ran.err);
+                assert!(!ran.err.contains("unlock"), "{}", ran.err);
+            }
+            home.run(&["key", "clear"]);
+        }
     }
 }
 
@@ -215,6 +271,51 @@ fn a_cache_that_takes_no_key_is_told_with_the_exit_code() {
     );
     assert_eq!(stored.code, i32::from(!cached), "{}", stored.err);
     home.run(&["key", "clear"]);
+}
+
+/// What a log and a folder for files can never be, however the path is wrong; the doctor makes nothing.
+#[test]
+fn the_doctor_tells_what_can_never_work() {
+    let home = Home::new();
+    let folder = home.config().parent().unwrap().to_owned();
+    let good = "log = \"a/b/certdeck.log\"\ndownload_dir = \"a/down\"\n";
+    write(&home.config(), good, 0o600);
+    std::fs::write(folder.join("file"), "").unwrap();
+    std::os::unix::fs::symlink("no/where", folder.join("link")).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe"), rustix::fs::Mode::RUSR).unwrap();
+    let told = home.run(&["doctor"]).out;
+    assert!(
+        !told.contains("BAD  download_dir") && !told.contains(": log: "),
+        "{told}"
+    );
+    for never in [
+        "file/x",
+        "file/x/y",
+        "link/x",
+        "pipe",
+        "pipe/x",
+        "/dev/null/x",
+    ] {
+        let text = format!("log = \"{never}\"\ndownload_dir = \"{never}\"\n");
+        write(&home.config(), &text, 0o600);
+        let told = home.run(&["doctor"]).out;
+        assert!(told.contains("config.toml:1: log: "), "{never}: {told}");
+        assert!(!told.contains("not made yet"), "{never}: {told}");
+        assert!(told.contains("BAD  download_dir"), "{never}: {told}");
+    }
+    let text = "clipboard = \"command\"\ncopy_command = [\"no-such-program\"]\n";
+    write(&home.config(), text, 0o600);
+    let told = home.run(&["doctor"]).out;
+    assert!(
+        told.contains("BAD  there is no program `no-such-program`"),
+        "{told}"
+    );
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["config.toml", "file", "link", "pipe"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+mod doctor;
 mod keys;
 mod odd_answers;
 mod profiles;

@@ -117,6 +117,73 @@ fn a_profile_is_edited_in_place_and_its_comments_stay() {
 }
 
 #[test]
+fn what_gives_the_key_of_one_address_is_not_taken_to_another() {
+    for (source, option) in [
+        (
+            "key_command = [\"echo\", \"KEY\"]",
+            &["--key-command", "echo", "KEY"][..],
+        ),
+        (
+            "key_file = \"keys/acme.key\"",
+            &["--key-file", "keys/acme.key"],
+        ),
+    ] {
+        let home = Home::new();
+        let before = format!("[profiles.acme]\nregion = \"us\"\n{source}\n");
+        write(&home.config(), &before, 0o600);
+        let name = source.split(' ').next().unwrap();
+        let flag = name.replace('_', "-");
+        let edit = |more: &[&str]| {
+            home.run(&[&["profile", "edit", "acme", "--region", "eu"], more].concat())
+        };
+        let refused = edit(&[]);
+        assert_eq!(refused.code, 1);
+        for part in [
+            name,
+            "www.digicert.com",
+            "certcentral.digicert.eu",
+            &format!("--{flag} again"),
+            &format!("--remove {flag}"),
+        ] {
+            assert!(refused.err.contains(part), "no `{part}`: {}", refused.err);
+        }
+        assert_eq!(std::fs::read_to_string(home.config()).unwrap(), before);
+        // To the same address nothing is asked.
+        let same = home.run(&["profile", "edit", "acme", "--region", "us"]);
+        assert_eq!(same.code, 0, "{}", same.err);
+        assert_eq!(edit(option).code, 0);
+        let text = std::fs::read_to_string(home.config()).unwrap();
+        assert!(text.contains(name) && text.contains("\"eu\""), "{text}");
+        write(&home.config(), &before, 0o600);
+        assert_eq!(edit(&["--remove", &flag]).code, 0);
+        let text = std::fs::read_to_string(home.config()).unwrap();
+        assert!(!text.contains(name) && text.contains("\"eu\""), "{text}");
+    }
+}
+
+#[test]
+fn a_profile_without_a_usable_address_is_told_by_name_and_put_right() {
+    let home = Home::new();
+    write(
+        &home.config(),
+        "[profiles.acme]\nregion = \"mars\"\n",
+        0o600,
+    );
+    for arguments in [&["key", "test"][..], &["key", "test", "--profile", "acme"]] {
+        let ran = home.run(arguments);
+        assert_eq!(ran.code, 1);
+        assert!(
+            ran.err.contains("profile edit acme --region us"),
+            "{}",
+            ran.err
+        );
+    }
+    assert!(home.ok(&["profile", "list"]).contains("acme  no address"));
+    home.ok(&["profile", "edit", "acme", "--region", "eu"]);
+    assert!(home.ok(&["profile", "list"]).contains("(eu)"));
+}
+
+#[test]
 fn profiles_added_at_once_are_all_there_also_behind_a_link() {
     let home = Home::new();
     let real = home.path("dotfiles/certdeck.toml");

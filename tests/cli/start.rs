@@ -152,6 +152,9 @@ fn a_file_of_settings_that_is_none_is_told_and_waits_for_nobody(
     let ran = home.run(&["--config", &path, "profile", "list"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains(word), "{}", ran.err);
+    if path != format!("{}missing", home.path("").display()) {
+        assert!(ran.err.contains("--config FILE"), "{}", ran.err);
+    }
 }
 
 #[rstest]

@@ -5,7 +5,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use certdeck::keys::{Action, KeyMap, Place};
+use certdeck::config::Config;
+use certdeck::keys::{Action, Chord, KeyMap, Place};
+use certdeck::runtime::options::keymap;
 use certdeck::sandbox::{FAULTS_HELP, INVENTED};
 
 const UPDATE: &str = "UPDATE_README=1 cargo test --test house readme";
@@ -148,6 +150,67 @@ fn readme_is_in_step_with_the_source() {
         is == should,
         "README.md is not in step: {differs:?}\n`{UPDATE}` mends it"
     );
+}
+
+/// The settings that the README shows, `name = value`, each with the table that it named before.
+fn settings_shown() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let mut table = String::new();
+    let mut shown = Vec::new();
+    let mut is_code = false;
+    let prose: Vec<&str> = readme
+        .lines()
+        .filter(|line| {
+            let is_fence = line.starts_with("```");
+            is_code ^= is_fence;
+            !is_fence && !is_code
+        })
+        .collect();
+    for span in prose.join("\n").split('`').skip(1).step_by(2) {
+        if span.starts_with('[') && span.ends_with(']') {
+            span.clone_into(&mut table);
+        } else if span.contains(" = ") {
+            shown.push((table.clone(), span.to_owned()));
+        }
+    }
+    shown
+}
+
+#[test]
+fn each_setting_that_is_shown_is_taken_and_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let read = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Config::load(&path)
+    };
+    let shown = settings_shown();
+    assert_eq!(
+        shown.len(),
+        2,
+        "another one is shown: say here what is seen of it\n{shown:?}"
+    );
+    let before = KeyMap::default();
+    let x = Chord::parse("x").unwrap();
+    for (table, setting) in shown {
+        let config = read(&format!("{table}\n{setting}\n"));
+        assert_eq!(config.notices, [], "{table} {setting}");
+        let (map, wrong) = keymap(&config.settings.keys);
+        assert_eq!(wrong, [], "{table} {setting}");
+        let does = |map: &KeyMap| map.resolve(&[Place::Orders, Place::Order], x);
+        if setting.contains("none") {
+            // Taken away where it was given.
+            let given = read(&format!("{table}\n\"d\" = \"none\"\n"));
+            let (map, _) = keymap(&given.settings.keys);
+            let d = Chord::parse("d").unwrap();
+            let does = |map: &KeyMap| map.resolve(&[Place::Orders, Place::Order], d);
+            assert_eq!(does(&before), Some(Action::Duplicate));
+            assert_eq!(does(&map), None);
+        } else {
+            assert_ne!(does(&before), Some(Action::Duplicate));
+            assert_eq!(does(&map), Some(Action::Duplicate), "{setting}");
+        }
+    }
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod disk;
 mod gate;
 mod harness;
 mod job_control;
+mod key;
 mod kill;
 mod leaving;
 mod pasting;

@@ -1,9 +1,8 @@
 //! Every screen of the desk, as an operator sees it.
 
 use certdeck::app::effect::Read;
-use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::model::Tone;
-use certdeck::app::msg::{Accepted, Connection, Data, Msg, SyncEvent, WriteOutcome};
+use certdeck::app::msg::{Accepted, Data, Msg, SyncEvent, WriteOutcome};
 
 use crate::account::{self, Desk, ORDER};
 use crate::draw::text;
@@ -11,7 +10,7 @@ use crate::draw::text;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
 
 /// One snapshot a size of the state that `make` makes.
-fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
+pub(crate) fn seen(name: &str, make: impl Fn((u16, u16)) -> Desk) {
     for size in SIZES {
         let desk = make(size);
         let screen = text(&desk.model);
@@ -183,46 +182,6 @@ fn the_network_was_never_there() {
         let mut desk = Desk::connected(size);
         desk.answer(&Read::Session, Err(account::no_network()));
         desk.sync(SyncEvent::Failed(account::no_network()));
-        desk
-    });
-}
-
-fn no_key() -> Failure {
-    Failure {
-        kind: FailureKind::NoKey,
-        what: "There is no API key for the profile work.".into(),
-        advice: "Type it below, set CERTDECK_API_KEY, or run `certdeck key set`.".into(),
-        status: None,
-        codes: Vec::new(),
-    }
-}
-
-#[test]
-fn no_key_yet() {
-    seen("connect", |size| {
-        let mut desk = Desk::started(size);
-        desk.tell(Msg::Connected(Connection {
-            profile: "work".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
-        }));
-        desk.text("secret");
-        desk
-    });
-}
-
-#[test]
-fn no_key_and_the_question_closed() {
-    seen("no_key", |size| {
-        let mut desk = Desk::started(size);
-        desk.tell(Msg::Connected(Connection {
-            profile: "work".into(),
-            url: "https://www.digicert.com/services/v2".into(),
-            sandbox: false,
-            key: Err(no_key()),
-        }));
-        desk.key("esc");
         desk
     });
 }

@@ -3,6 +3,7 @@
 #[path = "../support/desk.rs"]
 mod account;
 mod bulk;
+mod connect;
 mod desk;
 mod draw;
 mod forms;

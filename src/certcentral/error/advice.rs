@@ -1,6 +1,7 @@
 //! What the operator can do about each error, as one sentence.
 
 use super::{ApiError, Phase, ProxyTrouble};
+use crate::certcentral::address::is_this_machine;
 
 impl ProxyTrouble {
     /// What the operator can do about it, as one sentence.
@@ -41,6 +42,9 @@ impl ApiError {
             }
             ApiError::Dns { .. } => {
                 "Check the address of the profile and this machine's name service. If only a proxy knows the name, set HTTPS_PROXY; socks5h:// looks it up there."
+            }
+            ApiError::Connect { host, .. } if is_this_machine(host) => {
+                "Nothing answers at this address of your own machine: start what should (`certdeck sandbox --listen` says its address), or correct the address of the profile."
             }
             ApiError::Connect { .. } => {
                 "Check that a firewall lets this machine out to the host, or set HTTPS_PROXY."

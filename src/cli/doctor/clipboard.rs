@@ -16,6 +16,15 @@ pub(super) fn report(report: &mut Report, settings: &Settings, env: &Env) {
     for (state, text) in lines(&plan) {
         report.line(state, &text);
     }
+    if let Way::Command(argv) = &plan.way
+        && let Some(program) = argv.first()
+        && !on_path(env, program)
+    {
+        report.line(
+            State::Bad,
+            &format!("there is no program `{program}` on the search path; put copy_command right"),
+        );
+    }
     if plan.way == Way::Tmux {
         let (state, text) = beyond_tmux(tmux());
         report.line(state, &text);

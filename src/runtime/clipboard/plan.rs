@@ -177,12 +177,15 @@ fn local(env: &Env, has: &dyn Fn(&str) -> bool) -> Option<Way> {
 /// Whether `program` is an executable file on the search path of `env`.
 pub fn on_path(env: &Env, program: &str) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    env.get("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| {
-            std::fs::metadata(folder.join(program))
-                .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
-        })
-    })
+    let runs = |path: &std::path::Path| {
+        std::fs::metadata(path)
+            .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+    };
+    if program.contains('/') {
+        return runs(program.as_ref());
+    }
+    env.get("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|folder| runs(&folder.join(program))))
 }
 
 #[cfg(test)]

@@ -28,19 +28,15 @@ pub enum KeyStoreError {
         tried: Vec<Tried>,
     },
     /// The key could not be stored anywhere the profile allows.
-    #[error(
-        "the key was not stored:{}\n`certdeck key set --keep file` keeps it in a file only you can read, until you remove it; \
-         --keep kernel in the kernel's keyring, until reboot or three days without use. Or name a `key_command` in the \
-         profile, or set CERTDECK_API_KEY",
-        list(tried)
-    )]
+    #[error("the key was not stored:{}\n{}", list(tried), ways_out(tried))]
     NotStored {
         /// Every place that was tried.
         tried: Vec<Tried>,
     },
     /// The profile has no place for a key.
     #[error(
-        "profile `{0}` has `key_store = false` and names no `key_file`, so there is no place for a key; change one of them"
+        "profile `{0}` has `key_store = false` and names no `key_file`, so there is no place for a key; \
+         `certdeck key set --keep file` names one, or --keep store, or --keep kernel"
     )]
     NoPlace(String),
     /// The profile could not be written.
@@ -60,6 +56,26 @@ pub enum KeyStoreError {
     /// The terminal or the pipe could not be read.
     #[error("the key could not be read: {0}")]
     Read(#[from] std::io::Error),
+}
+
+/// The places that were not tried, and how long each keeps a key.
+fn ways_out(tried: &[Tried]) -> String {
+    let untried = |is: fn(&Source) -> bool| !tried.iter().any(|tried| is(&tried.source));
+    let mut ways = Vec::new();
+    if untried(|source| matches!(source, Source::File(_))) {
+        let file = "`certdeck key set --keep file` keeps it in a file only you can read, until you remove it";
+        ways.push(file.to_owned());
+    }
+    if untried(|source| *source == Source::Kernel) {
+        ways.push(format!(
+            "`--keep kernel` keeps it in the kernel's keyring, {}",
+            Source::Kernel.lasts()
+        ));
+    }
+    ways.push(
+        "a `key_command` in the profile or CERTDECK_API_KEY gives it without storing it".to_owned(),
+    );
+    ways.join("; ")
 }
 
 fn list(tried: &[Tried]) -> String {

@@ -36,6 +36,17 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> Result<(), String> {
         .map_err(|error| format!("cannot be written: {error}"))
 }
 
+/// Whether a key can be written there; writes nothing.
+pub(super) fn could_write(path: &Path) -> Result<(), String> {
+    if path.parent().is_some_and(Path::exists) {
+        is_private_folder(path)?;
+    }
+    if path.exists() {
+        files::look(path).map_err(words)?;
+    }
+    files::could_make(path, true).map_err(|why| format!("cannot be written: {why}"))
+}
+
 /// Removes the file; gives whether there was one.
 pub(super) fn remove(path: &Path) -> Result<bool, String> {
     match std::fs::remove_file(path) {

@@ -16,7 +16,7 @@ mod store;
 mod typed;
 
 pub use error::{KeyStoreError, Tried};
-pub use save::{Cleared, Kept, clear, forget, keep, places, set};
+pub use save::{Cleared, Forgotten, Kept, clear, forget, keep, place, places, probe, set};
 pub use search::KeySearch;
 pub use typed::{read_key, read_line};
 
@@ -66,6 +66,16 @@ impl Source {
             Self::KeyStore | Self::File(_) => KeyPlace::Store.lasts(),
             Self::Typed => "until certdeck ends",
             Self::Environment | Self::Command(_) | Self::Credentials(_) => "as long as it is given",
+        }
+    }
+}
+
+impl From<&KeyPlace> for Source {
+    fn from(place: &KeyPlace) -> Self {
+        match place {
+            KeyPlace::Store => Self::KeyStore,
+            KeyPlace::File(path) => Self::File(path.clone()),
+            KeyPlace::Kernel => Self::Kernel,
         }
     }
 }

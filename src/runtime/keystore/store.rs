@@ -7,6 +7,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 use super::take_key;
 use crate::config::Env;
@@ -22,50 +23,67 @@ const SERVICE: &str = "certdeck";
 pub(super) fn get(env: &Env, profile: &str) -> Result<Option<SecretString>, String> {
     need_bus(env)?;
     let profile = profile.to_owned();
-    within(LIMIT, move || read(&desktop::entry(&profile)?))
+    within(LIMIT, move || read(&desktop::entry(&profile)?, words))
 }
 
 /// Stores the key for `profile`.
 pub(super) fn set(env: &Env, profile: &str, secret: &SecretString) -> Result<(), String> {
     need_bus(env)?;
     let (profile, secret) = (profile.to_owned(), secret.clone());
-    within(LIMIT, move || {
-        desktop::entry(&profile)?
-            .set_password(secret.expose_secret())
-            .map_err(words)
-    })
+    // One that takes it after the time was over has it for nobody: what was told stays true.
+    within_or(
+        LIMIT,
+        move || put(desktop::entry(&profile)?, &secret, words),
+        PutBack::put_back,
+    )
+    .map(drop)
 }
 
 /// Removes the key stored for `profile`; gives whether there was one.
 pub(super) fn remove(env: &Env, profile: &str) -> Result<bool, String> {
     need_bus(env)?;
     let profile = profile.to_owned();
-    within(LIMIT, move || delete(&desktop::entry(&profile)?))
+    within(LIMIT, move || delete(&desktop::entry(&profile)?, words))
 }
 
 /// The key cached in the kernel for `profile`.
 pub(super) fn kernel_get(profile: &str) -> Result<Option<SecretString>, String> {
     let profile = profile.to_owned();
-    within(LIMIT, move || read(&kernel::entry(&profile)?))
+    within(LIMIT, move || read(&kernel::entry(&profile)?, kernel_words))
 }
 
 /// Caches the key in the kernel for `profile`: until reboot, at most 3 days.
 pub(super) fn kernel_set(profile: &str, secret: &SecretString) -> Result<(), String> {
     let (profile, secret) = (profile.to_owned(), secret.clone());
-    within(LIMIT, move || {
-        kernel::entry(&profile)?
-            .set_password(secret.expose_secret())
-            .map_err(words)
-    })
+    within_or(
+        LIMIT,
+        move || put(kernel::entry(&profile)?, &secret, kernel_words),
+        PutBack::put_back,
+    )
+    .map(drop)
 }
 
 /// Removes the key cached in the kernel for `profile`; gives whether there was one.
 pub(super) fn kernel_remove(profile: &str) -> Result<bool, String> {
     let profile = profile.to_owned();
-    within(LIMIT, move || delete(&kernel::entry(&profile)?))
+    within(LIMIT, move || {
+        delete(&kernel::entry(&profile)?, kernel_words)
+    })
 }
 
-fn read(entry: &keyring_core::Entry) -> Result<Option<SecretString>, String> {
+/// Whether the kernel keeps a key here. One that is none is kept and removed again: kernels inside of containers give a
+/// keyring, find nothing in it, and then take nothing.
+pub(super) fn kernel_works() -> Result<(), String> {
+    // No profile is called so.
+    let nobody = "-";
+    kernel_set(nobody, &SecretString::from("-"))?;
+    kernel_remove(nobody).map(drop)
+}
+
+/// The words for an error of a store.
+type Words = fn(keyring_core::Error) -> String;
+
+fn read(entry: &keyring_core::Entry, words: Words) -> Result<Option<SecretString>, String> {
     match entry.get_secret() {
         Ok(bytes) => take_key(bytes)
             .map(Some)
@@ -75,11 +93,54 @@ fn read(entry: &keyring_core::Entry) -> Result<Option<SecretString>, String> {
     }
 }
 
-fn delete(entry: &keyring_core::Entry) -> Result<bool, String> {
+fn delete(entry: &keyring_core::Entry, words: Words) -> Result<bool, String> {
     match entry.delete_credential() {
         Ok(()) => Ok(true),
         Err(keyring_core::Error::NoEntry) => Ok(false),
         Err(error) => Err(words(error)),
+    }
+}
+
+/// What an entry held before a key was put into it.
+struct PutBack {
+    entry: keyring_core::Entry,
+    before: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl PutBack {
+    fn put_back(self) {
+        let done = match &self.before {
+            Some(bytes) => self.entry.set_secret(bytes),
+            None => self.entry.delete_credential(),
+        };
+        // What could not be stored cannot be removed either, as a rule.
+        if let Err(error) = done {
+            tracing::debug!(why = words(error), "a store was not put back as it was");
+        }
+    }
+}
+
+/// Puts a key into an entry, or leaves it as it was: the kernel keeps what it then refuses to link.
+fn put(entry: keyring_core::Entry, secret: &SecretString, words: Words) -> Result<PutBack, String> {
+    let before = entry.get_secret().ok().map(Zeroizing::new);
+    let was = PutBack { entry, before };
+    match was.entry.set_password(secret.expose_secret()) {
+        Ok(()) => Ok(was),
+        Err(error) => {
+            was.put_back();
+            Err(words(error))
+        }
+    }
+}
+
+/// An error of the kernel in words.
+fn kernel_words(error: keyring_core::Error) -> String {
+    use keyring_core::Error;
+    match error {
+        Error::NoStorageAccess(reason) | Error::PlatformFailure(reason) => {
+            format!("the kernel takes no keys here ({reason}), as inside of many containers")
+        }
+        other => words(other),
     }
 }
 
@@ -102,12 +163,23 @@ fn within<T: Send + 'static>(
     limit: Duration,
     work: impl FnOnce() -> Result<T, String> + Send + 'static,
 ) -> Result<T, String> {
-    let (tell, told) = mpsc::channel();
+    within_or(limit, work, drop)
+}
+
+/// The same, and `undo` for what was done after the time was over.
+fn within_or<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, String> + Send + 'static,
+    undo: impl FnOnce(T) + Send + 'static,
+) -> Result<T, String> {
+    // Handed over, or not at all.
+    let (tell, told) = mpsc::sync_channel(0);
     std::thread::Builder::new()
         .name("key store".to_owned())
         .spawn(move || {
-            // Nobody listens any more when the time was over.
-            let _ = tell.send(work());
+            if let Err(mpsc::SendError(Ok(late))) = tell.send(work()) {
+                undo(late);
+            }
         })
         .map_err(|error| format!("no thread could be started for it: {error}"))?;
     match told.recv_timeout(limit) {
@@ -121,7 +193,7 @@ fn within<T: Send + 'static>(
 }
 
 /// Says at once when nothing can answer, as on most servers.
-fn need_bus(env: &Env) -> Result<(), String> {
+pub(super) fn need_bus(env: &Env) -> Result<(), String> {
     let socket = env
         .get("XDG_RUNTIME_DIR")
         .map(|folder| std::path::PathBuf::from(folder).join("bus"));
@@ -183,6 +255,81 @@ mod tests {
             Ok(())
         });
         assert!(answer.unwrap_err().starts_with("did not answer"));
+    }
+
+    #[test]
+    fn what_is_done_too_late_is_undone() {
+        let (go, gone) = mpsc::channel::<()>();
+        let (undone, seen) = mpsc::channel();
+        let answer = within_or(
+            Duration::from_millis(20),
+            move || {
+                gone.recv().unwrap();
+                Ok("stored")
+            },
+            move |late| undone.send(late).unwrap(),
+        );
+        assert!(answer.unwrap_err().starts_with("did not answer"));
+        go.send(()).unwrap();
+        assert_eq!(seen.recv().unwrap(), "stored");
+        // In time it stays.
+        let (undone, seen) = mpsc::channel();
+        let answer = within_or(LIMIT, || Ok(()), move |()| undone.send(()).unwrap());
+        assert_eq!(answer, Ok(()));
+        assert!(seen.recv().is_err());
+    }
+
+    /// A store that takes a key and then says no, as a kernel whose keyring cannot be linked.
+    #[derive(Debug, Default)]
+    struct Refusing {
+        held: std::sync::Mutex<Option<Vec<u8>>>,
+    }
+
+    impl keyring_core::api::CredentialApi for Refusing {
+        fn set_secret(&self, secret: &[u8]) -> keyring_core::Result<()> {
+            *self.held.lock().unwrap() = Some(secret.to_vec());
+            Err(keyring_core::Error::NoStorageAccess("AccessDenied".into()))
+        }
+
+        fn get_secret(&self) -> keyring_core::Result<Vec<u8>> {
+            let held = self.held.lock().unwrap().clone();
+            held.ok_or(keyring_core::Error::NoEntry)
+        }
+
+        fn delete_credential(&self) -> keyring_core::Result<()> {
+            let held = self.held.lock().unwrap().take();
+            held.map(drop).ok_or(keyring_core::Error::NoEntry)
+        }
+
+        fn get_credential(
+            &self,
+        ) -> keyring_core::Result<Option<std::sync::Arc<keyring_core::Credential>>> {
+            Ok(None)
+        }
+
+        fn get_specifiers(&self) -> Option<(String, String)> {
+            None
+        }
+
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[test]
+    fn what_was_refused_is_not_held_and_what_was_held_still_is() {
+        for before in [None, Some(b"GOODKEY".to_vec())] {
+            let store = std::sync::Arc::new(Refusing::default());
+            store.held.lock().unwrap().clone_from(&before);
+            let entry = keyring_core::Entry::new_with_credential(store.clone());
+            let why = put(entry, &SecretString::from("NEWKEY"), kernel_words).err();
+            let why = why.unwrap();
+            assert!(
+                why.contains("AccessDenied") && !why.contains("unlock"),
+                "{why}"
+            );
+            assert_eq!(*store.held.lock().unwrap(), before);
+        }
     }
 
     #[test]

@@ -76,7 +76,35 @@ fn what_is_no_file_is_no_store_and_is_not_waited_for() {
     std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
     for path in [pipe, link, folder.path().to_owned()] {
         let error = Store::open(&path).unwrap_err();
-        assert!(error.to_string().contains("and not a file"), "{error}");
+        let words = error.to_string();
+        for part in ["and not a file", "Move it away"] {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(error.is_disk());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_stands_in_place_of_the_files_beside_it_is_named() {
+    for end in ["-journal", "-wal", "-shm"] {
+        for kind in ["a symbolic link", "a pipe", "a folder"] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("acme.sqlite");
+            drop(Store::open(&path).unwrap());
+            let other = folder.path().join(format!("acme.sqlite{end}"));
+            match kind {
+                "a pipe" => {
+                    rustix::fs::mkfifoat(rustix::fs::CWD, &other, rustix::fs::Mode::RUSR).unwrap();
+                }
+                "a folder" => fs::create_dir(&other).unwrap(),
+                _ => std::os::unix::fs::symlink("elsewhere", &other).unwrap(),
+            }
+            let error = Store::open_to_write(&path).unwrap_err().to_string();
+            for part in [end, kind, "Move it away"] {
+                assert!(error.contains(part), "{end} {kind}: {error}");
+            }
+        }
     }
 }
 
