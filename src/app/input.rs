@@ -27,7 +27,7 @@ use crate::domain::text::grouped;
 use crate::keys::{Action, Chord, Place};
 
 /// How long after a key a draft is kept, also while typing goes on: no more than this is lost however the program ends.
-const DRAFT_MS: i64 = 100;
+const DRAFT_MS: i64 = 50;
 
 /// A key was pressed.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -109,7 +109,7 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     } else {
         model.tell(
             Tone::Warn,
-            "A paste only goes into a text field: d or r opens a form for a CSR, / the filter.",
+            "A paste, or keys as fast as one, only goes into a text field: / or a form (d, r).",
         );
     }
     Vec::new()

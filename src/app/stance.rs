@@ -11,8 +11,6 @@ use crate::keys::{Action, Chord, Place};
 pub struct Stance {
     /// Text goes into a field.
     pub typing: bool,
-    /// The key is a command that does more than show something.
-    pub acts: bool,
     /// The key only moves within its place: the next key means what it would have meant without this one.
     pub moves: bool,
     /// The key answers a question.
@@ -43,7 +41,6 @@ pub fn stance(model: &Model, key: KeyEvent) -> Stance {
     };
     Stance {
         typing,
-        acts: action.is_some_and(|action| !action.only_shows()),
         moves: action.is_some_and(Action::only_moves),
         decides: action == Some(Action::Open) && asking(&places).is_some(),
     }
@@ -61,6 +58,11 @@ pub fn question(model: &Model) -> Option<Question> {
 
 /// The place in which Enter decides something.
 fn asking(places: &[Place]) -> Option<Place> {
-    let decides = |place: &&Place| matches!(place, Place::Prompt | Place::Review | Place::Palette);
+    let decides = |place: &&Place| {
+        matches!(
+            place,
+            Place::Prompt | Place::Review | Place::Palette | Place::Newer
+        )
+    };
     places.iter().find(decides).copied()
 }

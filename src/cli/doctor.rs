@@ -86,7 +86,8 @@ fn settings(report: &mut Report, context: &Context) {
             State::Note
         };
         report.line(state, &config.path.display().to_string());
-    } else {
+    } else if config.notices.is_empty() {
+        // That a file is missing which was named is a mistake, and has its line below.
         let text = format!(
             "{} does not exist; every setting has its default",
             config.path.display()

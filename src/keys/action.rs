@@ -24,7 +24,7 @@ macro_rules! actions {
 }
 
 impl Action {
-    /// Whether it only moves a cursor, and leads to no other place.
+    /// Whether it only moves a cursor, or where one types: it opens nothing, asks, sends, writes and ends nothing.
     pub fn only_moves(self) -> bool {
         matches!(
             self,
@@ -34,31 +34,6 @@ impl Action {
                 | Self::Bottom
                 | Self::PageDown
                 | Self::PageUp
-                | Self::NextTab
-                | Self::PreviousTab
-        )
-    }
-
-    /// Whether it only changes what is seen: nothing is opened that asks, sends, writes or ends something.
-    pub fn only_shows(self) -> bool {
-        matches!(
-            self,
-            Self::Help
-                | Self::Palette
-                | Self::Redraw
-                | Self::ShowOrders
-                | Self::ShowRequests
-                | Self::ShowJournal
-                | Self::Down
-                | Self::Up
-                | Self::Top
-                | Self::Bottom
-                | Self::PageDown
-                | Self::PageUp
-                | Self::Filter
-                | Self::Sort
-                | Self::Open
-                | Self::CopyMenu
                 | Self::NextTab
                 | Self::PreviousTab
                 | Self::NextField

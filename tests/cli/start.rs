@@ -186,6 +186,30 @@ fn files_of_a_profile_that_are_none_are_told_and_waited_for_by_nobody(
 }
 
 #[test]
+fn a_file_of_settings_that_is_missing_is_told_once() {
+    let home = Home::new();
+    for (arguments, code) in [(&["doctor"][..], 1), (&["profile", "list"], 0)] {
+        let named = home.run(&[&["--config", "/nosuch"], arguments].concat());
+        assert_eq!(named.code, code);
+        let told = named.out + &named.err;
+        assert_eq!(told.matches("/nosuch").count(), 1, "{told}");
+        assert_eq!(
+            told.matches("every setting has its default").count(),
+            1,
+            "{told}"
+        );
+    }
+    // The usual place may be empty.
+    let usual = home.run(&["doctor"]).out;
+    assert_eq!(
+        usual.matches("every setting has its default").count(),
+        1,
+        "{usual}"
+    );
+    assert!(!usual.contains("BAD  /"), "{usual}");
+}
+
+#[test]
 fn each_mistake_is_told_by_the_doctor_with_its_line_and_costs_no_profile() {
     let home = Home::new();
     let text = "clipboard = osc52\ntheme = \"dark\nlog = \"/dev/null\"\n[keys.orders]\n\"x\" = \"fly\"\n[profiles.acme]\nregion = \"eu\"\n";

@@ -89,6 +89,32 @@ fn kill(mut pty: Pty, step: Step, gate: &Gate, folder: &Path) {
     drop(other);
 }
 
+/// The disk lags no more than a tenth of a second behind the hands.
+#[test]
+fn what_was_typed_a_tenth_of_a_second_ago_is_there_again() {
+    let server = Server::start();
+    let order = server.pick(Approval::Off);
+    let folder = tempfile::tempdir().unwrap();
+    let setup = at(&server.sandbox().url(), server.sandbox().key())
+        .env("XDG_DATA_HOME", folder.path().to_str().unwrap());
+    let mut pty = setup.clone().start();
+    pty.wait_for("Orders 250");
+    open(&mut pty, &order);
+    form(&mut pty, "d");
+    type_text(&mut pty, "half a CSR of web");
+    pty.wait_for("half a CSR of web");
+    pty.wait_quiet(std::time::Duration::from_millis(100));
+    pty.signal(Signal::KILL);
+    assert!(matches!(pty.wait_exit(), Ended::Killed(_)));
+
+    let mut pty = setup.start();
+    pty.wait_for("Orders 250");
+    open(&mut pty, &order);
+    pty.send("d");
+    pty.wait_for("half a CSR of web");
+    leave(&mut pty);
+}
+
 #[rstest]
 fn the_next_start_knows(
     #[values(("d", "duplicate"), ("r", "reissue"), ("n", "place"))] kind: (&str, &str),

@@ -82,7 +82,7 @@ fn a_paste_outside_of_a_field_does_nothing() {
     let mut pty = desk_on(&server);
     open(&mut pty, &order);
     pty.paste("d\r\x13\rqq");
-    pty.wait_for("A paste only goes into a text field");
+    pty.wait_for("only goes into a text field");
     after_a_paste(&mut pty);
     // Still on the order, with no form open and nothing asked.
     pty.wait_for("o next tab");

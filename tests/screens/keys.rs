@@ -14,7 +14,7 @@ use crate::draw::{cells, text};
 const SIZE: (u16, u16) = (120, 40);
 
 /// States by name, each made anew for every key.
-fn state(name: &str) -> Desk {
+pub fn state(name: &str) -> Desk {
     let keys = |mut desk: Desk, keys: &[&str]| {
         for key in keys {
             desk.key(key);

@@ -11,4 +11,5 @@ mod keys;
 mod looks;
 mod numbers;
 mod operations;
+mod pasting;
 mod reading;

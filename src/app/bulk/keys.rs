@@ -390,7 +390,10 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
             }
             secret::wipe(&mut text);
         }
-        Stage::Results => model.tell(Tone::Warn, "A paste only goes into a text field."),
+        Stage::Results => model.tell(
+            Tone::Warn,
+            "A paste, or keys as fast as one, only goes into a text field.",
+        ),
         Stage::Collecting => {
             if bulk.refusing.swallow_piece(&text) {
                 secret::wipe(&mut text);

@@ -13,9 +13,18 @@
 //! The same in their 8-bit forms, as a byte of its own or as the character U+0080 to U+009F; inside UTF-8 such a byte is
 //! part of a letter and no control.
 //!
-//! ESC begins a sequence and is a key too, so time decides: [`LIMIT`] after the last byte nothing more belongs to what
-//! was begun. That is long enough for a line that tears a sequence apart. Inside of it a letter behind ESC
-//! is Alt with that letter only if both came [`TOGETHER`], as a terminal sends them.
+//! ESC begins a sequence and is a key too, and a line may tear a sequence apart anywhere, so time decides:
+//!
+//! - ESC alone is the key when nothing follows it within [`LIMIT`]. A letter inside of that is Alt with that letter if
+//!   both came [`TOGETHER`], as a terminal sends them; else two keys.
+//! - What was begun beyond ESC goes on until nothing came for [`SWALLOW`]; then it is dropped. Letters typed on top of a
+//!   reply that never ends are dropped with it; Ctrl-C, and Esc with the next key, get out.
+//! - An opener alone (`ESC ]`, also as ESC and some time later `]`) may be a hand's: Alt with it, or Esc and it. It is
+//!   told as that when nothing follows within [`SWALLOW`], or when one key comes alone that nothing of its kind begins
+//!   with (see [`begins`]).
+//!
+//! So `Alt-]` is told after a second or with the next key, Esc and any letter that opens nothing at once, and a reply
+//! that is torn by up to a second is no key, but for the Esc that it begins with if more than [`LIMIT`] pass behind that.
 //!
 //! A parser for what programs send to terminals (`vte`) does not fit: there ESC CR is no Alt-Enter, ESC DEL and ESC with
 //! a letter of UTF-8 are nothing, and ESC alone is never over.
@@ -28,9 +37,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::keys;
 
-/// How long after its last byte an unfinished sequence is over, and ESC was a key: what editors wait (vim's
-/// `ttimeoutlen`), which SSH keeps.
+/// How long after it ESC was a key: what editors wait (vim's `ttimeoutlen`), which SSH keeps.
 pub const LIMIT: Duration = Duration::from_millis(100);
+/// How long after its last byte an unfinished sequence is over.
+pub const SWALLOW: Duration = Duration::from_secs(1);
 /// Longest time between ESC and a key that together are one with Alt; a hand is slower.
 pub const TOGETHER: Duration = Duration::from_millis(25);
 /// How long a paste without its end mark rests before it is taken as it is.
@@ -111,6 +121,20 @@ enum State {
     Paste(usize),
 }
 
+/// How ESC and what followed it came: what they are if they turn out to be keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Escape {
+    /// Together: Alt.
+    #[default]
+    Together,
+    /// One after the other: two keys.
+    Apart,
+    /// So far apart that Esc was told: one more key.
+    Told,
+    /// As one control of eight bits: no key.
+    Control,
+}
+
 /// The state between two reads.
 #[derive(Debug, Default)]
 pub struct Decoder {
@@ -119,8 +143,9 @@ pub struct Decoder {
     body: Vec<u8>,
     /// An ESC came before the ESC of the sequence: Alt, or the key.
     doubled: bool,
-    /// ESC and what followed it came together.
-    together: bool,
+    escape: Escape,
+    /// The last byte was an ESC, and was told as the key.
+    told: bool,
     /// The key that comes has Alt.
     alt: bool,
     paste: Vec<u8>,
@@ -140,6 +165,9 @@ impl Decoder {
         if matches!(self.state, State::Paste(_)) && gap >= LIMIT && bytes.first() == Some(&CTRL_C) {
             self.end_paste(true, &mut out);
         }
+        if bytes.len() == 1 && gap >= LIMIT && self.is_opened() && !begins(self.state, bytes[0]) {
+            self.opener_was_a_key(&mut out);
+        }
         let mut gap = Some(gap);
         while let Some((&byte, rest)) = bytes.split_first() {
             if let State::Paste(matched) = self.state {
@@ -158,7 +186,8 @@ impl Decoder {
         let limit = match self.state {
             State::Ground => return None,
             State::Paste(_) => PASTE_LIMIT,
-            _ => LIMIT,
+            State::Escape => LIMIT,
+            _ => SWALLOW,
         };
         self.last.map(|last| last + limit)
     }
@@ -174,22 +203,31 @@ impl Decoder {
             State::Escape => {
                 self.single_escapes(&mut out);
                 out.push(Input::Key(KeyCode::Esc.into()));
+                self.rest();
+                self.told = true;
             }
-            // Only what opens a sequence: then it was a hand.
-            State::Csi if self.body.is_empty() => self.opener_was_a_key(b'[', &mut out),
-            State::Ss3 if self.body.is_empty() => self.opener_was_a_key(b'O', &mut out),
-            State::Text { opener, .. } if self.body.is_empty() => {
-                self.opener_was_a_key(opener, &mut out);
+            _ if self.is_opened() => self.opener_was_a_key(&mut out),
+            _ => {
+                self.single_escapes(&mut out);
+                self.rest();
             }
-            _ => self.single_escapes(&mut out),
         }
-        self.rest();
         out
+    }
+
+    /// Whether only what opens a sequence came.
+    fn is_opened(&self) -> bool {
+        matches!(self.state, State::Csi | State::Ss3 | State::Text { .. }) && self.body.is_empty()
     }
 
     /// One byte, so long after the one before it, outside of a paste.
     fn take(&mut self, byte: u8, gap: Duration, out: &mut Vec<Input>) {
+        let told = std::mem::take(&mut self.told);
         match self.state {
+            State::Ground if told && gap < SWALLOW && is_opener(byte) => {
+                self.escape = Escape::Told;
+                self.open(byte);
+            }
             State::Ground | State::Paste(_) => self.ground(byte, out),
             State::Letter => self.letter(byte, out),
             State::Escape => self.escape(byte, gap, out),
@@ -215,7 +253,7 @@ impl Decoder {
                 } else {
                     // Not its end, so it has none: something else began.
                     self.begin_escape(false, out);
-                    self.escape(byte, Duration::ZERO, out);
+                    self.escape(byte, gap, out);
                 }
             }
             State::Mouse(left) => {
@@ -268,9 +306,9 @@ impl Decoder {
     /// A control of eight bits: what ESC and the byte 0x40 below are in seven.
     fn control(&mut self, byte: u8, out: &mut Vec<Input>) {
         self.begin_escape(false, out);
-        self.together = true;
+        self.escape = Escape::Control;
         match byte - 0x40 {
-            opener @ (b'[' | b'O' | b'P' | b']' | b'X' | b'^' | b'_') => self.open(opener),
+            opener if is_opener(opener) => self.open(opener),
             _ => self.rest(),
         }
     }
@@ -285,16 +323,23 @@ impl Decoder {
     }
 
     fn escape(&mut self, byte: u8, gap: Duration, out: &mut Vec<Input>) {
-        self.together = gap <= TOGETHER;
+        let together = gap <= TOGETHER;
         match byte {
-            ESC if self.together => {
+            ESC if together => {
                 self.single_escapes(out);
                 self.begin_escape(true, out);
             }
-            b'[' | b'O' | b'P' | b']' | b'X' | b'^' | b'_' => self.open(byte),
+            opener if is_opener(opener) => {
+                self.escape = if together {
+                    Escape::Together
+                } else {
+                    Escape::Apart
+                };
+                self.open(opener);
+            }
             _ => {
                 self.single_escapes(out);
-                if self.together {
+                if together {
                     self.rest();
                     self.alt = true;
                 } else {
@@ -413,15 +458,24 @@ impl Decoder {
         }
     }
 
-    fn opener_was_a_key(&mut self, opener: u8, out: &mut Vec<Input>) {
+    fn opener_was_a_key(&mut self, out: &mut Vec<Input>) {
         self.single_escapes(out);
+        let opener = match self.state {
+            State::Csi => b'[',
+            State::Ss3 => b'O',
+            State::Text { opener, .. } => opener,
+            _ => return,
+        };
         let mut key = keys::character(char::from(opener));
-        if self.together {
-            key.modifiers |= KeyModifiers::ALT;
-        } else {
-            out.push(Input::Key(KeyCode::Esc.into()));
+        match self.escape {
+            Escape::Together => key.modifiers |= KeyModifiers::ALT,
+            Escape::Apart => out.push(Input::Key(KeyCode::Esc.into())),
+            Escape::Told | Escape::Control => {}
         }
-        out.push(Input::Key(key));
+        if self.escape != Escape::Control {
+            out.push(Input::Key(key));
+        }
+        self.rest();
     }
 
     fn keep(&mut self, byte: u8) {
@@ -475,6 +529,22 @@ impl Decoder {
         paste.unfinished = unfinished;
         out.push(Input::Paste(paste));
         self.rest();
+    }
+}
+
+/// What makes ESC the beginning of more.
+fn is_opener(byte: u8) -> bool {
+    matches!(byte, b'[' | b'O' | b'P' | b']' | b'X' | b'^' | b'_')
+}
+
+/// Whether what was opened can go on with this byte: a text of a terminal begins with a number, or the letter of what is
+/// told (OSC: a title), or with a parameter (DCS). Nothing tells the other kinds from a key.
+fn begins(state: State, byte: u8) -> bool {
+    match state {
+        State::Text { .. } if byte == 0x07 => true,
+        State::Text { opener: b']', .. } => matches!(byte, b'0'..=b'9' | b'l' | b'L' | b'I'),
+        State::Text { opener: b'P', .. } => matches!(byte, 0x20..=0x3f),
+        _ => !matches!(byte, 0..0x20 | 0x7f),
     }
 }
 

@@ -4,29 +4,31 @@
 //! the first letter opened. What gives a paste away is speed. The line, over keys that make text (characters, Enter,
 //! Tab, Ctrl-J):
 //!
-//! | so many | within | why no hand |
-//! | --- | --- | --- |
-//! | 3 | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
-//! | 5, each unlike the one before | 60 ms | 15 ms from key to key, four times in a row |
-//! | 9, each unlike the one before | 300 ms | 320 words a minute; the fastest typists write 200 |
+//! | where | so many | within | why no hand |
+//! | --- | --- | --- | --- |
+//! | commands | 2, unlike each other | [`CLOSE`] | a command is not typed as words are: it is looked at before the next |
+//! | anywhere | 3 | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
+//! | anywhere | 5, each unlike the one before | 60 ms | 15 ms from key to key, four times in a row |
+//! | anywhere | 9, each unlike the one before | 300 ms | 320 words a minute; the fastest typists write 200 |
 //!
-//! One key over and over is a held-down key, and comes at 60 Hz at most.
+//! One key over and over is a held-down key, and comes at 60 Hz at most. A script that sends commands leaves 50 ms from
+//! one to the next: what it writes at once (`tmux send-keys y Enter`), or one right behind the other, is a paste.
 //!
 //! From the first key that was counted on, all that comes until [`QUIET`] passes without a key is one *burst*:
 //!
-//! - Where text is typed, a burst without a line end before its end, shorter than [`LONG`], is keys after all (a word and
-//!   Enter sent by a script); every other is a paste.
-//! - Where keys are commands, a burst is a paste, which commands nothing, unless all of it only moves within its place (keys
-//!   held down on a line that stalls): one that leads elsewhere gives another meaning to what comes behind it.
+//! - Where text is typed, keys that are only [`CLOSE`] are keys. So is any other burst without a line end before its end,
+//!   shorter than [`LONG`] (a word and Enter sent by a script); every other is a paste.
+//! - Where keys are commands, a burst is a paste, which commands nothing, but for what only moves at its beginning, or
+//!   all of it (keys held down, also on a line that stalls): that leaves the meaning of what comes behind it.
 //! - Keys of other kinds inside of a paste are dropped; Ctrl-C counts always.
 //! - Text right behind a marked paste belongs to it: a paste that contains its own end mark would go on as commands.
 //!
-//! A lone key passes at once; one that acts (quits, opens a form, decides) is held for [`HOLD`] where it is a
-//! command, since a slow line may bring a paste byte by byte. So a burst commands nothing from its first byte on if
-//! its bytes are no further apart than that, or three come in one read.
+//! What makes text and what only moves pass at once. Every other command of a letter, and an Enter that decides, is held
+//! for [`HOLD`], and for as long as it is held down: so a burst commands nothing from its first byte on, though a line may
+//! bring it byte by byte.
 //!
 //! A question, a review and the palette are answered only after [`REST`] without a burst, an answer that came too
-//! soon, or the question's own coming up.
+//! soon, or the question's own coming up; and by no Enter that comes [`CLOSE`] to other text.
 //!
 //! Time is passed in, so that the rules can be tested without waiting.
 
@@ -39,6 +41,8 @@ use super::Arrived;
 use super::decode::{Input, LARGEST_PASTE, Paste};
 use crate::app::stance::{Question, Stance};
 
+/// How close to each other two different keys of a hand that commands never come: fast typists leave 50 ms and more.
+pub const CLOSE: Duration = Duration::from_millis(45);
 /// Keys within a time that are no hand's, if they are not all the same.
 const ANY: (usize, Duration) = (3, Duration::from_millis(16));
 /// Keys within a time that are no hand's, each unlike the one before.
@@ -48,8 +52,8 @@ const CHANGES: [(usize, Duration); 2] = [
 ];
 /// How long nothing comes once a burst is over; lines bring a paste in pieces.
 pub const QUIET: Duration = Duration::from_millis(100);
-/// How long a command that acts is held.
-pub const HOLD: Duration = Duration::from_millis(16);
+/// How long a command is held: what comes [`CLOSE`] behind it is read by then.
+pub const HOLD: Duration = Duration::from_millis(50);
 /// How long what follows a marked paste belongs to it.
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
@@ -70,11 +74,13 @@ pub enum Meant {
     Background([u8; 3]),
 }
 
-/// What a key came with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a key came with; each outdoes the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum With {
     /// A hand.
     Hand,
+    /// Another key, so close that it is a burst where keys are commands.
+    Close,
     /// A burst.
     Burst,
     /// The paste before it.
@@ -141,46 +147,46 @@ impl Gate {
     /// What comes next, if it is certain by `now`; `stance` says what the key would do.
     pub fn next(&mut self, now: Instant, stance: impl Fn(KeyEvent) -> Stance) -> Option<Meant> {
         self.wake = None;
-        match self.queue.front()? {
-            Item::Paste(..) | Item::Background(_) => match self.queue.pop_front()? {
+        let &Item::Key { key, at, with } = self.queue.front()? else {
+            return match self.queue.pop_front()? {
                 Item::Paste(paste, at) => {
                     self.rest_from(at);
                     Some(Meant::Paste(paste))
                 }
                 Item::Background(colour) => Some(Meant::Background(colour)),
                 Item::Key { .. } => None,
-            },
-            &Item::Key {
-                key,
-                at,
-                with: With::Hand,
-            } => {
-                let stance = stance(key);
-                let held = stance.acts && !stance.typing && as_text(&key).is_some();
-                if held && now < at + HOLD {
-                    self.wake = Some(at + HOLD);
-                    return None;
-                }
-                self.queue.pop_front();
-                let soon = self.quiet.is_some_and(|quiet| at < quiet + REST);
-                if stance.decides && soon {
-                    self.rest_from(at);
-                    return Some(Meant::TooSoon);
-                }
-                Some(Meant::Key(key))
+            };
+        };
+        let here = stance(key);
+        let close = with == With::Close;
+        if with == With::Hand || close && (here.typing || here.moves) {
+            let held = here.decides || is_command(key, here);
+            let until = self.held_down(key, at) + HOLD;
+            if held && !close && now < until {
+                self.wake = Some(until);
+                return None;
             }
-            &Item::Key { key, .. } => {
-                if let Some((_, until)) = self.burst
-                    && now <= until
-                    && self.queue.back().is_some_and(is_of_a_burst)
-                {
-                    // The next moment at which it is over.
-                    self.wake = Some(until + Duration::from_millis(1));
-                    return None;
-                }
-                self.end_burst(key, &stance)
+            self.queue.pop_front();
+            if close && !self.queue.front().is_some_and(is_of_a_burst) {
+                // All of it were keys: what comes less close is none of it.
+                self.burst = None;
             }
+            let soon = close || self.quiet.is_some_and(|quiet| at < quiet + REST);
+            if here.decides && soon {
+                self.rest_from(at);
+                return Some(Meant::TooSoon);
+            }
+            return Some(Meant::Key(key));
         }
+        if let Some((_, until)) = self.burst
+            && now <= until
+            && self.queue.back().is_some_and(is_of_a_burst)
+        {
+            // The next moment at which it is over.
+            self.wake = Some(until + Duration::from_millis(1));
+            return None;
+        }
+        self.end_burst(key, &stance)
     }
 
     /// When [`Gate::next`] is to be asked again if nothing comes; `None` while nothing is pending.
@@ -191,46 +197,80 @@ impl Gate {
     fn key(&mut self, key: KeyEvent, at: Instant) {
         let text = as_text(&key).is_some();
         if text {
-            if let Some(since) = self.count(key, at) {
-                self.burst.get_or_insert((With::Burst, at));
-                // Those before it that wait still.
-                for item in self.queue.iter_mut().rev() {
-                    match item {
-                        Item::Key { at, with, .. } if *at >= since && *with == With::Hand => {
-                            *with = With::Burst;
-                        }
-                        _ => break,
-                    }
-                }
+            if let Some((with, within)) = self.count(key, at) {
+                let going_on = self.burst.map_or(With::Hand, |(with, _)| with);
+                self.burst = Some((with.max(going_on), at));
+                self.join(with, within, at);
             }
             if let Some((with, until)) = &mut self.burst {
                 let wait = match with {
                     With::Paste => AFTER_PASTE,
-                    With::Hand | With::Burst => QUIET,
+                    With::Hand | With::Close | With::Burst => QUIET,
                 };
                 *until = at + wait;
             }
         }
-        let with = self.burst.map_or(With::Hand, |(with, _)| with);
-        if with != With::Hand && self.queue.len() > LARGEST_PASTE {
+        let with = match self.burst {
+            // A hand's own.
+            Some((With::Close, _)) if !text => With::Hand,
+            Some((with, _)) => with,
+            None => With::Hand,
+        };
+        if with > With::Close && self.queue.len() > LARGEST_PASTE {
             self.cut = true;
             return;
         }
         self.queue.push_back(Item::Key { key, at, with });
     }
 
-    /// Counts a text key; from when on they are a burst, if they are.
-    fn count(&mut self, key: KeyEvent, at: Instant) -> Option<Instant> {
+    /// Those before it that wait still are of the burst too: that came within this time, and close to those.
+    fn join(&mut self, burst: With, mut within: Duration, now: Instant) {
+        for item in self.queue.iter_mut().rev() {
+            let Item::Key { at, with, .. } = item else {
+                break;
+            };
+            let before = now.saturating_duration_since(*at);
+            if *with >= burst || before > within {
+                break;
+            }
+            *with = burst;
+            within = within.max(before + CLOSE);
+        }
+    }
+
+    /// Counts a text key; what it makes of those within some time before it, if that is more than a hand's.
+    fn count(&mut self, key: KeyEvent, at: Instant) -> Option<(With, Duration)> {
+        let before = self.recent.back().filter(|(last, _)| *last != key);
+        let apart = before.map(|(_, before)| at.saturating_duration_since(*before));
         if self.recent.back().is_none_or(|(last, _)| *last != key) {
             keep(&mut self.changes, at, CHANGES[CHANGES.len() - 1].0);
         }
         keep(&mut self.recent, (key, at), ANY.0);
-        let first = |times: &VecDeque<Instant>, (many, within): (usize, Duration)| {
+        let since = |times: &VecDeque<Instant>, (many, within): (usize, Duration)| {
             let first = *times.get(times.len().checked_sub(many)?)?;
-            (at.saturating_duration_since(first) <= within).then_some(first)
+            Some(at.saturating_duration_since(first)).filter(|since| *since <= within)
         };
         let any = self.recent.iter().map(|(_, at)| *at).collect();
-        first(&any, ANY).or_else(|| CHANGES.iter().find_map(|line| first(&self.changes, *line)))
+        let fast = since(&any, ANY)
+            .or_else(|| CHANGES.iter().find_map(|line| since(&self.changes, *line)));
+        let close = apart.filter(|apart| *apart < CLOSE);
+        fast.map(|within| (With::Burst, within))
+            .or(close.map(|within| (With::Close, within)))
+    }
+
+    /// When the key at the front came last, if it is held down.
+    fn held_down(&self, key: KeyEvent, mut last: Instant) -> Instant {
+        for item in self.queue.iter().skip(1) {
+            match item {
+                Item::Key {
+                    key: again,
+                    at,
+                    with: With::Hand,
+                } if *again == key && at.saturating_duration_since(last) < CLOSE => last = *at,
+                _ => break,
+            }
+        }
+        last
     }
 
     /// Decides what the keys of a burst are.
@@ -285,10 +325,15 @@ fn is_of_a_burst(item: &Item) -> bool {
     matches!(
         item,
         Item::Key {
-            with: With::Burst | With::Paste,
+            with: With::Close | With::Burst | With::Paste,
             ..
         }
     )
+}
+
+/// Whether it is a command of a letter that does more than move.
+fn is_command(key: KeyEvent, here: Stance) -> bool {
+    !here.typing && !here.moves && as_text(&key).is_some()
 }
 
 /// Keeps the last so many.
