@@ -1,6 +1,8 @@
 //! What is known of orders and organisations: read when it is wanted and not there, forgotten when nobody wanted it for
 //! long.
 
+use std::collections::HashSet;
+
 use super::effect::{Effect, Read};
 use super::model::Model;
 use super::opening::is_connected;
@@ -46,6 +48,8 @@ fn forget(model: &mut Model, id: OrderId) {
     if model.known.len() <= KNOWN {
         return;
     }
+    let watched = model.watches.iter().filter(|watch| watch.looks_on());
+    let watched: HashSet<OrderId> = watched.filter_map(|watch| watch.order).collect();
     let in_use = |order: &OrderId| {
         model.current_order() == Some(*order)
             || model.side.order() == Some(*order)
@@ -54,10 +58,7 @@ fn forget(model: &mut Model, id: OrderId) {
                 .as_ref()
                 .is_some_and(|form| form.order.id == *order)
             || model.bulks.contains_key(order)
-            || model
-                .watches
-                .iter()
-                .any(|watch| watch.order == Some(*order))
+            || watched.contains(order)
     };
     let mut spare: Vec<(u64, OrderId)> = model
         .known

@@ -1,10 +1,12 @@
 //! Moves the watches: what was sent, what was answered, when to look what the account shows of it.
 
 mod advance;
+mod decisions;
 mod issuer;
 mod looking;
 mod over;
 mod placed;
+mod prune;
 mod resending;
 
 pub(super) use looking::{changes_came, due, request_came};
@@ -27,6 +29,7 @@ use super::requests;
 use super::unjournaled;
 use super::watch::{Before, Watch, WatchState};
 use crate::domain::ids::OrderId;
+use crate::domain::names::same;
 use crate::domain::text::sanitise;
 use crate::domain::write::{Outgoing, WriteKind};
 
@@ -74,7 +77,7 @@ pub(super) fn send_as(
         )
     };
     model.watches.insert(0, sent);
-    if matches!(outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
+    if outgoing.kind.is_decision() {
         // A decision is a step on the way of what the cursor is on.
         for popup in &mut model.popups {
             if let Popup::Watches(cursor) = popup {
@@ -82,6 +85,7 @@ pub(super) fn send_as(
             }
         }
     }
+    prune::prune(model);
     vec![Effect::Write {
         op,
         outgoing: Box::new(outgoing),
@@ -250,6 +254,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
         watch.order = accepted.order;
     }
     let order = watch.order;
+    let outgoing_kind = watch.outgoing.kind;
     let mut effects = vec![Effect::LoadJournal];
     match outcome {
         WriteOutcome::Accepted(accepted) => {
@@ -264,9 +269,10 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 // Where the random value belongs depends on the domains of the account.
                 effects.extend(names::read(model, order, true));
             }
-            if matches!(kind, WriteKind::Approve | WriteKind::Reject) {
-                effects.push(model.read(Read::Requests));
-                effects.extend(requests::read_again(model));
+            if batch::is_current(model, op) {
+                effects.extend(decisions::last(model, op));
+            } else if kind.is_decision() {
+                effects.extend(decisions::read_list(model));
             }
             if kind.makes_order() {
                 effects.push(opening::sync(model));
@@ -298,12 +304,14 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                     });
                 }
                 model.tell_failure(&failure);
+                if overtaken && !batch::is_current(model, op) {
+                    effects.extend(decisions::read_list(model));
+                }
                 if overtaken {
-                    effects.push(model.read(Read::Requests));
-                    effects.extend(requests::read_again(model));
                     effects.extend(order.map(|order| model.read(Read::Order(order))));
                 }
             }
+            effects.extend(decisions::last(model, op));
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::ended(model, op, End::Refused));
         }
@@ -311,6 +319,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             let words = format!("Nothing was sent: {failure}");
             watch.state = WatchState::Ended(failure);
             model.tell(Tone::Bad, words);
+            effects.extend(decisions::stopped(model, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
@@ -319,6 +328,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             let prompt = unjournaled::ask_twice(watch, &failure);
             let several = batch::is_current(model, op) || bulk::is_current(model, op);
             model.tell(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
+            effects.extend(decisions::last(model, op));
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::twin(model, op, &failure));
             // Of several the others go on; this one can be sent by itself.
@@ -337,6 +347,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
                 ),
             );
             // Of several in a row, or a list, each would have to be asked for; they stop here, and can be gone on with.
+            effects.extend(decisions::stopped(model, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
             model.popups.push(prompt);
@@ -344,7 +355,7 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
         WriteOutcome::Unknown(failure) => {
             watch.state = WatchState::Lookup(failure);
             watch.hurry(now);
-            if matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject) {
+            if outgoing_kind.is_decision() {
                 effects.push(model.read(Read::Requests));
             }
             model.tell(
@@ -384,7 +395,7 @@ fn checks_came(
         data.checked.retain(|(_, status)| is_found(status));
     }
     for (name, status) in checked {
-        data.checked.retain(|(have, _)| *have != name);
+        data.checked.retain(|(have, _)| !same(have, &name));
         data.checked.push((name, status));
     }
     names::read(model, order, true)

@@ -37,7 +37,7 @@ pub enum Coverage {
     },
     /// The certificate is over; the order may still cover this many days from today.
     Over {
-        /// Days since the certificate ended.
+        /// Days since the certificate ended; 0 where only the account says that it did.
         since: i32,
         /// Days that the order still covers.
         covers: i32,
@@ -70,7 +70,8 @@ pub fn coverage(
     let covers_more = covers.map_or(0, |covers| days_between(ends, covers)).max(0);
     if ends_in < 0 || *status == OrderStatus::Expired {
         return Coverage::Over {
-            since: -ends_in,
+            // An account may call over what ends later.
+            since: (-ends_in).max(0),
             covers: covers
                 .map_or(0, |covers| days_between(today, covers))
                 .max(0),
@@ -119,9 +120,15 @@ impl Coverage {
             Self::Renewed { ends_in } => format!("{}, renewed already", ends(ends_in)),
             Self::Fine { covers_more: 0, .. } => "order ends with it".into(),
             Self::Fine { covers_more, .. } => format!("order covers {covers_more} d more"),
-            Self::Over { since, covers: 0 } => format!("ended {since} d ago"),
             Self::Over { since, covers } => {
-                format!("ended {since} d ago, order covers {covers} d: reissue")
+                let ended = match since {
+                    0 => "expired, the account says".to_owned(),
+                    since => format!("ended {since} d ago"),
+                };
+                match covers {
+                    0 => ended,
+                    covers => format!("{ended}, order covers {covers} d: reissue"),
+                }
             }
             Self::None => String::new(),
         }
@@ -180,6 +187,34 @@ mod tests {
             "ends in 21 d, order ends too"
         );
         assert_eq!(at(end, end, true), Coverage::Renewed { ends_in: 21 });
+    }
+
+    #[test]
+    fn no_number_of_days_is_below_none() {
+        let today = date(2026, 11, 20);
+        for days in [-400, -30, -1, 0, 1, 30, 400] {
+            let ends = today.saturating_add(jiff::Span::new().days(days));
+            for covers in [
+                None,
+                Some(ends),
+                Some(date(2026, 11, 19)),
+                Some(date(2028, 1, 1)),
+            ] {
+                for status in OrderStatus::KNOWN {
+                    let found = coverage(status, Some(ends), covers, false, today);
+                    for words in [found.label(true), found.label(false), found.short(true)] {
+                        assert!(!words.contains('-'), "{status} {ends} {covers:?}: {words}");
+                    }
+                }
+            }
+        }
+        // The account calls over what ends in 30 days.
+        let ends = Some(date(2026, 12, 20));
+        let found = coverage(&OrderStatus::Expired, ends, ends, false, today);
+        assert_eq!(
+            found.label(true),
+            "expired, the account says, order covers 30 d: reissue"
+        );
     }
 
     #[test]

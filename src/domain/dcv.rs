@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use super::ids::DomainId;
+use super::names;
 
 /// A way to prove control over a domain.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -152,8 +153,8 @@ pub enum Proof {
 impl Domain {
     /// Whether this domain's proof serves a name: it is the name, or the name is below it.
     pub fn covers(&self, name: &str) -> bool {
-        let name = name.strip_prefix("*.").unwrap_or(name).to_ascii_lowercase();
-        let own = self.name.to_ascii_lowercase();
+        let (name, own) = (names::normalise(name), names::normalise(&self.name));
+        let name = name.strip_prefix("*.").unwrap_or(&name);
         name == own
             || name
                 .strip_suffix(&own)
@@ -283,6 +284,24 @@ pub fn placement(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::testing::SPELLINGS;
+
+    #[test]
+    fn a_domain_serves_its_names_in_every_spelling() {
+        for own in SPELLINGS {
+            let domain = domain(1, own, true);
+            for name in SPELLINGS {
+                for below in [
+                    name.to_owned(),
+                    format!("*.{}", name.trim()),
+                    format!("a.{}", name.trim()),
+                ] {
+                    assert!(domain.covers(&below), "{own:?} {below:?}");
+                }
+                assert!(!domain.covers(&format!("not{}", name.trim())));
+            }
+        }
+    }
 
     fn domain(id: u64, name: &str, is_active: bool) -> Domain {
         Domain {

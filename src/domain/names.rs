@@ -93,6 +93,73 @@ pub fn normalise(name: &str) -> String {
     }
 }
 
+/// Whether two spellings are of one name.
+pub fn same(a: &str, b: &str) -> bool {
+    a == b || normalise(a) == normalise(b)
+}
+
+/// Whether two addresses are of one mailbox, which does not tell upper from lower case: their domains are names.
+pub fn same_address(a: &str, b: &str) -> bool {
+    let plain = |address: &str| match address.rsplit_once('@') {
+        Some((local, domain)) => (local.trim_start().to_lowercase(), normalise(domain)),
+        None => (address.trim().to_lowercase(), String::new()),
+    };
+    plain(a) == plain(b)
+}
+
+/// The names, each once, in their order and spelling; blanks left out.
+pub fn once<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = BTreeSet::from([String::new()]);
+    let names = names.into_iter();
+    let new = names.filter(|name| seen.insert(normalise(name)));
+    new.cloned().collect()
+}
+
+/// Part of a name as somebody looks for it, in whichever spelling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    typed: String,
+    /// The same in A-labels, where it is of another script.
+    ascii: Option<String>,
+    /// The same without its last dot, which nothing can follow.
+    end: Option<String>,
+}
+
+impl Part {
+    /// What is typed, in lower case.
+    pub fn new(typed: &str) -> Self {
+        let plain = normalise(typed);
+        Self {
+            typed: typed.to_owned(),
+            end: typed.ends_with('.').then(|| plain.clone()),
+            ascii: (!typed.is_ascii()).then_some(plain),
+        }
+    }
+
+    /// Whether it is in one of the names, which are [`normalise`]d, one a line.
+    pub fn is_in(&self, lines: &str) -> bool {
+        let ends = |end: &String| lines.split('\n').any(|name| name.ends_with(end.as_str()));
+        lines.contains(&self.typed)
+            || self.end.as_ref().is_some_and(ends)
+            || self.ascii.as_ref().is_some_and(|ascii| {
+                lines.contains(ascii.as_str())
+                    || lines.contains("xn--")
+                        && lines
+                            .split('\n')
+                            .any(|name| unicode(name).contains(&self.typed))
+            })
+    }
+}
+
+/// A [`normalise`]d name in U-labels, where those are valid.
+fn unicode(plain: &str) -> String {
+    let (star, rest) = split_star(plain);
+    match idna::domain_to_unicode(rest) {
+        (unicode, Ok(())) => format!("{star}{unicode}"),
+        _ => plain.to_owned(),
+    }
+}
+
 /// Trimmed, lower case, dots of East Asian keyboards as dots, no final one.
 fn fold(name: &str) -> String {
     let dots = name
@@ -106,17 +173,11 @@ fn fold(name: &str) -> String {
 /// `bücher.example`.
 pub fn display(name: &str) -> String {
     let plain = normalise(name);
-    let (star, rest) = split_star(&plain);
+    let (_, rest) = split_star(&plain);
     if !rest.split('.').any(|label| label.starts_with("xn--")) {
         return text::sanitise(&plain).into_owned();
     }
-    let (unicode, outcome) = idna::domain_to_unicode(rest);
-    let readable = if outcome.is_ok() {
-        format!("{star}{unicode}")
-    } else {
-        plain
-    };
-    text::sanitise(&readable).into_owned()
+    text::sanitise(&unicode(&plain)).into_owned()
 }
 
 /// As [`display`], with the A-labels behind it where they differ, because letters of other scripts can look alike:
@@ -374,163 +435,5 @@ pub fn parse_list(text: &str) -> Vec<Entry> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    use super::*;
-
-    #[test]
-    fn one_spelling_is_compared_and_another_is_shown() {
-        assert_eq!(normalise(" Shop.Example.NET. "), "shop.example.net");
-        assert_eq!(normalise("*.BÜCHER.example"), "*.xn--bcher-kva.example");
-        assert_eq!(display("*.xn--bcher-kva.example"), "*.bücher.example");
-        assert_eq!(
-            display_with_ascii("bücher.example"),
-            "bücher.example (xn--bcher-kva.example)"
-        );
-        assert_eq!(display_with_ascii("shop.example"), "shop.example");
-        assert_eq!(display("xn--.example"), "xn--.example");
-        assert_eq!(display("a\u{202e}b"), "a<U+202E>b");
-        assert_eq!(normalise("例え。テスト。"), "xn--r8jz45g.xn--zckzah");
-        assert_eq!(check("。"), Err(NameError::Empty));
-    }
-
-    #[rstest]
-    #[case("https://shop.example.net/x", "without https://")]
-    #[case("ops@example.net", "e-mail")]
-    #[case("192.0.2.1", "IP address")]
-    #[case("[2001:db8::1]", "IP address")]
-    #[case("a..example.net", "two dots")]
-    #[case(".example.net", "empty label")]
-    #[case("w*.example.net", "asterisk")]
-    #[case("a.*.example.net", "asterisk")]
-    #[case("sh op.example.net", "' '")]
-    #[case("-a.example.net", "hyphen")]
-    #[case("xn--zzzzzz--.example", "international")]
-    #[case("localhost", "in full")]
-    #[case("*.net", "registry")]
-    #[case("*.co.uk", "registry")]
-    #[case("*.xn--55qx5d.cn", "registry")]
-    #[case("co.uk", "example.co.uk")]
-    #[case("srv01.corp", "below corp")]
-    #[case("printer.home.arpa", "below home.arpa")]
-    #[case("*.cluster.local", "below local")]
-    #[case("a_b.example.net", "'_'")]
-    #[case("a.123", "in full")]
-    #[case("", "empty")]
-    #[case(" . ", "empty")]
-    fn what_is_no_public_name_is_told_why(#[case] name: &str, #[case] reason: &str) {
-        let error = check_public(name).unwrap_err().to_string();
-        assert!(error.contains(reason), "{error}");
-    }
-
-    #[test]
-    fn lengths_are_counted_in_a_labels() {
-        let long = "a".repeat(64);
-        assert!(matches!(
-            check(&format!("{long}.example")),
-            Err(NameError::LongLabel { length: 64, .. })
-        ));
-        let label = "a".repeat(62);
-        let name = [label.as_str(); 5].join(".");
-        assert!(
-            matches!(check(&name), Err(NameError::LongName { .. })),
-            "{:?}",
-            check(&name)
-        );
-        assert_eq!(
-            check_public("*.Bücher.example").as_deref(),
-            Ok("*.xn--bcher-kva.example")
-        );
-        assert_eq!(check("localhost").as_deref(), Ok("localhost"));
-    }
-
-    #[test]
-    fn what_only_looks_internal_or_like_a_registry_is_a_public_name() {
-        for name in [
-            "example.co.uk",
-            "*.example.co.uk",
-            "corp.example.net",
-            "mycorp.example",
-            // A company lets others have names below; the domain is its own.
-            "*.github.io",
-        ] {
-            assert_eq!(check_public(name).as_deref(), Ok(name));
-        }
-    }
-
-    #[test]
-    fn a_wildcard_covers_one_label_and_allows_any_depth_below() {
-        assert!(covers("*.example.com", "A.example.com"));
-        assert!(!covers("*.example.com", "a.b.example.com"));
-        assert!(!covers("*.example.com", "example.com"));
-        assert!(!covers("*.example.com", "*.b.example.com"));
-        assert!(covers("*.example.com", "*.example.com"));
-        let below = |name| is_subdomain_of_wildcard("*.example.com", name);
-        assert!(below("a.example.com") && below("a.b.Example.com") && below("*.b.example.com"));
-        assert!(
-            !below("example.com")
-                && !below("badexample.com")
-                && !below("*.example.com")
-                && !below("a.example.org")
-        );
-        assert!(!is_subdomain_of_wildcard("example.com", "a.example.com"));
-    }
-
-    #[test]
-    fn names_compare_with_the_common_name_in_both_sets() {
-        let order = set(
-            "shop.example.net",
-            &["shop.example.net", "WWW.example.net", ""],
-        );
-        let asked = set("www.example.net", &["shop.example.net."]);
-        assert!(NameDiff::between(&order, &asked).is_empty());
-        let less = set("shop.example.net", &["new.example.net"]);
-        let diff = NameDiff::between(&order, &less);
-        assert_eq!(diff.added, ["new.example.net"]);
-        assert_eq!(diff.dropped, ["www.example.net"]);
-        assert_eq!(diff.kept, ["shop.example.net"]);
-        assert_eq!(
-            without_common_name("a.example", &["A.example", "b.example", " ", "B.example."]),
-            ["b.example"]
-        );
-    }
-
-    #[test]
-    fn a_field_of_names_takes_any_separator() {
-        let entries =
-            parse_list("a.example, DNS:b.example;\"c.example\"\r\n A.example\tbad*name.example");
-        let names: Vec<_> = entries
-            .iter()
-            .map(|entry| entry.name.as_deref().ok())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                Some("a.example"),
-                Some("b.example"),
-                Some("c.example"),
-                None
-            ]
-        );
-        assert_eq!(entries[3].typed, "bad*name.example");
-    }
-
-    proptest! {
-        #[test]
-        fn a_name_that_passes_stays_as_it_is(name in "(\\*\\.)?[a-z0-9ü-]{1,8}(\\.[a-zé0-9]{1,8}){0,3}") {
-            if let Ok(checked) = check(&name) {
-                prop_assert_eq!(check(&checked), Ok(checked.clone()));
-                prop_assert_eq!(normalise(&name), checked.clone());
-                prop_assert_eq!(normalise(&display(&checked)), checked);
-            }
-        }
-
-        #[test]
-        fn no_text_makes_it_fall_over(name in any::<String>(), other in any::<String>()) {
-            let _ = (check_public(&name), parse_list(&name), display_with_ascii(&name), covers(&name, &other));
-            prop_assert_eq!(normalise(&normalise(&name)), normalise(&name));
-        }
-    }
-}
+#[path = "names_tests.rs"]
+mod tests;

@@ -161,6 +161,11 @@ impl WriteKind {
         ) || self.makes_order()
     }
 
+    /// Whether it decides a request.
+    pub fn is_decision(self) -> bool {
+        matches!(self, Self::Approve | Self::Reject)
+    }
+
     /// Whether an order of its own is to come of it, other than the one it acts on.
     pub fn makes_order(self) -> bool {
         matches!(self, Self::Renew | Self::NewOrder)

@@ -515,7 +515,9 @@ async fn send(
             let accepted = reading::accepted(answered);
             let kept = Outcome::Accepted {
                 status,
-                order: accepted.order.or(outgoing.order),
+                order: accepted
+                    .order
+                    .or(outgoing.order.filter(|_| !outgoing.kind.makes_order())),
                 requests: accepted.requests.clone(),
                 certificate: accepted.certificate,
                 random_value: accepted.dcv_random_value.clone(),

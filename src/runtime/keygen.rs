@@ -14,6 +14,7 @@ use crate::app::effect::{KeyAlgorithm, KeySpec};
 use crate::app::failure::Failure;
 use crate::app::msg::KeyMade;
 use crate::config::CsrSubject;
+use crate::domain::names;
 use crate::domain::order::CsrText;
 
 /// Makes the key and the CSR. Blocks for the disk and, with RSA, for up to some seconds.
@@ -56,12 +57,7 @@ fn pair(algorithm: KeyAlgorithm) -> Result<KeyPair, rcgen::Error> {
 }
 
 fn request(spec: &KeySpec, subject: &CsrSubject, pair: &KeyPair) -> Result<String, rcgen::Error> {
-    let mut names: Vec<String> = Vec::new();
-    for name in std::iter::once(&spec.common_name).chain(&spec.dns_names) {
-        if !name.is_empty() && !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
+    let names = names::once(std::iter::once(&spec.common_name).chain(&spec.dns_names));
     let mut params = CertificateParams::new(names)?;
     let mut dn = DistinguishedName::new();
     // The operator's own word comes before the order's.

@@ -241,6 +241,14 @@ impl Bulk {
         self.rows.get(self.cursor.at)
     }
 
+    /// The writes that its rows came to.
+    pub(in crate::app) fn sent(&self) -> impl Iterator<Item = &OpId> {
+        self.rows.iter().filter_map(|row| match &row.standing {
+            Standing::Sent(op) => Some(op),
+            _ => None,
+        })
+    }
+
     /// How many rows stand where.
     pub fn counts(&self, watches: &[Watch]) -> Counts {
         let mut counts = Counts::default();

@@ -47,6 +47,12 @@ pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
         .is_some_and(|batch| batch.current == *op)
 }
 
+/// Whether others follow the one that is under way.
+pub(in crate::app) fn goes_on(model: &Model, op: &OpId) -> bool {
+    let batch = model.batch.as_ref().filter(|batch| batch.current == *op);
+    batch.is_some_and(|batch| !batch.rest.is_empty())
+}
+
 /// Sends the first and keeps the others for later. While another batch is under way they wait behind it.
 pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<Effect> {
     let all = outgoing.len();

@@ -11,6 +11,7 @@ use crate::app::watch::Watch;
 use crate::domain::copyable;
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, Told, placement, serving};
 use crate::domain::ids::OrderId;
+use crate::domain::names::{once, same};
 use crate::domain::operation::Operation;
 use crate::domain::order::Order;
 use crate::domain::status::{CertificateStatus, OrderStatus};
@@ -36,17 +37,11 @@ pub struct NameRow {
 
 /// The names of an order, the common name first; none on products that secure no names.
 pub fn names(order: &Order) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
     if !order.product.family().is_tls() {
-        return names;
+        return Vec::new();
     }
     let certificate = &order.certificate;
-    for name in std::iter::once(&certificate.common_name).chain(&certificate.dns_names) {
-        if !name.is_empty() && !names.iter().any(|have| have.eq_ignore_ascii_case(name)) {
-            names.push(name.clone());
-        }
-    }
-    names
+    once(std::iter::once(&certificate.common_name).chain(&certificate.dns_names))
 }
 
 /// The names that matter to an order: its certificate's, then those that a certificate which is not there yet is to hold
@@ -55,7 +50,7 @@ pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
-    let mut all = names(order);
+    let all = names(order);
     if !order.product.family().is_tls() {
         return all;
     }
@@ -70,14 +65,10 @@ pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String
         .filter(|watch| watch.outgoing.kind.makes_certificate())
         .filter_map(|watch| watch.outgoing.expected.as_ref())
         .map(|expected| (expected.common_name.as_ref(), &expected.dns_names));
-    for (common, others) in pending.chain(sent) {
-        for name in common.into_iter().chain(others) {
-            if !name.is_empty() && !all.iter().any(|have| have.eq_ignore_ascii_case(name)) {
-                all.push(name.clone());
-            }
-        }
-    }
-    all
+    let more = pending
+        .chain(sent)
+        .flat_map(|(common, others)| common.into_iter().chain(others));
+    once(all.iter().chain(more))
 }
 
 /// The names whose proof of control is not current, as far as a domain of the account serves them.
@@ -134,7 +125,7 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             let checked = data
                 .checked
                 .iter()
-                .find(|(checked, _)| checked.eq_ignore_ascii_case(&name))
+                .find(|(checked, _)| same(checked, &name))
                 .map(|(_, status)| status.clone());
             NameRow {
                 name,
@@ -200,7 +191,7 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
 /// How the proof of control over a name of an order stands, where the order is known.
 pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
     let rows = rows(model.known.get(&order)?, order, &model.watches);
-    rows.into_iter().find(|row| row.name == name)
+    rows.into_iter().find(|row| same(&row.name, name))
 }
 
 /// What may be done about the name under the cursor.

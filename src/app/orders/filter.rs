@@ -84,24 +84,47 @@ const FLAGS: &[(&str, Flag)] = &[
 
 /// A pattern with `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Glob {
-    parts: Vec<String>,
-    /// Whether a pattern without a `*` is the whole name.
-    whole: bool,
+enum Glob {
+    /// Without a `*`, where the whole name is meant: as it is compared.
+    Whole(String),
+    /// Without a `*`.
+    Part(names::Part),
+    /// What stands between the asterisks: in A-labels, and as typed.
+    Parts(Vec<String>, Vec<String>),
 }
 
 impl Glob {
-    fn matches(&self, name: &str) -> bool {
-        let Some((first, rest)) = self.parts.split_first() else {
-            return true;
-        };
-        if rest.is_empty() {
-            return if self.whole {
-                name == first
+    fn new(typed: &str, whole: bool) -> Self {
+        if !typed.contains('*') {
+            return if whole {
+                Self::Whole(names::normalise(typed))
             } else {
-                name.contains(first.as_str())
+                Self::Part(names::Part::new(typed))
             };
         }
+        let typed = typed.strip_suffix('.').unwrap_or(typed);
+        let parts = typed.split('*');
+        Self::Parts(
+            parts.clone().map(ascii).collect(),
+            parts.map(str::to_owned).collect(),
+        )
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        match self {
+            Self::Whole(whole) => name == whole,
+            Self::Part(part) => part.is_in(name),
+            Self::Parts(ascii, typed) => {
+                Self::fits(ascii, name)
+                    || name.contains("xn--") && Self::fits(typed, &names::display(name))
+            }
+        }
+    }
+
+    fn fits(parts: &[String], name: &str) -> bool {
+        let Some((first, rest)) = parts.split_first() else {
+            return true;
+        };
         let Some(mut left) = name.strip_prefix(first.as_str()) else {
             return false;
         };
@@ -196,8 +219,8 @@ struct Prepared<'a> {
     values: Vec<bool>,
     /// Digits of a serial number, if the text can be some.
     serial: Option<String>,
-    /// A word of another script as names hold it.
-    ascii: Option<String>,
+    /// A word as part of a name.
+    name: Option<names::Part>,
 }
 
 impl<'a> Prepared<'a> {
@@ -213,7 +236,7 @@ impl<'a> Prepared<'a> {
             values.map(|value| part.is_in(&value.name)).collect()
         };
         let (mut by_product, mut by_organization, mut values) = (vec![], vec![], vec![]);
-        let (mut serial, mut ascii) = (None, None);
+        let (mut serial, mut name) = (None, None);
         match &term.test {
             Test::Word(word) => {
                 let part = Text {
@@ -222,7 +245,7 @@ impl<'a> Prepared<'a> {
                 };
                 by_product = products(&part);
                 by_organization = organizations(&part);
-                ascii = (!word.is_ascii()).then(|| names::normalise(word));
+                name = Some(names::Part::new(word));
                 serial = serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS);
             }
             Test::Serial(part) => serial = serial_part(&part.text),
@@ -244,7 +267,7 @@ impl<'a> Prepared<'a> {
             organizations: by_organization,
             values,
             serial,
-            ascii,
+            name,
         }
     }
 
@@ -269,8 +292,8 @@ impl<'a> Prepared<'a> {
         match &self.term.test {
             Test::Word(word) => {
                 let word = word.as_str();
-                row.names_text()
-                    .contains(self.ascii.as_deref().unwrap_or(word))
+                let named = |part: &names::Part| part.is_in(row.names_text());
+                self.name.as_ref().is_some_and(named)
                     || known(&self.products, row.product)
                     || known(&self.organizations, row.organization)
                     || (word.bytes().all(|b| b.is_ascii_digit())
@@ -382,10 +405,7 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
         whole: term.takes_no_limit()?,
     };
     Ok(match field.as_str() {
-        "name" | "cn" => Test::Name(Glob {
-            parts: value.split('*').map(ascii).collect(),
-            whole: text.whole,
-        }),
+        "name" | "cn" => Test::Name(Glob::new(value, text.whole)),
         "status" => {
             let all = || OrderStatus::KNOWN.iter().chain(told);
             if !all().any(|status| is_meant(status, &text)) {

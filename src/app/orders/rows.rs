@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::domain::coverage::{Coverage, coverage};
 use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::names;
 use crate::domain::order::{Container, OrderSummary, Organization};
 use crate::domain::product::ProductRef;
 use crate::domain::status::OrderStatus;
@@ -21,8 +22,8 @@ pub struct OrderRow {
     pub id: OrderId,
     certificate: u64,
     names: Box<str>,
-    /// The common name as it is written, where that is a person's: those are not the same in lower case.
-    person: Option<Box<str>>,
+    /// The common name as it is shown, where it is not as it is compared: a person's, and a host's of another script.
+    shown: Option<Box<str>>,
     serial: Box<str>,
     created: i64,
     /// Last day of the certificate.
@@ -51,7 +52,7 @@ impl OrderRow {
 
     /// The common name as people read it: a host's in lower case, a person's as it is written.
     pub fn called(&self) -> &str {
-        self.person.as_deref().unwrap_or_else(|| self.common_name())
+        self.shown.as_deref().unwrap_or_else(|| self.common_name())
     }
 
     /// The names beside the common name.
@@ -59,7 +60,7 @@ impl OrderRow {
         self.names.split('\n').skip(1)
     }
 
-    /// All names, one a line, the common name first; lower case.
+    /// All names, one a line, the common name first; hosts as [`normalise`](crate::domain::names::normalise) gives them.
     pub fn names_text(&self) -> &str {
         &self.names
     }
@@ -280,12 +281,17 @@ impl Orders {
 
     fn pack(&mut self, summary: OrderSummary) -> OrderRow {
         let written = summary.common_name.trim();
-        let mut names = written.to_lowercase();
-        let is_person = written != names && (written.contains(' ') || !written.contains('.'));
-        let person = is_person.then(|| Box::from(written));
+        let mut names = compared(written);
+        let is_person = written != names && !is_host(written);
+        let shown = if is_person {
+            Some(Box::from(written))
+        } else {
+            (!written.is_ascii()).then(|| written.to_lowercase().into())
+        };
+        let common = names.len();
         for name in &summary.dns_names {
-            let name = name.trim().to_lowercase();
-            if !name.is_empty() && name != written.to_lowercase() {
+            let name = compared(name);
+            if !name.is_empty() && name != names[..common] {
                 names.push('\n');
                 names.push_str(&name);
             }
@@ -294,7 +300,7 @@ impl Orders {
             id: summary.id,
             certificate: summary.certificate_id.map_or(0, |id| id.0),
             names: names.into_boxed_str(),
-            person,
+            shown,
             serial: summary
                 .serial
                 .unwrap_or_default()
@@ -316,6 +322,20 @@ impl Orders {
                 .map_or(NONE, |value| self.containers.number(value)),
             is_renewed: summary.is_renewed,
         }
+    }
+}
+
+/// Persons' names have blanks, or no dot; that of other keyboards counts.
+fn is_host(name: &str) -> bool {
+    name.contains(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']) && !name.contains(' ')
+}
+
+fn compared(name: &str) -> String {
+    let name = name.trim();
+    if is_host(name) {
+        names::normalise(name)
+    } else {
+        name.to_lowercase()
     }
 }
 

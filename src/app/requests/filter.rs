@@ -2,6 +2,7 @@
 //! that the account can filter by itself.
 
 use crate::app::query::{self, Fields, FilterError};
+use crate::domain::names;
 use crate::domain::request::{Request, Wanted};
 use crate::domain::status::{RequestKind, RequestStatus};
 
@@ -95,8 +96,22 @@ impl Term {
         match self.field {
             Field::Status => self.takes_state(&request.status),
             Field::Kind => self.takes_kind(&request.kind),
-            field => texts_of(request, field).iter().any(|text| self.is_in(text)) != self.negated,
+            field => {
+                let said = texts_of(request, field).iter().any(|text| self.is_in(text));
+                let about_names = matches!(field, Field::Name | Field::Anything);
+                (said || about_names && self.is_named(request)) != self.negated
+            }
         }
+    }
+
+    /// Whether a name of the request is meant, whichever spelling it stands in.
+    fn is_named(&self, request: &Request) -> bool {
+        let mut names = request.common_name.iter().chain(&request.dns_names);
+        if self.whole {
+            return names.any(|name| names::same(name, &self.wanted));
+        }
+        let part = names::Part::new(&self.wanted);
+        names.any(|name| part.is_in(&names::normalise(name)))
     }
 }
 
@@ -193,7 +208,10 @@ impl Filter {
         Some(Wanted {
             status: if all { Vec::new() } else { status },
             kind,
-            name: names.next().map(|term| term.wanted.clone()),
+            // The account compares as it spells: a name of another script is held against the rows here.
+            name: names
+                .find(|term| term.wanted.is_ascii())
+                .map(|term| term.wanted.trim_end_matches('.').to_owned()),
         })
     }
 }

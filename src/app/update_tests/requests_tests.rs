@@ -7,7 +7,7 @@ use crate::app::watch::WatchState;
 use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
 
-fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
+pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
         id: RequestId(id),
         kind,

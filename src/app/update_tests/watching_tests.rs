@@ -9,9 +9,10 @@ use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
 use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
 
-const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+pub(super) const CSR: &str =
+    "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
 
-fn outgoing() -> Outgoing {
+pub(super) fn outgoing() -> Outgoing {
     Outgoing {
         kind: WriteKind::Duplicate,
         method: Method::Post,
@@ -43,7 +44,7 @@ pub(super) fn sent() -> (Desk, crate::app::effect::OpId) {
     (desk, op)
 }
 
-fn issued(id: u64, csr: &str) -> Certificate {
+pub(super) fn issued(id: u64, csr: &str) -> Certificate {
     let mut row = Certificate::empty(Role::Duplicate(None));
     row.id = Some(CertificateId(id));
     row.serial = Some(format!("0A{id}"));
@@ -53,7 +54,7 @@ fn issued(id: u64, csr: &str) -> Certificate {
 }
 
 /// The account takes it and makes request 9 of it.
-fn accepted(desk: &mut Desk, op: OpId) -> Vec<Effect> {
+pub(super) fn accepted(desk: &mut Desk, op: OpId) -> Vec<Effect> {
     let accepted = Accepted {
         order: Some(OrderId(1)),
         requests: vec![RequestId(9)],

@@ -7,6 +7,7 @@ use crate::certcentral::transport::Call;
 use crate::certcentral::wire::domains::{DcvMethod, DcvMethodList, Domain, DomainList};
 use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::dcv;
+use crate::domain::names::{display, normalise};
 
 /// Infos of domains that are read for one order, at most.
 const MOST: usize = 25;
@@ -56,9 +57,11 @@ impl Reads {
     pub async fn domains_of(&self, names: &[String]) -> Result<Vec<dcv::Domain>, ApiError> {
         let mut ends: Vec<String> = Vec::new();
         for name in names {
-            let end = last_labels(name);
-            if !ends.contains(&end) {
-                ends.push(end);
+            // The account may hold a domain of another script in either spelling.
+            for end in [normalise(name), display(name)].map(|name| last_labels(&name)) {
+                if !ends.contains(&end) {
+                    ends.push(end);
+                }
             }
         }
         let mut found: Vec<dcv::Domain> = Vec::new();

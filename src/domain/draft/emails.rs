@@ -46,10 +46,7 @@ pub fn parse(text: &str) -> Vec<String> {
     list
 }
 
-/// Whether two addresses are the same for a mailbox that does not tell upper from lower case.
-pub fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
-}
+pub use names::same_address as same;
 
 /// The addresses of `list` that `other` does not have.
 pub fn without(list: &[String], other: &[String]) -> Vec<String> {

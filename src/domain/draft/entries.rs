@@ -4,6 +4,7 @@
 use super::common::problem;
 use super::takes::{self, Need, SecureEmail};
 use super::{Checked, Context, Draft, FieldId, emails};
+use crate::domain::names;
 use crate::domain::rules::{Reason, reissue};
 
 /// The longest text of a field, in characters.
@@ -136,9 +137,7 @@ fn is_public_provider(address: &str) -> bool {
         "protonmail.com",
     ];
     let domain = address.rsplit('@').next().unwrap_or_default();
-    PROVIDERS
-        .iter()
-        .any(|known| domain.eq_ignore_ascii_case(known))
+    PROVIDERS.iter().any(|known| names::same(domain, known))
 }
 
 /// A person is named by both names or by none, and the account may want one where the page does not.

@@ -2,10 +2,7 @@
 
 use super::super::names::{self, normalise};
 
-/// Whether two names are the same name.
-pub fn same(a: &str, b: &str) -> bool {
-    normalise(a) == normalise(b)
-}
+pub use names::same;
 
 /// Whether the list has the name.
 pub fn has(list: &[String], name: &str) -> bool {

@@ -4,12 +4,16 @@
 //! where it is silent or where only other clients tell. Nothing here decides for the operator; a blocking finding names the
 //! way out.
 
+#[cfg(test)]
+mod days_tests;
 pub mod duplicate;
 mod fields;
 pub mod newer;
 pub mod place;
 pub mod reissue;
 pub mod renew;
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -9,6 +9,20 @@ use rcgen::{CertificateParams, DnType, IsCa, KeyPair};
 
 pub(crate) use dresses::dresses;
 
+/// One name in the spellings that people, files and accounts have for it: cases, a final dot, A-labels, letters put
+/// together of two, wide letters, dots of other keyboards, and what no one sees.
+pub(crate) const SPELLINGS: [&str; 9] = [
+    "bücher.example",
+    "BÜCHER.Example",
+    "xn--bcher-kva.example",
+    "XN--BCHER-KVA.EXAMPLE.",
+    "bu\u{308}cher.example",
+    "bücher\u{3002}example",
+    " bücher.example. ",
+    "ｂücher.ｅxample",
+    "bü\u{ad}cher.example",
+];
+
 /// What `openssl` with these arguments prints when it reads `input`.
 pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let mut child = Command::new("openssl")

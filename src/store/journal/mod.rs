@@ -273,6 +273,8 @@ impl Entry {
 
     /// The order that the certificate is on which came, or is to come, of it.
     pub fn made_on(&self) -> Option<OrderId> {
+        let kind = WriteKind::of_label(&self.intent.kind);
+        let makes_order = kind.is_some_and(WriteKind::makes_order);
         match (
             &self.outcome,
             self.resolved.as_ref().map(|found| &found.what),
@@ -280,8 +282,12 @@ impl Entry {
             (_, Some(Resolution::Certificate { order, .. } | Resolution::Order { order })) => {
                 Some(*order)
             }
+            // The order that it renews is not the one that it makes.
+            (Some(Outcome::Accepted { order, .. }), _) if makes_order => {
+                order.filter(|order| Some(*order) != self.intent.order)
+            }
             (Some(Outcome::Accepted { order, .. }), _) => order.or(self.intent.order),
-            _ => self.intent.order,
+            _ => self.intent.order.filter(|_| !makes_order),
         }
     }
 }

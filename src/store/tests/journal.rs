@@ -2,6 +2,7 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::WriteKind;
 use crate::store::{Entry, Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
 
 pub(super) fn name(op: u64) -> OpId {
@@ -313,6 +314,43 @@ fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
     };
     store.finish(&again.op, &refused, time(3)).unwrap();
     assert_eq!(ops(&store.unsettled().unwrap()), [1]);
+}
+
+#[test]
+fn what_a_renewal_made_is_never_the_order_that_it_renews() {
+    let (old, new) = (OrderId(112_233), OrderId(998_877));
+    let taken = |order| Outcome::Accepted {
+        status: 201,
+        order,
+        requests: Vec::new(),
+        certificate: None,
+        random_value: None,
+    };
+    let renewal = WriteKind::Renew.label();
+    for (kind, outcome, made_on) in [
+        (renewal, Some(taken(Some(new))), Some(new)),
+        (renewal, Some(taken(None)), None),
+        // As earlier versions kept it.
+        (renewal, Some(taken(Some(old))), None),
+        (renewal, Some(lost()), None),
+        (renewal, None, None),
+        ("duplicate", Some(taken(None)), Some(old)),
+        ("duplicate", Some(lost()), Some(old)),
+        ("duplicate", None, Some(old)),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        let sent = Intent {
+            kind: kind.into(),
+            ..intent(1)
+        };
+        store.begin(&sent).unwrap();
+        if let Some(outcome) = &outcome {
+            store.finish(&name(1), outcome, time(1)).unwrap();
+        }
+        let entry = store.entry(&name(1)).unwrap().unwrap();
+        assert_eq!(entry.made_on(), made_on, "{kind} {outcome:?}");
+        assert_eq!(entry.intent.order, Some(old));
+    }
 }
 
 #[test]

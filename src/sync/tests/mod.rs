@@ -2,6 +2,7 @@
 
 mod changes;
 mod full;
+mod listing;
 mod moving;
 
 use std::collections::BTreeMap;

@@ -14,6 +14,7 @@ use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::order::OrderData;
 use crate::domain::coverage::days_between;
+use crate::domain::names;
 use crate::domain::order::Certificate;
 use crate::ui::requests::name_of;
 use crate::ui::text::fit;
@@ -232,6 +233,6 @@ fn names_of(row: &Certificate) -> BTreeSet<String> {
         .chain(&row.dns_names)
         .chain(&row.emails)
         .filter(|name| !name.is_empty())
-        .map(|name| name.to_lowercase())
+        .map(|name| names::normalise(name))
         .collect()
 }

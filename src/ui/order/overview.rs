@@ -1,7 +1,5 @@
 //! The overview of an order: what its dates call for, what it is, its certificate, its names, its people.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -244,28 +242,23 @@ pub(super) fn key(certificate: &Certificate) -> String {
 }
 
 /// All names, the common name first, each once, those of other scripts as people read them too.
-fn all_names(certificate: &Certificate) -> Vec<Cow<'_, str>> {
-    let mut all: Vec<&str> = Vec::new();
-    let own = std::iter::once(certificate.common_name.as_str());
+fn all_names(certificate: &Certificate) -> Vec<String> {
+    let own = std::iter::once(&certificate.common_name);
     let others = certificate.dns_names.iter().chain(&certificate.emails);
-    for name in own.chain(others.map(String::as_str)) {
-        if !name.is_empty() && !all.iter().any(|have| have.eq_ignore_ascii_case(name)) {
-            all.push(name);
-        }
-    }
-    all.into_iter()
+    names::once(own.chain(others))
+        .into_iter()
         .map(|name| {
             if name.contains("xn--") {
-                names::display_with_ascii(name).into()
+                names::display_with_ascii(&name)
             } else {
-                name.into()
+                name
             }
         })
         .collect()
 }
 
 /// All names when they are few, else the first ones and how many follow.
-fn first_names(all: &[Cow<'_, str>]) -> String {
+fn first_names(all: &[String]) -> String {
     if all.len() <= FEW {
         return all.join(", ");
     }
@@ -274,7 +267,7 @@ fn first_names(all: &[Cow<'_, str>]) -> String {
 }
 
 /// Words in columns of one width, row by row.
-fn flow(words: &[Cow<'_, str>], style: Style, facts: &mut Facts<'_>) {
+fn flow(words: &[String], style: Style, facts: &mut Facts<'_>) {
     let room = facts.columns().saturating_sub(2).max(1);
     let shown: Vec<String> = words.iter().map(|word| fit(word, room)).collect();
     let widest = shown.iter().map(|word| width(word)).max().unwrap_or(1);

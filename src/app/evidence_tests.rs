@@ -1,0 +1,274 @@
+//! An issued certificate against what was asked for: what is not as asked is a problem, and nothing else is.
+
+use jiff::civil::date;
+use rcgen::{CertificateParams, KeyPair, SanType};
+
+use super::*;
+use crate::domain::certificate::read_all;
+use crate::domain::testing::SPELLINGS;
+use crate::domain::write::Method;
+
+/// A certificate for these names and addresses, from 1 January 2026 to 1 June.
+fn certificate(key: &KeyPair, names: &[&str], addresses: &[&str]) -> String {
+    let mut params = CertificateParams::default();
+    params.not_before = rcgen::date_time_ymd(2026, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2026, 6, 1);
+    let names = names
+        .iter()
+        .map(|name| SanType::DnsName((*name).try_into().unwrap()));
+    let addresses = addresses
+        .iter()
+        .map(|address| SanType::Rfc822Name((*address).try_into().unwrap()));
+    params.subject_alt_names = names.chain(addresses).collect();
+    params.self_signed(key).unwrap().pem()
+}
+
+fn facts(pem: &str) -> CertFacts {
+    read_all(pem).unwrap().swap_remove(0)
+}
+
+/// What asks for these names, with the key of a certificate.
+fn asking(pem: &str, names: &[&str]) -> Expected {
+    Expected {
+        csr_der: vec![1],
+        spki_der: facts(pem).spki_der,
+        common_name: names.first().map(ToString::to_string),
+        dns_names: names.iter().map(ToString::to_string).collect(),
+        ..Expected::default()
+    }
+}
+
+fn outgoing(expected: Expected, body: &str) -> Outgoing {
+    Outgoing {
+        kind: WriteKind::Reissue,
+        method: Method::Post,
+        path: "/order/certificate/1/reissue".into(),
+        body: body.into(),
+        order: Some(OrderId(1)),
+        request: None,
+        certificate: None,
+        expected: Some(expected),
+    }
+}
+
+#[test]
+fn a_certificate_with_another_key_is_a_problem_and_one_with_this_key_is_not() {
+    let (own, other) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let names = ["shop.example.net"];
+    let (mine, foreign) = (
+        certificate(&own, &names, &[]),
+        certificate(&other, &names, &[]),
+    );
+    for (csr, what) in [(vec![1], "CSR"), (Vec::new(), "public key")] {
+        let expected = || Expected {
+            csr_der: csr.clone(),
+            ..asking(&mine, &names)
+        };
+        let (checks, problems) = compare(&mine, None, &outgoing(expected(), "{}"));
+        assert!(
+            checks.contains(&format!("its key is the {what}'s")),
+            "{checks:?}"
+        );
+        assert_eq!(problems, [""; 0]);
+        let (checks, problems) = compare(&foreign, None, &outgoing(expected(), "{}"));
+        assert_eq!(
+            problems,
+            [format!("its key is not the {what}'s: do not install it")]
+        );
+        assert!(
+            !checks.iter().any(|check| check.contains("its key is")),
+            "{checks:?}"
+        );
+    }
+}
+
+#[test]
+fn the_serial_is_the_accounts_or_it_is_another_certificate() {
+    let key = KeyPair::generate().unwrap();
+    let pem = certificate(&key, &["shop.example.net"], &[]);
+    let sent = outgoing(asking(&pem, &["shop.example.net"]), "{}");
+    let serial = facts(&pem).serial;
+    let (checks, problems) = compare(&pem, Some(&serial), &sent);
+    assert!(
+        checks[0].contains(&serial) && problems.is_empty(),
+        "{checks:?} {problems:?}"
+    );
+    let (checks, problems) = compare(&pem, Some("0123456789"), &sent);
+    assert!(
+        checks.is_empty() && problems.len() == 1,
+        "{checks:?} {problems:?}"
+    );
+}
+
+#[test]
+fn names_are_there_or_lacking_or_along_or_foreign() {
+    let key = KeyPair::generate().unwrap();
+    for (asked, came, check, problem) in [
+        (
+            &["a.example"][..],
+            &["a.example"][..],
+            "its name is there",
+            "",
+        ),
+        (
+            &["a.example", "b.example"],
+            &["b.example", "A.example"],
+            "all 2 names are there",
+            "",
+        ),
+        (
+            &["a.example"],
+            &["a.example", "www.a.example"],
+            "it also holds www.a.example",
+            "",
+        ),
+        (
+            &["www.a.example"],
+            &["www.a.example", "a.example"],
+            "it also holds a.example",
+            "",
+        ),
+        (
+            &["*.a.example"],
+            &["*.a.example", "a.example"],
+            "it also holds a.example",
+            "",
+        ),
+        (
+            &["a.example", "b.example"],
+            &["a.example"],
+            "",
+            "it lacks b.example",
+        ),
+        (
+            &["a.example"],
+            &["a.example", "b.example"],
+            "all 2 names are there",
+            "it also holds b.example, not asked for",
+        ),
+        (
+            &["a.example"],
+            &["a.example", "*.a.example"],
+            "",
+            "it also holds *.a.example, not asked for",
+        ),
+        (
+            &["*.a.example"],
+            &["*.a.example", "x.a.example"],
+            "",
+            "it also holds x.a.example, not asked for",
+        ),
+        (&["a.example"], &["www.a.example"], "", "it lacks a.example"),
+        (&["a.example"], &[], "", "it lacks a.example"),
+        (
+            &[],
+            &["a.example"],
+            "",
+            "it also holds a.example, not asked for",
+        ),
+        (&[], &[], "", ""),
+    ] {
+        let pem = certificate(&key, came, &[]);
+        let (checks, problems) = compare(&pem, None, &outgoing(asking(&pem, asked), "{}"));
+        let case = format!("{asked:?} {came:?}: {checks:?} {problems:?}");
+        assert!(checks.iter().any(|told| told.contains(check)), "{case}");
+        assert_eq!(
+            problems.first().map_or("", String::as_str),
+            problem,
+            "{case}"
+        );
+        assert!(problems.len() <= 1, "{case}");
+        if asked.is_empty() && came.is_empty() {
+            assert!(!format!("{checks:?}").contains("name"), "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_name_came_as_asked_in_whichever_spelling() {
+    let key = KeyPair::generate().unwrap();
+    for came in SPELLINGS.into_iter().filter(|name| name.is_ascii()) {
+        let came = came.trim_end_matches('.');
+        let pem = certificate(&key, &[came, &format!("www.{came}")], &[]);
+        for asked in SPELLINGS {
+            let (checks, problems) = compare(&pem, None, &outgoing(asking(&pem, &[asked]), "{}"));
+            assert_eq!(problems, [""; 0], "{asked:?} {came:?}");
+            assert!(
+                checks
+                    .iter()
+                    .any(|check| check.starts_with("it also holds www.")),
+                "{checks:?}"
+            );
+        }
+        let missing = ["bücher.example", "käse.example"];
+        let (_, problems) = compare(&pem, None, &outgoing(asking(&pem, &missing), "{}"));
+        assert_eq!(problems, ["it lacks käse.example"], "as it was typed");
+    }
+}
+
+#[test]
+fn the_end_is_held_against_what_was_asked_for() {
+    let key = KeyPair::generate().unwrap();
+    let pem = certificate(&key, &["a.example"], &[]);
+    for (asked, problem) in [
+        (None, None),
+        (Some(date(2026, 6, 1)), None),
+        (
+            Some(date(2026, 6, 2)),
+            Some("it ends 2026-06-01, not 2026-06-02 as asked"),
+        ),
+        (
+            Some(date(2026, 5, 31)),
+            Some("it ends 2026-06-01, not 2026-05-31 as asked"),
+        ),
+    ] {
+        let expected = Expected {
+            valid_till: asked,
+            ..asking(&pem, &["a.example"])
+        };
+        let (checks, problems) = compare(&pem, None, &outgoing(expected, "{}"));
+        assert_eq!(problems.first().map(String::as_str), problem, "{asked:?}");
+        let told = checks.iter().any(|check| check == "it ends 2026-06-01");
+        assert_eq!(told, problem.is_none(), "{checks:?}");
+    }
+}
+
+#[test]
+fn addresses_are_held_against_those_that_were_asked_for() {
+    let key = KeyPair::generate().unwrap();
+    let held = ["Alice@example.com", "alice@xn--bcher-kva.example"];
+    let pem = certificate(&key, &[], &held);
+    let told = |emails: &str| {
+        let body = format!(r#"{{"certificate":{{"emails":[{emails}]}}}}"#);
+        let (checks, problems) = compare(&pem, None, &outgoing(Expected::default(), &body));
+        [checks, problems].map(|list| list.join("; "))
+    };
+    let [checks, problems] = told(r#""alice@example.com","alice@b\u00fccher.example""#);
+    assert!(checks.contains("all 2 addresses are there"), "{checks}");
+    assert!(!problems.contains("lacks"), "{problems}");
+    let [checks, problems] = told(r#""alice@example.com","bob@example.com""#);
+    assert!(problems.contains("it lacks bob@example.com"), "{problems}");
+    assert!(
+        problems.contains("it also holds alice@xn--bcher-kva.example, not asked for"),
+        "{problems}"
+    );
+    assert!(!checks.contains("addresses are there"), "{checks}");
+    let [checks, problems] = told("");
+    assert!(!format!("{checks}{problems}").contains("alice"));
+}
+
+#[test]
+fn what_is_no_certificate_is_nothing_but_a_problem() {
+    let sent = outgoing(Expected::default(), "{}");
+    for text in [
+        "",
+        "no certificate",
+        "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n",
+    ] {
+        let (checks, problems) = compare(text, None, &sent);
+        assert!(
+            checks.is_empty() && problems.len() == 1,
+            "{text}: {checks:?} {problems:?}"
+        );
+    }
+}

@@ -1,0 +1,283 @@
+//! What the account shows after a write, and what is made of it: red for what is not as asked, and nothing for what is
+//! somebody else's.
+
+use super::watching_tests::{CSR, accepted, issued, outgoing, sent};
+use super::*;
+use crate::app::effect::OpId;
+use crate::app::model::Tone;
+use crate::app::msg::WriteOutcome;
+use crate::app::remote::Remote;
+use crate::app::watch::WatchState;
+use crate::domain::ids::CertificateId;
+use crate::domain::order::CsrText;
+use crate::domain::product::{Ica, Product};
+use crate::domain::status::CertificateStatus;
+use crate::domain::testing::self_signed;
+use crate::domain::write::{Expected, Outgoing};
+
+const NAME: &str = "shop.example.net";
+
+/// Answers what is read of the order: its requests, and its duplicates.
+fn shows(
+    desk: &mut Desk,
+    effects: &[Effect],
+    requests: &[Request],
+    rows: Vec<Certificate>,
+) -> Vec<Effect> {
+    let mut info = order(1, Certificate::empty(Role::Primary));
+    info.requests = requests.to_vec();
+    let id = OrderId(1);
+    let mut more = desk.answer(effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
+    let asked: Vec<Effect> = effects.iter().chain(&more).cloned().collect();
+    for request in requests {
+        let (read, data) = (
+            Read::Request(request.id),
+            Data::Request(Box::new(request.clone())),
+        );
+        more.extend(desk.answer(&asked, &read, Ok(data)));
+    }
+    more.extend(desk.answer(
+        &asked,
+        &Read::Reissues(id),
+        Ok(Data::Certificates(Vec::new())),
+    ));
+    more.extend(desk.answer(&asked, &Read::Duplicates(id), Ok(Data::Certificates(rows))));
+    more
+}
+
+/// A desk that fetched the certificate of a duplicate: what it says of it.
+fn fetched(
+    sent: Outgoing,
+    row: Certificate,
+    pem: &str,
+    products: Option<Product>,
+) -> (Desk, Vec<Effect>) {
+    let mut desk = Desk::with_orders(1);
+    if let Some(product) = products {
+        let name = product.product.name_id.clone();
+        let at = desk.now;
+        desk.model.products.insert(
+            name,
+            Remote::Ready {
+                value: product,
+                at,
+                asked: crate::app::remote::Ticket(0),
+            },
+        );
+    }
+    crate::app::watching::send(&mut desk.model, sent, None, "duplicate".into());
+    let op = desk.model.watches[0].op.clone();
+    let effects = accepted(&mut desk, op);
+    let id = row.id.unwrap();
+    let more = shows(&mut desk, &effects, &[], vec![row]);
+    let last = desk.answer(&more, &Read::Chain(id), Ok(Data::Chain(pem.into())));
+    (desk, last)
+}
+
+fn with_key(spki_der: Vec<u8>, body: &str) -> Outgoing {
+    Outgoing {
+        body: body.into(),
+        expected: Some(Expected {
+            csr_der: vec![1, 2, 3],
+            spki_der,
+            ..Expected::default()
+        }),
+        ..outgoing()
+    }
+}
+
+fn facts(pem: &str) -> crate::domain::certificate::CertFacts {
+    crate::domain::certificate::read_all(pem)
+        .unwrap()
+        .swap_remove(0)
+}
+
+/// A row for this very certificate.
+fn row(pem: &str) -> Certificate {
+    let mut row = issued(8, CSR);
+    row.serial = Some(facts(pem).serial);
+    row
+}
+
+#[test]
+fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_is_good() {
+    let (pem, _) = self_signed(NAME);
+    let (other, _) = self_signed(NAME);
+    for (key, tone, words) in [
+        (&pem, Tone::Good, "checked"),
+        (
+            &other,
+            Tone::Bad,
+            "its key is not the CSR's: do not install it",
+        ),
+    ] {
+        let sent = with_key(facts(key).spki_der, "{}");
+        let (desk, last) = fetched(sent, row(&pem), &pem, None);
+        let WatchState::Done {
+            checks, problems, ..
+        } = &desk.model.watches[0].state
+        else {
+            panic!("{:?}", desk.model.watches[0].state);
+        };
+        let good = tone == Tone::Good;
+        assert_eq!(problems.is_empty(), good, "{problems:?}");
+        assert_eq!(
+            checks.iter().any(|check| check == "its key is the CSR's"),
+            good,
+            "{checks:?}"
+        );
+        let told = desk.model.told.clone().unwrap();
+        assert_eq!(told.tone, tone, "{told:?}");
+        assert!(good || told.words.contains(words), "{told:?}");
+        let kept = last.iter().find_map(|effect| match effect {
+            Effect::Checked { problems, .. } => Some(problems),
+            _ => None,
+        });
+        assert_eq!(kept, Some(problems), "the journal has it too");
+    }
+}
+
+#[test]
+fn an_issuer_is_known_by_its_number_and_by_its_name_only_where_there_is_no_number() {
+    let (pem, _) = self_signed(NAME);
+    let ica = |id: &str, name: &str| Ica {
+        id: id.into(),
+        name: name.into(),
+        chain: String::new(),
+    };
+    for (offered, came, problem) in [
+        // Two CAs of one name: the number tells.
+        (vec![ica("A1", NAME), ica("B2", NAME)], Some("B2"), true),
+        (vec![ica("A1", NAME), ica("B2", NAME)], Some("a1"), false),
+        // One CA whose name changed.
+        (vec![ica("A1", "Another CA")], Some("A1"), false),
+        (vec![ica("A1", NAME)], Some("B2"), true),
+        // No number: the name, if it is one that is offered.
+        (vec![ica("A1", NAME)], None, false),
+        (vec![ica("A1", "Another CA"), ica("B2", NAME)], None, true),
+        (vec![ica("A1", "Another CA")], None, false),
+    ] {
+        let sent = with_key(
+            facts(&pem).spki_der,
+            r#"{"certificate":{"ca_cert_id":"A1"}}"#,
+        );
+        let mut row = row(&pem);
+        row.ca_id = came.map(str::to_owned);
+        let product = Product {
+            product: order(1, Certificate::empty(Role::Primary)).product,
+            icas: offered.clone(),
+            ..Product::default()
+        };
+        let (desk, _) = fetched(sent, row, &pem, Some(product));
+        let told = desk.model.told.clone().unwrap();
+        assert_eq!(
+            told.tone == Tone::Bad,
+            problem,
+            "{offered:?} {came:?}: {told:?}"
+        );
+    }
+}
+
+fn with_csr(id: u64, status: RequestStatus, kind: RequestKind) -> Request {
+    Request {
+        csr: Some(CsrText(CSR.into())),
+        ..super::requests_tests::request(id, kind, status)
+    }
+}
+
+/// A desk that knew the order with these requests and certificates, and sent the same CSR.
+fn knowing(requests: &[Request], rows: Vec<Certificate>) -> (Desk, OpId) {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    shows(&mut desk, &effects, requests, rows);
+    crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
+    let op = desk.model.watches[0].op.clone();
+    (desk, op)
+}
+
+#[test]
+fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
+    let old = with_csr(5, RequestStatus::Pending, RequestKind::Duplicate);
+    for answer in [true, false] {
+        let (mut desk, op) = knowing(std::slice::from_ref(&old), Vec::new());
+        let outcome = if answer {
+            WriteOutcome::Accepted(crate::app::msg::Accepted {
+                order: Some(OrderId(1)),
+                ..Default::default()
+            })
+        } else {
+            WriteOutcome::Unknown(lost())
+        };
+        let effects = desk.tell(Msg::Written { op, outcome });
+        shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
+        let state = &desk.model.watches[0].state;
+        assert!(!matches!(state, WatchState::Approval(_)), "{state:?}");
+        // A new one beside it is; a request to revoke shows the CSR of what it is about, and is none.
+        let revoke = with_csr(6, RequestStatus::Pending, RequestKind::Revoke);
+        let new = with_csr(7, RequestStatus::Pending, RequestKind::Duplicate);
+        desk.nothing_is_late();
+        let effects = desk.press("R");
+        shows(&mut desk, &effects, &[old.clone(), revoke, new], Vec::new());
+        let state = &desk.model.watches[0].state;
+        assert_eq!(*state, WatchState::Approval(RequestId(7)));
+    }
+}
+
+/// Writes into a row what only an issued certificate has.
+type Tell = fn(&mut Certificate);
+
+#[test]
+fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
+    let tells: [(&str, Tell); 4] = [
+        ("serial", |row| row.serial = Some("0A8".into())),
+        ("thumbprint", |row| row.thumbprint = Some("AB".into())),
+        ("issued", |row| row.issued = Some(Timestamp::UNIX_EPOCH)),
+        ("valid till", |row| {
+            row.valid_till = Some(crate::app::testing::date("2027-01-01"));
+        }),
+    ];
+    let bare = |status| {
+        let mut row = issued(8, CSR);
+        (row.serial, row.status) = (None, status);
+        row
+    };
+    let state_of = |row: Certificate| {
+        let (mut desk, op) = sent();
+        let effects = accepted(&mut desk, op);
+        shows(&mut desk, &effects, &[], vec![row]);
+        desk.model.watches[0].state.clone()
+    };
+    let waits = |state: &WatchState| !matches!(state, WatchState::Fetching(_));
+    for status in [
+        None,
+        Some(CertificateStatus::Approved),
+        Some(CertificateStatus::Pending),
+    ] {
+        let state = state_of(bare(status.clone()));
+        assert!(waits(&state), "{status:?} without a serial: {state:?}");
+        for (what, tell) in tells {
+            let mut row = bare(status.clone());
+            tell(&mut row);
+            let state = state_of(row);
+            let pending = status == Some(CertificateStatus::Pending);
+            assert_eq!(waits(&state), pending, "{status:?} with {what}: {state:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there() {
+    for (seconds, is_it) in [(-86_400, false), (3600, true)] {
+        let (mut desk, op) = sent();
+        assert!(!desk.model.watches[0].before.known);
+        let effects = desk.tell(Msg::Written {
+            op,
+            outcome: WriteOutcome::Unknown(lost()),
+        });
+        let mut row = issued(8, CSR);
+        row.created = Some(desk.now + SignedDuration::from_secs(seconds));
+        shows(&mut desk, &effects, &[], vec![row]);
+        let fetching = desk.model.watches[0].state == WatchState::Fetching(CertificateId(8));
+        assert_eq!(fetching, is_it, "{seconds}");
+    }
+}

@@ -1,0 +1,119 @@
+//! A name is the same name in every spelling, wherever names are compared: the spelling is for showing alone.
+
+use super::*;
+use crate::app::orders::filter::{Beside, Filter};
+use crate::app::orders::rows::Orders;
+use crate::domain::draft::csr_notes::{KnownCsrs, reading};
+use crate::domain::draft::lists;
+use crate::domain::names;
+use crate::domain::rules::{newer, renew};
+use crate::domain::testing::{SPELLINGS, csr};
+
+fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SPELLINGS
+        .into_iter()
+        .flat_map(|a| SPELLINGS.into_iter().map(move |b| (a, b)))
+}
+
+fn filtered(orders: &Orders, text: &str) -> usize {
+    let beside = Beside {
+        today: crate::app::testing::date("2026-11-20"),
+        marked: &|_| false,
+        waiting: &|_| false,
+    };
+    let filter = Filter::parse(text, &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
+    filter.apply(orders, beside).len()
+}
+
+#[test]
+fn a_filter_finds_an_order_in_every_spelling() {
+    for (held, typed) in pairs() {
+        let mut orders = Orders::default();
+        let mut wild = summary(2, "other.example.net");
+        wild.dns_names.push(format!("*.{}", held.trim()));
+        orders.upsert(vec![
+            summary(1, held),
+            wild,
+            summary(3, "third.example.net"),
+        ]);
+        let typed = typed.trim();
+        for (text, found) in [
+            (typed.to_owned(), 2),
+            (format!("name:{typed}"), 2),
+            (format!("name={typed}"), 1),
+            (format!("name:*{typed}"), 2),
+            (format!("name:*.{typed}"), 1),
+            (format!("-name:{typed}"), 1),
+            (format!("name!={typed}"), 2),
+        ] {
+            assert_eq!(filtered(&orders, &text), found, "{held:?} {text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_row_shows_the_name_as_it_came_and_counts_it_once() {
+    for (common, other) in pairs() {
+        let mut row = summary(1, common);
+        row.dns_names = vec![other.into(), format!("www.{}", other.trim())];
+        let mut orders = Orders::default();
+        orders.upsert(vec![row]);
+        let row = &orders.rows()[0];
+        assert_eq!(row.common_name(), "xn--bcher-kva.example");
+        assert_eq!(row.other_names().count(), 1, "{common:?} {other:?}");
+        assert!(names::same(row.called(), common));
+        assert_eq!(row.called().is_ascii(), common.is_ascii());
+    }
+}
+
+#[test]
+fn orders_with_the_names_are_found_in_every_spelling() {
+    let today = crate::app::testing::date("2026-11-20");
+    for (held, wanted) in pairs() {
+        let row = summary(2, held);
+        let set = names::set(wanted, &[""]);
+        assert_eq!(
+            renew::sources([&row], &set, today).len(),
+            1,
+            "{held:?} {wanted:?}"
+        );
+        let mut certificate = Certificate::empty(Role::Primary);
+        certificate.common_name = wanted.into();
+        certificate.valid_till = Some(today);
+        let mut due = order(1, certificate);
+        due.order_valid_till = Some(today);
+        let mut later = row.clone();
+        later.created = Timestamp::from_second(1).ok();
+        let found = newer::in_place_of(&due, [&later], today);
+        assert_eq!(
+            found.map(|found| found.order.id),
+            Some(OrderId(2)),
+            "{held:?} {wanted:?}"
+        );
+    }
+}
+
+#[test]
+fn a_csr_holds_the_names_of_the_form_in_every_spelling() {
+    let (pem, _) = csr(
+        "/CN=xn--bcher-kva.example",
+        &[
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-addext",
+            "subjectAltName=DNS:XN--bcher-kva.Example",
+        ],
+    );
+    for (held, asked) in pairs() {
+        let mut certificate = Certificate::empty(Role::Primary);
+        certificate.common_name = held.into();
+        let order = order(1, certificate);
+        let known = KnownCsrs::of(&order, &[]);
+        let read = reading(&pem, &order, &[asked.to_owned()], &known, true);
+        let told: Vec<&str> = read.warnings().map(|note| note.text.as_str()).collect();
+        assert_eq!(told, [""; 0], "{held:?} {asked:?}");
+        assert!(lists::without(&[held.to_owned()], &[asked.to_owned()]).is_empty());
+        assert_eq!(lists::sent(asked, &[held.to_owned()]), held);
+    }
+}

@@ -1,0 +1,31 @@
+//! When decisions have the list of requests read anew: once for each confirmation, however many it decides.
+
+use crate::app::effect::{Effect, OpId, Read};
+use crate::app::model::Model;
+use crate::app::operations::batch;
+use crate::app::requests;
+use crate::app::watch::Watch;
+
+/// Of several decisions the last one reads the list of requests, however it ended.
+pub(super) fn last(model: &mut Model, op: &OpId) -> Vec<Effect> {
+    if batch::goes_on(model, op) {
+        return Vec::new();
+    }
+    stopped(model, op)
+}
+
+/// So does the one after which the others are not sent.
+pub(super) fn stopped(model: &mut Model, op: &OpId) -> Vec<Effect> {
+    let decides = |watch: &Watch| watch.op == *op && watch.outgoing.kind.is_decision();
+    if batch::is_current(model, op) && model.watches.iter().any(decides) {
+        return read_list(model);
+    }
+    Vec::new()
+}
+
+/// Reads the list of requests anew, and what of it is shown beside.
+pub(super) fn read_list(model: &mut Model) -> Vec<Effect> {
+    let mut effects = vec![model.read(Read::Requests)];
+    effects.extend(requests::read_again(model));
+    effects
+}

@@ -1,0 +1,67 @@
+//! A desk is open all day: the oldest of what is over goes. The journal has it all.
+
+use std::collections::HashSet;
+
+use crate::app::again;
+use crate::app::bulk::Bulk;
+use crate::app::effect::OpId;
+use crate::app::model::Model;
+use crate::app::popup::Popup;
+use crate::app::watch::{Watch, WatchState};
+
+/// Watches that are over and stay: of those with something red, and of the others.
+const OVER: usize = 100;
+
+/// How many more there may be, so that not every write looks for them.
+const SPARE: usize = 50;
+
+/// Forgets the oldest of what is over.
+pub(super) fn prune(model: &mut Model) {
+    if model.watches.len() <= OVER + SPARE {
+        return;
+    }
+    let over = model.watches.iter().filter(|watch| !watch.looks_on());
+    let (red, plain): (Vec<&Watch>, Vec<&Watch>) = over.partition(|watch| is_red(watch));
+    if red.len().max(plain.len()) <= OVER + SPARE {
+        return;
+    }
+    // A list of CSRs tells of its rows by their watches; and what is lost is told from what was sent again since.
+    let listed: HashSet<&OpId> = model.bulks.values().flat_map(Bulk::sent).collect();
+    let lost: Vec<&Watch> = model
+        .watches
+        .iter()
+        .filter(|watch| watch.is_lost())
+        .collect();
+    let is_needed =
+        |watch: &Watch| listed.contains(&watch.op) || lost.iter().any(|lost| is_alike(lost, watch));
+    let old = [red, plain]
+        .into_iter()
+        .flat_map(|all| all.into_iter().skip(OVER));
+    let gone: HashSet<OpId> = old
+        .filter(|watch| !is_needed(watch))
+        .map(|watch| watch.op.clone())
+        .collect();
+    let looked_at = model.popups.iter().find_map(|popup| match popup {
+        Popup::Watches(cursor) => model.watches.get(cursor.at),
+        _ => None,
+    });
+    let looked_at = looked_at.map(|watch| watch.op.clone());
+    model.watches.retain(|watch| !gone.contains(&watch.op));
+    let is_it = |watch: &Watch| Some(&watch.op) == looked_at.as_ref();
+    let at = model.watches.iter().position(is_it);
+    for popup in &mut model.popups {
+        if let Popup::Watches(cursor) = popup {
+            cursor.set(at.unwrap_or(cursor.at), model.watches.len());
+        }
+    }
+}
+
+fn is_red(watch: &Watch) -> bool {
+    matches!(&watch.state, WatchState::Done { problems, .. } if !problems.is_empty())
+}
+
+fn is_alike(lost: &Watch, watch: &Watch) -> bool {
+    let reference = lost.outgoing.reference();
+    again::is_same(&lost.outgoing, &watch.outgoing)
+        || (reference.is_some() && reference == watch.outgoing.reference())
+}

@@ -1,0 +1,132 @@
+//! The bookkeeping of a reading, page by page.
+
+use super::order;
+use crate::certcentral::endpoints::Unread;
+use crate::domain::ids::OrderId;
+use crate::sync::listing::Listing;
+use crate::sync::source::Listed;
+
+fn page(ids: &[u64], total: u64) -> Listed {
+    Listed {
+        rows: ids.iter().map(|&id| order(id)).collect(),
+        unread: Vec::new(),
+        total: Some(total),
+    }
+}
+
+/// A reading in pages of three, of pages that came at these offsets; each with what is wanted next.
+fn read(pages: &[(u64, &[u64], u64)]) -> (Listing, Vec<Vec<u64>>) {
+    let mut listing = Listing::new(3);
+    let mut wanted = Vec::new();
+    for (offset, ids, total) in pages {
+        assert_eq!(listing.upcoming(1), [*offset]);
+        listing.take(*offset, page(ids, *total));
+        wanted.push(listing.upcoming(2));
+    }
+    (listing, wanted)
+}
+
+fn removed(listing: &Listing, known: u64) -> Vec<u64> {
+    let known: Vec<OrderId> = (1..=known).map(OrderId).collect();
+    listing.removed(&known).into_iter().map(|id| id.0).collect()
+}
+
+#[test]
+fn pages_overlap_by_a_row_and_the_last_is_not_asked_for_its_overlap_alone() {
+    let (listing, wanted) = read(&[(0, &[1, 2, 3], 7), (2, &[3, 4, 5], 7), (4, &[5, 6, 7], 7)]);
+    assert_eq!(wanted, [vec![2, 4], vec![4], vec![]]);
+    assert!(listing.is_complete() && listing.ended());
+    assert_eq!((listing.done(), listing.total()), (7, 7));
+    assert_eq!(removed(&listing, 9), [8, 9]);
+    assert_eq!(listing.lacks(), None);
+}
+
+#[test]
+fn a_page_that_does_not_join_on_sends_the_reading_back_a_page() {
+    // Order 1 left after the first page came.
+    let (listing, wanted) = read(&[
+        (0, &[1, 2, 3], 7),
+        (2, &[4, 5, 6], 6),
+        (0, &[2, 3, 4], 6),
+        (2, &[4, 5, 6], 6),
+        (4, &[6, 7], 6),
+    ]);
+    assert_eq!(
+        wanted,
+        [vec![2, 4], vec![0, 2], vec![2, 4], vec![4], vec![]]
+    );
+    assert!(
+        listing.is_complete(),
+        "what came again without news was read before"
+    );
+    assert_eq!(removed(&listing, 7), [0; 0]);
+}
+
+#[test]
+fn the_reading_goes_back_five_times_and_then_on_without_calling_itself_whole() {
+    let mut listing = Listing::new(3);
+    let (mut next_id, mut back, mut taken) = (1, 0, 0);
+    while !listing.ended() {
+        let offset = listing.upcoming(1)[0];
+        let ids: Vec<u64> = (next_id..next_id + 3).collect();
+        next_id += 3;
+        listing.take(offset, page(&ids, 20));
+        back += u32::from(
+            listing
+                .upcoming(1)
+                .first()
+                .is_some_and(|next| *next < offset),
+        );
+        taken += 1;
+        assert!(taken < 40);
+    }
+    assert_eq!(back, 5);
+    assert!(!listing.is_complete());
+    assert_eq!(removed(&listing, 100), [0; 0], "absence means nothing");
+    assert!(listing.lacks().is_some());
+}
+
+#[test]
+fn a_list_that_counts_more_than_it_gives_is_left_after_twenty_empty_pages() {
+    let mut listing = Listing::new(3);
+    let mut taken = 0;
+    while !listing.ended() {
+        let offset = listing.upcoming(1)[0];
+        // One row further each time, and no news.
+        listing.take(offset, page(&[1], 1000));
+        taken += 1;
+        assert!(taken < 100, "asked for ever");
+    }
+    assert_eq!(taken, 22);
+    assert!(!listing.is_complete());
+}
+
+#[test]
+fn a_row_that_cannot_be_read_keeps_the_reading_from_being_whole_until_it_was_asked_for() {
+    for named in [Some(4), None] {
+        let mut listing = Listing::new(3);
+        listing.take(0, page(&[1, 2, 3], 5));
+        let odd = Listed {
+            rows: vec![order(3), order(5)],
+            unread: vec![Unread { at: 1, id: named }],
+            total: Some(5),
+        };
+        listing.take(2, odd);
+        assert!(listing.ended() && !listing.is_complete());
+        let known: Vec<OrderId> = (1..=6).map(OrderId).collect();
+        let doubtful: Vec<u64> = listing.doubtful(&known).iter().map(|id| id.0).collect();
+        assert_eq!(doubtful, if named.is_some() { vec![4] } else { vec![4, 6] });
+        let status = crate::domain::status::OrderStatus::Issued;
+        listing.settle(&crate::sync::named::Answer {
+            found: vec![(OrderId(4), status)],
+            gone: if named.is_some() {
+                Vec::new()
+            } else {
+                vec![OrderId(6)]
+            },
+            unread: Vec::new(),
+        });
+        assert!(listing.is_complete());
+        assert_eq!(removed(&listing, 6), [6]);
+    }
+}
