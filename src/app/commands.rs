@@ -73,9 +73,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Open if !model.is_filtering() => (model.order.is_none()
             && model.current_order().is_none())
         .then(|| nothing_to_open(model)),
-        Action::ShowWatches => model
-            .watches
-            .is_empty()
+        Action::ShowWatches => (model.watches.is_empty() && model.elsewhere.is_empty())
             .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
     }

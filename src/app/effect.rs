@@ -53,6 +53,8 @@ pub enum Read {
 /// What a private key and CSR made here shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeySpec {
+    /// The form that asks, by the key of its draft: what is made fills no other.
+    pub form: String,
     /// Kind of key.
     pub algorithm: KeyAlgorithm,
     /// Common name.
@@ -191,6 +193,8 @@ pub enum Effect {
     },
     /// Read a text file into the form.
     ReadFile {
+        /// The form that asks, by the key of its draft.
+        form: String,
         /// Where.
         path: String,
     },

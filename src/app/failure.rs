@@ -48,6 +48,22 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whether it says no to who asks, or to how often, and not to what was asked: the next would be refused as well.
+    pub fn refuses_all(&self) -> bool {
+        let one = self
+            .codes
+            .iter()
+            .any(|code| code.contains("invalid_approver"));
+        let all = matches!(
+            self.kind,
+            FailureKind::InvalidKey
+                | FailureKind::NoKey
+                | FailureKind::Permission
+                | FailureKind::RateLimited
+        );
+        all && !one
+    }
+
     /// A failure on this machine.
     pub fn local(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {

@@ -4,11 +4,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use jiff::SignedDuration;
 
 use super::bulk;
+use super::current;
 use super::cursor::Move;
 use super::dispatch;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
-use super::form::{Form, FormInput, FormStep};
+use super::form::{Form, FormInput, FormKind, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::offering;
@@ -220,9 +221,24 @@ fn typed(model: &mut Model, typed: Typed) {
     }
 }
 
+/// Hands to the form what it asked for; one that was opened since gets nothing of it.
+pub(super) fn reply_to_form(model: &mut Model, asked: &str, input: FormInput) -> Vec<Effect> {
+    let open = model.form.as_ref().map(Form::draft_key);
+    if open.is_some_and(|open| open == asked) {
+        to_form(model, input)
+    } else {
+        late(model, &input)
+    }
+}
+
 /// Hands something to the form and does what it wants.
 pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     let today = model.today();
+    if matches!(input, FormInput::Action(Action::Open))
+        && let Some(effects) = not_yet(model)
+    {
+        return effects;
+    }
     let Some(form) = &mut model.form else {
         return late(model, &input);
     };
@@ -259,15 +275,6 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 }
             }
             FormStep::Send(outgoing) => {
-                if let Some(why) = watching::not_yet(model, &outgoing) {
-                    // The review stays: it is sent from there once that is known.
-                    if let Some(form) = &mut model.form {
-                        form.update(FormInput::Action(Action::Review), today);
-                    }
-                    watching::review_opened(model);
-                    model.tell(Tone::Warn, why);
-                    continue;
-                }
                 effects.extend(keep_draft(model));
                 let form = model.form.take();
                 let name = form
@@ -293,10 +300,27 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     let in_review = model.form.as_ref().and_then(Form::reviewed_outgoing);
     if in_review.is_none() {
         model.reviewed = None;
+        model.changed_at = None;
     }
     effects.extend(offering::product_of_form(model));
     effects.extend(offering::limits_of_form(model));
     effects
+}
+
+/// A yes in a review that does not count yet: the review stays, and it is sent from there once what it rests on is known.
+fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
+    let form = model.form.as_ref()?;
+    let outgoing = form.reviewed_outgoing()?.clone();
+    let opened = (form.order.id, form.opened);
+    let is_new = form.kind == FormKind::NewOrder;
+    let (why, effects) = match watching::not_yet(model, &outgoing) {
+        Some(why) => (why, Vec::new()),
+        None if is_new => (current::changed_just_now(model)?, Vec::new()),
+        None => current::not_yet(model, opened.0, opened.1)?,
+    };
+    watching::review_opened(model);
+    model.tell(Tone::Warn, why);
+    Some(effects)
 }
 
 /// Closes the form; what was typed is kept, and that is told.

@@ -14,12 +14,14 @@
 //! | [`remote`] | something read, with the old value while a new one comes |
 //! | [`failure`] | why something did not work, and what to do |
 
+pub mod accounts;
 mod actions;
 pub mod again;
 pub mod bulk;
 mod chains;
 mod clock;
 pub mod commands;
+pub mod current;
 pub mod cursor;
 mod dispatch;
 pub mod drafts;

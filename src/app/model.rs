@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::accounts::Elsewhere;
 use super::bulk::Bulk;
+use super::current::Opening;
 use super::cursor::{Cursor, Near};
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
-use super::form::{Form, FormKind, Refusing};
+use super::form::{Form, Refusing};
 use super::layout::{self, Layout};
 use super::msg::{Connection, JournalRow};
 use super::operations::Batch;
@@ -187,7 +189,7 @@ pub struct Model {
     /// Bulk duplicates, open or left.
     pub bulks: BTreeMap<OrderId, Bulk>,
     /// A form that opens once its order has come.
-    pub opening: Option<(FormKind, OrderId)>,
+    pub opening: Option<Opening>,
     /// Drafts of forms that were left: key → JSON.
     pub drafts: BTreeMap<String, String>,
     /// What the account said of drafts that it refused, by the draft's key.
@@ -214,6 +216,8 @@ pub struct Model {
     pub popups: Vec<Popup>,
     /// What was sent, newest first.
     pub watches: Vec<Watch>,
+    /// What was sent to other accounts: it is watched once the desk is connected to those.
+    pub elsewhere: Vec<Elsewhere>,
     /// What just happened.
     pub told: Option<Told>,
     /// Whether Ctrl-C was pressed and the question is open.
@@ -230,6 +234,8 @@ pub struct Model {
     pub draft_due: Option<Timestamp>,
     /// When the review opened that something is sent from.
     pub reviewed: Option<Timestamp>,
+    /// When an open review or question changed of itself: a yes just after that was meant for what stood there before.
+    pub changed_at: Option<Timestamp>,
     /// Writes of one confirmation that wait for their turn.
     pub batch: Option<Batch>,
     pub(super) tickets: u64,
@@ -276,6 +282,7 @@ impl Model {
             limits: HashMap::new(),
             popups: Vec::new(),
             watches: Vec::new(),
+            elsewhere: Vec::new(),
             told: None,
             leaving: false,
             refusing: Refusing::default(),
@@ -284,6 +291,7 @@ impl Model {
             side: Side::default(),
             draft_due: None,
             reviewed: None,
+            changed_at: None,
             batch: None,
             tickets: 0,
             op_seed,
@@ -580,16 +588,5 @@ impl Model {
             Read::Limits(id) => self.limits.entry(*id).or_default().ask(ticket),
         }
         Effect::Read { ticket, read }
-    }
-
-    /// The known orders that name a request. It is one, but for odd answers: each of them has to hear of it, or it
-    /// would be asked for again and again for the others.
-    pub(super) fn orders_of_request(&self, id: crate::domain::ids::RequestId) -> Vec<OrderId> {
-        let names = |data: &OrderData| {
-            let info = data.order.value();
-            info.is_some_and(|info| info.requests.iter().any(|request| request.id == id))
-        };
-        let known = self.known.iter().filter(|(_, data)| names(data));
-        known.map(|(order, _)| *order).collect()
     }
 }

@@ -38,8 +38,6 @@ pub enum Msg {
     Connected(Connection),
     /// How far the account's clock is ahead of this machine's: told before the first answer, and when it is another.
     Clock(ClockOffset),
-    /// The key belongs to another account now: nothing of the old one counts any more.
-    OtherAccount,
     /// A read ended.
     Reply {
         /// Which read.
@@ -50,9 +48,19 @@ pub enum Msg {
         result: Result<Data, Failure>,
     },
     /// The list of orders: what the last session saw.
-    Cached(Vec<OrderSummary>),
+    Cached {
+        /// The account that they are of ([`Connection::account`]).
+        account: String,
+        /// Rows; none at the end.
+        rows: Vec<OrderSummary>,
+    },
     /// When that was last known to be the account's.
-    ListOf(jiff::Timestamp),
+    ListOf {
+        /// The account.
+        account: String,
+        /// When.
+        at: jiff::Timestamp,
+    },
     /// The list of orders: progress of a run.
     Sync {
         /// The run.
@@ -68,7 +76,12 @@ pub enum Msg {
         outcome: WriteOutcome,
     },
     /// A key and CSR were made, or not.
-    KeyMade(Result<KeyMade, Failure>),
+    KeyMade {
+        /// The form that asked ([`KeySpec::form`](super::effect::KeySpec)).
+        form: String,
+        /// What came.
+        result: Result<KeyMade, Failure>,
+    },
     /// The clipboard's answer.
     Copied(Result<CopyReport, Failure>),
     /// The text is larger than most terminals take; nothing was copied.
@@ -91,6 +104,8 @@ pub enum Msg {
     },
     /// A file was read for the form, or not.
     FileRead {
+        /// The form that asked.
+        form: String,
         /// Where.
         path: String,
         /// Its text.
@@ -174,6 +189,8 @@ pub struct Connection {
     pub profile: String,
     /// Base URL.
     pub url: String,
+    /// The name under which the store keeps this account: another key counts as another account. Empty without a key.
+    pub account: String,
     /// Whether this is the built-in sandbox.
     pub sandbox: bool,
     /// Whether there is a key; without one nothing can be read.

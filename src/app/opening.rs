@@ -1,6 +1,8 @@
 //! Connecting, and reading what the screens need when they need it.
 
+use super::accounts;
 use super::bulk;
+use super::current::{self, Opened, Opening};
 use super::effect::{Effect, Read};
 use super::failure::{Failure, FailureKind};
 use super::field::{FieldKind, TextField};
@@ -8,13 +10,13 @@ use super::form::{Form, FormKind, calls_for_reissue, is_beside};
 use super::model::{Model, Screen, Tone};
 use super::msg::Connection;
 use super::offering;
-use super::operations::names;
+use super::operations::{self, names};
 use super::order::{OrderScreen, OrderTab};
-use super::orders::{OrdersScreen, SyncState};
+use super::orders::SyncState;
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::remote::Remote;
 use super::renewing;
-use super::requests::{self, RequestsScreen};
+use super::requests;
 use super::side::{Side, Spot};
 use super::watching;
 use crate::config::KeyPlace;
@@ -30,13 +32,10 @@ const REQUESTS_READ: usize = 20;
 
 /// The runtime connected, for the first time or to another account: everything of the old one goes.
 pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect> {
-    let other = model
-        .connection
-        .as_ref()
-        .is_some_and(|old| (&old.url, &old.profile) != (&connection.url, &connection.profile));
-    if other {
-        forget_all(model);
-    }
+    let mut effects = match model.account() {
+        Some(old) if old != connection.account => accounts::leave(model),
+        _ => Vec::new(),
+    };
     let key = connection.key.clone();
     model.connection = Some(connection);
     match key {
@@ -44,17 +43,18 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
             model
                 .popups
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
-            let mut effects = vec![model.read(Read::Session)];
+            effects.push(model.read(Read::Session));
             effects.extend(refresh(model));
             // What an earlier session sent could not be looked for until now.
             let now = model.now;
             for watch in &mut model.watches {
                 watch.hurry(now);
             }
-            effects
+            effects.extend(accounts::sort(model));
         }
-        Err(failure) => ask_key(model, &failure),
+        Err(failure) => effects.extend(ask_key(model, &failure)),
     }
+    effects
 }
 
 /// What was typed to connect with was not taken: it stays, to be put right.
@@ -95,30 +95,6 @@ pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
         )
     });
     ask(model, now)
-}
-
-/// Forgets everything that came from an account. What is typed stays, and so does what was sent.
-pub(super) fn forget_all(model: &mut Model) {
-    model.session = Remote::Idle;
-    model.orders = OrdersScreen::default();
-    model.requests = RequestsScreen::default();
-    model.known.clear();
-    model.products.clear();
-    model.changes = super::watch::Changes::default();
-    model.organizations.clear();
-    model.chains.clear();
-    model.placed.clear();
-    model.offer = Remote::Idle;
-    model.limits.clear();
-    model.order = None;
-    model.bulk = None;
-    // Their orders are another account's: nothing more of them may be sent.
-    model.bulks.clear();
-    model.opening = None;
-    model
-        .popups
-        .retain(|popup| !matches!(popup, Popup::Newer(_)));
-    model.side = Side::default();
 }
 
 /// Asks for region and key, and says why.
@@ -248,7 +224,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     };
     let Some(order) = data.order.value() else {
         let failure = data.order.failure().cloned();
-        let waited = model.opening.take_if(|(_, waited)| *waited == id);
+        let waited = model.opening.take_if(|waited| waited.order == id);
         if let (Some(_), Some(failure)) = (waited, failure) {
             model.tell_failure(&failure);
         }
@@ -267,41 +243,71 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         effects.extend(bulk::product(model, product));
         effects.extend(offering::limits_of(model, id));
     }
-    bulk::recheck(model, id);
-    if let Some((kind, _)) = model.opening.take_if(|(_, waited)| *waited == id)
+    gave_to_open(model, id);
+    if let Some(waited) = model.opening.take_if(|waited| waited.order == id)
         && is_free(model)
+        && model.current_order() == waited.seen
     {
         model.told = None;
-        effects.extend(match kind {
+        effects.extend(match waited.kind {
             FormKind::Renew => renewing::begin(model, id),
-            _ => open_form(model, kind, id),
+            kind => open_as_read(model, kind, id, waited.opened),
         });
     }
     effects.extend(renewing::follow(model));
     effects
 }
 
-/// Opens a form; one whose order is not known yet opens when it comes. That of a new order is about none.
+/// Opens a form; one whose order is not known yet opens when it comes. That of a new order is about none. What is known is
+/// read again.
 pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<Effect> {
     if kind == FormKind::NewOrder {
         return open_new(model);
     }
+    model.opening = None;
+    let known = model.known.get(&id).map(|data| &data.order);
+    let (is_known, failure) = known.map_or((false, None), |order| {
+        (order.value().is_some(), order.failure().cloned())
+    });
+    if let Some(failure) = failure.filter(|_| !is_known) {
+        model.tell_failure(&failure);
+        return Vec::new();
+    }
+    let seen = model.current_order();
+    let (opened, mut effects) = current::open(model, id);
+    if is_known {
+        effects.extend(open_as_read(model, kind, id, opened));
+    } else {
+        model.opening = Some(Opening {
+            kind,
+            order: id,
+            opened,
+            seen,
+        });
+        model.tell(
+            Tone::Info,
+            format!("Reading order {id}; the form opens when it is there."),
+        );
+    }
+    effects
+}
+
+/// Opens a form on what is known of its order.
+fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) -> Vec<Effect> {
     let today = model.today();
     let Some(data) = model.known.get(&id) else {
-        return open_later(model, kind, id, true);
+        return Vec::new();
     };
     let Some(order) = data.order.value() else {
-        if let Some(failure) = data.order.failure().cloned() {
-            model.tell_failure(&failure);
-            return Vec::new();
-        }
-        return open_later(model, kind, id, false);
+        return Vec::new();
     };
     let name = order.product.name_id.clone();
     let product = model.products.get(&name).and_then(Remote::value);
     let key = draft_key(kind, id);
     let draft = model.drafts.get(&key).map(String::as_str);
     let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
+    form.opened = opened;
+    form.age = current::age(model, id, opened);
     // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
     let duplicate = model.refusals.get(&draft_key(FormKind::Duplicate, id));
     if kind == FormKind::Reissue && duplicate.is_some_and(calls_for_reissue) {
@@ -317,7 +323,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         }
     }
     model.form = Some(form);
-    let mut effects = read_order(model, id, false);
+    let mut effects = Vec::new();
     // A refusal may come of what was changed on the account since this was read.
     let refused = model.refusals.contains_key(&key);
     if kind == FormKind::Renew && (is_missing(&model.offer) || refused) {
@@ -336,16 +342,6 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         offering::domains_came(model, id);
     }
     effects
-}
-
-/// The order of a form is not known yet: it opens when that comes, unless something else was begun meanwhile.
-fn open_later(model: &mut Model, kind: FormKind, id: OrderId, anew: bool) -> Vec<Effect> {
-    model.opening = Some((kind, id));
-    model.tell(
-        Tone::Info,
-        format!("Reading order {id}; the form opens when it is there."),
-    );
-    read_order(model, id, anew)
 }
 
 /// Whether a form that was asked for earlier may open: nothing is typed or asked now.
@@ -405,15 +401,33 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// The order's other certificates came; an open form compares CSRs with them.
-pub(super) fn siblings_came(model: &mut Model, id: OrderId) {
-    if let Some(data) = model.known.get(&id)
-        && let Some(form) = &mut model.form
-        && form.order.id == id
-    {
-        form.siblings_arrived(data.certificates());
-    }
+/// The order was read, or a list of its certificates: whatever is open of it holds what it has against that.
+pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
     bulk::recheck(model, id);
+    operations::order_came(model, id);
+    let of_this = model.form.as_ref().filter(|form| form.order.id == id);
+    let Some(opened) = of_this.map(|form| form.opened) else {
+        return;
+    };
+    let age = current::age(model, id, opened);
+    let Some(data) = model.known.get(&id) else {
+        return;
+    };
+    let (Some(order), Some(form)) = (data.order.value(), &mut model.form) else {
+        return;
+    };
+    form.age = age;
+    if !form.order_arrived(order, data.certificates()) {
+        return;
+    }
+    let told = form.changed_since().map(|note| note.text);
+    model.changed_at = Some(model.now);
+    if form.reviewed_outgoing().is_some() {
+        watching::review_opened(model);
+    }
+    if let Some(told) = told {
+        model.tell(Tone::Warn, told);
+    }
 }
 
 /// The requests that wait came: the list of orders shows how many each order has.

@@ -182,6 +182,12 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         .iter()
         .filter(|watch| watch.state == super::watch::WatchState::Sending)
         .count();
+    if let Some(batch) = &model.batch {
+        let left = counted(batch.rest.len(), "request waits", "requests wait");
+        unfinished.push(format!(
+            "{left} for the decision before to be answered and would not be decided."
+        ));
+    }
     for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
         let left = bulk.counts(&model.watches).rest;
         unfinished.push(format!(

@@ -39,10 +39,6 @@ impl Silence {
 /// Notes what a message answers.
 pub(super) fn answered(model: &mut Model, msg: &Msg) {
     let asked = match msg {
-        Msg::OtherAccount => {
-            model.silence = Silence::default();
-            return;
-        }
         Msg::Reply { read, .. } => Asked::Read(read.clone()),
         Msg::Sync { .. } => Asked::Orders,
         _ => return,

@@ -34,9 +34,8 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
     let now = model.now;
     let fresh = &mut model.freshness;
     match msg {
-        Msg::OtherAccount => *fresh = Freshness::default(),
         Msg::Connected(_) => fresh.gone = false,
-        Msg::ListOf(at) => fresh.list = Some(*at),
+        Msg::ListOf { at, .. } => fresh.list = Some(*at),
         Msg::Reply { result, .. } => {
             fresh.gone = result.as_ref().is_err_and(|why| is_gone(why.kind));
         }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::accounts;
 use super::bulk;
 use super::chains;
 use super::clock;
@@ -28,8 +29,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.now = now;
     let before = side::spot(model);
     silence::answered(model, &msg);
-    // Of a run that is no longer the newest nothing counts.
-    if !is_old_run(model, &msg) {
+    // Of a run that is no longer the newest nothing counts, and nothing of another account.
+    if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
         stale::heard(model, &msg);
     }
     let mut effects = match msg {
@@ -43,14 +44,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.look.ground = ground;
             Vec::new()
         }
-        Msg::Deadline | Msg::ListOf(_) => Vec::new(),
+        Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
         Msg::Clock(offset) => {
             clock::told(model, offset);
-            Vec::new()
-        }
-        Msg::OtherAccount => {
-            opening::forget_all(model);
             Vec::new()
         }
         Msg::Reply {
@@ -58,17 +55,20 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             read,
             result,
         } => reply(model, ticket, read, result),
-        Msg::Cached(rows) => {
+        Msg::Cached { .. } if accounts::is_foreign(model, &msg) => Vec::new(),
+        Msg::Cached { rows, .. } => {
             let today = model.today();
             model.orders.take(rows, false, today);
             Vec::new()
         }
         Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),
         Msg::Sync { run, event } => sync(model, run, event),
-        Msg::Written { op, outcome } => watching::written(model, &op, outcome),
-        Msg::KeyMade(result) => input::to_form(model, FormInput::KeyMade(result)),
-        Msg::FileRead { path, result } => {
-            input::to_form(model, FormInput::FileRead { path, result })
+        Msg::Written { op, outcome } => accounts::written(model, &op, outcome),
+        Msg::KeyMade { form, result } => {
+            input::reply_to_form(model, &form, FormInput::KeyMade(result))
+        }
+        Msg::FileRead { form, path, result } => {
+            input::reply_to_form(model, &form, FormInput::FileRead { path, result })
         }
         Msg::PathCompleted { typed, result } => path_completed(model, typed, result),
         Msg::CsrsRead { order, files } => {
@@ -104,7 +104,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Resume(unfinished) => {
             watching::resume(model, unfinished);
-            Vec::new()
+            accounts::sort(model)
         }
         Msg::Journal(result) => {
             match result {
@@ -412,7 +412,7 @@ fn file_written(model: &mut Model, path: String, text: String, result: Result<()
 /// The order's other certificates came: the open form and the watches hold what they have against them, and names that
 /// are still to be proved get the domains they belong to.
 fn siblings_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    opening::siblings_came(model, id);
+    opening::gave_to_open(model, id);
     let mut effects = watching::more_came(model, id);
     effects.extend(names::read_shown(model, false));
     effects

@@ -95,6 +95,8 @@ pub struct Watch {
 pub struct Before {
     /// Whether that was known: what is listed here then says by itself what is old.
     pub known: bool,
+    /// The account that it was sent to; `None` in rows of an older journal.
+    pub account: Option<String>,
     /// What it is about, for people: the common name.
     pub name: Option<String>,
     /// Certificates.

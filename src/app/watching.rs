@@ -60,6 +60,7 @@ pub(super) fn send_as(
     let before = Before {
         first_step: requests::waits_for_first_step(model, &outgoing),
         clock: model.clock,
+        account: model.account().map(str::to_owned),
         name: subject(model, &outgoing),
         age: age(model, &outgoing),
         ..before

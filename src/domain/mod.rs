@@ -14,6 +14,7 @@ pub mod account;
 mod asn1;
 pub mod certificate;
 pub mod chain;
+pub mod changes;
 pub mod clock;
 pub mod copyable;
 pub mod coverage;

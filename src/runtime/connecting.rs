@@ -83,17 +83,14 @@ fn connect(
         });
     match client {
         Ok(client) => {
-            let account = account(url, &key.secret);
-            let _ = tx.send(Event::Client { client, account });
-            say(
-                tx,
-                Msg::Connected(Connection {
-                    profile,
-                    url: url.to_owned(),
-                    sandbox: false,
-                    key: Ok(key.source.to_string()),
-                }),
-            );
+            let connection = Connection {
+                profile,
+                account: account(url, &key.secret),
+                url: url.to_owned(),
+                sandbox: false,
+                key: Ok(key.source.to_string()),
+            };
+            let _ = tx.send(Event::Client { client, connection });
         }
         Err(why) => unconnected(tx, profile, url.to_owned(), why),
     }
@@ -115,6 +112,7 @@ fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: F
         tx,
         Msg::Connected(Connection {
             profile,
+            account: String::new(),
             url,
             sandbox: false,
             key: Err(why),
@@ -262,17 +260,14 @@ fn sandbox(demo: DemoOptions, tx: UnboundedSender<Event>) -> AbortHandle {
         };
         match Client::with_options(&sandbox.url(), &key, unhurried) {
             Ok(client) => {
-                let account = sandbox.url();
-                let _ = tx.send(Event::Client { client, account });
-                say(
-                    &tx,
-                    Msg::Connected(Connection {
-                        profile: "demo".into(),
-                        url: sandbox.url(),
-                        sandbox: true,
-                        key: Ok("the sandbox".into()),
-                    }),
-                );
+                let connection = Connection {
+                    profile: "demo".into(),
+                    account: sandbox.url(),
+                    url: sandbox.url(),
+                    sandbox: true,
+                    key: Ok("the sandbox".into()),
+                };
+                let _ = tx.send(Event::Client { client, connection });
             }
             Err(error) => unconnected(&tx, "demo".into(), sandbox.url(), failure(&error)),
         }

@@ -228,15 +228,15 @@ impl Desk {
                 let _ = self.console.send(&bytes);
                 Next::Go
             }
-            Event::Client { client, account } => {
-                let other = self.executor.connect(client, account.clone());
-                if other && let Next::Leave(code) = self.update(model, Msg::OtherAccount).await {
-                    return Next::Leave(code);
-                }
+            Event::Client { client, connection } => {
+                let account = connection.account.clone();
+                self.executor.connect(client, account.clone());
+                // The first rows are on their way before the account is asked for them.
                 if self.options.demo.is_none() {
                     listing::load_cache(self.executor.storing(), account, self.tx.clone());
                 }
-                Next::Go
+                // In one go: what the model wants from here on is wanted of this account.
+                self.update(model, Msg::Connected(connection)).await
             }
             Event::Typed(arrived) => {
                 self.gate.arrive(arrived);

@@ -24,7 +24,7 @@ use super::storing::Storing;
 use super::telling::{as_sent, journal_row, twin_of};
 use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
-use crate::app::msg::{CopyReport, FileProblem, Msg, WriteOutcome};
+use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
 use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
@@ -53,8 +53,8 @@ pub enum Event {
     Client {
         /// The client.
         client: Client,
-        /// The name under which the store keeps this account's orders.
-        account: String,
+        /// Where it leads.
+        connection: Connection,
     },
     /// Keys and pastes.
     Typed(super::input::Arrived),
@@ -100,18 +100,20 @@ impl Executor {
         }
     }
 
-    /// Takes the client that calls go through from now on. Tasks keep the one they started with. Returns whether it
-    /// is another account than before.
-    pub fn connect(&mut self, client: Client, account: String) -> bool {
-        for (_, task) in self.reads.drain() {
+    /// Takes the client that calls go through from now on. Writes keep the one they started with.
+    pub fn connect(&mut self, client: Client, account: String) {
+        for task in self
+            .reads
+            .drain()
+            .map(|(_, task)| task)
+            .chain(self.sync.take())
+        {
             task.abort();
         }
         let tx = self.tx.clone();
         client.on_clock(move |offset| say(&tx, Msg::Clock(offset)));
-        let other = self.client.is_some() && self.account != account;
         self.client = Some(client);
         self.account = account;
-        other
     }
 
     /// The store.
@@ -139,7 +141,11 @@ impl Executor {
             Effect::MakeKey(mut spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
                 spec.path = self.target(&spec.path).display().to_string();
-                self.blocking(move || Msg::KeyMade(keygen::make(&spec, &subject)));
+                self.blocking(move || {
+                    let result = keygen::make(&spec, &subject);
+                    let form = spec.form;
+                    Msg::KeyMade { form, result }
+                });
             }
             Effect::Copy { text, what, force } => self.copy(text, what, force),
             Effect::WriteFile {
@@ -163,9 +169,9 @@ impl Executor {
                     }
                 });
             }
-            Effect::ReadFile { path } => self.blocking(move || {
+            Effect::ReadFile { form, path } => self.blocking(move || {
                 let result = read_file(Path::new(&home(&path)));
-                Msg::FileRead { path, result }
+                Msg::FileRead { form, path, result }
             }),
             Effect::CompletePath { typed } => self.blocking(move || {
                 let result = complete::complete(&typed, home);

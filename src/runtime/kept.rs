@@ -48,6 +48,8 @@ pub(super) fn get_refusal(text: &str) -> Option<Failure> {
 struct KeptBefore {
     known: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     certificates: Vec<u64>,
     requests: Vec<u64>,
@@ -87,6 +89,7 @@ pub(super) fn put_before(before: &Before, outgoing: &Outgoing) -> String {
     let expected = outgoing.expected.as_ref();
     json(&KeptBefore {
         known: before.known,
+        account: before.account.clone(),
         name: before.name.clone(),
         certificates: before.certificates.iter().map(|id| id.0).collect(),
         requests: before.requests.iter().map(|id| id.0).collect(),
@@ -149,6 +152,7 @@ pub(super) fn get_before(text: Option<&str>) -> Before {
     let kept = read(text);
     Before {
         known: kept.known,
+        account: kept.account,
         name: kept.name,
         certificates: kept.certificates.into_iter().map(CertificateId).collect(),
         requests: kept.requests.into_iter().map(RequestId).collect(),
@@ -181,6 +185,7 @@ mod tests {
         };
         assert_eq!(get_refusal(&put_refusal(&failure)), Some(failure));
         let before = Before {
+            account: Some("https://a.example#0a".into()),
             certificates: vec![CertificateId(7)],
             requests: vec![RequestId(8)],
             notes: 2,

@@ -109,6 +109,7 @@ mod tests {
 
     fn spec(algorithm: KeyAlgorithm, path: &Path) -> KeySpec {
         KeySpec {
+            form: "duplicate-1".into(),
             algorithm,
             common_name: "shop.example.net".into(),
             dns_names: vec!["shop.example.net".into(), "www.shop.example.net".into()],

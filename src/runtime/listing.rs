@@ -154,21 +154,26 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
     storing.go(move |store| {
         let cursor = store.cursor(&account).unwrap_or_default();
         if let Some(at) = cursor.last_change.max(cursor.last_full) {
-            say(&tx, Msg::ListOf(at));
+            let account = account.clone();
+            say(&tx, Msg::ListOf { account, at });
         }
+        let came = |rows| {
+            let account = account.clone();
+            say(&tx, Msg::Cached { account, rows });
+        };
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
         if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
             && !first.is_empty()
         {
-            say(&tx, Msg::Cached(first));
+            came(first);
         }
         let loaded = store.load_all(&account, |rows| {
-            say(&tx, Msg::Cached(rows));
+            came(rows);
             ControlFlow::Continue(())
         });
         match loaded {
             Ok(loaded) => {
-                say(&tx, Msg::Cached(Vec::new()));
+                came(Vec::new());
                 if loaded.unreadable > 0 {
                     read_again(store, &account, cursor, loaded.unreadable, &tx);
                 }

@@ -9,7 +9,7 @@
 )]
 
 use certdeck::app::model::{Look, Model};
-use certdeck::app::msg::Msg;
+use certdeck::app::msg::{Connection, Msg};
 use certdeck::app::update;
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{OrderSummary, Organization};
@@ -87,8 +87,17 @@ fn desk(rows: Vec<OrderSummary>) -> Model {
         "bench".into(),
         now(),
     );
-    update(&mut model, Msg::Cached(rows), now());
-    update(&mut model, Msg::Cached(Vec::new()), now());
+    model.connection = Some(Connection {
+        profile: "bench".into(),
+        account: "bench".into(),
+        url: "http://127.0.0.1:1/services/v2".into(),
+        sandbox: false,
+        key: Ok("the test".into()),
+    });
+    for rows in [rows, Vec::new()] {
+        let account = "bench".into();
+        update(&mut model, Msg::Cached { account, rows }, now());
+    }
     model
 }
 

@@ -9,20 +9,23 @@ use std::time::Duration;
 use certdeck::app::effect::{Effect, OpId, Read};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
+use certdeck::app::popup::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::watch::Watch;
 use certdeck::app::{start, update};
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::{Env, Settings};
+use certdeck::domain::clock::ClockOffset;
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
 use certdeck::runtime::options::keymap;
 use certdeck::runtime::storing::Storing;
 use certdeck::runtime::{keeping, listing};
+use certdeck::sandbox::Sandbox;
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use secrecy::SecretString;
@@ -218,6 +221,7 @@ impl<'a> Desk<'a> {
         let effects = start(&mut desk.model);
         desk.run(effects);
         desk.tell(Msg::Connected(Connection {
+            account: "flow".into(),
             profile: "flow".into(),
             url,
             sandbox: true,
@@ -243,6 +247,9 @@ impl<'a> Desk<'a> {
 
     /// A key, by its name in the key table.
     pub fn key(&mut self, name: &str) {
+        if name == "enter" {
+            self.look();
+        }
         let event = match name {
             "enter" => KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE),
             "esc" => KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE),
@@ -262,6 +269,18 @@ impl<'a> Desk<'a> {
             }
         };
         self.tell(Msg::Key(event));
+    }
+
+    /// Nobody says yes before what it is about was read again and looked at.
+    fn look(&mut self) {
+        let asked = matches!(self.model.popups.last(), Some(Popup::Asking(_)));
+        let form = self.model.form.as_ref();
+        if asked || form.is_some_and(|form| form.reviewed_outgoing().is_some()) {
+            self.settle_reads();
+        }
+        if self.model.changed_at.is_some() {
+            self.now += SignedDuration::from_secs(1);
+        }
     }
 
     /// To the next field.
@@ -287,6 +306,13 @@ impl<'a> Desk<'a> {
     /// Takes answers until nothing is under way.
     pub fn settle(&mut self) {
         while !self.under_way.is_nothing() {
+            self.next();
+        }
+    }
+
+    /// The same, but for what was sent, which may hang.
+    pub fn settle_reads(&mut self) {
+        while !self.under_way.reads.is_empty() || self.under_way.sync.is_some() {
             self.next();
         }
     }
@@ -385,6 +411,32 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Somebody sets the clock of the desk's machine; the next answer tells how the account's stands to it.
+    pub fn step_clock(&mut self, by: SignedDuration) {
+        self.now += by;
+        let offset = self.offset();
+        self.tell(Msg::Clock(offset));
+    }
+
+    /// The desk goes to another account, or comes back: calls that are under way are given up, writes are not.
+    pub fn go_to(&mut self, sandbox: &Sandbox, account: &str) {
+        let inside = self.runtime.enter();
+        let (url, key) = (sandbox.url(), SecretString::from(sandbox.key().to_owned()));
+        let client = Client::with_options(&url, &key, unhurried()).unwrap();
+        self.executor.connect(client, account.to_owned());
+        drop(inside);
+        self.under_way.reads.clear();
+        self.under_way.sync = None;
+        self.tell(Msg::Connected(Connection {
+            account: account.into(),
+            profile: "flow".into(),
+            url,
+            sandbox: true,
+            key: Ok("the test".into()),
+        }));
+        self.settle_reads();
+    }
+
     /// Back to the list of orders, whatever is open.
     pub fn home(&mut self) {
         for _ in 0..10 {
@@ -414,9 +466,20 @@ impl<'a> Desk<'a> {
     }
 
     fn take(&mut self, event: Event) {
-        if let Event::Msg(msg) = event {
+        if let Event::Msg(mut msg) = event {
             self.under_way.ends(&msg);
+            // The client measures with this machine's clock, and the desk's time is the test's own.
+            if let Msg::Clock(offset) = &mut *msg {
+                *offset = self.offset();
+            }
             self.tell(*msg);
+        }
+    }
+
+    fn offset(&self) -> ClockOffset {
+        let account = self.server.sandbox().now();
+        ClockOffset {
+            seconds: account.duration_since(self.now).as_secs(),
         }
     }
 }

@@ -9,6 +9,7 @@
 #[path = "../support/account.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod account;
+mod accounts;
 mod approval;
 mod beside;
 #[path = "../support/between.rs"]

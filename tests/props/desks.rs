@@ -12,6 +12,7 @@ use certdeck::app::popup::Popup;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::operation::Operation;
 use certdeck::sandbox::model::Approval;
+use jiff::SignedDuration;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -77,6 +78,10 @@ enum Step {
     Finish(usize),
     /// A desk is killed, and started again.
     Kill(usize),
+    /// A desk goes to another account for a while.
+    Away(usize),
+    /// The clock of a desk's machine is set, by so many seconds.
+    Clock(usize, i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -88,7 +93,10 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (desk.clone(), what, fault.clone()).prop_map(|(desk, what, fault)| Step::Send(desk, what, fault)),
         2 => (desk.clone(), fault).prop_map(|(desk, fault)| Step::Again(desk, fault)),
         1 => desk.clone().prop_map(Step::Finish),
-        2 => desk.prop_map(Step::Kill),
+        2 => desk.clone().prop_map(Step::Kill),
+        1 => desk.clone().prop_map(Step::Away),
+        1 => (desk, prop::sample::select(&[-86_400, -3600, -90, 1200, 34_560_000][..]))
+            .prop_map(|(desk, by)| Step::Clock(desk, by)),
     ]
 }
 
@@ -104,6 +112,8 @@ struct Want {
 
 struct Office<'a> {
     server: &'a Server,
+    /// Another account, on which nobody wants anything.
+    other: &'a Server,
     orders: Vec<Pick>,
     stores: Vec<PathBuf>,
     desks: Vec<Option<Desk<'a>>>,
@@ -111,7 +121,7 @@ struct Office<'a> {
 }
 
 impl<'a> Office<'a> {
-    fn new(server: &'a Server, folder: &std::path::Path) -> Self {
+    fn new(server: &'a Server, other: &'a Server, folder: &std::path::Path) -> Self {
         let now = server.sandbox().now();
         let orders: Vec<Pick> = server.sandbox().with_account(|account| {
             let all = account.orders().iter();
@@ -128,6 +138,7 @@ impl<'a> Office<'a> {
             .collect();
         Self {
             server,
+            other,
             orders,
             stores,
             desks,
@@ -172,6 +183,18 @@ impl<'a> Office<'a> {
                 self.desks[at] = None;
                 self.desks[at] = Some(Desk::on_disk(self.server, &self.stores[at]));
             }
+            Step::Away(at) => {
+                let (home, other) = (self.server, self.other);
+                let desk = self.desk(at);
+                desk.go_to(other.sandbox(), "other");
+                // Whatever is asked to be done there is nothing of this account's.
+                for key in ["W", "s", "enter", "esc", "R"] {
+                    desk.key(key);
+                    desk.settle_reads();
+                }
+                desk.go_to(home.sandbox(), "flow");
+            }
+            Step::Clock(at, by) => self.desk(at).step_clock(SignedDuration::from_secs(by)),
         }
     }
 
@@ -268,6 +291,10 @@ impl<'a> Office<'a> {
     }
 
     fn check(&mut self) {
+        for what in [What::Duplicate, What::Reissue, What::Note] {
+            let calls = self.other.sandbox().calls_of(what.endpoint());
+            assert_eq!(calls, 0, "{what:?} went to the other account");
+        }
         for at in 0..3 {
             self.finish(at);
             let desk = self.desk(at);
@@ -336,9 +363,9 @@ proptest! {
     fn what_is_wanted_is_there_at_most_once_and_the_journals_are_true(
         steps in prop::collection::vec(step(), 4..14),
     ) {
-        let server = Server::start();
+        let (server, other) = (Server::start(), Server::start());
         let folder = tempfile::tempdir().unwrap();
-        let mut office = Office::new(&server, folder.path());
+        let mut office = Office::new(&server, &other, folder.path());
         for step in steps {
             office.take(step);
         }

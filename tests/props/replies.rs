@@ -17,6 +17,7 @@ fn desk() -> (Model, Vec<(Ticket, Read)>) {
     let now = Timestamp::UNIX_EPOCH;
     let mut model = Model::new((120, 40), keymap, Look::default(), "props".into(), now);
     let connected = Msg::Connected(Connection {
+        account: "demo account".into(),
         profile: "props".into(),
         url: "http://127.0.0.1:1/services/v2".into(),
         sandbox: true,

@@ -23,6 +23,7 @@ fn no_key_yet() {
     seen("connect", |size| {
         let mut desk = Desk::started(size);
         desk.tell(Msg::Connected(Connection {
+            account: String::new(),
             profile: "work".into(),
             url: "https://www.digicert.com/services/v2".into(),
             sandbox: false,
@@ -39,6 +40,7 @@ fn where_the_key_is_kept() {
     seen("connect_keep", |size| {
         let mut desk = Desk::started(size);
         desk.tell(Msg::Connected(Connection {
+            account: String::new(),
             profile: "work".into(),
             url: "https://www.digicert.com/services/v2".into(),
             sandbox: false,
@@ -57,6 +59,7 @@ fn every_field_of_the_connection_is_seen_when_it_is_typed_in() {
     for (columns, rows) in [(40, 10), (40, 9), (40, 8), (40, 7), (60, 12), (80, 24)] {
         let mut desk = Desk::started((columns, rows));
         desk.tell(Msg::Connected(Connection {
+            account: String::new(),
             profile: "work".into(),
             url: "https://elsewhere.example/services/v2".into(),
             sandbox: false,
@@ -87,6 +90,7 @@ fn no_key_and_the_question_closed() {
     seen("no_key", |size| {
         let mut desk = Desk::started(size);
         desk.tell(Msg::Connected(Connection {
+            account: String::new(),
             profile: "work".into(),
             url: "https://www.digicert.com/services/v2".into(),
             sandbox: false,

@@ -5,6 +5,7 @@ use certdeck::app::effect::{Effect, Read};
 use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Data, JournalRow, Msg, SyncEvent};
+use certdeck::app::popup::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
 use certdeck::domain::account::Session;
@@ -69,6 +70,7 @@ impl Desk {
     pub fn connected(size: (u16, u16)) -> Self {
         let mut desk = Self::started(size);
         desk.tell(Msg::Connected(Connection {
+            account: "demo account".into(),
             profile: "demo".into(),
             url: "http://127.0.0.1:4711/services/v2".into(),
             sandbox: true,
@@ -167,8 +169,29 @@ impl Desk {
 
     /// Presses a key, written as in the key table.
     pub fn key(&mut self, key: &str) {
+        if key == "enter" {
+            self.look();
+        }
         let chord = certdeck::keys::Chord::parse(key).expect("a key");
         self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)));
+    }
+
+    /// Nobody says yes before what it is about was read again and looked at.
+    fn look(&mut self) {
+        let form = self.model.form.as_ref();
+        let reviewed = form.is_some_and(|form| form.reviewed_outgoing().is_some());
+        let known = self.model.known.get(&ORDER);
+        if reviewed && known.is_some_and(|known| known.order.is_loading()) {
+            self.answer_order();
+        }
+        if matches!(self.model.popups.last(), Some(Popup::Asking(_))) {
+            let requests: Vec<_> = self.model.requests.shown().cloned().collect();
+            for request in requests {
+                let data = Data::Request(Box::new(request.clone()));
+                self.answer(&Read::Request(request.id), Ok(data));
+            }
+        }
+        self.model.changed_at = None;
     }
 
     /// Types text.

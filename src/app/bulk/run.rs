@@ -2,7 +2,7 @@
 
 use super::{Bulk, Run, Stage, Standing, recheck};
 use crate::app::effect::{Effect, OpId};
-use crate::app::failure::{Failure, FailureKind};
+use crate::app::failure::Failure;
 use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
 use crate::app::operations::batch::End;
@@ -159,13 +159,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     // What is refused for who asks, or how often, is refused for the others too.
     let refused_all = matches!(
         &state,
-        Some(WatchState::Ended(failure)) if matches!(
-            failure.kind,
-            FailureKind::InvalidKey
-                | FailureKind::NoKey
-                | FailureKind::Permission
-                | FailureKind::RateLimited
-        ) || calls_for_reissue(failure)
+        Some(WatchState::Ended(failure)) if failure.refuses_all() || calls_for_reissue(failure)
     );
     let halt = end == End::Stopped || refused_all;
     if !halt && !run.stopped {

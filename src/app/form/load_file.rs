@@ -44,6 +44,7 @@ impl Form {
     }
 
     pub(super) fn load_file_action(&mut self, action: Action) -> Vec<FormStep> {
+        let form = self.draft_key();
         let Layer::LoadFile(load) = &mut self.layer else {
             return Vec::new();
         };
@@ -65,7 +66,7 @@ impl Form {
             Action::Open => {
                 load.path_changed();
                 load.busy = true;
-                vec![FormStep::Effect(Effect::ReadFile { path })]
+                vec![FormStep::Effect(Effect::ReadFile { form, path })]
             }
             _ => super::update::only_yes_or_no(),
         }

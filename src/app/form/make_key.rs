@@ -111,6 +111,7 @@ impl Form {
     pub(super) fn make_key_action(&mut self, action: Action) -> Vec<FormStep> {
         let organization = self.order.organization.as_ref().map(|o| o.name.clone());
         let common_name = self.named().unwrap_or_default();
+        let form = self.draft_key();
         let Layer::MakeKey(make) = &mut self.layer else {
             return Vec::new();
         };
@@ -133,6 +134,7 @@ impl Form {
                 make.busy = true;
                 make.error = None;
                 return vec![FormStep::Effect(Effect::MakeKey(KeySpec {
+                    form,
                     algorithm: make.chosen(),
                     common_name,
                     dns_names: make.names.clone(),

@@ -10,6 +10,7 @@
 
 pub mod choice;
 mod csr_field;
+mod current;
 mod kept;
 mod load_file;
 mod make_key;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::app::current::Opened;
 use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::field::TextField;
@@ -196,6 +198,12 @@ pub struct Form {
     pub notice: Option<Note>,
     /// What the CSR field's text is.
     pub reading: Reading,
+    /// Since when what is read of the order is as current as this form.
+    pub opened: Opened,
+    /// That what is known of the order is old, while it is.
+    pub age: Option<String>,
+    /// What the order was read to be another in since this was opened.
+    changes: Vec<String>,
     product: Option<Product>,
     whole: Option<Product>,
     siblings: Vec<Certificate>,
@@ -235,6 +243,9 @@ impl Form {
             layer: Layer::Editing,
             notice: None,
             reading: Reading::default(),
+            opened: Opened::default(),
+            age: None,
+            changes: Vec::new(),
             product: product.cloned(),
             whole: product.cloned(),
             siblings: siblings.to_vec(),
@@ -301,13 +312,6 @@ impl Form {
         self.recheck();
     }
 
-    /// The order's other certificates came.
-    pub fn siblings_arrived(&mut self, siblings: &[Certificate]) {
-        self.siblings = siblings.to_vec();
-        self.known = KnownCsrs::of(&self.order, siblings);
-        self.recheck();
-    }
-
     /// The place whose keys hold.
     pub fn place(&self) -> Place {
         match self.layer {
@@ -361,11 +365,13 @@ impl Form {
         if self.kind == FormKind::NewOrder {
             return self.kind.label().into();
         }
-        let what = format!("{} of order {}", self.kind.label(), self.order.id);
-        match self.order.title() {
-            "" => what,
-            name => format!("{what} · {name}"),
+        let mut what = format!("{} of order {}", self.kind.label(), self.order.id);
+        let name = Some(self.order.title()).filter(|name| !name.is_empty());
+        for part in name.into_iter().chain(self.age.as_deref()) {
+            what.push_str(" · ");
+            what.push_str(part);
         }
+        what
     }
 
     /// Why the form cannot be filled in or sent at all; `None` when it can.

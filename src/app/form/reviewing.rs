@@ -11,7 +11,7 @@ use crate::keys::{Action, place_of};
 use super::{Form, FormKind, FormStep, Layer};
 
 /// The heading over what is known of the same that was sent before.
-const SENT_BEFORE: &str = "Sent before";
+pub(super) const SENT_BEFORE: &str = "Sent before";
 
 /// A review on the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +85,10 @@ impl Form {
             if let Some(approval) = sections.find(|section| section.title == "Approval") {
                 approval.notes.insert(0, note);
             }
+        }
+        if let Some(note) = self.changed_since() {
+            let (title, notes) = ("Changed", vec![note]);
+            review.sections.insert(0, Section { title, notes });
         }
         let mut confirm = TextField::new(FieldKind::Line);
         confirm.set_focus(review.danger.is_some());

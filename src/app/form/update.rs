@@ -154,7 +154,7 @@ impl Form {
 
     /// A duplicate's common name is taken out of the other names, and the one before put back, as long as nobody
     /// edited the list.
-    fn names_follow(&mut self) {
+    pub(super) fn names_follow(&mut self) {
         let chosen = match self.field(FieldId::CommonName).map(|field| &field.input) {
             Some(Input::Choice(choice)) => choice.chosen().id.clone(),
             _ => return,

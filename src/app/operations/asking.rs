@@ -3,12 +3,15 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::answer::{Answer, Part, text};
 use super::batch;
+use crate::app::current::{self, Opened};
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::requests::{self, Own};
+use crate::domain::changes::changes;
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
@@ -41,6 +44,10 @@ pub struct Asking {
     pub focus: usize,
     /// What was wrong with the last try.
     pub error: Option<String>,
+    /// Since when what is read of it is as current as the question.
+    pub opened: Opened,
+    /// The order as it was when this was asked.
+    pub order: Option<Box<Order>>,
 }
 
 /// What is asked about.
@@ -57,98 +64,14 @@ pub enum What {
     },
 }
 
-/// Something that has to be known.
-#[derive(Debug, PartialEq)]
-pub struct Part {
-    /// What it is called.
-    pub label: &'static str,
-    /// The answer so far.
-    pub answer: Answer,
-}
-
-/// An answer.
-#[derive(Debug, PartialEq)]
-pub enum Answer {
-    /// Words.
-    Text {
-        /// Its field.
-        field: TextField,
-        /// What to say when it is empty and must not be.
-        missing: Option<&'static str>,
-    },
-    /// Reason of a revocation.
-    Reason(Reason),
-    /// Whether the approval is skipped.
-    SkipApproval(bool),
-    /// Method of domain validation.
-    Method {
-        /// Which of them.
-        at: usize,
-        /// What may be chosen.
-        of: Vec<DcvMethod>,
-    },
-    /// The order's number, typed to confirm.
-    Confirm {
-        /// Its field.
-        field: TextField,
-        /// The number.
-        order: OrderId,
-    },
-}
-
-impl Answer {
-    /// The text field, if it is typed.
-    pub fn field(&self) -> Option<&TextField> {
-        match self {
-            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
-            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
-        }
-    }
-
-    fn field_mut(&mut self) -> Option<&mut TextField> {
-        match self {
-            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
-            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
-        }
-    }
-
-    /// What is chosen, in words; `None` when it is typed.
-    pub fn chosen(&self) -> Option<&str> {
-        match self {
-            Self::Reason(reason) => Some(reason.label()),
-            Self::SkipApproval(true) => Some("yes: no request is made (needs an administrator)"),
-            Self::SkipApproval(false) => Some("no: an approver decides"),
-            Self::Method { at, of } => of.get(*at).map(DcvMethod::label),
-            Self::Text { .. } | Self::Confirm { .. } => None,
-        }
-    }
-
-    fn choose(&mut self, by: isize) {
-        let step =
-            |at: usize, len: usize| (at as isize + by).rem_euclid(len.max(1) as isize) as usize;
-        match self {
-            Self::Reason(reason) => {
-                let at = Reason::ALL.iter().position(|one| one == reason);
-                *reason = Reason::ALL[step(at.unwrap_or(0), Reason::ALL.len())];
-            }
-            Self::SkipApproval(skip) => *skip = !*skip,
-            Self::Method { at, of } => *at = step(*at, of.len()),
-            Self::Text { .. } | Self::Confirm { .. } => {}
-        }
-    }
-}
-
-fn text(label: &'static str, missing: Option<&'static str>) -> Part {
-    let field = TextField::new(FieldKind::Line);
-    Part {
-        label,
-        answer: Answer::Text { field, missing },
-    }
-}
-
 impl Asking {
     /// The question before an operation.
-    pub fn about(operation: Operation, order: &Order, certificates: &[Certificate]) -> Self {
+    pub fn about(
+        operation: Operation,
+        order: &Order,
+        certificates: &[Certificate],
+        domains: &[Domain],
+    ) -> Self {
         let mut parts = match &operation {
             Operation::CancelOrder | Operation::CancelReissue => {
                 vec![text("Why", Some("The account wants to know why."))]
@@ -201,49 +124,52 @@ impl Asking {
                 },
             });
         }
-        let name = &order.certificate.common_name;
-        let mut words = vec![match name.as_str() {
-            "" => format!("Order {}", order.id),
-            name => format!("Order {}, {name}", order.id),
-        }];
-        words.extend(operation::consequences(&operation, order, certificates));
         let mut asking = Self {
             title: operation.label(),
+            words: consequences(&operation, order, certificates, domains),
             what: What::Operation(operation, order.id),
-            words,
             parts,
             focus: 0,
             error: None,
+            opened: Opened::default(),
+            order: Some(Box::new(order.clone())),
         };
+        // Another way than the one in use is offered first.
+        if let What::Operation(operation, _) = &asking.what
+            && let Some(now) = proved_by(operation, order, domains)
+        {
+            for part in &mut asking.parts {
+                if let Answer::Method { at, of } = &mut part.answer {
+                    *at = of.iter().position(|way| *way != now).unwrap_or(0);
+                }
+            }
+        }
         asking.refocus(0);
         asking
     }
 
-    /// Says how control is proved so far, and offers another way first; of mails, who gets them.
-    pub(super) fn tell_proof(&mut self, order: &Order, domains: &[Domain]) {
+    /// The order was read again: says what is another since this was asked. Returns whether anything is.
+    pub(super) fn order_arrived(
+        &mut self,
+        order: &Order,
+        certificates: &[Certificate],
+        domains: &[Domain],
+    ) -> bool {
         let What::Operation(operation, _) = &self.what else {
-            return;
+            return false;
         };
-        let domain = |id| domains.iter().find(|domain| domain.id == id);
-        let now = match operation {
-            Operation::NamesMethod => order.dcv_method.as_deref().map(DcvMethod::parse),
-            Operation::DomainMethod(id) => domain(*id).and_then(|domain| domain.method.clone()),
-            Operation::DomainEmails(id) => {
-                let mailed = domain(*id).map_or(&[][..], |domain| &domain.mailed);
-                if !mailed.is_empty() {
-                    self.words.push(format!("Namely {}.", mailed.join(", ")));
-                }
-                None
-            }
-            _ => None,
-        };
-        let Some(now) = now else { return };
-        self.words.push(format!("In use now: {}.", now.label()));
-        for part in &mut self.parts {
-            if let Answer::Method { at, of } = &mut part.answer {
-                *at = of.iter().position(|way| *way != now).unwrap_or(0);
-            }
+        let mut words = consequences(operation, order, certificates, domains);
+        let asked = self.order.as_deref();
+        let changes = asked.map_or_else(Vec::new, |asked| changes(asked, order));
+        if !changes.is_empty() {
+            words.push(format!(
+                "Changed since you opened this: {}.",
+                changes.join("; ")
+            ));
         }
+        let changed = words != self.words;
+        self.words = words;
+        changed
     }
 
     fn refocus(&mut self, at: usize) {
@@ -310,6 +236,42 @@ impl Asking {
     }
 }
 
+/// What an operation does, and to what.
+fn consequences(
+    operation: &Operation,
+    order: &Order,
+    certificates: &[Certificate],
+    domains: &[Domain],
+) -> Vec<String> {
+    let mut words = vec![match order.certificate.common_name.as_str() {
+        "" => format!("Order {}", order.id),
+        name => format!("Order {}, {name}", order.id),
+    }];
+    words.extend(operation::consequences(operation, order, certificates));
+    if let Operation::DomainEmails(id) = operation {
+        let domain = domains.iter().find(|domain| domain.id == *id);
+        let mailed = domain.map_or(&[][..], |domain| &domain.mailed);
+        if !mailed.is_empty() {
+            words.push(format!("Namely {}.", mailed.join(", ")));
+        }
+    }
+    let now = proved_by(operation, order, domains);
+    words.extend(now.map(|now| format!("In use now: {}.", now.label())));
+    words
+}
+
+/// How control over what an operation is about is proved so far.
+fn proved_by(operation: &Operation, order: &Order, domains: &[Domain]) -> Option<DcvMethod> {
+    match operation {
+        Operation::NamesMethod => order.dcv_method.as_deref().map(DcvMethod::parse),
+        Operation::DomainMethod(id) => {
+            let domain = domains.iter().find(|domain| domain.id == *id)?;
+            domain.method.clone()
+        }
+        _ => None,
+    }
+}
+
 /// The decision of a request as it will be sent (*update request status*).
 fn decision(approve: bool, request: RequestId, order: Option<OrderId>, comment: &str) -> Outgoing {
     let (kind, status) = if approve {
@@ -341,7 +303,11 @@ pub(in crate::app) fn decide(
     approve: bool,
     requests: Vec<(RequestId, Option<OrderId>)>,
 ) -> Vec<Effect> {
-    let unread: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
+    let read: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
+    let opened = Opened {
+        since: model.mark(),
+        known: None,
+    };
     let verb = if approve { "Approve" } else { "Reject" };
     let title = match requests.len() {
         1 => verb.to_owned(),
@@ -354,10 +320,12 @@ pub(in crate::app) fn decide(
         parts: vec![text("Comment", None)],
         focus: 0,
         error: None,
+        opened,
+        order: None,
     };
     asking.refocus(0);
     model.popups.push(Popup::Asking(Box::new(asking)));
-    requests::look_closer(model, unread)
+    requests::read_anew(model, read)
 }
 
 /// More is known of requests now, perhaps of those that are asked about.
@@ -369,8 +337,14 @@ pub(in crate::app) fn retell(model: &mut Model) {
         return;
     };
     let words = told_all(model, requests);
+    let now = model.now;
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-        asking.words = words;
+        // What it waited for is there.
+        asking.error = None;
+        if asking.words != words {
+            asking.words = words;
+            model.changed_at = Some(now);
+        }
     }
 }
 
@@ -494,11 +468,41 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 asking.error = Some(words);
                 return Vec::new();
             }
+            if let Some((words, effects)) = not_yet(model) {
+                if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+                    asking.error = Some(words);
+                }
+                return effects;
+            }
             return send(model);
         }
         _ => {}
     }
     Vec::new()
+}
+
+/// Why a yes does not count yet: what is asked about is being read.
+fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
+    let Some(Popup::Asking(asking)) = model.popups.last() else {
+        return None;
+    };
+    let opened = asking.opened;
+    match &asking.what {
+        What::Operation(_, order) => {
+            let order = *order;
+            current::not_yet(model, order, opened)
+        }
+        What::Decide { requests, .. } => {
+            let mut read = requests.iter().take(MOST_READ);
+            let reading = read.any(|(id, _)| requests::is_being_read(model, *id));
+            let words = if reading {
+                "Being read again. Press Enter once that is done.".to_owned()
+            } else {
+                current::changed_just_now(model)?
+            };
+            Some((words, Vec::new()))
+        }
+    }
 }
 
 fn send(model: &mut Model) -> Vec<Effect> {

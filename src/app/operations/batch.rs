@@ -113,15 +113,18 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     let Some(mut batch) = model.batch.take_if(|batch| batch.current == *op) else {
         return Vec::new();
     };
+    let refused = model.watches.iter().find(|watch| watch.op == *op);
+    let refused_all = refused.is_some_and(
+        |watch| matches!(&watch.state, WatchState::Ended(failure) if failure.refuses_all()),
+    );
     match end {
         End::Taken => batch.done += 1,
-        End::Refused => {
-            let refused = model.watches.iter().find(|watch| watch.op == *op);
+        End::Refused if !refused_all => {
             batch
                 .refused
                 .extend(refused.map(|watch| watch.name.clone()));
         }
-        End::Stopped => {
+        End::Refused | End::Stopped => {
             let words = model
                 .told
                 .take()
@@ -129,7 +132,9 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
             let (left, total) = (batch.rest.len(), batch.total);
             model.tell(
                 Tone::Bad,
-                format!("{words} {left} of {total} were not sent because of that."),
+                format!(
+                    "{words} {left} of {total} were not sent because of that; they stay marked."
+                ),
             );
             return Vec::new();
         }

@@ -1,25 +1,29 @@
 //! The small operations on an order: the menu that lists them with why one cannot be done, and the way from there to
 //! the question that shows what is sent.
 
+mod answer;
 pub mod asking;
 pub mod batch;
 pub mod names;
 pub(super) mod outcome;
 
-pub use asking::{Answer, Asking, Part, What};
+pub use answer::{Answer, Part};
+pub use asking::{Asking, What};
 pub use batch::Batch;
 pub use outcome::is_found;
 
 use super::actions::tell_why_not;
+use super::current::{self, Opened};
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::model::{Model, Tone};
-use super::opening;
 use super::order::OrderTab;
 use super::popup::Popup;
 use super::watch::WatchState;
+use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::operation::{self, Answers, Operation};
+use crate::domain::order::{Certificate, Order};
 use crate::keys::Action;
 
 /// The open menu.
@@ -33,6 +37,8 @@ pub struct Menu {
     pub about_name: Vec<Operation>,
     /// Cursor.
     pub cursor: Cursor,
+    /// Since when what is read of the order is as current as the menu.
+    pub opened: Opened,
 }
 
 /// A line of the menu.
@@ -110,6 +116,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let certificate = under
         .zip(data)
         .and_then(|(at, data)| data.certificates().get(at)?.id);
+    let (opened, effects) = current::open(model, order);
     model.popups.push(Popup::Operations(Menu {
         order,
         certificate,
@@ -118,8 +125,9 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             .map(names::operations)
             .unwrap_or_default(),
         cursor: Cursor::default(),
+        opened,
     }));
-    opening::read_order(model, order, false)
+    effects
 }
 
 /// Keys in the menu.
@@ -140,8 +148,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let Some(entry) = lines.into_iter().nth(menu.cursor.at) else {
                 return Vec::new();
             };
-            ask(model, entry.operation, menu.order);
-            return Vec::new();
+            return ask(model, entry.operation, menu.order, Some(menu.opened));
         }
         other => {
             tell_why_not(model, other);
@@ -154,23 +161,73 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks what an operation needs and shows what it sends; or says why it cannot be done.
-pub(super) fn ask(model: &mut Model, operation: Operation, order: OrderId) {
+/// Asks what an operation needs and shows what it sends; or says why it cannot be done. `opened` is that of the menu that
+/// it was chosen from.
+pub(super) fn ask(
+    model: &mut Model,
+    operation: Operation,
+    order: OrderId,
+    opened: Option<Opened>,
+) -> Vec<Effect> {
     if let Some(why) = why_not(model, order, &operation) {
-        let words = format!("{}: {why}.", operation.label());
-        model.tell(
-            Tone::Warn,
-            crate::domain::text::sanitise(&words).into_owned(),
-        );
+        tell_no(model, &operation, &why);
+        return Vec::new();
+    }
+    let (opened, effects) = match opened {
+        Some(opened) => (opened, Vec::new()),
+        None => current::open(model, order),
+    };
+    let Some((info, certificates, domains)) = known(model, order) else {
+        return effects;
+    };
+    let mut asking = Asking::about(operation, info, certificates, domains);
+    asking.opened = opened;
+    model.popups.push(Popup::Asking(Box::new(asking)));
+    effects
+}
+
+fn tell_no(model: &mut Model, operation: &Operation, why: &str) {
+    let words = format!("{}: {why}.", operation.label());
+    model.tell(
+        Tone::Warn,
+        crate::domain::text::sanitise(&words).into_owned(),
+    );
+}
+
+fn known(model: &Model, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
+    let data = model.known.get(&order)?;
+    let domains = data.domains.value().map_or(&[][..], Vec::as_slice);
+    Some((data.order.value()?, data.certificates(), domains))
+}
+
+/// The order of a question was read again: what the question says follows it, and one that cannot be answered with yes
+/// any more closes.
+pub(super) fn order_came(model: &mut Model, id: OrderId) {
+    let about = |popup: &Popup| match popup {
+        Popup::Asking(asking) => match &asking.what {
+            What::Operation(operation, order) if *order == id => Some(operation.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut asked = model.popups.iter().enumerate().rev();
+    let Some((at, operation)) = asked.find_map(|(at, popup)| Some((at, about(popup)?))) else {
+        return;
+    };
+    if let Some(why) = why_not(model, id, &operation) {
+        model.popups.remove(at);
+        tell_no(model, &operation, &format!("{why}; the question is closed"));
         return;
     }
-    let Some(data) = model.known.get(&order) else {
-        return;
-    };
-    let Some(info) = data.order.value() else {
-        return;
-    };
-    let mut asking = Asking::about(operation, info, data.certificates());
-    asking.tell_proof(info, data.domains.value().map_or(&[], Vec::as_slice));
-    model.popups.push(Popup::Asking(Box::new(asking)));
+    let mut popup = model.popups.remove(at);
+    if let Popup::Asking(asking) = &mut popup
+        && let Some((info, certificates, domains)) = known(model, id)
+    {
+        // What it waited for is there.
+        asking.error = None;
+        if asking.order_arrived(info, certificates, domains) {
+            model.changed_at = Some(model.now);
+        }
+    }
+    model.popups.insert(at, popup);
 }

@@ -338,6 +338,5 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         (_, _, Some(domain)) => Operation::DomainMethod(domain),
         (_, _, None) => Operation::NamesMethod,
     };
-    super::ask(model, operation, order);
-    Vec::new()
+    super::ask(model, operation, order, None)
 }

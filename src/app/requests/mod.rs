@@ -5,7 +5,8 @@ mod filter;
 mod reading;
 
 pub(super) use reading::{
-    came, keep_reading, look_closer, of_order_came, read_again, request_came,
+    came, is_being_read, keep_reading, look_closer, of_order_came, read_again, read_anew,
+    request_came,
 };
 
 use std::collections::{BTreeSet, HashMap};

@@ -7,7 +7,7 @@ use crate::app::layout::Layout;
 use crate::app::model::{Model, Screen};
 use crate::app::opening::is_connected;
 use crate::app::operations::asking;
-use crate::app::order::OrderTab;
+use crate::app::order::{OrderData, OrderTab};
 use crate::app::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
@@ -15,6 +15,19 @@ use crate::domain::status::RequestStatus;
 
 /// Requests of an order that are read above the cursor, and as many below it.
 const AROUND: usize = 20;
+
+impl Model {
+    /// The known orders that name a request. It is one, but for odd answers: each of them has to hear of it, or it
+    /// would be asked for again and again for the others.
+    pub(in crate::app) fn orders_of_request(&self, id: RequestId) -> Vec<OrderId> {
+        let names = |data: &OrderData| {
+            let info = data.order.value();
+            info.is_some_and(|info| info.requests.iter().any(|request| request.id == id))
+        };
+        let known = self.known.iter().filter(|(_, data)| names(data));
+        known.map(|(order, _)| *order).collect()
+    }
+}
 
 /// Reads the first page of what the filter asks for, unless that is what there is already.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
@@ -131,6 +144,26 @@ pub(in crate::app) fn look_closer(
     }
     let unread = unread.into_iter();
     unread.map(|id| model.read(Read::Request(id))).collect()
+}
+
+/// Reads requests in full, whatever is known of them: they are about to be decided.
+pub(in crate::app) fn read_anew(
+    model: &mut Model,
+    wanted: impl IntoIterator<Item = RequestId>,
+) -> Vec<Effect> {
+    if !is_connected(model) {
+        return Vec::new();
+    }
+    let wanted = wanted.into_iter();
+    wanted.map(|id| model.read(Read::Request(id))).collect()
+}
+
+/// Whether a request is on its way.
+pub(in crate::app) fn is_being_read(model: &Model, id: RequestId) -> bool {
+    let listed = model.requests.details.get(&id);
+    let of_orders = model.orders_of_request(id).into_iter();
+    let of_orders = of_orders.filter_map(|order| model.known.get(&order)?.requests.get(&id));
+    listed.into_iter().chain(of_orders).any(Remote::is_loading)
 }
 
 /// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of

@@ -363,7 +363,7 @@ fn a_key_that_is_typed_is_wiped() {
 fn another_account_ends_the_run() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all());
-    desk.tell(Msg::OtherAccount);
+    desk.go_to("other account");
     assert!(writes(&desk.end(&first[0], taken(1))).is_empty());
 }
 

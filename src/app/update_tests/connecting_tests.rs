@@ -94,6 +94,7 @@ fn mistakes_of_the_settings_stay_until_they_are_read() {
         ..lost()
     };
     desk.tell(Msg::Connected(Connection {
+        account: String::new(),
         profile: "default".into(),
         url: "https://www.digicert.com/services/v2".into(),
         sandbox: false,

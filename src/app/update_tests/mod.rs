@@ -5,23 +5,25 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::effect::{Effect, Read};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::form::FormKind;
-use crate::app::model::{Look, Model, Screen};
+use crate::app::model::Screen;
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
 use crate::app::popup::Popup;
 use crate::app::testing::{order, summary};
-use crate::app::{start, update};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
-use crate::keys::{Chord, KeyMap};
+use crate::keys::Chord;
 use crossterm::event::KeyEvent;
 
+mod accounts_tests;
 mod bulk_tests;
 mod clock_tests;
 mod connecting_tests;
+mod current_tests;
 mod day_tests;
+mod desk;
 mod domains_tests;
 mod evidence_tests;
 mod journal_tests;
@@ -41,136 +43,8 @@ mod stored_tests;
 mod supply_tests;
 mod watching_tests;
 
+use desk::{Desk, lost, reads};
 use watching_tests::sent;
-
-/// A desk without a terminal.
-struct Desk {
-    model: Model,
-    now: Timestamp,
-}
-
-impl Desk {
-    fn connected() -> Self {
-        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
-        let mut model = Model::new(
-            (80, 24),
-            KeyMap::default(),
-            Look::default(),
-            "test".into(),
-            now,
-        );
-        start(&mut model);
-        let mut desk = Self { model, now };
-        desk.tell(Msg::Connected(Connection {
-            profile: "demo".into(),
-            url: "http://127.0.0.1:1/services/v2".into(),
-            sandbox: true,
-            key: Ok("the sandbox".into()),
-        }));
-        desk
-    }
-
-    fn with_orders(count: u64) -> Self {
-        let mut desk = Self::connected();
-        desk.rows(
-            (1..=count)
-                .map(|n| summary(n, &format!("n{n}.example.net")))
-                .collect(),
-        );
-        desk.nothing_is_late();
-        desk
-    }
-
-    /// What was asked for and is not answered by a test is not waited for either.
-    fn nothing_is_late(&mut self) {
-        self.model.silence = crate::app::silence::Silence::default();
-    }
-
-    fn tell(&mut self, msg: Msg) -> Vec<Effect> {
-        update(&mut self.model, msg, self.now)
-    }
-
-    fn press(&mut self, keys: &str) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for key in keys.split(' ') {
-            let chord = Chord::parse(key).unwrap();
-            effects.extend(self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods))));
-        }
-        effects
-    }
-
-    fn rows(&mut self, rows: Vec<crate::domain::order::OrderSummary>) {
-        let crate::app::orders::SyncState::Running { run, .. } = self.model.orders.sync else {
-            panic!("the list is not being read");
-        };
-        let total = rows.len() as u64;
-        self.tell(Msg::Sync {
-            run,
-            event: SyncEvent::Rows {
-                rows,
-                done: total,
-                total,
-            },
-        });
-        self.tell(Msg::Sync {
-            run,
-            event: SyncEvent::Finished {
-                removed: Vec::new(),
-            },
-        });
-    }
-
-    /// Answers every read among the effects of this kind.
-    fn answer(
-        &mut self,
-        effects: &[Effect],
-        wanted: &Read,
-        result: impl Into<Result<Data, Failure>>,
-    ) -> Vec<Effect> {
-        let result = result.into();
-        let mut more = Vec::new();
-        for effect in effects {
-            if let Effect::Read { ticket, read } = effect
-                && read == wanted
-            {
-                more.extend(self.tell(Msg::Reply {
-                    ticket: *ticket,
-                    read: read.clone(),
-                    result: result.clone(),
-                }));
-            }
-        }
-        more
-    }
-
-    fn wait(&mut self, seconds: i64) -> Vec<Effect> {
-        self.now = self
-            .now
-            .checked_add(SignedDuration::from_secs(seconds))
-            .unwrap();
-        self.tell(Msg::Deadline)
-    }
-}
-
-fn reads(effects: &[Effect]) -> Vec<&Read> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Read { read, .. } => Some(read),
-            _ => None,
-        })
-        .collect()
-}
-
-fn lost() -> Failure {
-    Failure {
-        kind: FailureKind::Network,
-        what: "The connection broke.".into(),
-        advice: String::new(),
-        status: None,
-        codes: Vec::new(),
-    }
-}
 
 #[test]
 fn connecting_reads_who_it_is_the_list_and_what_waits() {
@@ -192,6 +66,7 @@ fn a_missing_key_asks_for_region_and_key() {
         ..lost()
     };
     desk.tell(Msg::Connected(Connection {
+        account: String::new(),
         profile: "default".into(),
         url: "https://www.digicert.com/services/v2".into(),
         sandbox: false,
@@ -467,7 +342,7 @@ fn a_desk_that_is_open_all_day_does_not_grow() {
 fn a_key_of_another_account_shows_nothing_of_the_old_one() {
     let mut desk = Desk::with_orders(3);
     desk.press("enter");
-    desk.tell(Msg::OtherAccount);
+    desk.go_to("other account");
     assert!(desk.model.orders.orders.is_empty());
     assert!(desk.model.known.is_empty() && desk.model.order.is_none());
 }
@@ -543,8 +418,9 @@ fn what_was_begun_is_listed_and_opened_again() {
         Some(FormKind::NewOrder)
     );
     desk.press("esc F j j j enter");
+    let opening = desk.model.opening.as_ref();
     assert_eq!(
-        desk.model.opening,
+        opening.map(|waited| (waited.kind, waited.order)),
         Some((FormKind::Duplicate, OrderId(2))),
         "once the order was read"
     );

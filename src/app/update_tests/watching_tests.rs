@@ -480,6 +480,7 @@ fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
     assert!(desk.model.watches[0].due.is_some(), "and tries again");
     let connected = |key: Result<String, Failure>| {
         Msg::Connected(Connection {
+            account: "demo account".into(),
             profile: "demo".into(),
             url: "http://127.0.0.1:1/services/v2".into(),
             sandbox: true,

@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::app::current;
 use crate::app::field::TextField;
-use crate::app::operations::Asking;
+use crate::app::model::Model;
+use crate::app::operations::{Asking, What};
 use crate::ui::text::{put, width, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{field, frame};
@@ -22,7 +24,7 @@ enum Line<'a> {
 }
 
 /// Draws it, scrolled to what has the focus where it does not fit.
-pub(super) fn draw(asking: &Asking, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub(super) fn draw(model: &Model, asking: &Asking, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let columns = frame::widest(area, MOST);
     let room = usize::from(columns);
     let mut lines: Vec<Line<'_>> = Vec::new();
@@ -75,8 +77,16 @@ pub(super) fn draw(asking: &Asking, theme: &Theme, area: Rect, buf: &mut Buffer)
     if asking.focus >= asking.parts.len() {
         focus = lines.len().saturating_sub(1);
     }
+    let age = match &asking.what {
+        What::Operation(_, order) => current::age(model, *order, asking.opened),
+        What::Decide { .. } => None,
+    };
+    let title = age.map_or_else(
+        || asking.title.clone(),
+        |age| format!("{} · {age}", asking.title),
+    );
     let inner = frame::draw(
-        &asking.title,
+        &title,
         theme,
         frame::centred(area, columns, lines.len() as u16),
         buf,

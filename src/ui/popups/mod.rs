@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
         Popup::Prompt(prompt) => prompt::draw(prompt, theme, area, buf),
         Popup::Watches(cursor) => watches::draw(model, *cursor, theme, area, buf),
         Popup::Operations(menu) => operations::draw(model, menu, theme, area, buf),
-        Popup::Asking(asking) => asking::draw(asking, theme, area, buf),
+        Popup::Asking(asking) => asking::draw(model, asking, theme, area, buf),
         Popup::Connect(form) => connect::draw(form, theme, area, buf),
         Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
         Popup::Drafts(cursor) => drafts::draw(model, *cursor, theme, area, buf),

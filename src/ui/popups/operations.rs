@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::app::current;
 use crate::app::model::Model;
 use crate::app::operations::{Entry, Menu, entries};
 use crate::ui::text::{width, wrap};
@@ -32,7 +33,10 @@ pub(super) fn draw(model: &Model, menu: &Menu, theme: &Theme, area: Rect, buf: &
         }
     }
     let inner = frame::draw(
-        &format!("Order {}", menu.order),
+        &match current::age(model, menu.order, menu.opened) {
+            Some(age) => format!("Order {} · {age}", menu.order),
+            None => format!("Order {}", menu.order),
+        },
         theme,
         frame::centred(area, columns as u16, lines.len() as u16),
         buf,

@@ -11,6 +11,7 @@ use crate::app::model::Model;
 use crate::app::operations::names;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::dcv::Placement;
+use crate::domain::text::counted;
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
@@ -61,6 +62,18 @@ pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf
         if here {
             last = lines.len();
         }
+    }
+    if !model.elsewhere.is_empty() {
+        let words = format!(
+            "{} sent to another account; certdeck looks for them once it is connected there. The journal has them.",
+            counted(model.elsewhere.len(), "write was", "writes were")
+        );
+        lines.extend(
+            wrap(&words, room)
+                .into_iter()
+                .map(|line| Line::styled(line, theme.warn)),
+        );
+        lines.push(Line::default());
     }
     lines.pop();
     let rows = (lines.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));

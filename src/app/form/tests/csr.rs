@@ -48,7 +48,7 @@ fn a_key_or_csr_that_was_used_is_told() {
     duplicate.id = Some(CertificateId(77));
     let used = csr_for(SHOP);
     duplicate.csr = Some(CsrText(used.replace('\n', "")));
-    form.siblings_arrived(&[duplicate]);
+    form.order_arrived(&order, &[duplicate]);
     paste(&mut form, &used);
     let notes = notes(&form);
     assert!(
@@ -227,7 +227,10 @@ fn a_file_is_loaded_into_the_csr_field() {
     assert_eq!(load(&form).path.text(), "./shop.");
     assert_eq!(load(&form).offers.len(), 2);
     type_text(&mut form, "crs");
-    let wants = |path: &str| [FormStep::Effect(Effect::ReadFile { path: path.into() })];
+    let wants = |path: &str| {
+        let (form, path) = ("duplicate-123456".into(), path.into());
+        [FormStep::Effect(Effect::ReadFile { form, path })]
+    };
     assert_eq!(act(&mut form, Action::Open), wants("./shop.crs"));
     form.update(
         FormInput::FileRead {
@@ -287,6 +290,7 @@ fn a_key_and_csr_are_made_here() {
     assert_eq!(
         steps,
         [FormStep::Effect(Effect::MakeKey(KeySpec {
+            form: "duplicate-123456".into(),
             algorithm: KeyAlgorithm::Rsa(2048),
             common_name: "*.example.net".into(),
             dns_names: vec!["*.example.net".into(), "example.net".into()],

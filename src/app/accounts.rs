@@ -1,0 +1,166 @@
+//! Which account something belongs to. A desk can be connected to another account while it runs; from then on nothing of
+//! the old one is shown, asked for or sent. What was sent there is not forgotten: it is watched again once the desk is
+//! back, and its journal goes on.
+
+use super::effect::{Effect, OpId};
+use super::input;
+use super::model::{Model, Tone};
+use super::msg::{Msg, WriteOutcome};
+use super::orders::OrdersScreen;
+use super::popup::{Popup, PromptKind};
+use super::remote::Remote;
+use super::requests::RequestsScreen;
+use super::side::Side;
+use super::silence::Silence;
+use super::stale::Freshness;
+use super::watch::{Changes, Watch, WatchState};
+use super::watching;
+use crate::domain::text::counted;
+
+/// Something that was sent to an account that the desk is not connected to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Elsewhere {
+    /// What was sent.
+    pub watch: Watch,
+    /// The answer, if it came meanwhile.
+    pub answer: Option<WriteOutcome>,
+}
+
+impl Model {
+    /// The account that the desk is connected to, as the store names it.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.connection.as_ref().map(|known| known.account.as_str());
+        account.filter(|account| !account.is_empty())
+    }
+}
+
+/// Whether a message is of another account than the one that the desk is connected to.
+pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
+    match msg {
+        Msg::Cached { account, .. } | Msg::ListOf { account, .. } => {
+            model.account() != Some(account)
+        }
+        _ => false,
+    }
+}
+
+/// The desk goes to another account: forgets everything that came from this one, and whatever was about to be sent to
+/// it. What is typed is kept.
+pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
+    let mut left = Vec::new();
+    let effects = input::keep_draft(model);
+    if model.form.take().is_some_and(|form| form.is_dirty()) {
+        left.push("The open form is closed; its draft is kept.".to_owned());
+    }
+    if let Some(batch) = model.batch.take() {
+        let rest = counted(batch.rest.len(), "request was", "requests were");
+        left.push(format!("{rest} not decided any more."));
+    }
+    let running = model.bulks.values().filter(|bulk| bulk.is_running());
+    let unsent: usize = running.map(|bulk| bulk.counts(&model.watches).rest).sum();
+    if unsent > 0 {
+        let unsent = counted(unsent, "duplicate was", "duplicates were");
+        left.push(format!("{unsent} not sent any more; the list is kept."));
+    }
+    model.session = Remote::Idle;
+    model.orders = OrdersScreen::default();
+    model.requests = RequestsScreen::default();
+    model.known.clear();
+    model.products.clear();
+    model.changes = Changes::default();
+    model.organizations.clear();
+    model.chains.clear();
+    model.placed.clear();
+    model.again = None;
+    model.offer = Remote::Idle;
+    model.limits.clear();
+    model.order = None;
+    model.bulk = None;
+    model.bulks.clear();
+    model.opening = None;
+    model.reviewed = None;
+    model.refusals.clear();
+    model.clock = None;
+    model.side = Side::default();
+    model.silence = Silence::default();
+    model.freshness = Freshness::default();
+    model.popups.retain(is_of_no_account);
+    let words = ["Connected to another account.".to_owned()]
+        .into_iter()
+        .chain(left)
+        .collect::<Vec<_>>();
+    model.tell(Tone::Warn, words.join(" "));
+    effects
+}
+
+/// What is read, typed to connect with, or about a text that is there already.
+fn is_of_no_account(popup: &Popup) -> bool {
+    match popup {
+        Popup::Help(_) | Popup::Reader(_) | Popup::Connect(_) => true,
+        Popup::Prompt(prompt) => matches!(
+            prompt.kind,
+            PromptKind::Quit | PromptKind::Overwrite { .. } | PromptKind::ForceCopy { .. }
+        ),
+        _ => false,
+    }
+}
+
+/// Puts what was sent where it belongs: what another account got waits until the desk is back there.
+pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
+    let Some(account) = model.account().map(str::to_owned) else {
+        return Vec::new();
+    };
+    let now = model.now;
+    // An older journal does not tell.
+    let is_here = |watch: &Watch| {
+        watch
+            .before
+            .account
+            .as_ref()
+            .is_none_or(|of| *of == account)
+    };
+    let (here, there) = std::mem::take(&mut model.watches)
+        .into_iter()
+        .partition(is_here);
+    model.watches = here;
+    let (back, mut stays): (Vec<Elsewhere>, Vec<Elsewhere>) = std::mem::take(&mut model.elsewhere)
+        .into_iter()
+        .partition(|sent| is_here(&sent.watch));
+    stays.extend(there.into_iter().map(|watch: Watch| Elsewhere {
+        watch,
+        answer: None,
+    }));
+    model.elsewhere = stays;
+    let mut answers = Vec::new();
+    for Elsewhere { mut watch, answer } in back {
+        if let WatchState::Fetching(certificate) = watch.state {
+            // Nobody fetches it any more.
+            watch.state = WatchState::Issue(Some(certificate));
+        }
+        watch.hurry(now);
+        answers.extend(answer.map(|answer| (watch.op.clone(), answer)));
+        model.watches.push(watch);
+    }
+    model
+        .watches
+        .sort_by_key(|watch| std::cmp::Reverse(watch.sent));
+    answers
+        .into_iter()
+        .flat_map(|(op, answer)| watching::written(model, &op, answer))
+        .collect()
+}
+
+/// A write ended, here or on another account.
+pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+    let sent = model.elsewhere.iter_mut();
+    let Some(sent) = sent.into_iter().find(|sent| sent.watch.op == *op) else {
+        return watching::written(model, op, outcome);
+    };
+    let words = format!(
+        "An answer came to {}, which was sent to another account: W shows it once that is connected.",
+        sent.watch.name
+    );
+    sent.answer = Some(outcome);
+    model.tell(Tone::Warn, words);
+    Vec::new()
+}

@@ -1,0 +1,74 @@
+//! The order of an open form was read again: what nobody touched follows it, what somebody typed stays and is checked
+//! against it, and what differs is told.
+
+use super::{Form, Layer};
+use crate::app::form::reviewing::SENT_BEFORE;
+use crate::app::form::spec::Filling;
+use crate::domain::changes::changes;
+use crate::domain::draft::csr_notes::KnownCsrs;
+use crate::domain::draft::review::Section;
+use crate::domain::draft::{Note, Tone};
+use crate::domain::order::{Certificate, Order};
+
+impl Form {
+    /// The order and its certificates as they are now. Returns whether what is read here is another because of that.
+    pub fn order_arrived(&mut self, order: &Order, certificates: &[Certificate]) -> bool {
+        let more = changes(&self.order, order);
+        self.order = order.clone();
+        self.siblings = certificates.to_vec();
+        self.known = KnownCsrs::of(order, certificates);
+        self.follow_order();
+        self.recheck();
+        let changed = !more.is_empty();
+        self.changes.extend(more);
+        if changed {
+            self.notice = self.changed_since();
+        }
+        self.review_again() || changed
+    }
+
+    /// What is another since the form was opened.
+    pub fn changed_since(&self) -> Option<Note> {
+        let changes = self.changes.join("; ");
+        (!changes.is_empty()).then(|| Note {
+            tone: Tone::Warn,
+            text: format!("Changed since you opened this: {changes}."),
+        })
+    }
+
+    /// The fields that nobody touched are filled in from the order as it is now.
+    fn follow_order(&mut self) {
+        for index in 0..self.specs.len() {
+            let spec = &self.specs[index];
+            if spec.filling != Filling::Choice && !self.fields[index].touched {
+                self.fields[index] = self.fresh(spec);
+            }
+        }
+        self.refill();
+        self.names_follow();
+        self.refocus(self.focus);
+    }
+
+    /// An open review shows what would be sent now. Returns whether that is another.
+    fn review_again(&mut self) -> bool {
+        if !matches!(self.layer, Layer::Review(_)) {
+            return false;
+        }
+        let shown = std::mem::replace(&mut self.layer, Layer::Editing);
+        self.start_review();
+        let (Layer::Review(was), Layer::Review(now)) = (&shown, &mut self.layer) else {
+            // It cannot be sent any more: why stands at the fields.
+            return true;
+        };
+        let sections = |sections: &[Section]| -> Vec<Section> {
+            let all = sections.iter().filter(|one| one.title != SENT_BEFORE);
+            all.cloned().collect()
+        };
+        let same = was.review.outgoing == now.review.outgoing
+            && sections(&was.review.sections) == sections(&now.review.sections);
+        if same {
+            self.layer = shown;
+        }
+        !same
+    }
+}

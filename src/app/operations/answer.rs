@@ -1,0 +1,96 @@
+//! What a question needs to know before something is sent, and the answer so far.
+
+use crate::app::field::{FieldKind, TextField};
+use crate::domain::dcv::DcvMethod;
+use crate::domain::ids::OrderId;
+use crate::domain::operation::Reason;
+
+/// Something that has to be known.
+#[derive(Debug, PartialEq)]
+pub struct Part {
+    /// What it is called.
+    pub label: &'static str,
+    /// The answer so far.
+    pub answer: Answer,
+}
+
+/// An answer.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    /// Words.
+    Text {
+        /// Its field.
+        field: TextField,
+        /// What to say when it is empty and must not be.
+        missing: Option<&'static str>,
+    },
+    /// Reason of a revocation.
+    Reason(Reason),
+    /// Whether the approval is skipped.
+    SkipApproval(bool),
+    /// Method of domain validation.
+    Method {
+        /// Which of them.
+        at: usize,
+        /// What may be chosen.
+        of: Vec<DcvMethod>,
+    },
+    /// The order's number, typed to confirm.
+    Confirm {
+        /// Its field.
+        field: TextField,
+        /// The number.
+        order: OrderId,
+    },
+}
+
+impl Answer {
+    /// The text field, if it is typed.
+    pub fn field(&self) -> Option<&TextField> {
+        match self {
+            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
+            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
+        }
+    }
+
+    pub(super) fn field_mut(&mut self) -> Option<&mut TextField> {
+        match self {
+            Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
+            Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
+        }
+    }
+
+    /// What is chosen, in words; `None` when it is typed.
+    pub fn chosen(&self) -> Option<&str> {
+        match self {
+            Self::Reason(reason) => Some(reason.label()),
+            Self::SkipApproval(true) => Some("yes: no request is made (needs an administrator)"),
+            Self::SkipApproval(false) => Some("no: an approver decides"),
+            Self::Method { at, of } => of.get(*at).map(DcvMethod::label),
+            Self::Text { .. } | Self::Confirm { .. } => None,
+        }
+    }
+
+    pub(super) fn choose(&mut self, by: isize) {
+        let step =
+            |at: usize, len: usize| (at as isize + by).rem_euclid(len.max(1) as isize) as usize;
+        match self {
+            Self::Reason(reason) => {
+                let at = Reason::ALL.iter().position(|one| one == reason);
+                *reason = Reason::ALL[step(at.unwrap_or(0), Reason::ALL.len())];
+            }
+            Self::SkipApproval(skip) => *skip = !*skip,
+            Self::Method { at, of } => *at = step(*at, of.len()),
+            Self::Text { .. } | Self::Confirm { .. } => {}
+        }
+    }
+}
+
+/// A part that is typed.
+pub(super) fn text(label: &'static str, missing: Option<&'static str>) -> Part {
+    let field = TextField::new(FieldKind::Line);
+    Part {
+        label,
+        answer: Answer::Text { field, missing },
+    }
+}

@@ -1,0 +1,351 @@
+//! What is open of an order follows what the account says of it now, and nothing is sent before that is known.
+
+use super::*;
+use crate::app::effect::{KeyAlgorithm, OpId};
+use crate::app::form::Layer;
+use crate::app::msg::{KeyMade, WriteOutcome};
+use crate::domain::ids::CertificateId;
+use crate::domain::order::{CsrText, Order};
+use crate::domain::status::OrderStatus;
+use crate::domain::write::Outgoing;
+
+const ID: OrderId = OrderId(1);
+
+fn info(names: &[&str]) -> Order {
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.id = Some(CertificateId(10));
+    certificate.common_name = names[0].into();
+    certificate.dns_names = names.iter().map(ToString::to_string).collect();
+    certificate.valid_from = Some(crate::app::testing::date("2026-11-01"));
+    certificate.valid_till = Some(crate::app::testing::date("2027-05-01"));
+    order(1, certificate)
+}
+
+fn csr(name: &str) -> String {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.serialize_request(&key).unwrap().pem().unwrap()
+}
+
+const OLD: &[&str] = &["shop.example.net"];
+const NEW: &[&str] = &["shop.example.net", "colleague.example.net"];
+
+/// The order is known as it was an hour ago.
+fn known(info: Order) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    let effects = desk.press("enter");
+    desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    for read in [Read::Duplicates(ID), Read::Reissues(ID)] {
+        desk.answer(&effects, &read, Ok(Data::Certificates(Vec::new())));
+    }
+    desk.now += SignedDuration::from_hours(1);
+    desk.nothing_is_late();
+    desk
+}
+
+fn answered(desk: &mut Desk, effects: &[Effect], info: Order) {
+    desk.answer(effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    for read in [Read::Duplicates(ID), Read::Reissues(ID)] {
+        desk.answer(effects, &read, Ok(Data::Certificates(Vec::new())));
+    }
+}
+
+fn written(effects: &[Effect]) -> Vec<(OpId, Outgoing)> {
+    let all = effects.iter().filter_map(|effect| match effect {
+        Effect::Write { op, outgoing, .. } => Some((op.clone(), (**outgoing).clone())),
+        _ => None,
+    });
+    all.collect()
+}
+
+fn told(desk: &Desk) -> String {
+    desk.model
+        .told
+        .clone()
+        .map_or_else(String::new, |told| told.words)
+}
+
+fn notice(desk: &Desk) -> String {
+    let form = desk.model.form.as_ref().unwrap();
+    form.notice
+        .clone()
+        .map_or_else(String::new, |note| note.text)
+}
+
+fn in_review(desk: &Desk) -> &Outgoing {
+    let form = desk.model.form.as_ref().expect("a form is open");
+    form.reviewed_outgoing().expect("a review is open")
+}
+
+#[test]
+fn a_name_that_a_colleague_added_is_not_lost() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    assert!(
+        reads(&effects).contains(&&Read::Order(ID)),
+        "the order is read again: {effects:?}"
+    );
+    let heading = desk.model.form.as_ref().unwrap().heading();
+    assert!(
+        heading.contains("as read 12:00:00 UTC, reading…"),
+        "{heading}"
+    );
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    answered(&mut desk, &effects, info(NEW));
+    let heading = desk.model.form.as_ref().unwrap().heading();
+    assert!(!heading.contains("as read"), "{heading}");
+    assert!(
+        notice(&desk).contains("colleague.example.net"),
+        "{}",
+        notice(&desk)
+    );
+    desk.press("ctrl-s");
+    let body = &in_review(&desk).body;
+    assert!(body.contains("colleague.example.net"), "{body}");
+}
+
+#[test]
+fn nothing_is_sent_from_what_is_being_read() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    desk.press("ctrl-s");
+    in_review(&desk);
+    assert!(written(&desk.press("enter")).is_empty());
+    assert!(told(&desk).contains("being read again"), "{}", told(&desk));
+    answered(&mut desk, &effects, info(NEW));
+    assert!(in_review(&desk).body.contains("colleague.example.net"));
+    // Meant for what stood there before.
+    assert!(written(&desk.press("enter")).is_empty());
+    desk.now += SignedDuration::from_secs(2);
+    let sent = written(&desk.press("enter"));
+    assert_eq!(sent.len(), 1, "{}", told(&desk));
+    assert!(sent[0].1.body.contains("colleague.example.net"));
+}
+
+#[test]
+fn what_did_not_change_waits_for_no_second_yes() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    desk.press("ctrl-s");
+    answered(&mut desk, &effects, info(OLD));
+    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", told(&desk));
+}
+
+#[test]
+fn what_cannot_be_read_is_tried_again_and_sends_nothing() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    desk.press("ctrl-s");
+    desk.answer(&effects, &Read::Order(ID), Err(lost()));
+    let again = desk.press("enter");
+    assert!(written(&again).is_empty());
+    assert!(reads(&again).contains(&&Read::Order(ID)), "{again:?}");
+    answered(&mut desk, &again, info(OLD));
+    assert_eq!(written(&desk.press("enter")).len(), 1, "{}", told(&desk));
+}
+
+#[test]
+fn an_order_that_cannot_be_reissued_any_more_leaves_the_review() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    desk.press("ctrl-s");
+    let mut revoked = info(OLD);
+    revoked.status = OrderStatus::Revoked;
+    answered(&mut desk, &effects, revoked);
+    let form = desk.model.form.as_ref().unwrap();
+    assert!(matches!(form.layer, Layer::Editing));
+    assert!(
+        told(&desk).contains("Revoked") || told(&desk).contains("revoked"),
+        "{}",
+        told(&desk)
+    );
+    desk.now += SignedDuration::from_secs(5);
+    assert!(written(&desk.press("ctrl-s enter")).is_empty());
+}
+
+#[test]
+fn what_was_typed_stays_and_is_held_against_the_order_as_it_is() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    let typed = desk.model.form.as_ref().unwrap().draft_json();
+    answered(&mut desk, &effects, info(NEW));
+    desk.press("ctrl-t");
+    let form = desk.model.form.as_ref().unwrap();
+    assert!(
+        form.draft_json().contains("BEGIN CERTIFICATE REQUEST"),
+        "{typed}"
+    );
+    desk.now += SignedDuration::from_secs(2);
+    desk.press("ctrl-s");
+    let form = desk.model.form.as_ref().unwrap();
+    // The CSR's names were taken: that a colleague's is dropped is said before it is sent.
+    let Layer::Review(reviewing) = &form.layer else {
+        panic!("{}", told(&desk));
+    };
+    let words = format!("{:?}", reviewing.review);
+    assert!(words.contains("colleague.example.net"), "{words}");
+}
+
+#[test]
+fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("m");
+    let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+        panic!("no menu");
+    };
+    let lines = crate::app::operations::entries(&desk.model, menu);
+    let label = |line: &crate::app::operations::Entry| line.operation.label();
+    let at = lines
+        .iter()
+        .position(|line| label(line).contains("Revoke certificate"));
+    for _ in 0..at.unwrap() {
+        desk.press("j");
+    }
+    let more = desk.tell(Msg::Key(
+        Chord::parse("enter")
+            .map(|c| KeyEvent::new(c.code, c.mods))
+            .unwrap(),
+    ));
+    assert!(
+        matches!(desk.model.popups.last(), Some(Popup::Asking(_))),
+        "{}",
+        told(&desk)
+    );
+    let effects: Vec<Effect> = effects.into_iter().chain(more).collect();
+    let mut reissued = info(OLD);
+    reissued.certificate.id = Some(CertificateId(11));
+    answered(&mut desk, &effects, reissued);
+    match desk.model.popups.last() {
+        Some(Popup::Asking(asking)) => {
+            let words = asking.words.join(" ");
+            assert!(
+                words.contains("its certificate is 11, it was 10"),
+                "{words}"
+            );
+        }
+        _ => assert!(
+            told(&desk).contains("the question is closed"),
+            "{}",
+            told(&desk)
+        ),
+    }
+}
+
+#[test]
+fn a_question_waits_for_the_order_that_it_is_about() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("m");
+    let enter = || {
+        Msg::Key(KeyEvent::new(
+            crossterm::event::KeyCode::Enter,
+            crossterm::event::KeyModifiers::NONE,
+        ))
+    };
+    desk.tell(enter());
+    for letter in "seen".chars() {
+        let code = crossterm::event::KeyCode::Char(letter);
+        desk.tell(Msg::Key(KeyEvent::new(
+            code,
+            crossterm::event::KeyModifiers::NONE,
+        )));
+    }
+    assert!(written(&desk.tell(enter())).is_empty());
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("the question is gone");
+    };
+    assert!(asking.error.as_ref().unwrap().contains("being read again"));
+    answered(&mut desk, &effects, info(OLD));
+    assert_eq!(written(&desk.tell(enter())).len(), 1);
+}
+
+#[test]
+fn a_form_that_was_asked_for_and_left_does_not_open() {
+    for leave in ["k", "esc", "k d", "3", "k enter", "/"] {
+        let mut desk = Desk::with_orders(3);
+        desk.press("G");
+        let effects = desk.press("r");
+        desk.press(leave);
+        desk.model.form = None;
+        if leave == "/" {
+            desk.press("esc k");
+        }
+        answered(&mut desk, &effects, info(OLD));
+        assert!(desk.model.form.is_none(), "{leave}");
+        desk.press("1 esc");
+        assert!(desk.model.form.is_none(), "{leave}, and back");
+    }
+    let mut desk = Desk::with_orders(3);
+    desk.press("G");
+    let effects = desk.press("r");
+    answered(&mut desk, &effects, info(OLD));
+    assert!(desk.model.form.is_some(), "who waits gets it");
+}
+
+#[test]
+fn a_key_made_for_one_form_fills_no_other() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    answered(&mut desk, &effects, info(OLD));
+    desk.press("ctrl-g");
+    let effects = desk.press("enter");
+    let Some(Effect::MakeKey(spec)) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(spec.algorithm, KeyAlgorithm::P256);
+    let form = spec.form.clone();
+    desk.press("esc esc d");
+    let kind = |desk: &Desk| desk.model.form.as_ref().map(|form| form.kind);
+    assert_eq!(kind(&desk), Some(FormKind::Duplicate));
+    let made = KeyMade {
+        csr: CsrText(csr(OLD[0])),
+        path: "./shop.key".into(),
+    };
+    desk.tell(Msg::KeyMade {
+        form,
+        result: Ok(made),
+    });
+    let open = desk.model.form.as_ref().unwrap();
+    assert!(!open.draft_json().contains("BEGIN CERTIFICATE REQUEST"));
+    assert!(told(&desk).contains("./shop.key"), "{}", told(&desk));
+}
+
+#[test]
+fn a_batch_ends_with_what_refuses_all_and_is_told_when_one_leaves() {
+    for (kind, goes_on) in [
+        (FailureKind::RateLimited, false),
+        (FailureKind::InvalidKey, false),
+        (FailureKind::Permission, false),
+        (FailureKind::Refused, true),
+        (FailureKind::NotFound, true),
+    ] {
+        let (mut desk, first) = super::accounts_tests::approving();
+        desk.press("esc q");
+        let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+            panic!("leaving asks");
+        };
+        let body = prompt.body.join(" ");
+        assert!(body.contains("2 requests wait"), "{body}");
+        desk.press("esc");
+        let failure = Failure {
+            kind,
+            status: Some(400),
+            ..lost()
+        };
+        let outcome = WriteOutcome::Refused(failure);
+        let next = desk.tell(Msg::Written { op: first, outcome });
+        assert_eq!(written(&next).len(), usize::from(goes_on), "{kind:?}");
+        if !goes_on {
+            assert!(
+                told(&desk).contains("2 of 3 were not sent"),
+                "{}",
+                told(&desk)
+            );
+            assert_eq!(desk.model.requests.marks.len(), 3, "they stay marked");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! A desk without a terminal: keys and replies in, state and effects out.
+
+use crossterm::event::KeyEvent;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::effect::{Effect, Read};
+use crate::app::failure::{Failure, FailureKind};
+use crate::app::model::{Look, Model};
+use crate::app::msg::{Connection, Data, Msg, SyncEvent};
+use crate::app::popup::Popup;
+use crate::app::remote::Remote;
+use crate::app::testing::summary;
+use crate::app::{start, update};
+use crate::keys::{Chord, KeyMap};
+
+/// A desk without a terminal.
+pub(super) struct Desk {
+    pub(super) model: Model,
+    pub(super) now: Timestamp,
+}
+
+impl Desk {
+    pub(super) fn connected() -> Self {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let mut model = Model::new(
+            (80, 24),
+            KeyMap::default(),
+            Look::default(),
+            "test".into(),
+            now,
+        );
+        start(&mut model);
+        let mut desk = Self { model, now };
+        desk.tell(Msg::Connected(Connection {
+            account: "demo account".into(),
+            profile: "demo".into(),
+            url: "http://127.0.0.1:1/services/v2".into(),
+            sandbox: true,
+            key: Ok("the sandbox".into()),
+        }));
+        desk
+    }
+
+    pub(super) fn with_orders(count: u64) -> Self {
+        let mut desk = Self::connected();
+        desk.rows(
+            (1..=count)
+                .map(|n| summary(n, &format!("n{n}.example.net")))
+                .collect(),
+        );
+        desk.nothing_is_late();
+        desk
+    }
+
+    /// The desk's key is one of another account now.
+    pub(super) fn go_to(&mut self, account: &str) -> Vec<Effect> {
+        let here = self.model.connection.clone().unwrap();
+        self.tell(Msg::Connected(Connection {
+            account: account.into(),
+            ..here
+        }))
+    }
+
+    /// What is being read of orders comes, as it was.
+    pub(super) fn nothing_changed(&mut self) {
+        let mut replies = Vec::new();
+        for (id, data) in &self.model.known {
+            if let Remote::Loading {
+                ticket,
+                prev: Some(order),
+            } = &data.order
+            {
+                let data = Data::Order(Box::new(order.clone()));
+                replies.push((*ticket, Read::Order(*id), data));
+            }
+            for (read, list) in [
+                (Read::Duplicates(*id), &data.duplicates),
+                (Read::Reissues(*id), &data.reissues),
+            ] {
+                if let Remote::Loading { ticket, prev } = list {
+                    let rows = prev.clone().unwrap_or_default();
+                    replies.push((*ticket, read, Data::Certificates(rows)));
+                }
+            }
+        }
+        for request in self.model.requests.shown() {
+            if let Some(Remote::Loading { ticket, .. }) =
+                self.model.requests.details.get(&request.id)
+            {
+                let data = Data::Request(Box::new(request.clone()));
+                replies.push((*ticket, Read::Request(request.id), data));
+            }
+        }
+        for (ticket, read, data) in replies {
+            self.tell(Msg::Reply {
+                ticket,
+                read,
+                result: Ok(data),
+            });
+        }
+    }
+
+    /// What was asked for and is not answered by a test is not waited for either.
+    pub(super) fn nothing_is_late(&mut self) {
+        self.model.silence = crate::app::silence::Silence::default();
+    }
+
+    pub(super) fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.model, msg, self.now)
+    }
+
+    pub(super) fn press(&mut self, keys: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for key in keys.split(' ') {
+            // Nobody says yes before what is asked was read again, and has been looked at.
+            if key == "enter" && matches!(self.model.popups.last(), Some(Popup::Asking(_))) {
+                self.nothing_changed();
+                self.model.changed_at = None;
+            }
+            let chord = Chord::parse(key).unwrap();
+            effects.extend(self.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods))));
+        }
+        effects
+    }
+
+    pub(super) fn rows(&mut self, rows: Vec<crate::domain::order::OrderSummary>) {
+        let crate::app::orders::SyncState::Running { run, .. } = self.model.orders.sync else {
+            panic!("the list is not being read");
+        };
+        let total = rows.len() as u64;
+        self.tell(Msg::Sync {
+            run,
+            event: SyncEvent::Rows {
+                rows,
+                done: total,
+                total,
+            },
+        });
+        self.tell(Msg::Sync {
+            run,
+            event: SyncEvent::Finished {
+                removed: Vec::new(),
+            },
+        });
+    }
+
+    /// Answers every read among the effects of this kind.
+    pub(super) fn answer(
+        &mut self,
+        effects: &[Effect],
+        wanted: &Read,
+        result: impl Into<Result<Data, Failure>>,
+    ) -> Vec<Effect> {
+        let result = result.into();
+        let mut more = Vec::new();
+        for effect in effects {
+            if let Effect::Read { ticket, read } = effect
+                && read == wanted
+            {
+                more.extend(self.tell(Msg::Reply {
+                    ticket: *ticket,
+                    read: read.clone(),
+                    result: result.clone(),
+                }));
+            }
+        }
+        more
+    }
+
+    pub(super) fn wait(&mut self, seconds: i64) -> Vec<Effect> {
+        self.now = self
+            .now
+            .checked_add(SignedDuration::from_secs(seconds))
+            .unwrap();
+        self.tell(Msg::Deadline)
+    }
+}
+
+pub(super) fn reads(effects: &[Effect]) -> Vec<&Read> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Read { read, .. } => Some(read),
+            _ => None,
+        })
+        .collect()
+}
+
+pub(super) fn lost() -> Failure {
+    Failure {
+        kind: FailureKind::Network,
+        what: "The connection broke.".into(),
+        advice: String::new(),
+        status: None,
+        codes: Vec::new(),
+    }
+}
