@@ -127,7 +127,7 @@ fn acts(effect: &Effect) -> bool {
 }
 
 /// Pieces of so many bytes, so many milliseconds apart: all faster than hands.
-const PACES: [(usize, u64); 7] = [(99, 0), (1, 1), (1, 30), (1, 44), (2, 20), (3, 30), (7, 30)];
+const PACES: [(usize, u64); 7] = [(99, 0), (1, 1), (1, 5), (1, 11), (2, 20), (3, 30), (7, 30)];
 
 /// Pastes each line at each pace into a state of this name; `same` says what has to be as before.
 fn paste_all<T: PartialEq + std::fmt::Debug>(name: &str, same: impl Fn(&Keyboard) -> T) {
@@ -217,7 +217,7 @@ fn hands_are_obeyed(
 ) {
     let mut keyboard = Keyboard::of(state(name));
     let before = keyboard.place();
-    keyboard.paste(keys, 1, Duration::from_millis(50));
+    keyboard.paste(keys, 1, Duration::from_millis(20));
     assert!(quits || keyboard.place() != before);
     let text = crate::draw::text(&keyboard.desk.model);
     assert!(text.contains(shown), "{text}");

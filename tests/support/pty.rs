@@ -27,7 +27,7 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How long a person looks at a question before answering; the program takes no answer within 300 ms.
 const LOOK: Duration = Duration::from_millis(330);
 /// No hand is faster from command to command: what is counts as a paste.
-const PACE: Duration = Duration::from_millis(55);
+const PACE: Duration = Duration::from_millis(20);
 
 /// How long a wait may take. Only a test that fails ever waits so long.
 const LIMIT: Duration = Duration::from_secs(30);

@@ -7,12 +7,13 @@
 //! | where | so many | within | why no hand |
 //! | --- | --- | --- | --- |
 //! | commands | 2, unlike each other | [`CLOSE`] | a command is not typed as words are: it is looked at before the next |
+//! | commands | 2 of one kind | one read | a key that is held down comes every 16 ms, and what it opens is seen first |
 //! | anywhere | 3 | 16 ms | two keys may fall together, and fingers that roll are 10 to 30 ms apart |
 //! | anywhere | 5, each unlike the one before | 60 ms | 15 ms from key to key, four times in a row |
 //! | anywhere | 9, each unlike the one before | 300 ms | 320 words a minute; the fastest typists write 200 |
 //!
-//! One key over and over is a held-down key, and comes at 60 Hz at most. A script that sends commands leaves 50 ms from
-//! one to the next: what it writes at once (`tmux send-keys y Enter`), or one right behind the other, is a paste.
+//! One key over and over is a held-down key, and comes at 60 Hz at most. A script that sends commands leaves 20 ms from
+//! one to the next: what it writes at once (`tmux send-keys y c`) is a paste.
 //!
 //! From the first key that was counted on, all that comes until [`QUIET`] passes without a key is one *burst*:
 //!
@@ -41,8 +42,9 @@ use super::Arrived;
 use super::decode::{Input, LARGEST_PASTE, Paste};
 use crate::app::stance::{Question, Stance};
 
-/// How close to each other two different keys of a hand that commands never come: fast typists leave 50 ms and more.
-pub const CLOSE: Duration = Duration::from_millis(45);
+/// How close to each other two different keys of a hand that commands do not come: fingers that roll leave 12 to 30 ms,
+/// and so does a script that sends key by key.
+pub const CLOSE: Duration = Duration::from_millis(12);
 /// Keys within a time that are no hand's, if they are not all the same.
 const ANY: (usize, Duration) = (3, Duration::from_millis(16));
 /// Keys within a time that are no hand's, each unlike the one before.
@@ -53,7 +55,7 @@ const CHANGES: [(usize, Duration); 2] = [
 /// How long nothing comes once a burst is over; lines bring a paste in pieces.
 pub const QUIET: Duration = Duration::from_millis(100);
 /// How long a command is held: what comes [`CLOSE`] behind it is read by then.
-pub const HOLD: Duration = Duration::from_millis(50);
+pub const HOLD: Duration = Duration::from_millis(16);
 /// How long what follows a marked paste belongs to it.
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
@@ -240,8 +242,10 @@ impl Gate {
 
     /// Counts a text key; what it makes of those within some time before it, if that is more than a hand's.
     fn count(&mut self, key: KeyEvent, at: Instant) -> Option<(With, Duration)> {
-        let before = self.recent.back().filter(|(last, _)| *last != key);
-        let apart = before.map(|(_, before)| at.saturating_duration_since(*before));
+        let close = self.recent.back().is_some_and(|(last, before)| {
+            let apart = at.saturating_duration_since(*before);
+            apart.is_zero() || *last != key && apart < CLOSE
+        });
         if self.recent.back().is_none_or(|(last, _)| *last != key) {
             keep(&mut self.changes, at, CHANGES[CHANGES.len() - 1].0);
         }
@@ -253,9 +257,8 @@ impl Gate {
         let any = self.recent.iter().map(|(_, at)| *at).collect();
         let fast = since(&any, ANY)
             .or_else(|| CHANGES.iter().find_map(|line| since(&self.changes, *line)));
-        let close = apart.filter(|apart| *apart < CLOSE);
         fast.map(|within| (With::Burst, within))
-            .or(close.map(|within| (With::Close, within)))
+            .or(close.then_some((With::Close, CLOSE)))
     }
 
     /// When the key at the front came last, if it is held down.
