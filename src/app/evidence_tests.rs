@@ -258,6 +258,15 @@ fn addresses_are_held_against_those_that_were_asked_for() {
 }
 
 #[test]
+fn a_chain_of_which_something_cannot_be_read_is_told() {
+    let key = KeyPair::generate().unwrap();
+    let pem = certificate(&key, &["a.example"], &[]);
+    let odd = format!("{pem}-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n");
+    let (checks, problems) = compare(&odd, None, &outgoing(asking(&pem, &["a.example"]), "{}"));
+    assert_eq!(problems.len(), 1, "{checks:?} {problems:?}");
+}
+
+#[test]
 fn what_is_no_certificate_is_nothing_but_a_problem() {
     let sent = outgoing(Expected::default(), "{}");
     for text in [

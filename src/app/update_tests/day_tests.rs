@@ -177,6 +177,42 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
 }
 
 #[test]
+fn what_is_over_pins_no_order() {
+    let mut day = Day::begins();
+    day.sends(0);
+    assert!(day.desk.model.known.contains_key(&OrderId(1)));
+    for id in 2..=300 {
+        let effects = crate::app::opening::read_order(&mut day.desk.model, OrderId(id), false);
+        day.answer_all(effects, 0, &[]);
+    }
+    assert!(!day.desk.model.known.contains_key(&OrderId(1)));
+    assert!(!day.desk.model.watches.is_empty());
+}
+
+#[test]
+fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
+    let mut day = Day::begins();
+    crate::app::watching::send(&mut day.desk.model, outgoing(), None, "lost".into());
+    let lost_op = day.desk.model.watches[0].op.clone();
+    let outcome = WriteOutcome::Unknown(lost());
+    day.desk.tell(Msg::Written {
+        op: lost_op,
+        outcome,
+    });
+    // The same once more, which came; and of another order.
+    day.sends(0);
+    let again = day.desk.model.watches[1].op.clone();
+    day.sends(1);
+    let other = day.desk.model.watches[1].op.clone();
+    for n in 2..300 {
+        day.sends(n);
+    }
+    let is_there = |op: &OpId| day.desk.model.watches.iter().any(|watch| watch.op == *op);
+    assert!(is_there(&again));
+    assert!(!is_there(&other));
+}
+
+#[test]
 fn of_several_decisions_the_list_of_requests_is_read_once() {
     for stops in [None, Some(3)] {
         let mut desk = Desk::with_orders(1);

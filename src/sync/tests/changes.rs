@@ -211,3 +211,35 @@ async fn many_new_orders_lead_to_the_whole_list() {
             .any(|call| matches!(call, Asked::RenewalOf(_)))
     );
 }
+
+#[tokio::test]
+async fn an_order_whose_renewal_came_to_nothing_is_read_again() {
+    let fake = Fake::with(Account {
+        renewals: [(4000, 12)].into(),
+        rejected: vec![4000],
+        ..account([17, 4000])
+    });
+    let heard = hear(&fake, known(1..=5000, Some(days(1)))).await;
+    assert_eq!(heard.ids(), [12, 17, 4000]);
+    let asked = fake.lock().asked.clone();
+    assert!(
+        !asked.contains(&Asked::RenewalOf(17)),
+        "an order that lives took nothing back"
+    );
+}
+
+#[tokio::test]
+async fn after_one_ignored_question_no_other_is_asked() {
+    let fake = Fake::with(Account {
+        ignores_filter: true,
+        ..account([17, 4711, 4712, 4713])
+    });
+    assert!(
+        hear(&fake, known(1..=5000, Some(days(1))))
+            .await
+            .is_complete()
+    );
+    let asked = fake.lock().asked.clone();
+    let named = asked.iter().filter(|call| matches!(call, Asked::Named(_)));
+    assert_eq!(named.count(), 2, "{asked:?}");
+}

@@ -63,6 +63,20 @@ fn a_page_that_does_not_join_on_sends_the_reading_back_a_page() {
 }
 
 #[test]
+fn it_goes_back_by_a_page_and_no_further() {
+    let (listing, wanted) = read(&[
+        (0, &[1, 2, 3], 9),
+        (2, &[3, 4, 5], 9),
+        (4, &[6, 7, 8], 8),
+        (2, &[4, 5, 6], 8),
+        (4, &[6, 7, 8], 8),
+        (6, &[8, 9], 8),
+    ]);
+    assert_eq!(wanted[2], [2, 4]);
+    assert!(listing.is_complete());
+}
+
+#[test]
 fn the_reading_goes_back_five_times_and_then_on_without_calling_itself_whole() {
     let mut listing = Listing::new(3);
     let (mut next_id, mut back, mut taken) = (1, 0, 0);

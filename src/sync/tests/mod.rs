@@ -52,6 +52,8 @@ pub(super) struct Account {
     pub unread: BTreeMap<u64, bool>,
     /// The same, also where they are asked for by number.
     pub never_read: bool,
+    /// Orders that were rejected.
+    pub rejected: Vec<u64>,
     /// Which orders renew which.
     pub renewals: BTreeMap<u64, u64>,
     /// By how much the clock goes on with each call, in seconds.
@@ -109,6 +111,11 @@ impl Account {
                     id: named.then_some(id),
                 }),
                 _ => rows.push(OrderSummary {
+                    status: if self.rejected.contains(&id) {
+                        OrderStatus::Rejected
+                    } else {
+                        OrderStatus::Issued
+                    },
                     is_renewed: self.renewals.values().any(|old| *old == id),
                     ..order(id)
                 }),
