@@ -433,8 +433,8 @@ pub(super) fn form_of(kind: WriteKind) -> Option<FormKind> {
     })
 }
 
-/// The drafts that are done with once the account has a write: the one it was sent from, unless another CSR was put
-/// in since, and that of the form which led there with the same CSR.
+/// The drafts that are done with once the account has a write: the one it was sent from, unless that was begun anew since
+/// (it has another CSR, or none and other words), and that of the form which led there with the same CSR.
 pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> Vec<String> {
     let csr = csr_of(&watch.outgoing);
     let order = watch.outgoing.order.or(watch.order).unwrap_or(OrderId(0));
@@ -445,8 +445,13 @@ pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> V
     let own = match &watch.draft {
         Some(key) => drafts
             .get(key)
-            .and_then(|kept| csr_key(kept))
-            .is_none_or(|kept| Some(kept) == csr)
+            .is_none_or(|kept| match csr_key(kept) {
+                Some(kept) => Some(kept) == csr,
+                None => watch
+                    .kept
+                    .as_deref()
+                    .is_some_and(|sent| is_same(sent, kept)),
+            })
             .then(|| key.clone()),
         // Sent by an earlier session: it may have been begun anew since.
         None => form_of(watch.outgoing.kind)
@@ -464,6 +469,15 @@ pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> V
         _ => None,
     };
     own.into_iter().chain(led_here).collect()
+}
+
+/// Whether two drafts hold the same, wherever the cursor was.
+fn is_same(one: &str, other: &str) -> bool {
+    let fields = |draft: &str| {
+        let mut kept = serde_json::from_str::<serde_json::Value>(draft).ok()?;
+        Some(kept.get_mut("fields")?.take())
+    };
+    one == other || fields(one).is_some_and(|held| Some(held) == fields(other))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod clock;
 pub mod commands;
 pub mod current;
 pub mod cursor;
+mod deadlines;
 mod dispatch;
 pub mod drafts;
 pub mod effect;
@@ -65,4 +66,4 @@ pub mod watch;
 mod watching;
 
 pub use chains::file_name;
-pub use update::{farewell, start, update};
+pub use update::{keep, start, update};

@@ -314,16 +314,6 @@ impl Model {
         self.layout_for(self.size.0, self.size.1)
     }
 
-    /// When something has to be done without a message, if ever. The only timer there is.
-    pub fn next_deadline(&self) -> Option<Timestamp> {
-        let watches = self.watches.iter().filter_map(|watch| watch.due);
-        watches
-            .chain(self.side.due)
-            .chain(self.draft_due)
-            .chain(self.silence.due())
-            .min()
-    }
-
     /// The order that the operator looks at: the open one, or the one under the cursor.
     pub fn current_order(&self) -> Option<OrderId> {
         match (&self.order, self.screen) {

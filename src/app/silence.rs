@@ -34,6 +34,13 @@ impl Silence {
         let asked = self.asked.values().flatten().min()?;
         asked.checked_add(SignedDuration::from_secs(LATE)).ok()
     }
+
+    /// The clock was set back so far.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        for asked in self.asked.values_mut().flatten() {
+            *asked = asked.checked_sub(by).unwrap_or(*asked);
+        }
+    }
 }
 
 /// Notes what a message answers.

@@ -26,7 +26,7 @@ use crate::domain::ids::OrderId;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
-    model.now = now;
+    model.turn_to(now, matches!(msg, Msg::Deadline));
     let before = side::spot(model);
     silence::answered(model, &msg);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
@@ -424,7 +424,7 @@ pub fn start(model: &mut Model) -> Vec<Effect> {
     vec![Effect::LoadJournal]
 }
 
-/// What the program does last, however it ends: what is typed is kept.
-pub fn farewell(model: &mut Model) -> Vec<Effect> {
+/// What the program does last, however it ends, and before another one has the terminal: what is typed is kept.
+pub fn keep(model: &mut Model) -> Vec<Effect> {
     input::keep_draft(model)
 }

@@ -77,6 +77,8 @@ pub struct Watch {
     pub trouble: Option<Failure>,
     /// The draft that goes once the account has taken it.
     pub draft: Option<String>,
+    /// That draft as it was sent: one that was begun anew since stays.
+    pub kept: Option<String>,
     /// Certificates and requests that carried this CSR (or, without one, all that a reissue might replace) before it was
     /// sent: they are not what came of it.
     pub before: Before,
@@ -185,6 +187,7 @@ impl Watch {
             wanted: false,
             trouble: None,
             draft: None,
+            kept: None,
             before,
             token: None,
             approved: false,

@@ -67,6 +67,10 @@ pub(super) fn send_as(
     };
     let named = named(name, before.name.as_deref());
     let sent = Watch {
+        kept: draft
+            .as_ref()
+            .and_then(|key| model.drafts.get(key))
+            .cloned(),
         draft,
         mark: model.mark(),
         ..Watch::new(

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,10 +14,14 @@ use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::ending;
 use super::frame::{Screen, Traffic, Tty};
 use super::input::{Arrived, Input};
-use super::signals::{self, HandOff};
-use super::terminal::{self, Guard};
+use super::signals::HandOff;
+use super::terminal::{self, Guard, Modes};
+
+/// How long after a continue a signal that ends the program comes first.
+const FIRST: Duration = Duration::from_millis(300);
 
 /// Makes the loop's message of what arrives.
 type Map<M> = Arc<dyn Fn(Arrived) -> M + Send + Sync>;
@@ -114,8 +119,10 @@ impl<M: Send + 'static> Console<M> {
         rustix::process::kill_current_process_group(Signal::STOP)?;
         // The stop takes effect a moment after the call, so running on does not mean being continued.
         continued.recv().await;
-        let_signals_go_first().await;
         self.resumed = true;
+        if ends_instead().await {
+            return Ok(true);
+        }
         self.take_back()?;
         Ok(true)
     }
@@ -126,20 +133,30 @@ impl<M: Send + 'static> Console<M> {
         if std::mem::take(&mut self.resumed) {
             return Ok(false);
         }
-        let_signals_go_first().await;
+        if ends_instead().await {
+            return Ok(false);
+        }
         terminal::reassert()?;
         self.resized();
         Ok(true)
     }
 
-    /// Gives the terminal to another program while `body` runs, then takes it back; the loop then draws.
+    /// Gives the terminal to another program while `body` runs, then takes it back; the loop then draws. Where the end has
+    /// begun meanwhile, what came of it counts even if the terminal is gone.
     pub async fn hand_off<T>(&mut self, body: impl Future<Output = T>) -> io::Result<T> {
         self.give_away();
+        let modes = Modes::now();
         let result = {
             let _editor = HandOff::begin();
             body.await
         };
-        self.take_back()?;
+        if !ending::has_begun() {
+            modes.put_back();
+            self.take_back()?;
+        } else if terminal::is_in_front() {
+            modes.put_back();
+            let _ = self.take_back();
+        }
         Ok(result)
     }
 
@@ -161,15 +178,12 @@ impl<M: Send + 'static> Console<M> {
     }
 }
 
-/// After a continue in the background, waits long enough for a signal that ends the program to do so.
+/// After a continue in the background: whether a signal ends the program, which is waited for a moment.
 ///
 /// A shell's `kill %1` continues a stopped job so that it sees its SIGTERM. Taking the terminal there would
 /// stop it again (SIGTTOU), for good.
-async fn let_signals_go_first() {
-    let owner = rustix::termios::tcgetpgrp(rustix::stdio::stdout());
-    if owner.is_ok_and(|owner| owner != rustix::process::getpgrp()) {
-        tokio::time::sleep(2 * signals::GRACE).await;
-    }
+async fn ends_instead() -> bool {
+    !terminal::is_in_front() && tokio::time::timeout(FIRST, ending::wait()).await.is_ok()
 }
 
 /// Starts reading.

@@ -12,6 +12,7 @@ use super::connecting;
 use super::console::Console;
 use super::editor;
 use super::effects::{Event, Executor, say};
+use super::ending;
 use super::hangup;
 use super::input::decode::Paste;
 use super::input::gate::{Gate, Meant};
@@ -29,13 +30,10 @@ use crate::app::failure::Failure;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
 use crate::app::stance::{question, stance};
-use crate::app::{farewell, start, update};
+use crate::app::{keep, start, update};
 use crate::config::{Env, Theme};
 use crate::store;
 use crate::ui;
-
-/// How long the last writes to the store may take.
-const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Runs the desk until the operator leaves it.
 pub fn run(options: DeskOptions) -> ExitCode {
@@ -83,6 +81,7 @@ async fn desk(options: DeskOptions) -> u8 {
         rx,
         options,
         connecting: None,
+        looked: Instant::now(),
     };
     // The first frame is drawn before anything is asked of the disk or the network.
     if desk.draw(&model).is_err() {
@@ -104,14 +103,23 @@ async fn desk(options: DeskOptions) -> u8 {
     keeping::load_unfinished(desk.executor.storing(), tx.clone());
     let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
-    for effect in farewell(&mut model) {
+    // Where the end has not begun yet, the operator wants it: from here on a signal hurries it.
+    ending::begin(ending::LIMIT, i32::from(code));
+    desk.console.close();
+    if i32::from(code) == hangup::EXIT {
+        terminal::silence_stdio();
+    }
+    for effect in keep(&mut model) {
         desk.executor.run(effect);
     }
-    desk.console.close();
     // What was handed to the store before this is on the disk when it is closed.
     let kept = desk.executor.storing().close();
     // A disk that hangs does not hold the exit for ever.
-    let _ = tokio::time::timeout(LAST_WRITES, kept).await;
+    if tokio::time::timeout(ending::left(), kept).await.is_err() {
+        let words =
+            b"certdeck: the store did not take what was typed last in time; it may be lost.\n";
+        let _ = terminal::write_all(rustix::stdio::stderr(), words);
+    }
     if let Some(sandbox) = sandbox {
         sandbox.abort();
     }
@@ -174,6 +182,8 @@ struct Desk {
     options: DeskOptions,
     /// What is being tried to connect with.
     connecting: Option<AbortHandle>,
+    /// When the model was last told the time: its deadlines are so far from then, whatever the clock says.
+    looked: Instant,
 }
 
 /// What an event asks of the loop beside changing the model.
@@ -186,12 +196,13 @@ impl Desk {
     /// Until the end: wait, drain, update, draw once. The deadlines are the model's and the keyboard's, and the only timers.
     async fn turn(&mut self, model: &mut Model) -> u8 {
         loop {
+            let due = self.deadline(model);
             let first = tokio::select! {
                 // What has happened comes before what was to happen.
                 biased;
                 event = self.rx.recv() => event,
                 () = instant(self.gate.deadline()) => None,
-                () = until(model.next_deadline()) => Some(Event::Msg(Box::new(Msg::Deadline))),
+                () = instant(due) => Some(Event::Msg(Box::new(Msg::Deadline))),
             };
             let mut pending = first;
             while let Some(event) = pending {
@@ -207,9 +218,30 @@ impl Desk {
                 model.limit_scroll(last);
             }
             if self.draw(model).is_err() {
-                terminal::force_exit(hangup::EXIT);
+                return hangup::EXIT as u8;
             }
         }
+    }
+
+    /// When the model wants to be told the time, if it waits for anything.
+    fn deadline(&self, model: &Model) -> Option<Instant> {
+        let wait = model.next_deadline()?.duration_since(model.now);
+        Some(self.looked + Duration::try_from(wait).unwrap_or_default())
+    }
+
+    /// Lets the model take a message now.
+    fn step(&mut self, model: &mut Model, msg: Msg) -> Vec<Effect> {
+        self.looked = Instant::now();
+        update(model, msg, Timestamp::now())
+    }
+
+    /// Keeps what is typed, and waits until it is on the disk: somebody else gets the terminal, and perhaps the machine.
+    async fn keep(&mut self, model: &mut Model) {
+        for effect in keep(model) {
+            self.executor.run(effect);
+        }
+        let kept = self.executor.storing().ask(|_| ());
+        let _ = tokio::time::timeout(ending::LIMIT, kept).await;
     }
 
     fn draw(&mut self, model: &Model) -> std::io::Result<()> {
@@ -292,8 +324,7 @@ impl Desk {
 
     async fn update(&mut self, model: &mut Model, msg: Msg) -> Next {
         provoked::here(provoked::Place::Update);
-        let mut queue: std::collections::VecDeque<Effect> =
-            update(model, msg, Timestamp::now()).into();
+        let mut queue: std::collections::VecDeque<Effect> = self.step(model, msg).into();
         while let Some(effect) = queue.pop_front() {
             match effect {
                 Effect::Quit(code) => return Next::Leave(code),
@@ -304,16 +335,15 @@ impl Desk {
                     }
                 }
                 Effect::Plain { text } => {
+                    self.keep(model).await;
                     let shown = self.console.hand_off(plain::show(&text)).await;
                     if let Err(error) = shown.and_then(|shown| shown) {
-                        queue.extend(update(
-                            model,
-                            Msg::Notice(format!("The plain screen could not be shown: {error}")),
-                            Timestamp::now(),
-                        ));
+                        let words = format!("The plain screen could not be shown: {error}");
+                        queue.extend(self.step(model, Msg::Notice(words)));
                     }
                 }
                 Effect::Edit { text, what } => {
+                    self.keep(model).await;
                     let edited = self
                         .console
                         .hand_off(editor::edit(&Env::Process, &text, &format!(".{what}")))
@@ -323,7 +353,7 @@ impl Desk {
                         Ok(Err(error)) => Err(Failure::local(error.to_string(), "")),
                         Err(error) => Err(Failure::local(error.to_string(), "")),
                     };
-                    queue.extend(update(model, Msg::Edited(result), Timestamp::now()));
+                    queue.extend(self.step(model, Msg::Edited(result)));
                 }
                 Effect::Connect { url, key, keep } => {
                     self.stop_connecting();
@@ -347,6 +377,7 @@ impl Desk {
     }
 
     async fn suspend(&mut self, model: &mut Model) -> Next {
+        self.keep(model).await;
         match self.console.suspend().await {
             Ok(true) => self.resized(model).await,
             Ok(false) => {
@@ -387,14 +418,4 @@ async fn instant(deadline: Option<Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
     }
-}
-
-/// Sleeps until a time; for ever without one.
-async fn until(deadline: Option<Timestamp>) {
-    let Some(deadline) = deadline else {
-        return std::future::pending().await;
-    };
-    let wait = deadline.duration_since(Timestamp::now());
-    let wait = Duration::try_from(wait).unwrap_or(Duration::ZERO);
-    tokio::time::sleep(wait).await;
 }

@@ -1,18 +1,24 @@
 //! A text in the operator's own editor, and back.
 //!
 //! Run inside [`Console::hand_off`](super::console::Console::hand_off), which gives the terminal away and takes
-//! it back. The text travels in a file of mode 0600 that is gone afterwards.
+//! it back. The text travels in a file of mode 0600 that is gone afterwards, however the program ends.
 
 use std::io::{Read as _, Write as _};
+use std::time::Duration;
 
+use rustix::process::Signal;
 use thiserror::Error;
 use tokio::process::Command;
 
-use super::child::child;
+use super::child::{self, Working, child};
+use super::ending;
 use crate::config::Env;
 
 /// Most bytes that are read back.
 const LARGEST: u64 = 1024 * 1024;
+
+/// How long an editor has to end by itself when the program ends.
+const POLITE: Duration = Duration::from_millis(300);
 
 /// Why the text did not come back.
 #[derive(Debug, Error)]
@@ -52,8 +58,18 @@ pub enum EditorError {
 }
 
 /// Opens `text` in the editor that `env` names, in a file whose name ends in `suffix` (`.pem`), and returns
-/// what it was saved as. The terminal must have been given away.
+/// what it was saved as. The terminal must have been given away. If the program's end begins meanwhile, the editor is ended,
+/// and what it had saved counts.
 pub async fn edit(env: &Env, text: &str, suffix: &str) -> Result<String, EditorError> {
+    edit_until(env, text, suffix, ending::wait()).await
+}
+
+async fn edit_until(
+    env: &Env,
+    text: &str,
+    suffix: &str,
+    end: impl Future<Output = ()>,
+) -> Result<String, EditorError> {
     let command = env
         .text("VISUAL")
         .or_else(|| env.text("EDITOR"))
@@ -67,16 +83,30 @@ pub async fn edit(env: &Env, text: &str, suffix: &str) -> Result<String, EditorE
         .tempfile()?;
     file.write_all(text.as_bytes())?;
     file.flush()?;
-    let status = Command::from(child(program))
-        .args(arguments)
-        .arg(file.path())
-        .status()
-        .await
-        .map_err(|error| EditorError::NotStarted {
-            program: program.clone(),
-            reason: error.to_string(),
-        })?;
-    if !status.success() {
+    let mut command = child(program);
+    let working = Working::mark(&mut command, Some(file.path()));
+    command.args(arguments).arg(file.path());
+    let not_started = |error: std::io::Error| EditorError::NotStarted {
+        program: program.clone(),
+        reason: error.to_string(),
+    };
+    let mut running = Command::from(command).spawn().map_err(not_started)?;
+    let status = tokio::select! {
+        status = running.wait() => Some(status.map_err(not_started)?),
+        () = end => None,
+    };
+    if status.is_none() {
+        if let Some(pid) = running.id() {
+            child::signal(pid, Signal::TERM);
+        }
+        let ended = tokio::time::timeout(POLITE, running.wait()).await;
+        working.end();
+        if ended.is_err() {
+            // Ended now, so it is not waited for long.
+            let _ = tokio::time::timeout(POLITE, running.wait()).await;
+        }
+    }
+    if let Some(status) = status.filter(|status| !status.success()) {
         return Err(EditorError::Failed {
             program: program.clone(),
             status: status.to_string(),
@@ -143,6 +173,37 @@ mod tests {
             "sh -c 'stat -c %a \"$1\" > \"$1.m\"; cat \"$1.m\" > \"$1\"; rm \"$1.m\"' editor",
         );
         assert_eq!(edit(&env, "", ".pem").await.unwrap().trim(), "600");
+    }
+
+    /// One that ends when it is asked to, and one that does not; each has started another program.
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn an_editor_is_ended_with_the_program_and_what_it_saved_counts() {
+        for trap in ["", "trap '' TERM; "] {
+            let folder = tempfile::tempdir().unwrap();
+            let note = folder.path().join("note");
+            let note = note.display();
+            let env = editor(&format!(
+                "sh -c \"{trap}printf saved > $1; sleep 600 & echo $! $$ $1 > {note}.x; mv {note}.x {note}; wait; wait\" editor"
+            ));
+            let saved = async {
+                while !folder.path().join("note").exists() {
+                    tokio::task::yield_now().await;
+                }
+            };
+            let text = edit_until(&env, "as it was", ".pem", saved).await.unwrap();
+            assert_eq!(text, "saved");
+            let note = std::fs::read_to_string(folder.path().join("note")).unwrap();
+            let (pids, file) = note.trim().rsplit_once(' ').unwrap();
+            assert!(!std::path::Path::new(file).exists());
+            for pid in pids.split(' ') {
+                let about = format!("/proc/{pid}/stat");
+                // An orphan is init's to reap.
+                while std::fs::read_to_string(&about).is_ok_and(|about| !about.contains(") Z ")) {
+                    std::thread::yield_now();
+                }
+            }
+        }
     }
 
     #[tokio::test]

@@ -7,31 +7,24 @@ use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::thread;
-use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-use super::terminal;
+use super::ending;
 
 /// The exit code of a program that SIGHUP ended.
 pub const EXIT: i32 = 129;
 
-/// How long the loop has to end by itself after the hang-up was told.
-const GRACE: Duration = Duration::from_millis(300);
-
-/// Starts the watch. `gone` is called once, when the terminal hangs up; if the process still lives
-/// shortly after, the watch ends it.
+/// Starts the watch. `gone` is called once, when the terminal hangs up; with it the program's end has begun.
 pub fn watch(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let tty = real_terminal()?;
     thread::Builder::new()
         .name("hangup-watch".into())
         .spawn(move || {
             if wait(&tty) {
+                ending::begin(ending::HANG_UP, EXIT);
                 gone();
-                thread::sleep(GRACE);
-                terminal::silence_stdio();
-                terminal::exit_now(EXIT);
             }
         })?;
     Ok(())
@@ -73,6 +66,7 @@ mod tests {
     use super::*;
     use std::io::Write as _;
     use std::os::unix::net::UnixStream;
+    use std::time::Duration;
 
     #[test]
     fn waits_through_input_and_wakes_when_the_other_end_goes() {

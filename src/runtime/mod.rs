@@ -21,6 +21,7 @@ mod csr_files;
 pub mod desk;
 pub mod editor;
 pub mod effects;
+pub mod ending;
 pub mod failure;
 pub mod files;
 pub mod frame;

@@ -7,6 +7,7 @@ use std::io;
 
 use tokio::sync::mpsc::unbounded_channel;
 
+use super::ending;
 use super::input::Input;
 use super::input::decode;
 use super::terminal::{self, Raw};
@@ -32,17 +33,20 @@ fn page(text: &str) -> String {
     )
 }
 
-/// Waits for a key, or for the end of the terminal.
+/// Waits for a key, or for the end of the terminal or of the program.
 async fn key() -> io::Result<()> {
     let (tx, mut rx) = unbounded_channel();
     let _input = Input::start(tx, |arrived| arrived)?;
     let is_key = |input: &decode::Input| matches!(input, decode::Input::Key(_));
-    while let Some(arrived) = rx.recv().await {
-        if arrived.inputs.iter().any(is_key) {
-            break;
+    loop {
+        tokio::select! {
+            arrived = rx.recv() => match arrived {
+                Some(arrived) if !arrived.inputs.iter().any(is_key) => {}
+                _ => return Ok(()),
+            },
+            () = ending::wait() => return Ok(()),
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

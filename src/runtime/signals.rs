@@ -1,21 +1,15 @@
-//! Signals as messages, with a last resort for a loop that does not listen.
+//! Signals as messages.
 //!
-//! A signal that ends the program becomes a message, so that the loop leaves the usual way. If the
-//! process still lives 150 ms later (a write blocked on a stalled line, a task that does not end),
-//! a thread restores the terminal and exits in its place.
+//! A signal that ends the program begins its [end](super::ending) and becomes a message, so that the loop leaves the usual
+//! way.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::terminal;
-
-/// How long the loop has to end by itself after a signal that ends the program.
-pub(super) const GRACE: Duration = Duration::from_millis(150);
+use super::ending;
 
 /// True while another program (an editor) has the terminal.
 static HANDED_OFF: AtomicBool = AtomicBool::new(false);
@@ -89,7 +83,7 @@ pub fn spawn<M: Send + 'static>(
                 }
                 if let Some(event) = meaning(number, handed_off) {
                     if let SignalEvent::Terminate { code } = event {
-                        last_resort(code);
+                        ending::signalled(number, code);
                     }
                     if tx.send(map(event)).is_err() {
                         return;
@@ -121,19 +115,6 @@ fn meaning(number: i32, handed_off: bool) -> Option<SignalEvent> {
         Some(Signal::WINCH) => SignalEvent::Resize,
         _ => SignalEvent::Terminate { code: 128 + number },
     })
-}
-
-/// Ends the process in the loop's place if it is still there after [`GRACE`].
-fn last_resort(code: i32) {
-    let waiting = thread::Builder::new()
-        .name("last-resort".into())
-        .spawn(move || {
-            thread::sleep(GRACE);
-            terminal::force_exit(code);
-        });
-    if waiting.is_err() {
-        terminal::force_exit(code);
-    }
 }
 
 /// Marks that another program has the terminal, until dropped.

@@ -13,6 +13,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::termios;
 
+use super::child;
+
 /// Alternate screen, cursor hidden, bracketed paste. No mouse (it would take the terminal's own
 /// selection away), no query that is waited for (over SSH and tmux an answer may never come).
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
@@ -139,10 +141,40 @@ pub fn force_exit(code: i32) -> ! {
     exit_now(code)
 }
 
+/// Whether the terminal is our job's: in the background a touch of its modes would stop us.
+pub fn is_in_front() -> bool {
+    let owner = termios::tcgetpgrp(rustix::stdio::stdout());
+    owner.is_ok_and(|owner| owner == rustix::process::getpgrp())
+}
+
+/// The modes of its line, to be put back after another program, which may be ended before it does so itself.
+#[derive(Debug)]
+pub struct Modes(Option<termios::Termios>);
+
+impl Modes {
+    /// Those of now.
+    pub fn now() -> Self {
+        Self(termios::tcgetattr(rustix::stdio::stdout()).ok())
+    }
+
+    /// Puts them back.
+    pub fn put_back(&self) {
+        if let Some(modes) = &self.0 {
+            // A terminal that is gone has none.
+            let _ = termios::tcsetattr(
+                rustix::stdio::stdout(),
+                termios::OptionalActions::Now,
+                modes,
+            );
+        }
+    }
+}
+
 /// Ends the process without the C library's at-exit work. Threads may still be at work (the demo's CA makes keys, a
 /// dead display server is waited for), and the crypto library aborts when it is used after its own destructor ran.
 /// Everything that has to be kept is on the disk by then, and nothing is buffered.
 pub fn exit_now(code: i32) -> ! {
+    child::end_all();
     signal_hook::low_level::exit(code)
 }
 

@@ -37,7 +37,7 @@ enum Step {
 }
 
 /// The file of the store in a data folder.
-fn file(folder: &Path) -> std::path::PathBuf {
+pub fn file(folder: &Path) -> std::path::PathBuf {
     std::fs::read_dir(folder.join("certdeck"))
         .unwrap()
         .map(|entry| entry.unwrap().path())

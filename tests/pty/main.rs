@@ -18,6 +18,7 @@ mod wire;
 mod big;
 #[cfg(target_os = "linux")]
 mod disk;
+mod ending;
 mod gate;
 mod harness;
 mod job_control;

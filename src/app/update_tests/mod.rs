@@ -27,6 +27,7 @@ mod desk;
 mod domains_tests;
 mod evidence_tests;
 mod journal_tests;
+mod kept_tests;
 mod keyless_tests;
 mod looks_tests;
 mod operations_tests;
@@ -467,6 +468,6 @@ fn what_is_typed_is_kept_however_the_program_ends() {
     assert!(kept >= 2, "in 300 ms of fast typing: {kept}");
     // The rest at the end.
     desk.press("y");
-    let last = crate::app::farewell(&mut desk.model);
+    let last = crate::app::keep(&mut desk.model);
     assert!(saved(&last, "xxxxxxxxxxy"), "{last:?}");
 }

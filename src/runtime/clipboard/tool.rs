@@ -8,8 +8,9 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::AsyncWriteExt as _;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::super::child::child;
 use super::plan::Tool;
@@ -102,6 +103,31 @@ pub(super) async fn command(argv: &[String], text: &str) -> Result<CopyReport, C
     })
 }
 
+/// What a program and those that it started are: ended when dropped, unless its work is done.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(running: &Child) -> Self {
+        let pid = running.id().and_then(|pid| i32::try_from(pid).ok());
+        Self(pid.and_then(Pid::from_raw))
+    }
+
+    /// Its work is done: what it left in the background may stay.
+    fn release(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0
+            && let Err(error) = kill_process_group(group, Signal::KILL)
+        {
+            tracing::debug!(%error, "a clipboard program could not be ended");
+        }
+    }
+}
+
 /// A command of ours: without the API key, out of our terminal's reach.
 fn prepare(program: &str, arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
     let mut command = Command::from(child(program));
@@ -126,6 +152,7 @@ async fn feed(
             .stdin(Stdio::piped())
             .spawn()
             .map_err(|error| not_started(program, &error))?;
+        let group = Group::of(&running);
         if let Some(mut input) = running.stdin.take() {
             // A program that ends without reading tells why with its exit code.
             let _ = input.write_all(text.as_bytes()).await;
@@ -134,6 +161,7 @@ async fn feed(
             .wait()
             .await
             .map_err(|error| not_started(program, &error))?;
+        group.release();
         if status.success() {
             Ok(())
         } else {
@@ -159,6 +187,7 @@ pub(super) async fn read(
         let mut running = command
             .spawn()
             .map_err(|error| not_started(program, &error))?;
+        let group = Group::of(&running);
         if let (Some(mut pipe), Some(text)) = (running.stdin.take(), input) {
             let _ = pipe.write_all(text.as_bytes()).await;
         }
@@ -166,6 +195,7 @@ pub(super) async fn read(
             .wait_with_output()
             .await
             .map_err(|error| not_started(program, &error))?;
+        group.release();
         if output.status.success() {
             return Ok(output.stdout);
         }
@@ -266,6 +296,36 @@ mod tests {
             .await
             .unwrap_err();
         assert!(fails.to_string().contains('3'), "{fails}");
+    }
+
+    /// Both kinds hang: one whose text nobody reads, and one whose answer does not end though it has ended itself.
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn a_program_that_hangs_is_ended_with_what_it_started_and_reaped() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, end) in [("waits", "wait"), ("leaves", "exit 0")] {
+            let note = folder.path().join(name);
+            let script = format!("sleep 600 & echo $! $$ > {}; {end}", note.display());
+            let why = if name == "waits" {
+                command(&argv(&["sh", "-c", &script]), "x").await.err()
+            } else {
+                read("sh", &["-c", &script], None).await.err()
+            };
+            assert!(
+                matches!(why, Some(ClipboardError::NoAnswer { .. })),
+                "{why:?}"
+            );
+            let pids = std::fs::read_to_string(note).unwrap();
+            let (orphan, own) = pids.trim().split_once(' ').unwrap();
+            // The orphan is init's to reap.
+            let about = format!("/proc/{orphan}/stat");
+            while std::fs::read_to_string(&about).is_ok_and(|about| !about.contains(") Z ")) {
+                tokio::task::yield_now().await;
+            }
+            while std::path::Path::new(&format!("/proc/{own}")).exists() {
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     #[tokio::test]

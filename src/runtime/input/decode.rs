@@ -21,7 +21,7 @@
 //!   reply that never ends are dropped with it; Ctrl-C, and Esc with the next key, get out.
 //! - An opener alone (`ESC ]`, also as ESC and some time later `]`) may be a hand's: Alt with it, or Esc and it. It is
 //!   told as that when nothing follows within [`SWALLOW`], or when one key comes alone that nothing of its kind begins
-//!   with (see [`begins`]).
+//!   with (`begins`, below).
 //!
 //! So `Alt-]` is told after a second or with the next key, Esc and any letter that opens nothing at once, and a reply
 //! that is torn by up to a second is no key, but for the Esc that it begins with if more than [`LIMIT`] pass behind that.

@@ -6,9 +6,10 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use zeroize::Zeroizing;
 
-use crate::runtime::child::child;
+use crate::runtime::child::{self, Working, child};
 
 /// How long the command may take: a person may have to type a passphrase.
 pub(super) const LIMIT: Duration = Duration::from_secs(30);
@@ -19,9 +20,6 @@ const GRACE: Duration = Duration::from_secs(1);
 /// No key is longer; a command that prints more is not asked for the rest.
 const MAX_OUTPUT: u64 = 65_536;
 
-/// The variable that marks what was started here.
-const MARK: &str = "CERTDECK_KEY_COMMAND";
-
 /// Runs `argv` and gives what it printed, or why there is nothing. What it started and did not wait for is ended, unless
 /// that made itself a daemon, as `gpg-agent` does.
 pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
@@ -29,10 +27,10 @@ pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
         return Err("is empty".to_owned());
     };
     let until = Instant::now() + limit;
-    let mark = format!("{:016x}", rand::random::<u64>());
-    let mut running = child(program)
+    let mut command = child(program);
+    let working = Working::mark(&mut command, None);
+    let mut running = command
         .args(arguments)
-        .env(MARK, &mark)
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
@@ -47,17 +45,17 @@ pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
         // Something may hold the output open that was not waited for.
         let grace = until.min(Instant::now() + GRACE);
         if !collect(&pieces, &mut output, grace) {
-            end_marked(&mark);
+            working.end();
             collect(&pieces, &mut output, Instant::now() + GRACE);
         }
     }
-    end_marked(&mark);
+    working.end();
     match status {
         Ok(Ok(status)) if status.success() => Ok(output),
         Ok(Ok(status)) => Err(format!("ended with {status}")),
         Ok(Err(error)) => Err(format!("could not be waited for: {error}")),
         Err(_) => {
-            kill(pid);
+            child::signal(pid, Signal::KILL);
             // Reaped, so that nothing of it is left.
             let _ = ended.recv_timeout(GRACE);
             Err(format!("gave no key in {} s", limit.as_secs()))
@@ -101,68 +99,6 @@ fn wait_for(mut running: Child) -> Receiver<std::io::Result<ExitStatus>> {
         let _ = tell.send(running.wait());
     });
     told
-}
-
-/// Ends what bears the mark and is in this process group: the command, and what it started.
-#[cfg(target_os = "linux")]
-fn end_marked(mark: &str) {
-    use rustix::process::{Pid, Signal, kill_process};
-    // Again while there is something: it may have started more meanwhile.
-    for _ in 0..10 {
-        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let found: Vec<Pid> = processes
-            .filter(|entry| is_ours(&entry.path(), mark))
-            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-            .filter_map(Pid::from_raw)
-            .collect();
-        if found.is_empty() {
-            return;
-        }
-        for pid in found {
-            if let Err(error) = kill_process(pid, Signal::KILL) {
-                tracing::debug!(%error, "what the key command started could not be ended");
-            }
-        }
-    }
-}
-
-/// Whether the process of this folder of /proc is in our process group and bears the mark.
-#[cfg(target_os = "linux")]
-fn is_ours(process: &std::path::Path, mark: &str) -> bool {
-    use crate::files;
-    // Its name, which may hold anything, stands in brackets; behind it state, parent and group (proc_pid_stat(5)).
-    let about = files::read_text(&process.join("stat"), files::LARGEST).unwrap_or_default();
-    let group = about
-        .rsplit(')')
-        .next()
-        .and_then(|rest| rest.split_whitespace().nth(2));
-    if group != Some(&*rustix::process::getpgrp().as_raw_nonzero().to_string()) {
-        return false;
-    }
-    let variable = format!("{MARK}={mark}");
-    // As large as Linux lets it be.
-    let environment = files::read(&process.join("environ"), 8 * files::LARGEST);
-    environment.is_ok_and(|environment| {
-        let mut variables = environment.split(|byte| *byte == 0);
-        variables.any(|given| given == variable.as_bytes())
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn end_marked(_: &str) {}
-
-/// Ends the command; it has not been waited for yet, so the number is still its own.
-fn kill(pid: u32) {
-    #[cfg(unix)]
-    if let Some(pid) = i32::try_from(pid)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
-        && let Err(error) = rustix::process::kill_process(pid, rustix::process::Signal::KILL)
-    {
-        tracing::debug!(%error, "the key command could not be ended");
-    }
-    #[cfg(not(unix))]
-    let _ = pid;
 }
 
 #[cfg(test)]

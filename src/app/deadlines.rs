@@ -1,0 +1,33 @@
+//! What has to be done at a time, without a message. Deadlines are distances: a clock that is set back puts none of them off.
+
+use jiff::Timestamp;
+
+use super::model::Model;
+
+impl Model {
+    /// When something has to be done without a message, if ever. The only timer there is.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let watches = self.watches.iter().filter_map(|watch| watch.due);
+        watches
+            .chain(self.side.due)
+            .chain(self.draft_due)
+            .chain(self.silence.due())
+            .min()
+    }
+
+    /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock
+    /// was set back, what waits goes on waiting as long as it would have.
+    pub(super) fn turn_to(&mut self, now: Timestamp, due: bool) {
+        let before = std::mem::replace(&mut self.now, now);
+        if now >= before {
+            return;
+        }
+        let reached = self.next_deadline().filter(|_| due).unwrap_or(before);
+        let back = reached.duration_since(now);
+        let dues = self.watches.iter_mut().map(|watch| &mut watch.due);
+        for due in dues.chain([&mut self.side.due, &mut self.draft_due]) {
+            *due = due.and_then(|due| due.checked_sub(back).ok());
+        }
+        self.silence.set_back(back);
+    }
+}
