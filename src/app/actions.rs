@@ -4,6 +4,7 @@ use super::again;
 use super::bulk;
 use super::chains;
 use super::commands;
+use super::copying;
 use super::cursor::Move;
 use super::dispatch::{key_of, tell_elsewhere};
 use super::drafts;
@@ -30,6 +31,12 @@ use crate::keys::{Action, place_of};
 
 /// Does what a key asked for in the topmost popup, else on the screens.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if copying::moved(model, action) {
+        return Vec::new();
+    }
+    // Enter in a copy menu is the key of the line under the cursor.
+    let chosen = copying::chosen(model).filter(|_| action == Action::Open);
+    let action = chosen.unwrap_or(action);
     match model.popups.last() {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
@@ -204,13 +211,6 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn open(model: &mut Model) -> Vec<Effect> {
-    if model.is_filtering()
-        && let Some(error) = model.filter_error()
-    {
-        let words = crate::domain::text::sanitise(&error.to_string()).into_owned();
-        model.tell(Tone::Bad, words);
-        return Vec::new();
-    }
     if model.is_filtering() && model.screen == Screen::Requests {
         return requests::filter_kept(model);
     }
@@ -273,19 +273,34 @@ fn wait_for_order(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.current_order() else {
         return Vec::new();
     };
-    let known = model
-        .known
-        .get(&id)
-        .is_some_and(|data| data.order.value().is_some());
-    if known {
-        model.tell(Tone::Warn, "This order has no issued certificate yet.");
-        return Vec::new();
-    }
     model.tell(
         Tone::Info,
         "Reading the order first; press the key again when it is there.",
     );
     opening::read_order(model, id, false)
+}
+
+/// Why nothing of what is looked at can be copied or written, where that is known.
+pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
+    let open = model.order.as_ref();
+    if action == Action::CopyMenu && open.is_some_and(|open| open.tab == OrderTab::Domains) {
+        return operations::names::why_no_copy(model);
+    }
+    let data = model.known.get(&model.current_order()?)?;
+    if current_subject(model).is_some() {
+        return None;
+    }
+    if data.order.value().is_none() {
+        let loading = data.order.is_loading();
+        return loading.then(|| "The order is being read.".to_owned());
+    }
+    Some({
+        if open.is_some_and(|open| open.tab == OrderTab::Certificates) {
+            "This certificate is not issued yet.".to_owned()
+        } else {
+            "This order has no issued certificate yet.".to_owned()
+        }
+    })
 }
 
 /// The certificate under the cursor, or the order's primary. In the list the row itself tells enough.

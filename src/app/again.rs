@@ -15,7 +15,7 @@ use super::watching;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Role;
 use crate::domain::request::Request;
-use crate::domain::text::sanitise;
+use crate::domain::text::{counted, sanitise};
 use crate::domain::write::{Outgoing, WriteKind};
 
 /// Why something is not sent again; `None` where it may be.
@@ -147,7 +147,7 @@ fn there(model: &Model, watch: &Watch) -> String {
     let waiting = match waiting.as_slice() {
         [] => "no request waits".to_owned(),
         [one] => format!("request {} waits ({})", one.id, one.kind.label()),
-        many => format!("{} requests wait", many.len()),
+        many => format!("{} wait", counted(many.len(), "request", "requests")),
     };
     let what = match outgoing.kind {
         WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {
@@ -157,10 +157,15 @@ fn there(model: &Model, watch: &Watch) -> String {
             } else {
                 ""
             };
-            format!("{others} certificate(s) and {duplicates} duplicate(s){with}")
+            let others = counted(others, "certificate", "certificates");
+            let duplicates = counted(duplicates, "duplicate", "duplicates");
+            format!("{others} and {duplicates}{with}")
         }
         WriteKind::Note => match order.notes.last() {
-            Some(last) => format!("{} note(s), the last \"{}\"", order.notes.len(), last.text),
+            Some(last) => {
+                let notes = counted(order.notes.len(), "note", "notes");
+                format!("{notes}, the last \"{}\"", last.text)
+            }
             None => "no notes".into(),
         },
         WriteKind::AutoReissue => match order.auto_reissue {
@@ -170,8 +175,8 @@ fn there(model: &Model, watch: &Watch) -> String {
         WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken => {
             "the validation is as it was".into()
         }
-        _ => match outgoing.certificate.and_then(|row| data.certificate(row)) {
-            Some(row) => {
+        _ => {
+            if let Some(row) = outgoing.certificate.and_then(|row| data.certificate(row)) {
                 let status = row
                     .status
                     .as_ref()
@@ -179,9 +184,11 @@ fn there(model: &Model, watch: &Watch) -> String {
                 let archived = if row.archived { ", archived" } else { "" };
                 let id = row.id.map_or_else(String::new, |id| id.to_string());
                 format!("certificate {id} is {status}{archived}")
+            } else {
+                let all = count(true) + count(false);
+                format!("{} in all", counted(all, "certificate", "certificates"))
             }
-            None => format!("{} certificate(s) in all", count(true) + count(false)),
-        },
+        }
     };
     format!("order {id} is {status}; {what}; {waiting}")
 }

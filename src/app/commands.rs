@@ -3,6 +3,8 @@
 
 use super::actions;
 use super::again;
+use super::bulk::{self, Bulk};
+use super::copying;
 use super::drafts;
 use super::journal;
 use super::model::{Model, Screen};
@@ -15,7 +17,9 @@ use super::renewing;
 use super::watch::WatchState;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
+use crate::domain::request::Request;
 use crate::domain::rules::{duplicate, place, reissue};
+use crate::domain::text::sanitise;
 use crate::keys::{self, Action, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
@@ -26,9 +30,10 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
             offline().or_else(|| change(model, action))
         }
-        Action::CopyMenu | Action::WriteFile | Action::Operations => {
-            offline().or_else(|| no_order(model))
-        }
+        Action::CopyMenu | Action::WriteFile => offline()
+            .or_else(|| no_order(model))
+            .or_else(|| actions::why_no_copy(model, action)),
+        Action::Operations => offline().or_else(|| no_order(model)),
         Action::Approve | Action::Reject => offline().or_else(|| {
             let here = actions::current_request(model).is_some()
                 || marked(model)
@@ -54,6 +59,12 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Mark if model.order.is_none() && model.screen != Screen::Journal => model
             .list_is_empty()
             .then(|| "There is no row to mark.".to_string()),
+        Action::Mark if model.order.is_none() && model.screen == Screen::Requests => {
+            let decided = model.selected_request();
+            decided
+                .filter(|request| !request.status.is_open())
+                .map(decided_already)
+        }
         Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
             .then(|| "This is for the lists of orders and of requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
@@ -61,21 +72,54 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .is_none()
             .then(|| "Open an order first.".to_string()),
         Action::CheckNow | Action::CheckName | Action::DcvMethod => offline().or_else(|| {
-            (model.order_tab() != OrderTab::Domains)
-                .then(|| "This is for the Domains tab of an order.".to_string())
+            if model.order_tab() == OrderTab::Domains {
+                return names::why_not(model, action);
+            }
+            Some("This is for the Domains tab of an order.".to_string())
         }),
         Action::ShowSent => journal::why_not_shown(model),
         Action::Dismiss => journal::why_not_dismissed(model),
         Action::ShowDrafts => drafts::begun(model)
             .is_empty()
             .then(|| "No form was begun and not sent.".to_string()),
+        Action::Open if model.is_filtering() => {
+            let error = model.filter_error()?;
+            Some(sanitise(&error.to_string()).into_owned())
+        }
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
-        Action::Open if !model.is_filtering() => (model.order.is_none()
-            && model.current_order().is_none())
-        .then(|| nothing_to_open(model)),
+        Action::Open => (model.order.is_none() && model.current_order().is_none())
+            .then(|| nothing_to_open(model)),
         Action::ShowWatches => (model.watches.is_empty() && model.elsewhere.is_empty())
             .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
+    }
+}
+
+/// Why a key does nothing where the operator is; `None` when it does something.
+pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
+    if let Some(popup) = model.popups.last() {
+        why_not_over(model, popup, action)
+    } else if let Some(form) = &model.form {
+        form.why_not(action)
+    } else if model.bulk.is_some() {
+        bulk::why_not(model, action)
+    } else {
+        why_not(model, action)
+    }
+}
+
+/// What a key of the footer is called where the operator is: what it does there.
+pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str {
+    match action {
+        Action::WhichRequests => model.requests.next_set_label(),
+        Action::Open if model.popups.is_empty() && model.form.is_none() => {
+            let goes_on = |bulk: &Bulk| bulk.place() == Place::Bulk && !bulk::is_naming(bulk);
+            match model.open_bulk().filter(|bulk| goes_on(bulk)) {
+                Some(_) => "next field",
+                None => label,
+            }
+        }
+        _ => label,
     }
 }
 
@@ -102,6 +146,31 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                 _ => None,
             }
         }
+        Popup::Copy(_) | Popup::Record(_) if action == Action::Open => {
+            let entries = copying::entries(model, popup);
+            let under = entries.get(model.menu.at);
+            match under.map(|entry| entry.action) {
+                Some(action) => why_not_over(model, popup, action),
+                None => told("There is nothing to copy."),
+            }
+        }
+        Popup::Palette(palette) if action == Action::Open => {
+            match palette.found.get(palette.cursor.at) {
+                Some(command) => command.why_not.clone(),
+                None => told("No such command; : shows all of them."),
+            }
+        }
+        Popup::Sources(sources) if action == Action::Open => sources
+            .found
+            .is_empty()
+            .then(|| "No order is found for this yet.".to_owned()),
+        Popup::Prompt(prompt) => match action {
+            Action::NextField if prompt.asks_path() => None,
+            Action::NextField | Action::PreviousField => {
+                told("There is nothing else here to go to.")
+            }
+            _ => None,
+        },
         Popup::Copy(subject) => {
             let has = match action {
                 Action::CopySerial => subject.serial.is_some(),
@@ -179,13 +248,14 @@ fn marked(model: &Model) -> bool {
 fn nothing_waits(model: &Model) -> String {
     let listed = model.order.is_none() && model.screen == Screen::Requests;
     match model.selected_request().filter(|_| listed) {
-        Some(request) => format!(
-            "Request {} is {} already.",
-            request.id,
-            request.status.label()
-        ),
+        Some(request) => decided_already(request),
         None => "No request waits for a decision here.".to_string(),
     }
+}
+
+fn decided_already(request: &Request) -> String {
+    let status = request.status.label();
+    format!("Request {} is {status} already.", request.id)
 }
 
 fn no_order(model: &Model) -> Option<String> {

@@ -10,7 +10,7 @@ use super::model::{Model, Tone};
 use super::palette;
 use super::popup::Popup;
 use super::prompts;
-use crate::keys::{Action, place_of};
+use crate::keys::{Action, Place, place_of};
 
 /// Does what a key asked for, whatever lies over the screens.
 pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -26,6 +26,15 @@ pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         // One level back; from the lists that is out.
         Action::Quit if over || model.order.is_some() => action = Action::Back,
+        Action::PageDown | Action::PageUp if is_box(model) => {
+            let page = (isize::try_from(model.size.1).unwrap_or(isize::MAX) - PAGE).max(1);
+            model.paged += if action == Action::PageDown {
+                page
+            } else {
+                -page
+            };
+            return Vec::new();
+        }
         Action::Palette if model.is_asked() => return answer_first(model),
         Action::Palette => {
             palette::open(model);
@@ -50,6 +59,27 @@ pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
         return bulk::act(model, action);
     }
     act(model, action)
+}
+
+/// Lines of the screen that no box has, and one that both of two pages show.
+const PAGE: isize = 7;
+
+/// Whether a box of rows is on top, which is scrolled by pages.
+fn is_box(model: &Model) -> bool {
+    match model.popups.last() {
+        Some(popup) => !matches!(
+            popup,
+            Popup::Help(_)
+                | Popup::Reader(_)
+                | Popup::Palette(_)
+                | Popup::Sources(_)
+                | Popup::Connect(_)
+        ),
+        None => model
+            .form
+            .as_ref()
+            .is_some_and(|form| form.place() == Place::Prompt),
+    }
 }
 
 /// Leaves what lies over the screens, and goes on there; a question is answered first.

@@ -20,6 +20,7 @@ use crate::domain::order::{Certificate, Role};
 use crate::domain::pem;
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
+use crate::domain::text::counted;
 use crate::domain::write::{Expected, Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
@@ -329,7 +330,10 @@ pub(super) fn compare(
         Err(problem) => problems.push(problem),
     }
     checks.push(match chain.end() {
-        End::Root(count) => format!("its chain is complete: {count} certificates"),
+        End::Root(count) => {
+            let certificates = counted(count, "certificate", "certificates");
+            format!("its chain is complete: {certificates}")
+        }
         End::Unchecked { name, why } => format!(
             "whether its chain is complete is not known: the signature on {name} cannot be checked here ({why})"
         ),

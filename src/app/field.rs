@@ -9,6 +9,7 @@ use tui_textarea::{CursorMove, TextArea, WrapMode};
 use zeroize::Zeroize as _;
 
 use crate::domain::secret::{self, SecretKind};
+use crate::domain::text::bytes;
 use crate::domain::text::is_hidden;
 
 /// Bytes a field takes. The largest CSR in use has a few kilobytes; a paste of more is a mistake.
@@ -45,7 +46,7 @@ pub struct TextField {
 
 impl fmt::Debug for TextField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TextField({:?}, {} bytes)", self.kind, self.len())
+        write!(f, "TextField({:?}, {})", self.kind, bytes(self.len()))
     }
 }
 

@@ -24,11 +24,15 @@ use super::side;
 use super::sources;
 use super::watching;
 use crate::domain::secret::{self, SecretKind};
-use crate::domain::text::grouped;
+use crate::domain::text::{bytes, counted};
 use crate::keys::{Action, Chord, Place};
 
 /// How long after a key a draft is kept, also while typing goes on: no more than this is lost however the program ends.
 const DRAFT_MS: i64 = 50;
+
+/// How long after a letter of a filter of requests those are read that it looks through: the account is not asked for each
+/// letter.
+const TYPED: SignedDuration = SignedDuration::from_millis(250);
 
 /// A key was pressed.
 pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -64,6 +68,9 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     if action.is_some() {
         model.refusing.stop();
+    }
+    if !matches!(action, Some(Action::PageDown | Action::PageUp)) {
+        model.paged = 0;
     }
     if matches!(action, Some(Action::Back | Action::Quit)) {
         model.opening = None;
@@ -128,9 +135,9 @@ pub(super) fn cut(model: &mut Model) -> Option<String> {
     let cut: usize = fields.into_iter().map(TextField::take_cut).sum();
     (cut > 0).then(|| {
         format!(
-            "A field takes {} bytes: {} bytes of this were left out. Look whether all that counts is there.",
-            grouped(MAX_BYTES),
-            grouped(cut)
+            "A field takes {}: {} left out of this. Look whether all that counts is there.",
+            bytes(MAX_BYTES),
+            counted(cut, "byte was", "bytes were")
         )
     })
 }
@@ -212,6 +219,7 @@ fn typed(model: &mut Model, typed: Typed) {
         // What is typed is looked for in all, whichever were shown before.
         model.requests.set = requests::Set::default();
         model.requests.refilter();
+        model.requests.due = model.now.checked_add(TYPED).ok();
     } else if changed && filtering {
         model.orders.refilter(today);
     }
@@ -425,6 +433,7 @@ pub(super) fn go(model: &mut Model, go: Move) {
         }
         return;
     }
+    model.side.moving = true;
     match model.screen {
         Screen::Orders => model.orders.touched = true,
         Screen::Requests => model.requests.touched = true,

@@ -1,6 +1,7 @@
 //! The whole state of the desk. Everything on the screen follows from it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +15,7 @@ use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
 use super::form::{Form, Refusing};
 use super::layout::{self, Layout};
+pub use super::look::{Colours, Ground, Look};
 use super::msg::{Connection, JournalRow};
 use super::operations::Batch;
 use super::order::{OrderData, OrderScreen, OrderTab};
@@ -67,41 +69,6 @@ pub struct Told {
     pub words: String,
     /// How loud.
     pub tone: Tone,
-}
-
-/// How the terminal may be drawn on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Look {
-    /// The colours there are.
-    pub colours: Colours,
-    /// What they stand on.
-    pub ground: Ground,
-}
-
-/// Which colours may be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Colours {
-    /// None, modifiers only (`NO_COLOR`, or the setting).
-    None,
-    /// The terminal's own sixteen.
-    #[default]
-    Sixteen,
-    /// Besides those the 240 that are the same in every terminal that has them.
-    Fixed,
-    /// 24-bit colours.
-    True,
-}
-
-/// The terminal's background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Ground {
-    /// Nobody told.
-    #[default]
-    Unknown,
-    /// Dark.
-    Dark,
-    /// Light.
-    Light,
 }
 
 /// What a downloaded chain is for.
@@ -214,6 +181,10 @@ pub struct Model {
     pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
+    /// The cursor of the copy menu on top.
+    pub menu: Cursor,
+    /// Rows by which the box on top is scrolled from where its focus puts it.
+    pub paged: isize,
     /// What was sent, newest first.
     pub watches: Vec<Watch>,
     /// What was sent to other accounts: it is watched once the desk is connected to those.
@@ -281,6 +252,8 @@ impl Model {
             offer: Remote::Idle,
             limits: HashMap::new(),
             popups: Vec::new(),
+            menu: Cursor::default(),
+            paged: 0,
             watches: Vec::new(),
             elsewhere: Vec::new(),
             told: None,
@@ -412,13 +385,13 @@ impl Model {
 
     fn inner_places(&self) -> Vec<Place> {
         if let Some(popup) = self.popups.last() {
-            return vec![popup.place()];
+            return with_path(popup.asks_path(), popup.place());
         }
         if let Some(form) = &self.form {
-            return vec![form.place()];
+            return with_path(form.asks_path(), form.place());
         }
         if let Some(bulk) = self.open_bulk() {
-            return vec![bulk.place()];
+            return with_path(bulk.asks_path(), bulk.place());
         }
         if self.is_filtering() {
             return vec![Place::Filter];
@@ -523,6 +496,11 @@ impl Model {
         }
     }
 
+    /// Keeps the box on top from being scrolled past its rows.
+    pub fn limit_paging(&mut self, moves: &RangeInclusive<isize>) {
+        self.paged = self.paged.clamp(*moves.start(), *moves.end());
+    }
+
     /// A new ticket.
     pub(super) fn ticket(&mut self) -> Ticket {
         self.tickets += 1;
@@ -579,4 +557,10 @@ impl Model {
         }
         Effect::Read { ticket, read }
     }
+}
+
+/// A place, and before it that of a path where one is typed.
+fn with_path(asks_path: bool, place: Place) -> Vec<Place> {
+    let path = asks_path.then_some(Place::Path);
+    path.into_iter().chain([place]).collect()
 }

@@ -13,6 +13,7 @@ use crate::domain::order::{Certificate, Order, OrderSummary};
 use crate::domain::organization::Validation;
 use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
+use crate::domain::text::bytes;
 
 use super::bulk::SentBefore;
 use super::effect::{OpId, Read};
@@ -180,6 +181,13 @@ pub struct Completion {
     pub text: String,
     /// The ways there are from there, when there are several.
     pub offers: Vec<String>,
+}
+
+impl Completion {
+    /// Whether what is typed does not go on: it is complete.
+    pub fn leaves(&self, typed: &str) -> bool {
+        self.text == typed && self.offers.is_empty()
+    }
 }
 
 /// Where the desk is connected.
@@ -400,6 +408,6 @@ pub struct SentText(pub String);
 
 impl std::fmt::Debug for SentText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SentText({} bytes)", self.0.len())
+        write!(f, "SentText({})", bytes(self.0.len()))
     }
 }

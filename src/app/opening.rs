@@ -417,17 +417,14 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
         return;
     };
     form.age = age;
-    if !form.order_arrived(order, data.certificates()) {
+    let Some(told) = form.order_arrived(order, data.certificates()) else {
         return;
-    }
-    let told = form.changed_since().map(|note| note.text);
+    };
     model.changed_at = Some(model.now);
     if form.reviewed_outgoing().is_some() {
         watching::review_opened(model);
     }
-    if let Some(told) = told {
-        model.tell(Tone::Warn, told);
-    }
+    model.tell(Tone::Warn, told);
 }
 
 /// The requests that wait came: the list of orders shows how many each order has.

@@ -57,6 +57,11 @@ impl Popup {
         }
     }
 
+    /// Whether the path of a file is typed.
+    pub fn asks_path(&self) -> bool {
+        matches!(self, Self::Prompt(prompt) if prompt.field.is_some() && prompt.asks_path())
+    }
+
     /// The text field that takes what is typed.
     pub fn field_mut(&mut self) -> Option<&mut TextField> {
         match self {

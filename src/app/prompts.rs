@@ -47,7 +47,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Open => answer(model),
-        Action::NextField if let Some(typed) = path_typed(model) => {
+        Action::Complete | Action::NextField if let Some(typed) = path_typed(model) => {
             vec![Effect::CompletePath { typed }]
         }
         _ => {

@@ -80,7 +80,13 @@ impl Term {
         what: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) -> FilterError {
-        let known: Vec<&str> = known.into_iter().collect();
+        let mut once: Vec<&str> = Vec::new();
+        for word in known {
+            if !once.contains(&word) {
+                once.push(word);
+            }
+        }
+        let known = once;
         self.wrong(unknown(what, &self.value, &known))
     }
 

@@ -9,8 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Effect, OpId};
 use super::model::{Model, Screen};
-use super::{opening, requests};
+use super::{commands, opening, requests};
 use crate::domain::ids::{OrderId, RequestId};
+use crate::keys::{Action, Footer, TABLE};
 
 /// How long the cursor rests before anything follows it.
 const REST_MS: i64 = 250;
@@ -35,6 +36,11 @@ pub struct Side {
     pub due: Option<Timestamp>,
     /// How far what stands beside the list has slid with it since.
     pub slid: Slide,
+    /// What cannot be done with the row: the line of keys leaves it out. It follows a cursor that moves when that rests,
+    /// or each move would draw that line anew.
+    pub refused: Vec<Action>,
+    /// Whether the cursor was moved by the message that is being taken.
+    pub(super) moving: bool,
 }
 
 /// How far something slid, up or down. What has slid out of sight stays out.
@@ -105,8 +111,14 @@ pub(super) fn slide(model: &mut Model, rows: isize) {
 
 /// Lets what follows the cursor do so later, if that moved.
 pub(super) fn follow(model: &mut Model, before: Option<&Spot>) {
-    // Below the list of orders stands nothing.
-    let follows = model.layout().side.is_some() || model.screen != Screen::Orders;
+    let refused = refused(model);
+    // Below the list of orders stands nothing, and the line of keys is mostly the same.
+    let mut follows = model.layout().side.is_some() || model.screen != Screen::Orders;
+    if std::mem::take(&mut model.side.moving) {
+        follows |= refused != model.side.refused;
+    } else {
+        model.side.refused = refused;
+    }
     if !follows || model.order.is_some() {
         return;
     }
@@ -118,6 +130,21 @@ pub(super) fn follow(model: &mut Model, before: Option<&Spot>) {
             .checked_add(SignedDuration::from_millis(REST_MS))
             .ok();
     }
+}
+
+/// What cannot be done with the row under the cursor of the list.
+fn refused(model: &Model) -> Vec<Action> {
+    if model.order.is_some() {
+        return Vec::new();
+    }
+    let places = model.places();
+    let bindings = TABLE.iter().filter(|one| places.contains(&one.place));
+    let mut refused: Vec<Action> = bindings
+        .filter(|one| one.footer != Footer::Quiet && commands::why_not(model, one.action).is_some())
+        .map(|one| one.action)
+        .collect();
+    refused.dedup();
+    refused
 }
 
 /// Shows and reads what is under the cursor once that has rested.
@@ -137,7 +164,11 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
         Spot::Request(id, _) => Some(*id),
         Spot::Order(_) | Spot::Sent(..) => None,
     };
-    model.side = Side::at(spot);
+    let refused = std::mem::take(&mut model.side.refused);
+    model.side = Side {
+        refused,
+        ..Side::at(spot)
+    };
     let mut effects = requests::look_closer(model, request);
     if let Some(id) = model.side_order() {
         effects.extend(opening::read_order(model, id, false));

@@ -6,6 +6,7 @@ use super::accounts;
 use super::bulk;
 use super::chains;
 use super::clock;
+use super::cursor::Cursor;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
@@ -14,7 +15,7 @@ use super::model::{Model, Screen, Tone};
 use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
 use super::offering;
 use super::opening;
-use super::operations::names;
+use super::operations::{meanwhile, names};
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::requests;
@@ -23,10 +24,12 @@ use super::silence;
 use super::stale;
 use super::watching;
 use crate::domain::ids::OrderId;
+use crate::domain::text::bytes;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
+    let over = over(model);
     let before = side::spot(model);
     silence::answered(model, &msg);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
@@ -152,6 +155,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     if let Some(words) = input::cut(model) {
         model.tell(Tone::Warn, words);
     }
+    meanwhile::settle(model);
+    if self::over(model) != over {
+        (model.menu, model.paged) = (Cursor::default(), 0);
+    }
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
@@ -159,11 +166,18 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     effects
 }
 
+/// What lies on top, as far as a cursor in it has to begin anew.
+fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
+    let top = model.popups.last().map(std::mem::discriminant);
+    (model.popups.len(), top)
+}
+
 /// Whatever time has come for.
 fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = watching::due(model);
     effects.extend(side::due(model));
+    effects.extend(requests::want_typed(model));
     effects.extend(requests::keep_reading(model));
     silence::due(model);
     if model.draft_due.is_some_and(|due| due <= now) {
@@ -230,7 +244,7 @@ fn reply(
         Read::Requests => {
             take!(model.requests.requests, Requests,);
             opening::requests_came(model);
-            Vec::new()
+            meanwhile::look(model)
         }
         Read::RequestPage(_, offset) => {
             take!(model.requests.others.page, RequestPage,);
@@ -246,6 +260,9 @@ fn reply(
                 Ok(_) => return Vec::new(),
                 Err(failure) => Err(failure.clone()),
             };
+            if let Ok(request) = &told {
+                meanwhile::request_came(model, request);
+            }
             let mut effects = watching::request_came(model, id, &told);
             if let Some(details) = model.requests.details.get_mut(&id)
                 && details.reply(ticket, told.clone(), now)
@@ -367,7 +384,10 @@ fn path_completed(
         None if model.form.is_some() => {
             input::to_form(model, FormInput::PathCompleted { typed, result })
         }
-        None => Vec::new(),
+        None => {
+            bulk::path_completed(model, &typed, result);
+            Vec::new()
+        }
     }
 }
 
@@ -393,7 +413,7 @@ fn file_written(model: &mut Model, path: String, text: String, result: Result<()
     match result {
         Ok(()) => model.tell(
             Tone::Good,
-            format!("Written: {path} ({} bytes, mode 0644)", text.len()),
+            format!("Written: {path} ({}, mode 0644)", bytes(text.len())),
         ),
         Err(FileProblem::Exists) => model.popups.push(Popup::Prompt(Box::new(Prompt {
             title: "Replace the file?".into(),
@@ -421,6 +441,7 @@ fn siblings_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
 /// What the program does first: nothing is asked of the network before the first frame.
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Orders;
+    side::follow(model, None);
     vec![Effect::LoadJournal]
 }
 

@@ -19,6 +19,7 @@ use super::pem::{self, PemError};
 use super::secret::{self, SecretKind};
 use super::signature::{self, Algorithm, Verdict};
 use super::subject::{AltNames, Subject};
+use crate::domain::text::counted;
 
 /// The label of a certificate's PEM block.
 pub const LABEL: &str = "CERTIFICATE";
@@ -326,7 +327,11 @@ impl<'a> Parts<'a> {
         }
         let whole = part(der, asn1::SEQUENCE, "it")?;
         if !whole.rest.is_empty() {
-            return Err(format!("{} bytes follow its end", whole.rest.len()));
+            return Err(counted(
+                whole.rest.len(),
+                "byte follows its end",
+                "bytes follow its end",
+            ));
         }
         let tbs = part(whole.content, asn1::SEQUENCE, "its content")?;
         let algorithm = part(tbs.rest, asn1::SEQUENCE, "its signature algorithm")?;

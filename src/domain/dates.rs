@@ -4,6 +4,7 @@
 //! month in capitals (`09 JUN 2021`). Both fields are silently cut or refused far away, so a date that does not exist is
 //! told here.
 
+use crate::domain::text;
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 
@@ -41,7 +42,7 @@ pub enum DateError {
     #[error("there is no month {0}: months are 01 to 12")]
     NoSuchMonth(i64),
     /// There is no such day.
-    #[error("{month} {year} has {days} days, there is no {day}.")]
+    #[error("{month} {year} has {}, there is no {day}.", text::days(*days as usize))]
     NoSuchDay {
         /// The day that was asked for.
         day: i64,

@@ -365,8 +365,8 @@ pub fn consequences(
                 .count();
             words.push(match count {
                 1 => "Revocation is for ever. It revokes the order's one certificate.".into(),
-                _ => format!(
-                    "Revocation is for ever. It revokes all {count} certificates of the order: the current one, duplicates and earlier reissues."
+                many => format!(
+                    "Revocation is for ever. It revokes all {many} certificates of the order: the current one, duplicates and earlier reissues."
                 ),
             });
         }

@@ -10,6 +10,7 @@ use super::product::{Platform, ProductRef};
 use super::request::Request;
 use super::status::{CertificateStatus, OrderStatus};
 use super::terms::Terms;
+use crate::domain::text::bytes;
 
 /// The text of a CSR as it came from the account or was pasted. Its `Debug` tells the length only, so that no
 /// CSR's key material reaches a log.
@@ -18,7 +19,7 @@ pub struct CsrText(pub String);
 
 impl fmt::Debug for CsrText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CsrText({} bytes)", self.0.len())
+        write!(f, "CsrText({})", bytes(self.0.len()))
     }
 }
 

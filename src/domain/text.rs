@@ -54,7 +54,21 @@ pub fn is_hidden(c: char) -> bool {
 
 /// A number and the word for one or for several: `1 file`, `2 files`.
 pub fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
+}
+
+/// A number of days: `1 day`, `199 days`.
+pub fn days(number: usize) -> String {
+    counted(number, "day", "days")
+}
+
+/// A number of bytes: `1 byte`, `6,214 bytes`.
+pub fn bytes(number: usize) -> String {
+    counted(number, "byte", "bytes")
 }
 
 /// A number with its thousands apart: 6,214.

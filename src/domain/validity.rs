@@ -13,6 +13,7 @@ use super::coverage::days_between;
 use super::dates::print_iso;
 use super::product::Family;
 use super::rules::reissue::Validity;
+use crate::domain::text;
 
 /// One step of the industry's limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,7 +222,11 @@ impl fmt::Display for Reason {
             Self::OrderEnd => f.write_str("the order ends then"),
             Self::PlanEnd => f.write_str("the plan ends then"),
             Self::OriginalEnd => f.write_str("the certificate that is duplicated ends then"),
-            Self::Industry { of, days } => write!(f, "{of} certificates may live {days} days"),
+            Self::Industry { of, days } => write!(
+                f,
+                "{of} certificates may live {}",
+                text::days(*days as usize)
+            ),
         }
     }
 }

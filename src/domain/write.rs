@@ -6,6 +6,7 @@ use std::fmt;
 use super::csr::Pasted;
 use super::ids::{CertificateId, OrderId, RequestId};
 use super::validity::Foreseen;
+use crate::domain::text::bytes;
 
 /// What a write is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -357,7 +358,7 @@ impl fmt::Debug for Outgoing {
             .field("kind", &self.kind)
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &bytes(self.body.len()))
             .finish_non_exhaustive()
     }
 }

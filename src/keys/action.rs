@@ -38,6 +38,7 @@ impl Action {
                 | Self::PreviousTab
                 | Self::NextField
                 | Self::PreviousField
+                | Self::Complete
         )
     }
 }
@@ -119,6 +120,8 @@ actions! {
     NextField = "next-field";
     /// Previous field.
     PreviousField = "previous-field";
+    /// Complete the path that is typed.
+    Complete = "complete-path";
     /// Review what will be sent.
     Review = "review";
     /// Make the duplicate a reissue that is stored as one.

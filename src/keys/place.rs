@@ -42,6 +42,8 @@ pub enum Place {
     Newer,
     /// A question, a text prompt, a notice.
     Prompt,
+    /// The path of a file or folder that is typed.
+    Path,
     /// The command palette.
     Palette,
     /// Text to read: help, a certificate's text.
@@ -73,6 +75,7 @@ impl Place {
         Self::Watch,
         Self::Newer,
         Self::Prompt,
+        Self::Path,
         Self::Palette,
         Self::Reader,
     ];
@@ -109,6 +112,7 @@ impl Place {
             Self::Operations => "a menu",
             Self::Newer => "the question before a renewal",
             Self::Prompt => "a question",
+            Self::Path => "the path of a file",
             Self::Palette => "the command palette",
             Self::Reader => "text to read",
             Self::Watch => "the list of what was sent",
@@ -137,6 +141,7 @@ impl Place {
             Self::Operations => "operations",
             Self::Newer => "newer-order",
             Self::Prompt => "prompt",
+            Self::Path => "path",
             Self::Palette => "palette",
             Self::Reader => "reader",
             Self::Watch => "watch",
@@ -166,6 +171,7 @@ impl Place {
             Self::Requests => &[Self::Order, Self::Lists, Self::Everywhere, Self::Always],
             Self::Order | Self::Journal => &[Self::Lists, Self::Everywhere, Self::Always],
             Self::Lists => &[Self::Everywhere, Self::Always],
+            Self::Path => &[Self::Prompt, Self::Bulk, Self::Always],
             Self::Always => &[],
             _ => &[Self::Always],
         }

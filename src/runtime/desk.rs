@@ -214,6 +214,9 @@ impl Desk {
             if let Next::Leave(code) = self.typed(model).await {
                 return code;
             }
+            if let Some(moves) = ui::paging(model) {
+                model.limit_paging(&moves);
+            }
             if let Some(last) = ui::last_top(model) {
                 model.limit_scroll(last);
             }

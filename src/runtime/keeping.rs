@@ -58,8 +58,10 @@ pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
         Ok(drafts) => {
             let unreadable = store.unreadable_drafts().unwrap_or_default();
             if unreadable > 0 {
-                let words =
-                    format!("{unreadable} kept draft(s) cannot be read; they stay in the store.");
+                let words = match unreadable {
+                    1 => "A kept draft cannot be read; it stays in the store.".to_owned(),
+                    many => format!("{many} kept drafts cannot be read; they stay in the store."),
+                };
                 say(&tx, Msg::Notice(words));
             }
             for draft in drafts {
@@ -108,9 +110,10 @@ pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
         let unread = entries.iter().filter(|entry| !entry.unreadable.is_empty());
         let unread = unread.count();
         if unread > 0 {
-            let words = format!(
-                "{unread} row(s) of the journal cannot be read in full: whether they arrived is not known. The journal shows them first."
-            );
+            let words = match unread {
+                1 => "A row of the journal cannot be read in full: whether it arrived is not known. The journal shows it first.".to_owned(),
+                many => format!("{many} rows of the journal cannot be read in full: whether they arrived is not known. The journal shows them first."),
+            };
             say(&tx, Msg::Notice(words));
         }
         let unfinished: Vec<Unfinished> = entries

@@ -13,6 +13,7 @@ use super::failure::failure;
 use super::storing::Storing;
 use crate::app::msg::{Msg, SyncEvent};
 use crate::app::remote::Ticket;
+use crate::domain::text::counted;
 use crate::store::{self, Store};
 use crate::sync;
 
@@ -139,8 +140,8 @@ fn read_again(
     unreadable: usize,
     tx: &UnboundedSender<Event>,
 ) -> store::Cursor {
-    let words =
-        format!("{unreadable} stored order(s) cannot be read: the whole list is read again.");
+    let orders = counted(unreadable, "stored order", "stored orders");
+    let words = format!("{orders} cannot be read: the whole list is read again.");
     say(tx, Msg::Notice(words));
     let none = store::Cursor::default();
     if let Err(error) = store.move_cursor(account, cursor, none) {

@@ -10,6 +10,7 @@ use super::error::refuse_private_key;
 use super::orders::order_id;
 use super::{Store, StoreError};
 use crate::domain::ids::OrderId;
+use crate::domain::text::bytes;
 
 /// Which form a draft belongs to: one of a kind for each order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +38,7 @@ impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
             .field("key", &self.key)
-            .field("json", &format_args!("{} bytes", self.json.len()))
+            .field("json", &bytes(self.json.len()))
             .field("refused", &self.refusal.is_some())
             .field("updated", &self.updated)
             .finish()

@@ -17,6 +17,7 @@ use super::named::Answer;
 use super::source::Listed;
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
+use crate::domain::text::counted;
 
 /// Pages that the reading may go back; a list that jumps more often is not in the order asked for.
 const PATIENCE: u32 = 5;
@@ -194,9 +195,13 @@ impl Listing {
     pub(super) fn lacks(&self) -> Option<String> {
         let total = self.total.filter(|_| !self.is_complete())?;
         let done = self.done();
-        let mut words = format!(
-            "{done} of the {total} orders that it counts could be read; none is taken for gone"
+        let orders = counted(
+            usize::try_from(total).unwrap_or(usize::MAX),
+            "order",
+            "orders",
         );
+        let mut words =
+            format!("{done} of the {orders} that it counts could be read; none is taken for gone");
         let unread: Vec<String> = self.unsure.iter().take(5).map(OrderId::to_string).collect();
         if !unread.is_empty() {
             words = format!("{words}; not read: {}", unread.join(", "));

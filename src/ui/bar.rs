@@ -36,6 +36,14 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         rest.width = inner.right() - rest.x;
     }
     if typing {
+        if model.screen == Screen::Requests {
+            let (words, style) = doing(model, theme);
+            let needs = width(&words) as u16;
+            if rest.width > FILTER + needs {
+                put_right(buf, rest, rest.y, &words, style);
+                rest.width -= needs + 2;
+            }
+        }
         let x = put(buf, rest, rest.x, rest.y, "/ ", theme.accent);
         let room = Rect {
             x,
@@ -104,6 +112,14 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
         (_, false) => count(all),
     };
     let waiting = model.requests.requests.value().map_or(0, Vec::len) as u64;
+    let requests = if model.requests.is_filtered() {
+        let seen = model.requests.shown().len() as u64;
+        format!("{} of {}", count(seen), count(model.requests.of_all()))
+    } else if waiting > 0 {
+        count(waiting)
+    } else {
+        String::new()
+    };
     let unknown = model
         .journal
         .rows
@@ -124,11 +140,7 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             key: key(Action::ShowRequests),
             label: "Requests".into(),
             short: "Requests",
-            note: if waiting > 0 {
-                count(waiting)
-            } else {
-                String::new()
-            },
+            note: requests,
             shown: model.screen == Screen::Requests,
         },
         tabs::Tab {
@@ -171,6 +183,7 @@ fn requests_read(model: &Model) -> String {
         }
     };
     let set = match screen.set {
+        Set::Own if screen.typing || screen.is_filtered() => screen.looks_in(),
         Set::Own => "",
         Set::Waiting => "those that wait",
         Set::Decided => "those decided",

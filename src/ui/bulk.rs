@@ -19,6 +19,7 @@ use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::domain::order::Order;
+use crate::domain::text::counted;
 use crate::keys::{Action, Place};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,8 +235,8 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
         sent => format!(", {sent} sent"),
     };
     let words = format!(
-        "{} CSRs: {} ready{sent}, {} left out · {} reviews",
-        bulk.rows.len(),
+        "{}: {} ready{sent}, {} left out · {} reviews",
+        counted(bulk.rows.len(), "CSR", "CSRs"),
         counts.rest,
         counts.out,
         key(Action::Review)
@@ -271,10 +272,10 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     }
     let out = bulk.rows.len() - count;
     if out > 0 {
-        let words = format!(
-            "{out} of the {} rows are not sent now; each says why.",
-            bulk.rows.len()
-        );
+        let words = match out {
+            1 => "One row is not sent now; it says why.".to_owned(),
+            many => format!("{many} rows are not sent now; each says why."),
+        };
         put(buf, area, area.x, y, &words, theme.text);
         y += 1;
     }

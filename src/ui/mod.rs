@@ -29,6 +29,8 @@ pub mod theme;
 mod when;
 mod widgets;
 
+use std::ops::RangeInclusive;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
@@ -64,14 +66,8 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
 
 fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     if let Some(form) = &model.form {
-        let side = layout.side.map_or(0, |side| side.width);
-        let margin = u16::from(layout.main.width >= 60);
-        let whole = Rect {
-            x: layout.main.x + margin,
-            width: layout.main.width + side - 2 * margin,
-            ..layout.main
-        };
-        form::render(form, theme, &model.keymap, whole, buf);
+        let whole = of_form(layout);
+        form::render_scrolled(form, model.paged, theme, &model.keymap, whole, buf);
         return;
     }
     if let Some(bulk) = model.open_bulk() {
@@ -104,6 +100,17 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         if let Some(id) = model.side_order() {
             draw_side(model, id, theme, beside(side), buf);
         }
+    }
+}
+
+/// Where a form stands: over list and side.
+fn of_form(layout: &Layout) -> Rect {
+    let side = layout.side.map_or(0, |side| side.width);
+    let margin = u16::from(layout.main.width >= 60);
+    Rect {
+        x: layout.main.x + margin,
+        width: layout.main.width + side - 2 * margin,
+        ..layout.main
     }
 }
 
@@ -155,6 +162,17 @@ pub fn last_top(model: &Model) -> Option<usize> {
     }
     let area = layout.side.map_or(layout.main, beside);
     order::last_top(model, &Theme::for_look(model.look), area)
+}
+
+/// How far the rows of the box on top can be scrolled from where its focus puts them, where they do not all fit.
+pub fn paging(model: &Model) -> Option<RangeInclusive<isize>> {
+    let layout = model.layout();
+    let theme = Theme::for_look(model.look);
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    match (&model.form, model.popups.is_empty()) {
+        (Some(form), true) => form::moves(form, &theme, &model.keymap, of_form(&layout)),
+        _ => popups::moves(model, &theme, under(&layout, area)),
+    }
 }
 
 /// The screen is too small to work on: say what this is and what it needs.

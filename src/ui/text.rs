@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::domain::text::grouped;
 pub(crate) use crate::domain::wrap::{fit, width, wrap};
 
 /// Writes text that is safe already into one line of an area, cut where the area ends. Returns the next column.
@@ -41,15 +42,7 @@ pub(crate) fn put_line(buf: &mut Buffer, area: Rect, y: u16, line: &Line<'_>) ->
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    grouped(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]

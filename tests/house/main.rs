@@ -5,6 +5,7 @@
     reason = "in a test a failed unwrap is the failure"
 )]
 
+mod counts;
 mod readme;
 mod rules;
 mod source;
@@ -78,6 +79,23 @@ fn a_file_is_one_idea_and_says_which() {
         }
         if !text.starts_with("//!") {
             complaints.push(format!("{}: does not say its one idea", path.display()));
+        }
+    }
+    none(&complaints);
+}
+
+#[test]
+fn a_count_agrees_with_its_noun() {
+    let mut complaints = Vec::new();
+    for (path, text) in files("src") {
+        // The sandbox speaks as CertCentral does; the lowest room has nothing to count with.
+        let is_ours = !path.starts_with("src/sandbox") && !path.starts_with("src/files");
+        let is_test = source::module_of(&path).is_some_and(|module| source::is_test(&module));
+        let code = text.split("\nmod tests {").next().unwrap_or_default();
+        for (at, line) in code.lines().enumerate().filter(|_| is_ours && !is_test) {
+            if let Some(what) = counts::by_hand(line) {
+                complaints.push(format!("{}:{}: {what}", path.display(), at + 1));
+            }
         }
     }
     none(&complaints);

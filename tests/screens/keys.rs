@@ -11,7 +11,7 @@ use rstest::rstest;
 use crate::account::{self, Desk};
 use crate::draw::{cells, text};
 
-const SIZE: (u16, u16) = (120, 40);
+pub const SIZE: (u16, u16) = (120, 40);
 
 /// States by name, each made anew for every key.
 pub fn state(name: &str) -> Desk {
@@ -73,6 +73,57 @@ pub fn state(name: &str) -> Desk {
         "palette over a menu" => keys(Desk::with_order(SIZE), &["m", ":"]),
         "help" => keys(Desk::with_orders(SIZE), &["?"]),
         "names" => keys(Desk::with_orders(SIZE), &["D"]),
+        "orders, filter not understood" => {
+            let mut desk = keys(Desk::with_orders(SIZE), &["/"]);
+            desk.text("status:isued");
+            desk
+        }
+        "requests, decided" => {
+            let mut desk = keys(Desk::with_orders(SIZE), &["2", "t"]);
+            let wanted = certdeck::domain::request::Wanted {
+                status: vec![
+                    certdeck::domain::status::RequestStatus::Approved,
+                    certdeck::domain::status::RequestStatus::Rejected,
+                ],
+                ..Default::default()
+            };
+            let page = certdeck::domain::request::RequestPage {
+                rows: account::decided(),
+                next: None,
+                total: None,
+            };
+            desk.answer(&Read::RequestPage(wanted, 0), Ok(Data::RequestPage(page)));
+            desk
+        }
+        "form, path of a key" => keys(Desk::with_order(SIZE), &["d", "ctrl-g", "tab"]),
+        "new order" => keys(Desk::with_orders(SIZE), &["N"]),
+        "bulk, files" => {
+            let mut desk = keys(Desk::with_order(SIZE), &["b"]);
+            desk.text("first.csr ~/tls/");
+            desk
+        }
+        "bulk, rows" => {
+            let mut desk = keys(Desk::with_order(SIZE), &["b"]);
+            desk.tell(Msg::CsrsRead {
+                order: account::ORDER,
+                files: vec![("a.csr".into(), Ok("no CSR".into()))],
+            });
+            desk
+        }
+        "copy, what is not known" => {
+            let mut desk = keys(Desk::with_order(SIZE), &["y"]);
+            let at = |desk: &Desk| desk.model.menu.at;
+            for _ in 0..6 {
+                desk.key("j");
+            }
+            assert_eq!(at(&desk), 6);
+            desk
+        }
+        "palette, nothing found" => {
+            let mut desk = keys(Desk::with_orders(SIZE), &[":"]);
+            desk.text("zzzz");
+            desk
+        }
         "drafts" => {
             let mut desk = Desk::with_orders(SIZE);
             desk.model.drafts.insert("neworder".into(), "{}".into());
@@ -123,7 +174,7 @@ fn sent() -> Desk {
     desk
 }
 
-fn press(desk: &mut Desk, key: &str) -> Vec<certdeck::app::effect::Effect> {
+pub fn press(desk: &mut Desk, key: &str) -> Vec<certdeck::app::effect::Effect> {
     let chord = Chord::parse(key).expect("a key");
     desk.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)))
 }
@@ -232,7 +283,7 @@ fn every_key_acts_or_says_why_not(
 }
 
 /// Whether the line of keys offers an action's label.
-fn footer(desk: &Desk) -> String {
+pub fn footer(desk: &Desk) -> String {
     let screen = text(&desk.model);
     screen.lines().last().unwrap_or_default().to_owned()
 }

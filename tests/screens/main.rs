@@ -2,10 +2,12 @@
 
 #[path = "../support/desk.rs"]
 mod account;
+mod boxes;
 mod bulk;
 mod connect;
 mod desk;
 mod draw;
+mod footer;
 mod forms;
 mod keys;
 mod looks;

@@ -19,13 +19,6 @@ pub(super) fn ask(model: &mut Model) {
     };
     let order = bulk.order;
     let count = wanted(model, order).len();
-    if count == 0 {
-        model.tell(
-            Tone::Warn,
-            "No certificate of these is issued and not written yet.",
-        );
-        return;
-    }
     let field = TextField::asked();
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         title: format!(
@@ -40,6 +33,12 @@ pub(super) fn ask(model: &mut Model) {
         error: None,
         kind: PromptKind::BulkFolder(order),
     })));
+}
+
+/// Why there is nothing to write.
+pub(super) fn why_none(model: &Model, order: OrderId) -> Option<String> {
+    let none = wanted(model, order).is_empty();
+    none.then(|| "No certificate of these is issued and not written yet.".to_owned())
 }
 
 /// What is issued and in no file yet: the number it was sent under, its certificate, and the CSR that it must fit.

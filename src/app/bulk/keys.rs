@@ -6,9 +6,10 @@ use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run}
 use crate::app::cursor::Move;
 use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
-use crate::app::failure::FailureKind;
+use crate::app::failure::{Failure, FailureKind};
 use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
+use crate::app::msg::Completion;
 use crate::app::offering;
 use crate::app::opening;
 use crate::app::order::OrderData;
@@ -78,6 +79,13 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     let order = bulk.order;
+    if let Some(why) = why_not(model, action) {
+        model.tell(Tone::Warn, why);
+        return Vec::new();
+    }
+    let Some(bulk) = model.open_bulk_mut() else {
+        return Vec::new();
+    };
     let len = bulk.rows.len();
     // More lines than any width needs, so that scrolling has an end without knowing the width.
     let most = match bulk.selected().map(|row| &row.standing) {
@@ -105,24 +113,56 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Top => bulk.cursor.go(Move::First, len, PAGE),
         Action::Bottom => bulk.cursor.go(Move::Last, len, PAGE),
         Action::NextField | Action::PreviousField => bulk.step(action == Action::NextField),
+        Action::Complete => {
+            let (_, typed) = last_word(&bulk.paths.text());
+            return vec![Effect::CompletePath { typed }];
+        }
         Action::Back => return back(model),
         Action::Open => match bulk.stage {
             // In another field Enter goes on, as it does in a form.
             Stage::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
             Stage::Collecting => return read_files(model),
             Stage::Review { .. } => return confirm(model, order),
-            Stage::Results => model.tell(Tone::Info, "There is nothing to confirm here."),
+            Stage::Results => {}
         },
         Action::Review => return review(model, order),
-        Action::LoadFile if bulk.run.is_none() => bulk.stage = Stage::Collecting,
+        Action::LoadFile => bulk.stage = Stage::Collecting,
         Action::Discard => return discard(model, order).into_iter().collect(),
-        Action::Mark if bulk.rows.is_empty() => model.tell(Tone::Warn, "There is no CSR here yet."),
-        Action::Mark if bulk.run.is_none() => return mark(model, order),
+        Action::Mark => return mark(model, order),
         Action::WriteFile => files::ask(model),
-        Action::Mark | Action::LoadFile => model.tell(Tone::Warn, "A run is under way."),
         other => dispatch::tell_elsewhere(model, other),
     }
     Vec::new()
+}
+
+/// Why a key does nothing now; `None` when it does something. A review says by itself what is missing for it.
+pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
+    let bulk = model.open_bulk()?;
+    let running = || bulk.run.is_some().then(|| "A run is under way.".to_owned());
+    let results = matches!(bulk.stage, Stage::Results);
+    match action {
+        Action::Open if results => Some("There is nothing to confirm here.".into()),
+        Action::Open if is_naming(bulk) && words(&bulk.paths.text()).is_empty() => Some(
+            "Name files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem and *.req."
+                .into(),
+        ),
+        Action::Mark if bulk.rows.is_empty() => Some("There is no CSR here yet.".into()),
+        Action::Mark | Action::LoadFile => running(),
+        Action::WriteFile => files::why_none(model, bulk.order),
+        Action::Review if results => running().or_else(|| {
+            let data = model.known.get(&bulk.order);
+            // What could not be read is read once more.
+            let again = data.is_some_and(OrderData::has_failed);
+            bulk.not_yet(data).filter(|_| !again)
+        }),
+        Action::Review => running(),
+        _ => None,
+    }
+}
+
+/// Whether files are named: there Enter reads them.
+pub(in crate::app) fn is_naming(bulk: &Bulk) -> bool {
+    matches!(bulk.stage, Stage::Collecting) && bulk.shared.focus == Part::Paths
 }
 
 /// Leaves the row out or takes it in again; also one that was refused, or that did not arrive as far as the account shows.
@@ -207,33 +247,82 @@ fn discard(model: &mut Model, order: OrderId) -> Option<Effect> {
 
 /// Words of a line, as a shell would take them: quotes keep blanks together.
 fn words(line: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let mut out = split(line);
+    out.retain(|(_, word)| !word.is_empty());
+    out.into_iter().map(|(_, word)| word).collect()
+}
+
+/// The word at the end of a line and where it begins; an empty one behind a blank.
+fn last_word(line: &str) -> (usize, String) {
+    split(line).pop().unwrap_or_default()
+}
+
+/// The words of a line, each with where it begins; behind a blank at the end an empty one.
+fn split(line: &str) -> Vec<(usize, String)> {
+    let mut out: Vec<(usize, String)> = Vec::new();
     let mut quote = None;
     let mut open = false;
-    for c in line.chars() {
+    for (at, c) in line.char_indices() {
+        if !open && (quote.is_some() || !c.is_whitespace()) {
+            out.push((at, String::new()));
+            open = true;
+        }
         match (c, quote) {
-            ('"' | '\'', None) => {
-                quote = Some(c);
-                if !open {
-                    out.push(String::new());
-                    open = true;
-                }
-            }
+            ('"' | '\'', None) => quote = Some(c),
             (c, Some(q)) if c == q => quote = None,
             (c, None) if c.is_whitespace() => open = false,
             (c, _) => {
-                if !open {
-                    out.push(String::new());
-                    open = true;
-                }
-                if let Some(word) = out.last_mut() {
+                if let Some((_, word)) = out.last_mut() {
                     word.push(c);
                 }
             }
         }
     }
-    out.retain(|word| !word.is_empty());
+    if !open {
+        out.push((line.len(), String::new()));
+    }
     out
+}
+
+/// A path as a word of the line; a folder's quote stays open, for the path goes on.
+fn quoted(path: &str) -> String {
+    if !path.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) {
+        return path.to_owned();
+    }
+    let quote = if path.contains('"') { '\'' } else { '"' };
+    let end = if path.ends_with('/') {
+        String::new()
+    } else {
+        quote.to_string()
+    };
+    format!("{quote}{path}{end}")
+}
+
+/// How the last path of the line goes on, if it is still what is typed there.
+pub(in crate::app) fn path_completed(
+    model: &mut Model,
+    typed: &str,
+    result: Result<Completion, Failure>,
+) {
+    let Some(bulk) = model.open_bulk_mut().filter(|bulk| is_naming(bulk)) else {
+        return;
+    };
+    let line = bulk.paths.text();
+    let (start, word) = last_word(&line);
+    if word != typed {
+        return;
+    }
+    match result {
+        Ok(completion) if completion.leaves(typed) => bulk.step(true),
+        Ok(completion) => {
+            let text = format!("{}{}", &line[..start], quoted(&completion.text));
+            bulk.paths.set_text(&text);
+            if !completion.offers.is_empty() {
+                model.tell(Tone::Info, completion.offers.join("  "));
+            }
+        }
+        Err(failure) => model.tell_failure(&failure),
+    }
 }
 
 fn read_files(model: &mut Model) -> Vec<Effect> {
@@ -242,24 +331,12 @@ fn read_files(model: &mut Model) -> Vec<Effect> {
     };
     let order = bulk.order;
     let paths = words(&bulk.paths.text());
-    if paths.is_empty() {
-        model.tell(
-            Tone::Warn,
-            "Name files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem and *.req.",
-        );
-        return Vec::new();
-    }
     bulk.reading += 1;
     bulk.paths.set_text("");
     vec![Effect::ReadCsrs { order, paths }]
 }
 
 fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let running = model.open_bulk().is_some_and(Bulk::is_running);
-    if running {
-        model.tell(Tone::Warn, "A run is under way.");
-        return Vec::new();
-    }
     recheck(model, order);
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
@@ -435,7 +512,7 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{last_word, quoted, words};
 
     #[test]
     fn quotes_keep_blanks_together() {
@@ -444,5 +521,22 @@ mod tests {
             ["a.csr", "/tmp/b c", "xy z.pem"]
         );
         assert!(words("  ").is_empty());
+    }
+
+    #[test]
+    fn the_last_word_is_what_is_completed() {
+        for (line, start, word) in [
+            ("", 0, ""),
+            ("a.csr", 0, "a.csr"),
+            ("a.csr ", 6, ""),
+            ("a.csr /tmp/b", 6, "/tmp/b"),
+            ("a.csr '/tmp/b c/", 6, "/tmp/b c/"),
+            ("a.csr \"/tmp/b c\"", 6, "/tmp/b c"),
+        ] {
+            assert_eq!(last_word(line), (start, word.to_owned()), "{line}");
+        }
+        for path in ["a.csr", "/tmp/b c/", "/tmp/b c", "it's", "say \"x\""] {
+            assert_eq!(words(&quoted(path)), [path], "{path}");
+        }
     }
 }

@@ -16,7 +16,7 @@ mod shared;
 pub(super) use check::{before_came, came, recheck};
 pub(super) use files::{fetched, not_fetched, write_all, written};
 pub(super) use kept::{draft_came, keep, key as draft_key};
-pub(super) use keys::{act, open, paste, product, typed};
+pub(super) use keys::{act, is_naming, open, paste, path_completed, product, typed, why_not};
 pub(super) use run::{ended, is_current, sent_after_all, sent_again, twin};
 pub use shared::{Part, Shared};
 
@@ -212,6 +212,12 @@ impl Bulk {
             Stage::Review { .. } => Place::Review,
             Stage::Results => Place::BulkRun,
         }
+    }
+
+    /// Whether the path of a file or folder is typed.
+    pub fn asks_path(&self) -> bool {
+        let typed = self.shared.focus == Part::Paths && !self.paths.is_empty();
+        typed && matches!(self.stage, Stage::Collecting)
     }
 
     /// Whether a letter such as `?` is written: it begins no path, finds no choice and is part of no date.

@@ -7,16 +7,17 @@ use crate::app::form::spec::Filling;
 use crate::domain::changes::changes;
 use crate::domain::draft::csr_notes::KnownCsrs;
 use crate::domain::draft::review::Section;
-use crate::domain::draft::{Note, Tone};
+use crate::domain::draft::{FieldId, Note, Tone};
 use crate::domain::order::{Certificate, Order};
 
 impl Form {
-    /// The order and its certificates as they are now. Returns whether what is read here is another because of that.
-    pub fn order_arrived(&mut self, order: &Order, certificates: &[Certificate]) -> bool {
+    /// The order and its certificates as they are now. Returns what is to be said where what is read here is another
+    /// because of that.
+    pub fn order_arrived(&mut self, order: &Order, certificates: &[Certificate]) -> Option<String> {
         let more = changes(&self.order, order);
         self.order = order.clone();
         self.siblings = certificates.to_vec();
-        self.known = KnownCsrs::of(order, certificates);
+        let before = std::mem::replace(&mut self.known, KnownCsrs::of(order, certificates));
         self.follow_order();
         self.recheck();
         let changed = !more.is_empty();
@@ -24,7 +25,32 @@ impl Form {
         if changed {
             self.notice = self.changed_since();
         }
-        self.review_again() || changed
+        if let Some(words) = self.turned_up(&before) {
+            self.layer = Layer::Editing;
+            self.refocus(FieldId::Csr);
+            self.notice = Some(Note {
+                tone: Tone::Warn,
+                text: words.clone(),
+            });
+            return Some(words);
+        }
+        let reviews_another = self.review_again();
+        let told = self.changed_since().map(|note| note.text);
+        (reviews_another || changed).then(|| {
+            told.unwrap_or_else(|| "What would be sent is another now: read it again.".to_owned())
+        })
+    }
+
+    /// That a certificate came of the CSR in a review that is open: sent from there it would be on the account twice.
+    fn turned_up(&self, before: &KnownCsrs) -> Option<String> {
+        let csr = self.reading.csr.as_ref()?;
+        if !matches!(self.layer, Layer::Review(_)) || before.of_csr(csr).is_some() {
+            return None;
+        }
+        let turned_up = self.known.of_csr(csr)?;
+        Some(format!(
+            "This very CSR is on the order meanwhile: {turned_up} came of it. The review is closed; nothing was sent."
+        ))
     }
 
     /// What is another since the form was opened.

@@ -55,7 +55,8 @@ impl Form {
                 self.refocus(self.focus);
                 Vec::new()
             }
-            Action::NextField => {
+            // There is no other field.
+            Action::Complete | Action::NextField => {
                 let typed = load.path.text();
                 vec![FormStep::Effect(Effect::CompletePath { typed })]
             }
@@ -78,17 +79,19 @@ impl Form {
         typed: &str,
         result: Result<Completion, Failure>,
     ) -> Vec<FormStep> {
-        if let Layer::LoadFile(load) = &mut self.layer
-            && load.path.text() == typed
-        {
-            match result {
+        match &mut self.layer {
+            Layer::LoadFile(load) if load.path.text() == typed => match result {
                 Ok(completion) => {
                     load.path.set_text(&completion.text);
                     load.path_changed();
                     load.offers = completion.offers;
                 }
                 Err(failure) => load.error = Some(failure.to_string()),
+            },
+            Layer::MakeKey(make) if make.path.text() == typed && !make.busy => {
+                make.completed(typed, result);
             }
+            _ => {}
         }
         Vec::new()
     }

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
 use crate::app::failure::Failure;
 use crate::app::field::{FieldKind, TextField};
-use crate::app::msg::KeyMade;
+use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::keys::Action;
 
@@ -24,6 +24,8 @@ pub struct MakeKey {
     pub busy: bool,
     /// Why it could not be made.
     pub error: Option<String>,
+    /// What the path may go on with, when there are several ways.
+    pub offers: Vec<String>,
     /// The names that the CSR will hold.
     pub names: Vec<String>,
     /// Whether a CSR stands in the form already and will be replaced.
@@ -39,7 +41,25 @@ impl MakeKey {
             .unwrap_or(KeyAlgorithm::P256)
     }
 
+    /// What the path goes on with came; from one that is complete the next field is gone to.
+    pub(super) fn completed(&mut self, typed: &str, result: Result<Completion, Failure>) {
+        match result {
+            Ok(completion) if completion.leaves(typed) => self.focus(false),
+            Ok(completion) => {
+                self.path.set_text(&completion.text);
+                self.error = None;
+                self.offers = completion.offers;
+            }
+            // Mostly there is nothing: the file is still to be made.
+            Err(failure) => {
+                self.focus(false);
+                self.offers = vec![failure.to_string()];
+            }
+        }
+    }
+
     fn focus(&mut self, path: bool) {
+        self.offers.clear();
         self.path_focused = path;
         self.path.set_focus(path);
     }
@@ -67,15 +87,9 @@ fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
 
 impl Form {
     pub(super) fn ask_for_key(&mut self) -> Vec<FormStep> {
-        if !self.has(FieldId::Csr) {
-            return vec![FormStep::Tell(NO_CSR.into())];
-        }
         let draft = self.draft();
         let Some(named) = self.named() else {
-            self.refocus(FieldId::CommonName);
-            return vec![FormStep::Tell(
-                "Give the common name first; the CSR is made for it.".into(),
-            )];
+            return Vec::new();
         };
         let path = default_path(&named, self.order.id);
         self.layer = Layer::MakeKey(Box::new(MakeKey {
@@ -84,6 +98,7 @@ impl Form {
             path_focused: false,
             busy: false,
             error: None,
+            offers: Vec::new(),
             names: draft.all_names(),
             replaces: !self.value(FieldId::Csr).trim().is_empty(),
         }));
@@ -92,7 +107,7 @@ impl Form {
 
     /// What the CSR is made out to. Where the form has no common name, the account takes only the key from it, and
     /// the name is for whoever finds the file.
-    fn named(&self) -> Option<String> {
+    pub(super) fn named(&self) -> Option<String> {
         let draft = self.draft();
         if self.has(FieldId::CommonName) {
             return Some(draft.common_name).filter(|name| !name.is_empty());
@@ -121,6 +136,10 @@ impl Form {
                 self.refocus(self.focus);
             }
             Action::NextField | Action::PreviousField => make.focus(!make.path_focused),
+            Action::Complete if !make.busy => {
+                let typed = make.path.text();
+                return vec![FormStep::Effect(Effect::CompletePath { typed })];
+            }
             Action::Open if make.busy => {
                 return vec![FormStep::Tell("The key is being made.".into())];
             }
@@ -155,6 +174,8 @@ impl Form {
             match key.code {
                 _ if make.path_focused => {
                     make.path.key(key);
+                    make.offers.clear();
+                    make.error = None;
                 }
                 KeyCode::Right | KeyCode::Char(' ') => {
                     make.algorithm = (make.algorithm + 1) % count;

@@ -37,7 +37,7 @@ use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
+    Checked, Context, FieldId, Note, Problem, Tone, duplicate, lists, order, reissue, validity,
 };
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};
@@ -318,6 +318,15 @@ impl Form {
             Layer::Editing => Place::Form,
             Layer::Review(_) => Place::Review,
             Layer::MakeKey(_) | Layer::LoadFile(_) | Layer::Discard => Place::Prompt,
+        }
+    }
+
+    /// Whether the path of a file is typed.
+    pub fn asks_path(&self) -> bool {
+        match &self.layer {
+            Layer::LoadFile(_) => true,
+            Layer::MakeKey(make) => make.path_focused,
+            Layer::Editing | Layer::Review(_) | Layer::Discard => false,
         }
     }
 

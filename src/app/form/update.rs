@@ -51,22 +51,55 @@ impl Form {
         }
     }
 
+    /// Why a key does nothing now; `None` when it does something. A review says by itself what is missing for it.
+    pub fn why_not(&self, action: Action) -> Option<String> {
+        let told = |words: &str| Some(words.to_owned());
+        match (&self.layer, action) {
+            (Layer::Editing, Action::Back | Action::Discard | Action::Instead | Action::Help) => {
+                None
+            }
+            (Layer::Editing, _) if self.blocked().is_some() => self.blocked(),
+            (Layer::Editing, Action::MakeKey | Action::LoadFile) if !self.has(FieldId::Csr) => {
+                told(NO_CSR)
+            }
+            (Layer::Editing, Action::MakeKey) if self.named().is_none() => {
+                told("Give the common name first; the CSR is made for it.")
+            }
+            (Layer::Editing, Action::Editor) if !self.writes_letters() => {
+                told("Only text can be edited in the editor; go to such a field first.")
+            }
+            (Layer::Editing, Action::Review) => {
+                self.checked.forbidden().map(|note| note.text.clone())
+            }
+            (Layer::MakeKey(make), Action::Open | Action::Complete) if make.busy => {
+                told("The key is being made.")
+            }
+            (Layer::Discard, Action::NextField | Action::PreviousField) => {
+                told("There is nothing else here to go to.")
+            }
+            _ => None,
+        }
+    }
+
     fn action(&mut self, action: Action) -> Vec<FormStep> {
+        // A review that is forbidden shows all that is wrong as well.
+        if action != Action::Review
+            && let Some(why) = self.why_not(action)
+        {
+            if action == Action::MakeKey && self.has(FieldId::CommonName) {
+                self.refocus(FieldId::CommonName);
+            }
+            return vec![FormStep::Tell(why)];
+        }
         match action {
             Action::Back => return vec![FormStep::Leave],
             Action::Discard if self.is_dirty() => self.layer = Layer::Discard,
             Action::Discard => return vec![FormStep::Discard],
             Action::Instead => return self.go_beside(),
-            _ if self.blocked().is_some() => {
-                return self.blocked().map(FormStep::Tell).into_iter().collect();
-            }
             Action::NextField => self.step(true),
             Action::PreviousField => self.step(false),
             Action::Review => return self.start_review(),
             Action::MakeKey => return self.ask_for_key(),
-            Action::LoadFile if !self.has(FieldId::Csr) => {
-                return vec![FormStep::Tell(NO_CSR.into())];
-            }
             Action::LoadFile => self.ask_for_file(),
             Action::TakeNames => return self.take_names(),
             Action::Editor => return self.edit(),
@@ -250,9 +283,7 @@ impl Form {
     fn edit(&mut self) -> Vec<FormStep> {
         let id = self.focus;
         let Some(Input::Text(text)) = self.field(id).map(|field| &field.input) else {
-            return vec![FormStep::Tell(
-                "Only text can be edited in the editor; go to such a field first.".into(),
-            )];
+            return Vec::new();
         };
         let what = if text.kind() == FieldKind::Pem {
             "csr"

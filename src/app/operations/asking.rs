@@ -21,7 +21,7 @@ use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
 
 /// Requests that are read in full before they are decided together, at most.
-const MOST_READ: usize = 20;
+pub(super) const MOST_READ: usize = 20;
 
 /// Requests that are named before they are decided together, at most.
 const MOST_LISTED: usize = 12;
@@ -172,6 +172,14 @@ impl Asking {
         changed
     }
 
+    /// The requests that are decided, each with its order.
+    pub(super) fn requests(&self) -> &[(RequestId, Option<OrderId>)] {
+        match &self.what {
+            What::Decide { requests, .. } => requests,
+            What::Operation(..) => &[],
+        }
+    }
+
     fn refocus(&mut self, at: usize) {
         self.focus = at;
         for (index, part) in self.parts.iter_mut().enumerate() {
@@ -308,15 +316,10 @@ pub(in crate::app) fn decide(
         since: model.mark(),
         known: None,
     };
-    let verb = if approve { "Approve" } else { "Reject" };
-    let title = match requests.len() {
-        1 => verb.to_owned(),
-        many => format!("{verb} {many} requests"),
-    };
     let mut asking = Asking {
         words: told_all(model, &requests),
+        title: title(approve, requests.len()),
         what: What::Decide { approve, requests },
-        title,
         parts: vec![text("Comment", None)],
         focus: 0,
         error: None,
@@ -325,7 +328,16 @@ pub(in crate::app) fn decide(
     };
     asking.refocus(0);
     model.popups.push(Popup::Asking(Box::new(asking)));
+    // Each anew: somebody may have decided it since it was listed.
     requests::read_anew(model, read)
+}
+
+pub(super) fn title(approve: bool, requests: usize) -> String {
+    let verb = if approve { "Approve" } else { "Reject" };
+    match requests {
+        1 => verb.to_owned(),
+        many => format!("{verb} {many} requests"),
+    }
 }
 
 /// More is known of requests now, perhaps of those that are asked about.

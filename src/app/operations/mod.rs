@@ -4,6 +4,7 @@
 mod answer;
 pub mod asking;
 pub mod batch;
+pub(super) mod meanwhile;
 pub mod names;
 pub(super) mod outcome;
 
@@ -161,6 +162,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Why an operation cannot be done, as a sentence that names it.
+fn refusal(model: &Model, operation: &Operation, order: OrderId) -> Option<String> {
+    let why = why_not(model, order, operation)?;
+    let words = format!("{}: {why}.", operation.label());
+    Some(crate::domain::text::sanitise(&words).into_owned())
+}
+
 /// Asks what an operation needs and shows what it sends; or says why it cannot be done. `opened` is that of the menu that
 /// it was chosen from.
 pub(super) fn ask(
@@ -169,8 +177,8 @@ pub(super) fn ask(
     order: OrderId,
     opened: Option<Opened>,
 ) -> Vec<Effect> {
-    if let Some(why) = why_not(model, order, &operation) {
-        tell_no(model, &operation, &why);
+    if let Some(why) = refusal(model, &operation, order) {
+        model.tell(Tone::Warn, why);
         return Vec::new();
     }
     let (opened, effects) = match opened {
@@ -186,39 +194,21 @@ pub(super) fn ask(
     effects
 }
 
-fn tell_no(model: &mut Model, operation: &Operation, why: &str) {
-    let words = format!("{}: {why}.", operation.label());
-    model.tell(
-        Tone::Warn,
-        crate::domain::text::sanitise(&words).into_owned(),
-    );
-}
-
 fn known(model: &Model, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
     let data = model.known.get(&order)?;
     let domains = data.domains.value().map_or(&[][..], Vec::as_slice);
     Some((data.order.value()?, data.certificates(), domains))
 }
 
-/// The order of a question was read again: what the question says follows it, and one that cannot be answered with yes
-/// any more closes.
+/// The order of a question was read again: what the question says follows it.
 pub(super) fn order_came(model: &mut Model, id: OrderId) {
     let about = |popup: &Popup| match popup {
-        Popup::Asking(asking) => match &asking.what {
-            What::Operation(operation, order) if *order == id => Some(operation.clone()),
-            _ => None,
-        },
-        _ => None,
+        Popup::Asking(asking) => matches!(asking.what, What::Operation(_, order) if order == id),
+        _ => false,
     };
-    let mut asked = model.popups.iter().enumerate().rev();
-    let Some((at, operation)) = asked.find_map(|(at, popup)| Some((at, about(popup)?))) else {
+    let Some(at) = model.popups.iter().rposition(about) else {
         return;
     };
-    if let Some(why) = why_not(model, id, &operation) {
-        model.popups.remove(at);
-        tell_no(model, &operation, &format!("{why}; the question is closed"));
-        return;
-    }
     let mut popup = model.popups.remove(at);
     if let Popup::Asking(asking) = &mut popup
         && let Some((info, certificates, domains)) = known(model, id)

@@ -3,7 +3,7 @@
 
 use crate::app::actions::one_line;
 use crate::app::effect::{Effect, Read};
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
 use crate::app::order::{OrderData, OrderTab};
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
@@ -244,10 +244,17 @@ pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
 
 /// Opens what can be copied of the name under the cursor.
 pub(in crate::app) fn open_copy(model: &mut Model) {
+    if let Some(row) = selected(model) {
+        model.popups.push(Popup::Record(Box::new(row)));
+    }
+}
+
+/// Why nothing can be copied of the name under the cursor.
+pub(in crate::app) fn why_no_copy(model: &Model) -> Option<String> {
     match selected(model) {
-        Some(row) if row.token.is_some() => model.popups.push(Popup::Record(Box::new(row))),
-        Some(_) => model.tell(Tone::Warn, "No random value is known for this name."),
-        None => model.tell(Tone::Warn, "There is no name here."),
+        Some(row) if row.token.is_some() => None,
+        Some(_) => Some("No random value is known for this name.".into()),
+        None => Some("There is no name here.".into()),
     }
 }
 
@@ -312,10 +319,23 @@ pub(in crate::app) fn copy(model: &mut Model, action: Action, row: &NameRow) -> 
 
 /// The keys of the tab: check now, all that waits or one name, and change the method.
 pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let (Some(row), Some(order)) = (selected(model), model.current_order()) else {
-        model.tell(Tone::Warn, "There is no name here.");
-        return Vec::new();
+    match asked(model, action) {
+        Some((operation, order)) => super::ask(model, operation, order, None),
+        None => Vec::new(),
+    }
+}
+
+/// Why a key of the tab does nothing for the name under the cursor.
+pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
+    let Some((operation, order)) = asked(model, action) else {
+        return Some("There is no name here.".into());
     };
+    super::refusal(model, &operation, order)
+}
+
+/// What a key of the tab asks for.
+fn asked(model: &Model, action: Action) -> Option<(Operation, OrderId)> {
+    let (row, order) = (selected(model)?, model.current_order()?);
     let pending = model
         .known
         .get(&order)
@@ -327,16 +347,18 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             )
         });
     let domain = row.domain.as_ref().map(|domain| domain.id);
-    let operation = match (action, pending, domain) {
-        (Action::CheckNow, true, _) => Operation::CheckNames(None),
-        (Action::CheckNow | Action::CheckName, false, Some(domain)) => {
-            Operation::CheckDomain(domain)
-        }
-        (Action::CheckName, ..) | (Action::CheckNow, false, None) => {
-            Operation::CheckNames(Some(row.name))
-        }
-        (_, _, Some(domain)) => Operation::DomainMethod(domain),
-        (_, _, None) => Operation::NamesMethod,
-    };
-    super::ask(model, operation, order, None)
+    Some((
+        match (action, pending, domain) {
+            (Action::CheckNow, true, _) => Operation::CheckNames(None),
+            (Action::CheckNow | Action::CheckName, false, Some(domain)) => {
+                Operation::CheckDomain(domain)
+            }
+            (Action::CheckName, ..) | (Action::CheckNow, false, None) => {
+                Operation::CheckNames(Some(row.name))
+            }
+            (_, _, Some(domain)) => Operation::DomainMethod(domain),
+            (_, _, None) => Operation::NamesMethod,
+        },
+        order,
+    ))
 }

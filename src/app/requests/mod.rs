@@ -6,15 +6,17 @@ mod reading;
 
 pub(super) use reading::{
     came, is_being_read, keep_reading, look_closer, of_order_came, read_again, read_anew,
-    request_came,
+    request_came, want_typed,
 };
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
+
 use super::cursor::{Cursor, Move, Near};
 use super::effect::Effect;
 use super::field::{FieldKind, TextField};
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::order::OrderData;
 use super::query::FilterError;
 use super::remote::Remote;
@@ -47,6 +49,8 @@ pub struct RequestsScreen {
     pub set: Set,
     /// Whether the filter is typed in.
     pub typing: bool,
+    /// When what a filter that is being typed looks through is read.
+    pub due: Option<Timestamp>,
     /// Whether the operator chose a row: the cursor stays on it then, whatever comes or goes.
     pub touched: bool,
     /// Everything that is known, the newest first; made when a reply comes.
@@ -83,6 +87,7 @@ impl Default for RequestsScreen {
             filter_error: None,
             set: Set::default(),
             typing: false,
+            due: None,
             touched: false,
             rows: Vec::new(),
             view: Vec::new(),
@@ -118,10 +123,39 @@ impl RequestsScreen {
         self.is_filtered() || self.set != Set::default()
     }
 
-    /// Whether the filter that is being typed asks for requests that are read once it is kept.
+    /// What the key that changes which requests are listed goes to.
+    pub fn next_set_label(&self) -> &'static str {
+        let is_filtered = self.is_filtered();
+        match self.set.next(is_filtered) {
+            Set::Own if is_filtered => "all",
+            Set::Own | Set::Waiting => "waiting",
+            Set::Decided => "decided",
+            Set::All => "all",
+        }
+    }
+
+    /// Whether the filter that is being typed looks through requests that are still to be read.
     pub fn is_to_read(&self) -> bool {
         let wanted = self.in_force.wanted();
-        self.typing && wanted.is_some() && wanted != self.others.wanted
+        self.typing && wanted.is_some() && self.others.wanted.is_none()
+    }
+
+    /// Which requests are looked through, where the filter names no state.
+    pub fn looks_in(&self) -> &'static str {
+        match (self.set, self.in_force.wanted()) {
+            (Set::Decided, _) => "those decided",
+            (Set::Waiting, _) | (_, None) => "those that wait",
+            _ => "all requests",
+        }
+    }
+
+    /// How many requests there are in what is looked through, as far as that is known.
+    pub fn of_all(&self) -> u64 {
+        let known = self.rows.len() as u64;
+        match self.others.wanted {
+            Some(_) => self.others.total.unwrap_or(0).max(known),
+            None => known,
+        }
     }
 
     /// The marked ones that are shown, each with its order.
@@ -156,6 +190,7 @@ impl RequestsScreen {
     /// Ends typing the filter; `clear` takes it away.
     pub(super) fn end_filter(&mut self, clear: bool) {
         self.typing = false;
+        self.due = None;
         self.filter.set_focus(false);
         if clear {
             self.filter.set_text("");
@@ -210,17 +245,9 @@ fn complete(row: &mut Request, full: &Request) {
 
 /// Marks the request under the cursor, or takes its mark away, and goes on to the next.
 pub(super) fn mark(model: &mut Model) {
-    let Some((id, status)) = model
-        .selected_request()
-        .map(|request| (request.id, request.status.clone()))
-    else {
+    let Some(id) = model.selected_request().map(|request| request.id) else {
         return;
     };
-    if !status.is_open() {
-        let words = format!("Request {id} is {} already.", status.label());
-        model.tell(Tone::Warn, words);
-        return;
-    }
     let screen = &mut model.requests;
     if !screen.marks.remove(&id) {
         screen.marks.insert(id);

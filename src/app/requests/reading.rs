@@ -10,7 +10,7 @@ use crate::app::operations::asking;
 use crate::app::order::{OrderData, OrderTab};
 use crate::app::remote::Remote;
 use crate::domain::ids::{OrderId, RequestId};
-use crate::domain::request::Request;
+use crate::domain::request::{Request, Wanted};
 use crate::domain::status::RequestStatus;
 
 /// Requests of an order that are read above the cursor, and as many below it.
@@ -29,12 +29,51 @@ impl Model {
     }
 }
 
-/// Reads the first page of what the filter asks for, unless that is what there is already.
+/// Reads the first page of what the filter asks for, unless that is what there is already, or all of it is among what
+/// there is.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
     let wanted = model.requests.in_force.wanted();
-    if wanted == model.requests.others.wanted {
+    let others = &model.requests.others;
+    let is_whole = others.next.is_none() && matches!(others.page, Remote::Ready { .. });
+    let holds = is_whole && is_within(wanted.as_ref(), others.wanted.as_ref());
+    if wanted == others.wanted || (wanted.is_some() && holds) {
         return Vec::new();
     }
+    want_these(model, wanted)
+}
+
+/// Reads what the filter that is being typed looks through, unless that is being read or there already. A name is looked
+/// for in what comes: asking the account anew for each letter of it would be a call a letter.
+pub(in crate::app) fn want_typed(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    if model.requests.due.take_if(|due| *due <= now).is_none() {
+        return Vec::new();
+    }
+    let wanted = model.requests.in_force.wanted();
+    let wanted = wanted.map(|wanted| Wanted {
+        name: None,
+        ..wanted
+    });
+    if wanted.is_none() || is_within(wanted.as_ref(), model.requests.others.wanted.as_ref()) {
+        return Vec::new();
+    }
+    want_these(model, wanted)
+}
+
+/// Whether all that is wanted is among what was wanted before.
+fn is_within(wanted: Option<&Wanted>, before: Option<&Wanted>) -> bool {
+    let (Some(wanted), Some(before)) = (wanted, before) else {
+        return false;
+    };
+    let all = before.status.is_empty();
+    let some =
+        !wanted.status.is_empty() && wanted.status.iter().all(|one| before.status.contains(one));
+    (all || some)
+        && (before.kind.is_none() || before.kind == wanted.kind)
+        && (before.name.is_none() || before.name == wanted.name)
+}
+
+fn want_these(model: &mut Model, wanted: Option<Wanted>) -> Vec<Effect> {
     model.requests.others = Others {
         wanted,
         ..Others::default()
@@ -103,7 +142,7 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
 /// a failure nothing is read until it is asked for.
 fn next_page(model: &mut Model) -> Option<Effect> {
     let screen = &model.requests;
-    let looked_at = model.screen == Screen::Requests && !screen.typing;
+    let looked_at = model.screen == Screen::Requests;
     let rests = matches!(screen.others.page, Remote::Ready { .. });
     let near = screen.cursor.at + Layout::list_rows(model.layout().main);
     if !looked_at || !rests || near < screen.view.len() {

@@ -30,6 +30,7 @@ mod journal_tests;
 mod kept_tests;
 mod keyless_tests;
 mod looks_tests;
+mod meanwhile_tests;
 mod operations_tests;
 mod over_tests;
 mod placed_tests;

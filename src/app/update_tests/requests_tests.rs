@@ -37,7 +37,7 @@ pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Requ
     }
 }
 
-fn listed() -> Desk {
+pub(super) fn listed() -> Desk {
     let mut desk = Desk::with_orders(9);
     let effects = desk.press("2");
     let rows = vec![
@@ -50,12 +50,12 @@ fn listed() -> Desk {
     desk
 }
 
-fn shown(desk: &Desk) -> Vec<u64> {
+pub(super) fn shown(desk: &Desk) -> Vec<u64> {
     desk.model.requests.shown().map(|row| row.id.0).collect()
 }
 
 /// The one write among the effects: its number, path and body.
-fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
+pub(super) fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
     let mut all = effects.iter().filter_map(|effect| match effect {
         Effect::Write { op, outgoing, .. } => {
             Some((op.clone(), outgoing.path.clone(), outgoing.body.clone()))
@@ -67,11 +67,11 @@ fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
     first
 }
 
-fn end(desk: &mut Desk, op: OpId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn end(desk: &mut Desk, op: OpId, outcome: WriteOutcome) -> Vec<Effect> {
     desk.tell(Msg::Written { op, outcome })
 }
 
-fn taken() -> WriteOutcome {
+pub(super) fn taken() -> WriteOutcome {
     WriteOutcome::Accepted(Accepted::default())
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::unexpected;
 use crate::certcentral::ApiError;
 use crate::certcentral::wire::common::PageInfo;
+use crate::domain::text::counted;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,18 +47,22 @@ impl<T> Page<T> {
     ) -> Result<Self, ApiError> {
         let returned = wire.len() as u64;
         let info = info.unwrap_or_default();
+        let counts = |total: u64| {
+            let rows = usize::try_from(total).unwrap_or(usize::MAX);
+            format!("it counts {}", counted(rows, "row", "rows"))
+        };
         let wrong = match (info.offset, info.total) {
             // Some answers say 0 whatever the page.
             (Some(offset), _) if offset != asked && offset != 0 => {
                 Some(format!("it is the page at {offset}, not at {asked}"))
             }
-            (_, Some(total)) if total > MOST => Some(format!("it counts {total} rows")),
+            (_, Some(total)) if total > MOST => Some(counts(total)),
             (_, Some(total)) if returned > 0 && total < asked.saturating_add(returned) => Some(
-                format!("it counts {total} rows and has {returned} from {asked} on"),
+                format!("{} and has {returned} from {asked} on", counts(total)),
             ),
-            (_, Some(total)) if returned == 0 && asked < total => Some(format!(
-                "it counts {total} rows and has none from {asked} on"
-            )),
+            (_, Some(total)) if returned == 0 && asked < total => {
+                Some(format!("{} and has none from {asked} on", counts(total)))
+            }
             (_, None) if returned == 0 => {
                 Some("it has no rows and does not say that there are none".to_owned())
             }

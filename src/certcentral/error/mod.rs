@@ -10,6 +10,8 @@ pub use fate::Fate;
 
 use std::time::Duration;
 
+use crate::domain::text::bytes;
+
 /// One element of the API's `errors`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ApiErrorItem {
@@ -158,7 +160,7 @@ pub enum ApiError {
         detail: String,
     },
     /// The answer broke off.
-    #[error("{what}: the answer broke off after {got} bytes")]
+    #[error("{what}: the answer broke off after {}", bytes(*got as usize))]
     Truncated {
         /// What was asked for.
         what: String,
@@ -168,7 +170,7 @@ pub enum ApiError {
         got: u64,
     },
     /// The answer is larger than any answer should be.
-    #[error("{what}: the answer is larger than {limit} bytes and was dropped")]
+    #[error("{what}: the answer is larger than {} and was dropped", bytes(*limit as usize))]
     TooLarge {
         /// What was asked for.
         what: String,

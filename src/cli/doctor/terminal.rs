@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use super::{Report, State};
 use crate::app::model::{Colours, Ground, Look};
 use crate::config::{Env, Theme};
+use crate::domain::text::counted;
 use crate::runtime::look::look;
 
 /// Tells of the terminal; that there is none is no fault of a doctor's call.
@@ -51,7 +52,11 @@ fn lines(
 }
 
 fn size_line(columns: u16, rows: u16) -> (State, String) {
-    let size = format!("{columns} columns, {rows} rows");
+    let size = format!(
+        "{}, {}",
+        counted(columns.into(), "column", "columns"),
+        counted(rows.into(), "row", "rows")
+    );
     if (columns, rows) == (0, 0) {
         (
             State::Note,

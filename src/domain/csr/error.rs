@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::super::pem::PemError;
 use super::super::secret::SecretKind;
+use crate::domain::text::{bytes, counted};
 
 /// The parts of a CSR, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub enum CsrError {
     #[error("there is no text: paste the CSR, or load it with Ctrl-O")]
     Empty,
     /// More text than any CSR needs.
-    #[error("the text has {length} bytes, a CSR has less than {limit}: paste the CSR alone")]
+    #[error("the text has {}, a CSR has less than {limit}: paste the CSR alone", bytes(*length))]
     TooLong {
         /// Bytes there are.
         length: usize,
@@ -114,7 +115,8 @@ pub enum CsrError {
     },
     /// Bytes after the end of the structure.
     #[error(
-        "{extra} bytes follow the end of the CSR at byte {offset}: two texts were joined; copy it again"
+        "{} the end of the CSR at byte {offset}: two texts were joined; copy it again",
+        counted(*extra, "byte follows", "bytes follow")
     )]
     Trailing {
         /// Where the CSR ends.

@@ -56,6 +56,12 @@ impl KnownCsrs {
         }
         Self(known)
     }
+
+    /// What the certificate is called that came of this very CSR.
+    pub fn of_csr(&self, csr: &Csr) -> Option<&str> {
+        let known = self.0.iter().find(|known| known.csr.der == csr.der);
+        known.map(|known| known.label.as_str())
+    }
 }
 
 /// What the text of a CSR field is.

@@ -18,6 +18,7 @@ use super::takes::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use super::{
     Checked, Context, Draft, FieldId, ValidityForm, emails, lists, organization, validity,
 };
+use crate::domain::text::counted;
 
 /// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
 pub const BY_THUMBPRINT: &str = "thumbprint";
@@ -242,7 +243,8 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
             (length(draft, ctx.today), limit.order_years.is_empty())
             && !limit.order_years.contains(&years)
         {
-            let text = format!("the container does not allow orders of {years} years");
+            let years = counted(years as usize, "year", "years");
+            let text = format!("the container does not allow orders of {years}");
             found.push((FieldId::OrderLength, text));
         }
     }

@@ -8,6 +8,7 @@ use super::contact::Contact;
 use super::order::{self, Length};
 use super::review::{self, Review, Section};
 use super::{Context, Draft, FieldId, Note, Tone, lists, organization};
+use crate::domain::text::counted;
 
 /// The review of a new order or a renewal.
 pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool) -> Review {
@@ -140,11 +141,9 @@ pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let covers = order::end(length, ctx.today);
     let until = print_iso(covers);
     let mut notes = vec![plain(match length {
-        Length::Years(1) => {
-            format!("The order covers until about {until} (1 year), counted from issue.")
-        }
         Length::Years(years) => {
-            format!("The order covers until about {until} ({years} years), counted from issue.")
+            let years = counted(years as usize, "year", "years");
+            format!("The order covers until about {until} ({years}), counted from issue.")
         }
         Length::Days(days) => {
             format!("The order covers until about {until} ({days} d), counted from issue.")

@@ -26,6 +26,7 @@ use super::dates::print_iso;
 use super::ids::OrderId;
 use super::names::NameError;
 use super::validity::{End, EndError, Industry};
+use crate::domain::text::{self, counted};
 
 /// The field of a form that a finding belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,8 +68,10 @@ pub enum Weight {
 fn in_days(days: i32) -> String {
     match days {
         0 => "today".to_owned(),
-        1 => "in 1 day".to_owned(),
-        days => format!("in {days} days"),
+        days => format!(
+            "in {}",
+            text::days(usize::try_from(days).unwrap_or_default())
+        ),
     }
 }
 
@@ -329,12 +332,14 @@ pub enum Reason {
     NotAPlan,
     /// Years other than one.
     #[error(
-        "{0} years cannot be asked for: a certificate gets 1 year at most; use days or an end date"
+        "{} cannot be asked for: a certificate gets 1 year at most; use days or an end date",
+        counted(*.0 as usize, "year", "years")
     )]
     Years(u32),
     /// Days beyond the limit.
     #[error(
-        "{days} days are more than the {limit} that a {of} certificate may live: it will be cut"
+        "{} more than the {limit} that a {of} certificate may live: it will be cut",
+        counted(*days as usize, "day is", "days are")
     )]
     Days {
         /// What was asked for.

@@ -18,7 +18,7 @@ pub use plan::{Plan, Tool, Way, plan};
 pub use tmux::outlook;
 
 use crate::domain::copyable::{self, Uncopyable};
-use crate::domain::text::grouped;
+use crate::domain::text;
 
 /// Above this many bytes a terminal that answers nothing may cut the text; mosh cuts at 12,284.
 pub const WARN_ABOVE: usize = 12_000;
@@ -61,7 +61,8 @@ pub enum ClipboardError {
     Acts(#[from] Uncopyable),
     /// The text is larger than terminals take.
     #[error(
-        "{bytes} bytes are more than most terminals take ({MOST_ENCODED} encoded, this is {encoded}), so nothing was sent. Copy one certificate only, write a file (w), or show the PEM alone to select it with the mouse."
+        "{} more than most terminals take ({MOST_ENCODED} encoded, this is {encoded}), so nothing was sent. Copy one certificate only, write a file (w), or show the PEM alone to select it with the mouse.",
+        text::counted(*bytes, "byte is", "bytes are")
     )]
     TooLarge {
         /// Bytes of the text.
@@ -155,8 +156,8 @@ fn through_terminal(way: &Way, text: &str, force: bool) -> Result<Copied, Clipbo
     let mut warnings = Vec::new();
     if bytes > WARN_ABOVE {
         warnings.push(format!(
-            "Some terminals cut above {} bytes (mosh does): look at the end of what you paste.",
-            grouped(WARN_ABOVE)
+            "Some terminals cut above {} (mosh does): look at the end of what you paste.",
+            text::bytes(WARN_ABOVE)
         ));
     }
     let terminal_bytes = match way {
@@ -165,7 +166,7 @@ fn through_terminal(way: &Way, text: &str, force: bool) -> Result<Copied, Clipbo
     };
     Ok(Copied {
         report: CopyReport {
-            words: format!("Sent {} bytes to your terminal", grouped(bytes)),
+            words: format!("Sent {} to your terminal", text::bytes(bytes)),
             verified: false,
             bytes,
             warnings,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::{ClipboardError, CopyReport};
-use crate::domain::text::grouped;
+use crate::domain::text::bytes;
 
 /// Longest wait for the display server.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -40,9 +40,9 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
         Ok(Ok(Err(reason))) => Err(ClipboardError::Native { reason }),
         Ok(Ok(Ok(verified))) => Ok(CopyReport {
             words: if verified {
-                format!("Copied {} bytes, read back", grouped(text.len()))
+                format!("Copied {}, read back", bytes(text.len()))
             } else {
-                format!("Handed {} bytes to the clipboard", grouped(text.len()))
+                format!("Handed {} to the clipboard", bytes(text.len()))
             },
             verified,
             bytes: text.len(),

@@ -6,7 +6,7 @@
 
 use super::tool::read;
 use super::{ClipboardError, CopyReport};
-use crate::domain::text::grouped;
+use crate::domain::text::bytes;
 
 /// Stores `text` and says how far it got.
 pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
@@ -22,7 +22,7 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
     } else {
         Err("This tmux is too old to hand it on to your terminal (3.2 is the first that does).")
     };
-    let stored = format!("Stored in tmux's buffer ({} bytes)", grouped(text.len()));
+    let stored = format!("Stored in tmux's buffer ({})", bytes(text.len()));
     let (words, warning) = match goes_on {
         Ok(()) => (
             format!("{stored} and sent to your terminal by tmux"),

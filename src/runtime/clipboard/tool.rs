@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use super::super::child::child;
 use super::plan::Tool;
 use super::{ClipboardError, CopyReport};
-use crate::domain::text::grouped;
+use crate::domain::text::bytes;
 
 /// Longest wait for a program.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -43,11 +43,11 @@ pub(super) async fn copy(tool: Tool, text: &str) -> Result<CopyReport, Clipboard
         Tool::Xsel => ("xsel", &["--clipboard", "--output"]),
     };
     let verified = read_back(text, || read(program, get, None)).await?;
-    let bytes = grouped(text.len());
+    let size = bytes(text.len());
     let words = if verified {
-        format!("Copied {bytes} bytes, read back by {program}")
+        format!("Copied {size}, read back by {program}")
     } else {
-        format!("Handed {bytes} bytes to {}", tool.program())
+        format!("Handed {size} to {}", tool.program())
     };
     Ok(CopyReport {
         words,
@@ -96,7 +96,7 @@ pub(super) async fn command(argv: &[String], text: &str) -> Result<CopyReport, C
     };
     feed(program, arguments, text).await?;
     Ok(CopyReport {
-        words: format!("Handed {} bytes to {program}", grouped(text.len())),
+        words: format!("Handed {} to {program}", bytes(text.len())),
         verified: false,
         bytes: text.len(),
         warnings: Vec::new(),

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::config::{Env, KEY_VARIABLE, KeyPlace, Profile};
+use crate::domain::text::bytes;
 use crate::logging;
 
 /// The longest text taken for a key, in bytes. CertCentral's have about 64.
@@ -129,7 +130,10 @@ fn check(text: &str) -> Result<&str, String> {
         return Err(format!("has {lines} lines; give the key alone"));
     }
     if text.len() > MAX_KEY {
-        return Err(format!("is {} bytes long, which is no API key", text.len()));
+        return Err(format!(
+            "is {} long, which is no API key",
+            bytes(text.len())
+        ));
     }
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("holds a space or a character that no API key has".to_owned());

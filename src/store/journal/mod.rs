@@ -21,6 +21,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::text::bytes;
 use crate::domain::write::WriteKind;
 
 /// The name of one operation, unique across processes; whoever makes it sees to that.
@@ -70,7 +71,7 @@ impl fmt::Debug for Intent {
             .field("order", &self.order)
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &bytes(self.body.len()))
             .field("csr", &self.csr_sha256.is_some())
             .field("profile", &self.profile)
             .field("before", &self.before)

@@ -11,6 +11,7 @@ use crate::app::form::choice::ChoiceField;
 use crate::app::form::spec::FieldSpec;
 use crate::app::form::{Field, Form, FormKind, Input, Layer};
 use crate::domain::draft::{FieldId, Note, Tone, takes};
+use crate::domain::text::bytes;
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
 
@@ -194,15 +195,6 @@ fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut 
         _ => spec.help.to_string(),
     };
     buf.set_string(area.x, area.y, fit(&help, area.width), theme.dim);
-}
-
-/// "1,017 bytes".
-fn bytes(count: usize) -> String {
-    match count {
-        1 => "1 byte".into(),
-        0..1000 => format!("{count} bytes"),
-        _ => format!("{},{:03} bytes", count / 1000, count % 1000),
-    }
 }
 
 /// A field with the rows it takes on the page.

@@ -6,6 +6,8 @@ mod popups;
 mod review;
 pub(super) mod wrap;
 
+use std::ops::RangeInclusive;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -18,26 +20,40 @@ use crate::ui::theme::Theme;
 
 /// Draws a form into an area of any size.
 pub fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut Buffer) {
+    render_scrolled(form, 0, theme, keymap, area, buf);
+}
+
+/// The same, with a question over it scrolled by so many rows.
+pub(super) fn render_scrolled(
+    form: &Form,
+    paged: isize,
+    theme: &Theme,
+    keymap: &KeyMap,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let area = area.intersection(buf.area);
     if area.is_empty() {
         return;
     }
-    match &form.layer {
-        Layer::Review(reviewing) => review::render(form, reviewing, theme, keymap, area, buf),
-        Layer::Editing => fields::render(form, theme, keymap, area, buf),
-        Layer::MakeKey(make) => {
-            fields::render(form, theme, keymap, area, buf);
-            popups::make_key(make, theme, keymap, area, buf);
-        }
-        Layer::LoadFile(load) => {
-            fields::render(form, theme, keymap, area, buf);
-            popups::load_file(load, theme, keymap, area, buf);
-        }
-        Layer::Discard => {
-            fields::render(form, theme, keymap, area, buf);
-            popups::discard(form, theme, keymap, area, buf);
-        }
+    if let Layer::Review(reviewing) = &form.layer {
+        review::render(form, reviewing, theme, keymap, area, buf);
+        return;
     }
+    fields::render(form, theme, keymap, area, buf);
+    if let Some(sheet) = popups::sheet(form, theme, keymap, area) {
+        sheet.draw(paged, theme, buf);
+    }
+}
+
+/// How far a question over the form can be scrolled.
+pub(super) fn moves(
+    form: &Form,
+    theme: &Theme,
+    keymap: &KeyMap,
+    area: Rect,
+) -> Option<RangeInclusive<isize>> {
+    Some(popups::sheet(form, theme, keymap, area)?.moves())
 }
 
 pub(super) fn tone_style(tone: Tone, theme: &Theme) -> Style {

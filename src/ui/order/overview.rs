@@ -14,6 +14,7 @@ use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
 use crate::domain::rules::place::may_be_renewed;
 use crate::domain::text::counted;
+use crate::domain::text::days;
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, width};
 use crate::ui::theme::Theme;
@@ -211,9 +212,9 @@ pub(super) fn certificate_facts(
 pub(super) fn valid(from: Option<Date>, till: Option<Date>, today: Date) -> String {
     match (from, till) {
         (Some(from), Some(till)) => format!(
-            "{from} to {till}, {} days; {}",
+            "{from} to {till}, {}; {}",
             // Both days count.
-            days_between(from, till) + 1,
+            days(usize::try_from(days_between(from, till) + 1).unwrap_or_default()),
             ends(till, today)
         ),
         (None, Some(till)) => format!("until {till}; {}", ends(till, today)),

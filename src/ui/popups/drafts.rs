@@ -1,47 +1,34 @@
 //! The forms that were begun and not sent.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::cursor::Cursor;
 use crate::app::drafts;
 use crate::app::model::Model;
 use crate::domain::text::sanitise;
-use crate::ui::text::put;
+use crate::ui::text::fit;
 use crate::ui::theme::Theme;
-use crate::ui::widgets::frame;
+use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 70;
 
-/// Draws the list, as much of it as fits around the cursor.
-pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let all = drafts::begun(model);
-    let room = usize::from(area.height.saturating_sub(2).max(1));
-    let mut window = cursor;
-    window.show(all.len(), room);
-    let rows = all.len().clamp(1, room) as u16;
-    let inner = frame::draw(
-        "Begun and not sent",
-        theme,
-        frame::centred(area, frame::widest(area, MOST), rows),
-        buf,
-    );
-    let shown = all.iter().enumerate().skip(window.top);
-    for ((at, begun), y) in shown.zip(inner.y..inner.bottom()) {
+/// Its rows.
+pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let mut sheet = Sheet::new("Begun and not sent", area, MOST);
+    for (at, begun) in drafts::begun(model).into_iter().enumerate() {
         let (mark, style) = if at == cursor.at {
             ("▸ ", theme.accent)
         } else {
             ("  ", theme.text)
         };
-        let words = begun.words(model);
-        put(
-            buf,
-            inner,
-            inner.x,
-            y,
-            &format!("{mark}{}", sanitise(&words)),
-            style,
-        );
+        let words = format!("{mark}{}", sanitise(&begun.words(model)));
+        let first = sheet.len();
+        sheet.row(Line::styled(fit(&words, sheet.room()), style));
+        if at == cursor.at {
+            sheet.focus_from(first);
+        }
     }
+    sheet
 }

@@ -5,6 +5,7 @@ mod asking;
 mod connect;
 mod copy;
 mod drafts;
+mod entry;
 mod newer;
 mod operations;
 mod palette;
@@ -14,10 +15,13 @@ mod record;
 mod sources;
 mod watches;
 
+use std::ops::RangeInclusive;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::theme::Theme;
+use super::widgets::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 
@@ -26,18 +30,45 @@ pub(super) use watches::style as watch_style;
 
 /// Draws one popup into the area over the screens.
 pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if let Some(sheet) = sheet(model, popup, theme, area) {
+        let is_top = model
+            .popups
+            .last()
+            .is_some_and(|top| std::ptr::eq(top, popup));
+        let moved = if is_top { model.paged } else { 0 };
+        sheet.draw(moved, theme, buf);
+        return;
+    }
     match popup {
         Popup::Help(reader) | Popup::Reader(reader) => reader::draw(reader, theme, area, buf),
         Popup::Palette(palette) => palette::draw(palette, theme, area, buf),
-        Popup::Copy(subject) => copy::draw(model, subject, theme, area, buf),
-        Popup::Record(row) => record::draw(model, row, theme, area, buf),
-        Popup::Prompt(prompt) => prompt::draw(prompt, theme, area, buf),
-        Popup::Watches(cursor) => watches::draw(model, *cursor, theme, area, buf),
-        Popup::Operations(menu) => operations::draw(model, menu, theme, area, buf),
-        Popup::Asking(asking) => asking::draw(model, asking, theme, area, buf),
-        Popup::Connect(form) => connect::draw(form, theme, area, buf),
         Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
-        Popup::Drafts(cursor) => drafts::draw(model, *cursor, theme, area, buf),
-        Popup::Newer(newer) => newer::draw(model, newer, theme, area, buf),
+        Popup::Connect(form) => connect::draw(form, theme, area, buf),
+        _ => {}
     }
+}
+
+/// How far what lies on top can be scrolled by pages.
+pub(super) fn moves(model: &Model, theme: &Theme, area: Rect) -> Option<RangeInclusive<isize>> {
+    let popup = model.popups.last()?;
+    Some(sheet(model, popup, theme, area)?.moves())
+}
+
+/// What has rows of its own; the others draw themselves.
+fn sheet<'a>(model: &'a Model, popup: &'a Popup, theme: &Theme, area: Rect) -> Option<Sheet<'a>> {
+    Some(match popup {
+        Popup::Copy(subject) => copy::sheet(model, popup, subject, theme, area),
+        Popup::Record(row) => record::sheet(model, popup, row, theme, area),
+        Popup::Prompt(prompt) => prompt::sheet(prompt, theme, area),
+        Popup::Watches(cursor) => watches::sheet(model, *cursor, theme, area),
+        Popup::Operations(menu) => operations::sheet(model, menu, theme, area),
+        Popup::Asking(asking) => asking::sheet(model, asking, theme, area),
+        Popup::Drafts(cursor) => drafts::sheet(model, *cursor, theme, area),
+        Popup::Newer(newer) => newer::sheet(model, newer, theme, area),
+        Popup::Help(_)
+        | Popup::Reader(_)
+        | Popup::Palette(_)
+        | Popup::Sources(_)
+        | Popup::Connect(_) => return None,
+    })
 }

@@ -1,37 +1,34 @@
 //! A newer order that could serve in place of a renewal: which, why that one, and what has to hold.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::Line;
 
 use crate::app::model::Model;
 use crate::app::popup::Newer;
 use crate::app::renewing;
 use crate::domain::rules::newer::Met;
 use crate::domain::text::sanitise;
-use crate::ui::text::{put, wrap};
+use crate::ui::text::wrap;
 use crate::ui::theme::Theme;
-use crate::ui::widgets::frame;
+use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 76;
 
-/// Draws it.
-pub(super) fn draw(model: &Model, asked: &Newer, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let columns = frame::widest(area, MOST);
-    let mut lines = lines(model, asked, theme, usize::from(columns));
-    if lines.len() + 2 > usize::from(area.height) {
-        lines.retain(|(_, words)| !words.is_empty());
+/// Its rows.
+pub(super) fn sheet<'a>(model: &Model, asked: &Newer, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let title = format!("Instead of renewing order {}", asked.due);
+    let mut sheet = Sheet::new(title, area, MOST);
+    let room = sheet.room();
+    for (style, words) in lines(model, asked, theme, room) {
+        sheet.row(Line::styled(words, style));
     }
-    let inner = frame::draw(
-        &format!("Instead of renewing order {}", asked.due),
-        theme,
-        frame::centred(area, columns, lines.len() as u16),
-        buf,
-    );
-    for ((style, words), y) in lines.iter().zip(inner.y..inner.bottom()) {
-        put(buf, inner, inner.x, y, words, *style);
+    if asked.error.is_some() {
+        sheet.focus_from(sheet.len());
     }
+    sheet.tighten();
+    sheet
 }
 
 fn lines(model: &Model, asked: &Newer, theme: &Theme, columns: usize) -> Vec<(Style, String)> {

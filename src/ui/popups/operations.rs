@@ -1,6 +1,5 @@
 //! The menu of small operations on an order: each with why it cannot be done now.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -9,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::operations::{Entry, Menu, entries};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Theme;
-use crate::ui::widgets::{frame, scroll};
+use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 84;
@@ -17,36 +16,28 @@ const MOST: u16 = 84;
 /// Cells for what an operation is called; why it cannot be done stands behind, on a narrow screen below.
 const LABELS: usize = 38;
 
-/// Draws it, scrolled so that the one under the cursor is seen whole.
-pub(super) fn draw(model: &Model, menu: &Menu, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let columns = usize::from(frame::widest(area, MOST));
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    let (mut first, mut last) = (0, 0);
+/// Its rows; the one under the cursor is seen whole.
+pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let title = match current::age(model, menu.order, menu.opened) {
+        Some(age) => format!("Order {} · {age}", menu.order),
+        None => format!("Order {}", menu.order),
+    };
+    let mut sheet = Sheet::new(title, area, MOST);
     for (at, entry) in entries(model, menu).into_iter().enumerate() {
         let here = at == menu.cursor.at;
-        if here {
-            first = lines.len();
+        let first = sheet.len();
+        for row in told(entry, here, sheet.room(), theme) {
+            sheet.row(row);
         }
-        lines.extend(told(entry, here, columns, theme));
         if here {
-            last = lines.len();
+            sheet.focus_from(first);
         }
     }
-    let inner = frame::draw(
-        &match current::age(model, menu.order, menu.opened) {
-            Some(age) => format!("Order {} · {age}", menu.order),
-            None => format!("Order {}", menu.order),
-        },
-        theme,
-        frame::centred(area, columns as u16, lines.len() as u16),
-        buf,
-    );
-    let top = last.saturating_sub(usize::from(inner.height)).min(first);
-    scroll::show(&lines, top, theme, inner, buf);
+    sheet
 }
 
 /// An operation, and why it cannot be done.
-fn told(entry: Entry, here: bool, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn told(entry: Entry, here: bool, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let label = entry.operation.label();
     let style = match (&entry.why_not, here) {
         (Some(_), _) => theme.dim,
@@ -60,8 +51,6 @@ fn told(entry: Entry, here: bool, columns: usize, theme: &Theme) -> Vec<Line<'st
         return vec![Line::from(head)];
     };
     let why_style = if here { theme.warn } else { theme.dim };
-    // One cell stays free for the marks of more.
-    let room = columns.saturating_sub(1);
     let is_narrow = room < LABELS + 2 + 30;
     let indent = if is_narrow { 4 } else { LABELS + 2 };
     let mut words = wrap(&why, room.saturating_sub(indent)).into_iter();

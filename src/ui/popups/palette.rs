@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::app::popup::{Command, Palette};
 use crate::ui::text::{put, put_right, width};
 use crate::ui::theme::Theme;
-use crate::ui::widgets::{field, frame};
+use crate::ui::widgets::{field, frame, scroll};
 
 /// Columns at most.
 const MOST: u16 = 76;
@@ -95,4 +95,7 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
             put(buf, name, next, y, help, style(words));
         }
     }
+    let rows = usize::from(list.height);
+    let below = cursor.top + rows < palette.found.len();
+    scroll::marks(cursor.top > 0, below, theme, list, buf);
 }

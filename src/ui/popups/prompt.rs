@@ -1,59 +1,36 @@
 //! A question: what it is about, a text field if there is one, and what was wrong with the last answer.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::text::{Line, Span};
 
 use crate::app::popup::Prompt;
-use crate::ui::text::{put, wrap};
 use crate::ui::theme::Theme;
-use crate::ui::widgets::{field, frame};
+use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 70;
 
-/// Draws it.
-pub(super) fn draw(prompt: &Prompt, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let columns = frame::widest(area, MOST);
-    let mut lines: Vec<(String, Style)> = Vec::new();
+/// Its rows; the field, and what is wrong with what stands in it, are seen first.
+pub(super) fn sheet<'a>(prompt: &'a Prompt, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let mut sheet = Sheet::new(prompt.title.clone(), area, MOST);
     for words in &prompt.body {
-        let wrapped = wrap(words, usize::from(columns));
-        lines.extend(wrapped.into_iter().map(|line| (line, theme.text)));
+        sheet.say(words, theme.text);
     }
-    let errors: Vec<String> = prompt
-        .error
-        .as_ref()
-        .map(|error| wrap(error, usize::from(columns)))
-        .unwrap_or_default();
-    let fields = if prompt.field.is_some() { 2 } else { 0 };
-    let rows = lines.len() + errors.len() + fields;
-    let inner = frame::draw(
-        &prompt.title,
-        theme,
-        frame::centred(area, columns, rows as u16),
-        buf,
-    );
-    // The field is what is needed; words give way to it.
-    let room = usize::from(inner.height).saturating_sub(fields + errors.len());
-    let mut y = inner.y;
-    for (line, style) in lines.iter().take(room) {
-        put(buf, inner, inner.x, y, line, *style);
-        y += 1;
+    let first = match &prompt.field {
+        Some(field) => {
+            sheet.gap();
+            let first = sheet.len();
+            sheet.field(Line::from(Span::styled("▸ ", theme.accent)), field);
+            Some(first)
+        }
+        None => prompt.error.as_ref().map(|_| sheet.len()),
+    };
+    if let Some(error) = &prompt.error {
+        sheet.say(error, theme.bad);
     }
-    if let Some(text) = &prompt.field {
-        y = (y + 1).min(inner.bottom().saturating_sub(1));
-        let x = put(buf, inner, inner.x, y, "▸ ", theme.accent);
-        let line = Rect {
-            x,
-            y,
-            width: inner.right().saturating_sub(x),
-            height: 1,
-        };
-        field::draw(text, line, buf);
-        y += 1;
+    if let Some(first) = first {
+        sheet.focus_from(first);
     }
-    for line in errors {
-        put(buf, inner, inner.x, y, &line, theme.bad);
-        y += 1;
-    }
+    sheet.tighten();
+    sheet
 }

@@ -7,7 +7,7 @@ use crate::app::popup::Sources;
 use crate::domain::text::sanitise;
 use crate::ui::text::put;
 use crate::ui::theme::Theme;
-use crate::ui::widgets::{field, frame};
+use crate::ui::widgets::{field, frame, scroll};
 
 /// Columns at most.
 const MOST: u16 = 90;
@@ -38,10 +38,8 @@ pub(super) fn draw(sources: &Sources, theme: &Theme, area: Rect, buf: &mut Buffe
         return;
     }
     let mut cursor = sources.cursor;
-    cursor.show(
-        sources.found.len(),
-        usize::from((list.height / EACH).max(1)),
-    );
+    let rows = usize::from((list.height / EACH).max(1));
+    cursor.show(sources.found.len(), rows);
     let shown = sources.found.iter().enumerate().skip(cursor.top);
     for ((at, found), y) in shown.zip((list.y..list.bottom()).step_by(usize::from(EACH))) {
         let here = at == cursor.at;
@@ -79,4 +77,6 @@ pub(super) fn draw(sources: &Sources, theme: &Theme, area: Rect, buf: &mut Buffe
             put(buf, below, below.x + 3, y + 1, &why, tone);
         }
     }
+    let below = cursor.top + rows < sources.found.len();
+    scroll::marks(cursor.top > 0, below, theme, list, buf);
 }

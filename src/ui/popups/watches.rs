@@ -1,6 +1,5 @@
 //! What was sent and is being waited for: where each stands, what was checked, what is not as asked.
 
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -16,7 +15,7 @@ use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::when;
-use crate::ui::widgets::{frame, scroll};
+use crate::ui::widgets::sheet::Sheet;
 
 /// Columns at most.
 const MOST: u16 = 84;
@@ -47,20 +46,21 @@ fn mark(watch: &Watch) -> &'static str {
     }
 }
 
-/// Draws them, the one under the cursor with all that is known of it.
-pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let columns = frame::widest(area, MOST);
-    let room = usize::from(columns.saturating_sub(1));
-    let mut lines = Vec::new();
-    let (mut first, mut last) = (0, 0);
+/// Their rows, the one under the cursor with all that is known of it.
+pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
+    let mut sheet = Sheet::new("Sent from here", area, MOST);
     for (at, watch) in model.watches.iter().enumerate() {
-        let here = at == cursor.at;
-        if here {
-            first = lines.len();
+        if at > 0 {
+            sheet.gap();
         }
-        tell(model, watch, here, theme, room, &mut lines);
+        let (here, first) = (at == cursor.at, sheet.len());
+        let mut lines = Vec::new();
+        tell(model, watch, here, theme, sheet.room(), &mut lines);
+        for line in lines {
+            sheet.row(line);
+        }
         if here {
-            last = lines.len();
+            sheet.focus_from(first);
         }
     }
     if !model.elsewhere.is_empty() {
@@ -68,25 +68,12 @@ pub(super) fn draw(model: &Model, cursor: Cursor, theme: &Theme, area: Rect, buf
             "{} sent to another account; certdeck looks for them once it is connected there. The journal has them.",
             counted(model.elsewhere.len(), "write was", "writes were")
         );
-        lines.extend(
-            wrap(&words, room)
-                .into_iter()
-                .map(|line| Line::styled(line, theme.warn)),
-        );
-        lines.push(Line::default());
+        if !model.watches.is_empty() {
+            sheet.gap();
+        }
+        sheet.say(&words, theme.warn);
     }
-    lines.pop();
-    let rows = (lines.len() as u16).clamp(1, area.height.saturating_sub(2).max(1));
-    let inner = frame::draw(
-        "Sent from here",
-        theme,
-        frame::centred(area, columns, rows),
-        buf,
-    );
-    // The whole of the one under the cursor is seen, or as much as there is room for.
-    let height = usize::from(inner.height);
-    let top = last.saturating_sub(height).min(first);
-    scroll::show(&lines, top, theme, inner, buf);
+    sheet
 }
 
 fn tell(
@@ -178,7 +165,6 @@ fn tell(
     if let Some(words) = Some(hint(model, watch)).filter(|words| here && !words.is_empty()) {
         below("·", &words, theme.dim);
     }
-    lines.push(Line::default());
 }
 
 /// Where the random value belongs, exactly; each place once.

@@ -62,7 +62,7 @@ fn hints(model: &Model) -> Vec<Hint> {
             }
             all.push(Hint {
                 key,
-                label: binding.label,
+                label: commands::label(model, binding.action, binding.label),
                 action: binding.action,
                 footer: if over && place == Place::Everywhere {
                     Footer::Spare
@@ -82,23 +82,16 @@ fn hints(model: &Model) -> Vec<Hint> {
     all
 }
 
-/// Whether it can be done. In a list only what holds for every row is asked: hints that change with the row would make
-/// each move repaint this line.
+/// Whether it does something: the same answer that the key gets. In a list it follows the cursor when that rests.
 fn possible(model: &Model, place: Place, action: Action) -> bool {
-    if let Some(popup) = model.popups.last() {
-        return commands::why_not_over(model, popup, action).is_none();
-    }
-    if model.form.is_some() || model.bulk.is_some() {
-        return true;
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
+    if over || model.is_filtering() {
+        return commands::why_not_here(model, action).is_none();
     }
     if model.order.is_some() {
         return action != Action::Open && commands::why_not(model, action).is_none();
     }
-    let of_the_list = matches!(action, Action::Filter | Action::WhichRequests);
-    match place {
-        // A row with a request that waits is marked; its keys stand in the list of requests.
-        Place::Requests if model.screen == Screen::Orders => false,
-        Place::Order | Place::Requests if !of_the_list => model.current_order().is_some(),
-        _ => commands::why_not(model, action).is_none(),
-    }
+    // A row with a request that waits is marked; its keys stand in the list of requests.
+    let elsewhere = place == Place::Requests && model.screen == Screen::Orders;
+    !elsewhere && !model.side.refused.contains(&action)
 }

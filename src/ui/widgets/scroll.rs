@@ -22,11 +22,17 @@ pub(crate) fn show(lines: &[Line<'_>], top: usize, theme: &Theme, area: Rect, bu
     for (line, y) in lines.iter().skip(top).take(rows).zip(area.y..) {
         put_line(buf, text, y, line);
     }
-    let edge = area.right() - 1;
-    if top > 0 {
+    marks(top > 0, top + rows < lines.len(), theme, area, buf);
+}
+
+/// Says at the right edge that there is more above or below.
+pub(crate) fn marks(above: bool, below: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let edge = area.right().saturating_sub(1);
+    if above {
         put(buf, area, edge, area.y, "↑", theme.accent);
     }
-    if top + rows < lines.len() {
-        put(buf, area, edge, area.bottom() - 1, "↓", theme.accent);
+    if below {
+        let last = area.bottom().saturating_sub(1);
+        put(buf, area, edge, last, "↓", theme.accent);
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::draft::{Context, FieldId};
 use crate::domain::product::{Choice, Product};
 use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
 use crate::domain::terms::Lasted;
+use crate::domain::text::counted;
 
 /// Languages of the mail (page *Locale codes*); codes of Chinese are not documented.
 const LOCALES: &[(&str, &str)] = &[
@@ -217,9 +218,9 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let years: &[u32] = if years.is_empty() { &[1] } else { years };
     let mut list: Vec<Choice> = years
         .iter()
-        .map(|years| match years {
-            1 => choice("1", "1 year"),
-            years => choice(years.to_string(), format!("{years} years")),
+        .map(|years| {
+            let label = counted(*years as usize, "year", "years");
+            choice(years.to_string(), label)
         })
         .collect();
     let first = list[0].id.clone();

@@ -1,0 +1,140 @@
+//! What ends an open question by itself: its requests are decided meanwhile, by another desk or from here, or its order does
+//! not allow it any more. It closes, and says why; sent from there it would be about what is no more.
+
+use super::asking::{MOST_READ, What, retell, title};
+use super::refusal;
+use crate::app::effect::{Effect, Read};
+use crate::app::model::{Model, Tone};
+use crate::app::order::OrderData;
+use crate::app::popup::Popup;
+use crate::app::watch::WatchState;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::request::Request;
+use crate::domain::text::sanitise;
+use crate::domain::write::WriteKind;
+
+/// The list of requests that wait came: what is asked about and is not among them is looked at by itself.
+pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
+    let waiting = model.requests.requests.value().into_iter().flatten();
+    let waiting: Vec<RequestId> = waiting.map(|request| request.id).collect();
+    let asked = model.popups.iter().filter_map(|popup| match popup {
+        Popup::Asking(asking) => Some(asking.requests()),
+        _ => None,
+    });
+    let gone: Vec<RequestId> = asked
+        .flatten()
+        .map(|(id, _)| *id)
+        .filter(|id| !waiting.contains(id))
+        .take(MOST_READ)
+        .collect();
+    let gone = gone.into_iter();
+    gone.map(|id| model.read(Read::Request(id))).collect()
+}
+
+/// A request came by itself: a question about it has no object any more where it is decided.
+pub(in crate::app) fn request_came(model: &mut Model, request: &Request) {
+    if !request.status.is_open() {
+        close(model, &[end_of(request)]);
+    }
+}
+
+/// What is known now may be the end of an open question: its requests are decided, or its order does not allow it any
+/// more.
+pub(in crate::app) fn settle(model: &mut Model) {
+    let Some(asking) = model.popups.iter().rev().find_map(|popup| match popup {
+        Popup::Asking(asking) => Some(asking),
+        _ => None,
+    }) else {
+        return;
+    };
+    if let What::Operation(operation, order) = &asking.what {
+        let Some(why) = refusal(model, operation, *order) else {
+            return;
+        };
+        model
+            .popups
+            .retain(|popup| !matches!(popup, Popup::Asking(_)));
+        model.tell(Tone::Warn, format!("{why} Nothing was sent."));
+        return;
+    }
+    let ends: Vec<End> = asking
+        .requests()
+        .iter()
+        .filter_map(|(id, order)| end_known(model, *id, *order))
+        .collect();
+    if !ends.is_empty() {
+        close(model, &ends);
+    }
+}
+
+/// How a request that is asked about ended meanwhile.
+type End = (RequestId, String);
+
+fn end_of(request: &Request) -> End {
+    let by = request.processor.as_ref().map(|person| &person.name);
+    let by = by.filter(|name| !name.is_empty());
+    let by = by.map_or_else(String::new, |name| format!(" by {name}"));
+    let status = request.status.label();
+    (request.id, format!("was {status} meanwhile{by}"))
+}
+
+/// How it ended, as far as any list, its order or what this desk sent tells.
+fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End> {
+    let of_order = order.and_then(|order| model.known.get(&order));
+    let of_order = of_order.into_iter().flat_map(OrderData::requests);
+    let of_order = of_order.filter(|row| row.id == id);
+    let mut rows = of_order.chain(model.requests.listed(id));
+    if let Some(row) = rows.find(|row| !row.status.is_open()) {
+        return Some(end_of(row));
+    }
+    let own = model.watches.iter().find(|watch| {
+        let decides = matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject);
+        let whole = !watch.before.first_step || watch.outgoing.kind == WriteKind::Reject;
+        decides
+            && whole
+            && watch.outgoing.request == Some(id)
+            && matches!(watch.state, WatchState::Settled(_))
+    })?;
+    let status = match own.outgoing.kind {
+        WriteKind::Approve => "approved",
+        _ => "rejected",
+    };
+    Some((id, format!("was {status} meanwhile from here")))
+}
+
+/// Takes what is decided out of the questions that ask about it; one that asks about nothing else closes. That is told.
+fn close(model: &mut Model, ends: &[End]) {
+    let is_over = |id: RequestId| ends.iter().find(|(over, _)| *over == id);
+    let (mut told, mut left) = (Vec::new(), 0);
+    model.popups.retain_mut(|popup| {
+        let Popup::Asking(asking) = popup else {
+            return true;
+        };
+        let What::Decide { approve, requests } = &mut asking.what else {
+            return true;
+        };
+        requests.retain(|(id, _)| match is_over(*id) {
+            Some((id, how)) => {
+                told.push(format!("Request {id} {how}"));
+                false
+            }
+            None => true,
+        });
+        left = requests.len();
+        asking.title = title(*approve, left);
+        left > 0
+    });
+    if told.is_empty() {
+        return;
+    }
+    retell(model);
+    let words = match left {
+        0 => format!("{}. Nothing was sent from this question.", told.join(", ")),
+        1 => format!("{}: the question is about the other one.", told.join(", ")),
+        many => format!(
+            "{}: the question is about the other {many}.",
+            told.join(", ")
+        ),
+    };
+    model.tell(Tone::Warn, sanitise(&words).into_owned());
+}
