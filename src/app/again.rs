@@ -113,6 +113,7 @@ pub(super) fn shown(model: &Model, watch: &Watch) -> String {
     let read = watch.looked.map_or_else(
         || "The account was not looked at yet.".to_owned(),
         |at| {
+            let at = watch.by_account(at);
             let at = at.strftime("%H:%M:%S UTC");
             format!("The account, read at {at}: {}.", there(model, watch))
         },

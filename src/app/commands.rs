@@ -112,6 +112,12 @@ pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
 pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str {
     match action {
         Action::WhichRequests => model.requests.next_set_label(),
+        Action::NextField if model.popups.is_empty() && model.form.is_none() => {
+            match model.open_bulk().filter(|bulk| bulk.asks_path()) {
+                Some(_) => "complete",
+                None => label,
+            }
+        }
         Action::Open if model.popups.is_empty() && model.form.is_none() => {
             let goes_on = |bulk: &Bulk| bulk.place() == Place::Bulk && !bulk::is_naming(bulk);
             match model.open_bulk().filter(|bulk| goes_on(bulk)) {

@@ -64,6 +64,13 @@ impl Failure {
         all && !one
     }
 
+    /// What the answer was of which nobody can tell whether it says that something was done, for people; without one none
+    /// came.
+    pub fn answer(&self) -> Option<String> {
+        self.status
+            .map(|status| format!("the answer (HTTP {status})"))
+    }
+
     /// A failure on this machine.
     pub fn local(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {

@@ -335,10 +335,9 @@ fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
 pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
     let effects = keep_draft(model);
     if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
-        model.tell(
-            Tone::Info,
-            "The draft is kept; the same key opens it again.",
-        );
+        let until = model.kept_until();
+        let words = format!("The draft is kept{until}; the same key opens it again.");
+        model.tell(Tone::Info, words);
     }
     effects
 }

@@ -274,7 +274,12 @@ impl Model {
 
     /// The time by the account's clock, as far as it is known: what the account's own times are compared with.
     pub fn account_now(&self) -> Timestamp {
-        self.clock.unwrap_or_default().to_account(self.now)
+        self.by_account(self.now)
+    }
+
+    /// A time of this machine by the account's clock, as far as it is known.
+    pub fn by_account(&self, at: Timestamp) -> Timestamp {
+        self.clock.unwrap_or_default().to_account(at)
     }
 
     /// Today by the account's clock, UTC as its dates are.
@@ -391,7 +396,7 @@ impl Model {
             return with_path(form.asks_path(), form.place());
         }
         if let Some(bulk) = self.open_bulk() {
-            return with_path(bulk.asks_path(), bulk.place());
+            return vec![bulk.place()];
         }
         if self.is_filtering() {
             return vec![Place::Filter];
@@ -463,6 +468,14 @@ impl Model {
                 (None, Some(bulk)) => bulk.is_typing(),
                 (None, None) => self.is_filtering(),
             },
+        }
+    }
+
+    /// How long what is typed is kept, for a sentence about that: the demo keeps nothing beyond its end.
+    pub(super) fn kept_until(&self) -> &'static str {
+        match &self.connection {
+            Some(connection) if connection.sandbox => " until the demo ends",
+            _ => "",
         }
     }
 

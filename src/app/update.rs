@@ -135,6 +135,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.drafts.insert(key, json);
             Vec::new()
         }
+        Msg::Done(words) => {
+            model.tell(Tone::Good, words);
+            Vec::new()
+        }
         Msg::Notice(words) => {
             model.tell(Tone::Warn, words);
             Vec::new()

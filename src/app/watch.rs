@@ -196,6 +196,11 @@ impl Watch {
         }
     }
 
+    /// A time of this machine by the account's clock, as far as that was known when it was sent.
+    pub fn by_account(&self, at: Timestamp) -> Timestamp {
+        self.before.clock.unwrap_or_default().to_account(at)
+    }
+
     /// Looks again after the next pause.
     pub fn wait(&mut self, now: Timestamp) {
         let pause = SignedDuration::from_secs(self.pause());
@@ -259,11 +264,17 @@ impl Watch {
                 format!("certificate {id} is issued; checking it")
             }
             WatchState::Issue(Some(id)) => format!("accepted; certificate {id} is not issued yet"),
-            WatchState::Lookup(_) => {
-                "outcome unknown: the answer was lost; looking for it on the account".into()
-            }
-            WatchState::NotFound(_) => {
+            WatchState::Lookup(failure) => match failure.answer() {
+                Some(answer) => format!(
+                    "outcome unknown: {answer} does not say whether it was done; looking for it on the account"
+                ),
+                None => {
+                    "outcome unknown: the answer was lost; looking for it on the account".into()
+                }
+            },
+            WatchState::NotFound(failure) => {
                 let read = self.looked.map_or_else(String::new, |at| {
+                    let at = self.by_account(at);
                     format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
                 });
                 let what = if !self.outgoing.kind.makes_certificate() {
@@ -275,7 +286,12 @@ impl Watch {
                 } else {
                     "nothing with this CSR on the account so far"
                 };
-                format!("outcome unknown: no answer, and {what}{read}")
+                match failure.answer() {
+                    Some(answer) => format!(
+                        "outcome unknown: {answer} does not say whether it was done, and {what}{read}"
+                    ),
+                    None => format!("outcome unknown: no answer, and {what}{read}"),
+                }
             }
             WatchState::Fetching(id) => {
                 format!("certificate {id} is issued; fetching and checking it")

@@ -358,15 +358,20 @@ pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Ve
             model.popups.push(prompt);
         }
         WriteOutcome::Unknown(failure) => {
+            let words = match failure.answer() {
+                // What it was is told as the server told it.
+                Some(_) => format!(
+                    "{} Whether it was done that answer does not say. Looking on the account; nothing is sent again.",
+                    failure.what
+                ),
+                None => "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.".to_owned(),
+            };
             watch.state = WatchState::Lookup(failure);
             watch.hurry(now);
             if outgoing_kind.is_decision() {
                 effects.push(model.read(Read::Requests));
             }
-            model.tell(
-                Tone::Warn,
-                "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.",
-            );
+            model.tell(Tone::Warn, sanitise(&words).into_owned());
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }

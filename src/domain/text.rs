@@ -54,11 +54,7 @@ pub fn is_hidden(c: char) -> bool {
 
 /// A number and the word for one or for several: `1 file`, `2 files`.
 pub fn counted(number: usize, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        grouped(number),
-        if number == 1 { one } else { many }
-    )
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A number of days: `1 day`, `199 days`.
@@ -68,7 +64,10 @@ pub fn days(number: usize) -> String {
 
 /// A number of bytes: `1 byte`, `6,214 bytes`.
 pub fn bytes(number: usize) -> String {
-    counted(number, "byte", "bytes")
+    match number {
+        1 => "1 byte".to_owned(),
+        _ => format!("{} bytes", grouped(number)),
+    }
 }
 
 /// A number with its thousands apart: 6,214.

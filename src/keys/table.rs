@@ -137,7 +137,7 @@ table! {
     Review ["pgup"] PageUp quiet "page up" "Scroll a page up";
     Bulk ["enter"] Open shown "read" "Read the files and folders that are typed";
     Bulk ["ctrl-s"] Review kept "review" "Review what will be sent";
-    Bulk ["tab"] NextField shown "field" "To the next field: files, platform, hash, issuing CA, end date";
+    Bulk ["tab"] NextField shown "field" "To the next field: files, platform, hash, issuing CA, end date; completes a path first";
     Bulk ["shift-tab"] PreviousField quiet "field" "To the field before";
     Bulk ["down"] Down quiet "down" "One row down";
     Bulk ["up"] Up quiet "up" "One row up";

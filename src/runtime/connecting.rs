@@ -172,8 +172,8 @@ pub fn again(
         let started = thread::Builder::new()
             .name("key-keep".into())
             .spawn(move || {
-                let words = kept(&path, &name, &url, &place, &key);
-                say(&told, Msg::Notice(words));
+                let kept = kept(&path, &name, &url, &place, &key);
+                say(&told, kept.map_or_else(Msg::Notice, Msg::Done));
             });
         if let Err(error) = started {
             say(&tx, Msg::Notice(format!("The key is not kept: {error}")));
@@ -207,7 +207,7 @@ fn kept(
     url: &BaseUrl,
     place: &KeyPlace,
     key: &SecretString,
-) -> String {
+) -> Result<String, String> {
     let kept = ProfileName::parse(name)
         .map_err(|error| error.to_string())
         .and_then(|name| {
@@ -222,16 +222,16 @@ fn kept(
             for earlier in profile.map_or_else(Vec::new, |p| keystore::earlier(&Env::Process, &p)) {
                 let _ = write!(told, " At the next start {earlier} is asked first.");
             }
-            return told;
+            return Ok(told);
         }
         Ok(kept) => kept.refused.into_iter().map(|tried| tried.why).collect(),
         Err(why) => vec![why],
     };
-    format!(
+    Err(format!(
         "The key is kept until certdeck ends, and not in {}: {}",
         place.words(),
         why.join("; ")
-    )
+    ))
 }
 
 /// The demo's sandbox: inside this process, on a port of its own, on loopback.

@@ -81,7 +81,10 @@ impl Listing for Sent<'_> {
             return (Cow::Borrowed(""), theme.text);
         };
         match column {
-            Col::When => (when::short(row.at, self.model.today()).into(), theme.dim),
+            Col::When => {
+                let at = self.model.by_account(row.at);
+                (when::short(at, self.model.today()).into(), theme.dim)
+            }
             Col::What => (row.what.as_str().into(), theme.text),
             Col::Outcome => match &row.outcome {
                 Some(_) if !row.problems.is_empty() => (
@@ -108,7 +111,8 @@ impl Listing for Sent<'_> {
             return;
         };
         facts.fact("What", &row.what);
-        facts.fact("Sent", &when::moment_ago(row.at, self.model.today()));
+        let sent = self.model.by_account(row.at);
+        facts.fact("Sent", &when::moment_ago(sent, self.model.today()));
         match &row.outcome {
             Some(words) => facts.fact("Outcome", words),
             None => facts.styled("Outcome", UNKNOWN, self.theme.warn),

@@ -112,11 +112,11 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PageUp => bulk.cursor.go(Move::Page(-1), len, PAGE),
         Action::Top => bulk.cursor.go(Move::First, len, PAGE),
         Action::Bottom => bulk.cursor.go(Move::Last, len, PAGE),
-        Action::NextField | Action::PreviousField => bulk.step(action == Action::NextField),
-        Action::Complete => {
+        Action::NextField if bulk.asks_path() => {
             let (_, typed) = last_word(&bulk.paths.text());
             return vec![Effect::CompletePath { typed }];
         }
+        Action::NextField | Action::PreviousField => bulk.step(action == Action::NextField),
         Action::Back => return back(model),
         Action::Open => match bulk.stage {
             // In another field Enter goes on, as it does in a form.
@@ -223,7 +223,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
             }
             model.bulk = None;
             if kept && model.told.is_none() {
-                model.tell(Tone::Info, "The list is kept; the same key opens it again.");
+                let until = model.kept_until();
+                let words = format!("The list is kept{until}; the same key opens it again.");
+                model.tell(Tone::Info, words);
             }
         }
     }

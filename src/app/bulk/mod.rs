@@ -214,7 +214,7 @@ impl Bulk {
         }
     }
 
-    /// Whether the path of a file or folder is typed.
+    /// Whether the path of a file or folder is typed: the key for the next field completes it first.
     pub fn asks_path(&self) -> bool {
         let typed = self.shared.focus == Part::Paths && !self.paths.is_empty();
         typed && matches!(self.stage, Stage::Collecting)

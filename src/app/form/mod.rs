@@ -37,7 +37,7 @@ use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, FieldId, Note, Problem, Tone, duplicate, lists, order, reissue, validity,
+    Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
 };
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};

@@ -44,6 +44,7 @@ mod spelling_tests;
 mod stored_tests;
 mod supply_tests;
 mod watching_tests;
+mod words_tests;
 
 use desk::{Desk, lost, reads};
 use watching_tests::sent;

@@ -98,7 +98,8 @@ pub(super) fn tell_review(model: &mut Model) {
 }
 
 fn note(model: &Model, watch: &Watch) -> Note {
-    let sent = watch.sent.strftime("%Y-%m-%d %H:%M:%S UTC");
+    let sent = watch.by_account(watch.sent);
+    let sent = sent.strftime("%Y-%m-%d %H:%M:%S UTC");
     let (tone, known) = match (&watch.trouble, watch.wanted) {
         (Some(trouble), true) => (
             NoteTone::Bad,
@@ -106,7 +107,10 @@ fn note(model: &Model, watch: &Watch) -> Note {
         ),
         (None, true) => (
             NoteTone::Warn,
-            "Whether it arrived is being looked up.".to_owned(),
+            format!(
+                "Whether it arrived is being looked up. {}",
+                again::shown(model, watch)
+            ),
         ),
         (_, false) => (
             NoteTone::Warn,
@@ -116,7 +120,17 @@ fn note(model: &Model, watch: &Watch) -> Note {
             ),
         ),
     };
-    let text = format!("The same was sent at {sent} and got no answer. {known}");
+    let name = &watch.name;
+    let answer = match &watch.state {
+        WatchState::Lookup(failure) | WatchState::NotFound(failure) => failure.answer(),
+        _ => None,
+    };
+    let text = match answer {
+        Some(answer) => format!(
+            "The same ({name}) was sent at {sent}, and {answer} does not say whether it was done. {known}"
+        ),
+        None => format!("The same ({name}) was sent at {sent} and got no answer. {known}"),
+    };
     Note {
         tone,
         text: sanitise(&text).into_owned(),
@@ -147,7 +161,19 @@ pub(super) fn looked(model: &mut Model, op: &OpId, trouble: Option<&Failure>) ->
     tell_review(model);
     // What was asked for and left is dropped.
     let waits = matches!(model.popups.last(), Some(Popup::Watches(_)));
-    if !asked || !waits {
+    if !asked {
+        return Vec::new();
+    }
+    if !waits {
+        // Nothing opens over what was gone to meanwhile; what the look found is told all the same.
+        let watch = model.watches.iter().find(|watch| watch.op == *op);
+        if let Some((name, words)) = watch.map(|watch| (watch.name.clone(), watch.words())) {
+            let found = trouble.map_or(words, |trouble| {
+                format!("it could not be looked for: {trouble}")
+            });
+            let words = format!("{name}: {found}");
+            model.tell(Tone::Warn, sanitise(&words).into_owned());
+        }
         return Vec::new();
     }
     if let Some(trouble) = trouble {

@@ -26,6 +26,9 @@ impl ProxyTrouble {
     }
 }
 
+/// Seconds after which the limits that are documented have room again.
+const LONG_WAIT: u64 = 180;
+
 impl ApiError {
     /// What the operator can do about it, as one sentence.
     pub fn advice(&self) -> &'static str {
@@ -67,6 +70,9 @@ impl ApiError {
             ApiError::ProxyHtml { .. } => {
                 "Something between here and the service answered: sign in to the proxy, or check the address of the profile."
             }
+            ApiError::Redirected { to: None, .. } | ApiError::Redirected { status: 304, .. } => {
+                "Check that the address of the profile is the API and that no proxy changes what it answers."
+            }
             ApiError::Redirected { .. } => {
                 "Set the address of the profile to the right region; the key is not sent along a redirect."
             }
@@ -78,6 +84,12 @@ impl ApiError {
             }
             ApiError::NotFound { .. } => {
                 "Check the number; things of another account or container look as if they were not there."
+            }
+            ApiError::RateLimited {
+                retry_after: Some(wait),
+                ..
+            } if wait.as_secs() > LONG_WAIT => {
+                "That is longer than its limits ask for: other programs with the same key, or a proxy, may be the reason. Try again then, or ask CertCentral's support."
             }
             ApiError::RateLimited { .. } => {
                 "Wait some seconds up to three minutes; other programs with the same key count too."
@@ -100,6 +112,52 @@ impl ApiError {
             ApiError::Unexpected { .. } => {
                 "Check that the address of the profile is the API; if it is, the API may have changed."
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_wait_beyond_the_limits_is_not_called_three_minutes() {
+        let limited = |seconds: Option<u64>| ApiError::RateLimited {
+            what: "listing orders".into(),
+            retry_after: seconds.map(Duration::from_secs),
+        };
+        for short in [None, Some(1), Some(180)] {
+            assert!(
+                limited(short).advice().contains("three minutes"),
+                "{short:?}"
+            );
+        }
+        for long in [181, 86_400, u64::MAX] {
+            let error = limited(Some(long));
+            assert!(error.to_string().contains("asks to wait"), "{error}");
+            assert!(!error.advice().contains("three minutes"), "{long}");
+        }
+    }
+
+    #[test]
+    fn only_what_points_somewhere_is_said_to() {
+        let answered = |status, to: Option<&str>| ApiError::Redirected {
+            what: "sending".into(),
+            status,
+            to: to.map(str::to_owned),
+        };
+        for status in [301, 302, 303, 307, 308] {
+            let error = answered(status, Some("https://elsewhere.example"));
+            assert!(error.to_string().contains("points elsewhere"), "{error}");
+            assert!(error.advice().contains("region"), "{status}");
+        }
+        for status in [300, 304, 305, 399] {
+            let error = answered(status, None);
+            let words = error.to_string();
+            assert!(words.contains(&format!("HTTP {status}")), "{words}");
+            assert!(!words.contains("elsewhere"), "{words}");
+            assert!(!error.advice().contains("region"), "{status}");
         }
     }
 }

@@ -190,7 +190,7 @@ pub enum ApiError {
         title: Option<String>,
     },
     /// The server sent us elsewhere; redirects are not followed, since the key would travel along.
-    #[error("{what}: the server points elsewhere (HTTP {status}{})", to.as_ref().map(|to| format!(", to {to}")).unwrap_or_default())]
+    #[error("{what}: {}", points(*status, to.as_deref()))]
     Redirected {
         /// What was asked for.
         what: String,
@@ -267,6 +267,18 @@ fn happened(status: u16) -> &'static str {
         400..=499 => "refused",
         200..=299 => "an error came instead of a result",
         _ => "the response is not a result",
+    }
+}
+
+/// What a status of 300 to 399 says: only some of them point anywhere (RFC 9110, 15.4).
+fn points(status: u16, to: Option<&str>) -> String {
+    match (status, to) {
+        (304, _) => "the server says that nothing changed since an earlier answer (HTTP 304), which nobody asked".into(),
+        (301 | 302 | 303 | 307 | 308, None) => {
+            format!("the server points elsewhere and does not say where (HTTP {status})")
+        }
+        (_, Some(to)) => format!("the server points elsewhere (HTTP {status}, to {to})"),
+        (_, None) => format!("the response is not a result (HTTP {status})"),
     }
 }
 

@@ -97,5 +97,10 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
     }
     let rows = usize::from(list.height);
     let below = cursor.top + rows < palette.found.len();
-    scroll::marks(cursor.top > 0, below, theme, list, buf);
+    // In the air before the frame.
+    let marked = Rect {
+        width: list.width + 1,
+        ..list
+    };
+    scroll::marks(cursor.top > 0, below, theme, marked, buf);
 }

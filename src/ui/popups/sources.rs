@@ -78,5 +78,10 @@ pub(super) fn draw(sources: &Sources, theme: &Theme, area: Rect, buf: &mut Buffe
         }
     }
     let below = cursor.top + rows < sources.found.len();
-    scroll::marks(cursor.top > 0, below, theme, list, buf);
+    // In the air before the frame.
+    let marked = Rect {
+        width: list.width + 1,
+        ..list
+    };
+    scroll::marks(cursor.top > 0, below, theme, marked, buf);
 }

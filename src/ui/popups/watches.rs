@@ -86,7 +86,7 @@ fn tell(
 ) {
     let pointer = if here { "▸ " } else { "  " };
     let name = if here { theme.title } else { theme.text };
-    let sent = when::short(watch.sent, model.today());
+    let sent = when::short(watch.by_account(watch.sent), model.today());
     let words = fit(&watch.name, room.saturating_sub(14));
     lines.push(Line::from(vec![
         Span::styled(pointer, theme.accent),

@@ -1,0 +1,84 @@
+//! What is said of an answer that says nothing, of times on a machine whose clock is wrong, and of what a demo keeps.
+
+use super::watching_tests::sent;
+use super::*;
+use crate::app::model::Tone;
+use crate::app::msg::WriteOutcome;
+use crate::domain::clock::ClockOffset;
+use rstest::rstest;
+
+fn told(desk: &Desk) -> (Tone, String) {
+    let told = desk.model.told.as_ref().expect("something is told");
+    (told.tone, told.words.clone())
+}
+
+#[rstest]
+#[case(Some(101))]
+#[case(Some(200))]
+#[case(Some(302))]
+#[case(Some(304))]
+#[case(Some(500))]
+#[case(None)]
+fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>) {
+    let (mut desk, op) = sent();
+    let what = "Sending the duplicate: invalid_csr (what the server said).";
+    let failure = Failure {
+        what: what.into(),
+        status,
+        ..lost()
+    };
+    let outcome = WriteOutcome::Unknown(failure);
+    desk.tell(Msg::Written { op, outcome });
+    let (tone, words) = told(&desk);
+    assert_eq!(tone, Tone::Warn);
+    assert!(words.contains("nothing is sent again"), "{words}");
+    let watch = desk.model.watches[0].words();
+    assert!(watch.contains("outcome unknown"), "{watch}");
+    assert_eq!(
+        words.contains("No answer came"),
+        status.is_none(),
+        "{words}"
+    );
+    assert_eq!(words.contains(what), status.is_some(), "{words}");
+    match status {
+        Some(status) => assert!(watch.contains(&format!("HTTP {status}")), "{watch}"),
+        None => assert!(watch.contains("the answer was lost"), "{watch}"),
+    }
+}
+
+#[test]
+fn times_of_what_was_sent_are_the_accounts() {
+    let (mut desk, _) = sent();
+    let ahead = ClockOffset { seconds: -1_200 };
+    let watch = &mut desk.model.watches[0];
+    watch.before.clock = Some(ahead);
+    let by_account = watch.by_account(watch.sent);
+    assert_eq!(watch.sent.duration_since(by_account).as_secs(), 1_200);
+    desk.tell(Msg::Clock(ahead));
+    let now = desk.now;
+    assert_eq!(
+        now.duration_since(desk.model.by_account(now)).as_secs(),
+        1_200
+    );
+}
+
+#[test]
+fn a_demo_says_how_long_it_keeps_what_is_typed() {
+    for demo in [true, false] {
+        let mut desk = Desk::with_orders(1);
+        desk.model.connection.as_mut().expect("connected").sandbox = demo;
+        desk.press("N x esc");
+        let (_, words) = told(&desk);
+        assert!(words.contains("The draft is kept"), "{words}");
+        assert_eq!(words.contains("until the demo ends"), demo, "{words}");
+    }
+}
+
+#[test]
+fn what_was_asked_for_and_done_is_good_news() {
+    let mut desk = Desk::with_orders(1);
+    desk.tell(Msg::Done("The key is in the key store.".into()));
+    assert_eq!(told(&desk).0, Tone::Good);
+    desk.tell(Msg::Notice("The key is not kept.".into()));
+    assert_eq!(told(&desk).0, Tone::Warn);
+}
