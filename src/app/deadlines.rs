@@ -26,7 +26,11 @@ impl Model {
         let reached = self.next_deadline().filter(|_| due).unwrap_or(before);
         let back = reached.duration_since(now);
         let dues = self.watches.iter_mut().map(|watch| &mut watch.due);
-        for due in dues.chain([&mut self.side.due, &mut self.draft_due, &mut self.requests.due]) {
+        for due in dues.chain([
+            &mut self.side.due,
+            &mut self.draft_due,
+            &mut self.requests.due,
+        ]) {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }
         self.silence.set_back(back);

@@ -72,8 +72,8 @@ pub fn changes(before: &Order, now: &Order) -> Vec<String> {
     if before.allow_duplicates != now.allow_duplicates
         && let Some(allowed) = now.allow_duplicates
     {
-        let word = if allowed { "allows" } else { "forbids" };
-        told.push(format!("the order {word} duplicates"));
+        let word = if allowed { "allowed" } else { "forbidden" };
+        told.push(format!("duplicates are {word}"));
     }
     if before.auto_reissue != now.auto_reissue
         && let Some(on) = now.auto_reissue

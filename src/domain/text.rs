@@ -64,10 +64,8 @@ pub fn days(number: usize) -> String {
 
 /// A number of bytes: `1 byte`, `6,214 bytes`.
 pub fn bytes(number: usize) -> String {
-    match number {
-        1 => "1 byte".to_owned(),
-        _ => format!("{} bytes", grouped(number)),
-    }
+    let word = if number == 1 { "byte" } else { "bytes" };
+    format!("{} {word}", grouped(number))
 }
 
 /// A number with its thousands apart: 6,214.

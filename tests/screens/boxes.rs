@@ -50,7 +50,7 @@ fn the_row_under_the_cursor_is_seen(
         name => at_size(name, size),
     };
     let mut seen = Vec::new();
-    for _ in 0..40 {
+    for _ in 0..200 {
         let rows = rows(&desk);
         let under = rows.iter().find(|row| row.contains('▸'));
         // The palette marks its row by colour alone.
@@ -66,7 +66,7 @@ fn the_row_under_the_cursor_is_seen(
         "{name}: this is the end: {:#?}",
         rows(&desk)
     );
-    for _ in 0..40 {
+    for _ in 0..200 {
         desk.key("up");
     }
     assert!(!marks(&desk).0, "{name}: this is the beginning");
