@@ -1,6 +1,9 @@
 //! What every command starts from: the environment, the settings, the profile asked for, and the log.
 
+use std::path::Path;
+
 use crate::config::{self, Config, Env, Notice, Profile, ProfileName};
+use crate::domain::secret;
 use crate::logging;
 use crate::runtime::options;
 
@@ -59,10 +62,12 @@ impl Context {
             }));
         // The doctor changes nothing.
         let changes = !matches!(cli.command, Some(Command::Doctor));
-        let begin = if changes {
-            logging::start
-        } else {
-            logging::check
+        let begin = |path: &Path| {
+            if changes {
+                logging::start(path, |text| secret::contains_private_key(text).is_some())
+            } else {
+                logging::check(path)
+            }
         };
         if let Some(path) = &cli.log {
             begin(path)?;

@@ -2,12 +2,13 @@
 //!
 //! There is no log unless `--log`, `CERTDECK_LOG` or the settings name a file. It never goes to a terminal, which the
 //! desk draws on. Each line passes [`redact`](fn@redact) on its way: keys that are known, the header that carries one, and private
-//! keys are cut out, whoever logged them.
+//! keys are cut out, whoever logged them; and then a [`Guard`], which knows keys in other dresses.
 
 mod redact;
 
 pub use redact::{hide, redact};
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -34,17 +35,21 @@ pub enum LogError {
     NotAFile(PathBuf),
 }
 
+/// Says whether a text holds what no log may hold. The rooms above know how a private key looks.
+pub type Guard = fn(&str) -> bool;
+
 /// Starts the log into `path`: appended to, made with mode 0600, its folder with 0700. Only this program's own events are taken, since
-/// those of the libraries may hold whole requests.
+/// those of the libraries may hold whole requests; of an event in which the guard finds something its first words alone.
 ///
 /// # Errors
 /// [`LogError`] when the file cannot be used.
-pub fn start(path: &Path) -> Result<(), LogError> {
+pub fn start(path: &Path, guard: Guard) -> Result<(), LogError> {
     let file = open(path)?;
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(Redacting {
             file: Mutex::new(file),
+            guard,
         });
     let own = Targets::new().with_target("certdeck", LevelFilter::DEBUG);
     let subscriber = tracing_subscriber::registry().with(own).with(lines);
@@ -101,6 +106,7 @@ fn open(path: &Path) -> Result<File, LogError> {
 /// A file whose every line is redacted; the formatter hands over one whole event at a time.
 struct Redacting {
     file: Mutex<File>,
+    guard: Guard,
 }
 
 impl<'a> MakeWriter<'a> for Redacting {
@@ -118,7 +124,10 @@ struct Line<'a> {
 impl Write for Line<'_> {
     fn write(&mut self, event: &[u8]) -> std::io::Result<usize> {
         let text = String::from_utf8_lossy(event);
-        let clean = redact(&text);
+        let mut clean = redact(&text);
+        if (self.to.guard)(&clean) {
+            clean = Cow::Owned(headed(&clean));
+        }
         self.to
             .file
             .lock()
@@ -130,6 +139,12 @@ impl Write for Line<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// When, how grave and where: what stands before the first colon and blank, and is nobody's text.
+fn headed(event: &str) -> String {
+    let head = event.split_once(": ").map_or("", |(head, _)| head);
+    format!("{head}: {}\n", redact::CUT)
 }
 
 #[cfg(test)]
@@ -144,7 +159,7 @@ mod tests {
         std::fs::write(&path, "before\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         hide(&secrecy::SecretString::from("LOGGEDSECRETKEY"));
-        start(&path).unwrap();
+        start(&path, |text| text.contains("DRESSED")).unwrap();
         tracing::info!(
             order = 4711,
             key = "LOGGEDSECRETKEY",
@@ -152,11 +167,24 @@ mod tests {
         );
         tracing::warn!("headers: X-DC-DEVKEY: ANOTHERKEY, accept: */*");
         tracing::info!("\u{1b}[31mred");
+        tracing::info!(order = 4712, "a DRESSED key: 0a0b");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("before\n"), "{text}");
         assert!(text.contains("4711"), "{text}");
         assert!(text.contains("accept"), "{text}");
-        for secret in ["LOGGEDSECRETKEY", "ANOTHERKEY", "\u{1b}"] {
+        let cut = text.lines().find(|line| line.ends_with(": [redacted]"));
+        assert!(
+            cut.is_some_and(|line| line.contains("INFO certdeck")),
+            "{text}"
+        );
+        for secret in [
+            "LOGGEDSECRETKEY",
+            "ANOTHERKEY",
+            "\u{1b}",
+            "DRESSED",
+            "0a0b",
+            "4712",
+        ] {
             assert!(!text.contains(secret), "{text}");
         }
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();

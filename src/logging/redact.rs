@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock};
 use secrecy::{ExposeSecret, SecretString};
 
 /// What stands where a secret was.
-const CUT: &str = "[redacted]";
+pub(super) const CUT: &str = "[redacted]";
 
 /// A text shorter than this is no key, and would be found in half the words of the log.
 const SHORTEST: usize = 8;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::ErrorCode;
 
 use super::journal::{OpId, Twin};
-use crate::domain::secret;
+use crate::domain::secret::{self, SecretKind};
 
 /// An error of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,12 +89,12 @@ pub enum StoreError {
         known: i64,
     },
     /// The text holds a private key.
-    #[error(
-        "{what} holds a private key, which is never stored. Remove the key; a CSR is all that is needed"
-    )]
+    #[error("{what} holds {kind}, which is never stored. Remove it; a CSR is all that is needed")]
     PrivateKey {
         /// What was to be stored.
         what: &'static str,
+        /// What was recognised in it.
+        kind: SecretKind,
     },
     /// An intent with this number is in the journal already, so the same thing would be sent twice.
     #[error(
@@ -183,7 +183,7 @@ impl StoreError {
 /// Refuses text that holds a private key. Words about one, such as in a comment, are none.
 pub(super) fn refuse_private_key(what: &'static str, text: &str) -> Result<(), StoreError> {
     match secret::contains_private_key(text) {
-        Some(_) => Err(StoreError::PrivateKey { what }),
+        Some(kind) => Err(StoreError::PrivateKey { what, kind }),
         None => Ok(()),
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn find(text: &[u8]) -> Result<Found, SecretKind> {
             None
         })
     });
-    if let Some(kind) = secret {
+    if let Some(kind) = secret::verdict(secret) {
         return Err(kind);
     }
     // A reading that went wrong somewhere can still look like a request; a right one proves itself.
@@ -81,14 +81,14 @@ impl Found {
                 continue;
             }
             let line = (layer.depth == 0).then(|| {
-                let before = &layer.bytes[..stream.at[at] as usize];
+                let before = &layer.bytes[..stream.place(at).unwrap_or_default()];
                 before.split(|byte| *byte == b'\n').count()
             });
             // Where a line was lost, the next words of the text would be taken for its end.
             let last = at + (length * 4).div_ceil(3) - 1;
-            let next = stream.at.get(last).map(|at| *at as usize + 1);
+            let next = stream.place(last).map(|at| at + 1);
             let next = next.and_then(|next| layer.bytes.get(next));
-            let before = (stream.at[at] as usize).checked_sub(1);
+            let before = stream.place(at).and_then(|at| at.checked_sub(1));
             let before = before.and_then(|before| layer.bytes.get(before));
             let encoded = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
             let begins = !before.is_some_and(encoded);

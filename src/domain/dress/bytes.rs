@@ -21,16 +21,47 @@ pub(super) fn of_hex(text: &[u8]) -> Vec<Copied> {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|digit| digit as u8)
+    Some(match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        b'A'..=b'F' => byte - b'A' + 10,
+        _ => return None,
+    })
 }
 
 /// What stands between two bytes of a dump, and of an array in a program.
 fn separates(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b":,;.-_{}[]()\\\"'|h+&".contains(&byte)
+    matches!(
+        byte,
+        b' ' | b'\t'
+            | b'\n'
+            | b'\r'
+            | 0x0c
+            | b':'
+            | b','
+            | b';'
+            | b'.'
+            | b'-'
+            | b'_'
+            | b'{'
+            | b'}'
+            | b'['
+            | b']'
+            | b'('
+            | b')'
+            | b'\\'
+            | b'"'
+            | b'\''
+            | b'|'
+            | b'h'
+            | b'+'
+            | b'&'
+    )
 }
 
 fn runs(text: &[u8], found: &mut Vec<Copied>) {
     let mut run = Zeroizing::new(Vec::new());
+    let mut lost = Vec::new();
     let mut flush = |run: &mut Copied| {
         if run.len() >= FEWEST {
             found.push(std::mem::take(run));
@@ -62,8 +93,13 @@ fn runs(text: &[u8], found: &mut Vec<Copied>) {
             flush(&mut run);
             continue;
         }
-        // A long one that is odd has lost a digit at its end: what is before that is looked at all the same.
-        if length % 2 == 1 && length < LONG {
+        // A long one that is odd has lost a digit somewhere: what stands before it is read from the beginning on, and what
+        // stands behind it from the end.
+        if length % 2 == 1 && length >= LONG {
+            let mut behind = Zeroizing::new(Vec::with_capacity(length / 2));
+            behind.extend(token[1..].chunks_exact(2).filter_map(byte));
+            lost.push(behind);
+        } else if length % 2 == 1 {
             // A single digit of an array (`0xa`) is a byte; anything else that is odd is another number.
             if length == 1 && !run.is_empty() {
                 run.extend(digit(token[0]));
@@ -72,13 +108,15 @@ fn runs(text: &[u8], found: &mut Vec<Copied>) {
             }
             continue;
         }
-        for pair in token.chunks_exact(2) {
-            if let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) {
-                run.push(high << 4 | low);
-            }
-        }
+        run.extend(token.chunks_exact(2).filter_map(byte));
     }
     flush(&mut run);
+    found.append(&mut lost);
+}
+
+/// The byte that two digits are.
+fn byte(pair: &[u8]) -> Option<u8> {
+    Some(digit(pair[0])? << 4 | digit(pair[1])?)
 }
 
 /// The lines of a dump without the address in front and the characters behind (`xxd`, `hexdump -C`, `od -t x1`).

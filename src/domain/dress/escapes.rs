@@ -40,7 +40,10 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
     let source: &[u8] = folded.as_deref().map_or(bytes, Vec::as_slice);
     // In a form that was sent by a browser a plus is a space; base64 is full of them.
     let plus_is_space = source.contains(&b'%') && memchr::memmem::find(source, b"BEGIN+").is_some();
-    if !source.iter().any(|byte| b"\\`%&<\x1b".contains(byte)) {
+    if !source
+        .iter()
+        .any(|byte| matches!(*byte, b'\\' | b'`' | b'%' | b'&' | b'<' | 0x1b))
+    {
         return folded;
     }
     let mut out = Zeroizing::new(Vec::with_capacity(source.len()));

@@ -11,8 +11,10 @@
 //! can refuse. The work is bounded: layers are not deeper than [`DEEPEST`], and all of them together not larger than a few
 //! times the text. Every copy is wiped when it is dropped.
 
+mod alphabets;
 mod bytes;
 mod escapes;
+mod packed;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -37,8 +39,8 @@ const SHORTEST: usize = 16;
 /// Bytes of layers that are looked at whatever the length of the text.
 const FLOOR: usize = 256 << 10;
 
-/// How many times its own length a text's layers may have in all.
-const TIMES: usize = 6;
+/// How many times its own length a text's layers may cost in all.
+const TIMES: usize = 2;
 
 /// One text: as it came, or what was found underneath.
 pub(crate) struct Layer {
@@ -48,51 +50,104 @@ pub(crate) struct Layer {
     pub streams: Vec<Stream>,
     /// How many dresses lie over it: 0 is the text as it came.
     pub depth: usize,
+    /// Whether it can be read. What cannot wears no dress of lines, escapes and numbers.
+    is_text: bool,
 }
 
 impl Layer {
     fn of(bytes: Copied, depth: usize) -> Self {
-        let streams = streams::of(&bytes);
+        let is_text = is_text(&bytes);
+        let streams = streams::of(&bytes, is_text);
         Self {
             bytes,
             streams,
             depth,
+            is_text,
         }
     }
 
-    /// What lies directly underneath.
-    fn under(&self) -> Vec<Copied> {
-        let mut under: Vec<Copied> = escapes::undo(&self.bytes).into_iter().collect();
-        under.extend(escapes::undo_quoted_printable(&self.bytes));
-        under.extend(bytes::of_hex(&self.bytes));
-        under.extend(bytes::of_numbers(&self.bytes));
+    /// What lies directly underneath; of what is packed not more than `most` bytes.
+    fn under(&self, most: usize) -> Result<Vec<Copied>, TooMuch> {
+        let mut under = Vec::new();
+        if self.is_text {
+            under.extend(escapes::undo(&self.bytes));
+            under.extend(escapes::undo_quoted_printable(&self.bytes));
+            under.extend(joined(bytes::of_hex(&self.bytes)));
+            under.extend(joined(bytes::of_numbers(&self.bytes)));
+            under.extend(joined(alphabets::of_base32(&self.bytes)));
+            under.extend(joined(alphabets::of_base85(&self.bytes)));
+            under.extend(alphabets::of_uuencode(&self.bytes));
+        }
         under.extend(self.streams.iter().flat_map(Stream::texts));
-        under
+        under.extend(joined(packed::inside(&self.bytes, &self.streams, most)?));
+        Ok(under)
     }
 }
 
-/// Shows `look` the text and every layer underneath, the outermost first, until it says something.
-pub(crate) fn look<T>(text: &[u8], mut look: impl FnMut(&Layer) -> Option<T>) -> Option<T> {
+/// Whether nearly all of it can be read; the zeros of UTF-16 belong to letters.
+fn is_text(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
+    let reads = |byte: &&u8| matches!(**byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0);
+    bytes.iter().filter(reads).count() >= bytes.len() / 8 * 7
+}
+
+/// The small ones in one, a line each: a text can hold thousands.
+fn joined(found: Vec<Copied>) -> Vec<Copied> {
+    /// Smaller than any CSR: what is joined must not make a cut one whole.
+    const SMALL: usize = 128;
+    let (small, mut found): (Vec<Copied>, Vec<Copied>) =
+        found.into_iter().partition(|bytes| bytes.len() < SMALL);
+    let room = small.iter().map(|bytes| bytes.len() + 1).sum();
+    let mut all = Zeroizing::new(Vec::with_capacity(room));
+    for (at, bytes) in small.iter().enumerate() {
+        if at > 0 {
+            all.push(b'\n');
+        }
+        all.extend_from_slice(bytes);
+    }
+    if !all.is_empty() {
+        found.push(all);
+    }
+    found
+}
+
+/// A text that is not looked through to its end: too much lies in it, or it is packed in a way that is not undone here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooMuch;
+
+/// Shows `look` the text and every layer underneath, the outermost first, until it says something. What was not looked
+/// through is told: nobody can say what it holds.
+pub(crate) fn look<T>(
+    text: &[u8],
+    mut look: impl FnMut(&Layer) -> Option<T>,
+) -> Result<Option<T>, TooMuch> {
     let mut left = text.len().saturating_mul(TIMES).saturating_add(FLOOR);
     let mut seen = HashSet::from([fingerprint(text)]);
     let mut queue = VecDeque::from([(0, Zeroizing::new(text.to_vec()))]);
     while let Some((depth, bytes)) = queue.pop_front() {
         let layer = Layer::of(bytes, depth);
         if let Some(found) = look(&layer) {
-            return Some(found);
+            return Ok(Some(found));
         }
-        if depth == DEEPEST {
-            continue;
+        // The ways of reading it; its bytes were counted when it was found, and the text itself is always looked at.
+        let ways: usize = layer.streams.iter().map(|way| way.chars.len()).sum();
+        if depth > 0 {
+            left = left.checked_sub(ways / 2).ok_or(TooMuch)?;
         }
-        for under in layer.under() {
+        for under in layer.under(left)? {
             if under.len() < SHORTEST || !seen.insert(fingerprint(&under)) {
                 continue;
             }
-            left = left.checked_sub(under.len())?;
+            if depth == DEEPEST {
+                return Err(TooMuch);
+            }
+            left = left.checked_sub(under.len()).ok_or(TooMuch)?;
             queue.push_back((depth + 1, under));
         }
     }
-    None
+    Ok(None)
 }
 
 fn fingerprint(bytes: &[u8]) -> u64 {

@@ -29,8 +29,8 @@ const READABLE: usize = 20;
 pub(crate) struct Stream {
     /// The characters, of the standard alphabet, without padding.
     pub chars: Copied,
-    /// Where each stands in the text.
-    pub at: Vec<u32>,
+    /// For each piece of the text that they were taken from, where it begins here and where it began there.
+    pieces: Vec<(u32, u32)>,
 }
 
 /// A run of base64 characters in a line.
@@ -46,8 +46,10 @@ impl Token {
     }
 }
 
-/// Every way of reading a text that differs from the others.
-pub(super) fn of(text: &[u8]) -> Vec<Stream> {
+/// Every way of reading a text that differs from the others; of what is no text the long runs alone.
+pub(super) fn of(text: &[u8], is_text: bool) -> Vec<Stream> {
+    /// Characters in a row that are no accident.
+    const LONG: usize = 16;
     let mut all = Vec::new();
     let mut known = HashSet::new();
     let mut add = |stream: Stream| {
@@ -55,6 +57,11 @@ pub(super) fn of(text: &[u8]) -> Vec<Stream> {
             all.push(stream);
         }
     };
+    if !is_text {
+        let tokens = lines(text, false).into_iter().flatten();
+        add(stream(text, tokens.filter(|token| token.len() >= LONG)));
+        return all;
+    }
     for url in [false, true] {
         if url && !speaks_base64url(text) {
             break;
@@ -141,9 +148,7 @@ fn lines(text: &[u8], url: bool) -> Vec<Vec<Token>> {
 fn stream(text: &[u8], tokens: impl Iterator<Item = Token>) -> Stream {
     let mut stream = Stream::default();
     for token in tokens {
-        for at in token.start..token.end {
-            stream.push(text, at);
-        }
+        stream.push(text, token);
     }
     stream
 }
@@ -151,13 +156,18 @@ fn stream(text: &[u8], tokens: impl Iterator<Item = Token>) -> Stream {
 /// What stands between quotes; what stands outside joins strings in a program.
 fn quoted(text: &[u8], quote: u8) -> Stream {
     let mut stream = Stream::default();
-    let mut inside = false;
-    for (at, byte) in text.iter().enumerate() {
-        if *byte == quote {
-            inside = !inside;
-        } else if inside && is_base64(*byte) {
-            stream.push(text, at);
-        }
+    let mut from = None;
+    for at in memchr::memchr_iter(quote, text) {
+        from = match from {
+            Some(from) => {
+                stream.push_base64(text, from, at);
+                None
+            }
+            None => Some(at + 1),
+        };
+    }
+    if let Some(from) = from {
+        stream.push_base64(text, from, text.len());
     }
     stream
 }
@@ -185,24 +195,57 @@ fn without_prefix(text: &[u8]) -> Option<Stream> {
         } else {
             0
         };
-        for at in start + skip..start + line.len() {
-            if is_base64(text[at]) {
-                stream.push(text, at);
-            }
-        }
+        stream.push_base64(text, start + skip, start + line.len());
         start += line.len() + 1;
     }
     Some(stream)
 }
 
 impl Stream {
-    fn push(&mut self, text: &[u8], at: usize) {
-        self.chars.push(match text[at] {
-            b'-' => b'+',
-            b'_' => b'/',
-            byte => byte,
-        });
-        self.at.push(at as u32);
+    fn push(&mut self, text: &[u8], token: Token) {
+        self.pieces
+            .push((self.chars.len() as u32, token.start as u32));
+        let from = self.chars.len();
+        // Grown by hand: what a growing vector leaves behind is not wiped.
+        if self.chars.capacity() == 0 {
+            self.chars.reserve_exact(text.len());
+        }
+        self.chars.extend_from_slice(&text[token.start..token.end]);
+        for byte in &mut self.chars[from..] {
+            match *byte {
+                b'-' => *byte = b'+',
+                b'_' => *byte = b'/',
+                _ => {}
+            }
+        }
+    }
+
+    /// The base64 characters of a part of the text.
+    fn push_base64(&mut self, text: &[u8], from: usize, to: usize) {
+        let mut at = from;
+        while at < to {
+            let length = text[at..to]
+                .iter()
+                .take_while(|byte| is_base64(**byte))
+                .count();
+            if length > 0 {
+                let end = at + length;
+                self.push(text, Token { start: at, end });
+            }
+            at += length + 1;
+        }
+    }
+
+    /// Where in the text a character stands.
+    pub(crate) fn place(&self, at: usize) -> Option<usize> {
+        if at >= self.chars.len() {
+            return None;
+        }
+        let piece = self
+            .pieces
+            .partition_point(|(begin, _)| *begin as usize <= at);
+        let (begin, place) = self.pieces[piece.checked_sub(1)?];
+        Some(place as usize + at - begin as usize)
     }
 
     /// At most `most` bytes from a place on.
@@ -217,15 +260,23 @@ impl Stream {
         bytes
     }
 
-    /// The next place where a DER `SEQUENCE` may begin: its tag and a length make an `M` and one of the first sixteen letters.
+    /// The first bytes from a place on: as many as the buffer takes, a multiple of three.
+    pub(crate) fn head<'b>(&self, at: usize, buffer: &'b mut [u8]) -> &'b [u8] {
+        let wanted = buffer.len() / 3 * 4;
+        let mut chars = &self.chars[at..self.chars.len().min(at + wanted)];
+        if chars.len() % 4 == 1 {
+            chars = &chars[..chars.len() - 1];
+        }
+        let length = LENIENT.decode_slice(chars, buffer).unwrap_or_default();
+        &buffer[..length]
+    }
+
+    /// The next place where a DER `SEQUENCE` may begin that holds what CSRs, certificates and keys begin with: its tag and a
+    /// length make an `M` and one of the first sixteen letters.
     pub(crate) fn sequence(&self, from: usize) -> Option<usize> {
         let chars = self.chars.get(from..)?;
         memchr::memchr_iter(b'M', chars)
-            .find(|at| {
-                chars
-                    .get(at + 1)
-                    .is_some_and(|next| (b'A'..=b'P').contains(next))
-            })
+            .find(|at| may_begin(&chars[*at..]))
             .map(|at| from + at)
     }
 
@@ -240,13 +291,15 @@ impl Stream {
             let mut start = 0;
             let mut text: Copied = Zeroizing::new(Vec::new());
             let all = groups.len();
+            // Two or three characters behind the last whole group hold one or two letters.
+            let tail = chars.len() - shift;
             let ends = groups.map(|group| !holds_ascii(group)).chain([true]);
             for (at, _) in ends.enumerate().filter(|(_, ends)| *ends) {
                 if at - start >= GROUPS {
                     // The group at either end may hold a letter or two.
                     let first = start.saturating_sub(1);
-                    let last = (at + 1).min(all);
-                    let most = (last - first) * 3;
+                    let last = if at < all { (at + 1) * 4 } else { tail };
+                    let most = (last - first * 4) * 3 / 4;
                     text.extend_from_slice(&readable(&self.decode(shift + first * 4, most)));
                 }
                 start = at + 1;
@@ -258,6 +311,45 @@ impl Stream {
         texts
     }
 }
+
+/// Whether the characters are the start of a `SEQUENCE` that begins with a number, another one, or an identifier; also where
+/// they end before that can be seen.
+fn may_begin(chars: &[u8]) -> bool {
+    const VALUES: [u8; 256] = values();
+    let Some(second) = chars.get(1) else {
+        return false;
+    };
+    if !(b'A'..=b'P').contains(second) {
+        return false;
+    }
+    let Some(eight) = chars.first_chunk::<8>() else {
+        return true;
+    };
+    let bits = eight.iter().fold(0u64, |bits, char| {
+        bits << 6 | u64::from(VALUES[usize::from(*char)])
+    });
+    let byte = |at: usize| (bits >> (40 - 8 * at)) as u8;
+    // The length takes so many bytes more; 0x80 is one without an end.
+    let more = match byte(1) {
+        0x81..=0x84 => usize::from(byte(1) & 0x7f),
+        0x85.. => return false,
+        _ => 0,
+    };
+    more > 3 || matches!(byte(2 + more), 0x02 | 0x06 | 0x30)
+}
+
+/// The value of each character of the alphabet.
+const fn values() -> [u8; 256] {
+    let mut values = [0; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Whether the three bytes of a group are below 128: one bit of each of its first three characters says so.
 fn holds_ascii(group: &[u8]) -> bool {
@@ -271,7 +363,6 @@ fn holds_ascii(group: &[u8]) -> bool {
 
 /// For each character: bit 0, 1, 2 when it may be the first, second, third of a group of ASCII.
 const fn bits() -> [u8; 256] {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut bits = [0; 256];
     let mut value = 0;
     while value < 64 {

@@ -1,1 +1,59 @@
-//! One request and one key in every dress: each is seen through, and what is public is not refused.
+//! How much is looked at, and what is not looked through.
+
+use super::*;
+
+/// Bytes of every layer that is shown, the ways of reading it included.
+fn looked_at(text: &str) -> (usize, bool) {
+    let mut all = 0;
+    let looked = look(text.as_bytes(), |layer| {
+        let ways: usize = layer.streams.iter().map(|way| way.chars.len()).sum();
+        all += layer.bytes.len() + ways / 2;
+        None::<()>
+    });
+    (all, looked.is_err())
+}
+
+#[test]
+fn no_text_makes_more_work_than_a_few_times_its_length() {
+    let size = 1 << 16;
+    for piece in [
+        "\\n%2B&#43;=3D",
+        "MIIE",
+        "TUlJ",
+        "30 82 ",
+        "308204",
+        "48, 130, ",
+        "\"ab+cd/ef\" + '0x30' - \\x30_\n",
+        "begin 644 x\nM30820130820130820130820130820130820130820130820130820130820\n",
+        "<a href=x>&lt;b&gt; &amp;#43;</a>",
+        "eJzLSM3JyVcozy/KSVHIKM1LycxLBwA=\n",
+        "H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==\n",
+        "GCCAUQFCAAGCCAUQ\n",
+        "<~9jqo^BlbD-BleB1DJ+*+F(f,q~>\n",
+    ] {
+        let mut text = piece.repeat(size / piece.len());
+        text.push_str(piece);
+        let (all, _) = looked_at(&text);
+        // The text itself and its ways, then what lies underneath.
+        let most = text.len() * (1 + 5 + TIMES) + FLOOR;
+        assert!(all <= most, "{piece:?}: {all} of {most} bytes");
+    }
+}
+
+#[test]
+fn what_people_paste_is_looked_through_to_its_end() {
+    let (csr, _) = crate::domain::testing::csr("/CN=shop.example.net", &["rsa:2048"]);
+    let many = csr.repeat((1 << 17) / csr.len());
+    for text in [
+        &many,
+        &many.replace('\n', "\r\n"),
+        &many.replace('\n', "\\n"),
+    ] {
+        assert!(!looked_at(text).1);
+    }
+    // A field takes 64 KiB, in whatever dress.
+    let some = csr.repeat(8);
+    for (dress, text) in crate::domain::testing::dresses(&some) {
+        assert!(!looked_at(&text).1, "{dress}: {} bytes", text.len());
+    }
+}

@@ -4,6 +4,7 @@
 //! of: every layer (`domain::dress`) of a text is looked at, by the words that keys are written with (`words`) and, at every
 //! place where base64 or bytes could begin, by the structures that keys are encoded in (`structures`).
 
+mod openpgp;
 mod structures;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use std::fmt;
 
 use zeroize::Zeroize as _;
 
-use super::dress::{self, Layer};
+use super::dress::{self, Layer, Stream, TooMuch};
 
 /// What kind of private key was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +39,12 @@ pub enum SecretKind {
     JavaKeyStore,
     /// A JSON Web Key with its private part.
     Jwk,
-    /// Anything else that says it is one (PGP, SSH2, age).
+    /// An OpenPGP secret key.
+    OpenPgp,
+    /// Anything else that says it is one (SSH2, age, WireGuard).
     Other,
+    /// Not one that was found: text that cannot be looked through, so that nobody can say that it holds none.
+    Unread,
 }
 
 impl fmt::Display for SecretKind {
@@ -55,7 +60,9 @@ impl fmt::Display for SecretKind {
             Self::Pkcs12 => "a PKCS#12 file, which holds a private key",
             Self::JavaKeyStore => "a Java key store, which holds private keys",
             Self::Jwk => "a JSON Web Key with its private part",
+            Self::OpenPgp => "an OpenPGP secret key",
             Self::Other => "a private key",
+            Self::Unread => "packed text, or too much to look through for a private key",
         })
     }
 }
@@ -68,14 +75,39 @@ pub fn contains_private_key(text: &str) -> Option<SecretKind> {
 
 /// As [`contains_private_key`], of a file that need not be text.
 pub fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
-    dress::look(bytes, in_layer)
+    verdict(dress::look(bytes, in_layer))
+}
+
+/// What was found; what could not be looked through counts as found.
+pub(crate) fn verdict(looked: Result<Option<SecretKind>, TooMuch>) -> Option<SecretKind> {
+    looked.unwrap_or(Some(SecretKind::Unread))
 }
 
 /// What one layer of a text holds.
 pub(crate) fn in_layer(layer: &Layer) -> Option<SecretKind> {
+    /// Ways of reading that are decoded whole: all characters, and the longest run of each line.
+    const WHOLE: usize = 2;
     words::kind(&layer.bytes)
-        .or_else(|| layer.streams.iter().find_map(structures::in_stream))
-        .or_else(|| structures::in_bytes(&layer.bytes))
+        .or_else(|| layer.streams.iter().find_map(in_stream))
+        .or_else(|| in_raw(&layer.bytes))
+        .or_else(|| {
+            // A key somewhere in a file begins between two characters as a rule.
+            let ways = layer.streams.iter().take(WHOLE);
+            ways.map(|way| way.decode(0, usize::MAX))
+                .find_map(|bytes| in_raw(&bytes))
+        })
+}
+
+/// What base64 characters hold, wherever it begins.
+fn in_stream(stream: &Stream) -> Option<SecretKind> {
+    let openpgp = || openpgp::in_stream(stream).then_some(SecretKind::OpenPgp);
+    structures::in_stream(stream).or_else(openpgp)
+}
+
+/// What bytes hold.
+fn in_raw(bytes: &[u8]) -> Option<SecretKind> {
+    let openpgp = || openpgp::in_bytes(bytes).then_some(SecretKind::OpenPgp);
+    structures::in_bytes(bytes).or_else(openpgp)
 }
 
 /// Overwrites the text in memory and leaves it empty. For pasted text in which a private key was recognised.

@@ -3,6 +3,8 @@
 //! A text is tried at every place, so that a key is found behind any other text and when its end is missing. So that nothing
 //! public is taken for one, what has the form of a signed structure (a certificate, a CSR, a CRL) is passed over whole.
 
+use zeroize::Zeroizing;
+
 use super::SecretKind;
 use crate::domain::asn1;
 use crate::domain::dress::Stream;
@@ -13,12 +15,16 @@ const PROBE: usize = 96;
 /// What base64 characters hold.
 pub(super) fn in_stream(stream: &Stream) -> Option<SecretKind> {
     let chars: &[u8] = &stream.chars;
-    let marks: [(&[u8], SecretKind); 3] = [
+    let marks: [(&[u8], SecretKind); 6] = [
         // "openssh-key-v1"
         (b"b3BlbnNzaC1rZXktdj", SecretKind::OpenSsh),
         // FEEDFEED, CECECECE and version 2
         (b"/u3+7QAAAA", SecretKind::JavaKeyStore),
         (b"zs7OzgAAAA", SecretKind::JavaKeyStore),
+        // Microsoft's PRIVATEKEYBLOB (the two uses of a key) and .pvk
+        (b"BwIAAACkAABSU0Ey", SecretKind::Rsa),
+        (b"BwIAAAAkAABSU0Ey", SecretKind::Rsa),
+        (b"HvG1sAAAAA", SecretKind::Other),
     ];
     for (mark, kind) in marks {
         if memchr::memmem::find(chars, mark).is_some() {
@@ -26,13 +32,14 @@ pub(super) fn in_stream(stream: &Stream) -> Option<SecretKind> {
         }
     }
     let mut from = 0;
+    let mut buffer = Zeroizing::new([0; PROBE]);
     while let Some(at) = stream.sequence(from) {
         from = at + 1;
-        let head = stream.decode(at, PROBE);
-        if let Some(kind) = der_kind(&head) {
+        let head = stream.head(at, &mut *buffer);
+        if let Some(kind) = der_kind(head) {
             return Some(kind);
         }
-        if let Some(length) = signed_length(&head) {
+        if let Some(length) = signed_length(head) {
             let whole = stream.decode(at, length);
             if is_signed(&whole, length) {
                 // Four characters hold three bytes.
@@ -45,10 +52,13 @@ pub(super) fn in_stream(stream: &Stream) -> Option<SecretKind> {
 
 /// What bytes hold.
 pub(super) fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
-    const MARKS: [(&[u8], SecretKind); 3] = [
+    const MARKS: [(&[u8], SecretKind); 6] = [
         (b"openssh-key-v1\0", SecretKind::OpenSsh),
         (&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0], SecretKind::JavaKeyStore),
         (&[0xce, 0xce, 0xce, 0xce, 0, 0, 0], SecretKind::JavaKeyStore),
+        (b"\x07\x02\0\0\0\xa4\0\0RSA2", SecretKind::Rsa),
+        (b"\x07\x02\0\0\0\x24\0\0RSA2", SecretKind::Rsa),
+        (b"\x1e\xf1\xb5\xb0\0\0\0", SecretKind::Other),
     ];
     if bytes
         .iter()

@@ -8,16 +8,21 @@ use crate::domain::dress::Copied;
 
 /// What kind of key the words of a text say it holds.
 pub(super) fn kind(text: &[u8]) -> Option<SecretKind> {
-    const MARKS: [(&[u8], SecretKind); 5] = [
+    const MARKS: [(&[u8], SecretKind); 9] = [
         (b"putty-user-key-file-", SecretKind::Putty),
         (b"private-lines:", SecretKind::Putty),
         (b"dek-info:", SecretKind::Other),
-        (b"age-secret-key-1", SecretKind::Other),
+        (b"age-secret-key-", SecretKind::Other),
         (b"minisignencryptedsecretkey", SecretKind::Other),
+        (b"comment:signifysecretkey", SecretKind::Other),
+        (b"ed25519v1-secret", SecretKind::Other),
+        // GnuPG's own files.
+        (b"(private-key(", SecretKind::OpenPgp),
+        (b"protected-private-key(", SecretKind::OpenPgp),
     ];
     armoured(text).or_else(|| {
         let letters = letters(text, |byte| {
-            *byte == b'\n' || !(byte.is_ascii_whitespace() || b"\"'\\".contains(byte))
+            !matches!(*byte, b' ' | b'\t' | b'\r' | 0x0c | b'"' | b'\'' | b'\\')
         });
         let said = MARKS
             .iter()
@@ -49,7 +54,7 @@ const KINDS: [(&[u8], SecretKind); 9] = [
     (b"dsa", SecretKind::Dsa),
     (b"openssh", SecretKind::OpenSsh),
     (b"any", SecretKind::Other),
-    (b"pgp", SecretKind::Other),
+    (b"pgp", SecretKind::OpenPgp),
     (b"ssh2encrypted", SecretKind::Other),
 ];
 
@@ -77,30 +82,91 @@ fn armoured(text: &[u8]) -> Option<SecretKind> {
     None
 }
 
-/// Dumps in words (`openssl pkey -text`, `openssl asn1parse`, `certtool -k`): a heading of a private part, and digits under it.
-fn dumped(letters: &[u8]) -> Option<SecretKind> {
-    const HEADINGS: [(&[u8], SecretKind); 7] = [
-        (b"privateexponent:", SecretKind::Rsa),
-        (b"prime1:", SecretKind::Rsa),
-        (b"exponent1:", SecretKind::Rsa),
-        (b"coefficient:", SecretKind::Rsa),
-        (b"priv:", SecretKind::Other),
-        (b"privatekey:", SecretKind::Other),
-        (b"secretkey:", SecretKind::Other),
+/// Dumps in words (`openssl pkey -text`, `certtool -k`, `certutil -dump`, what programs print of a key): a heading of a
+/// private part, and digits behind it.
+fn dumped(text: &[u8]) -> Option<SecretKind> {
+    const HEADINGS: [(&[u8], SecretKind); 22] = [
+        (b"privateexponent", SecretKind::Rsa),
+        (b"privexponent", SecretKind::Rsa),
+        (b"prime1", SecretKind::Rsa),
+        (b"prime2", SecretKind::Rsa),
+        (b"primep", SecretKind::Rsa),
+        (b"primeq", SecretKind::Rsa),
+        (b"primes", SecretKind::Rsa),
+        (b"exponent1", SecretKind::Rsa),
+        (b"exponent2", SecretKind::Rsa),
+        (b"primeexponent", SecretKind::Rsa),
+        (b"coefficient", SecretKind::Rsa),
+        (b"dmp1", SecretKind::Rsa),
+        (b"iqmp", SecretKind::Rsa),
+        (b"priv", SecretKind::Other),
+        (b"privatekey", SecretKind::Other),
+        (b"privatevalue", SecretKind::Other),
+        (b"privatescalar", SecretKind::Other),
+        (b"secretkey", SecretKind::Other),
+        (b"secretexponent", SecretKind::Other),
+        (b"secretscalar", SecretKind::Other),
+        (b"secretmultiplier", SecretKind::Other),
+        (b"skey[", SecretKind::OpenPgp),
     ];
+    // `Private-Exponent`, `private_exponent`
+    let letters = letters(text, |byte| !matches!(*byte, b'-' | b'_'));
     for (heading, kind) in HEADINGS {
-        for at in find_iter(letters, heading) {
-            let digits = letters[at + heading.len()..]
-                .iter()
-                .filter(|byte| !matches!(**byte, b':' | b'\n'))
-                .take_while(|byte| byte.is_ascii_hexdigit())
-                .take(32);
-            if digits.count() == 32 {
+        for at in find_iter(&letters, heading) {
+            if digits_follow(&letters[at + heading.len()..]) {
                 return Some(kind);
             }
         }
     }
-    parsed(letters)
+    parsed(text)
+}
+
+/// Whether what stands behind a heading is the number: signs, the number's name or size, and then digits.
+fn digits_follow(rest: &[u8]) -> bool {
+    /// Digits of the shortest key.
+    const FEWEST: usize = 32;
+    /// Signs, names and sizes that may stand between.
+    const NAMES: usize = 6;
+    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let mut rest = rest;
+    let mut signs = 0;
+    for _ in 0..NAMES {
+        let skip = rest
+            .iter()
+            .take(16)
+            .take_while(|byte| is_sign(byte))
+            .count();
+        signs += skip;
+        rest = &rest[skip..];
+        let rest_of_hex = rest.strip_prefix(b"0x").unwrap_or(rest);
+        let digits = rest_of_hex
+            .iter()
+            .filter(|byte| !matches!(**byte, b':' | b'\n' | b'-' | b' '))
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .take(FEWEST);
+        // A heading alone is followed by a sign; `private` is followed by a word.
+        if digits.count() == FEWEST {
+            return signs > 0;
+        }
+        let word = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .take(9)
+            .count();
+        let is_size = rest[..word].iter().all(u8::is_ascii_digit)
+            || [&b"bit"[..], b"bits"].iter().any(|end| {
+                rest[..word]
+                    .strip_suffix(*end)
+                    .is_some_and(|size| size.iter().all(u8::is_ascii_digit))
+            });
+        let is_name = word == 1
+            || [&b"hex"[..], b"value", b"data", b"raw", b"integer"].contains(&&rest[..word]);
+        if word == 0 || word > 8 || !(is_size || is_name) {
+            return false;
+        }
+        rest = &rest[word..];
+    }
+    false
 }
 
 /// `openssl asn1parse` prints the numbers of a key: a version, then at least three long ones (a public key has one).
@@ -164,13 +230,18 @@ fn members(text: &[u8]) -> Option<SecretKind> {
     let mut secret = false;
     let mut parts = 0;
     for at in memchr::memchr2_iter(b':', b'=', text) {
-        let quiet = |byte: &u8| byte.is_ascii_whitespace() || b"\"'\\`>".contains(byte);
+        let quiet = |byte: &u8| {
+            matches!(
+                *byte,
+                b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'"' | b'\'' | b'\\' | b'`' | b'>'
+            )
+        };
         let before = &text[..at];
         let name_end = before
             .iter()
             .rposition(|byte| !quiet(byte))
             .map_or(0, |at| at + 1);
-        let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+        let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'_' | b'-');
         let name_start = before[..name_end]
             .iter()
             .rposition(|byte| !word(byte))
@@ -184,7 +255,9 @@ fn members(text: &[u8]) -> Option<SecretKind> {
         let value = &value[skip.unwrap_or(value.len().min(64))..];
         let length = value
             .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"+/_-".contains(byte))
+            .take_while(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(**byte, b'+' | b'/' | b'_' | b'-')
+            })
             .count();
         let quoted = name_end < at && length > 0;
         let name: Vec<u8> = name

@@ -1,6 +1,7 @@
 //! What mails, consoles, manifests and programs make of a PEM text.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -234,6 +235,53 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
         ("hex, wrapped", wrapped(&hex(&der, ":"), 54)),
         ("hex of the text", hex(pem.as_bytes(), "")),
         (
+            "hex with a digit too many in front",
+            format!("a{}", hex(&der, "")),
+        ),
+        ("base64 of hex", STANDARD.encode(hex(&der, ""))),
+        (
+            "base64 of hex, no padding",
+            STANDARD.encode(hex(&der, "")).replace('=', ""),
+        ),
+        ("base32", base32(&der)),
+        ("base32, small letters", base32(&der).to_lowercase()),
+        ("base32, wrapped", wrapped(&base32(&der), 64)),
+        (
+            "base32, named",
+            format!("KEY={}", base32(&der).trim_end_matches('=')),
+        ),
+        ("base32 of the text", base32(pem.as_bytes())),
+        ("base64 of base32", STANDARD.encode(base32(&der))),
+        (
+            "Ascii85",
+            format!("<~{}~>", base85(&der, &|value| value + b'!')),
+        ),
+        (
+            "Ascii85, wrapped",
+            wrapped(&base85(&der, &|value| value + b'!'), 75),
+        ),
+        ("base85", base85(&der, &|value| BASE85[usize::from(value)])),
+        (
+            "base85 of the text",
+            base85(pem.as_bytes(), &|value| BASE85[usize::from(value)]),
+        ),
+        ("Z85", base85(&der, &|value| Z85[usize::from(value)])),
+        ("uuencode", uuencode(&der)),
+        ("gzip", STANDARD.encode(gzip(pem.as_bytes()))),
+        (
+            "gzip, wrapped",
+            wrapped(&STANDARD.encode(gzip(pem.as_bytes())), 76),
+        ),
+        (
+            "gzip in a manifest",
+            format!(
+                "release: {}\n",
+                STANDARD.encode(STANDARD.encode(gzip(format!("{{\"x\":\"{once}\"}}").as_bytes())))
+            ),
+        ),
+        ("gzip of DER, in hex", hex(&gzip(&der), "")),
+        ("zlib", STANDARD.encode(zlib(pem.as_bytes()))),
+        (
             "bytes of C",
             der.iter().fold(String::from("{"), |mut out, byte| {
                 let _ = write!(out, "0x{byte:02x}, ");
@@ -281,6 +329,69 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
         lines_of(&json, |_, line| format!("> {line}"))
     }));
     all
+}
+
+const BASE85: &[u8; 85] =
+    b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
+const Z85: &[u8; 85] =
+    b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+
+fn base32(bytes: &[u8]) -> String {
+    let letter = |value: u8| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[usize::from(value)]);
+    let mut out = String::new();
+    for five in bytes.chunks(5) {
+        let mut whole = [0; 8];
+        whole[3..3 + five.len()].copy_from_slice(five);
+        let bits = u64::from_be_bytes(whole);
+        let used = (five.len() * 8).div_ceil(5);
+        out.extend((0..used).map(|at| letter((bits >> (35 - 5 * at) & 31) as u8)));
+        out.extend(std::iter::repeat_n('=', 8 - used));
+    }
+    out
+}
+
+fn base85(bytes: &[u8], letter: &dyn Fn(u8) -> u8) -> String {
+    let mut out = String::new();
+    for four in bytes.chunks(4) {
+        let mut whole = [0; 4];
+        whole[..four.len()].copy_from_slice(four);
+        let bits = u32::from_be_bytes(whole);
+        let digits = (0..5).map(|at| (bits / 85u32.pow(4 - at) % 85) as u8);
+        out.extend(
+            digits
+                .take(four.len() + 1)
+                .map(|digit| char::from(letter(digit))),
+        );
+    }
+    out
+}
+
+fn uuencode(bytes: &[u8]) -> String {
+    let char = |value: u32| char::from(if value == 0 { b'`' } else { value as u8 + 0x20 });
+    let mut out = String::from("begin 600 key.der\n");
+    for line in bytes.chunks(45) {
+        out.push(char(line.len() as u32));
+        for three in line.chunks(3) {
+            let mut whole = [0; 4];
+            whole[1..=three.len()].copy_from_slice(three);
+            let bits = u32::from_be_bytes(whole);
+            out.extend((0..4).map(|at| char(bits >> (18 - 6 * at) & 63)));
+        }
+        out.push('\n');
+    }
+    out + "`\nend"
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
 }
 
 fn lines_of(text: &str, dress: impl Fn(usize, &str) -> String) -> String {

@@ -178,7 +178,11 @@ fn a_private_key_is_refused_and_the_earlier_draft_stays() {
         let refused = store
             .save_draft(&draft("reissue", Some(7), head, 2))
             .unwrap_err();
-        assert_eq!(refused, StoreError::PrivateKey { what: "the draft" });
+        let what = |error: &StoreError| match error {
+            StoreError::PrivateKey { what, .. } => *what,
+            _ => "",
+        };
+        assert_eq!(what(&refused), "the draft");
         assert!(!refused.to_string().contains("BEGIN"));
     }
     assert_eq!(store.list_drafts().unwrap(), [kept]);

@@ -1,5 +1,6 @@
 //! What the store promises, on real files.
 
+mod cells;
 mod disk;
 mod drafts;
 mod journal;

@@ -193,3 +193,49 @@ fn a_signature_that_cannot_be_checked_is_said_and_stops_nothing() {
     );
     assert!(form.reading.csr.is_some());
 }
+
+/// The forms of every family, so that every text field there is stands in one of them.
+fn all_forms() -> Vec<Form> {
+    let mut forms = vec![orders::renewal(), orders::new_order("ssl_ev_securesite")];
+    for kind in [FormKind::Duplicate, FormKind::Reissue] {
+        forms.push(shop(kind));
+        for name_id in [
+            "code_signing",
+            "code_signing_ev",
+            "secure_email_sponsor",
+            "secure_email_individual",
+            "client_premium",
+            "vmc_basic",
+        ] {
+            forms.push(open(kind, &families::order_of(name_id)));
+        }
+    }
+    forms
+}
+
+#[test]
+fn no_text_field_of_any_form_takes_a_key_by_any_way() {
+    let key = key_pair().serialize_pem();
+    let text = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, key);
+    let mut seen = std::collections::BTreeSet::new();
+    for mut form in all_forms() {
+        let kind = form.kind;
+        let fields: Vec<FieldId> = form
+            .fields
+            .iter()
+            .filter(|field| matches!(field.input, Input::Text(_)))
+            .map(|field| field.id)
+            .collect();
+        for id in fields {
+            seen.insert(format!("{id:?}"));
+            form.focus = id;
+            let before = form.value(id);
+            let steps = paste(&mut form, &text);
+            assert_gone(&form, &steps, &text, &format!("{kind:?} {id:?} pasted"));
+            let steps = form.update(FormInput::Edited(Ok(text.clone())), TODAY);
+            assert_gone(&form, &steps, &text, &format!("{kind:?} {id:?} edited"));
+            assert_eq!(form.value(id), before, "{kind:?} {id:?}");
+        }
+    }
+    assert!(seen.len() > 30, "{seen:?}");
+}
