@@ -121,6 +121,8 @@ impl UnderWay {
 /// The desk. Dropped, it ends as if it were killed: what is under way stays so, and the store is free.
 pub struct Desk<'a> {
     pub model: Model,
+    /// What went to the clipboard; no terminal gets it.
+    pub copied: Vec<String>,
     server: &'a Server,
     executor: Executor,
     tx: UnboundedSender<Event>,
@@ -210,6 +212,7 @@ impl<'a> Desk<'a> {
         let seed = format!("flow{}", DESKS.fetch_add(1, Ordering::Relaxed));
         let mut desk = Self {
             model: Model::new((120, 40), keymap, Look::default(), seed, now),
+            copied: Vec::new(),
             server,
             executor,
             tx: told,
@@ -449,6 +452,10 @@ impl<'a> Desk<'a> {
     fn run(&mut self, effects: Vec<Effect>) {
         let _inside = self.runtime.enter();
         for effect in effects {
+            if let Effect::Copy { text, .. } = effect {
+                self.copied.push(text);
+                continue;
+            }
             self.under_way.starts(&effect);
             self.executor.run(effect);
         }

@@ -19,6 +19,7 @@ mod desk;
 mod duplicates;
 mod faults;
 mod hanging;
+mod hostile;
 mod odd_answers;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
