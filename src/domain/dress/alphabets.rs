@@ -189,10 +189,12 @@ fn of_fives(word: &[u8], known: &[Option<u32>; 256], shortens: bool) -> Option<C
     (out.len() >= FEWEST).then_some(out)
 }
 
-/// What is between `begin 644 name` and `end`, one behind the other.
-pub(super) fn of_uuencode(text: &[u8]) -> Option<Copied> {
+/// What is between `begin 644 name` and `end`, one behind the other; and the text around that, in which alone a `=` or a
+/// `%` may be an escape.
+pub(super) fn of_uuencode(text: &[u8]) -> Option<(Copied, Copied)> {
     memchr::memmem::find(text, b"begin ")?;
     let mut out: Copied = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut around: Copied = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut inside = false;
     for line in text.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii_end();
@@ -207,6 +209,8 @@ pub(super) fn of_uuencode(text: &[u8]) -> Option<Copied> {
             }
             _ => {
                 inside = false;
+                around.extend_from_slice(line);
+                around.push(b'\n');
                 continue;
             }
         };
@@ -220,5 +224,5 @@ pub(super) fn of_uuencode(text: &[u8]) -> Option<Copied> {
         }
         out.truncate(start + length);
     }
-    (out.len() >= FEWEST).then_some(out)
+    (out.len() >= FEWEST).then_some((out, around))
 }

@@ -70,13 +70,15 @@ impl Layer {
     fn under(&self, most: usize) -> Result<Vec<Copied>, TooMuch> {
         let mut under = Vec::new();
         if self.is_text {
-            under.extend(escapes::undo(&self.bytes));
-            under.extend(escapes::undo_quoted_printable(&self.bytes));
+            let framed = alphabets::of_uuencode(&self.bytes);
+            let escaped = framed.as_ref().map_or(&self.bytes, |(_, around)| around);
+            under.extend(escapes::undo(escaped));
+            under.extend(escapes::undo_quoted_printable(escaped));
+            under.extend(framed.map(|(inside, _)| inside));
             under.extend(joined(bytes::of_hex(&self.bytes)));
             under.extend(joined(bytes::of_numbers(&self.bytes)));
             under.extend(joined(alphabets::of_base32(&self.bytes)));
             under.extend(joined(alphabets::of_base85(&self.bytes)));
-            under.extend(alphabets::of_uuencode(&self.bytes));
         }
         under.extend(self.streams.iter().flat_map(Stream::texts));
         under.extend(joined(packed::inside(&self.bytes, &self.streams, most)?));

@@ -57,3 +57,13 @@ fn what_people_paste_is_looked_through_to_its_end() {
         assert!(!looked_at(&text).1, "{dress}: {} bytes", text.len());
     }
 }
+
+/// What stands in its frame is no escape: `=3F` and `%41` are four sixths of three bytes there.
+#[test]
+fn what_is_uuencoded_is_not_unescaped_before() {
+    let text = "begin 600 key\n#=3F%41\n#=3F%\n`\nend\n=41 behind\n".repeat(9);
+    let (_, around) = super::alphabets::of_uuencode(text.as_bytes()).expect("a frame");
+    let around = String::from_utf8(around.to_vec()).unwrap();
+    assert!(!around.contains("3F"), "{around}");
+    assert!(around.contains("=41 behind"), "{around}");
+}
