@@ -290,7 +290,15 @@ pub(super) fn compare(
         ));
     }
     let asked = names::once(expected.common_name.iter().chain(&expected.dns_names));
-    let came = names::once(chain.leaf.dns_names());
+    // An address is there by its octets, in whichever spelling it was asked for.
+    let ips: Vec<String> = chain
+        .leaf
+        .names
+        .ips
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let came = names::once(chain.leaf.dns_names().iter().chain(&ips));
     let without = |list: &[String], other: &[String]| -> Vec<String> {
         let lacks = |name: &&String| !other.iter().any(|known| names::same(known, name));
         list.iter().filter(lacks).cloned().collect()

@@ -281,3 +281,36 @@ fn what_is_no_certificate_is_nothing_but_a_problem() {
         );
     }
 }
+
+#[test]
+fn an_ip_address_is_there_by_its_octets() {
+    let key = KeyPair::generate().unwrap();
+    let names = ["shop.example.net", "2001:4860:4860::8888"].map(str::to_owned);
+    let pem = CertificateParams::new(names).unwrap().self_signed(&key);
+    let pem = pem.unwrap().pem();
+    let told = |address: &str| {
+        let outgoing = Outgoing {
+            kind: WriteKind::Reissue,
+            method: Method::Post,
+            path: "/order/certificate/1/reissue".into(),
+            body: "{}".into(),
+            order: Some(OrderId(1)),
+            request: None,
+            certificate: None,
+            expected: Some(Expected {
+                common_name: Some("shop.example.net".into()),
+                dns_names: vec![address.into()],
+                ..Expected::default()
+            }),
+        };
+        let (checks, problems) = compare(&pem, None, &outgoing);
+        [checks, problems].map(|list| list.join("; "))
+    };
+    let [checks, problems] = told("2001:4860:4860:0:0:0:0:8888");
+    assert!(
+        checks.contains("all 2 names are there"),
+        "{checks}; {problems}"
+    );
+    let [_, problems] = told("8.8.8.8");
+    assert!(problems.contains("it lacks 8.8.8.8"), "{problems}");
+}

@@ -4,6 +4,7 @@
 //! depending on the endpoint, so sets of names are always compared with the common name in both.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use super::text;
 
@@ -19,9 +20,17 @@ pub enum NameError {
     /// An e-mail address.
     #[error("{0} is an e-mail address: TLS certificates carry host names")]
     Email(String),
-    /// An IP address.
-    #[error("{0} is an IP address: write a host name")]
+    /// An IP address where only host names are.
+    #[error("{0} is an IP address: only host names can stand here")]
     IpAddress(String),
+    /// An IP address in the brackets of a URL.
+    #[error("{0} is an IP address in brackets: write it without them")]
+    Bracketed(String),
+    /// An IP address that nobody can prove to be his.
+    #[error(
+        "{0} is an IP address inside a network of one's own, or reserved: public certificates have none"
+    )]
+    NotPublic(String),
     /// Only one label.
     #[error("the name {0} has no domain: write it in full, such as {0}.example.net")]
     NotQualified(String),
@@ -83,6 +92,9 @@ pub enum NameError {
 /// is, in lower case.
 pub fn normalise(name: &str) -> String {
     let name = fold(name);
+    if let Ok(address) = name.parse::<IpAddr>() {
+        return address.to_string();
+    }
     if name.is_ascii() {
         return name;
     }
@@ -197,7 +209,37 @@ fn split_star(name: &str) -> (&str, &str) {
         .map_or(("", name), |rest| ("*.", rest))
 }
 
-/// Checks a DNS name and gives its [`normalise`]d spelling. Single labels pass (private certificates carry them).
+/// Whether the name is an IP address. Certificates carry addresses among their names, and orders in `dns_names` as well.
+pub fn is_address(name: &str) -> bool {
+    fold(name).parse::<IpAddr>().is_ok()
+}
+
+/// Whether an address is one of the internet's, and none of those that IANA keeps for other purposes.
+fn is_public_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(ip) => {
+            let reserved = match ip.octets() {
+                [0 | 224.., ..] | [192, 0, 0, _] | [192, 88, 99, _] => true,
+                [100, second, ..] => second >> 6 == 1,
+                [198, second, ..] => second >> 1 == 9,
+                _ => false,
+            };
+            !reserved
+                && !ip.is_private()
+                && !ip.is_loopback()
+                && !ip.is_link_local()
+                && !ip.is_documentation()
+        }
+        IpAddr::V6(ip) => match ip.segments() {
+            // Of all that is given out (2000::/3): protocols, examples, and what stands for addresses of the old kind.
+            [0x2001, second, ..] => second >> 9 != 0 && second != 0xdb8,
+            [0x3fff, second, ..] => second >> 12 != 0,
+            [first, ..] => first >> 13 == 1 && first != 0x2002,
+        },
+    }
+}
+
+/// Checks a DNS name or an IP address and gives its [`normalise`]d spelling. Single labels pass (private certificates carry them).
 pub fn check(name: &str) -> Result<String, NameError> {
     let shown = || text::sanitise(name.trim()).into_owned();
     let trimmed = name.trim();
@@ -212,8 +254,12 @@ pub fn check(name: &str) -> Result<String, NameError> {
         return Err(NameError::Email(shown()));
     }
     let address = trimmed.trim_start_matches('[').trim_end_matches(']');
-    if address.parse::<std::net::IpAddr>().is_ok() {
-        return Err(NameError::IpAddress(shown()));
+    if is_address(address) {
+        return if address == trimmed {
+            Ok(normalise(address))
+        } else {
+            Err(NameError::Bracketed(shown()))
+        };
     }
     let (star, rest) = split_star(&lower);
     if rest.contains('*') {
@@ -278,10 +324,17 @@ const INTERNAL: [&str; 9] = [
     "home.arpa",
 ];
 
-/// As [`check`], for public certificates: at least two labels, no underscore, nothing internal, and neither what a registry gives names
+/// As [`check`], for public certificates: at least two labels, no underscore, nothing internal, no address that is not public, and neither what a registry gives names
 /// below nor a wildcard over it (TLS Baseline Requirements, 3.2.2.6).
 pub fn check_public(name: &str) -> Result<String, NameError> {
     let checked = check(name)?;
+    if let Ok(address) = checked.parse::<IpAddr>() {
+        return if is_public_address(address) {
+            Ok(checked)
+        } else {
+            Err(NameError::NotPublic(checked))
+        };
+    }
     let (star, rest) = split_star(&checked);
     if rest.contains('_') {
         return Err(NameError::Character {

@@ -9,6 +9,9 @@ use crate::domain::testing::SPELLINGS;
 #[test]
 fn one_spelling_is_compared_and_another_is_shown() {
     assert_eq!(normalise(" Shop.Example.NET. "), "shop.example.net");
+    let (long, short) = ("2001:4860:4860:0:0:0:0:8888", "2001:4860:4860::8888");
+    assert_eq!(normalise(long), short);
+    assert_eq!(check("10.0.0.7").as_deref(), Ok("10.0.0.7"));
     assert_eq!(normalise("*.BÜCHER.example"), "*.xn--bcher-kva.example");
     assert_eq!(display("*.xn--bcher-kva.example"), "*.bücher.example");
     assert_eq!(
@@ -86,8 +89,15 @@ fn a_part_of_a_name_is_found_in_whichever_spelling_it_is_typed() {
 #[rstest]
 #[case("https://shop.example.net/x", "without https://")]
 #[case("ops@example.net", "e-mail")]
-#[case("192.0.2.1", "IP address")]
-#[case("[2001:db8::1]", "IP address")]
+#[case("192.0.2.1", "reserved")]
+#[case("10.0.0.7", "network of one's own")]
+#[case("100.64.0.1", "network of one's own")]
+#[case("198.19.255.1", "reserved")]
+#[case("255.255.255.255", "reserved")]
+#[case("fd00::1", "network of one's own")]
+#[case("::ffff:8.8.8.8", "reserved")]
+#[case("2001:DB8::1", "2001:db8::1 is")]
+#[case("[2001:4860:4860::8888]", "brackets")]
 #[case("a..example.net", "two dots")]
 #[case(".example.net", "empty label")]
 #[case("w*.example.net", "asterisk")]
@@ -196,6 +206,11 @@ fn what_only_looks_internal_or_like_a_registry_is_a_public_name() {
         "mycorp.example",
         // A company lets others have names below; the domain is its own.
         "*.github.io",
+        "8.8.8.8",
+        "100.128.0.1",
+        "198.20.0.1",
+        "2001:4860:4860::8888",
+        "2a00:1450:4001::1",
     ] {
         assert_eq!(check_public(name).as_deref(), Ok(name));
     }

@@ -284,6 +284,7 @@ fn domains(now: Timestamp) -> Vec<Domain> {
             approved: approved.map(|days| ago(now, days)),
             expires: approved.map(|days| ahead(now, 199 - days)),
         },
+        locking: None,
     };
     vec![
         domain(4001, "example.net", Some(30), DcvMethod::DnsTxtToken),

@@ -202,7 +202,7 @@ async fn a_way_of_delivery_that_is_not_enabled_falls_back_to_the_accounts_defaul
     });
     let placed = api.post(path, &signing(None)).await.expect(201);
     let order = placed["id"].as_u64().unwrap();
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     assert_eq!(api.order(order).await["cs_provisioning_method"], "email");
     api.sandbox.change_account(|account| {
         account.provisioning = vec![ClientApp, ShipToken];
@@ -271,6 +271,8 @@ async fn earlier_names_of_products_and_odd_shapes_of_answers() {
             .expect(200);
         list["orders"][0].clone()
     };
+    assert!(row(&dv["id"]).await.get("organization").is_none());
+    api.sandbox.set_faults("empty-organization@orders").unwrap();
     assert_eq!(row(&dv["id"]).await["organization"], json!([]));
     assert!(row(&placed["id"]).await["organization"].is_object());
     assert_eq!(

@@ -291,7 +291,7 @@ async fn intermediates_and_the_choice_among_them() {
 
 /// The certificate of an order, DER.
 async fn leaf(api: &Api, order: &serde_json::Value) -> Vec<u8> {
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     let path = format!("certificate/download/order/{order}/format/pem_nointermediate");
     pem_blocks(&api.get(&path).await.text()).remove(0)
 }

@@ -180,7 +180,7 @@ async fn a_product_without_duplicates_says_so_before_it_asks_for_fields() {
         .post("order/certificate/secure_email_mailbox", &body)
         .await
         .expect(201);
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     let path = format!("order/certificate/{}/duplicate", placed["id"]);
     api.post(&path, &json!({ "certificate": { "csr": csr() } }))
         .await
@@ -325,7 +325,7 @@ async fn a_mark_waits_for_the_proof_of_its_domain() {
             .post("order/certificate/vmc_basic", &order(name))
             .await
             .expect(201);
-        api.sandbox.advance(Duration::from_secs(10));
+        api.sandbox.advance(Duration::from_secs(40));
         api.order(placed["id"].as_u64().unwrap()).await["status"].clone()
     };
     assert_eq!(place("example.net").await, "issued");

@@ -55,7 +55,7 @@ fn holds(der: &[u8], text: &str) -> bool {
 async fn all_that_is_said_of_a_person_stands_in_the_certificate() {
     let api = Api::empty().await;
     let placed = place(&api, "sponsor", &sponsor()).await.expect(201);
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     let order = placed["id"].as_u64().unwrap();
     let info = api.order(order).await;
     assert_eq!(info["certificate"]["common_name"], "Zoe Example");
@@ -90,7 +90,7 @@ async fn all_that_is_said_of_a_person_stands_in_the_certificate() {
     api.post(&format!("order/certificate/{order}/reissue"), &again)
         .await
         .expect(201);
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     let (subject, der) = issued(&api, order).await;
     assert!(subject.contains("CN=Ally"), "{subject}");
     assert!(!holds(&der, "EMP-0017") && !holds(&der, "z@example.net"));
@@ -212,7 +212,7 @@ async fn what_is_missing_or_too_long_is_named() {
     .expect(201);
 
     let placed = place(&api, "sponsor", &sponsor()).await.expect(201);
-    api.sandbox.advance(Duration::from_secs(10));
+    api.sandbox.advance(Duration::from_secs(40));
     let path = format!("order/certificate/{}/reissue", placed["id"]);
     let mut again = sponsor();
     again["certificate"]["individual"] = json!({});
@@ -287,7 +287,7 @@ async fn each_kind_names_whom_it_was_validated_for_and_its_policy() {
             "order_validity": { "years": 1 },
         });
         let placed = place(&api, kind, &body).await.expect(201);
-        api.sandbox.advance(Duration::from_secs(10));
+        api.sandbox.advance(Duration::from_secs(40));
         let (subject, der) = issued(&api, placed["id"].as_u64().unwrap()).await;
         let (_, leaf) = x509_parser::parse_x509_certificate(&der).unwrap();
         let policies =

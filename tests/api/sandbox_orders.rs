@@ -347,6 +347,9 @@ async fn what_is_not_there_is_not_found() {
         .refused(404, "not_found|route");
     api.send(api.call(Method::DELETE, "order/certificate/1"))
         .await
+        .refused(404, "not_found|order");
+    api.send(api.call(Method::DELETE, "order/certificate/1/note"))
+        .await
         .refused(404, "not_found|route");
 }
 

@@ -252,7 +252,7 @@ async fn code_signing_and_client_certificates() {
         .post("order/certificate/code_signing", &body)
         .await
         .expect(201);
-    api.sandbox.advance(Duration::from_secs(5));
+    api.sandbox.advance(Duration::from_secs(40));
     let info = api.order(placed["id"].as_u64().unwrap()).await;
     assert_eq!(info["status"], "issued");
     assert!(info["certificate"].get("dns_names").is_none());

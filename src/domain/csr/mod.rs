@@ -86,7 +86,8 @@ impl Csr {
         let common = self
             .subject
             .common_names()
-            .filter(|name| name.contains('.') && super::names::check(name).is_ok());
+            .filter(|name| name.contains('.') && !super::names::is_address(name))
+            .filter(|name| super::names::check(name).is_ok());
         let mut names: Vec<String> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
         for name in common.chain(&self.names.dns) {
@@ -95,6 +96,15 @@ impl Csr {
             }
         }
         names
+    }
+
+    /// Whether the request has the address among its names, or as its common name.
+    pub fn has_address(&self, address: &str) -> bool {
+        let wanted = super::names::normalise(address);
+        let ips = self.names.ips.iter().map(ToString::to_string);
+        let names = self.subject.common_names();
+        let common = names.map(|name| super::names::normalise(name));
+        super::names::is_address(address) && ips.chain(common).any(|name| name == wanted)
     }
 
     /// Every other name of the request, in words: common names that are no DNS names, and alternative names of other kinds.

@@ -221,9 +221,24 @@ fn says(csr: &Csr) -> Note {
 /// else that is said: a CSR without any of the names is most likely that of another server.
 fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<Note>) {
     let said = csr.dns_names();
-    let others = csr.other_names();
+    // An address that is asked for as well will be in the certificate, by whichever kind of name the CSR has it.
+    let addresses: Vec<String> = asked
+        .iter()
+        .filter(|name| csr.has_address(name))
+        .flat_map(|name| {
+            [
+                format!("IP {}", names::normalise(name)),
+                format!("CN {name}"),
+            ]
+        })
+        .collect();
+    let others: Vec<String> = csr
+        .other_names()
+        .into_iter()
+        .filter(|name| !addresses.contains(name))
+        .collect();
     let mut notes = Vec::new();
-    if said.is_empty() && others.is_empty() {
+    if said.is_empty() && others.is_empty() && addresses.is_empty() {
         notes.push(Note::new(
             Tone::Dim,
             "It holds no names; the certificate gets those of this form.",
@@ -261,7 +276,8 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
             ),
         ));
     }
-    let missing = lists::without(asked, &said);
+    let mut missing = lists::without(asked, &said);
+    missing.retain(|name| !csr.has_address(name));
     if !missing.is_empty() {
         notes.push(Note::new(
             Tone::Warn,

@@ -86,7 +86,11 @@ pub fn check(address: &str) -> Result<(), EmailError> {
     if domain.starts_with('*') {
         return Err(EmailError::Shape(shown()));
     }
-    match names::check_public(domain) {
+    let checked = match names::check_public(domain) {
+        Ok(address) if names::is_address(&address) => Err(names::NameError::IpAddress(address)),
+        checked => checked,
+    };
+    match checked {
         Ok(_) => Ok(()),
         Err(why) => Err(EmailError::Domain {
             address: shown(),

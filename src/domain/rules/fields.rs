@@ -1,7 +1,7 @@
 //! Checks that duplicates and reissues share: CSR, hash, issuing CA, platform.
 
 use super::super::csr::{self, Csr};
-use super::super::names;
+use super::super::names::{self, NameError};
 use super::super::order::Order;
 use super::super::product::{Family, Product, ProductRef};
 use super::{Field, Reason, Ruling};
@@ -31,6 +31,32 @@ pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted:
         .and_then(|text| csr::read(&text.0).ok());
     if before.is_some_and(|before| before.spki_der == csr.spki_der) {
         ruling.advise(Field::Csr, Reason::CsrUsedBefore);
+    }
+}
+
+/// A name that is new to a public product. Addresses are none of those that extended validation knows (EV Guidelines, 7.1.4.2).
+pub(super) fn public_name(product: &ProductRef, name: &str) -> Result<String, NameError> {
+    let checked = names::check_public(name)?;
+    if product.is_ev() && names::is_address(&checked) {
+        return Err(NameError::IpAddress(checked));
+    }
+    Ok(checked)
+}
+
+/// What each name can be proven by: a wildcard by no file, and an address by nothing else (documentation page "File-based domain control
+/// validation").
+pub(super) fn dcv(ruling: &mut Ruling, method: Option<&str>, wanted: &[String]) {
+    let Some(method) = method else {
+        return;
+    };
+    let by_file = method.starts_with("http-token");
+    for name in wanted {
+        let (name, method) = (name.clone(), method.to_owned());
+        if by_file && names::is_wildcard(&name) {
+            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
+        } else if !by_file && names::is_address(&name) {
+            ruling.block(Field::Dcv, Reason::AddressDcv { name, method });
+        }
     }
 }
 

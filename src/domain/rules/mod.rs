@@ -282,6 +282,16 @@ pub enum Reason {
         /// The method.
         method: String,
     },
+    /// Addresses cannot be validated like this.
+    #[error(
+        "{name} cannot be validated by {method}: an IP address is proven by a file, so choose a file method"
+    )]
+    AddressDcv {
+        /// The address.
+        name: String,
+        /// The method.
+        method: String,
+    },
     /// The CSR will be refused.
     #[error(transparent)]
     Csr(#[from] Refusal),

@@ -95,15 +95,7 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
     fields::hash(&mut ruling, ask.hash, order, product);
     fields::ica(&mut ruling, ask.ca_cert_id, product);
     fields::platform(&mut ruling, ask.platform, order, product);
-    if let Some(method) = ask
-        .dcv_method
-        .filter(|method| method.starts_with("http-token"))
-    {
-        for name in wanted.iter().filter(|name| names::is_wildcard(name)) {
-            let (name, method) = (name.clone(), method.to_owned());
-            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
-        }
-    }
+    fields::dcv(&mut ruling, ask.dcv_method, &wanted);
     if ask.skip_approval && !ask.comments.trim().is_empty() {
         ruling.advise(Field::Comments, Reason::CommentLost);
     }
@@ -112,14 +104,15 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
 
 fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     let product = &order.product;
+    let check = |name: &str| fields::public_name(product, name);
     let common = ask.common_name.trim();
     if common.is_empty() {
         ruling.block(Field::CommonName, Reason::Required("the common name"));
-    } else if let Err(error) = names::check_public(common) {
+    } else if let Err(error) = check(common) {
         ruling.block(Field::CommonName, Reason::Name(error));
     }
     for name in ask.dns_names {
-        if let Err(error) = names::check_public(name) {
+        if let Err(error) = check(name) {
             ruling.block(Field::DnsNames, Reason::Name(error));
         }
     }

@@ -155,15 +155,7 @@ pub fn check_reissue(
     if let Some(validity) = ask.validity {
         check_validity(&mut ruling, order, validity, today);
     }
-    if let Some(method) = ask
-        .dcv_method
-        .filter(|method| method.starts_with("http-token"))
-    {
-        for name in wanted.iter().filter(|name| names::is_wildcard(name)) {
-            let (name, method) = (name.clone(), method.to_owned());
-            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
-        }
-    }
+    fields::dcv(&mut ruling, ask.dcv_method, &wanted);
     if ask.skip_approval && !ask.comments.trim().is_empty() {
         ruling.advise(Field::Comments, Reason::CommentLost);
     }
@@ -185,7 +177,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, as
         if family == Family::PrivateTls || own.contains(&names::normalise(name)) {
             names::check(name)
         } else {
-            names::check_public(name)
+            fields::public_name(&order.product, name)
         }
     };
     match ask.common_name.trim() {

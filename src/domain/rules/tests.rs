@@ -531,3 +531,49 @@ fn a_copy_of_a_certificate_that_ends_soon_is_told_to_end_as_soon(
         &order, None, &ask, TODAY
     )));
 }
+
+/// An order and a name that is new to it; by which method, and what stands in the way of the names and of the method.
+#[rstest]
+#[case("ssl_multi_domain", "8.8.8.8", None, "", "")]
+#[case("ssl_multi_domain", "8.8.8.8", Some("http-token"), "", "")]
+#[case(
+    "ssl_multi_domain",
+    "8.8.8.8",
+    Some("dns-txt-token"),
+    "",
+    "proven by a file"
+)]
+#[case("ssl_multi_domain", "8.8.8.8", Some("email"), "", "proven by a file")]
+#[case("ssl_multi_domain", "10.0.0.7", None, "network of one's own", "")]
+#[case("ssl_ev_multi_domain", "8.8.8.8", None, "only host names", "")]
+#[case("private_ssl_multi_domain", "10.0.0.7", None, "", "")]
+fn an_address_is_a_name_where_the_product_takes_it_and_proven_by_a_file(
+    #[case] product: &str,
+    #[case] address: &str,
+    #[case] method: Option<&str>,
+    #[case] of_name: &str,
+    #[case] of_method: &str,
+) {
+    let order = order(product, &["shop.example.net"]);
+    let asked = names(&[address]);
+    let csr = request("shop.example.net");
+    let ask = reissue::Ask {
+        common_name: "shop.example.net",
+        dns_names: &asked,
+        csr: Some(&csr),
+        hash: "sha256",
+        dcv_method: method,
+        ..reissue::Ask::default()
+    };
+    let ruling = reissue::check_reissue(&order, None, &ask, TODAY);
+    let said = |field: Field| {
+        let found = told(ruling.blocking()).into_iter();
+        let texts = found.filter(|(at, _)| *at == field).map(|(_, text)| text);
+        texts.collect::<Vec<_>>().join("; ")
+    };
+    for (field, wanted) in [(Field::DnsNames, of_name), (Field::Dcv, of_method)] {
+        let said = said(field);
+        assert_eq!(said.is_empty(), wanted.is_empty(), "{said}");
+        assert!(said.contains(wanted), "{said}");
+    }
+}

@@ -74,7 +74,9 @@ fn params(
 fn key_usages(profile: Profile, key: KeyKind) -> Vec<Usage> {
     match profile {
         Profile::Mail(uses) => uses.key_usages(key),
-        Profile::CodeSigning | Profile::Vmc => vec![Usage::DigitalSignature],
+        Profile::CodeSigning | Profile::ClientAuth | Profile::Vmc => {
+            vec![Usage::DigitalSignature]
+        }
         Profile::Document => vec![Usage::DigitalSignature, Usage::ContentCommitment],
         Profile::ServerAuth | Profile::ServerClientAuth => match key {
             KeyKind::Rsa => vec![Usage::DigitalSignature, Usage::KeyEncipherment],
@@ -87,6 +89,7 @@ fn extended_key_usages(profile: Profile) -> Vec<Eku> {
     match profile {
         Profile::ServerAuth => vec![Eku::ServerAuth],
         Profile::ServerClientAuth => vec![Eku::ServerAuth, Eku::ClientAuth],
+        Profile::ClientAuth => vec![Eku::ClientAuth],
         Profile::CodeSigning => vec![Eku::CodeSigning],
         Profile::Mail(uses) => uses.extended_key_usages(),
         Profile::Document => extensions::document_signing(),

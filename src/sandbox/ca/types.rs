@@ -79,6 +79,8 @@ pub enum Profile {
     ServerClientAuth,
     /// Code signing
     CodeSigning,
+    /// TLS client
+    ClientAuth,
     /// Mail and what goes with it: Secure Email, client certificates
     Mail(MailUse),
     /// Document signing

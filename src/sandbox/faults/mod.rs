@@ -15,6 +15,8 @@ pub struct Quirks {
     pub wrong_pem: bool,
     /// List filters are ignored.
     pub filter_ignored: bool,
+    /// The list writes an empty list for the organization that a DV order has not.
+    pub empty_organization: bool,
 }
 
 /// The fault language, for `--help`.
@@ -39,6 +41,7 @@ KIND      what happens
   stale-requests  request info shows the request as it was made
   wrong-pem       an order's second certificate comes with the first one's PEM
   filter-ignored  lists ignore filters[...]
+  empty-organization  DV rows of the list have \"organization\": []
 @ENDPOINT where: orders, order, place, duplicate, duplicates, reissue, reissues,
           requests, request, approve, chain, download, status-changes, products,
           me, account, ...; without it everywhere. Several: orders|order

@@ -88,6 +88,7 @@ fn apply(strike: &mut Strike, kind: Kind) {
         Kind::StaleRequests => strike.quirks.stale_requests = true,
         Kind::WrongPem => strike.quirks.wrong_pem = true,
         Kind::FilterIgnored => strike.quirks.filter_ignored = true,
+        Kind::EmptyOrganization => strike.quirks.empty_organization = true,
     }
 }
 

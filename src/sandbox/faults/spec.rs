@@ -33,6 +33,8 @@ pub enum Kind {
     WrongPem,
     /// Filters are ignored.
     FilterIgnored,
+    /// An empty list for no organization.
+    EmptyOrganization,
 }
 
 /// How a server, or a proxy in front of it, says that it failed.
@@ -133,6 +135,7 @@ fn kind(head: &str) -> Result<Kind, String> {
         "stale-requests" => Kind::StaleRequests,
         "wrong-pem" => Kind::WrongPem,
         "filter-ignored" => Kind::FilterIgnored,
+        "empty-organization" => Kind::EmptyOrganization,
         _ => {
             let fails = match name.strip_prefix("late") {
                 Some(name) => failure(name).map(Kind::FailsLate),

@@ -5,7 +5,7 @@ use super::dice::Dice;
 use super::hosts::Look;
 use super::timeline::Window;
 use crate::sandbox::model::RequestKind;
-use crate::sandbox::tables::PRODUCTS;
+use crate::sandbox::tables::{PRODUCTS, USUAL};
 
 /// What became of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +124,11 @@ fn staged(hostile_texts: usize) -> Vec<Part> {
     waiting(&mut all);
     other_ends(&mut all);
     odd_ones(&mut all, hostile_texts);
-    all.extend(PRODUCTS.iter().map(|product| part(product.name_id)));
+    all.extend(
+        PRODUCTS[..USUAL]
+            .iter()
+            .map(|product| part(product.name_id)),
+    );
     all
 }
 

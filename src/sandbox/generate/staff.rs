@@ -550,5 +550,6 @@ fn domain(
         container_id,
         validation_types: vec![ValidationType::Ov, ValidationType::Ev],
         dcv,
+        locking: None,
     }
 }

@@ -39,6 +39,10 @@ pub fn info(desk: &Desk) -> Reply {
                     .unwrap_or_default(),
             )
             .with("display_rep", false)
+            .with("rep_name", "Sam Sandbox")
+            .with("rep_phone", "+1 555 0100")
+            .with("rep_email", "sam@sandbox.invalid")
+            .with("pricing_model", "percert")
             .with("balance_negative_limit", 0)
             .maybe(
                 "root_container_id",

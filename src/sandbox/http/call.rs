@@ -83,12 +83,16 @@ impl Query {
 
     /// `true` or `1`, and their opposites; false where it is left out.
     pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
-        let flag = self.meant(name, |text| match text.to_ascii_lowercase().as_str() {
+        Ok(self.flag_if_said(name)?.unwrap_or(false))
+    }
+
+    /// As [`Query::flag`], for what is no opposite of "yes" where it is left out.
+    pub fn flag_if_said(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        self.meant(name, |text| match text.to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             _ => None,
-        })?;
-        Ok(flag.unwrap_or(false))
+        })
     }
 
     fn meant<T>(

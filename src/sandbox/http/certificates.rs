@@ -112,9 +112,11 @@ fn file(
                 .into_bytes();
             Ok(Reply::file(PKCS7, format!("{stem}.{format}"), body))
         }
-        "pem_all" => pem(formats::pem_all(&leaf.der, &chain)),
+        // Two clients name these; what the account makes of them is not documented.
+        "zip" => zip(ZipKind::Default),
+        "pem_all" | "pem" => pem(formats::pem_all(&leaf.der, &chain)),
         "pem_noroot" => pem(formats::pem_noroot(&leaf.der, &chain)),
-        "pem_nointermediate" => pem(formats::pem_nointermediate(&leaf.der)),
+        "pem_nointermediate" | "crt" => pem(formats::pem_nointermediate(&leaf.der)),
         "pem_noend" => pem(issuers),
         _ => Err(Refusal::NotFound("format").into()),
     }
@@ -210,10 +212,10 @@ pub fn revoke(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     Ok(revoked(&account, request))
 }
 
-/// `PUT /certificate/{id}/archive`
-pub fn archive(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+/// `PUT /certificate/{id}/archive`, `/unarchive`
+pub fn archive(desk: &Desk, call: &Call, archived: bool) -> Result<Reply, ApiError> {
     let id = find(&desk.read(), call)?.1.id;
-    archive_rule(&mut desk.write(), id)?;
+    archive_rule(&mut desk.write(), id, archived)?;
     Ok(Reply::no_content())
 }
 

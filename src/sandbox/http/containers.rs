@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::body::Body;
 use super::call::Call;
+use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
 use super::reply::{Object, Reply};
@@ -117,7 +118,20 @@ pub fn parent(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 }
 
 fn the_template() -> Value {
-    json!({ "id": 5, "name": "Standard", "description": "Everything enabled" })
+    json!({
+        "id": 5,
+        "name": "Standard",
+        "description": "Everything enabled",
+        "date_created": stamp(jiff::Timestamp::UNIX_EPOCH),
+        "access_roles": access_roles(),
+    })
+}
+
+fn access_roles() -> Vec<Value> {
+    Role::ALL
+        .iter()
+        .map(|role| json!({ "id": role.id(), "name": role.name() }))
+        .collect()
 }
 
 /// `GET /container/{id}/template`
@@ -141,11 +155,7 @@ pub fn template(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `GET /container/{id}/role`
 pub fn roles(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     find(&desk.read(), call)?;
-    let roles: Vec<Value> = Role::ALL
-        .iter()
-        .map(|role| json!({ "id": role.id(), "name": role.name() }))
-        .collect();
-    Ok(Reply::ok(json!({ "access_roles": roles })))
+    Ok(Reply::ok(json!({ "access_roles": access_roles() })))
 }
 
 /// `GET /container/{id}/order/organization`

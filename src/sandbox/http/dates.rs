@@ -33,20 +33,35 @@ pub fn day(date: Date) -> String {
 }
 
 /// Reads a `custom_expiration_date` in the two forms that are documented, `2026-07-01` (orders) and `09 JUN 2021` (reissues);
-/// either is taken everywhere.
+/// either is taken everywhere. Clients in typed languages write the whole date and time of ISO 8601, which counts as the day that it
+/// names where it was written.
 pub fn read_end(text: &str) -> Option<Date> {
     let text = text.trim();
-    if text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-        return text.parse().ok();
+    let is_day = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match text.split_at_checked(10) {
+        Some((day, "")) if is_day(day) => day.parse().ok(),
+        Some((day, time)) if is_day(day) && time.starts_with('T') && !time.ends_with(']') => {
+            let is_whole = text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok();
+            day.parse().ok().filter(|_| is_whole)
+        }
+        _ => Date::strptime("%d %b %Y", text).ok(),
     }
-    Date::strptime("%d %b %Y", text).ok()
 }
 
 /// Reads a day or a time of UTC (or of `zone`): `2024-01-01`, `2024-01-01T00:00:00`, `2024-01-01 00:00:00`, with or without an
 /// offset. The flag says whether a time was given.
 pub fn read_time(text: &str, zone: &TimeZone) -> Option<(Timestamp, bool)> {
     let text = text.trim();
-    if let Ok(instant) = text.parse::<Timestamp>() {
+    // A decoder of query strings has turned the plus sign of an offset into a space.
+    let with_offset = || {
+        text.contains('T')
+            .then(|| text.replacen(' ', "+", 1).parse())
+    };
+    if let Some(instant) = text
+        .parse::<Timestamp>()
+        .ok()
+        .or_else(|| with_offset()?.ok())
+    {
         return Some((instant, true));
     }
     if let Ok(date) = text.parse::<Date>()
@@ -77,7 +92,15 @@ mod tests {
     #[test]
     fn what_is_documented_is_read_and_nothing_else() {
         let wanted = date(2021, 6, 9);
-        for text in ["2021-06-09", "09 JUN 2021", "09 Jun 2021"] {
+        for text in [
+            "2021-06-09",
+            "09 JUN 2021",
+            "09 Jun 2021",
+            "2021-06-09T10:00:00+00:00",
+            "2021-06-09T23:22:11.1234567-11:00",
+            "2021-06-09T00:00:00",
+            "2021-06-09T10:00:00Z",
+        ] {
             assert_eq!(read_end(text), Some(wanted), "{text}");
         }
         for text in [
@@ -86,7 +109,11 @@ mod tests {
             "09-JUN-2021",
             "20210609",
             "2021-06-31",
-            "2021-06-09T10:00:00+00:00",
+            "2021-06-09T",
+            "2021-06-09Tnoon",
+            "2021-06-09T25:00:00Z",
+            "2021-06-09T10:00:00+02:00[Europe/Berlin]",
+            "2021-06-09 10:00:00",
             "June 9, 2021",
         ] {
             assert_eq!(read_end(text), None, "{text}");
@@ -102,6 +129,8 @@ mod tests {
             "2024-01-01 01:02:03",
             "2024-01-01+01:02:03",
             "2024-01-01T01:02:03Z",
+            "2024-01-01T02:02:03+01:00",
+            "2024-01-01T02:02:03 01:00",
         ] {
             assert_eq!(
                 read_time(text, &utc),

@@ -33,6 +33,7 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::ResendEmails => orders::dcv::resend(desk, call),
         E::EmailValidation => orders::dcv::email_validation(desk, call),
         E::Order => orders::info::info(desk, call),
+        E::DeleteOrder => orders::settings::delete(desk, call),
         E::Place => orders::place::place(desk, call),
         E::Alternate => orders::settings::alternate(desk, call),
         E::Expiring | E::ExpiringAll => reports::expiring(desk, call),
@@ -47,7 +48,8 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::Download => certificates::download(desk, call),
         E::Chain => certificates::chain(desk, call),
         E::Revoke => certificates::revoke(desk, call),
-        E::Archive => certificates::archive(desk, call),
+        E::Archive => certificates::archive(desk, call, true),
+        E::Unarchive => certificates::archive(desk, call, false),
         E::Products => products::list(desk, call),
         E::PlatformFormats => Ok(products::platform_formats()),
         E::Pricing => Ok(products::pricing()),
@@ -86,6 +88,9 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::DomainResendEmails | E::DomainSendEmails | E::DomainValidationEmail => {
             domains::send_emails(desk, call)
         }
+        E::LockDomain => domains::lock(desk, call, true),
+        E::UnlockDomain => domains::lock(desk, call, false),
+        E::CheckLock => domains::check_lock(desk, call),
         E::ActivateDomain => domains::activate(desk, call, true),
         E::DeactivateDomain => domains::activate(desk, call, false),
         E::DeleteDomain => domains::delete(desk, call),
@@ -94,6 +99,7 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::Me => users::me(desk, call),
         E::Users => users::list(desk, call),
         E::AddUser => users::create(desk, call),
+        E::UserAvailability => Ok(users::availability(desk, call)),
         E::User => users::info(desk, call),
         E::ChangeUser => users::change(desk, call),
         E::UserRole => users::change_role(desk, call),
@@ -101,6 +107,7 @@ pub fn dispatch(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         E::ResendInvitation => users::invite_again(desk, call),
         E::ApiRoles => Ok(users::api_roles()),
         E::Keys => users::keys(desk, call),
+        E::AddKey => users::create_key(desk, call),
         E::Key => users::key(desk, call),
         E::ChangeKey => users::change_key(desk, call),
         E::KeyStatus => users::change_key_status(desk, call),

@@ -77,6 +77,7 @@ endpoints! {
     ResendEmails "resend-emails" Put Orders "order/certificate/{}/resend-emails";
     EmailValidation "email-validation" Get Orders "order/certificate/{}/email-validation";
     Order "order" Get Orders "order/certificate/{}";
+    DeleteOrder "delete-order" Delete Orders "order/certificate/{}";
     Place "place" Post Orders "order/certificate/{}";
     Alternate "alternate" Get Orders "order/alternate/{}";
     Expiring "expiring" Get Orders "report/order/{}/expiring";
@@ -95,6 +96,7 @@ endpoints! {
     Chain "chain" Get Orders "certificate/{}/chain";
     Revoke "revoke" Put Orders "certificate/{}/revoke";
     Archive "archive" Put Orders "certificate/{}/archive";
+    Unarchive "unarchive" Put Orders "certificate/{}/unarchive";
     Products "products" Get Common "product";
     PlatformFormats "platform-formats" Get Common "product/platform-certformat-mapping";
     Pricing "pricing" Get Common "product/pricing";
@@ -134,6 +136,9 @@ endpoints! {
     DomainResendEmails "domain-resend-emails" Put Places "domain/{}/dcv/emails";
     DomainSendEmails "domain-send-emails" Post Places "domain/{}/dcv/emails";
     DomainValidationEmail "domain-validation-email" Post Places "domain/{}/validation/email";
+    LockDomain "lock-domain" Put Places "domain/{}/activate-domain-locking";
+    UnlockDomain "unlock-domain" Put Places "domain/{}/deactivate-domain-locking";
+    CheckLock "check-lock" Put Places "domain/{}/caa";
     ActivateDomain "activate-domain" Put Places "domain/{}/activate";
     DeactivateDomain "deactivate-domain" Put Places "domain/{}/deactivate";
     ExpirationCount "expiration-count" Get Common "domain/expiration-count";
@@ -142,6 +147,7 @@ endpoints! {
     Me "me" Get Common "user/me";
     Users "users" Get Common "user";
     AddUser "add-user" Post Users "user";
+    UserAvailability "user-availability" Get Common "user/availability/{}";
     User "user" Get Common "user/{}";
     ChangeUser "change-user" Put Users "user/{}";
     UserRole "user-role" Put Users "user/{}/role";
@@ -149,6 +155,7 @@ endpoints! {
     ResendInvitation "resend-invitation" Get Users "user/{}/resend-create-email";
     ApiRoles "api-roles" Get Common "key/api-roles";
     Keys "keys" Get Common "key";
+    AddKey "add-key" Post Users "key/user/{}";
     Key "key" Get Common "key/{}";
     ChangeKey "change-key" Put Users "key/{}";
     KeyStatus "key-status" Put Users "key/{}/status";

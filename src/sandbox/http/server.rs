@@ -196,7 +196,8 @@ async fn instead(shared: &Shared, wire: &Wire, strike: &Strike) -> Option<Reply>
         | Kind::SlowBody(_)
         | Kind::StaleRequests
         | Kind::WrongPem
-        | Kind::FilterIgnored => None,
+        | Kind::FilterIgnored
+        | Kind::EmptyOrganization => None,
     }
 }
 

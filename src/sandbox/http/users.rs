@@ -113,20 +113,23 @@ fn role(body: &Body) -> Result<Option<Role>, ApiError> {
     Ok(roles.first().copied())
 }
 
-/// `POST /user`; a service user (`is_api_only`) gets a key, which is shown this once.
+/// `POST /user`; a service user (`is_api_only`) gets a key, which is shown this once. The documentation names such a user by its
+/// `api_name` and address, clients by a `username` as well.
 pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
     let api_only = body.flag("is_api_only")?;
-    body.require(if api_only {
-        &["username"]
-    } else {
-        &["username", "first_name", "last_name", "email"]
+    body.require(match (api_only, body.has("username")?) {
+        (true, true) => &[],
+        (true, false) => &["api_name", "email"],
+        (false, _) => &["username", "first_name", "last_name", "email"],
     })?;
+    let api_name = body.short_text("api_name", 255)?.filter(|_| api_only);
+    let key_role = key_role(&body)?;
     let username = body.word("username", |name| {
         let fits = |c: char| c.is_ascii_alphanumeric() || "@-_+.".contains(c);
         name.chars().all(fits).then(|| name.to_owned())
     })?;
-    let username = username.unwrap_or_default();
+    let username = username.or_else(|| api_name.clone()).unwrap_or_default();
     let said = read(&body)?;
     let role = role(&body)?.unwrap_or(Role::Standard);
     let container_id = body.id("container.id")?;
@@ -136,7 +139,11 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         .iter()
         .any(|user| user.username.eq_ignore_ascii_case(&username))
     {
-        return Err(body.invalid("username"));
+        return Err(body.invalid(if body.has("username")? {
+            "username"
+        } else {
+            "api_name"
+        }));
     }
     if container_id.is_some_and(|id| account.container(id).is_none()) {
         return Err(body.invalid("container.id"));
@@ -158,10 +165,21 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         last_login: None,
         api_only,
     });
-    let key = api_only.then(|| add_key(&mut account, call, id, username));
+    let key = api_only.then(|| {
+        let name = api_name.unwrap_or(username);
+        add_key(&mut account, call, id, name, key_role).secret
+    });
     Ok(Reply::created(
         Object::new().with("id", id).maybe("api_key", key),
     ))
+}
+
+/// `GET /user/availability/{username}`
+pub fn availability(desk: &Desk, call: &Call) -> Reply {
+    let account = desk.read();
+    let mut users = account.users.iter();
+    let taken = users.any(|user| user.username.eq_ignore_ascii_case(call.param(0)));
+    Reply::ok(json!({ "available": !taken }))
 }
 
 /// Changes the user that the path names.
@@ -256,19 +274,47 @@ pub fn change_key_status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     alter_key(desk, call, |key| key.is_revoked = is_revoked)
 }
 
-fn add_key(account: &mut Account, call: &Call, user_id: u64, name: String) -> String {
+/// `POST /key/user/{user_id}`: one more key of a user, which is shown this once.
+pub fn create_key(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let body = call.json()?;
+    let user_id = call.id(0, "user")?;
+    let name = body.must("name", body.short_text("name", 255)?)?;
+    let role = key_role(&body)?;
+    let mut account = desk.write();
+    account.user(user_id).ok_or(Refusal::NotFound("user"))?;
+    let key = add_key(&mut account, call, user_id, name, role);
+    Ok(Reply::created(
+        json!({ "id": key.id, "api_key": key.secret }),
+    ))
+}
+
+/// Reads `restricted_to_role_id`, by which a key may do less than its user.
+fn key_role(body: &Body) -> Result<KeyRole, ApiError> {
+    const FIELD: &str = "restricted_to_role_id";
+    let id = body.id(FIELD)?.unwrap_or_default();
+    let known = KeyRole::ALL.into_iter().find(|role| role.id() == id);
+    known.ok_or_else(|| body.invalid(FIELD))
+}
+
+fn add_key(
+    account: &mut Account,
+    call: &Call,
+    user_id: u64,
+    name: String,
+    role: KeyRole,
+) -> ApiKey {
     let id = account.next_other_id();
-    let secret = format!("SANDBOX-{}", dcv::token(account.seed ^ user_id, id));
-    account.keys.push(ApiKey {
+    let key = ApiKey {
         id,
         name,
-        secret: secret.clone(),
+        secret: format!("SANDBOX-{}", dcv::token(account.seed ^ user_id, id)),
         user_id,
-        role: KeyRole::None,
+        role,
         created: call.now,
         is_revoked: false,
-    });
-    secret
+    };
+    account.keys.push(key.clone());
+    key
 }
 
 /// `GET /key/api-roles`

@@ -181,6 +181,12 @@ impl Account {
         self.orders.insert(at, order);
     }
 
+    /// Removes an order. What the indexes know of it leads nowhere then.
+    pub fn remove_order(&mut self, id: u64) {
+        self.touched.order(id);
+        self.orders.retain(|order| order.id != id);
+    }
+
     /// Adds a certificate to an order; nothing happens if there is no such order.
     pub fn add_certificate(&mut self, order_id: u64, certificate: Certificate) {
         let (id, serial) = (certificate.id, certificate.serial);

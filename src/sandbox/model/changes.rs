@@ -49,6 +49,8 @@ pub struct Changes<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     orders: Vec<ChangedOrder<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    gone_orders: Vec<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     requests: Vec<&'a Request>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     domains: Vec<&'a Domain>,
@@ -84,6 +86,8 @@ pub struct ReadChanges {
     ids: Ids,
     #[serde(default)]
     orders: Vec<ReadOrder>,
+    #[serde(default)]
+    gone_orders: Vec<u64>,
     #[serde(default)]
     requests: Vec<Request>,
     #[serde(default)]
@@ -140,6 +144,12 @@ impl Account {
         Ok(Changes {
             ids: &self.ids,
             orders: orders.collect(),
+            gone_orders: marks
+                .orders
+                .iter()
+                .copied()
+                .filter(|id| self.order(*id).is_none())
+                .collect(),
             requests: marks
                 .requests
                 .iter()
@@ -214,6 +224,9 @@ impl Account {
         self.ids = changes.ids;
         for ReadOrder { order, due } in changes.orders {
             self.put_order(order, &due);
+        }
+        for id in changes.gone_orders {
+            self.remove_order(id);
         }
         for request in changes.requests {
             self.put_request(request);

@@ -79,6 +79,28 @@ impl Dcv {
     }
 }
 
+/// Whether only this account may have certificates for a domain, told by a CAA record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Locking {
+    /// Asked for; the record was not found yet.
+    Pending,
+    /// The record was found.
+    Enabled,
+    /// Given up again.
+    Disabled,
+}
+
+impl Locking {
+    /// `domain_locking_status`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
 /// A domain of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
@@ -98,6 +120,9 @@ pub struct Domain {
     pub validation_types: Vec<super::ValidationType>,
     /// The proof of control.
     pub dcv: Dcv,
+    /// The lock; `None` where it was never asked for.
+    #[serde(default)]
+    pub locking: Option<Locking>,
 }
 
 impl Domain {
@@ -134,6 +159,7 @@ mod tests {
                 approved: None,
                 expires: None,
             },
+            locking: None,
         };
         for name in [
             "example.net",

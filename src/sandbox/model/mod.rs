@@ -23,7 +23,7 @@ pub use certificate::{
 };
 pub use changes::{Changes, Held, ReadChanges};
 pub use container::{Approval, Container, ContainerLimit};
-pub use domain::{Dcv, DcvMethod, Domain};
+pub use domain::{Dcv, DcvMethod, Domain, Locking};
 pub use lazy::Lazy;
 pub use mail::{MailDetails, NameSource, PrimaryUsage};
 pub use order::{

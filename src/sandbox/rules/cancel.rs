@@ -1,7 +1,9 @@
-//! Update order status: cancel an order or a reissue, mark migrated orders renewed.
+//! Update order status: cancel an order or a reissue, mark migrated orders renewed. And deleting what ended.
 
-use super::{Context, Refusal, issue, requests, status};
-use crate::sandbox::model::{Account, CertificateState, OrderStatus, RequestKind, RequestStatus};
+use super::{Context, Refusal, issue, requests, revoke, status};
+use crate::sandbox::model::{
+    Account, CertificateState, OrderStatus, RequestKind, RequestStatus, Role,
+};
 
 /// What the status is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,28 @@ pub fn update(
         NewStatus::Renewed => mark(account, context, order_id, true),
         NewStatus::NotRenewed => mark(account, context, order_id, false),
     }
+}
+
+/// Deletes an order that ended. Where it is to be revoked by that, one that is issued ends by it.
+pub fn delete(
+    account: &mut Account,
+    context: &Context<'_>,
+    order_id: u64,
+    revoke: bool,
+) -> Result<(), Refusal> {
+    let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
+    match status::shown(order, context.today()) {
+        OrderStatus::Issued if revoke && context.actor.role == Role::Administrator => {
+            revoke::take_back_all(account, order_id, context.actor.user_id, context.now);
+        }
+        OrderStatus::Expired
+        | OrderStatus::Revoked
+        | OrderStatus::Canceled
+        | OrderStatus::Rejected => {}
+        other => return Err(Refusal::OrderStatus(other.id())),
+    }
+    account.remove_order(order_id);
+    Ok(())
 }
 
 fn cancel(

@@ -26,9 +26,9 @@ pub fn request(
         .and_then(|id| account.organization(id));
     let policy = policy(&order.product, certificate, organization.is_some());
     let common_name = match order.product.family {
-        Family::CodeSigning | Family::Document | Family::Vmc => {
-            organization.map(|org| org.name.clone())
-        }
+        Family::CodeSigning | Family::Document | Family::Vmc => organization
+            .map(|org| org.name.clone())
+            .or_else(|| certificate.common_name.clone()),
         Family::PublicTls | Family::PrivateTls | Family::Client | Family::SecureEmail => {
             certificate
                 .common_name
@@ -77,9 +77,13 @@ fn policy(product: &Product, certificate: &Certificate, has_organization: bool) 
             kind: mail_kind(product),
             strict: is_strict(certificate.mail.as_deref()),
         },
+        // It logs in, and has nothing of mail.
+        (Family::Client, _) if product.name_id == AUTHENTICATION => return None,
         // The older client products are issued in the multipurpose generation.
         (Family::Client, _) => Policy::Mail {
-            kind: if has_organization {
+            kind: if product.proves_addresses() {
+                MailKind::Mailbox
+            } else if has_organization {
                 MailKind::Sponsored
             } else {
                 MailKind::Individual
@@ -90,6 +94,9 @@ fn policy(product: &Product, certificate: &Certificate, has_organization: bool) 
         (Family::PrivateTls | Family::Document, _) => return None,
     })
 }
+
+/// The client product that is for logging in alone.
+const AUTHENTICATION: &str = "client_authentication_plus";
 
 fn mail_kind(product: &Product) -> MailKind {
     match product.name_id {
@@ -242,6 +249,7 @@ fn profile(product: &Product, certificate: &Certificate) -> Profile {
             Some(_) | None => Profile::ServerAuth,
         },
         Family::CodeSigning => Profile::CodeSigning,
+        Family::Client if product.name_id == AUTHENTICATION => Profile::ClientAuth,
         Family::Client | Family::SecureEmail => {
             Profile::Mail(mail_use(product, certificate.mail.as_deref()))
         }

@@ -3,7 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Refusal;
+use super::names::is_address;
+use super::{Refusal, issue};
 use crate::sandbox::model::{Account, Certificate, Dcv, DcvMethod, Domain, Order};
 use crate::sandbox::rules::material;
 use crate::sandbox::tables::{Family, Names, Validation};
@@ -72,6 +73,32 @@ pub fn fresh(method: DcvMethod, token: String, now: Timestamp) -> Dcv {
     }
 }
 
+/// By what a name is proven on an order of this method: nothing but a file is known for an address.
+fn way_of(name: &str, method: DcvMethod) -> DcvMethod {
+    if is_address(name) && !method.is_file() {
+        DcvMethod::HttpToken
+    } else {
+        method
+    }
+}
+
+/// The method of an order with these names: the one that is asked for, or what is left where every name is an address. A file proves no
+/// wildcard, and nothing else an address.
+pub fn method_for(names: &[String], asked: Option<DcvMethod>) -> Result<DcvMethod, Refusal> {
+    let has_address = names.iter().any(|name| is_address(name));
+    let has_wildcard = names.iter().any(|name| name.starts_with("*."));
+    match asked {
+        Some(method) if method.is_file() && has_wildcard || !method.is_file() && has_address => {
+            Err(Refusal::InvalidValue("dcv_method".to_owned()))
+        }
+        Some(method) => Ok(method),
+        None if has_address && names.iter().all(|name| is_address(name)) => {
+            Ok(DcvMethod::HttpToken)
+        }
+        None => Ok(DcvMethod::Email),
+    }
+}
+
 /// Asks for proof of these names on an order; names that were asked for before keep their token. With an organization, the
 /// account gets a domain for each name that none covers yet: clients prove it there as well (`domains` of the answer).
 pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Timestamp) {
@@ -82,16 +109,15 @@ pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Time
     let method = order.dcv_method;
     for name in names {
         if !order.dcv.iter().any(|(asked, _)| asked == name) {
-            order
-                .dcv
-                .push((name.clone(), fresh(method, token(seed, order_id), now)));
+            let dcv = fresh(way_of(name, method), token(seed, order_id), now);
+            order.dcv.push((name.clone(), dcv));
         }
     }
     let kind = order.product.validation.organization();
     let (organization_id, container_id) = (order.organization_id, order.container_id);
     if let (Some(kind), Some(_)) = (kind, organization_id) {
         for name in names {
-            if account.domains.iter().any(|domain| domain.covers(name)) {
+            if is_address(name) || account.domains.iter().any(|domain| domain.covers(name)) {
                 continue;
             }
             let id = account.next_other_id();
@@ -104,6 +130,7 @@ pub fn ask_for(account: &mut Account, order_id: u64, names: &[String], now: Time
                 container_id,
                 validation_types: vec![kind],
                 dcv: fresh(method, token(seed, order_id), now),
+                locking: None,
             });
         }
     }
@@ -152,7 +179,8 @@ fn approve(dcv: &mut Dcv, now: Timestamp) {
     dcv.expires = now.checked_add(REUSE).ok();
 }
 
-fn is_never(name: &str) -> bool {
+/// Whether the name is one of those that are never proven.
+pub fn is_never(name: &str) -> bool {
     name.split('.').any(|label| label == "never")
 }
 
@@ -178,7 +206,6 @@ pub fn check_order(
     let Some(order) = account.order_mut(order_id) else {
         return Err(Refusal::NotFound("order"));
     };
-    let file = order.dcv_method.is_file();
     let results: Vec<(String, bool)> = order
         .dcv
         .iter_mut()
@@ -195,13 +222,27 @@ pub fn check_order(
         .filter(|(_, found)| *found)
         .map(|(name, _)| name.clone())
         .collect();
+    let by_file = |name: &String| {
+        let mut asked = order.dcv.iter();
+        asked.any(|(known, dcv)| known == name && dcv.method.is_file())
+    };
+    let no_file = results.iter().any(|(name, found)| !found && by_file(name));
     if reuses {
         carry_over(account, &found, now);
     }
-    if file && results.iter().any(|(_, found)| !found) {
+    if no_file {
         return Err(Refusal::FileValueNotFound);
     }
     Ok(results)
+}
+
+/// Once nothing is asked for on an order any more, its validation is over.
+fn waits(order: &Order) -> Result<(), Refusal> {
+    if order.certificates.iter().any(|c| issue::is_open(c.state)) {
+        Ok(())
+    } else {
+        Err(Refusal::OrderStatus(order.status.id()))
+    }
 }
 
 /// Changes the method of an order's open proofs and makes a new token.
@@ -215,14 +256,13 @@ pub fn change_method(
     let Some(order) = account.order_mut(order_id) else {
         return Err(Refusal::NotFound("order"));
     };
-    let wild = order
+    waits(order)?;
+    let names: Vec<String> = order
         .certificates
         .iter()
-        .any(|c| c.dns_names.iter().any(|name| name.starts_with("*.")));
-    if method.is_file() && wild {
-        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
-    }
-    order.dcv_method = method;
+        .flat_map(|certificate| certificate.dns_names.clone())
+        .collect();
+    order.dcv_method = method_for(&names, Some(method))?;
     let value = token(seed, order_id ^ now.as_second().cast_unsigned());
     for (_, dcv) in &mut order.dcv {
         if !dcv.is_valid(now) {
@@ -245,12 +285,15 @@ pub fn order_token(
     let order = account
         .order_mut(order_id)
         .ok_or(Refusal::NotFound("order"))?;
-    if !order.dcv_method.uses_token() {
-        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
-    }
+    waits(order)?;
     let until = |dcv: &Dcv| dcv.token_date.checked_add(TOKEN_LIFE).unwrap_or(now);
     let open = order.dcv.iter_mut().map(|(_, dcv)| dcv);
-    let mut open: Vec<&mut Dcv> = open.filter(|dcv| !dcv.is_valid(now)).collect();
+    let (mut open, by_mail): (Vec<&mut Dcv>, Vec<&mut Dcv>) = open
+        .filter(|dcv| !dcv.is_valid(now))
+        .partition(|dcv| dcv.method.uses_token());
+    if open.is_empty() && !by_mail.is_empty() {
+        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
+    }
     if open.is_empty() {
         // Nothing waits for a proof: there is no value to tell.
         return Err(Refusal::OrderStatus(order.status.id()));
@@ -270,6 +313,7 @@ pub fn mail_again(account: &mut Account, order_id: u64, now: Timestamp) -> Resul
     let order = account
         .order_mut(order_id)
         .ok_or(Refusal::NotFound("order"))?;
+    waits(order)?;
     if order.dcv_method != DcvMethod::Email {
         return Err(Refusal::InvalidValue("dcv_method".to_owned()));
     }

@@ -8,7 +8,7 @@ use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, CsrSource, Order, OrderStatus,
     ProvisioningMethod,
 };
-use crate::sandbox::tables::Family;
+use crate::sandbox::tables::{Family, Validation};
 
 /// What stands between an approved certificate and its issuance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,28 @@ pub fn organization_is_valid(account: &Account, order: &Order, now: Timestamp) -
         .is_some_and(|organization| organization.is_validated_for(kind, now))
 }
 
+/// When a person answers who is called or mailed before a certificate is issued.
+const ANSWERED_AFTER: SignedDuration = SignedDuration::from_secs(30);
+
+/// Whether a person has to answer after everything else is there, and the order's status meanwhile: a verified contact approves an order
+/// of these kinds, and an address is proven by a mail to it. A reissue of the same asks nobody again.
+fn person(order: &Order, certificate: &Certificate) -> Option<OrderStatus> {
+    let product = &order.product;
+    let is_new = certificate.kind == CertificateKind::First;
+    let known = &order.primary().emails;
+    match (product.family, product.validation) {
+        (Family::PublicTls | Family::Vmc, Validation::Ev) | (Family::CodeSigning, _) if is_new => {
+            Some(OrderStatus::Pending)
+        }
+        _ if product.proves_addresses()
+            && (is_new || certificate.emails.iter().any(|mail| !known.contains(mail))) =>
+        {
+            Some(OrderStatus::WaitingPickup)
+        }
+        _ => None,
+    }
+}
+
 /// Starts or continues the work on a certificate that needs no approval (any more).
 pub fn proceed(
     account: &mut Account,
@@ -94,8 +116,14 @@ pub fn proceed(
         SignedDuration::ZERO
     };
     let first = certificate.kind == CertificateKind::First;
+    let person = person(order, certificate);
+    let wait = if person.is_some() {
+        wait.max(ANSWERED_AFTER)
+    } else {
+        wait
+    };
     let status = match (&missing, first) {
-        (Missing::Nothing, true) => OrderStatus::Processing,
+        (Missing::Nothing, true) => person.unwrap_or(OrderStatus::Processing),
         (Missing::Recipient, true) => OrderStatus::WaitingPickup,
         (Missing::Organization | Missing::Domains(_) | Missing::Csr, true) => OrderStatus::Pending,
         (_, false) => order.status,

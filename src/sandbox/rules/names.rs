@@ -1,6 +1,7 @@
 //! Which names a certificate may have: at all, for a product, and in a duplicate.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use crate::sandbox::model::Certificate;
 use crate::sandbox::tables::{Family, Names, Product, Validation};
@@ -14,6 +15,8 @@ pub fn normalise(common_name: Option<&str>, dns_names: &[String]) -> Vec<String>
         .into_iter()
         .chain(dns_names.iter().map(String::as_str))
         .map(|name| name.trim().trim_end_matches('.').to_lowercase())
+        // One spelling of each address, too.
+        .map(|name| name.parse::<IpAddr>().map_or(name, |ip| ip.to_string()))
         .filter(|name| !name.is_empty() && seen.insert(name.clone()))
         .collect()
 }
@@ -107,8 +110,12 @@ pub fn check(product: &Product, names: &[String]) -> Result<(), Refusal> {
         return Ok(());
     };
     let single_label = product.family == Family::PrivateTls;
-    let proper =
-        |name: &String| is_dns_name(name, single_label) || (single_label && is_address(name));
+    // Extended validation, and a mark, are for names (EV Guidelines, 7.1.4.2); elsewhere an address is as good as it is public.
+    let takes_address = product.family == Family::PublicTls && product.validation != Validation::Ev;
+    let proper = |name: &String| match name.parse::<IpAddr>() {
+        Ok(ip) => single_label || (takes_address && is_public_address(ip)),
+        Err(_) => is_dns_name(name, single_label),
+    };
     if !proper(common_name) {
         return bad("common_name");
     }
@@ -217,8 +224,52 @@ pub fn is_below(wildcard: &str, name: &str) -> bool {
             .is_some_and(|front| front.ends_with('.'))
 }
 
-fn is_address(name: &str) -> bool {
-    name.parse::<std::net::IpAddr>().is_ok()
+/// Whether the name is an IP address.
+pub fn is_address(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok()
+}
+
+/// Networks that nobody on the internet can be reached in (IANA's registries of special-purpose addresses), and the length of what
+/// addresses in them have in common.
+const RESERVED_V4: [([u8; 4], u32); 14] = [
+    ([0, 0, 0, 0], 8),
+    ([10, 0, 0, 0], 8),
+    ([100, 64, 0, 0], 10),
+    ([127, 0, 0, 0], 8),
+    ([169, 254, 0, 0], 16),
+    ([172, 16, 0, 0], 12),
+    ([192, 0, 0, 0], 24),
+    ([192, 0, 2, 0], 24),
+    ([192, 88, 99, 0], 24),
+    ([192, 168, 0, 0], 16),
+    ([198, 18, 0, 0], 15),
+    ([198, 51, 100, 0], 24),
+    ([203, 0, 113, 0], 24),
+    ([224, 0, 0, 0], 3),
+];
+/// As [`RESERVED_V4`], within what IANA gives out.
+const RESERVED_V6: [([u16; 2], u32); 4] = [
+    ([0x2001, 0], 23),
+    ([0x2001, 0xdb8], 32),
+    ([0x2002, 0], 16),
+    ([0x3fff, 0], 20),
+];
+
+/// Whether an address is one of the internet's.
+fn is_public_address(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => RESERVED_V4
+            .iter()
+            .all(|(net, length)| (u32::from(ip) ^ u32::from_be_bytes(*net)) >> (32 - length) != 0),
+        IpAddr::V6(ip) => {
+            let [first, second, ..] = ip.segments();
+            let start = |high: u16, low: u16| u32::from(high) << 16 | u32::from(low);
+            first >> 13 == 1
+                && RESERVED_V6.iter().all(|([high, low], length)| {
+                    (start(first, second) ^ start(*high, *low)) >> (32 - length) != 0
+                })
+        }
+    }
 }
 
 #[cfg(test)]
@@ -322,6 +373,56 @@ mod tests {
             let names = strings(&["intranet", "srv.local", "a_b.corp", "10.0.0.1"]);
             assert_eq!(check(product, &names), Ok(()), "{}", product.name_id);
         }
+    }
+
+    #[test]
+    fn an_address_is_taken_where_everybody_can_reach_it() {
+        let fits = |id: &str, name: &str| {
+            let product = Product::by_name_id(id).unwrap();
+            check(&product, &normalise(Some(name), &[])).is_ok()
+        };
+        for (name, public) in [
+            ("8.8.8.8", true),
+            ("223.255.255.255", true),
+            ("2606:4700:4700:0::1111", true),
+            ("2001:4860:4860::8888", true),
+            ("10.0.0.7", false),
+            ("100.64.0.1", false),
+            ("127.0.0.1", false),
+            ("169.254.1.1", false),
+            ("172.31.255.255", false),
+            ("192.0.2.1", false),
+            ("192.168.0.1", false),
+            ("198.19.0.1", false),
+            ("203.0.113.9", false),
+            ("224.0.0.1", false),
+            ("255.255.255.255", false),
+            ("::1", false),
+            ("::ffff:8.8.8.8", false),
+            ("2001:db8::7", false),
+            ("fd00::1", false),
+            ("fe80::1", false),
+        ] {
+            for id in [
+                "ssl_plus",
+                "ssl_multi_domain",
+                "ssl_basic",
+                "ssl_dv_geotrust",
+            ] {
+                assert_eq!(fits(id, name), public, "{id} {name}");
+            }
+            for id in ["ssl_ev_basic", "ssl_wildcard", "vmc_basic"] {
+                assert!(!fits(id, name), "{id} {name}");
+            }
+            assert!(fits("private_ssl_multi_domain", name), "{name}");
+        }
+        assert_eq!(
+            normalise(
+                Some("2001:4860:4860:0:0:0:0:8888"),
+                &strings(&["2001:4860:4860::8888"])
+            ),
+            ["2001:4860:4860::8888"]
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::limits::{CERTIFICATE_END, askable, not_past, within_order};
 use super::policy::{Way, way};
-use super::{Asked, Context, Refusal, allowed, issue, material, names};
+use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Contact, DcvMethod, FieldValue,
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
@@ -107,10 +107,7 @@ pub fn place(
     let renewal_of = renewed(account, context, &new)?;
     let delivered = allowed::provisioning(account, &product, new.provisioning, None)?;
     material::token(delivered, new.asked.server_platform, None)?;
-    let method = new.dcv_method.unwrap_or(DcvMethod::Email);
-    if method.is_file() && names.iter().any(|name| name.starts_with("*.")) {
-        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
-    }
+    let method = dcv::method_for(&names, new.dcv_method)?;
     let of_type = |kind: &str| new.contacts.iter().find(|(known, _)| known == kind);
     let organization_contact = of_type("organization_contact")
         .map(|(_, contact)| contact.clone())
@@ -343,11 +340,14 @@ fn common_name(new: &NewOrder, names: &[String], organization: Option<&str>) -> 
     }
     match new.product.family {
         Family::PublicTls | Family::PrivateTls => names.first().cloned(),
+        Family::Client if new.product.proves_addresses() => new.asked.emails.first().cloned(),
         Family::Client | Family::SecureEmail => new
             .asked
             .common_name
             .clone()
             .or_else(|| new.asked.emails.first().cloned()),
+        // A person's, where there is no organization.
+        Family::Document if organization.is_none() => new.asked.common_name.clone(),
         Family::CodeSigning | Family::Document | Family::Vmc => None,
     }
 }

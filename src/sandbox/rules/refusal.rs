@@ -77,6 +77,9 @@ pub enum Refusal {
     /// Status changes over more than 7 days.
     #[error("The time frame may not exceed 7 days.")]
     TimeFrameTooLong,
+    /// The account has the domain already.
+    #[error("The domain {0} already exists in this account.")]
+    DomainExists(String),
     /// The token is not on the site.
     #[error("The random value was not found at the expected location.")]
     FileValueNotFound,
@@ -167,6 +170,11 @@ pub const INVENTED: &[Invented] = &[
     },
     Invented {
         status: 400,
+        code: "domain_already_exists",
+        when: "a domain added that the account has; the client that expects it reads only the words",
+    },
+    Invented {
+        status: 400,
         code: "csr_already_submitted",
         when: "CSR added to an order that has one",
     },
@@ -218,6 +226,7 @@ impl Refusal {
             | Self::RenewedAlready
             | Self::RequestDecided(_)
             | Self::TimeFrameTooLong
+            | Self::DomainExists(_)
             | Self::FileValueNotFound
             | Self::InvalidDnsTxt
             | Self::NoToken
@@ -267,6 +276,7 @@ impl Refusal {
             Self::RenewedAlready => "order_renewed_already".to_owned(),
             Self::RequestDecided(_) => "request_already_processed".to_owned(),
             Self::TimeFrameTooLong => "time_frame_too_long".to_owned(),
+            Self::DomainExists(_) => "domain_already_exists".to_owned(),
             Self::FileValueNotFound => "file_random_value_not_found".to_owned(),
             Self::InvalidDnsTxt => "invalid_dns_txt".to_owned(),
             Self::NoToken => "invalid_dcv_method".to_owned(),

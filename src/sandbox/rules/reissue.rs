@@ -82,10 +82,11 @@ pub fn reissue(
             (all.first().filter(|_| !is_mark).cloned(), all)
         }
     };
-    let method = wanted.dcv_method.unwrap_or(order.dcv_method);
-    if method.is_file() && dns_names.iter().any(|name| name.starts_with("*.")) {
-        return Err(Refusal::InvalidValue("dcv_method".to_owned()));
-    }
+    // An address that is new to the order changes nothing of how its other names are proven.
+    let method = match wanted.dcv_method {
+        None if !order.dcv_method.is_file() => order.dcv_method,
+        asked => dcv::method_for(&dns_names, asked.or(Some(order.dcv_method)))?,
+    };
     let limit = allowed::limit(
         account,
         order.container_id,

@@ -154,12 +154,12 @@ pub fn take_back_all(account: &mut Account, order_id: u64, by: u64, now: Timesta
     issue::set_status(account, order_id, OrderStatus::Revoked, now);
 }
 
-/// Hides a certificate from the lists.
-pub fn archive(account: &mut Account, certificate_id: u64) -> Result<(), Refusal> {
+/// Hides a certificate from the lists, or shows it again.
+pub fn archive(account: &mut Account, certificate_id: u64, archived: bool) -> Result<(), Refusal> {
     let order = account
         .order_of_certificate(certificate_id)
         .ok_or(Refusal::NotFound("certificate"))?;
-    if order.primary().id == certificate_id {
+    if archived && order.primary().id == certificate_id {
         return Err(Refusal::ArchivePrimary);
     }
     let order_id = order.id;
@@ -167,7 +167,7 @@ pub fn archive(account: &mut Account, certificate_id: u64) -> Result<(), Refusal
         .order_mut(order_id)
         .and_then(|o| o.certificate_mut(certificate_id))
     {
-        certificate.archived = true;
+        certificate.archived = archived;
     }
     Ok(())
 }

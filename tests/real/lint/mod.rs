@@ -71,7 +71,11 @@ fn command(product: &str, type_: &str, validation: &str) -> Vec<&'static str> {
         }
         ("ssl_certificate" | "securesite_ssl_certificate", _) => serverauth("OV-FINAL-CERTIFICATE"),
         ("dv_ssl_certificate", _) => serverauth("DV-FINAL-CERTIFICATE"),
-        ("client_certificate", _) => smime("SPONSORED-MULTIPURPOSE"),
+        ("client_certificate", _) => match product {
+            "client_authentication_plus" => vec!["lint_pkix_cert"],
+            "class1_smime" => smime("MAILBOX-MULTIPURPOSE"),
+            _ => smime("SPONSORED-MULTIPURPOSE"),
+        },
         ("smime_certificate", _) => smime(match product {
             "secure_email_mailbox" => "MAILBOX-STRICT",
             "secure_email_organization" => "ORGANIZATION-STRICT",
@@ -111,6 +115,7 @@ fn judge(found: Vec<(String, Finding)>) {
 fn purposes(product: &Product) -> &'static [&'static str] {
     match product.kind.as_str() {
         _ if product.name_id.starts_with("client_digital_signature") => &["smimesign"],
+        _ if product.name_id == "client_authentication_plus" => &["sslclient"],
         "smime_certificate" | "client_certificate" => &["smimesign", "smimeencrypt"],
         "code_signing_certificate"
         | "document_signing_certificate"

@@ -146,7 +146,7 @@ impl Shop {
                     .expect(200);
             }
         }
-        self.api.sandbox.advance(Duration::from_secs(10));
+        self.api.sandbox.advance(Duration::from_secs(40));
         let info = self.api.order(order).await;
         assert_eq!(info["status"], "issued", "{}: {info}", product.name_id);
         let id = &info["certificate"]["id"];
@@ -200,7 +200,11 @@ fn body(product: &Product, csr: &str, hash: &str) -> Value {
             body["cs_provisioning_method"] = json!("email");
             json!({})
         }
-        "document_signing_certificate" => json!({}),
+        "document_signing_certificate" => {
+            let person = json!({ "first_name": "Ada", "last_name": "Lovelace" });
+            body["individual"] = person;
+            json!({})
+        }
         "verified_mark_certificate" => json!({ "dns_names": ["example.net"] }),
         _ if product.name_id.contains("wildcard") && !product.name_id.contains("cloud") => {
             json!({ "common_name": "*.example.net", "dns_names": ["example.net"] })

@@ -4,6 +4,7 @@ use super::super::body::{Body, Read};
 use super::super::dates::read_end;
 use super::super::error::ApiError;
 use super::mail::{self, Work};
+use super::wishes::person;
 use crate::sandbox::model::{DcvMethod, Length, ProvisioningMethod, ShipInfo};
 use crate::sandbox::rules::{Asked, Refusal};
 use crate::sandbox::tables::{Family, Platform, Product};
@@ -17,10 +18,16 @@ pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiErr
     } else {
         body.texts(EMAILS)?
     };
+    let common_name = body.text("certificate.common_name")?;
+    let individual = if product.family == Family::Document {
+        full_name(body)?
+    } else {
+        None
+    };
     Ok(Asked {
-        common_name: body
-            .text("certificate.common_name")?
-            .map(|name| name.trim().to_owned()),
+        common_name: common_name
+            .map(|name| name.trim().to_owned())
+            .or(individual),
         dns_names: body.texts("certificate.dns_names")?,
         emails: emails.unwrap_or_default(),
         csr: body.text("certificate.csr")?,
@@ -32,6 +39,20 @@ pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiErr
         mail: mail::details(product, work, body)?,
         validity: length(body, "certificate.cert_validity")?,
     })
+}
+
+/// The person whom a document signing certificate is for; the documentation does not say on which level `individual` stands.
+fn full_name(body: &Body) -> Read<String> {
+    for path in ["individual", "certificate.individual"] {
+        if let Some(individual) = body.object(path)? {
+            person(&individual)?;
+            let first = individual.text("first_name")?;
+            let last = individual.text("last_name")?;
+            let names: Vec<String> = first.into_iter().chain(last).collect();
+            return Ok(Some(names.join(" ")).filter(|name| !name.is_empty()));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads `certificate.server_platform`; its id is required within it, and 0 is "none" of clients in typed languages.

@@ -13,7 +13,7 @@ use crate::sandbox::model::{
     Account, Certificate, CertificateKind, Note, Order, OrderStatus, ProvisioningMethod, Serial,
 };
 use crate::sandbox::rules::{Refusal, material, status};
-use crate::sandbox::tables::{Family, Platform};
+use crate::sandbox::tables::{Family, Platform, Validation};
 
 /// `GET /order/certificate/{id, thumbprint or serial number}`
 pub fn info(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
@@ -146,6 +146,11 @@ pub fn order_object(
         .with("disable_ct", order.disable_ct)
         .with("disable_issuance_email", order.disable_issuance_email)
         .maybe(
+            "order_approval_complete",
+            (order.product.validation == Validation::Ev && order.product.is_tls())
+                .then_some(issued),
+        )
+        .maybe(
             "dcv_method",
             (shown == OrderStatus::Pending && order.product.is_tls())
                 .then(|| order.dcv_method.id()),
@@ -258,7 +263,14 @@ fn certificate_object(
     } else {
         object
     };
+    // Clients that read it prefer it over the order's: it says the same until there is a certificate.
+    let state = if issued && shown != OrderStatus::NeedsApproval {
+        status::row(certificate, today)
+    } else {
+        shown.id()
+    };
     Ok(object
+        .with("status", state)
         .maybe(
             "csr",
             // "Not returned for Verified Mark" (API notes).

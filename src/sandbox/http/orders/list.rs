@@ -63,6 +63,7 @@ pub fn list(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         orders,
         today,
         prices,
+        empty_organization: call.quirks.empty_organization,
     });
     Ok(Reply::json(
         200,

@@ -169,13 +169,28 @@ fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
         disable_renewal_notifications: body.flag("disable_renewal_notifications")?,
         disable_issuance_email: body.flag("disable_issuance_email")?,
         disable_ct: body.flag("disable_ct")?,
-        auto_renew: u8::from(body.flag("auto_renew")?),
+        auto_renew: auto_renew(&product, body)?,
         auto_reissue: body.flag("auto_reissue")?,
         payment_method: payment_method(body)?,
         provisioning: provisioning(body)?,
         ship_info: ship_info(body)?,
         wishes: wishes(&product, body)?,
     })
+}
+
+/// A flag; of client certificates an older page of the documentation makes it a number of renewals.
+fn auto_renew(product: &Product, body: &Body) -> Result<u8, ApiError> {
+    if !matches!(product.family, Family::Client | Family::SecureEmail) {
+        return Ok(u8::from(body.flag("auto_renew")?));
+    }
+    match body
+        .count("auto_renew")
+        .map(|count| count.map(u8::try_from))
+    {
+        Ok(Some(Ok(count))) => Ok(count),
+        Ok(Some(Err(_))) => Err(body.invalid("auto_renew")),
+        Ok(None) | Err(_) => Ok(u8::from(body.flag("auto_renew")?)),
+    }
 }
 
 /// The length of the order, and the field that named it: the date overrides the days, the days the years.

@@ -9,7 +9,7 @@ use super::super::error::ApiError;
 use super::super::reply::{Object, Reply};
 use super::asked::{asked, dcv_method, dcv_wishes, provisioning, ship_info};
 use super::mail::Work;
-use super::place::tokens;
+use super::place::{chain, tokens};
 use super::{copies, visible, visible_product};
 use crate::sandbox::model::{Account, Certificate, Order, ProvisioningMethod};
 use crate::sandbox::rules::reissue::{Reissue, reissue};
@@ -56,6 +56,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
             "certificate_id",
             outcome.started.then_some(outcome.certificate_id),
         )
+        .and(chain(desk, &account, order, &outcome)?)
         .maybe("dcv_random_value", random);
     Ok(Reply::created(object))
 }

@@ -26,6 +26,8 @@ pub struct Rows<'a> {
     pub today: Date,
     /// Whether prices are shown.
     pub prices: bool,
+    /// Whether a DV order has the empty list for an organization.
+    pub empty_organization: bool,
 }
 
 impl Serialize for Rows<'_> {
@@ -88,7 +90,8 @@ struct RowCertificate<'a> {
     signature_hash: &'static str,
 }
 
-/// The account writes the empty list for the organization that a DV order has not, as its language writes an empty map.
+/// The documentation has no organization in the row of a DV order; one client met the empty list there, as some languages write an
+/// empty map (the fault `empty-organization`).
 #[derive(Serialize)]
 #[serde(untagged)]
 enum RowOrganization<'a> {
@@ -149,7 +152,10 @@ fn row<'a>(rows: &Rows<'a>, order: &'a Order) -> Row<'a> {
                     name: &organization.name,
                 })
             })
-            .or((product.validation == Validation::Dv).then_some(RowOrganization::Empty([]))),
+            .or_else(|| {
+                let is_empty = rows.empty_organization && product.validation == Validation::Dv;
+                is_empty.then_some(RowOrganization::Empty([]))
+            }),
         validity_years: years(order.order_validity),
         order_validity: length(order.order_validity),
         order_valid_till: order.order_valid_till.filter(|_| issued).map(day),

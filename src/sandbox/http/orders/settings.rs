@@ -10,7 +10,7 @@ use super::super::reply::{Object, Reply};
 use super::asked::invalid;
 use super::{info, visible, visible_id};
 use crate::sandbox::model::{CertificateState, CsrSource, FieldValue, Note};
-use crate::sandbox::rules::cancel::{NewStatus, update};
+use crate::sandbox::rules::cancel::{NewStatus, delete as delete_order, update};
 use crate::sandbox::rules::place::check_values;
 use crate::sandbox::rules::{Refusal, issue, material, revoke as revoke_rules};
 
@@ -38,6 +38,15 @@ pub fn status(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         wanted,
         note.as_deref(),
     )?;
+    Ok(Reply::no_content())
+}
+
+/// `DELETE /order/certificate/{order_id}`: removes what ended. With `revoke=true` an issued order ends by it.
+pub fn delete(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
+    let order_id = visible_id(desk, call)?;
+    let revoke = call.query.flag("revoke")?;
+    let context = desk.context(call);
+    delete_order(&mut desk.write(), &context, order_id, revoke)?;
     Ok(Reply::no_content())
 }
 
