@@ -255,7 +255,7 @@ impl Work {
         filter(pty, &order.id.to_string());
         pty.wait_for("Orders 1 of");
         pty.send(ENTER);
-        pty.wait_for("d duplicate");
+        pty.wait_for("Enter open");
         pty.send(ENTER);
         pty.wait_for("o next tab");
         pty.wait_for("Organisation");

@@ -67,7 +67,7 @@ fn where_nobody_listens_the_screen_says_so() {
     drop(free);
     let mut pty = setup.start();
     pty.wait_for("no connection to 127.0.0.1");
-    pty.wait_for("firewall");
+    pty.wait_for("Nothing answers at this address");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
 }

@@ -52,8 +52,14 @@ pub(super) fn kernel_get(profile: &str) -> Result<Option<SecretString>, String> 
     within(LIMIT, move || read(&kernel::entry(&profile)?, kernel_words))
 }
 
-/// Caches the key in the kernel for `profile`: until reboot, at most 3 days.
+/// Caches the key in the kernel for `profile`: until reboot, at most 3 days. Where it could not be taken out again it is
+/// not put in.
 pub(super) fn kernel_set(profile: &str, secret: &SecretString) -> Result<(), String> {
+    kernel_works()?;
+    kernel_put(profile, secret)
+}
+
+fn kernel_put(profile: &str, secret: &SecretString) -> Result<(), String> {
     let (profile, secret) = (profile.to_owned(), secret.clone());
     within_or(
         LIMIT,
@@ -76,7 +82,7 @@ pub(super) fn kernel_remove(profile: &str) -> Result<bool, String> {
 pub(super) fn kernel_works() -> Result<(), String> {
     // No profile is called so.
     let nobody = "-";
-    kernel_set(nobody, &SecretString::from("-"))?;
+    kernel_put(nobody, &SecretString::from("-"))?;
     kernel_remove(nobody).map(drop)
 }
 

@@ -305,7 +305,7 @@ fn policies(purpose: Purpose) -> Vec<&'static str> {
             MailKind::Sponsored,
             MailKind::Individual,
         ]),
-        Purpose::Client => mail(&[MailKind::Sponsored, MailKind::Individual]),
+        Purpose::Client => mail(&[MailKind::Mailbox, MailKind::Sponsored, MailKind::Individual]),
         Purpose::Vmc => vec![Policy::Mark.oid()],
     }
 }
