@@ -47,20 +47,20 @@ pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
 /// The desk goes to another account: forgets everything that came from this one, and whatever was about to be sent to
 /// it. What is typed is kept.
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    let mut left = Vec::new();
+    let mut told = vec!["Connected to another account.".to_owned()];
     let effects = input::keep_draft(model);
     if model.form.take().is_some_and(|form| form.is_dirty()) {
-        left.push("The open form is closed; its draft is kept.".to_owned());
+        told.push("The open form is closed; its draft is kept.".to_owned());
     }
     if let Some(batch) = model.batch.take() {
         let rest = counted(batch.rest.len(), "request was", "requests were");
-        left.push(format!("{rest} not decided any more."));
+        told.push(format!("{rest} not decided any more."));
     }
     let running = model.bulks.values().filter(|bulk| bulk.is_running());
     let unsent: usize = running.map(|bulk| bulk.counts(&model.watches).rest).sum();
     if unsent > 0 {
         let unsent = counted(unsent, "duplicate was", "duplicates were");
-        left.push(format!("{unsent} not sent any more; the list is kept."));
+        told.push(format!("{unsent} not sent any more; the list is kept."));
     }
     model.session = Remote::Idle;
     model.orders = OrdersScreen::default();
@@ -85,11 +85,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.silence = Silence::default();
     model.freshness = Freshness::default();
     model.popups.retain(is_of_no_account);
-    let words = ["Connected to another account.".to_owned()]
-        .into_iter()
-        .chain(left)
-        .collect::<Vec<_>>();
-    model.tell(Tone::Warn, words.join(" "));
+    model.tell(Tone::Warn, told.join(" "));
     effects
 }
 
@@ -119,14 +115,13 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
             .as_ref()
             .is_none_or(|of| *of == account)
     };
-    let (here, there) = std::mem::take(&mut model.watches)
+    let (here, there): (Vec<Watch>, Vec<Watch>) = std::mem::take(&mut model.watches)
         .into_iter()
         .partition(is_here);
-    model.watches = here;
     let (back, mut stays): (Vec<Elsewhere>, Vec<Elsewhere>) = std::mem::take(&mut model.elsewhere)
         .into_iter()
         .partition(|sent| is_here(&sent.watch));
-    stays.extend(there.into_iter().map(|watch: Watch| Elsewhere {
+    stays.extend(there.into_iter().map(|watch| Elsewhere {
         watch,
         answer: None,
     }));
@@ -141,9 +136,8 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
         answers.extend(answer.map(|answer| (watch.op.clone(), answer)));
         model.watches.push(watch);
     }
-    model
-        .watches
-        .sort_by_key(|watch| std::cmp::Reverse(watch.sent));
+    // What was here all the time is of an older journal.
+    model.watches.extend(here);
     answers
         .into_iter()
         .flat_map(|(op, answer)| watching::written(model, &op, answer))
@@ -152,8 +146,8 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
 
 /// A write ended, here or on another account.
 pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
-    let sent = model.elsewhere.iter_mut();
-    let Some(sent) = sent.into_iter().find(|sent| sent.watch.op == *op) else {
+    let mut elsewhere = model.elsewhere.iter_mut();
+    let Some(sent) = elsewhere.find(|sent| sent.watch.op == *op) else {
         return watching::written(model, op, outcome);
     };
     let words = format!(

@@ -89,3 +89,9 @@ pub fn changes(before: &Order, now: &Order) -> Vec<String> {
     }
     told
 }
+
+/// The sentence for whoever opened something before; `None` where nothing is another.
+pub fn since_opened(changes: &[String]) -> Option<String> {
+    let all = changes.join("; ");
+    (!all.is_empty()).then(|| format!("Changed since you opened this: {all}."))
+}

@@ -4,7 +4,7 @@
 use super::{Form, Layer};
 use crate::app::form::reviewing::SENT_BEFORE;
 use crate::app::form::spec::Filling;
-use crate::domain::changes::changes;
+use crate::domain::changes::{changes, since_opened};
 use crate::domain::draft::csr_notes::KnownCsrs;
 use crate::domain::draft::review::Section;
 use crate::domain::draft::{FieldId, Note, Tone};
@@ -55,10 +55,9 @@ impl Form {
 
     /// What is another since the form was opened.
     pub fn changed_since(&self) -> Option<Note> {
-        let changes = self.changes.join("; ");
-        (!changes.is_empty()).then(|| Note {
+        since_opened(&self.changes).map(|text| Note {
             tone: Tone::Warn,
-            text: format!("Changed since you opened this: {changes}."),
+            text,
         })
     }
 

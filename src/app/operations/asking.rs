@@ -11,7 +11,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::requests::{self, Own};
-use crate::domain::changes::changes;
+use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::operation::{self, Answers, Operation, Reason};
@@ -161,12 +161,7 @@ impl Asking {
         let mut words = consequences(operation, order, certificates, domains);
         let asked = self.order.as_deref();
         let changes = asked.map_or_else(Vec::new, |asked| changes(asked, order));
-        if !changes.is_empty() {
-            words.push(format!(
-                "Changed since you opened this: {}.",
-                changes.join("; ")
-            ));
-        }
+        words.extend(since_opened(&changes));
         let changed = words != self.words;
         self.words = words;
         changed

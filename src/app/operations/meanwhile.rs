@@ -3,10 +3,11 @@
 
 use super::asking::{MOST_READ, What, retell, title};
 use super::refusal;
-use crate::app::effect::{Effect, Read};
+use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
 use crate::app::popup::Popup;
+use crate::app::requests;
 use crate::app::watch::WatchState;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
@@ -27,8 +28,7 @@ pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
         .filter(|id| !waiting.contains(id))
         .take(MOST_READ)
         .collect();
-    let gone = gone.into_iter();
-    gone.map(|id| model.read(Read::Request(id))).collect()
+    requests::read_anew(model, gone)
 }
 
 /// A request came by itself: a question about it has no object any more where it is decided.
