@@ -294,6 +294,7 @@ impl Inner {
             base: &self.base,
             headers: &self.headers,
             way: &self.way,
+            authorities: &self.options.authorities,
         };
         transport::exchange(http, to, limits, call, dated).await
     }

@@ -4,15 +4,19 @@
 //! Nothing but the CONNECT is sent, as the library sent it before, and the connection is closed whatever comes.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 use hyper_util::client::proxy::matcher::Intercept;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
 
 use super::error::ProxyTrouble;
+use super::{tls, transport};
 
 /// How long the answer is waited for: the proxy gave one a moment ago.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -25,9 +29,18 @@ const LONGEST: usize = 1024;
 pub struct Door {
     host: String,
     port: u16,
-    /// Whether it is asked in plain HTTP.
-    speaks_http: bool,
+    asked_in: Asked,
     sign_in: Option<HeaderValue>,
+}
+
+/// How a proxy is asked for a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Http,
+    /// By HTTP inside of TLS.
+    Https,
+    /// By one of the SOCKS protocols, whose answers the library tells.
+    Socks,
 }
 
 /// Without user and password.
@@ -40,38 +53,75 @@ impl fmt::Debug for Door {
 impl Door {
     /// The door that a matcher leads to.
     pub(super) fn of(found: &Intercept) -> Self {
-        let scheme = found.uri().scheme_str().unwrap_or("http");
-        let usual = match scheme {
-            "https" => 443,
-            "http" => 80,
-            _ => 1080,
+        let (asked_in, usual) = match found.uri().scheme_str() {
+            None | Some("http") => (Asked::Http, 80),
+            Some("https") => (Asked::Https, 443),
+            Some(_) => (Asked::Socks, 1080),
         };
         let host = found.uri().host().unwrap_or_default();
         Self {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: found.uri().port_u16().unwrap_or(usual),
-            speaks_http: scheme == "http",
+            asked_in,
             sign_in: found.basic_auth().cloned(),
         }
     }
 
     /// What the proxy says when it is asked for a connection to the account, and what that means; `None` where it says
-    /// nothing that explains anything.
-    pub(super) async fn asked(&self, host: &str, port: u16) -> Option<(ProxyTrouble, String)> {
-        timeout(LIMIT, self.ask(host, port)).await.ok().flatten()
+    /// nothing that explains anything. A proxy that is asked in TLS is trusted as the account is: by the system's
+    /// authorities and these (DER).
+    pub(super) async fn asked(
+        &self,
+        host: &str,
+        port: u16,
+        authorities: &[Vec<u8>],
+    ) -> Option<(ProxyTrouble, String)> {
+        let asked = self.ask(host, port, authorities);
+        timeout(LIMIT, asked).await.ok().flatten()
     }
 
-    async fn ask(&self, host: &str, port: u16) -> Option<(ProxyTrouble, String)> {
-        let mut stream = match TcpStream::connect((self.host.as_str(), self.port)).await {
+    async fn ask(
+        &self,
+        host: &str,
+        port: u16,
+        authorities: &[Vec<u8>],
+    ) -> Option<(ProxyTrouble, String)> {
+        let stream = match TcpStream::connect((self.host.as_str(), self.port)).await {
             Ok(stream) => stream,
             Err(error) => {
-                let why = super::transport::innermost(&error);
+                let why = transport::innermost(&error);
                 return Some((ProxyTrouble::Away, format!("cannot be reached: {why}")));
             }
         };
-        if !self.speaks_http {
-            return None;
+        match self.asked_in {
+            Asked::Http => self.connect(stream, host, port).await,
+            Asked::Https => {
+                let config = tls::config(authorities, &["http/1.1"]).ok()?;
+                let name = ServerName::try_from(self.host.clone()).ok()?;
+                match TlsConnector::from(Arc::new(config))
+                    .connect(name, stream)
+                    .await
+                {
+                    Ok(stream) => self.connect(stream, host, port).await,
+                    Err(error) => {
+                        let why = transport::innermost(&error);
+                        Some((
+                            ProxyTrouble::Refused,
+                            format!("opened no connection: {why}"),
+                        ))
+                    }
+                }
+            }
+            Asked::Socks => None,
         }
+    }
+
+    async fn connect(
+        &self,
+        mut stream: impl AsyncRead + AsyncWrite + Unpin,
+        host: &str,
+        port: u16,
+    ) -> Option<(ProxyTrouble, String)> {
         let mut request =
             format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
         if let Some(sign_in) = &self.sign_in {

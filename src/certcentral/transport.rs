@@ -115,6 +115,8 @@ pub(super) struct Target<'a> {
     pub base: &'a Url,
     pub headers: &'a HeaderMap,
     pub way: &'a Way,
+    /// Authorities trusted besides the system's, DER.
+    pub authorities: &'a [Vec<u8>],
 }
 
 /// When an answer was made by the account's clock, and between which moments of this machine's.
@@ -311,7 +313,8 @@ async fn sending_failed(
             let is_bare = told.0 == ProxyTrouble::Away && !told.1.contains(": ");
             if is_bare || told.0 == ProxyTrouble::Refused {
                 let port = to.base.port_or_known_default().unwrap_or(443);
-                told = door.asked(&host, port).await.unwrap_or(told);
+                let asked = door.asked(&host, port, to.authorities).await;
+                told = asked.unwrap_or(told);
             }
             let (trouble, mut detail) = told;
             if trouble == ProxyTrouble::Refused {

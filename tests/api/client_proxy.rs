@@ -253,6 +253,11 @@ const ME: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-L
 
 /// A server of the API with this certificate and key, on loopback; `None` speaks no TLS.
 async fn serve(identity: Option<(CertificateDer<'static>, KeyPair)>) -> u16 {
+    answer(identity, ME).await
+}
+
+/// The same, with another answer to whatever is asked.
+async fn answer(identity: Option<(CertificateDer<'static>, KeyPair)>, answer: &'static str) -> u16 {
     let acceptor = identity.map(|(certificate, key)| {
         let config = ServerConfig::builder()
             .with_no_client_auth()
@@ -274,7 +279,7 @@ async fn serve(identity: Option<(CertificateDer<'static>, KeyPair)>) -> u16 {
                     continue;
                 };
                 let _ = stream.read(&mut request).await;
-                let _ = stream.write_all(ME.as_bytes()).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
                 let _ = stream.shutdown().await;
             } else {
                 let mut stream = stream;
@@ -361,6 +366,54 @@ async fn a_socks_proxy_leads_to_the_account_and_looks_the_name_up() {
     let client = client(&format!("https://{HOST}/services/v2"), options);
     assert_eq!(client.reads().me().await.unwrap().id, Some(1));
     assert_eq!(told.recv().await.as_deref(), Some(HOST));
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_asked_in_tls_is_told_by_what_it_said_as_well() {
+    for (said, expected, words) in [
+        (
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
+            ProxyTrouble::Refused,
+            "(HTTP 403 Forbidden)",
+        ),
+        (
+            "HTTP/1.1 503 Try later\r\n\r\n",
+            ProxyTrouble::Refused,
+            "(HTTP 503 Try later)",
+        ),
+        (
+            "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+            ProxyTrouble::SignIn,
+            "(HTTP 407",
+        ),
+    ] {
+        let (certificate, key) = self_signed(&["localhost"], false, None);
+        let trusted = certificate.to_vec();
+        let port = answer(Some((certificate, key)), said).await;
+        let proxy = through(
+            "HTTPS_PROXY",
+            &format!("https://user:secret@localhost:{port}"),
+        );
+        let options = ClientOptions {
+            authorities: vec![trusted],
+            ..going(proxy)
+        };
+        let client = client(&format!("https://{HOST}/services/v2"), options);
+        let error = refused(&client).await;
+        assert_eq!(trouble(&error), expected, "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+        is_plain(&error);
+    }
+    // One that is not trusted is asked for nothing.
+    let (certificate, key) = self_signed(&["localhost"], false, None);
+    let port = serve(Some((certificate, key))).await;
+    let error = refused(&to_host(through(
+        "HTTPS_PROXY",
+        &format!("https://localhost:{port}"),
+    )))
+    .await;
+    assert!(error.to_string().contains("not trusted here"), "{error}");
+    is_plain(&error);
 }
 
 /// What a client says of a server at `localhost` that it gave these certificates for.

@@ -77,11 +77,13 @@ pub(super) fn kernel_remove(profile: &str) -> Result<bool, String> {
     })
 }
 
-/// Whether the kernel keeps a key here. One that is none is kept and removed again: kernels inside of containers give a
+/// Whether the kernel keeps a key here, and gives it back. One that is none is tried first in a keyring that ends with
+/// its thread, for what is not given back cannot be removed; then where keys are kept: kernels inside of containers give a
 /// keyring, find nothing in it, and then take nothing.
 pub(super) fn kernel_works() -> Result<(), String> {
     // No profile is called so.
     let nobody = "-";
+    within(LIMIT, move || kernel::gives_back(nobody))?;
     kernel_put(nobody, &SecretString::from("-"))?;
     kernel_remove(nobody).map(drop)
 }
@@ -139,13 +141,15 @@ fn put(entry: keyring_core::Entry, secret: &SecretString, words: Words) -> Resul
     }
 }
 
+fn no_keys(reason: &dyn std::fmt::Display) -> String {
+    format!("the kernel keeps no keys here ({reason}), as inside of many containers")
+}
+
 /// An error of the kernel in words.
 fn kernel_words(error: keyring_core::Error) -> String {
     use keyring_core::Error;
     match error {
-        Error::NoStorageAccess(reason) | Error::PlatformFailure(reason) => {
-            format!("the kernel takes no keys here ({reason}), as inside of many containers")
-        }
+        Error::NoStorageAccess(reason) | Error::PlatformFailure(reason) => no_keys(&reason),
         other => words(other),
     }
 }
@@ -231,6 +235,22 @@ mod desktop {
 mod kernel {
     use keyring_core::Entry;
     use keyring_core::api::CredentialStoreApi as _;
+    use linux_keyutils::{KeyError, KeyRing, KeyRingIdentifier};
+
+    /// Whether what is put into a keyring is found there and read again. Nothing of it outlives this thread.
+    pub(super) fn gives_back(value: &str) -> Result<(), String> {
+        let tried = || -> Result<bool, KeyError> {
+            let ring = KeyRing::from_special_id(KeyRingIdentifier::Thread, true)?;
+            ring.add_key(super::SERVICE, value)?;
+            Ok(ring.search(super::SERVICE)?.read_to_vec()? == value.as_bytes())
+        };
+        let why = match tried() {
+            Ok(true) => return Ok(()),
+            Ok(false) => "another value came back".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Err(super::no_keys(&why))
+    }
 
     pub(super) fn entry(profile: &str) -> Result<Entry, String> {
         linux_keyutils_keyring_store::Store::new()
@@ -247,7 +267,13 @@ mod desktop {
 }
 
 #[cfg(not(target_os = "linux"))]
-use desktop as kernel;
+mod kernel {
+    pub(super) use super::desktop::entry;
+
+    pub(super) fn gives_back(_: &str) -> Result<(), String> {
+        entry("").map(drop)
+    }
+}
 
 #[cfg(test)]
 mod tests {
