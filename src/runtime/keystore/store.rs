@@ -77,15 +77,16 @@ pub(super) fn kernel_remove(profile: &str) -> Result<bool, String> {
     })
 }
 
-/// Whether the kernel keeps a key here, and gives it back. One that is none is tried first in a keyring that ends with
-/// its thread, for what is not given back cannot be removed; then where keys are kept: kernels inside of containers give a
-/// keyring, find nothing in it, and then take nothing.
+/// Whether the kernel keeps a key here. One that is none is kept and removed again, each as a start of its own would: what
+/// was kept for this start alone is gone then.
 pub(super) fn kernel_works() -> Result<(), String> {
     // No profile is called so.
     let nobody = "-";
-    within(LIMIT, move || kernel::gives_back(nobody))?;
     kernel_put(nobody, &SecretString::from("-"))?;
-    kernel_remove(nobody).map(drop)
+    match kernel_remove(nobody)? {
+        true => Ok(()),
+        false => Err(no_keys(&"it gave none back")),
+    }
 }
 
 /// The words for an error of a store.
@@ -235,24 +236,14 @@ mod desktop {
 mod kernel {
     use keyring_core::Entry;
     use keyring_core::api::CredentialStoreApi as _;
-    use linux_keyutils::{KeyError, KeyRing, KeyRingIdentifier};
+    use linux_keyutils::{KeyRing, KeyRingIdentifier};
 
-    /// Whether what is put into a keyring is found there and read again. Nothing of it outlives this thread.
-    pub(super) fn gives_back(value: &str) -> Result<(), String> {
-        let tried = || -> Result<bool, KeyError> {
-            let ring = KeyRing::from_special_id(KeyRingIdentifier::Thread, true)?;
-            ring.add_key(super::SERVICE, value)?;
-            Ok(ring.search(super::SERVICE)?.read_to_vec()? == value.as_bytes())
-        };
-        let why = match tried() {
-            Ok(true) => return Ok(()),
-            Ok(false) => "another value came back".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        Err(super::no_keys(&why))
-    }
-
+    /// The entry of a profile, for this thread. Whoever logged in without a session of its own (no pam_keyinit, `su`,
+    /// many containers) gets the keyring of all sessions of the user, and may neither read nor remove what was put there:
+    /// such a thread begins a session, through which the user's persistent keyring is reached.
     pub(super) fn entry(profile: &str) -> Result<Entry, String> {
+        KeyRing::from_special_id(KeyRingIdentifier::Session, true)
+            .map_err(|error| super::no_keys(&error))?;
         linux_keyutils_keyring_store::Store::new()
             .and_then(|store| store.build(super::SERVICE, profile, None))
             .map_err(super::words)
@@ -267,13 +258,7 @@ mod desktop {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod kernel {
-    pub(super) use super::desktop::entry;
-
-    pub(super) fn gives_back(_: &str) -> Result<(), String> {
-        entry("").map(drop)
-    }
-}
+use desktop as kernel;
 
 #[cfg(test)]
 mod tests {
