@@ -52,7 +52,7 @@ fn duplicate() -> Certificate {
 }
 
 /// A desk with an open order of this state.
-fn opened(change: impl FnOnce(&mut Order)) -> Desk {
+pub(super) fn opened(change: impl FnOnce(&mut Order)) -> Desk {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     let mut info = order(1, primary());

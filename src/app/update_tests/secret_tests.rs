@@ -1,7 +1,88 @@
 //! Private keys that are pasted or typed where the desk is not in a form.
 
 use super::*;
+use crate::domain::testing as real;
 use crossterm::event::{KeyCode, KeyModifiers};
+use rstest::rstest;
+
+/// A desk in which this place, outside of the forms, takes a text.
+fn typing_in(place: &str) -> Desk {
+    let mut desk = match place {
+        "approve" | "reject" | "find a request" => super::requests_tests::listed(),
+        _ => super::operations_tests::opened(|_| {}),
+    };
+    if place.starts_with("connect") {
+        desk = Desk::connected();
+        desk.tell(Msg::Connected(Connection {
+            account: String::new(),
+            profile: "default".into(),
+            url: "https://www.digicert.com/services/v2".into(),
+            sandbox: false,
+            key: Err(Failure {
+                kind: FailureKind::NoKey,
+                ..lost()
+            }),
+        }));
+    }
+    let keys = match place {
+        "find an order" => "1 /",
+        "find a request" => "/",
+        "palette" => ":",
+        "names" => "1 D",
+        "approve" => "a",
+        "reject" => "x",
+        "note" => "m enter",
+        "file" => "w",
+        "connect: key" => "",
+        "connect: address" => "up right right down",
+        other => panic!("{other}"),
+    };
+    if !keys.is_empty() {
+        desk.press(keys);
+    }
+    desk
+}
+
+/// What stands in the field that is typed in.
+fn held(desk: &mut Desk) -> String {
+    let requests = desk.model.screen == Screen::Requests;
+    match desk.model.popups.last_mut() {
+        Some(popup) => popup.field_mut().expect("a field").text(),
+        None if requests => desk.model.requests.filter.text(),
+        None => desk.model.orders.filter.text(),
+    }
+}
+
+/// Nothing of a key is in its field, in an effect, or anywhere in what the desk holds.
+#[rstest]
+fn a_key_in_any_dress_gets_into_no_place(
+    #[values(
+        "find an order",
+        "find a request",
+        "palette",
+        "names",
+        "approve",
+        "reject",
+        "note",
+        "file",
+        "connect: key",
+        "connect: address"
+    )]
+    place: &str,
+) {
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    for (dress, text) in real::dresses(&key.replace("\r\n", "\n")) {
+        let mut desk = typing_in(place);
+        let before = held(&mut desk);
+        let effects = desk.tell(Msg::Paste(text.clone()));
+        assert_eq!(held(&mut desk), before, "{place}, {dress}");
+        let told = &desk.model.told.as_ref().expect("it is told").words;
+        assert!(told.contains("never sent"), "{place}, {dress}: {told}");
+        let piece: String = text.chars().skip(60).take(24).collect();
+        let all = format!("{:?} {effects:?}", desk.model);
+        assert!(!all.contains(&piece), "{place}, {dress}: it is still there");
+    }
+}
 
 #[test]
 fn a_private_key_gets_into_no_field_at_all() {
