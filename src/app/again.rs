@@ -18,6 +18,15 @@ use crate::domain::request::Request;
 use crate::domain::text::{counted, sanitise};
 use crate::domain::write::{Outgoing, WriteKind};
 
+/// What is to be sent again, while it is looked for once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// Which.
+    pub op: OpId,
+    /// What the account showed when the operator said yes to it; `None` before that.
+    pub said_yes_to: Option<String>,
+}
+
 /// Why something is not sent again; `None` where it may be.
 pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
     // The newest stands first.
@@ -70,7 +79,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         return Vec::new();
     }
     if watch.is_given_up() {
-        watching::look_again(model, at);
+        watching::look_again(model, at, None);
         return Vec::new();
     }
     offer(model, at)
@@ -123,6 +132,7 @@ pub(super) fn shown(model: &Model, watch: &Watch) -> String {
     read + &since.unwrap_or_default()
 }
 
+/// What the account shows there, without the time.
 fn there(model: &Model, watch: &Watch) -> String {
     let outgoing = &watch.outgoing;
     let known = watch.order.and_then(|id| Some((id, model.known.get(&id)?)));
@@ -234,18 +244,48 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The operator said yes.
+/// The operator said yes. What was looked for a while ago may have arrived since: it is looked for once more, and sent
+/// only if the account shows what it showed then.
 pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
-    let watch = model.watches.iter().find(|watch| watch.op == *op);
-    let Some(watch) = watch.filter(|watch| why_not(model, &watch.op).is_none()) else {
+    let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };
+    if let Some(why) = why_not(model, op) {
+        model.tell(Tone::Warn, format!("Not sent again: {why}"));
+        return Vec::new();
+    }
+    let watch = &model.watches[at];
+    if watch.is_given_up() && !watch.was_looked_for_just_now(model.now) {
+        let said_yes_to = Some(there(model, watch));
+        watching::look_again(model, at, said_yes_to);
+        return Vec::new();
+    }
+    send_now(model, at)
+}
+
+/// It was looked for after the yes, and is not there.
+pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) -> Vec<Effect> {
+    match said_yes_to {
+        None => offer(model, at),
+        Some(then) if then == there(model, &model.watches[at]) => send_now(model, at),
+        Some(_) => {
+            let words = "Not sent: what the account shows has changed since you said yes.";
+            let effects = offer(model, at);
+            model.tell(Tone::Warn, words);
+            effects
+        }
+    }
+}
+
+fn send_now(model: &mut Model, at: usize) -> Vec<Effect> {
+    let watch = &model.watches[at];
+    let op = watch.op.clone();
     let (outgoing, draft, name) = (
         watch.outgoing.clone(),
         watch.draft.clone(),
         watch.name.clone(),
     );
     let effects = watching::send(model, outgoing, draft, name);
-    bulk::sent_again(model, op);
+    bulk::sent_again(model, &op);
     effects
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::accounts::Elsewhere;
+use super::again::Again;
 use super::bulk::Bulk;
 use super::current::Opening;
 use super::cursor::{Cursor, Near};
@@ -174,7 +175,7 @@ pub struct Model {
     /// Orders that were placed with a reference of our own, while they are looked for.
     pub placed: HashMap<String, Remote<Vec<OrderId>>>,
     /// What is to be sent again, while it is looked for once more.
-    pub again: Option<OpId>,
+    pub again: Option<Again>,
     /// What the account has to order with.
     pub offer: Remote<Offer>,
     /// What may be ordered in the containers that were chosen.

@@ -201,8 +201,9 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
                 unknown += 1;
                 WatchState::NotFound(Failure {
                     kind: FailureKind::Other,
-                    what: "No answer came, and nothing of it was found in an earlier session."
-                        .into(),
+                    what:
+                        "No clear answer came, and nothing of it was found in an earlier session."
+                            .into(),
                     advice: String::new(),
                     status: None,
                     codes: Vec::new(),

@@ -73,7 +73,7 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
         }
         Some(Outcome::NotSent { .. }) => {}
         Some(Outcome::Unknown { why }) => {
-            story.push(("No answer", format!("{why}{ended}")));
+            story.push(("Unclear", format!("{why}{ended}")));
         }
     }
     match &entry.resolved {
@@ -165,13 +165,13 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let outcome = match (&entry.outcome, found) {
         (None, _) if entry.is_running() => Some("under way".to_owned()),
         (None | Some(Outcome::Unknown { .. }), None) if entry.dismissed => {
-            Some("no answer came; set aside".to_owned())
+            Some("no clear answer; set aside".to_owned())
         }
         (None | Some(Outcome::Unknown { .. }), Some(Resolution::NotArrived)) if entry.dismissed => {
-            Some("no answer came, and it was not found so far; set aside".to_owned())
+            Some("no clear answer, and it was not found so far; set aside".to_owned())
         }
         (None | Some(Outcome::Unknown { .. }), found) => {
-            found.map(|found| format!("no answer came; {}", found_words(found)))
+            found.map(|found| format!("no clear answer; {}", found_words(found)))
         }
         (Some(Outcome::Accepted { .. }), Some(found)) => {
             Some(format!("accepted; {}", found_words(found)))

@@ -30,7 +30,7 @@ const COLUMNS: &[Column<Col>] = &[
 ];
 
 /// The words for an outcome that nobody knows.
-pub(super) const UNKNOWN: &str = "unknown: no answer came; look before you send again";
+pub(super) const UNKNOWN: &str = "unknown: no clear answer; look before you send again";
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {

@@ -350,7 +350,7 @@ fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
         Fate::IsRefused => words.starts_with("refused (429)"),
         Fate::Vanishes => absent,
         Fate::Arrives => {
-            let told = words.starts_with("accepted") || words.starts_with("no answer came; ");
+            let told = words.starts_with("accepted") || words.starts_with("no clear answer; ");
             told && !absent && (what == What::Note || row.certificate.is_some())
         }
     }

@@ -275,6 +275,51 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
     }
 }
 
+/// The question stood open for a while: what arrived meanwhile is not sent twice by a late yes.
+#[test]
+fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
+    let is_sent = |effects: &[Effect]| {
+        let mut writes = effects.iter();
+        writes.any(|effect| matches!(effect, Effect::Write { .. }))
+    };
+    for outgoing in kinds() {
+        let what = format!("{:?}", outgoing.kind);
+        let word = outgoing.order.filter(|_| outgoing.kind.can_break());
+        let yes = || {
+            let mut desk = opened();
+            not_found(&mut desk, outgoing.clone());
+            crate::app::watching::show(&mut desk.model);
+            let effects = desk.press("s");
+            shown(&mut desk, &effects, &[]);
+            desk.wait(60);
+            if let Some(order) = word {
+                desk.press(&order.to_string());
+            }
+            let looks = desk.press("enter");
+            assert!(!is_sent(&looks), "{what}: before the look");
+            assert!(reads(&looks).contains(&&Read::Order(ID)), "{what}");
+            (desk, looks)
+        };
+        let (mut desk, looks) = yes();
+        assert!(is_sent(&shown(&mut desk, &looks, &[])), "{what}");
+
+        let (mut desk, looks) = yes();
+        let all = shown(&mut desk, &looks, &[Read::Order(ID)]);
+        assert!(!is_sent(&all), "{what}: the look failed");
+
+        // Something else happened there: the yes was to another picture.
+        let (mut desk, looks) = yes();
+        let mut changed = info();
+        changed.status = crate::domain::status::OrderStatus::Other("frozen".into());
+        let all = answered(&mut desk, &looks, &[], &changed, &[]);
+        assert!(!is_sent(&all), "{what}: the account changed");
+        let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+            panic!("{what}: {:?}", desk.model.told);
+        };
+        assert!(prompt.body[1].contains("frozen"), "{what}: {prompt:?}");
+    }
+}
+
 #[test]
 fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     let mut desk = opened();

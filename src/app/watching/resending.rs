@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{announce, drop_drafts, show};
-use crate::app::again;
+use crate::app::again::{self, Again};
 use crate::app::effect::{Effect, OpId};
 use crate::app::evidence::sent_drafts;
 use crate::app::failure::Failure;
@@ -26,16 +26,21 @@ impl Watch {
         if self.wanted && self.due.is_none() && self.trouble.is_none() {
             return; // It is being looked for.
         }
-        let fresh = self.looked.is_some_and(|at| now.duration_since(at) < FRESH);
-        if !fresh {
+        if !self.was_looked_for_just_now(now) {
             self.due = Some(now);
             self.wanted = true;
         }
     }
+
+    /// Whether what the last look found counts as what is there now.
+    pub(in crate::app) fn was_looked_for_just_now(&self, now: Timestamp) -> bool {
+        let looked = self.looked.filter(|_| !self.wanted);
+        looked.is_some_and(|at| now.duration_since(at).abs() < FRESH)
+    }
 }
 
-/// Looks once more for something that was given up, before it is offered to be sent again.
-pub(in crate::app) fn look_again(model: &mut Model, at: usize) {
+/// Looks once more for something that was given up, before it is offered to be sent again, and before it is sent.
+pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Option<String>) {
     let now = model.now;
     if !opening::is_connected(model) {
         model.tell(
@@ -47,7 +52,10 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize) {
     let watch = &mut model.watches[at];
     watch.due = Some(now);
     watch.wanted = true;
-    model.again = Some(watch.op.clone());
+    model.again = Some(Again {
+        op: watch.op.clone(),
+        said_yes_to,
+    });
     model.tell(
         Tone::Info,
         "Looking once more whether it arrived meanwhile …",
@@ -141,7 +149,7 @@ fn note(model: &Model, watch: &Watch) -> Note {
 pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<String> {
     let twin = model.watches.iter().find(|watch| {
         let unknown = matches!(watch.state, WatchState::Sending | WatchState::Lookup(_));
-        (unknown || (watch.is_given_up() && watch.wanted))
+        (unknown || (watch.is_given_up() && !watch.was_looked_for_just_now(model.now)))
             && again::is_same(&watch.outgoing, outgoing)
     })?;
     let name = &twin.name;
@@ -157,13 +165,13 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
 
 /// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
 pub(super) fn looked(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
-    let asked = model.again.take_if(|again| again == op).is_some();
+    let asked = model.again.take_if(|again| again.op == *op);
     tell_review(model);
     // What was asked for and left is dropped.
     let waits = matches!(model.popups.last(), Some(Popup::Watches(_)));
-    if !asked {
+    let Some(asked) = asked else {
         return Vec::new();
-    }
+    };
     if !waits {
         // Nothing opens over what was gone to meanwhile; what the look found is told all the same.
         let watch = model.watches.iter().find(|watch| watch.op == *op);
@@ -182,7 +190,7 @@ pub(super) fn looked(model: &mut Model, op: &OpId, trouble: Option<&Failure>) ->
         return Vec::new();
     }
     match model.watches.iter().position(|watch| watch.op == *op) {
-        Some(at) => again::offer(model, at),
+        Some(at) => again::looked(model, at, asked.said_yes_to.as_deref()),
         None => Vec::new(),
     }
 }

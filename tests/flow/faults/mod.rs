@@ -294,7 +294,7 @@ fn expected(kind: WriteKind, end: End) -> Told {
 /// Whether the journal's row says what the account holds.
 fn is_true(kind: WriteKind, end: End, row: &JournalRow) -> bool {
     let words = row.outcome.as_deref().unwrap_or_default();
-    let unanswered = words.starts_with("no answer came");
+    let unanswered = words.starts_with("no clear answer");
     let absent = words.contains("nothing of it was found");
     let aside = words.contains("set aside");
     match end {
