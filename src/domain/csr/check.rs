@@ -4,7 +4,7 @@
 //! Requirements (6.1.5): RSA from 2048 bits, ECDSA on P-256 or P-384; for code signing RSA from 3072 bits.
 
 use super::super::product::Family;
-use super::{Csr, Curve, Hash, KeyKind, Verdict};
+use super::{Csr, Curve, KeyKind, Verdict};
 
 /// One reason why a CSR is refused, with the way out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,11 +39,6 @@ pub enum Refusal {
     /// A kind of key that is not accepted.
     #[error("{0} keys are not accepted: make an RSA key, or an ECDSA key on P-256 or P-384")]
     KeyRefused(KeyKind),
-    /// The signature uses a broken hash.
-    #[error(
-        "it is signed with {0}, which is not accepted: make it again with `openssl req -new -sha256`"
-    )]
-    WeakHash(Hash),
     /// The signature does not verify.
     #[error(
         "its signature does not match its key: it was changed after it was made, or made with another key. Copy it again from where it was made; if that says the same, make a new one"
@@ -55,9 +50,7 @@ pub enum Refusal {
 pub fn check(csr: &Csr, family: Family) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     refusals.extend(check_public_key(&csr.key, family));
-    if csr.hash.is_weak() {
-        refusals.push(Refusal::WeakHash(csr.hash));
-    }
+    // The hash of its signature is not the certificate's: no rule names one, and older devices know no other.
     // What could not be checked here is not known to be wrong: that is said, and the CA decides.
     if csr.verdict == Verdict::Invalid {
         refusals.push(Refusal::BadSignature);

@@ -147,6 +147,15 @@ pub fn reading(
             ));
         }
     }
+    if csr.hash.is_weak() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "It is signed with {}. The certificate's own signature hash is chosen apart from it; whether the CSR will do, the CA says.",
+                csr.hash
+            ),
+        ));
+    }
     if takes::has_names(family) {
         let (first, others) = name_notes(&csr, order, asked);
         notes.splice(0..0, first);

@@ -231,7 +231,14 @@ fn entity(rest: &[u8]) -> Option<(usize, Undone)> {
     Some((end + 1, undone))
 }
 
-/// A tag becomes a line end: `<br>` is one, and what stands in different elements does not belong together.
+/// Elements that stand in a line: cells of a table, and what colours or numbers the words of one.
+const IN_LINE: [&[u8]; 17] = [
+    b"td", b"th", b"span", b"a", b"b", b"i", b"u", b"s", b"em", b"strong", b"code", b"font",
+    b"small", b"mark", b"kbd", b"samp", b"tt",
+];
+
+/// A tag becomes a line end: `<br>` is one, and what stands in different elements does not belong together; one of an
+/// element that stands in a line becomes a space.
 fn tag(rest: &[u8]) -> Option<(usize, Undone)> {
     const LONGEST: usize = 400;
     if !rest
@@ -244,7 +251,16 @@ fn tag(rest: &[u8]) -> Option<(usize, Undone)> {
         .iter()
         .take(LONGEST)
         .position(|byte| *byte == b'>' || *byte == b'[')?;
-    Some((end + 1, Undone::Byte(b'\n')))
+    let name = rest[1..end].strip_prefix(b"/").unwrap_or(&rest[1..end]);
+    let length = name
+        .iter()
+        .position(|byte| !byte.is_ascii_alphanumeric())
+        .unwrap_or(name.len());
+    let in_line = IN_LINE
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&name[..length]));
+    let becomes = if in_line { b' ' } else { b'\n' };
+    Some((end + 1, Undone::Byte(becomes)))
 }
 
 /// `ESC [ 31 m`.

@@ -209,6 +209,32 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             "HTML lines",
             lines(&|_, line| format!("<div class=\"line\">{line}</div>")),
         ),
+        (
+            "HTML rows without line ends",
+            lines(&|n, line| format!("<tr><td>{n}</td><td>{line}</td></tr>")).replace('\n', ""),
+        ),
+        (
+            "HTML rows of a code viewer",
+            lines(&|n, line| {
+                format!(
+                    "<TR><TD ID=\"L{n}\" class='n' data-line-number=\"{n}\"></TD><TD><code>{line}</code></TD></TR>"
+                )
+            }),
+        ),
+        (
+            "HTML with numbers in elements",
+            format!(
+                "<pre>{}</pre>",
+                lines(&|n, line| format!("<span class=\"ln\">{n}</span>{line}"))
+            ),
+        ),
+        (
+            "HTML with words in colours",
+            lines(&|_, line| {
+                let (one, two) = line.split_at(line.len() / 2);
+                format!("<span class=\"k\">{one}</span><i>{two}</i>")
+            }),
+        ),
         ("HTML entities", html.clone()),
         (
             "HTML named entities",
