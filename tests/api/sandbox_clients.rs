@@ -316,7 +316,7 @@ async fn the_csr_of_a_verified_mark_is_not_shown() {
 #[tokio::test]
 async fn a_renewal_names_the_thumbprint_of_the_primary_certificate() {
     let api = Api::empty().await;
-    let (id, _) = api.issued(&["shop.example.net"]).await;
+    let (id, _) = api.ending(&["shop.example.net"]).await;
     let path = format!("order/certificate/{id}/duplicate");
     api.post(&path, &duplicate(&["shop.example.net"]))
         .await

@@ -97,6 +97,7 @@ async fn dv_never_reuses_a_validation() {
     let mut body = tls_order(MAIN, &["shop.example.net"]);
     body.as_object_mut().unwrap().remove("organization");
     body["dcv_method"] = json!("dns-txt-token");
+    body["order_validity"] = json!({ "days": 60 });
     let place = async |body: &Value| {
         let placed = api
             .post("order/certificate/ssl_dv_geotrust", body)

@@ -10,6 +10,7 @@ use super::sandbox_support::{Api, MAIN, ONE_STEP, ORGANIZATION, csr, duplicate, 
 async fn issued_with_approval(api: &Api, names: &[&str]) -> u64 {
     let mut body = tls_order(ONE_STEP, names);
     body["skip_approval"] = json!(true);
+    body["order_validity"] = json!({ "days": 60 });
     let placed = api
         .post("order/certificate/ssl_multi_domain", &body)
         .await
@@ -89,7 +90,7 @@ async fn an_order_whose_renewal_was_rejected_can_be_renewed_again() {
 #[tokio::test]
 async fn a_canceled_renewal_frees_the_old_order_too() {
     let api = Api::empty().await;
-    let (order, _) = api.issued(&["shop.example.net"]).await;
+    let (order, _) = api.ending(&["shop.example.net"]).await;
     // A name that nobody has proven keeps the renewal pending.
     let mut body = tls_order(MAIN, &["shop.example.net", "never.unproven.example"]);
     body["renewal_of_order_id"] = json!(order);

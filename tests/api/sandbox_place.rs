@@ -193,8 +193,9 @@ async fn the_issued_certificate_is_what_was_asked_for() {
 #[tokio::test]
 async fn a_renewal_links_both_orders() {
     let api = Api::empty().await;
-    let (old, _) = api.issued(&["shop.example.net"]).await;
+    let (old, _) = api.ending(&["shop.example.net"]).await;
     let mut body = tls_order(MAIN, &["shop.example.net"]);
+    body["order_validity"] = json!({ "days": 60 });
     body["renewal_of_order_id"] = json!(old);
     let new = api
         .post("order/certificate/ssl_multi_domain", &body)
@@ -226,6 +227,43 @@ async fn a_renewal_links_both_orders() {
             .await
             .expect(201);
     }
+}
+
+#[tokio::test]
+async fn a_renewal_is_of_the_same_family_and_in_the_last_90_days() {
+    let api = Api::empty().await;
+    let renew = async |old: u64, product: &str| {
+        let mut body = tls_order(MAIN, &["shop.example.net"]);
+        body["renewal_of_order_id"] = json!(old);
+        api.post(&format!("order/certificate/{product}"), &body)
+            .await
+    };
+    let days = async |days: u64| {
+        let mut body = tls_order(MAIN, &["shop.example.net"]);
+        body["order_validity"] = json!({ "days": days });
+        let placed = api.post("order/certificate/ssl_multi_domain", &body);
+        let placed = placed.await.expect(201)["id"].as_u64().unwrap();
+        api.sandbox.advance(Duration::from_secs(10));
+        placed
+    };
+    let not = "order_not_eligible_for_renewal";
+    renew(days(92).await, "ssl_multi_domain")
+        .await
+        .refused(400, not);
+    for family in ["private_ssl_plus", "client_premium_sha2", "code_signing"] {
+        let answer = renew(days(60).await, family).await;
+        assert!(answer.status >= 400, "{family}: {}", answer.text());
+    }
+    renew(days(60).await, "private_ssl_plus")
+        .await
+        .refused(400, not);
+    // Another product of the family, and a flexible one that follows it.
+    for product in ["ssl_multi_domain", "ssl_plus", "ssl_basic"] {
+        renew(days(88).await, product).await.expect(201);
+    }
+    let over = days(30).await;
+    api.sandbox.advance(Duration::from_secs(40 * 24 * 3600));
+    renew(over, "ssl_multi_domain").await.refused(400, not);
 }
 
 #[tokio::test]

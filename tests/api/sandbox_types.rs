@@ -75,7 +75,7 @@ fn whole_order(renewed: u64) -> Value {
 #[tokio::test]
 async fn orders_take_no_other_types() {
     let api = Api::empty().await;
-    let (renewed, _) = api.issued(&["shop.example.net"]).await;
+    let (renewed, _) = api.ending(&["shop.example.net"]).await;
     let post = |product: &str, required, body| {
         documented(
             Method::POST,
@@ -284,7 +284,7 @@ async fn a_renewal_of_nothing_is_no_new_order() {
         api.sandbox.with_account(|account| account.orders().len()),
         0
     );
-    let (old, _) = api.issued(&["shop.example.net"]).await;
+    let (old, _) = api.ending(&["shop.example.net"]).await;
     let mut body = tls_order(MAIN, &["shop.example.net"]);
     body["renewal_of_order_id"] = json!(old.to_string());
     body["container"] = json!({ "id": MAIN.to_string() });

@@ -198,6 +198,11 @@ pub enum Reason {
     /// The order has ended, and a renewal is asked for.
     #[error("the order has ended: the account may refuse to renew it, a new order would do then")]
     MaybeTooLate,
+    /// The order has longer to go than the console waits before it offers a renewal.
+    #[error(
+        "the order ends in {0} d: CertCentral offers a renewal from 90 days before, the account may refuse it"
+    )]
+    MaybeTooEarly(i32),
     /// The order covers days beyond its certificate.
     #[error("the order covers {0} d more: a reissue is enough, and costs nothing")]
     OrderCovers(i32),

@@ -49,6 +49,9 @@ pub fn not_ordered(name_id: &str, offered: &[Product]) -> Option<String> {
     (!enabled).then(|| "not enabled for this account".to_owned())
 }
 
+/// Days before the end of an order from which the console offers to renew it.
+const RENEWABLE_DAYS: i32 = 90;
+
 /// Whether an order may be renewed.
 pub fn may_renew(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
@@ -65,6 +68,12 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
         // Whether an order that has ended can still be renewed is not documented; the account says.
         OrderStatus::Expired => ruling.advise(Field::Order, Reason::MaybeTooLate),
         other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+    }
+    let end = order.order_valid_till.or(order.certificate.valid_till);
+    if let Some(rest) = end.map(|end| (end - today).get_days())
+        && rest > RENEWABLE_DAYS
+    {
+        ruling.advise(Field::Order, Reason::MaybeTooEarly(rest));
     }
     let covers = match coverage(
         &order.status,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::limits::{CERTIFICATE_END, askable, not_past, within_order};
 use super::policy::{Way, way};
-use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names};
+use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, status};
 use crate::sandbox::model::{
     Account, Certificate, CertificateKind, CertificateState, Contact, DcvMethod, FieldValue,
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
@@ -77,6 +77,9 @@ pub struct Outcome {
     /// Whether the work began (nothing waits for approval).
     pub started: bool,
 }
+
+/// Days before the end of an order from which it can be renewed, as the console offers it.
+const RENEWABLE_DAYS: i32 = 90;
 
 /// Longest order, in years.
 const MOST_YEARS: i16 = 3;
@@ -425,9 +428,14 @@ fn renewed(
     let old = old
         .filter(|order| context.actor.sees(order))
         .ok_or(Refusal::NotEligibleForRenewal)?;
+    let rest = status::order_end(old).map(|end| (end - context.today()).get_days());
+    let in_window = rest.is_none_or(|rest| (0..=RENEWABLE_DAYS).contains(&rest));
     match old.status {
         OrderStatus::Issued | OrderStatus::ReissuePending if old.is_renewed => {
             Err(Refusal::RenewedAlready)
+        }
+        _ if !in_window || old.product.family != new.product.family => {
+            Err(Refusal::NotEligibleForRenewal)
         }
         OrderStatus::Issued | OrderStatus::ReissuePending => Ok(Some(old.id)),
         OrderStatus::NeedsApproval
