@@ -384,8 +384,8 @@ pub enum CameTo {
 pub struct JournalRow {
     /// Number.
     pub op: OpId,
-    /// When it was sent.
-    pub at: jiff::Timestamp,
+    /// When it was sent; `None` where the journal cannot be read there.
+    pub at: Option<jiff::Timestamp>,
     /// What, e.g. `duplicate of order 123`.
     pub what: String,
     /// The order.

@@ -90,6 +90,8 @@ pub struct Watch {
     pub chain: Option<String>,
     /// Whether the journal has it.
     pub journaled: bool,
+    /// The same was sent again since, and that may have arrived: what is found of it may be of either.
+    pub sent_again: bool,
 }
 
 /// What was there before.
@@ -193,6 +195,7 @@ impl Watch {
             approved: false,
             chain: None,
             journaled: true,
+            sent_again: false,
         }
     }
 
@@ -277,7 +280,9 @@ impl Watch {
                     let at = self.by_account(at);
                     format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
                 });
-                let what = if !self.outgoing.kind.makes_certificate() {
+                let what = if self.sent_again {
+                    "the same was sent again since: what came may be of either"
+                } else if !self.outgoing.kind.makes_certificate() {
                     "the account does not show it done so far"
                 } else if self.outgoing.kind.makes_order() {
                     "no order with its reference on the account so far"

@@ -247,6 +247,12 @@ pub(super) fn show(model: &mut Model) {
 
 /// A write ended.
 pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+    let effects = ended(model, op, outcome);
+    advance::mark_sent_again(model);
+    effects
+}
+
+fn ended(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
     let now = model.now;
     let own = own_part(model, op);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {

@@ -373,10 +373,18 @@ async fn sending_failed(
             };
             ApiError::Tls { what, host, detail }
         }
-        _ => ApiError::Connect {
-            what,
-            host,
-            detail: with(detail),
+        _ => match to.way {
+            Way::Through { name, .. } => ApiError::Proxy {
+                what,
+                proxy: name.clone(),
+                trouble: ProxyTrouble::Silent,
+                detail: format!("opened a connection to {host} that broke off: {detail}"),
+            },
+            _ => ApiError::Connect {
+                what,
+                host,
+                detail: with(detail),
+            },
         },
     }
 }

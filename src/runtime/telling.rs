@@ -205,7 +205,7 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         waits,
         problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
         op: OpId(entry.intent.op.0),
-        at: entry.intent.at,
+        at: (!entry.unreadable.contains(&"started")).then_some(entry.intent.at),
         what,
         order: entry.intent.order,
         outcome,

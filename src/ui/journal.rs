@@ -30,6 +30,10 @@ const COLUMNS: &[Column<Col>] = &[
 ];
 
 /// The words for an outcome that nobody knows.
+/// In place of a time that the journal cannot tell.
+pub(super) const UNREADABLE: &str = "unreadable";
+
+/// What is said of what nobody knows the outcome of.
 pub(super) const UNKNOWN: &str = "unknown: no clear answer; look before you send again";
 
 /// Draws the list, or why there is none.
@@ -82,8 +86,12 @@ impl Listing for Sent<'_> {
         };
         match column {
             Col::When => {
-                let at = self.model.by_account(row.at);
-                (when::short(at, self.model.today()).into(), theme.dim)
+                let at = row.at.map(|at| self.model.by_account(at));
+                let short = at.map_or_else(
+                    || UNREADABLE.to_owned(),
+                    |at| when::short(at, self.model.today()),
+                );
+                (short.into(), theme.dim)
             }
             Col::What => (row.what.as_str().into(), theme.text),
             Col::Outcome => match &row.outcome {
@@ -111,8 +119,11 @@ impl Listing for Sent<'_> {
             return;
         };
         facts.fact("What", &row.what);
-        let sent = self.model.by_account(row.at);
-        facts.fact("Sent", &when::moment_ago(sent, self.model.today()));
+        let sent = row.at.map(|at| self.model.by_account(at));
+        match sent {
+            Some(at) => facts.fact("Sent", &when::moment_ago(at, self.model.today())),
+            None => facts.fact("Sent", UNREADABLE),
+        }
         match &row.outcome {
             Some(words) => facts.fact("Outcome", words),
             None => facts.styled("Outcome", UNKNOWN, self.theme.warn),

@@ -53,6 +53,8 @@ async fn proxy(answer: &'static [u8]) -> String {
                 let _ = stream.read(&mut asked).await;
                 let _ = stream.write_all(answer).await;
                 let _ = stream.shutdown().await;
+                // Closed with something unread, the connection would be reset, and the answer with it.
+                let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
             });
         }
     });
@@ -183,6 +185,30 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
         assert!(text.contains(words), "{value}: {text}");
         is_plain(&error);
     }
+}
+
+#[tokio::test]
+async fn a_proxy_whose_connection_breaks_off_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = [0; 4096];
+            let _ = stream.read(&mut asked).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+            let _ = stream.read(&mut asked).await;
+            stream.set_zero_linger().unwrap();
+        }
+    });
+    let error = refused(&to_host(through(
+        "HTTPS_PROXY",
+        &format!("http://{address}"),
+    )))
+    .await;
+    let text = format!("{error} {}", error.advice());
+    assert!(text.contains(&address.to_string()), "{text}");
+    assert!(!text.contains("or set HTTPS_PROXY"), "{text}");
+    is_plain(&error);
 }
 
 #[tokio::test]

@@ -553,7 +553,7 @@ pub fn reissues() -> Vec<Certificate> {
 pub fn journal() -> Vec<JournalRow> {
     let row = |op: &str, at_: &str, what: &str, outcome: Option<&str>| JournalRow {
         op: certdeck::app::effect::OpId(op.into()),
-        at: at(at_),
+        at: Some(at(at_)),
         what: what.into(),
         order: Some(ORDER),
         outcome: outcome.map(String::from),

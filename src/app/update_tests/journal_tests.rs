@@ -8,7 +8,7 @@ use crate::app::popup::ReaderLine;
 fn row(op: &str, outcome: Option<&str>) -> JournalRow {
     JournalRow {
         op: OpId(op.into()),
-        at: Timestamp::UNIX_EPOCH,
+        at: Some(Timestamp::UNIX_EPOCH),
         what: "note of order 1".into(),
         order: Some(OrderId(1)),
         outcome: outcome.map(Into::into),

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::app::effect::{OpId, Settled};
-use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
+use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::clock::ClockOffset;
@@ -318,6 +318,39 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
         };
         assert!(prompt.body[1].contains("frozen"), "{what}: {prompt:?}");
     }
+}
+
+#[test]
+fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
+    let outgoing = kinds().remove(0);
+    let again = |desk: &mut Desk, outcome: WriteOutcome| {
+        let first = not_found(desk, outgoing.clone());
+        crate::app::watching::show(&mut desk.model);
+        let effects = desk.press("s");
+        shown(desk, &effects, &[]);
+        desk.press("enter");
+        let second = desk.model.watches[0].op.clone();
+        assert_ne!(first, second);
+        desk.tell(Msg::Written {
+            op: second,
+            outcome,
+        });
+        let effects = desk.press("esc R");
+        shown(desk, &effects, &[]);
+        let watch = desk.model.watches.iter().find(|watch| watch.op == first);
+        watch.unwrap().words()
+    };
+    let mut desk = opened();
+    let words = again(&mut desk, WriteOutcome::Accepted(Accepted::default()));
+    assert!(words.contains("may be of either"), "{words}");
+    // What was refused came to nothing: the first is the only one still.
+    let mut desk = opened();
+    let refused = Failure {
+        kind: FailureKind::Refused,
+        ..lost()
+    };
+    let words = again(&mut desk, WriteOutcome::Refused(refused));
+    assert!(words.contains("nothing with this CSR"), "{words}");
 }
 
 #[test]

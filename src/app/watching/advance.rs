@@ -54,6 +54,7 @@ impl News {
 /// Moves the watches of an order.
 pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let now = model.now;
+    mark_sent_again(model);
     let Some(data) = model.known.get(&id) else {
         return Vec::new();
     };
@@ -84,16 +85,36 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     tell(model, news)
 }
 
+/// Notes at what was given up whether it was sent again since.
+pub(super) fn mark_sent_again(model: &mut Model) {
+    let all = &model.watches;
+    let again: Vec<bool> = all.iter().map(|watch| is_sent_again(all, watch)).collect();
+    for (watch, again) in model.watches.iter_mut().zip(again) {
+        watch.sent_again = again;
+    }
+}
+
+/// Whether the same as what was given up was sent another time, and that may have come to something.
+fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
+    // What was refused, or never left, has come to nothing.
+    let ended = |other: &Watch| matches!(&other.state, WatchState::Ended(failure) if failure.kind != FailureKind::Other);
+    watch.is_given_up()
+        && watches.iter().any(|other| {
+            other.op != watch.op
+                && !other.is_given_up()
+                && !ended(other)
+                && again::is_same(&other.outgoing, &watch.outgoing)
+        })
+}
+
 /// What was given up and has arrived after all. Where the same was sent again since, nobody can say which of the two it
 /// came of, unless that one is not found either.
 fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<OpId> {
     let mut late: Vec<&Watch> = Vec::new();
     for watch in watches.iter().filter(|watch| watch.order == Some(id)) {
         let same = |other: &&Watch| again::is_same(&other.outgoing, &watch.outgoing);
-        let mut others = watches.iter().filter(|other| other.op != watch.op);
-        let alone = others.all(|other| !same(&other) || other.is_given_up());
         let arrived = || found(data, watch).is_some() || looked_up(data, watch).is_some();
-        if watch.is_given_up() && alone && !late.iter().any(same) && arrived() {
+        if watch.is_given_up() && !watch.sent_again && !late.iter().any(same) && arrived() {
             late.push(watch);
         }
     }

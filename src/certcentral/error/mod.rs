@@ -68,7 +68,7 @@ pub enum ProxyTrouble {
     SignIn,
     /// It does not open connections to the account.
     Refused,
-    /// It opened none in time.
+    /// It opened none in time, or none that lasted.
     Silent,
 }
 

@@ -53,7 +53,10 @@ pub(super) fn lines(
                 Some(words) => (words.as_str(), theme.text),
                 None => (journal::UNKNOWN, theme.warn),
             };
-            let words = format!("{}  {}: {outcome}", when::moment(row.at), row.what);
+            let at = row
+                .at
+                .map_or_else(|| journal::UNREADABLE.to_owned(), when::moment);
+            let words = format!("{at}  {}: {outcome}", row.what);
             facts.inset(&words, style);
         }
     }
