@@ -307,7 +307,7 @@ impl Desk {
                 }
                 Meant::Paste(paste) => {
                     for words in told_of(&paste) {
-                        say(&self.tx, Msg::Notice(words));
+                        say(&self.tx, Msg::OfPaste(words));
                     }
                     Msg::Paste(paste.text)
                 }

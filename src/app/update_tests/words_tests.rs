@@ -82,3 +82,14 @@ fn what_was_asked_for_and_done_is_good_news() {
     desk.tell(Msg::Notice("The key is not kept.".into()));
     assert_eq!(told(&desk).0, Tone::Warn);
 }
+
+#[test]
+fn what_a_field_did_not_take_of_a_cut_paste_is_told_as_well() {
+    let mut desk = Desk::with_orders(1);
+    desk.press("/");
+    desk.tell(Msg::Paste("x".repeat(70_000)));
+    desk.tell(Msg::OfPaste("The paste was larger than 1 MiB.".into()));
+    let (_, words) = told(&desk);
+    assert!(words.contains("larger than 1 MiB"), "{words}");
+    assert!(words.contains("4464 bytes were left out"), "{words}");
+}

@@ -272,6 +272,8 @@ fn a_private_part_under_any_heading_is_recognised() {
         .collect::<Vec<_>>()
         .join(":");
     let decimal = "71243198712349871234987123498712349812734981273498127349812734";
+    let base64 = STANDARD.encode(format!("{hex}{hex}{hex}{hex}"));
+    let short = "Hfza7sr9AwJlf1ySg2jKp3uV8xQz0mNbT5eRc4Yd6Wk=";
     let (csr, _) = testing::csr(
         "/CN=a.example",
         &["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
@@ -301,6 +303,17 @@ fn a_private_part_under_any_heading_is_recognised() {
         format!("Private Key:\n  {hex}"),
         format!("skey[2]: {hex}"),
         format!("{{D:{decimal} iqmp={decimal}}}"),
+        // BIND's files, and numbers as programs print them.
+        format!(
+            "Private-key-format: v1.3\nAlgorithm: 8 (RSASHA256)\nModulus: {base64}\nPublicExponent: AQAB\nPrivateExponent: {base64}"
+        ),
+        format!("Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: {short}"),
+        format!("Prime1: {short}"),
+        format!("prime_2 = {short}"),
+        format!("\"Coefficient\": \"{short}\""),
+        format!("n = {decimal}{decimal}\ne = 65537\nd = {decimal}{decimal}"),
+        format!("modulus={base64} e=3 d={base64}"),
+        format!("EllipticCurvePrivateNumbers(private_value={decimal}, public_numbers=x)"),
         "(private-key (rsa (n #00c0#) (d #00c1#)))".into(),
         "(21:protected-private-key(3:rsa".into(),
         "untrusted comment: signify secret key\nRWRCSwAAAA".into(),
@@ -328,6 +341,9 @@ fn a_private_part_under_any_heading_is_recognised() {
         format!("privilege: {hex}"),
         format!("X509v3 Subject Key Identifier: {colons}"),
         format!("public key: {hex}"),
+        format!("PublicKey: {short} PublicExponent: AQAB Modulus: {base64}"),
+        format!("n = {decimal}{decimal}, e = 65537; d = 30 days"),
+        "prime1: the first of the prime contractors, exponent1: not used".into(),
     ] {
         assert_eq!(contains_private_key(&talk), None, "{talk}");
     }

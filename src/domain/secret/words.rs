@@ -224,10 +224,34 @@ fn elements(text: &[u8]) -> Option<SecretKind> {
     }
 }
 
-/// JSON Web Keys and their like: members by name, quoted in any way or not at all.
+/// JSON Web Keys and their like: members by name, quoted in any way or not at all, with base64 or digits for a value.
 fn members(text: &[u8]) -> Option<SecretKind> {
+    /// Names that say by themselves what they hold, as BIND and programs that print a key's numbers write them.
+    const PRIVATE: [(&[u8], SecretKind); 17] = [
+        (b"privatekey", SecretKind::Other),
+        (b"secretkey", SecretKind::Other),
+        (b"privkey", SecretKind::Other),
+        (b"privatevalue", SecretKind::Other),
+        (b"privatescalar", SecretKind::Other),
+        (b"secretexponent", SecretKind::Other),
+        (b"secretscalar", SecretKind::Other),
+        (b"secretmultiplier", SecretKind::Other),
+        (b"privateexponent", SecretKind::Rsa),
+        (b"prime1", SecretKind::Rsa),
+        (b"prime2", SecretKind::Rsa),
+        (b"exponent1", SecretKind::Rsa),
+        (b"exponent2", SecretKind::Rsa),
+        (b"coefficient", SecretKind::Rsa),
+        (b"crtcoefficient", SecretKind::Rsa),
+        (b"dmp1", SecretKind::Rsa),
+        (b"iqmp", SecretKind::Rsa),
+    ];
+    /// Characters of the shortest modulus in base64.
+    const MODULUS: usize = 80;
     let mut kty = false;
+    let mut modulus = false;
     let mut secret = false;
+    let mut numbers = false;
     let mut parts = 0;
     for at in memchr::memchr2_iter(b':', b'=', text) {
         let quiet = |byte: &u8| {
@@ -247,7 +271,7 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             .rposition(|byte| !word(byte))
             .map_or(0, |at| at + 1);
         let name = &before[name_start..name_end];
-        if name.is_empty() || name.len() > 16 {
+        if name.is_empty() || name.len() > 20 {
             continue;
         }
         let value = &text[at + 1..];
@@ -267,20 +291,29 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             .collect();
         match name.as_slice() {
             b"kty" => kty = true,
-            b"d" | b"k" if length >= 16 || quoted => secret = true,
-            b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"inverseq" if length >= 20 => parts += 1,
-            b"privatekey" | b"secretkey" | b"privkey" if is_material(&value[..length]) => {
-                return Some(SecretKind::Other);
+            b"n" | b"modulus" if length >= MODULUS => modulus = true,
+            b"d" | b"k" if length >= 16 || quoted => {
+                secret = true;
+                numbers |= length >= 40;
             }
-            _ => {}
+            b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"inverseq" if length >= 20 => parts += 1,
+            name => {
+                let known = PRIVATE.iter().find(|(private, _)| *private == name);
+                if let Some((_, kind)) = known
+                    && is_material(&value[..length])
+                {
+                    return Some(*kind);
+                }
+            }
         }
     }
-    (secret && (kty || parts >= 2)).then_some(SecretKind::Jwk)
+    (secret && (kty || parts >= 2) || numbers && modulus).then_some(SecretKind::Jwk)
 }
 
 /// Whether this is key material and no path, name or word.
 fn is_material(value: &[u8]) -> bool {
     let has = |test: fn(&u8) -> bool| value.iter().any(test);
+    // Decimal digits are hex digits as well.
     let hex = value.iter().all(u8::is_ascii_hexdigit) && value.len() >= 64;
     let mixed =
         has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);

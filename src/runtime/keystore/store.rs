@@ -83,9 +83,10 @@ pub(super) fn kernel_works() -> Result<(), String> {
     // No profile is called so.
     let nobody = "-";
     kernel_put(nobody, &SecretString::from("-"))?;
-    match kernel_remove(nobody)? {
-        true => Ok(()),
-        false => Err(no_keys(&"it gave none back")),
+    if kernel_remove(nobody)? {
+        Ok(())
+    } else {
+        Err(no_keys(&"it gave none back"))
     }
 }
 
