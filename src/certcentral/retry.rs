@@ -106,6 +106,7 @@ pub fn http_date(value: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::error::Phase;
     use super::*;
 
     fn lost() -> ApiError {
@@ -183,6 +184,68 @@ mod tests {
             }
             proptest::prop_assert_eq!(policy.wait(tried, &limited(Some(Duration::MAX)), random), None);
         }
+    }
+
+    fn hangs(phase: Phase) -> ApiError {
+        ApiError::Timeout {
+            what: "orders".into(),
+            phase,
+            limit: Duration::from_secs(30),
+        }
+    }
+
+    #[test]
+    fn a_server_that_hangs_twice_is_not_asked_a_third_time() {
+        let policy = RetryPolicy::default();
+        for phase in [Phase::Connect, Phase::Headers, Phase::Body, Phase::Total] {
+            let waits = [1, 2, 3].map(|tried| policy.wait(tried, &hangs(phase), 1.0));
+            assert_eq!(waits, [Some(policy.base), None, None], "{phase:?}");
+        }
+        let after_others = policy.wait(HANGS + 1, &lost(), 1.0);
+        assert!(
+            after_others.is_some(),
+            "a connection that breaks hangs nobody"
+        );
+    }
+
+    #[test]
+    fn each_error_waits_in_its_own_measure_up_to_the_longest() {
+        let policy = RetryPolicy {
+            attempts: u32::MAX,
+            ..RetryPolicy::default()
+        };
+        let (broken, limit) = (policy.base, policy.rate_limit_base);
+        for tried in 1..40 {
+            let doubled = 1_u32 << (tried - 1).min(20);
+            for (error, base) in [(lost(), broken), (limited(None), limit)] {
+                let whole = base.saturating_mul(doubled).min(policy.cap);
+                let wait = |random| policy.wait(tried, &error, random);
+                assert_eq!(wait(1.0), Some(whole), "{tried} {error:?}");
+                assert_eq!(wait(0.0), Some(whole.mul_f64(0.5)), "{tried} {error:?}");
+                for no_number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    assert_eq!(wait(no_number), Some(whole), "{tried} {error:?}");
+                }
+            }
+        }
+        let asked = Some(Duration::from_secs(100));
+        for (random, seconds) in [(0.0, 100), (0.5, 105), (1.0, 110), (f64::NAN, 110)] {
+            let wait = policy.wait(1, &limited(asked), random);
+            assert_eq!(wait, Some(Duration::from_secs(seconds)), "{random}");
+        }
+    }
+
+    #[test]
+    fn who_never_tries_again_waits_for_nothing() {
+        for error in [lost(), limited(None), limited(Some(Duration::ZERO))] {
+            assert_eq!(RetryPolicy::never().wait(1, &error, 0.5), None);
+        }
+        let last = RetryPolicy::default().attempts;
+        assert!(
+            RetryPolicy::default()
+                .wait(last - 1, &lost(), 0.5)
+                .is_some()
+        );
+        assert_eq!(RetryPolicy::default().wait(last, &lost(), 0.5), None);
     }
 
     #[test]

@@ -133,7 +133,7 @@ async fn chain(reads: &Reads, id: CertificateId) -> Result<String, ApiError> {
     let refused = match reads.pem(id).await {
         Ok(text) if text.contains("-----BEGIN") => return Ok(text),
         Ok(_) => None,
-        Err(error) if error.is_transient() || error.is_offline() => return Err(error),
+        Err(error) if error.is_transient() => return Err(error),
         Err(error) => Some(error),
     };
     let entries = match (reads.chain(id).await, refused) {

@@ -50,7 +50,15 @@ pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
 /// Whether others follow the one that is under way.
 pub(in crate::app) fn goes_on(model: &Model, op: &OpId) -> bool {
     let batch = model.batch.as_ref().filter(|batch| batch.current == *op);
-    batch.is_some_and(|batch| !batch.rest.is_empty())
+    batch.is_some_and(|batch| !batch.rest.is_empty()) && !refuses_all(model, op)
+}
+
+/// Whether the account refused it in a way in which it would refuse the others as well.
+fn refuses_all(model: &Model, op: &OpId) -> bool {
+    let watch = model.watches.iter().find(|watch| watch.op == *op);
+    watch.is_some_and(
+        |watch| matches!(&watch.state, WatchState::Ended(failure) if failure.refuses_all()),
+    )
 }
 
 /// Sends the first and keeps the others for later. While another batch is under way they wait behind it.
@@ -113,13 +121,10 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
     let Some(mut batch) = model.batch.take_if(|batch| batch.current == *op) else {
         return Vec::new();
     };
-    let refused = model.watches.iter().find(|watch| watch.op == *op);
-    let refused_all = refused.is_some_and(
-        |watch| matches!(&watch.state, WatchState::Ended(failure) if failure.refuses_all()),
-    );
     match end {
         End::Taken => batch.done += 1,
-        End::Refused if !refused_all => {
+        End::Refused if !refuses_all(model, op) => {
+            let refused = model.watches.iter().find(|watch| watch.op == *op);
             batch
                 .refused
                 .extend(refused.map(|watch| watch.name.clone()));

@@ -13,6 +13,7 @@ use crate::domain::testing::csr as made;
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod kept;
+mod pruned;
 
 const NAME: &str = "n1.example.net";
 

@@ -18,6 +18,7 @@ use crate::keys::Chord;
 use crossterm::event::KeyEvent;
 
 mod accounts_tests;
+mod batch_tests;
 mod bulk_tests;
 mod clock_tests;
 mod connecting_tests;
@@ -34,6 +35,7 @@ mod meanwhile_tests;
 mod operations_tests;
 mod over_tests;
 mod placed_tests;
+mod prune_tests;
 mod refused_tests;
 mod renewing_tests;
 mod requests_tests;

@@ -82,19 +82,8 @@ impl ApiError {
             _ => false,
         }
     }
-
-    /// Whether there is no way to the service at all, rather than an answer that displeases.
-    pub fn is_offline(&self) -> bool {
-        matches!(
-            self,
-            ApiError::NoNetwork { .. }
-                | ApiError::Dns { .. }
-                | ApiError::Connect { .. }
-                | ApiError::Proxy { .. }
-                | ApiError::Timeout {
-                    phase: Phase::Connect,
-                    ..
-                }
-        )
-    }
 }
+
+#[cfg(test)]
+#[path = "fate_tests.rs"]
+mod tests;

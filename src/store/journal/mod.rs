@@ -152,13 +152,6 @@ pub enum Resolution {
     NotArrived,
 }
 
-impl Resolution {
-    /// Whether nothing more can come of it.
-    pub fn is_final(&self) -> bool {
-        !matches!(self, Self::Request { .. })
-    }
-}
-
 /// A resolution and when it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {

@@ -5,6 +5,7 @@ mod disk;
 mod drafts;
 mod journal;
 mod orders;
+mod states;
 mod twins;
 
 use jiff::Timestamp;

@@ -1,0 +1,325 @@
+//! Several writes of one confirmation: each goes once and in its turn, whatever is queued behind what is under way.
+
+use super::requests_tests::{end, taken, written};
+use super::*;
+use crate::app::effect::OpId;
+use crate::app::model::Tone;
+use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::operations::Batch;
+use crate::app::operations::batch::{goes_on, is_current, start};
+use crate::app::watch::WatchState;
+use crate::domain::write::{Method, Outgoing, WriteKind};
+
+fn approval(id: u64) -> Outgoing {
+    Outgoing {
+        kind: WriteKind::Approve,
+        method: Method::Put,
+        path: format!("/request/{id}/status"),
+        body: r#"{"status":"approved"}"#.into(),
+        // No order that the desk knows, whose name would be told with it.
+        order: Some(OrderId(100 + id)),
+        request: Some(RequestId(id)),
+        certificate: None,
+        expected: None,
+    }
+}
+
+fn note(text: &str) -> Outgoing {
+    Outgoing {
+        kind: WriteKind::Note,
+        method: Method::Post,
+        path: "/order/certificate/1/note".into(),
+        body: format!(r#"{{"text":"{text}"}}"#),
+        request: None,
+        ..approval(1)
+    }
+}
+
+fn approvals(ids: impl IntoIterator<Item = u64>) -> Vec<Outgoing> {
+    ids.into_iter().map(approval).collect()
+}
+
+/// The request that the one write among the effects decides, and its number.
+fn sent(effects: &[Effect]) -> Option<(u64, OpId)> {
+    let (op, path, _) = written(effects)?;
+    Some((path.split('/').nth(2)?.parse().ok()?, op))
+}
+
+fn told(desk: &Desk) -> &str {
+    let told = desk.model.told.as_ref();
+    told.map_or("", |told| &told.words)
+}
+
+/// Where the batch stands: what is under way and what waits, how many the account took and refused, and how many there are.
+fn standing(desk: &Desk) -> Option<(OpId, Vec<u64>, usize, usize, usize)> {
+    let batch: &Batch = desk.model.batch.as_ref()?;
+    let rest = batch.rest.iter().filter_map(|one| one.request);
+    Some((
+        batch.current.clone(),
+        rest.map(|id| id.0).collect(),
+        batch.done,
+        batch.refused.len(),
+        batch.total,
+    ))
+}
+
+#[test]
+fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
+    let mut desk = Desk::with_orders(1);
+    let (id, op) = sent(&start(&mut desk.model, approvals([1, 2]))).unwrap();
+    assert_eq!(id, 1);
+    assert_eq!(told(&desk), "Sending 1 of 2…");
+    // Of the second, two are the first's: one under way, one waiting for its turn.
+    let effects = start(&mut desk.model, approvals([2, 3, 1, 4]));
+    assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
+    let words = "2 of 4 are under way already and are not sent again.";
+    assert_eq!(told(&desk), words);
+    assert_eq!(standing(&desk), Some((op.clone(), vec![2, 3, 4], 0, 0, 4)));
+    let mut op = op;
+    for (n, next) in [2, 3, 4].into_iter().enumerate() {
+        assert!(is_current(&desk.model, &op) && goes_on(&desk.model, &op));
+        let (id, following) = sent(&end(&mut desk, op.clone(), taken())).unwrap();
+        assert!(!is_current(&desk.model, &op) && !goes_on(&desk.model, &op));
+        assert_eq!(id, next);
+        assert_eq!(told(&desk), format!("Sending {} of 4…", n + 2));
+        op = following;
+    }
+    assert!(
+        is_current(&desk.model, &op) && !goes_on(&desk.model, &op),
+        "the last"
+    );
+    assert_eq!(sent(&end(&mut desk, op, taken())), None);
+    assert_eq!(told(&desk), "All 4 are done.");
+    assert_eq!(desk.model.batch, None);
+    assert_eq!(desk.model.watches.len(), 4);
+}
+
+#[test]
+fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
+    for (first, second, words, goes) in [
+        (
+            vec![approval(1)],
+            vec![approval(1)],
+            "Not sent: the same is under way.",
+            false,
+        ),
+        (
+            vec![approval(1), approval(2)],
+            vec![approval(1), approval(2)],
+            "2 of 2 are under way already and are not sent again.",
+            false,
+        ),
+        // The same request decided the other way is under way as well.
+        (
+            vec![approval(1)],
+            vec![Outgoing {
+                kind: WriteKind::Reject,
+                body: r#"{"status":"rejected"}"#.into(),
+                ..approval(1)
+            }],
+            "Not sent: the same is under way.",
+            false,
+        ),
+        (
+            vec![note("a")],
+            vec![note("a")],
+            "Not sent: the same is under way.",
+            false,
+        ),
+        (vec![note("a")], vec![note("b")], "", true),
+        (vec![approval(1)], vec![approval(2)], "", true),
+        // To look twice does no harm.
+        (
+            vec![Outgoing {
+                kind: WriteKind::CheckNames,
+                ..note("")
+            }],
+            vec![Outgoing {
+                kind: WriteKind::CheckNames,
+                ..note("")
+            }],
+            "",
+            true,
+        ),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        start(&mut desk.model, first.clone());
+        desk.model.told = None;
+        let effects = start(&mut desk.model, second.clone());
+        let case = format!("{first:?} {second:?}");
+        assert_eq!(written(&effects).is_some(), goes, "{case}");
+        assert_eq!(told(&desk), words, "{case}");
+    }
+}
+
+#[test]
+fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
+    let mut desk = Desk::with_orders(1);
+    let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
+    end(&mut desk, op.clone(), WriteOutcome::Unknown(lost()));
+    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    assert_eq!(sent(&start(&mut desk.model, vec![approval(1)])), None);
+    desk.model.watches[0].state = WatchState::NotFound(lost());
+    assert!(sent(&start(&mut desk.model, vec![approval(1)])).is_some());
+}
+
+#[test]
+fn one_more_is_sent_at_once_beside_a_batch_and_leaves_it_alone() {
+    let mut desk = Desk::with_orders(1);
+    let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3]))).unwrap();
+    let (id, alone) = sent(&start(&mut desk.model, vec![approval(9)])).unwrap();
+    assert_eq!(id, 9);
+    assert!(!is_current(&desk.model, &alone) && !goes_on(&desk.model, &alone));
+    let before = standing(&desk);
+    for outcome in [
+        taken(),
+        WriteOutcome::Refused(lost()),
+        WriteOutcome::Unknown(lost()),
+    ] {
+        assert_eq!(sent(&end(&mut desk, alone.clone(), outcome)), None);
+        assert_eq!(standing(&desk), before);
+    }
+    let (id, _) = sent(&end(&mut desk, op, taken())).unwrap();
+    assert_eq!(id, 2);
+}
+
+#[test]
+fn one_alone_is_no_batch() {
+    let mut desk = Desk::with_orders(1);
+    assert!(start(&mut desk.model, Vec::new()).is_empty());
+    let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
+    assert_eq!(desk.model.batch, None);
+    assert!(!is_current(&desk.model, &op) && !goes_on(&desk.model, &op));
+    end(&mut desk, op, taken());
+    assert!(!told(&desk).contains("All"), "{}", told(&desk));
+}
+
+#[test]
+fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
+    for refusals in 0..=7_usize {
+        let mut desk = Desk::with_orders(1);
+        let mut effects = start(&mut desk.model, approvals(1..=7));
+        let mut n = 0;
+        while let Some((id, op)) = sent(&effects) {
+            n += 1;
+            assert_eq!(id, n as u64);
+            assert_eq!(told(&desk), format!("Sending {n} of 7…"));
+            let refused = Failure {
+                kind: FailureKind::Refused,
+                status: Some(400),
+                ..lost()
+            };
+            let outcome = if n <= refusals {
+                WriteOutcome::Refused(refused)
+            } else {
+                taken()
+            };
+            effects = end(&mut desk, op, outcome);
+        }
+        assert_eq!(n, 7);
+        let names: Vec<_> = (1..=refusals.min(4))
+            .map(|id| format!("approval of request {id}"))
+            .collect();
+        let names = names.join(", ");
+        let done = 7 - refusals;
+        let words = match refusals {
+            0 => "All 7 are done.".to_owned(),
+            1..=4 => format!("{done} of 7 are done. Refused: {names}; W shows why."),
+            many => {
+                let more = many - 4;
+                format!("{done} of 7 are done. Refused: {names} and {more} more; W shows why.")
+            }
+        };
+        assert_eq!(told(&desk), words);
+        let tone = desk.model.told.as_ref().map(|told| told.tone);
+        let expected = if refusals == 0 {
+            Tone::Good
+        } else {
+            Tone::Warn
+        };
+        assert_eq!(tone, Some(expected));
+    }
+}
+
+#[test]
+fn what_stops_the_batch_tells_how_many_were_not_sent() {
+    let failure = |kind| Failure {
+        kind,
+        status: Some(403),
+        ..lost()
+    };
+    for (outcome, left) in [
+        (WriteOutcome::NotSent(lost()), Some(3)),
+        (WriteOutcome::Unknown(lost()), Some(3)),
+        (WriteOutcome::NoJournal(lost()), Some(3)),
+        (
+            WriteOutcome::Refused(failure(FailureKind::InvalidKey)),
+            Some(3),
+        ),
+        (
+            WriteOutcome::Refused(failure(FailureKind::RateLimited)),
+            Some(3),
+        ),
+        (
+            WriteOutcome::Refused(failure(FailureKind::Permission)),
+            Some(3),
+        ),
+        (WriteOutcome::Refused(failure(FailureKind::Refused)), None),
+        (
+            WriteOutcome::Twin {
+                failure: lost(),
+                taken: true,
+            },
+            None,
+        ),
+        (WriteOutcome::Accepted(Accepted::default()), None),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3, 4, 5]))).unwrap();
+        let (_, op) = sent(&end(&mut desk, op, taken())).unwrap();
+        let case = format!("{outcome:?}");
+        let effects = end(&mut desk, op, outcome);
+        assert_eq!(sent(&effects).is_none(), left.is_some(), "{case}");
+        assert_eq!(desk.model.batch.is_none(), left.is_some(), "{case}");
+        // However it ends, what waits for a decision is read once more.
+        assert_eq!(
+            reads(&effects).contains(&&Read::Requests),
+            left.is_some(),
+            "{case}"
+        );
+        if let Some(left) = left {
+            let words = format!("{left} of 5 were not sent because of that; they stay marked.");
+            assert!(told(&desk).ends_with(&words), "{case}: {}", told(&desk));
+            assert!(
+                told(&desk).len() > words.len() + 1,
+                "it says why: {}",
+                told(&desk)
+            );
+            assert_eq!(
+                desk.model.told.as_ref().map(|told| told.tone),
+                Some(Tone::Bad)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_list_is_read_after_the_last_decision_of_a_batch_and_of_nothing_else() {
+    let mut desk = Desk::with_orders(1);
+    let mut all = approvals([1, 2]);
+    all.push(note("a"));
+    let mut effects = start(&mut desk.model, all);
+    let mut read = Vec::new();
+    while let Some((op, ..)) = written(&effects) {
+        effects = end(&mut desk, op, taken());
+        read.push(reads(&effects).contains(&&Read::Requests));
+    }
+    assert_eq!(read, [false; 3], "the last is a note");
+    let effects = start(&mut desk.model, approvals([3, 4]));
+    let (_, op) = sent(&effects).unwrap();
+    let effects = end(&mut desk, op, taken());
+    assert!(!reads(&effects).contains(&&Read::Requests));
+    let (_, op) = sent(&effects).unwrap();
+    let effects = end(&mut desk, op, taken());
+    assert!(reads(&effects).contains(&&Read::Requests));
+}

@@ -1,0 +1,52 @@
+//! A list of CSRs tells of its rows by what was sent: that stays for as long as the list does, however much is over.
+
+use super::*;
+
+#[test]
+fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
+    let mut desk = Desk::with_bulk(&several(3));
+    let mut effects = desk.send_all();
+    let mut rows = Vec::new();
+    for request in 1..=3 {
+        let [op] = &writes(&effects)[..] else {
+            panic!("one after the other: {effects:?}");
+        };
+        effects = desk.end(op, taken(request));
+        rows.push(op.clone());
+    }
+    for watch in &mut desk.model.watches {
+        watch.state = WatchState::Settled("it came".into());
+    }
+    let before = desk.words();
+    let one = desk.model.watches[0].clone();
+    for n in 0..400 {
+        let name = format!("note {n}");
+        let outgoing = crate::domain::write::Outgoing {
+            kind: crate::domain::write::WriteKind::Note,
+            body: name.clone(),
+            expected: None,
+            ..one.outgoing.clone()
+        };
+        crate::app::watching::send(&mut desk.model, outgoing, None, name);
+        desk.model.watches[0].state = WatchState::Settled("done".into());
+    }
+    let left: Vec<&OpId> = desk.model.watches.iter().map(|watch| &watch.op).collect();
+    assert!(left.len() < 200, "{}", left.len());
+    for op in &rows {
+        assert!(left.contains(&op), "{op:?} is forgotten");
+    }
+    assert_eq!(desk.words(), before);
+    // Without the list nobody asks for them.
+    desk.model.bulks.clear();
+    for _ in 0..60 {
+        crate::app::watching::send(&mut desk.model, one.outgoing.clone(), None, "it".into());
+        desk.model.watches[0].state = WatchState::Settled("done".into());
+    }
+    assert!(
+        !desk
+            .model
+            .watches
+            .iter()
+            .any(|watch| rows.contains(&watch.op))
+    );
+}

@@ -1,0 +1,175 @@
+//! What is over is forgotten from the oldest on, and nothing that somebody still asks for.
+
+use super::watching_tests::outgoing;
+use super::*;
+use crate::app::cursor::Cursor;
+use crate::app::effect::OpId;
+use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watching;
+use crate::domain::ids::CertificateId;
+use crate::domain::write::{Outgoing, WriteKind};
+
+/// Of those that are over, with something red or without, so many stay.
+const STAY: usize = 100;
+
+/// So many there may be before any goes.
+const MOST: usize = 150;
+
+fn note(n: usize) -> Outgoing {
+    Outgoing {
+        kind: WriteKind::Note,
+        path: "/order/certificate/1/note".into(),
+        body: format!("note {n}"),
+        expected: None,
+        ..outgoing()
+    }
+}
+
+fn over(red: bool) -> WatchState {
+    WatchState::Done {
+        certificate: CertificateId(1),
+        checks: Vec::new(),
+        problems: if red {
+            vec!["its key is not the CSR's".into()]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+/// A desk with these, the newest first, each under its place as a number.
+fn with(states: impl IntoIterator<Item = (Outgoing, WatchState)>) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    for (n, (outgoing, state)) in states.into_iter().enumerate() {
+        let op = OpId(format!("{n}"));
+        let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
+        watch.state = state;
+        desk.model.watches.push(watch);
+    }
+    desk
+}
+
+/// The places of those that are left once one more is sent.
+fn left(desk: &mut Desk) -> Vec<usize> {
+    watching::send(&mut desk.model, note(usize::MAX), None, "one more".into());
+    let older = desk.model.watches.iter().skip(1);
+    older.map(|watch| watch.op.0.parse().unwrap()).collect()
+}
+
+#[test]
+fn the_newest_of_what_is_over_stay_and_what_is_red_is_counted_apart() {
+    for (plain, red, plain_left, red_left) in [
+        (MOST, 0, MOST, 0),
+        (MOST + 1, 0, STAY, 0),
+        (0, MOST, 0, MOST),
+        (0, MOST + 1, 0, STAY),
+        (MOST, MOST, MOST, MOST),
+        (STAY + 1, MOST + 1, STAY, STAY),
+        (MOST + 1, STAY + 1, STAY, STAY),
+        (STAY - 1, 400, STAY - 1, STAY),
+        (400, STAY, STAY, STAY),
+    ] {
+        let case = format!("{plain} plain, {red} red");
+        // Those that are red are older: that alone lets none of them go.
+        let states = (0..plain + red).map(|n| (note(n), over(n >= plain)));
+        let left = left(&mut with(states));
+        let expected: Vec<usize> = (0..plain_left).chain(plain..plain + red_left).collect();
+        assert_eq!(left, expected, "{case}");
+    }
+}
+
+#[test]
+fn what_is_looked_for_or_waited_for_stays_however_old_it_is() {
+    let waits = [
+        WatchState::Sending,
+        WatchState::Approval(RequestId(1)),
+        WatchState::Issue(None),
+        WatchState::Fetching(CertificateId(1)),
+        WatchState::Lookup(lost()),
+        WatchState::NotFound(lost()),
+    ];
+    let ended = [
+        WatchState::Settled("done".into()),
+        WatchState::Ended(lost()),
+    ];
+    for (state, stays) in waits
+        .map(|state| (state, true))
+        .into_iter()
+        .chain(ended.map(|state| (state, false)))
+    {
+        let old = [(outgoing(), state.clone())];
+        let newer = (0..400).map(|n| (note(n), over(false)));
+        let mut desk = with(newer.chain(old));
+        let left = left(&mut desk);
+        assert_eq!(left.contains(&400), stays, "{state:?}");
+        assert_eq!(left.len(), STAY + usize::from(stays), "{state:?}");
+    }
+}
+
+#[test]
+fn what_says_that_something_lost_was_sent_again_stays_as_long_as_that_is_lost() {
+    let placed = |reference: &str, name: &str| Outgoing {
+        kind: WriteKind::NewOrder,
+        path: "/order/certificate/ssl_plus".into(),
+        body: format!(r#"{{"alternative_order_id":"{reference}","name":"{name}"}}"#),
+        order: None,
+        expected: None,
+        ..outgoing()
+    };
+    let same = outgoing();
+    for (lost_one, again, stays) in [
+        (note(1000), note(1000), true),
+        (note(1000), note(1001), false),
+        (same.clone(), same, true),
+        (placed("certdeck-1", "a"), placed("certdeck-1", "a"), true),
+        // Changed in its form since, it still has the reference.
+        (placed("certdeck-1", "a"), placed("certdeck-1", "b"), true),
+        (placed("certdeck-1", "a"), placed("certdeck-2", "b"), false),
+    ] {
+        let case = format!("{lost_one:?} {again:?}");
+        for (state, is_lost) in [
+            (WatchState::Lookup(lost()), true),
+            (WatchState::NotFound(lost()), true),
+            (WatchState::Issue(None), false),
+        ] {
+            let newer = (0..400).map(|n| (note(n), over(false)));
+            let older = [(again.clone(), over(false)), (lost_one.clone(), state)];
+            let mut desk = with(newer.chain(older));
+            assert_eq!(left(&mut desk).contains(&400), stays && is_lost, "{case}");
+        }
+    }
+}
+
+#[test]
+fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
+    for at in [0, 50, 98, 99, 100, 399, 400] {
+        // The last one waits, and stays.
+        let states = (0..400).map(|n| (note(n), over(false)));
+        let waits = [(outgoing(), WatchState::Issue(None))];
+        let mut desk = with(states.chain(waits));
+        let cursor = Cursor { at, top: 0 };
+        desk.model.popups.push(Popup::Watches(cursor));
+        let op = desk.model.watches[at].op.clone();
+        // A decision is a step on the way of what the cursor is on.
+        let decision = Outgoing {
+            kind: WriteKind::Approve,
+            request: Some(RequestId(1)),
+            ..note(0)
+        };
+        watching::send(&mut desk.model, decision, None, "approval".into());
+        let Some(Popup::Watches(cursor)) = desk.model.popups.last() else {
+            panic!("the watches are closed");
+        };
+        let under = desk.model.watches.get(cursor.at).map(|watch| &watch.op);
+        assert!(
+            under.is_some(),
+            "{at}: {} of {}",
+            cursor.at,
+            desk.model.watches.len()
+        );
+        let stayed = desk.model.watches.iter().any(|watch| watch.op == op);
+        if stayed {
+            assert_eq!(under, Some(&op), "{at}");
+        }
+    }
+}

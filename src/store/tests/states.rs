@@ -1,0 +1,197 @@
+//! What a row of the journal says of itself: one table over every outcome, every resolution, and whoever ran it.
+
+use super::journal::{accepted, intent, lost};
+use super::time;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Resolved};
+
+const OWN: OrderId = OrderId(112_233);
+const FOUND: OrderId = OrderId(998_877);
+
+fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Resolution>) -> Entry {
+    Entry {
+        intent: Intent {
+            kind: kind.into(),
+            order: (kind != "new order").then_some(OWN),
+            ..intent(1)
+        },
+        owner: Owner::Gone,
+        outcome,
+        finished: None,
+        resolved: what.map(|what| Resolved { what, at: time(2) }),
+        findings: None,
+        dismissed: false,
+        unreadable: Vec::new(),
+    }
+}
+
+fn outcomes() -> [Option<Outcome>; 8] {
+    let refused = Outcome::Refused {
+        status: 400,
+        errors: Vec::new(),
+    };
+    let not_sent = Outcome::NotSent {
+        why: "the limit".into(),
+    };
+    [
+        None,
+        Some(lost()),
+        Some(refused),
+        Some(not_sent),
+        Some(accepted(None, None)),
+        Some(accepted(Some(5), None)),
+        Some(accepted(None, Some(9))),
+        Some(accepted(Some(5), Some(9))),
+    ]
+}
+
+fn resolutions() -> [Option<Resolution>; 9] {
+    let (request, certificate) = (RequestId(5), CertificateId(9));
+    [
+        None,
+        Some(Resolution::Request { request }),
+        Some(Resolution::Certificate {
+            order: FOUND,
+            certificate,
+        }),
+        Some(Resolution::Order { order: FOUND }),
+        Some(Resolution::Rejected { request }),
+        Some(Resolution::NoCertificate),
+        Some(Resolution::NotArrived),
+        Some(Resolution::Overtaken),
+        Some(Resolution::Done),
+    ]
+}
+
+/// Whether more is waited for: of a duplicate that nobody checked yet, of one that was checked; of a new order likewise;
+/// and of an approval, which makes no certificate.
+fn awaited(outcome: Option<&Outcome>, what: Option<&Resolution>) -> [bool; 5] {
+    let until_checked = [true, false, true, false, false];
+    match (outcome, what) {
+        (_, Some(Resolution::Request { .. })) => [true; 5],
+        (_, Some(Resolution::Certificate { .. })) => until_checked,
+        // Of what makes no order, an order that is as it was wanted is the end.
+        (_, Some(Resolution::Order { .. })) => [false, false, true, false, false],
+        (None | Some(Outcome::Unknown { .. }), Some(Resolution::NotArrived)) => [true; 5],
+        (_, Some(_)) => [false; 5],
+        (
+            Some(Outcome::Accepted {
+                requests,
+                certificate,
+                ..
+            }),
+            None,
+        ) => {
+            let decides = !requests.is_empty() && certificate.is_none();
+            [true, false, true, false, decides]
+        }
+        (_, None) => [false; 5],
+    }
+}
+
+#[test]
+fn every_row_knows_whether_it_is_waited_for() {
+    for outcome in outcomes() {
+        for what in resolutions() {
+            let told = [
+                ("duplicate", None),
+                ("duplicate", Some(Vec::new())),
+                ("new order", None),
+                ("new order", Some(Vec::new())),
+                ("approval", None),
+            ]
+            .map(|(kind, findings)| {
+                let row = Entry {
+                    findings,
+                    ..entry(kind, outcome.clone(), what.clone())
+                };
+                row.is_awaited()
+            });
+            let expected = awaited(outcome.as_ref(), what.as_ref());
+            assert_eq!(told, expected, "{outcome:?} {what:?}");
+        }
+    }
+}
+
+#[test]
+fn every_row_knows_whether_it_is_under_way_or_lost_by_whoever_ran_it() {
+    let owners = [Owner::Mine, Owner::Other { pid: 7 }, Owner::Gone];
+    for outcome in outcomes() {
+        for what in resolutions() {
+            for owner in owners {
+                let row = Entry {
+                    owner,
+                    ..entry("duplicate", outcome.clone(), what.clone())
+                };
+                let lives = owner != Owner::Gone;
+                assert_eq!(row.is_running(), outcome.is_none() && lives, "{row:?}");
+                let is_lost = match &outcome {
+                    None => !lives,
+                    Some(Outcome::Unknown { .. }) => !matches!(owner, Owner::Other { .. }),
+                    Some(_) => false,
+                };
+                assert_eq!(row.is_unknown(), is_lost && what.is_none(), "{row:?}");
+                let not_found = what == Some(Resolution::NotArrived);
+                assert_eq!(row.is_not_found(), not_found, "{row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_row_knows_the_order_that_its_certificate_is_on() {
+    for outcome in outcomes() {
+        for what in resolutions() {
+            let on = ["duplicate", "approval", "renewal", "new order"]
+                .map(|kind| entry(kind, outcome.clone(), what.clone()).made_on());
+            let expected = match (&outcome, &what) {
+                (_, Some(Resolution::Certificate { .. } | Resolution::Order { .. })) => {
+                    [Some(FOUND); 4]
+                }
+                // The account took it on its own number: a renewal does not make the order that it renews.
+                (Some(Outcome::Accepted { .. }), _) => [Some(OWN), Some(OWN), None, Some(OWN)],
+                _ => [Some(OWN), Some(OWN), None, None],
+            };
+            assert_eq!(on, expected, "{outcome:?} {what:?}");
+        }
+    }
+    let unnamed = Outcome::Accepted {
+        status: 204,
+        order: None,
+        requests: Vec::new(),
+        certificate: None,
+        random_value: None,
+    };
+    for (kind, on) in [
+        ("duplicate", Some(OWN)),
+        ("renewal", None),
+        ("new order", None),
+    ] {
+        assert_eq!(
+            entry(kind, Some(unnamed.clone()), None).made_on(),
+            on,
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn what_it_takes_to_look_for_a_row_is_readable_or_it_is_not_looked_for() {
+    for (column, needed) in [
+        ("kind", true),
+        ("method", true),
+        ("path", true),
+        ("body", true),
+        ("profile", false),
+        ("started", false),
+        ("before", false),
+    ] {
+        let row = Entry {
+            unreadable: vec!["findings", column],
+            ..entry("duplicate", Some(lost()), None)
+        };
+        assert_eq!(row.cannot_be_looked_for(), needed, "{column}");
+    }
+    assert!(entry("of another version", None, None).cannot_be_looked_for());
+    assert!(!entry("duplicate", None, None).cannot_be_looked_for());
+}
