@@ -7,7 +7,7 @@ use super::model::{ChainUse, Model, Tone};
 use super::operations::names;
 use super::popup::{Popup, Prompt, PromptKind, Subject};
 use super::watching;
-use crate::domain::chain::{Chain, Expect};
+use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::Certificate;
 use crate::domain::text::sanitise;
@@ -102,6 +102,7 @@ fn checked(
     };
     let name = sanitise(&subject.name);
     let nothing = |what: &str| format!("The account sent no {what} for {name}.");
+    let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
     let part = match action {
         Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate")),
         Action::CopyChain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
@@ -110,6 +111,14 @@ fn checked(
             .root_pem()
             .map(|pem| (pem, "root"))
             .ok_or_else(|| nothing("root")),
+        // Said to be the full chain, a server would be given what its clients cannot check.
+        _ if is_alone && !chain.leftovers.is_empty() => Err(format!(
+            "None of the intermediates that the account sent issued {name}; the certificate alone can be copied."
+        )),
+        _ if is_alone => Ok((
+            chain.full_chain_pem(),
+            "certificate, without an intermediate,",
+        )),
         _ => Ok((chain.full_chain_pem(), "full chain")),
     };
     match part {

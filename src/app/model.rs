@@ -174,6 +174,8 @@ pub struct Model {
     pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
     /// Orders that were placed with a reference of our own, while they are looked for.
     pub placed: HashMap<String, Remote<Vec<OrderId>>>,
+    /// Whether there is no store that takes anything: what is typed ends with the program.
+    pub keeps_nothing: bool,
     /// What is to be sent again, while it is looked for once more.
     pub again: Option<Again>,
     /// What the account has to order with.
@@ -249,6 +251,7 @@ impl Model {
             organizations: HashMap::new(),
             chains: HashMap::new(),
             placed: HashMap::new(),
+            keeps_nothing: false,
             again: None,
             offer: Remote::Idle,
             limits: HashMap::new(),
@@ -472,10 +475,11 @@ impl Model {
         }
     }
 
-    /// How long what is typed is kept, for a sentence about that: the demo keeps nothing beyond its end.
+    /// How long what is typed is kept, for a sentence about that: nothing is beyond the end of a demo, or without a store.
     pub(super) fn kept_until(&self) -> &'static str {
         match &self.connection {
             Some(connection) if connection.sandbox => " until the demo ends",
+            _ if self.keeps_nothing => " until certdeck ends",
             _ => "",
         }
     }

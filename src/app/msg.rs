@@ -166,6 +166,8 @@ pub enum Msg {
     },
     /// Something the operator should know: a setting that was not taken, a full disk.
     Notice(String),
+    /// Nothing is kept beyond the end of the program, and why.
+    NotKept(String),
     /// What else is to be known of the paste that came last, beside what its field says.
     OfPaste(String),
     /// Something that was asked for is done.

@@ -173,9 +173,14 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
         unfinished.push(if forgets {
             "A form is open; the demo forgets what is typed.".to_string()
+        } else if model.keeps_nothing {
+            "A form is open; what is typed cannot be kept.".to_string()
         } else {
             "A form is open; its draft is kept.".to_string()
         });
+    } else if model.keeps_nothing && !forgets && !model.drafts.is_empty() {
+        let forms = counted(model.drafts.len(), "form was", "forms were");
+        unfinished.push(format!("{forms} begun and cannot be kept."));
     }
     let sending = model
         .watches

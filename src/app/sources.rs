@@ -113,7 +113,7 @@ fn grouped<'a>(
     like: Option<&'a OrderSummary>,
     today: Date,
 ) -> Vec<(Source<'a>, Option<String>)> {
-    let all = renew::sources(near, wanted, today);
+    let all = renew::sources(near, wanted, None, today);
     let found = |like: &&OrderSummary| {
         let alike = |source: &Source<'_>| newer::apart(source.order, like).is_none();
         all.iter().any(alike)
@@ -125,8 +125,9 @@ fn grouped<'a>(
     // Each group by itself: the newest of either is called so.
     let is_apart = |order: &&OrderSummary| newer::apart(order, profile).is_some();
     let (others, own): (Vec<_>, Vec<_>) = near.iter().partition(is_apart);
-    let own = renew::sources(own, wanted, today).into_iter();
-    let others = renew::sources(others, wanted, today).into_iter();
+    let newest = newest.map(|newest| newest.id);
+    let own = renew::sources(own, wanted, newest, today).into_iter();
+    let others = renew::sources(others, wanted, newest, today).into_iter();
     own.chain(others)
         .map(|source| {
             let apart = newer::apart(source.order, profile);

@@ -143,6 +143,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.tell(Tone::Warn, words);
             Vec::new()
         }
+        Msg::NotKept(words) => {
+            model.keeps_nothing = true;
+            model.tell(Tone::Warn, words);
+            Vec::new()
+        }
         Msg::OfPaste(words) => {
             let field = model.told.take().map(|told| format!(" {}", told.words));
             model.tell(Tone::Warn, words + &field.unwrap_or_default());

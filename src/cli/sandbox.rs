@@ -57,6 +57,10 @@ async fn serve(arguments: args::Sandbox) -> Result<ExitCode, CliError> {
 
 /// What a person does next.
 fn hints(url: &str, key: &str, key_given: bool) -> Vec<String> {
+    // Every address of this machine is none that one can call.
+    let url = url
+        .replace("//0.0.0.0:", "//127.0.0.1:")
+        .replace("//[::]:", "//[::1]:");
     let how = if key_given {
         ""
     } else {

@@ -224,6 +224,9 @@ pub fn place_of(action: Action) -> String {
         .collect();
     places.dedup();
     let words = match places.as_slice() {
+        [first, second, others @ ..] if others.len() > 1 => {
+            format!("{first}, {second} and {} other places", others.len())
+        }
         [all @ .., last] if !all.is_empty() => format!("{} and {last}", all.join(", ")),
         _ => places.concat(),
     };

@@ -146,10 +146,10 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
     );
     let told = tx.clone();
     let storing = Storing::open(options.cache_path.clone(), move |error| {
-        say(&told, Msg::Notice(error.to_string()));
+        say(&told, Msg::NotKept(error.to_string()));
     })
     .unwrap_or_else(|error| {
-        say(tx, Msg::Notice(format!("Nothing can be kept: {error}")));
+        say(tx, Msg::NotKept(format!("Nothing can be kept: {error}")));
         Storing::nowhere()
     });
     if let Some(path) = options.cache_path.clone() {

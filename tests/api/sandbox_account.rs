@@ -114,6 +114,16 @@ async fn secure_email_has_the_uses_and_addresses_that_its_product_takes() {
         ("sponsor", public.clone(), Some("emails")),
         ("organization", public.clone(), Some("emails")),
         ("mailbox", public.clone(), None),
+        (
+            "sponsor",
+            json!({ "emails": ["zoe@hotmail.co.uk"] }),
+            Some("emails"),
+        ),
+        (
+            "sponsor",
+            json!({ "emails": ["zoe@Yahoo.com.br"] }),
+            Some("emails"),
+        ),
         ("sponsor", json!({ "emails": ["zoe"] }), Some("emails")),
         (
             "mailbox",

@@ -348,3 +348,56 @@ async fn a_revoked_certificate_is_told_so_also_on_a_revoked_order() {
         .await
         .refused(400, "order_already_revoked");
 }
+
+#[tokio::test]
+async fn the_fields_of_a_family_take_its_own_words() {
+    let api = Api::empty().await;
+    let mut client = json!({
+        "certificate": { "common_name": "Ada", "emails": ["ada@example.net"], "signature_hash": "sha256" },
+        "organization": { "id": ORGANIZATION }, "order_validity": { "years": 1 },
+    });
+    for product in [
+        "client_premium",
+        "client_email_security_plus",
+        "client_digital_signature_plus",
+        "client_authentication_plus",
+    ] {
+        let path = format!("order/certificate/{product}");
+        for (word, taken) in [
+            (json!("given_name_surname"), true),
+            (json!("pseudonym"), true),
+            (json!("email_address"), false),
+            (json!("organization_name"), false),
+            (json!("nope"), false),
+            (json!(5), false),
+        ] {
+            client["certificate"]["common_name_indicator"] = word;
+            let answer = api.post(&path, &client).await;
+            if taken {
+                answer.expect(201);
+            } else {
+                answer.refused(400, "invalid_value:certificate.common_name_indicator");
+            }
+        }
+    }
+    let mut dv = tls_order(MAIN, &["shop.example.net"]);
+    dv.as_object_mut().unwrap().remove("organization");
+    for (method, taken) in [
+        ("http-token", true),
+        ("dns-cname-token", true),
+        ("email", true),
+        ("http-token-dynamic", false),
+    ] {
+        dv["dcv_method"] = json!(method);
+        let answer = api.post("order/certificate/ssl_dv_geotrust", &dv).await;
+        if taken {
+            let order = answer.expect(201)["id"].clone();
+            let path = format!("order/certificate/{order}/dcv-method");
+            api.put(&path, &json!({ "dcv_method": "http-token-dynamic" }))
+                .await
+                .refused(400, "invalid_value:dcv_method");
+        } else {
+            answer.refused(400, "invalid_value:dcv_method");
+        }
+    }
+}

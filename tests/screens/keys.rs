@@ -391,15 +391,20 @@ fn a_request_is_decided_on_the_row_of_its_order() {
 }
 
 #[rstest]
-#[case("d", OrderStatus::Expired, -40, "the order is expired")]
+#[case("d", OrderStatus::Expired, -40, "the status of this one is expired")]
 #[case("r", OrderStatus::Expired, -40, "the order ended on")]
-#[case("b", OrderStatus::Expired, -40, "the order is expired")]
-#[case("d", OrderStatus::Revoked, 200, "the order is revoked")]
-#[case("r", OrderStatus::Canceled, 200, "the order is canceled")]
-#[case("n", OrderStatus::Rejected, 200, "the order is rejected")]
-#[case("r", OrderStatus::Pending, 200, "the order is pending")]
-#[case("d", OrderStatus::NeedsApproval, 200, "the order is needs approval")]
-#[case("n", OrderStatus::Pending, 200, "the order is pending")]
+#[case("b", OrderStatus::Expired, -40, "the status of this one is expired")]
+#[case("d", OrderStatus::Revoked, 200, "the status of this one is revoked")]
+#[case("r", OrderStatus::Canceled, 200, "the status of this one is canceled")]
+#[case("n", OrderStatus::Rejected, 200, "the status of this one is rejected")]
+#[case("r", OrderStatus::Pending, 200, "the status of this one is pending")]
+#[case(
+    "d",
+    OrderStatus::NeedsApproval,
+    200,
+    "the status of this one is needs approval"
+)]
+#[case("n", OrderStatus::Pending, 200, "the status of this one is pending")]
 fn what_the_row_rules_out_is_refused_at_once(
     #[case] key: &str,
     #[case] status: OrderStatus,

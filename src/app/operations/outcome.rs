@@ -104,7 +104,7 @@ fn checked(rows: &[(String, String)]) -> String {
         "the check is done; the account tells no result yet".into()
     } else if let ([(name, _)], true) = (rows, missing.is_empty()) {
         match name.as_str() {
-            "" => "checked: the random value was found".into(),
+            "" => "checked: the account has its proof of control".into(),
             name => format!("checked: found for {name}"),
         }
     } else if missing.is_empty() {

@@ -149,6 +149,9 @@ impl Filter {
                 Field::Kind => RequestKind::KNOWN.iter().any(|one| plain.takes_kind(one)),
                 Field::Requester | Field::Order | Field::Name | Field::Anything => true,
             };
+            if field == Field::Order && !term.wanted.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(written.wrong("takes digits of an order number"));
+            }
             if !known {
                 let states = RequestStatus::KNOWN.iter().map(RequestStatus::as_str);
                 let kinds = RequestKind::KNOWN.iter().map(RequestKind::as_str);
@@ -324,6 +327,7 @@ mod tests {
 
     #[rstest]
     #[case("status:isued", "isued", "there are: all, decided")]
+    #[case("order:abc", "abc", "takes digits of an order number")]
     #[case("shop status:aproved", "aproved", "did you mean approved?")]
     #[case("type:reisue", "reisue", "did you mean reissue?")]
     #[case("requester:ada", "requester", "there are: status, type, by")]

@@ -135,7 +135,7 @@ fn a_domain_that_the_check_calls_active_was_found() {
         outcome: WriteOutcome::Accepted(accepted),
     });
     let told = desk.model.told.as_ref().unwrap();
-    assert!(told.words.contains("was found"), "{told:?}");
+    assert!(told.words.contains("has its proof"), "{told:?}");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn orders_with_the_names_are_found_in_every_spelling() {
         let row = summary(2, held);
         let set = names::set(wanted, &[""]);
         assert_eq!(
-            renew::sources([&row], &set, today).len(),
+            renew::sources([&row], &set, None, today).len(),
             1,
             "{held:?} {wanted:?}"
         );

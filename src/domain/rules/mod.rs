@@ -147,7 +147,7 @@ impl Ruling {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The order's state does not allow it.
-    #[error("the order is {0}: this needs an issued order")]
+    #[error("this needs an issued order; the status of this one is {0}")]
     State(String),
     /// A reissue is under way.
     #[error("a reissue is pending on this order: wait for it, or cancel it first")]

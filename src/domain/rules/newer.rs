@@ -66,7 +66,7 @@ pub fn in_place_of<'a>(
                 Coverage::Renew { .. } | Coverage::Over { .. } | Coverage::None
             )
     });
-    sources(candidates, &names_of(due), today)
+    sources(candidates, &names_of(due), None, today)
         .into_iter()
         .next()
 }

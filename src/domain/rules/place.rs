@@ -64,16 +64,16 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
         return ruling;
     }
     match &order.status {
-        OrderStatus::Issued | OrderStatus::ReissuePending => {}
+        OrderStatus::Issued | OrderStatus::ReissuePending => {
+            let end = order.order_valid_till.or(order.certificate.valid_till);
+            let rest = end.map(|end| (end - today).get_days());
+            if let Some(rest) = rest.filter(|rest| *rest > RENEWABLE_DAYS) {
+                ruling.advise(Field::Order, Reason::MaybeTooEarly(rest));
+            }
+        }
         // Whether an order that has ended can still be renewed is not documented; the account says.
         OrderStatus::Expired => ruling.advise(Field::Order, Reason::MaybeTooLate),
         other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
-    }
-    let end = order.order_valid_till.or(order.certificate.valid_till);
-    if let Some(rest) = end.map(|end| (end - today).get_days())
-        && rest > RENEWABLE_DAYS
-    {
-        ruling.advise(Field::Order, Reason::MaybeTooEarly(rest));
     }
     let covers = match coverage(
         &order.status,

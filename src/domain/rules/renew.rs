@@ -71,10 +71,12 @@ pub struct Source<'a> {
 }
 
 /// Issued orders that could give a duplicate for exactly these names, the best first: not renewed by another, then the
-/// newest. Wildcard products also serve for names below their wildcard.
+/// newest. Wildcard products also serve for names below their wildcard. Where the orders are a part of all, `newest` is the
+/// best of all: no other is called that.
 pub fn sources<'a>(
     orders: impl IntoIterator<Item = &'a OrderSummary>,
     wanted: &BTreeSet<String>,
+    newest: Option<OrderId>,
     today: Date,
 ) -> Vec<Source<'a>> {
     let mut found: Vec<(bool, &OrderSummary)> = orders
@@ -103,7 +105,13 @@ pub fn sources<'a>(
             let why = if order.is_renewed {
                 format!("{names}, but renewed by a newer order")
             } else if std::mem::take(&mut first) {
-                format!("{names}, the newest order that covers them")
+                let is_newest = newest.is_none_or(|newest| newest == order.id);
+                let of = if is_newest {
+                    "order that covers them"
+                } else {
+                    "of these"
+                };
+                format!("{names}, the newest {of}")
             } else {
                 format!("{names}, older")
             };
@@ -193,7 +201,7 @@ mod tests {
         );
         let orders = [old, new, middle, other, over];
         let wanted = names::set("a.example", &["www.a.example"]);
-        let found = sources(&orders, &wanted, TODAY);
+        let found = sources(&orders, &wanted, None, TODAY);
         let ids: Vec<u64> = found.iter().map(|source| source.order.id.0).collect();
         assert_eq!(ids, [9, 5, 1]);
         assert!(found[0].why.contains("newest") && found[2].why.contains("renewed"));
@@ -207,7 +215,7 @@ mod tests {
         let orders = [wildcard];
         let found = |extra: &str| {
             let wanted = names::set("*.example.com", &["example.com", extra]);
-            sources(&orders, &wanted, TODAY).len()
+            sources(&orders, &wanted, None, TODAY).len()
         };
         assert_eq!((found("a.b.example.com"), found("a.example.org")), (1, 0));
     }

@@ -439,8 +439,13 @@ fn what_a_product_does_not_take_is_not_asked_for() {
 #[test]
 fn a_renewal_is_possible_while_nobody_renewed_and_the_order_is_alive() {
     for (status, renewed, by, weights) in [
-        (OrderStatus::Issued, false, None, &[ADVISES][..]),
-        (OrderStatus::ReissuePending, false, None, &[ADVISES]),
+        (OrderStatus::Issued, false, None, &[ADVISES, ADVISES][..]),
+        (
+            OrderStatus::ReissuePending,
+            false,
+            None,
+            &[ADVISES, ADVISES],
+        ),
         (OrderStatus::Expired, false, None, &[ADVISES, ADVISES]),
         (OrderStatus::Revoked, false, None, &[BLOCKS]),
         (OrderStatus::Pending, false, None, &[BLOCKS]),
@@ -463,10 +468,16 @@ fn a_renewal_is_possible_while_nobody_renewed_and_the_order_is_alive() {
     }
     // Without time left there is nothing to say, and another product is not ordered here.
     let over = Order {
-        order_valid_till: Some(date(2027, 3, 1)),
+        order_valid_till: Some(date(2027, 2, 15)),
         ..order("ssl_securesite", &["shop.example.net"])
     };
     assert_eq!(place::may_renew(&over, TODAY), Ruling::default());
+    let early = Order {
+        order_valid_till: Some(date(2027, 3, 1)),
+        ..order("ssl_securesite", &["shop.example.net"])
+    };
+    let ruling = place::may_renew(&early, TODAY);
+    assert_eq!(ruling.findings[0].reason, Reason::MaybeTooEarly(101));
     assert!(!place::may_renew(&order("ssl_plus", &["shop.example.net"]), TODAY).allowed());
 }
 

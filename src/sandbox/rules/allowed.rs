@@ -76,34 +76,35 @@ pub fn profile(account: &Account, asked: &Asked) -> Result<(), Refusal> {
 }
 
 /// Mail providers whose addresses everybody can have.
-const PROVIDERS: [&str; 26] = [
+const PROVIDERS: [&str; 14] = [
     "126.com",
     "163.com",
-    "aol.com",
     "gmail.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
     "googlemail.com",
-    "hotmail.com",
     "icloud.com",
-    "live.com",
     "mac.com",
     "mail.com",
     "mail.ru",
     "me.com",
-    "msn.com",
     "naver.com",
-    "outlook.com",
     "proton.me",
     "protonmail.com",
     "qq.com",
     "web.de",
-    "yahoo.com",
-    "yandex.com",
-    "yandex.ru",
-    "zoho.com",
 ];
+
+/// Those that give addresses in many countries, by the name before the country's part.
+const PROVIDERS_ABROAD: [&str; 9] = [
+    "aol", "gmx", "hotmail", "live", "msn", "outlook", "yahoo", "yandex", "zoho",
+];
+
+fn is_provider(domain: &str) -> bool {
+    let brand = psl::suffix(domain.as_bytes()).and_then(|suffix| {
+        let rest = domain.len().checked_sub(suffix.as_bytes().len() + 1)?;
+        domain.get(..rest)
+    });
+    PROVIDERS.contains(&domain) || brand.is_some_and(|brand| PROVIDERS_ABROAD.contains(&brand))
+}
 
 /// Refuses addresses of public mail providers on certificates of a business, unless the provider's domain is validated in the
 /// account (page "Reissue certificate", `emails`).
@@ -120,7 +121,7 @@ pub fn providers(
             .next()
             .unwrap_or_default()
             .to_lowercase();
-        PROVIDERS.contains(&domain.as_str()) && !dcv::proven_on_account(account, &domain, now)
+        is_provider(&domain) && !dcv::proven_on_account(account, &domain, now)
     };
     if of_business.contains(&product.name_id) && asked.emails.iter().any(is_public) {
         return Err(Refusal::InvalidValue("certificate.emails".to_owned()));

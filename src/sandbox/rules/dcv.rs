@@ -7,7 +7,7 @@ use super::names::is_address;
 use super::{Refusal, issue};
 use crate::sandbox::model::{Account, Certificate, Dcv, DcvMethod, Domain, Order};
 use crate::sandbox::rules::material;
-use crate::sandbox::tables::{Family, Names, Validation};
+use crate::sandbox::tables::{Family, Names, Product, Validation};
 
 /// How long a proof may be used again.
 const REUSE: SignedDuration = SignedDuration::from_hours(199 * 24);
@@ -83,11 +83,19 @@ fn way_of(name: &str, method: DcvMethod) -> DcvMethod {
 }
 
 /// The method of an order with these names: the one that is asked for, or what is left where every name is an address. A file proves no
-/// wildcard, and nothing else an address.
-pub fn method_for(names: &[String], asked: Option<DcvMethod>) -> Result<DcvMethod, Refusal> {
+/// wildcard, and nothing else an address; a file of any name proves nothing for a DV product (their order page lists the other
+/// methods).
+pub fn method_for(
+    product: &Product,
+    names: &[String],
+    asked: Option<DcvMethod>,
+) -> Result<DcvMethod, Refusal> {
     let has_address = names.iter().any(|name| is_address(name));
     let has_wildcard = names.iter().any(|name| name.starts_with("*."));
     match asked {
+        Some(DcvMethod::HttpTokenDynamic) if product.validation == Validation::Dv => {
+            Err(Refusal::InvalidValue("dcv_method".to_owned()))
+        }
         Some(method) if method.is_file() && has_wildcard || !method.is_file() && has_address => {
             Err(Refusal::InvalidValue("dcv_method".to_owned()))
         }
@@ -262,7 +270,7 @@ pub fn change_method(
         .iter()
         .flat_map(|certificate| certificate.dns_names.clone())
         .collect();
-    order.dcv_method = method_for(&names, Some(method))?;
+    order.dcv_method = method_for(&order.product, &names, Some(method))?;
     let value = token(seed, order_id ^ now.as_second().cast_unsigned());
     for (_, dcv) in &mut order.dcv {
         if !dcv.is_valid(now) {

@@ -110,7 +110,7 @@ pub fn place(
     let renewal_of = renewed(account, context, &new)?;
     let delivered = allowed::provisioning(account, &product, new.provisioning, None)?;
     material::token(delivered, new.asked.server_platform, None)?;
-    let method = dcv::method_for(&names, new.dcv_method)?;
+    let method = dcv::method_for(&product, &names, new.dcv_method)?;
     let of_type = |kind: &str| new.contacts.iter().find(|(known, _)| known == kind);
     let organization_contact = of_type("organization_contact")
         .map(|(_, contact)| contact.clone())

@@ -85,7 +85,7 @@ pub fn reissue(
     // An address that is new to the order changes nothing of how its other names are proven.
     let method = match wanted.dcv_method {
         None if !order.dcv_method.is_file() => order.dcv_method,
-        asked => dcv::method_for(&dns_names, asked.or(Some(order.dcv_method)))?,
+        asked => dcv::method_for(&order.product, &dns_names, asked.or(Some(order.dcv_method)))?,
     };
     let limit = allowed::limit(
         account,

@@ -21,6 +21,12 @@ pub fn details(
     work: Work,
     body: &Body,
 ) -> Result<Option<Box<MailDetails>>, ApiError> {
+    if product.family == Family::Client && product.name_id != "class1_smime" {
+        // An older client sends none.
+        body.word("certificate.common_name_indicator", |word| {
+            NameSource::parse(word).filter(|source| PERSON.contains(source))
+        })?;
+    }
     if product.family != Family::SecureEmail {
         return Ok(None);
     }
@@ -75,6 +81,9 @@ pub fn details(
         include_names: body.flag("subject.include_given_name_surname")? && sponsor,
     })))
 }
+
+/// Where the common name of a client certificate comes from (page "Order client certificate").
+const PERSON: [NameSource; 2] = [NameSource::GivenNameSurname, NameSource::Pseudonym];
 
 const PRIMARY: &str = "certificate.usage_designation.primary_usage";
 
