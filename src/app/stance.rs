@@ -21,6 +21,13 @@ pub struct Stance {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question(usize, Place, String);
 
+impl Question {
+    /// Whether its answer decides something by itself: a command of the palette asks where it has to.
+    pub fn is_weighty(&self) -> bool {
+        self.1 != Place::Palette
+    }
+}
+
 #[cfg(test)]
 impl Question {
     /// A question with a heading, for tests of what waits for an answer.

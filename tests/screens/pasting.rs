@@ -190,6 +190,31 @@ fn nothing_of_it_is_an_answer(
     paste_all(name, Keyboard::place);
 }
 
+/// As slow as a hand it may move, open and type; it sends nothing to the account, and asks nothing twice.
+#[rstest]
+fn however_slowly_it_comes_nothing_is_sent(
+    #[values(
+        "orders, waiting",
+        "requests",
+        "order's requests",
+        "domains",
+        "approving",
+        "asking",
+        "menu",
+        "sent"
+    )]
+    name: &str,
+    #[values(20, 45, 65, 120)] apart: u64,
+) {
+    for line in LINES {
+        let mut keyboard = Keyboard::of(state(name));
+        keyboard.paste(line, 1, Duration::from_millis(apart));
+        let sent = |it: &&Effect| matches!(it, Effect::Write { .. });
+        let sent: Vec<&Effect> = keyboard.effects.iter().filter(sent).collect();
+        assert!(sent.is_empty(), "{line:?}: {sent:?}");
+    }
+}
+
 /// Text goes into a field, and from there nowhere else.
 #[rstest]
 fn nothing_of_it_leads_from_a_field_to_a_command(

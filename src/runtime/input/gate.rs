@@ -29,7 +29,10 @@
 //! bring it byte by byte.
 //!
 //! A question, a review and the palette are answered only after [`REST`] without a burst, an answer that came too
-//! soon, or the question's own coming up; and by no Enter that comes [`CLOSE`] to other text.
+//! soon, or the question's own coming up; and by no Enter that comes [`CLOSE`] to other text. What feeds a clipboard to
+//! the terminal key by key may be as slow as a hand (the console of a virtual machine: 20 to 50 ms): Enter answers a
+//! question and a review only if a moment of [`REST`] without a key lies between what opened it and Enter, and not behind
+//! [`STEADY`] keys that came faster than [`STEADY_PACE`] on the average.
 //!
 //! Time is passed in, so that the rules can be tested without waiting.
 
@@ -60,6 +63,9 @@ pub const HOLD: Duration = Duration::from_millis(16);
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
 pub const REST: Duration = Duration::from_millis(300);
+/// Keys without a rest that say how fast somebody types, and how fast no hand does for so long: 170 words a minute.
+const STEADY: u32 = 5;
+const STEADY_PACE: Duration = Duration::from_millis(70);
 /// Keys in one burst that are a paste even without a line end.
 pub const LONG: usize = 64;
 
@@ -89,12 +95,30 @@ enum With {
     Paste,
 }
 
+/// Text keys that came without a rest between them.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    first: Instant,
+    last: Instant,
+    keys: u32,
+}
+
+impl Run {
+    /// Whether an Enter at its end may be part of what opened the question, or of what no hand types.
+    fn is_hasty(self, enter: Instant, opened: Option<Instant>) -> bool {
+        let took = enter.saturating_duration_since(self.first);
+        opened.is_some_and(|opened| self.first <= opened)
+            || self.keys >= STEADY && took < STEADY_PACE * self.keys
+    }
+}
+
 #[derive(Debug)]
 enum Item {
     Key {
         key: KeyEvent,
         at: Instant,
         with: With,
+        before: Option<Run>,
     },
     Paste(Paste, Instant),
     Background([u8; 3]),
@@ -114,6 +138,9 @@ pub struct Gate {
     /// From when on a rest counts.
     quiet: Option<Instant>,
     question: Option<Question>,
+    /// When the question came up, where a hasty Enter would decide something.
+    opened: Option<Instant>,
+    run: Option<Run>,
     /// What the next key waits for.
     wake: Option<Instant>,
 }
@@ -142,6 +169,7 @@ impl Gate {
     pub fn asks(&mut self, question: Option<Question>, now: Instant) {
         if question.is_some() && question != self.question {
             self.rest_from(now);
+            self.opened = Some(now);
         }
         self.question = question;
     }
@@ -149,7 +177,13 @@ impl Gate {
     /// What comes next, if it is certain by `now`; `stance` says what the key would do.
     pub fn next(&mut self, now: Instant, stance: impl Fn(KeyEvent) -> Stance) -> Option<Meant> {
         self.wake = None;
-        let &Item::Key { key, at, with } = self.queue.front()? else {
+        let &Item::Key {
+            key,
+            at,
+            with,
+            before,
+        } = self.queue.front()?
+        else {
             return match self.queue.pop_front()? {
                 Item::Paste(paste, at) => {
                     self.rest_from(at);
@@ -173,7 +207,9 @@ impl Gate {
                 // All of it were keys: what comes less close is none of it.
                 self.burst = None;
             }
-            let soon = close || self.quiet.is_some_and(|quiet| at < quiet + REST);
+            let opened = self.opened.filter(|_| self.is_weighty());
+            let hasty = self.is_weighty() && before.is_some_and(|run| run.is_hasty(at, opened));
+            let soon = close || hasty || self.quiet.is_some_and(|quiet| at < quiet + REST);
             if here.decides && soon {
                 self.rest_from(at);
                 return Some(Meant::TooSoon);
@@ -198,7 +234,13 @@ impl Gate {
 
     fn key(&mut self, key: KeyEvent, at: Instant) {
         let text = as_text(&key).is_some();
+        let before = self.run.filter(|run| at < run.last + REST);
         if text {
+            self.run = Some(Run {
+                first: before.map_or(at, |run| run.first),
+                last: at,
+                keys: before.map_or(1, |run| run.keys + 1),
+            });
             if let Some((with, within)) = self.count(key, at) {
                 let going_on = self.burst.map_or(With::Hand, |(with, _)| with);
                 self.burst = Some((with.max(going_on), at));
@@ -222,7 +264,12 @@ impl Gate {
             self.cut = true;
             return;
         }
-        self.queue.push_back(Item::Key { key, at, with });
+        self.queue.push_back(Item::Key {
+            key,
+            at,
+            with,
+            before,
+        });
     }
 
     /// Those before it that wait still are of the burst too: that came within this time, and close to those.
@@ -269,6 +316,7 @@ impl Gate {
                     key: again,
                     at,
                     with: With::Hand,
+                    ..
                 } if *again == key && at.saturating_duration_since(last) < CLOSE => last = *at,
                 _ => break,
             }
@@ -284,8 +332,14 @@ impl Gate {
         let mut pasted = false;
         let mut last = None;
         for item in self.queue.drain(..count) {
-            if let Item::Key { key, at, with } = item {
-                keys.push(key);
+            if let Item::Key {
+                key,
+                at,
+                with,
+                before,
+            } = item
+            {
+                keys.push((key, before));
                 pasted |= with == With::Paste;
                 last = Some(at);
             }
@@ -293,30 +347,38 @@ impl Gate {
         let last = last?;
         self.rest_from(last);
         let cut = std::mem::take(&mut self.cut);
-        let hand = |key| Item::Key {
+        let hand = |key, before| Item::Key {
             key,
             at: last,
             with: With::Hand,
+            before,
         };
-        let are_keys = if stance(first).typing {
-            !is_paste(&keys)
+        let first_types = stance(first).typing;
+        let plain: Vec<KeyEvent> = keys.iter().map(|(key, _)| *key).collect();
+        let are_keys = if first_types {
+            !is_paste(&plain)
         } else {
-            keys.iter().all(|key| stance(*key).moves)
+            plain.iter().all(|key| stance(*key).moves)
         };
         if are_keys && !pasted {
-            for key in keys.into_iter().rev() {
-                self.queue.push_front(hand(key));
+            for (key, before) in keys.into_iter().rev() {
+                self.queue.push_front(hand(key, before));
             }
             return self.next(last + QUIET, stance);
         }
-        if keys.iter().any(is_ctrl_c) {
+        if plain.iter().any(is_ctrl_c) {
             let ctrl_c = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-            self.queue.push_front(hand(ctrl_c));
+            self.queue.push_front(hand(ctrl_c, None));
         }
-        let text: String = keys.iter().filter_map(as_text).collect();
+        let text: String = plain.iter().filter_map(as_text).collect();
         let mut paste = Paste::of(&text);
         paste.cut |= cut;
         Some(Meant::Paste(paste))
+    }
+
+    /// Whether what is up decides something by itself: the palette runs a command, which asks where it has to.
+    fn is_weighty(&self) -> bool {
+        self.question.as_ref().is_some_and(Question::is_weighty)
     }
 
     fn rest_from(&mut self, at: Instant) {

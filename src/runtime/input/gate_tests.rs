@@ -88,6 +88,12 @@ fn pieces(text: &str, long: usize, apart: u64) -> Vec<(u64, Vec<Input>)> {
         .collect()
 }
 
+/// The same, some time later.
+fn later(by: u64, arrivals: Vec<(u64, Vec<Input>)>) -> Vec<(u64, Vec<Input>)> {
+    let later = arrivals.into_iter();
+    later.map(|(at, inputs)| (at + by, inputs)).collect()
+}
+
 /// What was meant as a short text: keys as they are, pastes in brackets.
 fn told(meant: &[Meant]) -> String {
     meant
@@ -190,7 +196,16 @@ fn in_a_text_field(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str)
 
 #[rstest]
 #[case::typed(vec![(0, keys("1")), (340, keys("2")), (390, keys("\r"))], "12⏎")]
-#[case::typed_fast(typed("123456789\r", 50), "123456789⏎")]
+#[case::typed_fast(later(400, typed("123456789\r", 80)), "123456789⏎")]
+#[case::fed_key_by_key(
+    later(400, typed("looks right to me\r", 45)),
+    "looks right to me(too soon)"
+)]
+#[case::fed_slower(
+    later(400, typed("looks right to me\r", 65)),
+    "looks right to me(too soon)"
+)]
+#[case::typed_without_a_look(typed("123456789\r", 80), "123456789(too soon)")]
 #[case::close(vec![(400, keys("9")), (411, keys("\r"))], "9(too soon)")]
 #[case::letter_and_enter(vec![(400, keys("y\r"))], "y(too soon)")]
 #[case::enter_and_text(vec![(400, keys("\r")), (410, keys("yes\r"))], "[\nyes\n]")]
@@ -274,6 +289,32 @@ fn a_question_takes_no_enter_of_what_opened_it() {
         });
         let held = gate.next(at_once + HOLD, |key| stance_at(at, key));
         assert_eq!(held, Some(meant));
+    }
+}
+
+/// A clipboard that is fed to the terminal key by key, however slowly, decides nothing: its first letter opens a question
+/// and its line ends answer it.
+#[rstest]
+#[case("a good morning to all of you and thanks\r")]
+#[case("aaaaaaaa\r\r\r\r")]
+#[case("looks alright\rapproved\r\r")]
+fn a_text_that_opens_a_question_does_not_answer_it(#[case] text: &str) {
+    for apart in [12, 20, 30, 45, 60, 90, 120, 200, 290] {
+        let start = Instant::now();
+        let mut gate = Gate::default();
+        let mut at = At::List;
+        for (after, inputs) in typed(text, apart) {
+            let now = start + ms(after);
+            gate.arrive(Arrived { inputs, at: now });
+            while let Some(meant) = gate.next(now + HOLD, |key| stance_at(at, key)) {
+                if meant == Meant::Key(KeyCode::Char('a').into()) && at == At::List {
+                    at = At::Question;
+                    gate.asks(Some(Question::named("Approve?")), now + HOLD);
+                }
+                let enter = Meant::Key(KeyCode::Enter.into());
+                assert!(at == At::List || meant != enter, "{apart} ms apart");
+            }
+        }
     }
 }
 
