@@ -119,10 +119,9 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// What the account shows where something lost would be, by the newest look at it.
 pub(super) fn shown(model: &Model, watch: &Watch) -> String {
-    let read = watch.looked.map_or_else(
+    let read = watch.read_at.map_or_else(
         || "The account was not looked at yet.".to_owned(),
         |at| {
-            let at = watch.by_account(at);
             let at = at.strftime("%H:%M:%S UTC");
             format!("The account, read at {at}: {}.", there(model, watch))
         },

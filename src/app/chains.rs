@@ -101,7 +101,16 @@ fn checked(
         }
     };
     let name = sanitise(&subject.name);
-    let nothing = |what: &str| format!("The account sent no {what} for {name}.");
+    // What is left out has its reason: its signature, or another way to a root.
+    let left_out = chain.leftovers.first().map(|left| left.why.label());
+    let nothing = |what: &str| match left_out {
+        None => format!("The account sent no {what} for {name}."),
+        Some(why) => {
+            format!(
+                "The account sent no {what} that belongs to {name}; what it sent is left out: {why}."
+            )
+        }
+    };
     let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
     let part = match action {
         Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate")),

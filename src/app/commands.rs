@@ -112,6 +112,7 @@ pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
 pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str {
     match action {
         Action::WhichRequests => model.requests.next_set_label(),
+        Action::Quit if model.order.is_some() => "back",
         Action::NextField if model.popups.is_empty() && model.form.is_none() => {
             match model.open_bulk().filter(|bulk| bulk.asks_path()) {
                 Some(_) => "complete",

@@ -175,7 +175,12 @@ pub enum Msg {
     /// What could not be taken of the settings: a screen that stays until it is read.
     Mistakes(Vec<String>),
     /// Where a key can be kept here.
-    KeyPlaces(Vec<KeyPlace>),
+    KeyPlaces {
+        /// Those that work.
+        places: Vec<KeyPlace>,
+        /// The one in which the profile keeps its key now.
+        kept: Option<KeyPlace>,
+    },
     /// What was typed to connect with was not taken; what there was before stays.
     NotConnected(Failure),
 }
@@ -388,7 +393,7 @@ pub enum CameTo {
 pub struct JournalRow {
     /// Number.
     pub op: OpId,
-    /// When it was sent; `None` where the journal cannot be read there.
+    /// When it was sent, by the account's clock as far as that was known then; `None` where the journal cannot be read there.
     pub at: Option<jiff::Timestamp>,
     /// What, e.g. `duplicate of order 123`.
     pub what: String,

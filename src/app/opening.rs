@@ -72,10 +72,10 @@ pub(super) fn not_connected(model: &mut Model, failure: &Failure) {
 }
 
 /// It is known where a key can be kept here.
-pub(super) fn key_places(model: &mut Model, places: Vec<KeyPlace>) {
+pub(super) fn key_places(model: &mut Model, places: Vec<KeyPlace>, kept: Option<&KeyPlace>) {
     for popup in &mut model.popups {
         if let Popup::Connect(form) = popup {
-            form.found(places);
+            form.found(places, kept);
             return;
         }
     }
@@ -175,6 +175,15 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         Screen::Orders => {
             effects.push(sync(model));
             effects.push(model.read(Read::Requests));
+            // What is shown beside the list did not come the last time.
+            let shown = model.current_order();
+            let failed = |id: &OrderId| {
+                let data = model.known.get(id);
+                data.is_some_and(|data| data.order.failure().is_some())
+            };
+            if let Some(id) = shown.filter(failed) {
+                effects.extend(read_order(model, id, true));
+            }
         }
         Screen::Requests => {
             effects.push(model.read(Read::Requests));

@@ -360,9 +360,10 @@ impl ConnectForm {
 
     /// Takes where the key can be kept. The key store is the choice unless another is made; nothing else keeps a key
     /// without being chosen.
-    pub fn found(&mut self, places: Vec<KeyPlace>) {
-        let store = places.iter().position(|place| *place == KeyPlace::Store);
-        self.keep = store.unwrap_or(places.len());
+    pub fn found(&mut self, places: Vec<KeyPlace>, kept: Option<&KeyPlace>) {
+        let usual = kept.unwrap_or(&KeyPlace::Store);
+        let at = places.iter().position(|place| place == usual);
+        self.keep = at.unwrap_or(places.len());
         self.places = Some(places);
     }
 

@@ -157,8 +157,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             super::palette::mistakes(model, mistakes);
             Vec::new()
         }
-        Msg::KeyPlaces(places) => {
-            opening::key_places(model, places);
+        Msg::KeyPlaces { places, kept } => {
+            opening::key_places(model, places, kept.as_ref());
             Vec::new()
         }
         Msg::NotConnected(failure) => {

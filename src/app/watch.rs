@@ -92,6 +92,8 @@ pub struct Watch {
     pub journaled: bool,
     /// The same was sent again since, and that may have arrived: what is found of it may be of either.
     pub sent_again: bool,
+    /// When the last look that counted ended, by the account's clock, to be shown.
+    pub read_at: Option<Timestamp>,
 }
 
 /// What was there before.
@@ -196,6 +198,7 @@ impl Watch {
             chain: None,
             journaled: true,
             sent_again: false,
+            read_at: None,
         }
     }
 
@@ -276,8 +279,7 @@ impl Watch {
                 }
             },
             WatchState::NotFound(failure) => {
-                let read = self.looked.map_or_else(String::new, |at| {
-                    let at = self.by_account(at);
+                let read = self.read_at.map_or_else(String::new, |at| {
                     format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
                 });
                 let what = if self.sent_again {

@@ -131,8 +131,7 @@ fn chosen(
         ));
     }
     loop {
-        let answer = keystore::read_line("Number, or nothing to leave: ")?;
-        let answer = answer.trim();
+        let answer = keystore::read_choice("Number (not shown), or nothing to leave: ")?;
         if answer.is_empty() {
             return Err(KeyStoreError::Cancelled.into());
         }

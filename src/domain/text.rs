@@ -30,6 +30,8 @@ pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{AD}'                        // soft hyphen
         | '\u{34F}'                     // combining grapheme joiner
+        | '\u{600}'..='\u{605}' | '\u{6DD}' | '\u{70F}' | '\u{890}'..='\u{891}' | '\u{8E2}'
+        | '\u{110BD}' | '\u{110CD}'     // marks that are drawn around what follows them
         | '\u{61C}'                     // Arabic letter mark
         | '\u{115F}'..='\u{1160}'       // Hangul fillers
         | '\u{17B4}'..='\u{17B5}'       // Khmer inherent vowels

@@ -128,15 +128,19 @@ pub fn find_places(options: &DeskOptions, tx: &UnboundedSender<Event>) {
     let (name, tx) = (place(options).0, tx.clone());
     let told = tx.clone();
     let work = move || {
-        let places = match (path, ProfileName::parse(&name)) {
-            (Some(path), Ok(name)) => keystore::places(&Env::Process, &path, &name),
-            _ => Vec::new(),
+        let (places, kept) = match (path, ProfileName::parse(&name)) {
+            (Some(path), Ok(name)) => (
+                keystore::places(&Env::Process, &path, &name),
+                keystore::place_of(&path, &name),
+            ),
+            _ => (Vec::new(), None),
         };
-        say(&tx, Msg::KeyPlaces(places));
+        say(&tx, Msg::KeyPlaces { places, kept });
     };
     let started = thread::Builder::new().name("key-places".into()).spawn(work);
     if started.is_err() {
-        say(&told, Msg::KeyPlaces(Vec::new()));
+        let (places, kept) = (Vec::new(), None);
+        say(&told, Msg::KeyPlaces { places, kept });
     }
 }
 

@@ -35,11 +35,12 @@ pub(super) fn read(
     files
 }
 
+fn is_csr(path: &Path) -> bool {
+    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+}
+
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let is_csr = |path: &Path| {
-        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-        ending.is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
-    };
     select(
         folder,
         is_csr,
@@ -95,7 +96,8 @@ fn select(
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| told(error.to_string()))? {
         let path = entry.map_err(|error| told(error.to_string()))?.path();
-        if fits(&path) && path.is_file() {
+        // What is named like one and is no file, such as a link to nothing, is told as what cannot be read.
+        if fits(&path) && (path.is_file() || is_csr(&path)) {
             found.push(path);
         }
     }
@@ -153,6 +155,7 @@ mod tests {
         for name in ["b.CSR", "a.pem", "c.req", "notes.txt"] {
             std::fs::write(folder.path().join(name), name).unwrap();
         }
+        std::os::unix::fs::symlink("nowhere", folder.path().join("gone.csr")).unwrap();
         let empty = folder.path().join("empty");
         std::fs::create_dir(&empty).unwrap();
         let text = |path: &Path| {
@@ -165,10 +168,13 @@ mod tests {
         ];
         let files = read(&paths, text);
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names[..4], ["a.pem", "b.CSR", "c.req", "no.csr"]);
+        assert_eq!(
+            names[..5],
+            ["a.pem", "b.CSR", "c.req", "gone.csr", "no.csr"]
+        );
         assert_eq!(files[0].1.as_deref(), Ok("a.pem"));
-        assert!(files[3].1.is_err());
-        let told = files[4].1.as_ref().unwrap_err();
+        assert!(files[3].1.is_err() && files[4].1.is_err());
+        let told = files[5].1.as_ref().unwrap_err();
         assert!(told.what.contains("no *.csr"), "{}", told.what);
     }
 }

@@ -423,7 +423,7 @@ impl Executor {
             .go(move |store| match store.save_draft(&draft) {
                 Ok(Saved::InPlace) => {}
                 Ok(Saved::Beside) => say(&tx, Msg::Notice(BESIDE.into())),
-                Err(error) => say(&tx, Msg::Notice(format!("The draft is not kept: {error}"))),
+                Err(error) => say(&tx, Msg::NotKept(format!("The draft is not kept: {error}"))),
             });
     }
 

@@ -6,7 +6,7 @@
 
 use std::fs::Permissions;
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -34,6 +34,14 @@ pub enum FileError {
     IsAFolder {
         /// The folder.
         path: PathBuf,
+    },
+    /// The name is a device's, a pipe's or a socket's, or that of a link to nothing.
+    #[error("{} is no file ({what}), and nothing was written. Choose another name.", path.display())]
+    NotAFile {
+        /// The name.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
     },
     /// The folder is missing.
     #[error("The folder {} does not exist, so nothing was written. Make it, or choose another one.", folder.display())]
@@ -77,10 +85,15 @@ pub fn write_key(path: &Path, text: &str) -> Result<(), FileError> {
 }
 
 fn write(path: &Path, bytes: &[u8], mode: u32, there: IfThere) -> Result<(), FileError> {
-    let told = |error: io::Error| explain(path, &error);
     if path.is_dir() {
         return Err(FileError::IsAFolder {
             path: path.to_owned(),
+        });
+    }
+    if let Some(what) = no_file(path) {
+        return Err(FileError::NotAFile {
+            path: path.to_owned(),
+            what,
         });
     }
     // Told before the work, for the words; what counts is the check in the last step.
@@ -89,6 +102,10 @@ fn write(path: &Path, bytes: &[u8], mode: u32, there: IfThere) -> Result<(), Fil
             path: path.to_owned(),
         });
     }
+    // A link stays one: what it leads to is replaced.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let path = real.as_path();
+    let told = |error: io::Error| explain(path, &error);
     let mut file = tempfile::Builder::new()
         .prefix(".certdeck-")
         .permissions(Permissions::from_mode(0o600))
@@ -109,6 +126,24 @@ fn write(path: &Path, bytes: &[u8], mode: u32, there: IfThere) -> Result<(), Fil
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// What stands there, where that is neither a file nor nothing.
+fn no_file(path: &Path) -> Option<&'static str> {
+    let link = path.symlink_metadata().ok()?;
+    let Ok(found) = path.metadata() else {
+        return link.is_symlink().then_some("a link to nothing");
+    };
+    let kind = found.file_type();
+    if kind.is_file() {
+        None
+    } else if kind.is_fifo() {
+        Some("a pipe")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else {
+        Some("a device")
+    }
 }
 
 /// The folder a path is in.
@@ -181,14 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_to_nowhere_counts_as_a_file() {
+    fn a_link_to_nowhere_is_not_written_through() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.pem");
         std::os::unix::fs::symlink("nowhere", &path).unwrap();
         assert!(matches!(
             write_pem(&path, "new", IfThere::Keep),
-            Err(FileError::Exists { .. })
+            Err(FileError::NotAFile { .. })
         ));
+        assert!(!folder.path().join("nowhere").exists());
     }
 
     #[test]
@@ -198,5 +234,37 @@ mod tests {
         assert!(missing.to_string().contains("does not exist"), "{missing}");
         let is_folder = write_pem(folder.path(), "x", IfThere::Replace).unwrap_err();
         assert!(is_folder.to_string().contains("is a folder"), "{is_folder}");
+    }
+
+    #[test]
+    fn nothing_but_a_file_is_written_over_and_a_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let listener = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        std::os::unix::fs::symlink("/dev/full", at("device")).unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("dangling")).unwrap();
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            at("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::from_raw_mode(0o600),
+            0,
+        )
+        .unwrap();
+        for name in ["socket", "device", "dangling", "pipe"] {
+            for there in [IfThere::Keep, IfThere::Replace] {
+                let error = write_pem(&at(name), "PEM", there).unwrap_err();
+                assert!(matches!(error, FileError::NotAFile { .. }), "{error}");
+            }
+            assert!(!at(name).is_file(), "{name}");
+        }
+        drop(listener);
+        fs::write(at("real.pem"), "old").unwrap();
+        std::os::unix::fs::symlink(at("real.pem"), at("link.pem")).unwrap();
+        let kept = write_pem(&at("link.pem"), "PEM", IfThere::Keep).unwrap_err();
+        assert!(matches!(kept, FileError::Exists { .. }), "{kept}");
+        write_pem(&at("link.pem"), "PEM", IfThere::Replace).unwrap();
+        assert!(at("link.pem").symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(at("real.pem")).unwrap(), "PEM");
     }
 }

@@ -49,6 +49,12 @@ fn found_words(found: &Resolution) -> String {
     }
 }
 
+/// A time of this machine as the account's clock told it then, as far as that was known when it was sent.
+fn by_account(entry: &store::Entry, at: Timestamp) -> Timestamp {
+    let before = get_before(entry.intent.before.as_deref());
+    before.clock.unwrap_or_default().to_account(at)
+}
+
 /// What happened to a write, step by step.
 fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
     let intent = &entry.intent;
@@ -61,7 +67,7 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
             format!(" ({})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
         })
     };
-    let ended = at(entry.finished);
+    let ended = at(entry.finished.map(|at| by_account(entry, at)));
     match &entry.outcome {
         None if entry.is_running() => {}
         None => story.push((
@@ -199,13 +205,15 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let made_on = entry.made_on();
     let waits = entry.is_awaited() && !entry.dismissed;
     let seen = entry.dismissed;
+    let at = by_account(&entry, entry.intent.at);
+    let at = Some(at).filter(|_| !entry.unreadable.contains(&"started"));
     JournalRow {
         story,
         made_on,
         waits,
         problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
         op: OpId(entry.intent.op.0),
-        at: (!entry.unreadable.contains(&"started")).then_some(entry.intent.at),
+        at,
         what,
         order: entry.intent.order,
         outcome,

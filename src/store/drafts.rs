@@ -259,11 +259,17 @@ fn there(conn: &Connection, key: &DraftKey) -> Result<There, rusqlite::Error> {
     let found = conn
         .prepare_cached("SELECT json FROM draft WHERE kind = ?1 AND order_id = ?2")?
         .query_row(params![key.kind, stored_order(key)], |row| {
-            let text = row.get_ref(0)?.as_str().ok().map(hash);
+            let text = row.get_ref(0)?.as_str().ok();
+            let text = text.filter(|text| is_form(text)).map(hash);
             Ok(text.map_or(There::Unreadable, There::Text))
         })
         .optional()?;
     Ok(found.unwrap_or(There::Nothing))
+}
+
+/// Whether it is a form as it was written: what is cut off, or of another kind, cannot be put back into one.
+fn is_form(json: &str) -> bool {
+    json.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(json).is_ok()
 }
 
 /// `None` where what was typed, or for what, cannot be read.
@@ -275,7 +281,7 @@ fn read_draft(row: &Row<'_>) -> Option<Draft> {
             kind: text(0)?,
             order: (order != 0).then(|| order_id(order)),
         },
-        json: text(2)?,
+        json: text(2).filter(|json| is_form(json))?,
         refusal: text(4),
         // What was typed matters more than when.
         updated: text(3)

@@ -155,6 +155,8 @@ impl StoreError {
         }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { path },
+            // SQLite takes a system that has no locks left, or none at all, for a file that is locked.
+            Some(ErrorCode::DatabaseBusy) if has_no_locks(&path) => Self::NoLocks { path, reason },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path, reason }
@@ -178,6 +180,18 @@ impl StoreError {
                 | Self::Sql { .. }
         )
     }
+}
+
+/// Whether nothing can be locked in the folder of the file, as on NFS without its lock service.
+fn has_no_locks(path: &Path) -> bool {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    let Some(Ok(probe)) = path.parent().map(tempfile::tempfile_in) else {
+        return false;
+    };
+    matches!(
+        fcntl_lock(&probe, FlockOperation::NonBlockingLockExclusive),
+        Err(rustix::io::Errno::NOLCK | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP)
+    )
 }
 
 /// Refuses text that holds a private key. Words about one, such as in a comment, are none.

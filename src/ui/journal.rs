@@ -86,7 +86,7 @@ impl Listing for Sent<'_> {
         };
         match column {
             Col::When => {
-                let at = row.at.map(|at| self.model.by_account(at));
+                let at = row.at;
                 let short = at.map_or_else(
                     || UNREADABLE.to_owned(),
                     |at| when::short(at, self.model.today()),
@@ -119,8 +119,7 @@ impl Listing for Sent<'_> {
             return;
         };
         facts.fact("What", &row.what);
-        let sent = row.at.map(|at| self.model.by_account(at));
-        match sent {
+        match row.at {
             Some(at) => facts.fact("Sent", &when::moment_ago(at, self.model.today())),
             None => facts.fact("Sent", UNREADABLE),
         }

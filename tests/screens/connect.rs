@@ -47,7 +47,10 @@ fn where_the_key_is_kept() {
             key: Err(no_key()),
         }));
         let file = KeyPlace::File("/home/ada/.config/certdeck/keys/work.key".into());
-        desk.tell(Msg::KeyPlaces(vec![file, KeyPlace::Kernel]));
+        desk.tell(Msg::KeyPlaces {
+            places: vec![file, KeyPlace::Kernel],
+            kept: None,
+        });
         desk.key("tab");
         desk.key("right");
         desk
@@ -65,7 +68,10 @@ fn every_field_of_the_connection_is_seen_when_it_is_typed_in() {
             sandbox: false,
             key: Err(no_key()),
         }));
-        desk.tell(Msg::KeyPlaces(vec![KeyPlace::Kernel]));
+        desk.tell(Msg::KeyPlaces {
+            places: vec![KeyPlace::Kernel],
+            kept: None,
+        });
         for error in [false, true] {
             if error {
                 desk.key("enter");

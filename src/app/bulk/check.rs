@@ -40,6 +40,8 @@ pub(in crate::app) fn came(
         }
     }
     let added = bulk.rows.len() - before;
+    let new = bulk.rows[before..].iter();
+    let unread = new.filter(|row| row.unreadable.is_some()).count();
     bulk.unkept |= added > 0;
     recheck(model, order);
     if keys > 0 {
@@ -51,7 +53,16 @@ pub(in crate::app) fn came(
             ),
         );
     } else {
-        model.tell(Tone::Info, format!("{added} read and checked."));
+        let read = added - unread;
+        if unread == 0 {
+            model.tell(Tone::Info, format!("{read} read and checked."));
+        } else {
+            let words = counted(unread, "file cannot", "files cannot");
+            model.tell(
+                Tone::Warn,
+                format!("{read} read and checked; {words} be read."),
+            );
+        }
     }
 }
 

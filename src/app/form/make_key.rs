@@ -69,7 +69,7 @@ impl MakeKey {
 pub(super) const NO_CSR: &str =
     "No CSR is sent with the provisioning that is chosen: the key is made on the token.";
 
-/// `./COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
+/// `COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
 fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
     let name: String = common_name
         .replace('*', "wildcard")
@@ -82,7 +82,7 @@ fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
             }
         })
         .collect();
-    format!("./{}-{order}.key", name.trim_start_matches('.'))
+    format!("{}-{order}.key", name.trim_start_matches(['.', '-']))
 }
 
 impl Form {
@@ -235,12 +235,12 @@ mod tests {
     fn the_file_is_named_after_the_certificate() {
         assert_eq!(
             default_path("shop.example.net", 7),
-            "./shop.example.net-7.key"
+            "shop.example.net-7.key"
         );
         assert_eq!(
             default_path("*.example.net", 7),
-            "./wildcard.example.net-7.key"
+            "wildcard.example.net-7.key"
         );
-        assert_eq!(default_path("../../etc/x", 7), "./_.._etc_x-7.key");
+        assert_eq!(default_path("../../etc/x", 7), "_.._etc_x-7.key");
     }
 }

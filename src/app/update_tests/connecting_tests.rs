@@ -59,7 +59,7 @@ fn the_key_is_kept_where_it_was_chosen_and_nowhere_without_a_choice() {
         let mut desk = on_an_account();
         desk.press("K");
         desk.tell(Msg::Paste("0123456789ABCDEF".into()));
-        desk.tell(Msg::KeyPlaces(places));
+        desk.tell(Msg::KeyPlaces { places, kept: None });
         for key in keys.split_whitespace() {
             desk.press(key);
         }

@@ -167,7 +167,7 @@ fn look(
         }
         if let Some(WatchState::Approval(request)) = shown {
             news.settle(watch, Settled::Request(request));
-            watch.state = WatchState::Approval(request);
+            news.over(watch, Tone::Info, WatchState::Approval(request));
             watch.looks = 0;
         } else if let Some(state) = shown {
             if watch.outgoing.kind.is_check() {

@@ -192,6 +192,7 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
 /// ever more rarely. A look that failed says nothing.
 pub(super) fn not_there(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
     let now = model.now;
+    let by_account = model.by_account(now);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
@@ -202,6 +203,7 @@ pub(super) fn not_there(model: &mut Model, op: &OpId, trouble: Option<&Failure>)
     let mut effects = Vec::new();
     if trouble.is_none() {
         watch.looked = Some(now);
+        watch.read_at = Some(by_account);
         watch.wanted = false;
         if let WatchState::Lookup(failure) = &watch.state
             && watch.gave_up()

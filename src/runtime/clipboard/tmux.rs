@@ -10,14 +10,16 @@ use crate::domain::text::bytes;
 
 /// Stores `text` and says how far it got.
 pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
-    let handed_on = store(text).await?;
+    // `-w` does not heed the option: whoever set it off is not sent the text all the same.
+    let is_off = set_clipboard().await.as_deref() == Some("off");
+    let handed_on = store(text, !is_off).await?;
     // The newest buffer is asked for, so another copy at the same moment is noticed.
     if read("tmux", &["save-buffer", "-"], None).await? != text.as_bytes() {
         return Err(ClipboardError::Different {
             what: "tmux's buffer".to_owned(),
         });
     }
-    let goes_on = if handed_on {
+    let goes_on = if handed_on || is_off {
         outlook().await
     } else {
         Err("This tmux is too old to hand it on to your terminal (3.2 is the first that does).")
@@ -40,7 +42,7 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
 
 /// Whether this tmux sends what is stored in its buffer on to the terminal, or why the text stays there.
 pub async fn outlook() -> Result<(), &'static str> {
-    let set_clipboard = ask(&["show-options", "-sv", "set-clipboard"]).await;
+    let set_clipboard = set_clipboard().await;
     let client = ask(&[
         "display-message",
         "-p",
@@ -53,8 +55,16 @@ pub async fn outlook() -> Result<(), &'static str> {
     }
 }
 
-/// Fills a buffer; true if tmux was also told to hand it on.
-async fn store(text: &str) -> Result<bool, ClipboardError> {
+async fn set_clipboard() -> Option<String> {
+    ask(&["show-options", "-sv", "set-clipboard"]).await
+}
+
+/// Fills a buffer; true if tmux was also told to hand it on, where that is wanted.
+async fn store(text: &str, hand_on: bool) -> Result<bool, ClipboardError> {
+    if !hand_on {
+        let filled = read("tmux", &["load-buffer", "-"], Some(text)).await;
+        return filled.map(|_| false);
+    }
     match read("tmux", &["load-buffer", "-w", "-"], Some(text)).await {
         Ok(_) => Ok(true),
         Err(ClipboardError::Failed { reason, .. })

@@ -16,9 +16,11 @@ mod store;
 mod typed;
 
 pub use error::{KeyStoreError, Tried};
-pub use save::{Cleared, Forgotten, Kept, clear, forget, keep, place, places, probe, set};
+pub use save::{
+    Cleared, Forgotten, Kept, clear, forget, keep, place, place_of, places, probe, set,
+};
 pub use search::KeySearch;
-pub use typed::{read_key, read_line};
+pub use typed::{read_choice, read_key};
 
 use std::path::PathBuf;
 

@@ -45,6 +45,18 @@ pub fn places(env: &Env, settings: &Path, name: &ProfileName) -> Vec<KeyPlace> {
     all.filter(|place| probe(env, place).is_ok()).collect()
 }
 
+/// The place in which the settings say that the key of this profile is kept, of those that this program fills.
+pub fn place_of(settings: &Path, name: &ProfileName) -> Option<KeyPlace> {
+    let profile = Config::load(settings).profiles.remove(name)?;
+    if profile.key_cache == Some(KeyCache::Kernel) {
+        return Some(KeyPlace::Kernel);
+    }
+    match profile.key_file {
+        Some(file) => Some(KeyPlace::File(file)),
+        None => profile.uses_key_store().then_some(KeyPlace::Store),
+    }
+}
+
 /// Keeps address and key of a profile together: both stand in `settings` and in `place` afterwards, or both are as they
 /// were. What gave the key of another address of the profile is left behind, so that it is not sent to the new one; keys
 /// that were stored elsewhere for the profile are removed.

@@ -1,6 +1,6 @@
 //! A key from the operator's hands: typed without echo, or piped.
 
-use std::io::{BufRead as _, IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read, Write};
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -14,16 +14,7 @@ use super::{KeyStoreError, MAX_KEY, take_key};
 pub fn read_key(prompt: &str) -> Result<SecretString, KeyStoreError> {
     let stdin = std::io::stdin();
     let bytes = if stdin.is_terminal() {
-        let mut screen = std::io::stderr();
-        let line = {
-            // Before the prompt: what is typed at it must find the echo off.
-            let _hidden = Hidden::new()?;
-            write!(screen, "{prompt}")?;
-            screen.flush()?;
-            edit_line(stdin.lock().bytes())
-        };
-        writeln!(screen)?;
-        line?
+        unseen(prompt)?
     } else {
         let mut bytes = Vec::with_capacity(MAX_KEY * 2);
         stdin.take(MAX_KEY as u64 * 2).read_to_end(&mut bytes)?;
@@ -32,20 +23,29 @@ pub fn read_key(prompt: &str) -> Result<SecretString, KeyStoreError> {
     take_key(bytes).map_err(KeyStoreError::NotAKey)
 }
 
-/// Reads a line that is no secret from the terminal, after `prompt`.
+/// Reads which of several is meant from the terminal, after `prompt`. Without echo: a key is pasted at whatever asks.
 ///
 /// # Errors
-/// [`KeyStoreError::Cancelled`] at the end of the input, or why it cannot be read.
-pub fn read_line(prompt: &str) -> Result<String, KeyStoreError> {
+/// [`KeyStoreError::Cancelled`] (Ctrl-C, Ctrl-D, Esc), or why it cannot be read.
+pub fn read_choice(prompt: &str) -> Result<Zeroizing<String>, KeyStoreError> {
+    let line = Zeroizing::new(unseen(prompt)?);
+    Ok(Zeroizing::new(
+        String::from_utf8_lossy(&line).trim().to_owned(),
+    ))
+}
+
+/// A line of the terminal, which is not shown.
+fn unseen(prompt: &str) -> Result<Vec<u8>, KeyStoreError> {
     let mut screen = std::io::stderr();
-    write!(screen, "{prompt}")?;
-    screen.flush()?;
-    let mut line = String::new();
-    // What was typed ahead is not lost: the key is read from the same buffer.
-    if std::io::stdin().lock().take(256).read_line(&mut line)? == 0 {
-        return Err(KeyStoreError::Cancelled);
-    }
-    Ok(line)
+    let line = {
+        // Before the prompt: what is typed at it must find the echo off.
+        let _hidden = Hidden::new()?;
+        write!(screen, "{prompt}")?;
+        screen.flush()?;
+        edit_line(std::io::stdin().lock().bytes())
+    };
+    writeln!(screen)?;
+    line
 }
 
 /// The line a person types, as a terminal would give it; the terminal does not, since its signals would end the

@@ -4,6 +4,11 @@ use super::time;
 use crate::domain::ids::OrderId;
 use crate::store::{Draft, DraftKey, Saved, Store, StoreError};
 
+/// A form in which this was typed.
+fn typed(text: &str) -> String {
+    format!("{{\"text\":\"{text}\"}}")
+}
+
 fn draft(kind: &str, order: Option<u64>, json: &str, at: i64) -> Draft {
     Draft {
         key: DraftKey {
@@ -46,7 +51,7 @@ fn what_the_account_said_stays_with_the_draft_until_it_counts_no_longer() {
         assert!(store.set_refusal(&typed.key, Some("no")).unwrap());
         // Typing goes on.
         store
-            .save_draft(&draft("reissue", Some(7), "{1}", 2))
+            .save_draft(&draft("reissue", Some(7), "{\"n\":1}", 2))
             .unwrap();
     }
     let mut store = Store::open(&path).unwrap();
@@ -82,7 +87,7 @@ fn two_who_type_in_the_same_form_both_keep_what_they_typed() {
         let path = folder.path().join("p.sqlite3");
         let mut one = Store::open(&path).unwrap();
         let mut other = Store::open(&path).unwrap();
-        let of = |words: &str, at| draft("reissue", order, words, at);
+        let of = |words: &str, at| draft("reissue", order, &typed(words), at);
         assert_eq!(one.save_draft(&of("a", 1)), Ok(Saved::InPlace));
         // It was not there when the other began.
         assert_eq!(other.save_draft(&of("x", 2)), Ok(Saved::Beside));
@@ -107,8 +112,8 @@ fn two_who_type_in_the_same_form_both_keep_what_they_typed() {
         };
         let both = |one: &str, other: &str| {
             vec![
-                ("reissue".to_owned(), one.to_owned()),
-                ("reissue~2".to_owned(), other.to_owned()),
+                ("reissue".to_owned(), typed(one)),
+                ("reissue~2".to_owned(), typed(other)),
             ]
         };
         let mut third = Store::open(&path).unwrap();
@@ -139,7 +144,7 @@ fn one_who_sees_what_another_typed_goes_on_with_it_and_the_other_keeps_its_own()
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.sqlite3");
     let mut one = Store::open(&path).unwrap();
-    let of = |words: &str, at| draft("duplicate", Some(7), words, at);
+    let of = |words: &str, at| draft("duplicate", Some(7), &typed(words), at);
     one.save_draft(&of("a", 1)).unwrap();
     let mut other = Store::open(&path).unwrap();
     other.list_drafts().unwrap();
@@ -202,7 +207,7 @@ fn words_about_a_private_key_are_none() {
 
 #[test]
 fn debug_tells_no_content() {
-    let shown = format!("{:?}", draft("reissue", Some(7), "MIIC-secret", 1));
+    let shown = format!("{:?}", draft("reissue", Some(7), &typed("MIIC-secret"), 1));
     assert!(!shown.contains("MIIC"), "{shown}");
 }
 
@@ -223,12 +228,37 @@ fn a_cell_that_cannot_be_read_costs_that_draft_and_keeps_it() {
             assert_eq!(listed.len() + lost, 3, "{what}");
             assert!(lost <= 1, "{what}");
             // Typed in again, the damaged one stays beside.
-            let again = draft("reissue", Some(2), "typed", 2);
+            let again = draft("reissue", Some(2), &typed("typed"), 2);
             store.save_draft(&again).unwrap();
-            assert_eq!(store.load_draft(&again.key).unwrap().unwrap().json, "typed");
+            assert_eq!(
+                store.load_draft(&again.key).unwrap().unwrap().json,
+                typed("typed")
+            );
             assert_eq!(store.unreadable_drafts().unwrap(), lost, "{what}");
             assert!(store.delete_draft(&again.key).unwrap());
             assert_eq!(store.unreadable_drafts().unwrap(), lost, "{what}");
         }
+    }
+}
+
+/// What a crash or an editor left of a form is none, and what is typed in the form since goes beside it.
+#[test]
+fn what_is_cut_off_is_told_and_not_written_over() {
+    for cut in ["{\"oops", "", "{}{", "[1]", "null"] {
+        let mut store = Store::in_memory().unwrap();
+        let first = draft("reissue", Some(7), "{}", 1);
+        store.save_draft(&first).unwrap();
+        store
+            .conn
+            .execute("UPDATE draft SET json = ?1", [cut])
+            .unwrap();
+        assert_eq!(store.list_drafts().unwrap(), [], "{cut}");
+        assert_eq!(store.load_draft(&first.key).unwrap(), None, "{cut}");
+        assert_eq!(store.unreadable_drafts().unwrap(), 1, "{cut}");
+        let newer = draft("reissue", Some(7), &typed("anew"), 2);
+        assert_eq!(store.save_draft(&newer), Ok(Saved::Beside), "{cut}");
+        assert_eq!(store.unreadable_drafts().unwrap(), 1, "{cut}");
+        let all = store.list_drafts().unwrap();
+        assert_eq!(all[0].json, newer.json, "{cut}");
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn lines(
         for watch in &watches {
             let words = format!(
                 "{}  {}: {}",
-                when::moment(watch.sent),
+                when::moment(watch.by_account(watch.sent)),
                 watch.outgoing.kind.label(),
                 watch.words()
             );

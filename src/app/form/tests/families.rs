@@ -348,7 +348,7 @@ fn the_key_is_made_out_to_an_address_where_there_is_no_name() {
         [FormStep::Effect(Effect::MakeKey(spec))] => {
             assert_eq!(spec.common_name, "alice@example.com");
             assert!(spec.dns_names.is_empty());
-            assert_eq!(spec.path, "./alice_example.com-123456.key");
+            assert_eq!(spec.path, "alice_example.com-123456.key");
         }
         other => panic!("{other:?}"),
     }
