@@ -174,9 +174,13 @@ fn unicode(plain: &str) -> String {
 
 /// Trimmed, lower case, dots of East Asian keyboards as dots, no final one.
 fn fold(name: &str) -> String {
-    let dots = name
-        .replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".")
-        .to_lowercase();
+    // Nearly every name is ASCII, and is folded many times over.
+    let dots = if name.is_ascii() {
+        name.to_ascii_lowercase()
+    } else {
+        name.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".")
+            .to_lowercase()
+    };
     let end = |c: char| c == '.' || c.is_whitespace();
     dots.trim_start().trim_end_matches(end).to_owned()
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::csr::Pasted;
+use super::csr::{self, Pasted};
 use super::ids::{CertificateId, OrderId, RequestId};
 use super::validity::Foreseen;
 use crate::domain::text::bytes;
@@ -319,9 +319,13 @@ impl Outgoing {
 fn expected(body: &str, kind: WriteKind) -> Option<Expected> {
     let body: serde_json::Value = serde_json::from_str(body).ok()?;
     let certificate = body.get("certificate")?;
-    let (csr_der, spki_der) = match super::csr::paste(certificate.get("csr")?.as_str()?).ok()? {
-        Pasted::Csr(csr) => (csr.der, csr.spki_der),
-        Pasted::PublicKey(key) => (Vec::new(), key.spki_der),
+    let csr = certificate.get("csr")?.as_str()?;
+    let (csr_der, spki_der) = match csr::known(csr) {
+        Ok(csr) => (csr.der, csr.spki_der),
+        Err(_) => match csr::paste(csr).ok()? {
+            Pasted::Csr(csr) => (csr.der, csr.spki_der),
+            Pasted::PublicKey(key) => (Vec::new(), key.spki_der),
+        },
     };
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let names = certificate

@@ -1,8 +1,14 @@
 //! Several desks on one account, two of them on one store: whatever gets lost, hangs or is killed in whatever order, in
 //! the end everything that was wanted is on the account at most once, and each journal says of each request what became
 //! of it.
+//!
+//! Each case has a seed of its own, and these follow one another. `DESKS_SEED=7 DESKS_CASES=3` runs those of 7, 8 and 9;
+//! without it the first is drawn by lot, and a failure names the one that failed.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use certdeck::app::effect::OpId;
@@ -11,14 +17,22 @@ use certdeck::app::operations::entries;
 use certdeck::app::popup::Popup;
 use certdeck::app::watch::WatchState;
 use certdeck::domain::operation::Operation;
+use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::Approval;
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use tempfile::TempDir;
 
 use crate::account::{Pick, Server, is_good, pick};
 use crate::desk::Desk;
 use crate::openssl::{Kind, request};
+
+/// Orders in the account, so that three are good to work on.
+const ORDERS: usize = 24;
+
+/// Cases in a run of all tests.
+const CASES: u64 = 200;
 
 /// Longer than a write waits for anything.
 const PATIENCE: Duration = Duration::from_secs(101);
@@ -110,18 +124,26 @@ struct Want {
     sent: Vec<(OpId, Fate)>,
 }
 
-struct Office<'a> {
-    server: &'a Server,
-    /// Another account, on which nobody wants anything.
-    other: &'a Server,
+/// What all cases share: making keys is most of what a case would take by itself.
+struct Made {
+    /// Where an account is kept from which each case has its own; in memory where the system has a place there.
+    folder: TempDir,
     orders: Vec<Pick>,
-    stores: Vec<PathBuf>,
-    desks: Vec<Option<Desk<'a>>>,
-    wants: Vec<Want>,
+    /// CSRs for the names of each order. A case uses each once.
+    csrs: Mutex<HashMap<(u64, usize), String>>,
+    /// Another account, on which nobody wants anything.
+    other: Server,
 }
 
-impl<'a> Office<'a> {
-    fn new(server: &'a Server, other: &'a Server, folder: &std::path::Path) -> Self {
+impl Made {
+    fn new() -> Self {
+        let folder = in_memory();
+        let options = SandboxOptions {
+            orders: ORDERS,
+            state_file: Some(folder.path().join("account")),
+            ..SandboxOptions::default()
+        };
+        let server = Server::with(options);
         let now = server.sandbox().now();
         let orders: Vec<Pick> = server.sandbox().with_account(|account| {
             let all = account.orders().iter();
@@ -129,6 +151,62 @@ impl<'a> Office<'a> {
             good.take(3).map(pick).collect()
         });
         assert_eq!(orders.len(), 3);
+        // What is made when it is first read is made here.
+        let mut desk = Desk::open(&server);
+        for order in &orders {
+            desk.open_order(order.id);
+            desk.home();
+        }
+        drop(desk);
+        server.stop();
+        Self {
+            folder,
+            orders,
+            csrs: Mutex::default(),
+            other: Server::with(SandboxOptions {
+                orders: 3,
+                seed: 2,
+                ..SandboxOptions::default()
+            }),
+        }
+    }
+
+    /// The account as it was at the beginning.
+    fn account(&self, folder: &Path) -> Server {
+        let kept = folder.join("account");
+        std::fs::copy(self.folder.path().join("account"), &kept).unwrap();
+        Server::with(SandboxOptions {
+            state_file: Some(kept),
+            ..SandboxOptions::default()
+        })
+    }
+
+    /// A CSR that nobody else in this case has.
+    fn csr(&self, order: &Pick, number: usize) -> String {
+        let mut csrs = self.csrs.lock().unwrap();
+        let csr = csrs.entry((order.id, number));
+        csr.or_insert_with(|| request(Kind::Ec, &order.names).csr)
+            .clone()
+    }
+}
+
+/// A folder whose files need no disk, where the system has a place for such.
+fn in_memory() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+struct Office<'a> {
+    made: &'a Made,
+    server: &'a Server,
+    stores: Vec<PathBuf>,
+    desks: Vec<Option<Desk<'a>>>,
+    wants: Vec<Want>,
+}
+
+impl<'a> Office<'a> {
+    fn new(made: &'a Made, server: &'a Server, folder: &Path) -> Self {
         let stores = ["shared", "shared", "own"]
             .map(|name| folder.join(name))
             .to_vec();
@@ -137,9 +215,8 @@ impl<'a> Office<'a> {
             .map(|store| Some(Desk::on_disk(server, store)))
             .collect();
         Self {
+            made,
             server,
-            other,
-            orders,
             stores,
             desks,
             wants: Vec::new(),
@@ -157,7 +234,7 @@ impl<'a> Office<'a> {
                 let number = self.wants.len();
                 let text = match what {
                     What::Note => format!("note {number}"),
-                    _ => request(Kind::Ec, &self.orders[at].names).csr,
+                    _ => self.made.csr(&self.made.orders[at], number),
                 };
                 self.wants.push(Want {
                     desk: at,
@@ -184,7 +261,7 @@ impl<'a> Office<'a> {
                 self.desks[at] = Some(Desk::on_disk(self.server, &self.stores[at]));
             }
             Step::Away(at) => {
-                let (home, other) = (self.server, self.other);
+                let (home, other) = (self.server, &self.made.other);
                 let desk = self.desk(at);
                 desk.go_to(other.sandbox(), "other");
                 // Whatever is asked to be done there is nothing of this account's.
@@ -202,7 +279,7 @@ impl<'a> Office<'a> {
         let want = &self.wants[number];
         let (at, what, text) = (want.desk, want.what, want.text.clone());
         let again = !want.sent.is_empty();
-        let order = self.orders[at].id;
+        let order = self.made.orders[at].id;
         let endpoint = what.endpoint();
         let sandbox = self.server.sandbox();
         let calls = sandbox.calls_of(endpoint);
@@ -265,7 +342,7 @@ impl<'a> Office<'a> {
 
     /// How often the account has what somebody wanted.
     fn effects(&self, want: &Want) -> usize {
-        let order = self.orders[want.desk].id;
+        let order = self.made.orders[want.desk].id;
         let bare = |text: &str| -> String {
             let words =
                 ["BEGIN", "END"].map(|word| format!("-----{word} CERTIFICATE REQUEST-----"));
@@ -292,7 +369,7 @@ impl<'a> Office<'a> {
 
     fn check(&mut self) {
         for what in [What::Duplicate, What::Reissue, What::Note] {
-            let calls = self.other.sandbox().calls_of(what.endpoint());
+            let calls = self.made.other.sandbox().calls_of(what.endpoint());
             assert_eq!(calls, 0, "{what:?} went to the other account");
         }
         for at in 0..3 {
@@ -356,19 +433,59 @@ fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
     }
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 16, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
+/// A number from the environment.
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect("a number"))
+}
 
-    #[test]
-    fn what_is_wanted_is_there_at_most_once_and_the_journals_are_true(
-        steps in prop::collection::vec(step(), 4..14),
-    ) {
-        let (server, other) = (Server::start(), Server::start());
-        let folder = tempfile::tempdir().unwrap();
-        let mut office = Office::new(&server, &other, folder.path());
+fn rng(seed: u64) -> TestRng {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}
+
+#[test]
+fn what_is_wanted_is_there_at_most_once_and_the_journals_are_true() {
+    let made = Made::new();
+    let first = number("DESKS_SEED").unwrap_or_else(|| rand::random::<u32>().into());
+    let end = first + number("DESKS_CASES").unwrap_or(CASES);
+    let next = AtomicU64::new(first);
+    let hands = std::thread::available_parallelism().map_or(1, |hands| hands.get().min(4));
+    std::thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= end {
+                        break;
+                    }
+                    run(&made, seed);
+                }
+            });
+        }
+    });
+}
+
+fn run(made: &Made, seed: u64) {
+    let config = Config {
+        cases: 1,
+        max_shrink_iters: 40,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(config, rng(seed));
+    let run = runner.run(&prop::collection::vec(step(), 2..7), |steps| {
+        let folder = in_memory();
+        let server = made.account(folder.path());
+        let mut office = Office::new(made, &server, folder.path());
         for step in steps {
             office.take(step);
         }
         office.check();
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("DESKS_SEED={seed} DESKS_CASES=1: {error}");
     }
 }

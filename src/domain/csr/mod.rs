@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 pub use check::{Refusal, check, check_public_key};
 pub use error::{CsrError, Part};
 pub use find::of_file;
-pub use read::{Found, MAX_LENGTH, Pasted, from_der, paste, read, read_all};
+pub use read::{Found, MAX_LENGTH, Pasted, from_der, known, paste, read, read_all};
 
 pub use super::key::{Curve, KeyKind, PublicKey};
 use super::pem;

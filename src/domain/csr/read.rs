@@ -31,6 +31,22 @@ pub fn read(text: &str) -> Result<Csr, CsrError> {
     }
 }
 
+/// Reads a CSR that the account or the journal holds. One that stands in its armour and in no other dress, with nothing
+/// beside it, is taken as it stands: these are read again with every answer. Anything else is read as what was pasted.
+pub fn known(text: &str) -> Result<Csr, CsrError> {
+    let plain = text.trim();
+    let alone = plain.starts_with("-----BEGIN")
+        && plain.ends_with("-----")
+        && plain.matches("-----").count() == 4;
+    let block = alone.then(|| ::pem::parse(plain).ok()).flatten();
+    if let Some(block) = block.filter(|block| block.tag() == LABEL)
+        && let Ok(csr) = from_der(block.contents())
+    {
+        return Ok(csr);
+    }
+    read(text)
+}
+
 /// Reads the one CSR, or the one public key, in a text, whatever it is dressed in. Text around it, certificates beside it,
 /// and the same CSR twice are no obstacle. A private key anywhere is an error before anything else is looked at.
 pub fn paste(text: &str) -> Result<Pasted, CsrError> {

@@ -73,6 +73,7 @@ fn every_way_of_pasting_gives_the_same_request() {
         one_line,
     ] {
         assert_eq!(read(&text).as_ref(), Ok(&expected), "{text}");
+        assert_eq!(known(&text).as_ref(), Ok(&expected), "{text}");
     }
 }
 
@@ -100,6 +101,7 @@ fn two_different_requests_are_told_in_every_dress() {
             several || (dress == "comparison" && told.is_err()),
             "{dress}: {told:?}"
         );
+        assert_eq!(known(&text), told, "{dress}");
     }
 }
 

@@ -32,7 +32,7 @@ impl KnownCsrs {
             let Some(csr) = certificate
                 .csr
                 .as_ref()
-                .and_then(|text| csr::read(&text.0).ok())
+                .and_then(|text| csr::known(&text.0).ok())
             else {
                 continue;
             };

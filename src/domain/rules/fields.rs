@@ -28,7 +28,7 @@ pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted:
         .certificate
         .csr
         .as_ref()
-        .and_then(|text| csr::read(&text.0).ok());
+        .and_then(|text| csr::known(&text.0).ok());
     if before.is_some_and(|before| before.spki_der == csr.spki_der) {
         ruling.advise(Field::Csr, Reason::CsrUsedBefore);
     }
