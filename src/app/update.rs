@@ -106,8 +106,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Resume(unfinished) => {
-            watching::resume(model, unfinished);
-            accounts::sort(model)
+            let mut effects = watching::resume(model, unfinished);
+            effects.extend(accounts::sort(model));
+            effects
         }
         Msg::Journal(result) => {
             match result {

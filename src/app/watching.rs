@@ -175,9 +175,17 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &OpId, unjournaled: bool)
 }
 
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.
-pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
+pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> Vec<Effect> {
     let now = model.now;
     let mut unknown = 0;
+    let mut taken = Vec::new();
+    let unclear = |what: &str| Failure {
+        kind: FailureKind::Other,
+        what: what.into(),
+        advice: String::new(),
+        status: None,
+        codes: Vec::new(),
+    };
     // The newest stands first, as in a session of its own.
     for left in unfinished.into_iter().rev() {
         if model.watches.iter().any(|watch| watch.op == left.op) {
@@ -189,25 +197,13 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             CameTo::Certificate(certificate) => WatchState::Issue(Some(certificate)),
             CameTo::Unknown => {
                 unknown += 1;
-                WatchState::Lookup(Failure {
-                    kind: FailureKind::Other,
-                    what: "certdeck ended before an answer came.".into(),
-                    advice: String::new(),
-                    status: None,
-                    codes: Vec::new(),
-                })
+                WatchState::Lookup(unclear("certdeck ended before an answer came."))
             }
             CameTo::NotFound => {
                 unknown += 1;
-                WatchState::NotFound(Failure {
-                    kind: FailureKind::Other,
-                    what:
-                        "No clear answer came, and nothing of it was found in an earlier session."
-                            .into(),
-                    advice: String::new(),
-                    status: None,
-                    codes: Vec::new(),
-                })
+                let what =
+                    "No clear answer came, and nothing of it was found in an earlier session.";
+                WatchState::NotFound(unclear(what))
             }
         };
         let name = named(left.outgoing.named(), left.before.name.as_deref());
@@ -219,6 +215,10 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             ..Watch::new(left.op, left.outgoing, name, left.before, left.sent)
         };
         watch.hurry(now);
+        // The earlier session ended between the account's yes and what was typed for it.
+        if !watch.is_lost() {
+            taken.extend(sent_drafts(&watch, &model.drafts));
+        }
         model.watches.push(watch);
     }
     if unknown > 0 {
@@ -230,6 +230,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) {
             },
         );
     }
+    drop_drafts(model, taken)
 }
 
 /// Opens the list of watches, the newest under the cursor.

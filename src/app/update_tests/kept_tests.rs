@@ -2,6 +2,10 @@
 
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
+use crate::app::effect::OpId;
+use crate::app::msg::{CameTo, Unfinished};
+use crate::app::watch::Before;
+use crate::domain::ids::CertificateId;
 use crate::domain::write::Outgoing;
 
 /// A clock that is set back while something waits: a draft to be kept, a look at the account, what follows the cursor.
@@ -117,5 +121,37 @@ fn a_draft_that_was_begun_anew_stays_when_what_was_sent_before_is_accepted() {
         let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });
         assert_eq!(dropped, !stays, "{held:?}");
         assert_eq!(desk.model.drafts.contains_key(&key), stays, "{held:?}");
+    }
+}
+
+/// An earlier session ended after the account's answer was written down and before its draft went, or without an answer.
+#[test]
+fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
+    let number = CertificateId(20);
+    for (came, csr, stays) in [
+        (CameTo::Request(RequestId(5)), CSR, false),
+        (CameTo::Order, CSR, false),
+        (CameTo::Certificate(number), CSR, false),
+        (CameTo::Certificate(number), "begun anew", true),
+        (CameTo::Unknown, CSR, true),
+        (CameTo::NotFound, CSR, true),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let key = "duplicate-1".to_owned();
+        let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
+        desk.model.drafts.insert(key.clone(), draft.to_string());
+        let effects = desk.tell(Msg::Resume(vec![Unfinished {
+            op: OpId("earlier-1".into()),
+            outgoing: outgoing(),
+            sent: desk.now,
+            came,
+            order: Some(OrderId(1)),
+            before: Before::default(),
+            token: None,
+        }]));
+        let what = format!("{came:?} {csr}");
+        let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });
+        assert_eq!(dropped, !stays, "{what}");
+        assert_eq!(desk.model.drafts.contains_key(&key), stays, "{what}");
     }
 }
