@@ -1,7 +1,7 @@
 //! A desk without a terminal. Messages come from a script and from the account; time is the test's own, and jumps
 //! to the next deadline once nothing is under way. Nothing sleeps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -128,6 +128,10 @@ pub struct Desk<'a> {
     tx: UnboundedSender<Event>,
     events: UnboundedReceiver<Event>,
     under_way: UnderWay,
+    /// What of it did not come yet.
+    coming: UnderWay,
+    /// What came and was not taken yet.
+    came: VecDeque<Event>,
     now: Timestamp,
     runtime: Runtime,
 }
@@ -158,6 +162,7 @@ impl<'a> Desk<'a> {
         listing::load_cache(self.executor.storing(), "flow".to_owned(), self.tx.clone());
         self.runtime.block_on(self.executor.storing().ask(|_| ()));
         while let Ok(event) = self.events.try_recv() {
+            self.came(&event);
             self.take(event);
         }
     }
@@ -218,6 +223,8 @@ impl<'a> Desk<'a> {
             tx: told,
             events,
             under_way: UnderWay::default(),
+            coming: UnderWay::default(),
+            came: VecDeque::new(),
             now,
             runtime,
         };
@@ -364,13 +371,27 @@ impl<'a> Desk<'a> {
 
     /// Lets the time pass until something is due, and takes the answers.
     pub fn wait_for_the_deadline(&mut self) {
-        let due = self.model.next_deadline().expect("something is due");
+        assert!(self.pass_the_deadline(), "something is due");
+        self.settle();
+    }
+
+    /// Lets the time pass until something is due, and takes nothing. Says whether there was something.
+    pub fn pass_the_deadline(&mut self) -> bool {
+        let Some(due) = self.model.next_deadline() else {
+            return false;
+        };
         // The account lives in the same time.
         let by = Duration::try_from(due.duration_since(self.now)).unwrap_or_default();
         self.server.sandbox().advance(by);
         self.now = self.now.max(due);
         self.tell(Msg::Deadline);
-        self.settle();
+        true
+    }
+
+    /// Nobody touches it for a second.
+    pub fn rest(&mut self) {
+        self.now += SignedDuration::from_secs(1);
+        self.tell(Msg::Deadline);
     }
 
     /// Opens an order by its number, through the filter.
@@ -400,6 +421,10 @@ impl<'a> Desk<'a> {
     /// own time stands still meanwhile.
     pub fn outwait(&mut self, time: Duration) {
         while !self.under_way.writes.is_empty() {
+            if let Some(event) = self.came.pop_front() {
+                self.take(event);
+                continue;
+            }
             let events = &mut self.events;
             let event = self.runtime.block_on(async {
                 tokio::time::pause();
@@ -409,7 +434,9 @@ impl<'a> Desk<'a> {
                 tokio::time::timeout(Duration::from_millis(5), events.recv()).await
             });
             if let Ok(event) = event {
-                self.take(event.expect("the executor lives"));
+                let event = event.expect("the executor lives");
+                self.came(&event);
+                self.take(event);
             }
         }
     }
@@ -428,8 +455,10 @@ impl<'a> Desk<'a> {
         let client = Client::with_options(&url, &key, unhurried()).unwrap();
         self.executor.connect(client, account.to_owned());
         drop(inside);
-        self.under_way.reads.clear();
-        self.under_way.sync = None;
+        for all in [&mut self.under_way, &mut self.coming] {
+            all.reads.clear();
+            all.sync = None;
+        }
         self.tell(Msg::Connected(Connection {
             account: account.into(),
             profile: "flow".into(),
@@ -457,11 +486,18 @@ impl<'a> Desk<'a> {
                 continue;
             }
             self.under_way.starts(&effect);
+            self.coming.starts(&effect);
             self.executor.run(effect);
         }
     }
 
     fn next(&mut self) {
+        let event = self.came.pop_front();
+        let event = event.unwrap_or_else(|| self.receive());
+        self.take(event);
+    }
+
+    fn receive(&mut self) -> Event {
         let events = &mut self.events;
         let event = self
             .runtime
@@ -469,7 +505,42 @@ impl<'a> Desk<'a> {
         let event = event
             .expect("an answer in time")
             .expect("the executor lives");
+        self.came(&event);
+        event
+    }
+
+    fn came(&mut self, event: &Event) {
+        if let Event::Msg(msg) = event {
+            self.coming.ends(msg);
+        }
+    }
+
+    /// Lets everything that is under way come, but for what was sent where that hangs, and takes nothing of it yet.
+    pub fn gather(&mut self, hangs: bool) {
+        if hangs {
+            self.coming.writes.clear();
+        }
+        while !self.coming.is_nothing() {
+            let event = self.receive();
+            self.came.push_back(event);
+        }
+    }
+
+    /// Takes one of the answers that came, whichever. What was read may overtake everything else; the rest comes in its
+    /// order, as the store and the loop have it. Says whether there was one.
+    pub fn take_any(&mut self, which: usize) -> bool {
+        let is_read =
+            |event: &Event| matches!(event, Event::Msg(msg) if matches!(**msg, Msg::Reply { .. }));
+        let first = self.came.iter().position(|event| !is_read(event));
+        let mut may: Vec<usize> = (0..self.came.len()).collect();
+        may.retain(|at| Some(*at) == first || is_read(&self.came[*at]));
+        let at = may.get(which % may.len().max(1));
+        let event = at.and_then(|at| self.came.remove(*at));
+        let Some(event) = event else {
+            return false;
+        };
         self.take(event);
+        true
     }
 
     fn take(&mut self, event: Event) {

@@ -15,6 +15,7 @@ mod beside;
 #[path = "../support/between.rs"]
 mod between;
 mod bulk;
+#[expect(dead_code, reason = "the properties use the rest")]
 mod desk;
 mod duplicates;
 mod faults;

@@ -12,6 +12,8 @@ mod account;
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod desk;
 mod desks;
+mod made;
+mod office;
 #[path = "../support/openssl.rs"]
 #[expect(dead_code, reason = "other kinds of tests use the rest")]
 mod openssl;
