@@ -15,6 +15,8 @@ pub struct Stance {
     pub moves: bool,
     /// The key answers a question.
     pub decides: bool,
+    /// The key ends the program, if nothing is unfinished: what comes behind it would go to the shell.
+    pub leaves: bool,
 }
 
 /// The question that is up, as far as it can be told from the one before it: how many lie below, where, its heading.
@@ -50,6 +52,11 @@ pub fn stance(model: &Model, key: KeyEvent) -> Stance {
         typing,
         moves: action.is_some_and(Action::only_moves),
         decides: action == Some(Action::Open) && asking(&places).is_some(),
+        leaves: action == Some(Action::Quit)
+            && model.order.is_none()
+            && model.form.is_none()
+            && model.bulk.is_none()
+            && model.popups.is_empty(),
     }
 }
 

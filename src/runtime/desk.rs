@@ -312,7 +312,7 @@ impl Desk {
                     Msg::Paste(paste.text)
                 }
                 Meant::TooSoon => {
-                    Msg::Notice("That Enter came too soon to be meant. Press it again.".into())
+                    Msg::Notice("That key came too soon to be meant, or more came right behind it. Press it again.".into())
                 }
                 Meant::Background(colour) if self.options.settings.theme == Theme::Auto => {
                     Msg::Ground(look::ground_of(colour))

@@ -24,6 +24,9 @@
 //! - Keys of other kinds inside of a paste are dropped; Ctrl-C counts always.
 //! - Text right behind a marked paste belongs to it: a paste that contains its own end mark would go on as commands.
 //!
+//! A letter that ends the program is held for [`LEAVE`], and counts only if no other comes by then: what goes on behind it
+//! is text of a slow paste, and the rest of it would go to the shell.
+//!
 //! What makes text and what only moves pass at once. Every other command of a letter, and an Enter that decides, is held
 //! for [`HOLD`], and for as long as it is held down: so a burst commands nothing from its first byte on, though a line may
 //! bring it byte by byte.
@@ -59,6 +62,8 @@ const CHANGES: [(usize, Duration); 2] = [
 pub const QUIET: Duration = Duration::from_millis(100);
 /// How long a command is held: what comes [`CLOSE`] behind it is read by then.
 pub const HOLD: Duration = Duration::from_millis(16);
+/// How long nothing comes behind a letter that ends the program.
+pub const LEAVE: Duration = Duration::from_millis(150);
 /// How long what follows a marked paste belongs to it.
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
@@ -195,6 +200,21 @@ impl Gate {
         };
         let here = stance(key);
         let close = with == With::Close;
+        if here.leaves && with == With::Hand && as_text(&key).is_some() {
+            let until = at + LEAVE;
+            let goes_on = self.queue.iter().skip(1).any(|item| {
+                matches!(item, Item::Key { key: next, at, .. } if *at < until && *next != key && as_text(next).is_some())
+            });
+            if goes_on {
+                self.queue.pop_front();
+                self.rest_from(at);
+                return Some(Meant::TooSoon);
+            }
+            if now < until {
+                self.wake = Some(until);
+                return None;
+            }
+        }
         if with == With::Hand || close && (here.typing || here.moves) {
             let held = here.decides || is_command(key, here);
             let until = self.held_down(key, at) + HOLD;

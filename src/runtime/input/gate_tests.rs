@@ -22,6 +22,7 @@ fn stance_at(at: At, key: KeyEvent) -> Stance {
         typing: at != At::List,
         moves: at == At::List && moves,
         decides: at == At::Question && key.code == KeyCode::Enter,
+        leaves: at == At::List && key.code == KeyCode::Char('Q'),
     }
 }
 
@@ -135,6 +136,12 @@ const MAIL: &str = "approve it please\r";
 // A script that sends single keys, with the pause that makes them single.
 #[case::script_of_keys(typed("2jjax", 20), "2jjax")]
 #[case::script_of_a_key_and_enter(vec![(0, keys("y")), (20, keys("\r"))], "y⏎")]
+// Q ends the program: nothing of a text goes to the shell behind it.
+#[case::leaving(typed("jQ", 60), "jQ")]
+#[case::leaving_twice(typed("QQ", 30), "QQ")]
+#[case::text_that_leaves(typed("Quit", 45), "(too soon)uit")]
+#[case::text_that_leaves_slowly(typed("Quit", 140), "(too soon)uit")]
+#[case::leaving_and_a_key_later(typed("Qj", 160), "Qj")]
 #[case::held_and_a_command(typed("jjjjjjd", 33), "jjjjjjd")]
 // No hands: two keys that fall together, a script that does not wait.
 #[case::two_at_once(vec![(0, keys("dr")), (150, keys("ny"))], "[dr][ny]")]
