@@ -45,6 +45,8 @@ pub struct Csr {
     pub subject: Subject,
     /// The subject alternative names asked for.
     pub names: AltNames,
+    /// What it asks for besides names that a certificate of the account has not: words for people.
+    pub wishes: Vec<&'static str>,
     /// Kind and size of the key.
     pub key: KeyKind,
     /// The signature algorithm as people write it: `RSASSA-PSS with SHA-256`.

@@ -236,7 +236,7 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
     let identifier: AlgorithmIdentifier<'_> =
         whole_of(algorithm.raw).ok_or(malformed(Part::SignatureAlgorithm, algorithm.raw))?;
     let kind = KeyKind::of(&spki).ok_or(malformed(Part::PublicKey, key.raw))?;
-    let names = alt_names(der, attributes)?;
+    let (names, wishes) = asked_for(der, attributes)?;
     // The first octet of a BIT STRING counts its unused bits; signatures have none.
     let [0, bits @ ..] = signature.content else {
         return Err(malformed(Part::Signature, signature.raw));
@@ -255,6 +255,7 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
         sha256,
         subject: Subject::of(&name),
         names,
+        wishes,
         key: kind,
         signature: signature_name,
         hash,
@@ -296,12 +297,35 @@ const EXTENSION_REQUESTS: [&[u8]; 2] = [
 /// `subjectAltName`.
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
-/// Alternative names of all the extensions asked for, in every request and every extension that holds some: which of them a
+/// What an extension asks a certificate to be or to have, where a request to the account has no field for that: it is in no
+/// certificate. `None` for what every certificate has of itself, and for what is not known here.
+fn wish(oid: &[u8], value: &[u8]) -> Option<&'static str> {
+    const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+    const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+    const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
+    /// `keyCertSign` in the first octet of the bits.
+    const CERT_SIGN: u8 = 0x04;
+    match oid {
+        // SEQUENCE { BOOLEAN TRUE …
+        BASIC_CONSTRAINTS if matches!(value, [0x30, _, 0x01, 0x01, truth, ..] if *truth != 0) => {
+            Some("to be a CA (CA:TRUE)")
+        }
+        // BIT STRING, its length, its unused bits
+        KEY_USAGE if matches!(value, [0x03, _, _, bits, ..] if bits & CERT_SIGN != 0) => {
+            Some("to sign certificates (keyCertSign)")
+        }
+        TLS_FEATURE => Some("for OCSP must-staple (tlsfeature)"),
+        _ => None,
+    }
+}
+
+/// Alternative names, and other wishes, of all the extensions asked for, in every request and every extension that holds some: which of them a
 /// CA would look at is not known. Attributes of other kinds (challenge passwords, what Windows adds) are passed over unread:
 /// they do not matter here, and odd ones occur.
-fn alt_names(der: &[u8], mut attributes: &[u8]) -> Result<AltNames, CsrError> {
+fn asked_for(der: &[u8], mut attributes: &[u8]) -> Result<(AltNames, Vec<&'static str>), CsrError> {
     let part = |bytes, tag| element(der, bytes, Part::Attributes, tag);
     let mut names = AltNames::default();
+    let mut wishes = Vec::new();
     while !attributes.is_empty() {
         let attribute = part(attributes, asn1::SEQUENCE)?;
         attributes = attribute.rest;
@@ -319,16 +343,19 @@ fn alt_names(der: &[u8], mut attributes: &[u8]) -> Result<AltNames, CsrError> {
                 let extension = part(extensions, asn1::SEQUENCE)?;
                 extensions = extension.rest;
                 let oid = part(extension.content, asn1::OID)?;
-                if oid.content != SUBJECT_ALT_NAME {
-                    continue;
-                }
                 let value = match oid.rest.first() {
-                    Some(&asn1::BOOLEAN) => part(oid.rest, asn1::BOOLEAN)?.rest,
-                    _ => oid.rest,
+                    Some(&asn1::BOOLEAN) => part(oid.rest, asn1::BOOLEAN).map(|flag| flag.rest),
+                    _ => Ok(oid.rest),
                 };
-                names.add(part(value, asn1::OCTET_STRING)?.content);
+                let value = value.and_then(|value| part(value, asn1::OCTET_STRING));
+                if oid.content == SUBJECT_ALT_NAME {
+                    names.add(value?.content);
+                } else if let Ok(value) = value {
+                    let wish = wish(oid.content, value.content);
+                    wishes.extend(wish.filter(|wish| !wishes.contains(wish)));
+                }
             }
         }
     }
-    Ok(names)
+    Ok((names, wishes))
 }

@@ -186,6 +186,27 @@ fn what_cannot_be_checked_is_said_with_its_reason(#[case] key: &[&str], #[case] 
     assert!(!refusals.iter().any(bad), "{refusals:?}");
 }
 
+/// What a certificate of the account will not have is said; what every one has is not.
+#[rstest]
+#[case("basicConstraints=CA:TRUE", &["to be a CA (CA:TRUE)"])]
+#[case("basicConstraints=critical,CA:TRUE,pathlen:0", &["to be a CA (CA:TRUE)"])]
+#[case("basicConstraints=CA:FALSE", &[])]
+#[case("keyUsage=critical,keyCertSign,cRLSign", &["to sign certificates (keyCertSign)"])]
+#[case("keyUsage=digitalSignature,keyEncipherment", &[])]
+#[case("tlsfeature=status_request", &["for OCSP must-staple (tlsfeature)"])]
+#[case("extendedKeyUsage=serverAuth", &[])]
+fn other_wishes_of_a_request_are_told(#[case] extension: &str, #[case] wishes: &[&str]) {
+    let key = [
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-addext",
+        extension,
+    ];
+    let csr = read(&testing::csr("/CN=a.example", &key).0).unwrap();
+    assert_eq!(csr.wishes, wishes);
+}
+
 #[test]
 fn a_changed_request_no_longer_matches_its_key() {
     let mut csr = read(&ec_csr("/CN=shop.example.net")).unwrap();

@@ -156,6 +156,15 @@ pub fn reading(
             ),
         ));
     }
+    if !csr.wishes.is_empty() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "It also asks {}: the certificate will not have that, what it has is up to the product.",
+                csr.wishes.join(", ")
+            ),
+        ));
+    }
     if takes::has_names(family) {
         let (first, others) = name_notes(&csr, order, asked);
         notes.splice(0..0, first);

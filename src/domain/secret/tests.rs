@@ -313,6 +313,7 @@ fn a_private_part_under_any_heading_is_recognised() {
         format!("\"Coefficient\": \"{short}\""),
         format!("n = {decimal}{decimal}\ne = 65537\nd = {decimal}{decimal}"),
         format!("modulus={base64} e=3 d={base64}"),
+        format!("n = {decimal}{decimal}\np = {decimal}\nq = {decimal}"),
         format!("EllipticCurvePrivateNumbers(private_value={decimal}, public_numbers=x)"),
         "(private-key (rsa (n #00c0#) (d #00c1#)))".into(),
         "(21:protected-private-key(3:rsa".into(),

@@ -307,7 +307,7 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             }
         }
     }
-    (secret && (kty || parts >= 2) || numbers && modulus).then_some(SecretKind::Jwk)
+    (secret && (kty || parts >= 2) || modulus && (numbers || parts >= 2)).then_some(SecretKind::Jwk)
 }
 
 /// Whether this is key material and no path, name or word.
