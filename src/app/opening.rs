@@ -333,12 +333,13 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
     }
     model.form = Some(form);
     let mut effects = Vec::new();
-    // A refusal may come of what was changed on the account since this was read.
-    let refused = model.refusals.contains_key(&key);
-    if kind == FormKind::Renew && (is_missing(&model.offer) || refused) {
+    // What is known is offered meanwhile; what came or went since is taken over.
+    if kind == FormKind::Renew && !model.offer.is_loading() {
         effects.push(model.read(Read::Offer));
     }
-    if model.products.get(&name).is_none_or(is_missing) {
+    // A refusal may come of what was changed on the account since this was read.
+    let refused = model.refusals.contains_key(&key);
+    if refused || model.products.get(&name).is_none_or(is_missing) {
         effects.push(model.read(Read::Product(name)));
     }
     effects.extend(offering::limits_of_form(model));
@@ -401,7 +402,8 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     }
     model.form = Some(form);
     let mut effects = offering::product_of_form(model);
-    if is_missing(&model.offer) || model.refusals.contains_key(&key) {
+    // What is known is offered meanwhile; what came or went since is taken over.
+    if !model.offer.is_loading() {
         effects.push(model.read(Read::Offer));
     }
     effects.extend(offering::limits_of_form(model));
