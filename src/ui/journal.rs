@@ -24,8 +24,10 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::When, "SENT", 10, 2),
-    Column::elastic(Col::What, "WHAT", 16, 44, 0).at_ease(32),
-    Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1).at_ease(24),
+    Column::elastic(Col::What, "WHAT", 16, 60, 0)
+        .at_ease(42)
+        .first(),
+    Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1).at_ease(16),
     Column::fixed(Col::Certificate, "CERTIFICATE", 11, 7),
 ];
 
@@ -93,7 +95,8 @@ impl Listing for Sent<'_> {
                 );
                 (short.into(), theme.dim)
             }
-            Col::What => (row.what.as_str().into(), theme.text),
+            // Shorter than in a sentence, so that the name behind the number is seen.
+            Col::What => (row.what.replacen(" of order ", " ", 1).into(), theme.text),
             Col::Outcome => match &row.outcome {
                 Some(_) if !row.problems.is_empty() => (
                     format!("not as asked: {}", row.problems.join("; ")).into(),
