@@ -13,13 +13,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::made::{Made, in_memory};
-use crate::office::{FAULTS, Fault, Office, TROUBLES, What};
+use crate::office::Office;
+use crate::wants::{FAULTS, Fault, TROUBLES, What};
 
 /// Cases in a run of all tests.
 const CASES: u64 = 200;
 
 /// Steps of a case, at most.
-const STEPS: u64 = 7;
+const STEPS: u64 = 6;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -29,6 +30,8 @@ enum Step {
     Send(usize, usize, What, Fault, bool),
     /// What was sent last is sent again, so far as the desk lets it.
     Again(usize, Fault),
+    /// What was typed last at a desk is sent from the one beside it too, where somebody says yes or no if that asks.
+    Beside(usize, Fault, bool),
     /// The answers that a desk waits for come in this order, while something is wrong with what it reads; where there
     /// are none, time passes until something is due.
     Play(usize, &'static str, Vec<usize>),
@@ -56,6 +59,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (desk(), order(), what(), fault(), any::<bool>())
             .prop_map(|(desk, order, what, fault, waits)| Step::Send(desk, order, what, fault, waits)),
         2 => (desk(), fault()).prop_map(|(desk, fault)| Step::Again(desk, fault)),
+        1 => (desk(), fault(), any::<bool>())
+            .prop_map(|(desk, fault, insists)| Step::Beside(desk, fault, insists)),
         3 => (desk(), trouble, picks).prop_map(|(desk, trouble, picks)| Step::Play(desk, trouble, picks)),
         1 => desk().prop_map(Step::Finish),
         2 => desk().prop_map(Step::Kill),
@@ -72,6 +77,7 @@ fn take(office: &mut Office<'_>, step: Step) {
         }
         Step::Send(at, order, what, fault, waits) => office.send(at, order, what, fault, waits),
         Step::Again(at, fault) => office.send_again(at, fault),
+        Step::Beside(at, fault, insists) => office.send_beside(at, fault, insists),
         Step::Play(at, trouble, picks) => office.play(at, trouble, &picks),
         Step::Finish(at) => office.finish(at),
         Step::Kill(at) => office.kill(at),

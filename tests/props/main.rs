@@ -21,3 +21,4 @@ mod replies;
 mod store_kill;
 mod store_orders;
 mod sync_wire;
+mod wants;
