@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use certdeck::sandbox::model::{Account, Approval, Order, OrderStatus, Request};
 use certdeck::sandbox::rules::issue::{Missing, missing};
+use certdeck::sandbox::rules::status::order_end;
 use certdeck::sandbox::tables::{Family, Names};
 use certdeck::sandbox::{Sandbox, SandboxOptions};
 use tokio::runtime::Runtime;
@@ -14,6 +15,18 @@ pub struct Server {
     sandbox: Sandbox,
     // Behind the sandbox, so that it ends after it.
     runtime: Runtime,
+}
+
+/// Whether it is of a product that is renewed here, and was not renewed yet.
+pub fn may_be_renewed(order: &Order) -> bool {
+    order.product.name_id.contains("securesite_multi_domain") && !order.is_renewed
+}
+
+/// Whether it ends so soon that the account lets it be renewed.
+pub fn ends_soon(order: &Order, now: jiff::Timestamp) -> bool {
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let rest = order_end(order).map(|end| (end - today).get_days());
+    rest.is_some_and(|rest| (0..=90).contains(&rest))
 }
 
 /// An order to work on: what a test needs to know of it.
@@ -90,18 +103,24 @@ impl Server {
     /// A Secure Site order that can be renewed.
     pub fn pick_to_renew(&self, approval: Approval) -> Pick {
         let now = self.sandbox.now();
-        self.sandbox.with_account(|account| {
-            account
-                .orders()
-                .iter()
-                .find(|order| {
-                    order.product.name_id.contains("securesite_multi_domain")
-                        && !order.is_renewed
-                        && is_good(account, order, approval, now)
-                })
+        let picked = self.sandbox.with_account(|account| {
+            let good =
+                |order: &&Order| may_be_renewed(order) && is_good(account, order, approval, now);
+            let all = account.orders().iter();
+            all.clone()
+                .find(|order| good(order) && ends_soon(order, now))
+                .or_else(|| all.clone().find(good))
                 .map(pick)
                 .expect("an order to renew")
-        })
+        });
+        let soon = now + jiff::SignedDuration::from_hours(60 * 24);
+        self.sandbox.change_account(|account| {
+            let order = account.order_mut(picked.id).unwrap();
+            if !ends_soon(order, now) {
+                order.order_valid_till = Some(soon.to_zoned(jiff::tz::TimeZone::UTC).date());
+            }
+        });
+        picked
     }
 
     /// How many certificates an order has, issued or not.

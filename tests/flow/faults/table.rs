@@ -91,13 +91,7 @@ pub(super) fn target(server: &Server, kind: WriteKind) -> Option<Target> {
     match kind {
         WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => good(),
         WriteKind::NewOrder => Some(Target::of(server.pick_to_renew(Approval::Off), 0)),
-        WriteKind::Renew => find(server, |account, order| {
-            let now = server.sandbox().now();
-            let wanted = order.product.name_id.contains("securesite_multi_domain")
-                && !order.is_renewed
-                && crate::account::is_good(account, order, Approval::Off, now);
-            wanted.then_some(0)
-        }),
+        WriteKind::Renew => Some(Target::of(server.pick_to_renew(Approval::Off), 0)),
         WriteKind::Approve | WriteKind::Reject => find(server, |account, order| {
             let mut requests = order.requests.iter().filter_map(|id| account.request(*id));
             requests
