@@ -168,6 +168,8 @@ pub enum Msg {
     Notice(String),
     /// Nothing is kept beyond the end of the program, and why.
     NotKept(String),
+    /// What is typed is kept again.
+    KeptAgain,
     /// What else is to be known of the paste that came last, beside what its field says.
     OfPaste(String),
     /// Something that was asked for is done.

@@ -149,6 +149,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.tell(Tone::Warn, words);
             Vec::new()
         }
+        Msg::KeptAgain => {
+            model.keeps_nothing = false;
+            Vec::new()
+        }
         Msg::OfPaste(words) => {
             let field = model.told.take().map(|told| format!(" {}", told.words));
             model.tell(Tone::Warn, words + &field.unwrap_or_default());

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
@@ -76,6 +78,8 @@ pub struct Executor {
     plan: clipboard::Plan,
     settings: Settings,
     profile: String,
+    /// The last draft could not be stored.
+    unkept: Arc<AtomicBool>,
 }
 
 impl Executor {
@@ -97,6 +101,7 @@ impl Executor {
             plan,
             settings,
             profile,
+            unkept: Arc::default(),
         }
     }
 
@@ -419,11 +424,21 @@ impl Executor {
             updated: Timestamp::now(),
         };
         let tx = self.tx.clone();
+        let unkept = Arc::clone(&self.unkept);
         self.storing
             .go(move |store| match store.save_draft(&draft) {
-                Ok(Saved::InPlace) => {}
-                Ok(Saved::Beside) => say(&tx, Msg::Notice(BESIDE.into())),
-                Err(error) => say(&tx, Msg::NotKept(format!("The draft is not kept: {error}"))),
+                Ok(saved) => {
+                    if unkept.swap(false, Ordering::Relaxed) {
+                        say(&tx, Msg::KeptAgain);
+                    }
+                    if saved == Saved::Beside {
+                        say(&tx, Msg::Notice(BESIDE.into()));
+                    }
+                }
+                Err(error) => {
+                    unkept.store(true, Ordering::Relaxed);
+                    say(&tx, Msg::NotKept(format!("The draft is not kept: {error}")));
+                }
             });
     }
 

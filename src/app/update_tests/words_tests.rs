@@ -93,3 +93,27 @@ fn what_a_field_did_not_take_of_a_cut_paste_is_told_as_well() {
     assert!(words.contains("larger than 1 MiB"), "{words}");
     assert!(words.contains("4464 bytes were left out"), "{words}");
 }
+
+#[test]
+fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
+    let leaves = |desk: &mut Desk| desk.press("q").contains(&Effect::Quit(0));
+    for (again, asks) in [(false, true), (true, false)] {
+        let mut desk = Desk::with_orders(1);
+        desk.model.connection.as_mut().unwrap().sandbox = false;
+        desk.tell(Msg::NotKept("The disk is full.".into()));
+        if again {
+            desk.tell(Msg::KeptAgain);
+        }
+        desk.press("N x esc");
+        let (_, words) = told(&desk);
+        assert!(words.contains("The draft is kept"), "{words}");
+        assert_eq!(words.contains("until certdeck ends"), !again, "{words}");
+        assert_eq!(leaves(&mut desk), !asks);
+        if asks {
+            let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+                panic!("it is not asked");
+            };
+            assert!(prompt.body[0].contains("cannot be kept"), "{prompt:?}");
+        }
+    }
+}
