@@ -297,7 +297,7 @@ impl Watch {
                     Some(answer) => format!(
                         "outcome unknown: {answer} does not say whether it was done, and {what}{read}"
                     ),
-                    None => format!("outcome unknown: no clear answer, and {what}{read}"),
+                    None => format!("outcome unknown, and {what}{read}"),
                 }
             }
             WatchState::Fetching(id) => {

@@ -131,7 +131,7 @@ fn chosen(
         ));
     }
     loop {
-        let answer = keystore::read_choice("Number (not shown), or nothing to leave: ")?;
+        let answer = keystore::read_choice("Number, or nothing to leave: ")?;
         if answer.is_empty() {
             return Err(KeyStoreError::Cancelled.into());
         }
@@ -140,6 +140,8 @@ fn chosen(
             .and_then(|at| at.checked_sub(1))
             .and_then(|at| places.get(at));
         if let Some(place) = place {
+            // The number was not seen when it was typed.
+            print::err(&format!("certdeck: {}", place.words()));
             return Ok(Some(place.clone()));
         }
         print::err(&format!("certdeck: a number from 1 to {}", places.len()));

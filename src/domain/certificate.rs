@@ -34,7 +34,7 @@ pub enum CertificateError {
     #[error("this holds {0}, no certificate; it was not kept")]
     PrivateKey(SecretKind),
     /// No certificate in the text.
-    #[error("there is no certificate in this text: it begins with -----BEGIN CERTIFICATE-----")]
+    #[error("no certificate was found in it; one begins with -----BEGIN CERTIFICATE-----")]
     None,
     /// The content of a block is no certificate.
     #[error("certificate {number} cannot be read ({reason}): download it again")]

@@ -20,9 +20,6 @@ use super::input::{Arrived, Input};
 use super::signals::HandOff;
 use super::terminal::{self, Guard, Modes};
 
-/// How long after a continue a signal that ends the program comes first.
-const FIRST: Duration = Duration::from_millis(300);
-
 /// Makes the loop's message of what arrives.
 type Map<M> = Arc<dyn Fn(Arrived) -> M + Send + Sync>;
 
@@ -178,12 +175,16 @@ impl<M: Send + 'static> Console<M> {
     }
 }
 
+/// How long a signal that ends the program may take to be heard after a continue: a machine may be busy, and who continues
+/// it in the background (`bg`) does not look at it.
+const IN_BACK: Duration = Duration::from_secs(3);
+
 /// After a continue in the background: whether a signal ends the program, which is waited for a moment.
 ///
 /// A shell's `kill %1` continues a stopped job so that it sees its SIGTERM. Taking the terminal there would
 /// stop it again (SIGTTOU), for good.
 async fn ends_instead() -> bool {
-    !terminal::is_in_front() && tokio::time::timeout(FIRST, ending::wait()).await.is_ok()
+    !terminal::is_in_front() && tokio::time::timeout(IN_BACK, ending::wait()).await.is_ok()
 }
 
 /// Starts reading.

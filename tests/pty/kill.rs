@@ -175,7 +175,7 @@ fn the_next_start_knows(
         }
         open(&mut pty, &order);
         pty.send(letter);
-        pty.wait_for("BEGIN CERTIFICATE REQUEST");
+        pty.wait_for("END CERTIFICATE REQUEST");
     }
     assert_eq!(
         server.sandbox().calls_of(endpoint),
