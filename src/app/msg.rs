@@ -168,6 +168,8 @@ pub enum Msg {
     Notice(String),
     /// Nothing is kept beyond the end of the program, and why.
     NotKept(String),
+    /// Another certdeck has typed in the form with this key: both drafts are kept.
+    DraftBeside(String),
     /// What is typed is kept again.
     KeptAgain,
     /// What else is to be known of the paste that came last, beside what its field says.

@@ -149,6 +149,16 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             model.tell(Tone::Warn, words);
             Vec::new()
         }
+        Msg::DraftBeside(key) => {
+            if let Some(form) = model.form.as_mut().filter(|form| form.draft_key() == key) {
+                form.typed_elsewhere = true;
+            }
+            model.tell(
+                Tone::Warn,
+                "Another certdeck has typed in the same form: both drafts are kept, each for itself. The next start lists both (:drafts).",
+            );
+            Vec::new()
+        }
         Msg::KeptAgain => {
             model.keeps_nothing = false;
             Vec::new()

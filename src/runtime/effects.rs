@@ -41,9 +41,6 @@ use crate::sync;
 /// Rows of the journal that are shown.
 const JOURNAL_ROWS: usize = 1000;
 
-/// Said once, when two desks type in the same form.
-const BESIDE: &str = "Another certdeck has typed in the same form: both drafts are kept, each for itself. The next start lists both (:drafts).";
-
 /// What the loop hears.
 #[derive(Debug)]
 pub enum Event {
@@ -423,7 +420,7 @@ impl Executor {
             refusal: None,
             updated: Timestamp::now(),
         };
-        let tx = self.tx.clone();
+        let (tx, form) = (self.tx.clone(), key.to_owned());
         let unkept = Arc::clone(&self.unkept);
         self.storing
             .go(move |store| match store.save_draft(&draft) {
@@ -432,7 +429,7 @@ impl Executor {
                         say(&tx, Msg::KeptAgain);
                     }
                     if saved == Saved::Beside {
-                        say(&tx, Msg::Notice(BESIDE.into()));
+                        say(&tx, Msg::DraftBeside(form));
                     }
                 }
                 Err(error) => {

@@ -202,6 +202,8 @@ pub struct Form {
     pub opened: Opened,
     /// That what is known of the order is old, while it is.
     pub age: Option<String>,
+    /// Whether another certdeck has typed in the same form; the drafts of both are kept.
+    pub typed_elsewhere: bool,
     /// What the order was read to be another in since this was opened.
     changes: Vec<String>,
     product: Option<Product>,
@@ -245,6 +247,7 @@ impl Form {
             reading: Reading::default(),
             opened: Opened::default(),
             age: None,
+            typed_elsewhere: false,
             changes: Vec::new(),
             product: product.cloned(),
             whole: product.cloned(),
@@ -371,12 +374,17 @@ impl Form {
 
     /// What the form is, in one line.
     pub fn heading(&self) -> String {
-        if self.kind == FormKind::NewOrder {
-            return self.kind.label().into();
-        }
-        let mut what = format!("{} of order {}", self.kind.label(), self.order.id);
-        let name = Some(self.order.title()).filter(|name| !name.is_empty());
-        for part in name.into_iter().chain(self.age.as_deref()) {
+        let (mut what, name) = if self.kind == FormKind::NewOrder {
+            (self.kind.label().to_owned(), None)
+        } else {
+            let what = format!("{} of order {}", self.kind.label(), self.order.id);
+            let name = Some(self.order.title()).filter(|name| !name.is_empty());
+            (what, name)
+        };
+        let elsewhere = "another certdeck types here too";
+        let elsewhere = self.typed_elsewhere.then_some(elsewhere);
+        let parts = name.into_iter().chain(elsewhere);
+        for part in parts.chain(self.age.as_deref()) {
             what.push_str(" · ");
             what.push_str(part);
         }

@@ -117,3 +117,17 @@ fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
         }
     }
 }
+
+#[test]
+fn a_form_says_as_long_as_it_is_open_that_another_desk_types_in_it() {
+    let mut desk = Desk::with_orders(1);
+    desk.press("N x");
+    let (own, other) = (desk.model.form.as_ref().unwrap().draft_key(), "duplicate-1");
+    for (key, is_said) in [(other.to_owned(), false), (own, true)] {
+        desk.tell(Msg::DraftBeside(key));
+        assert!(told(&desk).1.contains("both drafts are kept"));
+        desk.press("y");
+        let heading = desk.model.form.as_ref().unwrap().heading();
+        assert_eq!(heading.contains("another certdeck"), is_said, "{heading}");
+    }
+}
