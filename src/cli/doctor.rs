@@ -97,6 +97,9 @@ fn settings(report: &mut Report, context: &Context) {
     for notice in &config.notices {
         report.line(State::Bad, &notice.to_string());
     }
+    for warning in store::settings_warnings(&config.path) {
+        report.line(State::Bad, &warning);
+    }
     // One that can never be is among the mistakes.
     let usable = |log: &&LogFile| crate::logging::check(&log.path).is_ok();
     if let Some(log) = config.settings.log.as_ref().filter(usable) {

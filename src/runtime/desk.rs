@@ -154,9 +154,13 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
     });
     if let Some(path) = options.cache_path.clone() {
         let told = tx.clone();
+        let settings = options.config_path.clone();
         // In a thread: a disk may be slow. Without one nothing else works either.
         let _ = std::thread::Builder::new().spawn(move || {
-            for warning in store::warnings(&path) {
+            let of_settings = settings
+                .iter()
+                .flat_map(|path| store::settings_warnings(path));
+            for warning in store::warnings(&path).into_iter().chain(of_settings) {
                 say(&told, Msg::Notice(warning));
             }
         });

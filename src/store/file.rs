@@ -99,6 +99,12 @@ pub fn warnings(path: &Path) -> Vec<String> {
             folder.display()
         ));
     }
+    told.extend(open_above(path.parent().unwrap_or(path)).map(|above| {
+        format!(
+            "Others can replace what certdeck keeps: everybody may write in {0}. Run `chmod o-w {0}`.",
+            above.display()
+        )
+    }));
     if path.is_symlink()
         && let Ok(mode) = mode(path)
         && mode & 0o077 != 0
@@ -109,6 +115,45 @@ pub fn warnings(path: &Path) -> Vec<String> {
         ));
     }
     told
+}
+
+/// The nearest folder above this one in which everybody may replace what is there; where each may only his own (`/tmp`), none
+/// is.
+#[cfg(unix)]
+fn open_above(folder: &Path) -> Option<&Path> {
+    use std::os::unix::fs::PermissionsExt;
+    folder.ancestors().skip(1).find(|above| {
+        let mode = fs::metadata(above).map(|about| about.permissions().mode());
+        mode.is_ok_and(|mode| mode & 0o1002 == 0o002)
+    })
+}
+
+/// Why others could have a word in a file of settings: what stands there is run.
+#[cfg(unix)]
+pub fn settings_warnings(path: &Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| {
+        let about = fs::metadata(path).ok()?;
+        Some(about.permissions().mode() & 0o7777)
+    };
+    let folder = path.parent().unwrap_or(path);
+    let open = [path, folder].into_iter().find(|path| {
+        let open = |mode: u32| mode & 0o002 != 0 && mode & 0o1000 == 0;
+        mode(path).is_some_and(open)
+    });
+    let open = open.or_else(|| open_above(folder).filter(|_| path.exists()));
+    let open = open.map(|open| {
+        format!(
+            "Others can change these settings, and a key_command in them is run: everybody may write to {0}. Run `chmod o-w {0}`.",
+            open.display()
+        )
+    });
+    open.into_iter().collect()
+}
+
+#[cfg(not(unix))]
+pub fn settings_warnings(_: &Path) -> Vec<String> {
+    Vec::new()
 }
 
 #[cfg(not(unix))]

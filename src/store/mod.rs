@@ -26,7 +26,7 @@ mod tests;
 
 pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
-pub use file::warnings;
+pub use file::{settings_warnings, warnings};
 pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved, Twin, TwinState};
 pub use orders::{Cursor, First, Loaded};
 

@@ -1,12 +1,13 @@
 //! Files, modes, versions, full and read-only disks, several at once.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
 use crate::store::{
-    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema, warnings,
+    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema,
+    settings_warnings, warnings,
 };
 
 fn draft(json: String) -> Draft {
@@ -129,6 +130,44 @@ fn an_open_folder_and_a_link_are_told_and_a_link_is_not_followed_to_change_modes
     for part in ["mode 777", "chmod 700", "is a link", "chmod 600"] {
         assert!(told.contains(part), "{told}");
     }
+}
+
+/// Whoever may rename a folder above, or write to the settings, has a word in what is kept and run.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_everybody_may_write_to_is_told_wherever_it_stands() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let root = tempfile::tempdir().unwrap();
+    let own = root.path().join("share/certdeck");
+    fs::create_dir_all(&own).unwrap();
+    mode(&own, 0o700);
+    let file = own.join("config.toml");
+    fs::write(&file, "").unwrap();
+    mode(&file, 0o600);
+    let told = || {
+        (
+            warnings(&file).join(" "),
+            settings_warnings(&file).join(" "),
+        )
+    };
+    assert_eq!(told(), (String::new(), String::new()));
+    mode(&file, 0o666);
+    assert!(told().1.contains("config.toml"), "{:?}", told());
+    mode(&file, 0o600);
+    let above = root.path().join("share");
+    mode(&above, 0o777);
+    for words in [told().0, told().1] {
+        assert!(
+            words.contains(&format!("chmod o-w {}`", above.display())),
+            "{words}"
+        );
+    }
+    // As in `/tmp`, each may rename only his own.
+    mode(&above, 0o1777);
+    assert_eq!(told(), (String::new(), String::new()));
 }
 
 #[cfg(target_os = "linux")]
