@@ -42,7 +42,7 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
     let plus_is_space = source.contains(&b'%') && memchr::memmem::find(source, b"BEGIN+").is_some();
     if !source
         .iter()
-        .any(|byte| matches!(*byte, b'\\' | b'`' | b'%' | b'&' | b'<' | 0x1b))
+        .any(|byte| matches!(*byte, b'\\' | b'`' | b'%' | b'&' | b'<' | b'^' | 0x1b))
     {
         return folded;
     }
@@ -59,6 +59,9 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
             b'<' => tag(rest),
             b'+' if plus_is_space => Some((1, Undone::Byte(b' '))),
             0x1b => colour(rest),
+            b'^' if rest.starts_with(b"^[[") => {
+                colour(&rest[1..]).map(|(length, undone)| (length + 1, undone))
+            }
             _ => None,
         };
         let Some((length, undone)) = undone else {
@@ -263,7 +266,7 @@ fn tag(rest: &[u8]) -> Option<(usize, Undone)> {
     Some((end + 1, Undone::Byte(becomes)))
 }
 
-/// `ESC [ 31 m`.
+/// `ESC [ 31 m`, whose first byte a terminal may have shown as `^[`.
 fn colour(rest: &[u8]) -> Option<(usize, Undone)> {
     if rest.get(1) != Some(&b'[') {
         return Some((1, Undone::Nothing));

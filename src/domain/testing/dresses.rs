@@ -253,6 +253,10 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             "colours",
             lines(&|_, line| format!("\u{1b}[32m{line}\u{1b}[0m")),
         ),
+        (
+            "colours as they are shown",
+            lines(&|_, line| format!("^[[32m{line}^[[0m")),
+        ),
         ("hex", hex(&der, "")),
         ("hex, capitals", hex(&der, "").to_uppercase()),
         ("hex, 0x", format!("0x{}", hex(&der, ""))),
