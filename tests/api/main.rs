@@ -43,3 +43,4 @@ mod sandbox_support;
 mod sandbox_types;
 mod sandbox_types_rest;
 mod sandbox_values;
+mod sandbox_words;

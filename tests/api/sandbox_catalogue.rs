@@ -161,6 +161,10 @@ async fn every_product_that_is_documented_can_be_ordered() {
         if matches!(product, "class1_smime" | "ds_individual") || product.contains("_dv_") {
             body.as_object_mut().unwrap().remove("organization");
         }
+        if product.starts_with("ds_") {
+            body["certificate"]["usage_designation"] = json!({ "primary_usage": "signing" });
+            body["cs_provisioning_method"] = json!("ship_token");
+        }
         if product == "mark_certificate" {
             body["certificate"]["common_name"] = Value::Null;
         }

@@ -7,8 +7,10 @@ use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Serialize};
 use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::error::X509Error;
 use x509_parser::prelude::FromDer;
-use x509_parser::public_key::PublicKey;
+use x509_parser::public_key::{PublicKey, RSAPublicKey};
+use x509_parser::signature_algorithm::SignatureAlgorithm;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 /// The family of a public key.
@@ -36,8 +38,9 @@ pub struct CsrFacts {
     pub der: Option<Vec<u8>>,
     /// Why nobody may certify the key, if so; its size aside
     pub weakness: Option<String>,
-    /// Whether the request is signed by its own key; `true` for a bare key, which carries no signature
-    pub signature_valid: bool,
+    /// Whether another key signed the request, or it was changed since. What carries no signature, or one that cannot be checked here, is
+    /// not called so.
+    pub signature_wrong: bool,
     /// SHA-256 of the request, or of the key when there is no request
     pub sha256: [u8; 32],
 }
@@ -145,13 +148,14 @@ fn request(der: Vec<u8>) -> Result<CsrFacts, CsrProblem> {
     let (key_kind, key_bits) = size(spki);
     let public_key = spki.raw.to_vec();
     let weakness = super::weak::weakness(spki);
-    let signature_valid = csr.verify_signature().is_ok();
+    let signature_wrong = can_be_checked(&csr, key_kind, key_bits)
+        && csr.verify_signature() == Err(X509Error::SignatureVerificationError);
     Ok(CsrFacts {
         public_key,
         key_kind,
         key_bits,
         weakness,
-        signature_valid,
+        signature_wrong,
         sha256: sha256(&der),
         der: Some(der),
     })
@@ -172,10 +176,34 @@ fn bare_key(der: Vec<u8>) -> Result<CsrFacts, CsrProblem> {
         key_bits,
         weakness: super::weak::weakness(&spki),
         der: None,
-        signature_valid: true,
+        signature_wrong: false,
         sha256: sha256(&der),
         public_key: der,
     })
+}
+
+/// Whether what checks signatures knows this one: it tells no other hash from a wrong signature, but takes RSA keys of some lengths
+/// alone, and of RSASSA-PSS the form in which mask and salt have the hash of the message.
+fn can_be_checked(csr: &X509CertificationRequest<'_>, kind: KeyKind, bits: u32) -> bool {
+    const HASHES: [(&str, u32); 3] = [
+        ("2.16.840.1.101.3.4.2.1", 32),
+        ("2.16.840.1.101.3.4.2.2", 48),
+        ("2.16.840.1.101.3.4.2.3", 64),
+    ];
+    if kind == KeyKind::Rsa && !(2048..=8192).contains(&bits) {
+        return false;
+    }
+    match SignatureAlgorithm::try_from(&csr.signature_algorithm) {
+        Ok(SignatureAlgorithm::RSASSA_PSS(pss)) => {
+            let hash = pss.hash_algorithm_oid();
+            let known = HASHES.contains(&(&*hash.to_id_string(), pss.salt_length()));
+            known
+                && pss
+                    .mask_gen_algorithm()
+                    .is_ok_and(|mask| mask.hash == *hash)
+        }
+        Ok(_) | Err(_) => true,
+    }
 }
 
 fn size(spki: &SubjectPublicKeyInfo<'_>) -> (KeyKind, u32) {
@@ -190,6 +218,12 @@ fn size(spki: &SubjectPublicKeyInfo<'_>) -> (KeyKind, u32) {
                 point.key_size() as u32
             },
         ),
+        _ if super::weak::is_bound_to_pss(spki) => {
+            match RSAPublicKey::from_der(&spki.subject_public_key.data) {
+                Ok((_, key)) => (KeyKind::Rsa, bits(key.modulus)),
+                Err(_) => (KeyKind::Other, 0),
+            }
+        }
         _ => (KeyKind::Other, 0),
     }
 }

@@ -17,9 +17,18 @@ pub(super) fn weakness(spki: &SubjectPublicKeyInfo<'_>) -> Option<String> {
     match spki.parsed() {
         Ok(PublicKey::RSA(key)) => of_rsa(&key).map(str::to_owned),
         Ok(PublicKey::EC(_)) => of_curve(spki),
-        // An RSA key that is bound to PSS (RFC 4055) is another kind of key, and none that is certified.
+        _ if is_bound_to_pss(spki) => Some(
+            "its RSA key is bound to RSASSA-PSS (id-RSASSA-PSS), and certificates name RSA keys by rsaEncryption alone; make a plain RSA key"
+                .to_owned(),
+        ),
         _ => Some("its key is neither plain RSA nor on the curves P-256 or P-384".to_owned()),
     }
+}
+
+/// Whether an RSA key is one for PSS alone (RFC 4055). Certificates have no such keys (TLS Baseline Requirements, 7.1.3.1.1), though their
+/// signatures may be of that kind.
+pub(super) fn is_bound_to_pss(spki: &SubjectPublicKeyInfo<'_>) -> bool {
+    spki.algorithm.algorithm.to_id_string() == "1.2.840.113549.1.1.10"
 }
 
 fn of_rsa(key: &RSAPublicKey<'_>) -> Option<&'static str> {

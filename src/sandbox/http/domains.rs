@@ -427,6 +427,9 @@ pub fn token(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `PUT /domain/{id}/dcv/validate-token`
 pub fn check(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let (id, answer) = change(desk, call, |domain, _| {
+        if !domain.dcv.method.uses_token() {
+            return Err(Refusal::NoToken.into());
+        }
         check_domain(domain, call.now)?;
         let answer = json!({ "token": domain.dcv.token, "status": "active" });
         Ok((domain.id, answer))

@@ -9,7 +9,7 @@ use super::dates::stamp;
 use super::desk::Desk;
 use super::error::ApiError;
 use super::filters::TextTest;
-use super::orders::wishes::person;
+use super::orders::types::person;
 use super::paging::{Page, sort_keys};
 use super::reply::{Object, Reply};
 use super::views;

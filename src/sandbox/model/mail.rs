@@ -16,6 +16,14 @@ pub enum NameSource {
 }
 
 impl NameSource {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [
+        Self::Email,
+        Self::GivenNameSurname,
+        Self::Pseudonym,
+        Self::Organization,
+    ];
+
     /// The source with this word. The words are those that a published connector documents.
     pub fn parse(id: &str) -> Option<Self> {
         match id {

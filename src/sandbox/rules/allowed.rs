@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Asked, Refusal, dcv};
 use crate::sandbox::model::{Account, ContainerLimit, Length, ProvisioningMethod, Role};
-use crate::sandbox::tables::{Family, Product, SignatureHash};
+use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
 
 /// The limit for users of this role; one for the role itself wins over one for everybody (role 0).
 pub fn limit<'a>(
@@ -114,16 +114,11 @@ pub fn providers(
     asked: &Asked,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let of_business = ["secure_email_sponsor", "secure_email_organization"];
     let is_public = |address: &String| {
-        let domain = address
-            .rsplit('@')
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
+        let domain = dcv::mail_domain(address);
         is_provider(&domain) && !dcv::proven_on_account(account, &domain, now)
     };
-    if of_business.contains(&product.name_id) && asked.emails.iter().any(is_public) {
+    if product.validation == Validation::Smime && asked.emails.iter().any(is_public) {
         return Err(Refusal::InvalidValue("certificate.emails".to_owned()));
     }
     Ok(())

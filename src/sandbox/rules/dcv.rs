@@ -7,7 +7,7 @@ use super::names::is_address;
 use super::{Refusal, issue};
 use crate::sandbox::model::{Account, Certificate, Dcv, DcvMethod, Domain, Order};
 use crate::sandbox::rules::material;
-use crate::sandbox::tables::{Family, Names, Product, Validation};
+use crate::sandbox::tables::{Family, Product, Validation};
 
 /// How long a proof may be used again.
 const REUSE: SignedDuration = SignedDuration::from_hours(199 * 24);
@@ -16,23 +16,41 @@ pub const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// When the link of a validation mail is clicked.
 const CLICK: SignedDuration = SignedDuration::from_secs(30);
 
-/// The names of a certificate whose control is not proven, neither on the account nor on the order.
+/// The names whose control has to be proven for a certificate: its own, or where an organization answers for its people the domains of
+/// their addresses.
+pub fn to_prove(product: &Product, certificate: &Certificate) -> Vec<String> {
+    match (product.family, product.validation) {
+        (Family::PublicTls | Family::Vmc, _) => certificate.dns_names.clone(),
+        (_, Validation::Smime) => {
+            let mut domains: Vec<String> = certificate
+                .emails
+                .iter()
+                .map(|mail| mail_domain(mail))
+                .collect();
+            domains.sort();
+            domains.dedup();
+            domains
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The domain of an e-mail address.
+pub fn mail_domain(address: &str) -> String {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    domain.trim().to_lowercase()
+}
+
+/// Those of them whose control is not proven, neither on the account nor on the order.
 pub fn unproven(
     account: &Account,
     order: &Order,
     certificate: &Certificate,
     now: Timestamp,
 ) -> Vec<String> {
-    let of_public = matches!(order.product.family, Family::PublicTls | Family::Vmc);
-    if !of_public || order.product.names == Names::None {
-        return Vec::new();
-    }
-    certificate
-        .dns_names
-        .iter()
-        .filter(|name| !is_proven(account, order, name, now))
-        .cloned()
-        .collect()
+    let mut names = to_prove(&order.product, certificate);
+    names.retain(|name| !is_proven(account, order, name, now));
+    names
 }
 
 fn is_proven(account: &Account, order: &Order, name: &str, now: Timestamp) -> bool {
@@ -83,18 +101,22 @@ fn way_of(name: &str, method: DcvMethod) -> DcvMethod {
 }
 
 /// The method of an order with these names: the one that is asked for, or what is left where every name is an address. A file proves no
-/// wildcard, and nothing else an address; a file of any name proves nothing for a DV product (their order page lists the other
-/// methods).
+/// wildcard, and nothing else an address; what is asked of both at once is not documented, and refused. A file of any name proves nothing
+/// for a DV product (their order page lists the other methods).
 pub fn method_for(
     product: &Product,
     names: &[String],
     asked: Option<DcvMethod>,
 ) -> Result<DcvMethod, Refusal> {
     let has_address = names.iter().any(|name| is_address(name));
-    let has_wildcard = names.iter().any(|name| name.starts_with("*."));
+    let is_wildcard = |name: &String| name.starts_with("*.");
+    let has_wildcard = names.iter().any(is_wildcard);
     match asked {
         Some(DcvMethod::HttpTokenDynamic) if product.validation == Validation::Dv => {
             Err(Refusal::InvalidValue("dcv_method".to_owned()))
+        }
+        Some(method) if method.is_file() && has_wildcard && names.iter().all(is_wildcard) => {
+            Err(Refusal::WildcardByFile)
         }
         Some(method) if method.is_file() && has_wildcard || !method.is_file() && has_address => {
             Err(Refusal::InvalidValue("dcv_method".to_owned()))
@@ -200,7 +222,12 @@ pub fn check_order(
     now: Timestamp,
 ) -> Result<Vec<(String, bool)>, Refusal> {
     let order = account.order(order_id).ok_or(Refusal::NotFound("order"))?;
-    let asked_for = |name: &String| order.certificates.iter().any(|c| c.has_name(name));
+    let asked_for = |name: &String| {
+        order.certificates.iter().any(|c| {
+            let domains = to_prove(&order.product, c);
+            c.has_name(name) || domains.iter().any(|own| own.eq_ignore_ascii_case(name))
+        })
+    };
     if !only.iter().all(asked_for) {
         return Err(Refusal::InvalidValue("dns_names_validations".to_owned()));
     }

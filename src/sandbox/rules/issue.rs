@@ -255,7 +255,9 @@ pub fn wake(account: &mut Account, domain_id: u64, now: Timestamp) {
         .filter(|order| {
             order.certificates.iter().any(|c| {
                 c.state == CertificateState::Processing { ready: None }
-                    && c.dns_names.iter().any(|name| domain.covers(name))
+                    && dcv::to_prove(&order.product, c)
+                        .iter()
+                        .any(|name| domain.covers(name))
             })
         })
         .map(|order| order.id)

@@ -7,7 +7,7 @@ use jiff::{Span, ToSpan};
 
 use super::Refusal;
 use crate::sandbox::model::Length;
-use crate::sandbox::tables::Family;
+use crate::sandbox::tables::{Family, Product};
 
 /// From this day on, so many days for a public TLS certificate. 2026: documented. 2027 and 2029: foreseen.
 const PUBLIC_TLS: [(Date, u32); 5] = [
@@ -67,21 +67,55 @@ pub fn not_past(today: Date, asked: Option<Length>, field: &str) -> Result<(), R
 /// allows today is shortened; what is longer than this is refused.
 const MOST_ASKED: u32 = 397;
 
-/// Refuses a length of a public certificate that nobody can ask for.
+/// Refuses a length of a certificate that nobody can ask for.
 pub fn askable(family: Family, today: Date, asked: Option<Length>) -> Result<(), Refusal> {
-    let too_long = match asked {
-        Some(Length::Days(days)) => days > MOST_ASKED,
-        Some(Length::Until(day)) => (day - today).get_days() > MOST_ASKED as i32,
-        Some(Length::Years(_)) | None => false,
+    let Some(asked) = asked else { return Ok(()) };
+    let (field, is_whole) = match asked {
+        Length::Years(_) => ("certificate.cert_validity.years", true),
+        Length::Days(_) => ("certificate.cert_validity.days", false),
+        Length::Until(_) => (CERTIFICATE_END, false),
     };
-    let field = match asked {
-        Some(Length::Until(_)) => CERTIFICATE_END,
-        _ => "certificate.cert_validity.days",
-    };
-    if too_long && family == Family::PublicTls {
-        Err(Refusal::InvalidValue(field.to_owned()))
-    } else {
+    let is_short = family != Family::PublicTls || is_whole || at_most(asked, today, MOST_ASKED);
+    if is_short && fits(family, today, asked) {
         Ok(())
+    } else {
+        Err(Refusal::InvalidValue(field.to_owned()))
+    }
+}
+
+/// Longest order, in years.
+const MOST_YEARS: i16 = 3;
+
+/// Whether an order of the product may have this length: at least a day and at most three years.
+pub fn orderable(product: &Product, today: Date, length: Length) -> bool {
+    let last = plus(today, MOST_YEARS.years().days(1));
+    fits(product.family, today, length)
+        && match length {
+            Length::Years(years) => (1..=product.max_order_years).contains(&years),
+            Length::Days(days) => (1..=1096).contains(&days),
+            Length::Until(day) => day > today && day <= last,
+        }
+}
+
+/// Whether the family has this length, of a certificate and of an order alike: code signing lasts as long as one certificate may, and
+/// marks have no length but whole years.
+fn fits(family: Family, today: Date, length: Length) -> bool {
+    match family {
+        Family::CodeSigning => at_most(length, today, most_days(family, today)),
+        Family::Vmc => matches!(length, Length::Years(_)),
+        Family::PublicTls
+        | Family::PrivateTls
+        | Family::Client
+        | Family::SecureEmail
+        | Family::Document => true,
+    }
+}
+
+fn at_most(length: Length, today: Date, days: u32) -> bool {
+    match length {
+        Length::Years(years) => years.saturating_mul(365) <= days,
+        Length::Days(asked) => asked <= days,
+        Length::Until(day) => day <= plus(today, i64::from(days).days()),
     }
 }
 

@@ -49,8 +49,7 @@ pub fn read(product: &Product, text: &str) -> Result<(KeyKind, Material), Refusa
     if let Some(weakness) = facts.weakness {
         return Err(Refusal::CsrUnreadable(weakness));
     }
-    // After the size: a signature by a key that is too small cannot be checked at all.
-    if !facts.signature_valid {
+    if facts.signature_wrong {
         return Err(Refusal::CsrUnreadable(
             "its signature does not match its key".to_owned(),
         ));

@@ -1,8 +1,6 @@
 //! Placing an order, new or renewal.
 
-use jiff::civil::Date;
-
-use super::limits::{CERTIFICATE_END, askable, not_past, within_order};
+use super::limits::{CERTIFICATE_END, askable, not_past, orderable, within_order};
 use super::policy::{Way, way};
 use super::{Asked, Context, Refusal, allowed, dcv, issue, material, names, status};
 use crate::sandbox::model::{
@@ -10,7 +8,7 @@ use crate::sandbox::model::{
     Length, Order, OrderStatus, Organization, ProvisioningMethod, Request, RequestKind,
     RequestStatus, ShipInfo, Wishes,
 };
-use crate::sandbox::tables::{Family, Product, ProductRef};
+use crate::sandbox::tables::{Family, ProductRef};
 
 /// A new order as the client asks for it.
 #[derive(Debug, Clone)]
@@ -81,9 +79,6 @@ pub struct Outcome {
 /// Days before the end of an order from which it can be renewed, as the console offers it.
 const RENEWABLE_DAYS: i32 = 90;
 
-/// Longest order, in years.
-const MOST_YEARS: i16 = 3;
-
 /// Places the order.
 pub fn place(
     account: &mut Account,
@@ -101,7 +96,9 @@ pub fn place(
     allowed::order_lifetime(limit, new.length, new.length_field)?;
     let ca_cert_id = material::intermediate(context.ca, &product, limit, key, &new.asked)?;
     let order_validity = new.length.unwrap_or(Length::Years(1));
-    check_length(&product, context.today(), order_validity, new.length_field)?;
+    if !orderable(&product, context.today(), order_validity) {
+        return Err(Refusal::InvalidValue(new.length_field.to_owned()));
+    }
     not_past(context.today(), new.asked.validity, CERTIFICATE_END)?;
     within_order(context.today(), new.asked.validity, new.length)?;
     askable(product.family, context.today(), new.asked.validity)?;
@@ -352,26 +349,6 @@ fn common_name(new: &NewOrder, names: &[String], organization: Option<&str>) -> 
         // A person's, where there is no organization.
         Family::Document if organization.is_none() => new.asked.common_name.clone(),
         Family::CodeSigning | Family::Document | Family::Vmc => None,
-    }
-}
-
-/// A length is at least a day and at most three years.
-fn check_length(
-    product: &Product,
-    today: Date,
-    length: Length,
-    field: &str,
-) -> Result<(), Refusal> {
-    let last = today.saturating_add(jiff::Span::new().years(MOST_YEARS).days(1));
-    let ok = match length {
-        Length::Years(years) => (1..=product.max_order_years).contains(&years),
-        Length::Days(days) => (1..=1096).contains(&days),
-        Length::Until(until) => until > today && until <= last,
-    };
-    if ok {
-        Ok(())
-    } else {
-        Err(Refusal::InvalidValue(field.to_owned()))
     }
 }
 

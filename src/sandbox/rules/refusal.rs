@@ -89,6 +89,9 @@ pub enum Refusal {
     /// The method of the domain needs no token (documentation page "Generate domain DCV random value").
     #[error("The DCV method of the domain does not use a random value.")]
     NoToken,
+    /// A file proves no wildcard (documentation page "File-based domain control validation").
+    #[error("Wildcard names cannot be validated by a file.")]
+    WildcardByFile,
     /// A custom field's value has the wrong type.
     #[error("The value is not valid for the custom field {0}.")]
     CustomField(String),
@@ -230,6 +233,7 @@ impl Refusal {
             | Self::FileValueNotFound
             | Self::InvalidDnsTxt
             | Self::NoToken
+            | Self::WildcardByFile
             | Self::CustomField(_)
             | Self::CsrPresent => 400,
         }
@@ -280,6 +284,7 @@ impl Refusal {
             Self::FileValueNotFound => "file_random_value_not_found".to_owned(),
             Self::InvalidDnsTxt => "invalid_dns_txt".to_owned(),
             Self::NoToken => "invalid_dcv_method".to_owned(),
+            Self::WildcardByFile => "invalid_wildcard_dcv_method".to_owned(),
             Self::CustomField(_) => "invalid_custom_field_value".to_owned(),
             Self::CsrPresent => "csr_already_submitted".to_owned(),
             Self::Internal(_) => "internal_error".to_owned(),

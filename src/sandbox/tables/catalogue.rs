@@ -56,7 +56,12 @@ const fn other(
         },
         duplicates: false,
         csr_required: false,
-        max_order_years: 3,
+        // Since 24 Feb 2026 a year is the longest of those that fit into one certificate.
+        max_order_years: if matches!(family, Family::CodeSigning) {
+            1
+        } else {
+            3
+        },
         year_cents,
         replacement: None,
     }

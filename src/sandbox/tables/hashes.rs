@@ -21,15 +21,14 @@ impl SignatureHash {
     /// What may be asked for today.
     pub const ALLOWED: [Self; 3] = [Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// What may be asked for when ordering this product: code signing has SHA-256 alone.
+    /// What may be asked for when ordering this product: code and document signing have SHA-256 alone.
     pub fn allowed_for(product: &Product) -> &'static [Self] {
         match product.family {
-            Family::CodeSigning => &Self::ALLOWED[..1],
+            Family::CodeSigning | Family::Document => &Self::ALLOWED[..1],
             Family::PublicTls
             | Family::PrivateTls
             | Family::Client
             | Family::SecureEmail
-            | Family::Document
             | Family::Vmc => &Self::ALLOWED,
         }
     }

@@ -203,7 +203,8 @@ fn body(product: &Product, csr: &str, hash: &str) -> Value {
         "document_signing_certificate" => {
             let person = json!({ "first_name": "Ada", "last_name": "Lovelace" });
             body["individual"] = person;
-            json!({})
+            body["cs_provisioning_method"] = json!("ship_token");
+            json!({ "usage_designation": { "primary_usage": "signing" } })
         }
         "verified_mark_certificate" => json!({ "dns_names": ["example.net"] }),
         _ if product.name_id.contains("wildcard") && !product.name_id.contains("cloud") => {

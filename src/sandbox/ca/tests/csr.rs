@@ -15,7 +15,7 @@ fn a_csr_is_read_in_every_form_that_clients_send() {
     let want = read_csr(&pem).unwrap();
     assert_eq!(want.public_key, key.public_key);
     assert_eq!((want.key_kind, want.key_bits), (KeyKind::Ec, 256));
-    assert!(want.signature_valid);
+    assert!(!want.signature_wrong);
     let head = "-----BEGIN CERTIFICATE REQUEST-----";
     let tail = "-----END CERTIFICATE REQUEST-----";
     let body: String = lf.lines().filter(|l| !l.starts_with('-')).collect();
@@ -75,7 +75,7 @@ fn keys_that_no_authority_certifies_are_told() {
             Some("not on P-256"),
         ),
         (rsa("rsa_keygen_bits:2050"), Some("divided by 8")),
-        (vec!["-algorithm", "RSA-PSS"], Some("neither plain RSA")),
+        (vec!["-algorithm", "RSA-PSS"], Some("bound to RSASSA-PSS")),
         (vec!["-algorithm", "ED25519"], Some("neither plain RSA")),
     ] {
         let genpkey = [vec!["genpkey", "-out", "key.pem"], made.clone()].concat();
@@ -167,7 +167,7 @@ fn a_csr_signed_by_another_key_is_told() {
         pem::LineEnding::LF,
     ))
     .unwrap();
-    assert!(!facts.signature_valid);
+    assert!(facts.signature_wrong);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn the_certificate_carries_the_key_of_the_csr() {
         openssl_ok(dir.path(), &args);
         let csr = std::fs::read_to_string(dir.path().join("csr.pem")).unwrap();
         let facts = read_csr(&csr).unwrap();
-        assert!(facts.signature_valid, "{newkey:?}");
+        assert!(!facts.signature_wrong, "{newkey:?}");
         let req = IssueRequest {
             public_key: facts.public_key,
             ..request(&ca, Purpose::Tls, KeyKind::Rsa, &key(&ca))

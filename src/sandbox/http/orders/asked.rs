@@ -4,14 +4,15 @@ use super::super::body::{Body, Read};
 use super::super::dates::read_end;
 use super::super::error::ApiError;
 use super::mail::{self, Work};
-use super::wishes::person;
+use super::types;
 use crate::sandbox::model::{DcvMethod, Length, ProvisioningMethod, ShipInfo};
 use crate::sandbox::rules::{Asked, Refusal};
 use crate::sandbox::tables::{Family, Platform, Product};
 
-/// Reads `certificate`, and what Secure Email has beside it.
+/// Reads `certificate`, and what some products have beside it.
 pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiError> {
     const EMAILS: &str = "certificate.emails";
+    types::check(body)?;
     let has_emails = matches!(product.family, Family::Client | Family::SecureEmail);
     let emails = if has_emails {
         body.addresses(EMAILS)?
@@ -41,11 +42,10 @@ pub fn asked(product: &Product, work: Work, body: &Body) -> Result<Asked, ApiErr
     })
 }
 
-/// The person whom a document signing certificate is for; the documentation does not say on which level `individual` stands.
+/// The person whom a document signing certificate is for.
 fn full_name(body: &Body) -> Read<String> {
     for path in ["individual", "certificate.individual"] {
         if let Some(individual) = body.object(path)? {
-            person(&individual)?;
             let first = individual.text("first_name")?;
             let last = individual.text("last_name")?;
             let names: Vec<String> = first.into_iter().chain(last).collect();

@@ -1,6 +1,6 @@
-//! The fields of Secure Email orders and reissues: which are needed, and what they may say.
+//! The fields of Secure Email orders and reissues, and those of them that other products have: which are needed, and what they may say.
 
-use super::super::body::Body;
+use super::super::body::{Body, Read};
 use super::super::error::ApiError;
 use super::asked::one_of;
 use crate::sandbox::model::{MailDetails, NameSource, PrimaryUsage};
@@ -15,41 +15,40 @@ pub enum Work {
     Reissue,
 }
 
-/// Reads them; `None` for other products, which ignore them.
+/// Reads them; `None` for other products, of which a few hold their own words.
 pub fn details(
     product: &Product,
     work: Work,
     body: &Body,
 ) -> Result<Option<Box<MailDetails>>, ApiError> {
-    if product.family == Family::Client && product.name_id != "class1_smime" {
-        // An older client sends none.
-        body.word("certificate.common_name_indicator", |word| {
-            NameSource::parse(word).filter(|source| PERSON.contains(source))
-        })?;
-    }
-    if product.family != Family::SecureEmail {
-        return Ok(None);
+    match product.family {
+        Family::SecureEmail => {}
+        Family::Client => return of_client(product, body).map(|()| None),
+        Family::Document => return of_document(body).map(|()| None),
+        Family::PublicTls | Family::PrivateTls | Family::CodeSigning | Family::Vmc => {
+            return Ok(None);
+        }
     }
     let sponsor = product.name_id == "secure_email_sponsor";
     let mailbox = product.name_id == "secure_email_mailbox";
     let with_source = sponsor || product.name_id == "secure_email_organization";
-    let mut needed = vec![PRIMARY];
+    let mut needed = vec![PRIMARY_USAGE];
     if with_source {
-        needed.push("certificate.common_name_indicator");
+        needed.push(INDICATOR);
     }
     body.require(&needed)?;
-    let name_source = if with_source {
-        body.word("certificate.common_name_indicator", |word| {
-            NameSource::parse(word).filter(|source| sources(sponsor).contains(source))
-        })?
+    let source = if with_source {
+        name_source(sources(sponsor), body)?
     } else {
-        body.text("certificate.common_name_indicator")?;
         None
     };
     if sponsor {
-        body.require(individual(work, name_source, body)?)?;
+        body.require(individual(work, source, body)?)?;
     }
-    let primary_usage = body.must(PRIMARY, body.word(PRIMARY, PrimaryUsage::parse)?)?;
+    let primary_usage = body.must(
+        PRIMARY_USAGE,
+        body.word(PRIMARY_USAGE, PrimaryUsage::parse)?,
+    )?;
     let text = |counts: bool, path: &str, most: usize| {
         let text = body.text(path)?.filter(|_| counts);
         match text {
@@ -65,7 +64,7 @@ pub fn details(
         .or_else(|| pseudonym.clone().filter(|_| with_pseudonym));
     let profile_type = profile_type(body)?;
     Ok(Some(Box::new(MailDetails {
-        name_source,
+        name_source: source,
         first_name: text(person, "certificate.individual.first_name", 64)?,
         last_name: text(person, "certificate.individual.last_name", 64)?,
         pseudonym,
@@ -82,10 +81,37 @@ pub fn details(
     })))
 }
 
-/// Where the common name of a client certificate comes from (page "Order client certificate").
-const PERSON: [NameSource; 2] = [NameSource::GivenNameSurname, NameSource::Pseudonym];
+const INDICATOR: &str = "certificate.common_name_indicator";
 
-const PRIMARY: &str = "certificate.usage_designation.primary_usage";
+/// What the key is for.
+pub const PRIMARY_USAGE: &str = "certificate.usage_designation.primary_usage";
+
+/// Client certificates: a person's or a pseudonym's name (page "Order client certificate"), and of `class1_smime`, whose common name is the
+/// address, any. All of it may be left out: an older client sends none.
+fn of_client(product: &Product, body: &Body) -> Result<(), ApiError> {
+    let known: &[NameSource] = if product.proves_addresses() {
+        &NameSource::ALL
+    } else {
+        &[NameSource::GivenNameSurname, NameSource::Pseudonym]
+    };
+    name_source(known, body)?;
+    body.word(PRIMARY_USAGE, PrimaryUsage::parse)?;
+    let profile_type = profile_type(body)?;
+    additional_usages(profile_type.as_deref(), body)?;
+    Ok(())
+}
+
+/// Document signing: the key signs and does nothing else. What it signs is told by words of which the pages show examples alone.
+fn of_document(body: &Body) -> Result<(), ApiError> {
+    one_of(body, PRIMARY_USAGE, &["signing"])?;
+    Ok(())
+}
+
+fn name_source(known: &[NameSource], body: &Body) -> Read<NameSource> {
+    body.word(INDICATOR, |word| {
+        NameSource::parse(word).filter(|source| known.contains(source))
+    })
+}
 
 /// The uses beside the primary one; the profile `strict` has no other than the first.
 fn additional_usages(profile_type: Option<&str>, body: &Body) -> Result<Vec<String>, ApiError> {

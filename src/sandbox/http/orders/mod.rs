@@ -13,6 +13,7 @@ pub mod place;
 pub mod reissue;
 pub mod row;
 pub mod settings;
+pub mod types;
 pub mod wishes;
 
 use std::sync::RwLockReadGuard;

@@ -12,8 +12,9 @@ use super::super::reply::{Object, Reply};
 use super::asked::{
     asked, dcv_method, dcv_wishes, first_said, payment_method, provisioning, ship_info,
 };
-use super::mail::Work;
-use super::wishes::{person, wishes};
+use super::mail::{PRIMARY_USAGE, Work};
+use super::types::person;
+use super::wishes::wishes;
 use crate::sandbox::model::{
     Account, CertificateState, Contact, Length, Order, ProvisioningMethod,
 };
@@ -121,7 +122,13 @@ fn require(
         Family::CodeSigning if delivered == ProvisioningMethod::Email => {
             needed.push("certificate.csr");
         }
-        Family::CodeSigning | Family::Document => {}
+        Family::Document => {
+            needed.push("certificate.signature_hash");
+            if product.name_id.starts_with("ds_") {
+                needed.extend([PRIMARY_USAGE, "cs_provisioning_method"]);
+            }
+        }
+        Family::CodeSigning => {}
     }
     if product.validation.organization().is_some() || product.family == Family::PrivateTls {
         needed.push("organization");
@@ -174,7 +181,7 @@ fn read(product: ProductRef, body: &Body) -> Result<NewOrder, ApiError> {
         payment_method: payment_method(body)?,
         provisioning: provisioning(body)?,
         ship_info: ship_info(body)?,
-        wishes: wishes(&product, body)?,
+        wishes: wishes(body)?,
     })
 }
 
