@@ -495,3 +495,11 @@ fn is_same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 #[path = "evidence_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "evidence_account_tests.rs"]
+mod account_tests;
+
+#[cfg(test)]
+#[path = "evidence_drafts_tests.rs"]
+mod drafts_tests;

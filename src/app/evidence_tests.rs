@@ -253,6 +253,19 @@ fn addresses_are_held_against_those_that_were_asked_for() {
         "{problems}"
     );
     assert!(!checks.contains("addresses are there"), "{checks}");
+    for (asked, lacks, foreign) in [
+        (r#""alice@example.com""#, false, true),
+        (
+            r#""alice@example.com","alice@bücher.example","bob@example.com""#,
+            true,
+            false,
+        ),
+    ] {
+        let [checks, problems] = told(asked);
+        assert_eq!(problems.contains("it lacks bob"), lacks, "{problems}");
+        assert_eq!(problems.contains("not asked for"), foreign, "{problems}");
+        assert!(!checks.contains("addresses are there"), "{checks}");
+    }
     let [checks, problems] = told("");
     assert!(!format!("{checks}{problems}").contains("alice"));
 }
@@ -313,4 +326,59 @@ fn an_ip_address_is_there_by_its_octets() {
     );
     let [_, problems] = told("8.8.8.8");
     assert!(problems.contains("it lacks 8.8.8.8"), "{problems}");
+}
+
+#[test]
+fn an_end_that_was_foreseen_is_no_surprise_and_another_is_told_as_one() {
+    use crate::domain::rules::reissue::Validity;
+    use crate::domain::validity::{Bounds, Foreseen};
+
+    let begins = date(2026, 1, 1);
+    let day = |month, day| date(2026, month, day);
+    let until = |month, at| Some(Validity::End(day(month, at)));
+    let as_foreseen =
+        "it ends 2026-06-01, as foreseen (2026-06-10 was asked for): the order ends then";
+    let not_foreseen =
+        "it ends 2026-06-01, and not 2026-06-05 as foreseen (2026-06-10 was asked for)";
+    let not_asked = "it ends 2026-06-01, not 2026-06-10 as asked";
+    let plain = "it ends 2026-06-01";
+    for (asked, order_end, told) in [
+        (None, None, Ok(plain)),
+        (None, Some(day(6, 5)), Ok(plain)),
+        (until(6, 1), None, Ok(plain)),
+        (until(6, 1), Some(day(6, 5)), Ok(plain)),
+        (until(6, 10), Some(day(6, 1)), Ok(as_foreseen)),
+        (until(6, 10), Some(day(6, 5)), Err(not_foreseen)),
+        (until(6, 10), Some(day(7, 1)), Err(not_asked)),
+        (until(6, 10), None, Err(not_asked)),
+        // The CA may count a length from the day beside the day of issue, and no further.
+        (Some(Validity::Days(152)), None, Ok(plain)),
+        (Some(Validity::Days(151)), None, Ok(plain)),
+        (Some(Validity::Days(153)), None, Ok(plain)),
+        (
+            Some(Validity::Days(150)),
+            None,
+            Err("it ends 2026-06-01, not 2026-05-30 as asked"),
+        ),
+    ] {
+        let expected = Expected {
+            foreseen: Some(Foreseen {
+                asked,
+                bounds: Bounds {
+                    today: begins,
+                    industry: None,
+                    order_end,
+                    plan_end: None,
+                    original_end: None,
+                },
+                begins: false,
+            }),
+            // What was foreseen goes before what the request says.
+            valid_till: Some(day(2, 2)),
+            ..Expected::default()
+        };
+        let told = told.map(str::to_owned).map_err(str::to_owned);
+        let held = held(&expected, begins, day(6, 1));
+        assert_eq!(held, told, "{asked:?} {order_end:?}");
+    }
 }

@@ -251,7 +251,7 @@ pub fn check(name: &str) -> Result<String, NameError> {
     if lower.is_empty() {
         return Err(NameError::Empty);
     }
-    if trimmed.contains("://") || trimmed.contains('/') {
+    if trimmed.contains('/') {
         return Err(NameError::Url(shown()));
     }
     if trimmed.contains('@') {
@@ -392,9 +392,7 @@ pub fn covers(certificate_name: &str, host: &str) -> bool {
     if pattern == host {
         return true;
     }
-    let one_above = host
-        .split_once('.')
-        .filter(|(first, _)| !first.is_empty() && *first != "*");
+    let one_above = host.split_once('.').filter(|(first, _)| !first.is_empty());
     match (pattern.strip_prefix("*."), one_above) {
         (Some(base), Some((_, above))) => base == above,
         _ => false,

@@ -123,6 +123,86 @@ fn what_is_no_public_name_is_told_why(#[case] name: &str, #[case] reason: &str) 
 }
 
 #[test]
+fn an_address_is_public_up_to_the_edge_of_what_is_kept_for_other_purposes() {
+    for (last, first) in [
+        ("100.63.255.255", "100.64.0.0"),
+        ("100.128.0.0", "100.127.255.255"),
+        ("198.17.255.255", "198.18.0.0"),
+        ("198.20.0.0", "198.19.255.255"),
+        ("223.255.255.255", "224.0.0.0"),
+        ("1.0.0.0", "0.255.255.255"),
+        ("192.0.1.1", "192.0.0.1"),
+        ("192.88.98.1", "192.88.99.1"),
+        ("192.88.100.1", "192.88.99.255"),
+        ("9.255.255.255", "10.0.0.0"),
+        ("169.253.255.255", "169.254.0.0"),
+        ("126.255.255.255", "127.0.0.0"),
+        ("203.0.112.1", "203.0.113.1"),
+        ("2001:200::1", "2001:1ff::1"),
+        ("2001:db7::1", "2001:db8::1"),
+        ("2001:db9::1", "2001::1"),
+        ("3fff:1000::1", "3fff:fff::1"),
+        ("3fff:ffff::1", "3fff::1"),
+        ("2000::1", "1fff:ffff::1"),
+        ("3ffe:ffff::1", "4000::1"),
+        ("2003::1", "2002::1"),
+    ] {
+        assert_eq!(check_public(last).as_deref(), Ok(last));
+        let refused = check_public(first);
+        assert_eq!(refused, Err(NameError::NotPublic(first.into())));
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_name_is_told_as_what_it_is() {
+    for url in [
+        "https://a.example",
+        "a.example/x",
+        "a.example/",
+        "/a.example",
+    ] {
+        assert_eq!(check(url), Err(NameError::Url(url.into())));
+    }
+    // Letters of full width turn into a slash, and a hyphen that is not seen into nothing.
+    for name in ["ａ／ｂ.example", "\u{ad}.example", "a.\u{ad}.example"] {
+        assert!(
+            matches!(check(name), Err(NameError::International(_))),
+            "{name:?}"
+        );
+    }
+    for (name, wide) in [("*.localhost", true), ("localhost", false), ("*.net", true)] {
+        let told = check_public(name);
+        assert_eq!(
+            told == Err(NameError::TooWide(name.into())),
+            wide,
+            "{told:?}"
+        );
+    }
+    assert_eq!(
+        check_public("localhost"),
+        Err(NameError::NotQualified("localhost".into()))
+    );
+}
+
+#[test]
+fn names_differ_when_some_come_or_some_go() {
+    let diff = |before: &[&str], after: &[&str]| {
+        let diff = NameDiff::between(&set("", before), &set("", after));
+        (diff.added.len(), diff.dropped.len(), diff.is_empty())
+    };
+    assert_eq!(diff(&["a.example"], &["a.example"]), (0, 0, true));
+    assert_eq!(
+        diff(&["a.example"], &["a.example", "b.example"]),
+        (1, 0, false)
+    );
+    assert_eq!(
+        diff(&["a.example", "b.example"], &["a.example"]),
+        (0, 1, false)
+    );
+    assert_eq!(diff(&["a.example"], &["b.example"]), (1, 1, false));
+}
+
+#[test]
 fn a_label_has_63_characters_at_most_and_a_name_253() {
     let label = |length: usize| "a".repeat(length);
     for (length, passes) in [(1, true), (62, true), (63, true), (64, false), (200, false)] {
@@ -222,6 +302,8 @@ fn a_wildcard_covers_one_label_and_allows_any_depth_below() {
     assert!(!covers("*.example.com", "a.b.example.com"));
     assert!(!covers("*.example.com", "example.com"));
     assert!(!covers("*.example.com", "*.b.example.com"));
+    assert!(!covers("*.example.com", ".example.com"));
+    assert!(!covers("*.com", "com"));
     assert!(covers("*.example.com", "*.example.com"));
     let below = |name| is_subdomain_of_wildcard("*.example.com", name);
     assert!(below("a.example.com") && below("a.b.Example.com") && below("*.b.example.com"));

@@ -70,18 +70,19 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     assert_eq!(id, 1);
     assert_eq!(told(&desk), "Sending 1 of 2…");
     // Of the second, two are the first's: one under way, one waiting for its turn.
-    let effects = start(&mut desk.model, approvals([2, 3, 1, 4]));
+    let effects = start(&mut desk.model, approvals([2, 3, 1, 4, 5]));
     assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
-    let words = "2 of 4 are under way already and are not sent again.";
+    let words = "2 of 5 are under way already and are not sent again.";
     assert_eq!(told(&desk), words);
-    assert_eq!(standing(&desk), Some((op.clone(), vec![2, 3, 4], 0, 0, 4)));
+    let waiting = vec![2, 3, 4, 5];
+    assert_eq!(standing(&desk), Some((op.clone(), waiting, 0, 0, 5)));
     let mut op = op;
-    for (n, next) in [2, 3, 4].into_iter().enumerate() {
+    for (n, next) in [2, 3, 4, 5].into_iter().enumerate() {
         assert!(is_current(&desk.model, &op) && goes_on(&desk.model, &op));
         let (id, following) = sent(&end(&mut desk, op.clone(), taken())).unwrap();
         assert!(!is_current(&desk.model, &op) && !goes_on(&desk.model, &op));
         assert_eq!(id, next);
-        assert_eq!(told(&desk), format!("Sending {} of 4…", n + 2));
+        assert_eq!(told(&desk), format!("Sending {} of 5…", n + 2));
         op = following;
     }
     assert!(
@@ -89,9 +90,9 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
         "the last"
     );
     assert_eq!(sent(&end(&mut desk, op, taken())), None);
-    assert_eq!(told(&desk), "All 4 are done.");
+    assert_eq!(told(&desk), "All 5 are done.");
     assert_eq!(desk.model.batch, None);
-    assert_eq!(desk.model.watches.len(), 4);
+    assert_eq!(desk.model.watches.len(), 5);
 }
 
 #[test]
@@ -108,6 +109,12 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
             vec![approval(1), approval(2)],
             "2 of 2 are under way already and are not sent again.",
             false,
+        ),
+        (
+            vec![approval(1)],
+            vec![approval(1), approval(2)],
+            "1 of 2 are under way already and are not sent again.",
+            true,
         ),
         // The same request decided the other way is under way as well.
         (
@@ -265,6 +272,14 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
             Some(3),
         ),
         (WriteOutcome::Refused(failure(FailureKind::Refused)), None),
+        // Somebody else decided it meanwhile.
+        (
+            WriteOutcome::Refused(Failure {
+                status: Some(400),
+                ..failure(FailureKind::Refused)
+            }),
+            None,
+        ),
         (
             WriteOutcome::Twin {
                 failure: lost(),
@@ -322,4 +337,24 @@ fn the_list_is_read_after_the_last_decision_of_a_batch_and_of_nothing_else() {
     let (_, op) = sent(&effects).unwrap();
     let effects = end(&mut desk, op, taken());
     assert!(reads(&effects).contains(&&Read::Requests));
+}
+
+#[test]
+fn the_same_that_was_taken_is_asked_about_where_it_was_sent_alone() {
+    for (together, taken, asked) in [
+        (1, true, true),
+        (1, false, false),
+        (3, true, false),
+        (3, false, false),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let (_, op) = sent(&start(&mut desk.model, approvals(1..=together))).unwrap();
+        let twin = WriteOutcome::Twin {
+            failure: lost(),
+            taken,
+        };
+        end(&mut desk, op, twin);
+        let is_asked = matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));
+        assert_eq!(is_asked, asked, "{together} {taken}");
+    }
 }

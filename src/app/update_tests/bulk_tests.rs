@@ -12,6 +12,7 @@ use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
 use rcgen::{CertificateParams, DnType, KeyPair};
 
+mod begun;
 mod kept;
 mod pruned;
 

@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::operations::names::rows;
+use crate::app::operations::names::{self, all_names, rows};
+use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::DomainId;
 use crate::domain::status::OrderStatus;
+use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -369,7 +371,6 @@ fn what_an_organisation_is_validated_for_is_read_once_for_all_its_orders_and_aga
 fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_copied() {
     use crate::domain::ids::CertificateId;
     use crate::domain::status::CertificateStatus;
-    use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
     let (mut desk, effects) = on_tab(OrderStatus::ReissuePending);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
     let all = Read::Domains(
@@ -439,4 +440,159 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
     assert!(reads(&more).contains(&&all), "{more:?}");
     desk.press("G");
     assert_eq!(desk.model.order.as_ref().unwrap().cursor.at, 2);
+}
+
+fn sent(kind: WriteKind, order: OrderId, state: WatchState, token: Option<&str>) -> Watch {
+    let outgoing = Outgoing {
+        kind,
+        method: Method::Post,
+        path: format!("/order/certificate/{order}/reissue"),
+        body: r#"{"dcv_method":"dns-txt-token"}"#.into(),
+        order: Some(order),
+        request: None,
+        certificate: None,
+        expected: Some(Expected {
+            common_name: Some("new.example.com".into()),
+            ..Expected::default()
+        }),
+    };
+    let op = crate::app::effect::OpId("1".into());
+    let now = Timestamp::UNIX_EPOCH;
+    let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
+    watch.state = state;
+    watch.token = token.map(Into::into);
+    watch
+}
+
+#[test]
+fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
+    let (mut desk, effects) = on_tab(OrderStatus::ReissuePending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    let open = || WatchState::Issue(None);
+    let over = || WatchState::Settled("done".into());
+    for (kind, order, state, brings) in [
+        (WriteKind::Reissue, ID, open(), true),
+        (WriteKind::Duplicate, ID, open(), true),
+        (
+            WriteKind::Reissue,
+            ID,
+            WatchState::Approval(RequestId(5)),
+            true,
+        ),
+        (WriteKind::Reissue, ID, over(), false),
+        (WriteKind::Reissue, OrderId(2), open(), false),
+        (WriteKind::Note, ID, open(), false),
+        (WriteKind::Note, OrderId(2), over(), false),
+    ] {
+        let case = format!("{kind:?} {order} {state:?}");
+        let watches = [sent(kind, order, state, Some("r4nd0m"))];
+        let data = &desk.model.known[&ID];
+        let names = all_names(data, ID, &watches);
+        assert_eq!(
+            names.contains(&"new.example.com".to_owned()),
+            brings,
+            "{case}"
+        );
+        let rows = rows(data, ID, &watches);
+        assert_eq!(rows.len(), names.len(), "{case}");
+        // The domain's own value is not what the account looks for while the write waits.
+        let token = if brings { "r4nd0m" } else { "abc" };
+        assert_eq!(rows[0].token.as_deref(), Some(token), "{case}");
+    }
+    // What an answer brought for a domain of the account is none of the order's.
+    let mut of_domain = sent(WriteKind::DomainToken, ID, over(), Some("r4nd0m"));
+    let value = |watch: Watch| rows(&desk.model.known[&ID], ID, &[watch])[1].token.clone();
+    of_domain.outgoing.path = "/order/certificate/1/dcv-random-value".into();
+    assert_eq!(value(of_domain.clone()).as_deref(), Some("r4nd0m"));
+    of_domain.outgoing.path = "/domain/7/dcv/token".into();
+    assert_eq!(value(of_domain), None);
+}
+
+#[test]
+fn a_value_is_shown_with_its_place_or_not_at_all() {
+    let (mut desk, effects) = on_tab(OrderStatus::ReissuePending);
+    desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
+    let mut watch = sent(
+        WriteKind::Reissue,
+        ID,
+        WatchState::Issue(None),
+        Some("r4nd0m"),
+    );
+    desk.model.watches = vec![watch.clone()];
+    let row = names::answer_of(&desk.model, 0).expect("the order's method says where");
+    assert_eq!(row.token.as_deref(), Some("r4nd0m"));
+    assert!(row.place.is_some());
+    assert_eq!(names::answer_of(&desk.model, 1), None);
+    watch.outgoing.body = "{}".into();
+    watch.token = Some("other".into());
+    desk.model.watches = vec![watch];
+    assert_eq!(
+        names::answer_of(&desk.model, 0),
+        None,
+        "nobody knows where it belongs"
+    );
+    desk.model.watches[0].token = None;
+    assert_eq!(names::answer_of(&desk.model, 0), None, "there is none");
+}
+
+#[test]
+fn of_the_names_of_an_order_those_whose_proof_is_not_current_are_told() {
+    let mut certificate = Certificate::empty(Role::Primary);
+    certificate.common_name = "www.example.net".into();
+    certificate.dns_names = vec!["example.org".into(), "example.net".into()];
+    let order = order(1, certificate);
+    let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+    let until = |day: &str| Domain {
+        proved: "2026-01-01T00:00:00Z".parse().ok(),
+        proved_until: format!("{day}T00:00:00Z").parse().ok(),
+        ..domain()
+    };
+    let none: Vec<String> = Vec::new();
+    let both = vec!["www.example.net".to_owned(), "example.net".to_owned()];
+    for (domains, told) in [
+        (vec![], none.clone()),
+        (vec![domain()], both.clone()),
+        (vec![until("2027-01-01")], none),
+        (vec![until("2026-11-01")], both),
+    ] {
+        assert_eq!(names::unproven(&order, &domains, now), told, "{domains:?}");
+    }
+}
+
+#[test]
+fn the_record_s_value_has_a_line_of_its_own_where_it_is_not_the_random_value() {
+    use crate::keys::Action;
+    let of = |method: DcvMethod| {
+        let (mut desk, effects) = on_tab(OrderStatus::Issued);
+        let known = Domain {
+            method: Some(method),
+            ..domain()
+        };
+        desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![known])));
+        let row = names::proof_of(&desk.model, ID, "WWW.example.net").expect("the order has it");
+        assert_eq!(row.name, "www.example.net");
+        assert_eq!(names::proof_of(&desk.model, ID, "other.example"), None);
+        assert_eq!(
+            names::proof_of(&desk.model, OrderId(2), "www.example.net"),
+            None
+        );
+        let parts = names::parts(&row);
+        let known = parts.iter().all(|(_, part)| part.is_some());
+        (
+            parts
+                .into_iter()
+                .map(|(action, _)| action)
+                .collect::<Vec<_>>(),
+            known,
+        )
+    };
+    let (token, name) = (Action::CopyToken, Action::CopyRecordName);
+    let (value, all) = (Action::CopyRecordValue, Action::CopyRecord);
+    assert_eq!(of(DcvMethod::DnsTxt), (vec![token, name, all], true));
+    assert_eq!(
+        of(DcvMethod::DnsCname),
+        (vec![token, name, value, all], true)
+    );
+    // Where nothing has to stand anywhere, each line is there and says nothing.
+    assert_eq!(of(DcvMethod::Email), (vec![token, name, value, all], false));
 }

@@ -95,3 +95,52 @@ fn what_is_set_aside_is_no_longer_looked_for() {
     assert!(!desk.model.watches[0].state.is_open());
     assert_eq!(desk.model.watches[0].due, None);
 }
+
+#[test]
+fn what_is_asked_before_a_row_is_set_aside_says_what_is_left_of_it() {
+    let odd = JournalRow {
+        problems: vec!["its key is not the CSR's".into()],
+        ..row("a", Some("accepted"))
+    };
+    let waits = JournalRow {
+        waits: true,
+        ..row("a", Some("accepted"))
+    };
+    for (row, begins) in [
+        (odd, "The certificate that came of this is not as asked"),
+        (row("a", None), "Nobody knows whether this arrived"),
+        (waits, "The account has it, and something is still to come"),
+    ] {
+        let mut desk = on_journal(vec![row]);
+        desk.press("x");
+        let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+            panic!("{begins}: nothing is asked");
+        };
+        assert!(prompt.body[0].starts_with(begins), "{:?}", prompt.body);
+    }
+}
+
+#[test]
+fn the_keys_of_the_journal_are_for_its_rows_alone() {
+    use crate::app::journal::{ask_dismiss, show, why_not_dismissed, why_not_shown};
+
+    let desk = on_journal(vec![row("a", None)]);
+    assert_eq!(why_not_shown(&desk.model), None);
+    assert_eq!(why_not_dismissed(&desk.model), None);
+    let mut elsewhere = on_journal(vec![row("a", None)]);
+    elsewhere.press("1");
+    let mut on_order = on_journal(vec![row("a", None)]);
+    on_order.press("enter");
+    assert!(on_order.model.order.is_some());
+    let mut empty = on_journal(Vec::new());
+    let does_nothing = |desk: &mut Desk| {
+        assert!(why_not_shown(&desk.model).is_some());
+        assert!(why_not_dismissed(&desk.model).is_some());
+        assert!(show(&desk.model).is_empty());
+        ask_dismiss(&mut desk.model);
+        assert!(desk.model.popups.is_empty());
+    };
+    does_nothing(&mut elsewhere);
+    does_nothing(&mut on_order);
+    does_nothing(&mut empty);
+}

@@ -19,6 +19,7 @@ use crossterm::event::KeyEvent;
 
 mod accounts_tests;
 mod batch_tests;
+mod begun_tests;
 mod bulk_tests;
 mod clock_tests;
 mod connecting_tests;
@@ -39,7 +40,9 @@ mod prune_tests;
 mod refused_tests;
 mod renewing_tests;
 mod requests_tests;
+mod resend_tests;
 mod secret_tests;
+mod sending_tests;
 mod silence_tests;
 mod sources_tests;
 mod spelling_tests;

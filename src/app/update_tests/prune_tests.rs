@@ -142,10 +142,10 @@ fn what_says_that_something_lost_was_sent_again_stays_as_long_as_that_is_lost() 
 
 #[test]
 fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
-    for at in [0, 50, 98, 99, 100, 399, 400] {
-        // The last one waits, and stays.
+    for at in [0, 50, 98, 99, 100, 399, 400, 401] {
+        // The last two wait, and stay.
         let states = (0..400).map(|n| (note(n), over(false)));
-        let waits = [(outgoing(), WatchState::Issue(None))];
+        let waits = std::iter::repeat_n((outgoing(), WatchState::Issue(None)), 2);
         let mut desk = with(states.chain(waits));
         let cursor = Cursor { at, top: 0 };
         desk.model.popups.push(Popup::Watches(cursor));

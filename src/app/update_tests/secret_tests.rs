@@ -138,3 +138,15 @@ fn a_private_key_gets_into_no_field_at_all() {
         );
     }
 }
+
+#[test]
+fn a_secret_is_what_was_given_and_tells_nothing_of_itself() {
+    use crate::app::secret::Secret;
+    use secrecy::ExposeSecret;
+
+    let secret = |text: &str| Secret::new(text.to_owned());
+    assert_eq!(secret("0123"), secret("0123"));
+    assert_ne!(secret("0123"), secret("0124"));
+    assert_eq!(secret("0123").into_inner().expose_secret(), "0123");
+    assert_eq!(format!("{:?}", secret("0123")), "Secret(…)");
+}

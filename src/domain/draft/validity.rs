@@ -63,3 +63,84 @@ pub fn note(end: Result<Option<End>, String>, family: Family) -> Note {
         Ok(Some(end)) => Note::new(Tone::Plain, format!("It ends on {end}.")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn draft(validity: ValidityForm, days: &str, until: &str) -> Draft {
+        Draft {
+            validity,
+            days: days.into(),
+            until: until.into(),
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn each_form_of_a_validity_is_read_or_says_what_is_missing() {
+        let end = Validity::End(date(2027, 3, 1));
+        for (form, days, until, read) in [
+            (ValidityForm::Longest, "x", "x", Ok(None)),
+            (ValidityForm::Year, "x", "x", Ok(Some(Validity::Years(1)))),
+            (ValidityForm::Days, " 90 ", "", Ok(Some(Validity::Days(90)))),
+            (
+                ValidityForm::Days,
+                " ",
+                "",
+                Err("write how many days, such as 90"),
+            ),
+            (
+                ValidityForm::Days,
+                "9x",
+                "",
+                Err("\"9x\" is not a number of days: write one such as 90"),
+            ),
+            (ValidityForm::Until, "", "2027-03-01", Ok(Some(end))),
+            (
+                ValidityForm::Until,
+                "",
+                " ",
+                Err("the last day is required"),
+            ),
+        ] {
+            let read = read.map_err(str::to_owned);
+            assert_eq!(
+                asked(&draft(form, days, until)),
+                read,
+                "{form:?} {days:?} {until:?}"
+            );
+        }
+        assert!(asked(&draft(ValidityForm::Until, "", "soon")).is_err());
+    }
+
+    #[test]
+    fn an_end_is_told_with_what_is_known_of_its_limit() {
+        let day = date(2027, 3, 1);
+        let end = |reason, cut_from| {
+            Ok(Some(End {
+                date: day,
+                reason,
+                cut_from,
+            }))
+        };
+        let (public, private) = (Family::PublicTls, Family::PrivateTls);
+        let shorter = "the CA may have a shorter limit";
+        for (end, family, tone, has_limit) in [
+            (Err("no date".to_owned()), public, Tone::Bad, false),
+            (Ok(None), private, Tone::Dim, false),
+            (end(Reason::OrderEnd, Some(day)), private, Tone::Warn, false),
+            (end(Reason::OrderEnd, None), private, Tone::Plain, true),
+            (end(Reason::Asked, None), private, Tone::Plain, true),
+            (end(Reason::OriginalEnd, None), private, Tone::Plain, false),
+            (end(Reason::OrderEnd, None), public, Tone::Plain, false),
+            (end(Reason::OriginalEnd, None), public, Tone::Plain, false),
+        ] {
+            let told = note(end.clone(), family);
+            assert_eq!(told.tone, tone, "{end:?} {family:?}");
+            assert_eq!(told.text.contains(shorter), has_limit, "{end:?} {family:?}");
+        }
+    }
+}

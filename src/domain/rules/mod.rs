@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod days_tests;
 pub mod duplicate;
+#[cfg(test)]
+mod edge_tests;
 mod fields;
 pub mod newer;
 pub mod place;

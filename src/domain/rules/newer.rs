@@ -376,6 +376,83 @@ mod tests {
             needed_approval(&[request]).is_some()
         };
         assert!(!approved(0), "at once: by itself");
+        assert!(!approved(BY_ITSELF));
+        assert!(approved(BY_ITSELF + 1));
         assert!(approved(24));
+    }
+
+    #[test]
+    fn organizations_are_the_same_by_their_numbers_and_else_by_their_names() {
+        use crate::domain::ids::OrganizationId;
+
+        let of = |id: Option<u64>, name: &str| Organization {
+            id: id.map(OrganizationId),
+            name: name.into(),
+            place: None,
+        };
+        for (one, other, is_same) in [
+            (None, None, true),
+            (None, Some(of(None, "A")), false),
+            (Some(of(Some(1), "A")), Some(of(Some(1), "B")), true),
+            (Some(of(Some(1), "A")), Some(of(Some(2), "A")), false),
+            (Some(of(None, "A")), Some(of(Some(2), "A")), true),
+            (Some(of(None, "A")), Some(of(Some(2), "B")), false),
+        ] {
+            assert_eq!(
+                same(one.as_ref(), other.as_ref()),
+                is_same,
+                "{one:?} {other:?}"
+            );
+            assert_eq!(
+                same(other.as_ref(), one.as_ref()),
+                is_same,
+                "{one:?} {other:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_order_is_later_by_when_it_was_placed_and_else_by_its_number() {
+        let at = |second: i64| jiff::Timestamp::from_second(second).ok();
+        for (id, created, other, is_later_than_10) in [
+            (9, at(2), at(1), true),
+            (11, at(1), at(2), false),
+            (11, at(1), at(1), true),
+            (9, at(1), at(1), false),
+            (11, None, at(2), true),
+            (9, at(2), None, false),
+            (11, None, None, true),
+            (10, None, None, false),
+        ] {
+            let mut row = newer(id);
+            row.created = created;
+            let mut due = due();
+            due.created = other;
+            assert_eq!(
+                is_later(&row, &due),
+                is_later_than_10,
+                "{id} {created:?} {other:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_product_says_of_duplicates_counts_where_the_order_says_nothing() {
+        let words = |of_order: Option<bool>, of_product: Option<bool>| {
+            let mut newer = due();
+            newer.allow_duplicates = of_order;
+            let product = Product {
+                duplicates_allowed: of_product,
+                ..Product::default()
+            };
+            let told = feature(&newer, Some(&product));
+            (told.met, told.words.contains("its product has duplicates"))
+        };
+        assert_eq!(words(None, Some(true)), (Met::Perhaps, true));
+        assert_eq!(words(None, None), (Met::Perhaps, false));
+        assert_eq!(words(None, Some(false)), (Met::No, false));
+        assert_eq!(words(Some(true), Some(false)), (Met::No, false));
+        assert_eq!(words(Some(true), None), (Met::Yes, false));
+        assert_eq!(words(Some(false), Some(true)), (Met::No, false));
     }
 }

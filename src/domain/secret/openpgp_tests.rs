@@ -87,3 +87,93 @@ fn an_openpgp_secret_key_is_recognised_without_armour_and_a_public_one_is_none()
         }
     }
 }
+
+fn old_packet(body: &[u8]) -> Vec<u8> {
+    let length = body.len() as u16;
+    [&[0x95][..], &length.to_be_bytes(), body].concat()
+}
+
+#[test]
+fn a_key_of_the_newer_curves_is_recognised_however_its_secret_part_is_kept() {
+    let packet = |version: u8, algorithm: u8, public: usize, secret: &[u8]| {
+        let mut body = vec![version, 0x66, 0x12, 0x34, 0x56, algorithm];
+        if version > 4 {
+            body.extend((public as u32).to_be_bytes());
+        }
+        body.extend(vec![0xa7; public]);
+        body.extend(secret);
+        old_packet(&body)
+    };
+    let with = |head: &[u8], length: usize| [head, &vec![0x3c; length]].concat();
+    for (algorithm, public) in [(25, 32), (26, 56), (27, 32), (28, 57)] {
+        // As it is: with a checksum, and since the newest version without.
+        for (version, more, is_key) in [
+            (4, 2, true),
+            (4, 1, false),
+            (4, 3, false),
+            (6, 0, true),
+            (6, 1, false),
+        ] {
+            let key = packet(version, algorithm, public, &with(&[0], public + more));
+            let case = format!("{algorithm} version {version}, {more} behind");
+            assert_eq!(in_bytes(&key).is_some(), is_key, "{case}");
+        }
+        // Locked by a cipher: longer than the public part twice, with what it takes to unlock it.
+        for (head, is_key) in [
+            (&[254, 9, 3, 8][..], true),
+            (&[255, 7, 0, 8], true),
+            (&[255, 13, 4, 8], true),
+            (&[254, 6, 3, 8], false),
+            (&[254, 14, 3, 8], false),
+            (&[254, 9, 2, 8], false),
+            (&[253, 40, 9, 1], true),
+            (&[253, 40, 13, 3], true),
+            (&[253, 40, 6, 1], false),
+            (&[253, 40, 9, 4], false),
+            (&[252, 9, 3, 8], false),
+        ] {
+            let case = format!("{algorithm} {head:?}");
+            let key = packet(4, algorithm, public, &with(head, public));
+            assert_eq!(in_bytes(&key).is_some(), is_key, "{case}");
+            // As long as the public part twice is no key yet, one more byte is.
+            let short = packet(4, algorithm, public, &with(head, public - head.len()));
+            assert_eq!(in_bytes(&short), None, "{case}");
+            let enough = packet(4, algorithm, public, &with(head, public - head.len() + 1));
+            assert_eq!(in_bytes(&enough).is_some(), is_key, "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_key_of_the_old_kind_that_only_encrypts_is_recognised() {
+    let number = |bits: u16| {
+        let mut out = bits.to_be_bytes().to_vec();
+        out.push(1 << ((bits + 7) % 8));
+        out.extend(vec![0x5a; usize::from(bits).div_ceil(8) - 1]);
+        out
+    };
+    for (base, is_key) in [(3, true), (400, false)] {
+        let secret = [vec![0], number(255)].concat();
+        let numbers = [number(2048), number(base), number(2047), secret].concat();
+        let key = old_packet(&[&[4, 0x66, 0x12, 0x34, 0x56, 16][..], &numbers].concat());
+        assert_eq!(in_bytes(&key).is_some(), is_key, "{base}");
+    }
+}
+
+#[test]
+fn the_private_part_of_a_dsa_key_in_xml_is_told_from_its_public_one() {
+    let n = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4";
+    let element = |parts: &[&str]| {
+        let parts = parts.iter().map(|part| format!("<{part}>{n}</{part}>"));
+        format!("<DSAKeyValue>{}</DSAKeyValue>", parts.collect::<String>())
+    };
+    for (parts, kind) in [
+        (&["P", "Q", "G", "Y", "X"][..], Some(SecretKind::Dsa)),
+        (&["P", "Q", "G", "Y"], None),
+        (&["X"], None),
+        (&["P", "X"], None),
+        (&["Q", "P", "X"], Some(SecretKind::Dsa)),
+    ] {
+        assert_eq!(contains_private_key(&element(parts)), kind, "{parts:?}");
+    }
+}

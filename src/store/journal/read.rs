@@ -79,16 +79,10 @@ impl Store {
 
     fn entries(&self, rest: &str, params: impl Params) -> Result<Vec<Entry>, StoreError> {
         let mut entries = self.query(rest, params)?;
-        // A process may write its outcome and end between the reading of the row and the question whether it
-        // lives. One that is gone writes no more, so a second look tells the truth.
-        for entry in &mut entries {
-            if entry.outcome.is_none() && entry.owner == Owner::Gone {
-                let again = self.query("WHERE op = ?1", [&entry.intent.op.0])?;
-                if let Some(again) = again.into_iter().next() {
-                    *entry = again;
-                }
-            }
-        }
+        look_again(&mut entries, |op| {
+            let again = self.query("WHERE op = ?1", [&op.0])?;
+            Ok(again.into_iter().next())
+        })?;
         Ok(entries)
     }
 
@@ -101,6 +95,23 @@ impl Store {
             Ok(entries)
         })
     }
+}
+
+/// A process may write its outcome and end between the reading of the row and the question whether it lives. One that is
+/// gone writes no more, so a second look tells the truth.
+fn look_again(
+    entries: &mut [Entry],
+    read: impl Fn(&OpId) -> Result<Option<Entry>, StoreError>,
+) -> Result<(), StoreError> {
+    for entry in entries {
+        if entry.outcome.is_none()
+            && entry.owner == Owner::Gone
+            && let Some(again) = read(&entry.intent.op)?
+        {
+            *entry = again;
+        }
+    }
+    Ok(())
 }
 
 /// What tells that two were the same.
@@ -202,4 +213,72 @@ fn owner(cells: &mut Cells<'_, '_>, claim: &Claim, ask: bool) -> Owner {
 
 fn time(stored: &str) -> Option<Timestamp> {
     stored.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    fn entry(op: &str, owner: Owner, outcome: Option<Outcome>) -> Entry {
+        Entry {
+            intent: Intent {
+                op: OpId(op.into()),
+                kind: "duplicate".into(),
+                order: None,
+                method: "POST".into(),
+                path: "/".into(),
+                body: String::new(),
+                csr_sha256: None,
+                profile: "default".into(),
+                before: None,
+                as_of: None,
+                despite: false,
+                at: Timestamp::UNIX_EPOCH,
+            },
+            owner,
+            outcome,
+            finished: None,
+            resolved: None,
+            findings: None,
+            dismissed: false,
+            unreadable: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_row_whose_owner_just_ended_is_read_once_more_and_no_other() {
+        let why = || "the limit".to_owned();
+        let ended = || Some(Outcome::NotSent { why: why() });
+        let mut rows = [
+            entry("ended", Owner::Gone, None),
+            entry("killed", Owner::Gone, None),
+            entry("removed", Owner::Gone, None),
+            entry("mine", Owner::Mine, None),
+            entry("another", Owner::Other { pid: 7 }, None),
+            entry("over", Owner::Gone, Some(Outcome::Unknown { why: why() })),
+        ];
+        let before = rows.clone();
+        let asked = RefCell::new(Vec::new());
+        let done = look_again(&mut rows, |op| {
+            asked.borrow_mut().push(op.0.clone());
+            Ok(match op.0.as_str() {
+                "ended" => Some(entry(&op.0, Owner::Gone, ended())),
+                "removed" => None,
+                name => Some(entry(name, Owner::Gone, None)),
+            })
+        });
+        assert_eq!(done, Ok(()));
+        assert_eq!(asked.into_inner(), ["ended", "killed", "removed"]);
+        assert_eq!(
+            rows[0].outcome,
+            ended(),
+            "it wrote its outcome before it ended"
+        );
+        assert_eq!(rows[1..], before[1..]);
+        let failed = StoreError::OpMissing(OpId("ended".into()));
+        let done = look_again(&mut [before[0].clone()], |_| Err(failed.clone()));
+        assert_eq!(done, Err(failed));
+    }
 }

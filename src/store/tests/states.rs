@@ -1,9 +1,9 @@
 //! What a row of the journal says of itself: one table over every outcome, every resolution, and whoever ran it.
 
-use super::journal::{accepted, intent, lost};
+use super::journal::{accepted, intent, lost, name};
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Resolved};
+use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Resolved, Store};
 
 const OWN: OrderId = OrderId(112_233);
 const FOUND: OrderId = OrderId(998_877);
@@ -25,7 +25,7 @@ fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Resolution>) -> Entr
     }
 }
 
-fn outcomes() -> [Option<Outcome>; 8] {
+pub(super) fn outcomes() -> [Option<Outcome>; 8] {
     let refused = Outcome::Refused {
         status: 400,
         errors: Vec::new(),
@@ -45,7 +45,7 @@ fn outcomes() -> [Option<Outcome>; 8] {
     ]
 }
 
-fn resolutions() -> [Option<Resolution>; 9] {
+pub(super) fn resolutions() -> [Option<Resolution>; 9] {
     let (request, certificate) = (RequestId(5), CertificateId(9));
     [
         None,
@@ -155,6 +155,18 @@ fn every_row_knows_the_order_that_its_certificate_is_on() {
             assert_eq!(on, expected, "{outcome:?} {what:?}");
         }
     }
+    // Where the answer names an order, that counts, and not the one that it was asked of.
+    let named = Outcome::Accepted {
+        status: 201,
+        order: Some(FOUND),
+        requests: Vec::new(),
+        certificate: None,
+        random_value: None,
+    };
+    for kind in ["duplicate", "approval", "renewal", "new order"] {
+        let row = entry(kind, Some(named.clone()), None);
+        assert_eq!(row.made_on(), Some(FOUND), "{kind}");
+    }
     let unnamed = Outcome::Accepted {
         status: 204,
         order: None,
@@ -194,4 +206,21 @@ fn what_it_takes_to_look_for_a_row_is_readable_or_it_is_not_looked_for() {
     }
     assert!(entry("of another version", None, None).cannot_be_looked_for());
     assert!(!entry("duplicate", None, None).cannot_be_looked_for());
+}
+
+#[test]
+fn every_resolution_reads_back_as_it_was_written() {
+    for what in resolutions().into_iter().flatten() {
+        let mut store = Store::in_memory().unwrap();
+        store.begin(&intent(1)).unwrap();
+        store.finish(&name(1), &lost(), time(1)).unwrap();
+        store.resolve(&name(1), &what, time(2)).unwrap();
+        let row = store.entry(&name(1)).unwrap().unwrap();
+        assert_eq!(row.resolved, Some(Resolved { what, at: time(2) }));
+    }
+}
+
+#[test]
+fn an_operation_is_told_by_its_name() {
+    assert_eq!(format!("{} {:>6}|", name(1), name(2)), "op-1   op-2|");
 }

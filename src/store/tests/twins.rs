@@ -1,8 +1,10 @@
 //! Of two who send the same one does, and what of the journal cannot be read settles nothing.
 
 use super::journal::{accepted, intent, lost, name};
+use super::states::{outcomes, resolutions};
 use super::time;
 use crate::domain::ids::OrderId;
+use crate::domain::write::WriteKind;
 use crate::store::{Intent, OpId, Outcome, Resolution, Store, StoreError, Twin, TwinState};
 
 #[test]
@@ -173,6 +175,157 @@ fn what_the_account_took_is_news_to_whoever_looked_before() {
     store.dismiss(&name(6)).unwrap();
     store.begin(&note(7, "a", None)).unwrap();
     store.begin(&duplicate(8, Some(1001))).unwrap();
+}
+
+#[test]
+fn what_came_of_the_first_says_whether_the_same_may_be_sent() {
+    for outcome in outcomes() {
+        for what in resolutions() {
+            let mut store = Store::in_memory().unwrap();
+            store.begin(&intent(1)).unwrap();
+            if let Some(outcome) = &outcome {
+                store.finish(&name(1), outcome, time(1)).unwrap();
+            }
+            if let Some(what) = &what
+                && store.resolve(&name(1), what, time(2)).is_err()
+            {
+                // The journal does not take what contradicts the account's answer.
+                continue;
+            }
+            let state = match (&outcome, &what) {
+                (None, None) => Some(TwinState::Running),
+                (Some(Outcome::Unknown { .. }), None) => Some(TwinState::Unknown),
+                (Some(Outcome::Refused { .. } | Outcome::NotSent { .. }), _)
+                | (
+                    _,
+                    Some(
+                        Resolution::NotArrived
+                        | Resolution::NoCertificate
+                        | Resolution::Overtaken
+                        | Resolution::Rejected { .. },
+                    ),
+                ) => None,
+                _ => Some(TwinState::Taken),
+            };
+            let again = Intent {
+                op: name(2),
+                ..intent(1)
+            };
+            let told = match store.begin(&again) {
+                Err(StoreError::Twin(twin)) => Some(twin.state),
+                done => {
+                    assert_eq!(done, Ok(()));
+                    None
+                }
+            };
+            assert_eq!(told, state, "{outcome:?} {what:?}");
+        }
+    }
+}
+
+#[test]
+fn what_was_taken_is_news_up_to_the_moment_that_the_desk_knows_and_else_for_ten_minutes() {
+    let note = |op: u64, as_of: Option<i64>, at: i64| Intent {
+        kind: "note".into(),
+        path: "/order/certificate/112233/note".into(),
+        body: r#"{"text":"a"}"#.into(),
+        csr_sha256: None,
+        as_of: as_of.map(time),
+        at: time(at),
+        ..intent(op)
+    };
+    // When it was taken, when what came of it was seen, and what the second desk knows and when it asks.
+    for (taken, seen, as_of, at, is_news) in [
+        (1000, None, Some(999), 1001, true),
+        (1000, None, Some(1000), 1001, true),
+        (1000, None, Some(1001), 1001, false),
+        (1000, Some(1500), Some(1400), 1600, true),
+        (1000, Some(1500), Some(1501), 1600, false),
+        (1000, None, None, 1599, true),
+        (1000, None, None, 1600, false),
+        (1000, Some(1500), None, 2099, true),
+        (1000, Some(1500), None, 2100, false),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        store.begin(&note(1, None, 1000)).unwrap();
+        let outcome = accepted(None, None);
+        store.finish(&name(1), &outcome, time(taken)).unwrap();
+        if let Some(seen) = seen {
+            store
+                .resolve(&name(1), &Resolution::Done, time(seen))
+                .unwrap();
+        }
+        let told = store.begin(&note(2, as_of, at));
+        assert_eq!(
+            told.is_err(),
+            is_news,
+            "{taken} {seen:?} {as_of:?} {at}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn to_look_twice_does_no_harm() {
+    let check = |op: u64, kind: WriteKind| Intent {
+        kind: kind.label().into(),
+        path: "/order/certificate/112233/check-dcv".into(),
+        csr_sha256: None,
+        ..intent(op)
+    };
+    let mut store = Store::in_memory().unwrap();
+    for (n, kind) in WriteKind::ALL.iter().enumerate() {
+        let first = 2 * n as u64 + 1;
+        store.begin(&check(first, *kind)).unwrap();
+        let told = store.begin(&check(first + 1, *kind));
+        assert_eq!(told.is_ok(), kind.is_check(), "{kind:?}");
+        // What changes something is no look, though a look at the same is under way.
+        if kind.is_check() {
+            let change = check(100 + first, WriteKind::NamesMethod);
+            store.begin(&change).unwrap();
+            store.finish(&change.op, &lost(), time(1)).unwrap();
+            store.dismiss(&change.op).unwrap();
+        }
+        // Each kind is looked at by itself.
+        let begun = if told.is_ok() { 2 } else { 1 };
+        for op in (first..).take(begun) {
+            store.finish(&name(op), &lost(), time(1)).unwrap();
+            store.dismiss(&name(op)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_is_written_down_without_a_csr_is_told_by_its_words() {
+    let without = |op: u64| Intent {
+        csr_sha256: None,
+        ..intent(op)
+    };
+    for (first, second) in [
+        (without(1), without(2)),
+        (without(1), intent(2)),
+        (intent(1), without(2)),
+    ] {
+        let mut store = Store::in_memory().unwrap();
+        store.begin(&first).unwrap();
+        let told = store.begin(&second);
+        assert!(matches!(told, Err(StoreError::Twin(_))), "{told:?}");
+    }
+}
+
+#[test]
+fn what_somebody_who_is_gone_began_may_have_arrived() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    Store::open(&path).unwrap().begin(&intent(1)).unwrap();
+    let again = Intent {
+        op: name(2),
+        ..intent(1)
+    };
+    let told = Store::open(&path).unwrap().begin(&again);
+    let Err(StoreError::Twin(twin)) = told else {
+        panic!("{told:?}");
+    };
+    assert_eq!((twin.op, twin.state), (name(1), TwinState::Unknown));
 }
 
 /// What a cell may hold that somebody else wrote, or a disk.

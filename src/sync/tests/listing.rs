@@ -144,3 +144,16 @@ fn a_row_that_cannot_be_read_keeps_the_reading_from_being_whole_until_it_was_ask
         assert_eq!(removed(&listing, 6), [6]);
     }
 }
+
+#[test]
+fn a_row_without_a_number_that_nobody_asked_about_stands_for_any() {
+    let mut listing = Listing::new(3);
+    let odd = Listed {
+        rows: vec![order(1), order(2)],
+        unread: vec![Unread { at: 2, id: None }],
+        total: Some(2),
+    };
+    listing.take(0, odd);
+    assert!(listing.is_complete());
+    assert_eq!(removed(&listing, 3), [0; 0], "it may be the third");
+}

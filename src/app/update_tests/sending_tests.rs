@@ -1,0 +1,390 @@
+//! What is written down with a write before it leaves, what the answer to it moves, and what a restart goes on with.
+
+use super::watching_tests::{CSR, issued, outgoing};
+use super::*;
+use crate::app::effect::OpId;
+use crate::app::model::Tone;
+use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
+use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watching;
+use crate::domain::clock::ClockOffset;
+use crate::domain::ids::CertificateId;
+use crate::domain::write::{Method, Outgoing, WriteKind};
+
+const ID: OrderId = OrderId(1);
+
+fn of(kind: WriteKind) -> Outgoing {
+    Outgoing {
+        kind,
+        path: "/order/certificate/1".into(),
+        method: Method::Post,
+        expected: None,
+        ..outgoing()
+    }
+}
+
+fn decision(request: u64) -> Outgoing {
+    Outgoing {
+        request: Some(RequestId(request)),
+        ..of(WriteKind::Approve)
+    }
+}
+
+fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (OpId, Before) {
+    match &watching::send(&mut desk.model, outgoing, None, name.into())[..] {
+        [Effect::Write { op, before, .. }] => (op.clone(), (**before).clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn end(desk: &mut Desk, op: OpId, outcome: WriteOutcome) -> Vec<Effect> {
+    desk.tell(Msg::Written { op, outcome })
+}
+
+fn accept(desk: &mut Desk, op: OpId, accepted: Accepted) -> Vec<Effect> {
+    end(desk, op, WriteOutcome::Accepted(accepted))
+}
+
+fn told(desk: &Desk) -> (Tone, &str) {
+    let told = desk.model.told.as_ref().expect("something is said");
+    (told.tone, &told.words)
+}
+
+/// A desk that read the parts of an order so many seconds ago; `None` for a part that did not come.
+fn read_ago(order_ago: Option<i64>, duplicates: Option<i64>, reissues: Option<i64>) -> Desk {
+    let mut desk = Desk::with_orders(2);
+    let effects = desk.press("enter");
+    let end = desk.now;
+    let mut parts = vec![
+        (duplicates, Read::Duplicates(ID)),
+        (reissues, Read::Reissues(ID)),
+        (order_ago, Read::Order(ID)),
+    ];
+    parts.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
+    for (ago, read) in parts {
+        let Some(ago) = ago else { continue };
+        let data = match read {
+            Read::Order(_) => {
+                let mut certificate = Certificate::empty(Role::Primary);
+                certificate.common_name = "shop.example.net".into();
+                Data::Order(Box::new(order(1, certificate)))
+            }
+            _ => Data::Certificates(Vec::new()),
+        };
+        desk.now = end - SignedDuration::from_secs(ago);
+        desk.answer(&effects, &read, Ok(data));
+    }
+    desk.now = end;
+    desk.tell(Msg::Resize(80, 24));
+    desk
+}
+
+#[test]
+fn a_write_takes_along_whose_account_it_goes_to_and_how_its_clock_stood() {
+    let mut desk = read_ago(Some(1), Some(1), Some(1));
+    for seconds in [-1200, 0, 90] {
+        desk.model.clock = Some(ClockOffset { seconds });
+        let (_, before) = send(&mut desk, outgoing(), "it");
+        assert_eq!(before.clock, Some(ClockOffset { seconds }));
+        assert_eq!(before.account.as_deref(), Some("demo account"));
+    }
+    desk.model.clock = None;
+    assert_eq!(send(&mut desk, outgoing(), "it").1.clock, None);
+}
+
+#[test]
+fn what_is_sent_all_the_same_is_written_down_as_it_was() {
+    for unjournaled in [false, true] {
+        let mut desk = read_ago(Some(1), Some(1), Some(1));
+        let (op, first) = send(&mut desk, outgoing(), "it");
+        end(&mut desk, op.clone(), WriteOutcome::NoJournal(lost()));
+        let effects = watching::send_all_the_same(&mut desk.model, &op, unjournaled);
+        let [
+            Effect::Write {
+                op: again,
+                before,
+                unjournaled: told,
+                despite: true,
+                ..
+            },
+        ] = &effects[..]
+        else {
+            panic!("{effects:?}");
+        };
+        assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
+        let watch = &desk.model.watches[0];
+        assert_eq!(
+            (&watch.state, watch.journaled),
+            (&WatchState::Sending, !unjournaled)
+        );
+        let other = OpId("another".into());
+        assert!(watching::send_all_the_same(&mut desk.model, &other, unjournaled).is_empty());
+    }
+}
+
+fn unfinished(op: &str, came: CameTo) -> Unfinished {
+    Unfinished {
+        op: OpId(op.into()),
+        outgoing: outgoing(),
+        sent: Timestamp::UNIX_EPOCH,
+        came,
+        order: Some(ID),
+        before: Before::default(),
+        token: None,
+    }
+}
+
+#[test]
+fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_of_it() {
+    let mut desk = Desk::with_orders(1);
+    let left = || {
+        vec![
+            unfinished("1", CameTo::Request(RequestId(5))),
+            unfinished("2", CameTo::Certificate(CertificateId(7))),
+            unfinished("3", CameTo::Unknown),
+        ]
+    };
+    let ops = |desk: &Desk| -> Vec<String> {
+        let watches = desk.model.watches.iter();
+        watches.map(|watch| watch.op.0.clone()).collect()
+    };
+    desk.tell(Msg::Resume(left()));
+    let mut once = ops(&desk);
+    assert_eq!(once.len(), 3);
+    let states: Vec<WatchState> = desk
+        .model
+        .watches
+        .iter()
+        .map(|watch| watch.state.clone())
+        .collect();
+    desk.model.told = None;
+    desk.tell(Msg::Resume(left()));
+    assert_eq!(ops(&desk), once);
+    assert!(desk.model.told.is_none(), "nothing of it is new");
+    let again: Vec<WatchState> = desk
+        .model
+        .watches
+        .iter()
+        .map(|watch| watch.state.clone())
+        .collect();
+    assert_eq!(again, states);
+    once.sort();
+    assert_eq!(once, ["1", "2", "3"]);
+    // What this session sent is not watched a second time either.
+    let (op, _) = send(&mut desk, outgoing(), "it");
+    let mine = Unfinished {
+        op,
+        ..unfinished("", CameTo::Unknown)
+    };
+    desk.tell(Msg::Resume(vec![mine]));
+    assert_eq!(desk.model.watches.len(), 4);
+    assert_eq!(desk.model.watches[0].state, WatchState::Sending);
+}
+
+#[test]
+fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
+    let known = [
+        CameTo::Order,
+        CameTo::Request(RequestId(5)),
+        CameTo::Certificate(CertificateId(7)),
+    ];
+    for unknown in 0..4 {
+        for kind in [CameTo::Unknown, CameTo::NotFound] {
+            let mut desk = Desk::with_orders(1);
+            desk.model.told = None;
+            let all = known
+                .iter()
+                .copied()
+                .chain(std::iter::repeat_n(kind, unknown));
+            let left = all
+                .enumerate()
+                .map(|(n, came)| unfinished(&n.to_string(), came));
+            desk.tell(Msg::Resume(left.collect()));
+            let words = desk.model.told.as_ref().map(|told| told.words.clone());
+            let begins = match unknown {
+                0 => None,
+                1 => Some("A write of an earlier session has no known outcome".to_owned()),
+                many => Some(format!(
+                    "{many} writes of an earlier session have no known outcome"
+                )),
+            };
+            assert_eq!(words.is_some(), begins.is_some(), "{unknown}: {words:?}");
+            if let (Some(words), Some(begins)) = (words, begins) {
+                assert!(words.starts_with(&begins), "{words}");
+            }
+        }
+    }
+}
+
+/// A desk with a certificate that is issued, and whose chain is being fetched.
+fn fetching() -> (Desk, OpId, Vec<Effect>) {
+    let mut desk = Desk::with_orders(1);
+    let (op, _) = send(&mut desk, outgoing(), "it");
+    let (other, _) = send(&mut desk, of(WriteKind::Note), "another");
+    accept(&mut desk, other, Accepted::default());
+    let accepted = Accepted {
+        order: Some(ID),
+        certificate: Some(CertificateId(8)),
+        ..Accepted::default()
+    };
+    let effects = accept(&mut desk, op.clone(), accepted);
+    let info = order(1, Certificate::empty(Role::Primary));
+    desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
+    let rows = Data::Certificates(vec![issued(8, CSR)]);
+    let more = desk.answer(&effects, &Read::Duplicates(ID), Ok(rows));
+    (desk, op, more)
+}
+
+fn watch<'a>(desk: &'a Desk, op: &OpId) -> &'a Watch {
+    let mut watches = desk.model.watches.iter();
+    watches
+        .find(|watch| watch.op == *op)
+        .expect("it is watched")
+}
+
+#[test]
+fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
+    let (mut desk, op, mut effects) = fetching();
+    let chain = Read::Chain(CertificateId(8));
+    for looks in 1..=4_usize {
+        assert!(reads(&effects).contains(&&chain), "{looks}: {effects:?}");
+        assert_eq!(
+            watch(&desk, &op).state,
+            WatchState::Fetching(CertificateId(8))
+        );
+        desk.answer(&effects, &chain, Err(lost()));
+        let waits = watch(&desk, &op);
+        assert_eq!(waits.state, WatchState::Issue(Some(CertificateId(8))));
+        assert_eq!(waits.trouble, Some(lost()), "and says why");
+        assert!(waits.looks >= looks, "ever more rarely: {}", waits.looks);
+        let due = waits.due.expect("it is looked for again");
+        assert!(due > desk.now);
+        let pause = due.duration_since(desk.now).as_secs();
+        effects = desk.wait(pause);
+        let rows = Data::Certificates(vec![issued(8, CSR)]);
+        let asked: Vec<Read> = reads(&effects).into_iter().cloned().collect();
+        for read in asked {
+            let data = match read {
+                Read::Order(_) => {
+                    Data::Order(Box::new(order(1, Certificate::empty(Role::Primary))))
+                }
+                Read::Duplicates(_) => rows.clone(),
+                Read::Reissues(_) => Data::Certificates(Vec::new()),
+                Read::Changes(_) => Data::Changes(vec![ID]),
+                _ => continue,
+            };
+            let more = desk.answer(&effects, &read, Ok(data));
+            effects.extend(more);
+        }
+    }
+    let other = &desk.model.watches[0];
+    assert_eq!((other.looks, &other.trouble), (0, &None), "nobody else's");
+}
+
+#[test]
+fn the_first_of_two_approvals_is_one_only_where_the_request_waited_for_it() {
+    for (kind, status, words, tone) in [
+        (
+            WriteKind::Approve,
+            RequestStatus::Submitted,
+            "first of two approvals is given",
+            Tone::Good,
+        ),
+        (
+            WriteKind::Approve,
+            RequestStatus::Pending,
+            "request 5 approved",
+            Tone::Good,
+        ),
+        (
+            WriteKind::Reject,
+            RequestStatus::Submitted,
+            "request 5 rejected",
+            Tone::Good,
+        ),
+        (
+            WriteKind::Reject,
+            RequestStatus::Pending,
+            "request 5 rejected",
+            Tone::Good,
+        ),
+    ] {
+        let mut desk = Desk::with_orders(1);
+        let read = vec![desk.model.read(Read::Requests)];
+        let row = super::requests_tests::request(5, RequestKind::Reissue, status.clone());
+        desk.answer(&read, &Read::Requests, Ok(Data::Requests(vec![row])));
+        let sent = Outgoing {
+            kind,
+            order: Some(OrderId(5)),
+            ..decision(5)
+        };
+        let (op, _) = send(&mut desk, sent, "it");
+        accept(&mut desk, op, Accepted::default());
+        let (told_tone, told) = told(&desk);
+        assert!(told.contains(words), "{kind:?} {status:?}: {told}");
+        assert_eq!(told_tone, tone);
+    }
+}
+
+#[test]
+fn a_check_that_finds_all_is_good_and_one_that_does_not_is_a_warning() {
+    for (states, tone) in [
+        (&["approved"][..], Tone::Good),
+        (&["approved", "active"], Tone::Good),
+        (&["approved", "pending"], Tone::Warn),
+        (&["pending"], Tone::Warn),
+    ] {
+        let mut desk = read_ago(Some(1), Some(1), Some(1));
+        let (op, _) = send(&mut desk, of(WriteKind::CheckNames), "it");
+        let checked = states.iter().enumerate();
+        let checked = checked.map(|(n, state)| (format!("n{n}.example.net"), (*state).to_owned()));
+        let accepted = Accepted {
+            checked: checked.collect(),
+            ..Accepted::default()
+        };
+        accept(&mut desk, op, accepted);
+        assert_eq!(told(&desk).0, tone, "{states:?}: {}", told(&desk).1);
+    }
+}
+
+#[test]
+fn the_newest_state_of_a_name_replaces_the_one_before_and_no_other() {
+    let mut desk = read_ago(Some(1), Some(1), Some(1));
+    let check = |desk: &mut Desk, kind, states: &[(&str, &str)]| {
+        let (op, _) = send(desk, of(kind), "it");
+        let checked = states
+            .iter()
+            .map(|(name, state)| ((*name).to_owned(), (*state).to_owned()));
+        let accepted = Accepted {
+            checked: checked.collect(),
+            ..Accepted::default()
+        };
+        accept(desk, op, accepted);
+        desk.model.known[&ID].checked.clone()
+    };
+    let pair = |name: &str, state: &str| (name.to_owned(), state.to_owned());
+    let names = WriteKind::CheckNames;
+    check(
+        &mut desk,
+        names,
+        &[("a.example", "pending"), ("b.example", "approved")],
+    );
+    let now = check(&mut desk, names, &[("A.example.", "approved")]);
+    assert_eq!(
+        now,
+        [
+            pair("b.example", "approved"),
+            pair("A.example.", "approved")
+        ]
+    );
+    // What an earlier value did not show says nothing of a new one.
+    check(&mut desk, names, &[("c.example", "pending")]);
+    let now = check(&mut desk, WriteKind::NamesMethod, &[]);
+    assert_eq!(
+        now,
+        [
+            pair("b.example", "approved"),
+            pair("A.example.", "approved")
+        ]
+    );
+}
