@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::app::failure::Failure;
+use crate::domain::csr;
 
 /// What a folder's CSR files end in.
 const ENDINGS: &[&str] = &["csr", "pem", "req", "p10", "der"];
@@ -116,6 +119,22 @@ fn name(path: &Path) -> String {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     )
+}
+
+/// Reads a file that should hold a CSR, in whatever form; a private key is refused and wiped. Blocks for the disk.
+pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
+    let told =
+        |why: String| Failure::local(format!("{} cannot be read: {why}.", path.display()), "");
+    let bytes =
+        crate::files::read(path, crate::files::LARGEST).map_err(|why| told(why.to_string()))?;
+    let bytes = Zeroizing::new(bytes);
+    csr::of_file(&bytes).map_err(|kind| {
+        let what = format!(
+            "{} is {kind}: it was not kept and is never sent.",
+            path.display()
+        );
+        Failure::local(what, "Load the CSR made from it instead")
+    })
 }
 
 #[cfg(test)]

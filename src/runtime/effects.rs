@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
-use zeroize::Zeroizing;
 
 use super::clipboard::{self, ClipboardError};
 use super::complete;
@@ -32,7 +31,6 @@ use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
-use crate::domain::csr;
 use crate::domain::secret;
 use crate::domain::write::Outgoing;
 use crate::store::{self, Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
@@ -172,7 +170,7 @@ impl Executor {
                 });
             }
             Effect::ReadFile { form, path } => self.blocking(move || {
-                let result = read_file(Path::new(&home(&path)));
+                let result = csr_files::read_file(Path::new(&home(&path)));
                 Msg::FileRead { form, path, result }
             }),
             Effect::CompletePath { typed } => self.blocking(move || {
@@ -183,7 +181,7 @@ impl Executor {
                 let paths: Vec<PathBuf> = paths.iter().map(|path| home(path).into()).collect();
                 Msg::CsrsRead {
                     order,
-                    files: csr_files::read(&paths, read_file),
+                    files: csr_files::read(&paths, csr_files::read_file),
                 }
             }),
             Effect::LoadSent { order } => load_sent(&self.storing, order, self.tx.clone()),
@@ -578,21 +576,6 @@ fn written(result: Result<(), FileError>) -> Result<(), FileProblem> {
     result.map_err(|error| match error {
         FileError::Exists { .. } => FileProblem::Exists,
         other => FileProblem::Failed(Failure::local(other.to_string(), "")),
-    })
-}
-
-fn read_file(path: &Path) -> Result<String, Failure> {
-    let told =
-        |why: String| Failure::local(format!("{} cannot be read: {why}.", path.display()), "");
-    let bytes =
-        crate::files::read(path, crate::files::LARGEST).map_err(|why| told(why.to_string()))?;
-    let bytes = Zeroizing::new(bytes);
-    csr::of_file(&bytes).map_err(|kind| {
-        let what = format!(
-            "{} is {kind}: it was not kept and is never sent.",
-            path.display()
-        );
-        Failure::local(what, "Load the CSR made from it instead")
     })
 }
 

@@ -68,9 +68,10 @@ pub const LEAVE: Duration = Duration::from_millis(150);
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
 pub const REST: Duration = Duration::from_millis(300);
-/// Keys without a rest that say how fast somebody types, and how fast no hand does for so long: 170 words a minute.
-const STEADY: u32 = 5;
-const STEADY_PACE: Duration = Duration::from_millis(70);
+/// Keys without a rest that say how fast somebody types.
+pub const STEADY: u32 = 5;
+/// How fast no hand types for so long, from key to key on the average: 170 words a minute.
+pub const STEADY_PACE: Duration = Duration::from_millis(70);
 /// Keys in one burst that are a paste even without a line end.
 pub const LONG: usize = 64;
 
