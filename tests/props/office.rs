@@ -280,7 +280,9 @@ impl<'a> Office<'a> {
     fn go(&mut self, at: usize, number: usize, fault: Fault, waits: bool) {
         let want = &self.wants[number];
         // What the store may keep back is not waited for on the account.
-        let hangs = fault.2 && want.shared;
+        let watches = &self.desks[at].as_ref().unwrap().model.watches;
+        let busy = watches.iter().any(|watch| watch.looks_on());
+        let hangs = fault.2 && (want.shared || busy);
         let (fault, fate, endless) = if hangs { FAULTS[0] } else { fault };
         let what = want.what;
         let endpoint = what.endpoint();
