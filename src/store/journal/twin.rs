@@ -106,12 +106,12 @@ fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
         (_, found) => {
             let seen = found.and(entry.resolved.as_ref()).map(|found| found.at);
             let taken = entry.finished.max(seen).unwrap_or(other.at);
-            let news = match intent.as_of {
+            let is_news = || match intent.as_of {
                 Some(known) => taken >= known,
-                None if same_csr => true,
                 None => intent.at.duration_since(taken) < NEWS,
             };
-            ((same_csr || same_request) && news).then_some(TwinState::Taken)
+            // What the account lists does not tell the CSR: whoever looked since has not seen that it was this one.
+            (same_csr || same_request && is_news()).then_some(TwinState::Taken)
         }
     }
 }
