@@ -7,7 +7,7 @@ use std::time::Duration;
 use certdeck::app::effect::OpId;
 use certdeck::app::operations::entries;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::WatchState;
+use certdeck::app::watch::{Watch, WatchState};
 use certdeck::domain::csr;
 use certdeck::domain::operation::Operation;
 use jiff::SignedDuration;
@@ -281,7 +281,7 @@ impl<'a> Office<'a> {
         let want = &self.wants[number];
         // What the store may keep back is not waited for on the account.
         let watches = &self.desks[at].as_ref().unwrap().model.watches;
-        let busy = watches.iter().any(|watch| watch.looks_on());
+        let busy = watches.iter().any(Watch::looks_on);
         let hangs = fault.2 && (want.shared || busy);
         let (fault, fate, endless) = if hangs { FAULTS[0] } else { fault };
         let what = want.what;
