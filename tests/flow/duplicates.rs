@@ -3,6 +3,7 @@
 use certdeck::app::bulk::Part;
 use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
+use certdeck::app::popup::{Popup, PromptKind};
 use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
@@ -261,10 +262,22 @@ fn of_one_csr_used_twice_each_row_names_its_own_request_or_none() {
     let order = server.pick(Approval::OneStep);
     let mut desk = form(&server, &order);
     let csr = desk.model.form.as_ref().unwrap().draft_json();
-    for _ in 0..2 {
+    for again in [false, true] {
         desk.key("ctrl-s");
         desk.key("enter");
         desk.settle();
+        if again {
+            let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+                panic!("{:?}", desk.model.popups);
+            };
+            assert!(
+                matches!(prompt.kind, PromptKind::Twice { .. }),
+                "{prompt:?}"
+            );
+            desk.type_text(&order.id.to_string());
+            desk.key("enter");
+            desk.settle();
+        }
         desk.key("esc");
         desk.key("d");
         desk.settle();

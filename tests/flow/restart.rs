@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use certdeck::app::form::Form;
 use certdeck::app::msg::JournalRow;
+use certdeck::app::popup::{Popup, PromptKind};
 use certdeck::app::watch::{Watch, WatchState};
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::operation::Operation;
@@ -222,6 +223,16 @@ fn a_certificate_that_was_there_before_is_not_taken_for_what_was_lost() {
     // The same CSR once more, which does not arrive.
     place.faults("hang@duplicate");
     place.duplicate(&mut desk);
+    desk.settle();
+    let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
+        panic!("{:?}", desk.model.popups);
+    };
+    assert!(
+        matches!(prompt.kind, PromptKind::Twice { .. }),
+        "{prompt:?}"
+    );
+    desk.type_text(&place.order.id.to_string());
+    desk.key("enter");
     not_taken_for_it(&place, desk, "duplicate", 2);
 }
 
