@@ -228,8 +228,8 @@ impl Gate {
                 // All of it were keys: what comes less close is none of it.
                 self.burst = None;
             }
-            let opened = self.opened.filter(|_| self.is_weighty());
-            let hasty = self.is_weighty() && before.is_some_and(|run| run.is_hasty(at, opened));
+            let hasty =
+                self.is_weighty() && before.is_some_and(|run| run.is_hasty(at, self.opened));
             let soon = close || hasty || self.quiet.is_some_and(|quiet| at < quiet + REST);
             if here.decides && soon {
                 self.rest_from(at);
