@@ -117,7 +117,6 @@ impl<'a> Office<'a> {
         let there = place.and_then(|place| self.typed.get(&place).copied());
         let order = self.made.orders[want.order].id;
         let was_sent = !want.sent.is_empty();
-        let arrived = self.effects(want) > 0;
         if self.hangs[at] {
             self.finish(at);
         }
@@ -135,6 +134,8 @@ impl<'a> Office<'a> {
             let form = desk.model.form.as_ref().expect("a form");
             let csr = form.reading.csr.as_ref().map(csr::Csr::pem);
             let kept = csr.is_some_and(|csr| bare(&csr) == bare(&text));
+            // What hung may have reached the account only now.
+            let arrived = self.effects(&self.wants[number]) > 0;
             assert!(kept || arrived, "what was typed is kept");
             return kept;
         }

@@ -84,6 +84,8 @@ fn the_background_is_asked_for_past_screen() {
         .env("SCREENDIR", folder.path().to_str().unwrap())
         .start();
     desk.wait_for("COVERAGE");
+    // All that comes by itself is there.
+    desk.wait_for("Thumbprint");
     let asked = |desk: &Pty| desk.written().windows(6).any(|part| part == b"\x1b]11;?");
     let start = std::time::Instant::now();
     while !asked(&desk) {
