@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::Copied;
 
 /// Fewer bytes than this are a hash, a serial or a colour.
-const FEWEST: usize = 24;
+pub(super) const FEWEST: usize = 24;
 
 /// No number has so many digits that is not bytes.
 const LONG: usize = 64;
@@ -63,8 +63,8 @@ fn runs(text: &[u8], found: &mut Vec<Copied>) {
     let mut run = Zeroizing::new(Vec::new());
     let mut lost = Vec::new();
     let mut flush = |run: &mut Copied| {
-        if run.len() >= FEWEST {
-            found.push(std::mem::take(run));
+        if !are_bits(run) {
+            keep(run, found);
         }
         run.clear();
     };
@@ -186,7 +186,13 @@ pub(super) fn of_numbers(text: &[u8]) -> Vec<Copied> {
     found
 }
 
-fn keep(run: &mut Copied, found: &mut Vec<Copied>) {
+/// Whether hex digits spell only these bytes where the digits are bits.
+pub(super) fn are_bits(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| byte & 0xee == 0)
+}
+
+/// Ends a run, which is found if it is long enough.
+pub(super) fn keep(run: &mut Copied, found: &mut Vec<Copied>) {
     if run.len() >= FEWEST {
         found.push(std::mem::take(run));
     }

@@ -13,6 +13,7 @@
 
 mod alphabets;
 mod bytes;
+mod dumps;
 mod escapes;
 mod packed;
 mod streams;
@@ -37,7 +38,7 @@ const DEEPEST: usize = 7;
 const SHORTEST: usize = 16;
 
 /// Bytes of layers that are looked at whatever the length of the text.
-const FLOOR: usize = 256 << 10;
+const FLOOR: usize = 384 << 10;
 
 /// How many times its own length a text's layers may cost in all.
 const TIMES: usize = 2;
@@ -77,6 +78,7 @@ impl Layer {
             under.extend(framed.map(|(inside, _)| inside));
             under.extend(joined(bytes::of_hex(&self.bytes)));
             under.extend(joined(bytes::of_numbers(&self.bytes)));
+            under.extend(joined(dumps::of_dumps(&self.bytes)));
             under.extend(joined(alphabets::of_base32(&self.bytes)));
             under.extend(joined(alphabets::of_base85(&self.bytes)));
         }

@@ -1,4 +1,4 @@
-//! The structures that private keys are encoded in: PKCS#1, PKCS#8, SEC 1, PKCS#12, OpenSSH, Java's key stores.
+//! The structures that private keys are encoded in: PKCS#1, PKCS#8, SEC 1, PKCS#12, OpenSSH, Dropbear, Java's key stores.
 //!
 //! A text is tried at every place, so that a key is found behind any other text and when its end is missing. So that nothing
 //! public is taken for one, what has the form of a signed structure (a certificate, a CSR, a CRL) is passed over whole.
@@ -11,6 +11,17 @@ use crate::domain::dress::Stream;
 
 /// Bytes looked at from each place; enough for every header that [`der_kind`] reads.
 const PROBE: usize = 96;
+
+/// How SSH's keys of each kind begin in base64: the length of the kind's name, and the name.
+const SSH: [&[u8]; 4] = [
+    b"AAAAB3NzaC1yc2E",
+    b"AAAAB3NzaC1kc3M",
+    b"AAAAC3NzaC1lZDI1NTE5",
+    b"AAAAE2VjZHNhLXNoYTItbmlzdH",
+];
+
+/// Bytes of one of them, with its private part.
+const LONGEST_SSH: usize = 8 << 10;
 
 /// What base64 characters hold.
 pub(super) fn in_stream(stream: &Stream) -> Option<SecretKind> {
@@ -30,6 +41,13 @@ pub(super) fn in_stream(stream: &Stream) -> Option<SecretKind> {
         if memchr::memmem::find(chars, mark).is_some() {
             return Some(kind);
         }
+    }
+    let ssh = SSH.iter().flat_map(|mark| {
+        let found = memchr::memmem::find_iter(chars, mark);
+        found.map(|at| stream.decode(at, LONGEST_SSH))
+    });
+    if ssh.into_iter().any(|key| is_ssh_key(&key)) {
+        return Some(SecretKind::OpenSsh);
     }
     let mut from = 0;
     let mut buffer = Zeroizing::new([0; PROBE]);
@@ -72,6 +90,9 @@ pub(super) fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
         if let Some((_, kind)) = MARKS.iter().find(|(mark, _)| rest.starts_with(mark)) {
             return Some(*kind);
         }
+        if is_ssh_key(rest) {
+            return Some(SecretKind::OpenSsh);
+        }
         at += 1;
         if rest[0] != asn1::SEQUENCE {
             continue;
@@ -86,6 +107,34 @@ pub(super) fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
         }
     }
     None
+}
+
+/// Whether a key begins here as Dropbear keeps it: the fields of the public one (RFC 4253, section 6.6), and then one more;
+/// of Ed25519 both are one field.
+fn is_ssh_key(bytes: &[u8]) -> bool {
+    /// Bytes of the shortest private part.
+    const SHORTEST: usize = 16;
+    fn field(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+        /// Bytes of the longest number.
+        const LONGEST: usize = 2100;
+        let (length, rest) = bytes.split_first_chunk()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let whole = (1..=LONGEST).contains(&length) && length <= rest.len();
+        whole.then(|| rest.split_at(length))
+    }
+    let Some((name, rest)) = field(bytes) else {
+        return false;
+    };
+    let public = match name {
+        b"ssh-ed25519" => return field(rest).is_some_and(|(key, _)| key.len() == 64),
+        b"ssh-rsa" => 2,
+        b"ssh-dss" => 4,
+        name if name.starts_with(b"ecdsa-sha2-nistp") => 2,
+        _ => return false,
+    };
+    let behind = (0..public).try_fold(rest, |rest, _| Some(field(rest)?.1));
+    let private = behind.and_then(field);
+    private.is_some_and(|(key, _)| key.len() >= SHORTEST)
 }
 
 /// How long the structure that begins here is, when a signed one could begin so.

@@ -253,6 +253,8 @@ fn members(text: &[u8]) -> Option<SecretKind> {
     let mut secret = false;
     let mut numbers = false;
     let mut parts = 0;
+    let mut primes = (0, 0);
+    let mut generator = false;
     for at in memchr::memchr2_iter(b':', b'=', text) {
         let quiet = |byte: &u8| {
             matches!(
@@ -296,7 +298,15 @@ fn members(text: &[u8]) -> Option<SecretKind> {
                 secret = true;
                 numbers |= length >= 40;
             }
-            b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"inverseq" if length >= 20 => parts += 1,
+            b"p" | b"q" | b"dp" | b"dq" | b"qi" | b"inverseq" if length >= 20 => {
+                parts += 1;
+                match name.as_slice() {
+                    b"p" => primes.0 = length,
+                    b"q" => primes.1 = length,
+                    _ => {}
+                }
+            }
+            b"g" | b"generator" => generator = true,
             name => {
                 let known = PRIVATE.iter().find(|(private, _)| *private == name);
                 if let Some((_, kind)) = known
@@ -307,7 +317,13 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             }
         }
     }
-    (secret && (kty || parts >= 2) || modulus && (numbers || parts >= 2)).then_some(SecretKind::Jwk)
+    if secret && (kty || parts >= 2) || modulus && (numbers || parts >= 2) {
+        return Some(SecretKind::Jwk);
+    }
+    // Two long numbers of one size; those of DSA and Diffie-Hellman have a generator.
+    let (p, q): (usize, usize) = primes;
+    let are_primes = p.min(q) >= MODULUS && p.abs_diff(q) * 20 < p && !generator;
+    are_primes.then_some(SecretKind::Rsa)
 }
 
 /// Whether this is key material and no path, name or word.

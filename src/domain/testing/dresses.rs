@@ -351,6 +351,66 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             "od",
             dump(&der, |at, bytes, _| format!("{at:07o} {}", hex(bytes, " "))),
         ),
+        ("od -b", octal(&der, 1)),
+        ("od", octal(&der, 2)),
+        ("od -t o4", octal(&der, 4)),
+        (
+            "od -x",
+            dump(&der, |at, bytes, _| {
+                format!("{at:07o} {}", words(bytes, 2, |word| format!("{word:04x}")))
+            }),
+        ),
+        (
+            "od -t x4, without addresses",
+            dump(&der, |_, bytes, _| {
+                format!(" {}", words(bytes, 4, |word| format!("{word:08x}")))
+            }),
+        ),
+        (
+            "hexdump of the text",
+            dump(pem.as_bytes(), |at, bytes, _| {
+                format!("{at:07x} {}", words(bytes, 2, |word| format!("{word:04x}")))
+            }),
+        ),
+        (
+            "xxd -e",
+            dump(&der, |at, bytes, shown| {
+                let words = words(bytes, 4, |word| format!("{word:08x}"));
+                format!("{at:08x}: {words}  {shown}")
+            }),
+        ),
+        (
+            "xxd -b",
+            dump(&der, |at, bytes, shown| {
+                let bits = words(bytes, 1, |byte| format!("{byte:08b}"));
+                format!("{at:08x}: {bits}  {shown}")
+            }),
+        ),
+        (
+            "od -t u1",
+            dump(&der, |at, bytes, _| {
+                let numbers = bytes.iter().fold(String::new(), |mut out, byte| {
+                    let _ = write!(out, " {byte:3}");
+                    out
+                });
+                format!("{at:07o}{numbers}")
+            }),
+        ),
+        (
+            "od -c",
+            dump(&der, |at, bytes, _| {
+                let cells = bytes.iter().fold(String::new(), |mut out, byte| {
+                    let _ = match byte {
+                        b'\n' => write!(out, "  \\n"),
+                        0 => write!(out, "  \\0"),
+                        b' '..=b'~' => write!(out, "{:>4}", char::from(*byte)),
+                        byte => write!(out, " {byte:03o}"),
+                    };
+                    out
+                });
+                format!("{at:07o}{cells}")
+            }),
+        ),
     ];
     // Three dresses over one another, as a manifest in a console in a mail.
     all.push(("manifest in JSON in a mail", {
@@ -440,6 +500,23 @@ fn wrapped(text: &str, columns: usize) -> String {
 fn hex(bytes: &[u8], between: &str) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(between)
+}
+
+/// A dump in octal numbers of so many bytes, the last first, as `od` makes it.
+fn octal(bytes: &[u8], size: usize) -> String {
+    let digits = (size * 8).div_ceil(3);
+    dump(bytes, |at, bytes, _| {
+        let words = words(bytes, size, |word| format!("{word:0digits$o}"));
+        format!("{at:07o} {words}")
+    })
+}
+
+fn words(bytes: &[u8], size: usize, shown: impl Fn(u32) -> String) -> String {
+    let words = bytes.chunks(size).map(|word| {
+        let bytes = word.iter().rev();
+        shown(bytes.fold(0, |word, byte| word << 8 | u32::from(*byte)))
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn hex_pairs(bytes: &[u8]) -> String {
