@@ -172,6 +172,9 @@ impl AddProfile {
 /// Options of `profile edit`.
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args([
+    "region", "url", "key_file", "key_store", "ca_file", "remove", "key_command",
+]))]
 pub struct EditProfile {
     /// Its name
     pub name: ProfileName,
@@ -400,6 +403,7 @@ mod tests {
     #[test]
     fn a_profile_has_one_address_and_a_command_with_hyphens() {
         assert!(parse(&["profile", "add", "a"]).is_err());
+        assert!(parse(&["profile", "edit", "a"]).is_err());
         assert!(
             parse(&[
                 "profile",

@@ -14,7 +14,7 @@ impl ProxyTrouble {
                 "Check that the proxy runs and that its address is right; NO_PROXY names hosts that need none."
             }
             ProxyTrouble::SignIn => {
-                "Put user and password into the variable: http://USER:PASSWORD@HOST:PORT, special characters as %XX."
+                "Put user and password in front of the proxy's host, in the same variable: USER:PASSWORD@HOST:PORT, special characters as %XX."
             }
             ProxyTrouble::Refused => {
                 "Ask whoever runs the proxy to allow the host, or name the host in NO_PROXY to go without."
@@ -50,7 +50,7 @@ impl ApiError {
                 "Nothing answers at this address of your own machine: start what should (`certdeck sandbox --listen` says its address), or correct the address of the profile."
             }
             ApiError::Connect { .. } => {
-                "Check that a firewall lets this machine out to the host, or set HTTPS_PROXY."
+                "Check that a firewall lets this machine out to the host. HTTPS_PROXY names a proxy; hosts in NO_PROXY go past it."
             }
             ApiError::Proxy { trouble, .. } => trouble.advice(),
             ApiError::Tls { .. } => {

@@ -174,16 +174,16 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn calls(text: &str) -> Result<When, String> {
-    let bad = |_| format!("{text:?} is no number of a call");
-    if let Some(from) = text.strip_suffix('+') {
-        return Ok(When::Calls(from.parse().map_err(bad)?, u64::MAX));
-    }
-    match text.split_once('-') {
-        Some((from, to)) => Ok(When::Calls(
-            from.parse().map_err(bad)?,
-            to.parse().map_err(bad)?,
+    let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
+    let from = text.strip_suffix('+').map(|from| (from, None));
+    let to = || text.split_once('-').map(|(from, to)| (from, Some(to)));
+    let (from, to) = from.or_else(to).unwrap_or((text, Some(text)));
+    let to = to.map_or(Some(u64::MAX), number);
+    match (number(from), to) {
+        (Some(from), Some(to)) if from <= to => Ok(When::Calls(from, to)),
+        _ => Err(format!(
+            "{text:?} is no call such as 3, 2-5 or 4+; the first is 1"
         )),
-        None => text.parse().map(|n| When::Calls(n, n)).map_err(bad),
     }
 }
 
@@ -280,6 +280,9 @@ mod tests {
             "reset@nowhere",
             "429 p=2",
             "reset#x",
+            "reset#0",
+            "reset#0+",
+            "reset#4-2",
             "reset=1s",
             "late429",
             "lateness",
