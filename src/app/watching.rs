@@ -73,16 +73,12 @@ pub(super) fn send_as(
             .cloned(),
         draft,
         mark: model.mark(),
-        ..Watch::new(
-            op.clone(),
-            outgoing.clone(),
-            named,
-            before.clone(),
-            model.now,
-        )
+        ..Watch::new(op, outgoing, named, before, model.now)
     };
+    let write = write(&sent, false, false);
+    let is_decision = sent.outgoing.kind.is_decision();
     model.watches.insert(0, sent);
-    if outgoing.kind.is_decision() {
+    if is_decision {
         // A decision is a step on the way of what the cursor is on.
         for popup in &mut model.popups {
             if let Popup::Watches(cursor) = popup {
@@ -91,13 +87,19 @@ pub(super) fn send_as(
         }
     }
     prune::prune(model);
-    vec![Effect::Write {
-        op,
-        outgoing: Box::new(outgoing),
-        before: Box::new(before),
-        unjournaled: false,
-        despite: false,
-    }]
+    vec![write]
+}
+
+/// What sends it.
+fn write(watch: &Watch, unjournaled: bool, despite: bool) -> Effect {
+    Effect::Write {
+        op: watch.op.clone(),
+        outgoing: Box::new(watch.outgoing.clone()),
+        before: Box::new(watch.before.clone()),
+        at: watch.sent,
+        unjournaled,
+        despite,
+    }
 }
 
 /// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even
@@ -161,17 +163,11 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &OpId, unjournaled: bool)
         return Vec::new();
     };
     watch.state = WatchState::Sending;
+    watch.sent = model.now;
     watch.journaled = !unjournaled;
-    let outgoing = Box::new(watch.outgoing.clone());
-    let before = Box::new(watch.before.clone());
+    let (write, outgoing) = (write(watch, unjournaled, true), watch.outgoing.clone());
     bulk::sent_after_all(model, op, &outgoing);
-    vec![Effect::Write {
-        op: op.clone(),
-        outgoing,
-        before,
-        unjournaled,
-        despite: true,
-    }]
+    vec![write]
 }
 
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.
