@@ -40,10 +40,7 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
     let source: &[u8] = folded.as_deref().map_or(bytes, Vec::as_slice);
     // In a form that was sent by a browser a plus is a space; base64 is full of them.
     let plus_is_space = source.contains(&b'%') && memchr::memmem::find(source, b"BEGIN+").is_some();
-    if !source
-        .iter()
-        .any(|byte| matches!(*byte, b'\\' | b'`' | b'%' | b'&' | b'<' | b'^' | 0x1b))
-    {
+    if !source.iter().any(|byte| b"\\`%&<[^\x1b".contains(byte)) {
         return folded;
     }
     let mut out = Zeroizing::new(Vec::with_capacity(source.len()));
@@ -59,6 +56,7 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
             b'<' => tag(rest),
             b'+' if plus_is_space => Some((1, Undone::Byte(b' '))),
             0x1b => colour(rest),
+            b'[' => bare_colour(rest),
             b'^' if rest.starts_with(b"^[[") => {
                 colour(&rest[1..]).map(|(length, undone)| (length + 1, undone))
             }
@@ -264,6 +262,17 @@ fn tag(rest: &[u8]) -> Option<(usize, Undone)> {
         .any(|known| known.eq_ignore_ascii_case(&name[..length]));
     let becomes = if in_line { b' ' } else { b'\n' };
     Some((end + 1, Undone::Byte(becomes)))
+}
+
+/// `[31m`, `[K`: what is left of a colour where its first byte is not taken over.
+fn bare_colour(rest: &[u8]) -> Option<(usize, Undone)> {
+    let numbers = rest[1..]
+        .iter()
+        .take(16)
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b';')
+        .count();
+    let is_colour = matches!(rest.get(numbers + 1), Some(b'm' | b'K'));
+    is_colour.then_some((numbers + 2, Undone::Nothing))
 }
 
 /// `ESC [ 31 m`, whose first byte a terminal may have shown as `^[`.

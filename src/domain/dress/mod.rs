@@ -38,7 +38,7 @@ const DEEPEST: usize = 7;
 const SHORTEST: usize = 16;
 
 /// Bytes of layers that are looked at whatever the length of the text.
-const FLOOR: usize = 384 << 10;
+const FLOOR: usize = 512 << 10;
 
 /// How many times its own length a text's layers may cost in all.
 const TIMES: usize = 2;

@@ -21,6 +21,9 @@ pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// As many hyphens in a row are a rule, or the dashes of an armour.
+const RULE: usize = 5;
+
 /// Letters that readable text inside base64 has at least.
 const READABLE: usize = 20;
 
@@ -89,9 +92,8 @@ pub(super) fn of(text: &[u8], is_text: bool) -> Vec<Stream> {
             add(quoted(text, quote));
         }
     }
-    if let Some(stream) = without_prefix(text) {
-        add(stream);
-    }
+    let undressed = [without_prefix(text), without_numbers(text)];
+    undressed.into_iter().flatten().for_each(add);
     all
 }
 
@@ -99,12 +101,14 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
-/// Whether a hyphen or an underscore stands between letters, as only base64url has it.
+/// Whether hyphens or underscores stand at letters, as only base64url has them; more in a row are a rule.
 fn speaks_base64url(text: &[u8]) -> bool {
-    text.windows(3).any(|three| {
-        matches!(three[1], b'-' | b'_')
-            && three[0].is_ascii_alphanumeric()
-            && three[2].is_ascii_alphanumeric()
+    let is_sign = |byte: u8| matches!(byte, b'-' | b'_');
+    let mut words = text.split(|byte| !is_sign(*byte) && !byte.is_ascii_alphanumeric());
+    words.any(|word| {
+        let mut runs = word.chunk_by(|a, b| is_sign(*a) == is_sign(*b));
+        let is_word = word.iter().any(u8::is_ascii_alphanumeric);
+        is_word && runs.any(|run| is_sign(run[0]) && run.len() < RULE)
     })
 }
 
@@ -112,8 +116,6 @@ fn speaks_base64url(text: &[u8]) -> bool {
 fn lines(text: &[u8], url: bool) -> Vec<Vec<Token>> {
     let dash = |byte: &&u8| **byte == b'-';
     let belongs = |at: usize| {
-        /// As many in a row are a rule, or the dashes of an armour.
-        const RULE: usize = 5;
         let in_rule = || {
             let before = text[..at].iter().rev().take_while(dash).take(RULE).count();
             before + text[at..].iter().take_while(dash).take(RULE).count() >= RULE
@@ -199,6 +201,61 @@ fn without_prefix(text: &[u8]) -> Option<Stream> {
         start += line.len() + 1;
     }
     Some(stream)
+}
+
+/// The text without the numbers that its lines begin with, where nothing stands between a number and its line.
+fn without_numbers(text: &[u8]) -> Option<Stream> {
+    /// Lines in a row whose numbers follow one another.
+    const FEWEST: usize = 3;
+    /// Digits of the longest number.
+    const DIGITS: usize = 6;
+    let mut start = 0;
+    let lines = text.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let lines = lines.map(|line| {
+        let here = start + (line.len() - line.trim_ascii_start().len());
+        start += line.len() + 1;
+        (here, line.trim_ascii())
+    });
+    let lines: Vec<_> = lines.filter(|(_, line)| !line.is_empty()).collect();
+    // How many of the lines are numbered from this number on.
+    let run = |lines: &[(usize, &[u8])], first: usize| {
+        let numbered = lines.iter().zip(first..);
+        numbered
+            .take_while(|((_, line), number)| behind_number(line, *number).is_some())
+            .count()
+    };
+    let mut stream = Stream::default();
+    let mut is_numbered = false;
+    let mut at = 0;
+    while at < lines.len() {
+        let (start, line) = lines[at];
+        let digits = line.iter().take(DIGITS);
+        let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
+        let firsts = (1..=digits)
+            .filter_map(|digits| std::str::from_utf8(&line[..digits]).ok()?.parse().ok());
+        let best = firsts.map(|first| (run(&lines[at..], first), first)).max();
+        let Some((length, first)) = best.filter(|(length, _)| *length >= FEWEST) else {
+            stream.push_base64(text, start, start + line.len());
+            at += 1;
+            continue;
+        };
+        for ((start, line), number) in lines[at..at + length].iter().zip(first..) {
+            let skip = behind_number(line, number).unwrap_or_default();
+            stream.push_base64(text, start + skip, start + line.len());
+        }
+        is_numbered = true;
+        at += length;
+    }
+    is_numbered.then_some(stream)
+}
+
+/// Where a line goes on behind its number, if it begins with this one.
+fn behind_number(line: &[u8], number: usize) -> Option<usize> {
+    let digits = number.to_string();
+    let zeros = line.iter().take_while(|byte| **byte == b'0').count();
+    let mut before = [0, zeros].into_iter();
+    let before = before.find(|before| line[*before..].starts_with(digits.as_bytes()))?;
+    Some(before + digits.len())
 }
 
 impl Stream {

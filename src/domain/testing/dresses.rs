@@ -64,6 +64,18 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             "numbers and colons",
             lines(&|n, line| format!("{n}: {line}")),
         ),
+        ("numbers alone", lines(&|n, line| format!("{n}{line}"))),
+        (
+            "numbers with zeros alone",
+            lines(&|n, line| format!("{:04}{line}", n + 96)),
+        ),
+        (
+            "bare, numbers alone",
+            format!(
+                "It is this one:\n{}",
+                lines_of(&wrapped(&body, 64), |n, line| format!("{n}{line}"))
+            ),
+        ),
         ("grep", lines(&|n, line| format!("shop.csr:{n}:{line}"))),
         (
             "bracketed numbers",
@@ -252,6 +264,10 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
         (
             "colours",
             lines(&|_, line| format!("\u{1b}[32m{line}\u{1b}[0m")),
+        ),
+        (
+            "colours without their first byte",
+            lines(&|_, line| format!("[01;32m[K{line}[m[K")),
         ),
         (
             "colours as they are shown",
