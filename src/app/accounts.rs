@@ -79,6 +79,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.bulks.clear();
     model.opening = None;
     model.reviewed = None;
+    model.yes = None;
     model.refusals.clear();
     model.clock = None;
     model.side = Side::default();

@@ -111,14 +111,19 @@ fn checked(
             )
         }
     };
+    let now = model.account_now();
+    let dated = |what: &str| match chain.outdated(now) {
+        None => what.to_owned(),
+        Some(words) => format!("{what} ({})", sanitise(&words)),
+    };
     let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
     let part = match action {
-        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate")),
+        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate".to_owned())),
         Action::CopyChain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
-        Action::CopyChain => Ok((chain.chain_pem(), "chain")),
+        Action::CopyChain => Ok((chain.chain_pem(), dated("chain"))),
         Action::CopyRoot => chain
             .root_pem()
-            .map(|pem| (pem, "root"))
+            .map(|pem| (pem, "root".to_owned()))
             .ok_or_else(|| nothing("root")),
         // Said to be the full chain, a server would be given what its clients cannot check.
         _ if is_alone && !chain.leftovers.is_empty() => Err(format!(
@@ -126,9 +131,16 @@ fn checked(
         )),
         _ if is_alone => Ok((
             chain.full_chain_pem(),
-            "certificate, without an intermediate,",
+            "certificate, without an intermediate,".to_owned(),
         )),
-        _ => Ok((chain.full_chain_pem(), "full chain")),
+        _ => match chain.hole() {
+            Some((missing, why)) => Err(format!(
+                "No full chain of {name}: {} is missing, and what else the account sent is left out: {}. The certificate and the intermediates that fit can be copied.",
+                sanitise(&missing),
+                why.label()
+            )),
+            None => Ok((chain.full_chain_pem(), dated("full chain"))),
+        },
     };
     match part {
         Ok((text, what)) => Some((text, format!("{what} of {name}"))),

@@ -1,20 +1,32 @@
 //! What is decided is decided on what is true now. A form, the menu of an order and a question are opened on what is known
 //! of the order, and the order is read again at that moment: what is known is shown as old meanwhile, what came is given
-//! to what is open, and nothing is sent before.
+//! to what is open, and nothing is sent before. A review reads it again, and so does a yes that comes a while after: it
+//! counts once the order is known to be what was said yes to.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Effect;
 use super::failure::Failure;
-use super::form::FormKind;
-use super::model::Model;
+use super::form::{FormInput, FormKind};
+use super::input;
+use super::model::{Model, Tone};
 use super::opening::{is_connected, read_order};
+use super::operations::asking::{self, What};
 use super::order::OrderData;
+use super::popup::Popup;
 use super::remote::Ticket;
 use crate::domain::ids::OrderId;
+use crate::domain::write::Outgoing;
+use crate::keys::Action;
 
 /// For so long after what is asked about changed no yes counts: it was meant for what stood there before.
 const TO_READ: SignedDuration = SignedDuration::from_secs(1);
+
+/// What was read so long ago may be another by now.
+const FRESH: SignedDuration = SignedDuration::from_secs(5);
+
+/// What came so short a time before a review opened is as good as read for it.
+const JUST_READ: SignedDuration = SignedDuration::from_secs(2);
 
 /// Since when what is open of an order counts as current.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +49,16 @@ pub struct Opening {
     /// What the operator looked at then: who goes elsewhere wants it no more.
     pub seen: Option<OrderId>,
 }
+
+/// A yes that waits for the order to be read once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Yes {
+    /// What it was said to.
+    asked: Asked,
+}
+
+/// What is asked on top: of which order, since when that is current, and what a yes sends.
+type Asked = (OrderId, Opened, Vec<Outgoing>);
 
 /// How what is known of an order stands to what is open of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +117,15 @@ pub(super) fn not_yet(
     opened: Opened,
 ) -> Option<(String, Vec<Effect>)> {
     let failure = match basis(model, order, opened) {
-        Basis::Current => return changed_just_now(model).map(|words| (words, Vec::new())),
+        Basis::Current => {
+            return changed_just_now(model)
+                .map(|words| (words, Vec::new()))
+                .or_else(|| once_more(model, order));
+        }
+        Basis::Reading if model.yes.is_some() => {
+            let words = format!("Order {order} is being read once more; Esc sends nothing.");
+            return Some((words, Vec::new()));
+        }
         Basis::Reading if !is_connected(model) => {
             let words = "There is no connection to read the order again; nothing is sent.";
             return Some((words.to_owned(), Vec::new()));
@@ -123,4 +153,100 @@ pub(super) fn changed_just_now(model: &Model) -> Option<String> {
     let changed = model.changed_at?;
     (model.now.duration_since(changed).abs() < TO_READ)
         .then(|| "What this is about changed just now. Read it, then press Enter.".to_owned())
+}
+
+/// Whether what is known of an order is older than this.
+fn is_older(model: &Model, order: OrderId, than: SignedDuration) -> bool {
+    let came = model
+        .known
+        .get(&order)
+        .and_then(|data| data.order.came_at());
+    came.is_none_or(|came| model.now.duration_since(came).abs() > than)
+}
+
+/// A review opens: the order is read again while it is looked at.
+pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
+    let Some((order, opened, _)) = asked(model) else {
+        return Vec::new();
+    };
+    let is_old = is_older(model, order, JUST_READ);
+    if is_old && basis(model, order, opened) == Basis::Current {
+        return read_for_it(model, order);
+    }
+    Vec::new()
+}
+
+/// The order of what is asked is read again, and it counts as current only after that.
+fn read_for_it(model: &mut Model, order: OrderId) -> Vec<Effect> {
+    let (opened, effects) = open(model, order);
+    let age = age(model, order, opened);
+    if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+        asking.opened = opened;
+    } else if let Some(form) = &mut model.form {
+        form.opened = opened;
+        form.age = age;
+    }
+    effects
+}
+
+/// A yes to what was read a while ago is kept until the order is read once more.
+fn once_more(model: &mut Model, order: OrderId) -> Option<(String, Vec<Effect>)> {
+    if !is_older(model, order, FRESH) {
+        return None;
+    }
+    let effects = read_for_it(model, order);
+    model.yes = asked(model).map(|asked| Yes { asked });
+    let words = format!(
+        "Order {order} is read once more; if nothing changed, it is sent then. Esc sends nothing."
+    );
+    Some((words, effects))
+}
+
+/// What is asked on top of an order.
+fn asked(model: &Model) -> Option<Asked> {
+    if let Some(top) = model.popups.last() {
+        return match top {
+            Popup::Asking(asking) => match &asking.what {
+                What::Operation(_, order) => Some((*order, asking.opened, asking.outgoing())),
+                What::Decide { .. } => None,
+            },
+            _ => None,
+        };
+    }
+    let form = model.form.as_ref()?;
+    let outgoing = form
+        .reviewed_outgoing()
+        .filter(|_| form.kind != FormKind::NewOrder)?;
+    Some((form.order.id, form.opened, vec![outgoing.clone()]))
+}
+
+/// The order was read since the yes, or was not: it is sent if it is what was said yes to.
+pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
+    let Some(yes) = model.yes.take() else {
+        return Vec::new();
+    };
+    let now = asked(model);
+    let (order, opened) = (yes.asked.0, yes.asked.1);
+    match basis(model, order, opened) {
+        Basis::Reading if now.as_ref() == Some(&yes.asked) => model.yes = Some(yes),
+        Basis::Current if now.as_ref() == Some(&yes.asked) && changed_just_now(model).is_none() => {
+            model.told = None;
+            return if matches!(model.popups.last(), Some(Popup::Asking(_))) {
+                asking::act(model, Action::Open)
+            } else {
+                input::to_form(model, FormInput::Action(Action::Open))
+            };
+        }
+        Basis::Failed(failure) if now.is_some() => {
+            let words = format!(
+                "Not sent: order {order} could not be read again: {failure} Enter tries once more."
+            );
+            match model.popups.last_mut() {
+                Some(Popup::Asking(asking)) => asking.error = Some(words),
+                _ => model.tell(Tone::Warn, words),
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
 }

@@ -1,8 +1,6 @@
 //! What the program wants done, as plain data. The runtime turns each into a task; its result comes back as a
 //! [`Msg`](super::msg::Msg).
 
-use jiff::Timestamp;
-
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
 use crate::domain::write::Outgoing;
@@ -166,8 +164,6 @@ pub enum Effect {
         outgoing: Box<Outgoing>,
         /// What was there before; the journal keeps it for whoever looks for this later.
         before: Box<Before>,
-        /// When, by this machine's clock.
-        at: Timestamp,
         /// Send it although the journal cannot take it: the operator said so.
         unjournaled: bool,
         /// Send it although the journal has the same: the operator said so.

@@ -304,6 +304,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     }
     if opens_review {
         watching::review_opened(model);
+        effects.extend(current::review_opened(model));
     }
     let in_review = model.form.as_ref().and_then(Form::reviewed_outgoing);
     if in_review.is_none() {

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::accounts::Elsewhere;
 use super::again::Again;
 use super::bulk::Bulk;
-use super::current::Opening;
+use super::current::{Opening, Yes};
 use super::cursor::{Cursor, Near};
 use super::effect::{Effect, OpId, Read};
 use super::failure::Failure;
@@ -210,6 +210,8 @@ pub struct Model {
     pub reviewed: Option<Timestamp>,
     /// When an open review or question changed of itself: a yes just after that was meant for what stood there before.
     pub changed_at: Option<Timestamp>,
+    /// A yes that waits for one more look.
+    pub yes: Option<Yes>,
     /// Writes of one confirmation that wait for their turn.
     pub batch: Option<Batch>,
     pub(super) tickets: u64,
@@ -269,6 +271,7 @@ impl Model {
             draft_due: None,
             reviewed: None,
             changed_at: None,
+            yes: None,
             batch: None,
             tickets: 0,
             op_seed,

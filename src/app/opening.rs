@@ -45,6 +45,13 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
             effects.push(model.read(Read::Session));
             effects.extend(refresh(model));
+            // The list of another account, or of none, stands behind whatever is shown.
+            if !matches!(model.orders.sync, SyncState::Running { .. }) {
+                effects.push(sync(model));
+            }
+            if !model.requests.requests.is_loading() {
+                effects.push(model.read(Read::Requests));
+            }
             // What an earlier session sent could not be looked for until now.
             let now = model.now;
             for watch in &mut model.watches {

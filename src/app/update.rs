@@ -6,6 +6,7 @@ use super::accounts;
 use super::bulk;
 use super::chains;
 use super::clock;
+use super::current;
 use super::cursor::Cursor;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
@@ -184,6 +185,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     if let Some(words) = input::cut(model) {
         model.tell(Tone::Warn, words);
     }
+    effects.extend(current::settle_yes(model));
     meanwhile::settle(model);
     if self::over(model) != over {
         (model.menu, model.paged) = (Cursor::default(), 0);

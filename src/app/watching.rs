@@ -73,12 +73,16 @@ pub(super) fn send_as(
             .cloned(),
         draft,
         mark: model.mark(),
-        ..Watch::new(op, outgoing, named, before, model.now)
+        ..Watch::new(
+            op.clone(),
+            outgoing.clone(),
+            named,
+            before.clone(),
+            model.now,
+        )
     };
-    let write = write(&sent, false, false);
-    let is_decision = sent.outgoing.kind.is_decision();
     model.watches.insert(0, sent);
-    if is_decision {
+    if outgoing.kind.is_decision() {
         // A decision is a step on the way of what the cursor is on.
         for popup in &mut model.popups {
             if let Popup::Watches(cursor) = popup {
@@ -87,19 +91,13 @@ pub(super) fn send_as(
         }
     }
     prune::prune(model);
-    vec![write]
-}
-
-/// What sends it.
-fn write(watch: &Watch, unjournaled: bool, despite: bool) -> Effect {
-    Effect::Write {
-        op: watch.op.clone(),
-        outgoing: Box::new(watch.outgoing.clone()),
-        before: Box::new(watch.before.clone()),
-        at: watch.sent,
-        unjournaled,
-        despite,
-    }
+    vec![Effect::Write {
+        op,
+        outgoing: Box::new(outgoing),
+        before: Box::new(before),
+        unjournaled: false,
+        despite: false,
+    }]
 }
 
 /// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even
@@ -165,9 +163,15 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &OpId, unjournaled: bool)
     watch.state = WatchState::Sending;
     watch.sent = model.now;
     watch.journaled = !unjournaled;
-    let (write, outgoing) = (write(watch, unjournaled, true), watch.outgoing.clone());
+    let (outgoing, before) = (watch.outgoing.clone(), watch.before.clone());
     bulk::sent_after_all(model, op, &outgoing);
-    vec![write]
+    vec![Effect::Write {
+        op: op.clone(),
+        outgoing: outgoing.into(),
+        before: before.into(),
+        unjournaled,
+        despite: true,
+    }]
 }
 
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.

@@ -16,6 +16,8 @@ use serde_json::error::Category;
 pub(super) enum Marks {
     /// A thing: one of these fields has a value.
     Thing(&'static [&'static str]),
+    /// A thing that something is decided by: of each of these groups one field has a value.
+    Whole(&'static [&'static [&'static str]]),
     /// A page of a list: how many there are, or rows under this name. Source: "Pagination" of the Services API.
     Page(&'static str),
     /// A whole list: rows under this name.
@@ -129,6 +131,10 @@ impl Survey {
         };
         let none = fields == 0;
         match marks {
+            Marks::Whole(groups) => {
+                let lacks = groups.iter().find(|names| !said(names));
+                lacks.map(|names| format!("it has no `{}`", names.join("`, no `")))
+            }
             Marks::Thing(names) if !said(names) => {
                 Some(format!("it has no `{}`", names.join("`, no `")))
             }
@@ -344,7 +350,23 @@ mod tests {
         let (thing, page) = (Marks::Thing(&["id"]), Marks::Page("orders"));
         let (rows, none) = (Marks::Rows("products"), Marks::RowsOrNone("certificates"));
         let done = Marks::ThingOrNone(&["dcv_random_value"]);
+        let whole = Marks::Whole(&[&["id"], &["status"], &["certificate", "product"]]);
         for (marks, is_one, is_none) in [
+            (
+                whole,
+                &[
+                    r#"{"id":1,"status":"issued","product":{"name_id":"x"}}"#,
+                    r#"{"id":1,"status":"pending","certificate":{}}"#,
+                ][..],
+                &[
+                    "{}",
+                    r#"{"id":1}"#,
+                    r#"{"id":1,"status":"issued"}"#,
+                    r#"{"id":1,"status":"","product":{}}"#,
+                    r#"{"id":1,"status":"issued","product":null}"#,
+                    r#"{"status":"issued","product":{}}"#,
+                ][..],
+            ),
             (
                 thing,
                 &[r#"{"id":1}"#, r#"{"id":"1","x":[]}"#][..],

@@ -17,7 +17,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::ending;
 use super::frame::{Screen, Traffic, Tty};
 use super::input::{Arrived, Input};
-use super::signals::HandOff;
 use super::terminal::{self, Guard, Modes};
 
 /// Makes the loop's message of what arrives.
@@ -143,10 +142,7 @@ impl<M: Send + 'static> Console<M> {
     pub async fn hand_off<T>(&mut self, body: impl Future<Output = T>) -> io::Result<T> {
         self.give_away();
         let modes = Modes::now();
-        let result = {
-            let _editor = HandOff::begin();
-            body.await
-        };
+        let result = body.await;
         if !ending::has_begun() {
             modes.put_back();
             self.take_back()?;

@@ -21,7 +21,7 @@ use super::options::{self, DeskOptions};
 use super::panic;
 use super::plain;
 use super::provoked;
-use super::signals::{self, SignalEvent};
+use super::signals::{self, HandOff, SignalEvent};
 use super::storing::Storing;
 use super::terminal;
 use super::{keeping, listing};
@@ -353,7 +353,10 @@ impl Desk {
                     self.keep(model).await;
                     let edited = self
                         .console
-                        .hand_off(editor::edit(&Env::Process, &text, &format!(".{what}")))
+                        .hand_off(async {
+                            let _its_signals = HandOff::begin();
+                            editor::edit(&Env::Process, &text, &format!(".{what}")).await
+                        })
                         .await;
                     let result = match edited {
                         Ok(Ok(text)) => Ok(text),

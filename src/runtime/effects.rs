@@ -27,6 +27,7 @@ use crate::app::effect::{Effect, FileKind, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
+use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
@@ -134,13 +135,9 @@ impl Executor {
                 op,
                 outgoing,
                 before,
-                at,
                 unjournaled,
                 despite,
-            } => {
-                let intent = intent(&op, &outgoing, &before, &self.profile, despite, at);
-                self.write(op, *outgoing, intent, unjournaled);
-            }
+            } => self.write(op, *outgoing, &before, unjournaled, despite),
             Effect::MakeKey(mut spec) => {
                 let subject: CsrSubject = self.settings.csr.clone();
                 spec.path = self.target(&spec.path).display().to_string();
@@ -336,7 +333,14 @@ impl Executor {
     }
 
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.
-    fn write(&self, op: OpId, outgoing: Outgoing, intent: Intent, unjournaled: bool) {
+    fn write(
+        &self,
+        op: OpId,
+        outgoing: Outgoing,
+        before: &Before,
+        unjournaled: bool,
+        despite: bool,
+    ) {
         let tx = self.tx.clone();
         let Some(client) = self.client.clone() else {
             let why = Failure::local("Not connected.", "Set an API key first.");
@@ -357,6 +361,7 @@ impl Executor {
             return;
         }
         let storing = self.storing.clone();
+        let intent = intent(&op, &outgoing, before, &self.profile, despite);
         tokio::spawn(async move {
             let begun = storing.ask(move |store| begin(store, &intent, unjournaled));
             let begun = begun.await.unwrap_or_else(|| {

@@ -22,8 +22,8 @@ pub(super) fn intent(
     before: &Before,
     profile: &str,
     despite: bool,
-    at: Timestamp,
 ) -> Intent {
+    let now = Timestamp::now();
     Intent {
         op: store::OpId(op.0.clone()),
         kind: outgoing.kind.label().to_owned(),
@@ -34,9 +34,9 @@ pub(super) fn intent(
         csr_sha256: fingerprint(outgoing),
         profile: profile.to_owned(),
         before: Some(put_before(before, outgoing)),
-        as_of: before.age.and_then(|age| at.checked_sub(age).ok()),
+        as_of: before.age.and_then(|age| now.checked_sub(age).ok()),
         despite,
-        at,
+        at: now,
     }
 }
 

@@ -54,7 +54,7 @@ const GOOD: &[(&str, &str)] = &[
     ),
     (
         "/order/certificate/123",
-        r#"{"id": 123, "status": "issued"}"#,
+        r#"{"id": 123, "status": "issued", "certificate": {}}"#,
     ),
     (
         "/order/certificate/123/duplicate",

@@ -15,7 +15,10 @@ const LIMITED: &str = r#"{"errors":[{"code":"request_limit_exceeded",
 const NOTHING: &[u8] = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
 
 fn good() -> Reply {
-    json(200, r#"{"id": 123, "status": "issued"}"#)
+    json(
+        200,
+        r#"{"id": 123, "status": "issued", "product": {"name_id": "x"}}"#,
+    )
 }
 
 #[tokio::test(start_paused = true)]

@@ -30,7 +30,11 @@ async fn failure(reply: Reply) -> ApiError {
 
 #[tokio::test]
 async fn every_call_carries_the_key_and_says_what_it_takes() {
-    let server = Server::start(vec![json(200, r#"{"id": 123}"#)]).await;
+    let server = Server::start(vec![json(
+        200,
+        r#"{"id": 123, "status": "issued", "certificate": {}}"#,
+    )])
+    .await;
     server.client().reads().order(ORDER).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].method, "GET");
@@ -43,7 +47,11 @@ async fn every_call_carries_the_key_and_says_what_it_takes() {
 
 #[tokio::test]
 async fn a_slash_at_the_end_of_the_address_does_no_harm() {
-    let server = Server::start(vec![json(200, r#"{"id": 123}"#)]).await;
+    let server = Server::start(vec![json(
+        200,
+        r#"{"id": 123, "status": "issued", "certificate": {}}"#,
+    )])
+    .await;
     let client = client(&format!("{}/", server.url()), options());
     client.reads().order(ORDER).await.unwrap();
     let seen = server.seen();
@@ -117,7 +125,11 @@ async fn a_web_page_is_told_as_such_whatever_its_status() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed_and_the_key_stays_here() {
-    let other = Server::start(vec![json(200, r#"{"id": 123}"#)]).await;
+    let other = Server::start(vec![json(
+        200,
+        r#"{"id": 123, "status": "issued", "certificate": {}}"#,
+    )])
+    .await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("location: {}/elsewhere?secret=1\r\n", other.url());
         let error = failure(with_header(status, "text/html", &location, "")).await;
@@ -222,7 +234,10 @@ async fn a_body_that_trickles_has_an_end_all_the_same() {
 
 #[tokio::test]
 async fn a_body_beyond_the_cap_is_dropped() {
-    let body = format!(r#"{{"id": 123, "filler": "{}"}}"#, "x".repeat(5000));
+    let body = format!(
+        r#"{{"id": 123, "status": "issued", "certificate": {{}}, "filler": "{}"}}"#,
+        "x".repeat(5000)
+    );
     let chunked = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n\
          {:x}\r\n{body}\r\n0\r\n\r\n",

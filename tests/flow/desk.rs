@@ -550,6 +550,13 @@ impl<'a> Desk<'a> {
             if let Msg::Clock(offset) = &mut *msg {
                 *offset = self.offset();
             }
+            // So does the journal, which an earlier desk wrote by a clock of its own.
+            if let Msg::Resume(unfinished) = &mut *msg {
+                for write in unfinished {
+                    let clock = write.before.clock.unwrap_or_default();
+                    write.sent = clock.to_here(write.sent);
+                }
+            }
             self.tell(*msg);
         }
     }

@@ -5,6 +5,7 @@ use crate::app::effect::{KeyAlgorithm, OpId};
 use crate::app::form::Layer;
 use crate::app::msg::{KeyMade, WriteOutcome};
 use crate::domain::ids::CertificateId;
+use crate::domain::operation::Operation;
 use crate::domain::order::{CsrText, Order};
 use crate::domain::status::OrderStatus;
 use crate::domain::write::Outgoing;
@@ -343,5 +344,106 @@ fn a_batch_ends_with_what_refuses_all_and_is_told_when_one_leaves() {
             );
             assert_eq!(desk.model.requests.marks.len(), 3, "they stay marked");
         }
+    }
+}
+
+/// A review is looked at, and colleagues work meanwhile.
+#[test]
+fn a_review_reads_the_order_again() {
+    let mut desk = known(info(OLD));
+    let effects = desk.press("r");
+    answered(&mut desk, &effects, info(OLD));
+    desk.tell(Msg::Paste(csr(OLD[0])));
+    desk.now += SignedDuration::from_secs(5);
+    let effects = desk.press("ctrl-s");
+    assert!(reads(&effects).contains(&&Read::Order(ID)), "{effects:?}");
+    assert!(written(&desk.press("enter")).is_empty());
+    answered(&mut desk, &effects, info(NEW));
+    assert!(in_review(&desk).body.contains("colleague.example.net"));
+}
+
+/// The review or the question was read, and long after that Enter is pressed.
+#[test]
+fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
+    let form: fn(&mut Desk) = |desk| {
+        let effects = desk.press("r");
+        desk.tell(Msg::Paste(csr(OLD[0])));
+        desk.press("ctrl-s");
+        answered(desk, &effects, info(OLD));
+    };
+    let question: fn(&mut Desk) = |desk| {
+        let effects = desk.press("m");
+        answered(desk, &effects, info(OLD));
+        // The certificate is revoked.
+        for _ in 0..20 {
+            let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
+                break;
+            };
+            let lines = crate::app::operations::entries(&desk.model, menu);
+            if matches!(
+                lines[menu.cursor.at].operation,
+                Operation::RevokeCertificate(_)
+            ) {
+                desk.press("enter");
+            } else {
+                desk.press("j");
+            }
+        }
+        // Its last part is the order's number.
+        for key in ["tab", "tab", "tab", "1"] {
+            desk.press(key);
+        }
+    };
+    for open in [form, question] {
+        let late = || {
+            let mut desk = known(info(OLD));
+            open(&mut desk);
+            desk.now += SignedDuration::from_secs(40);
+            let effects = desk.press("enter");
+            assert!(written(&effects).is_empty(), "{effects:?}");
+            assert!(reads(&effects).contains(&&Read::Order(ID)), "{effects:?}");
+            let enter = KeyEvent::new(
+                crossterm::event::KeyCode::Enter,
+                crossterm::event::KeyModifiers::NONE,
+            );
+            assert!(
+                written(&desk.tell(Msg::Key(enter))).is_empty(),
+                "one yes is one"
+            );
+            (desk, effects)
+        };
+        // The same: it is sent without another yes, once all was read.
+        let (mut desk, effects) = late();
+        let order = Ok(Data::Order(Box::new(info(OLD))));
+        let mut sent = desk.answer(&effects, &Read::Order(ID), order);
+        assert!(
+            written(&sent).is_empty(),
+            "the other certificates are not read yet"
+        );
+        for read in [Read::Duplicates(ID), Read::Reissues(ID)] {
+            sent.extend(desk.answer(&effects, &read, Ok(Data::Certificates(Vec::new()))));
+        }
+        assert_eq!(written(&sent).len(), 1, "{}", told(&desk));
+        // Another: nothing is sent, and what is shown is new.
+        let (mut desk, effects) = late();
+        let mut other = info(NEW);
+        other.certificate.id = Some(CertificateId(11));
+        answered(&mut desk, &effects, other);
+        desk.now += SignedDuration::from_secs(5);
+        assert!(desk.model.watches.is_empty(), "{}", told(&desk));
+        // Not read: nothing is sent, and it is said.
+        let (mut desk, effects) = late();
+        let failure = Err(Failure::local("The line is cut.", ""));
+        desk.answer(&effects, &Read::Order(ID), failure);
+        let said = match desk.model.popups.last() {
+            Some(Popup::Asking(asking)) => asking.error.clone().unwrap_or_default(),
+            _ => told(&desk),
+        };
+        assert!(said.contains("Not sent"), "{said}");
+        // Left: nothing is sent.
+        let (mut desk, effects) = late();
+        desk.press("esc");
+        answered(&mut desk, &effects, info(OLD));
+        assert!(desk.model.watches.is_empty(), "{}", told(&desk));
     }
 }

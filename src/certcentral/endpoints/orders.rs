@@ -31,6 +31,9 @@ pub struct OrderQuery {
     pub offset: u64,
 }
 
+/// What each order's info has, pending and rejected ones included (the documents' examples).
+const WHOLE: Marks = Marks::Whole(&[&["id"], &["status"], &["certificate", "product"]]);
+
 impl Default for OrderQuery {
     fn default() -> Self {
         Self {
@@ -122,7 +125,7 @@ impl Reads {
         if include_caa_status {
             call.query.push_str("include_caa_status=true");
         }
-        self.json(&call, Marks::Thing(&["id"])).await
+        self.json(&call, WHOLE).await
     }
 
     /// Orders placed with this reference of our own (`alternative_order_id`); empty when none was.

@@ -136,7 +136,9 @@ impl Reads {
     /// *Request info*. What it says of the order is as old as the request; see [`Reads::order`] for the order.
     pub async fn request(&self, id: RequestId) -> Result<Request, ApiError> {
         let call = Call::get(format!("/request/{id}"), format!("request {id}"));
-        let info: RequestInfo = self.json(&call, Marks::Thing(&["id"])).await?;
+        let info: RequestInfo = self
+            .json(&call, Marks::Whole(&[&["id"], &["status"]]))
+            .await?;
         super::same(Some(id.0), info.id, &call.what)?;
         convert::request(info)
             .ok_or_else(|| super::unexpected(&call.what, "it has no request number"))

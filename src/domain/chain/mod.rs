@@ -15,6 +15,8 @@ mod tests;
 
 pub use arrange::arrange;
 
+use jiff::Timestamp;
+
 use super::certificate::{CertFacts, CertificateError};
 use super::csr::Csr;
 
@@ -196,6 +198,31 @@ impl Chain {
         let issuer = &last.issuer;
         let name = issuer.common_name.clone();
         End::Missing(name.unwrap_or_else(|| issuer.one_line()))
+    }
+
+    /// Who is missing in a chain that ends before its root although more was sent, and why that was left out: given to a
+    /// server, clients could not check it.
+    pub fn hole(&self) -> Option<(String, Why)> {
+        let End::Missing(name) = self.end() else {
+            return None;
+        };
+        let mut left = self.leftovers.iter().map(|left| left.why);
+        let why = left.find(|why| matches!(why, Why::BadSignature | Why::Unrelated))?;
+        Some((name, why))
+    }
+
+    /// The first intermediate that is not valid at this moment, in words.
+    pub fn outdated(&self, now: Timestamp) -> Option<String> {
+        self.intermediates.iter().find_map(|ca| {
+            let (name, day) = (ca.display_name(), |at: Timestamp| at.strftime("%Y-%m-%d"));
+            if ca.not_after < now {
+                Some(format!("its {name} ended {}", day(ca.not_after)))
+            } else if ca.not_before > now {
+                Some(format!("its {name} is valid from {}", day(ca.not_before)))
+            } else {
+                None
+            }
+        })
     }
 
     /// Holds the leaf against what was asked for; empty when all is right. Pass what is known.

@@ -328,3 +328,58 @@ fn a_link_that_fits_by_its_names_alone_is_not_called_checked() {
     assert!(!matches!(chain.end(), End::Root(_)), "{:?}", chain.end());
     assert_eq!(chain.root, None);
 }
+
+/// What is sent with a gap in it is not passed on as whole; what ends before its root as a rule is.
+#[test]
+fn a_chain_with_a_hole_says_who_is_missing() {
+    let pki = pki();
+    let chain = |pool: &[&CertFacts]| {
+        let pool = pool.iter().map(|one| (*one).clone()).collect();
+        arrange(pool, Expect::default()).unwrap()
+    };
+    let whole = chain(&[&pki.leaf, &pki.intermediate, &pki.new_root]);
+    assert_eq!(whole.hole(), None);
+    let rootless = chain(&[&pki.leaf, &pki.intermediate]);
+    assert_eq!(rootless.hole(), None);
+    let alone = chain(&[&pki.leaf]);
+    assert_eq!(alone.hole(), None);
+    // The one between was not sent.
+    let gap = chain(&[&pki.leaf, &pki.intermediate, &pki.old_root]);
+    assert_eq!(gap.hole(), Some(("New Root".into(), Why::Unrelated)));
+    let gap = chain(&[&pki.leaf, &pki.new_root]);
+    assert_eq!(gap.hole(), Some(("Issuing CA".into(), Why::Unrelated)));
+    // One of the right name, and another key.
+    let key = KeyPair::generate().unwrap();
+    let impostor = facts(&ca("New Root").self_signed(&key).unwrap());
+    let gap = chain(&[&pki.leaf, &pki.intermediate, &impostor]);
+    let (missing, why) = gap.hole().unwrap();
+    assert_eq!(missing, "New Root");
+    assert!(matches!(why, Why::BadSignature | Why::Unrelated), "{why:?}");
+}
+
+#[test]
+fn an_intermediate_that_is_not_valid_now_is_told() {
+    let root_key = KeyPair::generate().unwrap();
+    let root = ca("Root").self_signed(&root_key).unwrap();
+    let root_issuer = Issuer::new(ca("Root"), &root_key);
+    let now: jiff::Timestamp = "2026-11-28T12:00:00Z".parse().unwrap();
+    for (from, till, told) in [
+        (2020, 2036, None),
+        (2010, 2020, Some("its Issuing CA ended 2020-01-01")),
+        (2030, 2036, Some("its Issuing CA is valid from 2030-01-01")),
+    ] {
+        let ica_key = KeyPair::generate().unwrap();
+        let mut params = ca("Issuing CA");
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(till, 1, 1);
+        let issuer = Issuer::new(params.clone(), &ica_key);
+        let intermediate = params.signed_by(&ica_key, &root_issuer).unwrap();
+        let leaf = testing::params("shop.example.net", IsCa::ExplicitNoCa);
+        let leaf = leaf
+            .signed_by(&KeyPair::generate().unwrap(), &issuer)
+            .unwrap();
+        let pool = vec![facts(&leaf), facts(&intermediate), facts(&root)];
+        let chain = arrange(pool, Expect::default()).unwrap();
+        assert_eq!(chain.outdated(now).as_deref(), told);
+    }
+}
