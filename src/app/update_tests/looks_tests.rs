@@ -353,6 +353,30 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
     assert!(words.contains("nothing with this CSR"), "{words}");
 }
 
+/// What was sent and taken before is not what was sent again since.
+#[test]
+fn the_same_that_was_taken_before_hides_no_late_arrival() {
+    for outgoing in kinds() {
+        let mut desk = opened();
+        let name = outgoing.named();
+        crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
+        let first = desk.model.watches[0].op.clone();
+        desk.tell(Msg::Written {
+            op: first.clone(),
+            outcome: WriteOutcome::Accepted(Accepted::default()),
+        });
+        let second = not_found(&mut desk, outgoing.clone());
+        assert_ne!(first, second);
+        let watch = desk.model.watches.iter().find(|watch| watch.op == second);
+        let words = watch.unwrap().words();
+        assert!(
+            !words.contains("may be of either"),
+            "{:?}: {words}",
+            outgoing.kind
+        );
+    }
+}
+
 #[test]
 fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     let mut desk = opened();

@@ -98,10 +98,11 @@ pub(super) fn mark_sent_again(model: &mut Model) {
 fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
     // What was refused, or never left, has come to nothing.
     let ended = |other: &Watch| matches!(&other.state, WatchState::Ended(failure) if failure.kind != FailureKind::Other);
+    // The newest stands first: what was sent before this one came of its own.
+    let mut since = watches.iter().take_while(|other| other.op != watch.op);
     watch.is_given_up()
-        && watches.iter().any(|other| {
-            other.op != watch.op
-                && !other.is_given_up()
+        && since.any(|other| {
+            !other.is_given_up()
                 && !ended(other)
                 && again::is_same(&other.outgoing, &watch.outgoing)
         })
