@@ -358,6 +358,9 @@ fn held(expected: &Expected, begins: Date, ends: Date) -> Result<String, String>
     let end = foreseen.and_then(|foreseen| foreseen.end_on(begins));
     let as_foreseen = foreseen.is_some_and(|foreseen| foreseen.allows(begins, ends));
     match (asked, end) {
+        (None, Some(end)) if !as_foreseen => {
+            Err(format!("it ends {ends}, and not {} as foreseen", end.date))
+        }
         (None, _) => Ok(format!("it ends {ends}")),
         (Some(asked), _) if ends == asked => Ok(format!("it ends {ends}")),
         (Some(asked), Some(end)) if as_foreseen && end.date == asked => {

@@ -344,7 +344,12 @@ fn an_end_that_was_foreseen_is_no_surprise_and_another_is_told_as_one() {
     let plain = "it ends 2026-06-01";
     for (asked, order_end, told) in [
         (None, None, Ok(plain)),
-        (None, Some(day(6, 5)), Ok(plain)),
+        (None, Some(day(6, 1)), Ok(plain)),
+        (
+            None,
+            Some(day(6, 5)),
+            Err("it ends 2026-06-01, and not 2026-06-05 as foreseen"),
+        ),
         (until(6, 1), None, Ok(plain)),
         (until(6, 1), Some(day(6, 5)), Ok(plain)),
         (until(6, 10), Some(day(6, 1)), Ok(as_foreseen)),
