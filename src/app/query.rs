@@ -117,7 +117,7 @@ pub struct FilterError {
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.word, self.why)
+        write!(f, "{}: {}", self.word.trim_end_matches(':'), self.why)
     }
 }
 

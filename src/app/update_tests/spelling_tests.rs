@@ -117,3 +117,27 @@ fn a_csr_holds_the_names_of_the_form_in_every_spelling() {
         assert_eq!(lists::sent(asked, &[held.to_owned()]), held);
     }
 }
+
+/// Its rows are those of another filter: nobody goes on to them.
+#[test]
+fn a_filter_that_is_not_understood_is_not_left_by_enter() {
+    for (screen, typed) in [("1", "id:abc"), ("1", "name:n1 zzz:1"), ("2", "order:abc")] {
+        let mut desk = Desk::with_orders(3);
+        desk.press(screen);
+        desk.press("/");
+        for letter in typed.chars() {
+            let key = crossterm::event::KeyCode::Char(letter);
+            desk.tell(Msg::Key(key.into()));
+        }
+        desk.press("enter");
+        assert!(desk.model.is_filtering(), "{typed}");
+        let told = desk
+            .model
+            .told
+            .clone()
+            .map_or_else(String::new, |told| told.words);
+        assert!(told.contains("Correct it"), "{typed}: {told}");
+        desk.press("esc");
+        assert!(!desk.model.is_filtering(), "{typed}");
+    }
+}

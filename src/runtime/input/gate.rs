@@ -34,8 +34,8 @@
 //! A question, a review and the palette are answered only after [`REST`] without a burst, an answer that came too
 //! soon, or the question's own coming up; and by no Enter that comes [`CLOSE`] to other text. What feeds a clipboard to
 //! the terminal key by key may be as slow as a hand (the console of a virtual machine: 20 to 50 ms): Enter answers a
-//! question and a review only if a moment of [`REST`] without a key lies between what opened it and Enter, and not behind
-//! [`STEADY`] keys that came faster than [`STEADY_PACE`] on the average.
+//! question and a review only if a moment of [`REST`] without a key lies between what opened it and Enter, not within
+//! [`AT_ONCE`] of a key, and not behind [`STEADY`] keys that came faster than [`STEADY_PACE`] on the average.
 //!
 //! Time is passed in, so that the rules can be tested without waiting.
 
@@ -68,6 +68,8 @@ pub const LEAVE: Duration = Duration::from_millis(150);
 pub const AFTER_PASTE: Duration = Duration::from_millis(25);
 /// How long a question is there, and nobody typed like a paste, before it takes Enter.
 pub const REST: Duration = Duration::from_millis(300);
+/// How close behind another key no Enter of a hand that decides comes.
+pub const AT_ONCE: Duration = Duration::from_millis(45);
 /// Keys without a rest that say how fast somebody types.
 pub const STEADY: u32 = 5;
 /// How fast no hand types for so long, from key to key on the average: 170 words a minute.
@@ -114,6 +116,7 @@ impl Run {
     fn is_hasty(self, enter: Instant, opened: Option<Instant>) -> bool {
         let took = enter.saturating_duration_since(self.first);
         opened.is_some_and(|opened| self.first <= opened)
+            || enter.saturating_duration_since(self.last) < AT_ONCE
             || self.keys >= STEADY && took < STEADY_PACE * self.keys
     }
 }

@@ -218,6 +218,8 @@ fn in_a_text_field(#[case] arrivals: Vec<(u64, Vec<Input>)>, #[case] seen: &str)
 #[case::enter_and_text(vec![(400, keys("\r")), (410, keys("yes\r"))], "[\nyes\n]")]
 #[case::rolled_and_enter(vec![(400, keys("12")), (450, keys("\r"))], "12⏎")]
 #[case::byte_by_byte(vec![(400, keys("y")), (410, keys("e")), (420, keys("s")), (430, keys("\r"))], "yes(too soon)")]
+#[case::short_and_fed_key_by_key(later(400, typed("yes\r", 20)), "yes(too soon)")]
+#[case::short_and_fed_slower(later(400, typed("ok\r", 40)), "ok(too soon)")]
 #[case::alone(vec![(300, keys("\r"))], "⏎")]
 #[case::of_the_burst(vec![(400, keys("1234567\r"))], "1234567(too soon)")]
 #[case::soon_after_it(vec![(400, keys("1234567")), (650, keys("\r"))], "1234567(too soon)")]
