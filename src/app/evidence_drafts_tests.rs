@@ -4,6 +4,7 @@ use super::*;
 use crate::app::effect::OpId;
 use crate::app::form::FormKind;
 use crate::app::watch::Before;
+use crate::domain::draft::FieldId;
 use crate::domain::write::Method;
 
 const ID: OrderId = OrderId(1);
@@ -13,15 +14,12 @@ const OTHER: Option<u8> = Some(2);
 /// A draft as it is kept, with this CSR and note.
 fn draft(csr: Option<u8>, comment: &str, beside: bool, cursor: u8) -> String {
     let csr = csr.map(|csr| pem::encode("CERTIFICATE REQUEST", &[csr, 2, 3]));
-    serde_json::json!({
-        "fields": {
-            "csr": csr.unwrap_or_default(),
-            "comments": comment,
-            "store_as_duplicate": beside.to_string(),
-        },
+    let mut kept = serde_json::json!({
+        "fields": {"csr": csr.unwrap_or_default(), "comments": comment},
         "cursor": cursor,
-    })
-    .to_string()
+    });
+    kept["fields"][&*FieldId::StoreAsDuplicate.key()] = beside.to_string().into();
+    kept.to_string()
 }
 
 /// What goes of one draft that is kept, once this was sent: from a draft that read `sent`, or in an earlier session.
@@ -131,5 +129,29 @@ fn each_form_is_known_by_what_it_sends() {
             _ => None,
         };
         assert_eq!(form_of(*kind), form, "{kind:?}");
+    }
+}
+
+/// A reissue that is stored as a duplicate is either form's way to the same.
+#[test]
+fn so_does_that_of_the_form_which_led_there_with_the_same_csr() {
+    use FormKind::{Duplicate, Reissue};
+    use WriteKind::{Duplicate as D, Reissue as R, ReissueAsDuplicate as Both};
+    for (kind, form, csr, beside, goes) in [
+        (Both, Duplicate, MINE, false, true),
+        (Both, Duplicate, OTHER, false, false),
+        (Both, Duplicate, None, false, false),
+        (D, Reissue, MINE, true, true),
+        (D, Reissue, MINE, false, false),
+        (D, Reissue, OTHER, true, false),
+        (D, Reissue, None, true, false),
+        (R, Duplicate, MINE, true, false),
+        (WriteKind::Renew, Duplicate, MINE, true, false),
+        (WriteKind::Renew, Reissue, MINE, true, false),
+    ] {
+        let kept = draft(csr, "a", beside, 1);
+        let done = gone(kind, MINE, None, Some((form, &kept)));
+        let wanted = if goes { vec![form] } else { Vec::new() };
+        assert_eq!(done, wanted, "{kind:?} {form:?} {csr:?} {beside}");
     }
 }

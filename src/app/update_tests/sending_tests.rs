@@ -52,7 +52,7 @@ fn told(desk: &Desk) -> (Tone, &str) {
 
 /// A desk that read the parts of an order so many seconds ago; `None` for a part that did not come.
 fn read_ago(order_ago: Option<i64>, duplicates: Option<i64>, reissues: Option<i64>) -> Desk {
-    let mut desk = Desk::with_orders(2);
+    let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     let end = desk.now;
     let mut parts = vec![
@@ -387,4 +387,179 @@ fn the_newest_state_of_a_name_replaces_the_one_before_and_no_other() {
             pair("A.example.", "approved")
         ]
     );
+}
+
+#[test]
+fn a_write_takes_along_how_old_the_oldest_is_that_it_goes_by() {
+    use WriteKind::{Approve, Duplicate, NewOrder, Note, Reissue, Renew};
+    let (all, none) = ((Some(5), Some(3), Some(8)), (None, None, None));
+    for (kind, parts, requests, reviewed, age) in [
+        (Duplicate, all, None, None, Some(8)),
+        (
+            Duplicate,
+            (Some(5), Some(12), Some(8)),
+            None,
+            None,
+            Some(12),
+        ),
+        (Reissue, (Some(9), Some(3), Some(8)), None, None, Some(9)),
+        (Duplicate, (None, Some(3), Some(8)), None, None, None),
+        (Duplicate, (Some(5), None, Some(8)), None, None, None),
+        (Reissue, (Some(5), Some(3), None), None, None, None),
+        // What makes no certificate goes by the order alone.
+        (Note, all, None, None, Some(5)),
+        (Note, (Some(5), None, None), Some(1), None, Some(5)),
+        (Note, (None, Some(3), Some(8)), None, None, None),
+        // A decision goes by the newer of the order and the list of requests.
+        (Approve, all, None, None, Some(5)),
+        (Approve, all, Some(2), None, Some(2)),
+        (Approve, all, Some(7), None, Some(5)),
+        (Approve, none, Some(7), None, Some(7)),
+        (Approve, none, None, None, None),
+        // An order that is still to come was not there before.
+        (NewOrder, all, Some(2), None, None),
+        (Renew, all, Some(2), Some(1), None),
+        // What is sent from a review is what was known when that opened.
+        (Duplicate, all, None, Some(20), Some(20)),
+        (Duplicate, all, None, Some(1), Some(8)),
+        (Approve, all, Some(2), Some(3), Some(3)),
+    ] {
+        let mut desk = read_ago(parts.0, parts.1, parts.2);
+        let end = desk.now;
+        if let Some(ago) = requests {
+            let read = vec![desk.model.read(Read::Requests)];
+            desk.now = end - SignedDuration::from_secs(ago);
+            let none = Data::Requests(Vec::new());
+            desk.answer(&read, &Read::Requests, Ok(none));
+            desk.now = end;
+            desk.tell(Msg::Resize(80, 24));
+        }
+        desk.model.reviewed = reviewed.map(|ago| end - SignedDuration::from_secs(ago));
+        let outgoing = Outgoing {
+            request: (kind == Approve).then_some(RequestId(5)),
+            ..of(kind)
+        };
+        let (_, before) = send(&mut desk, outgoing, "it");
+        let age = age.map(SignedDuration::from_secs);
+        let case = format!("{kind:?} {parts:?} {requests:?} {reviewed:?}");
+        assert_eq!(before.age, age, "{case}");
+    }
+}
+
+#[test]
+fn a_write_is_called_by_the_name_that_it_is_about() {
+    use WriteKind::{Duplicate, NewOrder, Note, Renew, RevokeCertificate};
+    let mut desk = read_ago(Some(3), None, Some(3));
+    let rows = [(20, "row.example.net"), (21, "")].map(|(id, name)| {
+        let mut row = issued(id, CSR);
+        row.common_name = name.into();
+        row
+    });
+    let read = vec![desk.model.read(Read::Duplicates(ID))];
+    let rows = Data::Certificates(rows.to_vec());
+    desk.answer(&read, &Read::Duplicates(ID), Ok(rows));
+    let named = r#"{"certificate":{"common_name":"asked.example.net"}}"#;
+    let nameless = r#"{"certificate":{"common_name":""}}"#;
+    let (asked, row, shop) = ("asked.example.net", "row.example.net", "shop.example.net");
+    for (kind, order, certificate, body, name) in [
+        (Duplicate, 1, None, named, Some(asked)),
+        (NewOrder, 1, None, named, Some(asked)),
+        (RevokeCertificate, 1, Some(20), "{}", Some(row)),
+        // A certificate without a name, one that is not listed, or none: its order has one.
+        (RevokeCertificate, 1, Some(21), "{}", Some(shop)),
+        (RevokeCertificate, 1, Some(22), "{}", Some(shop)),
+        (Note, 1, None, "{}", Some(shop)),
+        (Note, 9, None, "{}", None),
+        // The order that a new one comes after is another.
+        (Renew, 1, None, "{}", None),
+        (NewOrder, 1, Some(20), "{}", None),
+        (NewOrder, 1, None, nameless, None),
+    ] {
+        let outgoing = Outgoing {
+            order: Some(OrderId(order)),
+            certificate: certificate.map(CertificateId),
+            body: body.into(),
+            ..of(kind)
+        };
+        let (_, before) = send(&mut desk, outgoing.clone(), "it");
+        let case = format!("{kind:?} {order} {certificate:?}");
+        assert_eq!(before.name.as_deref(), name, "{case}");
+        let called = name.map_or("it".to_owned(), |name| format!("it · {name}"));
+        assert_eq!(desk.model.watches[0].name, called, "{case}");
+        // What says it already does not say it twice.
+        if let Some(name) = name {
+            let said = format!("it for {name}");
+            send(&mut desk, outgoing, &said);
+            assert_eq!(desk.model.watches[0].name, said, "{case}");
+        }
+    }
+    // Of an order that was not opened the list has the name.
+    let mut desk = Desk::with_orders(1);
+    let (_, before) = send(&mut desk, of(Note), "it");
+    assert_eq!(before.name.as_deref(), Some("n1.example.net"));
+}
+
+#[test]
+fn a_decision_hurries_what_waits_on_its_order_and_nothing_else() {
+    let mut desk = Desk::with_orders(2);
+    let mut waits = |order: u64| {
+        let outgoing = Outgoing {
+            order: Some(OrderId(order)),
+            ..outgoing()
+        };
+        let (op, _) = send(&mut desk, outgoing, "it");
+        let accepted = Accepted {
+            order: Some(OrderId(order)),
+            requests: vec![RequestId(order)],
+            ..Accepted::default()
+        };
+        accept(&mut desk, op.clone(), accepted);
+        op
+    };
+    let (one, other) = (waits(1), waits(2));
+    let late = desk.now + SignedDuration::from_secs(60);
+    for watch in &mut desk.model.watches {
+        (watch.looks, watch.due) = (9, Some(late));
+    }
+    let (op, _) = send(&mut desk, decision(1), "decision");
+    accept(&mut desk, op, Accepted::default());
+    let looks = |op: &OpId| (watch(&desk, op).looks, watch(&desk, op).due);
+    assert_eq!(looks(&one), (1, None), "at once, and its pauses begin anew");
+    assert_eq!(looks(&other), (9, Some(late)));
+}
+
+#[test]
+fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
+    let domains = |order_id: u64, token: bool, state: &WatchState| {
+        let mut desk = Desk::with_orders(2);
+        let outgoing = Outgoing {
+            order: Some(OrderId(order_id)),
+            ..outgoing()
+        };
+        send(&mut desk, outgoing, "it");
+        let watch = &mut desk.model.watches[0];
+        watch.token = token.then(|| "abc".to_owned());
+        watch.state = state.clone();
+        let read = vec![desk.model.read(Read::Order(ID))];
+        let mut row = Certificate::empty(Role::Primary);
+        row.common_name = "shop.example.net".into();
+        let info = Data::Order(Box::new(order(1, row)));
+        let more = desk.answer(&read, &Read::Order(ID), Ok(info));
+        let mut all = reads(&more).into_iter();
+        all.any(|read| matches!(read, Read::Domains(ID, _)))
+    };
+    let open = WatchState::Approval(RequestId(5));
+    let over = WatchState::Settled("over".into());
+    for (order, token, state, asked) in [
+        (1, true, &open, true),
+        (1, false, &open, false),
+        (1, true, &over, false),
+        (1, false, &over, false),
+        (2, true, &open, false),
+        (2, true, &over, false),
+        (2, false, &open, false),
+    ] {
+        let case = format!("{order} {token} {state:?}");
+        assert_eq!(domains(order, token, state), asked, "{case}");
+    }
 }

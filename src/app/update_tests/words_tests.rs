@@ -1,10 +1,14 @@
 //! What is said of an answer that says nothing, of times on a machine whose clock is wrong, and of what a demo keeps.
 
-use super::watching_tests::sent;
+use super::watching_tests::{outgoing, sent};
 use super::*;
+use crate::app::effect::OpId;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
+use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::clock::ClockOffset;
+use crate::domain::ids::CertificateId;
+use crate::domain::write::{Outgoing, WriteKind};
 use rstest::rstest;
 
 fn told(desk: &Desk) -> (Tone, String) {
@@ -129,5 +133,177 @@ fn a_form_says_as_long_as_it_is_open_that_another_desk_types_in_it() {
         desk.press("y");
         let heading = desk.model.form.as_ref().unwrap().heading();
         assert_eq!(heading.contains("another certdeck"), is_said, "{heading}");
+    }
+}
+
+fn watch(kind: WriteKind, state: WatchState) -> Watch {
+    let outgoing = Outgoing { kind, ..outgoing() };
+    let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+    let mut watch = Watch::new(
+        OpId("1".into()),
+        outgoing,
+        "it".into(),
+        Before::default(),
+        now,
+    );
+    watch.state = state;
+    watch
+}
+
+fn done(problems: &[&str]) -> WatchState {
+    WatchState::Done {
+        certificate: CertificateId(8),
+        checks: Vec::new(),
+        problems: problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn each_place_where_something_stands_has_its_words() {
+    use WriteKind::{Duplicate, NewOrder, Note, Reissue};
+    let of_server = || Failure {
+        status: Some(502),
+        ..lost()
+    };
+    let not_found = || WatchState::NotFound(lost());
+    let certificate = CertificateId(8);
+    for (kind, state, words) in [
+        (Duplicate, WatchState::Sending, "sending…"),
+        (
+            Duplicate,
+            WatchState::Approval(RequestId(5)),
+            "waits for approval of request 5",
+        ),
+        (
+            Duplicate,
+            WatchState::Issue(None),
+            "accepted; waits for the certificate",
+        ),
+        (
+            Duplicate,
+            WatchState::Issue(Some(certificate)),
+            "accepted; certificate 8 is not issued yet",
+        ),
+        (
+            Duplicate,
+            WatchState::Fetching(certificate),
+            "certificate 8 is issued; fetching and checking it",
+        ),
+        (
+            Duplicate,
+            WatchState::Lookup(lost()),
+            "outcome unknown: the answer was lost; looking for it on the account",
+        ),
+        (
+            Duplicate,
+            WatchState::Lookup(of_server()),
+            "outcome unknown: the answer (HTTP 502) does not say whether it was done; looking for it on the account",
+        ),
+        (
+            Duplicate,
+            not_found(),
+            "outcome unknown, and nothing with this CSR on the account so far",
+        ),
+        (
+            Duplicate,
+            WatchState::NotFound(of_server()),
+            "outcome unknown: the answer (HTTP 502) does not say whether it was done, and nothing with this CSR on the account so far",
+        ),
+        (
+            NewOrder,
+            not_found(),
+            "outcome unknown, and no order with its reference on the account so far",
+        ),
+        (
+            Note,
+            not_found(),
+            "outcome unknown, and the account does not show it done so far",
+        ),
+        (
+            Reissue,
+            not_found(),
+            "outcome unknown, and nothing with this CSR on the account so far",
+        ),
+        (Duplicate, done(&[]), "certificate 8 issued and checked"),
+        (
+            Duplicate,
+            done(&["a", "b"]),
+            "certificate 8 issued, but a; b",
+        ),
+        (Duplicate, WatchState::Settled("done so".into()), "done so"),
+        (
+            Duplicate,
+            WatchState::Ended(lost()),
+            "The connection broke.",
+        ),
+    ] {
+        assert_eq!(watch(kind, state).words(), words);
+    }
+    let mut without_csr = watch(Reissue, not_found());
+    without_csr.outgoing.expected = None;
+    let words = without_csr.words();
+    assert!(
+        words.ends_with("no new reissue that could be told to be this one so far"),
+        "{words}"
+    );
+    let mut again = watch(Note, not_found());
+    (again.sent_again, again.read_at) = (true, Some(again.sent));
+    let words = "outcome unknown, and the same was sent again since: what came may be of either (read 2026-11-20 12:00:00 UTC)";
+    assert_eq!(again.words(), words);
+    let mut brought = watch(Duplicate, WatchState::Issue(Some(certificate)));
+    brought.chain = Some("PEM".into());
+    assert_eq!(brought.words(), "certificate 8 is issued; checking it");
+}
+
+#[test]
+fn what_waits_is_looked_at_at_once_when_something_happened_and_what_is_over_is_not() {
+    let certificate = CertificateId(8);
+    for (state, hurries) in [
+        (WatchState::Sending, false),
+        (WatchState::Approval(RequestId(5)), true),
+        (WatchState::Issue(None), true),
+        (WatchState::Lookup(lost()), true),
+        (WatchState::NotFound(lost()), true),
+        (WatchState::Fetching(certificate), true),
+        (done(&[]), false),
+        (WatchState::Settled("done".into()), false),
+        (WatchState::Ended(lost()), false),
+    ] {
+        let mut watch = watch(WriteKind::Duplicate, state);
+        watch.looks = 9;
+        watch.hurry(watch.sent);
+        let hurried = (watch.looks, watch.due) == (0, Some(watch.sent));
+        assert_eq!(hurried, hurries, "{:?}", watch.state);
+        assert!(hurries || (watch.looks, watch.due) == (9, None));
+    }
+}
+
+#[test]
+fn nothing_is_given_up_before_the_sixth_look() {
+    for looks in 0..9 {
+        let mut watch = watch(WriteKind::Duplicate, WatchState::Lookup(lost()));
+        watch.looks = looks;
+        assert_eq!(watch.gave_up(), looks >= 6, "{looks}");
+    }
+}
+
+#[test]
+fn what_is_older_than_the_clocks_can_be_apart_did_not_come_of_it() {
+    const MINUTES: i64 = 60;
+    const HOURS: i64 = 3600;
+    let ahead = Some(ClockOffset { seconds: 500 });
+    for (clock, known, reach) in [
+        (None, false, 10 * MINUTES),
+        // What was there before tells what is old.
+        (None, true, 48 * HOURS),
+        (ahead, true, 10 * MINUTES - 500),
+        (ahead, false, 10 * MINUTES - 500),
+    ] {
+        let mut watch = watch(WriteKind::Duplicate, WatchState::Issue(None));
+        (watch.before.clock, watch.before.known) = (clock, known);
+        for (ago, is_since) in [(reach - 1, true), (reach, true), (reach + 1, false)] {
+            let at = watch.sent - SignedDuration::from_secs(ago);
+            assert_eq!(watch.is_since(at), is_since, "{clock:?} {known} {ago}");
+        }
     }
 }

@@ -17,9 +17,6 @@ const SPARE: usize = 50;
 
 /// Forgets the oldest of what is over.
 pub(super) fn prune(model: &mut Model) {
-    if model.watches.len() <= OVER + SPARE {
-        return;
-    }
     let over = model.watches.iter().filter(|watch| !watch.looks_on());
     let (red, plain): (Vec<&Watch>, Vec<&Watch>) = over.partition(|watch| is_red(watch));
     if red.len().max(plain.len()) <= OVER + SPARE {

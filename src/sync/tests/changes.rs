@@ -3,6 +3,8 @@
 use super::{Account, Asked, Fake, days, hear, known, now};
 use crate::domain::ids::OrderId;
 use crate::store::Cursor;
+use crate::sync::Known;
+use crate::sync::plan::{Plan, plan};
 
 fn account(changed: impl IntoIterator<Item = u64>) -> Account {
     Account {
@@ -242,4 +244,50 @@ async fn after_one_ignored_question_no_other_is_asked() {
     let asked = fake.lock().asked.clone();
     let named = asked.iter().filter(|call| matches!(call, Asked::Named(_)));
     assert_eq!(named.count(), 2, "{asked:?}");
+}
+
+#[test]
+fn a_window_of_changes_is_asked_for_where_it_reaches_back_to_the_last_one() {
+    const WEEK: i64 = 7 * 86_400;
+    let orders: Vec<OrderId> = (1..=2001).map(OrderId).collect();
+    let ago = |seconds: i64| now() - jiff::SignedDuration::from_secs(seconds);
+    for (full, change, seconds) in [
+        // What happened in the very second of the last reading may have come after it.
+        (0, Some(0), Some(120)),
+        (1, Some(1), Some(121)),
+        (3600, None, Some(3720)),
+        (WEEK - 1, Some(60), Some(180)),
+        // The window may be as long as the account allows, and no longer.
+        (WEEK - 1, Some(WEEK - 120), Some(WEEK)),
+        (WEEK - 1, Some(WEEK - 119), None),
+        (WEEK, Some(60), None),
+        // A clock that was set back.
+        (60, Some(-1), None),
+        (-1, Some(60), None),
+        (-1, None, None),
+    ] {
+        let known = Known {
+            orders: orders.clone(),
+            cursor: Cursor {
+                last_full: Some(ago(full)),
+                last_change: change.map(ago),
+            },
+        };
+        let wanted = seconds.map_or(Plan::Full, |seconds| Plan::Changes {
+            seconds: u32::try_from(seconds).unwrap(),
+        });
+        assert_eq!(plan(&known, now()), wanted, "{full} {change:?}");
+    }
+}
+
+#[tokio::test]
+async fn orders_that_are_read_again_for_a_renewal_are_counted_before_they_come() {
+    let new = 100_001..=100_060;
+    let fake = Fake::with(Account {
+        orders: (1..=100_060).collect(),
+        renewals: new.clone().map(|id| (id, id - 100_000)).collect(),
+        ..account(new)
+    });
+    let heard = hear(&fake, known(1..=100_000, Some(days(1)))).await;
+    assert_eq!(heard.progress, [(50, 60), (60, 60), (110, 120), (120, 120)]);
 }

@@ -157,3 +157,103 @@ fn a_row_without_a_number_that_nobody_asked_about_stands_for_any() {
     assert!(listing.is_complete());
     assert_eq!(removed(&listing, 3), [0; 0], "it may be the third");
 }
+
+/// A page of rows that cannot be read (`None` for one that does not say its number) and rows that can.
+fn odd(rows: &[(bool, Option<u64>)], total: Option<u64>) -> Listed {
+    let mut page = Listed {
+        total,
+        ..Listed::default()
+    };
+    for (at, (is_read, id)) in rows.iter().enumerate() {
+        match id {
+            Some(id) if *is_read => page.rows.push(order(*id)),
+            id => page.unread.push(Unread { at, id: *id }),
+        }
+    }
+    page
+}
+
+#[test]
+fn a_page_joins_on_by_its_first_row_also_where_that_cannot_be_read() {
+    let (read, unread, nameless) = (
+        |id| (true, Some(id)),
+        |id| (false, Some(id)),
+        || (false, None),
+    );
+    for (last, first, joins) in [
+        (read(3), read(3), true),
+        (read(3), unread(3), true),
+        (unread(3), read(3), true),
+        (unread(3), unread(3), true),
+        (nameless(), nameless(), true),
+        (read(3), read(4), false),
+        (read(3), unread(4), false),
+        (unread(3), unread(4), false),
+        // What does not say its number may be any, but for the one that ended the page before.
+        (read(3), nameless(), false),
+        (unread(3), nameless(), false),
+    ] {
+        let mut listing = Listing::new(3);
+        listing.take(0, odd(&[read(1), read(2), last], Some(9)));
+        listing.take(2, odd(&[first, read(5), read(6)], Some(9)));
+        let goes_on = listing.upcoming(1) == [4];
+        assert_eq!(goes_on, joins, "{last:?} {first:?}");
+    }
+    // One in the middle says nothing of the end.
+    for rows in [
+        [nameless(), read(2), read(3)],
+        [read(1), nameless(), read(3)],
+    ] {
+        let mut listing = Listing::new(3);
+        listing.take(0, odd(&rows, Some(9)));
+        listing.take(2, odd(&[nameless(), read(5), read(6)], Some(9)));
+        assert_eq!(listing.upcoming(1), [0], "{rows:?}");
+    }
+    // An unreadable row behind the first keeps nothing from joining on.
+    let mut listing = Listing::new(3);
+    listing.take(0, odd(&[read(1), read(2), read(3)], Some(9)));
+    listing.take(2, odd(&[read(3), unread(4), read(5)], Some(9)));
+    assert_eq!(listing.upcoming(1), [4]);
+}
+
+#[test]
+fn a_list_is_whole_only_where_each_of_its_pages_told_how_many_there_are() {
+    for told in [[true, true], [true, false], [false, true], [false, false]] {
+        let total = |told: bool| told.then_some(5);
+        let rows = |ids: [u64; 3]| ids.map(|id| (true, Some(id)));
+        let mut listing = Listing::new(3);
+        listing.take(0, odd(&rows([1, 2, 3]), total(told[0])));
+        listing.take(2, odd(&rows([3, 4, 5]), total(told[1])));
+        assert_eq!(listing.is_complete(), told == [true, true], "{told:?}");
+    }
+}
+
+#[test]
+fn a_page_without_rows_is_the_end_whatever_the_account_counts() {
+    let mut listing = Listing::new(3);
+    listing.take(0, page(&[1, 2, 3], 9));
+    listing.take(2, page(&[], 9));
+    // It does not join on, and is tried again from the page before.
+    assert_eq!(listing.upcoming(1), [0]);
+    listing.take(0, page(&[], 9));
+    assert!(listing.ended() && !listing.is_complete());
+    assert_eq!(removed(&listing, 9), [0; 0]);
+    let mut listing = Listing::new(3);
+    listing.take(0, page(&[], 9));
+    assert!(listing.ended() && !listing.is_complete());
+}
+
+#[test]
+fn what_was_read_before_the_reading_went_back_may_come_again_and_no_more() {
+    let (mut listing, _) = read(&[
+        (0, &[1, 2, 3], 9),
+        (2, &[4, 5, 6], 9),
+        (0, &[2, 3, 4], 9),
+        (2, &[4, 5, 6], 9),
+    ]);
+    listing.take(4, page(&[6, 5], 9));
+    assert!(
+        listing.ended() && !listing.is_complete(),
+        "no page was turned"
+    );
+}

@@ -4,6 +4,7 @@ mod changes;
 mod full;
 mod listing;
 mod moving;
+mod named;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,0 +1,305 @@
+//! What a look asks for, and what it makes of the answers.
+
+use super::watching_tests::{CSR, issued, outgoing};
+use super::*;
+use crate::app::effect::{OpId, Settled};
+use crate::app::remote::Remote;
+use crate::app::watch::{Before, Watch, WatchState};
+use crate::domain::ids::CertificateId;
+use crate::domain::status::OrderStatus;
+use crate::domain::write::{Outgoing, WriteKind};
+
+const ID: OrderId = OrderId(1);
+
+fn of(kind: WriteKind) -> Outgoing {
+    Outgoing { kind, ..outgoing() }
+}
+
+/// A desk that has looked for something so often, and is to look again now.
+fn waits(outgoing: Outgoing, state: WatchState, looks: usize) -> Desk {
+    let mut desk = Desk::with_orders(1);
+    add(&mut desk, outgoing, state, looks);
+    desk
+}
+
+fn add(desk: &mut Desk, outgoing: Outgoing, state: WatchState, looks: usize) {
+    let op = OpId(desk.model.watches.len().to_string());
+    let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
+    (watch.state, watch.looks, watch.due) = (state, looks, Some(desk.now));
+    watch.order = watch.outgoing.order;
+    desk.model.watches.push(watch);
+}
+
+fn asked(effects: &[Effect]) -> Vec<Read> {
+    reads(effects).into_iter().cloned().collect()
+}
+
+fn whole() -> Vec<Read> {
+    vec![Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)]
+}
+
+fn answer(desk: &mut Desk, effects: &[Effect], status: &OrderStatus, duplicates: &[Certificate]) {
+    for read in reads(effects) {
+        let data = match read {
+            Read::Order(_) => {
+                let mut row = Certificate::empty(Role::Primary);
+                row.common_name = "shop.example.net".into();
+                let mut info = order(1, row);
+                info.status = status.clone();
+                Data::Order(Box::new(info))
+            }
+            Read::Duplicates(_) => Data::Certificates(duplicates.to_vec()),
+            Read::Reissues(_) => Data::Certificates(Vec::new()),
+            _ => continue,
+        };
+        desk.answer(effects, read, Ok(data));
+    }
+}
+
+#[test]
+fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
+    use WriteKind::{Approve, Duplicate, NewOrder, Note, Reissue, ReissueAsDuplicate, Renew};
+    let issue = || WatchState::Issue(None);
+    let approval = || WatchState::Approval(RequestId(5));
+    let changes = || vec![Read::Changes(0)];
+    for (kind, state, narrow) in [
+        (Duplicate, issue(), vec![Read::Duplicates(ID)]),
+        (Reissue, issue(), changes()),
+        (Renew, issue(), changes()),
+        (NewOrder, issue(), changes()),
+        (ReissueAsDuplicate, issue(), whole()),
+        (Duplicate, approval(), vec![Read::Order(ID)]),
+        (Reissue, approval(), vec![Read::Order(ID)]),
+        (ReissueAsDuplicate, approval(), vec![Read::Order(ID)]),
+        (Duplicate, WatchState::Lookup(lost()), whole()),
+        (Reissue, WatchState::NotFound(lost()), whole()),
+        (Note, WatchState::Lookup(lost()), whole()),
+        (Approve, WatchState::Lookup(lost()), whole()),
+    ] {
+        for looks in 0..13 {
+            for trouble in [None, Some(lost())] {
+                let case = format!("{kind:?} {state:?} {looks} {trouble:?}");
+                // Everything at first, now and then, and after a failure.
+                let is_whole = looks < 3 || (looks + 1) % 4 == 0 || trouble.is_some();
+                let mut wanted = if is_whole { whole() } else { narrow.clone() };
+                let mut desk = waits(of(kind), state.clone(), looks);
+                desk.model.watches[0].trouble = trouble;
+                if let [Read::Changes(seconds)] = &mut wanted[..] {
+                    // A minute further back than the look before.
+                    let pause = desk.model.watches[0].pause();
+                    *seconds = u32::try_from(pause + 60).unwrap();
+                }
+                assert_eq!(asked(&desk.wait(0)), wanted, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn several_that_wait_on_an_order_have_nothing_read_twice() {
+    let duplicate = || of(WriteKind::Duplicate);
+    let mut desk = waits(duplicate(), WatchState::Approval(RequestId(5)), 4);
+    add(&mut desk, duplicate(), WatchState::Issue(None), 4);
+    add(&mut desk, duplicate(), WatchState::Issue(None), 5);
+    let both = [Read::Duplicates(ID), Read::Order(ID)];
+    assert_eq!(asked(&desk.wait(0)), both);
+    let mut desk = waits(duplicate(), WatchState::Approval(RequestId(5)), 4);
+    add(&mut desk, duplicate(), WatchState::Issue(None), 4);
+    add(
+        &mut desk,
+        of(WriteKind::Reissue),
+        WatchState::Issue(None),
+        4,
+    );
+    add(&mut desk, duplicate(), WatchState::Lookup(lost()), 0);
+    assert_eq!(asked(&desk.wait(0)), whole());
+}
+
+#[test]
+fn what_did_not_change_is_looked_for_after_a_pause_and_nothing_else_is_moved() {
+    let now = Desk::with_orders(1).now;
+    let later = now + SignedDuration::from_secs(500);
+    for (changed, state, due, is_moved) in [
+        (false, WatchState::Issue(None), None, true),
+        (false, WatchState::Issue(Some(CertificateId(8))), None, true),
+        (true, WatchState::Issue(None), None, false),
+        (false, WatchState::Issue(None), Some(later), false),
+        (false, WatchState::Approval(RequestId(5)), None, false),
+        (true, WatchState::Approval(RequestId(5)), None, false),
+        (false, WatchState::Settled("over".into()), None, false),
+    ] {
+        let case = format!("{changed} {state:?} {due:?}");
+        let mut desk = waits(of(WriteKind::Reissue), WatchState::Issue(None), 4);
+        let effects = desk.wait(0);
+        let list = asked(&effects).remove(0);
+        add(&mut desk, of(WriteKind::Reissue), state, 4);
+        desk.model.watches[1].due = due;
+        let orders = if changed { ID } else { OrderId(77) };
+        let more = desk.answer(&effects, &list, Ok(Data::Changes(vec![orders])));
+        let wanted = if changed { whole() } else { Vec::new() };
+        assert_eq!(asked(&more), wanted, "{case}");
+        let pause = SignedDuration::from_secs(desk.model.watches[1].pause());
+        let wanted = if is_moved { Some(now + pause) } else { due };
+        assert_eq!(desk.model.watches[1].due, wanted, "{case}");
+    }
+}
+
+#[test]
+fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
+    use RequestStatus::{Approved, Pending, Rejected, Submitted};
+    let sent = |order: Option<OrderId>, request: u64| Outgoing {
+        order,
+        request: Some(RequestId(request)),
+        expected: None,
+        ..of(WriteKind::Approve)
+    };
+    let told = |outgoing, state: WatchState, first_step, status| {
+        let mut desk = waits(outgoing, state, 0);
+        desk.model.watches[0].before.first_step = first_step;
+        let read = vec![desk.model.read(Read::Request(RequestId(9)))];
+        let request = Request {
+            status,
+            order: None,
+            ..super::keyless_tests::asked(9, desk.now)
+        };
+        let data = Data::Request(Box::new(request));
+        let effects = desk.answer(&read, &Read::Request(RequestId(9)), Ok(data));
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Settle { what, .. } => Some(what),
+            _ => None,
+        })
+    };
+    let lookup = WatchState::Lookup(lost());
+    let given_up = WatchState::NotFound(lost());
+    let sending = WatchState::Sending;
+    let (mine, done) = (sent(None, 9), Some(Settled::Done));
+    for (outgoing, state, first_step, status, what) in [
+        (&mine, &lookup, false, Approved, done),
+        (&mine, &given_up, false, Approved, done),
+        (&mine, &lookup, false, Rejected, Some(Settled::Overtaken)),
+        (&mine, &lookup, false, Pending, None),
+        (&mine, &lookup, false, Submitted, None),
+        // The first of two approvals moves it to the second step.
+        (&mine, &lookup, true, Pending, done),
+        (&mine, &lookup, true, Submitted, None),
+        (&mine, &lookup, true, Approved, done),
+        // Another's, one that is told by its order, and one that nobody lost.
+        (&sent(None, 8), &lookup, false, Approved, None),
+        (&sent(Some(ID), 9), &lookup, false, Approved, None),
+        (&sent(Some(ID), 8), &lookup, false, Approved, None),
+        (&mine, &sending, false, Approved, None),
+        (&sent(None, 8), &sending, false, Approved, None),
+    ] {
+        let case = format!("{outgoing:?} {state:?} {first_step} {status:?}");
+        let settled = told(outgoing.clone(), state.clone(), first_step, status);
+        assert_eq!(settled, what, "{case}");
+    }
+}
+
+#[test]
+fn what_is_about_domains_was_looked_for_once_those_came_too() {
+    let begun = || {
+        let outgoing = Outgoing {
+            expected: None,
+            ..of(WriteKind::NamesMethod)
+        };
+        let mut desk = waits(outgoing, WatchState::Lookup(lost()), 0);
+        desk.model.watches[0].due = None;
+        let read = vec![desk.model.read(Read::Order(ID))];
+        answer(&mut desk, &read, &OrderStatus::Issued, &[]);
+        desk.model.watches[0].due = Some(desk.now);
+        let effects = desk.wait(0);
+        (desk, effects)
+    };
+    let domains = Read::Domains(ID, vec!["shop.example.net".into()]);
+    let (mut desk, effects) = begun();
+    assert!(reads(&effects).contains(&&domains), "{effects:?}");
+    answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+    assert_eq!(desk.model.watches[0].looked, None, "they have not come");
+    desk.answer(&effects, &domains, Ok(Data::Domains(Vec::new())));
+    assert!(desk.model.watches[0].looked.is_some());
+    // Nor where they were not asked for.
+    let (mut desk, effects) = begun();
+    desk.model.known.get_mut(&ID).unwrap().domains = Remote::Idle;
+    answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+    assert_eq!(desk.model.watches[0].looked, None);
+}
+
+#[test]
+fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() {
+    for chain in [true, false] {
+        for looks in 0..8 {
+            let state = WatchState::Issue(Some(CertificateId(8)));
+            let mut desk = waits(of(WriteKind::Duplicate), state.clone(), looks);
+            desk.model.watches[0].chain = chain.then(|| "no certificate".to_owned());
+            let effects = desk.wait(0);
+            answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(7, CSR)]);
+            let now = &desk.model.watches[0].state;
+            let is_checked = matches!(now, WatchState::Done { .. });
+            let case = format!("{chain}, look {}: {now:?}", looks + 1);
+            assert_eq!(is_checked, chain && looks >= 3, "{case}");
+            assert_eq!(*now == state, !is_checked, "{case}");
+        }
+    }
+}
+
+#[test]
+fn an_issued_order_without_a_reissue_is_the_end_of_one_from_the_twelfth_look_on() {
+    for looks in 9..14 {
+        let mut desk = waits(of(WriteKind::Reissue), WatchState::Issue(None), looks);
+        desk.model.watches[0].trouble = Some(lost());
+        let effects = desk.wait(0);
+        answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+        let state = &desk.model.watches[0].state;
+        let is_over = matches!(state, WatchState::Ended(_));
+        assert_eq!(is_over, looks + 1 >= 12, "look {}: {state:?}", looks + 1);
+    }
+}
+
+#[test]
+fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_just_done() {
+    let given_up = WatchState::NotFound(lost());
+    let lookup = WatchState::Lookup(lost());
+    let (mine, other) = (
+        CSR,
+        "-----BEGIN CERTIFICATE REQUEST-----\nBAUG\n-----END CERTIFICATE REQUEST-----",
+    );
+    let ago = |seconds: Option<i64>| seconds.map(SignedDuration::from_secs);
+    for (state, csr, wanted, due, trouble, looked, looks) in [
+        (&given_up, mine, false, None, false, None, true),
+        (&given_up, mine, false, Some(900), false, None, true),
+        (&given_up, mine, false, Some(900), false, Some(5), true),
+        (&given_up, mine, false, Some(900), false, Some(4), false),
+        (&given_up, mine, false, Some(900), true, Some(4), false),
+        // A clock that was set back.
+        (&given_up, mine, false, Some(900), false, Some(-5), true),
+        (&given_up, mine, false, Some(900), false, Some(-4), false),
+        // It is being looked for already, or the look failed, or waits.
+        (&given_up, mine, true, None, false, Some(4), false),
+        (&given_up, mine, true, None, true, Some(4), true),
+        (&given_up, mine, true, Some(900), false, Some(4), true),
+        (&given_up, other, false, Some(900), false, None, false),
+        (&lookup, mine, false, Some(900), false, None, false),
+        (&lookup, other, false, Some(900), false, None, false),
+    ] {
+        let case = format!("{state:?} {csr:?} {wanted} {due:?} {trouble} {looked:?}");
+        let mut desk = waits(of(WriteKind::Duplicate), state.clone(), 7);
+        desk.model.watches[0].due = None;
+        let effects = desk.press("enter");
+        answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+        let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
+        let key = "duplicate-1".to_owned();
+        desk.model.drafts.insert(key, draft.to_string());
+        let now = desk.now;
+        let watch = &mut desk.model.watches[0];
+        (watch.state, watch.looks, watch.wanted) = (state.clone(), 7, wanted);
+        watch.due = ago(due).map(|due| now + due);
+        watch.trouble = trouble.then(lost);
+        watch.looked = ago(looked).map(|ago| now - ago);
+        desk.press("d");
+        assert!(desk.model.form.is_some(), "{case}: {:?}", desk.model.told);
+        let watch = &desk.model.watches[0];
+        assert_eq!(watch.looks == 8, looks, "{case}: {watch:?}");
+        assert_eq!(watch.wanted, wanted || looks, "{case}");
+    }
+}
