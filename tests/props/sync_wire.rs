@@ -17,9 +17,12 @@ use tokio::sync::mpsc;
 
 const ACCOUNT: &str = "loopback/1";
 
-/// 2,500 orders; answers list orders and the status change list, and keeps what it was asked.
+/// 2,500 orders; answers list orders, the status change list and order info, and keeps what it was asked.
 #[derive(Clone, Default)]
-struct Account(Arc<Mutex<Vec<String>>>);
+struct Account {
+    asked: Arc<Mutex<Vec<String>>>,
+    changed: &'static [u64],
+}
 
 fn row(id: u64) -> Value {
     json!({
@@ -39,13 +42,16 @@ async fn answer(
         .decode_utf8()
         .unwrap()
         .into_owned();
-    account
-        .0
-        .lock()
-        .unwrap()
-        .push(format!("{}?{query}", uri.path()));
+    let mut asked = account.asked.lock().unwrap();
+    asked.push(format!("{}?{query}", uri.path()));
     if uri.path().ends_with("/status-changes") {
-        return Json(json!({"orders": [{"order_id": 7, "status": "issued"}, {"order_id": 9}]}));
+        let orders = account.changed.iter().map(|id| json!({"order_id": id}));
+        return Json(json!({"orders": orders.collect::<Vec<_>>()}));
+    }
+    if let Some(Ok(id)) = uri.path().rsplit('/').next().map(str::parse) {
+        let mut info = row(id);
+        info["renewal_of_order_id"] = json!(id - 2494);
+        return Json(info);
     }
     let number = |wanted: &str| -> Option<u64> {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -109,7 +115,10 @@ async fn sync(client: &Client, store: &mut Store, now: Timestamp) {
 
 #[tokio::test]
 async fn the_store_holds_the_account_after_a_run_and_a_second_one_asks_for_the_changes_alone() {
-    let account = Account::default();
+    let account = Account {
+        changed: &[7, 9],
+        ..Account::default()
+    };
     let client = serve(account.clone()).await;
     let mut store = Store::in_memory().unwrap();
     let start = Timestamp::from_second(1_790_000_000).unwrap();
@@ -118,14 +127,14 @@ async fn the_store_holds_the_account_after_a_run_and_a_second_one_asks_for_the_c
     sync(&client, &mut store, start).await;
     let ids: Vec<_> = (1..=2500).map(OrderId).collect();
     assert_eq!(store.order_ids(ACCOUNT).unwrap(), ids);
-    let mut asked = std::mem::take(&mut *account.0.lock().unwrap());
+    let mut asked = std::mem::take(&mut *account.asked.lock().unwrap());
     // Two pages are on their way at once, so either may arrive first.
     asked.sort();
     let page = |offset: u64| format!("/order/certificate?sort=order_id&limit=1000&offset={offset}");
     assert_eq!(asked, [page(0), page(1998), page(999)]);
 
     sync(&client, &mut store, hour).await;
-    let asked = account.0.lock().unwrap().clone();
+    let asked = account.asked.lock().unwrap().clone();
     assert_eq!(
         asked,
         [
@@ -149,4 +158,28 @@ async fn the_store_holds_the_account_after_a_run_and_a_second_one_asks_for_the_c
         .unwrap();
     assert_eq!(names.len(), 2500);
     assert_eq!(names[6], "h7.example.net");
+}
+
+#[tokio::test]
+async fn the_order_that_a_new_one_renews_is_asked_of_order_info_and_read_again() {
+    let account = Account {
+        changed: &[2501],
+        ..Account::default()
+    };
+    let client = serve(account.clone()).await;
+    let mut store = Store::in_memory().unwrap();
+    let start = Timestamp::from_second(1_790_000_000).unwrap();
+    sync(&client, &mut store, start).await;
+    account.asked.lock().unwrap().clear();
+    sync(&client, &mut store, start).await;
+    let named =
+        |id: u64| format!("/order/certificate?filters[id]={id}&sort=order_id&limit=1000&offset=0");
+    let asked = account.asked.lock().unwrap().clone();
+    let wanted = [
+        "/order/certificate/status-changes?seconds=120".to_owned(),
+        named(2501),
+        "/order/certificate/2501?".to_owned(),
+        named(7),
+    ];
+    assert_eq!(asked, wanted);
 }

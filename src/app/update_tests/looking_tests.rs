@@ -3,6 +3,7 @@
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::effect::{OpId, Settled};
+use crate::app::form::Layer;
 use crate::app::remote::Remote;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::ids::CertificateId;
@@ -283,16 +284,13 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
         (&lookup, other, false, Some(900), false, None, false),
     ] {
         let case = format!("{state:?} {csr:?} {wanted} {due:?} {trouble} {looked:?}");
-        let mut desk = waits(of(WriteKind::Duplicate), state.clone(), 7);
-        desk.model.watches[0].due = None;
-        let effects = desk.press("enter");
-        answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+        let mut desk = known(state);
         let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
         let key = "duplicate-1".to_owned();
         desk.model.drafts.insert(key, draft.to_string());
         let now = desk.now;
         let watch = &mut desk.model.watches[0];
-        (watch.state, watch.looks, watch.wanted) = (state.clone(), 7, wanted);
+        watch.wanted = wanted;
         watch.due = ago(due).map(|due| now + due);
         watch.trouble = trouble.then(lost);
         watch.looked = ago(looked).map(|ago| now - ago);
@@ -301,5 +299,120 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
         let watch = &desk.model.watches[0];
         assert_eq!(watch.looks == 8, looks, "{case}: {watch:?}");
         assert_eq!(watch.wanted, wanted || looks, "{case}");
+    }
+}
+
+/// The order is known, and something was sent that is looked for.
+fn known(state: &WatchState) -> Desk {
+    let mut desk = waits(of(WriteKind::Duplicate), WatchState::Sending, 7);
+    desk.model.watches[0].due = None;
+    let effects = desk.press("enter");
+    answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
+    desk.model.watches[0].state = state.clone();
+    desk
+}
+
+#[test]
+fn what_arrives_closes_the_form_that_holds_it_and_no_other() {
+    let other = CSR.replace("AQID", "BAUG");
+    for (key, kept, closes) in [
+        ("d", &[("duplicate-1", CSR)][..], true),
+        ("d", &[], false),
+        ("d", &[("duplicate-1", &other)], false),
+        ("r", &[("duplicate-1", CSR), ("reissue-1", &other)], false),
+    ] {
+        let mut desk = known(&WatchState::Lookup(lost()));
+        for (key, csr) in kept {
+            let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
+            let key = (*key).to_owned();
+            desk.model.drafts.insert(key, draft.to_string());
+        }
+        desk.press(key);
+        assert!(desk.model.form.is_some(), "{key} {kept:?}");
+        let now = desk.now;
+        let watch = &mut desk.model.watches[0];
+        (watch.draft, watch.due) = (Some("duplicate-1".into()), Some(now));
+        let effects = desk.wait(0);
+        answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(8, CSR)]);
+        assert!(!desk.model.watches[0].is_lost(), "it arrived");
+        assert_eq!(desk.model.form.is_none(), closes, "{key} {kept:?}");
+    }
+}
+
+#[test]
+fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
+    let csr = {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let name = vec!["shop.example.net".to_owned()];
+        let params = rcgen::CertificateParams::new(name).unwrap();
+        params.serialize_request(&key).unwrap().pem().unwrap()
+    };
+    let answered = || Failure {
+        status: Some(502),
+        ..lost()
+    };
+    let (no, of_proxy) = ("got no answer", "the answer (HTTP 502) does not say");
+    for (state, is_same, says, looks) in [
+        (WatchState::NotFound(lost()), true, Some(no), true),
+        (WatchState::NotFound(answered()), true, Some(of_proxy), true),
+        (WatchState::Lookup(lost()), true, Some(no), false),
+        (WatchState::Lookup(answered()), true, Some(of_proxy), false),
+        (WatchState::NotFound(lost()), false, None, false),
+        (WatchState::Lookup(lost()), false, None, false),
+        (WatchState::Approval(RequestId(5)), true, None, false),
+        (WatchState::Ended(lost()), true, None, false),
+    ] {
+        let case = format!("{state:?} {is_same}");
+        let mut desk = known(&WatchState::Settled("over".into()));
+        desk.press("d");
+        desk.tell(Msg::Paste(csr.clone()));
+        desk.press("ctrl-s");
+        let form = desk.model.form.as_ref().expect("a form");
+        let reviewed = form.reviewed_outgoing().expect("a review").clone();
+        desk.press("esc");
+        let watch = &mut desk.model.watches[0];
+        watch.state = state;
+        if is_same {
+            watch.outgoing = reviewed;
+        }
+        desk.press("ctrl-s");
+        let Some(Layer::Review(open)) = desk.model.form.as_ref().map(|form| &form.layer) else {
+            panic!("{case}: {:?}", desk.model.told);
+        };
+        let sections = open.review.sections.iter();
+        let mut notes = sections
+            .filter(|section| section.title == "Sent before")
+            .flat_map(|section| &section.notes);
+        let note = notes.next().map(|note| note.text.as_str());
+        assert_eq!(note.is_some(), says.is_some(), "{case}: {note:?}");
+        if let (Some(note), Some(says)) = (note, says) {
+            assert!(
+                note.starts_with("The same (it) was sent at 2026-11-20"),
+                "{note}"
+            );
+            assert!(note.contains(says), "{case}: {note}");
+            assert_eq!(note.contains("is being looked up"), looks, "{case}: {note}");
+        }
+        assert!(notes.next().is_none(), "{case}");
+        let looked = if looks { 8 } else { 7 };
+        assert_eq!(desk.model.watches[0].looks, looked, "{case}");
+    }
+}
+
+#[test]
+fn a_look_that_failed_in_a_part_is_over_once_all_of_it_came() {
+    for failing in whole() {
+        let mut desk = waits(of(WriteKind::Duplicate), WatchState::Lookup(lost()), 0);
+        let effects = desk.wait(0);
+        desk.answer(&effects, &failing, Err(lost()));
+        assert_eq!(desk.model.watches[0].due, None, "{failing:?} came alone");
+        let is_other =
+            |effect: &Effect| !matches!(effect, Effect::Read { read, .. } if *read == failing);
+        let others: Vec<Effect> = effects.into_iter().filter(is_other).collect();
+        answer(&mut desk, &others, &OrderStatus::Issued, &[]);
+        let watch = &desk.model.watches[0];
+        assert!(watch.due.is_some(), "{failing:?}: it is looked for again");
+        assert_eq!(watch.trouble, Some(lost()), "{failing:?}");
+        assert_eq!(watch.looked, None, "{failing:?}");
     }
 }

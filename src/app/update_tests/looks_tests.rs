@@ -272,6 +272,12 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         desk.press("esc");
         shown(&mut desk, &effects, &[]);
         assert!(desk.model.popups.is_empty(), "{what}");
+        let words = format!("{}: {}", watch(&desk).name, watch(&desk).words());
+        let told = desk.model.told.as_ref().unwrap();
+        assert_eq!(
+            told.words, words,
+            "what the look found is told all the same"
+        );
     }
 }
 

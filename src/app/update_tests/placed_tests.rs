@@ -279,3 +279,23 @@ fn what_was_refused_is_put_right_in_its_form() {
         );
     }
 }
+
+#[test]
+fn only_what_has_the_reference_and_no_order_yet_is_told_by_it() {
+    for (body, has_order, finds) in [
+        (BODY, false, true),
+        (BODY, true, false),
+        (r#"{"alternative_order_id":"certdeck-2"}"#, false, false),
+        (r#"{"alternative_order_id":"certdeck-2"}"#, true, false),
+        ("{}", false, false),
+    ] {
+        let mut desk = given_up();
+        let looks = next_look(&mut desk);
+        let own = has_order.then_some(OrderId(7));
+        let watch = &mut desk.model.watches[0];
+        (watch.outgoing, watch.order) = (order_of(body), own);
+        desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
+        let order = if finds { Some(OrderId(112_233)) } else { own };
+        assert_eq!(desk.model.watches[0].order, order, "{body} {has_order}");
+    }
+}

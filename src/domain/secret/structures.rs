@@ -227,3 +227,7 @@ fn der_kind(bytes: &[u8]) -> Option<SecretKind> {
     let octets = key.first().map_or(cut, |tag| *tag == asn1::OCTET_STRING);
     (scheme && octets).then_some(SecretKind::EncryptedPkcs8)
 }
+
+#[cfg(test)]
+#[path = "structures_tests.rs"]
+mod tests;

@@ -335,3 +335,7 @@ fn is_material(value: &[u8]) -> bool {
         has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
     hex || (value.len() >= 40 && mixed)
 }
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;
