@@ -208,8 +208,9 @@ fn body(version: u8, made: u8, algorithm: u8, material: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_packet_is_recognised_by_whichever_way_it_tells_its_length() {
-    for algorithm in [1, 25] {
-        let body = body(4, 0x66, algorithm, &material(algorithm));
+    let long = [number(16_384), number(17), vec![254, 9, 3, 8]].concat();
+    for (algorithm, material) in [(1, material(1)), (1, long), (25, material(25))] {
+        let body = body(4, 0x66, algorithm, &material);
         let length = body.len();
         let two = u16::try_from(length).unwrap().to_be_bytes();
         let four = u32::try_from(length).unwrap().to_be_bytes();

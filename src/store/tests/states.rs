@@ -224,3 +224,34 @@ fn every_resolution_reads_back_as_it_was_written() {
 fn an_operation_is_told_by_its_name() {
     assert_eq!(format!("{} {:>6}|", name(1), name(2)), "op-1   op-2|");
 }
+
+#[test]
+fn a_cell_that_cannot_be_read_is_named_once_and_what_it_said_is_unknown() {
+    let needed = [
+        "op", "kind", "method", "path", "body", "profile", "owner", "pid",
+    ];
+    let others = ["order_id", "csr_sha256", "started", "outcome", "detail"];
+    for column in needed.into_iter().chain(others) {
+        let mut store = Store::in_memory().unwrap();
+        store.begin(&intent(1)).unwrap();
+        let taken = accepted(None, Some(7));
+        store.finish(&name(1), &taken, time(3)).unwrap();
+        let sql = format!("UPDATE journal SET {column} = x'ff80'");
+        assert_eq!(store.conn.execute(&sql, []).unwrap(), 1, "{column}");
+        let read = store.list(9).unwrap().remove(0);
+        assert_eq!(read.unreadable, [column]);
+        let is_told = !matches!(column, "outcome" | "detail");
+        assert_eq!(read.outcome == Some(taken), is_told, "{column}: {read:?}");
+        assert!(read.outcome.is_some(), "{column}: it had an end");
+        // The path of a request names its order as well.
+        assert_eq!(read.intent.order, Some(OWN), "{column}");
+        let of_order = store.list_for_order(OWN, 9).unwrap();
+        assert_eq!(of_order.len(), 1, "{column}");
+    }
+    // Of a path that names none nothing is made up.
+    let mut store = Store::in_memory().unwrap();
+    store.begin(&intent(1)).unwrap();
+    let sql = "UPDATE journal SET order_id = x'ff', path = '/order/certificate/list'";
+    store.conn.execute(sql, []).unwrap();
+    assert_eq!(store.list(9).unwrap()[0].intent.order, None);
+}

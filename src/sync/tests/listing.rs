@@ -257,3 +257,21 @@ fn what_was_read_before_the_reading_went_back_may_come_again_and_no_more() {
         "no page was turned"
     );
 }
+
+#[test]
+fn a_page_shorter_than_asked_for_sets_how_long_the_next_ones_are() {
+    for (rows, limit, next) in [
+        (1, 2, vec![1, 2]),
+        (2, 2, vec![1, 2]),
+        (3, 3, vec![2, 4]),
+        (4, 4, vec![3, 6]),
+        // More than was asked for is taken, and not asked for.
+        (5, 4, vec![4, 7]),
+    ] {
+        let mut listing = Listing::new(4);
+        let ids: Vec<u64> = (1..=rows).collect();
+        listing.take(0, page(&ids, 90));
+        assert_eq!(listing.limit(), limit, "{rows}");
+        assert_eq!(listing.upcoming(2), next, "{rows}");
+    }
+}
