@@ -272,16 +272,16 @@ pub fn why_not(
             }
             OrderStatus::ReissuePending => Some("only its reissue can be cancelled".into()),
             _ => Some(format!(
-                "the order is {status}; only what is pending can be cancelled"
+                "its status is {status}; only what is pending can be cancelled"
             )),
         },
         Operation::CancelReissue => (order.status != OrderStatus::ReissuePending)
-            .then(|| format!("no reissue is pending; the order is {status}")),
+            .then(|| format!("no reissue is pending; its status is {status}")),
         Operation::RevokeOrder => match order.status {
             OrderStatus::Issued => None,
             OrderStatus::ReissuePending => Some("a reissue is pending: cancel it or wait".into()),
             _ => Some(format!(
-                "the order is {status}; only issued ones can be revoked"
+                "its status is {status}; only issued ones can be revoked"
             )),
         },
         Operation::RevokeCertificate(id) => match of(*id) {
@@ -314,7 +314,7 @@ pub fn why_not(
             match order.status {
                 OrderStatus::Pending | OrderStatus::ReissuePending => by_mail(operation, order),
                 _ => Some(format!(
-                    "the order is {status}: its names are only validated while it is pending"
+                    "its status is {status}: names are only validated while an order is pending"
                 )),
             }
         }

@@ -426,8 +426,13 @@ impl Executor {
                     if unkept.swap(false, Ordering::Relaxed) {
                         say(&tx, Msg::KeptAgain);
                     }
-                    if saved == Saved::Beside {
-                        say(&tx, Msg::DraftBeside(form));
+                    match saved {
+                        Saved::InPlace => {}
+                        Saved::Beside => say(&tx, Msg::DraftBeside(form)),
+                        Saved::BesideUnreadable => {
+                            let words = "An earlier draft of this form cannot be read and stays as it is; what is typed now is kept beside it.";
+                            say(&tx, Msg::Notice(words.into()));
+                        }
                     }
                 }
                 Err(error) => {

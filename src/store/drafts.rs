@@ -52,6 +52,8 @@ pub enum Saved {
     InPlace,
     /// Beside it, for the first time: another process has typed in the same form, and what it typed stays.
     Beside,
+    /// Beside it, for the first time: what stands there cannot be read, and stays.
+    BesideUnreadable,
 }
 
 /// What stands between the kind of a form and the number of a draft that is kept beside another's.
@@ -88,14 +90,16 @@ impl Store {
         let key = self.place_of(&draft.key);
         let seen = self.seen.borrow().get(&key).copied();
         let now = hash(&draft.json);
-        let place = self.write(|conn| {
+        let (place, is_unreadable) = self.write(|conn| {
             let mut place = key.clone();
+            let here = there(conn, &place)?;
             let is_others = |there: There| match there {
                 There::Nothing => false,
                 There::Text(there) => seen != Some(there) && there != now,
                 There::Unreadable => true,
             };
-            if is_others(there(conn, &place)?) {
+            let is_unreadable = here == There::Unreadable;
+            if is_others(here) {
                 place = key.beside(2);
                 let mut number = 3;
                 while there(conn, &place)? != There::Nothing {
@@ -113,14 +117,18 @@ impl Store {
                 draft.json,
                 draft.updated.to_string()
             ])?;
-            Ok(place)
+            Ok((place, is_unreadable))
         })?;
         self.seen.get_mut().insert(place.clone(), now);
         if place == key {
             return Ok(Saved::InPlace);
         }
         self.beside.insert(draft.key.clone(), place);
-        Ok(Saved::Beside)
+        Ok(if is_unreadable {
+            Saved::BesideUnreadable
+        } else {
+            Saved::Beside
+        })
     }
 
     /// Where this store keeps the draft of a form.
@@ -247,7 +255,7 @@ fn stored_order(key: &DraftKey) -> i64 {
 }
 
 /// What stands in the place of a draft.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum There {
     Nothing,
     /// Text, as its hash.

@@ -151,7 +151,7 @@ async fn secure_email_has_the_uses_and_addresses_that_its_product_takes() {
         }
     }
     // Validated for the organization, the provider's domain is like any other.
-    let domain = json!({ "name": "gmail.com", "organization": { "id": ORGANIZATION }, "dcv_method": "dns-txt-token" });
+    let domain = json!({ "name": "gmail.com", "organization": { "id": ORGANIZATION }, "validations": [{ "type": "ov" }], "dcv_method": "dns-txt-token" });
     let domain = api.post("domain", &domain).await.expect(201);
     let check = format!("domain/{}/dcv/validate-token", domain["id"]);
     api.send(api.call(Method::PUT, &check))

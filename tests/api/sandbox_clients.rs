@@ -344,7 +344,7 @@ async fn a_renewal_names_the_thumbprint_of_the_primary_certificate() {
 async fn a_domain_that_is_added_tells_where_its_proof_comes_from() {
     let api = Api::empty().await;
     let by_mail = api
-        .post("domain", &json!({ "name": "new.example" }))
+        .post("domain", &json!({ "name": "new.example", "organization": { "id": ORGANIZATION }, "validations": [{ "type": "ov" }] }))
         .await
         .expect(201);
     let mails = by_mail["validation_emails"]["base_emails"]

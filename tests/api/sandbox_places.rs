@@ -300,6 +300,30 @@ async fn domains() {
     api.get(&format!("domain/{id}/validation"))
         .await
         .expect(200);
+    let whole = json!({ "name": "another.example", "organization": { "id": ORGANIZATION }, "validations": [{ "type": "ov" }] });
+    for (lacks, code) in [
+        ("name", "required_param:name"),
+        ("organization", "required_param:organization.id"),
+        ("validations", "required_param:validations"),
+    ] {
+        let mut body = whole.clone();
+        body.as_object_mut().unwrap().remove(lacks);
+        api.post("domain", &body).await.refused(400, code);
+    }
+    let mut none = whole.clone();
+    none["validations"] = json!([]);
+    api.post("domain", &none)
+        .await
+        .refused(400, "required_param:validations");
+    // A file proves the very name that it is under.
+    for method in ["http-token", "http-token-dynamic"] {
+        let mut file = whole.clone();
+        file["name"] = json!(format!("www.{method}.example"));
+        file["dcv_method"] = json!(method);
+        let made = api.post("domain", &file).await.expect(201);
+        let info = api.get(&format!("domain/{}", made["id"])).await.expect(200);
+        assert_eq!(info["name"], file["name"]);
+    }
     api.post("domain", &json!({ "name": "no name" }))
         .await
         .refused(400, "invalid_value:name");

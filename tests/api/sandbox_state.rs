@@ -88,7 +88,7 @@ async fn change_everything(api: &Api) -> Vec<String> {
     )
     .await
     .expect(204);
-    api.post("domain", &json!({ "name": "added.example" }))
+    api.post("domain", &json!({ "name": "added.example", "organization": { "id": 2001 }, "validations": [{ "type": "ov" }] }))
         .await
         .expect(201);
     api.put("domain/4001/dcv/method", &json!({ "dcv_method": "email" }))

@@ -205,7 +205,7 @@ fn the_menu_offers_what_the_order_s_state_allows_and_says_why_not() {
         Some(Popup::Operations(_))
     ));
     assert!(
-        told(&desk).contains("the order is pending"),
+        told(&desk).contains("its status is pending"),
         "{}",
         told(&desk)
     );

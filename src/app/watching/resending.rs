@@ -206,6 +206,9 @@ pub(super) fn arrived(model: &mut Model, name: &str, drafts: Vec<String>) -> Vec
         let words = format!("{name} arrived after all. Its form is closed.");
         effects.push(announce(model, Tone::Warn, &words));
         show(model);
+    } else {
+        // What was said of the lost answer is no longer so.
+        model.tell(Tone::Info, format!("{name} arrived: the account shows it."));
     }
     effects.extend(drop_drafts(model, drafts));
     effects

@@ -277,7 +277,11 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let name = body.must("name", body.text("name")?)?;
     let name = name.trim().to_lowercase();
     let name = name.strip_prefix("*.").unwrap_or(&name);
-    let name = if body.flag("keep_www")? {
+    let method = dcv_method(&body)?
+        .or(body.word("dcv.method", DcvMethod::parse)?)
+        .unwrap_or(DcvMethod::Email);
+    // A file proves the very name that it is under.
+    let name = if body.flag("keep_www")? || method.is_file() {
         name
     } else {
         name.strip_prefix("www.").unwrap_or(name)
@@ -286,12 +290,9 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if !is_dns_name(&name, false) {
         return Err(invalid("name"));
     }
-    let method = dcv_method(&body)?
-        .or(body.word("dcv.method", DcvMethod::parse)?)
-        .unwrap_or(DcvMethod::Email);
-    let validation_types = kinds(&body)?;
+    let validation_types = some_kinds(&body)?;
     let asked_container = body.id("container.id")?;
-    let organization_id = body.id("organization.id")?;
+    let organization_id = body.must("organization.id", body.id("organization.id")?)?;
     mailing(&body)?;
     let mut account = desk.write();
     if account.domains.iter().any(|known| known.name == name) {
@@ -300,7 +301,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     if asked_container.is_some_and(|id| account.container(id).is_none()) {
         return Err(invalid("container.id"));
     }
-    if organization_id.is_some_and(|id| account.organization(id).is_none()) {
+    if account.organization(organization_id).is_none() {
         return Err(Refusal::NotFound("organization").into());
     }
     let own = account
@@ -313,7 +314,7 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
         name,
         is_active: true,
         date_created: call.now,
-        organization_id,
+        organization_id: Some(organization_id),
         container_id: asked_container.unwrap_or(own),
         validation_types,
         dcv: fresh(method, token, call.now),
@@ -322,6 +323,12 @@ pub fn create(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let object = way(&domain, call);
     account.domains.push(domain);
     Ok(Reply::created(object))
+}
+
+/// What is to be validated: at least one kind.
+fn some_kinds(body: &Body) -> Result<Vec<ValidationType>, ApiError> {
+    let kinds = kinds(body)?;
+    body.must("validations", Some(kinds).filter(|kinds| !kinds.is_empty()))
 }
 
 /// What says how mails are sent: nothing is mailed, so it is only checked.
@@ -345,7 +352,7 @@ pub fn validation(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
 /// `POST /domain/{id}/validation`
 pub fn submit(desk: &Desk, call: &Call) -> Result<Reply, ApiError> {
     let body = call.json()?;
-    let wanted = kinds(&body)?;
+    let wanted = some_kinds(&body)?;
     let method = dcv_method(&body)?;
     mailing(&body)?;
     let answer = change(desk, call, |domain, seed| {

@@ -256,7 +256,11 @@ fn what_is_cut_off_is_told_and_not_written_over() {
         assert_eq!(store.load_draft(&first.key).unwrap(), None, "{cut}");
         assert_eq!(store.unreadable_drafts().unwrap(), 1, "{cut}");
         let newer = draft("reissue", Some(7), &typed("anew"), 2);
-        assert_eq!(store.save_draft(&newer), Ok(Saved::Beside), "{cut}");
+        assert_eq!(
+            store.save_draft(&newer),
+            Ok(Saved::BesideUnreadable),
+            "{cut}"
+        );
         assert_eq!(store.unreadable_drafts().unwrap(), 1, "{cut}");
         let all = store.list_drafts().unwrap();
         assert_eq!(all[0].json, newer.json, "{cut}");
