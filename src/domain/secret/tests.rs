@@ -277,6 +277,7 @@ fn a_private_part_under_any_heading_is_recognised() {
         .map(|two| std::str::from_utf8(two).unwrap())
         .collect::<Vec<_>>()
         .join(":");
+    let spaced = colons.replace(':', " ");
     let decimal = "71243198712349871234987123498712349812734981273498127349812734";
     let base64 = STANDARD.encode(format!("{hex}{hex}{hex}{hex}"));
     let short = "Hfza7sr9AwJlf1ySg2jKp3uV8xQz0mNbT5eRc4Yd6Wk=";
@@ -321,6 +322,10 @@ fn a_private_part_under_any_heading_is_recognised() {
         format!("modulus={base64} e=3 d={base64}"),
         format!("n = {decimal}{decimal}\np = {decimal}\nq = {decimal}"),
         format!("p = {decimal}{decimal}\nq = {decimal}{decimal}"),
+        format!("EccKey(curve='NIST P-256', point_x=1, point_y=2, d={decimal})"),
+        format!("curve: P-256\nd: {decimal}"),
+        format!("Modulus: 0x{hex}{hex}\nPrivate: 0x{hex}"),
+        format!("n = {spaced} {spaced}\nd = {spaced} {spaced}"),
         format!("{{\"q\": \"{base64}\", \"p\": \"{base64}\"}}"),
         STANDARD.encode(of_dropbear(&[
             b"ssh-rsa",

@@ -85,7 +85,7 @@ fn armoured(text: &[u8]) -> Option<SecretKind> {
 /// Dumps in words (`openssl pkey -text`, `certtool -k`, `certutil -dump`, what programs print of a key): a heading of a
 /// private part, and digits behind it.
 fn dumped(text: &[u8]) -> Option<SecretKind> {
-    const HEADINGS: [(&[u8], SecretKind); 22] = [
+    const HEADINGS: [(&[u8], SecretKind); 23] = [
         (b"privateexponent", SecretKind::Rsa),
         (b"privexponent", SecretKind::Rsa),
         (b"prime1", SecretKind::Rsa),
@@ -100,6 +100,7 @@ fn dumped(text: &[u8]) -> Option<SecretKind> {
         (b"dmp1", SecretKind::Rsa),
         (b"iqmp", SecretKind::Rsa),
         (b"priv", SecretKind::Other),
+        (b"private", SecretKind::Other),
         (b"privatekey", SecretKind::Other),
         (b"privatevalue", SecretKind::Other),
         (b"privatescalar", SecretKind::Other),
@@ -249,6 +250,7 @@ fn members(text: &[u8]) -> Option<SecretKind> {
     /// Characters of the shortest modulus in base64.
     const MODULUS: usize = 80;
     let mut kty = false;
+    let mut curve = false;
     let mut modulus = false;
     let mut secret = false;
     let mut numbers = false;
@@ -284,7 +286,8 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             .take_while(|byte| {
                 byte.is_ascii_alphanumeric() || matches!(**byte, b'+' | b'/' | b'_' | b'-')
             })
-            .count();
+            .count()
+            .max(pairs(value));
         let quoted = name_end < at && length > 0;
         let name: Vec<u8> = name
             .iter()
@@ -293,6 +296,7 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             .collect();
         match name.as_slice() {
             b"kty" => kty = true,
+            b"curve" | b"crv" | b"namedcurve" | b"pointx" => curve = true,
             b"n" | b"modulus" if length >= MODULUS => modulus = true,
             b"d" | b"k" if length >= 16 || quoted => {
                 secret = true;
@@ -320,10 +324,21 @@ fn members(text: &[u8]) -> Option<SecretKind> {
     if secret && (kty || parts >= 2) || modulus && (numbers || parts >= 2) {
         return Some(SecretKind::Jwk);
     }
+    if curve && numbers {
+        return Some(SecretKind::Ec);
+    }
     // Two long numbers of one size; those of DSA and Diffie-Hellman have a generator.
     let (p, q): (usize, usize) = primes;
     let are_primes = p.min(q) >= MODULUS && p.abs_diff(q) * 20 < p && !generator;
     are_primes.then_some(SecretKind::Rsa)
+}
+
+/// Digits of the hex pairs, with a sign or a line end between two, that a value begins with.
+fn pairs(value: &[u8]) -> usize {
+    let pairs = value.split(|byte| matches!(byte, b' ' | b':' | b'\n' | b'\r' | b'\t'));
+    let pairs = pairs.filter(|pair| !pair.is_empty());
+    let is_pair = |pair: &&[u8]| pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
+    pairs.take_while(is_pair).count() * 2
 }
 
 /// Whether this is key material and no path, name or word.
