@@ -3,10 +3,11 @@
 
 use super::asking::{MOST_READ, What, retell, title};
 use super::refusal;
+use crate::app::again;
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
-use crate::app::popup::Popup;
+use crate::app::popup::{Popup, PromptKind};
 use crate::app::requests;
 use crate::app::watch::WatchState;
 use crate::domain::ids::{OrderId, RequestId};
@@ -41,6 +42,7 @@ pub(in crate::app) fn request_came(model: &mut Model, request: &Request) {
 /// What is known now may be the end of an open question: its requests are decided, or its order does not allow it any
 /// more.
 pub(in crate::app) fn settle(model: &mut Model) {
+    close_sent_again(model);
     let Some(asking) = model.popups.iter().rev().find_map(|popup| match popup {
         Popup::Asking(asking) => Some(asking),
         _ => None,
@@ -64,6 +66,24 @@ pub(in crate::app) fn settle(model: &mut Model) {
         .collect();
     if !ends.is_empty() {
         close(model, &ends);
+    }
+}
+
+/// What is asked to be sent again was found meanwhile.
+fn close_sent_again(model: &mut Model) {
+    let about = |popup: &Popup| match popup {
+        Popup::Prompt(prompt) => match &prompt.kind {
+            PromptKind::SendAgain { op, .. } => Some(op.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let Some(op) = model.popups.iter().find_map(about) else {
+        return;
+    };
+    if let Some(why) = again::why_not(model, &op) {
+        model.popups.retain(|popup| about(popup).is_none());
+        model.tell(Tone::Warn, format!("Not sent again: {why}"));
     }
 }
 

@@ -3,18 +3,19 @@
 
 use super::*;
 use crate::app::effect::{OpId, Settled};
-use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
+use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
-use crate::domain::order::{CsrText, Note, Order};
+use crate::domain::order::{Note, Order};
 use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
 
-const ID: OrderId = OrderId(1);
-const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
+pub(super) const ID: OrderId = OrderId(1);
+pub(super) const CSR: &str =
+    "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
 
 fn primary() -> Certificate {
     let mut row = Certificate::empty(Role::Primary);
@@ -24,7 +25,7 @@ fn primary() -> Certificate {
     row
 }
 
-fn info() -> Order {
+pub(super) fn info() -> Order {
     let mut info = order(1, primary());
     info.requests = vec![Request {
         kind: RequestKind::NewRequest,
@@ -34,7 +35,7 @@ fn info() -> Order {
 }
 
 /// Everything that is told by the state of an order.
-fn kinds() -> Vec<Outgoing> {
+pub(super) fn kinds() -> Vec<Outgoing> {
     let with_csr = |kind, path: &str, csr: bool| Outgoing {
         kind,
         method: Method::Post,
@@ -88,7 +89,7 @@ fn kinds() -> Vec<Outgoing> {
 }
 
 /// A desk that knows the order.
-fn opened() -> Desk {
+pub(super) fn opened() -> Desk {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     shown(&mut desk, &effects, &[]);
@@ -97,11 +98,11 @@ fn opened() -> Desk {
 }
 
 /// Answers what was asked for of the order; what is named in `failing` fails.
-fn shown(desk: &mut Desk, effects: &[Effect], failing: &[Read]) -> Vec<Effect> {
+pub(super) fn shown(desk: &mut Desk, effects: &[Effect], failing: &[Read]) -> Vec<Effect> {
     answered(desk, effects, failing, &info(), &[])
 }
 
-fn answered(
+pub(super) fn answered(
     desk: &mut Desk,
     effects: &[Effect],
     failing: &[Read],
@@ -165,7 +166,7 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
     all
 }
 
-fn not_found(desk: &mut Desk, outgoing: Outgoing) -> OpId {
+pub(super) fn not_found(desk: &mut Desk, outgoing: Outgoing) -> OpId {
     let (op, effects) = lose(desk, outgoing);
     look(desk, effects, 20, &[]);
     let state = &watch(desk).state;
@@ -324,90 +325,6 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
         };
         assert!(prompt.body[1].contains("frozen"), "{what}: {prompt:?}");
     }
-}
-
-#[test]
-fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
-    let outgoing = kinds().remove(0);
-    let again = |desk: &mut Desk, outcome: WriteOutcome| {
-        let first = not_found(desk, outgoing.clone());
-        crate::app::watching::show(&mut desk.model);
-        let effects = desk.press("s");
-        shown(desk, &effects, &[]);
-        desk.press("enter");
-        let second = desk.model.watches[0].op.clone();
-        assert_ne!(first, second);
-        desk.tell(Msg::Written {
-            op: second,
-            outcome,
-        });
-        let effects = desk.press("esc R");
-        shown(desk, &effects, &[]);
-        let watch = desk.model.watches.iter().find(|watch| watch.op == first);
-        watch.unwrap().words()
-    };
-    let mut desk = opened();
-    let words = again(&mut desk, WriteOutcome::Accepted(Accepted::default()));
-    assert!(words.contains("may be of either"), "{words}");
-    // What was refused came to nothing: the first is the only one still.
-    let mut desk = opened();
-    let refused = Failure {
-        kind: FailureKind::Refused,
-        ..lost()
-    };
-    let words = again(&mut desk, WriteOutcome::Refused(refused));
-    assert!(words.contains("nothing with this CSR"), "{words}");
-}
-
-/// What was sent and taken before is not what was sent again since.
-#[test]
-fn the_same_that_was_taken_before_hides_no_late_arrival() {
-    for outgoing in kinds() {
-        let mut desk = opened();
-        let name = outgoing.named();
-        crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
-        let first = desk.model.watches[0].op.clone();
-        desk.tell(Msg::Written {
-            op: first.clone(),
-            outcome: WriteOutcome::Accepted(Accepted::default()),
-        });
-        let second = not_found(&mut desk, outgoing.clone());
-        assert_ne!(first, second);
-        let watch = desk.model.watches.iter().find(|watch| watch.op == second);
-        let words = watch.unwrap().words();
-        assert!(
-            !words.contains("may be of either"),
-            "{:?}: {words}",
-            outgoing.kind
-        );
-    }
-}
-
-#[test]
-fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
-    let mut desk = opened();
-    let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
-    desk.model
-        .drafts
-        .insert("duplicate-1".into(), draft.to_string());
-    let op = not_found(&mut desk, kinds().remove(0));
-    desk.now += SignedDuration::from_secs(6);
-    let effects = desk.press("enter d");
-    assert!(desk.model.form.is_some());
-    let twin = crate::app::watching::not_yet(&desk.model, &kinds()[0]);
-    assert!(twin.is_some(), "not during the look");
-    let mut arrived = Certificate::empty(Role::Duplicate(None));
-    arrived.id = Some(CertificateId(20));
-    arrived.serial = Some("0B".into());
-    arrived.csr = Some(CsrText(CSR.into()));
-    let settled = answered(&mut desk, &effects, &[], &info(), &[arrived]);
-    assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
-    assert!(desk.model.drafts.is_empty());
-    let what = Settled::Certificate(ID, CertificateId(20));
-    assert!(
-        settled.contains(&Effect::Settle { op, what }),
-        "{settled:?}"
-    );
 }
 
 #[test]

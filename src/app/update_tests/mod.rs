@@ -31,6 +31,7 @@ mod evidence_tests;
 mod journal_tests;
 mod kept_tests;
 mod keyless_tests;
+mod late_tests;
 mod looking_tests;
 mod looks_tests;
 mod meanwhile_tests;

@@ -63,10 +63,12 @@ pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect
             sheet.focus_from(first);
         }
     }
-    if !model.elsewhere.is_empty() {
+    let elsewhere = model.elsewhere.iter();
+    let elsewhere = elsewhere.filter(|sent| sent.watch.looks_on()).count();
+    if elsewhere > 0 {
         let words = format!(
-            "{} sent to another account; certdeck looks for them once it is connected there. The journal has them.",
-            counted(model.elsewhere.len(), "write was", "writes were")
+            "{} sent to another account and not at its end; certdeck looks for them once it is connected there. The journal has them.",
+            counted(elsewhere, "write was", "writes were")
         );
         if !model.watches.is_empty() {
             sheet.gap();

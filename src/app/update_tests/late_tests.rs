@@ -1,0 +1,118 @@
+//! What arrives late, and what was sent again meanwhile.
+
+use super::looks_tests::{CSR, ID, answered, info, kinds, not_found, opened, shown};
+use super::*;
+use crate::app::effect::Settled;
+use crate::app::msg::{Accepted, WriteOutcome};
+use crate::domain::ids::CertificateId;
+use crate::domain::order::CsrText;
+
+#[test]
+fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
+    let outgoing = kinds().remove(0);
+    let again = |desk: &mut Desk, outcome: WriteOutcome| {
+        let first = not_found(desk, outgoing.clone());
+        crate::app::watching::show(&mut desk.model);
+        let effects = desk.press("s");
+        shown(desk, &effects, &[]);
+        desk.press("enter");
+        let second = desk.model.watches[0].op.clone();
+        assert_ne!(first, second);
+        desk.tell(Msg::Written {
+            op: second,
+            outcome,
+        });
+        let effects = desk.press("esc R");
+        shown(desk, &effects, &[]);
+        let watch = desk.model.watches.iter().find(|watch| watch.op == first);
+        watch.unwrap().words()
+    };
+    let mut desk = opened();
+    let words = again(&mut desk, WriteOutcome::Accepted(Accepted::default()));
+    assert!(words.contains("may be of either"), "{words}");
+    // What was refused came to nothing: the first is the only one still.
+    let mut desk = opened();
+    let refused = Failure {
+        kind: FailureKind::Refused,
+        ..lost()
+    };
+    let words = again(&mut desk, WriteOutcome::Refused(refused));
+    assert!(words.contains("nothing with this CSR"), "{words}");
+}
+
+/// What was sent and taken before is not what was sent again since.
+#[test]
+fn the_same_that_was_taken_before_hides_no_late_arrival() {
+    for outgoing in kinds() {
+        let mut desk = opened();
+        let name = outgoing.named();
+        crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
+        let first = desk.model.watches[0].op.clone();
+        desk.tell(Msg::Written {
+            op: first.clone(),
+            outcome: WriteOutcome::Accepted(Accepted::default()),
+        });
+        let second = not_found(&mut desk, outgoing.clone());
+        assert_ne!(first, second);
+        let watch = desk.model.watches.iter().find(|watch| watch.op == second);
+        let words = watch.unwrap().words();
+        assert!(
+            !words.contains("may be of either"),
+            "{:?}: {words}",
+            outgoing.kind
+        );
+    }
+}
+
+fn late_one() -> Certificate {
+    let mut arrived = Certificate::empty(Role::Duplicate(None));
+    arrived.id = Some(CertificateId(20));
+    arrived.serial = Some("0B".into());
+    arrived.csr = Some(CsrText(CSR.into()));
+    arrived
+}
+
+#[test]
+fn what_arrives_late_closes_the_question_that_would_send_it_again() {
+    let mut desk = opened();
+    let op = not_found(&mut desk, kinds().remove(0));
+    crate::app::watching::show(&mut desk.model);
+    let effects = desk.press("s");
+    shown(&mut desk, &effects, &[]);
+    let asks = |desk: &Desk| matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));
+    assert!(asks(&desk));
+    desk.now += SignedDuration::from_hours(1);
+    let effects = desk.tell(Msg::Deadline);
+    answered(&mut desk, &effects, &[], &info(), &[late_one()]);
+    assert!(!asks(&desk), "{:?}", desk.model.told);
+    assert!(
+        !desk
+            .model
+            .watches
+            .iter()
+            .any(|watch| watch.op == op && watch.is_lost())
+    );
+}
+
+#[test]
+fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
+    let mut desk = opened();
+    let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
+    desk.model
+        .drafts
+        .insert("duplicate-1".into(), draft.to_string());
+    let op = not_found(&mut desk, kinds().remove(0));
+    desk.now += SignedDuration::from_secs(6);
+    let effects = desk.press("enter d");
+    assert!(desk.model.form.is_some());
+    let twin = crate::app::watching::not_yet(&desk.model, &kinds()[0]);
+    assert!(twin.is_some(), "not during the look");
+    let settled = answered(&mut desk, &effects, &[], &info(), &[late_one()]);
+    assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
+    assert!(desk.model.drafts.is_empty());
+    let what = Settled::Certificate(ID, CertificateId(20));
+    assert!(
+        settled.contains(&Effect::Settle { op, what }),
+        "{settled:?}"
+    );
+}
