@@ -246,7 +246,9 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
                 _ => model.tell(Tone::Warn, words),
             }
         }
-        _ => {}
+        // What changed is told already.
+        _ if changed_just_now(model).is_some() => {}
+        _ => model.tell(Tone::Info, "Nothing was sent."),
     }
     Vec::new()
 }

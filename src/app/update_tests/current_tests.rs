@@ -443,6 +443,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         // Left: nothing is sent.
         let (mut desk, effects) = late();
         desk.press("esc");
+        assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));
         answered(&mut desk, &effects, info(OLD));
         assert!(desk.model.watches.is_empty(), "{}", told(&desk));
     }
