@@ -25,7 +25,25 @@ pub(super) struct Found {
 }
 
 /// Looks through a text; the error is a private key, before anything else.
+///
+/// Of a comparison the new side counts, where it holds a request: the file as it is now is what it was pasted for. One that
+/// stands in the old side alone was replaced, and its key with it; it is not offered beside the new one, since both may name
+/// the same server, and nobody would see which of them was taken.
 pub(super) fn find(text: &[u8]) -> Result<Found, SecretKind> {
+    let mut all = everything(text)?;
+    if let Some(sides) = dress::sides(text) {
+        let (old, new) = (everything(&sides.old)?, everything(&sides.new)?);
+        if !new.requests.is_empty() {
+            let beside = |(_, csr): &(_, Csr)| !new.has(csr) && !old.has(csr);
+            let beside: Vec<_> = all.requests.into_iter().filter(beside).collect();
+            all = new;
+            all.requests.extend(beside);
+        }
+    }
+    Ok(all)
+}
+
+fn everything(text: &[u8]) -> Result<Found, SecretKind> {
     let mut found = Found::default();
     let secret = dress::look(text, |layer| {
         secret::in_layer(layer).or_else(|| {
@@ -55,6 +73,10 @@ enum Kind {
 }
 
 impl Found {
+    fn has(&self, csr: &Csr) -> bool {
+        self.requests.iter().any(|(_, known)| known.der == csr.der)
+    }
+
     fn collect(&mut self, layer: &Layer) {
         for stream in &layer.streams {
             self.of_stream(layer, stream);

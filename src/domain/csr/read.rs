@@ -1,10 +1,13 @@
 //! From pasted text to a [`Csr`], part by part, so that an error can name the part and the place.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::digest;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
 
 use super::super::asn1::{self, Tlv, TlvError};
+use super::super::dress;
 use super::super::key::{KeyKind, PublicKey};
 use super::super::pem::{self, Block, PemError};
 use super::super::signature::{self, Algorithm};
@@ -109,11 +112,16 @@ impl Look {
         {
             return Err(CsrError::Empty);
         }
-        let mut blocks = pem::blocks(text);
+        // Of a comparison the new side: see `find`.
+        let sides = dress::sides(text.as_bytes());
+        let text = sides.map_or(Cow::Borrowed(text), |sides| {
+            Cow::Owned(String::from_utf8_lossy(&sides.new).into_owned())
+        });
+        let mut blocks = pem::blocks(&text);
         if let Ok(blocks) = &mut blocks
             && blocks.is_empty()
             && let Some(der) =
-                pem::bare_base64(text).filter(|der| der.first() == Some(&asn1::SEQUENCE))
+                pem::bare_base64(&text).filter(|der| der.first() == Some(&asn1::SEQUENCE))
         {
             blocks.push(Block {
                 label: LABEL.into(),
@@ -124,7 +132,7 @@ impl Look {
         Ok(Self {
             blocks,
             found,
-            begun: pem::begun(text, pem::is_request),
+            begun: pem::begun(&text, pem::is_request),
         })
     }
 

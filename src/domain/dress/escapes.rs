@@ -33,14 +33,14 @@ pub(crate) fn fold(c: char) -> Option<char> {
     })
 }
 
-/// Backslashes, backticks, percent signs, entities, tags, terminal colours and odd characters undone; `None` where there is
+/// Backslashes, backticks, percent signs, entities, tags, a log's and a screen's signs for what is not shown, terminal colours and odd characters undone; `None` where there is
 /// nothing to undo.
 pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
     let folded = fold_all(bytes);
     let source: &[u8] = folded.as_deref().map_or(bytes, Vec::as_slice);
     // In a form that was sent by a browser a plus is a space; base64 is full of them.
     let plus_is_space = source.contains(&b'%') && memchr::memmem::find(source, b"BEGIN+").is_some();
-    if !source.iter().any(|byte| b"\\`%&<[^\x1b".contains(byte)) {
+    if !source.iter().any(|byte| b"\\`%&<[^#\x1b".contains(byte)) {
         return folded;
     }
     let mut out = Zeroizing::new(Vec::with_capacity(source.len()));
@@ -60,6 +60,8 @@ pub(super) fn undo(bytes: &[u8]) -> Option<Copied> {
             b'^' if rest.starts_with(b"^[[") => {
                 colour(&rest[1..]).map(|(length, undone)| (length + 1, undone))
             }
+            b'^' => caret(rest),
+            b'#' => octal(rest).map(|byte| (4, Undone::Byte(byte))),
             _ => None,
         };
         let Some((length, undone)) = undone else {
@@ -155,18 +157,35 @@ fn backslash(rest: &[u8]) -> Option<(usize, Undone)> {
         b'u' => (6, character(digits(4)?)),
         b'U' => (10, character(digits(8)?)),
         b'x' => (4, Undone::Byte(digits(2)? as u8)),
-        b'0'..=b'3' if rest.len() >= 4 && rest[1..4].iter().all(|b| (b'0'..=b'7').contains(b)) => {
-            let code = rest[1..4]
-                .iter()
-                .fold(0u32, |sum, digit| sum * 8 + u32::from(digit - b'0'));
-            (4, Undone::Byte(code as u8))
-        }
+        b'0'..=b'3' if octal(rest).is_some() => (4, Undone::Byte(octal(rest)?)),
         b'\r' if rest.get(2) == Some(&b'\n') => (3, Undone::Nothing),
         b'\n' | b'\r' => (2, Undone::Nothing),
         other if other.is_ascii_punctuation() => (2, Undone::Byte(*other)),
         // A lone one before anything else is a decoration.
         _ => (1, Undone::Nothing),
     })
+}
+
+/// The byte that three octal digits are, behind a backslash or behind what a log server writes for it: `#012`.
+fn octal(rest: &[u8]) -> Option<u8> {
+    let digits = rest.get(1..4)?;
+    let is_octal = |digit: &u8| (b'0'..=b'7').contains(digit);
+    let code = digits.iter().fold(0, |sum, digit| {
+        sum * 8 + u32::from(digit.wrapping_sub(b'0'))
+    });
+    let byte = u8::try_from(code).ok()?;
+    let control = rest[0] == b'\\' || byte.is_ascii_control();
+    (digits.iter().all(is_octal) && control).then_some(byte)
+}
+
+/// `^M`, `^J`, `^I`: how line ends and tabs are shown.
+fn caret(rest: &[u8]) -> Option<(usize, Undone)> {
+    let becomes = match rest.get(1)? {
+        b'M' | b'J' => b'\n',
+        b'I' => b'\t',
+        _ => return None,
+    };
+    Some((2, Undone::Byte(becomes)))
 }
 
 fn backtick(rest: &[u8]) -> Option<(usize, Undone)> {

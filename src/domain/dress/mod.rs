@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! text --look--> layer --look--> escapes undone · quoted-printable undone · text inside base64 · bytes inside hex or numbers
+//!                  |             · rich text's own text · the sides of a comparison
 //!                  |             each a layer of its own, looked at in the same way, until nothing new comes
 //!                  +--streams--> its base64 characters, read in each of the ways that lines are dressed
 //! ```
@@ -13,9 +14,12 @@
 
 mod alphabets;
 mod bytes;
+mod comparisons;
 mod dumps;
 mod escapes;
 mod packed;
+mod rtf;
+mod strangers;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -25,6 +29,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use zeroize::Zeroizing;
 
+pub(crate) use comparisons::sides;
 pub(crate) use escapes::fold;
 pub(crate) use streams::{LENIENT, Stream};
 
@@ -74,8 +79,14 @@ impl Layer {
             let framed = alphabets::of_uuencode(&self.bytes);
             let escaped = framed.as_ref().map_or(&self.bytes, |(_, around)| around);
             under.extend(escapes::undo(escaped));
+            under.extend(rtf::undo(escaped));
             under.extend(escapes::undo_quoted_printable(escaped));
             under.extend(framed.map(|(inside, _)| inside));
+            under.extend(
+                sides(&self.bytes)
+                    .into_iter()
+                    .flat_map(|sides| [sides.new, sides.old]),
+            );
             under.extend(joined(bytes::of_hex(&self.bytes)));
             under.extend(joined(bytes::of_numbers(&self.bytes)));
             under.extend(joined(dumps::of_dumps(&self.bytes)));

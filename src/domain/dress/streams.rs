@@ -11,7 +11,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use super::Copied;
+use super::{Copied, strangers};
 
 /// Padding is what gets lost first when text is copied, and adds nothing.
 pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -38,13 +38,13 @@ pub(crate) struct Stream {
 
 /// A run of base64 characters in a line.
 #[derive(Clone, Copy)]
-struct Token {
-    start: usize,
-    end: usize,
+pub(super) struct Token {
+    pub start: usize,
+    pub end: usize,
 }
 
 impl Token {
-    fn len(self) -> usize {
+    pub(super) fn len(self) -> usize {
         self.end - self.start
     }
 }
@@ -65,6 +65,7 @@ pub(super) fn of(text: &[u8], is_text: bool) -> Vec<Stream> {
         add(stream(text, tokens.filter(|token| token.len() >= LONG)));
         return all;
     }
+    let mut strange = Vec::new();
     for url in [false, true] {
         if url && !speaks_base64url(text) {
             break;
@@ -74,6 +75,9 @@ pub(super) fn of(text: &[u8], is_text: bool) -> Vec<Stream> {
             stream(text, lines.iter().filter_map(|line| pick(line)))
         };
         add(stream(text, lines.iter().flatten().copied()));
+        if !url {
+            strange = strangers::without(text, &lines);
+        }
         let armour = |line: &[Token]| {
             let end = line.last().map_or(0, |token| token.end);
             text[end..].starts_with(b"--")
@@ -87,6 +91,7 @@ pub(super) fn of(text: &[u8], is_text: bool) -> Vec<Stream> {
         add(tokens(&|line| line.last().copied()));
         add(tokens(&|line| line.first().copied()));
     }
+    strange.into_iter().for_each(&mut add);
     for quote in [b'"', b'\''] {
         if memchr::memchr(quote, text).is_some() {
             add(quoted(text, quote));
@@ -147,7 +152,7 @@ fn lines(text: &[u8], url: bool) -> Vec<Vec<Token>> {
     lines
 }
 
-fn stream(text: &[u8], tokens: impl Iterator<Item = Token>) -> Stream {
+pub(super) fn stream(text: &[u8], tokens: impl Iterator<Item = Token>) -> Stream {
     let mut stream = Stream::default();
     for token in tokens {
         stream.push(text, token);

@@ -29,6 +29,9 @@ fn no_text_makes_more_work_than_a_few_times_its_length() {
         "eJzLSM3JyVcozy/KSVHIKM1LycxLBwA=\n",
         "H4sIAAAAAAAAA8tIzcnJBwCGphA2BQAAAA==\n",
         "GCCAUQFCAAGCCAUQ\n",
+        "@@ -1 +1 @@\n-MIIEowIBAAKCAQEA\n+MIIEowIBAAKCAQEB\n",
+        "MIIEowIBAAKCAQEAMIIEowIB\n1\nMIIEowIBAAKCAQEAMIIEowIC\nL2\nMIIEow==\nQUJDREVG\n",
+        "{\\rtf1 MIIEow\\par IBAA#012}\n",
         "<~9jqo^BlbD-BleB1DJ+*+F(f,q~>\n",
     ] {
         let mut text = piece.repeat(size / piece.len());

@@ -428,6 +428,7 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    all.extend(super::strangers::dresses(pem, &body));
     // Three dresses over one another, as a manifest in a console in a mail.
     all.push(("manifest in JSON in a mail", {
         let manifest = format!("data:\n  tls.key: {once}\n");
@@ -500,12 +501,12 @@ fn zlib(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-fn lines_of(text: &str, dress: impl Fn(usize, &str) -> String) -> String {
+pub(super) fn lines_of(text: &str, dress: impl Fn(usize, &str) -> String) -> String {
     let dressed = text.lines().enumerate().map(|(n, line)| dress(n + 1, line));
     dressed.collect::<Vec<_>>().join("\n")
 }
 
-fn wrapped(text: &str, columns: usize) -> String {
+pub(super) fn wrapped(text: &str, columns: usize) -> String {
     let lines: Vec<&str> = (0..text.len())
         .step_by(columns)
         .map(|at| &text[at..text.len().min(at + columns)])

@@ -1,6 +1,7 @@
 //! Real keys, requests and certificates for the tests of this room, made when the tests run.
 
 mod dresses;
+mod strangers;
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
