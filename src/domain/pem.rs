@@ -4,6 +4,8 @@
 //! all, `\n` as two characters, blank lines, indentation, `> ` before lines, quotes, a byte order mark, typographic
 //! dashes. It does not forgive a character that is no base64, and says where that stands in the text as pasted.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -18,6 +20,8 @@ pub struct Block {
     pub der: Vec<u8>,
     /// The line of the header in the text as pasted, from 1.
     pub line: usize,
+    /// The first line inside that is not as long as its lines are: it may not belong to it.
+    pub unlike: Option<usize>,
 }
 
 impl std::fmt::Debug for Block {
@@ -26,6 +30,7 @@ impl std::fmt::Debug for Block {
             .field("label", &self.label)
             .field("bytes", &self.der.len())
             .field("line", &self.line)
+            .field("unlike", &self.unlike)
             .finish()
     }
 }
@@ -102,6 +107,16 @@ pub enum PemError {
         /// Base64 characters there are.
         characters: usize,
     },
+    /// A line between header and footer that is not as its other lines are: whether something was lost cannot be told.
+    #[error(
+        "{label}: line {line} is not as its other lines are; leave out what does not belong to it, or load its file with Ctrl-O"
+    )]
+    Unlike {
+        /// The label of the header.
+        label: String,
+        /// That line.
+        line: usize,
+    },
     /// Nothing between header and footer.
     #[error(
         "the {label} on line {line} is empty: copy the text again with the lines between BEGIN and END"
@@ -147,12 +162,7 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
                 }
                 let start = lines.line(chars[begin.start].1);
                 let body = &chars[begin.end..marker.start];
-                let der = decode(&lines, &begin.label, body, start, line)?;
-                blocks.push(Block {
-                    label: begin.label,
-                    der,
-                    line: start,
-                });
+                blocks.push(decode(&lines, &begin.label, body, start, line)?);
             }
         }
     }
@@ -339,8 +349,12 @@ fn decode(
     body: &[(char, usize)],
     begin_line: usize,
     end_line: usize,
-) -> Result<Vec<u8>, PemError> {
+) -> Result<Block, PemError> {
+    let label = label.to_owned();
     let mut base64 = String::with_capacity(body.len());
+    // Where each line begins, and how many characters it has.
+    let mut widths: Vec<(usize, usize)> = Vec::new();
+    let mut wrong = None;
     for line in body.split(|(c, _)| *c == '\n') {
         let quoted = line
             .iter()
@@ -351,31 +365,59 @@ fn decode(
         if base64.is_empty() && line.iter().any(|(c, _)| *c == ':') {
             continue;
         }
-        for (c, at) in line.iter().filter(|(c, _)| !skipped(*c)) {
-            if !is_base64(*c) {
-                let label = label.to_owned();
-                return Err(PemError::NotBase64 {
-                    label,
-                    found: *c,
-                    at: lines.position(*at),
-                });
-            }
-            base64.push(*c);
+        let chars = || line.iter().filter(|(c, _)| !skipped(*c));
+        if let Some((_, at)) = chars().next() {
+            widths.push((*at, chars().count()));
         }
+        wrong = wrong.or_else(|| chars().find(|(c, _)| !is_base64(*c)));
+        base64.extend(chars().map(|(c, _)| *c));
+    }
+    let unlike = unlike(&widths).map(|at| lines.line(at));
+    if let Some((found, at)) = wrong {
+        let at = lines.position(*at);
+        return Err(match unlike {
+            Some(line) if line <= at.line => PemError::Unlike { label, line },
+            _ => PemError::NotBase64 {
+                label,
+                found: *found,
+                at,
+            },
+        });
     }
     if base64.is_empty() {
         return Err(PemError::Empty {
-            label: label.to_owned(),
+            label,
             line: begin_line,
         });
     }
-    LENIENT
-        .decode(base64.trim_end_matches('='))
-        .map_err(|_| PemError::Incomplete {
-            label: label.to_owned(),
+    match (LENIENT.decode(base64.trim_end_matches('=')), unlike) {
+        (Ok(der), unlike) => Ok(Block {
+            label,
+            der,
+            line: begin_line,
+            unlike,
+        }),
+        (Err(_), Some(line)) => Err(PemError::Unlike { label, line }),
+        (Err(_), None) => Err(PemError::Incomplete {
+            label,
             line: end_line,
             characters: base64.len(),
-        })
+        }),
+    }
+}
+
+/// Where the first line begins that is not as long as most of them; the last one is shorter as a rule.
+fn unlike(widths: &[(usize, usize)]) -> Option<usize> {
+    /// Lines that are shorter are words and numbers.
+    const NARROWEST: usize = 16;
+    let (_, whole) = widths.split_last()?;
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, width) in whole.iter().filter(|(_, width)| *width >= NARROWEST) {
+        *counts.entry(*width).or_default() += 1;
+    }
+    let (usual, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
+    let unlike = whole.iter().find(|(_, width)| *width != usual)?;
+    (count > 1).then_some(unlike.0)
 }
 
 /// Where lines begin in the text as pasted, found once: pastes of hundreds of requests stay quick.
@@ -477,6 +519,33 @@ mod tests {
             }
         );
         assert!(error.to_string().contains("line 4, column 3"));
+    }
+
+    /// Whether something was lost can be told where all lines are as long as each other, and only there.
+    #[test]
+    fn a_line_unlike_the_others_is_named() {
+        let pem = encode("X", &[0x5a; 300]);
+        for stranger in ["see below", "(c) Example Trading", "abcde", "*"] {
+            let lines: Vec<&str> = pem.lines().collect();
+            let text = [&lines[..3], &[stranger], &lines[3..]].concat().join("\n");
+            let told = match blocks(&text) {
+                Ok(blocks) => blocks[0].unlike,
+                Err(PemError::Unlike { line, .. }) => Some(line),
+                Err(other) => panic!("{stranger}: {other:?}"),
+            };
+            assert_eq!(told, Some(4), "{stranger}");
+        }
+        let lost = pem.replacen("Wlpa", "W", 1);
+        assert!(matches!(
+            blocks(&lost),
+            Err(PemError::Unlike { line: 2, .. })
+        ));
+        let all_lost: Vec<&str> = pem
+            .lines()
+            .map(|line| line.strip_suffix('=').unwrap_or(line))
+            .collect();
+        assert_eq!(blocks(&all_lost.join("\n")).unwrap()[0].unlike, None);
+        assert_eq!(blocks(&pem).unwrap()[0].unlike, None);
     }
 
     #[test]

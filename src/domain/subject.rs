@@ -178,13 +178,15 @@ impl AltNames {
         self == &Self::default()
     }
 
-    /// Every name that is no DNS name, in words for a person.
+    /// Every name that is no DNS name, once, in words for a person.
     pub fn other_than_dns(&self) -> Vec<String> {
         let ips = self.ips.iter().map(|ip| format!("IP {ip}"));
         let emails = self.emails.iter().map(|email| format!("e-mail {email}"));
         let uris = self.uris.iter().map(|uri| format!("URI {uri}"));
         let others = self.others.iter().cloned();
-        ips.chain(emails).chain(uris).chain(others).collect()
+        let mut seen = std::collections::HashSet::new();
+        let all = ips.chain(emails).chain(uris).chain(others);
+        all.filter(|name| seen.insert(name.clone())).collect()
     }
 
     /// Adds the names of an extension (a DER `GeneralNames`). What cannot be read is a name of another kind: nobody shall think that it was not there.
@@ -240,7 +242,7 @@ fn other_name(content: &[u8]) -> String {
 }
 
 /// An object identifier's content as people write it.
-fn identifier(content: &[u8]) -> String {
+pub(super) fn identifier(content: &[u8]) -> String {
     Oid::new(content.into()).to_id_string()
 }
 

@@ -115,7 +115,7 @@ pub enum CsrError {
     },
     /// Bytes after the end of the structure.
     #[error(
-        "{} the end of the CSR at byte {offset}: two texts were joined; copy it again",
+        "{} the end of the CSR at byte {offset}, which do not belong to it: paste the CSR alone, or load its file with Ctrl-O",
         counted(*extra, "byte follows", "bytes follow")
     )]
     Trailing {

@@ -46,7 +46,9 @@ pub struct Csr {
     /// The subject alternative names asked for.
     pub names: AltNames,
     /// What it asks for besides names that a certificate of the account has not: words for people.
-    pub wishes: Vec<&'static str>,
+    pub wishes: Vec<String>,
+    /// Purposes (extended key usages) it asks for besides that of servers, by the names that `openssl` has for them.
+    pub purposes: Vec<String>,
     /// Kind and size of the key.
     pub key: KeyKind,
     /// The signature algorithm as people write it: `RSASSA-PSS with SHA-256`.

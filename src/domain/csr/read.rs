@@ -11,7 +11,7 @@ use super::super::dress;
 use super::super::key::{KeyKind, PublicKey};
 use super::super::pem::{self, Block, PemError};
 use super::super::signature::{self, Algorithm};
-use super::super::subject::{AltNames, Subject};
+use super::super::subject::{AltNames, Subject, identifier};
 use super::{Csr, CsrError, LABEL, Part, find};
 
 /// Bytes of text that are read. A paste of many CSRs is shorter; anything longer is another file.
@@ -127,6 +127,7 @@ impl Look {
                 label: LABEL.into(),
                 der,
                 line: 1,
+                unlike: None,
             });
         }
         Ok(Self {
@@ -142,7 +143,7 @@ impl Look {
             Ok(blocks) => blocks
                 .iter()
                 .filter(|block| pem::is_request(&block.label))
-                .map(|block| (Some(block.line), self.read(&block.der)))
+                .map(|block| (Some(block.line), self.read(block)))
                 .collect(),
             Err(error) if self.begun > 0 => vec![(None, Err(error.clone().into()))],
             Err(_) => Vec::new(),
@@ -167,10 +168,22 @@ impl Look {
         all
     }
 
-    /// What was read already is not checked again.
-    fn read(&self, der: &[u8]) -> Result<Csr, CsrError> {
-        let known = self.found.requests.iter().find(|(_, csr)| csr.der == der);
-        known.map_or_else(|| from_der(der), |(_, csr)| Ok(csr.clone()))
+    /// What was read already is not checked again. Where a line may not belong to it, it is not known to be cut or joined.
+    fn read(&self, block: &Block) -> Result<Csr, CsrError> {
+        let der = &block.der;
+        let known = self.found.requests.iter().find(|(_, csr)| csr.der == *der);
+        known.map_or_else(
+            || {
+                from_der(der).map_err(|error| match block.unlike {
+                    Some(line) => CsrError::Pem(PemError::Unlike {
+                        label: block.label.clone(),
+                        line,
+                    }),
+                    None => error,
+                })
+            },
+            |(_, csr)| Ok(csr.clone()),
+        )
     }
 
     /// What a text without any request holds.
@@ -244,7 +257,7 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
     let identifier: AlgorithmIdentifier<'_> =
         whole_of(algorithm.raw).ok_or(malformed(Part::SignatureAlgorithm, algorithm.raw))?;
     let kind = KeyKind::of(&spki).ok_or(malformed(Part::PublicKey, key.raw))?;
-    let (names, wishes) = asked_for(der, attributes)?;
+    let asked = asked_for(der, attributes)?;
     // The first octet of a BIT STRING counts its unused bits; signatures have none.
     let [0, bits @ ..] = signature.content else {
         return Err(malformed(Part::Signature, signature.raw));
@@ -262,8 +275,9 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
         spki_der: key.raw.to_vec(),
         sha256,
         subject: Subject::of(&name),
-        names,
-        wishes,
+        names: asked.names,
+        wishes: asked.wishes,
+        purposes: asked.purposes,
         key: kind,
         signature: signature_name,
         hash,
@@ -305,35 +319,145 @@ const EXTENSION_REQUESTS: [&[u8]; 2] = [
 /// `subjectAltName`.
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
+/// Extensions that no request to the account has a field for: none of them comes from a request into a certificate.
+const NEVER_CARRIED: [(&str, &str); 19] = [
+    ("1.3.6.1.5.5.7.1.24", "for OCSP must-staple (tlsfeature)"),
+    ("2.5.29.32", "for certificate policies"),
+    ("2.5.29.30", "for name constraints"),
+    ("2.5.29.31", "for CRL distribution points"),
+    ("2.5.29.33", "for policy mappings"),
+    ("2.5.29.36", "for policy constraints"),
+    ("2.5.29.54", "for inhibitAnyPolicy"),
+    ("2.5.29.46", "for a place of delta CRLs"),
+    ("2.5.29.18", "for names of its issuer"),
+    ("2.5.29.9", "for attributes of its subject's directory"),
+    ("2.5.29.16", "for a time of its private key"),
+    (
+        "2.5.29.35",
+        "for the key of an issuer (authorityKeyIdentifier)",
+    ),
+    (
+        "1.3.6.1.5.5.7.1.1",
+        "for addresses of its issuer (authorityInfoAccess)",
+    ),
+    (
+        "1.3.6.1.5.5.7.1.11",
+        "for addresses of its subject (subjectInfoAccess)",
+    ),
+    (
+        "1.3.6.1.5.5.7.48.1.5",
+        "not to be checked by OCSP (noCheck)",
+    ),
+    ("1.3.6.1.4.1.311.20.2", "for a template of Windows"),
+    ("1.3.6.1.4.1.311.21.7", "for a template of Windows"),
+    ("2.16.840.1.113730.1.1", "for a type of Netscape"),
+    ("2.16.840.1.113730.1.13", "for a comment of Netscape"),
+];
+
+/// What every certificate has of itself: its key's identifier, and what Windows writes beside the usages.
+const OF_ITSELF: [&str; 3] = [
+    "2.5.29.14",
+    "1.3.6.1.4.1.311.21.10",
+    "1.2.840.113549.1.9.15",
+];
+
 /// What an extension asks a certificate to be or to have, where a request to the account has no field for that: it is in no
-/// certificate. `None` for what every certificate has of itself, and for what is not known here.
-fn wish(oid: &[u8], value: &[u8]) -> Option<&'static str> {
+/// certificate. Empty for what every certificate has of itself.
+fn wishes(oid: &[u8], value: &[u8]) -> Vec<String> {
     const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
     const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
-    const TLS_FEATURE: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18];
-    /// `keyCertSign` in the first octet of the bits.
-    const CERT_SIGN: u8 = 0x04;
+    /// `keyCertSign` and `cRLSign` in the first octet of the bits.
+    const SIGNS: [(u8, &str); 2] = [
+        (0x04, "to sign certificates (keyCertSign)"),
+        (0x02, "to sign revocation lists (cRLSign)"),
+    ];
     match oid {
         // SEQUENCE { BOOLEAN TRUE …
-        BASIC_CONSTRAINTS if matches!(value, [0x30, _, 0x01, 0x01, truth, ..] if *truth != 0) => {
-            Some("to be a CA (CA:TRUE)")
-        }
+        BASIC_CONSTRAINTS => matches!(value, [0x30, _, 0x01, 0x01, truth, ..] if *truth != 0)
+            .then(|| "to be a CA (CA:TRUE)".to_owned())
+            .into_iter()
+            .collect(),
         // BIT STRING, its length, its unused bits
-        KEY_USAGE if matches!(value, [0x03, _, _, bits, ..] if bits & CERT_SIGN != 0) => {
-            Some("to sign certificates (keyCertSign)")
+        KEY_USAGE => {
+            let bits = value.get(3).copied().unwrap_or_default();
+            let asked = SIGNS.iter().filter(|(bit, _)| bits & bit != 0);
+            asked.map(|(_, wish)| (*wish).to_owned()).collect()
         }
-        TLS_FEATURE => Some("for OCSP must-staple (tlsfeature)"),
-        _ => None,
+        EXTENDED_KEY_USAGE => Vec::new(),
+        _ => {
+            let oid = identifier(oid);
+            if OF_ITSELF.contains(&oid.as_str()) {
+                return Vec::new();
+            }
+            let known = NEVER_CARRIED.iter().find(|(known, _)| *known == oid);
+            vec![known.map_or_else(
+                || format!("for the extension {oid}"),
+                |(_, wish)| (*wish).to_owned(),
+            )]
+        }
     }
 }
 
-/// Alternative names, and other wishes, of all the extensions asked for, in every request and every extension that holds some: which of them a
-/// CA would look at is not known. Attributes of other kinds (challenge passwords, what Windows adds) are passed over unread:
+/// What certificates for servers are for.
+const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
+
+/// `extendedKeyUsage`.
+const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+
+/// Purposes by the names that `openssl` takes for them.
+const PURPOSES: [(&str, &str); 12] = [
+    ("1.3.6.1.5.5.7.3.2", "clientAuth"),
+    ("1.3.6.1.5.5.7.3.3", "codeSigning"),
+    ("1.3.6.1.5.5.7.3.4", "emailProtection"),
+    ("1.3.6.1.5.5.7.3.5", "ipsecEndSystem"),
+    ("1.3.6.1.5.5.7.3.6", "ipsecTunnel"),
+    ("1.3.6.1.5.5.7.3.7", "ipsecUser"),
+    ("1.3.6.1.5.5.7.3.8", "timeStamping"),
+    ("1.3.6.1.5.5.7.3.9", "OCSPSigning"),
+    ("1.3.6.1.5.5.7.3.17", "ipsecIKE"),
+    ("1.3.6.1.4.1.311.20.2.2", "msSmartcardLogin"),
+    ("1.3.6.1.5.2.3.5", "pkInitKDC"),
+    ("2.5.29.37.0", "anyExtendedKeyUsage"),
+];
+
+/// The purposes that an extension (a DER `ExtKeyUsageSyntax`) asks for besides that of servers, as far as it can be read.
+fn purposes(value: &[u8]) -> Vec<String> {
+    let mut asked = Vec::new();
+    let mut rest = asn1::read(value).map_or(&[][..], |list| list.content);
+    while let Ok(purpose) = asn1::read(rest) {
+        rest = purpose.rest;
+        let oid = identifier(purpose.content);
+        if oid != SERVER_AUTH {
+            let known = PURPOSES.iter().find(|(known, _)| *known == oid);
+            asked.push(known.map_or(oid, |(_, name)| (*name).to_owned()));
+        }
+    }
+    asked
+}
+
+/// What the extensions of a request ask for.
+#[derive(Default)]
+struct Asked {
+    names: AltNames,
+    wishes: Vec<String>,
+    purposes: Vec<String>,
+}
+
+/// Adds what is not there yet.
+fn add(to: &mut Vec<String>, more: Vec<String>) {
+    for one in more {
+        if !to.contains(&one) {
+            to.push(one);
+        }
+    }
+}
+
+/// Alternative names, purposes and other wishes of all the extensions asked for, in every request and every extension that
+/// holds some: which of them a CA would look at is not known. Attributes of other kinds (challenge passwords, what Windows adds) are passed over unread:
 /// they do not matter here, and odd ones occur.
-fn asked_for(der: &[u8], mut attributes: &[u8]) -> Result<(AltNames, Vec<&'static str>), CsrError> {
+fn asked_for(der: &[u8], mut attributes: &[u8]) -> Result<Asked, CsrError> {
     let part = |bytes, tag| element(der, bytes, Part::Attributes, tag);
-    let mut names = AltNames::default();
-    let mut wishes = Vec::new();
+    let mut asked = Asked::default();
     while !attributes.is_empty() {
         let attribute = part(attributes, asn1::SEQUENCE)?;
         attributes = attribute.rest;
@@ -357,13 +481,15 @@ fn asked_for(der: &[u8], mut attributes: &[u8]) -> Result<(AltNames, Vec<&'stati
                 };
                 let value = value.and_then(|value| part(value, asn1::OCTET_STRING));
                 if oid.content == SUBJECT_ALT_NAME {
-                    names.add(value?.content);
+                    asked.names.add(value?.content);
                 } else if let Ok(value) = value {
-                    let wish = wish(oid.content, value.content);
-                    wishes.extend(wish.filter(|wish| !wishes.contains(wish)));
+                    add(&mut asked.wishes, wishes(oid.content, value.content));
+                    if oid.content == EXTENDED_KEY_USAGE {
+                        add(&mut asked.purposes, purposes(value.content));
+                    }
                 }
             }
         }
     }
-    Ok((names, wishes))
+    Ok(asked)
 }

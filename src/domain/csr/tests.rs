@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use super::*;
+use crate::domain::pem::PemError;
 use crate::domain::product::Family;
 use crate::domain::secret::SecretKind;
 use crate::domain::testing;
@@ -101,6 +102,43 @@ fn two_different_requests_are_told_in_every_dress() {
     }
 }
 
+/// The last line is as long as it happens to be, and so may be as long as what stands around it.
+#[test]
+fn a_last_line_of_any_length_is_told_from_what_stands_around_it() {
+    let strangers: [&dyn Fn(usize) -> String; 10] = [
+        &|n| n.to_string(),
+        &|n| format!("L{n}"),
+        &|n| format!("{n}:"),
+        &|_| "--More--".into(),
+        &|_| "<--- More --->".into(),
+        &|n| format!("---(more {n}%)---"),
+        &|n| format!("lines 1-{n}"),
+        &|n| format!("Page {n} of 9"),
+        &|n| format!("- {n} -"),
+        &|_| "%SYS-5-CONFIG_I: Configured from console by ada on vty0 (10.0.0.7)".into(),
+    ];
+    let mut lengths = std::collections::BTreeSet::new();
+    for length in (1..=48).step_by(3) {
+        let pem = ec_csr(&format!("/CN={}", "a".repeat(length)));
+        let expected = read(&pem).unwrap();
+        let last = pem.lines().rev().nth(1).unwrap();
+        lengths.insert(last.len());
+        for stranger in strangers {
+            let lines = pem.lines().enumerate();
+            let before: Vec<_> = lines
+                .map(|(n, line)| format!("{}\n{line}", stranger(n + 1)))
+                .collect();
+            let before = before.join("\n");
+            let text = format!("{before}\n{}", stranger(42));
+            assert_eq!(read(&text).as_ref(), Ok(&expected), "{text}");
+            let bare = before.lines().filter(|line| !line.contains("-----"));
+            let bare = bare.collect::<Vec<_>>().join("\n\n");
+            assert_eq!(read(&bare).as_ref(), Ok(&expected), "{bare}");
+        }
+    }
+    assert!(lengths.len() >= 12, "{lengths:?}");
+}
+
 /// What a comparison shows as removed was replaced; where nothing came for it, it is what the text holds.
 #[test]
 fn of_a_comparison_the_new_request_counts() {
@@ -128,7 +166,10 @@ fn of_a_comparison_the_new_request_counts() {
         signed(" ", &before[last]),
     );
     let head = "diff --git a/a.csr b/a.csr\nindex 1111111..2222222 100644\n--- a/a.csr\n+++ b/a.csr\n@@ -1,9 +1,9 @@\n";
+    let quoted = format!("{head}{change}");
+    let quoted: Vec<_> = quoted.lines().map(|line| format!("> {line}")).collect();
     for text in [
+        quoted.join("\n"),
         format!("{head}{change}"),
         change.clone(),
         format!("{head}{}{}", signed("-", &old), signed("+", &new)),
@@ -147,10 +188,16 @@ fn of_a_comparison_the_new_request_counts() {
         read(&two),
         Err(CsrError::Several { count: 2, .. })
     ));
-    let beside = format!("{other}{head}{change}");
-    let all: Vec<_> = read_all(&beside).unwrap();
-    let all: Vec<_> = all.into_iter().filter_map(|(_, csr)| csr.ok()).collect();
-    assert_eq!(all, [read(&other).unwrap(), expected]);
+    for (beside, at) in [
+        (format!("{other}{head}{change}"), 0),
+        (format!("{head}{change}{other}"), 1),
+    ] {
+        let all = read_all(&beside).unwrap().into_iter();
+        let mut all: Vec<Csr> = all.map(|(_, csr)| csr.unwrap()).collect();
+        assert_eq!(all.len(), 2, "{beside}");
+        assert_eq!(all.remove(at), read(&other).unwrap(), "{beside}");
+        assert_eq!(all[0], expected, "{beside}");
+    }
 }
 
 #[rstest]
@@ -239,10 +286,23 @@ fn what_cannot_be_checked_is_said_with_its_reason(#[case] key: &[&str], #[case] 
 #[case("basicConstraints=CA:TRUE", &["to be a CA (CA:TRUE)"])]
 #[case("basicConstraints=critical,CA:TRUE,pathlen:0", &["to be a CA (CA:TRUE)"])]
 #[case("basicConstraints=CA:FALSE", &[])]
-#[case("keyUsage=critical,keyCertSign,cRLSign", &["to sign certificates (keyCertSign)"])]
+#[case("keyUsage=critical,keyCertSign", &["to sign certificates (keyCertSign)"])]
+#[case("keyUsage=critical,keyCertSign,cRLSign", &["to sign certificates (keyCertSign)", "to sign revocation lists (cRLSign)"])]
 #[case("keyUsage=digitalSignature,keyEncipherment", &[])]
 #[case("tlsfeature=status_request", &["for OCSP must-staple (tlsfeature)"])]
 #[case("extendedKeyUsage=serverAuth", &[])]
+#[case("extendedKeyUsage=serverAuth,clientAuth", &[])]
+#[case("subjectKeyIdentifier=hash", &[])]
+#[case("certificatePolicies=2.23.140.1.2.2", &["for certificate policies"])]
+#[case("nameConstraints=permitted;DNS:example.net", &["for name constraints"])]
+#[case("crlDistributionPoints=URI:http://crl.example.net/a.crl", &["for CRL distribution points"])]
+#[case("authorityInfoAccess=OCSP;URI:http://ocsp.example.net", &["for addresses of its issuer (authorityInfoAccess)"])]
+#[case("policyConstraints=requireExplicitPolicy:0", &["for policy constraints"])]
+#[case("inhibitAnyPolicy=0", &["for inhibitAnyPolicy"])]
+#[case("noCheck=", &["not to be checked by OCSP (noCheck)"])]
+#[case("nsCertType=server", &["for a type of Netscape"])]
+#[case("1.3.6.1.4.1.311.20.2=ASN1:BMPSTRING:WebServer", &["for a template of Windows"])]
+#[case("1.2.3.4=ASN1:NULL", &["for the extension 1.2.3.4"])]
 fn other_wishes_of_a_request_are_told(#[case] extension: &str, #[case] wishes: &[&str]) {
     let key = [
         "ec",
@@ -253,6 +313,45 @@ fn other_wishes_of_a_request_are_told(#[case] extension: &str, #[case] wishes: &
     ];
     let csr = read(&testing::csr("/CN=a.example", &key).0).unwrap();
     assert_eq!(csr.wishes, wishes);
+}
+
+#[rstest]
+#[case("serverAuth", &[])]
+#[case("serverAuth,clientAuth", &["clientAuth"])]
+#[case("critical,codeSigning,emailProtection,1.2.3.4", &["codeSigning", "emailProtection", "1.2.3.4"])]
+#[case("anyExtendedKeyUsage", &["anyExtendedKeyUsage"])]
+fn other_purposes_than_that_of_servers_are_told(#[case] usage: &str, #[case] purposes: &[&str]) {
+    let usage = format!("extendedKeyUsage={usage}");
+    let key = [
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-addext",
+        &usage,
+    ];
+    let csr = read(&testing::csr("/CN=a.example", &key).0).unwrap();
+    assert_eq!(csr.purposes, purposes);
+}
+
+/// Advice to copy again is given only where something is known to be lost.
+#[test]
+fn a_stranger_that_cannot_be_told_apart_is_named_and_nothing_called_lost() {
+    let pem = ec_csr("/CN=shop.example.net");
+    let lines: Vec<&str> = pem.lines().collect();
+    // Half a line: it is as wide as no other, and what belongs to it is not known.
+    for stranger in ["Q0FO Tk9U IEJF IFJF QUQu", "see (1)", "x"] {
+        let broken = lines[3].split_at(30);
+        let text = [&lines[..3], &[broken.0, stranger, broken.1], &lines[4..]]
+            .concat()
+            .join("\n");
+        let error = read(&text).unwrap_err();
+        assert!(
+            matches!(error, CsrError::Pem(PemError::Unlike { line: 4, .. })),
+            "{stranger}: {error:?}"
+        );
+        let said = error.to_string();
+        assert!(!said.contains("lost") && !said.contains("again"), "{said}");
+    }
 }
 
 #[test]

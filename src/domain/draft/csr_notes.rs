@@ -165,6 +165,15 @@ pub fn reading(
             ),
         ));
     }
+    if family.is_tls() && !csr.purposes.is_empty() {
+        notes.push(Note::new(
+            Tone::Warn,
+            format!(
+                "It also asks to be used for {}: a certificate for servers has serverAuth alone, unless the order's profile says otherwise.",
+                csr.purposes.join(", ")
+            ),
+        ));
+    }
     if takes::has_names(family) {
         let (first, others) = name_notes(&csr, order, asked);
         notes.splice(0..0, first);
@@ -220,10 +229,12 @@ fn says(csr: &Csr) -> Note {
     } else {
         subject
     };
+    let mut seen = std::collections::HashSet::new();
     let mut listed: Vec<String> = csr
         .names
         .dns
         .iter()
+        .filter(|name| seen.insert(names::normalise(name)))
         .map(|name| names::display(name))
         .collect();
     listed.extend(csr.names.other_than_dns());

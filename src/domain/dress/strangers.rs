@@ -90,7 +90,9 @@ pub(super) fn without(text: &[u8], lines: &[Vec<Token>]) -> Vec<Stream> {
             block.behind.push(candidate);
         }
     }
-    strange |= blocks.iter().any(|block| block.behind.len() > 1);
+    strange |= blocks
+        .iter()
+        .any(|block| block.behind.len() > 1 || block.is_signed(text));
     let choices = CHOICES.iter().filter(|_| strange);
     choices.map(|choice| read(text, &blocks, *choice)).collect()
 }
@@ -103,7 +105,12 @@ fn is_armour(line: &[u8]) -> bool {
 fn read(text: &[u8], blocks: &[Block], choice: Choice) -> Stream {
     let tokens = blocks.iter().flat_map(|block| {
         let last = block.last(choice).map(|last| last.token);
-        block.whole.iter().copied().chain(last)
+        let sign = usize::from(block.is_signed(text));
+        let whole = block.whole.iter().copied().chain(last);
+        whole.map(move |token| Token {
+            start: token.start + sign.min(token.len()),
+            ..token
+        })
     });
     super::streams::stream(text, tokens)
 }
@@ -118,6 +125,12 @@ impl Candidate {
 }
 
 impl Block {
+    /// Whether its lines have the sign of a comparison in front; no structure begins with one.
+    fn is_signed(&self, text: &[u8]) -> bool {
+        let mut whole = self.whole.iter();
+        whole.len() > 1 && whole.all(|token| text[token.start] == b'+')
+    }
+
     fn last(&self, choice: Choice) -> Option<&Candidate> {
         let mut alone = self.behind.iter().filter(|line| line.alone);
         let chosen = match choice {

@@ -502,3 +502,38 @@ fn the_key_of_the_certificate_before_is_told_and_another_is_not() {
         }
     }
 }
+
+/// What the certificate will not have of what its request asks for is said, and each of its names once.
+#[test]
+fn what_a_request_asks_for_besides_names_is_said_once() {
+    use crate::domain::draft::csr_notes::{KnownCsrs, reading};
+    let key = [
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-addext",
+        "subjectAltName=DNS:a.example,DNS:A.example,DNS:a.example,IP:10.0.0.7,IP:10.0.0.7",
+        "-addext",
+        "extendedKeyUsage=serverAuth,clientAuth",
+        "-addext",
+        "certificatePolicies=2.23.140.1.2.2",
+    ];
+    let text = real::csr("/CN=a.example", &key).0;
+    let said = |product: &str| {
+        let order = order(product, &["a.example"]);
+        let asked = ["a.example".to_owned()];
+        let reading = reading(&text, &order, &asked, &KnownCsrs::default(), false);
+        let notes = reading.notes.into_iter().map(|note| note.text);
+        notes.collect::<Vec<_>>().join("\n")
+    };
+    let tls = said("ssl_plus");
+    for part in [
+        "names a.example, IP 10.0.0.7\n",
+        "asks for certificate policies: the certificate will not have that",
+        "asks to be used for clientAuth: a certificate for servers has serverAuth alone",
+        "also holds IP 10.0.0.7, which",
+    ] {
+        assert!(tls.contains(part), "{part}\n{tls}");
+    }
+    assert!(!said("code_signing").contains("clientAuth"));
+}

@@ -62,6 +62,16 @@ pub(super) fn dresses(pem: &str, body: &str) -> Vec<(&'static str, String)> {
         ("git diff of a change", format!("{}\n{changed}", head.replace("/dev/null", "a/shop.csr"))),
         ("a change without its head", changed.split_once('\n').unwrap_or_default().1.to_owned()),
         (
+            "git diff in a mail",
+            lines_of(&format!("{head}\n@@ -0,0 +1,{count} @@\n{added}"), |_, line| {
+                format!("> {line}")
+            }),
+        ),
+        (
+            "git diff, numbered",
+            lines_of(&format!("{head}\n{added}"), |n, line| format!("{n:>4} {line}")),
+        ),
+        (
             "a merge",
             format!(
                 "diff --cc shop.csr\n@@@ -1,3 -1,3 +1,{count} @@@\n{}",
