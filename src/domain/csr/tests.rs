@@ -118,11 +118,17 @@ fn a_last_line_of_any_length_is_told_from_what_stands_around_it() {
         &|_| "%SYS-5-CONFIG_I: Configured from console by ada on vty0 (10.0.0.7)".into(),
     ];
     let mut lengths = std::collections::BTreeSet::new();
-    for length in (1..=48).step_by(3) {
+    for length in (1..=48).cycle() {
+        // Every one that base64 has.
+        if lengths.len() == 16 {
+            break;
+        }
         let pem = ec_csr(&format!("/CN={}", "a".repeat(length)));
         let expected = read(&pem).unwrap();
         let last = pem.lines().rev().nth(1).unwrap();
-        lengths.insert(last.len());
+        if !lengths.insert(last.len()) {
+            continue;
+        }
         for stranger in strangers {
             let lines = pem.lines().enumerate();
             let before: Vec<_> = lines
@@ -136,7 +142,6 @@ fn a_last_line_of_any_length_is_told_from_what_stands_around_it() {
             assert_eq!(read(&bare).as_ref(), Ok(&expected), "{bare}");
         }
     }
-    assert!(lengths.len() >= 12, "{lengths:?}");
 }
 
 /// What a comparison shows as removed was replaced; where nothing came for it, it is what the text holds.
