@@ -134,10 +134,12 @@ fn checked(
             "certificate, without an intermediate,".to_owned(),
         )),
         _ => match chain.hole() {
-            Some((missing, why)) => Err(format!(
-                "No full chain of {name}: {} is missing, and what else the account sent is left out: {}. The certificate and the intermediates that fit can be copied.",
-                sanitise(&missing),
-                why.label()
+            Some(missing) => Ok((
+                chain.full_chain_pem(),
+                format!(
+                    "certificate and the intermediates that fit, no full chain: {} was not sent,",
+                    sanitise(&missing)
+                ),
             )),
             None => Ok((chain.full_chain_pem(), dated("full chain"))),
         },

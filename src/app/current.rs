@@ -28,6 +28,9 @@ const FRESH: SignedDuration = SignedDuration::from_secs(5);
 /// What came so short a time before a review opened is as good as read for it.
 const JUST_READ: SignedDuration = SignedDuration::from_secs(2);
 
+/// A yes that waited for so long was perhaps said by somebody who is gone.
+const LATEST: SignedDuration = SignedDuration::from_secs(30);
+
 /// Since when what is open of an order counts as current.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Opened {
@@ -55,6 +58,10 @@ pub struct Opening {
 pub struct Yes {
     /// What it was said to.
     asked: Asked,
+    /// When.
+    at: Timestamp,
+    /// Whether the order was read since, and it counts now.
+    counts: bool,
 }
 
 /// What is asked on top: of which order, since when that is current, and what a yes sends.
@@ -191,15 +198,24 @@ fn read_for_it(model: &mut Model, order: OrderId) -> Vec<Effect> {
 
 /// A yes to what was read a while ago is kept until the order is read once more.
 fn once_more(model: &mut Model, order: OrderId) -> Option<(String, Vec<Effect>)> {
-    if !is_older(model, order, FRESH) {
+    let counts = model.yes.as_ref().is_some_and(|yes| yes.counts);
+    if counts || !is_older(model, order, FRESH) {
         return None;
     }
     let effects = read_for_it(model, order);
-    model.yes = asked(model).map(|asked| Yes { asked });
-    let words = format!(
+    let at = model.now;
+    model.yes = asked(model).map(|asked| Yes {
+        asked,
+        at,
+        counts: false,
+    });
+    Some((waits(order), effects))
+}
+
+fn waits(order: OrderId) -> String {
+    format!(
         "Order {order} is read once more; if nothing changed, it is sent then. Esc sends nothing."
-    );
-    Some((words, effects))
+    )
 }
 
 /// What is asked on top of an order.
@@ -222,33 +238,55 @@ fn asked(model: &Model) -> Option<Asked> {
 
 /// The order was read since the yes, or was not: it is sent if it is what was said yes to.
 pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
-    let Some(yes) = model.yes.take() else {
+    let Some(mut yes) = model.yes.take() else {
         return Vec::new();
     };
-    let now = asked(model);
     let (order, opened) = (yes.asked.0, yes.asked.1);
-    match basis(model, order, opened) {
-        Basis::Reading if now.as_ref() == Some(&yes.asked) => model.yes = Some(yes),
-        Basis::Current if now.as_ref() == Some(&yes.asked) && changed_just_now(model).is_none() => {
+    let is_same = asked(model).as_ref() == Some(&yes.asked);
+    if model.changed_at.is_some_and(|changed| changed >= yes.at) {
+        // That is told already.
+        return Vec::new();
+    }
+    let why = match basis(model, order, opened) {
+        _ if !is_same => "Nothing was sent.".to_owned(),
+        _ if model.now.duration_since(yes.at).abs() > LATEST => {
+            format!("Not sent: reading order {order} again takes long. Press Enter again.")
+        }
+        Basis::Failed(failure) => format!(
+            "Not sent: order {order} could not be read again: {failure} Enter tries once more."
+        ),
+        Basis::Reading => {
+            if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+                asking.error = Some(waits(order));
+            }
+            model.yes = Some(yes);
+            return Vec::new();
+        }
+        Basis::Current => {
             model.told = None;
-            return if matches!(model.popups.last(), Some(Popup::Asking(_))) {
+            yes.counts = true;
+            model.yes = Some(yes);
+            let effects = if matches!(model.popups.last(), Some(Popup::Asking(_))) {
                 asking::act(model, Action::Open)
             } else {
                 input::to_form(model, FormInput::Action(Action::Open))
             };
+            model.yes = None;
+            return effects;
         }
-        Basis::Failed(failure) if now.is_some() => {
-            let words = format!(
-                "Not sent: order {order} could not be read again: {failure} Enter tries once more."
-            );
-            match model.popups.last_mut() {
-                Some(Popup::Asking(asking)) => asking.error = Some(words),
-                _ => model.tell(Tone::Warn, words),
-            }
+    };
+    match model.popups.last_mut() {
+        Some(Popup::Asking(asking)) if is_same => asking.error = Some(why),
+        // Something else may have been said since.
+        _ if is_same
+            || model
+                .told
+                .as_ref()
+                .is_none_or(|told| told.words == waits(order)) =>
+        {
+            model.tell(Tone::Warn, why);
         }
-        // What changed is told already.
-        _ if changed_just_now(model).is_some() => {}
-        _ => model.tell(Tone::Info, "Nothing was sent."),
+        _ => {}
     }
     Vec::new()
 }

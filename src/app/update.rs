@@ -185,8 +185,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     if let Some(words) = input::cut(model) {
         model.tell(Tone::Warn, words);
     }
-    effects.extend(current::settle_yes(model));
     meanwhile::settle(model);
+    effects.extend(current::settle_yes(model));
     if self::over(model) != over {
         (model.menu, model.paged) = (Cursor::default(), 0);
     }

@@ -362,6 +362,15 @@ fn a_review_reads_the_order_again() {
     assert!(in_review(&desk).body.contains("colleague.example.net"));
 }
 
+fn rest_comes(desk: &mut Desk, effects: &[Effect], seconds: i64) -> Vec<Effect> {
+    desk.now += SignedDuration::from_secs(seconds);
+    let mut more = Vec::new();
+    for read in [Read::Duplicates(ID), Read::Reissues(ID)] {
+        more.extend(desk.answer(effects, &read, Ok(Data::Certificates(Vec::new()))));
+    }
+    more
+}
+
 /// The review or the question was read, and long after that Enter is pressed.
 #[test]
 fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
@@ -431,6 +440,23 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         answered(&mut desk, &effects, other);
         desk.now += SignedDuration::from_secs(5);
         assert!(desk.model.watches.is_empty(), "{}", told(&desk));
+        // Another, and the rest comes long after: nothing is sent either.
+        let (mut desk, effects) = late();
+        let mut other = info(OLD);
+        other.certificate.id = Some(CertificateId(11));
+        let other = Ok(Data::Order(Box::new(other)));
+        desk.answer(&effects, &Read::Order(ID), other);
+        rest_comes(&mut desk, &effects, 3);
+        assert!(desk.model.watches.is_empty(), "{}", told(&desk));
+        // The same, and the rest comes late: it is sent, and nothing is read again for that; or too late.
+        for (seconds, sends) in [(8, 1), (60, 0)] {
+            let (mut desk, effects) = late();
+            let order = Ok(Data::Order(Box::new(info(OLD))));
+            desk.answer(&effects, &Read::Order(ID), order);
+            let more = rest_comes(&mut desk, &effects, seconds);
+            assert_eq!(written(&more).len(), sends, "{}", told(&desk));
+            assert!(!reads(&more).contains(&&Read::Order(ID)), "{more:?}");
+        }
         // Not read: nothing is sent, and it is said.
         let (mut desk, effects) = late();
         let failure = Err(Failure::local("The line is cut.", ""));

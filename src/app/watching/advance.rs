@@ -98,13 +98,17 @@ pub(super) fn mark_sent_again(model: &mut Model) {
 fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
     // What was refused, or never left, has come to nothing.
     let ended = |other: &Watch| matches!(&other.state, WatchState::Ended(failure) if failure.kind != FailureKind::Other);
-    // The newest stands first: what was sent before this one came of its own.
-    let mut since = watches.iter().take_while(|other| other.op != watch.op);
+    // The newest stands first: what was sent before this one and is at its end came of its own.
+    let mut newer = true;
     watch.is_given_up()
-        && since.any(|other| {
-            !other.is_given_up()
-                && !ended(other)
-                && again::is_same(&other.outgoing, &watch.outgoing)
+        && watches.iter().any(|other| {
+            newer &= other.op != watch.op;
+            let may_be = if newer {
+                !ended(other)
+            } else {
+                other.state.is_open()
+            };
+            may_be && !other.is_given_up() && again::is_same(&other.outgoing, &watch.outgoing)
         })
 }
 

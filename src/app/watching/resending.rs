@@ -208,7 +208,8 @@ pub(super) fn arrived(model: &mut Model, name: &str, drafts: Vec<String>) -> Vec
         show(model);
     } else {
         // What was said of the lost answer is no longer so.
-        model.tell(Tone::Info, format!("{name} arrived: the account shows it."));
+        let words = format!("{} arrived: the account shows it.", sanitise(name));
+        model.tell(Tone::Info, words);
     }
     effects.extend(drop_drafts(model, drafts));
     effects

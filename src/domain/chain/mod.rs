@@ -200,15 +200,15 @@ impl Chain {
         End::Missing(name.unwrap_or_else(|| issuer.one_line()))
     }
 
-    /// Who is missing in a chain that ends before its root although more was sent, and why that was left out: given to a
-    /// server, clients could not check it.
-    pub fn hole(&self) -> Option<(String, Why)> {
+    /// Who is missing in a chain that ends before its root although more was sent: it may be an intermediate, without which
+    /// clients cannot check what a server sends them.
+    pub fn hole(&self) -> Option<String> {
         let End::Missing(name) = self.end() else {
             return None;
         };
         let mut left = self.leftovers.iter().map(|left| left.why);
-        let why = left.find(|why| matches!(why, Why::BadSignature | Why::Unrelated))?;
-        Some((name, why))
+        left.any(|why| matches!(why, Why::BadSignature | Why::Unrelated))
+            .then_some(name)
     }
 
     /// The first intermediate that is not valid at this moment, in words.

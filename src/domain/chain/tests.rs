@@ -345,16 +345,14 @@ fn a_chain_with_a_hole_says_who_is_missing() {
     assert_eq!(alone.hole(), None);
     // The one between was not sent.
     let gap = chain(&[&pki.leaf, &pki.intermediate, &pki.old_root]);
-    assert_eq!(gap.hole(), Some(("New Root".into(), Why::Unrelated)));
+    assert_eq!(gap.hole().as_deref(), Some("New Root"));
     let gap = chain(&[&pki.leaf, &pki.new_root]);
-    assert_eq!(gap.hole(), Some(("Issuing CA".into(), Why::Unrelated)));
+    assert_eq!(gap.hole().as_deref(), Some("Issuing CA"));
     // One of the right name, and another key.
     let key = KeyPair::generate().unwrap();
     let impostor = facts(&ca("New Root").self_signed(&key).unwrap());
     let gap = chain(&[&pki.leaf, &pki.intermediate, &impostor]);
-    let (missing, why) = gap.hole().unwrap();
-    assert_eq!(missing, "New Root");
-    assert!(matches!(why, Why::BadSignature | Why::Unrelated), "{why:?}");
+    assert_eq!(gap.hole().as_deref(), Some("New Root"));
 }
 
 #[test]

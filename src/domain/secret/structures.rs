@@ -134,7 +134,8 @@ fn is_ssh_key(bytes: &[u8]) -> bool {
     };
     let behind = (0..public).try_fold(rest, |rest, _| Some(field(rest)?.1));
     let private = behind.and_then(field);
-    private.is_some_and(|(key, _)| key.len() >= SHORTEST)
+    // What can be read is the kind of the next public key.
+    private.is_some_and(|(key, _)| key.len() >= SHORTEST && !key.is_ascii())
 }
 
 /// How long the structure that begins here is, when a signed one could begin so.

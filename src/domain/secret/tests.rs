@@ -330,16 +330,16 @@ fn a_private_part_under_any_heading_is_recognised() {
         STANDARD.encode(of_dropbear(&[
             b"ssh-rsa",
             &[3],
-            &[7; 257],
-            &[7; 256],
-            &[7; 129],
+            &[0x87; 257],
+            &[0x87; 256],
+            &[0x87; 129],
         ])),
         STANDARD.encode(of_dropbear(&[b"ssh-ed25519", &[7; 64]])),
         STANDARD.encode(of_dropbear(&[
             b"ecdsa-sha2-nistp256",
             b"nistp256",
             &[4; 65],
-            &[7; 32],
+            &[0x87; 32],
         ])),
         format!("EllipticCurvePrivateNumbers(private_value={decimal}, public_numbers=x)"),
         "(private-key (rsa (n #00c0#) (d #00c1#)))".into(),
@@ -520,6 +520,12 @@ fn what_is_public_is_not_refused_in_any_dress() {
         format!("p = {n}\nq = d1d9b5"),
         STANDARD.encode(of_dropbear(&[b"ssh-rsa", &[3], &[7; 257]])),
         STANDARD.encode(of_dropbear(&[b"ssh-ed25519", &[7; 32]])),
+        format!(
+            "h ssh-rsa {}\nh ecdsa-sha2-nistp256 {}",
+            STANDARD.encode(of_dropbear(&[b"ssh-rsa", &[1, 0, 1], &[0x87; 257]])),
+            STANDARD.encode(of_dropbear(&[b"ecdsa-sha2-nistp256", b"nistp256", &[4; 65]]))
+        ),
+        "ssl_key=/etc/ssl/private/550e8400-e29b-41d4-a716-446655440000 private/0123456789abcdef0123456789abcdef".into(),
         "0A:BC:01:7F:12:90:34:AA:0A:BC:01:7F:12:90:34:AA".into(),
         "sha256 9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08".into(),
         "pin-sha256=\"d6qzRu9zOECb90Uez27xWltNsj0e1Md7GkYYkVoZWmM=\"".into(),

@@ -85,7 +85,7 @@ fn armoured(text: &[u8]) -> Option<SecretKind> {
 /// Dumps in words (`openssl pkey -text`, `certtool -k`, `certutil -dump`, what programs print of a key): a heading of a
 /// private part, and digits behind it.
 fn dumped(text: &[u8]) -> Option<SecretKind> {
-    const HEADINGS: [(&[u8], SecretKind); 23] = [
+    const HEADINGS: [(&[u8], SecretKind); 22] = [
         (b"privateexponent", SecretKind::Rsa),
         (b"privexponent", SecretKind::Rsa),
         (b"prime1", SecretKind::Rsa),
@@ -100,7 +100,6 @@ fn dumped(text: &[u8]) -> Option<SecretKind> {
         (b"dmp1", SecretKind::Rsa),
         (b"iqmp", SecretKind::Rsa),
         (b"priv", SecretKind::Other),
-        (b"private", SecretKind::Other),
         (b"privatekey", SecretKind::Other),
         (b"privatevalue", SecretKind::Other),
         (b"privatescalar", SecretKind::Other),
@@ -228,7 +227,8 @@ fn elements(text: &[u8]) -> Option<SecretKind> {
 /// JSON Web Keys and their like: members by name, quoted in any way or not at all, with base64 or digits for a value.
 fn members(text: &[u8]) -> Option<SecretKind> {
     /// Names that say by themselves what they hold, as BIND and programs that print a key's numbers write them.
-    const PRIVATE: [(&[u8], SecretKind); 17] = [
+    const PRIVATE: [(&[u8], SecretKind); 18] = [
+        (b"private", SecretKind::Other),
         (b"privatekey", SecretKind::Other),
         (b"secretkey", SecretKind::Other),
         (b"privkey", SecretKind::Other),
@@ -335,14 +335,17 @@ fn members(text: &[u8]) -> Option<SecretKind> {
 
 /// Digits of the hex pairs, with a sign or a line end between two, that a value begins with.
 fn pairs(value: &[u8]) -> usize {
+    /// As many are enough to be a number.
+    const MANY: usize = 64;
     let pairs = value.split(|byte| matches!(byte, b' ' | b':' | b'\n' | b'\r' | b'\t'));
     let pairs = pairs.filter(|pair| !pair.is_empty());
     let is_pair = |pair: &&[u8]| pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
-    pairs.take_while(is_pair).count() * 2
+    pairs.take(MANY).take_while(is_pair).count() * 2
 }
 
 /// Whether this is key material and no path, name or word.
 fn is_material(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"0x").unwrap_or(value);
     let has = |test: fn(&u8) -> bool| value.iter().any(test);
     // Decimal digits are hex digits as well.
     let hex = value.iter().all(u8::is_ascii_hexdigit) && value.len() >= 64;

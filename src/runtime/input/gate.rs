@@ -35,7 +35,7 @@
 //! soon, or the question's own coming up; and by no Enter that comes [`CLOSE`] to other text. What feeds a clipboard to
 //! the terminal key by key may be as slow as a hand (the console of a virtual machine: 20 to 50 ms): Enter answers a
 //! question and a review only if a moment of [`REST`] without a key lies between what opened it and Enter, not within
-//! [`AT_ONCE`] of a key, and not behind [`STEADY`] keys that came faster than [`STEADY_PACE`] on the average.
+//! [`AT_ONCE`] of text, and not behind [`STEADY`] keys that came faster than [`STEADY_PACE`] on the average.
 //!
 //! Time is passed in, so that the rules can be tested without waiting.
 

@@ -174,7 +174,10 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn calls(text: &str) -> Result<When, String> {
-    let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
+    let number = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|number| is_number && *number > 0)
+    };
     let from = text.strip_suffix('+').map(|from| (from, None));
     let to = || text.split_once('-').map(|(from, to)| (from, Some(to)));
     let (from, to) = from.or_else(to).unwrap_or((text, Some(text)));
@@ -281,6 +284,7 @@ mod tests {
             "429 p=2",
             "reset#x",
             "reset#0",
+            "reset#+5",
             "reset#0+",
             "reset#4-2",
             "reset=1s",
