@@ -13,10 +13,9 @@ use crate::domain::dress::Stream;
 const PROBE: usize = 96;
 
 /// How SSH's keys of each kind begin in base64: the length of the kind's name, and the name.
-const SSH: [&[u8]; 4] = [
+const SSH: [&[u8]; 3] = [
     b"AAAAB3NzaC1yc2E",
     b"AAAAB3NzaC1kc3M",
-    b"AAAAC3NzaC1lZDI1NTE5",
     b"AAAAE2VjZHNhLXNoYTItbmlzdH",
 ];
 
@@ -90,7 +89,8 @@ pub(super) fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
         if let Some((_, kind)) = MARKS.iter().find(|(mark, _)| rest.starts_with(mark)) {
             return Some(*kind);
         }
-        if is_ssh_key(rest) {
+        // A signature has the form of an Ed25519 key, and stands inside of something.
+        if is_ssh_key(rest) || (at == 0 && is_ed25519(rest)) {
             return Some(SecretKind::OpenSsh);
         }
         at += 1;
@@ -109,33 +109,40 @@ pub(super) fn in_bytes(bytes: &[u8]) -> Option<SecretKind> {
     None
 }
 
-/// Whether a key begins here as Dropbear keeps it: the fields of the public one (RFC 4253, section 6.6), and then one more;
-/// of Ed25519 both are one field.
+/// A field behind its length (RFC 4251, section 5), and what follows it.
+fn field(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    /// Bytes of the longest number.
+    const LONGEST: usize = 2100;
+    let (length, rest) = bytes.split_first_chunk()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    let whole = (1..=LONGEST).contains(&length) && length <= rest.len();
+    whole.then(|| rest.split_at(length))
+}
+
+/// Whether these are an Ed25519 key as Dropbear keeps it: its private and its public part in one field.
+fn is_ed25519(bytes: &[u8]) -> bool {
+    let key = field(bytes).filter(|(name, _)| *name == b"ssh-ed25519");
+    let key = key.and_then(|(_, rest)| field(rest));
+    key.is_some_and(|(key, _)| key.len() == 64)
+}
+
+/// Whether a key begins here as Dropbear keeps it: the fields of the public one (RFC 4253, section 6.6), and then one more.
 fn is_ssh_key(bytes: &[u8]) -> bool {
     /// Bytes of the shortest private part.
     const SHORTEST: usize = 16;
-    fn field(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-        /// Bytes of the longest number.
-        const LONGEST: usize = 2100;
-        let (length, rest) = bytes.split_first_chunk()?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let whole = (1..=LONGEST).contains(&length) && length <= rest.len();
-        whole.then(|| rest.split_at(length))
-    }
     let Some((name, rest)) = field(bytes) else {
         return false;
     };
     let public = match name {
-        b"ssh-ed25519" => return field(rest).is_some_and(|(key, _)| key.len() == 64),
         b"ssh-rsa" => 2,
         b"ssh-dss" => 4,
-        name if name.starts_with(b"ecdsa-sha2-nistp") => 2,
+        b"ecdsa-sha2-nistp256" | b"ecdsa-sha2-nistp384" | b"ecdsa-sha2-nistp521" => 2,
         _ => return false,
     };
     let behind = (0..public).try_fold(rest, |rest, _| Some(field(rest)?.1));
     let private = behind.and_then(field);
-    // What can be read is the kind of the next public key.
-    private.is_some_and(|(key, _)| key.len() >= SHORTEST && !key.is_ascii())
+    // What can be read is the kind of the next public key, and what begins with a field a certificate's signature.
+    private.is_some_and(|(key, _)| key.len() >= SHORTEST && !key.is_ascii() && field(key).is_none())
 }
 
 /// How long the structure that begins here is, when a signed one could begin so.

@@ -396,10 +396,10 @@ pub(crate) fn dresses(pem: &str) -> Vec<(&'static str, String)> {
             }),
         ),
         (
-            "xxd -b",
-            dump(&der, |at, bytes, shown| {
+            "xxd -b, without characters",
+            dump(&der, |at, bytes, _| {
                 let bits = words(bytes, 1, |byte| format!("{byte:08b}"));
-                format!("{at:08x}: {bits}  {shown}")
+                format!("{at:08x}: {bits}")
             }),
         ),
         (

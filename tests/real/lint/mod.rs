@@ -124,8 +124,9 @@ fn purposes(product: &Product) -> &'static [&'static str] {
     }
 }
 
-/// openssl has no objection: each link under the next, the extended key usages of the intermediates, the strict rules.
-fn verify(issued: &Issued, purposes: &[&str]) {
+/// openssl has no objection at the account's time, which runs ahead: each link under the next, the extended key usages of the intermediates, the strict rules.
+fn verify(issued: &Issued, purposes: &[&str], shop: &Shop) {
+    let at = shop.now().as_second().to_string();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -142,6 +143,8 @@ fn verify(issued: &Issued, purposes: &[&str]) {
         let arguments = [
             "verify",
             "-x509_strict",
+            "-attime",
+            &at,
             "-purpose",
             purpose,
             "-CAfile",
@@ -167,7 +170,7 @@ async fn every_product_with_every_key_hash_and_issuer_passes_the_linter() {
             let findings = linter.lint(&command, &[&issued.links[0].1]);
             found.extend(findings.into_iter().map(|finding| (place.clone(), finding)));
         }
-        verify(&every[0], purposes(&product));
+        verify(&every[0], purposes(&product), &shop);
     }
     judge(found);
 }
@@ -247,7 +250,7 @@ async fn what_an_order_says_besides_keeps_to_the_rules_and_so_does_every_organiz
         let product = products.iter().find(|p| p.name_id == *name_id).unwrap();
         let said = serde_json::from_str(said).unwrap();
         for issued in shop.with(product, &said).await {
-            verify(&issued, &["any"]);
+            verify(&issued, &["any"], &shop);
             let findings = linter.lint(command, &[&issued.links[0].1]);
             let place = format!("{name_id} {} {said}", issued.made_with);
             found.extend(findings.into_iter().map(|f| (place.clone(), f)));
@@ -297,7 +300,7 @@ async fn every_authority_passes_the_linter_and_so_does_every_link_of_every_chain
     let mut seen = BTreeSet::new();
     for product in shop.products().await {
         for issued in shop.by_every_issuer(&product).await {
-            verify(&issued, purposes(&product));
+            verify(&issued, purposes(&product), &shop);
             for pair in issued.links.windows(2) {
                 let [(below, lower), (above, upper)] = pair else {
                     unreachable!("windows of two")

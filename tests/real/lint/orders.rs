@@ -41,6 +41,11 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// The account's time.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.api.sandbox.now()
+    }
+
     pub async fn open() -> Self {
         let rsa = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_3072);
         let keys = [
