@@ -243,8 +243,8 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The operator said yes. What was looked for a while ago may have arrived since: it is looked for once more, and sent
-/// only if the account shows what it showed then.
+/// The operator said yes. What was looked for before may have arrived since, however short ago that was: it is looked for
+/// once more, and sent only if the account shows what it showed then.
 pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
     let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
@@ -254,7 +254,7 @@ pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
         return Vec::new();
     }
     let watch = &model.watches[at];
-    if watch.is_given_up() && !watch.was_looked_for_just_now(model.now) {
+    if watch.is_given_up() {
         let said_yes_to = Some(there(model, watch));
         watching::look_again(model, at, said_yes_to);
         return Vec::new();

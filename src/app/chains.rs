@@ -1,7 +1,7 @@
 //! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
 
 use super::bulk;
-use super::effect::{Effect, FileKind, Read};
+use super::effect::{Effect, Read};
 use super::field::{FieldKind, TextField};
 use super::model::{ChainUse, Model, Tone};
 use super::operations::names;
@@ -49,32 +49,35 @@ fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     match purpose {
         ChainUse::Watch(op) => watching::check(model, &op, pem),
         ChainUse::Bulk { subject, op, path } => {
-            let Some((text, _)) = checked(model, &subject, pem, Action::CopyFullChain) else {
+            let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
                 let words = model.told.take().map(|told| told.words);
                 bulk::not_fetched(model, &op, words.unwrap_or_default());
                 return Vec::new();
             };
-            vec![bulk::fetched(op, path, text)]
+            vec![bulk::fetched(op, path, part)]
         }
-        ChainUse::Copy(subject, action) => {
-            let Some((text, what)) = checked(model, &subject, pem, action) else {
-                return Vec::new();
-            };
-            vec![Effect::Copy {
-                text,
-                what,
+        ChainUse::Copy(subject, action) => checked(model, &subject, pem, action)
+            .map(|part| Effect::Copy {
+                what: part.words(),
+                text: part.text,
                 force: false,
-            }]
-        }
-        ChainUse::Plain(subject) => checked(model, &subject, pem, Action::CopyFullChain)
-            .map(|(text, _)| Effect::Plain { text })
+            })
             .into_iter()
             .collect(),
+        ChainUse::Plain(subject) => {
+            let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
+                return Vec::new();
+            };
+            if part.caveat.is_some() {
+                model.tell(Tone::Warn, format!("That was the {}.", part.words()));
+            }
+            vec![Effect::Plain { text: part.text }]
+        }
         ChainUse::Write(subject, path) => checked(model, &subject, pem, Action::CopyFullChain)
-            .map(|(text, _)| Effect::WriteFile {
+            .map(|part| Effect::WriteFile {
                 path,
-                text,
-                kind: FileKind::Certificate,
+                what: part.words(),
+                text: part.text,
                 overwrite: false,
             })
             .into_iter()
@@ -82,13 +85,27 @@ fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     }
 }
 
+/// A part of what the account sent of a certificate, on its way out.
+pub(super) struct Part {
+    /// In PEM.
+    pub(super) text: String,
+    /// What it is, e.g. `full chain of shop.example.net`.
+    what: String,
+    /// What a server or its clients would stumble over.
+    pub(super) caveat: Option<String>,
+}
+
+impl Part {
+    fn words(&self) -> String {
+        match &self.caveat {
+            None => self.what.clone(),
+            Some(caveat) => format!("{} ({caveat})", self.what),
+        }
+    }
+}
+
 /// The part that was asked for, if the certificate is the one that was asked for.
-fn checked(
-    model: &mut Model,
-    subject: &Subject,
-    pem: &str,
-    action: Action,
-) -> Option<(String, String)> {
+fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> Option<Part> {
     let expect = Expect {
         spki_der: subject.spki_der.as_deref(),
         serial: subject.serial.as_deref(),
@@ -111,19 +128,15 @@ fn checked(
             )
         }
     };
-    let now = model.account_now();
-    let dated = |what: &str| match chain.outdated(now) {
-        None => what.to_owned(),
-        Some(words) => format!("{what} ({})", sanitise(&words)),
-    };
+    let outdated = || chain.outdated(model.account_now());
     let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
     let part = match action {
-        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate".to_owned())),
+        Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate", None)),
         Action::CopyChain if chain.intermediates.is_empty() => Err(nothing("intermediates")),
-        Action::CopyChain => Ok((chain.chain_pem(), dated("chain"))),
+        Action::CopyChain => Ok((chain.chain_pem(), "chain", outdated())),
         Action::CopyRoot => chain
             .root_pem()
-            .map(|pem| (pem, "root".to_owned()))
+            .map(|pem| (pem, "root", None))
             .ok_or_else(|| nothing("root")),
         // Said to be the full chain, a server would be given what its clients cannot check.
         _ if is_alone && !chain.leftovers.is_empty() => Err(format!(
@@ -131,21 +144,24 @@ fn checked(
         )),
         _ if is_alone => Ok((
             chain.full_chain_pem(),
-            "certificate, without an intermediate,".to_owned(),
+            "certificate",
+            Some("without an intermediate".to_owned()),
         )),
         _ => match chain.hole() {
             Some(missing) => Ok((
                 chain.full_chain_pem(),
-                format!(
-                    "certificate and the intermediates that fit, no full chain: {} was not sent,",
-                    sanitise(&missing)
-                ),
+                "certificate and the intermediates that fit",
+                Some(format!("no full chain: {missing} was not sent")),
             )),
-            None => Ok((chain.full_chain_pem(), dated("full chain"))),
+            None => Ok((chain.full_chain_pem(), "full chain", outdated())),
         },
     };
     match part {
-        Ok((text, what)) => Some((text, format!("{what} of {name}"))),
+        Ok((text, what, caveat)) => Some(Part {
+            text,
+            what: format!("{what} of {name}"),
+            caveat: caveat.map(|words| sanitise(&words).into_owned()),
+        }),
         Err(words) => {
             model.tell(Tone::Warn, words);
             None

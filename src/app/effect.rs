@@ -98,13 +98,6 @@ impl KeyAlgorithm {
     }
 }
 
-/// What a file is for; decides its mode and what is said of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FileKind {
-    /// Certificates: mode 0644.
-    Certificate,
-}
-
 /// What came of a write, found on the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Settled {
@@ -180,14 +173,14 @@ pub enum Effect {
         /// Send it although it is larger than most terminals take.
         force: bool,
     },
-    /// Write a file.
+    /// Write certificates to a file, mode 0644.
     WriteFile {
         /// Where.
         path: String,
         /// The text.
         text: String,
-        /// What for.
-        kind: FileKind,
+        /// What it is, as for the clipboard.
+        what: String,
         /// Replace a file that is there; asked for first.
         overwrite: bool,
     },
@@ -223,6 +216,8 @@ pub enum Effect {
         path: String,
         /// The text.
         text: String,
+        /// What a server or its clients would stumble over in it.
+        caveat: Option<String>,
     },
     /// Edit text in the operator's editor.
     Edit {

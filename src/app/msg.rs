@@ -100,6 +100,8 @@ pub enum Msg {
         path: String,
         /// What was to be written, in case it has to be asked for.
         text: String,
+        /// What that is.
+        what: String,
         /// How it went.
         result: Result<(), FileProblem>,
     },
@@ -139,6 +141,8 @@ pub enum Msg {
         op: OpId,
         /// Where.
         path: String,
+        /// What a server or its clients would stumble over in it.
+        caveat: Option<String>,
         /// How it went.
         result: Result<(), FileProblem>,
     },

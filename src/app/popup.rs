@@ -230,8 +230,10 @@ pub enum PromptKind {
     Overwrite {
         /// Where.
         path: String,
-        /// What.
+        /// The text.
         text: String,
+        /// What it is.
+        what: String,
     },
     /// Copy although it is larger than most terminals take.
     ForceCopy {

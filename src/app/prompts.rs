@@ -3,7 +3,7 @@
 use super::again;
 use super::bulk;
 use super::chains;
-use super::effect::{Effect, FileKind};
+use super::effect::Effect;
 use super::field::TextField;
 use super::input;
 use super::journal;
@@ -146,10 +146,10 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             chains::fetch(model, subject.certificate, ChainUse::Write(subject, path))
         }
         PromptKind::BulkFolder(order) => bulk::write_all(model, order, &text),
-        PromptKind::Overwrite { path, text } => vec![Effect::WriteFile {
+        PromptKind::Overwrite { path, text, what } => vec![Effect::WriteFile {
             path,
             text,
-            kind: FileKind::Certificate,
+            what,
             overwrite: true,
         }],
         PromptKind::ForceCopy { text, what } => vec![Effect::Copy {

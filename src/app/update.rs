@@ -83,8 +83,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             bulk::before_came(model, order, sent);
             Vec::new()
         }
-        Msg::NewWritten { op, path, result } => {
-            bulk::written(model, &op, path, result);
+        Msg::NewWritten {
+            op,
+            path,
+            caveat,
+            result,
+        } => {
+            bulk::written(model, &op, path, caveat.as_deref(), result);
             Vec::new()
         }
         Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
@@ -102,8 +107,13 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             })));
             Vec::new()
         }
-        Msg::FileWritten { path, text, result } => {
-            file_written(model, path, text, result);
+        Msg::FileWritten {
+            path,
+            text,
+            what,
+            result,
+        } => {
+            file_written(model, path, text, what, result);
             Vec::new()
         }
         Msg::Resume(unfinished) => {
@@ -440,11 +450,17 @@ fn copied(model: &mut Model, result: Result<super::msg::CopyReport, super::failu
     }
 }
 
-fn file_written(model: &mut Model, path: String, text: String, result: Result<(), FileProblem>) {
+fn file_written(
+    model: &mut Model,
+    path: String,
+    text: String,
+    what: String,
+    result: Result<(), FileProblem>,
+) {
     match result {
         Ok(()) => model.tell(
             Tone::Good,
-            format!("Written: {path} ({}, mode 0644)", bytes(text.len())),
+            format!("Written: {path} ({}, mode 0644), {what}", bytes(text.len())),
         ),
         Err(FileProblem::Exists) => model.popups.push(Popup::Prompt(Box::new(Prompt {
             title: "Replace the file?".into(),
@@ -454,7 +470,7 @@ fn file_written(model: &mut Model, path: String, text: String, result: Result<()
             ],
             field: None,
             error: None,
-            kind: PromptKind::Overwrite { path, text },
+            kind: PromptKind::Overwrite { path, text, what },
         }))),
         Err(FileProblem::Failed(failure)) => model.tell_failure(&failure),
     }

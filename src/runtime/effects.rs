@@ -23,7 +23,7 @@ use super::notifying;
 use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, journal_row, twin_of};
-use crate::app::effect::{Effect, FileKind, OpId, Read};
+use crate::app::effect::{Effect, OpId, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
@@ -151,7 +151,7 @@ impl Executor {
             Effect::WriteFile {
                 path,
                 text,
-                kind: FileKind::Certificate,
+                what,
                 overwrite,
             } => {
                 let target = self.target(&path);
@@ -165,6 +165,7 @@ impl Executor {
                     Msg::FileWritten {
                         path: target.display().to_string(),
                         text,
+                        what,
                         result,
                     }
                 });
@@ -185,12 +186,18 @@ impl Executor {
                 }
             }),
             Effect::LoadSent { order } => load_sent(&self.storing, order, self.tx.clone()),
-            Effect::WriteNew { op, path, text } => {
+            Effect::WriteNew {
+                op,
+                path,
+                text,
+                caveat,
+            } => {
                 let target = self.target(&path);
                 self.blocking(move || Msg::NewWritten {
                     op,
                     result: written(files::write_pem(&target, &text, IfThere::Keep)),
                     path: target.display().to_string(),
+                    caveat,
                 });
             }
             Effect::SaveDraft { key, json } => self.save_draft(&key, json),

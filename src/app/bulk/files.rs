@@ -99,8 +99,13 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
 }
 
 /// A chain came and is what was asked for.
-pub(in crate::app) fn fetched(op: OpId, path: String, text: String) -> Effect {
-    Effect::WriteNew { op, path, text }
+pub(in crate::app) fn fetched(op: OpId, path: String, part: chains::Part) -> Effect {
+    Effect::WriteNew {
+        op,
+        path,
+        text: part.text,
+        caveat: part.caveat,
+    }
 }
 
 /// A chain did not come, or is not what was asked for.
@@ -113,10 +118,14 @@ pub(in crate::app) fn written(
     model: &mut Model,
     op: &OpId,
     path: String,
+    caveat: Option<&str>,
     result: Result<(), FileProblem>,
 ) {
     let result = match result {
-        Ok(()) => Ok(path),
+        Ok(()) => Ok(match caveat {
+            None => path,
+            Some(caveat) => format!("{path} ({caveat})"),
+        }),
         Err(FileProblem::Exists) => Err(format!("{path} is there already; it was not replaced")),
         Err(FileProblem::Failed(failure)) => Err(failure.to_string()),
     };

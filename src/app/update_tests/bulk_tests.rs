@@ -403,11 +403,42 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     desk.tell(Msg::NewWritten {
         op: second[0].clone(),
         path: "out/x.pem".into(),
+        caveat: None,
         result: Err(FileProblem::Exists),
     });
     let rows = &desk.model.bulks[&OrderId(1)].rows;
     assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
     assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
+}
+
+#[test]
+fn a_file_of_a_list_says_it_in_its_row() {
+    let mut desk = Desk::with_bulk(&several(1));
+    let first = writes(&desk.send_all());
+    let purpose = crate::app::model::ChainUse::Bulk {
+        subject: super::chains_tests::subject(),
+        op: first[0].clone(),
+        path: "out/shop.pem".into(),
+    };
+    let file = super::chains_tests::sent_for(
+        &mut desk,
+        purpose,
+        &super::chains_tests::chain(2020, &[0, 1, 2, 3]),
+    );
+    let [
+        Effect::WriteNew {
+            op, path, caveat, ..
+        },
+    ] = &file[..]
+    else {
+        panic!("{file:?}");
+    };
+    crate::app::bulk::written(&mut desk.model, op, path.clone(), caveat.as_deref(), Ok(()));
+    let rows = &desk.model.bulks[&OrderId(1)].rows;
+    assert_eq!(
+        rows[0].file,
+        Some(Ok("out/shop.pem (its Issuing CA ended 2020-01-01)".into()))
+    );
 }
 
 #[test]

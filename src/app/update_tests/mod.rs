@@ -21,6 +21,7 @@ mod accounts_tests;
 mod batch_tests;
 mod begun_tests;
 mod bulk_tests;
+mod chains_tests;
 mod clock_tests;
 mod connecting_tests;
 mod current_tests;

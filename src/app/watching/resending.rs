@@ -33,7 +33,7 @@ impl Watch {
     }
 
     /// Whether what the last look found counts as what is there now.
-    pub(in crate::app) fn was_looked_for_just_now(&self, now: Timestamp) -> bool {
+    fn was_looked_for_just_now(&self, now: Timestamp) -> bool {
         let looked = self.looked.filter(|_| !self.wanted);
         looked.is_some_and(|at| now.duration_since(at).abs() < FRESH)
     }

@@ -201,8 +201,10 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all())[0].clone();
     desk.end(&first, WriteOutcome::Unknown(lost()));
-    desk.model.watches[0].state = WatchState::NotFound(lost());
-    desk.model.watches[0].looked = Some(desk.model.now);
+    desk.model.watches[0].state = WatchState::Ended(Failure {
+        kind: FailureKind::RateLimited,
+        ..lost()
+    });
     let effects = crate::app::again::send(&mut desk.model, &first);
     let again = writes(&effects)[0].clone();
     assert_ne!(again, first);
