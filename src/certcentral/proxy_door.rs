@@ -159,7 +159,7 @@ fn told(answer: &[u8]) -> Option<(ProxyTrouble, String)> {
         });
     let Some((code, reason)) = status else {
         return Some((
-            ProxyTrouble::Refused,
+            ProxyTrouble::Setting,
             format!("is no HTTP proxy: it answered \"{line}\" and opened no connection"),
         ));
     };
@@ -225,8 +225,8 @@ mod tests {
         ProxyTrouble::Refused,
         "\"SSH-2.0-OpenSSH_9.6\""
     )]
-    #[case(b"\x15\x03\x01\x00\x02", ProxyTrouble::Refused, "is no HTTP proxy")]
-    #[case(b"HTTP/1.1 nonsense\r\n", ProxyTrouble::Refused, "is no HTTP proxy")]
+    #[case(b"\x15\x03\x01\x00\x02", ProxyTrouble::Setting, "is no HTTP proxy")]
+    #[case(b"HTTP/1.1 nonsense\r\n", ProxyTrouble::Setting, "is no HTTP proxy")]
     fn a_first_line_says_what_the_proxy_did(
         #[case] answer: &[u8],
         #[case] trouble: ProxyTrouble,

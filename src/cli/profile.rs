@@ -1,6 +1,6 @@
 //! `certdeck profile`: the accounts in the settings' file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::args::{AddProfile, EditProfile, Profile as Command, Removable};
@@ -65,6 +65,17 @@ fn add(context: &Context, new: AddProfile) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes what was changed of a profile, where that is anything.
+fn say_changed(path: &Path, name: &ProfileName, pending: Pending<bool>) -> Result<(), CliError> {
+    let path = path.display();
+    print::out(&if pending.write()? {
+        format!("Profile `{name}` changed in {path}.")
+    } else {
+        format!("Profile `{name}` says that already; {path} is as it was.")
+    });
+    Ok(())
+}
+
 fn edit(context: &Context, change: EditProfile) -> Result<ExitCode, CliError> {
     let path = &context.config.path;
     let mut new = ProfileChange {
@@ -86,8 +97,7 @@ fn edit(context: &Context, change: EditProfile) -> Result<ExitCode, CliError> {
     }
     let name = change.name;
     let Some(url) = new.url.clone() else {
-        config::edit_profile(path, &name, &new)?.write()?;
-        print::out(&format!("Profile `{name}` changed in {}.", path.display()));
+        say_changed(path, &name, config::edit_profile(path, &name, &new)?)?;
         return Ok(ExitCode::SUCCESS);
     };
     // The key of one address is not sent to another; which one that was is not known where it was no address.
@@ -101,8 +111,7 @@ fn edit(context: &Context, change: EditProfile) -> Result<ExitCode, CliError> {
     }
     let pending = config::edit_profile(path, &name, &new)?;
     if known.is_some_and(|known| known.url == url) {
-        pending.write()?;
-        print::out(&format!("Profile `{name}` changed in {}.", path.display()));
+        say_changed(path, &name, pending)?;
         return Ok(ExitCode::SUCCESS);
     }
     let forgotten = keystore::forget(&context.env, &before);

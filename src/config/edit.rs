@@ -139,7 +139,7 @@ pub fn add_profile(
     })
 }
 
-/// Changes a profile of the file at `path`.
+/// Changes a profile of the file at `path`. Gives whether the file says something else then.
 ///
 /// # Errors
 /// [`ConfigError::NoSuchProfile`], or why the file cannot be changed.
@@ -147,10 +147,12 @@ pub fn edit_profile(
     path: &Path,
     name: &ProfileName,
     new: &ProfileChange,
-) -> Result<Pending<()>, ConfigError> {
+) -> Result<Pending<bool>, ConfigError> {
     change(path, |text| {
         text.need(name)?;
-        text.put(name, new).map(drop)
+        let before = text.text.clone();
+        text.put(name, new)?;
+        Ok(text.text != before)
     })
 }
 

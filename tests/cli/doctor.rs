@@ -74,7 +74,10 @@ fn the_way_to_the_account_is_told_and_what_the_proxy_said() {
         ),
         (
             vec![("ALL_PROXY", other)],
-            vec!["is no HTTP proxy: it answered \"SSH-2.0-OpenSSH_9.6\""],
+            vec![
+                "is no HTTP proxy: it answered \"SSH-2.0-OpenSSH_9.6\"",
+                "Set it to an address such as",
+            ],
         ),
         (
             vec![("ALL_PROXY", format!("socks5h://{dead}"))],

@@ -101,6 +101,9 @@ fn a_profile_is_edited_in_place_and_its_comments_stay() {
         std::fs::read_to_string(home.config()).unwrap(),
         "# mine\n[profiles.acme]\nregion = \"eu\" # where\nkey_store = false\n"
     );
+    // What it says already is not told as a change.
+    let same = home.ok(&["profile", "edit", "acme", "--key-store", "false"]);
+    assert!(same.contains("says that already"), "{}", same);
     let usage = home.run(&[
         "profile",
         "edit",
@@ -151,6 +154,7 @@ fn what_gives_the_key_of_one_address_is_not_taken_to_another() {
         // To the same address nothing is asked.
         let same = home.run(&["profile", "edit", "acme", "--region", "us"]);
         assert_eq!(same.code, 0, "{}", same.err);
+        assert!(same.out.contains("says that already"), "{}", same.out);
         assert_eq!(edit(option).code, 0);
         let text = std::fs::read_to_string(home.config()).unwrap();
         assert!(text.contains(name) && text.contains("\"eu\""), "{text}");

@@ -29,7 +29,7 @@ pub(super) fn of_base32(text: &[u8]) -> Vec<Copied> {
     /// Letters that no word of a language has: what stands before the first of them is its name or other words.
     const CODE: usize = 16;
     let mut found = Vec::new();
-    let mut run: Copied = Zeroizing::new(Vec::new());
+    let mut run: Copied = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut is_code = false;
     let words = text.split(|byte| !byte.is_ascii_alphanumeric());
     for word in words {
@@ -89,7 +89,7 @@ fn spelled(letters: &[u8], found: &mut Vec<Copied>) {
 pub(super) fn of_base85(text: &[u8]) -> Vec<Copied> {
     const LONG: usize = FEWEST * 5 / 4;
     let mut found = Vec::new();
-    let mut run: Copied = Zeroizing::new(Vec::new());
+    let mut run: Copied = Zeroizing::new(Vec::with_capacity(text.len()));
     let lines = text.split(|byte| matches!(byte, b'\n' | b'\r'));
     for line in lines {
         let line = line.trim_ascii();

@@ -60,7 +60,7 @@ fn separates(byte: u8) -> bool {
 }
 
 fn runs(text: &[u8], found: &mut Vec<Copied>) {
-    let mut run = Zeroizing::new(Vec::new());
+    let mut run = run_in(text);
     let mut lost = Vec::new();
     let mut flush = |run: &mut Copied| {
         if !are_bits(run) {
@@ -121,7 +121,8 @@ fn byte(pair: &[u8]) -> Option<u8> {
 
 /// The lines of a dump without the address in front and the characters behind (`xxd`, `hexdump -C`, `od -t x1`).
 fn without_addresses(text: &[u8]) -> Option<Copied> {
-    let mut out = Zeroizing::new(Vec::with_capacity(text.len()));
+    // A blank in each line's place.
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len() + 1));
     let mut dumped = 0;
     for line in text.split(|byte| matches!(byte, b'\n' | b'\r')) {
         let line = line.trim_ascii();
@@ -155,7 +156,7 @@ fn without_addresses(text: &[u8]) -> Option<Copied> {
 /// What the lists of decimal numbers in a text spell: `[45, 45, 45, …]`, also with Java's signs.
 pub(super) fn of_numbers(text: &[u8]) -> Vec<Copied> {
     let mut found = Vec::new();
-    let mut run = Zeroizing::new(Vec::new());
+    let mut run = run_in(text);
     let mut at = 0;
     while at < text.len() {
         let negative = text[at] == b'-';
@@ -191,10 +192,16 @@ pub(super) fn are_bits(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| byte & 0xee == 0)
 }
 
+/// Room for the longest run of numbers in a text, of which each byte takes two characters or more: what grows leaves copies
+/// behind that nobody wipes.
+pub(super) fn run_in(text: &[u8]) -> Copied {
+    Zeroizing::new(Vec::with_capacity(text.len() / 2 + 1))
+}
+
 /// Ends a run, which is found if it is long enough.
 pub(super) fn keep(run: &mut Copied, found: &mut Vec<Copied>) {
     if run.len() >= FEWEST {
-        found.push(std::mem::take(run));
+        found.push(Zeroizing::new(run.to_vec()));
     }
     run.clear();
 }

@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::Copied;
-use super::bytes::{FEWEST, are_bits, keep, of_numbers};
+use super::bytes::{FEWEST, are_bits, keep, of_numbers, run_in};
 
 /// How a number of so many digits writes bytes: the base, and bytes a number. Those of several are turned round, as the
 /// machines are that people dump on; the others are read as plain hex.
@@ -19,6 +19,9 @@ const NUMBERS: [(usize, u32, usize); 9] = [
     (16, 16, 8),
     (32, 16, 16),
 ];
+
+/// Bytes in a line of `od` and `hexdump`.
+const A_LINE: usize = 16;
 
 /// What the dumps in a text spell, read in each way that fits.
 pub(super) fn of_dumps(text: &[u8]) -> Vec<Copied> {
@@ -44,7 +47,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// The numbers at the beginning of each line, behind its address if it has one.
 fn words(text: &[u8], addressed: bool, found: &mut Vec<Copied>) {
-    let mut runs = NUMBERS.map(|_| Copied::default());
+    let mut runs = NUMBERS.map(|_| run_in(text));
     for line in lines(text).filter(|line| !line.is_empty()) {
         let words = line.split(u8::is_ascii_whitespace);
         let words = words.filter(|word| !word.is_empty());
@@ -86,7 +89,7 @@ fn number(
 
 /// What stands behind the addresses of a dump's lines, as `read` reads it; `None` where no line is one.
 fn without_addresses(text: &[u8], read: impl Fn(&[u8]) -> Option<Copied>) -> Option<Copied> {
-    let mut out: Copied = Zeroizing::new(Vec::with_capacity(text.len() / 4));
+    let mut out: Copied = Zeroizing::new(Vec::with_capacity(2 * text.len() + A_LINE));
     let mut dumped = false;
     for line in lines(text) {
         let line = line.trim_ascii_start();
@@ -105,8 +108,7 @@ fn without_addresses(text: &[u8], read: impl Fn(&[u8]) -> Option<Copied>) -> Opt
 /// `od -c`, `od -a` and `hexdump -c`: a byte in each four columns, as itself, by its name or in octal.
 fn cells(rest: &[u8]) -> Option<Copied> {
     const WIDTH: usize = 4;
-    const A_LINE: usize = 16;
-    let mut out: Copied = Zeroizing::new(Vec::with_capacity(rest.len() / WIDTH + 1));
+    let mut out: Copied = Zeroizing::new(Vec::with_capacity(A_LINE));
     // Blanks at the end of a line are lost on the way.
     let blank: &[u8] = b"";
     let cells = rest.chunks(WIDTH).chain(std::iter::repeat(blank));

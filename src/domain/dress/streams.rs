@@ -351,7 +351,7 @@ impl Stream {
         for shift in 0..4.min(chars.len()) {
             let groups = chars[shift..].chunks_exact(4);
             let mut start = 0;
-            let mut text: Copied = Zeroizing::new(Vec::new());
+            let mut text: Copied = Zeroizing::new(Vec::with_capacity(chars.len()));
             let all = groups.len();
             // Two or three characters behind the last whole group hold one or two letters.
             let tail = chars.len() - shift;
@@ -439,7 +439,8 @@ const fn bits() -> [u8; 256] {
 
 /// The readable parts of some bytes, one a line; zeros between letters (UTF-16) are left out.
 fn readable(bytes: &[u8]) -> Copied {
-    let mut out = Zeroizing::new(Vec::new());
+    // A line end for each part.
+    let mut out = Zeroizing::new(Vec::with_capacity(2 * bytes.len()));
     let reads = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0);
     for part in bytes.split(|byte| !reads(byte)) {
         let letters = part.iter().filter(|byte| **byte != 0);
