@@ -179,7 +179,7 @@ fn a_profile_is_found_removed_and_changed_in_whatever_shape_it_stands() {
         change.url = Some(Region::Eu.base_url());
         change.key_file = Change::Set("/k".into());
         let edited = after(before, |path| {
-            edit_profile(path, &name("a"), &change)?.write()
+            edit_profile(path, &name("a"), &change)?.write().map(drop)
         });
         let config = crate::config::read::parse(Path::new("c"), &edited);
         let a = &config.profiles[&name("a")];
@@ -213,14 +213,16 @@ fn a_region_replaces_an_address_and_back() {
         ..ProfileChange::default()
     };
     let there = after(start, |path| {
-        edit_profile(path, &name("a"), &elsewhere)?.write()
+        edit_profile(path, &name("a"), &elsewhere)?
+            .write()
+            .map(drop)
     });
     assert_eq!(
         there,
         "[profiles.a]\nurl = \"http://127.0.0.1:1/services/v2\"\nkey_store = false\n"
     );
     let back = after(&there, |path| {
-        edit_profile(path, &name("a"), &us())?.write()
+        edit_profile(path, &name("a"), &us())?.write().map(drop)
     });
     assert_eq!(back, "[profiles.a]\nkey_store = false\nregion = \"us\"\n");
 }
