@@ -520,7 +520,7 @@ mod tests {
         let outgoing = Operation::RevokeCertificate(CertificateId(8))
             .outgoing(OrderId(7), &Answers::default());
         let kept = Outgoing::kept(
-            WriteKind::of_label(outgoing.kind.label()).unwrap(),
+            WriteKind::of_stored(outgoing.kind.key()).unwrap(),
             outgoing.method,
             outgoing.path.clone(),
             outgoing.body.clone(),
@@ -528,7 +528,9 @@ mod tests {
         );
         assert_eq!(kept, outgoing);
         for kind in WriteKind::ALL {
-            assert_eq!(WriteKind::of_label(kind.label()), Some(*kind));
+            for stored in [kind.key(), kind.former_key()] {
+                assert_eq!(WriteKind::of_stored(stored), Ok(*kind));
+            }
         }
     }
 }

@@ -84,9 +84,57 @@ impl WriteKind {
         Self::NewOrder,
     ];
 
-    /// The kind of its words, as the journal keeps them.
-    pub fn of_label(label: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.label() == label)
+    /// The key that the journal keeps it by, and the words that journals of format 2 have in its place. Neither ever
+    /// changes, however the words for people do: a row whose kind is not known any more is a write nobody looks for.
+    fn stored(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Duplicate => ("duplicate", "duplicate"),
+            Self::Reissue => ("reissue", "reissue"),
+            Self::ReissueAsDuplicate => ("reissue_as_duplicate", "reissue stored as a duplicate"),
+            Self::Approve => ("approve", "approval"),
+            Self::Reject => ("reject", "rejection"),
+            Self::CancelOrder => ("cancel_order", "cancellation"),
+            Self::CancelReissue => ("cancel_reissue", "cancellation of the reissue"),
+            Self::RevokeCertificate => ("revoke_certificate", "revocation of a certificate"),
+            Self::RevokeOrder => ("revoke_order", "revocation of all certificates"),
+            Self::Archive => ("archive", "archiving of a certificate"),
+            Self::Note => ("note", "note"),
+            Self::AutoReissue => ("auto_reissue", "auto-reissue setting"),
+            Self::CheckNames => ("check_names", "domain check"),
+            Self::NamesMethod => ("names_method", "domain validation method"),
+            Self::CheckDomain => ("check_domain", "check of a domain's token"),
+            Self::DomainMethod => ("domain_method", "domain validation method of a domain"),
+            Self::DomainToken => ("domain_token", "new token of a domain"),
+            Self::NamesToken => ("names_token", "random value of an order"),
+            Self::NamesEmails => ("names_emails", "validation mails"),
+            Self::DomainEmails => ("domain_emails", "validation mails of a domain"),
+            Self::Renew => ("renew", "renewal"),
+            Self::NewOrder => ("new_order", "new order"),
+        }
+    }
+
+    /// The key that the journal keeps it by.
+    pub fn key(self) -> &'static str {
+        self.stored().0
+    }
+
+    /// The words that journals of format 2 have in its place.
+    pub fn former_key(self) -> &'static str {
+        self.stored().1
+    }
+
+    /// The kind of a row of the journal, by its key or by the words of format 2, which a program of then that is still
+    /// open goes on writing.
+    ///
+    /// # Errors
+    ///
+    /// What stands there, where it is neither: a later version knows what that is.
+    pub fn of_stored(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().copied();
+        known
+            .into_iter()
+            .find(|kind| [kind.key(), kind.former_key()].contains(&text))
+            .ok_or_else(|| text.to_owned())
     }
 
     /// Words for a person.

@@ -13,7 +13,7 @@ use crate::app::failure::Failure;
 use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::{Method, Outgoing};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 
 pub(super) fn intent(
@@ -26,7 +26,7 @@ pub(super) fn intent(
     let now = Timestamp::now();
     Intent {
         op: store::OpId(op.0.clone()),
-        kind: outgoing.kind.label().to_owned(),
+        kind: Ok(outgoing.kind),
         order: outgoing.order,
         method: outgoing.method.as_str().to_owned(),
         path: outgoing.path.clone(),
@@ -107,7 +107,9 @@ pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
                 return;
             }
         };
-        let unread = entries.iter().filter(|entry| !entry.unreadable.is_empty());
+        let unread = entries
+            .iter()
+            .filter(|entry| !entry.unreadable.is_empty() || entry.intent.kind.is_err());
         let unread = unread.count();
         if unread > 0 {
             let words = match unread {
@@ -176,7 +178,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
     if entry.cannot_be_looked_for() {
         return None;
     }
-    let kind = WriteKind::of_label(&entry.intent.kind)?;
+    let kind = entry.intent.kind.clone().ok()?;
     let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, found) {
         (_, Some(Resolution::Request { request })) => CameTo::Request(*request),
@@ -230,7 +232,7 @@ pub(super) fn kept(intent: &Intent) -> Option<Outgoing> {
         _ => Method::Post,
     };
     Some(Outgoing::kept(
-        WriteKind::of_label(&intent.kind)?,
+        intent.kind.clone().ok()?,
         method,
         intent.path.clone(),
         intent.body.clone(),
@@ -258,6 +260,7 @@ pub(super) fn draft_key(key: &str) -> DraftKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::write::WriteKind;
 
     #[test]
     fn what_may_have_arrived_is_told_and_what_did_not_is_not() {
@@ -283,7 +286,7 @@ mod tests {
         for (at, outcome) in (0_u8..).zip(outcomes) {
             let intent = Intent {
                 op: store::OpId(format!("test-{at}")),
-                kind: "duplicate".into(),
+                kind: Ok(WriteKind::Duplicate),
                 order: Some(OrderId(1)),
                 method: "POST".into(),
                 path: "/order/certificate/1/duplicate".into(),
@@ -328,6 +331,49 @@ mod tests {
                 (4, "under way"),
             ]
         );
+    }
+
+    /// A later version sent it: nobody here can look for it, and nobody forgets it.
+    #[test]
+    fn a_kind_that_is_not_known_is_counted_and_not_looked_for() {
+        let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
+        let (tx, mut events) = tokio::sync::mpsc::unbounded_channel();
+        let intent = Intent {
+            op: store::OpId("test-1".into()),
+            kind: Err("teleport".into()),
+            order: Some(OrderId(1)),
+            method: "POST".into(),
+            path: "/order/certificate/1/teleport".into(),
+            body: "{}".into(),
+            csr_sha256: None,
+            profile: "test".into(),
+            before: None,
+            as_of: None,
+            despite: false,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let (sent, mut rows) = tokio::sync::mpsc::unbounded_channel();
+        storing.go(move |store| {
+            store.begin(&intent).unwrap();
+            let why = String::new();
+            let lost = Outcome::Unknown { why };
+            store.finish(&intent.op, &lost, intent.at).unwrap();
+            let entry = store.entry(&intent.op).unwrap().unwrap();
+            sent.send(journal_row(entry)).unwrap();
+        });
+        load_unfinished(&storing, tx.clone());
+        drop(tx);
+        let row = rows.blocking_recv().unwrap();
+        assert_eq!(row.what, "unknown operation (teleport) (order 1)");
+        assert_eq!(row.outcome, None);
+        let Some(Event::Msg(msg)) = events.blocking_recv() else {
+            panic!("no message");
+        };
+        assert!(matches!(*msg, Msg::Notice(words) if words.contains("is not known")));
+        // Nothing of it is taken up.
+        storing.go(|_| {});
+        drop(storing);
+        assert!(events.blocking_recv().is_none());
     }
 
     #[test]

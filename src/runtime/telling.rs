@@ -140,6 +140,10 @@ fn what_it_was(entry: &store::Entry) -> String {
     let outgoing = kept(intent);
     let what = match (&outgoing, intent.order) {
         (Some(outgoing), _) => outgoing.named(),
+        (None, _) if entry.unreadable.is_empty() => {
+            let key = intent.kind.as_ref().err().map_or("", String::as_str);
+            format!("unknown operation ({key})")
+        }
         (None, Some(order)) => format!("unreadable row about order {order}"),
         (None, None) => format!("unreadable row: {} {}", intent.method, intent.path),
     };

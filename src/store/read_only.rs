@@ -36,5 +36,6 @@ fn alone(path: &Path) -> Option<Connection> {
 
 fn ready(conn: Connection) -> Option<Connection> {
     let version = schema::version(&conn).ok()?;
-    (version == schema::KNOWN && schema::settle(&conn).is_ok()).then_some(conn)
+    let readable = schema::READABLE..=schema::KNOWN;
+    (readable.contains(&version) && schema::settle(&conn).is_ok()).then_some(conn)
 }

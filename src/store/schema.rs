@@ -64,7 +64,33 @@ pub(super) const STEPS: &[&str] = &["
     ALTER TABLE journal ADD COLUMN findings TEXT;
     UPDATE journal SET findings = '[]'
         WHERE resolution LIKE '%\"certificate\"%' OR detail LIKE '%\"certificate\"%';
+", "
+    -- Kinds by keys of their own instead of words for people.
+    UPDATE journal SET kind = CASE kind
+        WHEN 'reissue stored as a duplicate' THEN 'reissue_as_duplicate'
+        WHEN 'approval' THEN 'approve'
+        WHEN 'rejection' THEN 'reject'
+        WHEN 'cancellation' THEN 'cancel_order'
+        WHEN 'cancellation of the reissue' THEN 'cancel_reissue'
+        WHEN 'revocation of a certificate' THEN 'revoke_certificate'
+        WHEN 'revocation of all certificates' THEN 'revoke_order'
+        WHEN 'archiving of a certificate' THEN 'archive'
+        WHEN 'auto-reissue setting' THEN 'auto_reissue'
+        WHEN 'domain check' THEN 'check_names'
+        WHEN 'domain validation method' THEN 'names_method'
+        WHEN 'check of a domain''s token' THEN 'check_domain'
+        WHEN 'domain validation method of a domain' THEN 'domain_method'
+        WHEN 'new token of a domain' THEN 'domain_token'
+        WHEN 'random value of an order' THEN 'names_token'
+        WHEN 'validation mails' THEN 'names_emails'
+        WHEN 'validation mails of a domain' THEN 'domain_emails'
+        WHEN 'renewal' THEN 'renew'
+        WHEN 'new order' THEN 'new_order'
+        ELSE kind END;
 "];
+
+/// The oldest format that can be read as it is: the columns are the same since.
+pub(super) const READABLE: i64 = 2;
 
 /// The newest format that is known here.
 pub(super) const KNOWN: i64 = STEPS.len() as i64;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use certdeck::domain::write::WriteKind;
 use certdeck::store::{Draft, DraftKey, Intent, OpId, Owner, Store};
 use jiff::Timestamp;
 
@@ -13,7 +14,7 @@ const BEGUN: &str = "intent stored";
 fn intent() -> Intent {
     Intent {
         op: OpId("1".into()),
-        kind: "duplicate".into(),
+        kind: Ok(WriteKind::Duplicate),
         order: None,
         method: "POST".into(),
         path: "/order/certificate/1/duplicate".into(),

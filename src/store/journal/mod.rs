@@ -39,8 +39,8 @@ impl fmt::Display for OpId {
 pub struct Intent {
     /// The operation.
     pub op: OpId,
-    /// `duplicate`, `reissue`, `approve` …; the program's own words.
-    pub kind: String,
+    /// What for; a text where a later version wrote it, or where it cannot be read.
+    pub kind: Result<WriteKind, String>,
     /// The order it is about; none for a new one.
     pub order: Option<OrderId>,
     /// HTTP method.
@@ -211,8 +211,7 @@ impl Entry {
     /// Whether too little of it can be read to look for it, or to send it again.
     pub fn cannot_be_looked_for(&self) -> bool {
         let needed = ["kind", "method", "path", "body"];
-        self.unreadable.iter().any(|column| needed.contains(column))
-            || WriteKind::of_label(&self.intent.kind).is_none()
+        self.unreadable.iter().any(|column| needed.contains(column)) || self.intent.kind.is_err()
     }
 
     /// Whether it was lost, looked for and not found.
@@ -229,7 +228,7 @@ impl Entry {
     /// Whether the account took it and something is still to come: the decision of its request, its certificate, or
     /// the check that the certificate is as asked.
     pub fn is_awaited(&self) -> bool {
-        let kind = WriteKind::of_label(&self.intent.kind);
+        let kind = self.intent.kind.as_ref().ok().copied();
         let makes = kind.is_some_and(WriteKind::makes_certificate);
         let unchecked = makes && self.findings.is_none();
         match (
@@ -267,7 +266,7 @@ impl Entry {
 
     /// The order that the certificate is on which came, or is to come, of it.
     pub fn made_on(&self) -> Option<OrderId> {
-        let kind = WriteKind::of_label(&self.intent.kind);
+        let kind = self.intent.kind.as_ref().ok().copied();
         let makes_order = kind.is_some_and(WriteKind::makes_order);
         match (
             &self.outcome,

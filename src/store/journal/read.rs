@@ -10,6 +10,7 @@ use super::super::{Store, StoreError};
 use super::cells::Cells;
 use super::{Entry, Intent, OpId, Outcome, Owner, Resolved, detail};
 use crate::domain::ids::OrderId;
+use crate::domain::write::WriteKind;
 
 /// The columns that [`read_entry`] reads.
 pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, csr_sha256, profile, started, \
@@ -117,7 +118,7 @@ fn look_again(
 /// What tells that two were the same.
 #[derive(PartialEq, Eq, Hash)]
 struct Sent {
-    kind: String,
+    kind: Result<WriteKind, String>,
     order: Option<OrderId>,
     csr: Option<[u8; 32]>,
     request: Option<(String, String)>,
@@ -168,7 +169,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
     Entry {
         intent: Intent {
             op: OpId(op),
-            kind: cells.needed("kind"),
+            kind: WriteKind::of_stored(&cells.needed("kind")),
             order,
             method: cells.needed("method"),
             path,
@@ -225,7 +226,7 @@ mod tests {
         Entry {
             intent: Intent {
                 op: OpId(op.into()),
-                kind: "duplicate".into(),
+                kind: Ok(WriteKind::Duplicate),
                 order: None,
                 method: "POST".into(),
                 path: "/".into(),

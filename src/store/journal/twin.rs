@@ -42,15 +42,10 @@ pub(super) fn find(
 ) -> Result<Option<Twin>, rusqlite::Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM journal WHERE dismissed IS NOT 1 AND op IS NOT ?1 \
-         AND (csr_sha256 = ?2 OR path = ?3 OR kind = ?4) ORDER BY seq DESC"
+         AND (csr_sha256 = ?2 OR path = ?3) ORDER BY seq DESC"
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![
-        intent.op.0,
-        intent.csr_sha256,
-        intent.path,
-        intent.kind
-    ])?;
+    let mut rows = statement.query(params![intent.op.0, intent.csr_sha256, intent.path])?;
     while let Some(row) = rows.next()? {
         let entry = read_entry(row, claim);
         if let Some(state) = state(&entry, intent) {
@@ -67,10 +62,9 @@ pub(super) fn find(
 /// How far a twin came that keeps this from being sent unasked.
 fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
     let other = &entry.intent;
-    let (kind, others) = (
-        WriteKind::of_label(&intent.kind)?,
-        WriteKind::of_label(&other.kind)?,
-    );
+    let (Ok(kind), Ok(others)) = (&intent.kind, &other.kind) else {
+        return None;
+    };
     // To look, or to tell, twice does no harm.
     if kind.is_check() || others.is_check() {
         return None;

@@ -38,7 +38,7 @@ impl Store {
                 )?
                 .execute(params![
                     intent.op.0,
-                    intent.kind,
+                    intent.kind.as_ref().map_or_else(String::as_str, |kind| kind.key()),
                     intent.order.map(|order| order.0.cast_signed()),
                     intent.method,
                     intent.path,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
+use crate::domain::write::WriteKind;
 use crate::store::{
     Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema,
     settings_warnings, warnings,
@@ -230,7 +231,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
     assert_eq!(store.save_draft(&large), Err(full.clone()));
     let intent = Intent {
         op: OpId("1".into()),
-        kind: "reissue".into(),
+        kind: Ok(WriteKind::Reissue),
         order: None,
         method: "POST".into(),
         path: "/order/certificate/1/reissue".into(),
@@ -265,7 +266,7 @@ fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
     let op = OpId("1".into());
     let intent = Intent {
         op: op.clone(),
-        kind: "duplicate".into(),
+        kind: Ok(WriteKind::Duplicate),
         order: None,
         method: "POST".into(),
         path: "/order/certificate/1/duplicate".into(),

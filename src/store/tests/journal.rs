@@ -12,7 +12,7 @@ pub(super) fn name(op: u64) -> OpId {
 pub(super) fn intent(op: u64) -> Intent {
     Intent {
         op: name(op),
-        kind: "duplicate".into(),
+        kind: Ok(WriteKind::Duplicate),
         order: Some(OrderId(112_233)),
         method: "POST".into(),
         path: "/order/certificate/112233/duplicate".into(),
@@ -286,7 +286,7 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
 fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
     let mut store = Store::in_memory().unwrap();
     let new = Intent {
-        kind: "new order".into(),
+        kind: Ok(WriteKind::NewOrder),
         order: None,
         ..intent(2)
     };
@@ -326,7 +326,7 @@ fn what_a_renewal_made_is_never_the_order_that_it_renews() {
         certificate: None,
         random_value: None,
     };
-    let renewal = WriteKind::Renew.label();
+    let renewal = WriteKind::Renew.key();
     for (kind, outcome, made_on) in [
         (renewal, Some(taken(Some(new))), Some(new)),
         (renewal, Some(taken(None)), None),
@@ -340,7 +340,7 @@ fn what_a_renewal_made_is_never_the_order_that_it_renews() {
     ] {
         let mut store = Store::in_memory().unwrap();
         let sent = Intent {
-            kind: kind.into(),
+            kind: WriteKind::of_stored(kind),
             ..intent(1)
         };
         store.begin(&sent).unwrap();
@@ -360,7 +360,7 @@ fn a_certificate_is_waited_for_until_it_was_checked_and_what_differs_stays() {
     let mut store = Store::open(&path).unwrap();
     let order = OrderId(998_877);
     let new = Intent {
-        kind: "new order".into(),
+        kind: Ok(WriteKind::NewOrder),
         order: None,
         ..intent(1)
     };

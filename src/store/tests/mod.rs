@@ -3,6 +3,7 @@
 mod cells;
 mod disk;
 mod drafts;
+mod formats;
 mod journal;
 mod orders;
 mod states;

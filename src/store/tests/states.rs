@@ -3,6 +3,7 @@
 use super::journal::{accepted, intent, lost, name};
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::WriteKind;
 use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Resolved, Store};
 
 const OWN: OrderId = OrderId(112_233);
@@ -11,7 +12,7 @@ const FOUND: OrderId = OrderId(998_877);
 fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Resolution>) -> Entry {
     Entry {
         intent: Intent {
-            kind: kind.into(),
+            kind: WriteKind::of_stored(kind),
             order: (kind != "new order").then_some(OWN),
             ..intent(1)
         },

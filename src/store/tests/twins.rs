@@ -18,7 +18,7 @@ fn of_two_who_send_the_same_only_one_does() {
         ..intent.clone()
     };
     let about = |kind: &str, path: &str, body: &str| Intent {
-        kind: kind.into(),
+        kind: WriteKind::of_stored(kind),
         path: path.into(),
         body: body.into(),
         csr_sha256: None,
@@ -135,7 +135,7 @@ fn of_two_who_send_the_same_only_one_does() {
 fn what_the_account_took_is_news_to_whoever_looked_before() {
     let mut store = Store::in_memory().unwrap();
     let note = |op: u64, text: &str, as_of: Option<i64>| Intent {
-        kind: "note".into(),
+        kind: Ok(WriteKind::Note),
         path: "/order/certificate/112233/note".into(),
         body: format!(r#"{{"text":"{text}"}}"#),
         csr_sha256: None,
@@ -228,7 +228,7 @@ fn what_came_of_the_first_says_whether_the_same_may_be_sent() {
 #[test]
 fn what_was_taken_is_news_up_to_the_moment_that_the_desk_knows_and_else_for_ten_minutes() {
     let note = |op: u64, as_of: Option<i64>, at: i64| Intent {
-        kind: "note".into(),
+        kind: Ok(WriteKind::Note),
         path: "/order/certificate/112233/note".into(),
         body: r#"{"text":"a"}"#.into(),
         csr_sha256: None,
@@ -269,7 +269,7 @@ fn what_was_taken_is_news_up_to_the_moment_that_the_desk_knows_and_else_for_ten_
 #[test]
 fn to_look_twice_does_no_harm() {
     let check = |op: u64, kind: WriteKind| Intent {
-        kind: kind.label().into(),
+        kind: Ok(kind),
         path: "/order/certificate/112233/check-dcv".into(),
         csr_sha256: None,
         ..intent(op)
