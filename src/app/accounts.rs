@@ -2,7 +2,7 @@
 //! the old one is shown, asked for or sent. What was sent there is not forgotten: it is watched again once the desk is
 //! back, and its journal goes on.
 
-use super::effect::{Effect, OpId};
+use super::effect::Effect;
 use super::input;
 use super::model::{Model, Tone};
 use super::msg::{Msg, WriteOutcome};
@@ -16,6 +16,7 @@ use super::stale::Freshness;
 use super::watch::{Changes, Watch, WatchState};
 use super::watching;
 use crate::domain::text::counted;
+use crate::domain::write::WriteId;
 
 /// Something that was sent to an account that the desk is not connected to.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,7 +147,7 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A write ended, here or on another account.
-pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn written(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
     let mut elsewhere = model.elsewhere.iter_mut();
     let Some(sent) = elsewhere.find(|sent| sent.watch.op == *op) else {
         return watching::written(model, op, outcome);

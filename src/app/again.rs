@@ -2,7 +2,7 @@
 //! may mend. A form comes back with what was typed; anything else is shown and confirmed once more.
 
 use super::bulk;
-use super::effect::{Effect, OpId};
+use super::effect::Effect;
 use super::evidence::{csr_of, form_of};
 use super::failure::FailureKind;
 use super::field::TextField;
@@ -16,19 +16,19 @@ use crate::domain::ids::OrderId;
 use crate::domain::order::Role;
 use crate::domain::request::Request;
 use crate::domain::text::{counted, sanitise};
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteId, WriteKind};
 
 /// What is to be sent again, while it is looked for once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Again {
     /// Which.
-    pub op: OpId,
+    pub op: WriteId,
     /// What the account showed when the operator said yes to it; `None` before that.
     pub said_yes_to: Option<String>,
 }
 
 /// Why something is not sent again; `None` where it may be.
-pub fn why_not(model: &Model, op: &OpId) -> Option<&'static str> {
+pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
     // The newest stands first.
     let at = model.watches.iter().position(|watch| watch.op == *op)?;
     let watch = &model.watches[at];
@@ -245,7 +245,7 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// The operator said yes. What was looked for before may have arrived since, however short ago that was: it is looked for
 /// once more, and sent only if the account shows what it showed then.
-pub(super) fn send(model: &mut Model, op: &OpId) -> Vec<Effect> {
+pub(super) fn send(model: &mut Model, op: &WriteId) -> Vec<Effect> {
     let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };

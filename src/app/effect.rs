@@ -3,17 +3,13 @@
 
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 use super::failure::Failure;
 use super::remote::Ticket;
 use super::secret::Secret;
 use super::watch::Before;
 use crate::config::KeyPlace;
-
-/// The number of a write; unique across processes, so that the journal can name it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId(pub String);
 
 /// A read of the account. It is its own slot: a newer read of the same thing makes an older one stale.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -152,7 +148,7 @@ pub enum Effect {
     /// Send something, once.
     Write {
         /// Its number.
-        op: OpId,
+        op: WriteId,
         /// What exactly.
         outgoing: Box<Outgoing>,
         /// What was there before; the journal keeps it for whoever looks for this later.
@@ -211,7 +207,7 @@ pub enum Effect {
     /// Write a certificate to a file that is not there yet.
     WriteNew {
         /// The write that it came of.
-        op: OpId,
+        op: WriteId,
         /// Where.
         path: String,
         /// The text.
@@ -265,14 +261,14 @@ pub enum Effect {
     /// Write into the journal what came of a write.
     Settle {
         /// Its number.
-        op: OpId,
+        op: WriteId,
         /// What came of it.
         what: Settled,
     },
     /// Write into the journal that a certificate was held against what was asked for.
     Checked {
         /// The write that it came of.
-        op: OpId,
+        op: WriteId,
         /// What is not as asked.
         problems: Vec<String>,
     },
@@ -281,14 +277,14 @@ pub enum Effect {
     /// Read a request from the journal, exactly as it was sent.
     ShowSent {
         /// Its number.
-        op: OpId,
+        op: WriteId,
         /// What it was.
         what: String,
     },
     /// Write into the journal that the operator has seen enough of a write with an unknown outcome.
     Dismiss {
         /// Its number.
-        op: OpId,
+        op: WriteId,
     },
     /// Give the terminal back to the shell for a while.
     Suspend,

@@ -3,14 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::failure::Failure;
 use crate::app::remote::Ticket;
 use crate::app::testing::order;
 use crate::app::watch::Before;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::Method;
+use crate::domain::write::{Method, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;
@@ -100,7 +99,7 @@ fn outgoing(kind: WriteKind, csr: Option<u8>) -> Outgoing {
 }
 
 fn watch(outgoing: Outgoing, state: WatchState, before: Before) -> Watch {
-    let op = OpId("1".into());
+    let op = WriteId("1".into());
     let mut watch = Watch::new(op, outgoing, "it".into(), before, sent_at());
     watch.state = state;
     watch

@@ -1,11 +1,10 @@
 //! Which drafts are done with once the account has a write.
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::form::FormKind;
 use crate::app::watch::Before;
 use crate::domain::draft::FieldId;
-use crate::domain::write::Method;
+use crate::domain::write::{Method, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: Option<u8> = Some(1);
@@ -42,7 +41,7 @@ fn gone(
             ..Expected::default()
         }),
     };
-    let op = OpId("1".into());
+    let op = WriteId("1".into());
     let now = jiff::Timestamp::UNIX_EPOCH;
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
     watch.draft = sent.and_then(|_| Some(form_of(kind)?.draft_key(ID)));

@@ -1,11 +1,12 @@
 //! The journal's own keys: the request as it was sent, and an end to looking for a write that nobody knows of.
 
-use super::effect::{Effect, OpId};
+use super::effect::Effect;
 use super::failure::{Failure, FailureKind};
 use super::model::{Model, Screen, Tone};
 use super::msg::{JournalRow, SentText};
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
 use super::watch::WatchState;
+use crate::domain::write::WriteId;
 
 fn selected(model: &Model) -> Option<&JournalRow> {
     if model.screen != Screen::Journal || model.order.is_some() {
@@ -102,7 +103,7 @@ pub(super) fn ask_dismiss(model: &mut Model) {
 }
 
 /// The operator has seen enough of it.
-pub(super) fn dismiss(model: &mut Model, op: OpId) -> Vec<Effect> {
+pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
     if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == op)
         && watch.state != WatchState::Sending
         && (watch.state.is_open() || matches!(watch.state, WatchState::NotFound(_)))

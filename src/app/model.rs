@@ -12,7 +12,7 @@ use super::again::Again;
 use super::bulk::Bulk;
 use super::current::{Opening, Yes};
 use super::cursor::{Cursor, Near};
-use super::effect::{Effect, OpId, Read};
+use super::effect::{Effect, Read};
 use super::failure::Failure;
 use super::form::{Form, Refusing};
 use super::layout::{self, Layout};
@@ -36,6 +36,7 @@ use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use crate::domain::organization::Validation;
 use crate::domain::product::Product;
 use crate::domain::request::Request;
+use crate::domain::write::WriteId;
 use crate::keys::{KeyMap, Place};
 
 /// The three screens.
@@ -82,13 +83,13 @@ pub enum ChainUse {
     /// Show it alone on a plain screen.
     Plain(Subject),
     /// Check it for a watch.
-    Watch(OpId),
+    Watch(WriteId),
     /// Write it to a file that is not there yet, after a bulk run.
     Bulk {
         /// The certificate.
         subject: Subject,
         /// The write that it came of.
-        op: OpId,
+        op: WriteId,
         /// Where.
         path: String,
     },
@@ -109,13 +110,13 @@ pub struct JournalScreen {
 
 impl JournalScreen {
     /// What stands around the cursor.
-    pub(super) fn near(&self) -> Near<OpId> {
+    pub(super) fn near(&self) -> Near<WriteId> {
         let row = |at: usize| self.rows.get(at).map(|row| row.op.clone());
         Near::of(self.cursor, self.rows.len(), row)
     }
 
     /// Puts the cursor where it was; until the operator has moved it, that is the first row.
-    pub(super) fn stay(&mut self, near: &Near<OpId>) {
+    pub(super) fn stay(&mut self, near: &Near<WriteId>) {
         if self.touched {
             let rows = self.rows.iter().map(|row| Some(row.op.clone()));
             self.cursor = near.find(rows, self.rows.len());
@@ -534,9 +535,9 @@ impl Model {
     }
 
     /// A new number for a write.
-    pub(super) fn op(&mut self) -> OpId {
+    pub(super) fn op(&mut self) -> WriteId {
         self.ops += 1;
-        OpId(format!("{}-{}", self.op_seed, self.ops))
+        WriteId(format!("{}-{}", self.op_seed, self.ops))
     }
 
     /// Starts a read: a newer one of the same thing makes an older one stale.

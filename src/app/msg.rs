@@ -16,11 +16,12 @@ use crate::domain::request::{Request, RequestPage};
 use crate::domain::text::bytes;
 
 use super::bulk::SentBefore;
-use super::effect::{OpId, Read};
+use super::effect::Read;
 use super::failure::Failure;
 use super::model::Ground;
 use super::remote::Ticket;
 use super::watch::Before;
+use crate::domain::write::WriteId;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +73,7 @@ pub enum Msg {
     /// A write ended.
     Written {
         /// Its number.
-        op: OpId,
+        op: WriteId,
         /// How.
         outcome: WriteOutcome,
     },
@@ -138,7 +139,7 @@ pub enum Msg {
     /// A certificate of a bulk run was written to a file, or not.
     NewWritten {
         /// The write that it came of.
-        op: OpId,
+        op: WriteId,
         /// Where.
         path: String,
         /// What a server or its clients would stumble over in it.
@@ -366,7 +367,7 @@ pub enum FileProblem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unfinished {
     /// Its number.
-    pub op: OpId,
+    pub op: WriteId,
     /// What was sent.
     pub outgoing: crate::domain::write::Outgoing,
     /// When.
@@ -400,7 +401,7 @@ pub enum CameTo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalRow {
     /// Number.
-    pub op: OpId,
+    pub op: WriteId,
     /// When it was sent, by the account's clock as far as that was known then; `None` where the journal cannot be read there.
     pub at: Option<jiff::Timestamp>,
     /// What, e.g. `duplicate of order 123`.

@@ -1,7 +1,6 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
 use super::cursor::Cursor;
-use super::effect::OpId;
 use super::failure::Failure;
 use super::field::TextField;
 use super::msg::{Completion, SentText};
@@ -9,6 +8,7 @@ use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
 use crate::config::KeyPlace;
 use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::write::WriteId;
 use crate::keys::{Action, Place};
 
 /// Something that lies over the screens.
@@ -243,25 +243,25 @@ pub enum PromptKind {
         what: String,
     },
     /// Look no more for a write whose outcome nobody knows.
-    Dismiss(OpId),
+    Dismiss(WriteId),
     /// Send again what did not arrive.
     SendAgain {
         /// The write.
-        op: OpId,
+        op: WriteId,
         /// What has to be typed; nothing where Enter is enough.
         word: Option<String>,
     },
     /// Send although the journal cannot take it.
     Unjournaled {
         /// The write.
-        op: OpId,
+        op: WriteId,
         /// What has to be typed.
         word: String,
     },
     /// Send although the account has the same.
     Twice {
         /// The write.
-        op: OpId,
+        op: WriteId,
         /// What has to be typed.
         word: String,
     },

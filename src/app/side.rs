@@ -7,10 +7,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::{Effect, OpId};
+use super::effect::Effect;
 use super::model::{Model, Screen};
 use super::{commands, opening, requests};
 use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::write::WriteId;
 use crate::keys::{Action, Footer, TABLE};
 
 /// How long the cursor rests before anything follows it.
@@ -24,7 +25,7 @@ pub enum Spot {
     /// A request, and the order it is about.
     Request(RequestId, Option<OrderId>),
     /// A row of the journal, and the order it is about.
-    Sent(OpId, Option<OrderId>),
+    Sent(WriteId, Option<OrderId>),
 }
 
 /// What the cursor rests on.

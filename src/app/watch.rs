@@ -16,12 +16,11 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::OpId;
 use super::failure::Failure;
 use super::remote::{Remote, Ticket};
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 /// Seconds between looks; the last one repeats.
 const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
@@ -52,7 +51,7 @@ pub struct Changes {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watch {
     /// Its number.
-    pub op: OpId,
+    pub op: WriteId,
     /// What was sent.
     pub outgoing: Outgoing,
     /// Order.
@@ -170,7 +169,7 @@ impl WatchState {
 impl Watch {
     /// Something that is sent at this moment.
     pub fn new(
-        op: OpId,
+        op: WriteId,
         outgoing: Outgoing,
         name: String,
         before: Before,

@@ -16,7 +16,7 @@ pub(super) use resending::{look_again, look_before, not_yet, review_opened};
 use jiff::SignedDuration;
 
 use super::bulk;
-use super::effect::{Effect, OpId, Read};
+use super::effect::{Effect, Read};
 use super::evidence::{before, compare, sent_drafts};
 use super::failure::{Failure, FailureKind};
 use super::model::{Model, Tone};
@@ -31,7 +31,7 @@ use super::watch::{Before, Watch, WatchState};
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::text::sanitise;
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteId, WriteKind};
 
 /// Sends something, once, and watches what comes of it.
 pub(super) fn send(
@@ -47,7 +47,7 @@ pub(super) fn send(
 /// The same, under a number that was taken before.
 pub(super) fn send_as(
     model: &mut Model,
-    op: OpId,
+    op: WriteId,
     outgoing: Outgoing,
     draft: Option<String>,
     name: String,
@@ -156,7 +156,7 @@ fn named(what: String, name: Option<&str>) -> String {
 }
 
 /// Sends what the journal could not take, or has already: the operator has said yes to that.
-pub(super) fn send_all_the_same(model: &mut Model, op: &OpId, unjournaled: bool) -> Vec<Effect> {
+pub(super) fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bool) -> Vec<Effect> {
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
@@ -247,13 +247,13 @@ pub(super) fn show(model: &mut Model) {
 }
 
 /// A write ended.
-pub(super) fn written(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn written(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
     let effects = ended(model, op, outcome);
     advance::mark_sent_again(model);
     effects
 }
 
-fn ended(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
     let now = model.now;
     let own = own_part(model, op);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
@@ -388,7 +388,7 @@ fn ended(model: &mut Model, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
 }
 
 /// What the key's own user had to do with the request that a write decides.
-fn own_part(model: &Model, op: &OpId) -> Option<requests::Own> {
+fn own_part(model: &Model, op: &WriteId) -> Option<requests::Own> {
     let watch = model.watches.iter().find(|watch| watch.op == *op)?;
     let known = requests::known(model, watch.outgoing.request?, watch.outgoing.order)?;
     requests::own_part(model, known)
@@ -419,7 +419,7 @@ fn checks_came(
     names::read(model, order, true)
 }
 
-fn accepted_by_account(model: &mut Model, op: &OpId, accepted: Accepted) -> Vec<Effect> {
+fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> Vec<Effect> {
     let now = model.now;
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
@@ -526,7 +526,7 @@ pub(super) fn more_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
 }
 
 /// The chain could not be fetched; it is tried again.
-pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
+pub(super) fn chain_failed(model: &mut Model, op: &WriteId, failure: &Failure) {
     let now = model.now;
     if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op)
         && let WatchState::Fetching(certificate) = watch.state
@@ -539,7 +539,7 @@ pub(super) fn chain_failed(model: &mut Model, op: &OpId, failure: &Failure) {
 }
 
 /// Holds an issued certificate against what was asked for.
-pub(super) fn check(model: &mut Model, op: &OpId, text: &str) -> Vec<Effect> {
+pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> {
     let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };

@@ -23,7 +23,7 @@ use super::notifying;
 use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, journal_row, twin_of};
-use crate::app::effect::{Effect, OpId, Read};
+use crate::app::effect::{Effect, Read};
 use crate::app::failure::Failure;
 use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
@@ -32,8 +32,8 @@ use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::secret;
-use crate::domain::write::Outgoing;
-use crate::store::{self, Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
+use crate::domain::write::{Outgoing, WriteId};
+use crate::store::{Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
 use crate::sync;
 
 /// Rows of the journal that are shown.
@@ -220,7 +220,7 @@ impl Executor {
                 });
             }
             Effect::Settle { op, what } => {
-                let (op, what) = (store::OpId(op.0), resolution(what));
+                let (op, what) = (WriteId(op.0), resolution(what));
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.resolve(&op, &what, Timestamp::now()) {
@@ -230,7 +230,7 @@ impl Executor {
                 self.load_journal();
             }
             Effect::Checked { op, problems } => {
-                let op = store::OpId(op.0);
+                let op = WriteId(op.0);
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.checked(&op, &problems) {
@@ -251,14 +251,14 @@ impl Executor {
             }
             Effect::LoadJournal => self.load_journal(),
             Effect::ShowSent { op, what } => {
-                let (op, tx) = (store::OpId(op.0), self.tx.clone());
+                let (op, tx) = (WriteId(op.0), self.tx.clone());
                 self.storing.go(move |store| {
                     let result = as_sent(store.entry(&op));
                     say(&tx, Msg::Sent { what, result });
                 });
             }
             Effect::Dismiss { op } => {
-                let (op, tx) = (store::OpId(op.0), self.tx.clone());
+                let (op, tx) = (WriteId(op.0), self.tx.clone());
                 self.storing.go(move |store| {
                     if let Err(error) = store.dismiss(&op) {
                         say(&tx, Msg::Notice(error.to_string()));
@@ -342,7 +342,7 @@ impl Executor {
     /// Intent to the journal, then the request, then its outcome to the journal, then to the model.
     fn write(
         &self,
-        op: OpId,
+        op: WriteId,
         outgoing: Outgoing,
         before: &Before,
         unjournaled: bool,
@@ -528,7 +528,7 @@ pub(super) fn not_kept(tx: &UnboundedSender<Event>, what: &str, error: &StoreErr
 async fn send(
     client: &Client,
     storing: &Storing,
-    op: &OpId,
+    op: &WriteId,
     outgoing: &Outgoing,
     tx: &UnboundedSender<Event>,
 ) -> WriteOutcome {
@@ -573,7 +573,7 @@ async fn send(
             }
         }
     };
-    let op = store::OpId(op.0.clone());
+    let op = op.clone();
     // A journal that cannot take the outcome keeps the intent: the next start looks it up on the account.
     let finished = storing
         .ask(move |store| store.finish(&op, &kept, Timestamp::now()))

@@ -8,16 +8,16 @@ use super::kept::{get_before, get_foreseen, get_refusal, put_before};
 use super::storing::Storing;
 use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
-use crate::app::effect::{OpId, Settled};
+use crate::app::effect::Settled;
 use crate::app::failure::Failure;
 use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Method, Outgoing};
+use crate::domain::write::{Method, Outgoing, WriteId};
 use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
 
 pub(super) fn intent(
-    op: &OpId,
+    op: &WriteId,
     outgoing: &Outgoing,
     before: &Before,
     profile: &str,
@@ -25,7 +25,7 @@ pub(super) fn intent(
 ) -> Intent {
     let now = Timestamp::now();
     Intent {
-        op: store::OpId(op.0.clone()),
+        op: op.clone(),
         kind: Ok(outgoing.kind),
         order: outgoing.order,
         method: outgoing.method.as_str().to_owned(),
@@ -215,7 +215,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         expected.foreseen = get_foreseen(intent.before.as_deref());
     }
     Some(Unfinished {
-        op: OpId(intent.op.0),
+        op: WriteId(intent.op.0),
         outgoing,
         sent: intent.at,
         came,
@@ -285,7 +285,7 @@ mod tests {
         ];
         for (at, outcome) in (0_u8..).zip(outcomes) {
             let intent = Intent {
-                op: store::OpId(format!("test-{at}")),
+                op: WriteId(format!("test-{at}")),
                 kind: Ok(WriteKind::Duplicate),
                 order: Some(OrderId(1)),
                 method: "POST".into(),
@@ -339,7 +339,7 @@ mod tests {
         let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
         let (tx, mut events) = tokio::sync::mpsc::unbounded_channel();
         let intent = Intent {
-            op: store::OpId("test-1".into()),
+            op: WriteId("test-1".into()),
             kind: Err("teleport".into()),
             order: Some(OrderId(1)),
             method: "POST".into(),

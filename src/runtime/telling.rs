@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::keeping::kept;
 use super::kept::get_before;
-use crate::app::effect::OpId;
 use crate::app::failure::Failure;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
+use crate::domain::write::WriteId;
 use crate::store::{self, Outcome, Resolution, Twin, TwinState};
 
 /// The same is in the journal, sent from here or by another certdeck.
@@ -216,7 +216,7 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         made_on,
         waits,
         problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
-        op: OpId(entry.intent.op.0),
+        op: WriteId(entry.intent.op.0),
         at,
         what,
         order: entry.intent.order,

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use super::journal::{OpId, Twin};
+use super::journal::Twin;
 use crate::domain::secret::{self, SecretKind};
+use crate::domain::write::WriteId;
 
 /// An error of the store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,23 +101,23 @@ pub enum StoreError {
     #[error(
         "the journal already has operation {0}: it was started before and is not started again. Look it up in the journal"
     )]
-    OpExists(OpId),
+    OpExists(WriteId),
     /// The same is under way, or was taken, under another number.
     #[error("the journal already has the same as operation {}", .0.op)]
     Twin(Twin),
     /// The journal has no such operation.
     #[error("the journal has no operation {0}. It may be in another profile's journal")]
-    OpMissing(OpId),
+    OpMissing(WriteId),
     /// The outcome was written before and is not replaced.
     #[error("the outcome of operation {0} is in the journal already and stays as it is")]
-    OpDecided(OpId),
+    OpDecided(WriteId),
     /// The operation is under way in a living process.
     #[error(
         "operation {op} is still under way in the certdeck with process id {pid}. Wait for it to end, or end that process first"
     )]
     OpRunning {
         /// The operation.
-        op: OpId,
+        op: WriteId,
         /// Who runs it.
         pid: u32,
     },

@@ -27,7 +27,7 @@ mod tests;
 pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
-pub use journal::{Entry, Intent, OpId, Outcome, Owner, Resolution, Resolved, Twin, TwinState};
+pub use journal::{Entry, Intent, Outcome, Owner, Resolution, Resolved, Twin, TwinState};
 pub use orders::{Cursor, First, Loaded};
 
 use std::cell::RefCell;
@@ -38,6 +38,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use self::owner::Claim;
+use crate::domain::write::WriteId;
 
 /// The connection to a profile's file.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ pub struct Store {
     /// Forms that another process types in too, and where what is typed here is kept.
     beside: HashMap<DraftKey, DraftKey>,
     /// Outcomes that the disk did not take.
-    late: Vec<(OpId, Outcome, Timestamp)>,
+    late: Vec<(WriteId, Outcome, Timestamp)>,
 }
 
 impl Store {

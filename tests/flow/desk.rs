@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use certdeck::app::effect::{Effect, OpId, Read};
+use certdeck::app::effect::{Effect, Read};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
 use certdeck::app::popup::Popup;
@@ -17,6 +17,7 @@ use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
 use certdeck::config::{Env, Settings};
 use certdeck::domain::clock::ClockOffset;
+use certdeck::domain::write::WriteId;
 use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
 use certdeck::runtime::options::keymap;
@@ -57,7 +58,7 @@ static DESKS: AtomicU32 = AtomicU32::new(0);
 struct UnderWay {
     reads: HashMap<Read, Ticket>,
     sync: Option<Ticket>,
-    writes: HashSet<OpId>,
+    writes: HashSet<WriteId>,
     journals: usize,
     files: usize,
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use certdeck::app::effect::OpId;
 use certdeck::app::operations::entries;
 use certdeck::app::popup::{Popup, PromptKind};
 use certdeck::app::watch::{Watch, WatchState};
 use certdeck::domain::csr;
 use certdeck::domain::operation::Operation;
+use certdeck::domain::write::WriteId;
 use jiff::SignedDuration;
 
 use crate::account::Server;
@@ -34,7 +34,7 @@ struct Want {
     /// The CSR, or the note.
     text: String,
     /// Every request for it, and what becomes of that.
-    sent: Vec<(OpId, Fate)>,
+    sent: Vec<(WriteId, Fate)>,
     /// Whether somebody at another desk on the same store had the same text.
     shared: bool,
     /// How often somebody said yes to having it once more.
@@ -297,7 +297,7 @@ impl<'a> Office<'a> {
         let is_first = want.sent.is_empty();
         sandbox.set_faults(&spec).unwrap();
         let desk = self.desk(at);
-        let before: Vec<OpId> = desk.model.watches.iter().map(|w| w.op.clone()).collect();
+        let before: Vec<WriteId> = desk.model.watches.iter().map(|w| w.op.clone()).collect();
         if what != What::Note {
             desk.key("ctrl-s");
         }

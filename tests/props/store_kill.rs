@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use certdeck::domain::write::WriteKind;
-use certdeck::store::{Draft, DraftKey, Intent, OpId, Owner, Store};
+use certdeck::domain::write::{WriteId, WriteKind};
+use certdeck::store::{Draft, DraftKey, Intent, Owner, Store};
 use jiff::Timestamp;
 
 const PLACE: &str = "CERTDECK_TEST_STORE";
@@ -13,7 +13,7 @@ const BEGUN: &str = "intent stored";
 
 fn intent() -> Intent {
     Intent {
-        op: OpId("1".into()),
+        op: WriteId("1".into()),
         kind: Ok(WriteKind::Duplicate),
         order: None,
         method: "POST".into(),

@@ -44,7 +44,7 @@ pub struct Desk {
     pub model: Model,
     reads: Vec<(Ticket, Read)>,
     run: Option<Ticket>,
-    writes: Vec<certdeck::app::effect::OpId>,
+    writes: Vec<certdeck::domain::write::WriteId>,
 }
 
 impl Desk {
@@ -145,7 +145,7 @@ impl Desk {
     }
 
     /// The newest write.
-    pub fn write(&self) -> certdeck::app::effect::OpId {
+    pub fn write(&self) -> certdeck::domain::write::WriteId {
         self.writes.last().expect("a write").clone()
     }
 
@@ -552,7 +552,7 @@ pub fn reissues() -> Vec<Certificate> {
 /// What was sent from here.
 pub fn journal() -> Vec<JournalRow> {
     let row = |op: &str, at_: &str, what: &str, outcome: Option<&str>| JournalRow {
-        op: certdeck::app::effect::OpId(op.into()),
+        op: certdeck::domain::write::WriteId(op.into()),
         at: Some(at(at_)),
         what: what.into(),
         order: Some(ORDER),

@@ -2,7 +2,7 @@
 
 use super::Standing;
 use crate::app::chains;
-use crate::app::effect::{Effect, OpId};
+use crate::app::effect::Effect;
 use crate::app::field::TextField;
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::msg::FileProblem;
@@ -11,6 +11,7 @@ use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::text::counted;
+use crate::domain::write::WriteId;
 
 /// Asks for the folder.
 pub(super) fn ask(model: &mut Model) {
@@ -42,7 +43,7 @@ pub(super) fn why_none(model: &Model, order: OrderId) -> Option<String> {
 }
 
 /// What is issued and in no file yet: the number it was sent under, its certificate, and the CSR that it must fit.
-fn wanted(model: &Model, order: OrderId) -> Vec<(OpId, CertificateId, Csr)> {
+fn wanted(model: &Model, order: OrderId) -> Vec<(WriteId, CertificateId, Csr)> {
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
@@ -99,7 +100,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
 }
 
 /// A chain came and is what was asked for.
-pub(in crate::app) fn fetched(op: OpId, path: String, part: chains::Part) -> Effect {
+pub(in crate::app) fn fetched(op: WriteId, path: String, part: chains::Part) -> Effect {
     Effect::WriteNew {
         op,
         path,
@@ -109,14 +110,14 @@ pub(in crate::app) fn fetched(op: OpId, path: String, part: chains::Part) -> Eff
 }
 
 /// A chain did not come, or is not what was asked for.
-pub(in crate::app) fn not_fetched(model: &mut Model, op: &OpId, why: String) {
+pub(in crate::app) fn not_fetched(model: &mut Model, op: &WriteId, why: String) {
     note(model, op, Err(why));
 }
 
 /// A file was written, or not.
 pub(in crate::app) fn written(
     model: &mut Model,
-    op: &OpId,
+    op: &WriteId,
     path: String,
     caveat: Option<&str>,
     result: Result<(), FileProblem>,
@@ -132,7 +133,7 @@ pub(in crate::app) fn written(
     note(model, op, result);
 }
 
-fn note(model: &mut Model, op: &OpId, result: Result<String, String>) {
+fn note(model: &mut Model, op: &WriteId, result: Result<String, String>) {
     let sent = Standing::Sent(op.clone());
     let mut told = None;
     for bulk in model.bulks.values_mut() {

@@ -7,11 +7,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Bulk, Came, Row, SentBefore, Standing};
-use crate::app::effect::{Effect, OpId};
+use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
 use crate::domain::csr;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
+use crate::domain::write::WriteId;
 
 const KIND: &str = "bulk-";
 
@@ -137,7 +138,7 @@ fn restored(kept: &Value) -> Option<Row> {
             Err(error) => Row::unreadable(name, &error.to_string()),
         },
     };
-    row.number = kept["number"].as_str().map(|op| OpId(op.to_owned()));
+    row.number = kept["number"].as_str().map(|op| WriteId(op.to_owned()));
     row.dropped = kept["dropped"] == true;
     let text = |name: &str| kept[name].as_str().map(str::to_owned);
     row.file = text("file").map(Ok).or(text("no_file").map(Err));

@@ -21,7 +21,6 @@ pub(super) use run::{ended, is_current, sent_after_all, sent_again, twin};
 pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
-use super::effect::OpId;
 use super::failure::Failure;
 use super::field::TextField;
 use super::form::Refusing;
@@ -30,7 +29,7 @@ use super::remote::Ticket;
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 use crate::keys::Place;
 
 /// What the journal says of a CSR that was sent for an order before.
@@ -39,7 +38,7 @@ pub struct SentBefore {
     /// SHA-256 of the CSR's DER.
     pub sha256: [u8; 32],
     /// Under which number.
-    pub op: OpId,
+    pub op: WriteId,
     /// What came of it, in words.
     pub words: String,
     /// The certificate that came of it, if one did.
@@ -78,7 +77,7 @@ pub enum Standing {
     /// It was confirmed, exactly so, and waits for its turn.
     Queued(Box<Outgoing>),
     /// It was sent; its watch knows the rest.
-    Sent(OpId),
+    Sent(WriteId),
 }
 
 /// One CSR.
@@ -97,7 +96,7 @@ pub struct Row {
     /// Where its certificate was written, or why it was not.
     pub file: Option<Result<String, String>>,
     /// The number under which it was confirmed to be sent.
-    pub number: Option<OpId>,
+    pub number: Option<WriteId>,
     /// What the journal says of it, when an earlier session sent it.
     pub earlier: Option<SentBefore>,
     /// Why no CSR could be read; nothing changes that.
@@ -128,7 +127,7 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// The one that has no answer yet.
-    pub current: OpId,
+    pub current: WriteId,
     /// How many this run set out to send.
     pub total: usize,
     /// How many of them were sent, the current one included.
@@ -248,7 +247,7 @@ impl Bulk {
     }
 
     /// The writes that its rows came to.
-    pub(in crate::app) fn sent(&self) -> impl Iterator<Item = &OpId> {
+    pub(in crate::app) fn sent(&self) -> impl Iterator<Item = &WriteId> {
         self.rows.iter().filter_map(|row| match &row.standing {
             Standing::Sent(op) => Some(op),
             _ => None,

@@ -1,7 +1,7 @@
 //! Sending, one after the other: the next leaves only when the one before it has its answer. A lost answer ends the run.
 
 use super::{Bulk, Run, Stage, Standing, recheck};
-use crate::app::effect::{Effect, OpId};
+use crate::app::effect::Effect;
 use crate::app::failure::Failure;
 use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
@@ -9,7 +9,7 @@ use crate::app::operations::batch::End;
 use crate::app::watch::WatchState;
 use crate::app::watching;
 use crate::domain::ids::OrderId;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 /// Sends what was reviewed, the first of it now.
 pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
@@ -17,7 +17,7 @@ pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let total = bulk.ready().count();
-    let mut numbers: Vec<OpId> = (0..total).map(|_| model.op()).collect();
+    let mut numbers: Vec<WriteId> = (0..total).map(|_| model.op()).collect();
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return Vec::new();
     };
@@ -115,13 +115,13 @@ pub(super) fn stop(model: &mut Model) {
 }
 
 /// Whether this is the one of a run that is under way.
-pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
+pub(in crate::app) fn is_current(model: &Model, op: &WriteId) -> bool {
     let mut runs = model.bulks.values().filter_map(|bulk| bulk.run.as_ref());
     runs.any(|run| run.current == *op)
 }
 
 /// The journal has the same as what was to be sent: that row is left out, and the next is sent.
-pub(in crate::app) fn twin(model: &mut Model, op: &OpId, failure: &Failure) -> Vec<Effect> {
+pub(in crate::app) fn twin(model: &mut Model, op: &WriteId, failure: &Failure) -> Vec<Effect> {
     let found = model.bulks.iter_mut().find_map(|(order, bulk)| {
         let run = bulk.run.clone().filter(|run| run.current == *op)?;
         let sent = Standing::Sent(op.clone());
@@ -143,7 +143,7 @@ pub(in crate::app) fn twin(model: &mut Model, op: &OpId, failure: &Failure) -> V
 }
 
 /// A write ended: the next is sent, or it is said why not.
-pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effect> {
+pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Effect> {
     let found = model.bulks.iter().find_map(|(order, bulk)| {
         let run = bulk.run.as_ref().filter(|run| run.current == *op)?;
         Some((*order, run.clone()))
@@ -209,7 +209,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effec
 }
 
 /// What the journal could not take is sent without it: its row is sent, and not ready any more.
-pub(in crate::app) fn sent_after_all(model: &mut Model, op: &OpId, outgoing: &Outgoing) {
+pub(in crate::app) fn sent_after_all(model: &mut Model, op: &WriteId, outgoing: &Outgoing) {
     let (Some(order), Some(expected)) = (outgoing.order, &outgoing.expected) else {
         return;
     };
@@ -230,7 +230,7 @@ pub(in crate::app) fn sent_after_all(model: &mut Model, op: &OpId, outgoing: &Ou
 }
 
 /// What did not arrive was sent again from elsewhere: its row follows the newer one.
-pub(in crate::app) fn sent_again(model: &mut Model, before: &OpId) {
+pub(in crate::app) fn sent_again(model: &mut Model, before: &WriteId) {
     let Some(now) = model.watches.first().map(|watch| watch.op.clone()) else {
         return;
     };

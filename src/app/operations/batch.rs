@@ -4,11 +4,11 @@
 use std::collections::VecDeque;
 
 use crate::app::again;
-use crate::app::effect::{Effect, OpId};
+use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
 use crate::app::watch::WatchState;
 use crate::app::watching;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 /// What was refused that is named, at most.
 const MOST_NAMED: usize = 4;
@@ -17,7 +17,7 @@ const MOST_NAMED: usize = 4;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     /// The one that is under way.
-    pub current: OpId,
+    pub current: WriteId,
     /// The others, in their order.
     pub rest: VecDeque<Outgoing>,
     /// How many the account has taken.
@@ -40,7 +40,7 @@ pub(in crate::app) enum End {
 }
 
 /// Whether this is the one of a batch that is under way.
-pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
+pub(in crate::app) fn is_current(model: &Model, op: &WriteId) -> bool {
     model
         .batch
         .as_ref()
@@ -48,13 +48,13 @@ pub(in crate::app) fn is_current(model: &Model, op: &OpId) -> bool {
 }
 
 /// Whether others follow the one that is under way.
-pub(in crate::app) fn goes_on(model: &Model, op: &OpId) -> bool {
+pub(in crate::app) fn goes_on(model: &Model, op: &WriteId) -> bool {
     let batch = model.batch.as_ref().filter(|batch| batch.current == *op);
     batch.is_some_and(|batch| !batch.rest.is_empty()) && !refuses_all(model, op)
 }
 
 /// Whether the account refused it in a way in which it would refuse the others as well.
-fn refuses_all(model: &Model, op: &OpId) -> bool {
+fn refuses_all(model: &Model, op: &WriteId) -> bool {
     let watch = model.watches.iter().find(|watch| watch.op == *op);
     watch.is_some_and(
         |watch| matches!(&watch.state, WatchState::Ended(failure) if failure.refuses_all()),
@@ -117,7 +117,7 @@ fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
 }
 
 /// One ended: the next is sent, or it is said how the whole ended.
-pub(in crate::app) fn ended(model: &mut Model, op: &OpId, end: End) -> Vec<Effect> {
+pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Effect> {
     let Some(mut batch) = model.batch.take_if(|batch| batch.current == *op) else {
         return Vec::new();
     };

@@ -1,9 +1,9 @@
 //! After a switch to another account nothing of the old one is shown, asked for or sent.
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
+use crate::domain::write::WriteId;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -224,7 +224,7 @@ proptest! {
     }
 }
 
-fn decisions(effects: &[Effect]) -> Vec<OpId> {
+fn decisions(effects: &[Effect]) -> Vec<WriteId> {
     let writes = effects.iter().filter_map(|effect| match effect {
         Effect::Write { op, .. } => Some(op.clone()),
         _ => None,
@@ -233,7 +233,7 @@ fn decisions(effects: &[Effect]) -> Vec<OpId> {
 }
 
 /// Three requests are marked and approved; the first is under way.
-pub(super) fn approving() -> (Desk, OpId) {
+pub(super) fn approving() -> (Desk, WriteId) {
     let mut desk = Desk::with_orders(3);
     let effects = desk.press("2");
     let more = desk.press("R");

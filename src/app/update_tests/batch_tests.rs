@@ -2,13 +2,12 @@
 
 use super::requests_tests::{end, taken, written};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::model::Tone;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::Batch;
 use crate::app::operations::batch::{goes_on, is_current, start};
 use crate::app::watch::WatchState;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::{Method, Outgoing, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {
     Outgoing {
@@ -40,7 +39,7 @@ fn approvals(ids: impl IntoIterator<Item = u64>) -> Vec<Outgoing> {
 }
 
 /// The request that the one write among the effects decides, and its number.
-fn sent(effects: &[Effect]) -> Option<(u64, OpId)> {
+fn sent(effects: &[Effect]) -> Option<(u64, WriteId)> {
     let (op, path, _) = written(effects)?;
     Some((path.split('/').nth(2)?.parse().ok()?, op))
 }
@@ -51,7 +50,7 @@ fn told(desk: &Desk) -> &str {
 }
 
 /// Where the batch stands: what is under way and what waits, how many the account took and refused, and how many there are.
-fn standing(desk: &Desk) -> Option<(OpId, Vec<u64>, usize, usize, usize)> {
+fn standing(desk: &Desk) -> Option<(WriteId, Vec<u64>, usize, usize, usize)> {
     let batch: &Batch = desk.model.batch.as_ref()?;
     let rest = batch.rest.iter().filter_map(|one| one.request);
     Some((

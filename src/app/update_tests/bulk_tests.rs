@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::app::bulk::{Came, SentBefore, Standing};
-use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
 use crate::app::popup::PromptKind;
 use crate::app::watch::WatchState;
@@ -10,6 +9,7 @@ use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
+use crate::domain::write::WriteId;
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod begun;
@@ -91,7 +91,7 @@ impl Desk {
         rows.map(|row| row.words(&self.model.watches).1).collect()
     }
 
-    fn end(&mut self, op: &OpId, outcome: WriteOutcome) -> Vec<Effect> {
+    fn end(&mut self, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
         self.tell(Msg::Written {
             op: op.clone(),
             outcome,
@@ -103,7 +103,7 @@ impl Desk {
     }
 }
 
-fn writes(effects: &[Effect]) -> Vec<OpId> {
+fn writes(effects: &[Effect]) -> Vec<WriteId> {
     effects
         .iter()
         .filter_map(|effect| match effect {
@@ -141,7 +141,7 @@ fn every_csr_is_checked_before_anything_is_sent() {
         order: OrderId(1),
         sent: Ok(vec![SentBefore {
             sha256: csr::read(&before).unwrap().sha256,
-            op: OpId("earlier-1".into()),
+            op: WriteId("earlier-1".into()),
             words: "accepted: request 5".into(),
             certificate: None,
             came: Came::Something,

@@ -1,14 +1,14 @@
 //! What is open of an order follows what the account says of it now, and nothing is sent before that is known.
 
 use super::*;
-use crate::app::effect::{KeyAlgorithm, OpId};
+use crate::app::effect::KeyAlgorithm;
 use crate::app::form::Layer;
 use crate::app::msg::{KeyMade, WriteOutcome};
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{CsrText, Order};
 use crate::domain::status::OrderStatus;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 const ID: OrderId = OrderId(1);
 
@@ -51,7 +51,7 @@ fn answered(desk: &mut Desk, effects: &[Effect], info: Order) {
     }
 }
 
-fn written(effects: &[Effect]) -> Vec<(OpId, Outgoing)> {
+fn written(effects: &[Effect]) -> Vec<(WriteId, Outgoing)> {
     let all = effects.iter().filter_map(|effect| match effect {
         Effect::Write { op, outgoing, .. } => Some((op.clone(), (**outgoing).clone())),
         _ => None,

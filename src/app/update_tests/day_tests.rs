@@ -2,12 +2,11 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
-use crate::domain::write::{Expected, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Outgoing, WriteId, WriteKind};
 
 /// Orders of the account.
 const ORDERS: u64 = 500;
@@ -62,7 +61,7 @@ impl Day {
         accepted: Accepted,
         order: u64,
         rows: &[Certificate],
-    ) -> OpId {
+    ) -> WriteId {
         let effects = crate::app::watching::send(&mut self.desk.model, outgoing, None, "it".into());
         let op = self.desk.model.watches[0].op.clone();
         let outcome = WriteOutcome::Accepted(accepted);
@@ -207,7 +206,7 @@ fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     for n in 2..300 {
         day.sends(n);
     }
-    let is_there = |op: &OpId| day.desk.model.watches.iter().any(|watch| watch.op == *op);
+    let is_there = |op: &WriteId| day.desk.model.watches.iter().any(|watch| watch.op == *op);
     assert!(is_there(&again));
     assert!(!is_there(&other));
 }

@@ -52,7 +52,7 @@ fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
     (desk, effects)
 }
 
-fn written(effects: &[Effect]) -> (crate::app::effect::OpId, String, String) {
+fn written(effects: &[Effect]) -> (crate::domain::write::WriteId, String, String) {
     match effects {
         [Effect::Write { op, outgoing, .. }] => {
             (op.clone(), outgoing.path.clone(), outgoing.body.clone())
@@ -456,7 +456,7 @@ fn sent(kind: WriteKind, order: OrderId, state: WatchState, token: Option<&str>)
             ..Expected::default()
         }),
     };
-    let op = crate::app::effect::OpId("1".into());
+    let op = crate::domain::write::WriteId("1".into());
     let now = Timestamp::UNIX_EPOCH;
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
     watch.state = state;

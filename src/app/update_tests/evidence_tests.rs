@@ -3,7 +3,6 @@
 
 use super::watching_tests::{CSR, accepted, issued, outgoing, sent};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
 use crate::app::remote::Remote;
@@ -13,7 +12,7 @@ use crate::domain::order::CsrText;
 use crate::domain::product::{Ica, Product};
 use crate::domain::status::CertificateStatus;
 use crate::domain::testing::self_signed;
-use crate::domain::write::{Expected, Outgoing};
+use crate::domain::write::{Expected, Outgoing, WriteId};
 
 const NAME: &str = "shop.example.net";
 
@@ -186,7 +185,7 @@ fn with_csr(id: u64, status: RequestStatus, kind: RequestKind) -> Request {
 }
 
 /// A desk that knew the order with these requests and certificates, and sent the same CSR.
-fn knowing(requests: &[Request], rows: Vec<Certificate>) -> (Desk, OpId) {
+fn knowing(requests: &[Request], rows: Vec<Certificate>) -> (Desk, WriteId) {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     shows(&mut desk, &effects, requests, rows);

@@ -1,13 +1,13 @@
 //! The journal: the order of a row, the request as it was sent, and an end to looking for what nobody knows of.
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
 use crate::app::popup::ReaderLine;
+use crate::domain::write::WriteId;
 
 fn row(op: &str, outcome: Option<&str>) -> JournalRow {
     JournalRow {
-        op: OpId(op.into()),
+        op: WriteId(op.into()),
         at: Some(Timestamp::UNIX_EPOCH),
         what: "note of order 1".into(),
         order: Some(OrderId(1)),
@@ -41,7 +41,7 @@ fn a_request_is_shown_as_it_was_sent_and_cut_where_the_screen_ends() {
     let [Effect::ShowSent { op, what }] = &effects[..] else {
         panic!("{effects:?}");
     };
-    assert_eq!(*op, OpId("a".into()));
+    assert_eq!(*op, WriteId("a".into()));
     let body = format!("POST /order\n\n{{\"csr\":\"{}\"}}", "A".repeat(200));
     desk.tell(Msg::Sent {
         what: what.clone(),
@@ -74,7 +74,7 @@ fn only_an_unknown_outcome_can_be_set_aside_and_only_when_confirmed() {
     assert_eq!(
         desk.press("enter"),
         [Effect::Dismiss {
-            op: OpId("a".into())
+            op: WriteId("a".into())
         }]
     );
     assert!(desk.press("j x").is_empty());

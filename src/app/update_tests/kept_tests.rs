@@ -2,11 +2,10 @@
 
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{CameTo, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 /// A clock that is set back while something waits: a draft to be kept, a look at the account, what follows the cursor.
 #[test]
@@ -141,7 +140,7 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
         let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
         desk.model.drafts.insert(key.clone(), draft.to_string());
         let effects = desk.tell(Msg::Resume(vec![Unfinished {
-            op: OpId("earlier-1".into()),
+            op: WriteId("earlier-1".into()),
             outgoing: outgoing(),
             sent: desk.now,
             came,

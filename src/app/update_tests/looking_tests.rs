@@ -2,13 +2,13 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::effect::{OpId, Settled};
+use crate::app::effect::Settled;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -24,7 +24,7 @@ fn waits(outgoing: Outgoing, state: WatchState, looks: usize) -> Desk {
 }
 
 fn add(desk: &mut Desk, outgoing: Outgoing, state: WatchState, looks: usize) {
-    let op = OpId(desk.model.watches.len().to_string());
+    let op = WriteId(desk.model.watches.len().to_string());
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
     (watch.state, watch.looks, watch.due) = (state, looks, Some(desk.now));
     watch.order = watch.outgoing.order;

@@ -2,7 +2,7 @@
 //! and nothing is sent again before one more, whatever it was.
 
 use super::*;
-use crate::app::effect::{OpId, Settled};
+use crate::app::effect::Settled;
 use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
 use crate::app::watch::{Before, Watch, WatchState};
@@ -11,7 +11,7 @@ use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{Note, Order};
-use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
 
 pub(super) const ID: OrderId = OrderId(1);
 pub(super) const CSR: &str =
@@ -134,7 +134,7 @@ pub(super) fn answered(
     all
 }
 
-fn lose(desk: &mut Desk, outgoing: Outgoing) -> (OpId, Vec<Effect>) {
+fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
     let name = outgoing.named();
     crate::app::watching::send(&mut desk.model, outgoing, None, name);
     let op = desk.model.watches[0].op.clone();
@@ -166,7 +166,7 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
     all
 }
 
-pub(super) fn not_found(desk: &mut Desk, outgoing: Outgoing) -> OpId {
+pub(super) fn not_found(desk: &mut Desk, outgoing: Outgoing) -> WriteId {
     let (op, effects) = lose(desk, outgoing);
     look(desk, effects, 20, &[]);
     let state = &watch(desk).state;
@@ -336,7 +336,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let mut desk = Desk::with_orders(1);
                 let connection = desk.model.connection.clone().unwrap();
                 let left = Unfinished {
-                    op: OpId("earlier-1".into()),
+                    op: WriteId("earlier-1".into()),
                     outgoing: outgoing.clone(),
                     sent: desk.now,
                     came,

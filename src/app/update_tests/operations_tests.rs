@@ -2,7 +2,7 @@
 //! twice, and every answer is read as what it is.
 
 use super::*;
-use crate::app::effect::{OpId, Settled};
+use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::{Menu, entries};
 use crate::app::watch::WatchState;
@@ -10,7 +10,7 @@ use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{Note, Order};
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 const ID: OrderId = OrderId(1);
 
@@ -92,7 +92,7 @@ fn choose(desk: &mut Desk, operation: &Operation) {
     );
 }
 
-fn written(effects: &[Effect]) -> (OpId, Outgoing) {
+fn written(effects: &[Effect]) -> (WriteId, Outgoing) {
     let all: Vec<_> = effects
         .iter()
         .filter_map(|effect| match effect {
@@ -104,7 +104,7 @@ fn written(effects: &[Effect]) -> (OpId, Outgoing) {
     all.into_iter().next().unwrap()
 }
 
-fn accept(desk: &mut Desk, op: OpId, accepted: Accepted) -> Vec<Effect> {
+fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
     desk.tell(Msg::Written {
         op,
         outcome: WriteOutcome::Accepted(accepted),

@@ -1,19 +1,19 @@
 //! Ends that no answer tells: what was sent was taken, and given up on the account by somebody else.
 
 use super::*;
-use crate::app::effect::{OpId, Settled};
+use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
 
 /// A desk that waits for the certificate of a reissue, and what it reads first.
-fn waiting() -> (Desk, OpId, Vec<Effect>) {
+fn waiting() -> (Desk, WriteId, Vec<Effect>) {
     let mut desk = Desk::with_orders(1);
     let outgoing = Outgoing {
         kind: WriteKind::Reissue,

@@ -3,11 +3,10 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::cursor::Cursor;
-use crate::app::effect::OpId;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::app::watching;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteId, WriteKind};
 
 /// Of those that are over, with something red or without, so many stay.
 const STAY: usize = 100;
@@ -41,7 +40,7 @@ fn over(red: bool) -> WatchState {
 fn with(states: impl IntoIterator<Item = (Outgoing, WatchState)>) -> Desk {
     let mut desk = Desk::with_orders(1);
     for (n, (outgoing, state)) in states.into_iter().enumerate() {
-        let op = OpId(format!("{n}"));
+        let op = WriteId(format!("{n}"));
         let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
         watch.state = state;
         desk.model.watches.push(watch);

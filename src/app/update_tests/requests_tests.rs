@@ -1,11 +1,11 @@
 //! The list of requests: filtered, marked, several decided with one comment, one after the other.
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
+use crate::domain::write::WriteId;
 
 pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
@@ -55,7 +55,7 @@ pub(super) fn shown(desk: &Desk) -> Vec<u64> {
 }
 
 /// The one write among the effects: its number, path and body.
-pub(super) fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
+pub(super) fn written(effects: &[Effect]) -> Option<(WriteId, String, String)> {
     let mut all = effects.iter().filter_map(|effect| match effect {
         Effect::Write { op, outgoing, .. } => {
             Some((op.clone(), outgoing.path.clone(), outgoing.body.clone()))
@@ -67,7 +67,7 @@ pub(super) fn written(effects: &[Effect]) -> Option<(OpId, String, String)> {
     first
 }
 
-pub(super) fn end(desk: &mut Desk, op: OpId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn end(desk: &mut Desk, op: WriteId, outcome: WriteOutcome) -> Vec<Effect> {
     desk.tell(Msg::Written { op, outcome })
 }
 

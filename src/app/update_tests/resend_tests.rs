@@ -3,14 +3,13 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::again::{is_same, why_not};
-use crate::app::effect::OpId;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Expected, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Outgoing, WriteId, WriteKind};
 
 fn watch(op: &str, outgoing: Outgoing, state: WatchState) -> Watch {
     let now = Timestamp::UNIX_EPOCH;
-    let op = OpId(op.into());
+    let op = WriteId(op.into());
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
     watch.state = state;
     watch
@@ -52,7 +51,7 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
     ] {
         let mut desk = Desk::with_orders(1);
         desk.model.watches = vec![watch("1", outgoing(), state.clone())];
-        let why = |desk: &Desk| why_not(&desk.model, &OpId("1".into())).unwrap_or_default();
+        let why = |desk: &Desk| why_not(&desk.model, &WriteId("1".into())).unwrap_or_default();
         let told = why(&desk);
         assert_eq!(told.is_empty(), words.is_empty(), "{state:?}: {told}");
         assert!(told.starts_with(words), "{state:?}: {told}");

@@ -2,14 +2,13 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::model::Tone;
 use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::app::watching;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::{Method, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -30,18 +29,18 @@ fn decision(request: u64) -> Outgoing {
     }
 }
 
-fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (OpId, Before) {
+fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (WriteId, Before) {
     match &watching::send(&mut desk.model, outgoing, None, name.into())[..] {
         [Effect::Write { op, before, .. }] => (op.clone(), (**before).clone()),
         other => panic!("{other:?}"),
     }
 }
 
-fn end(desk: &mut Desk, op: OpId, outcome: WriteOutcome) -> Vec<Effect> {
+fn end(desk: &mut Desk, op: WriteId, outcome: WriteOutcome) -> Vec<Effect> {
     desk.tell(Msg::Written { op, outcome })
 }
 
-fn accept(desk: &mut Desk, op: OpId, accepted: Accepted) -> Vec<Effect> {
+fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
     end(desk, op, WriteOutcome::Accepted(accepted))
 }
 
@@ -117,14 +116,14 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
             (&watch.state, watch.journaled),
             (&WatchState::Sending, !unjournaled)
         );
-        let other = OpId("another".into());
+        let other = WriteId("another".into());
         assert!(watching::send_all_the_same(&mut desk.model, &other, unjournaled).is_empty());
     }
 }
 
 fn unfinished(op: &str, came: CameTo) -> Unfinished {
     Unfinished {
-        op: OpId(op.into()),
+        op: WriteId(op.into()),
         outgoing: outgoing(),
         sent: Timestamp::UNIX_EPOCH,
         came,
@@ -217,7 +216,7 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
 }
 
 /// A desk with a certificate that is issued, and whose chain is being fetched.
-fn fetching() -> (Desk, OpId, Vec<Effect>) {
+fn fetching() -> (Desk, WriteId, Vec<Effect>) {
     let mut desk = Desk::with_orders(1);
     let (op, _) = send(&mut desk, outgoing(), "it");
     let (other, _) = send(&mut desk, of(WriteKind::Note), "another");
@@ -235,7 +234,7 @@ fn fetching() -> (Desk, OpId, Vec<Effect>) {
     (desk, op, more)
 }
 
-fn watch<'a>(desk: &'a Desk, op: &OpId) -> &'a Watch {
+fn watch<'a>(desk: &'a Desk, op: &WriteId) -> &'a Watch {
     let mut watches = desk.model.watches.iter();
     watches
         .find(|watch| watch.op == *op)
@@ -523,7 +522,7 @@ fn a_decision_hurries_what_waits_on_its_order_and_nothing_else() {
     }
     let (op, _) = send(&mut desk, decision(1), "decision");
     accept(&mut desk, op, Accepted::default());
-    let looks = |op: &OpId| (watch(&desk, op).looks, watch(&desk, op).due);
+    let looks = |op: &WriteId| (watch(&desk, op).looks, watch(&desk, op).due);
     assert_eq!(looks(&one), (1, None), "at once, and its pauses begin anew");
     assert_eq!(looks(&other), (9, Some(late)));
 }

@@ -1,13 +1,12 @@
 //! What was sent: accepted, refused, lost, looked up.
 
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
 
 pub(super) const CSR: &str =
     "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
@@ -29,7 +28,7 @@ pub(super) fn outgoing() -> Outgoing {
 }
 
 /// A desk that has sent a duplicate.
-pub(super) fn sent() -> (Desk, crate::app::effect::OpId) {
+pub(super) fn sent() -> (Desk, crate::domain::write::WriteId) {
     let mut desk = Desk::with_orders(1);
     let effects = crate::app::watching::send(
         &mut desk.model,
@@ -54,7 +53,7 @@ pub(super) fn issued(id: u64, csr: &str) -> Certificate {
 }
 
 /// The account takes it and makes request 9 of it.
-pub(super) fn accepted(desk: &mut Desk, op: OpId) -> Vec<Effect> {
+pub(super) fn accepted(desk: &mut Desk, op: WriteId) -> Vec<Effect> {
     let accepted = Accepted {
         order: Some(OrderId(1)),
         requests: vec![RequestId(9)],

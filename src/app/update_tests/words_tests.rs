@@ -2,13 +2,12 @@
 
 use super::watching_tests::{outgoing, sent};
 use super::*;
-use crate::app::effect::OpId;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Outgoing, WriteId, WriteKind};
 use rstest::rstest;
 
 fn told(desk: &Desk) -> (Tone, String) {
@@ -140,7 +139,7 @@ fn watch(kind: WriteKind, state: WatchState) -> Watch {
     let outgoing = Outgoing { kind, ..outgoing() };
     let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     let mut watch = Watch::new(
-        OpId("1".into()),
+        WriteId("1".into()),
         outgoing,
         "it".into(),
         Before::default(),

@@ -8,7 +8,7 @@ use super::over::over;
 use super::{announce, check, resending};
 use crate::app::again;
 use crate::app::chains;
-use crate::app::effect::{Effect, OpId, Settled};
+use crate::app::effect::{Effect, Settled};
 use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
@@ -16,20 +16,21 @@ use crate::app::operations::outcome;
 use crate::app::order::OrderData;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::WriteId;
 
 /// What the watches of an order made of a look at it.
 #[derive(Default)]
 struct News {
-    settled: Vec<(OpId, Settled)>,
-    fetch: Vec<(CertificateId, OpId)>,
-    check: Vec<(OpId, String)>,
+    settled: Vec<(WriteId, Settled)>,
+    fetch: Vec<(CertificateId, WriteId)>,
+    check: Vec<(WriteId, String)>,
     ended: Vec<(Tone, String)>,
     /// What was lost and arrived: its name, and the drafts that it was sent from.
     arrived: Vec<(String, Vec<String>)>,
     /// What was lost and is not there, as far as the look could tell.
-    not_there: Vec<(OpId, Option<Failure>)>,
+    not_there: Vec<(WriteId, Option<Failure>)>,
     /// Nothing on the account would tell of them: unknown they stay, and nobody needs to look.
-    aside: Vec<OpId>,
+    aside: Vec<WriteId>,
 }
 
 impl News {
@@ -114,7 +115,7 @@ fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
 
 /// What was given up and has arrived after all. Where the same was sent again since, nobody can say which of the two it
 /// came of, unless that one is not found either.
-fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<OpId> {
+fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<WriteId> {
     let mut late: Vec<&Watch> = Vec::new();
     for watch in watches.iter().filter(|watch| watch.order == Some(id)) {
         let same = |other: &&Watch| again::is_same(&other.outgoing, &watch.outgoing);

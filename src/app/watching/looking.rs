@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{announce, resending};
-use crate::app::effect::{Effect, OpId, Read, Settled};
+use crate::app::effect::{Effect, Read, Settled};
 use crate::app::evidence::{decided, decision_of};
 use crate::app::failure::Failure;
 use crate::app::model::{Model, Tone};
@@ -19,7 +19,7 @@ use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::status::RequestStatus;
-use crate::domain::write::WriteKind;
+use crate::domain::write::{WriteId, WriteKind};
 
 /// Looks at first at which everything is read: most work is done within seconds.
 pub(super) const QUICK: usize = 3;
@@ -190,7 +190,7 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
 
 /// A look at something lost ended, and nothing of it is there. After several it counts as not found, and is looked for
 /// ever more rarely. A look that failed says nothing.
-pub(super) fn not_there(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
+pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
     let now = model.now;
     let by_account = model.by_account(now);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {

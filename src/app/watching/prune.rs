@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use crate::app::again;
 use crate::app::bulk::Bulk;
-use crate::app::effect::OpId;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::watch::{Watch, WatchState};
+use crate::domain::write::WriteId;
 
 /// Watches that are over and stay: of those with something red, and of the others.
 const OVER: usize = 100;
@@ -23,7 +23,7 @@ pub(super) fn prune(model: &mut Model) {
         return;
     }
     // A list of CSRs tells of its rows by their watches; and what is lost is told from what was sent again since.
-    let listed: HashSet<&OpId> = model.bulks.values().flat_map(Bulk::sent).collect();
+    let listed: HashSet<&WriteId> = model.bulks.values().flat_map(Bulk::sent).collect();
     let lost: Vec<&Watch> = model
         .watches
         .iter()
@@ -34,7 +34,7 @@ pub(super) fn prune(model: &mut Model) {
     let old = [red, plain]
         .into_iter()
         .flat_map(|all| all.into_iter().skip(OVER));
-    let gone: HashSet<OpId> = old
+    let gone: HashSet<WriteId> = old
         .filter(|watch| !is_needed(watch))
         .map(|watch| watch.op.clone())
         .collect();

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{announce, drop_drafts, show};
 use crate::app::again::{self, Again};
-use crate::app::effect::{Effect, OpId};
+use crate::app::effect::Effect;
 use crate::app::evidence::sent_drafts;
 use crate::app::failure::Failure;
 use crate::app::form::Form;
@@ -15,7 +15,7 @@ use crate::app::popup::Popup;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::draft::{Note, Tone as NoteTone};
 use crate::domain::text::sanitise;
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Outgoing, WriteId};
 
 /// For so long what a look found counts as what is there now.
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
@@ -164,7 +164,7 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
 }
 
 /// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
-pub(super) fn looked(model: &mut Model, op: &OpId, trouble: Option<&Failure>) -> Vec<Effect> {
+pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
     let asked = model.again.take_if(|again| again.op == *op);
     tell_review(model);
     // What was asked for and left is dropped.

@@ -22,23 +22,13 @@ use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::text::bytes;
-use crate::domain::write::WriteKind;
-
-/// The name of one operation, unique across processes; whoever makes it sees to that.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OpId(pub String);
-
-impl fmt::Display for OpId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
+use crate::domain::write::{WriteId, WriteKind};
 
 /// What is about to be sent. Its `Debug` tells the length of the body only, since that holds the CSR.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Intent {
     /// The operation.
-    pub op: OpId,
+    pub op: WriteId,
     /// What for; a text where a later version wrote it, or where it cannot be read.
     pub kind: Result<WriteKind, String>,
     /// The order it is about; none for a new one.

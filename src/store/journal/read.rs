@@ -8,9 +8,9 @@ use rusqlite::{Params, Row};
 use super::super::owner::Claim;
 use super::super::{Store, StoreError};
 use super::cells::Cells;
-use super::{Entry, Intent, OpId, Outcome, Owner, Resolved, detail};
+use super::{Entry, Intent, Outcome, Owner, Resolved, detail};
 use crate::domain::ids::OrderId;
-use crate::domain::write::WriteKind;
+use crate::domain::write::{WriteId, WriteKind};
 
 /// The columns that [`read_entry`] reads.
 pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, csr_sha256, profile, started, \
@@ -35,7 +35,7 @@ impl Store {
     }
 
     /// One entry.
-    pub fn entry(&self, op: &OpId) -> Result<Option<Entry>, StoreError> {
+    pub fn entry(&self, op: &WriteId) -> Result<Option<Entry>, StoreError> {
         Ok(self.entries("WHERE op = ?1", [&op.0])?.into_iter().next())
     }
 
@@ -102,7 +102,7 @@ impl Store {
 /// gone writes no more, so a second look tells the truth.
 fn look_again(
     entries: &mut [Entry],
-    read: impl Fn(&OpId) -> Result<Option<Entry>, StoreError>,
+    read: impl Fn(&WriteId) -> Result<Option<Entry>, StoreError>,
 ) -> Result<(), StoreError> {
     for entry in entries {
         if entry.outcome.is_none()
@@ -168,7 +168,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
     });
     Entry {
         intent: Intent {
-            op: OpId(op),
+            op: WriteId(op),
             kind: WriteKind::of_stored(&cells.needed("kind")),
             order,
             method: cells.needed("method"),
@@ -225,7 +225,7 @@ mod tests {
     fn entry(op: &str, owner: Owner, outcome: Option<Outcome>) -> Entry {
         Entry {
             intent: Intent {
-                op: OpId(op.into()),
+                op: WriteId(op.into()),
                 kind: Ok(WriteKind::Duplicate),
                 order: None,
                 method: "POST".into(),
@@ -278,7 +278,7 @@ mod tests {
             "it wrote its outcome before it ended"
         );
         assert_eq!(rows[1..], before[1..]);
-        let failed = StoreError::OpMissing(OpId("ended".into()));
+        let failed = StoreError::OpMissing(WriteId("ended".into()));
         let done = look_again(&mut [before[0].clone()], |_| Err(failed.clone()));
         assert_eq!(done, Err(failed));
     }

@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::super::owner::Claim;
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, OpId, Outcome, Resolution};
-use crate::domain::write::WriteKind;
+use super::{Entry, Intent, Outcome, Resolution};
+use crate::domain::write::{WriteId, WriteKind};
 
 /// For how long what was taken counts as news to a desk that cannot say when it last looked.
 const NEWS: SignedDuration = SignedDuration::from_mins(10);
@@ -16,7 +16,7 @@ const NEWS: SignedDuration = SignedDuration::from_mins(10);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twin {
     /// The operation.
-    pub op: OpId,
+    pub op: WriteId,
     /// When it was begun.
     pub at: Timestamp,
     /// Where it stands.

@@ -6,7 +6,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, OpId, Outcome, Owner, Resolution, detail, twin};
+use super::{Entry, Intent, Outcome, Owner, Resolution, detail, twin};
+use crate::domain::write::WriteId;
 
 impl Store {
     /// Stores what is about to be sent. Only after this returns may a byte leave. Where the same is under way or was
@@ -71,7 +72,7 @@ impl Store {
     /// other than this runs it.
     pub fn finish(
         &mut self,
-        op: &OpId,
+        op: &WriteId,
         outcome: &Outcome,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -93,7 +94,7 @@ impl Store {
 
     fn finish_now(
         &mut self,
-        op: &OpId,
+        op: &WriteId,
         outcome: &Outcome,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -125,7 +126,7 @@ impl Store {
     /// says otherwise: a refused one has no result, and an accepted one did arrive.
     pub fn resolve(
         &mut self,
-        op: &OpId,
+        op: &WriteId,
         what: &Resolution,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -153,7 +154,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::OpMissing`].
-    pub fn checked(&mut self, op: &OpId, findings: &[String]) -> Result<(), StoreError> {
+    pub fn checked(&mut self, op: &WriteId, findings: &[String]) -> Result<(), StoreError> {
         let json = serde_json::Value::from(findings).to_string();
         self.change(op, |conn, seq, _| {
             conn.prepare_cached("UPDATE journal SET findings = ?2 WHERE seq = ?1")?
@@ -167,7 +168,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::OpMissing`]; [`StoreError::OpRunning`] while it is under way.
-    pub fn dismiss(&mut self, op: &OpId) -> Result<(), StoreError> {
+    pub fn dismiss(&mut self, op: &WriteId) -> Result<(), StoreError> {
         self.change(op, |conn, seq, entry| {
             refuse_running(entry)?;
             conn.prepare_cached("UPDATE journal SET dismissed = 1 WHERE seq = ?1")?
@@ -179,7 +180,7 @@ impl Store {
     // Read and written in one transaction, so that two processes cannot both decide.
     fn change(
         &mut self,
-        op: &OpId,
+        op: &WriteId,
         work: impl FnOnce(&Connection, i64, &Entry) -> Result<(), WorkError>,
     ) -> Result<(), StoreError> {
         let Self {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
-use crate::domain::write::WriteKind;
+use crate::domain::write::{WriteId, WriteKind};
 use crate::store::{
-    Cursor, Draft, DraftKey, Intent, OpId, Outcome, Resolution, Store, StoreError, schema,
+    Cursor, Draft, DraftKey, Intent, Outcome, Resolution, Store, StoreError, schema,
     settings_warnings, warnings,
 };
 
@@ -230,7 +230,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
     let large = draft("x".repeat(50_000));
     assert_eq!(store.save_draft(&large), Err(full.clone()));
     let intent = Intent {
-        op: OpId("1".into()),
+        op: WriteId("1".into()),
         kind: Ok(WriteKind::Reissue),
         order: None,
         method: "POST".into(),
@@ -263,7 +263,7 @@ fn a_full_disk_is_told_and_loses_nothing_that_was_there() {
 #[test]
 fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
     let mut store = Store::in_memory().unwrap();
-    let op = OpId("1".into());
+    let op = WriteId("1".into());
     let intent = Intent {
         op: op.clone(),
         kind: Ok(WriteKind::Duplicate),

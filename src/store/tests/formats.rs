@@ -7,10 +7,8 @@ use rusqlite::Connection;
 use super::journal::intent;
 use super::order;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::WriteKind;
-use crate::store::{
-    Cursor, DraftKey, Entry, First, OpId, Outcome, Owner, Resolution, Store, schema,
-};
+use crate::domain::write::{WriteId, WriteKind};
+use crate::store::{Cursor, DraftKey, Entry, First, Outcome, Owner, Resolution, Store, schema};
 
 /// The file of format 2 in a place of its own.
 fn format_2() -> (tempfile::TempDir, PathBuf) {
@@ -121,7 +119,7 @@ fn every_row_of_format_2_is_there_and_says_what_it_said() {
     assert_eq!(told, written());
     for (entry, number) in entries.iter().zip(1_u64..) {
         let intent = &entry.intent;
-        assert_eq!(intent.op, OpId(format!("fixture-{number}")));
+        assert_eq!(intent.op, WriteId(format!("fixture-{number}")));
         assert_eq!(entry.owner, Owner::Gone);
         assert_eq!(entry.unreadable, [""; 0]);
         let order = (intent.kind != Ok(WriteKind::NewOrder)).then_some(OrderId(1_000 + number));

@@ -2,11 +2,11 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::WriteKind;
-use crate::store::{Entry, Intent, OpId, Outcome, Owner, Resolution, Store, StoreError};
+use crate::domain::write::{WriteId, WriteKind};
+use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Store, StoreError};
 
-pub(super) fn name(op: u64) -> OpId {
-    OpId(format!("op-{op}"))
+pub(super) fn name(op: u64) -> WriteId {
+    WriteId(format!("op-{op}"))
 }
 
 pub(super) fn intent(op: u64) -> Intent {

@@ -4,8 +4,8 @@ use super::journal::{accepted, intent, lost, name};
 use super::states::{outcomes, resolutions};
 use super::time;
 use crate::domain::ids::OrderId;
-use crate::domain::write::WriteKind;
-use crate::store::{Intent, OpId, Outcome, Resolution, Store, StoreError, Twin, TwinState};
+use crate::domain::write::{WriteId, WriteKind};
+use crate::store::{Intent, Outcome, Resolution, Store, StoreError, Twin, TwinState};
 
 #[test]
 fn of_two_who_send_the_same_only_one_does() {
@@ -403,7 +403,7 @@ fn a_cell_that_cannot_be_read_costs_that_row_and_settles_nothing() {
                 continue; // Without an outcome it is this store's own, still under way.
             }
             store.dismiss(&entry.intent.op).unwrap();
-            let left: Vec<OpId> = store
+            let left: Vec<WriteId> = store
                 .unsettled()
                 .unwrap()
                 .into_iter()

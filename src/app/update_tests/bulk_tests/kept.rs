@@ -12,7 +12,7 @@ fn kept(effects: &[Effect]) -> Option<String> {
 }
 
 /// What the journal has of one that was sent under this number.
-fn journalled(op: &OpId, csr: &str, came: Came, certificate: Option<u64>) -> SentBefore {
+fn journalled(op: &WriteId, csr: &str, came: Came, certificate: Option<u64>) -> SentBefore {
     SentBefore {
         sha256: csr::read(csr).unwrap().sha256,
         op: op.clone(),
@@ -137,7 +137,7 @@ fn another_certdeck_at_the_same_order_is_seen_between_two_of_a_run() {
     let mut desk = Desk::with_bulk(&csrs);
     let effects = desk.send_all();
     assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
-    let other = journalled(&OpId("other-1".into()), &csrs[1], Came::Something, None);
+    let other = journalled(&WriteId("other-1".into()), &csrs[1], Came::Something, None);
     desk.tell(Msg::SentBefore {
         order: OrderId(1),
         sent: Ok(vec![other]),

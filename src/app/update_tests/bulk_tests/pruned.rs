@@ -30,7 +30,7 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
         crate::app::watching::send(&mut desk.model, outgoing, None, name);
         desk.model.watches[0].state = WatchState::Settled("done".into());
     }
-    let left: Vec<&OpId> = desk.model.watches.iter().map(|watch| &watch.op).collect();
+    let left: Vec<&WriteId> = desk.model.watches.iter().map(|watch| &watch.op).collect();
     assert!(left.len() < 200, "{}", left.len());
     for op in &rows {
         assert!(left.contains(&op), "{op:?} is forgotten");
