@@ -3,7 +3,7 @@
 
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Found, Outgoing, WriteId};
 
 use super::failure::Failure;
 use super::remote::Ticket;
@@ -92,27 +92,6 @@ impl KeyAlgorithm {
             Self::P384 => "ECDSA P-384".into(),
         }
     }
-}
-
-/// What came of a write, found on the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Settled {
-    /// The certificate is there.
-    Certificate(OrderId, CertificateId),
-    /// The request is there and waits.
-    Request(RequestId),
-    /// The request was rejected.
-    Rejected(RequestId),
-    /// The request was decided as asked.
-    Decided(OrderId),
-    /// It is done, on no order that is known.
-    Done,
-    /// Something else came first: it was not done, and nothing of it can arrive any more.
-    Overtaken,
-    /// The account took it, and gave it up: no certificate comes of it.
-    NoCertificate,
-    /// Nothing of it is on the account.
-    NotArrived,
 }
 
 /// What the program wants done.
@@ -263,7 +242,7 @@ pub enum Effect {
         /// Its number.
         op: WriteId,
         /// What came of it.
-        what: Settled,
+        what: Found,
     },
     /// Write into the journal that a certificate was held against what was asked for.
     Checked {

@@ -15,7 +15,7 @@ use super::complete;
 use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{draft_key, intent, load_sent, resolution};
+use super::keeping::{draft_key, intent, load_sent};
 use super::kept::put_refusal;
 use super::keygen;
 use super::listing::Run;
@@ -220,7 +220,6 @@ impl Executor {
                 });
             }
             Effect::Settle { op, what } => {
-                let (op, what) = (WriteId(op.0), resolution(what));
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.resolve(&op, &what, Timestamp::now()) {
@@ -230,7 +229,6 @@ impl Executor {
                 self.load_journal();
             }
             Effect::Checked { op, problems } => {
-                let op = WriteId(op.0);
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.checked(&op, &problems) {
@@ -251,14 +249,14 @@ impl Executor {
             }
             Effect::LoadJournal => self.load_journal(),
             Effect::ShowSent { op, what } => {
-                let (op, tx) = (WriteId(op.0), self.tx.clone());
+                let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     let result = as_sent(store.entry(&op));
                     say(&tx, Msg::Sent { what, result });
                 });
             }
             Effect::Dismiss { op } => {
-                let (op, tx) = (WriteId(op.0), self.tx.clone());
+                let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.dismiss(&op) {
                         say(&tx, Msg::Notice(error.to_string()));

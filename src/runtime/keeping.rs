@@ -8,13 +8,12 @@ use super::kept::{get_before, get_foreseen, get_refusal, put_before};
 use super::storing::Storing;
 use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
-use crate::app::effect::Settled;
 use crate::app::failure::Failure;
 use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::app::watch::Before;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Method, Outgoing, WriteId};
-use crate::store::{self, DraftKey, Intent, Outcome, Resolution};
+use crate::domain::write::{Found, Method, Outgoing, WriteId};
+use crate::store::{self, DraftKey, Intent, Outcome};
 
 pub(super) fn intent(
     op: &WriteId,
@@ -83,20 +82,6 @@ pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
     });
 }
 
-/// What came of a write, as the journal keeps it.
-pub(super) fn resolution(what: Settled) -> Resolution {
-    match what {
-        Settled::Certificate(order, certificate) => Resolution::Certificate { order, certificate },
-        Settled::Request(request) => Resolution::Request { request },
-        Settled::Rejected(request) => Resolution::Rejected { request },
-        Settled::Decided(order) => Resolution::Order { order },
-        Settled::Done => Resolution::Done,
-        Settled::Overtaken => Resolution::Overtaken,
-        Settled::NoCertificate => Resolution::NoCertificate,
-        Settled::NotArrived => Resolution::NotArrived,
-    }
-}
-
 /// What earlier sessions sent and saw no end of. What another certdeck is sending right now is its own.
 pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
@@ -152,12 +137,7 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
         (Some(Outcome::Refused { .. }), _)
         | (
             _,
-            Some(
-                Resolution::NotArrived
-                | Resolution::NoCertificate
-                | Resolution::Overtaken
-                | Resolution::Rejected { .. },
-            ),
+            Some(Found::NotArrived | Found::NoCertificate | Found::Overtaken | Found::Rejected(..)),
         ) => Came::Nothing,
         _ => Came::Something,
     };
@@ -181,9 +161,9 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
     let kind = entry.intent.kind.clone().ok()?;
     let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, found) {
-        (_, Some(Resolution::Request { request })) => CameTo::Request(*request),
-        (_, Some(Resolution::Certificate { certificate, .. })) => CameTo::Certificate(*certificate),
-        (_, Some(Resolution::NotArrived)) => CameTo::NotFound,
+        (_, Some(Found::Request(request))) => CameTo::Request(*request),
+        (_, Some(Found::Certificate(_, certificate))) => CameTo::Certificate(*certificate),
+        (_, Some(Found::NotArrived)) => CameTo::NotFound,
         (_, Some(_)) => CameTo::Order,
         (
             Some(Outcome::Accepted {
@@ -215,7 +195,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         expected.foreseen = get_foreseen(intent.before.as_deref());
     }
     Some(Unfinished {
-        op: WriteId(intent.op.0),
+        op: intent.op,
         outgoing,
         sent: intent.at,
         came,

@@ -6,8 +6,8 @@ use super::keeping::kept;
 use super::kept::get_before;
 use crate::app::failure::Failure;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
-use crate::domain::write::WriteId;
-use crate::store::{self, Outcome, Resolution, Twin, TwinState};
+use crate::domain::write::Found;
+use crate::store::{self, Outcome, Twin, TwinState};
 
 /// The same is in the journal, sent from here or by another certdeck.
 pub(super) fn twin_of(twin: &Twin) -> WriteOutcome {
@@ -34,18 +34,18 @@ pub(super) fn twin_of(twin: &Twin) -> WriteOutcome {
     }
 }
 
-fn found_words(found: &Resolution) -> String {
+fn found_words(found: &Found) -> String {
     match found {
-        Resolution::Certificate { certificate, .. } => {
+        Found::Certificate(_, certificate) => {
             format!("certificate {certificate} came of it")
         }
-        Resolution::Request { request } => format!("request {request} came of it"),
-        Resolution::Rejected { request } => format!("request {request} was rejected"),
-        Resolution::Order { .. } => "the account shows it done".to_owned(),
-        Resolution::Done => "the account shows it done".to_owned(),
-        Resolution::Overtaken => "something else came first: it was not done".to_owned(),
-        Resolution::NoCertificate => "no certificate came of it".to_owned(),
-        Resolution::NotArrived => "nothing of it was found on the account so far".to_owned(),
+        Found::Request(request) => format!("request {request} came of it"),
+        Found::Rejected(request) => format!("request {request} was rejected"),
+        Found::Order(..) => "the account shows it done".to_owned(),
+        Found::Done => "the account shows it done".to_owned(),
+        Found::Overtaken => "something else came first: it was not done".to_owned(),
+        Found::NoCertificate => "no certificate came of it".to_owned(),
+        Found::NotArrived => "nothing of it was found on the account so far".to_owned(),
     }
 }
 
@@ -165,7 +165,7 @@ fn what_it_was(entry: &store::Entry) -> String {
 pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
     let certificate = match (&entry.outcome, &entry.resolved) {
         (_, Some(resolved)) => match resolved.what {
-            Resolution::Certificate { certificate, .. } => Some(certificate),
+            Found::Certificate(_, certificate) => Some(certificate),
             _ => None,
         },
         (Some(Outcome::Accepted { certificate, .. }), None) => *certificate,
@@ -177,7 +177,7 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         (None | Some(Outcome::Unknown { .. }), None) if entry.dismissed => {
             Some("no clear answer; set aside".to_owned())
         }
-        (None | Some(Outcome::Unknown { .. }), Some(Resolution::NotArrived)) if entry.dismissed => {
+        (None | Some(Outcome::Unknown { .. }), Some(Found::NotArrived)) if entry.dismissed => {
             Some("no clear answer, and it was not found so far; set aside".to_owned())
         }
         (None | Some(Outcome::Unknown { .. }), found) => {
@@ -216,7 +216,7 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         made_on,
         waits,
         problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
-        op: WriteId(entry.intent.op.0),
+        op: entry.intent.op,
         at,
         what,
         order: entry.intent.order,

@@ -27,7 +27,7 @@ mod tests;
 pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
-pub use journal::{Entry, Intent, Outcome, Owner, Resolution, Resolved, Twin, TwinState};
+pub use journal::{Entry, Intent, Outcome, Owner, Resolved, Twin, TwinState};
 pub use orders::{Cursor, First, Loaded};
 
 use std::cell::RefCell;

@@ -8,11 +8,12 @@
 
 use std::path::Path;
 
+use certdeck::domain::write::Found;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{
     Account, Approval, Order, OrderStatus, Request, RequestKind, RequestStatus,
 };
-use certdeck::store::{Resolution, Store};
+use certdeck::store::Store;
 use rstest::rstest;
 use rusqlite::Connection;
 use rustix::process::Signal;
@@ -359,7 +360,7 @@ fn the_next_start_knows_of_what_no_form_sends(
     if step != Step::Typed {
         let looked_up = || store.list(1).unwrap()[0].resolved.clone();
         pty.wait_condition("it to be looked up", || looked_up().is_some());
-        let missing = looked_up().unwrap().what == Resolution::NotArrived;
+        let missing = looked_up().unwrap().what == Found::NotArrived;
         assert_eq!(missing, !arrived, "{:?}", looked_up());
     }
     assert_eq!(done(), usize::from(arrived));

@@ -2,10 +2,10 @@
 
 use super::looks_tests::{CSR, ID, answered, info, kinds, not_found, opened, shown};
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
+use crate::domain::write::Found;
 
 #[test]
 fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
@@ -113,7 +113,7 @@ fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     let settled = answered(&mut desk, &effects, &[], &info(), &[late_one()]);
     assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
     assert!(desk.model.drafts.is_empty());
-    let what = Settled::Certificate(ID, CertificateId(20));
+    let what = Found::Certificate(ID, CertificateId(20));
     assert!(
         settled.contains(&Effect::Settle { op, what }),
         "{settled:?}"

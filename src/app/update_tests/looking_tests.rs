@@ -2,13 +2,12 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
 use crate::app::watch::{Before, Watch, WatchState};
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Found, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -173,11 +172,11 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
     let lookup = WatchState::Lookup(lost());
     let given_up = WatchState::NotFound(lost());
     let sending = WatchState::Sending;
-    let (mine, done) = (sent(None, 9), Some(Settled::Done));
+    let (mine, done) = (sent(None, 9), Some(Found::Done));
     for (outgoing, state, first_step, status, what) in [
         (&mine, &lookup, false, Approved, done),
         (&mine, &given_up, false, Approved, done),
-        (&mine, &lookup, false, Rejected, Some(Settled::Overtaken)),
+        (&mine, &lookup, false, Rejected, Some(Found::Overtaken)),
         (&mine, &lookup, false, Pending, None),
         (&mine, &lookup, false, Submitted, None),
         // The first of two approvals moves it to the second step.

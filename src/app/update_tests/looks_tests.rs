@@ -2,7 +2,6 @@
 //! and nothing is sent again before one more, whatever it was.
 
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
 use crate::app::watch::{Before, Watch, WatchState};
@@ -11,7 +10,7 @@ use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{Note, Order};
-use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Expected, Found, Method, Outgoing, WriteId, WriteKind};
 
 pub(super) const ID: OrderId = OrderId(1);
 pub(super) const CSR: &str =
@@ -179,7 +178,7 @@ fn not_arrived(effects: &[Effect]) -> bool {
         matches!(
             effect,
             Effect::Settle {
-                what: Settled::NotArrived,
+                what: Found::NotArrived,
                 ..
             }
         )
@@ -397,9 +396,9 @@ fn a_decision_whose_order_nobody_knows_is_told_by_its_request() {
             effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
         }
         let what = match (&status, ended) {
-            (_, false) => Settled::NotArrived,
-            (RequestStatus::Approved, _) => Settled::Done,
-            _ => Settled::Overtaken,
+            (_, false) => Found::NotArrived,
+            (RequestStatus::Approved, _) => Found::Done,
+            _ => Found::Overtaken,
         };
         assert!(
             all.contains(&Effect::Settle { op, what }),

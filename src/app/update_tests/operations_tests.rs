@@ -2,7 +2,6 @@
 //! twice, and every answer is read as what it is.
 
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::{Menu, entries};
 use crate::app::watch::WatchState;
@@ -10,7 +9,7 @@ use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{Note, Order};
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Found, Outgoing, WriteId};
 
 const ID: OrderId = OrderId(1);
 
@@ -374,7 +373,7 @@ fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
     );
     assert!(effects.contains(&Effect::Settle {
         op,
-        what: Settled::Decided(ID)
+        what: Found::Order(ID)
     }));
     desk.nothing_is_late();
     assert_eq!(
@@ -456,7 +455,7 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
             assert_eq!(*state, WatchState::Settled("the note is on order 1".into()));
             assert!(all.contains(&Effect::Settle {
                 op,
-                what: Settled::Decided(ID)
+                what: Found::Order(ID)
             }));
         } else {
             assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
@@ -543,9 +542,9 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
         }
         let effects = answer(&mut desk, &effects, info);
         let what = if issued {
-            Settled::Overtaken
+            Found::Overtaken
         } else {
-            Settled::Decided(ID)
+            Found::Order(ID)
         };
         assert!(effects.contains(&Effect::Settle { op, what }));
         let words = desk.model.watches[0].words();

@@ -1,13 +1,12 @@
 //! Ends that no answer tells: what was sent was taken, and given up on the account by somebody else.
 
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Expected, Found, Method, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
@@ -101,7 +100,7 @@ fn a_certificate_that_the_account_gave_up_is_not_waited_for() {
         );
         assert!(ended.contains(&Effect::Settle {
             op,
-            what: Settled::NoCertificate
+            what: Found::NoCertificate
         }));
         let told = |effect: &Effect| matches!(effect, Effect::Notify { .. });
         assert!(ended.iter().any(told), "whoever looks elsewhere is told");

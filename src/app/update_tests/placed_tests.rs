@@ -1,11 +1,10 @@
 //! The answers to an order that was placed: each variant of the page *Order Secure Site SSL* leads to its own end.
 
 use super::*;
-use crate::app::effect::Settled;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Expected, Found, Method, Outgoing, WriteKind};
 
 fn answered(accepted: Accepted) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -166,7 +165,7 @@ fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
     assert!(state(&desk).is_open(), "its certificate is waited for");
     assert!(effects.contains(&Effect::Settle {
         op: desk.model.watches[0].op.clone(),
-        what: Settled::Decided(OrderId(112_233)),
+        what: Found::Order(OrderId(112_233)),
     }));
     assert!(desk.model.drafts.is_empty(), "nothing is left to be sent");
 }

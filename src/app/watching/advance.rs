@@ -8,7 +8,7 @@ use super::over::over;
 use super::{announce, check, resending};
 use crate::app::again;
 use crate::app::chains;
-use crate::app::effect::{Effect, Settled};
+use crate::app::effect::Effect;
 use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
@@ -16,12 +16,12 @@ use crate::app::operations::outcome;
 use crate::app::order::OrderData;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::WriteId;
+use crate::domain::write::{Found, WriteId};
 
 /// What the watches of an order made of a look at it.
 #[derive(Default)]
 struct News {
-    settled: Vec<(WriteId, Settled)>,
+    settled: Vec<(WriteId, Found)>,
     fetch: Vec<(CertificateId, WriteId)>,
     check: Vec<(WriteId, String)>,
     ended: Vec<(Tone, String)>,
@@ -34,12 +34,12 @@ struct News {
 }
 
 impl News {
-    fn settle(&mut self, watch: &Watch, what: Settled) {
+    fn settle(&mut self, watch: &Watch, what: Found) {
         self.settled.push((watch.op.clone(), what));
     }
 
     /// It is over, and whoever looks elsewhere is told.
-    fn end(&mut self, watch: &mut Watch, tone: Tone, state: WatchState, what: Settled) {
+    fn end(&mut self, watch: &mut Watch, tone: Tone, state: WatchState, what: Found) {
         self.settle(watch, what);
         self.over(watch, tone, state);
     }
@@ -152,14 +152,14 @@ fn look(
         && let Some(request) = asked(data, watch)
     {
         watch.state = WatchState::Approval(request);
-        news.settle(watch, Settled::Request(request));
+        news.settle(watch, Found::Request(request));
     }
     let found = found(data, watch);
     let waited = found.filter(|(_, issued)| !issued).map(|(row, _)| row);
     if !matches!(found, Some((_, true)))
         && let Some(state) = over(watch, id, data, waited)
     {
-        news.end(watch, Tone::Bad, state, Settled::NoCertificate);
+        news.end(watch, Tone::Bad, state, Found::NoCertificate);
         return;
     }
     if matches!(watch.state, WatchState::Lookup(_)) {
@@ -172,7 +172,7 @@ fn look(
             watch.wanted = false;
         }
         if let Some(WatchState::Approval(request)) = shown {
-            news.settle(watch, Settled::Request(request));
+            news.settle(watch, Found::Request(request));
             news.over(watch, Tone::Info, WatchState::Approval(request));
             watch.looks = 0;
         } else if let Some(state) = shown {
@@ -180,9 +180,9 @@ fn look(
                 news.aside.push(watch.op.clone());
                 news.over(watch, Tone::Info, state);
             } else if matches!(state, WatchState::Ended(_)) {
-                news.end(watch, Tone::Warn, state, Settled::Overtaken);
+                news.end(watch, Tone::Warn, state, Found::Overtaken);
             } else {
-                news.end(watch, Tone::Good, state, Settled::Decided(id));
+                news.end(watch, Tone::Good, state, Found::Order(id));
             }
             return;
         }
@@ -200,7 +200,7 @@ fn look(
         (Some((certificate, true)), _) => {
             watch.state = WatchState::Fetching(certificate);
             watch.due = None;
-            news.settle(watch, Settled::Certificate(id, certificate));
+            news.settle(watch, Found::Certificate(id, certificate));
             match watch.chain.take() {
                 Some(pem) => news.check.push((watch.op.clone(), pem)),
                 None => news.fetch.push((certificate, watch.op.clone())),
@@ -225,7 +225,7 @@ fn approval(
         Some(Decision::Approved) if !watch.outgoing.kind.makes_certificate() => {
             let words = outcome::approved(&watch.outgoing);
             let state = WatchState::Settled(format!("request {request} approved: {words}"));
-            news.end(watch, Tone::Good, state, Settled::Decided(id));
+            news.end(watch, Tone::Good, state, Found::Order(id));
             false
         }
         Some(Decision::Approved) => {
@@ -242,7 +242,7 @@ fn approval(
                 status: None,
                 codes: Vec::new(),
             });
-            news.end(watch, Tone::Bad, state, Settled::Rejected(request));
+            news.end(watch, Tone::Bad, state, Found::Rejected(request));
             false
         }
         None => true,

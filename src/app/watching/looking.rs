@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{announce, resending};
-use crate::app::effect::{Effect, Read, Settled};
+use crate::app::effect::{Effect, Read};
 use crate::app::evidence::{decided, decision_of};
 use crate::app::failure::Failure;
 use crate::app::model::{Model, Tone};
@@ -19,7 +19,7 @@ use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::status::RequestStatus;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::write::{Found, WriteId, WriteKind};
 
 /// Looks at first at which everything is read: most work is done within seconds.
 pub(super) const QUICK: usize = 3;
@@ -212,7 +212,7 @@ pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failur
             let words = format!("{}: {}", watch.name, watch.words());
             effects.push(Effect::Settle {
                 op: op.clone(),
-                what: Settled::NotArrived,
+                what: Found::NotArrived,
             });
             effects.push(announce(model, Tone::Warn, &words));
         }
@@ -252,8 +252,8 @@ pub(in crate::app) fn request_came(
         None => return not_there(model, &op, None),
     };
     let (tone, what) = match &state {
-        WatchState::Ended(_) => (Tone::Warn, Settled::Overtaken),
-        _ => (Tone::Good, Settled::Done),
+        WatchState::Ended(_) => (Tone::Warn, Found::Overtaken),
+        _ => (Tone::Good, Found::Done),
     };
     watch.state = state;
     watch.due = None;

@@ -2,12 +2,13 @@
 
 use super::looking;
 use super::resending;
-use crate::app::effect::{Effect, Settled};
+use crate::app::effect::Effect;
 use crate::app::evidence::sent_drafts;
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::OrderId;
+use crate::domain::write::Found;
 
 /// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
 pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
@@ -44,7 +45,7 @@ pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> 
         watch.wait(now);
         effects.push(Effect::Settle {
             op,
-            what: Settled::Decided(order),
+            what: Found::Order(order),
         });
         let name = format!("{} (order {order})", watch.name);
         let done = sent_drafts(watch, &model.drafts);

@@ -1,9 +1,11 @@
 //! Writes: what is sent to change something on the account.
 
+mod found;
 mod id;
 mod kind;
 mod outgoing;
 
+pub use found::Found;
 pub use id::WriteId;
 pub use kind::WriteKind;
 pub use outgoing::{Expected, Method, Outgoing};

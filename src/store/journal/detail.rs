@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, Resolution};
+use super::Outcome;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::Found;
 
 /// Every field that an outcome or a resolution may have.
 #[derive(Default, Serialize, Deserialize)]
@@ -92,9 +93,9 @@ pub(super) fn get_outcome(word: &str, json: &str) -> Outcome {
     }
 }
 
-pub(super) fn put_resolution(resolution: &Resolution) -> String {
+pub(super) fn put_resolution(resolution: &Found) -> String {
     let (what, detail) = match resolution {
-        Resolution::Certificate { order, certificate } => (
+        Found::Certificate(order, certificate) => (
             "certificate",
             Detail {
                 order: Some(order.0),
@@ -102,19 +103,19 @@ pub(super) fn put_resolution(resolution: &Resolution) -> String {
                 ..Detail::default()
             },
         ),
-        Resolution::Request { request } => ("request", about_request(*request)),
-        Resolution::Rejected { request } => ("rejected", about_request(*request)),
-        Resolution::Order { order } => (
+        Found::Request(request) => ("request", about_request(*request)),
+        Found::Rejected(request) => ("rejected", about_request(*request)),
+        Found::Order(order) => (
             "order",
             Detail {
                 order: Some(order.0),
                 ..Detail::default()
             },
         ),
-        Resolution::Done => ("done", Detail::default()),
-        Resolution::Overtaken => ("overtaken", Detail::default()),
-        Resolution::NoCertificate => ("no certificate", Detail::default()),
-        Resolution::NotArrived => ("not arrived", Detail::default()),
+        Found::Done => ("done", Detail::default()),
+        Found::Overtaken => ("overtaken", Detail::default()),
+        Found::NoCertificate => ("no certificate", Detail::default()),
+        Found::NotArrived => ("not arrived", Detail::default()),
     };
     to_json(&Detail {
         what: Some(what.into()),
@@ -123,22 +124,19 @@ pub(super) fn put_resolution(resolution: &Resolution) -> String {
 }
 
 /// `None` when this version does not know it; the operation then counts as not looked up.
-pub(super) fn get_resolution(json: &str) -> Option<Resolution> {
+pub(super) fn get_resolution(json: &str) -> Option<Found> {
     let detail: Detail = serde_json::from_str(json).ok()?;
     let request = detail.requests.first().copied().map(RequestId);
     let order = detail.order.map(OrderId);
     Some(match detail.what?.as_str() {
-        "certificate" => Resolution::Certificate {
-            order: order?,
-            certificate: CertificateId(detail.certificate?),
-        },
-        "request" => Resolution::Request { request: request? },
-        "rejected" => Resolution::Rejected { request: request? },
-        "order" => Resolution::Order { order: order? },
-        "done" => Resolution::Done,
-        "overtaken" => Resolution::Overtaken,
-        "no certificate" => Resolution::NoCertificate,
-        "not arrived" => Resolution::NotArrived,
+        "certificate" => Found::Certificate(order?, CertificateId(detail.certificate?)),
+        "request" => Found::Request(request?),
+        "rejected" => Found::Rejected(request?),
+        "order" => Found::Order(order?),
+        "done" => Found::Done,
+        "overtaken" => Found::Overtaken,
+        "no certificate" => Found::NoCertificate,
+        "not arrived" => Found::NotArrived,
         _ => return None,
     })
 }

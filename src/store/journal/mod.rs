@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::text::bytes;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::write::{Found, WriteId, WriteKind};
 
 /// What is about to be sent. Its `Debug` tells the length of the body only, since that holds the CSR.
 #[derive(Clone, PartialEq, Eq)]
@@ -107,46 +107,11 @@ pub enum Outcome {
     },
 }
 
-/// What came of an operation, found on the account later.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolution {
-    /// The certificate is there.
-    Certificate {
-        /// Its order.
-        order: OrderId,
-        /// Its number.
-        certificate: CertificateId,
-    },
-    /// The request is there and waits.
-    Request {
-        /// Its number.
-        request: RequestId,
-    },
-    /// The request was rejected.
-    Rejected {
-        /// Its number.
-        request: RequestId,
-    },
-    /// The order is there, or is as the operation wanted it.
-    Order {
-        /// Its number.
-        order: OrderId,
-    },
-    /// The account shows it done, on no order that is known.
-    Done,
-    /// Something else came first: it was not done, and nothing of it can arrive any more.
-    Overtaken,
-    /// The account took it, and gave it up: no certificate comes of it.
-    NoCertificate,
-    /// It is not on the account: nothing of it arrived.
-    NotArrived,
-}
-
 /// A resolution and when it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
     /// What came of it.
-    pub what: Resolution,
+    pub what: Found,
     /// When that was found.
     pub at: Timestamp,
 }
@@ -207,7 +172,7 @@ impl Entry {
     /// Whether it was lost, looked for and not found.
     pub fn is_not_found(&self) -> bool {
         let found = self.resolved.as_ref().map(|found| &found.what);
-        found == Some(&Resolution::NotArrived)
+        found == Some(&Found::NotArrived)
     }
 
     /// Whether it is under way, here or in another process.
@@ -225,21 +190,19 @@ impl Entry {
             &self.outcome,
             self.resolved.as_ref().map(|found| &found.what),
         ) {
-            (_, Some(Resolution::Request { .. })) => true,
-            (_, Some(Resolution::Certificate { .. })) => unchecked,
-            (_, Some(Resolution::Order { .. })) => {
-                unchecked && kind.is_some_and(WriteKind::makes_order)
-            }
+            (_, Some(Found::Request(..))) => true,
+            (_, Some(Found::Certificate(..))) => unchecked,
+            (_, Some(Found::Order(..))) => unchecked && kind.is_some_and(WriteKind::makes_order),
             // What was not found so far may still arrive.
-            (Some(Outcome::Unknown { .. }) | None, Some(Resolution::NotArrived)) => true,
+            (Some(Outcome::Unknown { .. }) | None, Some(Found::NotArrived)) => true,
             (
                 _,
                 Some(
-                    Resolution::Rejected { .. }
-                    | Resolution::NoCertificate
-                    | Resolution::NotArrived
-                    | Resolution::Overtaken
-                    | Resolution::Done,
+                    Found::Rejected(..)
+                    | Found::NoCertificate
+                    | Found::NotArrived
+                    | Found::Overtaken
+                    | Found::Done,
                 ),
             ) => false,
             (
@@ -262,9 +225,7 @@ impl Entry {
             &self.outcome,
             self.resolved.as_ref().map(|found| &found.what),
         ) {
-            (_, Some(Resolution::Certificate { order, .. } | Resolution::Order { order })) => {
-                Some(*order)
-            }
+            (_, Some(Found::Certificate(order, _) | Found::Order(order))) => Some(*order),
             // The order that it renews is not the one that it makes.
             (Some(Outcome::Accepted { order, .. }), _) if makes_order => {
                 order.filter(|order| Some(*order) != self.intent.order)

@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::super::owner::Claim;
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, Outcome, Resolution};
-use crate::domain::write::{WriteId, WriteKind};
+use super::{Entry, Intent, Outcome};
+use crate::domain::write::{Found, WriteId, WriteKind};
 
 /// For how long what was taken counts as news to a desk that cannot say when it last looked.
 const NEWS: SignedDuration = SignedDuration::from_mins(10);
@@ -90,12 +90,7 @@ fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
         (Some(Outcome::Refused { .. } | Outcome::NotSent { .. }), _)
         | (
             _,
-            Some(
-                Resolution::NotArrived
-                | Resolution::NoCertificate
-                | Resolution::Overtaken
-                | Resolution::Rejected { .. },
-            ),
+            Some(Found::NotArrived | Found::NoCertificate | Found::Overtaken | Found::Rejected(..)),
         ) => None,
         (_, found) => {
             let seen = found.and(entry.resolved.as_ref()).map(|found| found.at);

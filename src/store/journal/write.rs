@@ -6,8 +6,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, Outcome, Owner, Resolution, detail, twin};
-use crate::domain::write::WriteId;
+use super::{Entry, Intent, Outcome, Owner, detail, twin};
+use crate::domain::write::{Found, WriteId};
 
 impl Store {
     /// Stores what is about to be sent. Only after this returns may a byte leave. Where the same is under way or was
@@ -124,18 +124,13 @@ impl Store {
     ///
     /// [`StoreError::OpRunning`] while it is under way; [`StoreError::OpDecided`] when the account's answer
     /// says otherwise: a refused one has no result, and an accepted one did arrive.
-    pub fn resolve(
-        &mut self,
-        op: &WriteId,
-        what: &Resolution,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn resolve(&mut self, op: &WriteId, what: &Found, at: Timestamp) -> Result<(), StoreError> {
         self.catch_up();
         self.change(op, |conn, seq, entry| {
             refuse_running(entry)?;
             let fits = match &entry.outcome {
                 None | Some(Outcome::Unknown { .. }) => true,
-                Some(Outcome::Accepted { .. }) => *what != Resolution::NotArrived,
+                Some(Outcome::Accepted { .. }) => *what != Found::NotArrived,
                 Some(Outcome::Refused { .. } | Outcome::NotSent { .. }) => false,
             };
             if !fits {

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::write::{Found, WriteId, WriteKind};
 use crate::store::{
-    Cursor, Draft, DraftKey, Intent, Outcome, Resolution, Store, StoreError, schema,
-    settings_warnings, warnings,
+    Cursor, Draft, DraftKey, Intent, Outcome, Store, StoreError, schema, settings_warnings,
+    warnings,
 };
 
 fn draft(json: String) -> Draft {
@@ -286,9 +286,7 @@ fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
     assert_eq!(store.entry(&op).unwrap().unwrap().outcome, None);
     store.conn.pragma_update(None, "query_only", false).unwrap();
     // What came of it can be stored only after that.
-    store
-        .resolve(&op, &Resolution::NotArrived, time(2))
-        .unwrap();
+    store.resolve(&op, &Found::NotArrived, time(2)).unwrap();
     let entry = store.entry(&op).unwrap().unwrap();
     assert_eq!(entry.outcome, Some(outcome));
     assert_eq!(entry.finished, Some(time(1)));

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::journal::intent;
 use super::order;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{WriteId, WriteKind};
-use crate::store::{Cursor, DraftKey, Entry, First, Outcome, Owner, Resolution, Store, schema};
+use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::store::{Cursor, DraftKey, Entry, First, Outcome, Owner, Store, schema};
 
 /// The file of format 2 in a place of its own.
 fn format_2() -> (tempfile::TempDir, PathBuf) {
@@ -26,7 +26,7 @@ fn format_2() -> (tempfile::TempDir, PathBuf) {
 type Row = (
     WriteKind,
     Option<Outcome>,
-    Option<Resolution>,
+    Option<Found>,
     Option<Vec<String>>,
     bool,
 );
@@ -62,23 +62,14 @@ fn written() -> Vec<Row> {
     let outcomes = [waits, issued.clone(), refused, not_sent, unknown.clone()];
     rows.extend(outcomes.map(|outcome| (WriteKind::Duplicate, Some(outcome), None, None, false)));
     let found = [
-        Resolution::Certificate {
-            order: OrderId(2_002),
-            certificate: CertificateId(702),
-        },
-        Resolution::Request {
-            request: RequestId(503),
-        },
-        Resolution::Rejected {
-            request: RequestId(504),
-        },
-        Resolution::Order {
-            order: OrderId(2_003),
-        },
-        Resolution::Done,
-        Resolution::Overtaken,
-        Resolution::NoCertificate,
-        Resolution::NotArrived,
+        Found::Certificate(OrderId(2_002), CertificateId(702)),
+        Found::Request(RequestId(503)),
+        Found::Rejected(RequestId(504)),
+        Found::Order(OrderId(2_003)),
+        Found::Done,
+        Found::Overtaken,
+        Found::NoCertificate,
+        Found::NotArrived,
     ];
     rows.extend(found.map(|found| {
         let outcome = Some(unknown.clone());

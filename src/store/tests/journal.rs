@@ -2,8 +2,8 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{WriteId, WriteKind};
-use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Store, StoreError};
+use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::store::{Entry, Intent, Outcome, Owner, Store, StoreError};
 
 pub(super) fn name(op: u64) -> WriteId {
     WriteId(format!("op-{op}"))
@@ -139,11 +139,11 @@ fn what_a_dead_process_began_is_unknown_until_it_is_looked_up() {
     assert_eq!(open[0].owner, Owner::Gone);
 
     store
-        .resolve(&name(1), &Resolution::NotArrived, time(9))
+        .resolve(&name(1), &Found::NotArrived, time(9))
         .unwrap();
     assert_eq!(store.open_ops().unwrap(), []);
     let entry = store.entry(&name(1)).unwrap().unwrap();
-    assert_eq!(entry.resolved.unwrap().what, Resolution::NotArrived);
+    assert_eq!(entry.resolved.unwrap().what, Found::NotArrived);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn what_a_living_process_runs_is_not_taken_for_lost() {
         pid: std::process::id(),
     });
     assert_eq!(
-        other.resolve(&name(1), &Resolution::NotArrived, time(2)),
+        other.resolve(&name(1), &Found::NotArrived, time(2)),
         running
     );
     assert_eq!(other.finish(&name(1), &lost(), time(2)), running);
@@ -214,10 +214,7 @@ fn a_lost_answer_is_open_until_resolved_or_dismissed() {
     store
         .resolve(
             &name(1),
-            &Resolution::Certificate {
-                order: OrderId(112_233),
-                certificate: CertificateId(9),
-            },
+            &Found::Certificate(OrderId(112_233), CertificateId(9)),
             time(2),
         )
         .unwrap();
@@ -234,7 +231,7 @@ fn what_the_account_said_is_not_resolved_away() {
         .finish(&name(1), &accepted(Some(5), None), time(1))
         .unwrap();
     assert_eq!(
-        store.resolve(&name(1), &Resolution::NotArrived, time(2)),
+        store.resolve(&name(1), &Found::NotArrived, time(2)),
         Err(StoreError::OpDecided(name(1)))
     );
     store.begin(&intent(2)).unwrap();
@@ -244,7 +241,7 @@ fn what_the_account_said_is_not_resolved_away() {
     };
     store.finish(&name(2), &refused, time(1)).unwrap();
     assert_eq!(
-        store.resolve(&name(2), &Resolution::NotArrived, time(2)),
+        store.resolve(&name(2), &Found::NotArrived, time(2)),
         Err(StoreError::OpDecided(name(2)))
     );
 }
@@ -267,7 +264,7 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
         store.finish(&name(3), &lost(), time(1)).unwrap();
         let request = RequestId(8);
         store
-            .resolve(&name(3), &Resolution::Request { request }, time(2))
+            .resolve(&name(3), &Found::Request(request), time(2))
             .unwrap();
     }
     let mut store = Store::open(&path).unwrap();
@@ -275,7 +272,7 @@ fn the_watch_finds_what_it_waited_for_after_a_restart() {
     assert_eq!(ops(&store.open_ops().unwrap()), [4]);
     let request = RequestId(5);
     store
-        .resolve(&name(1), &Resolution::Rejected { request }, time(3))
+        .resolve(&name(1), &Found::Rejected(request), time(3))
         .unwrap();
     assert_eq!(ops(&store.awaited().unwrap()), [2, 3]);
     store.checked(&name(2), &[]).unwrap();
@@ -294,7 +291,7 @@ fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
         store.begin(intent).unwrap();
         store.finish(&intent.op, &lost(), time(1)).unwrap();
         store
-            .resolve(&intent.op, &Resolution::NotArrived, time(2))
+            .resolve(&intent.op, &Found::NotArrived, time(2))
             .unwrap();
     }
     assert_eq!(ops(&store.awaited().unwrap()), [1, 2]);
@@ -367,7 +364,7 @@ fn a_certificate_is_waited_for_until_it_was_checked_and_what_differs_stays() {
     store.begin(&new).unwrap();
     store.finish(&name(1), &lost(), time(1)).unwrap();
     store
-        .resolve(&name(1), &Resolution::Order { order }, time(2))
+        .resolve(&name(1), &Found::Order(order), time(2))
         .unwrap();
     let found = store.awaited().unwrap();
     assert_eq!(
@@ -378,11 +375,7 @@ fn a_certificate_is_waited_for_until_it_was_checked_and_what_differs_stays() {
     assert_eq!(found[0].made_on(), Some(order));
     let certificate = CertificateId(9);
     store
-        .resolve(
-            &name(1),
-            &Resolution::Certificate { order, certificate },
-            time(3),
-        )
+        .resolve(&name(1), &Found::Certificate(order, certificate), time(3))
         .unwrap();
     assert_eq!(ops(&store.awaited().unwrap()), [1], "nobody has checked it");
     let findings = vec!["its key is not the CSR's".to_owned()];

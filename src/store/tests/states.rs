@@ -3,13 +3,13 @@
 use super::journal::{accepted, intent, lost, name};
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::WriteKind;
-use crate::store::{Entry, Intent, Outcome, Owner, Resolution, Resolved, Store};
+use crate::domain::write::{Found, WriteKind};
+use crate::store::{Entry, Intent, Outcome, Owner, Resolved, Store};
 
 const OWN: OrderId = OrderId(112_233);
 const FOUND: OrderId = OrderId(998_877);
 
-fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Resolution>) -> Entry {
+fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Found>) -> Entry {
     Entry {
         intent: Intent {
             kind: WriteKind::of_stored(kind),
@@ -46,34 +46,31 @@ pub(super) fn outcomes() -> [Option<Outcome>; 8] {
     ]
 }
 
-pub(super) fn resolutions() -> [Option<Resolution>; 9] {
+pub(super) fn resolutions() -> [Option<Found>; 9] {
     let (request, certificate) = (RequestId(5), CertificateId(9));
     [
         None,
-        Some(Resolution::Request { request }),
-        Some(Resolution::Certificate {
-            order: FOUND,
-            certificate,
-        }),
-        Some(Resolution::Order { order: FOUND }),
-        Some(Resolution::Rejected { request }),
-        Some(Resolution::NoCertificate),
-        Some(Resolution::NotArrived),
-        Some(Resolution::Overtaken),
-        Some(Resolution::Done),
+        Some(Found::Request(request)),
+        Some(Found::Certificate(FOUND, certificate)),
+        Some(Found::Order(FOUND)),
+        Some(Found::Rejected(request)),
+        Some(Found::NoCertificate),
+        Some(Found::NotArrived),
+        Some(Found::Overtaken),
+        Some(Found::Done),
     ]
 }
 
 /// Whether more is waited for: of a duplicate that nobody checked yet, of one that was checked; of a new order likewise;
 /// and of an approval, which makes no certificate.
-fn awaited(outcome: Option<&Outcome>, what: Option<&Resolution>) -> [bool; 5] {
+fn awaited(outcome: Option<&Outcome>, what: Option<&Found>) -> [bool; 5] {
     let until_checked = [true, false, true, false, false];
     match (outcome, what) {
-        (_, Some(Resolution::Request { .. })) => [true; 5],
-        (_, Some(Resolution::Certificate { .. })) => until_checked,
+        (_, Some(Found::Request(..))) => [true; 5],
+        (_, Some(Found::Certificate(..))) => until_checked,
         // Of what makes no order, an order that is as it was wanted is the end.
-        (_, Some(Resolution::Order { .. })) => [false, false, true, false, false],
-        (None | Some(Outcome::Unknown { .. }), Some(Resolution::NotArrived)) => [true; 5],
+        (_, Some(Found::Order(..))) => [false, false, true, false, false],
+        (None | Some(Outcome::Unknown { .. }), Some(Found::NotArrived)) => [true; 5],
         (_, Some(_)) => [false; 5],
         (
             Some(Outcome::Accepted {
@@ -132,7 +129,7 @@ fn every_row_knows_whether_it_is_under_way_or_lost_by_whoever_ran_it() {
                     Some(_) => false,
                 };
                 assert_eq!(row.is_unknown(), is_lost && what.is_none(), "{row:?}");
-                let not_found = what == Some(Resolution::NotArrived);
+                let not_found = what == Some(Found::NotArrived);
                 assert_eq!(row.is_not_found(), not_found, "{row:?}");
             }
         }
@@ -146,9 +143,7 @@ fn every_row_knows_the_order_that_its_certificate_is_on() {
             let on = ["duplicate", "approval", "renewal", "new order"]
                 .map(|kind| entry(kind, outcome.clone(), what.clone()).made_on());
             let expected = match (&outcome, &what) {
-                (_, Some(Resolution::Certificate { .. } | Resolution::Order { .. })) => {
-                    [Some(FOUND); 4]
-                }
+                (_, Some(Found::Certificate(..) | Found::Order(..))) => [Some(FOUND); 4],
                 // The account took it on its own number: a renewal does not make the order that it renews.
                 (Some(Outcome::Accepted { .. }), _) => [Some(OWN), Some(OWN), None, Some(OWN)],
                 _ => [Some(OWN), Some(OWN), None, None],

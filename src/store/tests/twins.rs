@@ -4,8 +4,8 @@ use super::journal::{accepted, intent, lost, name};
 use super::states::{outcomes, resolutions};
 use super::time;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{WriteId, WriteKind};
-use crate::store::{Intent, Outcome, Resolution, Store, StoreError, Twin, TwinState};
+use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::store::{Intent, Outcome, Store, StoreError, Twin, TwinState};
 
 #[test]
 fn of_two_who_send_the_same_only_one_does() {
@@ -114,8 +114,7 @@ fn of_two_who_send_the_same_only_one_does() {
         one.finish(&first.op, &lost(), time(1)).unwrap();
         refused(&mut other, TwinState::Unknown);
         // Looked for and not found, it may be sent again; and that is what the next finds.
-        one.resolve(&first.op, &Resolution::NotArrived, time(2))
-            .unwrap();
+        one.resolve(&first.op, &Found::NotArrived, time(2)).unwrap();
         other.begin(&twin).unwrap();
         let despite = Intent {
             despite: true,
@@ -201,10 +200,10 @@ fn what_came_of_the_first_says_whether_the_same_may_be_sent() {
                 | (
                     _,
                     Some(
-                        Resolution::NotArrived
-                        | Resolution::NoCertificate
-                        | Resolution::Overtaken
-                        | Resolution::Rejected { .. },
+                        Found::NotArrived
+                        | Found::NoCertificate
+                        | Found::Overtaken
+                        | Found::Rejected(..),
                     ),
                 ) => None,
                 _ => Some(TwinState::Taken),
@@ -253,9 +252,7 @@ fn what_was_taken_is_news_up_to_the_moment_that_the_desk_knows_and_else_for_ten_
         let outcome = accepted(None, None);
         store.finish(&name(1), &outcome, time(taken)).unwrap();
         if let Some(seen) = seen {
-            store
-                .resolve(&name(1), &Resolution::Done, time(seen))
-                .unwrap();
+            store.resolve(&name(1), &Found::Done, time(seen)).unwrap();
         }
         let told = store.begin(&note(2, as_of, at));
         assert_eq!(
@@ -396,7 +393,7 @@ fn a_cell_that_cannot_be_read_costs_that_row_and_settles_nothing() {
             // Others are reached, and so is this one, whatever it is called.
             assert!(store.list_for_order(OrderId(112_233), 10).unwrap().len() >= 2);
             store
-                .resolve(&name(1), &Resolution::NotArrived, time(9))
+                .resolve(&name(1), &Found::NotArrived, time(9))
                 .unwrap();
             let _ = store.begin(&intent(4));
             if entry.is_running() {
