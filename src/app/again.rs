@@ -4,7 +4,6 @@
 use super::bulk;
 use super::effect::Effect;
 use super::evidence::{csr_of, form_of};
-use super::failure::FailureKind;
 use super::field::TextField;
 use super::model::{Model, Tone};
 use super::opening;
@@ -12,6 +11,7 @@ use super::order::csr_key;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::{Watch, WatchState};
 use super::watching;
+use crate::domain::failure::FailureKind;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Role;
 use crate::domain::request::Request;

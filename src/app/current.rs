@@ -6,7 +6,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Effect;
-use super::failure::Failure;
 use super::form::{FormInput, FormKind};
 use super::input;
 use super::model::{Model, Tone};
@@ -15,6 +14,7 @@ use super::operations::asking::{self, What};
 use super::order::OrderData;
 use super::popup::Popup;
 use super::remote::Ticket;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::Outgoing;
 use crate::keys::Action;

@@ -3,13 +3,12 @@
 
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
-use crate::domain::write::{Found, Outgoing, WriteId};
+use crate::domain::write::{Before, Found, Outgoing, WriteId};
 
-use super::failure::Failure;
 use super::remote::Ticket;
 use super::secret::Secret;
-use super::watch::Before;
 use crate::config::KeyPlace;
+use crate::domain::failure::Failure;
 
 /// A read of the account. It is its own slot: a newer read of the same thing makes an older one stale.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

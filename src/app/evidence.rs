@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::failure::{Failure, FailureKind};
 use super::form::{FormKind, is_beside};
 use super::opening;
 use super::operations::outcome;
 use super::order::{OrderData, csr_key};
 use super::remote::Remote;
-use super::watch::{Before, Watch, WatchState};
+use super::watch::{Watch, WatchState};
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::names;
 use crate::domain::order::{Certificate, Role};
@@ -21,7 +21,7 @@ use crate::domain::pem;
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::text::counted;
-use crate::domain::write::{Expected, Outgoing, WriteKind};
+use crate::domain::write::{Before, Expected, Outgoing, WriteKind};
 
 /// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {

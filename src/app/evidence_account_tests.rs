@@ -3,13 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::app::failure::Failure;
 use crate::app::remote::Ticket;
 use crate::app::testing::order;
-use crate::app::watch::Before;
+use crate::domain::failure::Failure;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Method, WriteId};
+use crate::domain::write::{Before, Method, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;

@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::app::form::FormKind;
-use crate::app::watch::Before;
 use crate::domain::draft::FieldId;
-use crate::domain::write::{Method, WriteId};
+use crate::domain::write::{Before, Method, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: Option<u8> = Some(1);

@@ -1,11 +1,11 @@
 //! The journal's own keys: the request as it was sent, and an end to looking for a write that nobody knows of.
 
 use super::effect::Effect;
-use super::failure::{Failure, FailureKind};
 use super::model::{Model, Screen, Tone};
 use super::msg::{JournalRow, SentText};
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
 use super::watch::WatchState;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::write::WriteId;
 
 fn selected(model: &Model) -> Option<&JournalRow> {

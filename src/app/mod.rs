@@ -29,7 +29,6 @@ mod dispatch;
 pub mod drafts;
 pub mod effect;
 mod evidence;
-pub mod failure;
 pub mod field;
 pub mod form;
 mod input;

@@ -17,11 +17,10 @@ use crate::domain::text::bytes;
 
 use super::bulk::SentBefore;
 use super::effect::Read;
-use super::failure::Failure;
 use super::model::Ground;
 use super::remote::Ticket;
-use super::watch::Before;
-use crate::domain::write::WriteId;
+use crate::domain::failure::Failure;
+use crate::domain::write::{Before, WriteId};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]

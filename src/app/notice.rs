@@ -1,11 +1,11 @@
 //! What the status line says: what just happened, else what does not work and what to do about it, else what is being
 //! waited for.
 
-use super::failure::Failure;
 use super::layout::Layout;
 use super::model::{Model, Screen, Told, Tone};
 use super::orders::SyncState;
 use super::query::FilterError;
+use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
 use crate::domain::wrap::wrap;
 

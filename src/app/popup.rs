@@ -1,12 +1,12 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
 use super::cursor::Cursor;
-use super::failure::Failure;
 use super::field::TextField;
 use super::msg::{Completion, SentText};
 use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
 use crate::config::KeyPlace;
+use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::WriteId;
 use crate::keys::{Action, Place};

@@ -11,7 +11,7 @@
 
 use jiff::Timestamp;
 
-use super::failure::Failure;
+use crate::domain::failure::Failure;
 
 /// The number of a read; a later read has a higher one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

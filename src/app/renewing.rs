@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 
 use super::effect::{Effect, Read};
-use super::failure::Failure;
 use super::form::FormKind;
 use super::model::{Model, Tone};
 use super::opening;
 use super::popup::{Newer, Popup};
 use super::remote::Remote;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::order::Order;

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::failure::FailureKind;
 use super::model::Model;
 use super::msg::{Msg, SyncEvent, WriteOutcome};
+use crate::domain::failure::FailureKind;
 
 /// What is known of the way to the account, and of how old the list of orders is.
 #[derive(Debug, Default)]

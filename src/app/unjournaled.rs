@@ -1,10 +1,10 @@
 //! Sending although the journal cannot take it, or has the same already: the risk in plain words, and a word to be typed, so that nobody says
 //! yes by habit.
 
-use super::failure::Failure;
 use super::field::TextField;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::watch::Watch;
+use crate::domain::failure::Failure;
 
 /// The words where there is no order number to be typed.
 const WORD: &str = "unrecorded";

@@ -241,7 +241,7 @@ fn reply(
     model: &mut Model,
     ticket: super::remote::Ticket,
     read: Read,
-    result: Result<Data, super::failure::Failure>,
+    result: Result<Data, crate::domain::failure::Failure>,
 ) -> Vec<Effect> {
     let now = model.now;
     macro_rules! take {
@@ -414,7 +414,7 @@ fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<
 fn path_completed(
     model: &mut Model,
     typed: String,
-    result: Result<Completion, super::failure::Failure>,
+    result: Result<Completion, crate::domain::failure::Failure>,
 ) -> Vec<Effect> {
     match model.popups.last_mut() {
         Some(Popup::Prompt(prompt)) => {
@@ -432,7 +432,10 @@ fn path_completed(
     }
 }
 
-fn copied(model: &mut Model, result: Result<super::msg::CopyReport, super::failure::Failure>) {
+fn copied(
+    model: &mut Model,
+    result: Result<super::msg::CopyReport, crate::domain::failure::Failure>,
+) {
     match result {
         Ok(report) => {
             let tone = if report.verified {

@@ -16,10 +16,10 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::failure::Failure;
 use super::remote::{Remote, Ticket};
-use crate::domain::clock::ClockOffset;
+use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::write::Before;
 use crate::domain::write::{Outgoing, WriteId};
 
 /// Seconds between looks; the last one repeats.
@@ -93,33 +93,6 @@ pub struct Watch {
     pub sent_again: bool,
     /// When the last look that counted ended, by the account's clock, to be shown.
     pub read_at: Option<Timestamp>,
-}
-
-/// What was there before.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Before {
-    /// Whether that was known: what is listed here then says by itself what is old.
-    pub known: bool,
-    /// The account that it was sent to; `None` in rows of an older journal.
-    pub account: Option<String>,
-    /// What it is about, for people: the common name.
-    pub name: Option<String>,
-    /// Certificates.
-    pub certificates: Vec<CertificateId>,
-    /// Requests.
-    pub requests: Vec<RequestId>,
-    /// Notes with the same text.
-    pub notes: usize,
-    /// Whether the request that is decided waited for the first of two approvals.
-    pub first_step: bool,
-    /// The token of the domain.
-    pub token: Option<String>,
-    /// Whether what was asked for was so already: that it is so then says nothing.
-    pub was_so: bool,
-    /// How old that knowledge was.
-    pub age: Option<SignedDuration>,
-    /// How the account's clock stood to this machine's.
-    pub clock: Option<ClockOffset>,
 }
 
 /// Where a watch stands.

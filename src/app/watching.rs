@@ -18,7 +18,6 @@ use jiff::SignedDuration;
 use super::bulk;
 use super::effect::{Effect, Read};
 use super::evidence::{before, compare, sent_drafts};
-use super::failure::{Failure, FailureKind};
 use super::model::{Model, Tone};
 use super::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
 use super::opening;
@@ -27,11 +26,12 @@ use super::operations::{is_found, names, outcome};
 use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
-use super::watch::{Before, Watch, WatchState};
+use super::watch::{Watch, WatchState};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::text::sanitise;
-use crate::domain::write::{Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
 
 /// Sends something, once, and watches what comes of it.
 pub(super) fn send(

@@ -23,6 +23,7 @@ pub mod dates;
 pub mod dcv;
 pub mod draft;
 mod dress;
+pub mod failure;
 pub mod ids;
 pub mod key;
 pub mod names;

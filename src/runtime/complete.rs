@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::app::failure::Failure;
 use crate::app::msg::Completion;
+use crate::domain::failure::Failure;
 
 /// Names of a folder that are looked at.
 const MOST_READ: usize = 10_000;

@@ -12,11 +12,11 @@ use super::failure::failure;
 use super::keystore::{self, ApiKey, Source};
 use super::options::{DemoOptions, DeskKey, DeskOptions};
 use super::trust;
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::certcentral::retry::RetryPolicy;
 use crate::certcentral::{Client, ClientOptions, US_URL};
 use crate::config::{BaseUrl, Config, Env, KeyPlace, Profile, ProfileName};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.

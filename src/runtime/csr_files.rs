@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::app::failure::Failure;
 use crate::domain::csr;
+use crate::domain::failure::Failure;
 
 /// What a folder's CSR files end in.
 const ENDINGS: &[&str] = &["csr", "pem", "req", "p10", "der"];

@@ -26,12 +26,12 @@ use super::storing::Storing;
 use super::terminal;
 use super::{keeping, listing};
 use crate::app::effect::Effect;
-use crate::app::failure::Failure;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
 use crate::app::stance::{question, stance};
 use crate::app::{keep, start, update};
 use crate::config::{Env, Theme};
+use crate::domain::failure::Failure;
 use crate::store;
 use crate::ui;
 

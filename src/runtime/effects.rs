@@ -24,15 +24,14 @@ use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, journal_row, twin_of};
 use crate::app::effect::{Effect, Read};
-use crate::app::failure::Failure;
 use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
-use crate::app::watch::Before;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
+use crate::domain::failure::Failure;
 use crate::domain::secret;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Before, Outgoing, WriteId};
 use crate::store::{Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
 use crate::sync;
 

@@ -1,7 +1,7 @@
 //! The API's errors in the words of the desk.
 
-use crate::app::failure::{Failure, FailureKind};
 use crate::certcentral::ApiError;
+use crate::domain::failure::{Failure, FailureKind};
 
 /// An API error as the desk shows it.
 pub fn failure(error: &ApiError) -> Failure {

@@ -8,11 +8,10 @@ use super::kept::{get_before, get_foreseen, get_refusal, put_before};
 use super::storing::Storing;
 use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
-use crate::app::failure::Failure;
 use crate::app::msg::{CameTo, Msg, Unfinished};
-use crate::app::watch::Before;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Found, Method, Outgoing, WriteId};
+use crate::domain::write::{Before, Found, Method, Outgoing, WriteId};
 use crate::store::{self, DraftKey, Intent, Outcome};
 
 pub(super) fn intent(

@@ -4,13 +4,12 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::app::failure::{Failure, FailureKind};
-use crate::app::watch::Before;
 use crate::domain::clock::ClockOffset;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::rules::reissue::Validity;
 use crate::domain::validity::{Bounds, Foreseen, Industry};
-use crate::domain::write::Outgoing;
+use crate::domain::write::{Before, Outgoing};
 
 /// A refusal. Of its kind nothing is kept: the words say it.
 #[derive(Default, Serialize, Deserialize)]

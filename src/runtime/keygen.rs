@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 use super::files;
 use crate::app::effect::{KeyAlgorithm, KeySpec};
-use crate::app::failure::Failure;
 use crate::app::msg::KeyMade;
 use crate::config::CsrSubject;
+use crate::domain::failure::Failure;
 use crate::domain::names;
 use crate::domain::order::CsrText;
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::keeping::kept;
 use super::kept::get_before;
-use crate::app::failure::Failure;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
+use crate::domain::failure::Failure;
 use crate::domain::write::Found;
 use crate::store::{self, Outcome, Twin, TwinState};
 

@@ -8,9 +8,9 @@ use ratatui::style::Style;
 use super::text::{put, put_right, width};
 use super::theme::Theme;
 use super::when;
-use crate::app::failure::FailureKind;
 use crate::app::model::Model;
 use crate::domain::account::Session;
+use crate::domain::failure::FailureKind;
 
 /// Draws the line.
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {

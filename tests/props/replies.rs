@@ -1,12 +1,12 @@
 //! Replies come in any order, late, twice, or not at all: the desk ends as if the newest alone had come.
 
 use certdeck::app::effect::{Effect, Read};
-use certdeck::app::failure::Failure;
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Data, Msg};
 use certdeck::app::remote::{Remote, Ticket};
 use certdeck::app::update;
 use certdeck::domain::account::Session;
+use certdeck::domain::failure::Failure;
 use certdeck::keys::KeyMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Timestamp;

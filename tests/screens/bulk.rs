@@ -1,8 +1,8 @@
 //! Many CSRs: what is wrong with each, what will be sent, and how far it got. Their base64 is written as `x`.
 
 use certdeck::app::effect::Read;
-use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::msg::{Accepted, Data, Msg, WriteOutcome};
+use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::RequestId;
 use certdeck::domain::product::Product;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256};

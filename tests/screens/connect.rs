@@ -1,8 +1,8 @@
 //! Region, address and key: asked for, and kept where that is chosen.
 
-use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::msg::{Connection, Msg};
 use certdeck::config::KeyPlace;
+use certdeck::domain::failure::{Failure, FailureKind};
 
 use crate::account::Desk;
 use crate::desk::seen;

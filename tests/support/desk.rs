@@ -2,13 +2,13 @@
 //! stands still.
 
 use certdeck::app::effect::{Effect, Read};
-use certdeck::app::failure::{Failure, FailureKind};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Data, JournalRow, Msg, SyncEvent};
 use certdeck::app::popup::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
 use certdeck::domain::account::Session;
+use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
 use certdeck::domain::order::{
     Certificate, Container, CustomField, Note, Order, OrderSummary, Organization, Person, Role,

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::{Bulk, Came, Row, SentBefore, Standing, kept, shared};
-use crate::app::failure::Failure;
 use crate::app::model::{Model, Tone};
 use crate::app::offering;
 use crate::app::order::{OrderData, csr_key};
@@ -13,6 +12,7 @@ use crate::domain::csr::{self, Csr};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{Context, Draft, duplicate, lists};
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::status::RequestStatus;

@@ -6,7 +6,6 @@ use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run}
 use crate::app::cursor::Move;
 use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::msg::Completion;
@@ -16,6 +15,7 @@ use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::watch::WatchState;
 use crate::domain::csr;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::counted;

@@ -21,13 +21,13 @@ pub(super) use run::{ended, is_current, sent_after_all, sent_again, twin};
 pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
-use super::failure::Failure;
 use super::field::TextField;
 use super::form::Refusing;
 use super::model::{Model, Tone};
 use super::remote::Ticket;
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;
+use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Outgoing, WriteId};
 use crate::keys::Place;

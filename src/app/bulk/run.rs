@@ -2,12 +2,12 @@
 
 use super::{Bulk, Run, Stage, Standing, recheck};
 use crate::app::effect::Effect;
-use crate::app::failure::Failure;
 use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
 use crate::app::operations::batch::End;
 use crate::app::watch::WatchState;
 use crate::app::watching;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Outgoing, WriteId};
 

@@ -4,10 +4,10 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::effect::Effect;
-use crate::app::failure::Failure;
 use crate::app::field::TextField;
 use crate::app::msg::Completion;
 use crate::domain::draft::{FieldId, Note, Tone};
+use crate::domain::failure::Failure;
 use crate::keys::Action;
 
 use super::{Form, FormStep, Layer};

@@ -3,10 +3,10 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
-use crate::app::failure::Failure;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::{FieldId, Note, Tone};
+use crate::domain::failure::Failure;
 use crate::keys::Action;
 
 use super::{Form, FormStep, Layer};

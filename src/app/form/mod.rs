@@ -31,7 +31,6 @@ use jiff::civil::Date;
 
 use crate::app::current::Opened;
 use crate::app::effect::Effect;
-use crate::app::failure::Failure;
 use crate::app::field::TextField;
 use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
@@ -39,6 +38,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
     Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
 };
+use crate::domain::failure::Failure;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;

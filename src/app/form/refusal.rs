@@ -1,8 +1,8 @@
 //! What the account said when this form was sent before: told at the top, and at the fields it means until they are
 //! changed. And the way out where a duplicate cannot be had: a reissue that is stored as one.
 
-use crate::app::failure::Failure;
 use crate::domain::draft::{FieldId, Note, Problem, Tone, lists};
+use crate::domain::failure::Failure;
 use crate::domain::product::Family;
 use crate::domain::rules::Reason;
 use crate::domain::rules::reissue::may_reissue;

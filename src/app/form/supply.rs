@@ -1,8 +1,8 @@
 //! What a form has to offer comes from the account. While it is on its way, and when it did not come, the form says so:
 //! an empty list would look like an account that has nothing.
 
-use crate::app::failure::Failure;
 use crate::domain::draft::{Note, Tone};
+use crate::domain::failure::Failure;
 use crate::domain::ids::RequestId;
 
 use super::{Form, FormKind, FormStep};

@@ -4,10 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use jiff::civil::Date;
 
 use crate::app::effect::Effect;
-use crate::app::failure::Failure;
 use crate::app::field::{FieldKind, TextField};
 use crate::domain::csr::{self, Pasted};
 use crate::domain::draft::FieldId;
+use crate::domain::failure::Failure;
 use crate::keys::{Action, place_of};
 
 use super::make_key::NO_CSR;

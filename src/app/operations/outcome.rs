@@ -1,15 +1,15 @@
 //! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
 
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
 use crate::app::requests::Own;
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::dcv::{DcvMethod, Domain};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::order::{Certificate, Note, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
-use crate::domain::write::{Outgoing, WriteKind};
+use crate::domain::write::{Before, Outgoing, WriteKind};
 
 /// Where a watch stands once the account has taken it; `None` for what makes a certificate or decides a request.
 pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option<WatchState> {

@@ -12,9 +12,9 @@ use self::filter::{Beside, Filter, FilterError};
 use self::rows::{OrderRow, Orders};
 use self::sort::SortKey;
 use super::cursor::{Cursor, Near};
-use super::failure::Failure;
 use super::field::{FieldKind, TextField};
 use super::remote::Ticket;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderSummary};
 

@@ -2,10 +2,10 @@
 
 use super::{Desk, lost};
 use crate::app::effect::Effect;
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::msg::{Connection, Msg};
 use crate::app::popup::{ConnectForm, Popup};
 use crate::config::KeyPlace;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::keys::Action;
 
 /// A desk that is no demo.

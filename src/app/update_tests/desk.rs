@@ -4,13 +4,13 @@ use crossterm::event::KeyEvent;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::effect::{Effect, Read};
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{Look, Model};
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::testing::summary;
 use crate::app::{start, update};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::keys::{Chord, KeyMap};
 
 /// A desk without a terminal.

@@ -3,11 +3,11 @@
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::names::{self, all_names, rows};
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::DomainId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Before, Expected, Method, Outgoing, WriteKind};
 
 const ID: OrderId = OrderId(1);
 

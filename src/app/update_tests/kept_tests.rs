@@ -3,9 +3,8 @@
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
 use crate::app::msg::{CameTo, Unfinished};
-use crate::app::watch::Before;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Before, Outgoing, WriteId};
 
 /// A clock that is set back while something waits: a draft to be kept, a look at the account, what follows the cursor.
 #[test]

@@ -4,10 +4,10 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Found, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Found, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 

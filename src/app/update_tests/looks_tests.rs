@@ -4,13 +4,13 @@
 use super::*;
 use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{Note, Order};
-use crate::domain::write::{Expected, Found, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Expected, Found, Method, Outgoing, WriteId, WriteKind};
 
 pub(super) const ID: OrderId = OrderId(1);
 pub(super) const CSR: &str =

@@ -3,13 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::effect::{Effect, Read};
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::form::FormKind;
 use crate::app::model::Screen;
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
 use crate::app::popup::Popup;
 use crate::app::testing::{order, summary};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};
 use crate::domain::request::Request;

@@ -3,10 +3,10 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::cursor::Cursor;
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::app::watching;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
 
 /// Of those that are over, with something red or without, so many stay.
 const STAY: usize = 100;

@@ -3,9 +3,9 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::again::{is_same, why_not};
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Expected, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Expected, Outgoing, WriteId, WriteKind};
 
 fn watch(op: &str, outgoing: Outgoing, state: WatchState) -> Watch {
     let now = Timestamp::UNIX_EPOCH;

@@ -4,11 +4,11 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::model::Tone;
 use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::app::watching;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Method, Outgoing, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 

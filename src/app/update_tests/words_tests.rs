@@ -4,10 +4,10 @@ use super::watching_tests::{outgoing, sent};
 use super::*;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
-use crate::app::watch::{Before, Watch, WatchState};
+use crate::app::watch::{Watch, WatchState};
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
 use rstest::rstest;
 
 fn told(desk: &Desk) -> (Tone, String) {

@@ -10,11 +10,11 @@ use crate::app::again;
 use crate::app::chains;
 use crate::app::effect::Effect;
 use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::operations::outcome;
 use crate::app::order::OrderData;
 use crate::app::watch::{Watch, WatchState};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Found, WriteId};
 

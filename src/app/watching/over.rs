@@ -1,9 +1,9 @@
 //! Ends that no answer tells: somebody cancelled the reissue or the order meanwhile, or the account gave the certificate
 //! up. Without these a watch would wait for ever.
 
-use crate::app::failure::{Failure, FailureKind};
 use crate::app::order::OrderData;
 use crate::app::watch::{Watch, WatchState};
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::status::{CertificateStatus, OrderStatus};
 use crate::domain::write::WriteKind;

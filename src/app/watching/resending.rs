@@ -7,13 +7,13 @@ use super::{announce, drop_drafts, show};
 use crate::app::again::{self, Again};
 use crate::app::effect::Effect;
 use crate::app::evidence::sent_drafts;
-use crate::app::failure::Failure;
 use crate::app::form::Form;
 use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::popup::Popup;
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::draft::{Note, Tone as NoteTone};
+use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
 use crate::domain::write::{Outgoing, WriteId};
 

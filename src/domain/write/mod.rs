@@ -1,10 +1,12 @@
 //! Writes: what is sent to change something on the account.
 
+mod before;
 mod found;
 mod id;
 mod kind;
 mod outgoing;
 
+pub use before::Before;
 pub use found::Found;
 pub use id::WriteId;
 pub use kind::WriteKind;

@@ -3,8 +3,8 @@
 use rstest::rstest;
 
 use super::*;
-use crate::app::failure::{Failure, FailureKind};
 use crate::domain::draft::Tone;
+use crate::domain::failure::{Failure, FailureKind};
 
 fn refusal(codes: &[&str]) -> Failure {
     Failure {
