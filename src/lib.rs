@@ -8,7 +8,7 @@
 //! | [`runtime`] | the only room with side effects on the terminal: the loop, the terminal's guard, frames of one write, input, signals, effects as tasks, clipboard, key store |
 //! | [`ui`] | the model to cells; pure, a file a screen |
 //! | [`app`] | `Model`, `Msg`, `update`, `Effect`; pure, a file a screen |
-//! | [`keys`] | one table of keys: dispatch, footer, help, palette and the README's section come from it |
+//! | [`keys`] | one table of keys: dispatch, footer, help, palette, and the page of keys come from it |
 //! | [`sync`] | keeps the list of orders in line with the account, within the rate limits |
 //! | [`store`] | SQLite: the orders as last seen, drafts, the journal |
 //! | [`certcentral`] | the Services API v2: client, wire types, errors, limiter; the only room that knows HTTP |

@@ -1,5 +1,5 @@
 //! Keys: one table says which key asks for what, where. Dispatch, the footer, the help, the command palette and
-//! the README's section come from it; the config may rebind.
+//! the page of keys come from it; the config may rebind.
 
 mod action;
 mod chord;

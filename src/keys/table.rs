@@ -1,4 +1,4 @@
-//! The one table of keys: dispatch, the footer, the help, the command palette and the README's section are made
+//! The one table of keys: dispatch, the footer, the help, the command palette, and the page of keys are made
 //! from it.
 
 use super::action::Action;

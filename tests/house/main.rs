@@ -6,6 +6,7 @@
 )]
 
 mod counts;
+mod pages;
 mod readme;
 mod rules;
 mod source;

@@ -1,4 +1,5 @@
-//! The README says what is so: its tables are made from the source, and the files it names are there.
+//! The README and the pages beside it say what is so: their tables are made from the source, and settings that they show are
+//! taken.
 //!
 //! `UPDATE_README=1 cargo test --test house readme` writes the tables anew.
 
@@ -7,30 +8,71 @@ use std::path::{Path, PathBuf};
 
 use certdeck::config::Config;
 use certdeck::keys::{Action, Chord, KeyMap, Place};
+use certdeck::runtime::clipboard::WARN_ABOVE;
 use certdeck::runtime::options::keymap;
 use certdeck::sandbox::{FAULTS_HELP, INVENTED};
 
-const UPDATE: &str = "UPDATE_README=1 cargo test --test house readme";
+/// What writes the tables anew.
+pub const UPDATE: &str = "UPDATE_README=1 cargo test --test house readme";
+
+/// The places whose keys the README shows: what a day needs.
+const DAILY: &[Place] = &[
+    Place::Everywhere,
+    Place::Lists,
+    Place::Orders,
+    Place::Order,
+    Place::Form,
+];
+
+/// A page, and the sections of it that are made: the name of each, and what belongs there.
+type Page = (&'static str, Vec<(&'static str, String)>);
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every made section: its name, and what belongs there.
-fn sections() -> Vec<(&'static str, String)> {
+/// The text of a page.
+pub fn page(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// Every page of the repository, by its path.
+pub fn pages() -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["", "assets/"] {
+        for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            if Path::new(&name).extension().is_some_and(|end| end == "md") {
+                found.push(format!("{folder}{name}"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every made section.
+fn sections() -> Vec<Page> {
     vec![
-        ("keys", keys()),
-        ("actions", actions()),
+        ("README.md", vec![("daily", keys(DAILY))]),
+        ("CONTRIBUTING.md", vec![("rooms", rooms())]),
         (
-            "staff",
-            doc("src/sandbox/foundation.rs", |line| {
-                line.starts_with('|') || line.is_empty()
-            }),
+            "assets/keys.md",
+            vec![("keys", keys(Place::ALL)), ("actions", actions())],
         ),
-        ("faults", format!("```text\n{FAULTS_HELP}```\n")),
-        ("differences", differences()),
-        ("invented", invented()),
-        ("rooms", rooms()),
+        (
+            "assets/clipboard.md",
+            vec![("clipboard", tables("src/runtime/clipboard/plan.rs"))],
+        ),
+        (
+            "assets/sandbox.md",
+            vec![
+                ("staff", tables("src/sandbox/foundation.rs")),
+                ("faults", format!("```text\n{FAULTS_HELP}```\n")),
+                ("differences", differences()),
+                ("invented", invented()),
+            ],
+        ),
     ]
 }
 
@@ -39,11 +81,11 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-/// A row a place, in the order of the table of keys.
-fn keys() -> String {
+/// A row a place, its keys in the order of the table of keys.
+fn keys(places: &[Place]) -> String {
     let mut out = String::from("| where | keys |\n| --- | --- |\n");
     let map = KeyMap::default();
-    for place in Place::ALL {
+    for place in places {
         let keys: Vec<String> = map
             .rows(*place)
             .map(|(keys, binding)| {
@@ -85,6 +127,11 @@ fn doc(path: &str, taken: fn(&str) -> bool) -> String {
     format!("{}\n", lines.trim())
 }
 
+/// The tables of a file's head.
+fn tables(path: &str) -> String {
+    doc(path, |line| line.starts_with('|') || line.is_empty())
+}
+
 /// What the sandbox says of itself, from its confessions on.
 fn differences() -> String {
     let all = doc("src/sandbox/mod.rs", |_| true);
@@ -110,67 +157,73 @@ fn invented() -> String {
 
 /// The rooms as the library's door names them.
 fn rooms() -> String {
-    let table = doc("src/lib.rs", |line| line.starts_with('|'));
-    table.replace("[`", "`").replace("`]", "`")
+    tables("src/lib.rs").replace("[`", "`").replace("`]", "`")
 }
 
-/// `readme` with `content` in the section `name`.
-fn with(readme: &str, name: &str, content: &str) -> Option<String> {
+/// `page` with `content` in the section `name`.
+fn with(page: &str, name: &str, content: &str) -> Option<String> {
     let (open, close) = (
         format!("<!-- made: {name} -->\n"),
         format!("<!-- /{name} -->"),
     );
-    let start = readme.find(&open)? + open.len();
-    let end = start + readme[start..].find(&close)?;
-    Some(format!(
-        "{}\n{content}\n{}",
-        &readme[..start],
-        &readme[end..]
-    ))
+    let start = page.find(&open)? + open.len();
+    let end = start + page[start..].find(&close)?;
+    Some(format!("{}\n{content}\n{}", &page[..start], &page[end..]))
 }
 
 #[test]
-fn readme_is_in_step_with_the_source() {
-    let path = root().join("README.md");
-    let is = std::fs::read_to_string(&path).unwrap();
-    let mut should = is.clone();
-    for (name, content) in sections() {
-        should = with(&should, name, &content)
-            .unwrap_or_else(|| panic!("README.md has no section made of {name}"));
+fn pages_are_in_step_with_the_source() {
+    let update = std::env::var_os("UPDATE_README").is_some();
+    for (path, sections) in sections() {
+        let is = page(path);
+        let made = is.matches("<!-- made: ").count();
+        assert_eq!(made, sections.len(), "{path} has other sections");
+        let mut should = is.clone();
+        for (name, content) in sections {
+            should = with(&should, name, &content)
+                .unwrap_or_else(|| panic!("{path} has no section made of {name}"));
+        }
+        if update {
+            std::fs::write(root().join(path), should).unwrap();
+            continue;
+        }
+        let differs = is
+            .lines()
+            .zip(should.lines())
+            .find(|(is, should)| is != should);
+        assert!(
+            is == should,
+            "{path} is not in step: {differs:?}\n`{UPDATE}` mends it"
+        );
     }
-    if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, should).unwrap();
-        return;
-    }
-    let differs = is
-        .lines()
-        .zip(should.lines())
-        .find(|(is, should)| is != should);
-    assert!(
-        is == should,
-        "README.md is not in step: {differs:?}\n`{UPDATE}` mends it"
-    );
 }
 
-/// The settings that the README shows, `name = value`, each with the table that it named before.
+#[test]
+fn the_clipboard_page_has_the_limit_of_the_source() {
+    let page = page("assets/clipboard.md").replace(',', "");
+    assert!(page.contains(&format!("certdeck warns above {WARN_ABOVE}")));
+}
+
+/// The settings that the pages show, `name = value`, each with the table that it named before.
 fn settings_shown() -> Vec<(String, String)> {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let mut table = String::new();
     let mut shown = Vec::new();
-    let mut is_code = false;
-    let prose: Vec<&str> = readme
-        .lines()
-        .filter(|line| {
-            let is_fence = line.starts_with("```");
-            is_code ^= is_fence;
-            !is_fence && !is_code
-        })
-        .collect();
-    for span in prose.join("\n").split('`').skip(1).step_by(2) {
-        if span.starts_with('[') && span.ends_with(']') {
-            span.clone_into(&mut table);
-        } else if span.contains(" = ") {
-            shown.push((table.clone(), span.to_owned()));
+    for page in pages().iter().map(|path| page(path)) {
+        let mut table = String::new();
+        let mut is_code = false;
+        let prose: Vec<&str> = page
+            .lines()
+            .filter(|line| {
+                let is_fence = line.starts_with("```");
+                is_code ^= is_fence;
+                !is_fence && !is_code
+            })
+            .collect();
+        for span in prose.join(" ").split('`').skip(1).step_by(2) {
+            if span.starts_with('[') && span.ends_with(']') {
+                span.clone_into(&mut table);
+            } else if span.contains(" = ") {
+                shown.push((table.clone(), span.to_owned()));
+            }
         }
     }
     shown
@@ -211,31 +264,6 @@ fn each_setting_that_is_shown_is_taken_and_seen() {
             assert_eq!(does(&map), Some(Action::Duplicate), "{setting}");
         }
     }
-}
-
-#[test]
-fn readme_names_files_that_are_there() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let mut named = 0;
-    for target in readme
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
-    {
-        if target.starts_with("http") || target.starts_with('#') {
-            continue;
-        }
-        named += 1;
-        assert!(
-            Path::new(&root()).join(target).exists(),
-            "{target} is not there"
-        );
-    }
-    assert!(named > 3, "only {named} files are named");
-    assert!(
-        readme.contains(UPDATE),
-        "the README says how its tables are made"
-    );
 }
 
 #[test]

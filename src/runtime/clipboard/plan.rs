@@ -1,4 +1,13 @@
 //! Which way to the clipboard, and why: decided from where certdeck runs, once, before anything is copied.
+//!
+//! | where certdeck runs | method | what to know |
+//! | --- | --- | --- |
+//! | in tmux | the buffer of tmux, read back | certdeck asks tmux whether it passes the text to your terminal, and says so; a tmux inside another needs `set -s set-clipboard on` in the outer one |
+//! | in GNU screen | OSC 52 in pieces that screen passes on | whether the terminal accepts it cannot be known |
+//! | over SSH | OSC 52 | the same; a tmux on your own machine needs `set -s set-clipboard on`; some terminals ask for permission, or have it turned off |
+//! | over mosh | OSC 52 | mosh cuts above 12,284 bytes without a word; certdeck warns above 12,000 |
+//! | on a desktop | `wl-copy`, `xclip`, or `xsel` where installed, else X11 directly | Wayland without `wl-copy` needs Xwayland, or falls back to OSC 52 |
+//! | with `copy_command` | your own program | it reads the text from its standard input |
 
 use crate::config::{ClipboardChoice, Env};
 

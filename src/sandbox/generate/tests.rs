@@ -35,7 +35,7 @@ fn account(orders: usize) -> Account {
     account_at(1, orders, now())
 }
 
-/// The README's table of containers is made from there.
+/// The table of divisions on the sandbox's page is made from there.
 #[test]
 fn the_foundation_names_every_container_and_profile() {
     let said = include_str!("../foundation.rs");
