@@ -457,20 +457,7 @@ impl Model {
     /// Whether text that is typed goes into a field.
     pub fn is_typing(&self) -> bool {
         match self.popups.last() {
-            Some(Popup::Prompt(prompt)) => prompt.field.is_some(),
-            Some(Popup::Palette(_) | Popup::Sources(_)) => true,
-            Some(Popup::Connect(form)) => matches!(form.focus, 1 | 2),
-            Some(Popup::Asking(asking)) => asking.is_typing(),
-            Some(
-                Popup::Help(_)
-                | Popup::Reader(_)
-                | Popup::Copy(_)
-                | Popup::Record(_)
-                | Popup::Watches(_)
-                | Popup::Newer(_)
-                | Popup::Drafts(_)
-                | Popup::Operations(_),
-            ) => false,
+            Some(popup) => popup.is_typing(),
             None => match (&self.form, self.open_bulk()) {
                 (Some(form), _) => form.is_typing(),
                 (None, Some(bulk)) => bulk.is_typing(),

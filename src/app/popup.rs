@@ -57,6 +57,24 @@ impl Popup {
         }
     }
 
+    /// Whether text that is typed goes into a field of it.
+    pub fn is_typing(&self) -> bool {
+        match self {
+            Self::Prompt(prompt) => prompt.field.is_some(),
+            Self::Palette(_) | Self::Sources(_) => true,
+            Self::Connect(form) => matches!(form.focus, 1 | 2),
+            Self::Asking(asking) => asking.is_typing(),
+            Self::Help(_)
+            | Self::Reader(_)
+            | Self::Copy(_)
+            | Self::Record(_)
+            | Self::Watches(_)
+            | Self::Newer(_)
+            | Self::Drafts(_)
+            | Self::Operations(_) => false,
+        }
+    }
+
     /// Whether the path of a file is typed.
     pub fn asks_path(&self) -> bool {
         matches!(self, Self::Prompt(prompt) if prompt.field.is_some() && prompt.asks_path())
