@@ -7,6 +7,7 @@
 
 mod counts;
 mod pages;
+mod parts;
 mod readme;
 mod rules;
 mod source;
@@ -68,6 +69,11 @@ fn imports_point_down_and_pure_rooms_stay_pure() {
     }
     assert!(seen > 20, "only {seen} files were read");
     none(&complaints);
+}
+
+#[test]
+fn parts_of_the_desk_stand_on_floors() {
+    none(&parts::complaints(files("src/app")));
 }
 
 #[test]

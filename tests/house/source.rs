@@ -46,6 +46,19 @@ impl Source {
         paths
     }
 
+    /// Every name that a `use` brings in, with the path that it stands for. What a glob brings has no name here.
+    pub fn imports(&self) -> Vec<(String, Vec<String>)> {
+        let mut found = Vec::new();
+        for at in 0..self.code.len() {
+            let begins = at == 0 || !is_word(self.code[at - 1]);
+            if begins && self.starts(at, "use ") {
+                let item = self.code[at + 4..].iter().take_while(|c| **c != ';');
+                import(&item.collect::<String>(), &[], &mut found);
+            }
+        }
+        found
+    }
+
     /// Reads one path at `at` behind `prefix`; gives where to go on.
     fn path(&self, mut at: usize, prefix: &[String], paths: &mut Vec<Vec<String>>) -> usize {
         let mut parts = prefix.to_vec();
@@ -105,6 +118,43 @@ impl Source {
         text.chars()
             .enumerate()
             .all(|(i, c)| self.code.get(at + i) == Some(&c))
+    }
+}
+
+/// Reads what stands behind `use`, or in its braces: `a::{self, b as c}`.
+fn import(item: &str, prefix: &[String], found: &mut Vec<(String, Vec<String>)>) {
+    let (head, group) = match item.split_once('{') {
+        Some((head, group)) => (head, group.trim_end().strip_suffix('}')),
+        None => (item, None),
+    };
+    let (head, new_name) = head.split_once(" as ").unwrap_or((head, ""));
+    let words = head.split("::").map(str::trim);
+    let words = words.filter(|word| !word.is_empty() && *word != "*");
+    let mut path: Vec<String> = prefix.to_vec();
+    path.extend(words.map(str::to_owned));
+    if let Some(group) = group {
+        let mut depth = 0_usize;
+        let parts = group.split(|c: char| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            c == ',' && depth == 0
+        });
+        for part in parts.filter(|part| !part.trim().is_empty()) {
+            import(part, &path, found);
+        }
+        return;
+    }
+    if path.last().is_some_and(|last| last == "self") && path.len() > 1 {
+        path.pop();
+    }
+    let name = Some(new_name.trim()).filter(|name| !name.is_empty());
+    if let Some(name) = name.or(path.last().map(String::as_str))
+        && !head.contains('*')
+    {
+        found.push((name.to_owned(), path.clone()));
     }
 }
 
@@ -230,6 +280,19 @@ mod tests {
                 "std::fs::read"
             ]
         );
+    }
+
+    #[test]
+    fn names_stand_for_what_they_import() {
+        let source = Source::new(
+            "pub(super) use a::{self, b::{c, d as e}, f::*};\nuse g as h;\nfn reuse() { use i::J as _; }",
+        );
+        let found: Vec<String> = source
+            .imports()
+            .into_iter()
+            .map(|(name, path)| format!("{name} {}", path.join("::")))
+            .collect();
+        assert_eq!(found, ["a a", "c a::b::c", "e a::b::d", "h g", "_ i::J"]);
     }
 
     #[test]
