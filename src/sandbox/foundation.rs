@@ -1,7 +1,7 @@
 //! What every sandbox account has before any order: staff with their keys, divisions, two organizations, some domains,
 //! custom fields. The ids are fixed, so that scripts and foreign clients can name them.
 //!
-//! | container | approval |
+//! | division | approval |
 //! | --- | --- |
 //! | 1001 Main | none: no request is made |
 //! | 1002 Web shop | one step |
@@ -17,7 +17,7 @@
 //! | `KEY` | 11, administrator | everything |
 //! | `KEY-viewonly` | 11, key role View Only | read |
 //! | `KEY-orders` | 11, key role Orders | orders, requests, certificates |
-//! | `KEY-manager` | 12, manager | also approve, but not what they asked for themselves |
+//! | `KEY-manager` | 12, manager | also approve, but not their own requests |
 //! | `KEY-standard` | 13, standard user | order; neither approve nor skip approval |
 //! | `KEY-limited` | 14, limited user | see and use own orders only |
 //! | `KEY-finance` | 15, finance manager | as standard, and see money |

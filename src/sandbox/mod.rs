@@ -8,20 +8,20 @@
 //! tables/ products, platforms       foundation: staff, keys, divisions           state_file: --state FILE
 //! ```
 //!
-//! What it invents: error codes that no source names ([`INVENTED`]); the users, keys, divisions and profiles of [`foundation`]; that the
-//! first check of a DCV token finds nothing and the second finds it (a name with a label `never` is never found); that a
-//! validation mail is answered after 30 seconds; that the verified contact of an EV, code signing or mark order approves it 30 seconds
-//! after all else is there, and that the mail which proves an address of `secure_email_mailbox` and `class1_smime` is answered as soon;
+//! What it invents: error codes that no source names ([`INVENTED`]); the users, keys, divisions, and profiles of [`foundation`]; that the
+//! first check of a random value finds nothing and the second finds it (a name with a label `never` is never found); that a
+//! validation email is answered after 30 seconds; that the verified contact of an EV, code signing, or mark order approves it 30 seconds
+//! after all else is there, and that the email which proves an address of `secure_email_mailbox` and `class1_smime` is answered as soon;
 //! that an organization submitted for validation stays pending; that a lock of a domain is found when it is looked for; that a name new to
-//! the account becomes a domain of its own when it is ordered with an organization; that revoking an order rejects what was
-//! still asked for on it; that an order can be renewed again when its renewal was rejected or canceled; that what a reissue
+//! the account becomes a domain of its own when it is ordered with an organization; that revoking an order rejects its open
+//! requests; that an order can be renewed again when its renewal was rejected or canceled; that what a reissue
 //! revokes (documented: within 72 hours) is revoked after 72 hours; that a competitive discount is ten percent.
 //!
-//! Where it departs from the real thing: it speaks no XML; money is never charged; nothing is mailed; CAA, CT and DNS are not looked at;
-//! every name is proven as it stands, whatever `certificate_dcv_scope` and `use_auth_key` say; a public IP address is proven by
+//! Where it departs from CertCentral: it speaks no XML; money is never charged; nothing is emailed; CAA, CT, and DNS are not looked at;
+//! every name is validated as it is, whatever `certificate_dcv_scope` and `use_auth_key` say; a public IP address is validated by
 //! a file on each order, and is no domain of the account. In the order list a DV order has no `organization`, as documented; one client
-//! met `[]` there, which the fault `empty-organization` shows. Not there, since nothing but a list of their names is public: the calls
-//! that change `ct-status`, delete `custom-renewal-message` and set `allowed-domain-names`, and webhooks.
+//! met `[]` there, which the fault `empty-organization` shows. Not there, since only a list of their names is public: the calls
+//! that change `ct-status`, delete `custom-renewal-message`, and set `allowed-domain-names`, and webhooks.
 
 pub mod ca;
 pub mod clock;
