@@ -171,7 +171,7 @@ fn there(model: &Model, watch: &Watch) -> String {
             let duplicates = counted(duplicates, "duplicate", "duplicates");
             format!("{others} and {duplicates}{with}")
         }
-        WriteKind::Note => match order.notes.last() {
+        WriteKind::Note => match order.notes.iter().max_by_key(|note| note.date) {
             Some(last) => {
                 let notes = counted(order.notes.len(), "note", "notes");
                 format!("{notes}, the last \"{}\"", last.text)

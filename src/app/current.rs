@@ -13,9 +13,12 @@ use super::opening::{is_connected, read_order};
 use super::operations::asking::{self, What};
 use super::order::OrderData;
 use super::popup::Popup;
-use super::remote::Ticket;
+use super::remote::{Remote, Ticket};
+use super::requests;
 use crate::domain::failure::Failure;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::request::Request;
+use crate::domain::text::counted;
 use crate::domain::write::Outgoing;
 use crate::keys::Action;
 
@@ -64,8 +67,17 @@ pub struct Yes {
     counts: bool,
 }
 
-/// What is asked on top: of which order, since when that is current, and what a yes sends.
-type Asked = (OrderId, Opened, Vec<Outgoing>);
+/// What is asked on top: about what, since when that is current, and what a yes sends.
+type Asked = (Subject, Opened, Vec<Outgoing>);
+
+/// What a yes is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// An order.
+    Order(OrderId),
+    /// Requests that are decided together; of many the first ones are read.
+    Requests(Vec<RequestId>),
+}
 
 /// How what is known of an order stands to what is open of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +92,15 @@ pub enum Basis {
 
 /// Something of an order opens: the order is read again.
 pub(super) fn open(model: &mut Model, order: OrderId) -> (Opened, Vec<Effect>) {
-    let data = model.known.get(&order);
     let opened = Opened {
+        known: known_at(model, order),
         since: model.mark(),
-        known: data.and_then(|data| data.order.came_at()),
     };
     (opened, read_order(model, order, true))
+}
+
+fn known_at(model: &Model, order: OrderId) -> Option<Timestamp> {
+    model.known.get(&order)?.order.came_at()
 }
 
 /// How what is known of an order stands to what was opened of it. Lists that the account does not give count as read:
@@ -103,6 +118,25 @@ pub fn basis(model: &Model, order: OrderId, opened: Opened) -> Basis {
     } else {
         Basis::Reading
     }
+}
+
+fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
+    let requests = match subject {
+        Subject::Order(order) => return basis(model, *order, opened),
+        Subject::Requests(requests) => requests,
+    };
+    let mut all = Basis::Current;
+    for id in requests {
+        let read: Vec<&Remote<Request>> = requests::read_of(model, *id).collect();
+        if read.iter().any(|remote| remote.is_loading()) {
+            return Basis::Reading;
+        }
+        // One reply serves the list and the orders.
+        if let Some(failure) = read.iter().find_map(|remote| remote.failure()) {
+            all = Basis::Failed(failure.clone());
+        }
+    }
+    all
 }
 
 /// What stands behind the heading of what is open: that it is old, while it is.
@@ -127,11 +161,10 @@ pub(super) fn not_yet(
         Basis::Current => {
             return changed_just_now(model)
                 .map(|words| (words, Vec::new()))
-                .or_else(|| once_more(model, order));
+                .or_else(|| once_more(model, &Subject::Order(order)));
         }
         Basis::Reading if model.yes.is_some() => {
-            let words = format!("Order {order} is being read once more; Esc sends nothing.");
-            return Some((words, Vec::new()));
+            return Some((being_read(&Subject::Order(order)), Vec::new()));
         }
         Basis::Reading if !is_connected(model) => {
             let words = "There is no connection to read the order again; nothing is sent.";
@@ -155,6 +188,36 @@ pub(super) fn not_yet(
     Some((words, effects))
 }
 
+/// The same for requests that are decided.
+pub(super) fn requests_not_yet(
+    model: &mut Model,
+    requests: Vec<RequestId>,
+    opened: Opened,
+) -> Option<(String, Vec<Effect>)> {
+    let subject = Subject::Requests(requests);
+    match basis_of(model, &subject, opened) {
+        Basis::Current => changed_just_now(model)
+            .map(|words| (words, Vec::new()))
+            .or_else(|| once_more(model, &subject)),
+        Basis::Reading if model.yes.is_some() => Some((being_read(&subject), Vec::new())),
+        Basis::Reading if !is_connected(model) => {
+            let words = "There is no connection to read the request again; nothing is sent.";
+            Some((words.to_owned(), Vec::new()))
+        }
+        Basis::Reading => {
+            let words = "Being read again. Press Enter once that is done.";
+            Some((words.to_owned(), Vec::new()))
+        }
+        Basis::Failed(failure) => {
+            let words = format!(
+                "Not sent: {} could not be read again: {failure} It is tried once more; then press Enter.",
+                name_of(&subject)
+            );
+            Some((words, read_again(model, &subject)))
+        }
+    }
+}
+
 /// Why a yes does not count yet: what it is about was another a moment ago.
 pub(super) fn changed_just_now(model: &Model) -> Option<String> {
     let changed = model.changed_at?;
@@ -162,31 +225,60 @@ pub(super) fn changed_just_now(model: &Model) -> Option<String> {
         .then(|| "What this is about changed just now. Read it, then press Enter.".to_owned())
 }
 
-/// Whether what is known of an order is older than this.
-fn is_older(model: &Model, order: OrderId, than: SignedDuration) -> bool {
-    let came = model
-        .known
-        .get(&order)
-        .and_then(|data| data.order.came_at());
-    came.is_none_or(|came| model.now.duration_since(came).abs() > than)
+/// Whether what is known of it is older than this.
+fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
+    let is_old = |came: Option<Timestamp>| {
+        came.is_none_or(|came| model.now.duration_since(came).abs() > than)
+    };
+    match subject {
+        Subject::Order(order) => {
+            let data = model.known.get(order);
+            is_old(data.and_then(|data| data.order.came_at()))
+        }
+        // One that is known nowhere has no reading that could be old.
+        Subject::Requests(requests) => requests.iter().any(|id| {
+            let mut read = requests::read_of(model, *id)
+                .map(Remote::came_at)
+                .peekable();
+            read.peek().is_some() && is_old(read.max().flatten())
+        }),
+    }
 }
 
 /// A review opens: the order is read again while it is looked at.
 pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
-    let Some((order, opened, _)) = asked(model) else {
+    let Some((subject, opened, _)) = asked(model) else {
         return Vec::new();
     };
-    let is_old = is_older(model, order, JUST_READ);
-    if is_old && basis(model, order, opened) == Basis::Current {
-        return read_for_it(model, order);
+    let is_old = is_older(model, &subject, JUST_READ);
+    if is_old && basis_of(model, &subject, opened) == Basis::Current {
+        return read_for_it(model, &subject);
     }
     Vec::new()
 }
 
-/// The order of what is asked is read again, and it counts as current only after that.
-fn read_for_it(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let (opened, effects) = open(model, order);
-    let age = age(model, order, opened);
+/// What is asked about is read again.
+fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
+    match subject {
+        Subject::Order(order) => read_order(model, *order, true),
+        Subject::Requests(requests) => requests::read_anew(model, requests.iter().copied()),
+    }
+}
+
+/// What is asked about is read again, and it counts as current only after that.
+fn read_for_it(model: &mut Model, subject: &Subject) -> Vec<Effect> {
+    let opened = Opened {
+        since: model.mark(),
+        known: match subject {
+            Subject::Order(order) => known_at(model, *order),
+            Subject::Requests(_) => None,
+        },
+    };
+    let effects = read_again(model, subject);
+    let age = match subject {
+        Subject::Order(order) => age(model, *order, opened),
+        Subject::Requests(_) => None,
+    };
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
         asking.opened = opened;
     } else if let Some(form) = &mut model.form {
@@ -197,25 +289,40 @@ fn read_for_it(model: &mut Model, order: OrderId) -> Vec<Effect> {
 }
 
 /// A yes to what was read a while ago is kept until the order is read once more.
-fn once_more(model: &mut Model, order: OrderId) -> Option<(String, Vec<Effect>)> {
+fn once_more(model: &mut Model, subject: &Subject) -> Option<(String, Vec<Effect>)> {
     let counts = model.yes.as_ref().is_some_and(|yes| yes.counts);
-    if counts || !is_older(model, order, FRESH) {
+    if counts || !is_older(model, subject, FRESH) {
         return None;
     }
-    let effects = read_for_it(model, order);
+    let effects = read_for_it(model, subject);
     let at = model.now;
     model.yes = asked(model).map(|asked| Yes {
         asked,
         at,
         counts: false,
     });
-    Some((waits(order), effects))
+    Some((waits(subject), effects))
 }
 
-fn waits(order: OrderId) -> String {
-    format!(
-        "Order {order} is read once more; if nothing changed, it is sent then. Esc sends nothing."
-    )
+/// What it is about, at the beginning of a sentence.
+fn name_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Order(order) => format!("order {order}"),
+        Subject::Requests(requests) => match requests.as_slice() {
+            [one] => format!("request {one}"),
+            many => counted(many.len(), "request", "requests"),
+        },
+    }
+}
+
+fn waits(subject: &Subject) -> String {
+    let name = name_of(subject);
+    format!("Reading {name} once more; if nothing changed, it is sent then. Esc sends nothing.")
+}
+
+fn being_read(subject: &Subject) -> String {
+    let name = name_of(subject);
+    format!("Still reading {name} once more; Esc sends nothing.")
 }
 
 /// What is asked on top of an order.
@@ -223,8 +330,14 @@ fn asked(model: &Model) -> Option<Asked> {
     if let Some(top) = model.popups.last() {
         return match top {
             Popup::Asking(asking) => match &asking.what {
-                What::Operation(_, order) => Some((*order, asking.opened, asking.outgoing())),
-                What::Decide { .. } => None,
+                What::Operation(_, order) => {
+                    Some((Subject::Order(*order), asking.opened, asking.outgoing()))
+                }
+                What::Decide { .. } => Some((
+                    Subject::Requests(asking.read_first()),
+                    asking.opened,
+                    asking.outgoing(),
+                )),
             },
             _ => None,
         };
@@ -233,7 +346,8 @@ fn asked(model: &Model) -> Option<Asked> {
     let outgoing = form
         .reviewed_outgoing()
         .filter(|_| form.kind != FormKind::NewOrder)?;
-    Some((form.order.id, form.opened, vec![outgoing.clone()]))
+    let order = Subject::Order(form.order.id);
+    Some((order, form.opened, vec![outgoing.clone()]))
 }
 
 /// The order was read since the yes, or was not: it is sent if it is what was said yes to.
@@ -241,23 +355,25 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let Some(mut yes) = model.yes.take() else {
         return Vec::new();
     };
-    let (order, opened) = (yes.asked.0, yes.asked.1);
+    let (subject, opened) = (yes.asked.0.clone(), yes.asked.1);
     let is_same = asked(model).as_ref() == Some(&yes.asked);
     if model.changed_at.is_some_and(|changed| changed >= yes.at) {
         // That is told already.
         return Vec::new();
     }
-    let why = match basis(model, order, opened) {
+    let why = match basis_of(model, &subject, opened) {
         _ if !is_same => "Nothing was sent.".to_owned(),
         _ if model.now.duration_since(yes.at).abs() > LATEST => {
-            format!("Not sent: reading order {order} again takes long. Press Enter again.")
+            let name = name_of(&subject);
+            format!("Not sent: reading {name} again takes long. Press Enter again.")
         }
         Basis::Failed(failure) => format!(
-            "Not sent: order {order} could not be read again: {failure} Enter tries once more."
+            "Not sent: {} could not be read again: {failure} Enter tries once more.",
+            name_of(&subject)
         ),
         Basis::Reading => {
             if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-                asking.error = Some(waits(order));
+                asking.error = Some(waits(&subject));
             }
             model.yes = Some(yes);
             return Vec::new();
@@ -282,7 +398,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
             || model
                 .told
                 .as_ref()
-                .is_none_or(|told| told.words == waits(order)) =>
+                .is_none_or(|told| told.words == waits(&subject)) =>
         {
             model.tell(Tone::Warn, why);
         }

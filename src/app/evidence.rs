@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::form::{FormKind, is_beside};
@@ -13,6 +14,7 @@ use super::remote::Remote;
 use super::watch::{Watch, WatchState};
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
+use crate::domain::csr;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::names;
@@ -23,13 +25,18 @@ use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::text::counted;
 use crate::domain::write::{Before, Expected, Outgoing, WriteKind};
 
-/// What carried the CSR before it was sent; for a reissue without one, what certificates there were.
+/// What carried the CSR before it was sent, or does not show what it was made from; for a reissue without one, what certificates there were.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
     let order = data.order.value();
     let listed = data.duplicates.value().is_some() && data.reissues.value().is_some();
     let before = match csr_of(outgoing) {
         Some(csr) => Before {
-            certificates: with_csr(data, &csr).filter_map(|row| row.id).collect(),
+            certificates: data
+                .certificates()
+                .iter()
+                .filter(|row| carries(row, &csr) || !shows_csr(row))
+                .filter_map(|row| row.id)
+                .collect(),
             requests: requests_with_csr(data, &csr),
             ..Before::default()
         },
@@ -144,13 +151,60 @@ pub(super) fn csr_of(outgoing: &Outgoing) -> Option<String> {
 
 /// Certificates of the order that carry the CSR.
 fn with_csr<'a>(data: &'a OrderData, csr: &str) -> impl Iterator<Item = &'a Certificate> {
-    let carries = move |row: &&Certificate| {
-        row.csr
-            .as_ref()
-            .and_then(|text| csr_key(&text.0))
-            .is_some_and(|key| key == csr)
+    let rows = data.certificates().iter();
+    rows.filter(move |row| carries(row, csr))
+}
+
+fn carries(row: &Certificate, csr: &str) -> bool {
+    let key = row.csr.as_ref().and_then(|text| csr_key(&text.0));
+    key.is_some_and(|key| key == csr)
+}
+
+/// Whether the account shows the CSR of a certificate, in a form that can be compared.
+fn shows_csr(row: &Certificate) -> bool {
+    let text = row.csr.as_ref().map(|text| text.0.as_str());
+    // A bare public key stands where the CSR would.
+    text.is_some_and(|text| csr::known(text).is_ok() || csr::paste(text).is_ok())
+}
+
+/// What keeps a look from saying that nothing came of a watch: a certificate or a note that came since, of which the
+/// account does not show what it was made from, its number or its text. It may be this one.
+pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
+    let outgoing = &watch.outgoing;
+    let untold = |at: Option<Timestamp>| at.is_none_or(|at| watch.is_since(at));
+    if outgoing.kind == WriteKind::Note {
+        let mut notes = data.order.value()?.notes.iter();
+        return notes
+            .any(|note| note.text.is_empty() && untold(note.date))
+            .then(|| "the account shows a note without its text.".to_owned());
+    }
+    if !outgoing.kind.makes_certificate() || outgoing.kind.makes_order() {
+        return None;
+    }
+    let csr = csr_of(outgoing);
+    let is_here = |row: &&Certificate| match outgoing.kind {
+        WriteKind::Reissue => !matches!(row.role, Role::Duplicate(_)),
+        _ => row.role != Role::Primary,
     };
-    data.certificates().iter().filter(carries)
+    let is_new = |row: &&Certificate| {
+        row.id
+            .is_none_or(|id| !watch.before.certificates.contains(&id))
+            && untold(row.created)
+    };
+    let is_told = |row: &Certificate| match &csr {
+        // Without a number it can be this one, and cannot be waited for.
+        Some(csr) => shows_csr(row) && (row.id.is_some() || !carries(row, csr)),
+        None => row.id.is_some(),
+    };
+    let rows = data.certificates().iter();
+    let row = rows
+        .filter(is_here)
+        .filter(is_new)
+        .find(|row| !is_told(row))?;
+    Some(match row.id {
+        Some(id) => format!("the account shows no CSR of certificate {id} that could be compared."),
+        None => "the account shows a certificate without its number or its CSR.".to_owned(),
+    })
 }
 
 /// Requests of the order that carry the CSR.

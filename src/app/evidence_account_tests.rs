@@ -1,5 +1,7 @@
 //! What the account shows of a write: by the CSR, by what was not there before, by a request; and what it does not show.
 
+use std::sync::LazyLock;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
@@ -14,8 +16,21 @@ const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;
 const OTHER: u8 = 2;
 
+/// CSRs by their numbers.
+fn der(csr: u8) -> Vec<u8> {
+    static ALL: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        let one = |_| {
+            let key = rcgen::KeyPair::generate().unwrap();
+            let params = rcgen::CertificateParams::default();
+            params.serialize_request(&key).unwrap().der().to_vec()
+        };
+        (0..=10).map(one).collect()
+    });
+    ALL[usize::from(csr)].clone()
+}
+
 fn pem_of(csr: u8) -> String {
-    pem::encode("CERTIFICATE REQUEST", &[csr, 2, 3])
+    pem::encode("CERTIFICATE REQUEST", &der(csr))
 }
 
 fn sent_at() -> Timestamp {
@@ -71,7 +86,7 @@ fn data(
     duplicates: Vec<Certificate>,
     requests: Vec<Request>,
 ) -> OrderData {
-    let mut info = order(1, row(10, Role::Primary, None));
+    let mut info = order(1, row(10, Role::Primary, Some(10)));
     info.requests = requests;
     let mut data = OrderData::default();
     data.order = ready(info);
@@ -91,7 +106,7 @@ fn outgoing(kind: WriteKind, csr: Option<u8>) -> Outgoing {
         request: None,
         certificate: None,
         expected: csr.map(|csr| Expected {
-            csr_der: vec![csr, 2, 3],
+            csr_der: der(csr),
             ..Expected::default()
         }),
     }
@@ -126,6 +141,7 @@ fn what_carried_the_csr_before_is_written_down_and_without_one_what_a_reissue_mi
     let data = data(
         vec![
             row(20, Role::Reissue, Some(MINE)),
+            // It does not show what it was made from.
             row(21, Role::Reissue, None),
         ],
         vec![row(30, copy(), Some(MINE)), row(31, copy(), Some(OTHER))],
@@ -139,9 +155,14 @@ fn what_carried_the_csr_before_is_written_down_and_without_one_what_a_reissue_mi
         ],
     );
     for (kind, csr, mut had, mut asked) in [
-        (WriteKind::Duplicate, Some(MINE), vec![20, 30], vec![1, 2]),
-        (WriteKind::Reissue, Some(OTHER), vec![31], vec![3]),
-        (WriteKind::Reissue, Some(9), vec![], vec![]),
+        (
+            WriteKind::Duplicate,
+            Some(MINE),
+            vec![20, 21, 30],
+            vec![1, 2],
+        ),
+        (WriteKind::Reissue, Some(OTHER), vec![21, 31], vec![3]),
+        (WriteKind::Reissue, Some(9), vec![21], vec![]),
         (WriteKind::Reissue, None, vec![10, 20, 21], vec![1, 3]),
     ] {
         let before = before(&data, &outgoing(kind, csr));
@@ -584,7 +605,7 @@ fn a_bare_public_key_stands_where_the_csr_would() {
         });
         csr_of(&sent)
     };
-    assert_eq!(key(&[1, 2, 3], &[9]), csr_key(&pem_of(1)));
-    assert_eq!(key(&[], &[1, 2, 3]), csr_key(&pem_of(1)));
+    assert_eq!(key(&der(1), &[9]), csr_key(&pem_of(1)));
+    assert_eq!(key(&[], &der(1)), csr_key(&pem_of(1)));
     assert_eq!(csr_of(&outgoing(WriteKind::Duplicate, None)), None);
 }

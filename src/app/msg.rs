@@ -373,6 +373,8 @@ pub struct Unfinished {
     pub sent: jiff::Timestamp,
     /// How far it came.
     pub came: CameTo,
+    /// What is known of how the sending ended, where its outcome is not.
+    pub why: Option<String>,
     /// The order that its certificate is on, or will be; `None` for a new one that is not found yet.
     pub order: Option<OrderId>,
     /// What was there before it was sent.

@@ -180,11 +180,18 @@ impl OrderData {
             .map(|order| order.requests.clone())
             .unwrap_or_default();
         for request in &mut all {
-            let Some(known) = self.requests.get(&request.id).and_then(Remote::value) else {
+            let Some(read) = self.requests.get(&request.id) else {
                 continue;
             };
-            // Order info is read anew more often: its state wins, the rest comes from request info.
-            let status = request.status.clone();
+            let Some(known) = read.value() else {
+                continue;
+            };
+            // Of two states the one that was read later counts, the rest comes from request info.
+            let status = if read.is_newer_than(&self.order) {
+                known.status.clone()
+            } else {
+                request.status.clone()
+            };
             let comments = request.comments.take();
             *request = known.clone();
             request.status = status;

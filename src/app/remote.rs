@@ -77,6 +77,14 @@ impl<T> Remote<T> {
         matches!(self, Self::Ready { asked, .. } if *asked > mark)
     }
 
+    /// Whether what is there was asked for after what is there of the other.
+    pub fn is_newer_than<U>(&self, other: &Remote<U>) -> bool {
+        match other {
+            Remote::Ready { asked, .. } => self.is_since(*asked),
+            _ => false,
+        }
+    }
+
     /// When the value that there is came, while nothing newer is on its way or failed.
     pub fn came_at(&self) -> Option<Timestamp> {
         match self {

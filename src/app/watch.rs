@@ -31,7 +31,7 @@ const LATE_PAUSES: &[i64] = &[120, 300, 600, 900];
 /// How far the account's clock may be behind what is known of it.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-/// How far it may be behind this machine's where nothing is known of it, and what was there before tells what is old.
+/// How far it may be off where what was there before tells what is old: a `Date` can come from something in between.
 const WIDE_SKEW: SignedDuration = SignedDuration::from_hours(48);
 
 /// Looks after a lost answer before it is said that nothing was found: they take some 14 seconds, the time in which
@@ -204,11 +204,8 @@ impl Watch {
 
     /// Whether something that the account dates may have come of it: what is older did not.
     pub fn is_since(&self, at: Timestamp) -> bool {
-        let (sent, skew) = match self.before.clock {
-            Some(clock) => (clock.to_account(self.sent), SKEW),
-            None if self.before.known => (self.sent, WIDE_SKEW),
-            None => (self.sent, SKEW),
-        };
+        let sent = self.by_account(self.sent);
+        let skew = if self.before.known { WIDE_SKEW } else { SKEW };
         sent.duration_since(at) <= skew
     }
 

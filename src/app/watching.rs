@@ -197,7 +197,8 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> Vec<Effe
             CameTo::Certificate(certificate) => WatchState::Issue(Some(certificate)),
             CameTo::Unknown => {
                 unknown += 1;
-                WatchState::Lookup(unclear("certdeck ended before an answer came."))
+                let ended = "certdeck ended before an answer came.";
+                WatchState::Lookup(unclear(left.why.as_deref().unwrap_or(ended)))
             }
             CameTo::NotFound => {
                 unknown += 1;

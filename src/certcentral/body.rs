@@ -153,7 +153,11 @@ pub(super) fn refusal(
     body: &[u8],
 ) -> ApiError {
     if status == 429 {
-        return ApiError::RateLimited { what, retry_after };
+        return ApiError::RateLimited {
+            what,
+            errors: errors(body),
+            retry_after,
+        };
     }
     if is_html(content_type, body) && !body.trim_ascii_start().starts_with(b"{") {
         return web_page(what, status, body);

@@ -222,7 +222,7 @@ mod tests {
     )]
     #[case(
         b"SSH-2.0-OpenSSH_9.6\r\n",
-        ProxyTrouble::Refused,
+        ProxyTrouble::Setting,
         "\"SSH-2.0-OpenSSH_9.6\""
     )]
     #[case(b"\x15\x03\x01\x00\x02", ProxyTrouble::Setting, "is no HTTP proxy")]

@@ -119,6 +119,7 @@ mod tests {
     fn limited(retry_after: Option<Duration>) -> ApiError {
         ApiError::RateLimited {
             what: "orders".into(),
+            errors: Vec::new(),
             retry_after,
         }
     }

@@ -14,7 +14,9 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, AGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
+use http::header::{
+    ACCEPT, AGE, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER,
+};
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use reqwest::{Response, Url};
@@ -146,6 +148,8 @@ pub(super) async fn exchange(
         .request(call.method.clone(), url)
         .headers(to.headers.clone());
     request = request.header(ACCEPT, if call.file { "*/*" } else { "application/json" });
+    // What something in between kept from before says nothing of what is there now.
+    request = request.header(CACHE_CONTROL, "no-cache");
     if let Some(body) = &call.body {
         request = request
             .header(CONTENT_TYPE, "application/json")

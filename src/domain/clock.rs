@@ -8,6 +8,10 @@ use jiff::Timestamp;
 /// Seconds that a clock may be wrong before it is told.
 const TOLERATED: u64 = 5 * 60;
 
+/// Seconds of 2025-01-01 and of 2100-01-01: outside of them no account lives, and an answer that says so is dated by a
+/// device without a clock of its own.
+const PLAUSIBLE: std::ops::Range<i64> = 1_735_689_600..4_102_444_800;
+
 /// How far the account's clock is ahead of this machine's, in seconds; negative where this machine's is ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ClockOffset {
@@ -23,6 +27,9 @@ impl ClockOffset {
     pub fn measured(self, date: Timestamp, asked: Timestamp, answered: Timestamp) -> Self {
         let (from, to) = (asked.min(answered), asked.max(answered));
         let date = date.as_second();
+        if !PLAUSIBLE.contains(&date) {
+            return self;
+        }
         // `date` was cut to the second, and so are these.
         let least = date - to.as_second() - 1;
         let most = date - from.as_second() + 1;
@@ -111,6 +118,23 @@ mod tests {
         assert_eq!(wrong.measured(date, asked, later), wrong);
         // It was set right.
         assert_eq!(wrong.measured(asked, asked, asked), ClockOffset::default());
+    }
+
+    #[test]
+    fn a_date_at_which_no_account_lives_says_nothing() {
+        let asked = at("2026-11-20T10:00:00Z");
+        let known = ClockOffset { seconds: -1200 };
+        for date in [
+            "0001-01-01T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "2024-12-31T23:59:59Z",
+            "2100-01-01T00:00:00Z",
+            "9999-12-30T00:00:00Z",
+        ] {
+            assert_eq!(known.measured(at(date), asked, asked), known, "{date}");
+        }
+        let day = at("2025-01-01T00:00:00Z");
+        assert_ne!(known.measured(day, asked, asked), known);
     }
 
     #[test]

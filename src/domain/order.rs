@@ -96,7 +96,7 @@ pub struct Person {
 pub struct Note {
     /// Number, when told.
     pub id: Option<u64>,
-    /// Text.
+    /// Text; empty where the account tells none.
     pub text: String,
     /// When, if told.
     pub date: Option<Timestamp>,

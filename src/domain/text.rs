@@ -131,6 +131,28 @@ fn push_code(out: &mut String, c: char) {
     let _ = write!(out, "<U+{:04X}>", u32::from(c));
 }
 
+/// Whether two texts say the same, however their blanks were counted and their `<`, `>`, `&` and quotes written.
+pub fn same_words(one: &str, other: &str) -> bool {
+    fn plain(text: &str) -> String {
+        let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (entity, letter) in [
+            ("&nbsp;", " "),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#34;", "\""),
+            ("&#39;", "'"),
+            ("&#039;", "'"),
+            ("&apos;", "'"),
+            ("&amp;", "&"),
+        ] {
+            words = words.replace(entity, letter);
+        }
+        words
+    }
+    one == other || plain(one) == plain(other)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

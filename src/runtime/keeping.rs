@@ -184,9 +184,10 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         _ => entry.made_on(),
     };
     let before = get_before(entry.intent.before.as_deref());
-    let token = match entry.outcome {
-        Some(Outcome::Accepted { random_value, .. }) => random_value,
-        _ => None,
+    let (token, why) = match entry.outcome {
+        Some(Outcome::Accepted { random_value, .. }) => (random_value, None),
+        Some(Outcome::Unknown { why }) => (None, Some(why)),
+        _ => (None, None),
     };
     let intent = entry.intent;
     let mut outgoing = kept(&intent)?;
@@ -198,6 +199,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         outgoing,
         sent: intent.at,
         came,
+        why,
         order,
         before,
         token,

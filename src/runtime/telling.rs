@@ -219,7 +219,8 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
         op: entry.intent.op,
         at,
         what,
-        order: entry.intent.order,
+        // Of a renewal the one that came of it.
+        order: made_on.or(entry.intent.order),
         outcome,
         certificate,
     }

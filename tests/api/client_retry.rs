@@ -176,6 +176,7 @@ async fn a_hundred_and_first_call_within_five_seconds_waits() {
 fn no_advice_is_empty_and_every_error_names_its_object() {
     let error = ApiError::RateLimited {
         what: "order 123".into(),
+        errors: Vec::new(),
         retry_after: None,
     };
     assert!(error.to_string().starts_with("order 123: "));

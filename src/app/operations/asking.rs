@@ -175,6 +175,12 @@ impl Asking {
         }
     }
 
+    /// Those of them that are read before they are decided.
+    pub(in crate::app) fn read_first(&self) -> Vec<RequestId> {
+        let first = self.requests().iter().take(MOST_READ);
+        first.map(|(id, _)| *id).collect()
+    }
+
     fn refocus(&mut self, at: usize) {
         self.focus = at;
         for (index, part) in self.parts.iter_mut().enumerate() {
@@ -499,15 +505,9 @@ fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
             let order = *order;
             current::not_yet(model, order, opened)
         }
-        What::Decide { requests, .. } => {
-            let mut read = requests.iter().take(MOST_READ);
-            let reading = read.any(|(id, _)| requests::is_being_read(model, *id));
-            let words = if reading {
-                "Being read again. Press Enter once that is done.".to_owned()
-            } else {
-                current::changed_just_now(model)?
-            };
-            Some((words, Vec::new()))
+        What::Decide { .. } => {
+            let read = asking.read_first();
+            current::requests_not_yet(model, read, opened)
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::order::{Certificate, Note, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
+use crate::domain::text::same_words;
 use crate::domain::write::{Before, Outgoing, WriteKind};
 
 /// Where a watch stands once the account has taken it; `None` for what makes a certificate or decides a request.
@@ -202,7 +203,9 @@ fn issued(data: &OrderData) -> impl Iterator<Item = &Certificate> {
 /// have a request of its own.
 fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     let before = &watch.before.certificates;
-    if before.is_empty() || !data.lists_since(watch.mark) {
+    // One without a number may be another one.
+    let untold = issued(data).any(|row| row.id.is_none());
+    if before.is_empty() || untold || !data.lists_since(watch.mark) {
         return None;
     }
     let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
@@ -233,7 +236,7 @@ fn notes<'a>(outgoing: &Outgoing, order: &'a Order) -> impl Iterator<Item = &'a 
     let wanted = field(outgoing, "text");
     let is_this = move |note: &&Note| {
         let wanted = wanted.as_ref().and_then(|text| text.as_str());
-        Some(note.text.trim()) == wanted
+        wanted.is_some_and(|wanted| same_words(&note.text, wanted))
     };
     order.notes.iter().filter(is_this)
 }

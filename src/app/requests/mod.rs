@@ -5,8 +5,8 @@ mod filter;
 mod reading;
 
 pub(super) use reading::{
-    came, is_being_read, keep_reading, look_closer, of_order_came, read_again, read_anew,
-    request_came, want_typed,
+    came, keep_reading, look_closer, of_order_came, read_again, read_anew, read_of, request_came,
+    want_typed,
 };
 
 use std::collections::{BTreeSet, HashMap};
@@ -208,7 +208,11 @@ impl RequestsScreen {
         let waiting = self.requests.value().into_iter().flatten();
         rows.extend(waiting.filter(|row| !known.contains(&row.id)).cloned());
         for row in &mut rows {
-            if let Some(full) = self.details.get(&row.id).and_then(Remote::value) {
+            let read = self.details.get(&row.id);
+            if let Some((read, full)) = read.and_then(|read| Some((read, read.value()?))) {
+                if read.is_newer_than(&self.requests) {
+                    row.status = full.status.clone();
+                }
                 complete(row, full);
             }
         }
@@ -230,7 +234,7 @@ impl RequestsScreen {
     }
 }
 
-/// Adds what the list does not tell. The list's state wins: request info can be as old as the request.
+/// Adds what the list does not tell. Of two states the one that was read later counts.
 fn complete(row: &mut Request, full: &Request) {
     let full = full.clone();
     row.reviewer = row.reviewer.take().or(full.reviewer);

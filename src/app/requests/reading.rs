@@ -197,12 +197,15 @@ pub(in crate::app) fn read_anew(
     wanted.map(|id| model.read(Read::Request(id))).collect()
 }
 
-/// Whether a request is on its way.
-pub(in crate::app) fn is_being_read(model: &Model, id: RequestId) -> bool {
+/// What was read of a request: for the list of requests, and for the orders that it is known of.
+pub(in crate::app) fn read_of(
+    model: &Model,
+    id: RequestId,
+) -> impl Iterator<Item = &Remote<Request>> {
     let listed = model.requests.details.get(&id);
     let of_orders = model.orders_of_request(id).into_iter();
-    let of_orders = of_orders.filter_map(|order| model.known.get(&order)?.requests.get(&id));
-    listed.into_iter().chain(of_orders).any(Remote::is_loading)
+    let of_orders = of_orders.filter_map(move |order| model.known.get(&order)?.requests.get(&id));
+    listed.into_iter().chain(of_orders)
 }
 
 /// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of

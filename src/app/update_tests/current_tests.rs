@@ -474,3 +474,48 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         assert!(desk.model.watches.is_empty(), "{}", told(&desk));
     }
 }
+
+/// Requests are decided on what they are when the yes is sent, however long the question stood open.
+#[test]
+fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
+    use super::requests_tests::{listed, request};
+    use crate::app::update_tests::requests_tests::written as sent;
+    let enter = |desk: &mut Desk| {
+        let chord = Chord::parse("enter").unwrap();
+        desk.tell(Msg::Key(KeyEvent::new(chord.code, chord.mods)))
+    };
+    let submitted = || request(5, RequestKind::Duplicate, RequestStatus::Submitted);
+    let mut first_given = submitted();
+    first_given.status = RequestStatus::Pending;
+    let mut gone = submitted();
+    gone.status = RequestStatus::Rejected;
+    // What comes of the look, and whether the approval goes.
+    for (came, goes) in [
+        (Ok(submitted()), true),
+        (Ok(first_given), false),
+        (Ok(gone), false),
+        (Err(lost()), false),
+    ] {
+        let what = format!("{came:?}");
+        let mut desk = listed();
+        desk.press("j");
+        let read = Read::Request(RequestId(5));
+        let effects = desk.press("a");
+        let here = Data::Request(Box::new(submitted()));
+        desk.answer(&effects, &read, Ok(here));
+        desk.now += SignedDuration::from_secs(13);
+        let effects = enter(&mut desk);
+        assert_eq!(sent(&effects), None, "{what}");
+        assert!(reads(&effects).contains(&&read), "{what}: {effects:?}");
+        assert_eq!(sent(&enter(&mut desk)), None, "{what}: it is being read");
+        let came = came.map(|request| Data::Request(Box::new(request)));
+        let effects = desk.answer(&effects, &read, came);
+        assert_eq!(sent(&effects).is_some(), goes, "{what}: {effects:?}");
+        if !goes {
+            desk.now += SignedDuration::from_secs(1);
+            let open = matches!(desk.model.popups.last(), Some(Popup::Asking(_)));
+            let why = open || told(&desk).contains("Nothing was sent");
+            assert!(why, "{what}: {}", told(&desk));
+        }
+    }
+}

@@ -140,6 +140,7 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
         desk.model.drafts.insert(key.clone(), draft.to_string());
         let effects = desk.tell(Msg::Resume(vec![Unfinished {
             op: WriteId("earlier-1".into()),
+            why: None,
             outgoing: outgoing(),
             sent: desk.now,
             came,

@@ -1,6 +1,8 @@
 //! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
 //! and nothing is sent again before one more, whatever it was.
 
+use std::sync::LazyLock;
+
 use super::*;
 use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
@@ -9,7 +11,7 @@ use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
-use crate::domain::order::{Note, Order};
+use crate::domain::order::{CsrText, Note, Order};
 use crate::domain::write::{Before, Expected, Found, Method, Outgoing, WriteId, WriteKind};
 
 pub(super) const ID: OrderId = OrderId(1);
@@ -21,7 +23,18 @@ fn primary() -> Certificate {
     row.id = Some(CertificateId(10));
     row.serial = Some("0A".into());
     row.common_name = "n1.example.net".into();
+    row.csr = Some(CsrText(other_csr()));
     row
+}
+
+/// The CSR of another certificate.
+fn other_csr() -> String {
+    static PEM: LazyLock<String> = LazyLock::new(|| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::default();
+        params.serialize_request(&key).unwrap().pem().unwrap()
+    });
+    PEM.clone()
 }
 
 pub(super) fn info() -> Order {
@@ -185,6 +198,67 @@ fn not_arrived(effects: &[Effect]) -> bool {
     })
 }
 
+/// What came since and does not show what it is may be what was lost.
+#[test]
+fn what_cannot_be_told_is_not_taken_for_absent() {
+    let row = |role: Role, id: Option<u64>, csr: Option<&str>| {
+        let mut row = Certificate::empty(role);
+        row.id = id.map(CertificateId);
+        row.csr = csr.map(|csr| CsrText(csr.to_owned()));
+        row
+    };
+    let armoured = "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----";
+    let other = other_csr();
+    let makes = |outgoing: &Outgoing| outgoing.kind.makes_certificate();
+    for outgoing in kinds().into_iter().filter(makes) {
+        let role = match outgoing.kind {
+            WriteKind::Reissue => Role::Reissue,
+            _ => Role::Duplicate(None),
+        };
+        let keyless = outgoing.expected.is_none();
+        let mut old = row(role.clone(), Some(20), None);
+        old.created = Some(Timestamp::UNIX_EPOCH);
+        for (new, untold) in [
+            (row(role.clone(), None, None), true),
+            (row(role.clone(), None, Some(CSR)), true),
+            (row(role.clone(), Some(20), None), !keyless),
+            (row(role.clone(), Some(20), Some("")), !keyless),
+            (row(role.clone(), Some(20), Some("gone")), !keyless),
+            (row(role.clone(), Some(20), Some(armoured)), !keyless),
+            // Another one, and one that was made long before.
+            (row(role.clone(), Some(20), Some(&other)), false),
+            (old, false),
+        ] {
+            // Without a key the only new one is the one that was lost.
+            if keyless && !untold {
+                continue;
+            }
+            let what = format!("{:?} {new:?}", outgoing.kind);
+            let mut desk = opened();
+            let (op, mut effects) = lose(&mut desk, outgoing.clone());
+            let mut settled = false;
+            for _ in 0..20 {
+                let all = answered(
+                    &mut desk,
+                    &effects,
+                    &[],
+                    &info(),
+                    std::slice::from_ref(&new),
+                );
+                settled |= not_arrived(&all);
+                let due = desk.model.next_deadline().unwrap();
+                effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
+            }
+            assert_eq!(settled, !untold, "{what}");
+            let why = crate::app::again::why_not(&desk.model, &op);
+            assert_eq!(why.is_some(), untold, "{what}");
+            let trouble = watch(&desk).trouble.as_ref();
+            let words = trouble.map_or("", |trouble| trouble.what.as_str());
+            assert_eq!(words.contains("CSR"), untold, "{what}: {words}");
+        }
+    }
+}
+
 #[test]
 fn a_look_that_failed_in_any_part_says_nothing() {
     for outgoing in kinds() {
@@ -336,6 +410,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let connection = desk.model.connection.clone().unwrap();
                 let left = Unfinished {
                     op: WriteId("earlier-1".into()),
+                    why: None,
                     outgoing: outgoing.clone(),
                     sent: desk.now,
                     came,

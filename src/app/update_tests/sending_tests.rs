@@ -124,6 +124,7 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
 fn unfinished(op: &str, came: CameTo) -> Unfinished {
     Unfinished {
         op: WriteId(op.into()),
+        why: None,
         outgoing: outgoing(),
         sent: Timestamp::UNIX_EPOCH,
         came,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{announce, resending};
 use crate::app::effect::{Effect, Read};
-use crate::app::evidence::{decided, decision_of};
+use crate::app::evidence::{cannot_tell, decided, decision_of};
 use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::operations::names;
@@ -181,10 +181,15 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
         return Looked::Failed(failure.clone());
     }
     let domains = domains.is_none_or(|domains| domains.is_since(watch.mark));
-    if data.lists_since(watch.mark) && domains {
-        Looked::Whole
-    } else {
-        Looked::NotYet
+    if !(data.lists_since(watch.mark) && domains) {
+        return Looked::NotYet;
+    }
+    match cannot_tell(data, watch) {
+        Some(why) => {
+            let advice = "Look for it in the console before the same is sent again.";
+            Looked::Failed(Failure::local(why, advice))
+        }
+        None => Looked::Whole,
     }
 }
 

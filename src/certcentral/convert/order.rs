@@ -75,7 +75,7 @@ pub fn order(detail: wire::detail::OrderDetail) -> Option<Order> {
         requests: requests
             .filter_map(|entry| request::of_order(entry, id))
             .collect(),
-        notes: detail.notes.into_iter().filter_map(note).collect(),
+        notes: detail.notes.into_iter().map(note).collect(),
         custom_fields: detail
             .custom_fields
             .into_iter()
@@ -150,18 +150,18 @@ fn count(count: Option<u64>, any: Option<bool>) -> u32 {
     count.try_into().unwrap_or(u32::MAX)
 }
 
-fn note(note: wire::detail::Note) -> Option<Note> {
+fn note(note: wire::detail::Note) -> Note {
     let date = note.date_created.as_deref().or(note.date.as_deref());
-    Some(Note {
+    Note {
         id: note.id,
         date: moment(date).or_else(|| {
             // Some notes only have a day; its start is near enough for a list that sorts by it.
             let midnight = date.and_then(self::date)?.at(0, 0, 0, 0);
             Some(midnight.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
         }),
-        text: note.text?,
+        text: note.text.unwrap_or_default(),
         author: note.user.and_then(person),
-    })
+    }
 }
 
 fn custom_field(field: wire::common::CustomField) -> Option<CustomField> {

@@ -125,6 +125,7 @@ mod tests {
     fn a_wait_beyond_the_limits_is_not_called_three_minutes() {
         let limited = |seconds: Option<u64>| ApiError::RateLimited {
             what: "listing orders".into(),
+            errors: Vec::new(),
             retry_after: seconds.map(Duration::from_secs),
         };
         for short in [None, Some(1), Some(180)] {

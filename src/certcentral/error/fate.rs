@@ -13,7 +13,7 @@ pub enum Fate {
     Unknown,
 }
 
-/// Whether a status says that nothing was done. Everything else but a documented success leaves it open: an interim or
+/// Whether a status, with a code of the API beside it, says that nothing was done. Everything else but a documented success leaves it open: an interim or
 /// unknown status, a redirect, another kind of success. And of the 4xx 408 is a server that gave up reading, 425 one
 /// that wants it sent once more, 460 and 499 are balancers that think we hung up: none of them says what was done.
 fn is_refusal(status: u16) -> bool {
@@ -44,9 +44,19 @@ impl ApiError {
             ApiError::InvalidKey { .. }
             | ApiError::MissingPermission { .. }
             | ApiError::NotFound { .. }
-            | ApiError::RateLimited { .. } => Fate::Refused,
-            ApiError::Http { status, .. } if is_refusal(*status) => Fate::Refused,
-            ApiError::Http { .. }
+            | ApiError::RateLimited { .. }
+                if self.is_of_the_api() =>
+            {
+                Fate::Refused
+            }
+            ApiError::Http { status, .. } if is_refusal(*status) && self.is_of_the_api() => {
+                Fate::Refused
+            }
+            ApiError::InvalidKey { .. }
+            | ApiError::MissingPermission { .. }
+            | ApiError::NotFound { .. }
+            | ApiError::RateLimited { .. }
+            | ApiError::Http { .. }
             | ApiError::Timeout { .. }
             | ApiError::ProxyHtml { .. }
             | ApiError::ConnectionLost { .. }

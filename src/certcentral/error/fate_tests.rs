@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::ApiErrorItem;
 use super::*;
 
 /// How many kinds of errors there are, each with a number: a new one has none until it gets a row in the table.
@@ -36,11 +37,27 @@ fn what() -> String {
     "order 1".into()
 }
 
+/// What the API says of its own, and what stands between here and there may say.
+fn coded() -> Vec<ApiErrorItem> {
+    vec![ApiErrorItem {
+        code: "some_code|detail".into(),
+        message: "Why.".into(),
+    }]
+}
+
+fn bare() -> [Vec<ApiErrorItem>; 2] {
+    let words = ApiErrorItem {
+        code: String::new(),
+        message: "not found".into(),
+    };
+    [Vec::new(), vec![words]]
+}
+
 fn http(status: u16) -> ApiError {
     ApiError::Http {
         what: what(),
         status,
-        errors: Vec::new(),
+        errors: coded(),
         retry_after: None,
     }
 }
@@ -181,7 +198,7 @@ fn of_every_error_it_is_known_what_became_of_a_write_and_whether_a_read_is_tried
             ApiError::InvalidKey {
                 what: what.clone(),
                 status: 401,
-                errors: Vec::new(),
+                errors: coded(),
             },
             Fate::Refused,
             !again,
@@ -189,7 +206,7 @@ fn of_every_error_it_is_known_what_became_of_a_write_and_whether_a_read_is_tried
         (
             ApiError::MissingPermission {
                 what: what.clone(),
-                errors: Vec::new(),
+                errors: coded(),
             },
             Fate::Refused,
             !again,
@@ -197,7 +214,7 @@ fn of_every_error_it_is_known_what_became_of_a_write_and_whether_a_read_is_tried
         (
             ApiError::NotFound {
                 what: what.clone(),
-                errors: Vec::new(),
+                errors: coded(),
             },
             Fate::Refused,
             !again,
@@ -205,6 +222,7 @@ fn of_every_error_it_is_known_what_became_of_a_write_and_whether_a_read_is_tried
         (
             ApiError::RateLimited {
                 what: what.clone(),
+                errors: coded(),
                 retry_after: None,
             },
             Fate::Refused,
@@ -257,5 +275,45 @@ fn of_every_status_it_is_known_whether_it_says_that_nothing_was_done() {
         let again = [408, 425, 429, 500, 502, 503, 504].contains(&status);
         assert_eq!(http(status).is_transient(), again, "{status}");
         assert_eq!(page(status).is_transient(), again, "a page with {status}");
+    }
+}
+
+/// A gateway's 4xx says nothing of what happened behind it: only a code of the API does.
+#[test]
+fn without_a_code_of_the_api_nothing_is_refused() {
+    for errors in bare() {
+        let what = what();
+        let mut all: Vec<ApiError> = (400..=499)
+            .filter(|status| *status != 407)
+            .map(|status| ApiError::Http {
+                what: what.clone(),
+                status,
+                errors: errors.clone(),
+                retry_after: None,
+            })
+            .collect();
+        for status in [401, 403] {
+            all.push(ApiError::InvalidKey {
+                what: what.clone(),
+                status,
+                errors: errors.clone(),
+            });
+        }
+        all.push(ApiError::MissingPermission {
+            what: what.clone(),
+            errors: errors.clone(),
+        });
+        all.push(ApiError::NotFound {
+            what: what.clone(),
+            errors: errors.clone(),
+        });
+        all.push(ApiError::RateLimited {
+            what: what.clone(),
+            errors,
+            retry_after: None,
+        });
+        for error in all {
+            assert_eq!(error.fate(), Fate::Unknown, "{error:?}");
+        }
     }
 }

@@ -233,6 +233,8 @@ pub enum ApiError {
     RateLimited {
         /// What was asked for.
         what: String,
+        /// What the server said.
+        errors: Vec<ApiErrorItem>,
         /// How long the server asked to wait.
         retry_after: Option<Duration>,
     },
@@ -340,6 +342,7 @@ impl ApiError {
             ApiError::InvalidKey { errors, .. }
             | ApiError::MissingPermission { errors, .. }
             | ApiError::NotFound { errors, .. }
+            | ApiError::RateLimited { errors, .. }
             | ApiError::Http { errors, .. } => errors,
             _ => &[],
         }
@@ -349,6 +352,12 @@ impl ApiError {
     pub fn has_code(&self, code: &str) -> bool {
         let mut errors = self.errors().iter();
         errors.any(|error| error.code == code || error.general() == code)
+    }
+
+    /// Whether it is the API's own word: whatever stands between here and there has no codes of the API, and says the same
+    /// whether or not something was done behind it.
+    pub fn is_of_the_api(&self) -> bool {
+        self.errors().iter().any(|error| !error.code.is_empty())
     }
 
     /// How long the server asked to wait.

@@ -67,6 +67,11 @@ impl<'a, 'row> Cells<'a, 'row> {
         self.read(name, |value| value.as_i64().ok())
     }
 
+    /// A number of the account's, none of which is negative.
+    pub(super) fn id(&mut self, name: &'static str) -> Option<u64> {
+        self.read(name, |value| value.as_i64().ok()?.try_into().ok())
+    }
+
     pub(super) fn bytes<const N: usize>(&mut self, name: &'static str) -> Option<[u8; N]> {
         self.read(name, |value| value.as_blob().ok()?.try_into().ok())
     }

@@ -140,8 +140,7 @@ impl Sent {
 pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
     let mut cells = Cells::new(row);
     let path = cells.needed("path");
-    let order = cells.number("order_id");
-    let order = order.map(|order| OrderId(order.cast_unsigned()));
+    let order = cells.id("order_id").map(OrderId);
     let order = order.or_else(|| {
         let lost = cells.unreadable.contains(&"order_id");
         lost.then(|| order_in(&path)).flatten()

@@ -94,7 +94,7 @@ fn said(entry: &Entry) -> Row {
     (
         entry.intent.kind.clone().unwrap(),
         entry.outcome.clone(),
-        entry.resolved.as_ref().map(|found| found.what.clone()),
+        entry.resolved.as_ref().map(|found| found.what),
         entry.findings.clone(),
         entry.dismissed,
     )

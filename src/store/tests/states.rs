@@ -101,7 +101,7 @@ fn every_row_knows_whether_it_is_waited_for() {
             .map(|(kind, findings)| {
                 let row = Entry {
                     findings,
-                    ..entry(kind, outcome.clone(), what.clone())
+                    ..entry(kind, outcome.clone(), what)
                 };
                 row.is_awaited()
             });
@@ -119,7 +119,7 @@ fn every_row_knows_whether_it_is_under_way_or_lost_by_whoever_ran_it() {
             for owner in owners {
                 let row = Entry {
                     owner,
-                    ..entry("duplicate", outcome.clone(), what.clone())
+                    ..entry("duplicate", outcome.clone(), what)
                 };
                 let lives = owner != Owner::Gone;
                 assert_eq!(row.is_running(), outcome.is_none() && lives, "{row:?}");
@@ -141,7 +141,7 @@ fn every_row_knows_the_order_that_its_certificate_is_on() {
     for outcome in outcomes() {
         for what in resolutions() {
             let on = ["duplicate", "approval", "renewal", "new order"]
-                .map(|kind| entry(kind, outcome.clone(), what.clone()).made_on());
+                .map(|kind| entry(kind, outcome.clone(), what).made_on());
             let expected = match (&outcome, &what) {
                 (_, Some(Found::Certificate(..) | Found::Order(..))) => [Some(FOUND); 4],
                 // The account took it on its own number: a renewal does not make the order that it renews.

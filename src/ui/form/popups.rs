@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::form::{Form, Layer, LoadFile, MakeKey};
+use crate::app::form::{Form, FormKind, Layer, LoadFile, MakeKey};
 use crate::domain::draft::lists;
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
@@ -81,11 +81,13 @@ fn load_file<'a>(load: &'a LoadFile, theme: &Theme, keymap: &KeyMap, area: Rect)
 
 fn discard<'a>(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet<'a> {
     let mut sheet = Sheet::new("Throw this draft away?", area, MOST);
-    let words = format!(
-        "What was typed into this {} of order {} will be gone.",
-        form.kind.label().to_lowercase(),
-        form.order.id
-    );
+    let kind = form.kind.label().to_lowercase();
+    let words = if form.kind == FormKind::NewOrder {
+        format!("What was typed into this {kind} will be gone.")
+    } else {
+        let order = form.order.id;
+        format!("What was typed into this {kind} of order {order} will be gone.")
+    };
     sheet.say(&words, theme.warn);
     sheet.say(&hint(keymap, "throws it away", None), theme.key);
     sheet
