@@ -15,7 +15,11 @@ pub fn cells(model: &Model) -> Buffer {
 
 /// What is on the screen, a line a row.
 pub fn text(model: &Model) -> String {
-    let buf = cells(model);
+    lines(&cells(model))
+}
+
+/// What cells hold, a line a row.
+pub fn lines(buf: &Buffer) -> String {
     let mut out = String::new();
     for y in 0..buf.area.height {
         let mut line = String::new();

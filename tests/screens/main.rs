@@ -15,3 +15,4 @@ mod numbers;
 mod operations;
 mod pasting;
 mod reading;
+mod trace;
