@@ -53,7 +53,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     if model.form.take().is_some_and(|form| form.is_dirty()) {
         told.push("The open form is closed; its draft is kept.".to_owned());
     }
-    if let Some(batch) = model.batch.take() {
+    if let Some(batch) = model.batch.take().filter(|batch| !batch.rest.is_empty()) {
         let rest = counted(batch.rest.len(), "request was", "requests were");
         told.push(format!("{rest} not decided any more."));
     }

@@ -1,12 +1,10 @@
 //! What the account shows of a write: by the CSR, by what was not there before, by a request; and what it does not show.
 
-use std::sync::LazyLock;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::app::remote::Ticket;
-use crate::app::testing::order;
+use crate::app::testing::{csr_der, order};
 use crate::domain::failure::Failure;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
@@ -16,21 +14,8 @@ const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;
 const OTHER: u8 = 2;
 
-/// CSRs by their numbers.
-fn der(csr: u8) -> Vec<u8> {
-    static ALL: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-        let one = |_| {
-            let key = rcgen::KeyPair::generate().unwrap();
-            let params = rcgen::CertificateParams::default();
-            params.serialize_request(&key).unwrap().der().to_vec()
-        };
-        (0..=10).map(one).collect()
-    });
-    ALL[usize::from(csr)].clone()
-}
-
 fn pem_of(csr: u8) -> String {
-    pem::encode("CERTIFICATE REQUEST", &der(csr))
+    pem::encode("CERTIFICATE REQUEST", &csr_der(csr))
 }
 
 fn sent_at() -> Timestamp {
@@ -106,7 +91,7 @@ fn outgoing(kind: WriteKind, csr: Option<u8>) -> Outgoing {
         request: None,
         certificate: None,
         expected: csr.map(|csr| Expected {
-            csr_der: der(csr),
+            csr_der: csr_der(csr),
             ..Expected::default()
         }),
     }
@@ -605,7 +590,7 @@ fn a_bare_public_key_stands_where_the_csr_would() {
         });
         csr_of(&sent)
     };
-    assert_eq!(key(&der(1), &[9]), csr_key(&pem_of(1)));
-    assert_eq!(key(&[], &der(1)), csr_key(&pem_of(1)));
+    assert_eq!(key(&csr_der(1), &[9]), csr_key(&pem_of(1)));
+    assert_eq!(key(&[], &csr_der(1)), csr_key(&pem_of(1)));
     assert_eq!(csr_of(&outgoing(WriteKind::Duplicate, None)), None);
 }

@@ -29,7 +29,7 @@ fn commands(model: &Model, below: &[Place]) -> Vec<Command> {
     let mut seen = Vec::new();
     let mut all = Vec::new();
     for place in below.iter().chain(others) {
-        for (keys, binding) in model.keymap.rows(*place) {
+        for (_, binding) in model.keymap.rows(*place) {
             let action = binding.action;
             if seen.contains(&action) || matches!(action, Action::Palette | Action::Back) {
                 continue;
@@ -37,7 +37,11 @@ fn commands(model: &Model, below: &[Place]) -> Vec<Command> {
             seen.push(action);
             all.push(Command {
                 action,
-                key: keys.split(' ').next().map(str::to_owned),
+                key: if below.contains(place) {
+                    model.keymap.key_of(below, action)
+                } else {
+                    model.keymap.key_of(&[*place], action)
+                },
                 help: binding.help,
                 why_not: super::commands::why_not_below(model, below, action),
             });
@@ -177,7 +181,11 @@ pub fn help_lines(keymap: &KeyMap, here: &[Place], columns: usize) -> Vec<Reader
     let room = columns.saturating_sub(AROUND + keys.min(columns / 3));
     let mut lines = Vec::new();
     for place in here.iter().chain(others) {
-        let rows: Vec<_> = keymap.rows(*place).collect();
+        let rows: Vec<_> = if here.contains(place) {
+            keymap.rows_here(here, *place).collect()
+        } else {
+            keymap.rows(*place).collect()
+        };
         if rows.is_empty() {
             continue;
         }

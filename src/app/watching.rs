@@ -8,10 +8,12 @@ mod over;
 mod placed;
 mod prune;
 mod resending;
+mod resuming;
 
 pub(super) use looking::{changes_came, due, request_came};
 pub(super) use placed::placed;
 pub(super) use resending::{look_again, look_before, not_yet, review_opened};
+pub(super) use resuming::resume;
 
 use jiff::SignedDuration;
 
@@ -19,7 +21,7 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::evidence::{before, compare, sent_drafts};
 use super::model::{Model, Tone};
-use super::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
+use super::msg::{Accepted, WriteOutcome};
 use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::{is_found, names, outcome};
@@ -27,7 +29,7 @@ use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
 use super::watch::{Watch, WatchState};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::text::sanitise;
@@ -172,66 +174,6 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bo
         unjournaled,
         despite: true,
     }]
-}
-
-/// Goes on with what an earlier session sent. What has no known outcome is looked up first.
-pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> Vec<Effect> {
-    let now = model.now;
-    let mut unknown = 0;
-    let mut taken = Vec::new();
-    let unclear = |what: &str| Failure {
-        kind: FailureKind::Other,
-        what: what.into(),
-        advice: String::new(),
-        status: None,
-        codes: Vec::new(),
-    };
-    // The newest stands first, as in a session of its own.
-    for left in unfinished.into_iter().rev() {
-        if model.watches.iter().any(|watch| watch.op == left.op) {
-            continue;
-        }
-        let state = match left.came {
-            CameTo::Request(request) => WatchState::Approval(request),
-            CameTo::Order => WatchState::Issue(None),
-            CameTo::Certificate(certificate) => WatchState::Issue(Some(certificate)),
-            CameTo::Unknown => {
-                unknown += 1;
-                let ended = "certdeck ended before an answer came.";
-                WatchState::Lookup(unclear(left.why.as_deref().unwrap_or(ended)))
-            }
-            CameTo::NotFound => {
-                unknown += 1;
-                let what =
-                    "No clear answer came, and nothing of it was found in an earlier session.";
-                WatchState::NotFound(unclear(what))
-            }
-        };
-        let name = named(left.outgoing.named(), left.before.name.as_deref());
-        let mut watch = Watch {
-            order: left.order,
-            state,
-            mark: model.mark(),
-            token: left.token,
-            ..Watch::new(left.op, left.outgoing, name, left.before, left.sent)
-        };
-        watch.hurry(now);
-        // The earlier session ended between the account's yes and what was typed for it.
-        if !watch.is_lost() {
-            taken.extend(sent_drafts(&watch, &model.drafts));
-        }
-        model.watches.push(watch);
-    }
-    if unknown > 0 {
-        model.tell(
-            Tone::Warn,
-            match unknown {
-                1 => "A write of an earlier session has no known outcome; looking on the account. W shows it.".to_owned(),
-                many => format!("{many} writes of an earlier session have no known outcome; looking on the account. W shows them."),
-            },
-        );
-    }
-    drop_drafts(model, taken)
 }
 
 /// Opens the list of watches, the newest under the cursor.

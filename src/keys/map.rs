@@ -144,14 +144,32 @@ impl KeyMap {
             })
     }
 
+    /// The same with the keys alone that ask for it where these places hold: a nearer one may have taken a key, or given it
+    /// to something else.
+    pub fn rows_here(
+        &self,
+        places: &[Place],
+        place: Place,
+    ) -> impl Iterator<Item = (String, &'static Binding)> {
+        let of_place = self.rows.iter().filter(move |row| row.place == place);
+        of_place.filter_map(move |row| {
+            let keys: Vec<String> = self.keys(places, row).map(ToString::to_string).collect();
+            (!keys.is_empty()).then(|| (keys.join(" "), &TABLE[row.table]))
+        })
+    }
+
+    /// The keys of a row that ask for its action in these places.
+    fn keys<'a>(&'a self, places: &'a [Place], row: &'a Row) -> impl Iterator<Item = &'a Chord> {
+        let asks = |chord: &&Chord| self.resolve(places, **chord) == Some(row.action);
+        row.chords.iter().filter(asks)
+    }
+
     /// The first key of an action in these places, as text.
     pub fn key_of(&self, places: &[Place], action: Action) -> Option<String> {
         places.iter().find_map(|place| {
-            self.rows
-                .iter()
-                .find(|row| row.place == *place && row.action == action)
-                .and_then(|row| row.chords.first())
-                .map(ToString::to_string)
+            let of_action = |row: &&Row| row.place == *place && row.action == action;
+            let row = self.rows.iter().find(of_action)?;
+            self.keys(places, row).next().map(ToString::to_string)
         })
     }
 }
@@ -252,6 +270,41 @@ mod tests {
             map.resolve(&[Place::Detail, Place::Order], d),
             Some(Action::Duplicate)
         );
+    }
+
+    #[test]
+    fn a_key_is_shown_only_where_it_asks_for_what_it_says() {
+        let here = [Place::Orders, Place::Order, Place::Lists];
+        let change = |key, action| KeyChange {
+            place: "orders",
+            key,
+            action,
+        };
+        let (map, wrong) = KeyMap::with([
+            change("d", "reissue"),
+            change("r", "none"),
+            change("j", "none"),
+        ]);
+        assert_eq!(wrong, []);
+        for place in here {
+            for (keys, binding) in map.rows_here(&here, place) {
+                for key in keys.split(' ') {
+                    let asked = map.resolve(&here, Chord::parse(key).unwrap());
+                    assert_eq!(asked, Some(binding.action), "{key} in {place:?}");
+                }
+            }
+        }
+        let shown = |place, action| {
+            let mut rows = map.rows_here(&here, place);
+            rows.find(|(_, binding)| binding.action == action)
+        };
+        assert_eq!(shown(Place::Orders, Action::Reissue).unwrap().0, "d");
+        assert!(shown(Place::Order, Action::Duplicate).is_none());
+        assert!(shown(Place::Order, Action::Reissue).is_none());
+        assert_eq!(map.key_of(&here, Action::Reissue).as_deref(), Some("d"));
+        assert_eq!(map.key_of(&here, Action::Duplicate), None);
+        // The key that is left moves down.
+        assert_eq!(map.key_of(&here, Action::Down).as_deref(), Some("↓"));
     }
 
     #[test]

@@ -105,6 +105,7 @@ async fn desk(options: DeskOptions) -> u8 {
     let code = desk.turn(&mut model).await;
     // Where the end has not begun yet, the operator wants it: from here on a signal hurries it.
     ending::begin(ending::LIMIT, i32::from(code));
+    desk.type_rest(&mut model);
     desk.console.close();
     if i32::from(code) == hangup::EXIT {
         terminal::silence_stdio();
@@ -177,6 +178,9 @@ fn op_seed() -> String {
     format!("{:016x}", rand::random::<u64>())
 }
 
+/// More than anything that was typed waits for what comes behind it.
+const LATER: Duration = Duration::from_secs(1);
+
 struct Desk {
     console: Console<Event>,
     gate: Gate,
@@ -240,6 +244,30 @@ impl Desk {
     fn step(&mut self, model: &mut Model, msg: Msg) -> Vec<Effect> {
         self.looked = Instant::now();
         update(model, msg, Timestamp::now())
+    }
+
+    /// What was typed and waits to be told from a paste is typed all the same at the end; it commands nothing any more.
+    fn type_rest(&mut self, model: &mut Model) {
+        while let Ok(event) = self.rx.try_recv() {
+            if let Event::Typed(arrived) = event {
+                self.gate.arrive(arrived);
+            }
+        }
+        let later = Instant::now() + LATER;
+        while let Some(meant) = self.gate.next(later, |key| stance(model, key)) {
+            let msg = match meant {
+                Meant::Key(key) if stance(model, key).typing && !stance(model, key).decides => {
+                    Msg::Key(key)
+                }
+                Meant::Paste(paste) => Msg::Paste(paste.text),
+                Meant::Key(_) | Meant::TooSoon | Meant::Background(_) => continue,
+            };
+            // Nothing is done any more but what keeps it.
+            let keeps = |effect: &Effect| matches!(effect, Effect::SaveDraft { .. });
+            for effect in self.step(model, msg).into_iter().filter(keeps) {
+                self.executor.run(effect);
+            }
+        }
     }
 
     /// Keeps what is typed, and waits until it is on the disk: somebody else gets the terminal, and perhaps the machine.

@@ -146,7 +146,7 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
         ),
         (
             format!("http://{}", proxy(b"SSH-2.0-OpenSSH_9.6\r\n").await),
-            ProxyTrouble::Refused,
+            ProxyTrouble::Setting,
             "answered \"SSH-2.0-OpenSSH_9.6\"",
         ),
         (

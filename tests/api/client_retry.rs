@@ -88,6 +88,8 @@ async fn one_refusal_for_volume_holds_back_everything_else() {
     assert_eq!(start.elapsed().as_secs(), 20);
 }
 
+const CODED: &str = r#"{"errors":[{"code":"some_code","message":"Why."}]}"#;
+
 #[tokio::test(start_paused = true)]
 async fn a_write_leaves_once_whatever_happens() {
     let cases = [
@@ -99,9 +101,16 @@ async fn a_write_leaves_once_whatever_happens() {
         (json(201, r#"{"id": 12"#), Fate::Unknown),
         (answer(200, "text/html", "<html></html>"), Fate::Unknown),
         (json(429, LIMITED), Fate::Refused),
-        (json(400, "{}"), Fate::Refused),
-        (json(403, "{}"), Fate::Refused),
-        (json(404, "{}"), Fate::Refused),
+        (json(400, CODED), Fate::Refused),
+        (json(403, CODED), Fate::Refused),
+        (json(404, CODED), Fate::Refused),
+        // Without a code of the API's own it is somebody's in between.
+        (json(400, "{}"), Fate::Unknown),
+        (json(403, r#"{"message":"Forbidden"}"#), Fate::Unknown),
+        (answer(404, "text/plain", "not found"), Fate::Unknown),
+        (answer(409, "text/plain", ""), Fate::Unknown),
+        (answer(413, "text/plain", ""), Fate::Unknown),
+        (answer(429, "text/plain", ""), Fate::Unknown),
     ];
     for (reply, fate) in cases {
         let server = Server::start(vec![reply.clone()]).await;

@@ -1,8 +1,6 @@
 //! What was lost: a look counts only when everything was read after it began, nothing less says that it did not arrive,
 //! and nothing is sent again before one more, whatever it was.
 
-use std::sync::LazyLock;
-
 use super::*;
 use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
@@ -29,12 +27,8 @@ fn primary() -> Certificate {
 
 /// The CSR of another certificate.
 fn other_csr() -> String {
-    static PEM: LazyLock<String> = LazyLock::new(|| {
-        let key = rcgen::KeyPair::generate().unwrap();
-        let params = rcgen::CertificateParams::default();
-        params.serialize_request(&key).unwrap().pem().unwrap()
-    });
-    PEM.clone()
+    let der = crate::app::testing::csr_der(0);
+    crate::domain::pem::encode("CERTIFICATE REQUEST", &der)
 }
 
 pub(super) fn info() -> Order {

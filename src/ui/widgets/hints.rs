@@ -47,8 +47,9 @@ pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 fn hints(model: &Model) -> Vec<Hint> {
     let mut all: Vec<Hint> = Vec::new();
     let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
-    for place in model.places() {
-        for (keys, binding) in model.keymap.rows(place) {
+    let places = model.places();
+    for place in places.iter().copied() {
+        for (keys, binding) in model.keymap.rows_here(&places, place) {
             let key = keys.split(' ').next().unwrap_or_default().to_string();
             let taken = all
                 .iter()
