@@ -158,6 +158,18 @@ impl KeyMap {
         })
     }
 
+    /// The key that a footer shows for a row of a place where these places hold: its first one, or another where that does
+    /// nothing any more; none where it asks for something else.
+    pub fn shown(&self, places: &[Place], place: Place, action: Action) -> Option<String> {
+        let of_action = |row: &&Row| row.place == place && row.action == action;
+        let first = self.rows.iter().find(of_action)?.chords.first()?;
+        match self.resolve(places, *first) {
+            Some(asks) if asks == action => Some(first.to_string()),
+            Some(_) => None,
+            None => self.key_of(places, action),
+        }
+    }
+
     /// The keys of a row that ask for its action in these places.
     fn keys<'a>(&'a self, places: &'a [Place], row: &'a Row) -> impl Iterator<Item = &'a Chord> {
         let asks = |chord: &&Chord| self.resolve(places, **chord) == Some(row.action);
@@ -288,10 +300,12 @@ mod tests {
         assert_eq!(wrong, []);
         for place in here {
             for (keys, binding) in map.rows_here(&here, place) {
-                for key in keys.split(' ') {
-                    let asked = map.resolve(&here, Chord::parse(key).unwrap());
-                    assert_eq!(asked, Some(binding.action), "{key} in {place:?}");
-                }
+                let shown = keys.split(' ').count();
+                let row = map.rows.iter();
+                let mut row = row.filter(|row| row.place == place && row.action == binding.action);
+                let row = row.next().unwrap();
+                let asks = |chord: &&Chord| map.resolve(&here, **chord) == Some(binding.action);
+                assert_eq!(row.chords.iter().filter(asks).count(), shown, "{keys}");
             }
         }
         let shown = |place, action| {

@@ -31,8 +31,8 @@ use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::failure::Failure;
 use crate::domain::secret;
-use crate::domain::write::{Before, Outgoing, WriteId};
-use crate::store::{Draft, Intent, Outcome, Saved, Store, StoreError, Twin};
+use crate::domain::write::{Answer, Before, Intent, Outgoing, WriteId};
+use crate::store::{Draft, Saved, Store, StoreError, Twin};
 use crate::sync;
 
 /// Rows of the journal that are shown.
@@ -538,7 +538,7 @@ async fn send(
                 Answered::Checked(_) | Answered::Token(_) => 200,
             };
             let accepted = reading::accepted(answered);
-            let kept = Outcome::Accepted {
+            let kept = Answer::Accepted {
                 status,
                 order: accepted
                     .order
@@ -553,8 +553,8 @@ async fn send(
             let told = failure(&error);
             let why = told.what.clone();
             match error.fate() {
-                Fate::Unknown => (WriteOutcome::Unknown(told), Outcome::Unknown { why }),
-                Fate::NotSent => (WriteOutcome::NotSent(told), Outcome::NotSent { why }),
+                Fate::Unknown => (WriteOutcome::Unknown(told), Answer::Unknown { why }),
+                Fate::NotSent => (WriteOutcome::NotSent(told), Answer::NotSent { why }),
                 Fate::Refused => {
                     let errors = error
                         .errors()
@@ -564,7 +564,7 @@ async fn send(
                     let status = error.status().unwrap_or_default();
                     (
                         WriteOutcome::Refused(told),
-                        Outcome::Refused { status, errors },
+                        Answer::Refused { status, errors },
                     )
                 }
             }

@@ -11,8 +11,8 @@ use crate::app::bulk::{Came, SentBefore};
 use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Before, Found, Method, Outgoing, WriteId};
-use crate::store::{self, DraftKey, Intent, Outcome};
+use crate::domain::write::{Answer, Before, Found, Intent, Method, Outgoing, Record, WriteId};
+use crate::store::DraftKey;
 
 pub(super) fn intent(
     op: &WriteId,
@@ -124,7 +124,7 @@ pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<E
     });
 }
 
-fn sent_before(entry: store::Entry) -> Option<SentBefore> {
+fn sent_before(entry: Record) -> Option<SentBefore> {
     // Where that cannot be read, the request itself tells.
     let sha256 = entry
         .intent
@@ -132,8 +132,8 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
         .or_else(|| fingerprint(&kept(&entry.intent)?))?;
     let resolved = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, resolved) {
-        (Some(Outcome::NotSent { .. }), _) => Came::NotSent,
-        (Some(Outcome::Refused { .. }), _)
+        (Some(Answer::NotSent { .. }), _) => Came::NotSent,
+        (Some(Answer::Refused { .. }), _)
         | (
             _,
             Some(Found::NotArrived | Found::NoCertificate | Found::Overtaken | Found::Rejected(..)),
@@ -152,7 +152,7 @@ fn sent_before(entry: store::Entry) -> Option<SentBefore> {
     })
 }
 
-fn unfinished(entry: store::Entry) -> Option<Unfinished> {
+fn unfinished(entry: Record) -> Option<Unfinished> {
     // What nobody can look for stays in the journal, unknown.
     if entry.cannot_be_looked_for() {
         return None;
@@ -165,7 +165,7 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
         (_, Some(Found::NotArrived)) => CameTo::NotFound,
         (_, Some(_)) => CameTo::Order,
         (
-            Some(Outcome::Accepted {
+            Some(Answer::Accepted {
                 requests,
                 certificate,
                 ..
@@ -185,8 +185,8 @@ fn unfinished(entry: store::Entry) -> Option<Unfinished> {
     };
     let before = get_before(entry.intent.before.as_deref());
     let (token, why) = match entry.outcome {
-        Some(Outcome::Accepted { random_value, .. }) => (random_value, None),
-        Some(Outcome::Unknown { why }) => (None, Some(why)),
+        Some(Answer::Accepted { random_value, .. }) => (random_value, None),
+        Some(Answer::Unknown { why }) => (None, Some(why)),
         _ => (None, None),
     };
     let intent = entry.intent;
@@ -247,7 +247,7 @@ mod tests {
     fn what_may_have_arrived_is_told_and_what_did_not_is_not() {
         let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
         let (tx, mut events) = tokio::sync::mpsc::unbounded_channel();
-        let answered = |requests: Vec<crate::domain::ids::RequestId>| Outcome::Accepted {
+        let answered = |requests: Vec<crate::domain::ids::RequestId>| Answer::Accepted {
             status: 201,
             order: None,
             requests,
@@ -256,12 +256,12 @@ mod tests {
         };
         let outcomes = [
             Some(answered(vec![crate::domain::ids::RequestId(9)])),
-            Some(Outcome::Refused {
+            Some(Answer::Refused {
                 status: 400,
                 errors: Vec::new(),
             }),
-            Some(Outcome::NotSent { why: String::new() }),
-            Some(Outcome::Unknown { why: String::new() }),
+            Some(Answer::NotSent { why: String::new() }),
+            Some(Answer::Unknown { why: String::new() }),
             None,
         ];
         for (at, outcome) in (0_u8..).zip(outcomes) {
@@ -337,7 +337,7 @@ mod tests {
         storing.go(move |store| {
             store.begin(&intent).unwrap();
             let why = String::new();
-            let lost = Outcome::Unknown { why };
+            let lost = Answer::Unknown { why };
             store.finish(&intent.op, &lost, intent.at).unwrap();
             let entry = store.entry(&intent.op).unwrap().unwrap();
             sent.send(journal_row(entry)).unwrap();

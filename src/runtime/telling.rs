@@ -6,8 +6,8 @@ use super::keeping::kept;
 use super::kept::get_before;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
 use crate::domain::failure::Failure;
-use crate::domain::write::Found;
-use crate::store::{self, Outcome, Twin, TwinState};
+use crate::domain::write::{Answer, Found, Record};
+use crate::store::{self, Twin, TwinState};
 
 /// The same is in the journal, sent from here or by another certdeck.
 pub(super) fn twin_of(twin: &Twin) -> WriteOutcome {
@@ -50,13 +50,13 @@ fn found_words(found: &Found) -> String {
 }
 
 /// A time of this machine as the account's clock told it then, as far as that was known when it was sent.
-fn by_account(entry: &store::Entry, at: Timestamp) -> Timestamp {
+fn by_account(entry: &Record, at: Timestamp) -> Timestamp {
     let before = get_before(entry.intent.before.as_deref());
     before.clock.unwrap_or_default().to_account(at)
 }
 
 /// What happened to a write, step by step.
-fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
+fn story(entry: &Record) -> Vec<(&'static str, String)> {
     let intent = &entry.intent;
     let mut story = vec![(
         "Request",
@@ -74,11 +74,11 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
             "Then",
             "certdeck ended before an answer was written down".to_owned(),
         )),
-        Some(Outcome::Accepted { status, .. } | Outcome::Refused { status, .. }) => {
+        Some(Answer::Accepted { status, .. } | Answer::Refused { status, .. }) => {
             story.push(("Answer", format!("{status}{ended}")));
         }
-        Some(Outcome::NotSent { .. }) => {}
-        Some(Outcome::Unknown { why }) => {
+        Some(Answer::NotSent { .. }) => {}
+        Some(Answer::Unknown { why }) => {
             story.push(("Unclear", format!("{why}{ended}")));
         }
     }
@@ -93,7 +93,7 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
         )),
         None => {}
     }
-    if let Some(Outcome::Accepted { requests, .. }) = &entry.outcome {
+    if let Some(Answer::Accepted { requests, .. }) = &entry.outcome {
         let numbers: Vec<String> = requests.iter().map(ToString::to_string).collect();
         if !numbers.is_empty() {
             story.push(("Request made", numbers.join(", ")));
@@ -114,7 +114,7 @@ fn story(entry: &store::Entry) -> Vec<(&'static str, String)> {
 
 /// A request of the journal as it was sent: the line, and below it the body.
 pub(super) fn as_sent(
-    entry: Result<Option<store::Entry>, store::StoreError>,
+    entry: Result<Option<Record>, store::StoreError>,
 ) -> Result<SentText, Failure> {
     match entry {
         Ok(Some(entry)) => {
@@ -135,7 +135,7 @@ pub(super) fn as_sent(
 }
 
 /// What was sent, for people: the kind, what it was about, and its name.
-fn what_it_was(entry: &store::Entry) -> String {
+fn what_it_was(entry: &Record) -> String {
     let intent = &entry.intent;
     let outgoing = kept(intent);
     let what = match (&outgoing, intent.order) {
@@ -162,32 +162,32 @@ fn what_it_was(entry: &store::Entry) -> String {
     }
 }
 
-pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
+pub(super) fn journal_row(entry: Record) -> JournalRow {
     let certificate = match (&entry.outcome, &entry.resolved) {
         (_, Some(resolved)) => match resolved.what {
             Found::Certificate(_, certificate) => Some(certificate),
             _ => None,
         },
-        (Some(Outcome::Accepted { certificate, .. }), None) => *certificate,
+        (Some(Answer::Accepted { certificate, .. }), None) => *certificate,
         _ => None,
     };
     let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let outcome = match (&entry.outcome, found) {
         (None, _) if entry.is_running() => Some("under way".to_owned()),
-        (None | Some(Outcome::Unknown { .. }), None) if entry.dismissed => {
+        (None | Some(Answer::Unknown { .. }), None) if entry.dismissed => {
             Some("no clear answer; set aside".to_owned())
         }
-        (None | Some(Outcome::Unknown { .. }), Some(Found::NotArrived)) if entry.dismissed => {
+        (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived)) if entry.dismissed => {
             Some("no clear answer, and it was not found so far; set aside".to_owned())
         }
-        (None | Some(Outcome::Unknown { .. }), found) => {
+        (None | Some(Answer::Unknown { .. }), found) => {
             found.map(|found| format!("no clear answer; {}", found_words(found)))
         }
-        (Some(Outcome::Accepted { .. }), Some(found)) => {
+        (Some(Answer::Accepted { .. }), Some(found)) => {
             Some(format!("accepted; {}", found_words(found)))
         }
         (
-            Some(Outcome::Accepted {
+            Some(Answer::Accepted {
                 requests,
                 certificate,
                 ..
@@ -198,11 +198,11 @@ pub(super) fn journal_row(entry: store::Entry) -> JournalRow {
             (None, Some(id)) => format!("accepted: request {id}"),
             (None, None) => "accepted".to_owned(),
         }),
-        (Some(Outcome::Refused { status, errors }), _) => Some(match errors.as_slice() {
+        (Some(Answer::Refused { status, errors }), _) => Some(match errors.as_slice() {
             [] => format!("refused ({status})"),
             errors => format!("refused ({status}): {}", errors.join("; ")),
         }),
-        (Some(Outcome::NotSent { why }), _) => Some(format!("not sent: {why}")),
+        (Some(Answer::NotSent { why }), _) => Some(format!("not sent: {why}")),
     };
     let what = what_it_was(&entry);
     let story = story(&entry);

@@ -8,7 +8,7 @@
 //! | --- | --- | --- |
 //! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
 //! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
-//! | journal ([`Intent`], [`Entry`]) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
+//! | journal ([`Intent`], [`Record`]) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
 //!
 //! No private key is ever stored: text that holds one is refused with [`StoreError::PrivateKey`].
 
@@ -27,7 +27,7 @@ mod tests;
 pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
-pub use journal::{Entry, Intent, Outcome, Owner, Resolved, Twin, TwinState};
+pub use journal::{Twin, TwinState};
 pub use orders::{Cursor, First, Loaded};
 
 use std::cell::RefCell;
@@ -38,7 +38,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Transaction, TransactionBehavior};
 
 use self::owner::Claim;
-use crate::domain::write::WriteId;
+use crate::domain::write::{Answer, WriteId};
 
 /// The connection to a profile's file.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub struct Store {
     /// Forms that another process types in too, and where what is typed here is kept.
     beside: HashMap<DraftKey, DraftKey>,
     /// Outcomes that the disk did not take.
-    late: Vec<(WriteId, Outcome, Timestamp)>,
+    late: Vec<(WriteId, Answer, Timestamp)>,
 }
 
 impl Store {

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use certdeck::domain::write::{WriteId, WriteKind};
-use certdeck::store::{Draft, DraftKey, Intent, Owner, Store};
+use certdeck::domain::write::{Intent, Owner, WriteId, WriteKind};
+use certdeck::store::{Draft, DraftKey, Store};
 use jiff::Timestamp;
 
 const PLACE: &str = "CERTDECK_TEST_STORE";

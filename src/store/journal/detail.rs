@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::Found;
+use crate::domain::write::{Answer, Found};
 
 /// Every field that an outcome or a resolution may have.
 #[derive(Default, Serialize, Deserialize)]
@@ -33,9 +32,9 @@ pub(super) const UNKNOWN: &str = "unknown";
 /// The word for an accepted one.
 pub(super) const ACCEPTED: &str = "accepted";
 
-pub(super) fn put_outcome(outcome: &Outcome) -> (&'static str, String) {
+pub(super) fn put_outcome(outcome: &Answer) -> (&'static str, String) {
     let (word, detail) = match outcome {
-        Outcome::Accepted {
+        Answer::Accepted {
             status,
             order,
             requests,
@@ -52,7 +51,7 @@ pub(super) fn put_outcome(outcome: &Outcome) -> (&'static str, String) {
                 ..Detail::default()
             },
         ),
-        Outcome::Refused { status, errors } => (
+        Answer::Refused { status, errors } => (
             "refused",
             Detail {
                 status: Some(*status),
@@ -60,15 +59,15 @@ pub(super) fn put_outcome(outcome: &Outcome) -> (&'static str, String) {
                 ..Detail::default()
             },
         ),
-        Outcome::NotSent { why } => ("not sent", because(why)),
-        Outcome::Unknown { why } => (UNKNOWN, because(why)),
+        Answer::NotSent { why } => ("not sent", because(why)),
+        Answer::Unknown { why } => (UNKNOWN, because(why)),
     };
     (word, to_json(&detail))
 }
 
 /// A word or JSON that this version does not know reads as an unknown outcome: it is looked up, never trusted.
-pub(super) fn get_outcome(word: &str, json: &str) -> Outcome {
-    let unreadable = || Outcome::Unknown {
+pub(super) fn get_outcome(word: &str, json: &str) -> Answer {
+    let unreadable = || Answer::Unknown {
         why: "the journal's entry is not readable".into(),
     };
     let Ok(detail) = serde_json::from_str::<Detail>(json) else {
@@ -76,19 +75,19 @@ pub(super) fn get_outcome(word: &str, json: &str) -> Outcome {
     };
     let why = detail.why.unwrap_or_default();
     match (word, detail.status) {
-        (ACCEPTED, Some(status)) => Outcome::Accepted {
+        (ACCEPTED, Some(status)) => Answer::Accepted {
             status,
             order: detail.order.map(OrderId),
             requests: detail.requests.into_iter().map(RequestId).collect(),
             certificate: detail.certificate.map(CertificateId),
             random_value: detail.random_value,
         },
-        ("refused", Some(status)) => Outcome::Refused {
+        ("refused", Some(status)) => Answer::Refused {
             status,
             errors: detail.errors,
         },
-        ("not sent", None) => Outcome::NotSent { why },
-        (UNKNOWN, None) => Outcome::Unknown { why },
+        ("not sent", None) => Answer::NotSent { why },
+        (UNKNOWN, None) => Answer::Unknown { why },
         _ => unreadable(),
     }
 }

@@ -8,9 +8,9 @@ use rusqlite::{Params, Row};
 use super::super::owner::Claim;
 use super::super::{Store, StoreError};
 use super::cells::Cells;
-use super::{Entry, Intent, Outcome, Owner, Resolved, detail};
+use super::detail;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{WriteId, WriteKind};
+use crate::domain::write::{Answer, Intent, Owner, Record, Resolved, WriteId, WriteKind};
 
 /// The columns that [`read_entry`] reads.
 pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, csr_sha256, profile, started, \
@@ -18,12 +18,12 @@ pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, c
 
 impl Store {
     /// The newest entries, newest first.
-    pub fn list(&self, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    pub fn list(&self, limit: usize) -> Result<Vec<Record>, StoreError> {
         self.entries("ORDER BY seq DESC LIMIT ?1", [limit as i64])
     }
 
     /// The newest entries about one order, newest first.
-    pub fn list_for_order(&self, order: OrderId, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    pub fn list_for_order(&self, order: OrderId, limit: usize) -> Result<Vec<Record>, StoreError> {
         // One whose order cannot be read may be about this one: its path tells.
         let mut entries = self.entries(
             "WHERE order_id = ?1 OR typeof(order_id) NOT IN ('integer', 'null') \
@@ -35,14 +35,14 @@ impl Store {
     }
 
     /// One entry.
-    pub fn entry(&self, op: &WriteId) -> Result<Option<Entry>, StoreError> {
+    pub fn entry(&self, op: &WriteId) -> Result<Option<Record>, StoreError> {
         Ok(self.entries("WHERE op = ?1", [&op.0])?.into_iter().next())
     }
 
     /// Operations that are not at their end and were not set aside, oldest first: under way in some process
-    /// ([`Entry::is_running`]), to be looked up on the account ([`Entry::is_unknown`]), or taken by it with something
-    /// still to come ([`Entry::is_awaited`]). What was not found and sent again since is left out.
-    pub fn unsettled(&self) -> Result<Vec<Entry>, StoreError> {
+    /// ([`Record::is_running`]), to be looked up on the account ([`Record::is_unknown`]), or taken by it with something
+    /// still to come ([`Record::is_awaited`]). What was not found and sent again since is left out.
+    pub fn unsettled(&self) -> Result<Vec<Record>, StoreError> {
         self.claim.sweep();
         // Which rows are settled is said by several columns together, each of which may be unreadable: they are told
         // apart here and not by SQLite.
@@ -54,7 +54,7 @@ impl Store {
             let again = entry.is_not_found() && newer.contains(&sent);
             if !matches!(
                 entry.outcome,
-                Some(Outcome::Refused { .. } | Outcome::NotSent { .. })
+                Some(Answer::Refused { .. } | Answer::NotSent { .. })
             ) {
                 newer.insert(sent);
             }
@@ -65,20 +65,20 @@ impl Store {
     }
 
     /// Those of them without a known end: under way, or to be looked up.
-    pub fn open_ops(&self) -> Result<Vec<Entry>, StoreError> {
+    pub fn open_ops(&self) -> Result<Vec<Record>, StoreError> {
         let mut open = self.unsettled()?;
         open.retain(|entry| entry.is_running() || entry.is_unknown());
         Ok(open)
     }
 
     /// Those of them that the watch goes on with after a restart.
-    pub fn awaited(&self) -> Result<Vec<Entry>, StoreError> {
+    pub fn awaited(&self) -> Result<Vec<Record>, StoreError> {
         let mut awaited = self.unsettled()?;
-        awaited.retain(Entry::is_awaited);
+        awaited.retain(Record::is_awaited);
         Ok(awaited)
     }
 
-    fn entries(&self, rest: &str, params: impl Params) -> Result<Vec<Entry>, StoreError> {
+    fn entries(&self, rest: &str, params: impl Params) -> Result<Vec<Record>, StoreError> {
         let mut entries = self.query(rest, params)?;
         look_again(&mut entries, |op| {
             let again = self.query("WHERE op = ?1", [&op.0])?;
@@ -87,7 +87,7 @@ impl Store {
         Ok(entries)
     }
 
-    fn query(&self, rest: &str, params: impl Params) -> Result<Vec<Entry>, StoreError> {
+    fn query(&self, rest: &str, params: impl Params) -> Result<Vec<Record>, StoreError> {
         self.read(|conn| {
             let entries = conn
                 .prepare_cached(&format!("SELECT {COLUMNS} FROM journal {rest}"))?
@@ -101,8 +101,8 @@ impl Store {
 /// A process may write its outcome and end between the reading of the row and the question whether it lives. One that is
 /// gone writes no more, so a second look tells the truth.
 fn look_again(
-    entries: &mut [Entry],
-    read: impl Fn(&WriteId) -> Result<Option<Entry>, StoreError>,
+    entries: &mut [Record],
+    read: impl Fn(&WriteId) -> Result<Option<Record>, StoreError>,
 ) -> Result<(), StoreError> {
     for entry in entries {
         if entry.outcome.is_none()
@@ -125,7 +125,7 @@ struct Sent {
 }
 
 impl Sent {
-    fn of(entry: &Entry) -> Self {
+    fn of(entry: &Record) -> Self {
         let intent = &entry.intent;
         let request = || (intent.path.clone(), intent.body.clone());
         Self {
@@ -137,7 +137,7 @@ impl Sent {
     }
 }
 
-pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
+pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Record {
     let mut cells = Cells::new(row);
     let path = cells.needed("path");
     let order = cells.id("order_id").map(OrderId);
@@ -158,14 +158,14 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Entry {
         what,
         at: found.unwrap_or_default(),
     });
-    let open = matches!(outcome, None | Some(Outcome::Unknown { .. }));
+    let open = matches!(outcome, None | Some(Answer::Unknown { .. }));
     let owner = owner(&mut cells, claim, open && resolved.is_none());
     let op = cells.text("op").unwrap_or_else(|| {
         // It has to be named all the same, to be set aside.
         let seq = cells.number("seq").unwrap_or_default();
         format!("#{seq}")
     });
-    Entry {
+    Record {
         intent: Intent {
             op: WriteId(op),
             kind: WriteKind::of_stored(&cells.needed("kind")),
@@ -221,8 +221,8 @@ mod tests {
 
     use super::*;
 
-    fn entry(op: &str, owner: Owner, outcome: Option<Outcome>) -> Entry {
-        Entry {
+    fn entry(op: &str, owner: Owner, outcome: Option<Answer>) -> Record {
+        Record {
             intent: Intent {
                 op: WriteId(op.into()),
                 kind: Ok(WriteKind::Duplicate),
@@ -250,14 +250,14 @@ mod tests {
     #[test]
     fn a_row_whose_owner_just_ended_is_read_once_more_and_no_other() {
         let why = || "the limit".to_owned();
-        let ended = || Some(Outcome::NotSent { why: why() });
+        let ended = || Some(Answer::NotSent { why: why() });
         let mut rows = [
             entry("ended", Owner::Gone, None),
             entry("killed", Owner::Gone, None),
             entry("removed", Owner::Gone, None),
             entry("mine", Owner::Mine, None),
             entry("another", Owner::Other { pid: 7 }, None),
-            entry("over", Owner::Gone, Some(Outcome::Unknown { why: why() })),
+            entry("over", Owner::Gone, Some(Answer::Unknown { why: why() })),
         ];
         let before = rows.clone();
         let asked = RefCell::new(Vec::new());

@@ -6,8 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::super::owner::Claim;
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, Outcome};
-use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::domain::write::{Answer, Found, Intent, Record, WriteId, WriteKind};
 
 /// For how long what was taken counts as news to a desk that cannot say when it last looked.
 const NEWS: SignedDuration = SignedDuration::from_mins(10);
@@ -60,7 +59,7 @@ pub(super) fn find(
 }
 
 /// How far a twin came that keeps this from being sent unasked.
-fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
+fn state(entry: &Record, intent: &Intent) -> Option<TwinState> {
     let other = &entry.intent;
     let (Ok(kind), Ok(others)) = (&intent.kind, &other.kind) else {
         return None;
@@ -84,10 +83,10 @@ fn state(entry: &Entry, intent: &Intent) -> Option<TwinState> {
         (None, None) if entry.is_running() => {
             (same_csr || same_request || same_thing).then_some(TwinState::Running)
         }
-        (None | Some(Outcome::Unknown { .. }), None) => {
+        (None | Some(Answer::Unknown { .. }), None) => {
             (same_csr || same_request || same_thing).then_some(TwinState::Unknown)
         }
-        (Some(Outcome::Refused { .. } | Outcome::NotSent { .. }), _)
+        (Some(Answer::Refused { .. } | Answer::NotSent { .. }), _)
         | (
             _,
             Some(Found::NotArrived | Found::NoCertificate | Found::Overtaken | Found::Rejected(..)),

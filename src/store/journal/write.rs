@@ -6,8 +6,8 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
-use super::{Entry, Intent, Outcome, Owner, detail, twin};
-use crate::domain::write::{Found, WriteId};
+use super::{detail, twin};
+use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId};
 
 impl Store {
     /// Stores what is about to be sent. Only after this returns may a byte leave. Where the same is under way or was
@@ -73,7 +73,7 @@ impl Store {
     pub fn finish(
         &mut self,
         op: &WriteId,
-        outcome: &Outcome,
+        outcome: &Answer,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let done = self.finish_now(op, outcome, at);
@@ -95,7 +95,7 @@ impl Store {
     fn finish_now(
         &mut self,
         op: &WriteId,
-        outcome: &Outcome,
+        outcome: &Answer,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let (word, json) = detail::put_outcome(outcome);
@@ -129,9 +129,9 @@ impl Store {
         self.change(op, |conn, seq, entry| {
             refuse_running(entry)?;
             let fits = match &entry.outcome {
-                None | Some(Outcome::Unknown { .. }) => true,
-                Some(Outcome::Accepted { .. }) => *what != Found::NotArrived,
-                Some(Outcome::Refused { .. } | Outcome::NotSent { .. }) => false,
+                None | Some(Answer::Unknown { .. }) => true,
+                Some(Answer::Accepted { .. }) => *what != Found::NotArrived,
+                Some(Answer::Refused { .. } | Answer::NotSent { .. }) => false,
             };
             if !fits {
                 return Err(StoreError::OpDecided(op.clone()).into());
@@ -176,7 +176,7 @@ impl Store {
     fn change(
         &mut self,
         op: &WriteId,
-        work: impl FnOnce(&Connection, i64, &Entry) -> Result<(), WorkError>,
+        work: impl FnOnce(&Connection, i64, &Record) -> Result<(), WorkError>,
     ) -> Result<(), StoreError> {
         let Self {
             conn, path, claim, ..
@@ -195,7 +195,7 @@ impl Store {
     }
 }
 
-fn refuse_running(entry: &Entry) -> Result<(), StoreError> {
+fn refuse_running(entry: &Record) -> Result<(), StoreError> {
     let op = entry.intent.op.clone();
     match (&entry.outcome, entry.owner) {
         (None, Owner::Mine) => Err(StoreError::OpRunning {

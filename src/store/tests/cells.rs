@@ -9,7 +9,8 @@ use rusqlite::types::Value;
 use super::journal::{accepted, intent, name};
 use super::{order, time};
 use crate::domain::ids::OrderId;
-use crate::store::{Draft, DraftKey, Entry, First, Store};
+use crate::domain::write::Record;
+use crate::store::{Draft, DraftKey, First, Store};
 
 const ACCOUNT: &str = "a";
 
@@ -85,7 +86,7 @@ fn column(table: &'static str) -> impl Strategy<Value = String> {
     prop::sample::select(columns(table))
 }
 
-fn entry(entries: &[Entry], op: u64) -> Option<&Entry> {
+fn entry(entries: &[Record], op: u64) -> Option<&Record> {
     entries.iter().find(|entry| entry.intent.op == name(op))
 }
 

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::{order, time};
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::domain::write::{Answer, Found, Intent, Record, WriteId, WriteKind};
 use crate::store::{
-    Cursor, Draft, DraftKey, Intent, Outcome, Store, StoreError, schema, settings_warnings,
-    warnings,
+    Cursor, Draft, DraftKey, Store, StoreError, schema, settings_warnings, warnings,
 };
 
 fn draft(json: String) -> Draft {
@@ -278,7 +277,7 @@ fn an_outcome_that_the_disk_did_not_take_is_stored_once_there_is_room() {
         despite: false,
         at: time(0),
     };
-    let outcome = Outcome::Unknown { why: "lost".into() };
+    let outcome = Answer::Unknown { why: "lost".into() };
     store.begin(&intent).unwrap();
     store.conn.pragma_update(None, "query_only", true).unwrap();
     assert!(store.finish(&op, &outcome, time(1)).is_err());
@@ -348,7 +347,7 @@ fn a_file_of_the_first_format_is_brought_up_to_date_and_loses_nothing() {
     .unwrap();
     drop(conn);
     let store = Store::open(&path).unwrap();
-    let names = |entries: Vec<crate::store::Entry>| -> Vec<String> {
+    let names = |entries: Vec<Record>| -> Vec<String> {
         entries.into_iter().map(|entry| entry.intent.op.0).collect()
     };
     assert_eq!(names(store.list(10).unwrap()), ["lost", "waits", "issued"]);

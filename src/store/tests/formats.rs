@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::journal::intent;
 use super::order;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{Found, WriteId, WriteKind};
-use crate::store::{Cursor, DraftKey, Entry, First, Outcome, Owner, Store, schema};
+use crate::domain::write::{Answer, Found, Owner, Record, WriteId, WriteKind};
+use crate::store::{Cursor, DraftKey, First, Store, schema};
 
 /// The file of format 2 in a place of its own.
 fn format_2() -> (tempfile::TempDir, PathBuf) {
@@ -25,14 +25,14 @@ fn format_2() -> (tempfile::TempDir, PathBuf) {
 /// Kind, outcome, resolution, findings and whether it was set aside, of each row in the order of their numbers.
 type Row = (
     WriteKind,
-    Option<Outcome>,
+    Option<Answer>,
     Option<Found>,
     Option<Vec<String>>,
     bool,
 );
 
 fn written() -> Vec<Row> {
-    let accepted = |order, requests, certificate, random_value: Option<&str>| Outcome::Accepted {
+    let accepted = |order, requests, certificate, random_value: Option<&str>| Answer::Accepted {
         status: 201,
         order,
         requests,
@@ -47,16 +47,16 @@ fn written() -> Vec<Row> {
     );
     let issued = accepted(None, Vec::new(), Some(CertificateId(701)), None);
     let why = |why: &str| why.to_owned();
-    let unknown = Outcome::Unknown {
+    let unknown = Answer::Unknown {
         why: why("no answer within 60 s"),
     };
     let all = WriteKind::ALL.iter();
     let mut rows: Vec<Row> = all.map(|kind| (*kind, None, None, None, false)).collect();
-    let refused = Outcome::Refused {
+    let refused = Answer::Refused {
         status: 400,
         errors: vec![why("invalid_csr: The CSR is not valid")],
     };
-    let not_sent = Outcome::NotSent {
+    let not_sent = Answer::NotSent {
         why: why("no connection"),
     };
     let outcomes = [waits, issued.clone(), refused, not_sent, unknown.clone()];
@@ -90,7 +90,7 @@ fn written() -> Vec<Row> {
     rows
 }
 
-fn said(entry: &Entry) -> Row {
+fn said(entry: &Record) -> Row {
     (
         entry.intent.kind.clone().unwrap(),
         entry.outcome.clone(),
@@ -205,7 +205,7 @@ fn a_kind_that_is_not_known_is_shown_and_stays() {
     let mut sent = intent(1);
     sent.kind = Err("teleport".into());
     store.begin(&sent).unwrap();
-    let lost = Outcome::Unknown {
+    let lost = Answer::Unknown {
         why: "no answer".into(),
     };
     store.finish(&sent.op, &lost, sent.at).unwrap();

@@ -2,8 +2,8 @@
 
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{Found, WriteId, WriteKind};
-use crate::store::{Entry, Intent, Outcome, Owner, Store, StoreError};
+use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId, WriteKind};
+use crate::store::{Store, StoreError};
 
 pub(super) fn name(op: u64) -> WriteId {
     WriteId(format!("op-{op}"))
@@ -26,8 +26,8 @@ pub(super) fn intent(op: u64) -> Intent {
     }
 }
 
-pub(super) fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcome {
-    Outcome::Accepted {
+pub(super) fn accepted(request: Option<u64>, certificate: Option<u64>) -> Answer {
+    Answer::Accepted {
         status: 201,
         order: Some(OrderId(112_233)),
         requests: request.map(RequestId).into_iter().collect(),
@@ -36,17 +36,17 @@ pub(super) fn accepted(request: Option<u64>, certificate: Option<u64>) -> Outcom
     }
 }
 
-pub(super) fn lost() -> Outcome {
-    Outcome::Unknown {
+pub(super) fn lost() -> Answer {
+    Answer::Unknown {
         why: "the connection broke while waiting for the answer".into(),
     }
 }
 
-fn ops(entries: &[Entry]) -> Vec<u64> {
+fn ops(entries: &[Record]) -> Vec<u64> {
     entries.iter().map(number).collect()
 }
 
-fn number(entry: &Entry) -> u64 {
+fn number(entry: &Record) -> u64 {
     entry.intent.op.0["op-".len()..].parse().unwrap()
 }
 
@@ -56,18 +56,18 @@ fn every_outcome_reads_back_as_it_was_written() {
     let outcomes = [
         accepted(Some(5), None),
         accepted(None, Some(9)),
-        Outcome::Accepted {
+        Answer::Accepted {
             status: 204,
             order: None,
             requests: vec![],
             certificate: None,
             random_value: Some("22b6447f711922b0".into()),
         },
-        Outcome::Refused {
+        Answer::Refused {
             status: 400,
             errors: vec!["csr_invalid_cannot_parse: no CSR".into(), "second".into()],
         },
-        Outcome::NotSent {
+        Answer::NotSent {
             why: "the limit".into(),
         },
         lost(),
@@ -235,7 +235,7 @@ fn what_the_account_said_is_not_resolved_away() {
         Err(StoreError::OpDecided(name(1)))
     );
     store.begin(&intent(2)).unwrap();
-    let refused = Outcome::Refused {
+    let refused = Answer::Refused {
         status: 403,
         errors: vec![],
     };
@@ -305,7 +305,7 @@ fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
     store.begin(&again).unwrap();
     assert_eq!(ops(&store.unsettled().unwrap()), [3]);
     // Refused, it says nothing of the first.
-    let refused = Outcome::Refused {
+    let refused = Answer::Refused {
         status: 429,
         errors: Vec::new(),
     };
@@ -316,7 +316,7 @@ fn what_was_not_found_is_looked_for_at_the_next_start_until_it_is_set_aside() {
 #[test]
 fn what_a_renewal_made_is_never_the_order_that_it_renews() {
     let (old, new) = (OrderId(112_233), OrderId(998_877));
-    let taken = |order| Outcome::Accepted {
+    let taken = |order| Answer::Accepted {
         status: 201,
         order,
         requests: Vec::new(),

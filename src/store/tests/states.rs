@@ -3,14 +3,14 @@
 use super::journal::{accepted, intent, lost, name};
 use super::time;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{Found, WriteKind};
-use crate::store::{Entry, Intent, Outcome, Owner, Resolved, Store};
+use crate::domain::write::{Answer, Found, Intent, Owner, Record, Resolved, WriteKind};
+use crate::store::Store;
 
 const OWN: OrderId = OrderId(112_233);
 const FOUND: OrderId = OrderId(998_877);
 
-fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Found>) -> Entry {
-    Entry {
+fn entry(kind: &str, outcome: Option<Answer>, what: Option<Found>) -> Record {
+    Record {
         intent: Intent {
             kind: WriteKind::of_stored(kind),
             order: (kind != "new order").then_some(OWN),
@@ -26,12 +26,12 @@ fn entry(kind: &str, outcome: Option<Outcome>, what: Option<Found>) -> Entry {
     }
 }
 
-pub(super) fn outcomes() -> [Option<Outcome>; 8] {
-    let refused = Outcome::Refused {
+pub(super) fn outcomes() -> [Option<Answer>; 8] {
+    let refused = Answer::Refused {
         status: 400,
         errors: Vec::new(),
     };
-    let not_sent = Outcome::NotSent {
+    let not_sent = Answer::NotSent {
         why: "the limit".into(),
     };
     [
@@ -63,17 +63,17 @@ pub(super) fn resolutions() -> [Option<Found>; 9] {
 
 /// Whether more is waited for: of a duplicate that nobody checked yet, of one that was checked; of a new order likewise;
 /// and of an approval, which makes no certificate.
-fn awaited(outcome: Option<&Outcome>, what: Option<&Found>) -> [bool; 5] {
+fn awaited(outcome: Option<&Answer>, what: Option<&Found>) -> [bool; 5] {
     let until_checked = [true, false, true, false, false];
     match (outcome, what) {
         (_, Some(Found::Request(..))) => [true; 5],
         (_, Some(Found::Certificate(..))) => until_checked,
         // Of what makes no order, an order that is as it was wanted is the end.
         (_, Some(Found::Order(..))) => [false, false, true, false, false],
-        (None | Some(Outcome::Unknown { .. }), Some(Found::NotArrived)) => [true; 5],
+        (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived)) => [true; 5],
         (_, Some(_)) => [false; 5],
         (
-            Some(Outcome::Accepted {
+            Some(Answer::Accepted {
                 requests,
                 certificate,
                 ..
@@ -99,7 +99,7 @@ fn every_row_knows_whether_it_is_waited_for() {
                 ("approval", None),
             ]
             .map(|(kind, findings)| {
-                let row = Entry {
+                let row = Record {
                     findings,
                     ..entry(kind, outcome.clone(), what)
                 };
@@ -117,7 +117,7 @@ fn every_row_knows_whether_it_is_under_way_or_lost_by_whoever_ran_it() {
     for outcome in outcomes() {
         for what in resolutions() {
             for owner in owners {
-                let row = Entry {
+                let row = Record {
                     owner,
                     ..entry("duplicate", outcome.clone(), what)
                 };
@@ -125,7 +125,7 @@ fn every_row_knows_whether_it_is_under_way_or_lost_by_whoever_ran_it() {
                 assert_eq!(row.is_running(), outcome.is_none() && lives, "{row:?}");
                 let is_lost = match &outcome {
                     None => !lives,
-                    Some(Outcome::Unknown { .. }) => !matches!(owner, Owner::Other { .. }),
+                    Some(Answer::Unknown { .. }) => !matches!(owner, Owner::Other { .. }),
                     Some(_) => false,
                 };
                 assert_eq!(row.is_unknown(), is_lost && what.is_none(), "{row:?}");
@@ -145,14 +145,14 @@ fn every_row_knows_the_order_that_its_certificate_is_on() {
             let expected = match (&outcome, &what) {
                 (_, Some(Found::Certificate(..) | Found::Order(..))) => [Some(FOUND); 4],
                 // The account took it on its own number: a renewal does not make the order that it renews.
-                (Some(Outcome::Accepted { .. }), _) => [Some(OWN), Some(OWN), None, Some(OWN)],
+                (Some(Answer::Accepted { .. }), _) => [Some(OWN), Some(OWN), None, Some(OWN)],
                 _ => [Some(OWN), Some(OWN), None, None],
             };
             assert_eq!(on, expected, "{outcome:?} {what:?}");
         }
     }
     // Where the answer names an order, that counts, and not the one that it was asked of.
-    let named = Outcome::Accepted {
+    let named = Answer::Accepted {
         status: 201,
         order: Some(FOUND),
         requests: Vec::new(),
@@ -163,7 +163,7 @@ fn every_row_knows_the_order_that_its_certificate_is_on() {
         let row = entry(kind, Some(named.clone()), None);
         assert_eq!(row.made_on(), Some(FOUND), "{kind}");
     }
-    let unnamed = Outcome::Accepted {
+    let unnamed = Answer::Accepted {
         status: 204,
         order: None,
         requests: Vec::new(),
@@ -194,7 +194,7 @@ fn what_it_takes_to_look_for_a_row_is_readable_or_it_is_not_looked_for() {
         ("started", false),
         ("before", false),
     ] {
-        let row = Entry {
+        let row = Record {
             unreadable: vec!["findings", column],
             ..entry("duplicate", Some(lost()), None)
         };

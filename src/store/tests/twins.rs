@@ -4,8 +4,8 @@ use super::journal::{accepted, intent, lost, name};
 use super::states::{outcomes, resolutions};
 use super::time;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Found, WriteId, WriteKind};
-use crate::store::{Intent, Outcome, Store, StoreError, Twin, TwinState};
+use crate::domain::write::{Answer, Found, Intent, WriteId, WriteKind};
+use crate::store::{Store, StoreError, Twin, TwinState};
 
 #[test]
 fn of_two_who_send_the_same_only_one_does() {
@@ -123,9 +123,7 @@ fn of_two_who_send_the_same_only_one_does() {
         other.begin(&despite).unwrap();
         for op in [&twin.op, &despite.op] {
             let why = "test".into();
-            other
-                .finish(op, &Outcome::NotSent { why }, time(3))
-                .unwrap();
+            other.finish(op, &Answer::NotSent { why }, time(3)).unwrap();
         }
     }
 }
@@ -195,8 +193,8 @@ fn what_came_of_the_first_says_whether_the_same_may_be_sent() {
             }
             let state = match (&outcome, &what) {
                 (None, None) => Some(TwinState::Running),
-                (Some(Outcome::Unknown { .. }), None) => Some(TwinState::Unknown),
-                (Some(Outcome::Refused { .. } | Outcome::NotSent { .. }), _)
+                (Some(Answer::Unknown { .. }), None) => Some(TwinState::Unknown),
+                (Some(Answer::Refused { .. } | Answer::NotSent { .. }), _)
                 | (
                     _,
                     Some(

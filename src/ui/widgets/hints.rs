@@ -49,8 +49,10 @@ fn hints(model: &Model) -> Vec<Hint> {
     let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
     let places = model.places();
     for place in places.iter().copied() {
-        for (keys, binding) in model.keymap.rows_here(&places, place) {
-            let key = keys.split(' ').next().unwrap_or_default().to_string();
+        for (_, binding) in model.keymap.rows(place) {
+            let Some(key) = model.keymap.shown(&places, place, binding.action) else {
+                continue;
+            };
             let taken = all
                 .iter()
                 .any(|hint| hint.action == binding.action || hint.key == key);
