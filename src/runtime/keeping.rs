@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::effects::{Event, say};
-use super::kept::{get_before, get_foreseen, get_refusal, put_before};
+use super::kept::get_refusal;
 use super::storing::Storing;
 use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
@@ -31,7 +31,11 @@ pub(super) fn intent(
         body: outgoing.body.clone(),
         csr_sha256: fingerprint(outgoing),
         profile: profile.to_owned(),
-        before: Some(put_before(before, outgoing)),
+        before: before.clone(),
+        foreseen: outgoing
+            .expected
+            .as_ref()
+            .and_then(|expected| expected.foreseen),
         as_of: before.age.and_then(|age| now.checked_sub(age).ok()),
         despite,
         at: now,
@@ -183,7 +187,6 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
         CameTo::Unknown | CameTo::NotFound if kind.makes_order() => None,
         _ => entry.made_on(),
     };
-    let before = get_before(entry.intent.before.as_deref());
     let (token, why) = match entry.outcome {
         Some(Answer::Accepted { random_value, .. }) => (random_value, None),
         Some(Answer::Unknown { why }) => (None, Some(why)),
@@ -192,7 +195,7 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
     let intent = entry.intent;
     let mut outgoing = kept(&intent)?;
     if let Some(expected) = &mut outgoing.expected {
-        expected.foreseen = get_foreseen(intent.before.as_deref());
+        expected.foreseen = intent.foreseen;
     }
     Some(Unfinished {
         op: intent.op,
@@ -201,7 +204,7 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
         came,
         why,
         order,
-        before,
+        before: intent.before,
         token,
     })
 }
@@ -274,7 +277,8 @@ mod tests {
                 body: format!("{{\"n\":{at}}}"),
                 csr_sha256: Some([at; 32]),
                 profile: "test".into(),
-                before: None,
+                before: Before::default(),
+                foreseen: None,
                 as_of: None,
                 despite: false,
                 at: Timestamp::UNIX_EPOCH,
@@ -328,7 +332,8 @@ mod tests {
             body: "{}".into(),
             csr_sha256: None,
             profile: "test".into(),
-            before: None,
+            before: Before::default(),
+            foreseen: None,
             as_of: None,
             despite: false,
             at: Timestamp::UNIX_EPOCH,

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::keeping::kept;
-use super::kept::get_before;
 use crate::app::msg::{JournalRow, SentText, WriteOutcome};
 use crate::domain::failure::Failure;
 use crate::domain::write::{Answer, Found, Record};
@@ -51,8 +50,7 @@ fn found_words(found: &Found) -> String {
 
 /// A time of this machine as the account's clock told it then, as far as that was known when it was sent.
 fn by_account(entry: &Record, at: Timestamp) -> Timestamp {
-    let before = get_before(entry.intent.before.as_deref());
-    before.clock.unwrap_or_default().to_account(at)
+    entry.intent.before.clock.unwrap_or_default().to_account(at)
 }
 
 /// What happened to a write, step by step.
@@ -154,7 +152,7 @@ fn what_it_was(entry: &Record) -> String {
         Some(order) => format!("{what} (order {order})"),
         None => what,
     };
-    let name = get_before(intent.before.as_deref()).name;
+    let name = intent.before.name.clone();
     let name = name.or_else(|| outgoing?.common_name());
     match name.filter(|name| !what.contains(name)) {
         Some(name) => format!("{what} · {name}"),

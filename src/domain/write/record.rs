@@ -12,9 +12,10 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Found, WriteId, WriteKind};
+use super::{Before, Found, WriteId, WriteKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::text::bytes;
+use crate::domain::validity::Foreseen;
 
 /// What is about to be sent. Its `Debug` tells the length of the body only, since that holds the CSR.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +37,9 @@ pub struct Intent {
     /// The profile it is sent with.
     pub profile: String,
     /// What was on the account before that looks like what may come of it, as whoever sends it writes it down.
-    pub before: Option<String>,
+    pub before: Before,
+    /// What the end of its certificate was foreseen by.
+    pub foreseen: Option<Foreseen>,
     /// As of when whoever sends it knows what the account has of it; what the journal took since is news.
     pub as_of: Option<Timestamp>,
     /// Whether it is to be sent although the same is in the journal.

@@ -8,7 +8,7 @@ use rusqlite::{Params, Row};
 use super::super::owner::Claim;
 use super::super::{Store, StoreError};
 use super::cells::Cells;
-use super::detail;
+use super::{before, detail};
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Answer, Intent, Owner, Record, Resolved, WriteId, WriteKind};
 
@@ -165,6 +165,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Record {
         let seq = cells.number("seq").unwrap_or_default();
         format!("#{seq}")
     });
+    let (before, foreseen) = before::get(cells.text("before").as_deref());
     Record {
         intent: Intent {
             op: WriteId(op),
@@ -175,7 +176,8 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Record {
             body: cells.needed("body"),
             csr_sha256: cells.bytes("csr_sha256"),
             profile: cells.needed("profile"),
-            before: cells.text("before"),
+            before,
+            foreseen,
             as_of: None,
             despite: false,
             // What was sent matters more than when.
@@ -232,7 +234,8 @@ mod tests {
                 body: String::new(),
                 csr_sha256: None,
                 profile: "default".into(),
-                before: None,
+                before: crate::domain::write::Before::default(),
+                foreseen: None,
                 as_of: None,
                 despite: false,
                 at: Timestamp::UNIX_EPOCH,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
-use super::{detail, twin};
+use super::{before, detail, twin};
 use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId};
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
                     intent.at.to_string(),
                     owner,
                     std::process::id(),
-                    intent.before,
+                    before::put(&intent.before, intent.foreseen),
                 ]);
             match done {
                 Err(error)
