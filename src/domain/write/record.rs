@@ -60,6 +60,7 @@ impl fmt::Debug for Intent {
             .field("csr", &self.csr_sha256.is_some())
             .field("profile", &self.profile)
             .field("before", &self.before)
+            .field("foreseen", &self.foreseen)
             .field("as_of", &self.as_of)
             .field("despite", &self.despite)
             .field("at", &self.at)

@@ -94,7 +94,7 @@ pub(super) fn get(text: Option<&str>) -> (Before, Option<Foreseen>) {
     let kept: KeptBefore = text
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
-    let foreseen = kept.foreseen.and_then(get_foreseen);
+    let foreseen = kept.foreseen.as_ref().and_then(get_foreseen);
     let before = Before {
         known: kept.known,
         account: kept.account,
@@ -111,7 +111,7 @@ pub(super) fn get(text: Option<&str>) -> (Before, Option<Foreseen>) {
     (before, foreseen)
 }
 
-fn get_foreseen(kept: KeptForeseen) -> Option<Foreseen> {
+fn get_foreseen(kept: &KeptForeseen) -> Option<Foreseen> {
     Some(Foreseen {
         asked: kept
             .end
