@@ -559,3 +559,16 @@ proptest::proptest! {
         let _ = crate::domain::certificate::read_all(&text);
     }
 }
+
+/// One line of base64 in four thousand begins as a CSR does, by chance.
+#[test]
+fn a_line_inside_that_begins_as_a_csr_does_begins_none() {
+    let begins = |pem: &String| pem.lines().skip(2).any(|line| line.starts_with("MI"));
+    let pem = (0..).map(|n| ec_csr(&format!("/CN={n}"))).find(begins);
+    let pem = pem.unwrap();
+    let lines = pem.lines().enumerate();
+    let lines: Vec<_> = lines
+        .map(|(n, line)| format!("L{}\n{line}", n + 1))
+        .collect();
+    assert_eq!(read(&lines.join("\n")), read(&pem), "{pem}");
+}

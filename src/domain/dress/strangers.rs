@@ -5,7 +5,7 @@
 //! So of each line nothing but base64 of that width is taken; which of the lines behind the last whole one ends the block
 //! cannot be seen, and each way of choosing it is one way of reading.
 
-use super::streams::{Stream, Token};
+use super::streams::{Stream, Token, may_begin};
 
 /// Narrower lines are no block's: words and numbers are as long.
 const NARROWEST: usize = 16;
@@ -51,7 +51,7 @@ pub(super) fn without(text: &[u8], lines: &[Vec<Token>]) -> Vec<Stream> {
     let mut start = 0;
     let split = text.split(|byte| matches!(byte, b'\n' | b'\r'));
     for (line, tokens) in split.zip(lines) {
-        let begins = start;
+        let line_start = start;
         start += line.len() + 1;
         if is_armour(line) {
             width = None;
@@ -60,8 +60,11 @@ pub(super) fn without(text: &[u8], lines: &[Vec<Token>]) -> Vec<Stream> {
         let Some(token) = tokens.iter().copied().max_by_key(|token| token.len()) else {
             continue;
         };
-        let column = token.start - begins;
-        let first = width.is_none() || text[token.start..].starts_with(b"MI");
+        let column = token.start - line_start;
+        let chars = &text[token.start..token.end];
+        // One line of base64 in four thousand begins so by chance.
+        let begins = chars.starts_with(b"MI") && may_begin(chars);
+        let first = width.is_none() || begins;
         if first && token.len() >= NARROWEST {
             width = Some(token.len());
             blocks.push(Block::default());

@@ -376,7 +376,7 @@ impl Stream {
 
 /// Whether the characters are the start of a `SEQUENCE` that begins with a number, another one, or an identifier; also where
 /// they end before that can be seen.
-fn may_begin(chars: &[u8]) -> bool {
+pub(super) fn may_begin(chars: &[u8]) -> bool {
     const VALUES: [u8; 256] = values();
     let Some(second) = chars.get(1) else {
         return false;
