@@ -89,15 +89,19 @@ pub(super) fn is_refused(watch: &Watch) -> bool {
     matches!(&watch.state, WatchState::Ended(failure) if failure.status.is_some())
 }
 
-/// Opens the form that still holds what was sent; what was begun since, with another CSR, is not that.
-fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
-    let outgoing = &model.watches.get(at)?.outgoing;
+/// Whether a form still holds what was sent; what was begun since, with another CSR, is not that.
+pub(super) fn is_in_a_form(model: &Model, watch: &Watch) -> bool {
+    let outgoing = &watch.outgoing;
     let order = outgoing.order.unwrap_or(OrderId(0));
-    let kind = form_of(outgoing.kind)?;
-    let kept = model.drafts.get(&kind.draft_key(order))?;
-    if csr_key(kept) != csr_of(outgoing) {
-        return None;
-    }
+    let kept = form_of(outgoing.kind).and_then(|kind| model.drafts.get(&kind.draft_key(order)));
+    kept.is_some_and(|kept| csr_key(kept) == csr_of(outgoing))
+}
+
+/// Opens that form.
+fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
+    let watch = model.watches.get(at)?;
+    let kind = form_of(watch.outgoing.kind).filter(|_| is_in_a_form(model, watch))?;
+    let order = watch.outgoing.order.unwrap_or(OrderId(0));
     model.popups.clear();
     Some(opening::open_form(model, kind, order))
 }

@@ -141,7 +141,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
             match action {
                 Action::Approve if !waits => told("It does not wait for an approval."),
                 Action::SendAgain => again::why_not(model, &watch.op)
-                    .filter(|_| !again::is_refused(watch))
+                    .filter(|_| !again::is_refused(watch) || !again::is_in_a_form(model, watch))
                     .map(str::to_owned),
                 Action::WriteFile if !is_done => told("Its certificate is not there yet."),
                 Action::CopyMenu if !is_done && names::answer_of(model, cursor.at).is_none() => {

@@ -87,6 +87,13 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.is_asked() {
         return answer_first(model);
     }
+    // Nothing is left for what has nothing to show.
+    if let Some(why) = commands::why_not(model, action)
+        && matches!(action, Action::ShowWatches | Action::ShowDrafts)
+    {
+        model.tell(Tone::Warn, why);
+        return Vec::new();
+    }
     if model.open_bulk().is_some_and(bulk::Bulk::is_running) {
         let stop = key_of(model, Action::Back);
         model.tell(

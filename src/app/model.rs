@@ -139,6 +139,8 @@ pub struct Model {
     pub look: Look,
     /// Where the desk is connected; `None` until the runtime says.
     pub connection: Option<Connection>,
+    /// The region and the address that were typed when the screen that asks for them was left; it comes back with them.
+    pub typed_place: Option<(usize, String)>,
     /// Who the key belongs to.
     pub session: Remote<Session>,
     /// The screen.
@@ -236,6 +238,7 @@ impl Model {
             keymap,
             look,
             connection: None,
+            typed_place: None,
             session: Remote::Idle,
             screen: Screen::Orders,
             orders: OrdersScreen::default(),

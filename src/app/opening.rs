@@ -40,6 +40,7 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
     model.connection = Some(connection);
     match key {
         Ok(_) => {
+            model.typed_place = None;
             model
                 .popups
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
@@ -129,11 +130,13 @@ fn ask(model: &mut Model, why: String) -> Vec<Effect> {
         .unwrap_or(if url.is_empty() { 0 } else { REGIONS.len() - 1 });
     // A region has its address; the field is for another one and starts empty.
     let own = REGIONS.iter().all(|(_, known)| *known != url);
+    let known = (region, if own { url } else { String::new() });
+    let (region, url) = model.typed_place.clone().unwrap_or(known);
     let mut key = TextField::new(FieldKind::Masked);
     key.set_focus(true);
     let form = Popup::Connect(Box::new(ConnectForm {
         region,
-        url: TextField::with(FieldKind::Line, if own { &url } else { "" }),
+        url: TextField::with(FieldKind::Line, &url),
         key,
         places: None,
         keep: 0,

@@ -23,6 +23,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Action::Open => return connect(model),
             Action::Back => {
                 let trying = form.trying;
+                model.typed_place = Some((form.region, form.url.text()));
                 model.popups.pop();
                 if model
                     .connection

@@ -145,17 +145,18 @@ fn what_it_was(entry: &Record) -> String {
         (None, Some(order)) => format!("unreadable row about order {order}"),
         (None, None) => format!("unreadable row: {} {}", intent.method, intent.path),
     };
+    let name = intent.before.name.clone();
+    let name = name.or_else(|| outgoing?.common_name());
+    // The name tells more than the order's number, and stands where it is seen.
+    let what = match name.filter(|name| !what.contains(name)) {
+        Some(name) => format!("{what} · {name}"),
+        None => what,
+    };
     let order = intent
         .order
         .filter(|order| !what.contains(&order.to_string()));
-    let what = match order {
+    match order {
         Some(order) => format!("{what} (order {order})"),
-        None => what,
-    };
-    let name = intent.before.name.clone();
-    let name = name.or_else(|| outgoing?.common_name());
-    match name.filter(|name| !what.contains(name)) {
-        Some(name) => format!("{what} · {name}"),
         None => what,
     }
 }

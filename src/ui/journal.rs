@@ -96,7 +96,10 @@ impl Listing for Sent<'_> {
                 (short.into(), theme.dim)
             }
             // Shorter than in a sentence, so that the name behind the number is seen.
-            Col::What => (row.what.replacen(" of order ", " ", 1).into(), theme.text),
+            Col::What => {
+                let what = row.what.replacen(" of order ", " ", 1);
+                (what.replacen(" of request ", " ", 1).into(), theme.text)
+            }
             Col::Outcome => match &row.outcome {
                 Some(_) if !row.problems.is_empty() => (
                     format!("not as asked: {}", row.problems.join("; ")).into(),

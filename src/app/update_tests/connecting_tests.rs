@@ -28,8 +28,14 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
     let mut desk = on_an_account();
     let effects = desk.press("K");
     assert_eq!(effects, [Effect::FindKeyPlaces]);
+    // Another region; a key that is pasted later goes to no other host than the one that was chosen.
+    desk.press("shift-tab shift-tab right");
+    let region = connect_form(&desk).region;
     desk.press("esc");
     assert!(desk.model.popups.is_empty());
+    desk.press("K");
+    assert_eq!(connect_form(&desk).region, region);
+    desk.press("shift-tab shift-tab left esc");
     desk.press(": c o n n e c t");
     let effects = desk.press("enter");
     assert_eq!(effects, [Effect::FindKeyPlaces]);
