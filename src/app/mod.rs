@@ -12,7 +12,6 @@
 //! | [`model`] | the whole state; [`orders`], [`order`], [`form`], [`popup`] and [`watch`] are its parts |
 //! | [`effect`] | what is to be done |
 //! | [`remote`] | something read, with the old value while a new one comes |
-//! | [`failure`] | why something did not work, and what to do |
 
 pub mod accounts;
 mod actions;

@@ -14,9 +14,9 @@ use crate::runtime::{checks, desk};
 pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> {
     checks::terminal(force)?;
     // Where only its address is wrong, it is asked for, and put right under the same name.
-    let (profile, first_name) = match context.profile() {
-        Err(CliError::Config(ConfigError::Unusable { name, .. })) => (None, name),
-        found => (found?, ProfileName::fallback()),
+    let (profile, first_name, lacks_address) = match context.profile() {
+        Err(CliError::Config(ConfigError::Unusable { name, .. })) => (None, name, true),
+        found => (found?, ProfileName::fallback(), false),
     };
     let mut search = KeySearch::new(context.env.clone(), profile.clone());
     // A key command may ask on the terminal, so it runs before the desk takes it.
@@ -30,6 +30,7 @@ pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> 
     Ok(desk::run(DeskOptions {
         profile,
         first_name,
+        lacks_address,
         key,
         cache_path,
         config_path: Some(context.config.path),
@@ -45,6 +46,7 @@ pub(super) fn demo(context: Context, force: bool, demo: Demo) -> Result<ExitCode
     Ok(desk::run(DeskOptions {
         profile: None,
         first_name: ProfileName::fallback(),
+        lacks_address: false,
         key: DeskKey::Sandbox,
         cache_path: None,
         config_path: None,

@@ -32,21 +32,13 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
         DeskKey::Found(key) => connect(&tx, name, &url, trusted.as_ref(), &key),
         DeskKey::Search(search) => {
             let asked = tx.clone();
+            let why = without_key(options.lacks_address.then_some(name.as_str()));
             let started = thread::Builder::new()
                 .name("key-search".into())
                 .spawn(move || match search.after_first_paint() {
                     Ok(key) => connect(&asked, name, &url, trusted.as_ref(), &key),
                     Err(error) => {
                         tracing::info!(%error, "no key");
-                        let why = Failure {
-                            kind: FailureKind::NoKey,
-                            what: "There is no API key yet.".to_owned(),
-                            advice: "Paste it here, or set CERTDECK_API_KEY. `certdeck doctor` tells every \
-                                     place that was asked."
-                                .to_owned(),
-                            status: None,
-                            codes: Vec::new(),
-                        };
                         unconnected(&asked, name, url, why);
                     }
                 });
@@ -60,6 +52,29 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
         DeskKey::Sandbox => {}
     }
     None
+}
+
+/// Why there is no key: there is none yet, or nothing was asked for one, since the address of this profile cannot be used.
+fn without_key(lacks_address: Option<&str>) -> Failure {
+    let (what, advice) = match lacks_address {
+        None => (
+            "There is no API key yet.".to_owned(),
+            "Paste it here, or set CERTDECK_API_KEY. `certdeck doctor` tells every place that was asked.",
+        ),
+        Some(name) => (
+            format!(
+                "Profile `{name}` has no address that can be used, so its key was not asked for."
+            ),
+            "Choose its region or type its address here, then paste the key; or correct the settings and start again.",
+        ),
+    };
+    Failure {
+        kind: FailureKind::NoKey,
+        what,
+        advice: advice.to_owned(),
+        status: None,
+        codes: Vec::new(),
+    }
 }
 
 fn place(options: &DeskOptions) -> (String, String) {

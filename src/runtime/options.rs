@@ -22,6 +22,8 @@ pub struct DeskOptions {
     pub profile: Option<Profile>,
     /// The name of the profile that is made where there is none yet.
     pub first_name: ProfileName,
+    /// Whether that profile is there, and only its address cannot be used.
+    pub lacks_address: bool,
     /// The account's key, or where it may still be found.
     pub key: DeskKey,
     /// The store's file; `None` keeps everything in memory.

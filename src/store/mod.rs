@@ -8,7 +8,7 @@
 //! | --- | --- | --- |
 //! | orders ([`Loaded`], [`Cursor`]) | rows of the list, by account | can be read again from the account |
 //! | drafts ([`Draft`]) | forms as typed | synced to the disk before the call returns |
-//! | journal ([`Intent`], [`Record`]) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
+//! | journal ([`Intent`](crate::domain::write::Intent), [`Record`](crate::domain::write::Record)) | what was sent and what came of it | synced before the call returns, so before a byte leaves |
 //!
 //! No private key is ever stored: text that holds one is refused with [`StoreError::PrivateKey`].
 

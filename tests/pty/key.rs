@@ -93,3 +93,19 @@ fn who_leaves_a_question_changes_nothing() {
         assert!(!settings.folder.path().join("keys").exists());
     }
 }
+
+/// Nothing is asked for a key where the address of its profile cannot be read, and no other address is taken in its place
+/// unsaid.
+#[test]
+fn a_profile_whose_address_is_wrong_is_told_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let wrong = "profile = \"acme\"\n[profiles.acme]\nurl = http://127.0.0.1:1/services/v2\nkey_command = [\"echo\", \"NOTASKED\"]\n";
+    std::fs::write(&path, wrong).unwrap();
+    let path = path.display().to_string();
+    let mut pty = Setup::certdeck(&["--config", &path]).start();
+    pty.wait_for("config.toml:3");
+    pty.send("\u{1b}");
+    pty.wait_for("Profile `acme` has no address that can be used");
+    assert!(!pty.text().contains("no API key yet"), "{}", pty.text());
+}
