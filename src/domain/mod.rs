@@ -8,7 +8,7 @@
 //! ```
 //!
 //! [`coverage`] is the question of the day (reissue or renew?), [`text`] makes remote text safe to show, [`operation`]
-//! holds what is too small for a form, [`failure`] says why something did not work, and [`write`] is what is sent: what for,
+//! holds what is too small for a form, [`failure`] says why something did not work, and [`mod@write`] is what is sent: what for,
 //! what exactly, how that ended, and what came of it.
 
 pub mod account;
