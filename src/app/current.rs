@@ -134,6 +134,8 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
         // One reply serves the list and the orders.
         if let Some(failure) = read.iter().find_map(|remote| remote.failure()) {
             all = Basis::Failed(failure.clone());
+        } else if !read.iter().any(|remote| remote.is_since(opened.since)) {
+            return Basis::Reading;
         }
     }
     all
@@ -194,6 +196,8 @@ pub(super) fn requests_not_yet(
     requests: Vec<RequestId>,
     opened: Opened,
 ) -> Option<(String, Vec<Effect>)> {
+    let loads = |id: &RequestId| requests::read_of(model, *id).any(Remote::is_loading);
+    let is_loading = requests.iter().any(loads);
     let subject = Subject::Requests(requests);
     match basis_of(model, &subject, opened) {
         Basis::Current => changed_just_now(model)
@@ -206,7 +210,12 @@ pub(super) fn requests_not_yet(
         }
         Basis::Reading => {
             let words = "Being read again. Press Enter once that is done.";
-            Some((words.to_owned(), Vec::new()))
+            let effects = if is_loading {
+                Vec::new()
+            } else {
+                read_again(model, &subject)
+            };
+            Some((words.to_owned(), effects))
         }
         Basis::Failed(failure) => {
             let words = format!(
@@ -235,12 +244,9 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
             let data = model.known.get(order);
             is_old(data.and_then(|data| data.order.came_at()))
         }
-        // One that is known nowhere has no reading that could be old.
         Subject::Requests(requests) => requests.iter().any(|id| {
-            let mut read = requests::read_of(model, *id)
-                .map(Remote::came_at)
-                .peekable();
-            read.peek().is_some() && is_old(read.max().flatten())
+            let newest = requests::read_of(model, *id).filter_map(Remote::came_at);
+            is_old(newest.max())
         }),
     }
 }

@@ -163,8 +163,9 @@ fn carries(row: &Certificate, csr: &str) -> bool {
 /// Whether the account shows the CSR of a certificate, in a form that can be compared.
 fn shows_csr(row: &Certificate) -> bool {
     let text = row.csr.as_ref().map(|text| text.0.as_str());
-    // A bare public key stands where the CSR would.
-    text.is_some_and(|text| csr::known(text).is_ok() || csr::paste(text).is_ok())
+    // Compared is what stands between the armour. A bare public key stands where the CSR would.
+    let is_read = |text: &str| csr::known(text).is_ok() || csr::paste(text).is_ok();
+    text.is_some_and(|text| csr_key(text).is_some() && is_read(text))
 }
 
 /// What keeps a look from saying that nothing came of a watch: a certificate or a note that came since, of which the
@@ -177,6 +178,12 @@ pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
         return notes
             .any(|note| note.text.is_empty() && untold(note.date))
             .then(|| "the account shows a note without its text.".to_owned());
+    }
+    if outgoing.kind == WriteKind::CancelReissue {
+        let mut rows = data.certificates().iter();
+        return rows
+            .any(|row| row.was_issued() && row.id.is_none())
+            .then(|| "the account shows a certificate without its number.".to_owned());
     }
     if !outgoing.kind.makes_certificate() || outgoing.kind.makes_order() {
         return None;

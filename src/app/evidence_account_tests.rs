@@ -537,6 +537,7 @@ fn a_rejection_is_told_once_its_reason_was_read() {
         let row = request(5, RequestKind::Reissue, status, None);
         let mut data = data(Vec::new(), Vec::new(), vec![row]);
         let loading = Remote::Loading {
+            asked: Ticket::default(),
             ticket: Ticket(2),
             prev: None,
         };

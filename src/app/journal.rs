@@ -2,11 +2,15 @@
 
 use super::effect::Effect;
 use super::model::{Model, Screen, Tone};
-use super::msg::{JournalRow, SentText};
+use super::msg::SentText;
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
 use super::watch::WatchState;
+
+mod words;
+
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::write::WriteId;
+pub use words::JournalRow;
 
 fn selected(model: &Model) -> Option<&JournalRow> {
     if model.screen != Screen::Journal || model.order.is_some() {

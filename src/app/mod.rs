@@ -31,7 +31,7 @@ mod evidence;
 pub mod field;
 pub mod form;
 mod input;
-mod journal;
+pub mod journal;
 mod knowing;
 pub mod layout;
 pub mod look;

@@ -14,9 +14,10 @@ use super::current::{Opening, Yes};
 use super::cursor::{Cursor, Near};
 use super::effect::{Effect, Read};
 use super::form::{Form, Refusing};
+use super::journal::JournalRow;
 use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
-use super::msg::{Connection, JournalRow};
+use super::msg::Connection;
 use super::operations::Batch;
 use super::order::{OrderData, OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
@@ -313,7 +314,7 @@ impl Model {
                 .journal
                 .rows
                 .get(self.journal.cursor.at)
-                .and_then(|row| row.order),
+                .and_then(JournalRow::leads_to),
         }
     }
 
@@ -541,7 +542,7 @@ impl Model {
             Read::Requests => self.requests.requests.ask(ticket),
             Read::RequestPage(..) => self.requests.others.page.ask(ticket),
             Read::Request(id) => {
-                if self.requests.listed(*id).is_some() {
+                if self.requests.listed(*id).is_some() || self.requests.asked_about.contains(id) {
                     self.requests.details.entry(*id).or_default().ask(ticket);
                 }
                 for order in self.orders_of_request(*id) {

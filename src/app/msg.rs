@@ -20,7 +20,7 @@ use super::effect::Read;
 use super::model::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
-use crate::domain::write::{Before, WriteId};
+use crate::domain::write::{Before, Record, WriteId};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,7 +151,7 @@ pub enum Msg {
     /// Writes of an earlier session that are not at their end.
     Resume(Vec<Unfinished>),
     /// The journal's rows, newest first.
-    Journal(Result<Vec<JournalRow>, Failure>),
+    Journal(Result<Vec<Record>, Failure>),
     /// A request from the journal, exactly as it was sent.
     Sent {
         /// What it was.
@@ -396,31 +396,6 @@ pub enum CameTo {
     Order,
     /// The certificate has a number; it was not checked yet.
     Certificate(CertificateId),
-}
-
-/// One row of the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JournalRow {
-    /// Number.
-    pub op: WriteId,
-    /// When it was sent, by the account's clock as far as that was known then; `None` where the journal cannot be read there.
-    pub at: Option<jiff::Timestamp>,
-    /// What, e.g. `duplicate of order 123`.
-    pub what: String,
-    /// The order.
-    pub order: Option<OrderId>,
-    /// How it ended, in words; `None` while unknown.
-    pub outcome: Option<String>,
-    /// What came of it: the certificate.
-    pub certificate: Option<CertificateId>,
-    /// What of the certificate is not as asked, until somebody has set it aside.
-    pub problems: Vec<String>,
-    /// The order that the certificate is on: of a renewal not the old one.
-    pub made_on: Option<OrderId>,
-    /// Whether something is still waited for.
-    pub waits: bool,
-    /// What happened to it, step by step: a label and words.
-    pub story: Vec<(&'static str, String)>,
 }
 
 /// A request as it was sent. Its `Debug` tells the length only, since a body holds a CSR.

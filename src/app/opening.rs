@@ -102,7 +102,8 @@ pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
             known.profile
         )
     });
-    ask(model, now)
+    let typed = model.typed_place.clone();
+    ask(model, now, typed)
 }
 
 /// Asks for region and key, and says why.
@@ -115,10 +116,11 @@ pub(super) fn ask_key(model: &mut Model, failure: &Failure) -> Vec<Effect> {
         not_connected(model, failure);
         return Vec::new();
     }
-    ask(model, failure.to_string())
+    // Nobody chose anything here: what is asked for belongs to the address that was tried.
+    ask(model, failure.to_string(), None)
 }
 
-fn ask(model: &mut Model, why: String) -> Vec<Effect> {
+fn ask(model: &mut Model, why: String, typed: Option<(usize, String)>) -> Vec<Effect> {
     let url = model
         .connection
         .as_ref()
@@ -131,7 +133,7 @@ fn ask(model: &mut Model, why: String) -> Vec<Effect> {
     // A region has its address; the field is for another one and starts empty.
     let own = REGIONS.iter().all(|(_, known)| *known != url);
     let known = (region, if own { url } else { String::new() });
-    let (region, url) = model.typed_place.clone().unwrap_or(known);
+    let (region, url) = typed.unwrap_or(known);
     let mut key = TextField::new(FieldKind::Masked);
     key.set_focus(true);
     let form = Popup::Connect(Box::new(ConnectForm {

@@ -29,6 +29,8 @@ pub enum Remote<T> {
         ticket: Ticket,
         /// What was there before.
         prev: Option<T>,
+        /// The read that brought that.
+        asked: Ticket,
     },
     /// There.
     Ready {
@@ -45,6 +47,8 @@ pub enum Remote<T> {
         error: Failure,
         /// What was there before.
         prev: Option<T>,
+        /// The read that brought that.
+        asked: Ticket,
     },
 }
 
@@ -77,12 +81,19 @@ impl<T> Remote<T> {
         matches!(self, Self::Ready { asked, .. } if *asked > mark)
     }
 
-    /// Whether what is there was asked for after what is there of the other.
-    pub fn is_newer_than<U>(&self, other: &Remote<U>) -> bool {
-        match other {
-            Remote::Ready { asked, .. } => self.is_since(*asked),
-            _ => false,
+    /// The read that brought what is there.
+    fn asked(&self) -> Ticket {
+        match self {
+            Self::Idle => Ticket::default(),
+            Self::Loading { asked, .. }
+            | Self::Ready { asked, .. }
+            | Self::Failed { asked, .. } => *asked,
         }
+    }
+
+    /// Whether what is there was asked for after what is there of the other, also while either is read anew.
+    pub fn is_newer_than<U>(&self, other: &Remote<U>) -> bool {
+        self.asked() > other.asked()
     }
 
     /// When the value that there is came, while nothing newer is on its way or failed.
@@ -105,6 +116,7 @@ impl<T> Remote<T> {
     pub fn ask(&mut self, ticket: Ticket) {
         *self = Self::Loading {
             ticket,
+            asked: self.asked(),
             prev: self.take(),
         };
     }
@@ -122,6 +134,7 @@ impl<T> Remote<T> {
             },
             Err(error) => Self::Failed {
                 error,
+                asked: self.asked(),
                 prev: self.take(),
             },
         };
@@ -167,6 +180,25 @@ mod tests {
         remote.ask(Ticket(5));
         remote.reply(Ticket(5), Err(Failure::local("gone", "")), at());
         assert!(!remote.is_since(Ticket(3)), "a failure is no look");
+    }
+
+    #[test]
+    fn what_was_asked_for_later_is_newer_also_while_either_is_read_anew() {
+        let (mut one, mut other) = (Remote::default(), Remote::default());
+        one.ask(Ticket(1));
+        one.reply(Ticket(1), Ok(1), at());
+        other.ask(Ticket(2));
+        assert!(!other.is_newer_than(&one), "not there yet");
+        other.reply(Ticket(2), Ok(2), at());
+        assert!(other.is_newer_than(&one));
+        one.ask(Ticket(3));
+        assert!(other.is_newer_than(&one), "what is there still is older");
+        one.reply(Ticket(3), Err(Failure::local("gone", "")), at());
+        assert!(other.is_newer_than(&one) && !one.is_newer_than(&other));
+        one.ask(Ticket(4));
+        one.reply(Ticket(4), Ok(4), at());
+        other.ask(Ticket(5));
+        assert!(one.is_newer_than(&other));
     }
 
     #[test]

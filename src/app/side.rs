@@ -98,7 +98,7 @@ pub(super) fn spot(model: &Model) -> Option<Spot> {
             .map(|request| Spot::Request(request.id, request.order)),
         Screen::Journal => {
             let row = model.journal.rows.get(model.journal.cursor.at);
-            row.map(|row| Spot::Sent(row.op.clone(), row.order))
+            row.map(|row| Spot::Sent(row.op.clone(), row.leads_to()))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::cursor::Cursor;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
-use super::journal;
+use super::journal::{self, JournalRow};
 use super::model::{Model, Screen, Tone};
 use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
 use super::offering;
@@ -125,7 +125,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             match result {
                 Ok(rows) => {
                     let near = model.journal.near();
-                    model.journal.rows = rows;
+                    model.journal.rows = rows.into_iter().map(JournalRow::of).collect();
                     // What nobody knows the outcome of stands on top, or it is forgotten.
                     model.journal.rows.sort_by_key(|row| row.outcome.is_some());
                     model.journal.stay(&near);

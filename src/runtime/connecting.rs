@@ -25,6 +25,12 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
         return Some(sandbox(demo, tx.clone()));
     }
     let (name, url) = place(options);
+    if options.lacks_address {
+        // Whatever key there is belongs to another host than the one that would be asked.
+        let why = without_key(Some(&name));
+        unconnected(tx, name, url, why);
+        return None;
+    }
     let trusted = options.profile.clone();
     let key = std::mem::replace(&mut options.key, DeskKey::Sandbox);
     let tx = tx.clone();
@@ -32,7 +38,7 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
         DeskKey::Found(key) => connect(&tx, name, &url, trusted.as_ref(), &key),
         DeskKey::Search(search) => {
             let asked = tx.clone();
-            let why = without_key(options.lacks_address.then_some(name.as_str()));
+            let why = without_key(None);
             let started = thread::Builder::new()
                 .name("key-search".into())
                 .spawn(move || match search.after_first_paint() {

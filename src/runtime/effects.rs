@@ -22,7 +22,7 @@ use super::listing::Run;
 use super::notifying;
 use super::reading;
 use super::storing::Storing;
-use super::telling::{as_sent, journal_row, twin_of};
+use super::telling::{as_sent, twin_of};
 use crate::app::effect::{Effect, Read};
 use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
 use crate::app::remote::Ticket;
@@ -452,11 +452,6 @@ impl Executor {
             store.catch_up();
             let rows = store
                 .list(JOURNAL_ROWS)
-                .map(|entries| entries.into_iter().map(journal_row).collect::<Vec<_>>())
-                .map(|mut rows| {
-                    rows.sort_by_key(|row| row.outcome.is_some());
-                    rows
-                })
                 .map_err(|error| Failure::local(error.to_string(), ""));
             say(&tx, Msg::Journal(rows));
         });

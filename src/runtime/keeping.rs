@@ -6,12 +6,12 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::effects::{Event, say};
 use super::kept::get_refusal;
 use super::storing::Storing;
-use super::telling::journal_row;
 use crate::app::bulk::{Came, SentBefore};
+use crate::app::journal::JournalRow;
 use crate::app::msg::{CameTo, Msg, Unfinished};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Answer, Before, Found, Intent, Method, Outgoing, Record, WriteId};
+use crate::domain::write::{Answer, Before, Found, Intent, Outgoing, Record, WriteId};
 use crate::store::DraftKey;
 
 pub(super) fn intent(
@@ -133,7 +133,7 @@ fn sent_before(entry: Record) -> Option<SentBefore> {
     let sha256 = entry
         .intent
         .csr_sha256
-        .or_else(|| fingerprint(&kept(&entry.intent)?))?;
+        .or_else(|| fingerprint(&entry.intent.outgoing()?))?;
     let resolved = entry.resolved.as_ref().map(|resolved| &resolved.what);
     let came = match (&entry.outcome, resolved) {
         (Some(Answer::NotSent { .. }), _) => Came::NotSent,
@@ -144,7 +144,7 @@ fn sent_before(entry: Record) -> Option<SentBefore> {
         ) => Came::Nothing,
         _ => Came::Something,
     };
-    let row = journal_row(entry);
+    let row = JournalRow::of(entry);
     Some(SentBefore {
         sha256,
         op: row.op,
@@ -193,7 +193,7 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
         _ => (None, None),
     };
     let intent = entry.intent;
-    let mut outgoing = kept(&intent)?;
+    let mut outgoing = intent.outgoing()?;
     if let Some(expected) = &mut outgoing.expected {
         expected.foreseen = intent.foreseen;
     }
@@ -207,21 +207,6 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
         before: intent.before,
         token,
     })
-}
-
-/// What was sent, as far as the journal tells.
-pub(super) fn kept(intent: &Intent) -> Option<Outgoing> {
-    let method = match intent.method.as_str() {
-        "PUT" => Method::Put,
-        _ => Method::Post,
-    };
-    Some(Outgoing::kept(
-        intent.kind.clone().ok()?,
-        method,
-        intent.path.clone(),
-        intent.body.clone(),
-        intent.order,
-    ))
 }
 
 /// `duplicate-123` → kind and order.
@@ -345,7 +330,7 @@ mod tests {
             let lost = Answer::Unknown { why };
             store.finish(&intent.op, &lost, intent.at).unwrap();
             let entry = store.entry(&intent.op).unwrap().unwrap();
-            sent.send(journal_row(entry)).unwrap();
+            sent.send(JournalRow::of(entry)).unwrap();
         });
         load_unfinished(&storing, tx.clone());
         drop(tx);

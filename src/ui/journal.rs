@@ -140,6 +140,6 @@ impl Listing for Sent<'_> {
             facts.fact(label, words);
         }
         facts.maybe("Certificate", row.certificate.map(|id| id.to_string()));
-        facts.maybe("Order", row.order.map(|id| id.to_string()));
+        facts.maybe("Order", row.leads_to().map(|id| id.to_string()));
     }
 }

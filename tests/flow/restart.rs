@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use certdeck::app::form::Form;
-use certdeck::app::msg::JournalRow;
+use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
 use certdeck::app::watch::{Watch, WatchState};
 use certdeck::domain::draft::FieldId;

@@ -1,6 +1,6 @@
 //! What is wanted, what becomes of a request for it, and what a journal may say of that.
 
-use certdeck::app::msg::JournalRow;
+use certdeck::app::journal::JournalRow;
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

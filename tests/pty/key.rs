@@ -103,7 +103,10 @@ fn a_profile_whose_address_is_wrong_is_told_as_that() {
     let wrong = "profile = \"acme\"\n[profiles.acme]\nurl = http://127.0.0.1:1/services/v2\nkey_command = [\"echo\", \"NOTASKED\"]\n";
     std::fs::write(&path, wrong).unwrap();
     let path = path.display().to_string();
-    let mut pty = Setup::certdeck(&["--config", &path]).start();
+    // A key that is there goes to no host that nobody named.
+    let mut pty = Setup::certdeck(&["--config", &path])
+        .env("CERTDECK_API_KEY", "SENTNOWHERE0123")
+        .start();
     pty.wait_for("config.toml:3");
     pty.send("\u{1b}");
     pty.wait_for("Profile `acme` has no address that can be used");

@@ -1,9 +1,14 @@
 //! A made-up account: a desk that was started, connected and told things through its messages alone, at a time that
 //! stands still.
 
+#[path = "journal.rs"]
+mod journal;
+
+pub use journal::journal;
+
 use certdeck::app::effect::{Effect, Read};
 use certdeck::app::model::{Look, Model};
-use certdeck::app::msg::{Connection, Data, JournalRow, Msg, SyncEvent};
+use certdeck::app::msg::{Connection, Data, Msg, SyncEvent};
 use certdeck::app::popup::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
@@ -547,44 +552,6 @@ pub fn reissues() -> Vec<Certificate> {
     );
     old.status = Some(CertificateStatus::Revoked);
     vec![old]
-}
-
-/// What was sent from here.
-pub fn journal() -> Vec<JournalRow> {
-    let row = |op: &str, at_: &str, what: &str, outcome: Option<&str>| JournalRow {
-        op: certdeck::domain::write::WriteId(op.into()),
-        at: Some(at(at_)),
-        what: what.into(),
-        order: Some(ORDER),
-        outcome: outcome.map(String::from),
-        certificate: None,
-        problems: Vec::new(),
-        made_on: None,
-        waits: false,
-        story: Vec::new(),
-    };
-    let mut issued = row(
-        "a-1",
-        "2026-11-18T09:12:00Z",
-        "duplicate of order 100000118",
-        Some("issued and checked"),
-    );
-    issued.certificate = Some(CertificateId(200_000_702));
-    vec![
-        row(
-            "a-3",
-            "2026-11-20T13:40:00Z",
-            "reissue of order 100000028",
-            Some("refused: the CSR's key is too small"),
-        ),
-        row(
-            "a-2",
-            "2026-11-20T13:31:00Z",
-            "duplicate of order 100000118",
-            None,
-        ),
-        issued,
-    ]
 }
 
 /// A failure of the network.

@@ -313,6 +313,7 @@ pub(in crate::app) fn decide(
     requests: Vec<(RequestId, Option<OrderId>)>,
 ) -> Vec<Effect> {
     let read: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
+    model.requests.asked_about = read.iter().copied().collect();
     let opened = Opened {
         since: model.mark(),
         known: None,

@@ -37,6 +37,8 @@ pub struct RequestsScreen {
     pub others: Others,
     /// Requests in full: only there stand the comments, and who gave the first of two approvals.
     pub details: HashMap<RequestId, Remote<Request>>,
+    /// Those that a question asks about: they are read whether they are listed or not.
+    pub asked_about: BTreeSet<RequestId>,
     /// Cursor, in what is shown.
     pub cursor: Cursor,
     /// Marked ones.
@@ -81,6 +83,7 @@ impl Default for RequestsScreen {
             requests: Remote::Idle,
             others: Others::default(),
             details: HashMap::new(),
+            asked_about: BTreeSet::new(),
             cursor: Cursor::default(),
             marks: BTreeSet::new(),
             filter: TextField::new(FieldKind::Line),
@@ -210,7 +213,8 @@ impl RequestsScreen {
         for row in &mut rows {
             let read = self.details.get(&row.id);
             if let Some((read, full)) = read.and_then(|read| Some((read, read.value()?))) {
-                if read.is_newer_than(&self.requests) {
+                // What is decided stays decided.
+                if row.status.is_open() && read.is_newer_than(&self.requests) {
                     row.status = full.status.clone();
                 }
                 complete(row, full);
@@ -219,7 +223,9 @@ impl RequestsScreen {
         // The account is asked for this order; how it sorts by date is not documented.
         rows.sort_by_key(|row| std::cmp::Reverse((row.date, row.id)));
         let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
-        self.details.retain(|id, _| listed.contains(id));
+        let asked_about = &self.asked_about;
+        self.details
+            .retain(|id, _| listed.contains(id) || asked_about.contains(id));
         self.marks.retain(|id| listed.contains(id));
         let near = Near::of(self.cursor, self.view.len(), |at| {
             self.row(at).map(|row| row.id)

@@ -487,14 +487,19 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
     let submitted = || request(5, RequestKind::Duplicate, RequestStatus::Submitted);
     let mut first_given = submitted();
     first_given.status = RequestStatus::Pending;
+    first_given.reviewer = Some(crate::domain::order::Person {
+        id: None,
+        name: "Cleo Example".into(),
+        email: String::new(),
+    });
     let mut gone = submitted();
     gone.status = RequestStatus::Rejected;
     // What comes of the look, and whether the approval goes.
-    for (came, goes) in [
-        (Ok(submitted()), true),
-        (Ok(first_given), false),
-        (Ok(gone), false),
-        (Err(lost()), false),
+    for (came, goes, says) in [
+        (Ok(submitted()), true, ""),
+        (Ok(first_given), false, "first approved by Cleo Example"),
+        (Ok(gone), false, "was rejected meanwhile"),
+        (Err(lost()), false, "could not be read again"),
     ] {
         let what = format!("{came:?}");
         let mut desk = listed();
@@ -511,11 +516,13 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
         let came = came.map(|request| Data::Request(Box::new(request)));
         let effects = desk.answer(&effects, &read, came);
         assert_eq!(sent(&effects).is_some(), goes, "{what}: {effects:?}");
-        if !goes {
-            desk.now += SignedDuration::from_secs(1);
-            let open = matches!(desk.model.popups.last(), Some(Popup::Asking(_)));
-            let why = open || told(&desk).contains("Nothing was sent");
-            assert!(why, "{what}: {}", told(&desk));
-        }
+        let words = match desk.model.popups.last() {
+            Some(Popup::Asking(asking)) => {
+                let error = asking.error.clone().unwrap_or_default();
+                format!("{} {error}", asking.words.join(" "))
+            }
+            _ => told(&desk),
+        };
+        assert!(words.contains(says), "{what}: {words}");
     }
 }

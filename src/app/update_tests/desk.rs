@@ -68,6 +68,7 @@ impl Desk {
             if let Remote::Loading {
                 ticket,
                 prev: Some(order),
+                ..
             } = &data.order
             {
                 let data = Data::Order(Box::new(order.clone()));
@@ -77,18 +78,27 @@ impl Desk {
                 (Read::Duplicates(*id), &data.duplicates),
                 (Read::Reissues(*id), &data.reissues),
             ] {
-                if let Remote::Loading { ticket, prev } = list {
+                if let Remote::Loading { ticket, prev, .. } = list {
                     let rows = prev.clone().unwrap_or_default();
                     replies.push((*ticket, read, Data::Certificates(rows)));
                 }
             }
         }
-        for request in self.model.requests.shown() {
-            if let Some(Remote::Loading { ticket, .. }) =
-                self.model.requests.details.get(&request.id)
-            {
-                let data = Data::Request(Box::new(request.clone()));
-                replies.push((*ticket, Read::Request(request.id), data));
+        for (id, remote) in &self.model.requests.details {
+            if let Remote::Loading { ticket, .. } = remote {
+                let listed = self.model.requests.listed(*id);
+                let of_orders = self.model.known.values();
+                let mut of_orders = of_orders.flat_map(crate::app::order::OrderData::requests);
+                let request = listed.or_else(|| of_orders.find(|row| row.id == *id));
+                let unknown = || {
+                    super::requests_tests::request(
+                        id.0,
+                        super::RequestKind::Duplicate,
+                        super::RequestStatus::Pending,
+                    )
+                };
+                let data = Data::Request(Box::new(request.cloned().unwrap_or_else(unknown)));
+                replies.push((*ticket, Read::Request(*id), data));
             }
         }
         for (ticket, read, data) in replies {

@@ -1,26 +1,53 @@
 //! The journal: the order of a row, the request as it was sent, and an end to looking for what nobody knows of.
 
 use super::*;
-use crate::app::msg::{JournalRow, SentText, WriteOutcome};
+use crate::app::msg::{SentText, WriteOutcome};
 use crate::app::popup::ReaderLine;
-use crate::domain::write::WriteId;
+use crate::domain::write::{
+    Answer, Before, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
+};
 
-fn row(op: &str, outcome: Option<&str>) -> JournalRow {
-    JournalRow {
-        op: WriteId(op.into()),
-        at: Some(Timestamp::UNIX_EPOCH),
-        what: "note of order 1".into(),
-        order: Some(OrderId(1)),
-        outcome: outcome.map(Into::into),
-        certificate: None,
-        problems: Vec::new(),
-        made_on: None,
-        waits: false,
-        story: Vec::new(),
+/// A note: taken, or lost.
+fn row(op: &str, outcome: Option<&str>) -> Record {
+    let answer = match outcome {
+        Some(_) => Answer::Accepted {
+            status: 201,
+            order: None,
+            requests: Vec::new(),
+            certificate: None,
+            random_value: None,
+        },
+        None => Answer::Unknown {
+            why: "no answer".into(),
+        },
+    };
+    Record {
+        intent: Intent {
+            op: WriteId(op.into()),
+            kind: Ok(WriteKind::Note),
+            order: Some(OrderId(1)),
+            method: "POST".into(),
+            path: "/order/certificate/1/note".into(),
+            body: "{}".into(),
+            csr_sha256: None,
+            profile: "test".into(),
+            before: Before::default(),
+            foreseen: None,
+            as_of: None,
+            despite: false,
+            at: Timestamp::UNIX_EPOCH,
+        },
+        owner: Owner::Gone,
+        outcome: Some(answer),
+        finished: None,
+        resolved: None,
+        findings: None,
+        dismissed: false,
+        unreadable: Vec::new(),
     }
 }
 
-fn on_journal(rows: Vec<JournalRow>) -> Desk {
+fn on_journal(rows: Vec<Record>) -> Desk {
     let mut desk = Desk::with_orders(1);
     assert_eq!(desk.press("3"), [Effect::LoadJournal]);
     desk.tell(Msg::Journal(Ok(rows)));
@@ -98,12 +125,15 @@ fn what_is_set_aside_is_no_longer_looked_for() {
 
 #[test]
 fn what_is_asked_before_a_row_is_set_aside_says_what_is_left_of_it() {
-    let odd = JournalRow {
-        problems: vec!["its key is not the CSR's".into()],
+    let odd = Record {
+        findings: Some(vec!["its key is not the CSR's".into()]),
         ..row("a", Some("accepted"))
     };
-    let waits = JournalRow {
-        waits: true,
+    let waits = Record {
+        resolved: Some(Resolved {
+            what: Found::Request(RequestId(9)),
+            at: Timestamp::UNIX_EPOCH,
+        }),
         ..row("a", Some("accepted"))
     };
     for (row, begins) in [

@@ -45,12 +45,25 @@ fn coded() -> Vec<ApiErrorItem> {
     }]
 }
 
-fn bare() -> [Vec<ApiErrorItem>; 2] {
-    let words = ApiErrorItem {
-        code: String::new(),
-        message: "not found".into(),
+fn bare() -> Vec<Vec<ApiErrorItem>> {
+    let code = |code: &str| {
+        vec![ApiErrorItem {
+            code: code.into(),
+            message: "Forbidden".into(),
+        }]
     };
-    [Vec::new(), vec![words]]
+    // As gateways of the field put it.
+    let codes = [
+        "",
+        "403",
+        "Forbidden",
+        "PERMISSION_DENIED",
+        "AccessDenied|x",
+        "|",
+    ];
+    let mut all: Vec<_> = codes.map(code).into();
+    all.push(Vec::new());
+    all
 }
 
 fn http(status: u16) -> ApiError {

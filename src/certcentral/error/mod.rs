@@ -354,10 +354,15 @@ impl ApiError {
         errors.any(|error| error.code == code || error.general() == code)
     }
 
-    /// Whether it is the API's own word: whatever stands between here and there has no codes of the API, and says the same
+    /// Whether it is the API's own word: whatever stands between here and there has no codes of the API (`not_found|order`), and says the same
     /// whether or not something was done behind it.
     pub fn is_of_the_api(&self) -> bool {
-        self.errors().iter().any(|error| !error.code.is_empty())
+        let is_own = |code: &str| {
+            let letter =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+            code.bytes().all(letter) && code.bytes().any(|byte| byte.is_ascii_lowercase())
+        };
+        self.errors().iter().any(|error| is_own(error.general()))
     }
 
     /// How long the server asked to wait.

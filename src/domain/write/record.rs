@@ -12,7 +12,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{Before, Found, WriteId, WriteKind};
+use super::{Before, Found, Method, Outgoing, WriteId, WriteKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::text::bytes;
 use crate::domain::validity::Foreseen;
@@ -46,6 +46,31 @@ pub struct Intent {
     pub despite: bool,
     /// When.
     pub at: Timestamp,
+}
+
+impl Intent {
+    /// What was to be sent; `None` where its kind is not known. What it asked for is read from its body.
+    pub fn outgoing(&self) -> Option<Outgoing> {
+        self.read(Outgoing::kept)
+    }
+
+    /// The same without what it asked for, which takes a CSR apart: to be named in a list.
+    pub fn unread(&self) -> Option<Outgoing> {
+        self.read(Outgoing::unread)
+    }
+
+    fn read(
+        &self,
+        read: fn(WriteKind, Method, String, String, Option<OrderId>) -> Outgoing,
+    ) -> Option<Outgoing> {
+        let method = match self.method.as_str() {
+            "PUT" => Method::Put,
+            _ => Method::Post,
+        };
+        let kind = self.kind.as_ref().ok().copied()?;
+        let (path, body) = (self.path.clone(), self.body.clone());
+        Some(read(kind, method, path, body, self.order))
+    }
 }
 
 impl fmt::Debug for Intent {

@@ -89,11 +89,9 @@ fn put_foreseen(foreseen: Foreseen) -> KeptForeseen {
     kept
 }
 
-/// Nothing where it cannot be read: what was there before is then not known.
-pub(super) fn get(text: Option<&str>) -> (Before, Option<Foreseen>) {
-    let kept: KeptBefore = text
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
+/// `None` where it cannot be read: what was there before is then not known.
+pub(super) fn get(text: &str) -> Option<(Before, Option<Foreseen>)> {
+    let kept: KeptBefore = serde_json::from_str(text).ok()?;
     let foreseen = kept.foreseen.as_ref().and_then(get_foreseen);
     let before = Before {
         known: kept.known,
@@ -108,7 +106,7 @@ pub(super) fn get(text: Option<&str>) -> (Before, Option<Foreseen>) {
         clock: kept.clock.map(|seconds| ClockOffset { seconds }),
         age: None,
     };
-    (before, foreseen)
+    Some((before, foreseen))
 }
 
 fn get_foreseen(kept: &KeptForeseen) -> Option<Foreseen> {
@@ -166,17 +164,11 @@ mod tests {
                 },
             };
             let text = put(&before, Some(foreseen));
-            assert_eq!(get(Some(&text)), (before.clone(), Some(foreseen)));
+            assert_eq!(get(&text), Some((before.clone(), Some(foreseen))));
         }
-        assert_eq!(get(Some(&put(&before, None))), (before, None));
-        for unreadable in [
-            None,
-            Some(""),
-            Some("nonsense"),
-            Some("[]"),
-            Some("{\"notes\":-1}"),
-        ] {
-            assert_eq!(get(unreadable), (Before::default(), None));
+        assert_eq!(get(&put(&before, None)), Some((before, None)));
+        for unreadable in ["", "nonsense", "{\"notes\":-1}"] {
+            assert_eq!(get(unreadable), None);
         }
     }
 }

@@ -165,7 +165,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Record {
         let seq = cells.number("seq").unwrap_or_default();
         format!("#{seq}")
     });
-    let (before, foreseen) = before::get(cells.text("before").as_deref());
+    let (before, foreseen) = cells.parsed("before", before::get).unwrap_or_default();
     Record {
         intent: Intent {
             op: WriteId(op),

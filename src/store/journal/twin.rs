@@ -61,11 +61,11 @@ pub(super) fn find(
 /// How far a twin came that keeps this from being sent unasked.
 fn state(entry: &Record, intent: &Intent) -> Option<TwinState> {
     let other = &entry.intent;
-    let (Ok(kind), Ok(others)) = (&intent.kind, &other.kind) else {
+    let Ok(kind) = &intent.kind else {
         return None;
     };
     // To look, or to tell, twice does no harm.
-    if kind.is_check() || others.is_check() {
+    if kind.is_check() || other.kind.as_ref().is_ok_and(|kind| kind.is_check()) {
         return None;
     }
     let same_csr = intent.csr_sha256.is_some()

@@ -9,7 +9,7 @@ use super::order;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Answer, Before, Found, Owner, Record, WriteId, WriteKind};
-use crate::store::{Cursor, DraftKey, First, Store, schema};
+use crate::store::{Cursor, DraftKey, First, Store, StoreError, schema};
 
 /// The file of format 2 in a place of its own.
 fn format_2() -> (tempfile::TempDir, PathBuf) {
@@ -223,6 +223,11 @@ fn a_kind_that_is_not_known_is_shown_and_stays() {
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].intent.kind, Err("teleport".into()));
     assert!(open[0].is_unknown() && open[0].cannot_be_looked_for());
+    // The same CSR on the same order is not sent unasked beside it.
+    let mut same = intent(2);
+    same.csr_sha256 = sent.csr_sha256;
+    assert!(same.csr_sha256.is_some());
+    assert!(matches!(store.begin(&same), Err(StoreError::Twin(_))));
     store.dismiss(&sent.op).unwrap();
     assert_eq!(store.unsettled().unwrap(), []);
     assert_eq!(store.list(10).unwrap().len(), 1);

@@ -8,7 +8,7 @@ mod table;
 
 use std::time::Duration;
 
-use certdeck::app::msg::JournalRow;
+use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
 use certdeck::app::watch::{Watch, WatchState};
 use certdeck::domain::write::WriteKind;

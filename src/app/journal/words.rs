@@ -1,0 +1,208 @@
+//! How the journal reads: a row in words, and what happened to it step by step.
+
+use jiff::Timestamp;
+
+use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::write::{Answer, Found, Record, WriteId};
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRow {
+    /// Number.
+    pub op: WriteId,
+    /// When it was sent, by the account's clock as far as that was known then; `None` where the journal cannot be read there.
+    pub at: Option<Timestamp>,
+    /// What, e.g. `duplicate of order 123`.
+    pub what: String,
+    /// The order.
+    pub order: Option<OrderId>,
+    /// How it ended, in words; `None` while unknown.
+    pub outcome: Option<String>,
+    /// What came of it: the certificate.
+    pub certificate: Option<CertificateId>,
+    /// What of the certificate is not as asked, until somebody has set it aside.
+    pub problems: Vec<String>,
+    /// The order that the certificate is on: of a renewal not the old one.
+    pub made_on: Option<OrderId>,
+    /// Whether something is still waited for.
+    pub waits: bool,
+    /// What happened to it, step by step: a label and words.
+    pub story: Vec<(&'static str, String)>,
+}
+
+fn found_words(found: &Found) -> String {
+    match found {
+        Found::Certificate(_, certificate) => {
+            format!("certificate {certificate} came of it")
+        }
+        Found::Request(request) => format!("request {request} came of it"),
+        Found::Rejected(request) => format!("request {request} was rejected"),
+        Found::Order(..) => "the account shows it done".to_owned(),
+        Found::Done => "the account shows it done".to_owned(),
+        Found::Overtaken => "something else came first: it was not done".to_owned(),
+        Found::NoCertificate => "no certificate came of it".to_owned(),
+        Found::NotArrived => "nothing of it was found on the account so far".to_owned(),
+    }
+}
+
+/// A time of this machine as the account's clock told it then, as far as that was known when it was sent.
+fn by_account(entry: &Record, at: Timestamp) -> Timestamp {
+    entry.intent.before.clock.unwrap_or_default().to_account(at)
+}
+
+/// What happened to a write, step by step.
+fn story(entry: &Record) -> Vec<(&'static str, String)> {
+    let intent = &entry.intent;
+    let mut story = vec![(
+        "Request",
+        format!("{} {} ({})", intent.method, intent.path, intent.profile),
+    )];
+    let at = |at: Option<Timestamp>| {
+        at.map_or_else(String::new, |at| {
+            format!(" ({})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+        })
+    };
+    let ended = at(entry.finished.map(|at| by_account(entry, at)));
+    match &entry.outcome {
+        None if entry.is_running() => {}
+        None => story.push((
+            "Then",
+            "certdeck ended before an answer was written down".to_owned(),
+        )),
+        Some(Answer::Accepted { status, .. } | Answer::Refused { status, .. }) => {
+            story.push(("Answer", format!("{status}{ended}")));
+        }
+        Some(Answer::NotSent { .. }) => {}
+        Some(Answer::Unknown { why }) => {
+            story.push(("Unclear", format!("{why}{ended}")));
+        }
+    }
+    match &entry.resolved {
+        Some(resolved) => story.push((
+            "Looked up",
+            format!("{}{}", found_words(&resolved.what), at(Some(resolved.at))),
+        )),
+        None if entry.is_unknown() && !entry.dismissed => story.push((
+            "Looked up",
+            "not yet, or not found so far; nothing is sent again by itself".to_owned(),
+        )),
+        None => {}
+    }
+    if let Some(Answer::Accepted { requests, .. }) = &entry.outcome {
+        let numbers: Vec<String> = requests.iter().map(ToString::to_string).collect();
+        if !numbers.is_empty() {
+            story.push(("Request made", numbers.join(", ")));
+        }
+    }
+    if !entry.unreadable.is_empty() {
+        let columns = entry.unreadable.join(", ");
+        story.push((
+            "Not readable",
+            format!("{columns}: look at the account before the same is sent again"),
+        ));
+    }
+    for problem in entry.findings.iter().flatten().filter(|_| entry.dismissed) {
+        story.push(("Was not as asked", problem.clone()));
+    }
+    story
+}
+
+/// What was sent, for people: the kind, what it was about, and its name.
+fn what_it_was(entry: &Record) -> String {
+    let intent = &entry.intent;
+    let outgoing = intent.unread();
+    let what = match (&outgoing, intent.order) {
+        (Some(outgoing), _) => outgoing.named(),
+        (None, _) if entry.unreadable.is_empty() => {
+            let key = intent.kind.as_ref().err().map_or("", String::as_str);
+            format!("unknown operation ({key})")
+        }
+        (None, Some(order)) => format!("unreadable row about order {order}"),
+        (None, None) => format!("unreadable row: {} {}", intent.method, intent.path),
+    };
+    let name = intent.before.name.clone();
+    let name = name.or_else(|| outgoing?.common_name());
+    // The name tells more than the order's number, and stands where it is seen.
+    let what = match name.filter(|name| !what.contains(name)) {
+        Some(name) => format!("{what} · {name}"),
+        None => what,
+    };
+    let order = intent
+        .order
+        .filter(|order| !what.contains(&order.to_string()));
+    match order {
+        Some(order) => format!("{what} (order {order})"),
+        None => what,
+    }
+}
+
+impl JournalRow {
+    /// The order to look at: the one that came of it, else the one it is about.
+    pub fn leads_to(&self) -> Option<OrderId> {
+        self.made_on.or(self.order)
+    }
+
+    /// A write as the journal keeps it, in words.
+    pub fn of(entry: Record) -> Self {
+        let certificate = match (&entry.outcome, &entry.resolved) {
+            (_, Some(resolved)) => match resolved.what {
+                Found::Certificate(_, certificate) => Some(certificate),
+                _ => None,
+            },
+            (Some(Answer::Accepted { certificate, .. }), None) => *certificate,
+            _ => None,
+        };
+        let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
+        let outcome = match (&entry.outcome, found) {
+            (None, _) if entry.is_running() => Some("under way".to_owned()),
+            (None | Some(Answer::Unknown { .. }), None) if entry.dismissed => {
+                Some("no clear answer; set aside".to_owned())
+            }
+            (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived)) if entry.dismissed => {
+                Some("no clear answer, and it was not found so far; set aside".to_owned())
+            }
+            (None | Some(Answer::Unknown { .. }), found) => {
+                found.map(|found| format!("no clear answer; {}", found_words(found)))
+            }
+            (Some(Answer::Accepted { .. }), Some(found)) => {
+                Some(format!("accepted; {}", found_words(found)))
+            }
+            (
+                Some(Answer::Accepted {
+                    requests,
+                    certificate,
+                    ..
+                }),
+                None,
+            ) => Some(match (certificate, requests.first()) {
+                (Some(id), _) => format!("accepted: certificate {id}"),
+                (None, Some(id)) => format!("accepted: request {id}"),
+                (None, None) => "accepted".to_owned(),
+            }),
+            (Some(Answer::Refused { status, errors }), _) => Some(match errors.as_slice() {
+                [] => format!("refused ({status})"),
+                errors => format!("refused ({status}): {}", errors.join("; ")),
+            }),
+            (Some(Answer::NotSent { why }), _) => Some(format!("not sent: {why}")),
+        };
+        let what = what_it_was(&entry);
+        let story = story(&entry);
+        let made_on = entry.made_on();
+        let waits = entry.is_awaited() && !entry.dismissed;
+        let seen = entry.dismissed;
+        let at = by_account(&entry, entry.intent.at);
+        let at = Some(at).filter(|_| !entry.unreadable.contains(&"started"));
+        Self {
+            story,
+            made_on,
+            waits,
+            problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
+            op: entry.intent.op,
+            at,
+            what,
+            order: entry.intent.order,
+            outcome,
+            certificate,
+        }
+    }
+}
