@@ -21,6 +21,7 @@
 //! `INSTA_UPDATE=always cargo test --test screens trace` takes it as it is now.
 
 mod answers;
+mod csrs;
 mod far;
 mod stories;
 mod words;
@@ -42,18 +43,9 @@ use ratatui::layout::Rect;
 
 use crate::account::{NOW, at};
 use crate::draw;
+use csrs::{CSRS, without_keys};
 use far::{Far, Pace, failure};
 use stories::STORIES;
-
-/// CSRs, made once: their keys were thrown away.
-const CSRS: &[(&str, &str)] = &[
-    ("one", include_str!("trace/csr/one.csr")),
-    ("two", include_str!("trace/csr/two.csr")),
-    ("three", include_str!("trace/csr/three.csr")),
-    ("more", include_str!("trace/csr/more.csr")),
-    ("other", include_str!("trace/csr/other.csr")),
-    ("fresh", include_str!("trace/csr/fresh.csr")),
-];
 
 /// The terminals, taken in turn.
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -304,7 +296,7 @@ impl Trace {
             row.unwrap_or_default(),
             lines.iter().rev().find_map(heading).unwrap_or_default(),
             lines.iter().rev().find_map(focus).unwrap_or_default(),
-            status.join(" "),
+            without_keys(&status.join(" ")),
         ];
         let mut said = String::new();
         for ((name, before), now) in ["row", "box", "focus", "status"]
@@ -501,7 +493,7 @@ impl Trace {
                 self.settle();
             }
             _ => {
-                let csr = self.dice.one_of(CSRS).0;
+                let csr = self.dice.one_of(&CSRS).0;
                 self.word(&format!("<{csr}"));
             }
         }

@@ -15,8 +15,9 @@ use certdeck::domain::order::CsrText;
 use certdeck::domain::write::{Before, Method, Outgoing, WriteId, WriteKind};
 use jiff::{SignedDuration, Timestamp};
 
+use super::csrs::CSRS;
 use super::far::{Far, failure, late};
-use super::{CSRS, words};
+use super::words;
 use crate::account::{self, ORDER, at};
 
 fn connection(account: &str) -> Connection {

@@ -8,7 +8,7 @@ use certdeck::domain::status::{RequestKind, RequestStatus};
 use certdeck::domain::write::{Before, Found};
 use serde_json::Value;
 
-use super::CSRS;
+use super::csrs::CSRS;
 
 /// The drafts as they were saved last, each by its key: of the next one only what differs is said.
 #[derive(Default)]
