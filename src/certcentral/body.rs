@@ -10,6 +10,7 @@ use super::error::{ApiError, ApiErrorItem};
 use super::mend;
 use super::shape::{Marks, Shape, Survey, Unread};
 use super::transport::Answer;
+use crate::domain::text::without_entities;
 
 /// Bytes of a body that is read for what it says went wrong; longer ones say nothing that a person reads.
 const WORDS: usize = 1024 * 1024;
@@ -344,17 +345,7 @@ fn visible(page: &str) -> String {
         rest = &rest[open + from + end + 1..];
     }
     words.push_str(rest);
-    for (entity, letter) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        words = words.replace(entity, letter);
-    }
-    words
+    without_entities(&words)
 }
 
 /// Words on one line, white space folded, at most so many letters.

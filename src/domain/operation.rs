@@ -525,7 +525,8 @@ mod tests {
             outgoing.path.clone(),
             outgoing.body.clone(),
             outgoing.order,
-        );
+        )
+        .with_expected();
         assert_eq!(kept, outgoing);
         for kind in WriteKind::ALL {
             for stored in [kind.key(), kind.former_key()] {

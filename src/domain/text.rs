@@ -131,24 +131,28 @@ fn push_code(out: &mut String, c: char) {
     let _ = write!(out, "<U+{:04X}>", u32::from(c));
 }
 
+/// A text of a page with the letters that HTML writes in other ways.
+pub fn without_entities(text: &str) -> String {
+    const ENTITIES: [(&str, &str); 9] = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#039;", "'"),
+        ("&apos;", "'"),
+        // What stands behind it is no entity any more.
+        ("&amp;", "&"),
+    ];
+    let undo = |text: String, (entity, letter): &(&str, &str)| text.replace(entity, letter);
+    ENTITIES.iter().fold(text.to_owned(), undo)
+}
+
 /// Whether two texts say the same, however their blanks were counted and their `<`, `>`, `&` and quotes written.
 pub fn same_words(one: &str, other: &str) -> bool {
     fn plain(text: &str) -> String {
-        let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        for (entity, letter) in [
-            ("&nbsp;", " "),
-            ("&lt;", "<"),
-            ("&gt;", ">"),
-            ("&quot;", "\""),
-            ("&#34;", "\""),
-            ("&#39;", "'"),
-            ("&#039;", "'"),
-            ("&apos;", "'"),
-            ("&amp;", "&"),
-        ] {
-            words = words.replace(entity, letter);
-        }
-        words
+        without_entities(&text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
     one == other || plain(one) == plain(other)
 }

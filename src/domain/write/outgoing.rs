@@ -122,7 +122,14 @@ impl Outgoing {
         }
     }
 
-    /// A write as the journal kept it. What was asked for is read from its body again.
+    /// The same with what it asks for, read from its body: a CSR is taken apart.
+    #[must_use]
+    pub fn with_expected(self) -> Self {
+        let expected = expected(&self.body, self.kind);
+        Self { expected, ..self }
+    }
+
+    /// A write as the journal kept it, without what it asks for: enough to be named in a list.
     pub fn kept(
         kind: WriteKind,
         method: Method,
@@ -130,29 +137,12 @@ impl Outgoing {
         body: String,
         order: Option<OrderId>,
     ) -> Self {
-        let expected = expected(&body, kind);
-        Self {
-            expected,
-            ..Self::unread(kind, method, path, body, order)
-        }
-    }
-
-    /// The same without a look at what was asked for, which takes a CSR apart: to be named in a list.
-    pub(super) fn unread(
-        kind: WriteKind,
-        method: Method,
-        path: String,
-        body: String,
-        order: Option<OrderId>,
-    ) -> Self {
-        let request = path
-            .strip_prefix("/request/")
-            .and_then(|rest| rest.split('/').next()?.parse().ok())
-            .map(RequestId);
-        let certificate = path
-            .strip_prefix("/certificate/")
-            .and_then(|rest| rest.split('/').next()?.parse().ok())
-            .map(CertificateId);
+        let number = |under: &str| {
+            let rest = path.strip_prefix(under)?;
+            rest.split('/').next()?.parse().ok()
+        };
+        let request = number("/request/").map(RequestId);
+        let certificate = number("/certificate/").map(CertificateId);
         Self {
             kind,
             method,

@@ -51,25 +51,18 @@ pub struct Intent {
 impl Intent {
     /// What was to be sent; `None` where its kind is not known. What it asked for is read from its body.
     pub fn outgoing(&self) -> Option<Outgoing> {
-        self.read(Outgoing::kept)
+        self.unread().map(Outgoing::with_expected)
     }
 
     /// The same without what it asked for, which takes a CSR apart: to be named in a list.
     pub fn unread(&self) -> Option<Outgoing> {
-        self.read(Outgoing::unread)
-    }
-
-    fn read(
-        &self,
-        read: fn(WriteKind, Method, String, String, Option<OrderId>) -> Outgoing,
-    ) -> Option<Outgoing> {
         let method = match self.method.as_str() {
             "PUT" => Method::Put,
             _ => Method::Post,
         };
         let kind = self.kind.as_ref().ok().copied()?;
         let (path, body) = (self.path.clone(), self.body.clone());
-        Some(read(kind, method, path, body, self.order))
+        Some(Outgoing::kept(kind, method, path, body, self.order))
     }
 }
 

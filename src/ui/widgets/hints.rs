@@ -50,13 +50,16 @@ fn hints(model: &Model) -> Vec<Hint> {
     let places = model.places();
     for place in places.iter().copied() {
         for (_, binding) in model.keymap.rows(place) {
+            if binding.footer == Footer::Quiet {
+                continue;
+            }
             let Some(key) = model.keymap.shown(&places, place, binding.action) else {
                 continue;
             };
             let taken = all
                 .iter()
                 .any(|hint| hint.action == binding.action || hint.key == key);
-            if binding.footer == Footer::Quiet || taken || !possible(model, place, binding.action) {
+            if taken || !possible(model, place, binding.action) {
                 continue;
             }
             // Over the screens it closes, as the key for that does; of the rest only the help is wanted.

@@ -47,7 +47,8 @@ fn unfinished() -> Vec<Unfinished> {
                 path,
                 body.to_string(),
                 Some(ORDER),
-            ),
+            )
+            .with_expected(),
             sent: at("2026-11-20T13:50:00Z"),
             came,
             why: None,

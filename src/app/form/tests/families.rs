@@ -387,7 +387,8 @@ fn what_the_journal_kept_of_a_bare_key_expects_the_same() {
         sent.path.clone(),
         sent.body.clone(),
         sent.order,
-    );
+    )
+    .with_expected();
     // What its end was foreseen by is kept beside the request.
     let foreseen = |expected: &Expected| Expected {
         foreseen: None,
