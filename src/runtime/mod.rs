@@ -45,3 +45,4 @@ pub mod storing;
 mod telling;
 pub mod terminal;
 pub mod trust;
+mod watcher;

@@ -2,7 +2,7 @@
 //!
 //! One process has one terminal, so the state is one process-wide flag. Everything that can end the
 //! program (the guard's drop, the panic hook, a signal, the hang-up watch) calls [`leave`], and only
-//! the first call does anything.
+//! the first call does anything. What ends it without a call, the watcher beside it puts right.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -14,13 +14,14 @@ use rustix::io::Errno;
 use rustix::termios;
 
 use super::child;
+use super::watcher::{self, Held};
 
 /// Alternate screen, cursor hidden, bracketed paste. No mouse (it would take the terminal's own
 /// selection away), no query that is waited for (over SSH and tmux an answer may never come).
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 
 /// The opposite of [`ENTER`], first ending a synchronized update that a crash may have left open.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";
+const LEAVE: &str = "\x1b[?2026l\x1b[?2004l\x1b[m\x1b[?25h\x1b[?1049l";
 
 /// True while the terminal is ours.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -76,12 +77,14 @@ impl Drop for Raw {
 fn make_raw() -> io::Result<()> {
     // Set before: what ends the program in between undoes it.
     RAW.store(true, Ordering::SeqCst);
+    watcher::say(Held::Raw, LEAVE);
     crossterm::terminal::enable_raw_mode()
 }
 
 fn end_raw() {
     if RAW.swap(false, Ordering::SeqCst) {
         let _ = crossterm::terminal::disable_raw_mode();
+        watcher::say(Held::No, LEAVE);
     }
 }
 
@@ -93,6 +96,7 @@ fn enter() -> io::Result<()> {
     make_raw()?;
     // Set before the write: a write that fails half way must be undone too.
     ENTERED.store(true, Ordering::SeqCst);
+    watcher::say(Held::Screen, LEAVE);
     write_all(rustix::stdio::stdout(), ENTER)
 }
 
@@ -119,7 +123,7 @@ pub fn leave() {
         }
         // A stalled line (flow control, a dead network) must not keep the process alive.
         if takes_bytes(rustix::stdio::stdout()) {
-            let _ = write_all(rustix::stdio::stdout(), LEAVE);
+            let _ = write_all(rustix::stdio::stdout(), LEAVE.as_bytes());
         }
     }
     end_raw();
@@ -270,9 +274,9 @@ mod tests {
     fn leaving_undoes_every_mode_that_entering_set() {
         for mode in ["1049", "2004"] {
             assert!(String::from_utf8_lossy(ENTER).contains(&format!("\x1b[?{mode}h")));
-            assert!(String::from_utf8_lossy(LEAVE).contains(&format!("\x1b[?{mode}l")));
+            assert!(LEAVE.contains(&format!("\x1b[?{mode}l")));
         }
         assert!(String::from_utf8_lossy(ENTER).contains("\x1b[?25l"));
-        assert!(String::from_utf8_lossy(LEAVE).contains("\x1b[?25h"));
+        assert!(LEAVE.contains("\x1b[?25h"));
     }
 }

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::account::Server;
 use crate::kill::file;
-use crate::support::pty::{Ended, Pty, ctrl};
+use crate::support::pty::{Ended, Pty, Setup, ctrl};
 use crate::work::{at, form, leave, open, type_text};
 
 /// A way out.
@@ -191,4 +191,41 @@ fn an_editor_is_not_left_behind_by_an_end_in_a_hurry() {
     pty.wait_for("Orders 250");
     assert!(is_kept(folder.path(), "half a CSR"));
     leave(&mut pty);
+}
+
+/// No handler of its own runs: whoever waits beside it gives the terminal back to the shell that started it.
+#[rstest]
+#[cfg(target_os = "linux")]
+fn a_sudden_end_gives_the_terminal_back(
+    #[values(
+        Signal::KILL,
+        Signal::ABORT,
+        Signal::SEGV,
+        Signal::BUS,
+        Signal::FPE,
+        Signal::ILL
+    )]
+    signal: Signal,
+    #[values(false, true)] stopped: bool,
+) {
+    use rustix::process::{Pid, kill_process};
+    let mut pty = Setup::certdeck(&["demo"])
+        .through("sh", &["-c", "\"$0\" \"$@\"; echo ended; read -r word"])
+        .start();
+    pty.wait_for("Orders 250");
+    let shell = pty.pid().as_raw_nonzero();
+    let children = format!("/proc/{shell}/task/{shell}/children");
+    let children = std::fs::read_to_string(children).unwrap();
+    let desk = Pid::from_raw(children.trim().parse().unwrap()).unwrap();
+    if stopped {
+        // It was away, and is back.
+        kill_process(desk, Signal::STOP).unwrap();
+        kill_process(desk, Signal::CONT).unwrap();
+        pty.wait_quiet(std::time::Duration::from_millis(200));
+    }
+    // The standard library takes the first SIGSEGV for a fault that comes again by itself.
+    pty.wait_condition("its end", || kill_process(desk, signal).is_err());
+    pty.wait("the shell's screen", |screen| !screen.alternate_screen());
+    pty.wait_restored();
+    pty.assert_restored();
 }

@@ -383,6 +383,15 @@ impl Pty {
         self.wait_until(what, |_| is_so());
     }
 
+    /// Waits until the line has the modes of before.
+    #[cfg(target_os = "linux")]
+    pub fn wait_restored(&mut self) {
+        self.wait_until("the line's modes", |pty| {
+            let master = pty.master.as_ref().expect("the terminal is there");
+            modes(&**master) == pty.modes
+        });
+    }
+
     /// Waits for a frame after the mark.
     pub fn wait_frame(&mut self) {
         self.wait_until("a frame", |pty| pty.since_mark().frames > 0);

@@ -1,0 +1,92 @@
+//! Gives the terminal back where the process cannot: it was killed, ran out of memory, or a fault in native code ended it.
+//! No handler runs then, so a shell of a few lines waits beside it, at the end of a pipe that says what the terminal is in;
+//! the pipe's end is the process's end, whatever ended it.
+
+use std::io::{self, PipeWriter, Write as _};
+use std::os::unix::process::CommandExt as _;
+use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::child::child;
+
+/// What the terminal is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Its own modes.
+    No,
+    /// A raw line on the ordinary screen.
+    Raw,
+    /// A raw line on the alternate screen.
+    Screen,
+}
+
+impl Held {
+    fn word(self) -> &'static str {
+        match self {
+            Self::No => "no\n",
+            Self::Raw => "raw\n",
+            Self::Screen => "screen\n",
+        }
+    }
+}
+
+/// Reads words until the pipe ends. `$1` is what leaves the screen. Where a shell reads a line again by then, it has set
+/// the line's modes for that (output is processed again), and they stay.
+const SCRIPT: &str = r#"trap '' HUP INT QUIT TERM TSTP TTIN TTOU
+modes=$(stty -g </dev/tty)
+echo ready
+exec >/dev/null
+while read -r word; do held=$word; done
+exec 2>/dev/null </dev/tty >/dev/tty || exit
+case $held in
+  screen) printf %s "$1" ;;
+  raw) ;;
+  *) exit ;;
+esac
+case $(stty -a) in *-opost*) stty "$modes" ;; esac
+"#;
+
+/// How long the shell may take to read the modes that it will put back.
+const START: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 200_000_000,
+};
+
+/// The pipe to the shell; `None` before the terminal was taken, or where there is no shell.
+static PIPE: Mutex<Option<PipeWriter>> = Mutex::new(None);
+
+/// Says what the terminal is in now; the first time starts the shell.
+pub(super) fn say(held: Held, leave: &str) {
+    let mut pipe = PIPE.lock().unwrap_or_else(PoisonError::into_inner);
+    if pipe.is_none() && held != Held::No {
+        *pipe = start(leave)
+            .inspect_err(|error| tracing::debug!(%error, "nobody waits for a sudden end"))
+            .ok();
+    }
+    if let Some(pipe) = pipe.as_mut()
+        && let Err(error) = pipe.write_all(held.word().as_bytes())
+    {
+        tracing::debug!(%error, "nobody waits for a sudden end any more");
+    }
+}
+
+/// A shell in a process group of its own: what kills the job as a whole leaves it. It knows the modes of the line when
+/// this returns.
+fn start(leave: &str) -> io::Result<PipeWriter> {
+    let (reader, writer) = io::pipe()?;
+    let mut shell = child("/bin/sh")
+        .args(["-c", SCRIPT, "certdeck", leave])
+        .stdin(Stdio::from(reader))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()?;
+    let answer = shell.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let mut ready = [PollFd::new(&answer, PollFlags::IN)];
+    match poll(&mut ready, Some(&START))? {
+        0 => Err(io::ErrorKind::TimedOut.into()),
+        _ => Ok(writer),
+    }
+}
