@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::bulk::{self, Stage};
 use super::effect::Effect;
 use super::form::{FormInput, FormKind};
 use super::input;
@@ -13,9 +14,9 @@ use super::opening::{is_connected, read_order};
 use super::operations::asking::{self, What};
 use super::order::OrderData;
 use super::popup::Popup;
-use super::remote::{Remote, Ticket};
+use super::remote::{Basis, Opened, Remote};
 use super::requests;
-use crate::domain::failure::Failure;
+use super::watching;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::text::counted;
@@ -34,15 +35,6 @@ const JUST_READ: SignedDuration = SignedDuration::from_secs(2);
 /// A yes that waited for so long was perhaps said by somebody who is gone.
 const LATEST: SignedDuration = SignedDuration::from_secs(30);
 
-/// Since when what is open of an order counts as current.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Opened {
-    /// What was asked for after this is as current as what is open.
-    pub since: Ticket,
-    /// When what was known before came, where it was.
-    pub known: Option<Timestamp>,
-}
-
 /// A form that was asked for before its order was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
@@ -56,38 +48,39 @@ pub struct Opening {
     pub seen: Option<OrderId>,
 }
 
-/// A yes that waits for the order to be read once more.
+/// A yes that waits for what it rests on to be read once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Yes {
     /// What it was said to.
     asked: Asked,
+    /// What the operator had been told of the same that was sent before; `None` where it was not told yet.
+    told: Option<Vec<String>>,
     /// When.
     at: Timestamp,
-    /// Whether the order was read since, and it counts now.
+    /// Whether all was read since, and it counts now.
     counts: bool,
 }
 
-/// What is asked on top: about what, since when that is current, and what a yes sends.
-type Asked = (Subject, Opened, Vec<Outgoing>);
+/// What is asked on top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    /// About what.
+    subject: Subject,
+    /// Since when that is current.
+    opened: Opened,
+    /// What a yes sends.
+    sends: Vec<Outgoing>,
+}
 
 /// What a yes is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Subject {
+    /// Nothing that is there yet.
+    NewOrder,
     /// An order.
     Order(OrderId),
     /// Requests that are decided together; of many the first ones are read.
     Requests(Vec<RequestId>),
-}
-
-/// How what is known of an order stands to what is open of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Basis {
-    /// It was read since.
-    Current,
-    /// It is being read.
-    Reading,
-    /// It could not be read.
-    Failed(Failure),
 }
 
 /// Something of an order opens: the order is read again.
@@ -122,6 +115,7 @@ pub fn basis(model: &Model, order: OrderId, opened: Opened) -> Basis {
 
 fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     let requests = match subject {
+        Subject::NewOrder => return Basis::Current,
         Subject::Order(order) => return basis(model, *order, opened),
         Subject::Requests(requests) => requests,
     };
@@ -154,76 +148,55 @@ pub fn age(model: &Model, order: OrderId, opened: Opened) -> Option<String> {
 }
 
 /// Why nothing may be sent from what is open yet; what could not be read is tried once more.
-pub(super) fn not_yet(
-    model: &mut Model,
-    order: OrderId,
-    opened: Opened,
-) -> Option<(String, Vec<Effect>)> {
-    let failure = match basis(model, order, opened) {
+pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
+    match &model.yes {
+        Some(yes) if yes.counts => return None,
+        Some(yes) => return Some((being_read(&yes.asked.subject), Vec::new())),
+        None => {}
+    }
+    let asked = asked(model)?;
+    let name = name_of(&asked.subject);
+    let (words, again) = match basis_of(model, &asked.subject, asked.opened) {
         Basis::Current => {
             return changed_just_now(model)
                 .map(|words| (words, Vec::new()))
-                .or_else(|| once_more(model, &Subject::Order(order)));
-        }
-        Basis::Reading if model.yes.is_some() => {
-            return Some((being_read(&Subject::Order(order)), Vec::new()));
+                .or_else(|| once_more(model, asked));
         }
         Basis::Reading if !is_connected(model) => {
-            let words = "There is no connection to read the order again; nothing is sent.";
-            return Some((words.to_owned(), Vec::new()));
+            let words = format!("There is no connection to read {name} again; nothing is sent.");
+            return Some((words, Vec::new()));
         }
-        Basis::Reading => None,
-        Basis::Failed(failure) => Some(failure),
-    };
-    let data = model.known.get(&order);
-    let effects = if failure.is_none() && data.is_some_and(OrderData::is_loading) {
-        Vec::new()
-    } else {
-        read_order(model, order, true)
-    };
-    let words = match failure {
-        None => format!("Order {order} is being read again. Press Enter once that is done."),
-        Some(failure) => format!(
-            "Not sent: order {order} could not be read again: {failure} It is tried once more; then press Enter."
+        Basis::Reading => (
+            format!("Reading {name} again. Press Enter once that is done."),
+            !is_loading(model, &asked.subject),
         ),
+        Basis::Failed(failure) => (
+            format!(
+                "Not sent: {name} could not be read again: {failure} It is tried once more; then press Enter."
+            ),
+            true,
+        ),
+    };
+    let effects = if again {
+        read_again(model, &asked.subject)
+    } else {
+        Vec::new()
     };
     Some((words, effects))
 }
 
-/// The same for requests that are decided.
-pub(super) fn requests_not_yet(
-    model: &mut Model,
-    requests: Vec<RequestId>,
-    opened: Opened,
-) -> Option<(String, Vec<Effect>)> {
-    let loads = |id: &RequestId| requests::read_of(model, *id).any(Remote::is_loading);
-    let is_loading = requests.iter().any(loads);
-    let subject = Subject::Requests(requests);
-    match basis_of(model, &subject, opened) {
-        Basis::Current => changed_just_now(model)
-            .map(|words| (words, Vec::new()))
-            .or_else(|| once_more(model, &subject)),
-        Basis::Reading if model.yes.is_some() => Some((being_read(&subject), Vec::new())),
-        Basis::Reading if !is_connected(model) => {
-            let words = "There is no connection to read the request again; nothing is sent.";
-            Some((words.to_owned(), Vec::new()))
-        }
-        Basis::Reading => {
-            let words = "Being read again. Press Enter once that is done.";
-            let effects = if is_loading {
-                Vec::new()
-            } else {
-                read_again(model, &subject)
-            };
-            Some((words.to_owned(), effects))
-        }
-        Basis::Failed(failure) => {
-            let words = format!(
-                "Not sent: {} could not be read again: {failure} It is tried once more; then press Enter.",
-                name_of(&subject)
-            );
-            Some((words, read_again(model, &subject)))
-        }
+/// Whether a yes is kept until what it rests on was read.
+pub(super) fn is_waiting(model: &Model) -> bool {
+    model.yes.as_ref().is_some_and(|yes| !yes.counts)
+}
+
+fn is_loading(model: &Model, subject: &Subject) -> bool {
+    match subject {
+        Subject::NewOrder => false,
+        Subject::Order(order) => model.known.get(order).is_some_and(OrderData::is_loading),
+        Subject::Requests(requests) => requests
+            .iter()
+            .any(|id| requests::read_of(model, *id).any(Remote::is_loading)),
     }
 }
 
@@ -240,6 +213,7 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
         came.is_none_or(|came| model.now.duration_since(came).abs() > than)
     };
     match subject {
+        Subject::NewOrder => false,
         Subject::Order(order) => {
             let data = model.known.get(order);
             is_old(data.and_then(|data| data.order.came_at()))
@@ -253,12 +227,13 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
 
 /// A review opens: the order is read again while it is looked at.
 pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
-    let Some((subject, opened, _)) = asked(model) else {
+    let Some(asked) = asked(model) else {
         return Vec::new();
     };
-    let is_old = is_older(model, &subject, JUST_READ);
-    if is_old && basis_of(model, &subject, opened) == Basis::Current {
-        return read_for_it(model, &subject);
+    let is_old = is_older(model, &asked.subject, JUST_READ);
+    if is_old && basis_of(model, &asked.subject, asked.opened) == Basis::Current {
+        set_opened(model, &asked.subject);
+        return read_again(model, &asked.subject);
     }
     Vec::new()
 }
@@ -266,53 +241,79 @@ pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
 /// What is asked about is read again.
 fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
     match subject {
+        Subject::NewOrder => Vec::new(),
         Subject::Order(order) => read_order(model, *order, true),
         Subject::Requests(requests) => requests::read_anew(model, requests.iter().copied()),
     }
 }
 
-/// What is asked about is read again, and it counts as current only after that.
-fn read_for_it(model: &mut Model, subject: &Subject) -> Vec<Effect> {
+/// What is asked about counts as current only after it was read from now on.
+fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
+    let order = match subject {
+        Subject::Order(order) => Some(*order),
+        Subject::NewOrder | Subject::Requests(_) => None,
+    };
     let opened = Opened {
         since: model.mark(),
-        known: match subject {
-            Subject::Order(order) => known_at(model, *order),
-            Subject::Requests(_) => None,
-        },
+        known: order.and_then(|order| known_at(model, order)),
     };
-    let effects = read_again(model, subject);
-    let age = match subject {
-        Subject::Order(order) => age(model, *order, opened),
-        Subject::Requests(_) => None,
-    };
+    let age = order.and_then(|order| age(model, order, opened));
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
         asking.opened = opened;
     } else if let Some(form) = &mut model.form {
         form.opened = opened;
         form.age = age;
+    } else if let Some(bulk) = model.open_bulk_mut() {
+        bulk.opened = opened;
     }
-    effects
+    opened
 }
 
-/// A yes to what was read a while ago is kept until the order is read once more.
-fn once_more(model: &mut Model, subject: &Subject) -> Option<(String, Vec<Effect>)> {
-    let counts = model.yes.as_ref().is_some_and(|yes| yes.counts);
-    if counts || !is_older(model, subject, FRESH) {
+/// A yes to what was read a while ago, or to what may have arrived since it was last looked for, is kept until that was
+/// done once more.
+fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>)> {
+    let lost = watching::lost_before(model, &asked.sends);
+    if lost.is_empty() && !is_older(model, &asked.subject, FRESH) {
         return None;
     }
-    let effects = read_for_it(model, subject);
-    let at = model.now;
-    model.yes = asked(model).map(|asked| Yes {
+    if !is_connected(model) {
+        let words = "There is no connection to look whether it arrived meanwhile; nothing is sent.";
+        return Some((words.to_owned(), Vec::new()));
+    }
+    let shown = watching::shown_before(model, &asked.sends);
+    let told = match model.popups.last() {
+        Some(Popup::Asking(asking)) if !shown.is_empty() && asking.sent_before != shown => None,
+        _ => Some(shown),
+    };
+    asked.opened = set_opened(model, &asked.subject);
+    watching::look_for(model, &lost);
+    // A look reads the whole order.
+    let is_read = match &asked.subject {
+        Subject::Order(order) => {
+            let mut watches = model.watches.iter();
+            watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
+        }
+        Subject::NewOrder | Subject::Requests(_) => false,
+    };
+    let effects = if is_read {
+        Vec::new()
+    } else {
+        read_again(model, &asked.subject)
+    };
+    let words = waits(&asked.subject);
+    model.yes = Some(Yes {
         asked,
-        at,
+        told,
+        at: model.now,
         counts: false,
     });
-    Some((waits(subject), effects))
+    Some((words, effects))
 }
 
-/// What it is about, at the beginning of a sentence.
+/// What it is about, in a sentence.
 fn name_of(subject: &Subject) -> String {
     match subject {
+        Subject::NewOrder => "the account".to_owned(),
         Subject::Order(order) => format!("order {order}"),
         Subject::Requests(requests) => match requests.as_slice() {
             [one] => format!("request {one}"),
@@ -331,29 +332,45 @@ fn being_read(subject: &Subject) -> String {
     format!("Still reading {name} once more; Esc sends nothing.")
 }
 
-/// What is asked on top of an order.
+/// What is asked on top, where a yes sends something.
 fn asked(model: &Model) -> Option<Asked> {
     if let Some(top) = model.popups.last() {
-        return match top {
-            Popup::Asking(asking) => match &asking.what {
-                What::Operation(_, order) => {
-                    Some((Subject::Order(*order), asking.opened, asking.outgoing()))
-                }
-                What::Decide { .. } => Some((
-                    Subject::Requests(asking.read_first()),
-                    asking.opened,
-                    asking.outgoing(),
-                )),
-            },
-            _ => None,
+        let Popup::Asking(asking) = top else {
+            return None;
         };
+        return Some(Asked {
+            subject: match &asking.what {
+                What::Operation(_, order) => Subject::Order(*order),
+                What::Decide { .. } => Subject::Requests(asking.read_first()),
+            },
+            opened: asking.opened,
+            sends: asking.outgoing(),
+        });
     }
-    let form = model.form.as_ref()?;
-    let outgoing = form
-        .reviewed_outgoing()
-        .filter(|_| form.kind != FormKind::NewOrder)?;
-    let order = Subject::Order(form.order.id);
-    Some((order, form.opened, vec![outgoing.clone()]))
+    if let Some(form) = &model.form {
+        return Some(Asked {
+            subject: match form.kind {
+                FormKind::NewOrder => Subject::NewOrder,
+                _ => Subject::Order(form.order.id),
+            },
+            opened: form.opened,
+            sends: vec![form.reviewed_outgoing()?.clone()],
+        });
+    }
+    let bulk = model.open_bulk()?;
+    matches!(bulk.stage, Stage::Review { .. }).then(|| Asked {
+        subject: Subject::Order(bulk.order),
+        opened: bulk.opened,
+        sends: bulk.ready().map(|(_, outgoing)| outgoing.clone()).collect(),
+    })
+}
+
+/// Where everything that the yes rests on stands.
+fn basis_of_yes(model: &Model, asked: &Asked) -> Basis {
+    match basis_of(model, &asked.subject, asked.opened) {
+        Basis::Current => watching::looked_for(model, &asked.sends, asked.opened.since),
+        other => other,
+    }
 }
 
 /// The order was read since the yes, or was not: it is sent if it is what was said yes to.
@@ -361,54 +378,86 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let Some(mut yes) = model.yes.take() else {
         return Vec::new();
     };
-    let (subject, opened) = (yes.asked.0.clone(), yes.asked.1);
-    let is_same = asked(model).as_ref() == Some(&yes.asked);
     if model.changed_at.is_some_and(|changed| changed >= yes.at) {
         // That is told already.
         return Vec::new();
     }
-    let why = match basis_of(model, &subject, opened) {
-        _ if !is_same => "Nothing was sent.".to_owned(),
+    let subject = &yes.asked.subject;
+    let is_same = asked(model).as_ref() == Some(&yes.asked);
+    let why = match basis_of_yes(model, &yes.asked) {
+        _ if !is_same => {
+            // Something else may have been said since.
+            let waited = waits(subject);
+            let told = model.told.as_ref();
+            if told.is_none_or(|told| told.words == waited) {
+                model.tell(Tone::Warn, "Nothing was sent.");
+            }
+            return Vec::new();
+        }
         _ if model.now.duration_since(yes.at).abs() > LATEST => {
-            let name = name_of(&subject);
+            let name = name_of(subject);
             format!("Not sent: reading {name} again takes long. Press Enter again.")
         }
         Basis::Failed(failure) => format!(
             "Not sent: {} could not be read again: {failure} Enter tries once more.",
-            name_of(&subject)
+            name_of(subject)
         ),
         Basis::Reading => {
-            if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-                asking.error = Some(waits(&subject));
-            }
+            let words = waits(subject);
             model.yes = Some(yes);
+            if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+                asking.error = Some(words);
+            }
             return Vec::new();
         }
         Basis::Current => {
-            model.told = None;
-            yes.counts = true;
-            model.yes = Some(yes);
-            let effects = if matches!(model.popups.last(), Some(Popup::Asking(_))) {
-                asking::act(model, Action::Open)
+            let shown = watching::shown_before(model, &yes.asked.sends);
+            if Some(&shown) == yes.told.as_ref() {
+                model.told = None;
+                yes.counts = true;
+                model.yes = Some(yes);
+                let effects = confirm(model);
+                model.yes = None;
+                return effects;
+            }
+            let notes = watching::notes_before(model, &yes.asked.sends);
+            if let (Some(Popup::Asking(asking)), false) =
+                (model.popups.last_mut(), notes.is_empty())
+            {
+                asking.sent_before = shown;
+                format!("{} Enter sends it.", notes.join(" "))
             } else {
-                input::to_form(model, FormInput::Action(Action::Open))
-            };
-            model.yes = None;
-            return effects;
+                "Not sent: what the account shows has changed since you said yes.".to_owned()
+            }
         }
     };
-    match model.popups.last_mut() {
-        Some(Popup::Asking(asking)) if is_same => asking.error = Some(why),
-        // Something else may have been said since.
-        _ if is_same
-            || model
-                .told
-                .as_ref()
-                .is_none_or(|told| told.words == waits(&subject)) =>
-        {
-            model.tell(Tone::Warn, why);
-        }
-        _ => {}
-    }
+    say(model, why);
     Vec::new()
+}
+
+/// What Enter does where it is asked.
+fn confirm(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.popups.last(), Some(Popup::Asking(_))) {
+        asking::act(model, Action::Open)
+    } else if model.form.is_some() {
+        input::to_form(model, FormInput::Action(Action::Open))
+    } else {
+        bulk::act(model, Action::Open)
+    }
+}
+
+/// Says why nothing was sent, where it was asked.
+fn say(model: &mut Model, why: String) {
+    if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+        asking.error = Some(why);
+        return;
+    }
+    if model.form.is_none()
+        && let Some(bulk) = model.open_bulk_mut()
+        && let Stage::Review { error, .. } = &mut bulk.stage
+    {
+        *error = Some(why);
+        return;
+    }
+    model.tell(Tone::Warn, why);
 }

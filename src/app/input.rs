@@ -9,7 +9,7 @@ use super::cursor::Move;
 use super::dispatch;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
-use super::form::{Form, FormInput, FormKind, FormStep};
+use super::form::{Form, FormInput, FormStep};
 use super::layout::Layout;
 use super::model::{Model, Screen, Tone};
 use super::offering;
@@ -318,14 +318,10 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
 
 /// A yes in a review that does not count yet: the review stays, and it is sent from there once what it rests on is known.
 fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
-    let form = model.form.as_ref()?;
-    let outgoing = form.reviewed_outgoing()?.clone();
-    let opened = (form.order.id, form.opened);
-    let is_new = form.kind == FormKind::NewOrder;
+    let outgoing = model.form.as_ref()?.reviewed_outgoing()?.clone();
     let (why, effects) = match watching::not_yet(model, &outgoing) {
         Some(why) => (why, Vec::new()),
-        None if is_new => (current::changed_just_now(model)?, Vec::new()),
-        None => current::not_yet(model, opened.0, opened.1)?,
+        None => current::not_yet(model)?,
     };
     watching::review_opened(model);
     model.tell(Tone::Warn, why);

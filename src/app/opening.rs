@@ -2,7 +2,7 @@
 
 use super::accounts;
 use super::bulk;
-use super::current::{self, Opened, Opening};
+use super::current::{self, Opening};
 use super::effect::{Effect, Read};
 use super::field::{FieldKind, TextField};
 use super::form::{Form, FormKind, calls_for_reissue, is_beside};
@@ -13,7 +13,7 @@ use super::operations::{self, names};
 use super::order::{OrderScreen, OrderTab};
 use super::orders::SyncState;
 use super::popup::{ConnectForm, Popup, REGIONS};
-use super::remote::Remote;
+use super::remote::{Opened, Remote};
 use super::renewing;
 use super::requests;
 use super::side::{Side, Spot};

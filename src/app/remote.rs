@@ -17,6 +17,26 @@ use crate::domain::failure::Failure;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ticket(pub u64);
 
+/// Since when what is open of an order counts as current.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opened {
+    /// What was asked for after this is as current as what is open.
+    pub since: Ticket,
+    /// When what was known before came, where it was.
+    pub known: Option<Timestamp>,
+}
+
+/// How what is known of an order stands to what is open of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Basis {
+    /// It was read since.
+    Current,
+    /// It is being read.
+    Reading,
+    /// It could not be read.
+    Failed(Failure),
+}
+
 /// Something read from the account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Remote<T> {

@@ -70,6 +70,8 @@ pub struct Watch {
     pub mark: Ticket,
     /// When the last look ended in which everything was read, and nothing of it was found.
     pub looked: Option<Timestamp>,
+    /// What was asked for after this belonged to that look.
+    pub looked_from: Option<Ticket>,
     /// Whether it must not be sent again before one more look: the operator is about to.
     pub wanted: bool,
     /// Why the last look failed, while it goes on.
@@ -160,6 +162,7 @@ impl Watch {
             looks: 0,
             mark: Ticket::default(),
             looked: None,
+            looked_from: None,
             wanted: false,
             trouble: None,
             draft: None,

@@ -12,7 +12,10 @@ mod resuming;
 
 pub(super) use looking::{changes_came, due, request_came};
 pub(super) use placed::placed;
-pub(super) use resending::{look_again, look_before, not_yet, review_opened};
+pub(super) use resending::{
+    look_again, look_before, look_for, looked_for, lost_before, not_yet, notes_before,
+    review_opened, shown_before,
+};
 pub(super) use resuming::resume;
 
 use jiff::SignedDuration;

@@ -239,6 +239,9 @@ impl Bulk {
                 .iter()
                 .filter(|advice| !shared::has(advice.field));
             row.advice.extend(own.map(|advice| advice.text.clone()));
+            if let Some(words) = used.lost.get(&csr.der) {
+                row.advice.push(format!("It was sent before: {words}."));
+            }
             if let Some(first) = same_key {
                 let words = format!("The same key as {first}: two servers would share it.");
                 row.advice.push(words);
@@ -277,13 +280,17 @@ impl Bulk {
                 used.on_order.entry(key).or_insert(words);
             }
         }
-        for watch in watches.iter().filter(|watch| {
-            watch.order == Some(self.order)
-                && !matches!(watch.state, WatchState::Ended(_) | WatchState::NotFound(_))
-        }) {
-            if let Some(expected) = &watch.outgoing.expected {
-                used.sent.insert(expected.csr_der.clone(), watch.words());
-            }
+        for watch in watches {
+            let Some(expected) = &watch.outgoing.expected else {
+                continue;
+            };
+            let used = match watch.state {
+                _ if watch.order != Some(self.order) => continue,
+                WatchState::Ended(_) => continue,
+                WatchState::NotFound(_) => &mut used.lost,
+                _ => &mut used.sent,
+            };
+            used.insert(expected.csr_der.clone(), watch.words());
         }
         // What became of this session's own is in their watches.
         let before = self.before.iter().flatten().flatten();
@@ -312,14 +319,14 @@ impl Bulk {
             return Some(unread(failure, "The order is"));
         };
         // What was read before, or could not be read anew, says nothing of what is there now.
-        if !data.order.is_since(self.since) {
+        if !data.order.is_since(self.opened.since) {
             return Some(unread(data.order.failure(), "The order is"));
         }
         for (remote, what) in [
             (&data.duplicates, "The order's duplicates are"),
             (&data.reissues, "The order's reissues are"),
         ] {
-            if !remote.is_since(self.since) {
+            if !remote.is_since(self.opened.since) {
                 return Some(unread(remote.failure(), what));
             }
         }
@@ -348,6 +355,7 @@ impl Bulk {
 struct Used {
     on_order: HashMap<String, String>,
     sent: HashMap<Vec<u8>, String>,
+    lost: HashMap<Vec<u8>, String>,
     journal: HashMap<[u8; 32], String>,
 }
 

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run};
+use crate::app::current;
 use crate::app::cursor::Move;
 use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
@@ -10,7 +11,6 @@ use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::msg::Completion;
 use crate::app::offering;
-use crate::app::opening;
 use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::watch::WatchState;
@@ -57,11 +57,10 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
 
 /// Reads the order anew: what is on it now decides what is not sent again.
 fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let mark = model.mark();
+    let (opened, mut effects) = current::open(model, order);
     if let Some(bulk) = model.bulks.get_mut(&order) {
-        bulk.since = mark;
+        bulk.opened = opened;
     }
-    let mut effects = opening::read_order(model, order, true);
     effects.push(Effect::LoadSent { order });
     effects
 }
@@ -383,29 +382,33 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let shown = requests(model);
     recheck(model, order);
     let changed = shown != requests(model);
-    let not_yet = model
-        .bulks
-        .get(&order)
-        .and_then(|bulk| bulk.not_yet(model.known.get(&order)));
-    let Some(bulk) = model.bulks.get_mut(&order) else {
+    let is_waiting = current::is_waiting(model);
+    let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
-    let Stage::Review { confirm, error, .. } = &mut bulk.stage else {
+    let Stage::Review { confirm, .. } = &bulk.stage else {
         return Vec::new();
     };
-    if confirm.text().trim() != order.to_string() {
-        *error = Some(format!("Type the order number, {order}, to send these."));
-        return Vec::new();
-    }
-    if changed {
-        *error = Some("The order changed meanwhile: look again before you send.".into());
-        return Vec::new();
-    }
-    if let Some(why) = not_yet {
+    let not_yet = bulk.not_yet(model.known.get(&order));
+    let (why, effects) = if confirm.text().trim() != order.to_string() {
+        let words = format!("Type the order number, {order}, to send these.");
+        (words, Vec::new())
+    } else if changed {
+        let words = "The order changed meanwhile: look again before you send.";
+        (words.to_owned(), Vec::new())
+    } else if let Some(why) = not_yet.filter(|_| !is_waiting) {
+        (why, Vec::new())
+    } else if let Some(not_yet) = current::not_yet(model) {
+        not_yet
+    } else {
+        return run::start(model, order);
+    };
+    if let Some(bulk) = model.bulks.get_mut(&order)
+        && let Stage::Review { error, .. } = &mut bulk.stage
+    {
         *error = Some(why);
-        return Vec::new();
     }
-    run::start(model, order)
+    effects
 }
 
 /// A key for the field that has the focus.

@@ -24,7 +24,7 @@ use super::cursor::Cursor;
 use super::field::TextField;
 use super::form::Refusing;
 use super::model::{Model, Tone};
-use super::remote::Ticket;
+use super::remote::Opened;
 use super::watch::{Watch, WatchState};
 use crate::domain::csr::Csr;
 use crate::domain::failure::Failure;
@@ -159,7 +159,7 @@ pub struct Bulk {
     pub blocked: Option<String>,
     before: Option<Result<Vec<SentBefore>, Failure>>,
     /// What was asked for after this tells what is on the order.
-    since: Ticket,
+    pub(super) opened: Opened,
     refusing: Refusing,
     /// Whether something changed since it was kept.
     unkept: bool,
@@ -198,7 +198,7 @@ impl Bulk {
             reading: 0,
             blocked: None,
             before: None,
-            since: Ticket::default(),
+            opened: Opened::default(),
             refusing: Refusing::default(),
             unkept: false,
         }

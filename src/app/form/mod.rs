@@ -29,10 +29,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::app::current::Opened;
 use crate::app::effect::Effect;
 use crate::app::field::TextField;
 use crate::app::msg::{Completion, KeyMade};
+use crate::app::remote::Opened;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{

@@ -5,11 +5,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::answer::{Answer, Part, text};
 use super::batch;
-use crate::app::current::{self, Opened};
+use crate::app::current;
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::model::Model;
 use crate::app::popup::Popup;
+use crate::app::remote::Opened;
 use crate::app::requests::{self, Own};
 use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
@@ -46,6 +47,8 @@ pub struct Asking {
     pub error: Option<String>,
     /// Since when what is read of it is as current as the question.
     pub opened: Opened,
+    /// What the operator was told of the same that was sent before and not found.
+    pub sent_before: Vec<String>,
     /// The order as it was when this was asked.
     pub order: Option<Box<Order>>,
 }
@@ -132,6 +135,7 @@ impl Asking {
             focus: 0,
             error: None,
             opened: Opened::default(),
+            sent_before: Vec::new(),
             order: Some(Box::new(order.clone())),
         };
         // Another way than the one in use is offered first.
@@ -326,6 +330,7 @@ pub(in crate::app) fn decide(
         focus: 0,
         error: None,
         opened,
+        sent_before: Vec::new(),
         order: None,
     };
     asking.refocus(0);
@@ -482,7 +487,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 asking.error = Some(words);
                 return Vec::new();
             }
-            if let Some((words, effects)) = not_yet(model) {
+            if let Some((words, effects)) = current::not_yet(model) {
                 if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
                     asking.error = Some(words);
                 }
@@ -493,24 +498,6 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
-}
-
-/// Why a yes does not count yet: what is asked about is being read.
-fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
-    let Some(Popup::Asking(asking)) = model.popups.last() else {
-        return None;
-    };
-    let opened = asking.opened;
-    match &asking.what {
-        What::Operation(_, order) => {
-            let order = *order;
-            current::not_yet(model, order, opened)
-        }
-        What::Decide { .. } => {
-            let read = asking.read_first();
-            current::requests_not_yet(model, read, opened)
-        }
-    }
 }
 
 fn send(model: &mut Model) -> Vec<Effect> {

@@ -14,12 +14,13 @@ pub use batch::Batch;
 pub use outcome::is_found;
 
 use super::actions::tell_why_not;
-use super::current::{self, Opened};
+use super::current;
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::model::{Model, Tone};
 use super::order::OrderTab;
 use super::popup::Popup;
+use super::remote::Opened;
 use super::watch::WatchState;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId};
@@ -213,8 +214,11 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) {
     if let Popup::Asking(asking) = &mut popup
         && let Some((info, certificates, domains)) = known(model, id)
     {
-        // What it waited for is there.
-        asking.error = None;
+        // What it waited for is there; what is said of a read that failed stays.
+        let data = model.known.get(&id);
+        if data.is_some_and(|data| data.order.failure().is_none()) {
+            asking.error = None;
+        }
         if asking.order_arrived(info, certificates, domains) {
             model.changed_at = Some(model.now);
         }

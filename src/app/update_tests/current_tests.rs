@@ -22,7 +22,7 @@ fn info(names: &[&str]) -> Order {
     order(1, certificate)
 }
 
-fn csr(name: &str) -> String {
+pub(super) fn csr(name: &str) -> String {
     let key = rcgen::KeyPair::generate().unwrap();
     let params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
     params.serialize_request(&key).unwrap().pem().unwrap()
@@ -51,7 +51,7 @@ fn answered(desk: &mut Desk, effects: &[Effect], info: Order) {
     }
 }
 
-fn written(effects: &[Effect]) -> Vec<(WriteId, Outgoing)> {
+pub(super) fn written(effects: &[Effect]) -> Vec<(WriteId, Outgoing)> {
     let all = effects.iter().filter_map(|effect| match effect {
         Effect::Write { op, outgoing, .. } => Some((op.clone(), (**outgoing).clone())),
         _ => None,
@@ -113,7 +113,11 @@ fn nothing_is_sent_from_what_is_being_read() {
     desk.press("ctrl-s");
     in_review(&desk);
     assert!(written(&desk.press("enter")).is_empty());
-    assert!(told(&desk).contains("being read again"), "{}", told(&desk));
+    assert!(
+        told(&desk).contains("Reading order 1 again"),
+        "{}",
+        told(&desk)
+    );
     answered(&mut desk, &effects, info(NEW));
     assert!(in_review(&desk).body.contains("colleague.example.net"));
     // Meant for what stood there before.
@@ -255,7 +259,13 @@ fn a_question_waits_for_the_order_that_it_is_about() {
     let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
         panic!("the question is gone");
     };
-    assert!(asking.error.as_ref().unwrap().contains("being read again"));
+    assert!(
+        asking
+            .error
+            .as_ref()
+            .unwrap()
+            .contains("Reading order 1 again")
+    );
     answered(&mut desk, &effects, info(OLD));
     assert_eq!(written(&desk.tell(enter())).len(), 1);
 }

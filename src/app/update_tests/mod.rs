@@ -36,6 +36,7 @@ mod late_tests;
 mod looking_tests;
 mod looks_tests;
 mod meanwhile_tests;
+mod once_more_tests;
 mod operations_tests;
 mod over_tests;
 mod placed_tests;

@@ -120,7 +120,7 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
         certificate: Some(CertificateId(certificate)),
         about_name: Vec::new(),
         cursor: crate::app::cursor::Cursor::default(),
-        opened: crate::app::current::Opened::default(),
+        opened: crate::app::remote::Opened::default(),
     };
     entries(&desk.model, &menu)
         .into_iter()

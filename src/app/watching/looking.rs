@@ -208,6 +208,7 @@ pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failur
     let mut effects = Vec::new();
     if trouble.is_none() {
         watch.looked = Some(now);
+        watch.looked_from = Some(watch.mark);
         watch.read_at = Some(by_account);
         watch.wanted = false;
         if let WatchState::Lookup(failure) = &watch.state

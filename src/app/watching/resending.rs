@@ -11,6 +11,7 @@ use crate::app::form::Form;
 use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::popup::Popup;
+use crate::app::remote::{Basis, Ticket};
 use crate::app::watch::{Watch, WatchState};
 use crate::domain::draft::{Note, Tone as NoteTone};
 use crate::domain::failure::Failure;
@@ -145,12 +146,17 @@ fn note(model: &Model, watch: &Watch) -> Note {
     }
 }
 
-/// Why something must not be sent yet: the same was sent before, and whether it arrived is not known.
+/// Why something must not be sent yet: the same was sent before, and what the account shows of it is not known, or not
+/// told yet.
 pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<String> {
+    // A yes that is kept is settled where it is kept.
+    if model.yes.is_some() {
+        return None;
+    }
     let twin = model.watches.iter().find(|watch| {
         let unknown = matches!(watch.state, WatchState::Sending | WatchState::Lookup(_));
-        (unknown || (watch.is_given_up() && !watch.was_looked_for_just_now(model.now)))
-            && again::is_same(&watch.outgoing, outgoing)
+        let unseen = watch.is_given_up() && (watch.wanted || watch.looked.is_none());
+        (unknown || unseen) && again::is_same(&watch.outgoing, outgoing)
     })?;
     let name = &twin.name;
     Some(match twin.trouble.as_ref().filter(|_| twin.wanted) {
@@ -161,6 +167,60 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
             "Not sent: the same was sent before ({name}), and whether it arrived is being looked up. Enter sends it once that is known."
         ),
     })
+}
+
+/// What was sent before, is the same as any of these, and was not found.
+fn twins<'a>(model: &'a Model, sends: &'a [Outgoing]) -> impl Iterator<Item = &'a Watch> {
+    let given_up = model.watches.iter().filter(|watch| watch.is_given_up());
+    given_up.filter(|watch| {
+        let mut sends = sends.iter();
+        sends.any(|outgoing| again::is_same(&watch.outgoing, outgoing))
+    })
+}
+
+/// The numbers of what was sent before, is the same as any of these, and was not found.
+pub(in crate::app) fn lost_before(model: &Model, sends: &[Outgoing]) -> Vec<WriteId> {
+    twins(model, sends).map(|watch| watch.op.clone()).collect()
+}
+
+/// What the account shows of it, without a time.
+pub(in crate::app) fn shown_before(model: &Model, sends: &[Outgoing]) -> Vec<String> {
+    twins(model, sends)
+        .map(|watch| again::there(model, watch))
+        .collect()
+}
+
+/// What is known of it, for the operator.
+pub(in crate::app) fn notes_before(model: &Model, sends: &[Outgoing]) -> Vec<String> {
+    twins(model, sends)
+        .map(|watch| note(model, watch).text)
+        .collect()
+}
+
+/// Looks for these now.
+pub(in crate::app) fn look_for(model: &mut Model, ops: &[WriteId]) {
+    let now = model.now;
+    let watches = model.watches.iter_mut();
+    for watch in watches.filter(|watch| ops.contains(&watch.op)) {
+        watch.due = Some(now);
+        watch.wanted = true;
+        watch.trouble = None;
+    }
+}
+
+/// Whether what was sent before and not found was looked for by reads that began after this.
+pub(in crate::app) fn looked_for(model: &Model, sends: &[Outgoing], since: Ticket) -> Basis {
+    let mut all = Basis::Current;
+    for watch in twins(model, sends) {
+        if watch.looked_from.is_some_and(|from| from >= since) {
+            continue;
+        }
+        match &watch.trouble {
+            Some(trouble) => all = Basis::Failed(trouble.clone()),
+            None => return Basis::Reading,
+        }
+    }
+    all
 }
 
 /// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
