@@ -91,8 +91,8 @@ pub(super) fn due(model: &mut Model) {
         .as_ref()
         .map_or("the account", |connection| connection.host());
     let words = format!(
-        "{host} has not answered for {LATE} seconds; it is waited for, up to a minute. What is here stays. \
-         Is the address right, does a proxy stand between?"
+        "No data from {host} for {LATE} seconds; it is waited for, up to a minute. What is here stays. \
+         A busy server, a wrong address, or a proxy between may be why."
     );
     model.silence.told = Some(words.clone());
     model.tell(Tone::Warn, words);

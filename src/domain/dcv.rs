@@ -184,15 +184,6 @@ pub fn serving<'a>(domains: &'a [Domain], name: &str) -> Option<&'a Domain> {
         .max_by_key(|domain| (domain.is_active, domain.name.len()))
 }
 
-/// What the account says itself of where a random value belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Told<'a> {
-    /// What has to be found; for a CNAME the whole target.
-    pub value: Option<&'a str>,
-    /// Where the file has to be.
-    pub url: Option<&'a str>,
-}
-
 /// What has to stand where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
@@ -246,35 +237,32 @@ impl Placement {
 }
 
 /// Where a domain's random value belongs; `None` for mail, for a file whose name nobody told, and for ways whose place
-/// the documentation does not name. `told` is what the account says of it itself.
+/// the documentation does not name. `file_url` is where the account says that the file belongs. Its `verification_value`
+/// counts for nothing here: the documents give the field two meanings, the target of a CNAME and its host.
 pub fn placement(
     method: &DcvMethod,
     domain: &str,
     token: &str,
-    told: Told<'_>,
+    file_url: Option<&str>,
 ) -> Option<Placement> {
-    let verification = told.value;
     let domain = domain.strip_prefix("*.").unwrap_or(domain);
     match method {
         DcvMethod::DnsTxt => Some(Placement::Record {
             kind: "TXT",
             name: domain.to_owned(),
-            value: verification.unwrap_or(token).to_owned(),
+            value: token.to_owned(),
         }),
         DcvMethod::DnsCname => Some(Placement::Record {
             kind: "CNAME",
             name: format!("_dnsauth.{domain}"),
-            value: match verification {
-                Some(target) if target.contains('.') => target.to_owned(),
-                _ => format!("{token}.dcv.digicert.com"),
-            },
+            value: format!("{token}.dcv.digicert.com"),
         }),
         DcvMethod::HttpToken | DcvMethod::HttpTokenDynamic => {
             let known = (*method == DcvMethod::HttpToken)
                 .then(|| format!("http://{domain}/.well-known/pki-validation/fileauth.txt"));
             Some(Placement::File {
-                url: told.url.map(str::to_owned).or(known)?,
-                content: verification.unwrap_or(token).to_owned(),
+                url: file_url.map(str::to_owned).or(known)?,
+                content: token.to_owned(),
             })
         }
         DcvMethod::Email | DcvMethod::Other(_) => None,
@@ -339,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_random_value_has_its_exact_place() {
-        let at = |method| placement(&method, "*.example.net", "abc", Told::default());
+        let at = |method| placement(&method, "*.example.net", "abc", None);
         assert_eq!(
             at(DcvMethod::DnsTxt),
             Some(Placement::Record {
@@ -370,18 +358,19 @@ mod tests {
             "its name is not told"
         );
         let url = "http://example.net/.well-known/pki-validation/x7.txt";
-        let told = Told {
-            value: None,
-            url: Some(url),
-        };
-        let file = placement(&DcvMethod::HttpTokenDynamic, "example.net", "abc", told);
+        let file = placement(
+            &DcvMethod::HttpTokenDynamic,
+            "example.net",
+            "abc",
+            Some(url),
+        );
         assert_eq!(file.unwrap().line(), format!("{url} abc"));
     }
 
     #[test]
     fn a_record_can_be_pasted_into_a_zone() {
         let line = |method| {
-            let place = placement(&method, "example.net", "abc", Told::default());
+            let place = placement(&method, "example.net", "abc", None);
             place.unwrap().line()
         };
         assert_eq!(line(DcvMethod::DnsTxt), "example.net. IN TXT \"abc\"");

@@ -9,7 +9,7 @@ use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
 use crate::domain::copyable;
-use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, Told, placement, serving};
+use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::names::{once, same};
 use crate::domain::operation::Operation;
@@ -102,26 +102,22 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
             let own = domain
                 .as_ref()
                 .and_then(|domain| Some((domain.method.clone()?, domain.token.clone()?)));
-            let (method, token, place) = if let (Some((method, token)), Some(domain)) =
-                (own, &domain)
-            {
-                let told = Told {
-                    value: domain.verification.as_deref(),
-                    url: domain.file_url.as_deref(),
+            let (method, token, place) =
+                if let (Some((method, token)), Some(domain)) = (own, &domain) {
+                    let url = domain.file_url.as_deref();
+                    let place = placement(&method, &domain.name, &token, url);
+                    (Some(method), Some(token), place)
+                } else {
+                    let method = domain
+                        .as_ref()
+                        .and_then(|domain| domain.method.clone())
+                        .or_else(|| order_method.clone());
+                    let place = method
+                        .as_ref()
+                        .zip(of_order.as_ref())
+                        .and_then(|(method, token)| placement(method, &name, token, None));
+                    (method, of_order.clone(), place)
                 };
-                let place = placement(&method, &domain.name, &token, told);
-                (Some(method), Some(token), place)
-            } else {
-                let method = domain
-                    .as_ref()
-                    .and_then(|domain| domain.method.clone())
-                    .or_else(|| order_method.clone());
-                let place = method
-                    .as_ref()
-                    .zip(of_order.as_ref())
-                    .and_then(|(method, token)| placement(method, &name, token, Told::default()));
-                (method, of_order.clone(), place)
-            };
             let checked = data
                 .checked
                 .iter()
@@ -170,7 +166,7 @@ fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
     }
     let method = DcvMethod::parse(&method);
     let at = domain.map_or(&row.name, |domain| &domain.name);
-    row.place = placement(&method, at, token, Told::default());
+    row.place = placement(&method, at, token, None);
     row.method = Some(method);
     row.token = Some(token.clone());
     row

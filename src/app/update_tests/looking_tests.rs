@@ -196,6 +196,24 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
     }
 }
 
+/// A request that the account says it does not have shows no decision; one that could not be read says nothing.
+#[test]
+fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
+    for (kind, given_up) in [(FailureKind::NotFound, true), (FailureKind::Network, false)] {
+        let decision = Outgoing {
+            order: None,
+            request: Some(RequestId(9)),
+            expected: None,
+            ..of(WriteKind::Reject)
+        };
+        let mut desk = waits(decision, WatchState::Lookup(lost()), 6);
+        let read = vec![desk.model.read(Read::Request(RequestId(9)))];
+        let failure = Failure { kind, ..lost() };
+        desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
+        assert_eq!(desk.model.watches[0].is_given_up(), given_up, "{kind:?}");
+    }
+}
+
 #[test]
 fn what_is_about_domains_was_looked_for_once_those_came_too() {
     let begun = || {

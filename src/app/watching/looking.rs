@@ -15,7 +15,7 @@ use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::requests;
 use crate::app::watch::{Watch, WatchState};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::status::RequestStatus;
@@ -243,6 +243,10 @@ pub(in crate::app) fn request_came(
     let op = watch.op.clone();
     let request = match result {
         Ok(request) => request,
+        // The account says so itself: it shows nothing of it.
+        Err(failure) if failure.kind == FailureKind::NotFound => {
+            return not_there(model, &op, None);
+        }
         Err(failure) => return not_there(model, &op, Some(failure)),
     };
     if let Some(order) = request.order {

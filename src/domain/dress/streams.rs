@@ -397,7 +397,11 @@ pub(super) fn may_begin(chars: &[u8]) -> bool {
         0x85.. => return false,
         _ => 0,
     };
-    more > 3 || matches!(byte(2 + more), 0x02 | 0x06 | 0x30)
+    // Behind four bytes of a length stands more than can be seen here; the first of them is zero below 16 MiB.
+    match more {
+        4 => byte(2) == 0,
+        _ => matches!(byte(2 + more), 0x02 | 0x06 | 0x30),
+    }
 }
 
 /// The value of each character of the alphabet.

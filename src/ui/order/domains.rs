@@ -207,6 +207,19 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
         }
         None => unplaced(row, waits(data), theme, facts),
     }
+    // What the record needs says it already, where the account means that.
+    let verification = row
+        .domain
+        .as_ref()
+        .and_then(|domain| domain.verification.as_ref());
+    let said = [
+        row.place.as_ref().map(Placement::value),
+        row.token.as_deref(),
+    ];
+    facts.maybe(
+        "Verification",
+        verification.filter(|value| !said.contains(&Some(value.as_str()))),
+    );
     if row
         .method
         .as_ref()

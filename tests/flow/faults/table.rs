@@ -383,6 +383,10 @@ pub(super) fn review(desk: &mut Desk<'_>) {
     desk.key("ctrl-s");
     assert!(desk.model.form.is_some(), "{:?}", desk.model.told);
     desk.key("enter");
+    if desk.model.form.is_some() {
+        // What was lost before is looked for once more.
+        desk.settle();
+    }
     assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
 }
 
