@@ -33,7 +33,8 @@ impl Held {
 }
 
 /// Reads words until the pipe ends. `$1` is what leaves the screen. Where a shell reads a line again by then, it has set
-/// the line's modes for that (output is processed again), and they stay.
+/// the line's modes for that (output is processed again), and they stay; its prompt may have gone with the screen, which
+/// is why something is said.
 const SCRIPT: &str = r#"trap '' HUP INT QUIT TERM TSTP TTIN TTOU
 modes=$(stty -g </dev/tty)
 echo ready
@@ -46,6 +47,7 @@ case $held in
   *) exit ;;
 esac
 case $(stty -a) in *-opost*) stty "$modes" ;; esac
+printf '\r\ncertdeck was ended; the terminal is restored. Enter shows the prompt.\r\n'
 "#;
 
 /// How long the shell may take to read the modes that it will put back.

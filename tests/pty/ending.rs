@@ -227,5 +227,6 @@ fn a_sudden_end_gives_the_terminal_back(
     pty.wait_condition("its end", || kill_process(desk, signal).is_err());
     pty.wait("the shell's screen", |screen| !screen.alternate_screen());
     pty.wait_restored();
+    pty.wait_for("the terminal is restored");
     pty.assert_restored();
 }
