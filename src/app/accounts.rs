@@ -13,10 +13,10 @@ use super::requests::RequestsScreen;
 use super::side::Side;
 use super::silence::Silence;
 use super::stale::Freshness;
-use super::watch::{Changes, Watch, WatchState};
+use super::watch::{Changes, Watch};
 use super::watching;
 use crate::domain::text::counted;
-use crate::domain::write::WriteId;
+use crate::domain::write::{Fact, WriteId};
 
 /// Something that was sent to an account that the desk is not connected to.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,10 +130,8 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
     model.elsewhere = stays;
     let mut answers = Vec::new();
     for Elsewhere { mut watch, answer } in back {
-        if let WatchState::Fetching(certificate) = watch.state {
-            // Nobody fetches it any more.
-            watch.state = WatchState::Issue(Some(certificate));
-        }
+        // Nobody fetches its chain any more.
+        watch.stage.after(Fact::ChainFailed);
         watch.hurry(now);
         answers.extend(answer.map(|answer| (watch.op.clone(), answer)));
         model.watches.push(watch);

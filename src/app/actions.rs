@@ -22,11 +22,11 @@ use super::prompts;
 use super::renewing;
 use super::requests;
 use super::sources;
-use super::watch::WatchState;
 use super::watching;
 use crate::domain::copyable::{self, Uncopyable};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::Certificate;
+use crate::domain::write::Stage;
 use crate::keys::{Action, place_of};
 
 /// Does what a key asked for in the topmost popup, else on the screens.
@@ -466,8 +466,8 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             let Some(order) = watch.order else {
                 return again::ask(model, at);
             };
-            let made = match watch.state {
-                WatchState::Done { certificate, .. } => Some(certificate),
+            let made = match watch.stage {
+                Stage::Issued { certificate, .. } => Some(certificate),
                 _ => None,
             };
             model.popups.clear();
@@ -503,8 +503,8 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Approve => {
             let watch = model.watches.get(cursor.at);
-            let request = watch.and_then(|watch| match watch.state {
-                WatchState::Approval(request) => Some((request, watch.order)),
+            let request = watch.and_then(|watch| match watch.stage {
+                Stage::AwaitsApproval(request) => Some((request, watch.order)),
                 _ => None,
             });
             match request {
@@ -533,7 +533,7 @@ fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
 /// The certificate that came of a watch.
 fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
     let watch = model.watches.get(at)?;
-    let WatchState::Done { certificate, .. } = &watch.state else {
+    let Stage::Issued { certificate, .. } = &watch.stage else {
         return None;
     };
     let order = watch.order?;

@@ -9,14 +9,14 @@ use super::model::{Model, Tone};
 use super::opening;
 use super::order::csr_key;
 use super::popup::{Popup, Prompt, PromptKind};
-use super::watch::{Watch, WatchState};
+use super::watch::Watch;
 use super::watching;
 use crate::domain::failure::FailureKind;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Role;
 use crate::domain::request::Request;
 use crate::domain::text::{counted, sanitise};
-use crate::domain::write::{Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Outgoing, Stage, WriteId, WriteKind};
 
 /// What is to be sent again, while it is looked for once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +38,9 @@ pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
     {
         return Some("It was sent again already; that stands further up.");
     }
-    match &watch.state {
-        WatchState::NotFound(_) => None,
-        WatchState::Ended(failure) => match failure.kind {
+    match &watch.stage {
+        Stage::NotFound(_) => None,
+        Stage::Ended(failure) => match failure.kind {
             FailureKind::RateLimited
             | FailureKind::Network
             | FailureKind::Timeout
@@ -49,10 +49,8 @@ pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
             FailureKind::Other => Some("It was set aside; look at the account first."),
             _ => Some("The account refused it: the same would be refused again."),
         },
-        WatchState::Lookup(_) => {
-            Some("Nobody knows yet whether it arrived; it is being looked for.")
-        }
-        WatchState::Sending => Some("It is under way."),
+        Stage::LookingUp(_) => Some("Nobody knows yet whether it arrived; it is being looked for."),
+        Stage::Sending => Some("It is under way."),
         _ => Some("The account has it."),
     }
 }
@@ -86,7 +84,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
 }
 
 pub(super) fn is_refused(watch: &Watch) -> bool {
-    matches!(&watch.state, WatchState::Ended(failure) if failure.status.is_some())
+    matches!(&watch.stage, Stage::Ended(failure) if failure.status.is_some())
 }
 
 /// Whether a form still holds what was sent; what was begun since, with another CSR, is not that.

@@ -177,7 +177,7 @@ pub(super) fn subject(
 ) -> Option<Subject> {
     let id = certificate.id?;
     let watch = model.watches.iter().find(|watch| {
-        matches!(&watch.state, super::watch::WatchState::Done { certificate, .. } if *certificate == id)
+        matches!(&watch.stage, crate::domain::write::Stage::Issued { certificate, .. } if *certificate == id)
     });
     let name = if certificate.common_name.is_empty() {
         format!("certificate {id}")

@@ -14,12 +14,12 @@ use super::order::OrderTab;
 use super::popup::Popup;
 use super::remote::Remote;
 use super::renewing;
-use super::watch::WatchState;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::domain::rules::{duplicate, place, reissue};
 use crate::domain::text::sanitise;
+use crate::domain::write::Stage;
 use crate::keys::{self, Action, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
@@ -136,8 +136,8 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
     match popup {
         Popup::Watches(cursor) => {
             let watch = model.watches.get(cursor.at)?;
-            let is_done = matches!(watch.state, WatchState::Done { .. });
-            let waits = matches!(watch.state, WatchState::Approval(_));
+            let is_done = matches!(watch.stage, Stage::Issued { .. });
+            let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
                 Action::Approve if !waits => told("It does not wait for an approval."),
                 Action::SendAgain => again::why_not(model, &watch.op)

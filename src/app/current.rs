@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::bulk::{self, Stage};
+use super::bulk::{self, BulkView};
 use super::effect::Effect;
 use super::form::{FormInput, FormKind};
 use super::input;
@@ -358,7 +358,7 @@ fn asked(model: &Model) -> Option<Asked> {
         });
     }
     let bulk = model.open_bulk()?;
-    matches!(bulk.stage, Stage::Review { .. }).then(|| Asked {
+    matches!(bulk.stage, BulkView::Review { .. }).then(|| Asked {
         subject: Subject::Order(bulk.order),
         opened: bulk.opened,
         sends: bulk.ready().map(|(_, outgoing)| outgoing.clone()).collect(),
@@ -454,7 +454,7 @@ fn say(model: &mut Model, why: String) {
     }
     if model.form.is_none()
         && let Some(bulk) = model.open_bulk_mut()
-        && let Stage::Review { error, .. } = &mut bulk.stage
+        && let BulkView::Review { error, .. } = &mut bulk.stage
     {
         *error = Some(why);
         return;

@@ -3,7 +3,7 @@
 
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
 use crate::domain::request::Wanted;
-use crate::domain::write::{Before, Found, Outgoing, WriteId};
+use crate::domain::write::{Before, Entry, Outgoing, WriteId};
 
 use super::remote::Ticket;
 use super::secret::Secret;
@@ -236,19 +236,12 @@ pub enum Effect {
         /// Words.
         text: String,
     },
-    /// Write into the journal what came of a write.
-    Settle {
+    /// Write into the journal what happened to a write since its answer.
+    Journal {
         /// Its number.
         op: WriteId,
-        /// What came of it.
-        what: Found,
-    },
-    /// Write into the journal that a certificate was held against what was asked for.
-    Checked {
-        /// The write that it came of.
-        op: WriteId,
-        /// What is not as asked.
-        problems: Vec<String>,
+        /// What happened.
+        entry: Entry,
     },
     /// Read the journal.
     LoadJournal,
@@ -258,11 +251,6 @@ pub enum Effect {
         op: WriteId,
         /// What it was.
         what: String,
-    },
-    /// Write into the journal that the operator has seen enough of a write with an unknown outcome.
-    Dismiss {
-        /// Its number.
-        op: WriteId,
     },
     /// Give the terminal back to the shell for a while.
     Suspend,

@@ -11,7 +11,7 @@ use super::opening;
 use super::operations::outcome;
 use super::order::{OrderData, csr_key};
 use super::remote::Remote;
-use super::watch::{Watch, WatchState};
+use super::watch::Watch;
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::csr;
@@ -23,7 +23,7 @@ use crate::domain::pem;
 use crate::domain::request::Request;
 use crate::domain::status::{RequestKind, RequestStatus};
 use crate::domain::text::counted;
-use crate::domain::write::{Before, Expected, Outgoing, WriteKind};
+use crate::domain::write::{Before, Expected, Fact, Found, Outgoing, Stage, WriteKind};
 
 /// What carried the CSR before it was sent, or does not show what it was made from; for a reissue without one, what certificates there were.
 pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
@@ -68,7 +68,10 @@ fn in_place(data: &OrderData) -> Option<impl Iterator<Item = &Certificate>> {
 /// What came of a reissue that was sent without a key, as those of tokens are: an order has one reissue at a time, so
 /// that the one certificate that was not there before is it. Nothing is said where what was there is not known.
 fn only_new<'a>(data: &'a OrderData, watch: &Watch) -> Option<&'a Certificate> {
-    let waits = matches!(watch.state, WatchState::Approval(_) | WatchState::Issue(_));
+    let waits = matches!(
+        watch.stage,
+        Stage::AwaitsApproval(_) | Stage::AwaitsCertificate(_)
+    );
     let lost = watch.is_lost();
     let before = &watch.before.certificates;
     if watch.outgoing.kind != WriteKind::Reissue || !(waits || lost) || before.is_empty() {
@@ -243,7 +246,7 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
                 .as_ref()
                 .is_none_or(crate::domain::status::CertificateStatus::is_issued)
     };
-    if let WatchState::Issue(Some(id)) = watch.state {
+    if let Stage::AwaitsCertificate(Some(id)) = watch.stage {
         return data.certificate(id).map(|row| (id, issued(row)));
     }
     let Some(csr) = csr_of(&watch.outgoing) else {
@@ -261,37 +264,38 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
 }
 
 /// After a lost answer: whether the account shows that the write arrived.
-pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact> {
     if let Some(request) = watch.outgoing.request {
         let now = data.requests().iter().find(|row| row.id == request);
         if watch.before.first_step && now.is_some_and(|row| row.status == RequestStatus::Pending) {
             let words = super::requests::first_step_words(request);
-            return Some(WatchState::Settled(words));
+            return Some(Fact::Completed(words));
         }
         return Some(decided(&watch.outgoing, request, &decision(data, request)?));
     }
     let Some(csr) = csr_of(&watch.outgoing) else {
         if watch.outgoing.kind == WriteKind::Reissue {
-            return only_new_request(data, watch).map(WatchState::Approval);
+            return only_new_request(data, watch)
+                .map(|request| Fact::Found(Found::Request(request)));
         }
         return outcome::looked_up(data, watch);
     };
     let request = requests_with_csr(data, &csr)
         .into_iter()
         .find(|id| !watch.before.requests.contains(id))?;
-    Some(WatchState::Approval(request))
+    Some(Fact::Found(Found::Request(request)))
 }
 
 /// A lost decision, by what became of its request.
-pub(super) fn decided(outgoing: &Outgoing, request: RequestId, decision: &Decision) -> WatchState {
+pub(super) fn decided(outgoing: &Outgoing, request: RequestId, decision: &Decision) -> Fact {
     match (outgoing.kind, decision) {
         (WriteKind::Approve, Decision::Approved) => {
-            WatchState::Settled(format!("request {request} approved"))
+            Fact::Completed(format!("request {request} approved"))
         }
         (WriteKind::Reject, Decision::Rejected(_)) => {
-            WatchState::Settled(format!("request {request} rejected"))
+            Fact::Completed(format!("request {request} rejected"))
         }
-        (_, decision) => WatchState::Ended(Failure {
+        (_, decision) => Fact::Ended(Failure {
             kind: FailureKind::Refused,
             what: match decision {
                 Decision::Approved => format!("request {request} was approved instead"),

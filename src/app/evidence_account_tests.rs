@@ -8,7 +8,7 @@ use crate::app::testing::{csr_der, order};
 use crate::domain::failure::Failure;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Before, Method, WriteId};
+use crate::domain::write::{Before, Fact, Found, Method, WriteId};
 
 const ID: OrderId = OrderId(1);
 const MINE: u8 = 1;
@@ -97,10 +97,10 @@ fn outgoing(kind: WriteKind, csr: Option<u8>) -> Outgoing {
     }
 }
 
-fn watch(outgoing: Outgoing, state: WatchState, before: Before) -> Watch {
+fn watch(outgoing: Outgoing, state: Stage, before: Before) -> Watch {
     let op = WriteId("1".into());
     let mut watch = Watch::new(op, outgoing, "it".into(), before, sent_at());
-    watch.state = state;
+    watch.stage = state;
     watch
 }
 
@@ -205,10 +205,10 @@ fn what_was_there_is_known_once_everything_was_read_that_could_show_it() {
 
 #[test]
 fn without_a_key_the_only_certificate_that_was_not_there_is_what_came() {
-    let waits = || WatchState::Issue(None);
-    let approval = || WatchState::Approval(RequestId(5));
-    let lookup = || WatchState::Lookup(lost());
-    let not_found = || WatchState::NotFound(lost());
+    let waits = || Stage::AwaitsCertificate(None);
+    let approval = || Stage::AwaitsApproval(RequestId(5));
+    let lookup = || Stage::LookingUp(lost());
+    let not_found = || Stage::NotFound(lost());
     let dated = |id: u64, created: Option<Timestamp>| Certificate {
         created,
         ..row(id, Role::Reissue, None)
@@ -282,7 +282,7 @@ fn without_a_key_the_only_certificate_that_was_not_there_is_what_came() {
         ),
         (
             "over",
-            WatchState::Ended(lost()),
+            Stage::Ended(lost()),
             WriteKind::Reissue,
             &had,
             vec![dated(21, None)],
@@ -290,7 +290,7 @@ fn without_a_key_the_only_certificate_that_was_not_there_is_what_came() {
         ),
         (
             "on its way",
-            WatchState::Sending,
+            Stage::Sending,
             WriteKind::Reissue,
             &had,
             vec![dated(21, None)],
@@ -344,14 +344,14 @@ fn a_certificate_is_issued_when_something_is_told_of_it_that_only_an_issued_one_
         let case = format!("{:?} {:?}", row.serial, row.status);
         let data = data(Vec::new(), vec![row], Vec::new());
         let expected = Some((CertificateId(20), issued));
-        let by_number = WatchState::Issue(Some(CertificateId(20)));
-        for state in [by_number, WatchState::Issue(None)] {
+        let by_number = Stage::AwaitsCertificate(Some(CertificateId(20)));
+        for state in [by_number, Stage::AwaitsCertificate(None)] {
             let sent = outgoing(WriteKind::Duplicate, Some(MINE));
             let found = found(&data, &watch(sent, state, Before::default()));
             assert_eq!(found, expected, "{case}");
         }
     }
-    let gone = WatchState::Issue(Some(CertificateId(99)));
+    let gone = Stage::AwaitsCertificate(Some(CertificateId(99)));
     let data = data(Vec::new(), vec![bare(None)], Vec::new());
     let watch = watch(
         outgoing(WriteKind::Duplicate, Some(MINE)),
@@ -388,7 +388,7 @@ fn a_certificate_with_the_csr_that_was_there_or_is_older_did_not_come_of_it() {
             ..Before::default()
         };
         let sent = outgoing(WriteKind::Duplicate, Some(MINE));
-        let found = found(&data, &watch(sent, WatchState::Issue(None), before));
+        let found = found(&data, &watch(sent, Stage::AwaitsCertificate(None), before));
         let expected = came.then_some((CertificateId(20), true));
         assert_eq!(found, expected, "{had:?} {known} {created:?}");
     }
@@ -407,9 +407,9 @@ fn a_lost_write_arrived_when_its_request_is_there_that_was_not_there_before() {
             requests: requests(had),
             ..Before::default()
         };
-        let watch = watch(outgoing(kind, csr), WatchState::Lookup(lost()), before);
+        let watch = watch(outgoing(kind, csr), Stage::LookingUp(lost()), before);
         match looked_up(&data(Vec::new(), Vec::new(), all), &watch) {
-            Some(WatchState::Approval(id)) => Some(id.0),
+            Some(Fact::Found(Found::Request(id))) => Some(id.0),
             None => None,
             other => panic!("{other:?}"),
         }
@@ -507,10 +507,10 @@ fn a_lost_decision_is_told_by_its_own_request() {
             first_step,
             ..Before::default()
         };
-        let state = looked_up(&data, &watch(sent, WatchState::Lookup(lost()), before));
+        let state = looked_up(&data, &watch(sent, Stage::LookingUp(lost()), before));
         let state = state.map(|state| match state {
-            WatchState::Settled(words) => (false, words),
-            WatchState::Ended(failure) => (true, failure.what),
+            Fact::Completed(words) => (false, words),
+            Fact::Ended(failure) => (true, failure.what),
             other => panic!("{case}: {other:?}"),
         });
         assert_eq!(state, told, "{case}");
@@ -573,7 +573,7 @@ fn what_somebody_still_has_to_decide_is_the_order_s_own_or_carries_the_csr() {
             requests: requests(had),
             ..Before::default()
         };
-        let mut watch = watch(outgoing(kind, csr), WatchState::Issue(None), before);
+        let mut watch = watch(outgoing(kind, csr), Stage::AwaitsCertificate(None), before);
         watch.approved = approved;
         let asked = asked(&data, &watch).map(|id| id.0);
         assert_eq!(asked, found, "{kind:?} {csr:?} {had:?} {approved}");

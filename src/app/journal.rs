@@ -4,12 +4,11 @@ use super::effect::Effect;
 use super::model::{Model, Screen, Tone};
 use super::msg::SentText;
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
-use super::watch::WatchState;
 
 mod words;
 
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::write::WriteId;
+use crate::domain::write::{Entry, Fact, Stage, WriteId};
 pub use words::JournalRow;
 
 fn selected(model: &Model) -> Option<&JournalRow> {
@@ -109,24 +108,27 @@ pub(super) fn ask_dismiss(model: &mut Model) {
 /// The operator has seen enough of it.
 pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
     if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == op)
-        && watch.state != WatchState::Sending
-        && (watch.state.is_open() || matches!(watch.state, WatchState::NotFound(_)))
+        && watch.stage != Stage::Sending
+        && (watch.stage.is_open() || matches!(watch.stage, Stage::NotFound(_)))
     {
         watch.due = None;
-        let unknown = matches!(watch.state, WatchState::Lookup(_) | WatchState::NotFound(_));
+        let unknown = matches!(watch.stage, Stage::LookingUp(_) | Stage::NotFound(_));
         let words = if unknown {
             "outcome unknown; set aside"
         } else {
             "the account has it; set aside, and looked for no more"
         };
-        watch.state = WatchState::Ended(Failure {
+        watch.stage.after(Fact::Ended(Failure {
             kind: FailureKind::Other,
             what: words.into(),
             advice: String::new(),
             status: None,
             codes: Vec::new(),
-        });
+        }));
     }
     model.tell(Tone::Info, "Set aside; it stays in the journal.");
-    vec![Effect::Dismiss { op }]
+    vec![Effect::Journal {
+        op,
+        entry: Entry::Dismissed,
+    }]
 }

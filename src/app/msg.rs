@@ -20,7 +20,7 @@ use super::effect::Read;
 use super::model::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
-use crate::domain::write::{Before, Record, WriteId};
+use crate::domain::write::{Before, Record, Stage, WriteId};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -371,31 +371,14 @@ pub struct Unfinished {
     pub outgoing: crate::domain::write::Outgoing,
     /// When.
     pub sent: jiff::Timestamp,
-    /// How far it came.
-    pub came: CameTo,
-    /// What is known of how the sending ended, where its outcome is not.
-    pub why: Option<String>,
+    /// Where it stands, as the journal knows.
+    pub stage: Stage,
     /// The order that its certificate is on, or will be; `None` for a new one that is not found yet.
     pub order: Option<OrderId>,
     /// What was there before it was sent.
     pub before: Before,
     /// The random value for domain validation, if the answer brought one.
     pub token: Option<String>,
-}
-
-/// How far a write of an earlier session came, as the journal knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CameTo {
-    /// It is not known whether it arrived at all.
-    Unknown,
-    /// No answer came, and nothing of this new order was found; it has a reference to look for it by.
-    NotFound,
-    /// A request waits for its decision.
-    Request(RequestId),
-    /// The account has it, and the certificate is to come.
-    Order,
-    /// The certificate has a number; it was not checked yet.
-    Certificate(CertificateId),
 }
 
 /// A request as it was sent. Its `Debug` tells the length only, since a body holds a CSR.

@@ -22,7 +22,7 @@ impl Model {
         if let Some(failure) = self.standing_failure() {
             return told(Tone::Bad, failure.to_string());
         }
-        let mut open = self.watches.iter().filter(|watch| watch.state.is_open());
+        let mut open = self.watches.iter().filter(|watch| watch.stage.is_open());
         let first = open.next()?;
         match open.count() {
             0 => told(Tone::Info, format!("{}: {}", first.name, first.words())),

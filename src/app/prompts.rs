@@ -186,7 +186,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let sending = model
         .watches
         .iter()
-        .filter(|watch| watch.state == super::watch::WatchState::Sending)
+        .filter(|watch| watch.stage == crate::domain::write::Stage::Sending)
         .count();
     if let Some(batch) = &model.batch {
         let left = counted(batch.rest.len(), "request waits", "requests wait");
@@ -207,7 +207,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let waiting = model
         .watches
         .iter()
-        .filter(|watch| watch.state.is_open())
+        .filter(|watch| watch.stage.is_open())
         .count()
         - sending;
     if waiting > 0 {

@@ -1,14 +1,5 @@
 //! What was sent and is being waited for. A watch asks by itself, ever more rarely, until there is an end.
 //!
-//! ```text
-//!  Sending --accepted--> Approval --approved--> Issue --found--> Fetching --checked--> Done
-//!     |                     |                    ^  |
-//!     |                     `--rejected--> Ended |  `-- rejected --> Ended
-//!     |--refused, not sent--> Ended              |
-//!     `--no answer--> Lookup --found by CSR------'    (not found: the operator decides, nothing is sent again; it is
-//!                                                      looked for on and on, and once before it is sent again)
-//! ```
-//!
 //! A look counts only when it looked: everything that could show the write was asked for after the look began, and came.
 //! Reads are told apart by their tickets, which no clock can put out of order.
 
@@ -18,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::remote::{Remote, Ticket};
 use crate::domain::failure::Failure;
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
+use crate::domain::ids::OrderId;
 use crate::domain::write::Before;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// Seconds between looks; the last one repeats.
 const PAUSES: &[i64] = &[1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 60];
@@ -61,7 +52,7 @@ pub struct Watch {
     /// When it was sent.
     pub sent: Timestamp,
     /// Where it stands.
-    pub state: WatchState,
+    pub stage: Stage,
     /// When to look again.
     pub due: Option<Timestamp>,
     /// How often it looked.
@@ -97,50 +88,6 @@ pub struct Watch {
     pub read_at: Option<Timestamp>,
 }
 
-/// Where a watch stands.
-#[derive(Debug, Clone, PartialEq)]
-pub enum WatchState {
-    /// Under way; no answer yet.
-    Sending,
-    /// Waits for somebody to approve the request.
-    Approval(RequestId),
-    /// Waits for the certificate, whose number may be known.
-    Issue(Option<CertificateId>),
-    /// The answer was lost; looks for the CSR on the account.
-    Lookup(Failure),
-    /// The answer was lost and nothing with this CSR was found. Only the operator may send again.
-    NotFound(Failure),
-    /// The certificate is there; its chain is being fetched and checked.
-    Fetching(CertificateId),
-    /// Issued and checked.
-    Done {
-        /// The certificate.
-        certificate: CertificateId,
-        /// What was checked and is as asked.
-        checks: Vec<String>,
-        /// What is not as asked; shown in red.
-        problems: Vec<String>,
-    },
-    /// Done, and no certificate was to come of it.
-    Settled(String),
-    /// It ended without a certificate.
-    Ended(Failure),
-}
-
-impl WatchState {
-    /// Whether something may still come.
-    pub fn is_open(&self) -> bool {
-        matches!(
-            self,
-            Self::Sending
-                | Self::Approval(_)
-                | Self::Issue(_)
-                | Self::Lookup(_)
-                | Self::Fetching(_)
-        )
-    }
-}
-
 impl Watch {
     /// Something that is sent at this moment.
     pub fn new(
@@ -157,7 +104,7 @@ impl Watch {
             outgoing,
             name,
             sent,
-            state: WatchState::Sending,
+            stage: Stage::Sending,
             due: None,
             looks: 0,
             mark: Ticket::default(),
@@ -199,7 +146,7 @@ impl Watch {
 
     /// Looks at once: something happened that may have moved it.
     pub fn hurry(&mut self, now: Timestamp) {
-        if self.looks_on() && self.state != WatchState::Sending {
+        if self.looks_on() && self.stage != Stage::Sending {
             self.looks = 0;
             self.due = Some(now);
         }
@@ -219,30 +166,32 @@ impl Watch {
 
     /// Whether nothing of it was found.
     pub fn is_given_up(&self) -> bool {
-        matches!(self.state, WatchState::NotFound(_))
+        matches!(self.stage, Stage::NotFound(_))
     }
 
     /// Whether it is looked for: also where nothing of it was found so far, for what a proxy held back still arrives.
     pub fn looks_on(&self) -> bool {
-        self.state.is_open() || self.is_given_up()
+        self.stage.is_open() || self.is_given_up()
     }
 
     /// Whether nobody knows yet if it arrived.
     pub fn is_lost(&self) -> bool {
-        matches!(self.state, WatchState::Lookup(_) | WatchState::NotFound(_))
+        matches!(self.stage, Stage::LookingUp(_) | Stage::NotFound(_))
     }
 
     /// One line for a person.
     pub fn words(&self) -> String {
-        match &self.state {
-            WatchState::Sending => "sending…".into(),
-            WatchState::Approval(request) => format!("waits for approval of request {request}"),
-            WatchState::Issue(None) => "accepted; waits for the certificate".into(),
-            WatchState::Issue(Some(id)) if self.chain.is_some() => {
+        match &self.stage {
+            Stage::Sending => "sending…".into(),
+            Stage::AwaitsApproval(request) => format!("waits for approval of request {request}"),
+            Stage::AwaitsCertificate(None) => "accepted; waits for the certificate".into(),
+            Stage::AwaitsCertificate(Some(id)) if self.chain.is_some() => {
                 format!("certificate {id} is issued; checking it")
             }
-            WatchState::Issue(Some(id)) => format!("accepted; certificate {id} is not issued yet"),
-            WatchState::Lookup(failure) => match failure.answer() {
+            Stage::AwaitsCertificate(Some(id)) => {
+                format!("accepted; certificate {id} is not issued yet")
+            }
+            Stage::LookingUp(failure) => match failure.answer() {
                 Some(answer) => format!(
                     "outcome unknown: {answer} does not say whether it was done; looking for it on the account"
                 ),
@@ -250,7 +199,7 @@ impl Watch {
                     "outcome unknown: the answer was lost; looking for it on the account".into()
                 }
             },
-            WatchState::NotFound(failure) => {
+            Stage::NotFound(failure) => {
                 let read = self.read_at.map_or_else(String::new, |at| {
                     format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
                 });
@@ -272,15 +221,15 @@ impl Watch {
                     None => format!("outcome unknown, and {what}{read}"),
                 }
             }
-            WatchState::Fetching(id) => {
+            Stage::Verifying(id) => {
                 format!("certificate {id} is issued; fetching and checking it")
             }
-            WatchState::Done {
+            Stage::Issued {
                 certificate,
                 problems,
                 ..
             } if problems.is_empty() => format!("certificate {certificate} issued and checked"),
-            WatchState::Done {
+            Stage::Issued {
                 certificate,
                 problems,
                 ..
@@ -288,8 +237,8 @@ impl Watch {
                 "certificate {certificate} issued, but {}",
                 problems.join("; ")
             ),
-            WatchState::Settled(words) => words.clone(),
-            WatchState::Ended(failure) => failure.what.clone(),
+            Stage::Completed(words) => words.clone(),
+            Stage::Ended(failure) => failure.what.clone(),
         }
     }
 }

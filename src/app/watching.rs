@@ -31,12 +31,12 @@ use super::operations::{is_found, names, outcome};
 use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
-use super::watch::{Watch, WatchState};
+use super::watch::Watch;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::text::sanitise;
-use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Entry, Fact, Outgoing, Stage, WriteId, WriteKind};
 
 /// Sends something, once, and watches what comes of it.
 pub(super) fn send(
@@ -165,7 +165,7 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bo
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
-    watch.state = WatchState::Sending;
+    watch.stage.after(Fact::Begun);
     watch.sent = model.now;
     watch.journaled = !unjournaled;
     let (outgoing, before) = (watch.outgoing.clone(), watch.before.clone());
@@ -247,14 +247,14 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             effects.extend(bulk::ended(model, op, End::Taken));
         }
         WriteOutcome::Refused(failure) => {
-            if let Some(state) = outcome::already_done(&watch.outgoing, &failure) {
-                watch.state = state;
+            if let Some(done) = outcome::already_done(&watch.outgoing, &failure) {
+                watch.stage.after(done);
                 let words = watch.words();
                 model.tell(Tone::Info, sanitise(&words).into_owned());
             } else {
                 let failure = outcome::refused(&watch.outgoing, own, failure);
                 let overtaken = outcome::is_overtaken(&watch.outgoing, &failure);
-                watch.state = WatchState::Ended(failure.clone());
+                watch.stage.after(Fact::Ended(failure.clone()));
                 if let Some(key) = watch.draft.clone() {
                     model.refusals.insert(key.clone(), failure.clone());
                     effects.push(Effect::KeepRefusal {
@@ -276,14 +276,14 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
         }
         WriteOutcome::NotSent(failure) => {
             let words = format!("Nothing was sent: {failure}");
-            watch.state = WatchState::Ended(failure);
+            watch.stage.after(Fact::Ended(failure));
             model.tell(Tone::Bad, words);
             effects.extend(decisions::stopped(model, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
         WriteOutcome::Twin { failure, taken } => {
-            watch.state = WatchState::Ended(failure.clone());
+            watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask_twice(watch, &failure);
             let several = batch::is_current(model, op) || bulk::is_current(model, op);
             model.tell(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
@@ -296,7 +296,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             }
         }
         WriteOutcome::NoJournal(failure) => {
-            watch.state = WatchState::Ended(failure.clone());
+            watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask(watch, &failure);
             model.tell(
                 Tone::Bad,
@@ -320,7 +320,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
                 ),
                 None => "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.".to_owned(),
             };
-            watch.state = WatchState::Lookup(failure);
+            watch.stage.after(Fact::Unanswered(failure));
             watch.hurry(now);
             if outgoing_kind.is_decision() {
                 effects.push(model.read(Read::Requests));
@@ -378,10 +378,10 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
         let data = model.known.entry(order).or_default();
         data.answered(*request, certificate);
     }
-    if let Some(state) = outcome::accepted(&watch.outgoing, &accepted) {
-        watch.state = state;
+    if let Some(fact) = outcome::accepted(&watch.outgoing, &accepted) {
+        watch.stage.after(fact);
         let missing = |(_, status): &(String, String)| !is_found(status);
-        let tone = if watch.state.is_open() {
+        let tone = if watch.stage.is_open() {
             watch.wait(now);
             Tone::Info
         } else if accepted.checked.iter().any(missing) {
@@ -409,7 +409,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
                 Some(request) => format!("request {request} {verb}"),
                 None => verb.to_string(),
             };
-            watch.state = WatchState::Settled(words.clone());
+            watch.stage.after(Fact::Completed(words.clone()));
             for other in &mut model.watches {
                 if other.order == order {
                     other.hurry(now);
@@ -421,26 +421,19 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
         _ => {}
     }
     watch.chain = accepted.chain.filter(|_| accepted.certificate.is_some());
-    match (accepted.certificate, accepted.requests.first()) {
-        (Some(certificate), _) => {
-            watch.state = WatchState::Issue(Some(certificate));
-            watch.wait(now);
-        }
-        (None, Some(request)) => {
-            watch.state = WatchState::Approval(*request);
-            watch.wait(now);
-            let steps = if accepted.first_of_two {
-                "the first of two approvals"
-            } else {
-                "approval"
-            };
-            let words = format!("Accepted: request {request} waits for {steps}.");
-            model.tell(Tone::Good, words);
-        }
-        (None, None) => {
-            watch.state = WatchState::Issue(None);
-            watch.wait(now);
-        }
+    watch.stage.after(Fact::Accepted {
+        request: accepted.requests.first().copied(),
+        certificate: accepted.certificate,
+    });
+    watch.wait(now);
+    if let Stage::AwaitsApproval(request) = watch.stage {
+        let steps = if accepted.first_of_two {
+            "the first of two approvals"
+        } else {
+            "approval"
+        };
+        let words = format!("Accepted: request {request} waits for {steps}.");
+        model.tell(Tone::Good, words);
     }
     Vec::new()
 }
@@ -458,7 +451,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     let mut effects = advance::advance(model, id);
     let waits_for_proof =
-        |watch: &Watch| watch.order == Some(id) && watch.token.is_some() && watch.state.is_open();
+        |watch: &Watch| watch.order == Some(id) && watch.token.is_some() && watch.stage.is_open();
     if model.watches.iter().any(waits_for_proof) {
         // Where the random value belongs depends on the domains of the account.
         effects.extend(names::read(model, id, false));
@@ -475,9 +468,8 @@ pub(super) fn more_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
 pub(super) fn chain_failed(model: &mut Model, op: &WriteId, failure: &Failure) {
     let now = model.now;
     if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op)
-        && let WatchState::Fetching(certificate) = watch.state
+        && watch.stage.after(Fact::ChainFailed)
     {
-        watch.state = WatchState::Issue(Some(certificate));
         watch.trouble = Some(failure.clone());
         watch.looks += 1;
         watch.wait(now);
@@ -490,7 +482,7 @@ pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> 
         return Vec::new();
     };
     let watch = &model.watches[at];
-    let WatchState::Fetching(certificate) = watch.state else {
+    let Stage::Verifying(certificate) = watch.stage else {
         return Vec::new();
     };
     let serial = watch
@@ -507,11 +499,10 @@ pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> 
     let watch = &mut model.watches[at];
     watch.trouble = None;
     watch.due = None;
-    watch.state = WatchState::Done {
-        certificate,
+    watch.stage.after(Fact::Verified {
         checks,
         problems: problems.clone(),
-    };
+    });
     let tone = if problems.is_empty() {
         Tone::Good
     } else {
@@ -519,9 +510,9 @@ pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> 
     };
     let words = format!("{}: {}", watch.name, watch.words());
     vec![
-        Effect::Checked {
+        Effect::Journal {
             op: op.clone(),
-            problems,
+            entry: Entry::Verified(problems),
         },
         announce(model, tone, &words),
     ]

@@ -31,7 +31,7 @@ use crate::certcentral::{Client, Fate};
 use crate::config::{CsrSubject, Settings};
 use crate::domain::failure::Failure;
 use crate::domain::secret;
-use crate::domain::write::{Answer, Before, Intent, Outgoing, WriteId};
+use crate::domain::write::{Answer, Before, Entry, Intent, Outgoing, WriteId};
 use crate::store::{Draft, Saved, Store, StoreError, Twin};
 use crate::sync;
 
@@ -218,20 +218,16 @@ impl Executor {
                     }
                 });
             }
-            Effect::Settle { op, what } => {
+            Effect::Journal { op, entry } => {
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
-                    if let Err(error) = store.resolve(&op, &what, Timestamp::now()) {
-                        not_kept(&tx, "What came of it", &error);
-                    }
-                });
-                self.load_journal();
-            }
-            Effect::Checked { op, problems } => {
-                let tx = self.tx.clone();
-                self.storing.go(move |store| {
-                    if let Err(error) = store.checked(&op, &problems) {
-                        not_kept(&tx, "That the certificate was checked", &error);
+                    if let Err(error) = store.note(&op, &entry, Timestamp::now()) {
+                        let what = match entry {
+                            Entry::Found(_) => "What came of it",
+                            Entry::Verified(_) => "That the certificate was checked",
+                            Entry::Dismissed => "That it was set aside",
+                        };
+                        not_kept(&tx, what, &error);
                     }
                 });
                 self.load_journal();
@@ -253,15 +249,6 @@ impl Executor {
                     let result = as_sent(store.entry(&op));
                     say(&tx, Msg::Sent { what, result });
                 });
-            }
-            Effect::Dismiss { op } => {
-                let tx = self.tx.clone();
-                self.storing.go(move |store| {
-                    if let Err(error) = store.dismiss(&op) {
-                        say(&tx, Msg::Notice(error.to_string()));
-                    }
-                });
-                self.load_journal();
             }
             Effect::Notify { text } => {
                 let bytes = notifying::bytes(&self.settings, &self.plan.way, &text);

@@ -8,10 +8,10 @@ use super::kept::get_refusal;
 use super::storing::Storing;
 use crate::app::bulk::{Came, SentBefore};
 use crate::app::journal::JournalRow;
-use crate::app::msg::{CameTo, Msg, Unfinished};
+use crate::app::msg::{Msg, Unfinished};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Answer, Before, Found, Intent, Outgoing, Record, WriteId};
+use crate::domain::write::{Answer, Before, Found, Intent, Outgoing, Record, Stage, WriteId};
 use crate::store::DraftKey;
 
 pub(super) fn intent(
@@ -162,47 +162,22 @@ fn unfinished(entry: Record) -> Option<Unfinished> {
         return None;
     }
     let kind = entry.intent.kind.clone().ok()?;
-    let found = entry.resolved.as_ref().map(|resolved| &resolved.what);
-    let came = match (&entry.outcome, found) {
-        (_, Some(Found::Request(request))) => CameTo::Request(*request),
-        (_, Some(Found::Certificate(_, certificate))) => CameTo::Certificate(*certificate),
-        (_, Some(Found::NotArrived)) => CameTo::NotFound,
-        (_, Some(_)) => CameTo::Order,
-        (
-            Some(Answer::Accepted {
-                requests,
-                certificate,
-                ..
-            }),
-            None,
-        ) => match (certificate, requests.first()) {
-            (Some(certificate), _) => CameTo::Certificate(*certificate),
-            (None, Some(request)) => CameTo::Request(*request),
-            (None, None) => CameTo::Order,
-        },
-        (_, None) => CameTo::Unknown,
-    };
+    let stage = Stage::of(&entry);
     // A new order that is not found yet has no number, and the one it renews is not where its certificate will be.
-    let order = match came {
-        CameTo::Unknown | CameTo::NotFound if kind.makes_order() => None,
-        _ => entry.made_on(),
-    };
-    let (token, why) = match entry.outcome {
-        Some(Answer::Accepted { random_value, .. }) => (random_value, None),
-        Some(Answer::Unknown { why }) => (None, Some(why)),
-        _ => (None, None),
+    let order = entry
+        .made_on()
+        .filter(|_| !(kind.makes_order() && stage.is_unknown()));
+    let token = match entry.outcome {
+        Some(Answer::Accepted { random_value, .. }) => random_value,
+        _ => None,
     };
     let intent = entry.intent;
-    let mut outgoing = intent.outgoing()?;
-    if let Some(expected) = &mut outgoing.expected {
-        expected.foreseen = intent.foreseen;
-    }
+    let outgoing = intent.outgoing()?;
     Some(Unfinished {
         op: intent.op,
         outgoing,
         sent: intent.at,
-        came,
-        why,
+        stage,
         order,
         before: intent.before,
         token,

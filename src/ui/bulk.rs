@@ -13,7 +13,7 @@ use super::theme::Theme;
 use super::widgets::facts::Facts;
 use super::widgets::table::{Column, Focus, Table};
 use super::widgets::{field, listing, scroll};
-use crate::app::bulk::{Bulk, Part, Row, Stage, Standing};
+use crate::app::bulk::{Bulk, BulkView, Part, Row, Standing};
 use crate::app::field::TextField;
 use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
@@ -63,12 +63,12 @@ pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &
     heading(bulk, info, theme, inner, buf);
     let mut rest = below(inner, 1);
     let rows = match &bulk.stage {
-        Stage::Collecting => collecting(model, bulk, theme, rest, buf),
-        Stage::Review { .. } => reviewing(bulk, theme, rest, buf),
-        Stage::Results => progress(model, bulk, theme, rest, buf),
+        BulkView::Collecting => collecting(model, bulk, theme, rest, buf),
+        BulkView::Review { .. } => reviewing(bulk, theme, rest, buf),
+        BulkView::Results => progress(model, bulk, theme, rest, buf),
     };
     rest = below(rest, rows);
-    if let Stage::Review { confirm, error, .. } = &bulk.stage {
+    if let BulkView::Review { confirm, error, .. } = &bulk.stage {
         rest.height -= foot(model, bulk, confirm, error.as_deref(), theme, rest, buf);
     }
     table(
@@ -378,8 +378,8 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
         return;
     }
     let least = match bulk.stage {
-        Stage::Review { .. } => 14,
-        Stage::Collecting | Stage::Results => 7,
+        BulkView::Review { .. } => 14,
+        BulkView::Collecting | BulkView::Results => 7,
     };
     let (list, lower) = listing::split(area, bulk.rows.len(), least);
     let table = Table {
@@ -413,8 +413,8 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
         let inner = listing::lower(lower, theme, buf);
         let lines = details(model, bulk, row, theme, inner.width.saturating_sub(1));
         let top = match bulk.stage {
-            Stage::Review { scroll, .. } => scroll,
-            Stage::Collecting | Stage::Results => 0,
+            BulkView::Review { scroll, .. } => scroll,
+            BulkView::Collecting | BulkView::Results => 0,
         };
         scroll::show(&lines, top, theme, inner, buf);
     }
@@ -452,7 +452,7 @@ fn details(
     theme: &Theme,
     columns: u16,
 ) -> Vec<Line<'static>> {
-    if let (Stage::Review { .. }, Standing::Ready(outgoing)) = (&bulk.stage, &row.standing) {
+    if let (BulkView::Review { .. }, Standing::Ready(outgoing)) = (&bulk.stage, &row.standing) {
         let title = format!("What is sent for {}", row.name);
         let mut lines = vec![Line::styled(
             fit(&title, usize::from(columns)),

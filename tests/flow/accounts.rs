@@ -1,7 +1,6 @@
 //! The desk goes to another account and comes back, while the clock of its machine is set: what it sent is found once it
 //! is back, and nothing of it goes to the other account.
-
-use certdeck::app::watch::WatchState;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::Approval;
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -37,9 +36,9 @@ fn what_was_sent_is_found_after_another_account(
     home.sandbox().set_faults("").unwrap();
     desk.go_to(home.sandbox(), "flow");
     let arrives = !faults.starts_with("reset");
-    desk.until("an end", |watch| match &watch.state {
-        WatchState::Done { .. } => arrives,
-        WatchState::NotFound(_) => !arrives,
+    desk.until("an end", |watch| match &watch.stage {
+        Stage::Issued { .. } => arrives,
+        Stage::NotFound(_) => !arrives,
         _ => false,
     });
     assert_eq!(home.sandbox().calls_of("duplicate"), 1);

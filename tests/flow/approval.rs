@@ -1,6 +1,5 @@
 //! Requests that somebody has to decide: the watch follows them to the certificate, or to the reason why there is none.
-
-use certdeck::app::watch::WatchState;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, RequestStatus};
 use rstest::rstest;
@@ -18,7 +17,7 @@ fn asked<'a>(server: &'a Server, order: &crate::account::Pick, key: &str) -> Des
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     desk
 }
@@ -33,18 +32,17 @@ fn once_approved_the_watch_finds_the_certificate_by_itself(#[values("d", "r")] k
     desk.key("enter");
     desk.settle();
     desk.key("j");
-    let issued =
-        |watch: &certdeck::app::watch::Watch| matches!(&watch.state, WatchState::Settled(_));
+    let issued = |watch: &certdeck::app::watch::Watch| matches!(&watch.stage, Stage::Completed(_));
     desk.until("the approval", issued);
     let request = server.requests(order.id).pop().unwrap();
     assert_eq!(request.status, RequestStatus::Approved);
     assert_eq!(request.processor_comment.as_deref(), Some("fine with me"));
-    while !matches!(desk.model.watches[1].state, WatchState::Done { .. }) {
+    while !matches!(desk.model.watches[1].stage, Stage::Issued { .. }) {
         let looks = desk.model.watches[1].looks;
         assert!(looks < 20, "{:?}", desk.model.watches[1]);
         desk.wait_for_the_deadline();
     }
-    let WatchState::Done { problems, .. } = &desk.model.watches[1].state else {
+    let Stage::Issued { problems, .. } = &desk.model.watches[1].stage else {
         panic!("just seen");
     };
     assert!(problems.is_empty(), "{problems:?}");
@@ -60,9 +58,9 @@ fn a_rejection_ends_the_watch_with_the_reason() {
     desk.type_text("use the old key");
     desk.key("enter");
     desk.until("the rejection", |watch| {
-        matches!(&watch.state, WatchState::Settled(_))
+        matches!(&watch.stage, Stage::Completed(_))
     });
-    while desk.model.watches[1].state.is_open() {
+    while desk.model.watches[1].stage.is_open() {
         desk.wait_for_the_deadline();
     }
     let words = desk.model.watches[1].words();
@@ -126,7 +124,7 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     own.key("ctrl-s");
     own.key("enter");
     own.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     let own = server.requests(order.id).pop().unwrap().id;
     asked(&server, &order, "d");
@@ -156,8 +154,8 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
         .model
         .watches
         .iter()
-        .find_map(|watch| match &watch.state {
-            WatchState::Ended(failure) => Some(failure.advice.clone()),
+        .find_map(|watch| match &watch.stage {
+            Stage::Ended(failure) => Some(failure.advice.clone()),
             _ => None,
         });
     assert!(
@@ -190,7 +188,7 @@ fn a_slow_reissue_is_waited_for_with_one_cheap_call_a_look_and_found_when_it_is_
     let before = calls("reissues");
     desk.key("enter");
     desk.until("the certificate", |watch| {
-        matches!(watch.state, WatchState::Done { .. })
+        matches!(watch.stage, Stage::Issued { .. })
     });
     let looks = desk.model.watches[0].looks;
     assert!(looks > 6, "{looks} looks");

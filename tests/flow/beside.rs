@@ -4,10 +4,10 @@
 use certdeck::app::form::FormKind;
 use certdeck::app::operations::names;
 use certdeck::app::popup::Popup;
-use certdeck::app::watch::WatchState;
 use certdeck::domain::dcv::Placement;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::OrderId;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::{
     Approval, CertificateKind, CertificateState, OrderStatus, RequestKind,
 };
@@ -98,7 +98,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("it waits", |watch| {
-        matches!(watch.state, WatchState::Issue(_))
+        matches!(watch.stage, Stage::AwaitsCertificate(_))
     });
     let (kind, state, status, _) = newest(&server, order.id);
     assert!(matches!(kind, CertificateKind::Duplicate(_)));
@@ -147,16 +147,16 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     for _ in 0..2 {
         desk.key("c");
         desk.key("enter");
-        desk.until("an answer", |watch| !watch.state.is_open());
+        desk.until("an answer", |watch| !watch.stage.is_open());
     }
-    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
         desk.wait_for_the_deadline();
     }
     let ours = desk.model.watches.last().unwrap();
     assert!(
-        matches!(&ours.state, WatchState::Done { problems, .. } if problems.is_empty()),
+        matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",
-        ours.state
+        ours.stage
     );
     let (kind, state, status, now) = newest(&server, order.id);
     assert!(matches!(kind, CertificateKind::Duplicate(_)));
@@ -183,7 +183,7 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     let left: Vec<_> = desk.model.drafts.keys().collect();
     assert!(left.is_empty(), "what led to it is sent as well: {left:?}");
@@ -193,14 +193,14 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
         desk.wait_for_the_deadline();
     }
     let ours = desk.model.watches.last().unwrap();
     assert!(
-        matches!(&ours.state, WatchState::Done { problems, .. } if problems.is_empty()),
+        matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",
-        ours.state
+        ours.stage
     );
     let (kind, state, _, now) = newest(&server, order.id);
     assert!(matches!(kind, CertificateKind::Duplicate(_)));

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use certdeck::app::bulk::Standing;
-use certdeck::app::watch::WatchState;
 use certdeck::domain::ids::OrderId;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::Approval;
 use tempfile::TempDir;
 
@@ -42,7 +42,7 @@ fn confirm(desk: &mut Desk<'_>, order: u64) {
 
 fn to_the_end(desk: &mut Desk<'_>) {
     desk.settle();
-    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
         desk.wait_for_the_deadline();
     }
 }
@@ -100,7 +100,7 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 5, "each once");
     assert_eq!(server.certificates(order.id) - before, 5);
     assert!(desk.model.watches.iter().all(
-        |watch| matches!(&watch.state, WatchState::Done { problems, .. } if problems.is_empty())
+        |watch| matches!(&watch.stage, Stage::Issued { problems, .. } if problems.is_empty())
     ));
 
     desk.key("w");
@@ -139,7 +139,7 @@ fn a_lost_answer_ends_the_run_and_the_rest_goes_on_without_it() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(sent(&desk, order.id), 1);
     desk.until("found", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     server.sandbox().set_faults("").unwrap();
     confirm(&mut desk, order.id);

@@ -77,10 +77,7 @@ impl UnderWay {
             Effect::Write { op, .. } => {
                 self.writes.insert(op.clone());
             }
-            Effect::LoadJournal
-            | Effect::Settle { .. }
-            | Effect::Checked { .. }
-            | Effect::Dismiss { .. } => {
+            Effect::LoadJournal | Effect::Journal { .. } => {
                 self.journals += 1;
             }
             Effect::LoadSent { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {

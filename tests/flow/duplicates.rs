@@ -4,9 +4,9 @@ use certdeck::app::bulk::Part;
 use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, ContainerLimit, Order, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
@@ -42,10 +42,10 @@ fn done(desk: &mut Desk<'_>) -> (Vec<String>, Vec<String>) {
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("the end", |watch| {
-        matches!(watch.state, WatchState::Done { .. })
+        matches!(watch.stage, Stage::Issued { .. })
     });
-    match &desk.model.watches[0].state {
-        WatchState::Done {
+    match &desk.model.watches[0].stage {
+        Stage::Issued {
             checks, problems, ..
         } => (checks.clone(), problems.clone()),
         state => panic!("{state:?}"),
@@ -230,27 +230,27 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
     desk.key("enter");
     desk.settle();
     let (made, request) = newest(&server, order.id);
-    let state = desk.model.watches[0].state.clone();
+    let state = desk.model.watches[0].stage.clone();
     match (approval, slow) {
         (Approval::OneStep, _) => {
             let waits = RequestId(request.expect("a request"));
-            assert_eq!(state, WatchState::Approval(waits));
+            assert_eq!(state, Stage::AwaitsApproval(waits));
             desk.key("a");
             desk.key("enter");
             desk.settle();
         }
-        (_, true) => assert_eq!(state, WatchState::Issue(Some(CertificateId(made)))),
-        (_, false) => assert!(matches!(state, WatchState::Done { .. }), "{state:?}"),
+        (_, true) => assert_eq!(state, Stage::AwaitsCertificate(Some(CertificateId(made)))),
+        (_, false) => assert!(matches!(state, Stage::Issued { .. }), "{state:?}"),
     }
-    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
         desk.wait_for_the_deadline();
     }
     let ours = desk.model.watches.last().unwrap();
     assert!(
-        matches!(&ours.state, WatchState::Done { certificate, problems, .. }
+        matches!(&ours.stage, Stage::Issued { certificate, problems, .. }
             if certificate.0 == made && problems.is_empty()),
         "{:?}",
-        ours.state
+        ours.stage
     );
     assert_eq!(made_by(&desk, order.id, made), request);
     assert_eq!(request.is_some(), approval != Approval::Off);

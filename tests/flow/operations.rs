@@ -3,10 +3,10 @@
 use certdeck::app::operations::entries;
 use certdeck::app::operations::names::{self, NameRow};
 use certdeck::app::popup::Popup;
-use certdeck::app::watch::WatchState;
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::operation::Operation;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::{Approval, CertificateState, Order, OrderStatus};
 use certdeck::sandbox::tables::{Family, Names};
 use rstest::rstest;
@@ -64,9 +64,9 @@ fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
 }
 
 fn settled(desk: &mut Desk<'_>) -> String {
-    desk.until("an end", |watch| !watch.state.is_open());
-    match &desk.model.watches[0].state {
-        WatchState::Settled(words) => words.clone(),
+    desk.until("an end", |watch| !watch.stage.is_open());
+    match &desk.model.watches[0].stage {
+        Stage::Completed(words) => words.clone(),
         state => panic!("{state:?}"),
     }
 }
@@ -102,7 +102,7 @@ fn a_revocation_is_a_request_until_it_is_approved() {
     desk.type_text(&order.id.to_string());
     desk.key("enter");
     desk.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     let status = |server: &Server| {
         server
@@ -113,7 +113,7 @@ fn a_revocation_is_a_request_until_it_is_approved() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    while desk.model.watches.iter().any(|watch| watch.state.is_open()) {
+    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
         desk.wait_for_the_deadline();
     }
     assert_eq!(status(&server), OrderStatus::Revoked);
@@ -171,7 +171,7 @@ fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
     assert_eq!(value, format!("{token}.dcv.digicert.com"));
     desk.key("c");
     desk.key("enter");
-    desk.until("an answer", |watch| !watch.state.is_open());
+    desk.until("an answer", |watch| !watch.stage.is_open());
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What is typed into the forms of renewals and new orders arrives on the account: the sandbox is asked behind its API.
 
 use certdeck::app::popup::Popup;
-use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::draft::contact::{Contact, Part};
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, ContainerLimit, CustomField, DcvMethod, Length, Order};
 
@@ -190,7 +190,7 @@ fn an_order_brings_a_new_organisation_and_its_contacts() {
         ("Jill", "Engineer")
     );
     assert!(
-        !matches!(desk.model.watches[0].state, WatchState::Done { .. }),
+        !matches!(desk.model.watches[0].stage, Stage::Issued { .. }),
         "nobody validated it yet"
     );
 }

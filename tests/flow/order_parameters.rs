@@ -318,7 +318,7 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
                 before + 1,
                 "{}: {:?}",
                 case.name,
-                desk.model.watches[0].state
+                desk.model.watches[0].stage
             );
             let id = desk.model.watches[0].order.unwrap().0;
             let order = account.order(id).unwrap();

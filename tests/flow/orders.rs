@@ -3,9 +3,9 @@
 use certdeck::app::form::Form;
 use certdeck::app::popup::Popup;
 use certdeck::app::renewing;
-use certdeck::app::watch::WatchState;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::RequestId;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, RequestStatus};
 use rstest::rstest;
@@ -97,7 +97,8 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
     let server = large();
     // One order in three takes its time; of three in a row one is issued at once.
     let mut desk = placed(&server, approval, validated);
-    if variant == Variant::Immediate && matches!(desk.model.watches[0].state, WatchState::Issue(_))
+    if variant == Variant::Immediate
+        && matches!(desk.model.watches[0].stage, Stage::AwaitsCertificate(_))
     {
         drop(desk);
         desk = placed(&server, approval, validated);
@@ -109,7 +110,10 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
     match variant {
         Variant::OneStep => {
             assert_eq!(of_request, Some(RequestStatus::Pending));
-            assert_eq!(watch.state, WatchState::Approval(RequestId(requests[0].id)));
+            assert_eq!(
+                watch.stage,
+                Stage::AwaitsApproval(RequestId(requests[0].id))
+            );
             assert!(
                 told(&desk).ends_with("waits for approval."),
                 "{}",
@@ -118,26 +122,29 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
         }
         Variant::TwoSteps => {
             assert_eq!(of_request, Some(RequestStatus::Submitted));
-            assert_eq!(watch.state, WatchState::Approval(RequestId(requests[0].id)));
+            assert_eq!(
+                watch.stage,
+                Stage::AwaitsApproval(RequestId(requests[0].id))
+            );
             assert!(told(&desk).contains("first of two"), "{}", told(&desk));
         }
         Variant::Automatic => {
             assert_eq!(of_request, Some(RequestStatus::Approved));
             assert!(
-                matches!(watch.state, WatchState::Issue(Some(_))),
+                matches!(watch.stage, Stage::AwaitsCertificate(Some(_))),
                 "{watch:?}"
             );
         }
         Variant::Skipped => {
             assert_eq!(of_request, None);
             assert!(
-                matches!(watch.state, WatchState::Issue(Some(_))),
+                matches!(watch.stage, Stage::AwaitsCertificate(Some(_))),
                 "{watch:?}"
             );
         }
         Variant::Immediate => {
             assert_eq!(of_request, None);
-            let WatchState::Done { problems, .. } = &watch.state else {
+            let Stage::Issued { problems, .. } = &watch.stage else {
                 panic!("it is not there at once: {watch:?}");
             };
             assert!(problems.is_empty(), "{problems:?}");
@@ -173,9 +180,9 @@ fn what_needs_no_approval_ends_with_the_certificate_of_a_new_order(#[case] appro
     let order = server.pick_to_renew(approval);
     let mut desk = renewed(&server, &order);
     desk.until("the end", |watch| {
-        matches!(&watch.state, WatchState::Done { .. })
+        matches!(&watch.stage, Stage::Issued { .. })
     });
-    let WatchState::Done { problems, .. } = &desk.model.watches[0].state else {
+    let Stage::Issued { problems, .. } = &desk.model.watches[0].stage else {
         panic!("just seen");
     };
     assert!(problems.is_empty(), "{problems:?}");
@@ -190,7 +197,7 @@ fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it()
     let order = server.pick_to_renew(Approval::Off);
     let mut desk = renewed(&server, &order);
     desk.until("the end", |watch| {
-        matches!(&watch.state, WatchState::Done { .. })
+        matches!(&watch.stage, Stage::Issued { .. })
     });
     let new = successor(&server, order.id).unwrap();
     let before = server.certificates(new);
@@ -211,7 +218,7 @@ fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it()
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("the end", |watch| {
-        matches!(&watch.state, WatchState::Done { .. })
+        matches!(&watch.stage, Stage::Issued { .. })
     });
     assert_eq!(desk.model.watches[0].order.map(|id| id.0), Some(new));
     assert_eq!(server.certificates(new), before + 1);
@@ -225,10 +232,10 @@ fn what_needs_approval_waits_for_the_request_of_the_new_order(#[case] approval: 
     let order = server.pick_to_renew(approval);
     let mut desk = renewed(&server, &order);
     desk.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     let new = successor(&server, order.id).unwrap();
-    let WatchState::Approval(request) = desk.model.watches[0].state else {
+    let Stage::AwaitsApproval(request) = desk.model.watches[0].stage else {
         panic!("just seen");
     };
     assert_eq!(server.requests(new)[0].id, request.0);
@@ -248,12 +255,9 @@ fn a_lost_answer_is_looked_up_by_the_reference(#[case] fault: &str, #[case] arri
         .unwrap();
     let mut desk = renewed(&server, &order);
     desk.until("the end", |watch| {
-        matches!(
-            &watch.state,
-            WatchState::Done { .. } | WatchState::NotFound(_)
-        )
+        matches!(&watch.stage, Stage::Issued { .. } | Stage::NotFound(_))
     });
-    let done = matches!(desk.model.watches[0].state, WatchState::Done { .. });
+    let done = matches!(desk.model.watches[0].stage, Stage::Issued { .. });
     assert_eq!(done, arrived);
     assert_eq!(server.sandbox().calls_of("place"), 1, "sent once");
     assert_eq!(successor(&server, order.id).is_some(), arrived);
@@ -280,14 +284,14 @@ fn an_order_that_was_given_up_is_looked_for_on(#[case] ends: bool) {
     let mut desk = Desk::on_disk(&server, &store);
     renew(&mut desk, &order);
     desk.until("nothing found", |watch| {
-        matches!(watch.state, WatchState::NotFound(_))
+        matches!(watch.stage, Stage::NotFound(_))
     });
     let reference = desk.model.watches[0].outgoing.reference().unwrap();
     if ends {
         drop(desk);
         desk = Desk::on_disk(&server, &store);
         desk.until("that nothing was found", |watch| {
-            matches!(watch.state, WatchState::NotFound(_))
+            matches!(watch.stage, Stage::NotFound(_))
         });
     }
     arrives(&server, order.id, &reference);
@@ -321,8 +325,8 @@ fn a_new_order_is_placed_from_the_lists_of_the_account() {
     desk.key("enter");
     desk.until("an answer", |watch| {
         matches!(
-            watch.state,
-            WatchState::Done { .. } | WatchState::Issue(_) | WatchState::Approval(_)
+            watch.stage,
+            Stage::Issued { .. } | Stage::AwaitsCertificate(_) | Stage::AwaitsApproval(_)
         )
     });
     assert_eq!(orders(), before + 1);

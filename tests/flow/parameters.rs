@@ -292,7 +292,7 @@ fn sent(
             before + 1,
             "{}: {:?}",
             case.name,
-            desk.model.watches[0].state
+            desk.model.watches[0].stage
         );
         server.sandbox().with_account(|account| {
             let order = account.order(order.id).unwrap();

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use certdeck::app::form::Form;
 use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::{Watch, WatchState};
+use certdeck::app::watch::Watch;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::operation::Operation;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::{Approval, Length};
 use jiff::ToSpan as _;
 use ratatui::buffer::Buffer;
@@ -60,7 +61,7 @@ impl Place {
 }
 
 fn is_done(watch: &Watch) -> bool {
-    matches!(watch.state, WatchState::Done { .. })
+    matches!(watch.stage, Stage::Issued { .. })
 }
 
 fn words(row: &JournalRow) -> &str {
@@ -84,7 +85,7 @@ fn what_the_account_said_of_a_draft_is_said_again() {
     let mut desk = place.desk();
     place.faults("429@duplicate");
     place.duplicate(&mut desk);
-    desk.until("the refusal", |watch| !watch.state.is_open());
+    desk.until("the refusal", |watch| !watch.stage.is_open());
     drop(desk);
 
     place.faults("");
@@ -111,7 +112,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     let mut desk = place.desk();
     place.duplicate(&mut desk);
     desk.until("the certificate", is_done);
-    let WatchState::Done { problems, .. } = &desk.model.watches[0].state else {
+    let Stage::Issued { problems, .. } = &desk.model.watches[0].stage else {
         panic!("just seen");
     };
     let problem: String = problems[0].chars().take(20).collect();
@@ -163,7 +164,7 @@ fn names_and_end_that_differ_are_told() {
     desk.key("ctrl-s");
     desk.key("enter");
     desk.until("a request", |watch| {
-        matches!(watch.state, WatchState::Approval(_))
+        matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     // The account issues something else than was asked for.
     let lost = place.server.sandbox().change_account(|account| {
@@ -181,7 +182,7 @@ fn names_and_end_that_differ_are_told() {
         desk.wait_for_the_deadline();
     }
     let done = desk.model.watches.iter().find(|watch| is_done(watch));
-    let Some(WatchState::Done { problems, .. }) = done.map(|watch| &watch.state) else {
+    let Some(Stage::Issued { problems, .. }) = done.map(|watch| &watch.stage) else {
         panic!("just seen");
     };
     let ends = format!("it ends {sooner}, not {asked} as asked");
@@ -201,7 +202,7 @@ fn a_certificate_that_was_found_and_not_checked_yet_is_checked_by_the_next_start
     let mut desk = place.desk();
     place.duplicate(&mut desk);
     desk.until_state("the certificate is found", |watch| {
-        matches!(watch.state, WatchState::Fetching(_))
+        matches!(watch.stage, Stage::Verifying(_))
     });
     drop(desk);
 
@@ -248,7 +249,7 @@ fn a_note_that_was_there_before_is_not_taken_for_what_was_lost() {
         desk.type_text("seen");
         desk.key("enter");
         if faults.is_empty() {
-            desk.until("the first", |watch| !watch.state.is_open());
+            desk.until("the first", |watch| !watch.stage.is_open());
             desk.settle();
         }
     }
@@ -263,9 +264,9 @@ fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u6
     drop(desk);
     place.faults("");
     let mut desk = place.desk();
-    desk.until("the truth", |watch| !watch.state.is_open());
-    let state = &desk.model.watches[0].state;
-    assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+    desk.until("the truth", |watch| !watch.stage.is_open());
+    let state = &desk.model.watches[0].stage;
+    assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
     assert!(words(&desk.model.journal.rows[0]).contains("nothing of it was found"));
     assert_eq!(place.server.sandbox().calls_of(endpoint), calls);
 }
@@ -279,7 +280,7 @@ fn what_arrives_after_it_was_given_up_is_told_all_the_same() {
     place.faults("reset@duplicate");
     place.duplicate(&mut desk);
     desk.until("the truth", |watch| {
-        matches!(watch.state, WatchState::NotFound(_))
+        matches!(watch.stage, Stage::NotFound(_))
     });
     place.faults("");
     let mut other = Desk::open(&place.server);
@@ -303,7 +304,7 @@ fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
     place.faults("reset@duplicate");
     place.duplicate(&mut desk);
     desk.until("it is given up", |watch| {
-        matches!(watch.state, WatchState::NotFound(_))
+        matches!(watch.stage, Stage::NotFound(_))
     });
     place.faults("");
     desk.home();
@@ -338,7 +339,7 @@ fn what_was_lost_is_not_taken_to_have_arrived_when_it_is_sent_again_after_a_rest
 
     let mut desk = place.desk();
     desk.until("it is given up", |watch| {
-        matches!(watch.state, WatchState::NotFound(_))
+        matches!(watch.stage, Stage::NotFound(_))
     });
     desk.home();
     desk.open_order(place.order.id);
@@ -385,7 +386,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     other.type_text("seen");
     other.key("enter");
     other.until("the note", |watch| {
-        matches!(watch.state, WatchState::Settled(_))
+        matches!(watch.stage, Stage::Completed(_))
     });
 
     // The answer never comes; the one that sent it looks for it, and the other does not.
@@ -393,7 +394,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     let third = place.desk();
     assert!(third.model.watches.is_empty(), "it is looked for already");
     one.until("the truth", |watch| {
-        matches!(watch.state, WatchState::NotFound(_))
+        matches!(watch.stage, Stage::NotFound(_))
     });
     other.key("3");
     other.settle();
@@ -419,7 +420,7 @@ fn revoke_all(desk: &mut Desk<'_>, order: u64) {
 }
 
 fn is_approval(watch: &Watch) -> bool {
-    matches!(watch.state, WatchState::Approval(_))
+    matches!(watch.stage, Stage::AwaitsApproval(_))
 }
 
 #[test]
@@ -440,7 +441,7 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
             .model
             .watches
             .iter()
-            .all(|watch| !watch.state.is_open())
+            .all(|watch| !watch.stage.is_open())
         {
             break;
         }
@@ -471,7 +472,7 @@ fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
     place.faults("");
     let mut desk = place.desk();
     for _ in 0..20 {
-        let lost = |watch: &Watch| matches!(watch.state, WatchState::NotFound(_));
+        let lost = |watch: &Watch| matches!(watch.stage, Stage::NotFound(_));
         if desk.model.watches.iter().any(lost) {
             break;
         }
@@ -481,14 +482,14 @@ fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
         .model
         .watches
         .iter()
-        .map(|watch| &watch.state)
+        .map(|watch| &watch.stage)
         .collect();
     let approvals = desk.model.watches.iter().filter(|watch| is_approval(watch));
     assert_eq!(approvals.count(), 1, "the first alone: {states:?}");
     assert_eq!(states.len(), 2);
     let mut lost = states.iter();
     assert!(
-        lost.any(|state| matches!(state, WatchState::NotFound(_))),
+        lost.any(|state| matches!(state, Stage::NotFound(_))),
         "{states:?}"
     );
 }

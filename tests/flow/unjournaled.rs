@@ -1,7 +1,7 @@
 //! No journal, no sending; unless the operator says yes to that, knowing what it may cost.
 
 use certdeck::app::popup::{Popup, Prompt};
-use certdeck::app::watch::WatchState;
+use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::Approval;
 
 use crate::account::{Pick, Server};
@@ -51,7 +51,7 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
     desk.key("esc");
     desk.home();
-    assert!(matches!(desk.model.watches[0].state, WatchState::Ended(_)));
+    assert!(matches!(desk.model.watches[0].stage, Stage::Ended(_)));
     assert_eq!(desk.model.drafts.len(), 1, "what was typed is kept");
 
     send(&mut desk, &order, None);
@@ -71,7 +71,7 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     desk.type_text(&order.id.to_string());
     desk.key("enter");
     desk.until("the certificate", |watch| {
-        matches!(watch.state, WatchState::Done { .. })
+        matches!(watch.stage, Stage::Issued { .. })
     });
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
@@ -93,7 +93,7 @@ fn a_lost_answer_is_looked_up_without_a_journal_too() {
     desk.type_text(&order.id.to_string());
     desk.key("enter");
     desk.until("the certificate", |watch| {
-        matches!(watch.state, WatchState::Done { .. })
+        matches!(watch.stage, Stage::Issued { .. })
     });
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
 }

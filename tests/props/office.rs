@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use certdeck::app::operations::entries;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::{Watch, WatchState};
+use certdeck::app::watch::Watch;
 use certdeck::domain::csr;
 use certdeck::domain::operation::Operation;
-use certdeck::domain::write::WriteId;
+use certdeck::domain::write::{Stage, WriteId};
 use jiff::SignedDuration;
 
 use crate::account::Server;
@@ -304,7 +304,7 @@ impl<'a> Office<'a> {
         desk.key("enter");
         let op = desk.model.watches.first().map(|watch| watch.op.clone());
         let Some(op) = op.filter(|op| !before.contains(op)) else {
-            let busy = desk.model.watches.iter().any(|watch| watch.state.is_open());
+            let busy = desk.model.watches.iter().any(|watch| watch.stage.is_open());
             assert!(!is_first || busy, "not sent: {:?}", desk.model.told);
             desk.home();
             sandbox.set_faults("").unwrap();
@@ -381,7 +381,7 @@ impl<'a> Office<'a> {
             .model
             .watches
             .iter()
-            .any(|watch| watch.state.is_open())
+            .any(|watch| watch.stage.is_open())
         {
             self.desk(at).wait_for_the_deadline();
             self.look(at);
@@ -399,22 +399,22 @@ impl<'a> Office<'a> {
             });
             let Some((want, fate)) = found else { continue };
             let is_there = self.effects(want) > 0;
-            let says = match &watch.state {
-                WatchState::Sending | WatchState::Lookup(_) => None,
-                WatchState::NotFound(_) | WatchState::Ended(_) => Some(false),
-                WatchState::Done { problems, .. } => {
+            let says = match &watch.stage {
+                Stage::Sending | Stage::LookingUp(_) => None,
+                Stage::NotFound(_) | Stage::Ended(_) => Some(false),
+                Stage::Issued { problems, .. } => {
                     assert!(problems.is_empty(), "{problems:?}");
                     Some(true)
                 }
-                WatchState::Approval(_)
-                | WatchState::Issue(_)
-                | WatchState::Fetching(_)
-                | WatchState::Settled(_) => Some(true),
+                Stage::AwaitsApproval(_)
+                | Stage::AwaitsCertificate(_)
+                | Stage::Verifying(_)
+                | Stage::Completed(_) => Some(true),
             };
             match says {
-                Some(true) => assert!(is_there, "{:?}: {:?}", want.what, watch.state),
+                Some(true) => assert!(is_there, "{:?}: {:?}", want.what, watch.stage),
                 Some(false) => {
-                    assert_ne!(fate, Fate::Arrives, "{:?}: {:?}", want.what, watch.state);
+                    assert_ne!(fate, Fate::Arrives, "{:?}: {:?}", want.what, watch.stage);
                 }
                 None => {}
             }

@@ -7,7 +7,7 @@ use crate::app::model::{Model, Tone};
 use crate::app::offering;
 use crate::app::order::{OrderData, csr_key};
 use crate::app::remote::Remote;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::csr::{self, Csr};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
@@ -18,6 +18,7 @@ use crate::domain::secret;
 use crate::domain::status::RequestStatus;
 use crate::domain::text::counted;
 use crate::domain::text::sanitise;
+use crate::domain::write::Stage;
 
 /// Files were read.
 pub(in crate::app) fn came(
@@ -284,10 +285,10 @@ impl Bulk {
             let Some(expected) = &watch.outgoing.expected else {
                 continue;
             };
-            let used = match watch.state {
+            let used = match watch.stage {
                 _ if watch.order != Some(self.order) => continue,
-                WatchState::Ended(_) => continue,
-                WatchState::NotFound(_) => &mut used.lost,
+                Stage::Ended(_) => continue,
+                Stage::NotFound(_) => &mut used.lost,
                 _ => &mut used.sent,
             };
             used.insert(expected.csr_der.clone(), watch.words());

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Bulk, Came, LINES, Part, Stage, Standing, files, kept, recheck, run};
+use super::{Bulk, BulkView, Came, LINES, Part, Standing, files, kept, recheck, run};
 use crate::app::current;
 use crate::app::cursor::Move;
 use crate::app::dispatch;
@@ -13,12 +13,12 @@ use crate::app::msg::Completion;
 use crate::app::offering;
 use crate::app::order::OrderData;
 use crate::app::remote::Remote;
-use crate::app::watch::WatchState;
 use crate::domain::csr;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::counted;
+use crate::domain::write::Stage;
 use crate::keys::Action;
 
 /// Rows a page has at least; the table shows more where there is room.
@@ -32,15 +32,15 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
             bulk.restore(json);
         }
         if bulk.rows.iter().any(|row| row.number.is_some()) {
-            bulk.stage = Stage::Results;
+            bulk.stage = BulkView::Results;
         }
         model.bulks.insert(order, bulk);
     }
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return Vec::new();
     };
-    if bulk.run.is_none() && !matches!(bulk.stage, Stage::Collecting) {
-        bulk.stage = Stage::Results;
+    if bulk.run.is_none() && !matches!(bulk.stage, BulkView::Collecting) {
+        bulk.stage = BulkView::Results;
     }
     model.bulk = Some(order);
     let mut effects = read_order(model, order);
@@ -91,7 +91,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Standing::Ready(outgoing)) => outgoing.body.len() / 30,
         _ => 0,
     };
-    if let Stage::Review { scroll, .. } = &mut bulk.stage {
+    if let BulkView::Review { scroll, .. } = &mut bulk.stage {
         match action {
             Action::PageDown => {
                 *scroll = (*scroll + LINES).min(most);
@@ -119,13 +119,13 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => return back(model),
         Action::Open => match bulk.stage {
             // In another field Enter goes on, as it does in a form.
-            Stage::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
-            Stage::Collecting => return read_files(model),
-            Stage::Review { .. } => return confirm(model, order),
-            Stage::Results => {}
+            BulkView::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
+            BulkView::Collecting => return read_files(model),
+            BulkView::Review { .. } => return confirm(model, order),
+            BulkView::Results => {}
         },
         Action::Review => return review(model, order),
-        Action::LoadFile => bulk.stage = Stage::Collecting,
+        Action::LoadFile => bulk.stage = BulkView::Collecting,
         Action::Discard => return discard(model, order).into_iter().collect(),
         Action::Mark => return mark(model, order),
         Action::WriteFile => files::ask(model),
@@ -138,7 +138,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
     let bulk = model.open_bulk()?;
     let running = || bulk.run.is_some().then(|| "A run is under way.".to_owned());
-    let results = matches!(bulk.stage, Stage::Results);
+    let results = matches!(bulk.stage, BulkView::Results);
     match action {
         Action::Open if results => Some("There is nothing to confirm here.".into()),
         Action::Open if is_naming(bulk) && words(&bulk.paths.text()).is_empty() => Some(
@@ -161,7 +161,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
 
 /// Whether files are named: there Enter reads them.
 pub(in crate::app) fn is_naming(bulk: &Bulk) -> bool {
-    matches!(bulk.stage, Stage::Collecting) && bulk.shared.focus == Part::Paths
+    matches!(bulk.stage, BulkView::Collecting) && bulk.shared.focus == Part::Paths
 }
 
 /// Leaves the row out or takes it in again; also one that was refused, or that did not arrive as far as the account shows.
@@ -173,10 +173,10 @@ fn mark(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let nothing_came = match (row.watch(&model.watches), &row.earlier) {
-        (Some(watch), _) => match &watch.state {
-            WatchState::NotFound(_) => true,
+        (Some(watch), _) => match &watch.stage {
+            Stage::NotFound(_) => true,
             // What was set aside may have arrived all the same.
-            WatchState::Ended(failure) => failure.kind != FailureKind::Other,
+            Stage::Ended(failure) => failure.kind != FailureKind::Other,
             _ => false,
         },
         (None, Some(sent)) => sent.came == Came::Nothing,
@@ -207,18 +207,18 @@ fn back(model: &mut Model) -> Vec<Effect> {
         .iter()
         .any(|row| matches!(row.standing, Standing::Sent(_)));
     match bulk.stage {
-        Stage::Review { .. } => {
+        BulkView::Review { .. } => {
             bulk.stage = if any_sent {
-                Stage::Results
+                BulkView::Results
             } else {
-                Stage::Collecting
+                BulkView::Collecting
             };
         }
-        Stage::Results if bulk.run.as_ref().is_some_and(|run| !run.stopped) => run::stop(model),
-        Stage::Collecting | Stage::Results => {
+        BulkView::Results if bulk.run.as_ref().is_some_and(|run| !run.stopped) => run::stop(model),
+        BulkView::Collecting | BulkView::Results => {
             let kept = !bulk.rows.is_empty();
             if any_sent {
-                bulk.stage = Stage::Results;
+                bulk.stage = BulkView::Results;
             }
             model.bulk = None;
             if kept && model.told.is_none() {
@@ -361,7 +361,7 @@ fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
         let len = bulk.rows.len();
         bulk.cursor.set(first.unwrap_or_default(), len);
         bulk.cursor.show(len, PAGE);
-        bulk.stage = Stage::Review {
+        bulk.stage = BulkView::Review {
             confirm,
             error: None,
             scroll: 0,
@@ -386,7 +386,7 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
-    let Stage::Review { confirm, .. } = &bulk.stage else {
+    let BulkView::Review { confirm, .. } = &bulk.stage else {
         return Vec::new();
     };
     let not_yet = bulk.not_yet(model.known.get(&order));
@@ -404,7 +404,7 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return run::start(model, order);
     };
     if let Some(bulk) = model.bulks.get_mut(&order)
-        && let Stage::Review { error, .. } = &mut bulk.stage
+        && let BulkView::Review { error, .. } = &mut bulk.stage
     {
         *error = Some(why);
     }
@@ -418,13 +418,13 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
     };
     let order = bulk.order;
     match &mut bulk.stage {
-        Stage::Review { confirm, error, .. } => {
+        BulkView::Review { confirm, error, .. } => {
             confirm.key(key);
             *error = None;
             let kind = confirm.refuse_key();
             refused(model, order, kind);
         }
-        Stage::Collecting if bulk.shared.focus != Part::Paths => {
+        BulkView::Collecting if bulk.shared.focus != Part::Paths => {
             if bulk.refusing.swallow(key.code) {
                 return;
             }
@@ -435,7 +435,7 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
                 refused(model, order, kind);
             }
         }
-        Stage::Collecting => {
+        BulkView::Collecting => {
             if bulk.refusing.swallow(key.code) {
                 return;
             }
@@ -443,7 +443,7 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
             let kind = bulk.paths.refuse_key();
             refused(model, order, kind);
         }
-        Stage::Results => {}
+        BulkView::Results => {}
     }
 }
 
@@ -466,17 +466,17 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
     };
     let order = bulk.order;
     match &mut bulk.stage {
-        Stage::Review { confirm, .. } => {
+        BulkView::Review { confirm, .. } => {
             if secret::contains_private_key(&text).is_none() {
                 confirm.paste(&text);
             }
             secret::wipe(&mut text);
         }
-        Stage::Results => model.tell(
+        BulkView::Results => model.tell(
             Tone::Warn,
             "A paste, or keys as fast as one, only goes into a text field.",
         ),
-        Stage::Collecting => {
+        BulkView::Collecting => {
             if bulk.refusing.swallow_piece(&text) {
                 secret::wipe(&mut text);
                 return;

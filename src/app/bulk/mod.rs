@@ -25,11 +25,11 @@ use super::field::TextField;
 use super::form::Refusing;
 use super::model::{Model, Tone};
 use super::remote::Opened;
-use super::watch::{Watch, WatchState};
+use super::watch::Watch;
 use crate::domain::csr::Csr;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 use crate::keys::Place;
 
 /// What the journal says of a CSR that was sent for an order before.
@@ -107,7 +107,7 @@ pub struct Row {
 
 /// What is on the screen.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Stage {
+pub enum BulkView {
     /// CSRs are collected and checked.
     Collecting,
     /// What will be sent.
@@ -150,7 +150,7 @@ pub struct Bulk {
     /// Cursor in them.
     pub cursor: Cursor,
     /// What is on the screen.
-    pub stage: Stage,
+    pub stage: BulkView,
     /// The run that is under way.
     pub run: Option<Run>,
     /// How many readings of files are under way.
@@ -193,7 +193,7 @@ impl Bulk {
             shared: Shared::new(),
             rows: Vec::new(),
             cursor: Cursor::default(),
-            stage: Stage::Collecting,
+            stage: BulkView::Collecting,
             run: None,
             reading: 0,
             blocked: None,
@@ -207,30 +207,30 @@ impl Bulk {
     /// The place whose keys hold.
     pub fn place(&self) -> Place {
         match self.stage {
-            Stage::Collecting => Place::Bulk,
-            Stage::Review { .. } => Place::Review,
-            Stage::Results => Place::BulkRun,
+            BulkView::Collecting => Place::Bulk,
+            BulkView::Review { .. } => Place::Review,
+            BulkView::Results => Place::BulkRun,
         }
     }
 
     /// Whether the path of a file or folder is typed: the key for the next field completes it first.
     pub fn asks_path(&self) -> bool {
         let typed = self.shared.focus == Part::Paths && !self.paths.is_empty();
-        typed && matches!(self.stage, Stage::Collecting)
+        typed && matches!(self.stage, BulkView::Collecting)
     }
 
     /// Whether a letter such as `?` is written: it begins no path, finds no choice and is part of no date.
     pub fn writes_letters(&self) -> bool {
         match self.stage {
-            Stage::Collecting => self.shared.focus == Part::Paths && !self.paths.is_empty(),
-            Stage::Review { .. } => true,
-            Stage::Results => false,
+            BulkView::Collecting => self.shared.focus == Part::Paths && !self.paths.is_empty(),
+            BulkView::Review { .. } => true,
+            BulkView::Results => false,
         }
     }
 
     /// Whether text that is typed goes into a field.
     pub fn is_typing(&self) -> bool {
-        self.stage != Stage::Results
+        self.stage != BulkView::Results
     }
 
     /// The rows that can be sent, each with its request.
@@ -262,14 +262,14 @@ impl Bulk {
                 Standing::Sent(op) => {
                     counts.sent += 1;
                     let watch = watches.iter().find(|watch| watch.op == *op);
-                    if watch.is_none_or(|watch| watch.state != WatchState::Sending) {
+                    if watch.is_none_or(|watch| watch.stage != Stage::Sending) {
                         counts.answered += 1;
                     }
-                    match watch.map(|watch| &watch.state) {
-                        Some(WatchState::Done { problems, .. }) if problems.is_empty() => {
+                    match watch.map(|watch| &watch.stage) {
+                        Some(Stage::Issued { problems, .. }) if problems.is_empty() => {
                             counts.done += 1;
                         }
-                        Some(WatchState::Done { .. }) => counts.otherwise += 1,
+                        Some(Stage::Issued { .. }) => counts.otherwise += 1,
                         _ => {}
                     }
                     let earlier = row.earlier.as_ref().filter(|_| watch.is_none());
@@ -313,7 +313,7 @@ impl Row {
             Standing::Ready(_) => (Tone::Warn, "ready, with advice; not sent".into()),
             Standing::Queued(_) => (Tone::Info, "not sent yet".into()),
             Standing::Sent(_) => match (self.watch(watches), &self.earlier) {
-                (Some(watch), _) => (tone(&watch.state), watch.words()),
+                (Some(watch), _) => (tone(&watch.stage), watch.words()),
                 (None, Some(sent)) => (told_before(sent), sent.words.clone()),
                 (None, None) => (Tone::Info, "sent; W shows it".into()),
             },
@@ -322,8 +322,8 @@ impl Row {
 
     /// The certificate that came of it, as far as anyone told.
     pub fn certificate(&self, watches: &[Watch]) -> Option<CertificateId> {
-        match self.watch(watches).map(|watch| &watch.state) {
-            Some(WatchState::Done { certificate, .. }) => Some(*certificate),
+        match self.watch(watches).map(|watch| &watch.stage) {
+            Some(Stage::Issued { certificate, .. }) => Some(*certificate),
             Some(_) => None,
             None => self.earlier.as_ref()?.certificate,
         }
@@ -338,16 +338,16 @@ fn told_before(sent: &SentBefore) -> Tone {
     }
 }
 
-fn tone(state: &WatchState) -> Tone {
+fn tone(state: &Stage) -> Tone {
     match state {
-        WatchState::Sending
-        | WatchState::Approval(_)
-        | WatchState::Issue(_)
-        | WatchState::Fetching(_) => Tone::Info,
-        WatchState::Lookup(_) | WatchState::NotFound(_) => Tone::Warn,
-        WatchState::Done { problems, .. } if problems.is_empty() => Tone::Good,
-        WatchState::Settled(_) => Tone::Good,
-        WatchState::Done { .. } | WatchState::Ended(_) => Tone::Bad,
+        Stage::Sending
+        | Stage::AwaitsApproval(_)
+        | Stage::AwaitsCertificate(_)
+        | Stage::Verifying(_) => Tone::Info,
+        Stage::LookingUp(_) | Stage::NotFound(_) => Tone::Warn,
+        Stage::Issued { problems, .. } if problems.is_empty() => Tone::Good,
+        Stage::Completed(_) => Tone::Good,
+        Stage::Issued { .. } | Stage::Ended(_) => Tone::Bad,
     }
 }
 

@@ -1,15 +1,14 @@
 //! Sending, one after the other: the next leaves only when the one before it has its answer. A lost answer ends the run.
 
-use super::{Bulk, Run, Stage, Standing, recheck};
+use super::{Bulk, BulkView, Run, Standing, recheck};
 use crate::app::effect::Effect;
 use crate::app::form::calls_for_reissue;
 use crate::app::model::{Model, Tone};
 use crate::app::operations::batch::End;
-use crate::app::watch::WatchState;
 use crate::app::watching;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// Sends what was reviewed, the first of it now.
 pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
@@ -30,7 +29,7 @@ pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
     }
     // The numbers are on the disk before the first request leaves.
     bulk.unkept = true;
-    bulk.stage = Stage::Results;
+    bulk.stage = BulkView::Results;
     next(model, order, 0, total)
 }
 
@@ -155,18 +154,18 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
         .watches
         .iter()
         .find(|watch| watch.op == *op)
-        .map(|watch| watch.state.clone());
+        .map(|watch| watch.stage.clone());
     // What is refused for who asks, or how often, is refused for the others too.
     let refused_all = matches!(
         &state,
-        Some(WatchState::Ended(failure)) if failure.refuses_all() || calls_for_reissue(failure)
+        Some(Stage::Ended(failure)) if failure.refuses_all() || calls_for_reissue(failure)
     );
     let halt = end == End::Stopped || refused_all;
     if !halt && !run.stopped {
         return next(model, order, run.sent, run.total);
     }
     let mut sent = run.sent;
-    let nothing_done = halt && matches!(state, Some(WatchState::Ended(_)));
+    let nothing_done = halt && matches!(state, Some(Stage::Ended(_)));
     let outgoing = model
         .watches
         .iter()

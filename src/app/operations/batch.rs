@@ -6,9 +6,8 @@ use std::collections::VecDeque;
 use crate::app::again;
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
-use crate::app::watch::WatchState;
 use crate::app::watching;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// What was refused that is named, at most.
 const MOST_NAMED: usize = 4;
@@ -56,9 +55,8 @@ pub(in crate::app) fn goes_on(model: &Model, op: &WriteId) -> bool {
 /// Whether the account refused it in a way in which it would refuse the others as well.
 fn refuses_all(model: &Model, op: &WriteId) -> bool {
     let watch = model.watches.iter().find(|watch| watch.op == *op);
-    watch.is_some_and(
-        |watch| matches!(&watch.state, WatchState::Ended(failure) if failure.refuses_all()),
-    )
+    watch
+        .is_some_and(|watch| matches!(&watch.stage, Stage::Ended(failure) if failure.refuses_all()))
 }
 
 /// Sends the first and keeps the others for later. While another batch is under way they wait behind it.
@@ -112,7 +110,7 @@ fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
     let sent = model
         .watches
         .iter()
-        .filter(|watch| matches!(watch.state, WatchState::Sending | WatchState::Lookup(_)));
+        .filter(|watch| matches!(watch.stage, Stage::Sending | Stage::LookingUp(_)));
     !outgoing.kind.is_check() && waiting.chain(sent.map(|watch| &watch.outgoing)).any(same)
 }
 

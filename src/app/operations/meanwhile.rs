@@ -9,11 +9,10 @@ use crate::app::model::{Model, Tone};
 use crate::app::order::OrderData;
 use crate::app::popup::{Popup, PromptKind};
 use crate::app::requests;
-use crate::app::watch::WatchState;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::text::sanitise;
-use crate::domain::write::WriteKind;
+use crate::domain::write::{Stage, WriteKind};
 
 /// The list of requests that wait came: what is asked about and is not among them is looked at by itself.
 pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
@@ -113,7 +112,7 @@ fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End
         decides
             && whole
             && watch.outgoing.request == Some(id)
-            && matches!(watch.state, WatchState::Settled(_))
+            && matches!(watch.stage, Stage::Completed(_))
     })?;
     let status = match own.outgoing.kind {
         WriteKind::Approve => "approved",

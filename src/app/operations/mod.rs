@@ -21,11 +21,11 @@ use super::model::{Model, Tone};
 use super::order::OrderTab;
 use super::popup::Popup;
 use super::remote::Opened;
-use super::watch::WatchState;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::operation::{self, Answers, Operation};
 use crate::domain::order::{Certificate, Order};
+use crate::domain::write::Stage;
 use crate::keys::Action;
 
 /// The open menu.
@@ -95,8 +95,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
     };
     let path = operation.outgoing(id, &Answers::default()).path;
     let under_way = model.watches.iter().any(|watch| {
-        watch.outgoing.path == path
-            && matches!(watch.state, WatchState::Sending | WatchState::Lookup(_))
+        watch.outgoing.path == path && matches!(watch.stage, Stage::Sending | Stage::LookingUp(_))
     });
     if under_way {
         return Some("the same is under way; its answer is not there yet".into());

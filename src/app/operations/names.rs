@@ -61,7 +61,7 @@ pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String
         .map(|row| (Some(&row.common_name), &row.dns_names));
     let sent = watches
         .iter()
-        .filter(|watch| watch.order == Some(id) && watch.state.is_open())
+        .filter(|watch| watch.order == Some(id) && watch.stage.is_open())
         .filter(|watch| watch.outgoing.kind.makes_certificate())
         .filter_map(|watch| watch.outgoing.expected.as_ref())
         .map(|expected| (expected.common_name.as_ref(), &expected.dns_names));
@@ -152,7 +152,7 @@ pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
 /// the account's own value for the domain is not what it looks for then.
 fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
     let waits = |watch: &&Watch| {
-        watch.order == Some(id) && watch.state.is_open() && watch.outgoing.kind.makes_certificate()
+        watch.order == Some(id) && watch.stage.is_open() && watch.outgoing.kind.makes_certificate()
     };
     let Some(watch) = watches.iter().find(waits) else {
         return row;

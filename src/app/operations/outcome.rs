@@ -3,25 +3,28 @@
 use crate::app::msg::Accepted;
 use crate::app::order::OrderData;
 use crate::app::requests::Own;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::order::{Certificate, Note, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
 use crate::domain::text::same_words;
-use crate::domain::write::{Before, Outgoing, WriteKind};
+use crate::domain::write::{Before, Fact, Found, Outgoing, WriteKind};
 
 /// Where a watch stands once the account has taken it; `None` for what makes a certificate or decides a request.
-pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option<WatchState> {
+pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option<Fact> {
     let revoked = |words: String| match answer.requests.first() {
-        Some(request) => WatchState::Approval(*request),
-        None => WatchState::Settled(words),
+        Some(request) => Fact::Accepted {
+            request: Some(*request),
+            certificate: None,
+        },
+        None => Fact::Completed(words),
     };
     match outgoing.kind {
         WriteKind::RevokeCertificate | WriteKind::RevokeOrder => Some(revoked(done(outgoing))),
         WriteKind::CheckNames | WriteKind::CheckDomain => {
-            Some(WatchState::Settled(checked(&answer.checked)))
+            Some(Fact::Completed(checked(&answer.checked)))
         }
         WriteKind::NamesMethod
         | WriteKind::DomainMethod
@@ -31,7 +34,7 @@ pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option
                 Some(token) => format!("{}; the random value is {token}", done(outgoing)),
                 None => done(outgoing),
             };
-            Some(WatchState::Settled(words))
+            Some(Fact::Completed(words))
         }
         WriteKind::CancelOrder
         | WriteKind::CancelReissue
@@ -39,7 +42,7 @@ pub(in crate::app) fn accepted(outgoing: &Outgoing, answer: &Accepted) -> Option
         | WriteKind::Note
         | WriteKind::NamesEmails
         | WriteKind::DomainEmails
-        | WriteKind::AutoReissue => Some(WatchState::Settled(done(outgoing))),
+        | WriteKind::AutoReissue => Some(Fact::Completed(done(outgoing))),
         _ => None,
     }
 }
@@ -116,13 +119,13 @@ fn checked(rows: &[(String, String)]) -> String {
 }
 
 /// A refusal that says that it is so already counts as done.
-pub(in crate::app) fn already_done(outgoing: &Outgoing, failure: &Failure) -> Option<WatchState> {
+pub(in crate::app) fn already_done(outgoing: &Outgoing, failure: &Failure) -> Option<Fact> {
     let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
     let revoked = said("already_revoked") || said("is_revoked");
     match outgoing.kind {
-        WriteKind::RevokeCertificate | WriteKind::RevokeOrder if revoked => Some(
-            WatchState::Settled(format!("{} already; nothing was changed", done(outgoing))),
-        ),
+        WriteKind::RevokeCertificate | WriteKind::RevokeOrder if revoked => Some(Fact::Completed(
+            format!("{} already; nothing was changed", done(outgoing)),
+        )),
         _ => None,
     }
 }
@@ -201,7 +204,7 @@ fn issued(data: &OrderData) -> impl Iterator<Item = &Certificate> {
 /// A reissue that is no longer pending was cancelled, or was issued before it could be: then there is a certificate that
 /// was not there before. Nothing is said where what was there is not known, or where that is a duplicate, which can
 /// have a request of its own.
-fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<Fact> {
     let before = &watch.before.certificates;
     // One without a number may be another one.
     let untold = issued(data).any(|row| row.id.is_none());
@@ -210,12 +213,12 @@ fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<WatchState> {
     }
     let is_new = |row: &&Certificate| row.id.is_some_and(|id| !before.contains(&id));
     let Some(new) = issued(data).find(is_new) else {
-        return Some(WatchState::Settled(done(&watch.outgoing)));
+        return Some(Fact::Completed(done(&watch.outgoing)));
     };
     let (order, id) = (watch.outgoing.order?, new.id?);
     let in_place = !matches!(new.role, Role::Duplicate(_));
     in_place.then(|| {
-        WatchState::Ended(Failure {
+        Fact::Ended(Failure {
             kind: FailureKind::Refused,
             what: format!(
                 "the reissue of order {order} was issued as certificate {id}: it was not cancelled"
@@ -242,7 +245,7 @@ fn notes<'a>(outgoing: &Outgoing, order: &'a Order) -> impl Iterator<Item = &'a 
 }
 
 /// After a lost answer: what the account shows of it, if it does.
-pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<WatchState> {
+pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact> {
     let order = data
         .order
         .value()
@@ -264,17 +267,17 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         WriteKind::DomainMethod if before.was_so => new_token()?,
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
-            return Some(WatchState::Settled(
+            return Some(Fact::Completed(
                 "the answer was lost; the states of the names are read anew".into(),
             ));
         }
         WriteKind::NamesToken => {
-            return Some(WatchState::Settled(
+            return Some(Fact::Completed(
                 "the answer was lost; asking again brings the same random value".into(),
             ));
         }
         WriteKind::NamesEmails | WriteKind::DomainEmails => {
-            return Some(WatchState::Settled(
+            return Some(Fact::Completed(
                 "the answer was lost: nobody can tell here whether mails were sent; they can be sent again".into(),
             ));
         }
@@ -284,7 +287,7 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
         _ => !before.was_so && is_so(data, order, outgoing)?,
     };
     if done_now {
-        return Some(WatchState::Settled(done(outgoing)));
+        return Some(Fact::Completed(done(outgoing)));
     }
     if !matches!(
         outgoing.kind,
@@ -299,7 +302,9 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Watch
     });
     let one = new.next()?.id;
     // A request does not tell which certificate it is about: of two, nobody knows which is this one.
-    new.next().is_none().then_some(WatchState::Approval(one))
+    new.next()
+        .is_none()
+        .then_some(Fact::Found(Found::Request(one)))
 }
 
 /// Whether the account is as an operation wants it; `None` where that does not show, or is not known.

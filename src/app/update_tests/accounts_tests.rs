@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
-use crate::domain::write::WriteId;
+use crate::domain::write::{Stage, WriteId};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -301,6 +300,6 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
     desk.go_to(HERE);
     let watch = desk.model.watches.first().unwrap();
     assert_eq!(watch.op, first);
-    assert!(matches!(watch.state, WatchState::Lookup(_)), "{watch:?}");
+    assert!(matches!(watch.stage, Stage::LookingUp(_)), "{watch:?}");
     assert!(desk.model.elsewhere.is_empty());
 }

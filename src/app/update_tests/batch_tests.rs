@@ -6,8 +6,7 @@ use crate::app::model::Tone;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::Batch;
 use crate::app::operations::batch::{goes_on, is_current, start};
-use crate::app::watch::WatchState;
-use crate::domain::write::{Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {
     Outgoing {
@@ -163,9 +162,9 @@ fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
     end(&mut desk, op.clone(), WriteOutcome::Unknown(lost()));
-    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
     assert_eq!(sent(&start(&mut desk.model, vec![approval(1)])), None);
-    desk.model.watches[0].state = WatchState::NotFound(lost());
+    desk.model.watches[0].stage = Stage::NotFound(lost());
     assert!(sent(&start(&mut desk.model, vec![approval(1)])).is_some());
 }
 

@@ -4,12 +4,11 @@ use super::*;
 use crate::app::bulk::{Came, SentBefore, Standing};
 use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
 use crate::app::popup::PromptKind;
-use crate::app::watch::WatchState;
 use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
-use crate::domain::write::WriteId;
+use crate::domain::write::{Stage, WriteId};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod begun;
@@ -309,7 +308,7 @@ fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     desk.end(&first[0], WriteOutcome::Unknown(lost()));
     desk.press("ctrl-x");
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
-    desk.model.watches[0].state = WatchState::NotFound(lost());
+    desk.model.watches[0].stage = Stage::NotFound(lost());
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
@@ -376,7 +375,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     let second = writes(&desk.end(&first[0], taken(1)));
     desk.end(&second[0], taken(2));
     for (watch, id) in desk.model.watches.iter_mut().zip([21, 20]) {
-        watch.state = WatchState::Done {
+        watch.stage = Stage::Issued {
             certificate: CertificateId(id),
             checks: Vec::new(),
             problems: Vec::new(),

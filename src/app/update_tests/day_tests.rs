@@ -3,10 +3,9 @@
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
-use crate::domain::write::{Expected, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
 
 /// Orders of the account.
 const ORDERS: u64 = 500;
@@ -107,8 +106,8 @@ impl Day {
         };
         let op = self.write(sent, accepted, id, &[row]);
         let watch = self.desk.model.watches.iter().find(|watch| watch.op == op);
-        let state = watch.map(|watch| &watch.state);
-        assert!(matches!(state, Some(WatchState::Done { .. })), "{state:?}");
+        let state = watch.map(|watch| &watch.stage);
+        assert!(matches!(state, Some(Stage::Issued { .. })), "{state:?}");
         let decision = Outgoing {
             kind: WriteKind::Approve,
             order: Some(OrderId(id)),

@@ -3,11 +3,11 @@
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::names::{self, all_names, rows};
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::DomainId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Expected, Method, Outgoing, WriteKind};
+use crate::domain::write::{Before, Expected, Method, Outgoing, Stage, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -444,7 +444,7 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
     assert_eq!(desk.model.order.as_ref().unwrap().cursor.at, 2);
 }
 
-fn sent(kind: WriteKind, order: OrderId, state: WatchState, token: Option<&str>) -> Watch {
+fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> Watch {
     let outgoing = Outgoing {
         kind,
         method: Method::Post,
@@ -461,7 +461,7 @@ fn sent(kind: WriteKind, order: OrderId, state: WatchState, token: Option<&str>)
     let op = crate::domain::write::WriteId("1".into());
     let now = Timestamp::UNIX_EPOCH;
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
-    watch.state = state;
+    watch.stage = state;
     watch.token = token.map(Into::into);
     watch
 }
@@ -470,15 +470,15 @@ fn sent(kind: WriteKind, order: OrderId, state: WatchState, token: Option<&str>)
 fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
     let (mut desk, effects) = on_tab(OrderStatus::ReissuePending);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
-    let open = || WatchState::Issue(None);
-    let over = || WatchState::Settled("done".into());
+    let open = || Stage::AwaitsCertificate(None);
+    let over = || Stage::Completed("done".into());
     for (kind, order, state, brings) in [
         (WriteKind::Reissue, ID, open(), true),
         (WriteKind::Duplicate, ID, open(), true),
         (
             WriteKind::Reissue,
             ID,
-            WatchState::Approval(RequestId(5)),
+            Stage::AwaitsApproval(RequestId(5)),
             true,
         ),
         (WriteKind::Reissue, ID, over(), false),
@@ -517,7 +517,7 @@ fn a_value_is_shown_with_its_place_or_not_at_all() {
     let mut watch = sent(
         WriteKind::Reissue,
         ID,
-        WatchState::Issue(None),
+        Stage::AwaitsCertificate(None),
         Some("r4nd0m"),
     );
     desk.model.watches = vec![watch.clone()];

@@ -6,13 +6,12 @@ use super::*;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
 use crate::app::remote::Remote;
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::product::{Ica, Product};
 use crate::domain::status::CertificateStatus;
 use crate::domain::testing::self_signed;
-use crate::domain::write::{Expected, Outgoing, WriteId};
+use crate::domain::write::{Entry, Expected, Outgoing, Stage, WriteId};
 
 const NAME: &str = "shop.example.net";
 
@@ -112,11 +111,11 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
     ] {
         let sent = with_key(facts(key).spki_der, "{}");
         let (desk, last) = fetched(sent, row(&pem), &pem, None);
-        let WatchState::Done {
+        let Stage::Issued {
             checks, problems, ..
-        } = &desk.model.watches[0].state
+        } = &desk.model.watches[0].stage
         else {
-            panic!("{:?}", desk.model.watches[0].state);
+            panic!("{:?}", desk.model.watches[0].stage);
         };
         let good = tone == Tone::Good;
         assert_eq!(problems.is_empty(), good, "{problems:?}");
@@ -129,7 +128,10 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         assert_eq!(told.tone, tone, "{told:?}");
         assert!(good || told.words.contains(words), "{told:?}");
         let kept = last.iter().find_map(|effect| match effect {
-            Effect::Checked { problems, .. } => Some(problems),
+            Effect::Journal {
+                entry: Entry::Verified(problems),
+                ..
+            } => Some(problems),
             _ => None,
         });
         assert_eq!(kept, Some(problems), "the journal has it too");
@@ -209,16 +211,16 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         };
         let effects = desk.tell(Msg::Written { op, outcome });
         shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
-        let state = &desk.model.watches[0].state;
-        assert!(!matches!(state, WatchState::Approval(_)), "{state:?}");
+        let state = &desk.model.watches[0].stage;
+        assert!(!matches!(state, Stage::AwaitsApproval(_)), "{state:?}");
         // A new one beside it is; a request to revoke shows the CSR of what it is about, and is none.
         let revoke = with_csr(6, RequestStatus::Pending, RequestKind::Revoke);
         let new = with_csr(7, RequestStatus::Pending, RequestKind::Duplicate);
         desk.nothing_is_late();
         let effects = desk.press("R");
         shows(&mut desk, &effects, &[old.clone(), revoke, new], Vec::new());
-        let state = &desk.model.watches[0].state;
-        assert_eq!(*state, WatchState::Approval(RequestId(7)));
+        let state = &desk.model.watches[0].stage;
+        assert_eq!(*state, Stage::AwaitsApproval(RequestId(7)));
     }
 }
 
@@ -244,9 +246,9 @@ fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
         let (mut desk, op) = sent();
         let effects = accepted(&mut desk, op);
         shows(&mut desk, &effects, &[], vec![row]);
-        desk.model.watches[0].state.clone()
+        desk.model.watches[0].stage.clone()
     };
-    let waits = |state: &WatchState| !matches!(state, WatchState::Fetching(_));
+    let waits = |state: &Stage| !matches!(state, Stage::Verifying(_));
     for status in [
         None,
         Some(CertificateStatus::Approved),
@@ -276,7 +278,7 @@ fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there(
         let mut row = issued(8, CSR);
         row.created = Some(desk.now + SignedDuration::from_secs(seconds));
         shows(&mut desk, &effects, &[], vec![row]);
-        let fetching = desk.model.watches[0].state == WatchState::Fetching(CertificateId(8));
+        let fetching = desk.model.watches[0].stage == Stage::Verifying(CertificateId(8));
         assert_eq!(fetching, is_it, "{seconds}");
     }
 }

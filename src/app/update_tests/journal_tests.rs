@@ -4,7 +4,7 @@ use super::*;
 use crate::app::msg::{SentText, WriteOutcome};
 use crate::app::popup::ReaderLine;
 use crate::domain::write::{
-    Answer, Before, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
+    Answer, Before, Entry, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
 };
 
 /// A note: taken, or lost.
@@ -100,8 +100,9 @@ fn only_an_unknown_outcome_can_be_set_aside_and_only_when_confirmed() {
     assert!(desk.press("x").is_empty());
     assert_eq!(
         desk.press("enter"),
-        [Effect::Dismiss {
-            op: WriteId("a".into())
+        [Effect::Journal {
+            op: WriteId("a".into()),
+            entry: Entry::Dismissed
         }]
     );
     assert!(desk.press("j x").is_empty());
@@ -119,7 +120,7 @@ fn what_is_set_aside_is_no_longer_looked_for() {
     desk.press("3");
     desk.tell(Msg::Journal(Ok(vec![row(&op.0, None)])));
     desk.press("x enter");
-    assert!(!desk.model.watches[0].state.is_open());
+    assert!(!desk.model.watches[0].stage.is_open());
     assert_eq!(desk.model.watches[0].due, None);
 }
 

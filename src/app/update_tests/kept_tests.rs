@@ -2,9 +2,9 @@
 
 use super::watching_tests::{CSR, accepted, outgoing};
 use super::*;
-use crate::app::msg::{CameTo, Unfinished};
+use crate::app::msg::Unfinished;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, WriteId};
+use crate::domain::write::{Before, Outgoing, Stage, WriteId};
 
 /// A clock that is set back while something waits: a draft to be kept, a look at the account, what follows the cursor.
 #[test]
@@ -127,12 +127,12 @@ fn a_draft_that_was_begun_anew_stays_when_what_was_sent_before_is_accepted() {
 fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
     let number = CertificateId(20);
     for (came, csr, stays) in [
-        (CameTo::Request(RequestId(5)), CSR, false),
-        (CameTo::Order, CSR, false),
-        (CameTo::Certificate(number), CSR, false),
-        (CameTo::Certificate(number), "begun anew", true),
-        (CameTo::Unknown, CSR, true),
-        (CameTo::NotFound, CSR, true),
+        (Stage::AwaitsApproval(RequestId(5)), CSR, false),
+        (Stage::AwaitsCertificate(None), CSR, false),
+        (Stage::AwaitsCertificate(Some(number)), CSR, false),
+        (Stage::AwaitsCertificate(Some(number)), "begun anew", true),
+        (Stage::LookingUp(lost()), CSR, true),
+        (Stage::NotFound(lost()), CSR, true),
     ] {
         let mut desk = Desk::with_orders(1);
         let key = "duplicate-1".to_owned();
@@ -140,10 +140,9 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
         desk.model.drafts.insert(key.clone(), draft.to_string());
         let effects = desk.tell(Msg::Resume(vec![Unfinished {
             op: WriteId("earlier-1".into()),
-            why: None,
             outgoing: outgoing(),
             sent: desk.now,
-            came,
+            stage: came.clone(),
             order: Some(OrderId(1)),
             before: Before::default(),
             token: None,

@@ -2,11 +2,10 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::Order;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Method, Outgoing, WriteKind};
+use crate::domain::write::{Method, Outgoing, Stage, WriteKind};
 
 fn certificate(id: u64, role: Role) -> Certificate {
     let mut row = Certificate::empty(role);
@@ -49,7 +48,7 @@ fn listed(desk: &mut Desk, effects: &[Effect], reissues: &[Certificate]) {
     );
 }
 
-fn state_after(known: bool, rows: &[Certificate]) -> WatchState {
+fn state_after(known: bool, rows: &[Certificate]) -> Stage {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     if known {
@@ -65,10 +64,10 @@ fn state_after(known: bool, rows: &[Certificate]) -> WatchState {
             ..Accepted::default()
         }),
     });
-    assert_eq!(desk.model.watches[0].state, WatchState::Issue(None));
+    assert_eq!(desk.model.watches[0].stage, Stage::AwaitsCertificate(None));
     let effects = desk.press("R");
     listed(&mut desk, &effects, rows);
-    desk.model.watches[0].state.clone()
+    desk.model.watches[0].stage.clone()
 }
 
 #[test]
@@ -79,29 +78,29 @@ fn the_one_certificate_that_was_not_there_is_what_came_of_it() {
     );
     assert_eq!(
         state_after(true, &[old.clone(), new.clone()]),
-        WatchState::Fetching(CertificateId(20))
+        Stage::Verifying(CertificateId(20))
     );
     assert_eq!(
         state_after(true, std::slice::from_ref(&old)),
-        WatchState::Issue(None),
+        Stage::AwaitsCertificate(None),
         "nothing new yet"
     );
     let another = certificate(21, Role::Reissue);
     assert_eq!(
         state_after(true, &[old, new.clone(), another]),
-        WatchState::Issue(None),
+        Stage::AwaitsCertificate(None),
         "one of two cannot be told"
     );
     assert_eq!(
         state_after(false, &[new]),
-        WatchState::Issue(None),
+        Stage::AwaitsCertificate(None),
         "what was there is not known"
     );
 }
 
 /// Sends a reissue whose answer is lost, on an order with an older reissue and its request, and gives what the account
 /// shows afterwards.
-fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (WatchState, String) {
+fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     let old = certificate(9, Role::Reissue);
@@ -131,14 +130,14 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (WatchState, Strin
         desk.answer(&newest, &Read::Duplicates(OrderId(1)), Ok(none));
         let rows = Data::Certificates(rows.to_vec());
         desk.answer(&newest, &Read::Reissues(OrderId(1)), Ok(rows));
-        if !matches!(desk.model.watches[0].state, WatchState::Lookup(_)) {
+        if !matches!(desk.model.watches[0].stage, Stage::LookingUp(_)) {
             break;
         }
         let due = desk.model.next_deadline().expect("it looks again");
         newest = desk.wait(due.duration_since(desk.now).as_secs() + 1);
     }
     let watch = &desk.model.watches[0];
-    (watch.state.clone(), watch.words())
+    (watch.stage.clone(), watch.words())
 }
 
 pub(super) fn asked(id: u64, date: Timestamp) -> Request {
@@ -168,15 +167,15 @@ fn a_lost_answer_is_found_by_the_one_request_or_certificate_that_was_not_there_b
     let old = certificate(9, Role::Reissue);
     let rows = std::slice::from_ref(&old);
     let (state, _) = lost_then(vec![asked(8, now)], rows);
-    assert_eq!(state, WatchState::Approval(RequestId(8)));
+    assert_eq!(state, Stage::AwaitsApproval(RequestId(8)));
     let mut new = certificate(20, Role::Reissue);
     new.created = Some(now);
     let (state, _) = lost_then(Vec::new(), &[old.clone(), new.clone()]);
-    assert_eq!(state, WatchState::Fetching(CertificateId(20)));
+    assert_eq!(state, Stage::Verifying(CertificateId(20)));
 
     let unknown = |requests, rows: &[Certificate]| {
         let (state, words) = lost_then(requests, rows);
-        assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+        assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
         assert!(
             words.contains("unknown") && !words.contains("CSR"),
             "{words}"

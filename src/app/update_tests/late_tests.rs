@@ -5,7 +5,7 @@ use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
-use crate::domain::write::Found;
+use crate::domain::write::{Entry, Found};
 
 #[test]
 fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
@@ -115,7 +115,10 @@ fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     assert!(desk.model.drafts.is_empty());
     let what = Found::Certificate(ID, CertificateId(20));
     assert!(
-        settled.contains(&Effect::Settle { op, what }),
+        settled.contains(&Effect::Journal {
+            op,
+            entry: Entry::Found(what)
+        }),
         "{settled:?}"
     );
 }

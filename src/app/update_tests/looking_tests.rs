@@ -4,10 +4,10 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Found, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Entry, Found, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -16,16 +16,16 @@ fn of(kind: WriteKind) -> Outgoing {
 }
 
 /// A desk that has looked for something so often, and is to look again now.
-fn waits(outgoing: Outgoing, state: WatchState, looks: usize) -> Desk {
+fn waits(outgoing: Outgoing, state: Stage, looks: usize) -> Desk {
     let mut desk = Desk::with_orders(1);
     add(&mut desk, outgoing, state, looks);
     desk
 }
 
-fn add(desk: &mut Desk, outgoing: Outgoing, state: WatchState, looks: usize) {
+fn add(desk: &mut Desk, outgoing: Outgoing, state: Stage, looks: usize) {
     let op = WriteId(desk.model.watches.len().to_string());
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
-    (watch.state, watch.looks, watch.due) = (state, looks, Some(desk.now));
+    (watch.stage, watch.looks, watch.due) = (state, looks, Some(desk.now));
     watch.order = watch.outgoing.order;
     desk.model.watches.push(watch);
 }
@@ -59,8 +59,8 @@ fn answer(desk: &mut Desk, effects: &[Effect], status: &OrderStatus, duplicates:
 #[test]
 fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
     use WriteKind::{Approve, Duplicate, NewOrder, Note, Reissue, ReissueAsDuplicate, Renew};
-    let issue = || WatchState::Issue(None);
-    let approval = || WatchState::Approval(RequestId(5));
+    let issue = || Stage::AwaitsCertificate(None);
+    let approval = || Stage::AwaitsApproval(RequestId(5));
     let changes = || vec![Read::Changes(0)];
     for (kind, state, narrow) in [
         (Duplicate, issue(), vec![Read::Duplicates(ID)]),
@@ -71,10 +71,10 @@ fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
         (Duplicate, approval(), vec![Read::Order(ID)]),
         (Reissue, approval(), vec![Read::Order(ID)]),
         (ReissueAsDuplicate, approval(), vec![Read::Order(ID)]),
-        (Duplicate, WatchState::Lookup(lost()), whole()),
-        (Reissue, WatchState::NotFound(lost()), whole()),
-        (Note, WatchState::Lookup(lost()), whole()),
-        (Approve, WatchState::Lookup(lost()), whole()),
+        (Duplicate, Stage::LookingUp(lost()), whole()),
+        (Reissue, Stage::NotFound(lost()), whole()),
+        (Note, Stage::LookingUp(lost()), whole()),
+        (Approve, Stage::LookingUp(lost()), whole()),
     ] {
         for looks in 0..13 {
             for trouble in [None, Some(lost())] {
@@ -98,20 +98,20 @@ fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
 #[test]
 fn several_that_wait_on_an_order_have_nothing_read_twice() {
     let duplicate = || of(WriteKind::Duplicate);
-    let mut desk = waits(duplicate(), WatchState::Approval(RequestId(5)), 4);
-    add(&mut desk, duplicate(), WatchState::Issue(None), 4);
-    add(&mut desk, duplicate(), WatchState::Issue(None), 5);
+    let mut desk = waits(duplicate(), Stage::AwaitsApproval(RequestId(5)), 4);
+    add(&mut desk, duplicate(), Stage::AwaitsCertificate(None), 4);
+    add(&mut desk, duplicate(), Stage::AwaitsCertificate(None), 5);
     let both = [Read::Duplicates(ID), Read::Order(ID)];
     assert_eq!(asked(&desk.wait(0)), both);
-    let mut desk = waits(duplicate(), WatchState::Approval(RequestId(5)), 4);
-    add(&mut desk, duplicate(), WatchState::Issue(None), 4);
+    let mut desk = waits(duplicate(), Stage::AwaitsApproval(RequestId(5)), 4);
+    add(&mut desk, duplicate(), Stage::AwaitsCertificate(None), 4);
     add(
         &mut desk,
         of(WriteKind::Reissue),
-        WatchState::Issue(None),
+        Stage::AwaitsCertificate(None),
         4,
     );
-    add(&mut desk, duplicate(), WatchState::Lookup(lost()), 0);
+    add(&mut desk, duplicate(), Stage::LookingUp(lost()), 0);
     assert_eq!(asked(&desk.wait(0)), whole());
 }
 
@@ -120,16 +120,21 @@ fn what_did_not_change_is_looked_for_after_a_pause_and_nothing_else_is_moved() {
     let now = Desk::with_orders(1).now;
     let later = now + SignedDuration::from_secs(500);
     for (changed, state, due, is_moved) in [
-        (false, WatchState::Issue(None), None, true),
-        (false, WatchState::Issue(Some(CertificateId(8))), None, true),
-        (true, WatchState::Issue(None), None, false),
-        (false, WatchState::Issue(None), Some(later), false),
-        (false, WatchState::Approval(RequestId(5)), None, false),
-        (true, WatchState::Approval(RequestId(5)), None, false),
-        (false, WatchState::Settled("over".into()), None, false),
+        (false, Stage::AwaitsCertificate(None), None, true),
+        (
+            false,
+            Stage::AwaitsCertificate(Some(CertificateId(8))),
+            None,
+            true,
+        ),
+        (true, Stage::AwaitsCertificate(None), None, false),
+        (false, Stage::AwaitsCertificate(None), Some(later), false),
+        (false, Stage::AwaitsApproval(RequestId(5)), None, false),
+        (true, Stage::AwaitsApproval(RequestId(5)), None, false),
+        (false, Stage::Completed("over".into()), None, false),
     ] {
         let case = format!("{changed} {state:?} {due:?}");
-        let mut desk = waits(of(WriteKind::Reissue), WatchState::Issue(None), 4);
+        let mut desk = waits(of(WriteKind::Reissue), Stage::AwaitsCertificate(None), 4);
         let effects = desk.wait(0);
         let list = asked(&effects).remove(0);
         add(&mut desk, of(WriteKind::Reissue), state, 4);
@@ -153,7 +158,7 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
         expected: None,
         ..of(WriteKind::Approve)
     };
-    let told = |outgoing, state: WatchState, first_step, status| {
+    let told = |outgoing, state: Stage, first_step, status| {
         let mut desk = waits(outgoing, state, 0);
         desk.model.watches[0].before.first_step = first_step;
         let read = vec![desk.model.read(Read::Request(RequestId(9)))];
@@ -165,13 +170,16 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
         let data = Data::Request(Box::new(request));
         let effects = desk.answer(&read, &Read::Request(RequestId(9)), Ok(data));
         effects.into_iter().find_map(|effect| match effect {
-            Effect::Settle { what, .. } => Some(what),
+            Effect::Journal {
+                entry: Entry::Found(what),
+                ..
+            } => Some(what),
             _ => None,
         })
     };
-    let lookup = WatchState::Lookup(lost());
-    let given_up = WatchState::NotFound(lost());
-    let sending = WatchState::Sending;
+    let lookup = Stage::LookingUp(lost());
+    let given_up = Stage::NotFound(lost());
+    let sending = Stage::Sending;
     let (mine, done) = (sent(None, 9), Some(Found::Done));
     for (outgoing, state, first_step, status, what) in [
         (&mine, &lookup, false, Approved, done),
@@ -206,7 +214,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             expected: None,
             ..of(WriteKind::Reject)
         };
-        let mut desk = waits(decision, WatchState::Lookup(lost()), 6);
+        let mut desk = waits(decision, Stage::LookingUp(lost()), 6);
         let read = vec![desk.model.read(Read::Request(RequestId(9)))];
         let failure = Failure { kind, ..lost() };
         desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
@@ -221,7 +229,7 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
             expected: None,
             ..of(WriteKind::NamesMethod)
         };
-        let mut desk = waits(outgoing, WatchState::Lookup(lost()), 0);
+        let mut desk = waits(outgoing, Stage::LookingUp(lost()), 0);
         desk.model.watches[0].due = None;
         let read = vec![desk.model.read(Read::Order(ID))];
         answer(&mut desk, &read, &OrderStatus::Issued, &[]);
@@ -247,13 +255,13 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
 fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() {
     for chain in [true, false] {
         for looks in 0..8 {
-            let state = WatchState::Issue(Some(CertificateId(8)));
+            let state = Stage::AwaitsCertificate(Some(CertificateId(8)));
             let mut desk = waits(of(WriteKind::Duplicate), state.clone(), looks);
             desk.model.watches[0].chain = chain.then(|| "no certificate".to_owned());
             let effects = desk.wait(0);
             answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(7, CSR)]);
-            let now = &desk.model.watches[0].state;
-            let is_checked = matches!(now, WatchState::Done { .. });
+            let now = &desk.model.watches[0].stage;
+            let is_checked = matches!(now, Stage::Issued { .. });
             let case = format!("{chain}, look {}: {now:?}", looks + 1);
             assert_eq!(is_checked, chain && looks >= 3, "{case}");
             assert_eq!(*now == state, !is_checked, "{case}");
@@ -264,20 +272,24 @@ fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() 
 #[test]
 fn an_issued_order_without_a_reissue_is_the_end_of_one_from_the_twelfth_look_on() {
     for looks in 9..14 {
-        let mut desk = waits(of(WriteKind::Reissue), WatchState::Issue(None), looks);
+        let mut desk = waits(
+            of(WriteKind::Reissue),
+            Stage::AwaitsCertificate(None),
+            looks,
+        );
         desk.model.watches[0].trouble = Some(lost());
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-        let state = &desk.model.watches[0].state;
-        let is_over = matches!(state, WatchState::Ended(_));
+        let state = &desk.model.watches[0].stage;
+        let is_over = matches!(state, Stage::Ended(_));
         assert_eq!(is_over, looks + 1 >= 12, "look {}: {state:?}", looks + 1);
     }
 }
 
 #[test]
 fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_just_done() {
-    let given_up = WatchState::NotFound(lost());
-    let lookup = WatchState::Lookup(lost());
+    let given_up = Stage::NotFound(lost());
+    let lookup = Stage::LookingUp(lost());
     let (mine, other) = (
         CSR,
         "-----BEGIN CERTIFICATE REQUEST-----\nBAUG\n-----END CERTIFICATE REQUEST-----",
@@ -320,12 +332,12 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
 }
 
 /// The order is known, and something was sent that is looked for.
-fn known(state: &WatchState) -> Desk {
-    let mut desk = waits(of(WriteKind::Duplicate), WatchState::Sending, 7);
+fn known(state: &Stage) -> Desk {
+    let mut desk = waits(of(WriteKind::Duplicate), Stage::Sending, 7);
     desk.model.watches[0].due = None;
     let effects = desk.press("enter");
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-    desk.model.watches[0].state = state.clone();
+    desk.model.watches[0].stage = state.clone();
     desk
 }
 
@@ -338,7 +350,7 @@ fn what_arrives_closes_the_form_that_holds_it_and_no_other() {
         ("d", &[("duplicate-1", &other)], false),
         ("r", &[("duplicate-1", CSR), ("reissue-1", &other)], false),
     ] {
-        let mut desk = known(&WatchState::Lookup(lost()));
+        let mut desk = known(&Stage::LookingUp(lost()));
         for (key, csr) in kept {
             let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
             let key = (*key).to_owned();
@@ -370,17 +382,17 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
     };
     let (no, of_proxy) = ("got no answer", "the answer (HTTP 502) does not say");
     for (state, is_same, says, looks) in [
-        (WatchState::NotFound(lost()), true, Some(no), true),
-        (WatchState::NotFound(answered()), true, Some(of_proxy), true),
-        (WatchState::Lookup(lost()), true, Some(no), false),
-        (WatchState::Lookup(answered()), true, Some(of_proxy), false),
-        (WatchState::NotFound(lost()), false, None, false),
-        (WatchState::Lookup(lost()), false, None, false),
-        (WatchState::Approval(RequestId(5)), true, None, false),
-        (WatchState::Ended(lost()), true, None, false),
+        (Stage::NotFound(lost()), true, Some(no), true),
+        (Stage::NotFound(answered()), true, Some(of_proxy), true),
+        (Stage::LookingUp(lost()), true, Some(no), false),
+        (Stage::LookingUp(answered()), true, Some(of_proxy), false),
+        (Stage::NotFound(lost()), false, None, false),
+        (Stage::LookingUp(lost()), false, None, false),
+        (Stage::AwaitsApproval(RequestId(5)), true, None, false),
+        (Stage::Ended(lost()), true, None, false),
     ] {
         let case = format!("{state:?} {is_same}");
-        let mut desk = known(&WatchState::Settled("over".into()));
+        let mut desk = known(&Stage::Completed("over".into()));
         desk.press("d");
         desk.tell(Msg::Paste(csr.clone()));
         desk.press("ctrl-s");
@@ -388,7 +400,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         let reviewed = form.reviewed_outgoing().expect("a review").clone();
         desk.press("esc");
         let watch = &mut desk.model.watches[0];
-        watch.state = state;
+        watch.stage = state;
         if is_same {
             watch.outgoing = reviewed;
         }
@@ -419,7 +431,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
 #[test]
 fn a_look_that_failed_in_a_part_is_over_once_all_of_it_came() {
     for failing in whole() {
-        let mut desk = waits(of(WriteKind::Duplicate), WatchState::Lookup(lost()), 0);
+        let mut desk = waits(of(WriteKind::Duplicate), Stage::LookingUp(lost()), 0);
         let effects = desk.wait(0);
         desk.answer(&effects, &failing, Err(lost()));
         assert_eq!(desk.model.watches[0].due, None, "{failing:?} came alone");

@@ -2,15 +2,17 @@
 //! and nothing is sent again before one more, whatever it was.
 
 use super::*;
-use crate::app::msg::{CameTo, Unfinished, WriteOutcome};
+use crate::app::msg::{Unfinished, WriteOutcome};
 use crate::app::popup::PromptKind;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::operation::{Answers, Operation};
 use crate::domain::order::{CsrText, Note, Order};
-use crate::domain::write::{Before, Expected, Found, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{
+    Before, Entry, Expected, Found, Method, Outgoing, Stage, WriteId, WriteKind,
+};
 
 pub(super) const ID: OrderId = OrderId(1);
 pub(super) const CSR: &str =
@@ -162,7 +164,7 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
     let mut newest = effects;
     for turn in 1..=times {
         all.extend(shown(desk, &newest, failing));
-        if !watch(desk).state.is_open() || turn == times {
+        if !watch(desk).stage.is_open() || turn == times {
             break;
         }
         let due = desk.model.next_deadline();
@@ -175,8 +177,8 @@ fn look(desk: &mut Desk, effects: Vec<Effect>, times: usize, failing: &[Read]) -
 pub(super) fn not_found(desk: &mut Desk, outgoing: Outgoing) -> WriteId {
     let (op, effects) = lose(desk, outgoing);
     look(desk, effects, 20, &[]);
-    let state = &watch(desk).state;
-    assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+    let state = &watch(desk).stage;
+    assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
     op
 }
 
@@ -184,8 +186,8 @@ fn not_arrived(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| {
         matches!(
             effect,
-            Effect::Settle {
-                what: Found::NotArrived,
+            Effect::Journal {
+                entry: Entry::Found(Found::NotArrived),
                 ..
             }
         )
@@ -271,19 +273,16 @@ fn a_look_that_failed_in_any_part_says_nothing() {
             let mut desk = opened();
             let (_, effects) = lose(&mut desk, outgoing.clone());
             let all = look(&mut desk, effects, 30, std::slice::from_ref(&part));
-            let state = &watch(&desk).state;
-            assert!(matches!(state, WatchState::Lookup(_)), "{what}: {state:?}");
+            let state = &watch(&desk).stage;
+            assert!(matches!(state, Stage::LookingUp(_)), "{what}: {state:?}");
             assert!(!not_arrived(&all), "{what}");
             assert!(watch(&desk).trouble.is_some(), "{what}: it is told");
             // Once it can be read, that is enough.
             let due = desk.model.next_deadline().expect("it looks on");
             let effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
             let all = look(&mut desk, effects, 3, &[]);
-            let state = &watch(&desk).state;
-            assert!(
-                matches!(state, WatchState::NotFound(_)),
-                "{what}: {state:?}"
-            );
+            let state = &watch(&desk).stage;
+            assert!(matches!(state, Stage::NotFound(_)), "{what}: {state:?}");
             assert!(not_arrived(&all), "{what}");
             assert!(watch(&desk).words().contains("(read 2026-11-20"), "{what}");
         }
@@ -403,17 +402,16 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
 #[test]
 fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
     for outgoing in kinds() {
-        for came in [CameTo::Unknown, CameTo::NotFound] {
+        for came in [Stage::LookingUp(lost()), Stage::NotFound(lost())] {
             for journal_first in [true, false] {
                 let what = format!("{:?} {came:?} {journal_first}", outgoing.kind);
                 let mut desk = Desk::with_orders(1);
                 let connection = desk.model.connection.clone().unwrap();
                 let left = Unfinished {
                     op: WriteId("earlier-1".into()),
-                    why: None,
                     outgoing: outgoing.clone(),
                     sent: desk.now,
-                    came,
+                    stage: came.clone(),
                     order: Some(ID),
                     before: Before::default(),
                     token: None,
@@ -431,11 +429,8 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let asked = reads(&effects);
                 assert!(asked.contains(&&Read::Order(ID)), "{what}: {asked:?}");
                 look(&mut desk, effects, 20, &[]);
-                let state = &watch(&desk).state;
-                assert!(
-                    matches!(state, WatchState::NotFound(_)),
-                    "{what}: {state:?}"
-                );
+                let state = &watch(&desk).stage;
+                assert!(matches!(state, Stage::NotFound(_)), "{what}: {state:?}");
                 assert!(desk.model.next_deadline().is_some(), "{what}: it looks on");
             }
         }
@@ -464,7 +459,7 @@ fn a_decision_whose_order_nobody_knows_is_told_by_its_request() {
         for _ in 0..20 {
             let data = Data::Request(Box::new(request.clone()));
             all.extend(desk.answer(&effects, &Read::Request(RequestId(9)), Ok(data)));
-            if !watch(&desk).state.is_open() {
+            if !watch(&desk).stage.is_open() {
                 break;
             }
             let due = desk.model.next_deadline().expect("it looks on");
@@ -476,7 +471,10 @@ fn a_decision_whose_order_nobody_knows_is_told_by_its_request() {
             _ => Found::Overtaken,
         };
         assert!(
-            all.contains(&Effect::Settle { op, what }),
+            all.contains(&Effect::Journal {
+                op,
+                entry: Entry::Found(what)
+            }),
             "{status:?}: {all:?}"
         );
     }
@@ -514,7 +512,7 @@ fn a_wrong_clock_hides_nothing_that_arrived() {
                 desk.model.clock = clock;
                 let (_, effects) = lose(&mut desk, outgoing.clone());
                 answered(&mut desk, &effects, &[], &info, &[]);
-                let state = &watch(&desk).state;
+                let state = &watch(&desk).stage;
                 let what = format!("{:?}, {clock:?}: {state:?}", outgoing.kind);
                 assert!(!watch(&desk).is_lost(), "{what}");
             }

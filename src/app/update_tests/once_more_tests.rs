@@ -4,7 +4,7 @@
 use super::current_tests::{csr, written};
 use super::looks_tests::{ID, answered, info, not_found, opened, shown};
 use super::*;
-use crate::app::bulk::Stage;
+use crate::app::bulk::BulkView;
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{CsrText, Note, Order};
@@ -84,7 +84,7 @@ fn sends(desk: &Desk) -> Vec<Outgoing> {
         return vec![form.reviewed_outgoing().expect("a review").clone()];
     }
     let bulk = desk.model.open_bulk().expect("a list is open");
-    assert!(matches!(bulk.stage, Stage::Review { .. }), "{bulk:?}");
+    assert!(matches!(bulk.stage, BulkView::Review { .. }), "{bulk:?}");
     bulk.ready().map(|(_, outgoing)| outgoing.clone()).collect()
 }
 
@@ -96,7 +96,7 @@ fn says(desk: &Desk) -> String {
         _ => None,
     };
     let of_list = match desk.model.open_bulk().map(|bulk| &bulk.stage) {
-        Some(Stage::Review { error, .. }) => error.clone(),
+        Some(BulkView::Review { error, .. }) => error.clone(),
         _ => None,
     };
     [told, error, of_list].into_iter().flatten().collect()

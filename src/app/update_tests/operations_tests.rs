@@ -4,12 +4,11 @@
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
 use crate::app::operations::{Menu, entries};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{Note, Order};
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Found, Outgoing, WriteId};
+use crate::domain::write::{Entry, Found, Outgoing, Stage, WriteId};
 
 const ID: OrderId = OrderId(1);
 
@@ -362,18 +361,18 @@ fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
     };
     let effects = accept(&mut desk, op.clone(), accepted);
     assert_eq!(
-        desk.model.watches[0].state,
-        WatchState::Approval(RequestId(5))
+        desk.model.watches[0].stage,
+        Stage::AwaitsApproval(RequestId(5))
     );
     let mut info = order(1, primary());
     info.requests = vec![request(5, RequestKind::Revoke, RequestStatus::Approved)];
     let effects = answer(&mut desk, &effects, info);
     assert!(
-        matches!(&desk.model.watches[0].state, WatchState::Settled(words) if words.contains("certificate 11 is revoked"))
+        matches!(&desk.model.watches[0].stage, Stage::Completed(words) if words.contains("certificate 11 is revoked"))
     );
-    assert!(effects.contains(&Effect::Settle {
+    assert!(effects.contains(&Effect::Journal {
         op,
-        what: Found::Order(ID)
+        entry: Entry::Found(Found::Order(ID))
     }));
     desk.nothing_is_late();
     assert_eq!(
@@ -412,10 +411,7 @@ fn revoked_already_counts_as_done() {
         op,
         outcome: WriteOutcome::Refused(refused),
     });
-    assert!(matches!(
-        desk.model.watches[0].state,
-        WatchState::Settled(_)
-    ));
+    assert!(matches!(desk.model.watches[0].stage, Stage::Completed(_)));
 }
 
 #[test]
@@ -450,15 +446,15 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
             };
             all.extend(newest.clone());
         }
-        let state = &desk.model.watches[0].state;
+        let state = &desk.model.watches[0].stage;
         if arrived {
-            assert_eq!(*state, WatchState::Settled("the note is on order 1".into()));
-            assert!(all.contains(&Effect::Settle {
+            assert_eq!(*state, Stage::Completed("the note is on order 1".into()));
+            assert!(all.contains(&Effect::Journal {
                 op,
-                what: Found::Order(ID)
+                entry: Entry::Found(Found::Order(ID))
             }));
         } else {
-            assert!(matches!(state, WatchState::NotFound(_)), "{state:?}");
+            assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
             assert!(!desk.model.watches[0].words().contains("CSR"));
         }
         assert!(
@@ -487,9 +483,9 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             author: None,
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.watches[0].state;
+        let state = &desk.model.watches[0].stage;
         assert_eq!(
-            matches!(state, WatchState::Settled(_)),
+            matches!(state, Stage::Completed(_)),
             found,
             "note {dated:?}"
         );
@@ -507,9 +503,9 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             ..request(5, RequestKind::Revoke, RequestStatus::Pending)
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.watches[0].state;
+        let state = &desk.model.watches[0].stage;
         assert_eq!(
-            *state == WatchState::Approval(RequestId(5)),
+            *state == Stage::AwaitsApproval(RequestId(5)),
             found,
             "revoke {dated:?}"
         );
@@ -546,7 +542,10 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
         } else {
             Found::Order(ID)
         };
-        assert!(effects.contains(&Effect::Settle { op, what }));
+        assert!(effects.contains(&Effect::Journal {
+            op,
+            entry: Entry::Found(what)
+        }));
         let words = desk.model.watches[0].words();
         assert_eq!(words.contains("is cancelled"), !issued, "{words}");
         assert_eq!(

@@ -2,11 +2,10 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::{Expected, Found, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
@@ -71,8 +70,8 @@ fn reissue(status: CertificateStatus) -> Certificate {
 }
 
 fn end(desk: &Desk) -> Option<String> {
-    match &desk.model.watches[0].state {
-        WatchState::Ended(failure) => Some(failure.what.clone()),
+    match &desk.model.watches[0].stage {
+        Stage::Ended(failure) => Some(failure.what.clone()),
         _ => None,
     }
 }
@@ -98,9 +97,9 @@ fn a_certificate_that_the_account_gave_up_is_not_waited_for() {
             words.contains("no certificate") || words.contains("not be issued"),
             "{words}"
         );
-        assert!(ended.contains(&Effect::Settle {
+        assert!(ended.contains(&Effect::Journal {
             op,
-            what: Found::NoCertificate
+            entry: Entry::Found(Found::NoCertificate)
         }));
         let told = |effect: &Effect| matches!(effect, Effect::Notify { .. });
         assert!(ended.iter().any(told), "whoever looks elsewhere is told");

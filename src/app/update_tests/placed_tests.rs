@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Expected, Found, Method, Outgoing, WriteKind};
+use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, WriteKind};
 
 fn answered(accepted: Accepted) -> Desk {
     let mut desk = Desk::with_orders(1);
@@ -49,8 +48,8 @@ fn told(desk: &Desk) -> &str {
     desk.model.told.as_ref().map_or("", |told| &told.words)
 }
 
-fn state(desk: &Desk) -> &WatchState {
-    &desk.model.watches[0].state
+fn state(desk: &Desk) -> &Stage {
+    &desk.model.watches[0].stage
 }
 
 #[test]
@@ -59,7 +58,7 @@ fn one_step_waits_for_an_approval() {
         requests: vec![RequestId(113)],
         ..Accepted::default()
     });
-    assert_eq!(state(&desk), &WatchState::Approval(RequestId(113)));
+    assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
     assert_eq!(told(&desk), "Accepted: request 113 waits for approval.");
 }
 
@@ -70,7 +69,7 @@ fn two_steps_wait_for_the_first_of_two_approvals() {
         first_of_two: true,
         ..Accepted::default()
     });
-    assert_eq!(state(&desk), &WatchState::Approval(RequestId(113)));
+    assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
     assert!(told(&desk).contains("the first of two approvals"));
 }
 
@@ -82,7 +81,7 @@ fn what_is_approved_by_itself_or_needs_none_waits_for_its_certificate() {
             certificate: Some(CertificateId(987_001)),
             ..Accepted::default()
         });
-        let waits = WatchState::Issue(Some(CertificateId(987_001)));
+        let waits = Stage::AwaitsCertificate(Some(CertificateId(987_001)));
         assert_eq!(state(&desk), &waits, "a number does not mean issued");
         assert!(desk.model.next_deadline().is_some(), "it looks again");
     }
@@ -143,7 +142,7 @@ fn given_up() -> Desk {
         looks = next_look(&mut desk);
     }
     assert!(
-        matches!(state(&desk), WatchState::NotFound(_)),
+        matches!(state(&desk), Stage::NotFound(_)),
         "{:?}",
         state(&desk)
     );
@@ -163,9 +162,9 @@ fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
     let effects = desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
     assert_eq!(desk.model.watches[0].order, Some(OrderId(112_233)));
     assert!(state(&desk).is_open(), "its certificate is waited for");
-    assert!(effects.contains(&Effect::Settle {
+    assert!(effects.contains(&Effect::Journal {
         op: desk.model.watches[0].op.clone(),
-        what: Found::Order(OrderId(112_233)),
+        entry: Entry::Found(Found::Order(OrderId(112_233)))
     }));
     assert!(desk.model.drafts.is_empty(), "nothing is left to be sent");
 }
@@ -242,7 +241,7 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
         crate::app::watching::not_yet(&desk.model, &order_of("{}")),
         None
     );
-    desk.model.watches[0].state = WatchState::Lookup(lost());
+    desk.model.watches[0].stage = Stage::LookingUp(lost());
     assert!(crate::app::watching::not_yet(&desk.model, &order_of("{}")).is_some());
     let mut other = order_of("{}");
     other.expected = Some(Expected {
@@ -260,7 +259,7 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
 fn what_was_refused_is_put_right_in_its_form() {
     for key in ["enter", "s"] {
         let mut desk = given_up();
-        desk.model.watches[0].state = WatchState::Ended(Failure {
+        desk.model.watches[0].stage = Stage::Ended(Failure {
             kind: FailureKind::Refused,
             what: "refused: custom_fields.Code is required".into(),
             advice: String::new(),

@@ -3,10 +3,10 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::cursor::Cursor;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::app::watching;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
 
 /// Of those that are over, with something red or without, so many stay.
 const STAY: usize = 100;
@@ -24,8 +24,8 @@ fn note(n: usize) -> Outgoing {
     }
 }
 
-fn over(red: bool) -> WatchState {
-    WatchState::Done {
+fn over(red: bool) -> Stage {
+    Stage::Issued {
         certificate: CertificateId(1),
         checks: Vec::new(),
         problems: if red {
@@ -37,12 +37,12 @@ fn over(red: bool) -> WatchState {
 }
 
 /// A desk with these, the newest first, each under its place as a number.
-fn with(states: impl IntoIterator<Item = (Outgoing, WatchState)>) -> Desk {
+fn with(states: impl IntoIterator<Item = (Outgoing, Stage)>) -> Desk {
     let mut desk = Desk::with_orders(1);
     for (n, (outgoing, state)) in states.into_iter().enumerate() {
         let op = WriteId(format!("{n}"));
         let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
-        watch.state = state;
+        watch.stage = state;
         desk.model.watches.push(watch);
     }
     desk
@@ -80,17 +80,14 @@ fn the_newest_of_what_is_over_stay_and_what_is_red_is_counted_apart() {
 #[test]
 fn what_is_looked_for_or_waited_for_stays_however_old_it_is() {
     let waits = [
-        WatchState::Sending,
-        WatchState::Approval(RequestId(1)),
-        WatchState::Issue(None),
-        WatchState::Fetching(CertificateId(1)),
-        WatchState::Lookup(lost()),
-        WatchState::NotFound(lost()),
+        Stage::Sending,
+        Stage::AwaitsApproval(RequestId(1)),
+        Stage::AwaitsCertificate(None),
+        Stage::Verifying(CertificateId(1)),
+        Stage::LookingUp(lost()),
+        Stage::NotFound(lost()),
     ];
-    let ended = [
-        WatchState::Settled("done".into()),
-        WatchState::Ended(lost()),
-    ];
+    let ended = [Stage::Completed("done".into()), Stage::Ended(lost())];
     for (state, stays) in waits
         .map(|state| (state, true))
         .into_iter()
@@ -127,9 +124,9 @@ fn what_says_that_something_lost_was_sent_again_stays_as_long_as_that_is_lost() 
     ] {
         let case = format!("{lost_one:?} {again:?}");
         for (state, is_lost) in [
-            (WatchState::Lookup(lost()), true),
-            (WatchState::NotFound(lost()), true),
-            (WatchState::Issue(None), false),
+            (Stage::LookingUp(lost()), true),
+            (Stage::NotFound(lost()), true),
+            (Stage::AwaitsCertificate(None), false),
         ] {
             let newer = (0..400).map(|n| (note(n), over(false)));
             let older = [(again.clone(), over(false)), (lost_one.clone(), state)];
@@ -144,7 +141,7 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
     for at in [0, 50, 98, 99, 100, 399, 400, 401] {
         // The last two wait, and stay.
         let states = (0..400).map(|n| (note(n), over(false)));
-        let waits = std::iter::repeat_n((outgoing(), WatchState::Issue(None)), 2);
+        let waits = std::iter::repeat_n((outgoing(), Stage::AwaitsCertificate(None)), 2);
         let mut desk = with(states.chain(waits));
         let cursor = Cursor { at, top: 0 };
         desk.model.popups.push(Popup::Watches(cursor));

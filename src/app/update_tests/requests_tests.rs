@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
-use crate::domain::write::WriteId;
+use crate::domain::write::{Stage, WriteId};
 
 pub(super) fn request(id: u64, kind: RequestKind, status: RequestStatus) -> Request {
     Request {
@@ -151,8 +150,8 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let (op, ..) = written(&desk.press("enter")).unwrap();
     let (op, path, _) = written(&end(&mut desk, op, WriteOutcome::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
-    let WatchState::Ended(failure) = &desk.model.watches[1].state else {
-        panic!("{:?}", desk.model.watches[1].state);
+    let Stage::Ended(failure) = &desk.model.watches[1].stage else {
+        panic!("{:?}", desk.model.watches[1].stage);
     };
     assert!(failure.advice.contains("themselves"), "{failure}");
     let effects = end(&mut desk, op, WriteOutcome::Unknown(lost()));

@@ -3,39 +3,39 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::again::{is_same, why_not};
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Expected, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};
 
-fn watch(op: &str, outgoing: Outgoing, state: WatchState) -> Watch {
+fn watch(op: &str, outgoing: Outgoing, state: Stage) -> Watch {
     let now = Timestamp::UNIX_EPOCH;
     let op = WriteId(op.into());
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
-    watch.state = state;
+    watch.stage = state;
     watch
 }
 
-fn ended(kind: FailureKind) -> WatchState {
-    WatchState::Ended(Failure { kind, ..lost() })
+fn ended(kind: FailureKind) -> Stage {
+    Stage::Ended(Failure { kind, ..lost() })
 }
 
 #[test]
 fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
     let (refused, has) = ("The account refused it", "The account has it");
-    let done = WatchState::Done {
+    let done = Stage::Issued {
         certificate: CertificateId(1),
         checks: Vec::new(),
         problems: Vec::new(),
     };
     for (state, words) in [
-        (WatchState::Sending, "It is under way"),
-        (WatchState::Lookup(lost()), "Nobody knows yet"),
-        (WatchState::NotFound(lost()), ""),
-        (WatchState::Approval(RequestId(1)), has),
-        (WatchState::Issue(None), has),
-        (WatchState::Fetching(CertificateId(1)), has),
+        (Stage::Sending, "It is under way"),
+        (Stage::LookingUp(lost()), "Nobody knows yet"),
+        (Stage::NotFound(lost()), ""),
+        (Stage::AwaitsApproval(RequestId(1)), has),
+        (Stage::AwaitsCertificate(None), has),
+        (Stage::Verifying(CertificateId(1)), has),
         (done, has),
-        (WatchState::Settled("done".into()), has),
+        (Stage::Completed("done".into()), has),
         (ended(FailureKind::RateLimited), ""),
         (ended(FailureKind::Network), ""),
         (ended(FailureKind::Timeout), ""),
@@ -56,7 +56,7 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         assert_eq!(told.is_empty(), words.is_empty(), "{state:?}: {told}");
         assert!(told.starts_with(words), "{state:?}: {told}");
         // What is newer and the same stands in for it; what is older does not.
-        let newer = watch("2", outgoing(), WatchState::Issue(None));
+        let newer = watch("2", outgoing(), Stage::AwaitsCertificate(None));
         desk.model.watches.insert(0, newer);
         let again = "It was sent again already";
         assert!(why(&desk).starts_with(again), "{state:?}");

@@ -3,12 +3,12 @@
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::model::Tone;
-use crate::app::msg::{Accepted, CameTo, Unfinished, WriteOutcome};
-use crate::app::watch::{Watch, WatchState};
+use crate::app::msg::{Accepted, Unfinished, WriteOutcome};
+use crate::app::watch::Watch;
 use crate::app::watching;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Method, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -113,21 +113,20 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
         assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
         let watch = &desk.model.watches[0];
         assert_eq!(
-            (&watch.state, watch.journaled),
-            (&WatchState::Sending, !unjournaled)
+            (&watch.stage, watch.journaled),
+            (&Stage::Sending, !unjournaled)
         );
         let other = WriteId("another".into());
         assert!(watching::send_all_the_same(&mut desk.model, &other, unjournaled).is_empty());
     }
 }
 
-fn unfinished(op: &str, came: CameTo) -> Unfinished {
+fn unfinished(op: &str, stage: Stage) -> Unfinished {
     Unfinished {
         op: WriteId(op.into()),
-        why: None,
         outgoing: outgoing(),
         sent: Timestamp::UNIX_EPOCH,
-        came,
+        stage,
         order: Some(ID),
         before: Before::default(),
         token: None,
@@ -139,9 +138,9 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     let mut desk = Desk::with_orders(1);
     let left = || {
         vec![
-            unfinished("1", CameTo::Request(RequestId(5))),
-            unfinished("2", CameTo::Certificate(CertificateId(7))),
-            unfinished("3", CameTo::Unknown),
+            unfinished("1", Stage::AwaitsApproval(RequestId(5))),
+            unfinished("2", Stage::AwaitsCertificate(Some(CertificateId(7)))),
+            unfinished("3", Stage::LookingUp(lost())),
         ]
     };
     let ops = |desk: &Desk| -> Vec<String> {
@@ -151,21 +150,21 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     desk.tell(Msg::Resume(left()));
     let mut once = ops(&desk);
     assert_eq!(once.len(), 3);
-    let states: Vec<WatchState> = desk
+    let states: Vec<Stage> = desk
         .model
         .watches
         .iter()
-        .map(|watch| watch.state.clone())
+        .map(|watch| watch.stage.clone())
         .collect();
     desk.model.told = None;
     desk.tell(Msg::Resume(left()));
     assert_eq!(ops(&desk), once);
     assert!(desk.model.told.is_none(), "nothing of it is new");
-    let again: Vec<WatchState> = desk
+    let again: Vec<Stage> = desk
         .model
         .watches
         .iter()
-        .map(|watch| watch.state.clone())
+        .map(|watch| watch.stage.clone())
         .collect();
     assert_eq!(again, states);
     once.sort();
@@ -174,27 +173,27 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     let (op, _) = send(&mut desk, outgoing(), "it");
     let mine = Unfinished {
         op,
-        ..unfinished("", CameTo::Unknown)
+        ..unfinished("", Stage::LookingUp(lost()))
     };
     desk.tell(Msg::Resume(vec![mine]));
     assert_eq!(desk.model.watches.len(), 4);
-    assert_eq!(desk.model.watches[0].state, WatchState::Sending);
+    assert_eq!(desk.model.watches[0].stage, Stage::Sending);
 }
 
 #[test]
 fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
     let known = [
-        CameTo::Order,
-        CameTo::Request(RequestId(5)),
-        CameTo::Certificate(CertificateId(7)),
+        Stage::AwaitsCertificate(None),
+        Stage::AwaitsApproval(RequestId(5)),
+        Stage::AwaitsCertificate(Some(CertificateId(7))),
     ];
     for unknown in 0..4 {
-        for kind in [CameTo::Unknown, CameTo::NotFound] {
+        for kind in [Stage::LookingUp(lost()), Stage::NotFound(lost())] {
             let mut desk = Desk::with_orders(1);
             desk.model.told = None;
             let all = known
                 .iter()
-                .copied()
+                .cloned()
                 .chain(std::iter::repeat_n(kind, unknown));
             let left = all
                 .enumerate()
@@ -248,13 +247,13 @@ fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
     let chain = Read::Chain(CertificateId(8));
     for looks in 1..=4_usize {
         assert!(reads(&effects).contains(&&chain), "{looks}: {effects:?}");
-        assert_eq!(
-            watch(&desk, &op).state,
-            WatchState::Fetching(CertificateId(8))
-        );
+        assert_eq!(watch(&desk, &op).stage, Stage::Verifying(CertificateId(8)));
         desk.answer(&effects, &chain, Err(lost()));
         let waits = watch(&desk, &op);
-        assert_eq!(waits.state, WatchState::Issue(Some(CertificateId(8))));
+        assert_eq!(
+            waits.stage,
+            Stage::AwaitsCertificate(Some(CertificateId(8)))
+        );
         assert_eq!(waits.trouble, Some(lost()), "and says why");
         assert!(waits.looks >= looks, "ever more rarely: {}", waits.looks);
         let due = waits.due.expect("it is looked for again");
@@ -530,7 +529,7 @@ fn a_decision_hurries_what_waits_on_its_order_and_nothing_else() {
 
 #[test]
 fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
-    let domains = |order_id: u64, token: bool, state: &WatchState| {
+    let domains = |order_id: u64, token: bool, state: &Stage| {
         let mut desk = Desk::with_orders(2);
         let outgoing = Outgoing {
             order: Some(OrderId(order_id)),
@@ -539,7 +538,7 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
         send(&mut desk, outgoing, "it");
         let watch = &mut desk.model.watches[0];
         watch.token = token.then(|| "abc".to_owned());
-        watch.state = state.clone();
+        watch.stage = state.clone();
         let read = vec![desk.model.read(Read::Order(ID))];
         let mut row = Certificate::empty(Role::Primary);
         row.common_name = "shop.example.net".into();
@@ -548,8 +547,8 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
         let mut all = reads(&more).into_iter();
         all.any(|read| matches!(read, Read::Domains(ID, _)))
     };
-    let open = WatchState::Approval(RequestId(5));
-    let over = WatchState::Settled("over".into());
+    let open = Stage::AwaitsApproval(RequestId(5));
+    let over = Stage::Completed("over".into());
     for (order, token, state, asked) in [
         (1, true, &open, true),
         (1, false, &open, false),

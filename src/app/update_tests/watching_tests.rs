@@ -2,11 +2,10 @@
 
 use super::*;
 use crate::app::msg::{Accepted, WriteOutcome};
-use crate::app::watch::WatchState;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
-use crate::domain::write::{Expected, Method, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Entry, Expected, Method, Outgoing, Stage, WriteId, WriteKind};
 
 pub(super) const CSR: &str =
     "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
@@ -77,8 +76,8 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         key: "duplicate-1".into()
     }));
     assert_eq!(
-        desk.model.watches[0].state,
-        WatchState::Approval(RequestId(9))
+        desk.model.watches[0].stage,
+        Stage::AwaitsApproval(RequestId(9))
     );
     let info = order(1, Certificate::empty(Role::Primary));
     desk.answer(
@@ -93,8 +92,8 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.watches[0].state,
-        WatchState::Fetching(CertificateId(8)),
+        desk.model.watches[0].stage,
+        Stage::Verifying(CertificateId(8)),
         "found by its CSR"
     );
     assert_eq!(reads(&more), [&Read::Chain(CertificateId(8))]);
@@ -106,7 +105,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
     assert!(
         matches!(
             &last[..],
-            [Effect::Checked { problems, .. }, Effect::Notify { text }]
+            [Effect::Journal { entry: Entry::Verified(problems), .. }, Effect::Notify { text }]
                 if problems.len() == 1 && text.contains("certificate 8")
         ),
         "whoever looks elsewhere is told of the end: {last:?}"
@@ -131,7 +130,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
     };
     let is_checked = |effects: &[Effect]| {
         let mut all = effects.iter();
-        all.any(|effect| matches!(effect, Effect::Checked { problems, .. } if problems.len() == 1))
+        all.any(|effect| matches!(effect, Effect::Journal { entry: Entry::Verified(problems), .. } if problems.len() == 1))
     };
 
     let (mut desk, effects) = at_once();
@@ -213,7 +212,7 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Write { .. } | Effect::DropDraft { .. }))
     );
-    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
     let mut all = effects;
     let mut newest = all.clone();
     for _ in 0..20 {
@@ -233,9 +232,9 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
         all.extend(newest.clone());
     }
     assert!(
-        matches!(desk.model.watches[0].state, WatchState::NotFound(_)),
+        matches!(desk.model.watches[0].stage, Stage::NotFound(_)),
         "{:?}",
-        desk.model.watches[0].state
+        desk.model.watches[0].stage
     );
     assert!(
         all.iter()
@@ -262,8 +261,8 @@ fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
     assert_eq!(
-        desk.model.watches[0].state,
-        WatchState::Fetching(CertificateId(8))
+        desk.model.watches[0].stage,
+        Stage::Verifying(CertificateId(8))
     );
 }
 
@@ -293,7 +292,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
-    assert!(matches!(desk.model.watches[0].state, WatchState::Lookup(_)));
+    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
     let rows = vec![issued(8, CSR), issued(9, CSR)];
     let effects = desk.press("R");
     desk.answer(
@@ -302,8 +301,8 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.watches[0].state,
-        WatchState::Fetching(CertificateId(9))
+        desk.model.watches[0].stage,
+        Stage::Verifying(CertificateId(9))
     );
 }
 
@@ -552,5 +551,5 @@ fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_sam
         let read = Read::Request(request.id);
         desk.answer(&more, &read, Ok(Data::Request(Box::new(request))));
     }
-    assert_eq!(desk.model.watches[0].state, WatchState::Issue(None));
+    assert_eq!(desk.model.watches[0].stage, Stage::AwaitsCertificate(None));
 }

@@ -4,10 +4,10 @@ use super::watching_tests::{outgoing, sent};
 use super::*;
 use crate::app::model::Tone;
 use crate::app::msg::WriteOutcome;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
-use crate::domain::write::{Before, Outgoing, WriteId, WriteKind};
+use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
 use rstest::rstest;
 
 fn told(desk: &Desk) -> (Tone, String) {
@@ -135,7 +135,7 @@ fn a_form_says_as_long_as_it_is_open_that_another_desk_types_in_it() {
     }
 }
 
-fn watch(kind: WriteKind, state: WatchState) -> Watch {
+fn watch(kind: WriteKind, state: Stage) -> Watch {
     let outgoing = Outgoing { kind, ..outgoing() };
     let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     let mut watch = Watch::new(
@@ -145,12 +145,12 @@ fn watch(kind: WriteKind, state: WatchState) -> Watch {
         Before::default(),
         now,
     );
-    watch.state = state;
+    watch.stage = state;
     watch
 }
 
-fn done(problems: &[&str]) -> WatchState {
-    WatchState::Done {
+fn done(problems: &[&str]) -> Stage {
+    Stage::Issued {
         certificate: CertificateId(8),
         checks: Vec::new(),
         problems: problems.iter().map(ToString::to_string).collect(),
@@ -164,38 +164,38 @@ fn each_place_where_something_stands_has_its_words() {
         status: Some(502),
         ..lost()
     };
-    let not_found = || WatchState::NotFound(lost());
+    let not_found = || Stage::NotFound(lost());
     let certificate = CertificateId(8);
     for (kind, state, words) in [
-        (Duplicate, WatchState::Sending, "sending…"),
+        (Duplicate, Stage::Sending, "sending…"),
         (
             Duplicate,
-            WatchState::Approval(RequestId(5)),
+            Stage::AwaitsApproval(RequestId(5)),
             "waits for approval of request 5",
         ),
         (
             Duplicate,
-            WatchState::Issue(None),
+            Stage::AwaitsCertificate(None),
             "accepted; waits for the certificate",
         ),
         (
             Duplicate,
-            WatchState::Issue(Some(certificate)),
+            Stage::AwaitsCertificate(Some(certificate)),
             "accepted; certificate 8 is not issued yet",
         ),
         (
             Duplicate,
-            WatchState::Fetching(certificate),
+            Stage::Verifying(certificate),
             "certificate 8 is issued; fetching and checking it",
         ),
         (
             Duplicate,
-            WatchState::Lookup(lost()),
+            Stage::LookingUp(lost()),
             "outcome unknown: the answer was lost; looking for it on the account",
         ),
         (
             Duplicate,
-            WatchState::Lookup(of_server()),
+            Stage::LookingUp(of_server()),
             "outcome unknown: the answer (HTTP 502) does not say whether it was done; looking for it on the account",
         ),
         (
@@ -205,7 +205,7 @@ fn each_place_where_something_stands_has_its_words() {
         ),
         (
             Duplicate,
-            WatchState::NotFound(of_server()),
+            Stage::NotFound(of_server()),
             "outcome unknown: the answer (HTTP 502) does not say whether it was done, and nothing with this CSR on the account so far",
         ),
         (
@@ -229,12 +229,8 @@ fn each_place_where_something_stands_has_its_words() {
             done(&["a", "b"]),
             "certificate 8 issued, but a; b",
         ),
-        (Duplicate, WatchState::Settled("done so".into()), "done so"),
-        (
-            Duplicate,
-            WatchState::Ended(lost()),
-            "The connection broke.",
-        ),
+        (Duplicate, Stage::Completed("done so".into()), "done so"),
+        (Duplicate, Stage::Ended(lost()), "The connection broke."),
     ] {
         assert_eq!(watch(kind, state).words(), words);
     }
@@ -249,7 +245,7 @@ fn each_place_where_something_stands_has_its_words() {
     (again.sent_again, again.read_at) = (true, Some(again.sent));
     let words = "outcome unknown, and the same was sent again since: what came may be of either (read 2026-11-20 12:00:00 UTC)";
     assert_eq!(again.words(), words);
-    let mut brought = watch(Duplicate, WatchState::Issue(Some(certificate)));
+    let mut brought = watch(Duplicate, Stage::AwaitsCertificate(Some(certificate)));
     brought.chain = Some("PEM".into());
     assert_eq!(brought.words(), "certificate 8 is issued; checking it");
 }
@@ -258,21 +254,21 @@ fn each_place_where_something_stands_has_its_words() {
 fn what_waits_is_looked_at_at_once_when_something_happened_and_what_is_over_is_not() {
     let certificate = CertificateId(8);
     for (state, hurries) in [
-        (WatchState::Sending, false),
-        (WatchState::Approval(RequestId(5)), true),
-        (WatchState::Issue(None), true),
-        (WatchState::Lookup(lost()), true),
-        (WatchState::NotFound(lost()), true),
-        (WatchState::Fetching(certificate), true),
+        (Stage::Sending, false),
+        (Stage::AwaitsApproval(RequestId(5)), true),
+        (Stage::AwaitsCertificate(None), true),
+        (Stage::LookingUp(lost()), true),
+        (Stage::NotFound(lost()), true),
+        (Stage::Verifying(certificate), true),
         (done(&[]), false),
-        (WatchState::Settled("done".into()), false),
-        (WatchState::Ended(lost()), false),
+        (Stage::Completed("done".into()), false),
+        (Stage::Ended(lost()), false),
     ] {
         let mut watch = watch(WriteKind::Duplicate, state);
         watch.looks = 9;
         watch.hurry(watch.sent);
         let hurried = (watch.looks, watch.due) == (0, Some(watch.sent));
-        assert_eq!(hurried, hurries, "{:?}", watch.state);
+        assert_eq!(hurried, hurries, "{:?}", watch.stage);
         assert!(hurries || (watch.looks, watch.due) == (9, None));
     }
 }
@@ -280,7 +276,7 @@ fn what_waits_is_looked_at_at_once_when_something_happened_and_what_is_over_is_n
 #[test]
 fn nothing_is_given_up_before_the_sixth_look() {
     for looks in 0..9 {
-        let mut watch = watch(WriteKind::Duplicate, WatchState::Lookup(lost()));
+        let mut watch = watch(WriteKind::Duplicate, Stage::LookingUp(lost()));
         watch.looks = looks;
         assert_eq!(watch.gave_up(), looks >= 6, "{looks}");
     }
@@ -298,7 +294,7 @@ fn what_is_older_than_the_clocks_can_be_apart_did_not_come_of_it() {
         (ahead, true, 48 * HOURS - 500),
         (ahead, false, 10 * MINUTES - 500),
     ] {
-        let mut watch = watch(WriteKind::Duplicate, WatchState::Issue(None));
+        let mut watch = watch(WriteKind::Duplicate, Stage::AwaitsCertificate(None));
         (watch.before.clock, watch.before.known) = (clock, known);
         for (ago, is_since) in [(reach - 1, true), (reach, true), (reach + 1, false)] {
             let at = watch.sent - SignedDuration::from_secs(ago);

@@ -13,10 +13,10 @@ use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_dra
 use crate::app::model::{ChainUse, Model, Tone};
 use crate::app::operations::outcome;
 use crate::app::order::OrderData;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::write::{Found, WriteId};
+use crate::domain::write::{Entry, Fact, Found, Stage, WriteId};
 
 /// What the watches of an order made of a look at it.
 #[derive(Default)]
@@ -39,13 +39,13 @@ impl News {
     }
 
     /// It is over, and whoever looks elsewhere is told.
-    fn end(&mut self, watch: &mut Watch, tone: Tone, state: WatchState, what: Found) {
+    fn end(&mut self, watch: &mut Watch, tone: Tone, fact: Fact, what: Found) {
         self.settle(watch, what);
-        self.over(watch, tone, state);
+        self.over(watch, tone, fact);
     }
 
-    fn over(&mut self, watch: &mut Watch, tone: Tone, state: WatchState) {
-        watch.state = state;
+    fn over(&mut self, watch: &mut Watch, tone: Tone, fact: Fact) {
+        watch.stage.after(fact);
         watch.due = None;
         self.ended
             .push((tone, format!("{}: {}", watch.name, watch.words())));
@@ -63,10 +63,8 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let late = late(&model.watches, id, data);
     let of_order = |watch: &&mut Watch| watch.order == Some(id);
     for watch in model.watches.iter_mut().filter(of_order) {
-        if late.contains(&watch.op)
-            && let WatchState::NotFound(failure) = &watch.state
-        {
-            watch.state = WatchState::Lookup(failure.clone());
+        if late.contains(&watch.op) {
+            watch.stage.after(Fact::Arrived);
         }
         if !waits(watch) {
             continue;
@@ -98,7 +96,7 @@ pub(super) fn mark_sent_again(model: &mut Model) {
 /// Whether the same as what was given up was sent another time, and that may have come to something.
 fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
     // What was refused, or never left, has come to nothing.
-    let ended = |other: &Watch| matches!(&other.state, WatchState::Ended(failure) if failure.kind != FailureKind::Other);
+    let ended = |other: &Watch| matches!(&other.stage, Stage::Ended(failure) if failure.kind != FailureKind::Other);
     // The newest stands first: what was sent before this one and is at its end came of its own.
     let mut newer = true;
     watch.is_given_up()
@@ -107,7 +105,7 @@ fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
             let may_be = if newer {
                 !ended(other)
             } else {
-                other.state.is_open()
+                other.stage.is_open()
             };
             may_be && !other.is_given_up() && again::is_same(&other.outgoing, &watch.outgoing)
         })
@@ -129,7 +127,7 @@ fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<WriteId> {
 
 /// Whether it waits for something that a look at the order can show.
 fn waits(watch: &Watch) -> bool {
-    watch.looks_on() && !matches!(watch.state, WatchState::Sending | WatchState::Fetching(_))
+    watch.looks_on() && !matches!(watch.stage, Stage::Sending | Stage::Verifying(_))
 }
 
 fn look(
@@ -142,27 +140,28 @@ fn look(
     if watch.is_given_up() {
         return;
     }
-    if let WatchState::Approval(request) = watch.state
+    if let Stage::AwaitsApproval(request) = watch.stage
         && !approval(watch, id, request, data, news)
     {
         return;
     }
     // A certificate can be listed before its request has been read: whoever looks wants to know what it waits for.
-    if matches!(watch.state, WatchState::Issue(_))
+    if matches!(watch.stage, Stage::AwaitsCertificate(_))
         && let Some(request) = asked(data, watch)
     {
-        watch.state = WatchState::Approval(request);
-        news.settle(watch, Found::Request(request));
+        let found = Found::Request(request);
+        watch.stage.after(Fact::Found(found));
+        news.settle(watch, found);
     }
     let found = found(data, watch);
     let waited = found.filter(|(_, issued)| !issued).map(|(row, _)| row);
     if !matches!(found, Some((_, true)))
-        && let Some(state) = over(watch, id, data, waited)
+        && let Some(ended) = over(watch, id, data, waited)
     {
-        news.end(watch, Tone::Bad, state, Found::NoCertificate);
+        news.end(watch, Tone::Bad, ended, Found::NoCertificate);
         return;
     }
-    if matches!(watch.state, WatchState::Lookup(_)) {
+    if matches!(watch.stage, Stage::LookingUp(_)) {
         let shown = looked_up(data, watch);
         // The account has it after all: what was typed is not to be sent again.
         if found.is_some() || shown.is_some() {
@@ -171,44 +170,46 @@ fn look(
             watch.draft = None;
             watch.wanted = false;
         }
-        if let Some(WatchState::Approval(request)) = shown {
-            news.settle(watch, Found::Request(request));
-            news.over(watch, Tone::Info, WatchState::Approval(request));
+        if let Some(Fact::Found(request)) = shown {
+            news.end(watch, Tone::Info, Fact::Found(request), request);
             watch.looks = 0;
-        } else if let Some(state) = shown {
+        } else if let Some(fact) = shown {
             if watch.outgoing.kind.is_check() {
                 news.aside.push(watch.op.clone());
-                news.over(watch, Tone::Info, state);
-            } else if matches!(state, WatchState::Ended(_)) {
-                news.end(watch, Tone::Warn, state, Found::Overtaken);
+                news.over(watch, Tone::Info, fact);
+            } else if matches!(fact, Fact::Ended(_)) {
+                news.end(watch, Tone::Warn, fact, Found::Overtaken);
             } else {
-                news.end(watch, Tone::Good, state, Found::Order(id));
+                news.end(watch, Tone::Good, fact, Found::Order(id));
             }
             return;
         }
     }
     // A row that stays away does not keep from its check what the answer brought.
-    let found = match (found, &watch.state) {
-        (Some((_, false)) | None, WatchState::Issue(Some(certificate)))
+    let found = match (found, &watch.stage) {
+        (Some((_, false)) | None, Stage::AwaitsCertificate(Some(certificate)))
             if watch.chain.is_some() && watch.looks > QUICK =>
         {
             Some((*certificate, true))
         }
         (found, _) => found,
     };
-    match (found, &watch.state) {
+    match (found, &watch.stage) {
         (Some((certificate, true)), _) => {
-            watch.state = WatchState::Fetching(certificate);
+            let found = Found::Certificate(id, certificate);
+            watch.stage.after(Fact::Found(found));
             watch.due = None;
-            news.settle(watch, Found::Certificate(id, certificate));
+            news.settle(watch, found);
             match watch.chain.take() {
                 Some(pem) => news.check.push((watch.op.clone(), pem)),
                 None => news.fetch.push((certificate, watch.op.clone())),
             }
         }
         // Listed, but somebody has to approve it first: the request is what there is to act on.
-        (_, WatchState::Approval(_)) => {}
-        (Some((certificate, false)), _) => watch.state = WatchState::Issue(Some(certificate)),
+        (_, Stage::AwaitsApproval(_)) => {}
+        (Some((certificate, false)), _) => {
+            watch.stage.after(Fact::Listed(certificate));
+        }
         (None, _) => {}
     }
 }
@@ -224,25 +225,25 @@ fn approval(
     match decision(data, request) {
         Some(Decision::Approved) if !watch.outgoing.kind.makes_certificate() => {
             let words = outcome::approved(&watch.outgoing);
-            let state = WatchState::Settled(format!("request {request} approved: {words}"));
-            news.end(watch, Tone::Good, state, Found::Order(id));
+            let done = Fact::Completed(format!("request {request} approved: {words}"));
+            news.end(watch, Tone::Good, done, Found::Order(id));
             false
         }
         Some(Decision::Approved) => {
             watch.approved = true;
-            watch.state = WatchState::Issue(None);
+            watch.stage.after(Fact::Approved);
             watch.looks = 0;
             true
         }
         Some(Decision::Rejected(why)) => {
-            let state = WatchState::Ended(Failure {
+            let ended = Fact::Ended(Failure {
                 kind: FailureKind::Refused,
                 what: format!("request {request} was rejected{why}"),
                 advice: String::new(),
                 status: None,
                 codes: Vec::new(),
             });
-            news.end(watch, Tone::Bad, state, Found::Rejected(request));
+            news.end(watch, Tone::Bad, ended, Found::Rejected(request));
             false
         }
         None => true,
@@ -256,9 +257,15 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
         effects.extend(resending::arrived(model, &name, drafts));
     }
     let settled = news.settled.into_iter();
-    effects.extend(settled.map(|(op, what)| Effect::Settle { op, what }));
+    effects.extend(settled.map(|(op, what)| Effect::Journal {
+        op,
+        entry: Entry::Found(what),
+    }));
     let aside = news.aside.into_iter();
-    effects.extend(aside.map(|op| Effect::Dismiss { op }));
+    effects.extend(aside.map(|op| Effect::Journal {
+        op,
+        entry: Entry::Dismissed,
+    }));
     for (op, pem) in news.check {
         effects.extend(check(model, &op, &pem));
     }

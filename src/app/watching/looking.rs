@@ -14,12 +14,12 @@ use crate::app::operations::names;
 use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::requests;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::status::RequestStatus;
-use crate::domain::write::{Found, WriteId, WriteKind};
+use crate::domain::write::{Entry, Fact, Found, Stage, WriteId, WriteKind};
 
 /// Looks at first at which everything is read: most work is done within seconds.
 pub(super) const QUICK: usize = 3;
@@ -47,12 +47,13 @@ fn look(watch: &Watch) -> Look {
     if watch.looks <= QUICK || watch.looks.is_multiple_of(WHOLE) || watch.trouble.is_some() {
         return Look::Whole;
     }
-    match (&watch.state, watch.outgoing.kind) {
-        (WatchState::Approval(_), _) => Look::Order,
-        (WatchState::Issue(_), WriteKind::Duplicate) => Look::Duplicates,
-        (WatchState::Issue(_), WriteKind::Reissue | WriteKind::Renew | WriteKind::NewOrder) => {
-            Look::Changes
-        }
+    match (&watch.stage, watch.outgoing.kind) {
+        (Stage::AwaitsApproval(_), _) => Look::Order,
+        (Stage::AwaitsCertificate(_), WriteKind::Duplicate) => Look::Duplicates,
+        (
+            Stage::AwaitsCertificate(_),
+            WriteKind::Reissue | WriteKind::Renew | WriteKind::NewOrder,
+        ) => Look::Changes,
         _ => Look::Whole,
     }
 }
@@ -138,7 +139,10 @@ pub(in crate::app) fn changes_came(model: &mut Model) -> Vec<Effect> {
             continue;
         };
         watch.trouble.clone_from(&failure);
-        if !changed(&order) && watch.due.is_none() && matches!(watch.state, WatchState::Issue(_)) {
+        if !changed(&order)
+            && watch.due.is_none()
+            && matches!(watch.stage, Stage::AwaitsCertificate(_))
+        {
             watch.wait(now);
         }
     }
@@ -211,14 +215,11 @@ pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failur
         watch.looked_from = Some(watch.mark);
         watch.read_at = Some(by_account);
         watch.wanted = false;
-        if let WatchState::Lookup(failure) = &watch.state
-            && watch.gave_up()
-        {
-            watch.state = WatchState::NotFound(failure.clone());
+        if watch.gave_up() && watch.stage.after(Fact::Found(Found::NotArrived)) {
             let words = format!("{}: {}", watch.name, watch.words());
-            effects.push(Effect::Settle {
+            effects.push(Effect::Journal {
                 op: op.clone(),
-                what: Found::NotArrived,
+                entry: Entry::Found(Found::NotArrived),
             });
             effects.push(announce(model, Tone::Warn, &words));
         }
@@ -256,18 +257,24 @@ pub(in crate::app) fn request_came(
         return Vec::new();
     }
     let first = watch.before.first_step && request.status == RequestStatus::Pending;
-    let state = match decision_of(request) {
+    let fact = match decision_of(request) {
         Some(decision) => decided(&watch.outgoing, id, &decision),
-        None if first => WatchState::Settled(requests::first_step_words(id)),
+        None if first => Fact::Completed(requests::first_step_words(id)),
         None => return not_there(model, &op, None),
     };
-    let (tone, what) = match &state {
-        WatchState::Ended(_) => (Tone::Warn, Found::Overtaken),
+    let (tone, what) = match &fact {
+        Fact::Ended(_) => (Tone::Warn, Found::Overtaken),
         _ => (Tone::Good, Found::Done),
     };
-    watch.state = state;
+    watch.stage.after(fact);
     watch.due = None;
     watch.trouble = None;
     let words = format!("{}: {}", watch.name, watch.words());
-    vec![Effect::Settle { op, what }, announce(model, tone, &words)]
+    vec![
+        Effect::Journal {
+            op,
+            entry: Entry::Found(what),
+        },
+        announce(model, tone, &words),
+    ]
 }

@@ -2,11 +2,11 @@
 //! up. Without these a watch would wait for ever.
 
 use crate::app::order::OrderData;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::status::{CertificateStatus, OrderStatus};
-use crate::domain::write::WriteKind;
+use crate::domain::write::{Fact, Stage, WriteKind};
 
 /// Looks before an order that is issued says that its reissue is over: at first it may not show it yet.
 const SETTLED: usize = 12;
@@ -18,12 +18,12 @@ pub(super) fn over(
     id: OrderId,
     data: &OrderData,
     found: Option<CertificateId>,
-) -> Option<WatchState> {
-    let WatchState::Issue(_) = watch.state else {
+) -> Option<Fact> {
+    let Stage::AwaitsCertificate(_) = watch.stage else {
         return None;
     };
     let ended = |what: String| {
-        Some(WatchState::Ended(Failure {
+        Some(Fact::Ended(Failure {
             kind: FailureKind::Refused,
             what,
             advice: String::new(),

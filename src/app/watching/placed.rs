@@ -6,9 +6,9 @@ use crate::app::effect::Effect;
 use crate::app::evidence::sent_drafts;
 use crate::app::model::Model;
 use crate::app::opening;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::ids::OrderId;
-use crate::domain::write::Found;
+use crate::domain::write::{Entry, Fact, Found};
 
 /// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
 pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
@@ -39,13 +39,12 @@ pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> 
     watch.trouble = None;
     watch.order = Some(order);
     let mut effects = Vec::new();
-    if watch.is_lost() {
-        watch.state = WatchState::Issue(None);
+    if watch.stage.after(Fact::Found(Found::Order(order))) {
         watch.looks = 0;
         watch.wait(now);
-        effects.push(Effect::Settle {
+        effects.push(Effect::Journal {
             op,
-            what: Found::Order(order),
+            entry: Entry::Found(Found::Order(order)),
         });
         let name = format!("{} (order {order})", watch.name);
         let done = sent_drafts(watch, &model.drafts);

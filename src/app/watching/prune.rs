@@ -6,8 +6,8 @@ use crate::app::again;
 use crate::app::bulk::Bulk;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
-use crate::app::watch::{Watch, WatchState};
-use crate::domain::write::WriteId;
+use crate::app::watch::Watch;
+use crate::domain::write::{Stage, WriteId};
 
 /// Watches that are over and stay: of those with something red, and of the others.
 const OVER: usize = 100;
@@ -54,7 +54,7 @@ pub(super) fn prune(model: &mut Model) {
 }
 
 fn is_red(watch: &Watch) -> bool {
-    matches!(&watch.state, WatchState::Done { problems, .. } if !problems.is_empty())
+    matches!(&watch.stage, Stage::Issued { problems, .. } if !problems.is_empty())
 }
 
 fn is_alike(lost: &Watch, watch: &Watch) -> bool {

@@ -12,11 +12,11 @@ use crate::app::model::{Model, Tone};
 use crate::app::opening;
 use crate::app::popup::Popup;
 use crate::app::remote::{Basis, Ticket};
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::draft::{Note, Tone as NoteTone};
 use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
-use crate::domain::write::{Outgoing, WriteId};
+use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// For so long what a look found counts as what is there now.
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
@@ -130,8 +130,8 @@ fn note(model: &Model, watch: &Watch) -> Note {
         ),
     };
     let name = &watch.name;
-    let answer = match &watch.state {
-        WatchState::Lookup(failure) | WatchState::NotFound(failure) => failure.answer(),
+    let answer = match &watch.stage {
+        Stage::LookingUp(failure) | Stage::NotFound(failure) => failure.answer(),
         _ => None,
     };
     let text = match answer {
@@ -154,7 +154,7 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
         return None;
     }
     let twin = model.watches.iter().find(|watch| {
-        let unknown = matches!(watch.state, WatchState::Sending | WatchState::Lookup(_));
+        let unknown = matches!(watch.stage, Stage::Sending | Stage::LookingUp(_));
         let unseen = watch.is_given_up() && (watch.wanted || watch.looked.is_none());
         (unknown || unseen) && again::is_same(&watch.outgoing, outgoing)
     })?;

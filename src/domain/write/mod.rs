@@ -6,10 +6,12 @@ mod id;
 mod kind;
 mod outgoing;
 mod record;
+mod stage;
 
 pub use before::Before;
 pub use found::Found;
 pub use id::WriteId;
 pub use kind::WriteKind;
 pub use outgoing::{Expected, Method, Outgoing};
-pub use record::{Answer, Intent, Owner, Record, Resolved};
+pub use record::{Answer, Entry, Intent, Owner, Record, Resolved};
+pub use stage::{Fact, Stage};

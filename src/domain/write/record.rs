@@ -51,7 +51,11 @@ pub struct Intent {
 impl Intent {
     /// What was to be sent; `None` where its kind is not known. What it asked for is read from its body.
     pub fn outgoing(&self) -> Option<Outgoing> {
-        self.unread().map(Outgoing::with_expected)
+        let mut outgoing = self.unread()?.with_expected();
+        if let Some(expected) = &mut outgoing.expected {
+            expected.foreseen = self.foreseen;
+        }
+        Some(outgoing)
     }
 
     /// The same without what it asked for, which takes a CSR apart: to be named in a list.
@@ -119,6 +123,17 @@ pub enum Answer {
         /// What happened.
         why: String,
     },
+}
+
+/// What happens to a write after its answer, as the journal takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// What came of it; a later one replaces an earlier one.
+    Found(Found),
+    /// Its certificate was held against what was asked for; what is not as asked.
+    Verified(Vec<String>),
+    /// The operator has seen enough of it.
+    Dismissed,
 }
 
 /// A resolution and when it was found.

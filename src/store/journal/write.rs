@@ -7,7 +7,7 @@ use super::super::error::refuse_private_key;
 use super::super::{Store, StoreError, WorkError};
 use super::read::{COLUMNS, read_entry};
 use super::{before, detail, twin};
-use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId};
+use crate::domain::write::{Answer, Entry, Found, Intent, Owner, Record, WriteId};
 
 impl Store {
     /// Stores what is about to be sent. Only after this returns may a byte leave. Where the same is under way or was
@@ -116,6 +116,15 @@ impl Store {
             .execute(params![seq, word, json, at.to_string()])?;
             Ok(())
         })
+    }
+
+    /// Stores what happened to a write since its answer.
+    pub fn note(&mut self, op: &WriteId, entry: &Entry, at: Timestamp) -> Result<(), StoreError> {
+        match entry {
+            Entry::Found(what) => self.resolve(op, what, at),
+            Entry::Verified(problems) => self.checked(op, problems),
+            Entry::Dismissed => self.dismiss(op),
+        }
     }
 
     /// Stores what was found to have come of an operation; a later finding replaces an earlier one.

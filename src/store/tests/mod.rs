@@ -6,6 +6,7 @@ mod drafts;
 mod formats;
 mod journal;
 mod orders;
+mod stages;
 mod states;
 mod twins;
 

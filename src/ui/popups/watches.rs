@@ -8,9 +8,10 @@ use crate::app::again;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names;
-use crate::app::watch::{Watch, WatchState};
+use crate::app::watch::Watch;
 use crate::domain::dcv::Placement;
 use crate::domain::text::counted;
+use crate::domain::write::Stage;
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
@@ -22,27 +23,27 @@ const MOST: u16 = 84;
 
 /// How loud a watch is.
 pub(in crate::ui) fn style(watch: &Watch, theme: &Theme) -> Style {
-    match &watch.state {
-        WatchState::Sending | WatchState::Issue(_) | WatchState::Fetching(_) => theme.accent,
-        WatchState::Approval(_) | WatchState::Lookup(_) => theme.warn,
-        WatchState::NotFound(_) | WatchState::Ended(_) => theme.bad,
-        WatchState::Done { problems, .. } if problems.is_empty() => theme.good,
-        WatchState::Done { .. } => theme.bad,
-        WatchState::Settled(_) => theme.good,
+    match &watch.stage {
+        Stage::Sending | Stage::AwaitsCertificate(_) | Stage::Verifying(_) => theme.accent,
+        Stage::AwaitsApproval(_) | Stage::LookingUp(_) => theme.warn,
+        Stage::NotFound(_) | Stage::Ended(_) => theme.bad,
+        Stage::Issued { problems, .. } if problems.is_empty() => theme.good,
+        Stage::Issued { .. } => theme.bad,
+        Stage::Completed(_) => theme.good,
     }
 }
 
 fn mark(watch: &Watch) -> &'static str {
-    match &watch.state {
-        WatchState::Sending
-        | WatchState::Issue(_)
-        | WatchState::Fetching(_)
-        | WatchState::Approval(_) => "…",
-        WatchState::Lookup(_) | WatchState::NotFound(_) => "?",
-        WatchState::Ended(_) => "✗",
-        WatchState::Done { problems, .. } if problems.is_empty() => "✓",
-        WatchState::Done { .. } => "✗",
-        WatchState::Settled(_) => "✓",
+    match &watch.stage {
+        Stage::Sending
+        | Stage::AwaitsCertificate(_)
+        | Stage::Verifying(_)
+        | Stage::AwaitsApproval(_) => "…",
+        Stage::LookingUp(_) | Stage::NotFound(_) => "?",
+        Stage::Ended(_) => "✗",
+        Stage::Issued { problems, .. } if problems.is_empty() => "✓",
+        Stage::Issued { .. } => "✗",
+        Stage::Completed(_) => "✓",
     }
 }
 
@@ -107,8 +108,8 @@ fn tell(
             ]));
         }
     };
-    match &watch.state {
-        WatchState::Done {
+    match &watch.stage {
+        Stage::Issued {
             certificate,
             checks,
             problems,
@@ -128,21 +129,21 @@ fn tell(
                 }
             }
         }
-        WatchState::Ended(failure) => {
+        Stage::Ended(failure) => {
             below(mark(watch), &failure.to_string(), style(watch, theme));
         }
-        WatchState::Lookup(failure) | WatchState::NotFound(failure) => {
+        Stage::LookingUp(failure) | Stage::NotFound(failure) => {
             below(mark(watch), &watch.words(), style(watch, theme));
             // Its advice is for what may simply be tried again.
             if here {
                 below("·", &failure.what, theme.text);
             }
         }
-        WatchState::Sending
-        | WatchState::Approval(_)
-        | WatchState::Issue(_)
-        | WatchState::Fetching(_)
-        | WatchState::Settled(_) => below(mark(watch), &watch.words(), style(watch, theme)),
+        Stage::Sending
+        | Stage::AwaitsApproval(_)
+        | Stage::AwaitsCertificate(_)
+        | Stage::Verifying(_)
+        | Stage::Completed(_) => below(mark(watch), &watch.words(), style(watch, theme)),
     }
     if !watch.journaled {
         below(
@@ -196,18 +197,18 @@ fn hint(model: &Model, watch: &Watch) -> String {
             .key_of(&[Place::Watch], action)
             .unwrap_or_default()
     };
-    match &watch.state {
-        WatchState::Done { problems, .. } if problems.is_empty() => format!(
+    match &watch.stage {
+        Stage::Issued { problems, .. } if problems.is_empty() => format!(
             "{} copies it, {} writes it to a file, {} opens the order",
             key(Action::CopyMenu),
             key(Action::WriteFile),
             key(Action::Open)
         ),
-        WatchState::Approval(_) => format!(
+        Stage::AwaitsApproval(_) => format!(
             "{} approves it, if your role may; closing this does not end the watch",
             key(Action::Approve)
         ),
-        WatchState::Issue(_) if watch.token.is_some() => format!(
+        Stage::AwaitsCertificate(_) if watch.token.is_some() => format!(
             "{} copies the random value and its record",
             key(Action::CopyMenu)
         ),

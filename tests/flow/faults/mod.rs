@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::{Watch, WatchState};
-use certdeck::domain::write::WriteKind;
+use certdeck::app::watch::Watch;
+use certdeck::domain::write::{Stage, WriteKind};
 use certdeck::sandbox::SandboxOptions;
 
 use crate::account::Server;
@@ -262,18 +262,18 @@ enum Told {
 }
 
 fn told(watch: &Watch) -> Option<Told> {
-    match &watch.state {
-        WatchState::Done { problems, .. } => {
+    match &watch.stage {
+        Stage::Issued { problems, .. } => {
             assert!(problems.is_empty(), "{problems:?}");
             Some(Told::Done)
         }
-        WatchState::Settled(_) => Some(Told::Done),
+        Stage::Completed(_) => Some(Told::Done),
         // What is asked for is done when somebody approves it.
-        WatchState::Approval(_) if watch.outgoing.kind == WriteKind::RevokeOrder => {
+        Stage::AwaitsApproval(_) if watch.outgoing.kind == WriteKind::RevokeOrder => {
             Some(Told::Done)
         }
-        WatchState::NotFound(_) => Some(Told::NotFound),
-        WatchState::Ended(_) => Some(Told::Ended),
+        Stage::NotFound(_) => Some(Told::NotFound),
+        Stage::Ended(_) => Some(Told::Ended),
         _ => None,
     }
 }

@@ -3,8 +3,7 @@
 use certdeck::app::effect::Effect;
 use certdeck::app::model::Ground;
 use certdeck::app::msg::{
-    CameTo, Completion, Connection, CopyReport, FileProblem, KeyMade, Msg, SentText, SyncEvent,
-    Unfinished,
+    Completion, Connection, CopyReport, FileProblem, KeyMade, Msg, SentText, SyncEvent, Unfinished,
 };
 use certdeck::app::remote::Ticket;
 use certdeck::config::KeyPlace;
@@ -12,7 +11,7 @@ use certdeck::domain::clock::ClockOffset;
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::RequestId;
 use certdeck::domain::order::CsrText;
-use certdeck::domain::write::{Before, Method, Outgoing, WriteId, WriteKind};
+use certdeck::domain::write::{Before, Method, Outgoing, Stage, WriteId, WriteKind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::csrs::CSRS;
@@ -32,7 +31,7 @@ fn connection(account: &str) -> Connection {
 
 /// What an earlier session left: a duplicate that may have arrived, and one that waits for its approval.
 fn unfinished() -> Vec<Unfinished> {
-    let one = |op: &str, csr: &str, came: CameTo| {
+    let one = |op: &str, csr: &str, stage: Stage| {
         let body = serde_json::json!({"certificate": {
             "common_name": "shop.example.net",
             "dns_names": ["shop.example.net", "www.shop.example.net", "api.example.net", "pay.example.net"],
@@ -50,8 +49,7 @@ fn unfinished() -> Vec<Unfinished> {
             )
             .with_expected(),
             sent: at("2026-11-20T13:50:00Z"),
-            came,
-            why: None,
+            stage,
             order: Some(ORDER),
             before: Before {
                 account: Some("demo account".into()),
@@ -61,8 +59,16 @@ fn unfinished() -> Vec<Unfinished> {
         }
     };
     vec![
-        one("old-1", CSRS[0].1, CameTo::Unknown),
-        one("old-2", CSRS[1].1, CameTo::Request(RequestId(300_000_041))),
+        one(
+            "old-1",
+            CSRS[0].1,
+            Stage::LookingUp(Failure::local("certdeck ended before an answer came.", "")),
+        ),
+        one(
+            "old-2",
+            CSRS[1].1,
+            Stage::AwaitsApproval(RequestId(300_000_041)),
+        ),
     ]
 }
 

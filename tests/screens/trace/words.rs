@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use certdeck::app::effect::{Effect, Read};
 use certdeck::config::KeyPlace;
 use certdeck::domain::status::{RequestKind, RequestStatus};
-use certdeck::domain::write::{Before, Found};
+use certdeck::domain::write::{Before, Entry, Found};
 use serde_json::Value;
 
 use super::csrs::CSRS;
@@ -140,11 +140,15 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
             format!("keep refusal of {key}: {refusal}")
         }
         Effect::Notify { text } => format!("notify: {text}"),
-        Effect::Settle { op, what } => format!("journal {}: {}", op.0, found(*what)),
-        Effect::Checked { op, problems } => {
-            format!("journal {}: checked, problems {problems:?}", op.0)
-        }
-        Effect::Dismiss { op } => format!("journal {}: dismissed", op.0),
+        Effect::Journal { op, entry } => format!(
+            "journal {}: {}",
+            op.0,
+            match entry {
+                Entry::Found(what) => found(*what),
+                Entry::Verified(problems) => format!("checked, problems {problems:?}"),
+                Entry::Dismissed => "dismissed".to_owned(),
+            }
+        ),
         Effect::LoadJournal => "load journal".into(),
         Effect::ShowSent { op, what } => format!("load what was sent as {}: {what}", op.0),
         Effect::Suspend => "suspend".into(),

@@ -1,7 +1,7 @@
 //! A list that outlives the program: what is kept of it, and what another start makes of it and of the journal.
 
 use super::*;
-use crate::app::bulk::Stage;
+use crate::app::bulk::BulkView;
 
 /// The draft that was kept last.
 fn kept(effects: &[Effect]) -> Option<String> {
@@ -68,7 +68,7 @@ fn another_start_sends_only_what_the_journal_does_not_have() {
             journalled(&second, &csrs[1], Came::Something, None),
         ],
     );
-    assert_eq!(desk.model.bulks[&OrderId(1)].stage, Stage::Results);
+    assert_eq!(desk.model.bulks[&OrderId(1)].stage, BulkView::Results);
     let words = desk.words();
     assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
     assert!(words[2].contains("not sent"), "{words:?}");
@@ -170,7 +170,7 @@ fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
     assert_eq!(words[0], "left out by you");
     assert_eq!(words.len(), 2);
     let bulk = &desk.model.bulks[&OrderId(1)];
-    assert_eq!(bulk.stage, Stage::Collecting);
+    assert_eq!(bulk.stage, BulkView::Collecting);
     assert_eq!(bulk.rows[0].file, Some(Ok("out/a.pem".into())));
     assert_eq!(bulk.shared.end.text(), "2026-08-01");
     let effects = desk.press("ctrl-d");
@@ -201,7 +201,7 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all())[0].clone();
     desk.end(&first, WriteOutcome::Unknown(lost()));
-    desk.model.watches[0].state = WatchState::Ended(Failure {
+    desk.model.watches[0].stage = Stage::Ended(Failure {
         kind: FailureKind::RateLimited,
         ..lost()
     });
@@ -220,7 +220,7 @@ fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
         let mut desk = Desk::with_bulk(&several(2));
         let first = writes(&desk.send_all())[0].clone();
         desk.end(&first, WriteOutcome::Unknown(lost()));
-        desk.model.watches[0].state = WatchState::Ended(Failure { kind, ..lost() });
+        desk.model.watches[0].stage = Stage::Ended(Failure { kind, ..lost() });
         desk.press("ctrl-x");
         assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
     }

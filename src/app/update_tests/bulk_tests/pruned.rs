@@ -15,7 +15,7 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
         rows.push(op.clone());
     }
     for watch in &mut desk.model.watches {
-        watch.state = WatchState::Settled("it came".into());
+        watch.stage = Stage::Completed("it came".into());
     }
     let before = desk.words();
     let one = desk.model.watches[0].clone();
@@ -28,7 +28,7 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
             ..one.outgoing.clone()
         };
         crate::app::watching::send(&mut desk.model, outgoing, None, name);
-        desk.model.watches[0].state = WatchState::Settled("done".into());
+        desk.model.watches[0].stage = Stage::Completed("done".into());
     }
     let left: Vec<&WriteId> = desk.model.watches.iter().map(|watch| &watch.op).collect();
     assert!(left.len() < 200, "{}", left.len());
@@ -40,7 +40,7 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     desk.model.bulks.clear();
     for _ in 0..60 {
         crate::app::watching::send(&mut desk.model, one.outgoing.clone(), None, "it".into());
-        desk.model.watches[0].state = WatchState::Settled("done".into());
+        desk.model.watches[0].stage = Stage::Completed("done".into());
     }
     assert!(
         !desk
