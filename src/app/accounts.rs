@@ -5,7 +5,7 @@
 use super::effect::Effect;
 use super::input;
 use super::model::{Model, Tone};
-use super::msg::{Msg, WriteOutcome};
+use super::msg::{Ended, Msg};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, PromptKind};
 use super::remote::Remote;
@@ -24,7 +24,7 @@ pub struct Elsewhere {
     /// What was sent.
     pub watch: Watch,
     /// The answer, if it came meanwhile.
-    pub answer: Option<WriteOutcome>,
+    pub answer: Option<Ended>,
 }
 
 impl Model {
@@ -145,7 +145,7 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A write ended, here or on another account.
-pub(super) fn written(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
     let mut elsewhere = model.elsewhere.iter_mut();
     let Some(sent) = elsewhere.find(|sent| sent.watch.op == *op) else {
         return watching::written(model, op, outcome);

@@ -156,33 +156,25 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     }
     let asked = asked(model)?;
     let name = name_of(&asked.subject);
-    let (words, again) = match basis_of(model, &asked.subject, asked.opened) {
-        Basis::Current => {
-            return changed_just_now(model)
-                .map(|words| (words, Vec::new()))
-                .or_else(|| once_more(model, asked));
-        }
+    match basis_of(model, &asked.subject, asked.opened) {
+        Basis::Current => changed_just_now(model)
+            .map(|words| (words, Vec::new()))
+            .or_else(|| once_more(model, asked)),
         Basis::Reading if !is_connected(model) => {
             let words = format!("There is no connection to read {name} again; nothing is sent.");
-            return Some((words, Vec::new()));
+            Some((words, Vec::new()))
         }
-        Basis::Reading => (
-            format!("Reading {name} again. Press Enter once that is done."),
-            !is_loading(model, &asked.subject),
-        ),
-        Basis::Failed(failure) => (
-            format!(
+        Basis::Reading => {
+            let reads = is_loading(model, &asked.subject);
+            Some(keep(model, asked, reads))
+        }
+        Basis::Failed(failure) => {
+            let words = format!(
                 "Not sent: {name} could not be read again: {failure} It is tried once more; then press Enter."
-            ),
-            true,
-        ),
-    };
-    let effects = if again {
-        read_again(model, &asked.subject)
-    } else {
-        Vec::new()
-    };
-    Some((words, effects))
+            );
+            Some((words, read_again(model, &asked.subject)))
+        }
+    }
 }
 
 /// Whether a yes is kept until what it rests on was read.
@@ -280,22 +272,28 @@ fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>
         let words = "There is no connection to look whether it arrived meanwhile; nothing is sent.";
         return Some((words.to_owned(), Vec::new()));
     }
+    asked.opened = set_opened(model, &asked.subject);
+    Some(keep(model, asked, false))
+}
+
+/// Keeps a yes until what it rests on was read; `reads` where that is on its way already.
+fn keep(model: &mut Model, asked: Asked, reads: bool) -> (String, Vec<Effect>) {
+    let lost = watching::lost_before(model, &asked.sends);
     let shown = watching::shown_before(model, &asked.sends);
     let told = match model.popups.last() {
         Some(Popup::Asking(asking)) if !shown.is_empty() && asking.sent_before != shown => None,
         _ => Some(shown),
     };
-    asked.opened = set_opened(model, &asked.subject);
     watching::look_for(model, &lost);
-    // A look reads the whole order.
     let is_read = match &asked.subject {
+        // A look reads the whole order.
         Subject::Order(order) => {
             let mut watches = model.watches.iter();
             watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
         }
         Subject::NewOrder | Subject::Requests(_) => false,
     };
-    let effects = if is_read {
+    let effects = if is_read || reads {
         Vec::new()
     } else {
         read_again(model, &asked.subject)
@@ -307,7 +305,7 @@ fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>
         at: model.now,
         counts: false,
     });
-    Some((words, effects))
+    (words, effects)
 }
 
 /// What it is about, in a sentence.
@@ -386,12 +384,8 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let is_same = asked(model).as_ref() == Some(&yes.asked);
     let why = match basis_of_yes(model, &yes.asked) {
         _ if !is_same => {
-            // Something else may have been said since.
             let waited = waits(subject);
-            let told = model.told.as_ref();
-            if told.is_none_or(|told| told.words == waited) {
-                model.tell(Tone::Warn, "Nothing was sent.");
-            }
+            say_instead(model, &waited);
             return Vec::new();
         }
         _ if model.now.duration_since(yes.at).abs() > LATEST => {
@@ -443,6 +437,27 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
         input::to_form(model, FormInput::Action(Action::Open))
     } else {
         bulk::act(model, Action::Open)
+    }
+}
+
+/// Says that nothing was sent where that was waited for, unless something else was said since.
+fn say_instead(model: &mut Model, waited: &str) {
+    let changed = "Nothing was sent: this changed meanwhile. Look again, then press Enter.";
+    let error = match model.popups.last_mut() {
+        Some(Popup::Asking(asking)) => Some(&mut asking.error),
+        Some(_) => None,
+        None => match model.open_bulk_mut().map(|bulk| &mut bulk.stage) {
+            Some(BulkView::Review { error, .. }) => Some(error),
+            _ => None,
+        },
+    };
+    if let Some(error) = error.filter(|error| error.as_deref() == Some(waited)) {
+        *error = Some(changed.to_owned());
+        return;
+    }
+    let told = model.told.as_ref();
+    if told.is_none_or(|told| told.words == waited) {
+        model.tell(Tone::Warn, "Nothing was sent.");
     }
 }
 

@@ -178,7 +178,7 @@ pub enum Effect {
         paths: Vec<String>,
     },
     /// Ask the journal which CSRs were sent for an order.
-    LoadSent {
+    LoadPriorCsrs {
         /// The order.
         order: OrderId,
     },

@@ -15,7 +15,7 @@ use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
 use crate::domain::text::bytes;
 
-use super::bulk::SentBefore;
+use super::bulk::PriorCsr;
 use super::effect::Read;
 use super::model::Ground;
 use super::remote::Ticket;
@@ -70,11 +70,11 @@ pub enum Msg {
         event: SyncEvent,
     },
     /// A write ended.
-    Written {
+    WriteEnded {
         /// Its number.
         op: WriteId,
         /// How.
-        outcome: WriteOutcome,
+        outcome: Ended,
     },
     /// A key and CSR were made, or not.
     KeyMade {
@@ -95,7 +95,7 @@ pub enum Msg {
         words: String,
     },
     /// A file was written, or not.
-    FileWritten {
+    FileSaved {
         /// Where.
         path: String,
         /// What was to be written, in case it has to be asked for.
@@ -129,14 +129,14 @@ pub enum Msg {
         files: Vec<(String, Result<String, Failure>)>,
     },
     /// What the journal knows of the CSRs that were sent for an order.
-    SentBefore {
+    PriorCsrs {
         /// The order.
         order: OrderId,
         /// What was sent and may have arrived.
-        sent: Result<Vec<SentBefore>, Failure>,
+        sent: Result<Vec<PriorCsr>, Failure>,
     },
     /// A certificate of a bulk run was written to a file, or not.
-    NewWritten {
+    BulkFileSaved {
         /// The write that it came of.
         op: WriteId,
         /// Where.
@@ -153,7 +153,7 @@ pub enum Msg {
     /// The journal's rows, newest first.
     Journal(Result<Vec<Record>, Failure>),
     /// A request from the journal, exactly as it was sent.
-    Sent {
+    JournalRequest {
         /// What it was.
         what: String,
         /// Method, path and body.
@@ -293,7 +293,7 @@ pub enum SyncEvent {
 
 /// How a write ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum WriteOutcome {
+pub enum Ended {
     /// The account took it.
     Accepted(Accepted),
     /// The account refused it: nothing was done.

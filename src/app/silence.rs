@@ -91,7 +91,7 @@ pub(super) fn due(model: &mut Model) {
         .as_ref()
         .map_or("the account", |connection| connection.host());
     let words = format!(
-        "No data from {host} for {LATE} seconds; it is waited for, up to a minute. What is here stays. \
+        "No data from {host} for {LATE} seconds; it is waited for. What is here stays. \
          A busy server, a wrong address, or a proxy between may be why."
     );
     model.silence.told = Some(words.clone());

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::model::Model;
-use super::msg::{Msg, SyncEvent, WriteOutcome};
+use super::msg::{Ended, Msg, SyncEvent};
 use crate::domain::failure::FailureKind;
 
 /// What is known of the way to the account, and of how old the list of orders is.
@@ -53,12 +53,12 @@ pub(super) fn heard(model: &mut Model, msg: &Msg) {
                 fresh.gone = is_gone(why.kind);
             }
         },
-        Msg::Written { outcome, .. } => match outcome {
-            WriteOutcome::Accepted(_) | WriteOutcome::Refused(_) => fresh.gone = false,
-            WriteOutcome::NotSent(why) | WriteOutcome::Unknown(why) => {
+        Msg::WriteEnded { outcome, .. } => match outcome {
+            Ended::Accepted(_) | Ended::Refused(_) => fresh.gone = false,
+            Ended::NotSent(why) | Ended::Unknown(why) => {
                 fresh.gone = is_gone(why.kind);
             }
-            WriteOutcome::NoJournal(_) | WriteOutcome::Twin { .. } => {}
+            Ended::NoJournal(_) | Ended::Twin { .. } => {}
         },
         _ => {}
     }

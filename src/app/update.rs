@@ -67,7 +67,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),
         Msg::Sync { run, event } => sync(model, run, event),
-        Msg::Written { op, outcome } => accounts::written(model, &op, outcome),
+        Msg::WriteEnded { op, outcome } => accounts::written(model, &op, outcome),
         Msg::KeyMade { form, result } => {
             input::reply_to_form(model, &form, FormInput::KeyMade(result))
         }
@@ -79,11 +79,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             bulk::came(model, order, files);
             Vec::new()
         }
-        Msg::SentBefore { order, sent } => {
+        Msg::PriorCsrs { order, sent } => {
             bulk::before_came(model, order, sent);
             Vec::new()
         }
-        Msg::NewWritten {
+        Msg::BulkFileSaved {
             op,
             path,
             caveat,
@@ -107,7 +107,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             })));
             Vec::new()
         }
-        Msg::FileWritten {
+        Msg::FileSaved {
             path,
             text,
             what,
@@ -135,7 +135,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::Sent { what, result } => {
+        Msg::JournalRequest { what, result } => {
             journal::came(model, what, result);
             Vec::new()
         }

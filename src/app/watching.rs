@@ -24,7 +24,7 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::evidence::{before, compare, sent_drafts};
 use super::model::{Model, Tone};
-use super::msg::{Accepted, WriteOutcome};
+use super::msg::{Accepted, Ended};
 use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::{is_found, names, outcome};
@@ -193,13 +193,13 @@ pub(super) fn show(model: &mut Model) {
 }
 
 /// A write ended.
-pub(super) fn written(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
+pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
     let effects = ended(model, op, outcome);
     advance::mark_sent_again(model);
     effects
 }
 
-fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
+fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
     let now = model.now;
     let own = own_part(model, op);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
@@ -209,14 +209,14 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
         .outgoing
         .order
         .filter(|_| watch.outgoing.kind.makes_order());
-    if let (WriteOutcome::Accepted(accepted), None) = (&outcome, watch.order) {
+    if let (Ended::Accepted(accepted), None) = (&outcome, watch.order) {
         watch.order = accepted.order;
     }
     let order = watch.order;
     let outgoing_kind = watch.outgoing.kind;
     let mut effects = vec![Effect::LoadJournal];
     match outcome {
-        WriteOutcome::Accepted(accepted) => {
+        Ended::Accepted(accepted) => {
             let kind = watch.outgoing.kind;
             let done = sent_drafts(watch, &model.drafts);
             watch.draft = None;
@@ -246,7 +246,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             effects.extend(batch::ended(model, op, End::Taken));
             effects.extend(bulk::ended(model, op, End::Taken));
         }
-        WriteOutcome::Refused(failure) => {
+        Ended::Refused(failure) => {
             if let Some(done) = outcome::already_done(&watch.outgoing, &failure) {
                 watch.stage.after(done);
                 let words = watch.words();
@@ -274,7 +274,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::ended(model, op, End::Refused));
         }
-        WriteOutcome::NotSent(failure) => {
+        Ended::NotSent(failure) => {
             let words = format!("Nothing was sent: {failure}");
             watch.stage.after(Fact::Ended(failure));
             model.tell(Tone::Bad, words);
@@ -282,7 +282,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
-        WriteOutcome::Twin { failure, taken } => {
+        Ended::Twin { failure, taken } => {
             watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask_twice(watch, &failure);
             let several = batch::is_current(model, op) || bulk::is_current(model, op);
@@ -295,7 +295,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
                 model.popups.push(prompt);
             }
         }
-        WriteOutcome::NoJournal(failure) => {
+        Ended::NoJournal(failure) => {
             watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask(watch, &failure);
             model.tell(
@@ -311,7 +311,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> 
             effects.extend(bulk::ended(model, op, End::Stopped));
             model.popups.push(prompt);
         }
-        WriteOutcome::Unknown(failure) => {
+        Ended::Unknown(failure) => {
             let words = match failure.answer() {
                 // What it was is told as the server told it.
                 Some(_) => format!(

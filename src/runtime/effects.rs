@@ -15,7 +15,7 @@ use super::complete;
 use super::csr_files;
 use super::failure::failure;
 use super::files::{self, FileError, IfThere};
-use super::keeping::{draft_key, intent, load_sent};
+use super::keeping::{draft_key, intent, load_prior_csrs};
 use super::kept::put_refusal;
 use super::keygen;
 use super::listing::Run;
@@ -24,7 +24,7 @@ use super::reading;
 use super::storing::Storing;
 use super::telling::{as_sent, twin_of};
 use crate::app::effect::{Effect, Read};
-use crate::app::msg::{Connection, CopyReport, FileProblem, Msg, WriteOutcome};
+use crate::app::msg::{Connection, CopyReport, Ended, FileProblem, Msg};
 use crate::app::remote::Ticket;
 use crate::certcentral::endpoints::Answered;
 use crate::certcentral::{Client, Fate};
@@ -161,7 +161,7 @@ impl Executor {
                         IfThere::Keep
                     };
                     let result = written(files::write_pem(&target, &text, there));
-                    Msg::FileWritten {
+                    Msg::FileSaved {
                         path: target.display().to_string(),
                         text,
                         what,
@@ -184,7 +184,9 @@ impl Executor {
                     files: csr_files::read(&paths, csr_files::read_file),
                 }
             }),
-            Effect::LoadSent { order } => load_sent(&self.storing, order, self.tx.clone()),
+            Effect::LoadPriorCsrs { order } => {
+                load_prior_csrs(&self.storing, order, self.tx.clone())
+            }
             Effect::WriteNew {
                 op,
                 path,
@@ -192,7 +194,7 @@ impl Executor {
                 caveat,
             } => {
                 let target = self.target(&path);
-                self.blocking(move || Msg::NewWritten {
+                self.blocking(move || Msg::BulkFileSaved {
                     op,
                     result: written(files::write_pem(&target, &text, IfThere::Keep)),
                     path: target.display().to_string(),
@@ -247,7 +249,7 @@ impl Executor {
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     let result = as_sent(store.entry(&op));
-                    say(&tx, Msg::Sent { what, result });
+                    say(&tx, Msg::JournalRequest { what, result });
                 });
             }
             Effect::Notify { text } => {
@@ -337,9 +339,9 @@ impl Executor {
             let why = Failure::local("Not connected.", "Set an API key first.");
             say(
                 &tx,
-                Msg::Written {
+                Msg::WriteEnded {
                     op,
-                    outcome: WriteOutcome::NotSent(why),
+                    outcome: Ended::NotSent(why),
                 },
             );
             return;
@@ -347,8 +349,8 @@ impl Executor {
         // The last door, also where nothing is written down: a private key does not leave this machine.
         if let Some(kind) = secret::contains_private_key(&outgoing.body) {
             let why = format!("The request holds {kind}, so it was not sent.");
-            let outcome = WriteOutcome::NotSent(Failure::local(why, "Take it out of the form."));
-            say(&tx, Msg::Written { op, outcome });
+            let outcome = Ended::NotSent(Failure::local(why, "Take it out of the form."));
+            say(&tx, Msg::WriteEnded { op, outcome });
             return;
         }
         let storing = self.storing.clone();
@@ -366,12 +368,12 @@ impl Executor {
                 Ok(()) => send(&client, &storing, &op, &outgoing, &tx).await,
                 // It says itself what can be done.
                 Err(NotBegun::NoJournal(why)) => {
-                    WriteOutcome::NoJournal(Failure::local(format!("{why}."), ""))
+                    Ended::NoJournal(Failure::local(format!("{why}."), ""))
                 }
-                Err(NotBegun::Refused(why)) => WriteOutcome::NotSent(Failure::local(why, "")),
+                Err(NotBegun::Refused(why)) => Ended::NotSent(Failure::local(why, "")),
                 Err(NotBegun::Twin(twin)) => twin_of(&twin),
             };
-            say(&tx, Msg::Written { op, outcome });
+            say(&tx, Msg::WriteEnded { op, outcome });
         });
     }
 
@@ -510,7 +512,7 @@ async fn send(
     op: &WriteId,
     outgoing: &Outgoing,
     tx: &UnboundedSender<Event>,
-) -> WriteOutcome {
+) -> Ended {
     let answer = client.writes().answer(outgoing).await;
     let (outcome, kept) = match answer {
         Ok(answered) => {
@@ -529,14 +531,14 @@ async fn send(
                 certificate: accepted.certificate,
                 random_value: accepted.dcv_random_value.clone(),
             };
-            (WriteOutcome::Accepted(accepted), kept)
+            (Ended::Accepted(accepted), kept)
         }
         Err(error) => {
             let told = failure(&error);
             let why = told.what.clone();
             match error.fate() {
-                Fate::Unknown => (WriteOutcome::Unknown(told), Answer::Unknown { why }),
-                Fate::NotSent => (WriteOutcome::NotSent(told), Answer::NotSent { why }),
+                Fate::Unknown => (Ended::Unknown(told), Answer::Unknown { why }),
+                Fate::NotSent => (Ended::NotSent(told), Answer::NotSent { why }),
                 Fate::Refused => {
                     let errors = error
                         .errors()
@@ -544,10 +546,7 @@ async fn send(
                         .map(|item| format!("{}: {}", item.code, item.message))
                         .collect();
                     let status = error.status().unwrap_or_default();
-                    (
-                        WriteOutcome::Refused(told),
-                        Answer::Refused { status, errors },
-                    )
+                    (Ended::Refused(told), Answer::Refused { status, errors })
                 }
             }
         }

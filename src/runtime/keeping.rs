@@ -6,12 +6,12 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::effects::{Event, say};
 use super::kept::get_refusal;
 use super::storing::Storing;
-use crate::app::bulk::{Came, SentBefore};
+use crate::app::bulk::PriorCsr;
 use crate::app::journal::JournalRow;
 use crate::app::msg::{Msg, Unfinished};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Answer, Before, Found, Intent, Outgoing, Record, Stage, WriteId};
+use crate::domain::write::{Answer, Before, Intent, Outgoing, Record, Stage, WriteId};
 use crate::store::DraftKey;
 
 pub(super) fn intent(
@@ -118,37 +118,28 @@ pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
 }
 
 /// What was sent with a CSR for an order, and whether anything can have come of it.
-pub(super) fn load_sent(storing: &Storing, order: OrderId, tx: UnboundedSender<Event>) {
+pub(super) fn load_prior_csrs(storing: &Storing, order: OrderId, tx: UnboundedSender<Event>) {
     storing.go(move |store| {
         let sent = store
             .list_for_order(order, usize::try_from(i64::MAX).unwrap_or(usize::MAX))
-            .map(|entries| entries.into_iter().filter_map(sent_before).collect())
+            .map(|entries| entries.into_iter().filter_map(prior_csr).collect())
             .map_err(|error| Failure::local(error.to_string(), ""));
-        say(&tx, Msg::SentBefore { order, sent });
+        say(&tx, Msg::PriorCsrs { order, sent });
     });
 }
 
-fn sent_before(entry: Record) -> Option<SentBefore> {
+fn prior_csr(entry: Record) -> Option<PriorCsr> {
     // Where that cannot be read, the request itself tells.
     let sha256 = entry
         .intent
         .csr_sha256
         .or_else(|| fingerprint(&entry.intent.outgoing()?))?;
-    let resolved = entry.resolved.as_ref().map(|resolved| &resolved.what);
-    let came = match (&entry.outcome, resolved) {
-        (Some(Answer::NotSent { .. }), _) => Came::NotSent,
-        (Some(Answer::Refused { .. }), _)
-        | (
-            _,
-            Some(Found::NotArrived | Found::NoCertificate | Found::Overtaken | Found::Rejected(..)),
-        ) => Came::Nothing,
-        _ => Came::Something,
-    };
+    let arrival = entry.arrival();
     let row = JournalRow::of(entry);
-    Some(SentBefore {
+    Some(PriorCsr {
         sha256,
         op: row.op,
-        came,
+        arrival,
         certificate: row.certificate,
         words: row
             .outcome
@@ -204,7 +195,7 @@ pub(super) fn draft_key(key: &str) -> DraftKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::write::WriteKind;
+    use crate::domain::write::{Arrival, WriteKind};
 
     #[test]
     fn what_may_have_arrived_is_told_and_what_did_not_is_not() {
@@ -252,11 +243,11 @@ mod tests {
                 }
             });
         }
-        load_sent(&storing, OrderId(1), tx);
+        load_prior_csrs(&storing, OrderId(1), tx);
         let Some(Event::Msg(msg)) = events.blocking_recv() else {
             panic!("no message");
         };
-        let Msg::SentBefore {
+        let Msg::PriorCsrs {
             sent: Ok(mut sent), ..
         } = *msg
         else {
@@ -265,7 +256,7 @@ mod tests {
         sent.sort_by_key(|sent| sent.sha256);
         let told: Vec<(u8, &str)> = sent
             .iter()
-            .filter(|sent| sent.came == Came::Something)
+            .filter(|sent| sent.arrival == Arrival::Arrived)
             .map(|sent| (sent.sha256[0], sent.words.as_str()))
             .collect();
         assert_eq!(

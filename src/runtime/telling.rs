@@ -1,12 +1,12 @@
 //! The request as the journal keeps it, and what stands in the way of a write.
 
-use crate::app::msg::{SentText, WriteOutcome};
+use crate::app::msg::{Ended, SentText};
 use crate::domain::failure::Failure;
 use crate::domain::write::Record;
 use crate::store::{self, Twin, TwinState};
 
 /// The same is in the journal, sent from here or by another certdeck.
-pub(super) fn twin_of(twin: &Twin) -> WriteOutcome {
+pub(super) fn twin_of(twin: &Twin) -> Ended {
     let at = twin.at.strftime("%Y-%m-%d %H:%M:%S UTC");
     let (what, advice) = match twin.state {
         TwinState::Running => (
@@ -24,7 +24,7 @@ pub(super) fn twin_of(twin: &Twin) -> WriteOutcome {
             "The journal shows what came of it.",
         ),
     };
-    WriteOutcome::Twin {
+    Ended::Twin {
         failure: Failure::local(what, advice),
         taken: twin.state == TwinState::Taken,
     }

@@ -80,7 +80,7 @@ impl UnderWay {
             Effect::LoadJournal | Effect::Journal { .. } => {
                 self.journals += 1;
             }
-            Effect::LoadSent { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {
+            Effect::LoadPriorCsrs { .. } | Effect::ReadCsrs { .. } | Effect::WriteNew { .. } => {
                 self.files += 1;
             }
             _ => {}
@@ -96,10 +96,10 @@ impl UnderWay {
                 run,
                 event: SyncEvent::Finished { .. } | SyncEvent::Failed(_),
             } if self.sync == Some(*run) => self.sync = None,
-            Msg::Written { op, .. } => {
+            Msg::WriteEnded { op, .. } => {
                 self.writes.remove(op);
             }
-            Msg::SentBefore { .. } | Msg::CsrsRead { .. } | Msg::NewWritten { .. } => {
+            Msg::PriorCsrs { .. } | Msg::CsrsRead { .. } | Msg::BulkFileSaved { .. } => {
                 self.files -= 1;
             }
             Msg::Journal(_) => self.journals -= 1,

@@ -1,7 +1,7 @@
 //! Many CSRs: what is wrong with each, what will be sent, and how far it got. Their base64 is written as `x`.
 
 use certdeck::app::effect::Read;
-use certdeck::app::msg::{Accepted, Data, Msg, WriteOutcome};
+use certdeck::app::msg::{Accepted, Data, Ended, Msg};
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::RequestId;
 use certdeck::domain::product::Product;
@@ -66,7 +66,7 @@ fn opened(size: (u16, u16)) -> Desk {
         &Read::Product(product),
         Ok(Data::Product(Box::<Product>::default())),
     );
-    desk.tell(Msg::SentBefore {
+    desk.tell(Msg::PriorCsrs {
         order: ORDER,
         sent: Ok(Vec::new()),
     });
@@ -103,16 +103,16 @@ fn reviewed(size: (u16, u16)) -> Desk {
     desk
 }
 
-fn answered(desk: &mut Desk, outcome: WriteOutcome) {
+fn answered(desk: &mut Desk, outcome: Ended) {
     let op = desk.write();
-    desk.tell(Msg::Written { op, outcome });
+    desk.tell(Msg::WriteEnded { op, outcome });
 }
 
 fn half_way(size: (u16, u16)) -> Desk {
     let mut desk = reviewed(size);
     desk.text(&ORDER.to_string());
     desk.key("enter");
-    let taken = WriteOutcome::Accepted(Accepted {
+    let taken = Ended::Accepted(Accepted {
         order: Some(ORDER),
         requests: vec![RequestId(300_000_101)],
         ..Accepted::default()
@@ -125,7 +125,7 @@ fn half_way(size: (u16, u16)) -> Desk {
         status: Some(400),
         codes: Vec::new(),
     };
-    answered(&mut desk, WriteOutcome::Refused(refused));
+    answered(&mut desk, Ended::Refused(refused));
     desk
 }
 
@@ -161,7 +161,7 @@ fn stopped() {
             status: None,
             codes: Vec::new(),
         };
-        answered(&mut desk, WriteOutcome::Unknown(lost));
+        answered(&mut desk, Ended::Unknown(lost));
         desk
     });
 }

@@ -2,7 +2,7 @@
 
 use certdeck::app::effect::Read;
 use certdeck::app::model::Tone;
-use certdeck::app::msg::{Accepted, Data, Msg, SyncEvent, WriteOutcome};
+use certdeck::app::msg::{Accepted, Data, Ended, Msg, SyncEvent};
 
 use crate::account::{self, Desk, ORDER};
 use crate::draw::text;
@@ -520,17 +520,17 @@ fn what_was_sent() {
         desk.key("a");
         desk.key("enter");
         let op = desk.write();
-        desk.tell(Msg::Written {
+        desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Accepted(Accepted::default()),
+            outcome: Ended::Accepted(Accepted::default()),
         });
         desk.key("j");
         desk.key("x");
         desk.key("enter");
         let op = desk.write();
-        desk.tell(Msg::Written {
+        desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Unknown(account::no_network()),
+            outcome: Ended::Unknown(account::no_network()),
         });
         desk.key("W");
         desk

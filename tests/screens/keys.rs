@@ -2,7 +2,7 @@
 //! which people meet it. And what the footer offers works.
 
 use certdeck::app::effect::Read;
-use certdeck::app::msg::{Accepted, Data, Msg, WriteOutcome};
+use certdeck::app::msg::{Accepted, Data, Ended, Msg};
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, Chord, Place};
 use crossterm::event::KeyEvent;
@@ -166,9 +166,9 @@ fn sent() -> Desk {
         desk.key(key);
     }
     let op = desk.write();
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(Accepted::default()),
+        outcome: Ended::Accepted(Accepted::default()),
     });
     desk.key("W");
     desk

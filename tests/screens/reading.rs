@@ -85,7 +85,7 @@ fn every_letter_of_what_was_sent_can_be_read() {
         desk.key("v");
         let csr: String = (0..1200).map(|n| char::from(b'A' + n as u8 % 26)).collect();
         let sent = format!("POST /order\n\n{{\"csr\":\"{csr}\"}}");
-        desk.tell(Msg::Sent {
+        desk.tell(Msg::JournalRequest {
             what: "as sent".into(),
             result: Ok(SentText(sent.clone())),
         });

@@ -31,7 +31,7 @@ use std::fmt::Write as _;
 
 use certdeck::app::effect::Effect;
 use certdeck::app::model::{Look, Model};
-use certdeck::app::msg::{Msg, SyncEvent, WriteOutcome};
+use certdeck::app::msg::{Ended, Msg, SyncEvent};
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
 use certdeck::domain::failure::{Failure, FailureKind};
@@ -426,30 +426,30 @@ impl Trace {
         };
         let broke = || failure(FailureKind::Network, "The connection broke.", None);
         let outcome = match how {
-            "ok" => WriteOutcome::Accepted(self.far.take(&outgoing, Pace::AtOnce)),
-            "wait" => WriteOutcome::Accepted(self.far.take(&outgoing, Pace::Approval)),
-            "slow" => WriteOutcome::Accepted(self.far.take(&outgoing, Pace::Slow)),
+            "ok" => Ended::Accepted(self.far.take(&outgoing, Pace::AtOnce)),
+            "wait" => Ended::Accepted(self.far.take(&outgoing, Pace::Approval)),
+            "slow" => Ended::Accepted(self.far.take(&outgoing, Pace::Slow)),
             "refused" => {
-                WriteOutcome::Refused(failure(FailureKind::Refused, "It was refused.", Some(400)))
+                Ended::Refused(failure(FailureKind::Refused, "It was refused.", Some(400)))
             }
             "denied" => {
                 let what = "The key may not do this.";
-                WriteOutcome::Refused(failure(FailureKind::Permission, what, Some(403)))
+                Ended::Refused(failure(FailureKind::Permission, what, Some(403)))
             }
-            "lost" => WriteOutcome::Unknown(broke()),
+            "lost" => Ended::Unknown(broke()),
             "late" => {
                 self.far.take(&outgoing, Pace::AtOnce);
                 let what = "The server is in trouble.";
-                WriteOutcome::Unknown(failure(FailureKind::Server, what, Some(500)))
+                Ended::Unknown(failure(FailureKind::Server, what, Some(500)))
             }
-            "unsent" => WriteOutcome::NotSent(broke()),
-            "disk" => WriteOutcome::NoJournal(Failure::local("The disk is full.", "")),
-            _ => WriteOutcome::Twin {
+            "unsent" => Ended::NotSent(broke()),
+            "disk" => Ended::NoJournal(Failure::local("The disk is full.", "")),
+            _ => Ended::Twin {
                 failure: Failure::local("The same was sent.", ""),
                 taken: true,
             },
         };
-        self.turn(format!("{} {how}", op.0), Msg::Written { op, outcome });
+        self.turn(format!("{} {how}", op.0), Msg::WriteEnded { op, outcome });
         true
     }
 

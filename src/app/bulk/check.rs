@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Bulk, Came, Row, SentBefore, Standing, kept, shared};
+use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
 use crate::app::model::{Model, Tone};
 use crate::app::offering;
 use crate::app::order::{OrderData, csr_key};
@@ -18,7 +18,7 @@ use crate::domain::secret;
 use crate::domain::status::RequestStatus;
 use crate::domain::text::counted;
 use crate::domain::text::sanitise;
-use crate::domain::write::Stage;
+use crate::domain::write::{Arrival, Stage};
 
 /// Files were read.
 pub(in crate::app) fn came(
@@ -71,7 +71,7 @@ pub(in crate::app) fn came(
 pub(in crate::app) fn before_came(
     model: &mut Model,
     order: OrderId,
-    result: Result<Vec<SentBefore>, Failure>,
+    result: Result<Vec<PriorCsr>, Failure>,
 ) {
     if let Some(bulk) = model.bulks.get_mut(&order) {
         bulk.before = Some(result);
@@ -295,7 +295,7 @@ impl Bulk {
         }
         // What became of this session's own is in their watches.
         let before = self.before.iter().flatten().flatten();
-        for sent in before.filter(|sent| sent.came == Came::Something) {
+        for sent in before.filter(|sent| sent.arrival == Arrival::Arrived) {
             if !watches.iter().any(|watch| watch.op == sent.op) {
                 used.journal.insert(sent.sha256, sent.words.clone());
             }

@@ -6,13 +6,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Bulk, Came, Row, SentBefore, Standing};
+use super::{Bulk, PriorCsr, Row, Standing};
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Tone};
 use crate::domain::csr;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
-use crate::domain::write::WriteId;
+use crate::domain::write::{Arrival, WriteId};
 
 const KIND: &str = "bulk-";
 
@@ -146,10 +146,10 @@ fn restored(kept: &Value) -> Option<Row> {
 }
 
 /// What became of a row that an earlier session confirmed, by the journal; `None` when nobody sent it.
-pub(super) fn sent(row: &Row, before: &[SentBefore]) -> Option<SentBefore> {
+pub(super) fn sent(row: &Row, before: &[PriorCsr]) -> Option<PriorCsr> {
     let op = row.number.as_ref()?;
     let entry = before.iter().find(|entry| entry.op == *op)?;
-    (entry.came != Came::NotSent).then(|| entry.clone())
+    (entry.arrival != Arrival::NotSent).then(|| entry.clone())
 }
 
 impl Row {

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
-use super::{Bulk, BulkView, Came, LINES, Part, Standing, files, kept, recheck, run};
+use super::{Bulk, BulkView, LINES, Part, Standing, files, kept, recheck, run};
 use crate::app::current;
 use crate::app::cursor::Move;
 use crate::app::dispatch;
@@ -18,7 +18,7 @@ use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::counted;
-use crate::domain::write::Stage;
+use crate::domain::write::{Arrival, Stage};
 use crate::keys::Action;
 
 /// Rows a page has at least; the table shows more where there is room.
@@ -61,7 +61,7 @@ fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
     if let Some(bulk) = model.bulks.get_mut(&order) {
         bulk.opened = opened;
     }
-    effects.push(Effect::LoadSent { order });
+    effects.push(Effect::LoadPriorCsrs { order });
     effects
 }
 
@@ -179,7 +179,7 @@ fn mark(model: &mut Model, order: OrderId) -> Vec<Effect> {
             Stage::Ended(failure) => failure.kind != FailureKind::Other,
             _ => false,
         },
-        (None, Some(sent)) => sent.came == Came::Nothing,
+        (None, Some(sent)) => sent.arrival == Arrival::Nothing,
         (None, None) => false,
     };
     let mut effects = Vec::new();

@@ -29,12 +29,12 @@ use super::watch::Watch;
 use crate::domain::csr::Csr;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::write::{Outgoing, Stage, WriteId};
+use crate::domain::write::{Arrival, Outgoing, Stage, WriteId};
 use crate::keys::Place;
 
 /// What the journal says of a CSR that was sent for an order before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentBefore {
+pub struct PriorCsr {
     /// SHA-256 of the CSR's DER.
     pub sha256: [u8; 32],
     /// Under which number.
@@ -44,18 +44,7 @@ pub struct SentBefore {
     /// The certificate that came of it, if one did.
     pub certificate: Option<CertificateId>,
     /// Whether anything can have come of it.
-    pub came: Came,
-}
-
-/// What can have come of something that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Came {
-    /// It arrived, or nobody knows that it did not: it is not sent again.
-    Something,
-    /// It was refused or rejected, or the account shows nothing of it.
-    Nothing,
-    /// It never left.
-    NotSent,
+    pub arrival: Arrival,
 }
 
 /// Lines of a request that one key scrolls.
@@ -98,7 +87,7 @@ pub struct Row {
     /// The number under which it was confirmed to be sent.
     pub number: Option<WriteId>,
     /// What the journal says of it, when an earlier session sent it.
-    pub earlier: Option<SentBefore>,
+    pub earlier: Option<PriorCsr>,
     /// Why no CSR could be read; nothing changes that.
     unreadable: Option<String>,
     /// The operator left it out.
@@ -157,7 +146,7 @@ pub struct Bulk {
     pub reading: usize,
     /// What keeps every duplicate of this order from being sent.
     pub blocked: Option<String>,
-    before: Option<Result<Vec<SentBefore>, Failure>>,
+    before: Option<Result<Vec<PriorCsr>, Failure>>,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
     refusing: Refusing,
@@ -330,11 +319,11 @@ impl Row {
     }
 }
 
-fn told_before(sent: &SentBefore) -> Tone {
-    match (sent.came, sent.certificate) {
-        (Came::Something, Some(_)) => Tone::Good,
-        (Came::Something, None) => Tone::Info,
-        (Came::Nothing | Came::NotSent, _) => Tone::Bad,
+fn told_before(sent: &PriorCsr) -> Tone {
+    match (sent.arrival, sent.certificate) {
+        (Arrival::Arrived, Some(_)) => Tone::Good,
+        (Arrival::Arrived, None) => Tone::Info,
+        (Arrival::Nothing | Arrival::NotSent, _) => Tone::Bad,
     }
 }
 

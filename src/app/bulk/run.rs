@@ -56,7 +56,7 @@ fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Eff
     let name = format!("{} · {name}", outgoing.named());
     let mut effects = watching::send_as(model, op.clone(), *outgoing, None, name);
     // Another certdeck may be at the same order.
-    effects.push(Effect::LoadSent { order });
+    effects.push(Effect::LoadPriorCsrs { order });
     if let Some(bulk) = model.bulks.get_mut(&order) {
         if let Some(row) = bulk.rows.get_mut(at) {
             row.standing = Standing::Sent(op.clone());

@@ -1,7 +1,7 @@
 //! After a switch to another account nothing of the old one is shown, asked for or sent.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::write::{Stage, WriteId};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -136,15 +136,15 @@ impl Both {
             }
             Effect::Write { op, .. } => {
                 let outcome = match luck % 3 {
-                    0 => WriteOutcome::Unknown(lost()),
-                    1 => WriteOutcome::Refused(Failure {
+                    0 => Ended::Unknown(lost()),
+                    1 => Ended::Refused(Failure {
                         kind: FailureKind::Refused,
                         status: Some(400),
                         ..lost()
                     }),
-                    _ => WriteOutcome::Accepted(Accepted::default()),
+                    _ => Ended::Accepted(Accepted::default()),
                 };
-                self.desk.tell(Msg::Written { op, outcome })
+                self.desk.tell(Msg::WriteEnded { op, outcome })
             }
             Effect::Sync { run } => {
                 let rows: Vec<_> = (1..=3)
@@ -259,8 +259,8 @@ fn the_rest_of_a_batch_is_not_sent_to_another_account() {
     desk.go_to(THERE);
     let told = desk.model.told.clone().unwrap().words;
     assert!(told.contains("2 requests were not decided"), "{told}");
-    let outcome = WriteOutcome::Accepted(Accepted::default());
-    let after = desk.tell(Msg::Written { op: first, outcome });
+    let outcome = Ended::Accepted(Accepted::default());
+    let after = desk.tell(Msg::WriteEnded { op: first, outcome });
     assert!(decisions(&after).is_empty());
 }
 
@@ -285,8 +285,8 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
     let (mut desk, first) = approving();
     desk.go_to(THERE);
     assert!(desk.model.watches.is_empty() && desk.model.elsewhere.len() == 1);
-    let outcome = WriteOutcome::Unknown(lost());
-    desk.tell(Msg::Written {
+    let outcome = Ended::Unknown(lost());
+    desk.tell(Msg::WriteEnded {
         op: first.clone(),
         outcome,
     });

@@ -3,7 +3,7 @@
 use super::requests_tests::{end, taken, written};
 use super::*;
 use crate::app::model::Tone;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::app::operations::Batch;
 use crate::app::operations::batch::{goes_on, is_current, start};
 use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
@@ -161,7 +161,7 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
 fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
-    end(&mut desk, op.clone(), WriteOutcome::Unknown(lost()));
+    end(&mut desk, op.clone(), Ended::Unknown(lost()));
     assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
     assert_eq!(sent(&start(&mut desk.model, vec![approval(1)])), None);
     desk.model.watches[0].stage = Stage::NotFound(lost());
@@ -176,11 +176,7 @@ fn one_more_is_sent_at_once_beside_a_batch_and_leaves_it_alone() {
     assert_eq!(id, 9);
     assert!(!is_current(&desk.model, &alone) && !goes_on(&desk.model, &alone));
     let before = standing(&desk);
-    for outcome in [
-        taken(),
-        WriteOutcome::Refused(lost()),
-        WriteOutcome::Unknown(lost()),
-    ] {
+    for outcome in [taken(), Ended::Refused(lost()), Ended::Unknown(lost())] {
         assert_eq!(sent(&end(&mut desk, alone.clone(), outcome)), None);
         assert_eq!(standing(&desk), before);
     }
@@ -215,7 +211,7 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
                 ..lost()
             };
             let outcome = if n <= refusals {
-                WriteOutcome::Refused(refused)
+                Ended::Refused(refused)
             } else {
                 taken()
             };
@@ -254,38 +250,29 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
         ..lost()
     };
     for (outcome, left) in [
-        (WriteOutcome::NotSent(lost()), Some(3)),
-        (WriteOutcome::Unknown(lost()), Some(3)),
-        (WriteOutcome::NoJournal(lost()), Some(3)),
-        (
-            WriteOutcome::Refused(failure(FailureKind::InvalidKey)),
-            Some(3),
-        ),
-        (
-            WriteOutcome::Refused(failure(FailureKind::RateLimited)),
-            Some(3),
-        ),
-        (
-            WriteOutcome::Refused(failure(FailureKind::Permission)),
-            Some(3),
-        ),
-        (WriteOutcome::Refused(failure(FailureKind::Refused)), None),
+        (Ended::NotSent(lost()), Some(3)),
+        (Ended::Unknown(lost()), Some(3)),
+        (Ended::NoJournal(lost()), Some(3)),
+        (Ended::Refused(failure(FailureKind::InvalidKey)), Some(3)),
+        (Ended::Refused(failure(FailureKind::RateLimited)), Some(3)),
+        (Ended::Refused(failure(FailureKind::Permission)), Some(3)),
+        (Ended::Refused(failure(FailureKind::Refused)), None),
         // Somebody else decided it meanwhile.
         (
-            WriteOutcome::Refused(Failure {
+            Ended::Refused(Failure {
                 status: Some(400),
                 ..failure(FailureKind::Refused)
             }),
             None,
         ),
         (
-            WriteOutcome::Twin {
+            Ended::Twin {
                 failure: lost(),
                 taken: true,
             },
             None,
         ),
-        (WriteOutcome::Accepted(Accepted::default()), None),
+        (Ended::Accepted(Accepted::default()), None),
     ] {
         let mut desk = Desk::with_orders(1);
         let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3, 4, 5]))).unwrap();
@@ -347,7 +334,7 @@ fn the_same_that_was_taken_is_asked_about_where_it_was_sent_alone() {
     ] {
         let mut desk = Desk::with_orders(1);
         let (_, op) = sent(&start(&mut desk.model, approvals(1..=together))).unwrap();
-        let twin = WriteOutcome::Twin {
+        let twin = Ended::Twin {
             failure: lost(),
             taken,
         };

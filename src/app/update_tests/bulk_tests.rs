@@ -1,14 +1,14 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
-use crate::app::bulk::{Came, SentBefore, Standing};
-use crate::app::msg::{Accepted, FileProblem, WriteOutcome};
+use crate::app::bulk::{PriorCsr, Standing};
+use crate::app::msg::{Accepted, Ended, FileProblem};
 use crate::app::popup::PromptKind;
 use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::testing::csr as made;
-use crate::domain::write::{Stage, WriteId};
+use crate::domain::write::{Arrival, Stage, WriteId};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod begun;
@@ -46,9 +46,9 @@ impl Desk {
         &mut self,
         effects: &[Effect],
         duplicates: Vec<Certificate>,
-        sent: Vec<SentBefore>,
+        sent: Vec<PriorCsr>,
     ) {
-        assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
+        assert!(effects.contains(&Effect::LoadPriorCsrs { order: OrderId(1) }));
         let id = OrderId(1);
         let info = Data::Order(Box::new(order(1, primary())));
         self.answer(effects, &Read::Order(id), Ok(info));
@@ -62,7 +62,7 @@ impl Desk {
             &Read::Reissues(id),
             Ok(Data::Certificates(Vec::new())),
         );
-        self.tell(Msg::SentBefore {
+        self.tell(Msg::PriorCsrs {
             order: id,
             sent: Ok(sent),
         });
@@ -90,8 +90,8 @@ impl Desk {
         rows.map(|row| row.words(&self.model.watches).1).collect()
     }
 
-    fn end(&mut self, op: &WriteId, outcome: WriteOutcome) -> Vec<Effect> {
-        self.tell(Msg::Written {
+    fn end(&mut self, op: &WriteId, outcome: Ended) -> Vec<Effect> {
+        self.tell(Msg::WriteEnded {
             op: op.clone(),
             outcome,
         })
@@ -112,8 +112,8 @@ fn writes(effects: &[Effect]) -> Vec<WriteId> {
         .collect()
 }
 
-fn taken(request: u64) -> WriteOutcome {
-    WriteOutcome::Accepted(Accepted {
+fn taken(request: u64) -> Ended {
+    Ended::Accepted(Accepted {
         order: Some(OrderId(1)),
         requests: vec![RequestId(request)],
         ..Accepted::default()
@@ -136,14 +136,14 @@ fn every_csr_is_checked_before_anything_is_sent() {
     row.id = Some(CertificateId(77));
     row.csr = Some(CsrText(used.clone()));
     desk.bulk_known(&effects, vec![row]);
-    desk.tell(Msg::SentBefore {
+    desk.tell(Msg::PriorCsrs {
         order: OrderId(1),
-        sent: Ok(vec![SentBefore {
+        sent: Ok(vec![PriorCsr {
             sha256: csr::read(&before).unwrap().sha256,
             op: WriteId("earlier-1".into()),
             words: "accepted: request 5".into(),
             certificate: None,
-            came: Came::Something,
+            arrival: Arrival::Arrived,
         }]),
     });
     let file = |name: &str, text: &str| (name.to_string(), Ok(text.to_string()));
@@ -218,7 +218,7 @@ fn the_next_leaves_only_after_the_answer_of_the_one_before() {
         let ops = writes(&effects);
         assert_eq!(ops.len(), 1);
         assert!(writes(&desk.press("j enter")).is_empty());
-        let refused = WriteOutcome::Refused(Failure {
+        let refused = Ended::Refused(Failure {
             kind: FailureKind::Refused,
             ..lost()
         });
@@ -284,7 +284,7 @@ fn an_unknown_outcome_stops_the_run() {
     let mut desk = Desk::with_bulk(&several(3));
     let first = writes(&desk.send_all());
     let second = writes(&desk.end(&first[0], taken(1)));
-    let effects = desk.end(&second[0], WriteOutcome::Unknown(lost()));
+    let effects = desk.end(&second[0], Ended::Unknown(lost()));
     assert!(writes(&effects).is_empty());
     assert!(
         desk.told().contains("2 of 3 sent, 1 not"),
@@ -305,7 +305,7 @@ fn an_unknown_outcome_stops_the_run() {
 fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all());
-    desk.end(&first[0], WriteOutcome::Unknown(lost()));
+    desk.end(&first[0], Ended::Unknown(lost()));
     desk.press("ctrl-x");
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
     desk.model.watches[0].stage = Stage::NotFound(lost());
@@ -319,13 +319,13 @@ fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
 #[test]
 fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
     for outcome in [
-        WriteOutcome::NotSent(lost()),
-        WriteOutcome::Refused(Failure {
+        Ended::NotSent(lost()),
+        Ended::Refused(Failure {
             kind: FailureKind::RateLimited,
             ..lost()
         }),
         // What is not validated for one is not validated for the others.
-        WriteOutcome::Refused(Failure {
+        Ended::Refused(Failure {
             kind: FailureKind::Refused,
             codes: vec!["validation_not_current".into()],
             ..lost()
@@ -399,7 +399,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     );
     let is_file = |effect: &Effect| matches!(effect, Effect::WriteNew { .. });
     assert!(!wrong.iter().any(is_file));
-    desk.tell(Msg::NewWritten {
+    desk.tell(Msg::BulkFileSaved {
         op: second[0].clone(),
         path: "out/x.pem".into(),
         caveat: None,

@@ -95,7 +95,7 @@ fn what_clients_would_stumble_over_is_said_of_every_copy_and_file() {
             panic!("{file:?}");
         };
         // Where the file is there already it is asked for first, and the words are the same then.
-        desk.tell(Msg::FileWritten {
+        desk.tell(Msg::FileSaved {
             path: path.clone(),
             text: text.clone(),
             what: what.clone(),
@@ -105,7 +105,7 @@ fn what_clients_would_stumble_over_is_said_of_every_copy_and_file() {
         let [Effect::WriteFile { what, text, .. }] = &again[..] else {
             panic!("{again:?}");
         };
-        desk.tell(Msg::FileWritten {
+        desk.tell(Msg::FileSaved {
             path: path.clone(),
             text: text.clone(),
             what: what.clone(),

@@ -2,7 +2,7 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::write::{Expected, Outgoing, Stage, WriteId, WriteKind};
@@ -63,8 +63,8 @@ impl Day {
     ) -> WriteId {
         let effects = crate::app::watching::send(&mut self.desk.model, outgoing, None, "it".into());
         let op = self.desk.model.watches[0].op.clone();
-        let outcome = WriteOutcome::Accepted(accepted);
-        let more = self.desk.tell(Msg::Written {
+        let outcome = Ended::Accepted(accepted);
+        let more = self.desk.tell(Msg::WriteEnded {
             op: op.clone(),
             outcome,
         });
@@ -192,8 +192,8 @@ fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     let mut day = Day::begins();
     crate::app::watching::send(&mut day.desk.model, outgoing(), None, "lost".into());
     let lost_op = day.desk.model.watches[0].op.clone();
-    let outcome = WriteOutcome::Unknown(lost());
-    day.desk.tell(Msg::Written {
+    let outcome = Ended::Unknown(lost());
+    day.desk.tell(Msg::WriteEnded {
         op: lost_op,
         outcome,
     });
@@ -232,11 +232,11 @@ fn of_several_decisions_the_list_of_requests_is_read_once() {
             sent += 1;
             let op = op.clone();
             let outcome = match sent {
-                5 => WriteOutcome::Refused(lost()),
-                _ if Some(sent) == stops => WriteOutcome::NotSent(lost()),
-                _ => WriteOutcome::Accepted(Accepted::default()),
+                5 => Ended::Refused(lost()),
+                _ if Some(sent) == stops => Ended::NotSent(lost()),
+                _ => Ended::Accepted(Accepted::default()),
             };
-            effects = desk.tell(Msg::Written { op, outcome });
+            effects = desk.tell(Msg::WriteEnded { op, outcome });
             read += reads(&effects)
                 .into_iter()
                 .filter(|read| **read == Read::Requests)

@@ -1,7 +1,7 @@
 //! The Domains tab: its domains are read when it is looked at, and what is done there is read anew.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::app::operations::names::{self, all_names, rows};
 use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
@@ -107,9 +107,9 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
             checked: vec![("example.org".into(), "pending".into())],
             ..Accepted::default()
         };
-        let effects = desk.tell(Msg::Written {
+        let effects = desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Accepted(accepted),
+            outcome: Ended::Accepted(accepted),
         });
         assert!(
             reads(&effects).contains(&&wanted()),
@@ -132,9 +132,9 @@ fn a_domain_that_the_check_calls_active_was_found() {
         checked: vec![(String::new(), "active".into())],
         ..Accepted::default()
     };
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(accepted),
+        outcome: Ended::Accepted(accepted),
     });
     let told = desk.model.told.as_ref().unwrap();
     assert!(told.words.contains("has its proof"), "{told:?}");
@@ -152,9 +152,9 @@ fn another_method_brings_the_value_that_has_to_be_published() {
         dcv_random_value: Some("new".into()),
         ..Accepted::default()
     };
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(accepted),
+        outcome: Ended::Accepted(accepted),
     });
     let mut info = desk.model.known[&ID].order.value().unwrap().clone();
     info.dcv_method = Some("dns-cname-token".into());
@@ -318,9 +318,9 @@ fn the_random_value_of_an_order_is_asked_for_and_shown_where_it_belongs() {
         dcv_random_value: Some("again".into()),
         ..Accepted::default()
     };
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(accepted),
+        outcome: Ended::Accepted(accepted),
     });
     desk.press("y");
     let copied = desk.press("l");
@@ -404,9 +404,9 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
         dcv_random_value: Some("r4nd0m".into()),
         ..Accepted::default()
     };
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(accepted),
+        outcome: Ended::Accepted(accepted),
     });
     assert!(reads(&effects).contains(&&all), "{effects:?}");
     let proved = Domain {

@@ -4,7 +4,7 @@
 use super::watching_tests::{CSR, accepted, issued, outgoing, sent};
 use super::*;
 use crate::app::model::Tone;
-use crate::app::msg::WriteOutcome;
+use crate::app::msg::Ended;
 use crate::app::remote::Remote;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
@@ -202,14 +202,14 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
     for answer in [true, false] {
         let (mut desk, op) = knowing(std::slice::from_ref(&old), Vec::new());
         let outcome = if answer {
-            WriteOutcome::Accepted(crate::app::msg::Accepted {
+            Ended::Accepted(crate::app::msg::Accepted {
                 order: Some(OrderId(1)),
                 ..Default::default()
             })
         } else {
-            WriteOutcome::Unknown(lost())
+            Ended::Unknown(lost())
         };
-        let effects = desk.tell(Msg::Written { op, outcome });
+        let effects = desk.tell(Msg::WriteEnded { op, outcome });
         shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
         let state = &desk.model.watches[0].stage;
         assert!(!matches!(state, Stage::AwaitsApproval(_)), "{state:?}");
@@ -271,9 +271,9 @@ fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there(
     for (seconds, is_it) in [(-86_400, false), (3600, true)] {
         let (mut desk, op) = sent();
         assert!(!desk.model.watches[0].before.known);
-        let effects = desk.tell(Msg::Written {
+        let effects = desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Unknown(lost()),
+            outcome: Ended::Unknown(lost()),
         });
         let mut row = issued(8, CSR);
         row.created = Some(desk.now + SignedDuration::from_secs(seconds));

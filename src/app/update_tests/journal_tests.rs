@@ -1,7 +1,7 @@
 //! The journal: the order of a row, the request as it was sent, and an end to looking for what nobody knows of.
 
 use super::*;
-use crate::app::msg::{SentText, WriteOutcome};
+use crate::app::msg::{Ended, SentText};
 use crate::app::popup::ReaderLine;
 use crate::domain::write::{
     Answer, Before, Entry, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
@@ -70,7 +70,7 @@ fn a_request_is_shown_as_it_was_sent_and_cut_where_the_screen_ends() {
     };
     assert_eq!(*op, WriteId("a".into()));
     let body = format!("POST /order\n\n{{\"csr\":\"{}\"}}", "A".repeat(200));
-    desk.tell(Msg::Sent {
+    desk.tell(Msg::JournalRequest {
         what: what.clone(),
         result: Ok(SentText(body.clone())),
     });
@@ -113,9 +113,9 @@ fn only_an_unknown_outcome_can_be_set_aside_and_only_when_confirmed() {
 #[test]
 fn what_is_set_aside_is_no_longer_looked_for() {
     let (mut desk, op) = sent();
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op: op.clone(),
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     desk.press("3");
     desk.tell(Msg::Journal(Ok(vec![row(&op.0, None)])));

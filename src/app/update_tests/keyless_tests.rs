@@ -1,7 +1,7 @@
 //! Reissues that are sent without a key: what comes of them is told from what was there before, or not at all.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::Order;
 use crate::domain::status::CertificateStatus;
@@ -57,9 +57,9 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
     }
     crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
     let op = desk.model.watches[0].op.clone();
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(Accepted {
+        outcome: Ended::Accepted(Accepted {
             order: Some(OrderId(1)),
             ..Accepted::default()
         }),
@@ -118,9 +118,9 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
     );
     crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
     let op = desk.model.watches[0].op.clone();
-    let mut newest = desk.tell(Msg::Written {
+    let mut newest = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     info.requests.extend(requests);
     for _ in 0..20 {

@@ -2,7 +2,7 @@
 
 use super::looks_tests::{CSR, ID, answered, info, kinds, not_found, opened, shown};
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::write::{Entry, Found};
@@ -10,7 +10,7 @@ use crate::domain::write::{Entry, Found};
 #[test]
 fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
     let outgoing = kinds().remove(0);
-    let again = |desk: &mut Desk, outcome: WriteOutcome| {
+    let again = |desk: &mut Desk, outcome: Ended| {
         let first = not_found(desk, outgoing.clone());
         crate::app::watching::show(&mut desk.model);
         let effects = desk.press("s");
@@ -21,7 +21,7 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         shown(desk, &effects, &[]);
         let second = desk.model.watches[0].op.clone();
         assert_ne!(first, second);
-        desk.tell(Msg::Written {
+        desk.tell(Msg::WriteEnded {
             op: second,
             outcome,
         });
@@ -31,7 +31,7 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         watch.unwrap().words()
     };
     let mut desk = opened();
-    let words = again(&mut desk, WriteOutcome::Accepted(Accepted::default()));
+    let words = again(&mut desk, Ended::Accepted(Accepted::default()));
     assert!(words.contains("may be of either"), "{words}");
     // What was refused came to nothing: the first is the only one still.
     let mut desk = opened();
@@ -39,7 +39,7 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         kind: FailureKind::Refused,
         ..lost()
     };
-    let words = again(&mut desk, WriteOutcome::Refused(refused));
+    let words = again(&mut desk, Ended::Refused(refused));
     assert!(words.contains("nothing with this CSR"), "{words}");
 }
 
@@ -51,9 +51,9 @@ fn the_same_that_was_taken_before_hides_no_late_arrival() {
         let name = outgoing.named();
         crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
         let first = desk.model.watches[0].op.clone();
-        desk.tell(Msg::Written {
+        desk.tell(Msg::WriteEnded {
             op: first.clone(),
-            outcome: WriteOutcome::Accepted(Accepted::default()),
+            outcome: Ended::Accepted(Accepted::default()),
         });
         let second = not_found(&mut desk, outgoing.clone());
         assert_ne!(first, second);

@@ -207,7 +207,11 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
 /// A request that the account says it does not have shows no decision; one that could not be read says nothing.
 #[test]
 fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
-    for (kind, given_up) in [(FailureKind::NotFound, true), (FailureKind::Network, false)] {
+    for (kind, codes, given_up) in [
+        (FailureKind::NotFound, &["not_found|request"][..], true),
+        (FailureKind::NotFound, &[], false),
+        (FailureKind::Network, &[], false),
+    ] {
         let decision = Outgoing {
             order: None,
             request: Some(RequestId(9)),
@@ -216,9 +220,15 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
         };
         let mut desk = waits(decision, Stage::LookingUp(lost()), 6);
         let read = vec![desk.model.read(Read::Request(RequestId(9)))];
-        let failure = Failure { kind, ..lost() };
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let what = format!("{kind:?} {codes:?}");
+        let failure = Failure {
+            kind,
+            codes,
+            ..lost()
+        };
         desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
-        assert_eq!(desk.model.watches[0].is_given_up(), given_up, "{kind:?}");
+        assert_eq!(desk.model.watches[0].is_given_up(), given_up, "{what}");
     }
 }
 

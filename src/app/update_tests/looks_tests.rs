@@ -2,7 +2,7 @@
 //! and nothing is sent again before one more, whatever it was.
 
 use super::*;
-use crate::app::msg::{Unfinished, WriteOutcome};
+use crate::app::msg::{Ended, Unfinished};
 use crate::app::popup::PromptKind;
 use crate::app::watch::Watch;
 use crate::domain::clock::ClockOffset;
@@ -146,8 +146,8 @@ fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
     let name = outgoing.named();
     crate::app::watching::send(&mut desk.model, outgoing, None, name);
     let op = desk.model.watches[0].op.clone();
-    let outcome = WriteOutcome::Unknown(lost());
-    let effects = desk.tell(Msg::Written {
+    let outcome = Ended::Unknown(lost());
+    let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
         outcome,
     });
@@ -527,8 +527,8 @@ fn the_same_that_another_desk_sent_is_sent_only_when_it_is_said_so() {
         crate::app::watching::send(&mut desk.model, kinds().remove(0), None, "it".into());
         let op = watch(&desk).op.clone();
         let failure = Failure::local("the same was sent", "");
-        let outcome = WriteOutcome::Twin { failure, taken };
-        let effects = desk.tell(Msg::Written { op, outcome });
+        let outcome = Ended::Twin { failure, taken };
+        let effects = desk.tell(Msg::WriteEnded { op, outcome });
         let writes = |effects: &[Effect]| {
             let mut all = effects.iter();
             all.any(|effect| matches!(effect, Effect::Write { despite: true, .. }))
@@ -556,8 +556,8 @@ fn a_decision_is_not_sent_twice() {
     assert_eq!(count(&start(&mut desk.model, decide())), 1);
     assert_eq!(count(&start(&mut desk.model, decide())), 0, "under way");
     let op = watch(&desk).op.clone();
-    let outcome = WriteOutcome::Unknown(lost());
-    desk.tell(Msg::Written { op, outcome });
+    let outcome = Ended::Unknown(lost());
+    desk.tell(Msg::WriteEnded { op, outcome });
     assert_eq!(count(&start(&mut desk.model, decide())), 0, "unknown");
     let rejected = vec![kinds().remove(5)];
     assert_eq!(

@@ -44,7 +44,7 @@ fn question(desk: &mut Desk, wanted: fn(&Operation) -> bool, keys: &[&str]) {
 fn bulk(desk: &mut Desk) {
     let effects = desk.press("b");
     shown(desk, &effects, &[]);
-    desk.tell(Msg::SentBefore {
+    desk.tell(Msg::PriorCsrs {
         order: ID,
         sent: Ok(Vec::new()),
     });
@@ -172,6 +172,13 @@ fn with(outgoing: &Outgoing) -> (Order, Vec<Certificate>) {
     (info, duplicates)
 }
 
+/// No yes is kept, and nothing says that one is.
+fn nothing_waits(desk: &Desk, name: &str) {
+    assert!(desk.model.yes.is_none(), "{name}");
+    let words = says(desk);
+    assert!(!words.contains("if nothing changed"), "{name}: {words}");
+}
+
 #[test]
 fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
     for (name, way) in WAYS {
@@ -202,6 +209,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
             desk.model.watches[0]
         );
         assert!(!says(&desk).is_empty(), "{name}");
+        nothing_waits(&desk, name);
 
         // A part of the look fails: that says nothing.
         let (mut desk, _) = asked(*way);
@@ -210,6 +218,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
         assert!(written(&effects).is_empty(), "{name}");
         let words = says(&desk);
         assert!(words.contains("not be read again"), "{name}: {words}");
+        nothing_waits(&desk, name);
 
         // There is nobody to ask.
         let (mut desk, _) = asked(*way);

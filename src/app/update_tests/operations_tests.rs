@@ -2,7 +2,7 @@
 //! twice, and every answer is read as what it is.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::app::operations::{Menu, entries};
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
@@ -103,9 +103,9 @@ fn written(effects: &[Effect]) -> (WriteId, Outgoing) {
 }
 
 fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Accepted(accepted),
+        outcome: Ended::Accepted(accepted),
     })
 }
 
@@ -407,9 +407,9 @@ fn revoked_already_counts_as_done() {
         kind: FailureKind::Refused,
         ..lost()
     };
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Refused(refused),
+        outcome: Ended::Refused(refused),
     });
     assert!(matches!(desk.model.watches[0].stage, Stage::Completed(_)));
 }
@@ -431,9 +431,9 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
         let effects = desk.press("h m enter");
         let (op, outgoing) = written(&effects);
         assert_eq!(outgoing.body, r#"{"text":"hm"}"#);
-        let mut newest = desk.tell(Msg::Written {
+        let mut newest = desk.tell(Msg::WriteEnded {
             op: op.clone(),
-            outcome: WriteOutcome::Unknown(lost()),
+            outcome: Ended::Unknown(lost()),
         });
         let mut all = newest.clone();
         for _ in 0..20 {
@@ -471,9 +471,9 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
         let mut desk = opened(|_| {});
         choose(&mut desk, &Operation::Note);
         let (op, _) = written(&desk.press("h m enter"));
-        let effects = desk.tell(Msg::Written {
+        let effects = desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Unknown(lost()),
+            outcome: Ended::Unknown(lost()),
         });
         let mut info = order(1, primary());
         info.notes = vec![Note {
@@ -493,9 +493,9 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
         let mut desk = opened(|_| {});
         choose(&mut desk, &Operation::RevokeOrder);
         let (op, _) = written(&desk.press("tab tab tab 1 enter"));
-        let effects = desk.tell(Msg::Written {
+        let effects = desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Unknown(lost()),
+            outcome: Ended::Unknown(lost()),
         });
         let mut info = order(1, primary());
         info.requests = vec![Request {
@@ -527,9 +527,9 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
         let mut desk = opened(|order| order.status = OrderStatus::ReissuePending);
         choose(&mut desk, &Operation::CancelReissue);
         let (op, _) = written(&desk.press("n o enter"));
-        let effects = desk.tell(Msg::Written {
+        let effects = desk.tell(Msg::WriteEnded {
             op: op.clone(),
-            outcome: WriteOutcome::Unknown(lost()),
+            outcome: Ended::Unknown(lost()),
         });
         let mut info = order(1, primary());
         if issued {

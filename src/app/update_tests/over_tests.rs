@@ -1,7 +1,7 @@
 //! Ends that no answer tells: what was sent was taken, and given up on the account by somebody else.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::{CertificateStatus, OrderStatus};
@@ -28,8 +28,8 @@ fn waiting() -> (Desk, WriteId, Vec<Effect>) {
     };
     crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
     let op = desk.model.watches[0].op.clone();
-    let outcome = WriteOutcome::Accepted(Accepted::default());
-    let effects = desk.tell(Msg::Written {
+    let outcome = Ended::Accepted(Accepted::default());
+    let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
         outcome,
     });

@@ -1,7 +1,7 @@
 //! The answers to an order that was placed: each variant of the page *Order Secure Site SSL* leads to its own end.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Entry, Expected, Found, Method, Outgoing, Stage, WriteKind};
 
@@ -26,11 +26,11 @@ fn answered(accepted: Accepted) -> Desk {
     let Some(Effect::Write { op, .. }) = effects.first() else {
         panic!("nothing was sent");
     };
-    let outcome = WriteOutcome::Accepted(Accepted {
+    let outcome = Ended::Accepted(Accepted {
         order: Some(OrderId(112_233)),
         ..accepted
     });
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
         outcome,
     });
@@ -130,9 +130,9 @@ fn given_up() -> Desk {
     let Some(Effect::Write { op, .. }) = effects.first() else {
         panic!("nothing was sent");
     };
-    let mut looks = desk.tell(Msg::Written {
+    let mut looks = desk.tell(Msg::WriteEnded {
         op: op.clone(),
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     for _ in 0..20 {
         desk.answer(&looks, &reference(), Ok(placed(Vec::new())));

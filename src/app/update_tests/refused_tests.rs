@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::app::form::FormKind;
-use crate::app::msg::WriteOutcome;
+use crate::app::msg::Ended;
 use crate::domain::draft::FieldId;
 use crate::domain::order::Order;
 
-fn refused(codes: &[&str]) -> WriteOutcome {
-    WriteOutcome::Refused(Failure {
+fn refused(codes: &[&str]) -> Ended {
+    Ended::Refused(Failure {
         kind: FailureKind::Refused,
         what: "The account refused it".into(),
         advice: String::new(),
@@ -43,7 +43,7 @@ fn stored(desk: &Desk) -> bool {
 #[test]
 fn a_refused_draft_opens_with_what_the_account_said_until_it_is_discarded() {
     let (mut desk, op) = sent();
-    desk.tell(Msg::Written {
+    desk.tell(Msg::WriteEnded {
         op,
         outcome: refused(&["invalid_value:certificate.signature_hash"]),
     });
@@ -76,7 +76,7 @@ fn a_duplicate_refused_for_validation_presets_the_reissue_another_refusal_does_n
         ("csr_invalid_cannot_parse", false),
     ] {
         let (mut desk, op) = sent();
-        desk.tell(Msg::Written {
+        desk.tell(Msg::WriteEnded {
             op,
             outcome: refused(&[code]),
         });

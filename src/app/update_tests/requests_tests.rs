@@ -1,7 +1,7 @@
 //! The list of requests: filtered, marked, several decided with one comment, one after the other.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::order::Person;
 use crate::domain::request::{RequestPage, Wanted};
 use crate::domain::write::{Stage, WriteId};
@@ -66,12 +66,12 @@ pub(super) fn written(effects: &[Effect]) -> Option<(WriteId, String, String)> {
     first
 }
 
-pub(super) fn end(desk: &mut Desk, op: WriteId, outcome: WriteOutcome) -> Vec<Effect> {
-    desk.tell(Msg::Written { op, outcome })
+pub(super) fn end(desk: &mut Desk, op: WriteId, outcome: Ended) -> Vec<Effect> {
+    desk.tell(Msg::WriteEnded { op, outcome })
 }
 
-pub(super) fn taken() -> WriteOutcome {
-    WriteOutcome::Accepted(Accepted::default())
+pub(super) fn taken() -> Ended {
+    Ended::Accepted(Accepted::default())
 }
 
 #[test]
@@ -148,13 +148,13 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let mut desk = listed();
     desk.press("space space space space a");
     let (op, ..) = written(&desk.press("enter")).unwrap();
-    let (op, path, _) = written(&end(&mut desk, op, WriteOutcome::Refused(own))).unwrap();
+    let (op, path, _) = written(&end(&mut desk, op, Ended::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
     let Stage::Ended(failure) = &desk.model.watches[1].stage else {
         panic!("{:?}", desk.model.watches[1].stage);
     };
     assert!(failure.advice.contains("themselves"), "{failure}");
-    let effects = end(&mut desk, op, WriteOutcome::Unknown(lost()));
+    let effects = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(written(&effects), None, "nothing more is sent");
     let told = &desk.model.told.as_ref().unwrap().words;
     assert!(told.contains("2 of 4 were not sent"), "{told}");
@@ -482,7 +482,7 @@ fn a_request_that_somebody_else_decided_is_read_again() {
         advice: "Correct what the server names, then send again.".into(),
         ..lost()
     };
-    let effects = end(&mut desk, op, WriteOutcome::Refused(late));
+    let effects = end(&mut desk, op, Ended::Refused(late));
     assert!(reads(&effects).contains(&&Read::Requests), "{effects:?}");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(5))));
     let told = &desk.model.told.as_ref().unwrap().words;
@@ -509,7 +509,7 @@ fn who_may_not_decide_is_told_why() {
             status: Some(403),
             ..lost()
         };
-        end(desk, op, WriteOutcome::Refused(own));
+        end(desk, op, Ended::Refused(own));
         (asked, desk.model.told.as_ref().unwrap().words.clone())
     };
     let mut desk = listed();
@@ -568,7 +568,7 @@ fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number()
     };
     while let Some((op, path, _)) = written(&effects) {
         let outcome = if path.contains("/1") || path.contains("/3/") {
-            WriteOutcome::Refused(refused.clone())
+            Ended::Refused(refused.clone())
         } else {
             taken()
         };

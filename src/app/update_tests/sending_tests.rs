@@ -3,7 +3,7 @@
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::model::Tone;
-use crate::app::msg::{Accepted, Unfinished, WriteOutcome};
+use crate::app::msg::{Accepted, Ended, Unfinished};
 use crate::app::watch::Watch;
 use crate::app::watching;
 use crate::domain::clock::ClockOffset;
@@ -36,12 +36,12 @@ fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (WriteId, Before) {
     }
 }
 
-fn end(desk: &mut Desk, op: WriteId, outcome: WriteOutcome) -> Vec<Effect> {
-    desk.tell(Msg::Written { op, outcome })
+fn end(desk: &mut Desk, op: WriteId, outcome: Ended) -> Vec<Effect> {
+    desk.tell(Msg::WriteEnded { op, outcome })
 }
 
 fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
-    end(desk, op, WriteOutcome::Accepted(accepted))
+    end(desk, op, Ended::Accepted(accepted))
 }
 
 fn told(desk: &Desk) -> (Tone, &str) {
@@ -96,7 +96,7 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
     for unjournaled in [false, true] {
         let mut desk = read_ago(Some(1), Some(1), Some(1));
         let (op, first) = send(&mut desk, outgoing(), "it");
-        end(&mut desk, op.clone(), WriteOutcome::NoJournal(lost()));
+        end(&mut desk, op.clone(), Ended::NoJournal(lost()));
         let effects = watching::send_all_the_same(&mut desk.model, &op, unjournaled);
         let [
             Effect::Write {

@@ -1,7 +1,7 @@
 //! What was sent: accepted, refused, lost, looked up.
 
 use super::*;
-use crate::app::msg::{Accepted, WriteOutcome};
+use crate::app::msg::{Accepted, Ended};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::status::CertificateStatus;
@@ -58,8 +58,8 @@ pub(super) fn accepted(desk: &mut Desk, op: WriteId) -> Vec<Effect> {
         requests: vec![RequestId(9)],
         ..Accepted::default()
     };
-    let outcome = WriteOutcome::Accepted(accepted);
-    desk.tell(Msg::Written { op, outcome })
+    let outcome = Ended::Accepted(accepted);
+    desk.tell(Msg::WriteEnded { op, outcome })
 }
 
 /// Sent and taken: the request waits for its approval.
@@ -122,8 +122,8 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
             chain: Some("no certificate".into()),
             ..Accepted::default()
         };
-        let outcome = WriteOutcome::Accepted(accepted);
-        let effects = desk.tell(Msg::Written { op, outcome });
+        let outcome = Ended::Accepted(accepted);
+        let effects = desk.tell(Msg::WriteEnded { op, outcome });
         let words = desk.model.watches[0].words();
         assert_eq!(words, "certificate 8 is issued; checking it");
         (desk, effects)
@@ -203,9 +203,9 @@ fn a_watch_asks_by_itself_ever_more_rarely() {
 #[test]
 fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
     let (mut desk, op) = sent();
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     assert!(
         effects
@@ -245,9 +245,9 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
 #[test]
 fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
     let (mut desk, op) = sent();
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     let info = order(1, Certificate::empty(Role::Primary));
     desk.answer(
@@ -283,9 +283,9 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
     );
     crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
     let op = desk.model.watches[0].op.clone();
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Unknown(lost()),
+        outcome: Ended::Unknown(lost()),
     });
     desk.answer(
         &effects,
@@ -314,9 +314,9 @@ fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
         what: "Refused: the CSR cannot be parsed.".into(),
         ..lost()
     };
-    let effects = desk.tell(Msg::Written {
+    let effects = desk.tell(Msg::WriteEnded {
         op,
-        outcome: WriteOutcome::Refused(refused),
+        outcome: Ended::Refused(refused),
     });
     assert!(
         effects
@@ -358,9 +358,9 @@ fn two_reissues() -> (Desk, Vec<Effect>) {
         };
         crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
         let op = desk.model.watches[0].op.clone();
-        effects.extend(desk.tell(Msg::Written {
+        effects.extend(desk.tell(Msg::WriteEnded {
             op,
-            outcome: WriteOutcome::Accepted(Accepted::default()),
+            outcome: Ended::Accepted(Accepted::default()),
         }));
     }
     (desk, effects)

@@ -3,7 +3,7 @@
 use super::watching_tests::{outgoing, sent};
 use super::*;
 use crate::app::model::Tone;
-use crate::app::msg::WriteOutcome;
+use crate::app::msg::Ended;
 use crate::app::watch::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
@@ -30,8 +30,8 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
         status,
         ..lost()
     };
-    let outcome = WriteOutcome::Unknown(failure);
-    desk.tell(Msg::Written { op, outcome });
+    let outcome = Ended::Unknown(failure);
+    desk.tell(Msg::WriteEnded { op, outcome });
     let (tone, words) = told(&desk);
     assert_eq!(tone, Tone::Warn);
     assert!(words.contains("nothing is sent again"), "{words}");

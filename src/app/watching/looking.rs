@@ -244,8 +244,8 @@ pub(in crate::app) fn request_came(
     let op = watch.op.clone();
     let request = match result {
         Ok(request) => request,
-        // The account says so itself: it shows nothing of it.
-        Err(failure) if failure.kind == FailureKind::NotFound => {
+        // The account says so itself, not a gateway: it shows nothing of it.
+        Err(failure) if failure.kind == FailureKind::NotFound && !failure.codes.is_empty() => {
             return not_there(model, &op, None);
         }
         Err(failure) => return not_there(model, &op, Some(failure)),

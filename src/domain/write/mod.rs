@@ -13,5 +13,5 @@ pub use found::Found;
 pub use id::WriteId;
 pub use kind::WriteKind;
 pub use outgoing::{Expected, Method, Outgoing};
-pub use record::{Answer, Entry, Intent, Owner, Record, Resolved};
+pub use record::{Answer, Arrival, Entry, Intent, Owner, Record, Resolved};
 pub use stage::{Fact, Stage};

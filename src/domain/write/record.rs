@@ -136,6 +136,17 @@ pub enum Entry {
     Dismissed,
 }
 
+/// Whether anything can have come of a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It arrived, or nobody knows that it did not: it is not sent again.
+    Arrived,
+    /// It was refused or rejected, or the account shows nothing of it.
+    Nothing,
+    /// It never left.
+    NotSent,
+}
+
 /// A resolution and when it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolved {
@@ -202,6 +213,25 @@ impl Record {
     pub fn is_not_found(&self) -> bool {
         let found = self.resolved.as_ref().map(|found| &found.what);
         found == Some(&Found::NotArrived)
+    }
+
+    /// Whether anything can have come of it.
+    pub fn arrival(&self) -> Arrival {
+        let found = self.resolved.as_ref().map(|found| &found.what);
+        match (&self.outcome, found) {
+            (Some(Answer::NotSent { .. }), _) => Arrival::NotSent,
+            (Some(Answer::Refused { .. }), _)
+            | (
+                _,
+                Some(
+                    Found::NotArrived
+                    | Found::NoCertificate
+                    | Found::Overtaken
+                    | Found::Rejected(..),
+                ),
+            ) => Arrival::Nothing,
+            _ => Arrival::Arrived,
+        }
     }
 
     /// Whether it is under way, here or in another process.

@@ -169,7 +169,7 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             let (text, result) = (String::new(), problem());
             (
                 "file".into(),
-                Msg::FileWritten {
+                Msg::FileSaved {
                     path,
                     text,
                     what,
@@ -183,7 +183,7 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             let result = problem();
             (
                 "file".into(),
-                Msg::NewWritten {
+                Msg::BulkFileSaved {
                     op,
                     path,
                     caveat,
@@ -208,9 +208,9 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
             let files = CSRS.iter().take(5).map(named).collect();
             ("CSRs".into(), Msg::CsrsRead { order, files })
         }
-        Effect::LoadSent { order } => {
+        Effect::LoadPriorCsrs { order } => {
             let sent = if well { Ok(Vec::new()) } else { Err(why()) };
-            ("CSRs sent".into(), Msg::SentBefore { order, sent })
+            ("CSRs sent".into(), Msg::PriorCsrs { order, sent })
         }
         Effect::Edit { .. } => ("edited".into(), Msg::Edited(or_fail(CSRS[2].1))),
         Effect::LoadJournal => {
@@ -223,7 +223,7 @@ pub fn reply(far: &Far, effect: Effect, well: bool) -> Option<(String, Msg)> {
         }
         Effect::ShowSent { what, .. } => {
             let result = or_fail("POST /order").map(SentText);
-            ("what was sent".into(), Msg::Sent { what, result })
+            ("what was sent".into(), Msg::JournalRequest { what, result })
         }
         _ => return None,
     })

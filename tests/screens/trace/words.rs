@@ -126,7 +126,7 @@ fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
         Effect::ReadFile { form, path } => format!("read file {path} for {form}"),
         Effect::CompletePath { typed } => format!("complete path {typed}"),
         Effect::ReadCsrs { order, paths } => format!("read CSRs for {order}: {}", paths.join(" ")),
-        Effect::LoadSent { order } => format!("load CSRs sent for {order}"),
+        Effect::LoadPriorCsrs { order } => format!("load CSRs sent for {order}"),
         Effect::Edit { text, what } => format!("edit {what}: {}", cut(text)),
         Effect::Plain { text } => format!("plain screen: {}", cut(text)),
         Effect::SaveDraft { key, json } => drafts.saved(key, json),

@@ -12,18 +12,18 @@ fn kept(effects: &[Effect]) -> Option<String> {
 }
 
 /// What the journal has of one that was sent under this number.
-fn journalled(op: &WriteId, csr: &str, came: Came, certificate: Option<u64>) -> SentBefore {
-    SentBefore {
+fn journalled(op: &WriteId, csr: &str, came: Arrival, certificate: Option<u64>) -> PriorCsr {
+    PriorCsr {
         sha256: csr::read(csr).unwrap().sha256,
         op: op.clone(),
         words: "accepted: request 5".into(),
         certificate: certificate.map(CertificateId),
-        came,
+        arrival: came,
     }
 }
 
 /// A new start of the program, which finds the list and this journal.
-fn restarted(json: &str, sent: Vec<SentBefore>) -> Desk {
+fn restarted(json: &str, sent: Vec<PriorCsr>) -> Desk {
     let mut desk = Desk::with_orders(1);
     desk.tell(Msg::Draft {
         key: "bulk-1".into(),
@@ -64,8 +64,8 @@ fn another_start_sends_only_what_the_journal_does_not_have() {
     let mut desk = restarted(
         &json,
         vec![
-            journalled(&first, &csrs[0], Came::Something, Some(77)),
-            journalled(&second, &csrs[1], Came::Something, None),
+            journalled(&first, &csrs[0], Arrival::Arrived, Some(77)),
+            journalled(&second, &csrs[1], Arrival::Arrived, None),
         ],
     );
     assert_eq!(desk.model.bulks[&OrderId(1)].stage, BulkView::Results);
@@ -101,12 +101,12 @@ fn until_the_journal_is_read_nothing_of_a_kept_list_is_ready() {
     let info = Data::Order(Box::new(order(1, primary())));
     desk.answer(&effects, &Read::Order(id), Ok(info));
     assert_eq!(desk.model.bulks[&id].ready().count(), 0);
-    desk.tell(Msg::SentBefore {
+    desk.tell(Msg::PriorCsrs {
         order: id,
         sent: Err(lost()),
     });
     assert_eq!(desk.model.bulks[&id].ready().count(), 0);
-    desk.tell(Msg::SentBefore {
+    desk.tell(Msg::PriorCsrs {
         order: id,
         sent: Ok(Vec::new()),
     });
@@ -120,14 +120,14 @@ fn what_was_refused_before_is_told_and_taken_in_again_by_the_operator_alone() {
     let effects = desk.send_all();
     let json = kept(&effects).unwrap();
     let first = writes(&effects)[0].clone();
-    let refused = journalled(&first, &csrs[0], Came::Nothing, None);
+    let refused = journalled(&first, &csrs[0], Arrival::Nothing, None);
     let mut desk = restarted(&json, vec![refused]);
     let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
     assert_eq!(ready(&desk), 1);
     desk.press("ctrl-x");
     assert_eq!(ready(&desk), 2);
     // What never left is sent with the rest.
-    let not_sent = journalled(&first, &csrs[0], Came::NotSent, None);
+    let not_sent = journalled(&first, &csrs[0], Arrival::NotSent, None);
     assert_eq!(ready(&restarted(&json, vec![not_sent])), 2);
 }
 
@@ -136,9 +136,9 @@ fn another_certdeck_at_the_same_order_is_seen_between_two_of_a_run() {
     let csrs = several(3);
     let mut desk = Desk::with_bulk(&csrs);
     let effects = desk.send_all();
-    assert!(effects.contains(&Effect::LoadSent { order: OrderId(1) }));
-    let other = journalled(&WriteId("other-1".into()), &csrs[1], Came::Something, None);
-    desk.tell(Msg::SentBefore {
+    assert!(effects.contains(&Effect::LoadPriorCsrs { order: OrderId(1) }));
+    let other = journalled(&WriteId("other-1".into()), &csrs[1], Arrival::Arrived, None);
+    desk.tell(Msg::PriorCsrs {
         order: OrderId(1),
         sent: Ok(vec![other]),
     });
@@ -185,7 +185,7 @@ fn what_is_sent_without_the_journal_is_sent_once() {
     let mut desk = Desk::with_bulk(&several(2));
     let effects = desk.send_all();
     let op = writes(&effects)[0].clone();
-    desk.end(&op, WriteOutcome::NoJournal(lost()));
+    desk.end(&op, Ended::NoJournal(lost()));
     let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
     assert_eq!(ready(&desk), 2);
     let effects = desk.press("1 enter");
@@ -200,7 +200,7 @@ fn what_is_sent_without_the_journal_is_sent_once() {
 fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all())[0].clone();
-    desk.end(&first, WriteOutcome::Unknown(lost()));
+    desk.end(&first, Ended::Unknown(lost()));
     desk.model.watches[0].stage = Stage::Ended(Failure {
         kind: FailureKind::RateLimited,
         ..lost()
@@ -219,7 +219,7 @@ fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
     for (kind, ready) in [(FailureKind::Refused, 2), (FailureKind::Other, 1)] {
         let mut desk = Desk::with_bulk(&several(2));
         let first = writes(&desk.send_all())[0].clone();
-        desk.end(&first, WriteOutcome::Unknown(lost()));
+        desk.end(&first, Ended::Unknown(lost()));
         desk.model.watches[0].stage = Stage::Ended(Failure { kind, ..lost() });
         desk.press("ctrl-x");
         assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
