@@ -185,7 +185,7 @@ impl Executor {
                 }
             }),
             Effect::LoadPriorCsrs { order } => {
-                load_prior_csrs(&self.storing, order, self.tx.clone())
+                load_prior_csrs(&self.storing, order, self.tx.clone());
             }
             Effect::WriteNew {
                 op,
