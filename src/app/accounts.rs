@@ -4,7 +4,7 @@
 
 use super::effect::Effect;
 use super::input;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::msg::{Ended, Msg};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, PromptKind};
@@ -15,6 +15,7 @@ use super::silence::Silence;
 use super::stale::Freshness;
 use super::watch::{Changes, Watch};
 use super::watching;
+use crate::app::status::Tone;
 use crate::domain::text::counted;
 use crate::domain::write::{Fact, WriteId};
 

@@ -3,10 +3,11 @@
 use super::bulk;
 use super::effect::{Effect, Read};
 use super::field::{FieldKind, TextField};
-use super::model::{ChainUse, Model, Tone};
+use super::model::{ChainUse, Model};
 use super::operations::names;
 use super::popup::{Popup, Prompt, PromptKind, Subject};
 use super::watching;
+use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::ids::CertificateId;
 use crate::domain::order::Certificate;

@@ -1,6 +1,7 @@
 //! The account's clock is another than this machine's, or is seen for the first time.
 
-use super::model::{Model, Tone};
+use super::model::Model;
+use crate::app::status::Tone;
 use crate::domain::clock::ClockOffset;
 
 /// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so

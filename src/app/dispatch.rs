@@ -6,10 +6,11 @@ use super::commands;
 use super::effect::Effect;
 use super::form::FormInput;
 use super::input;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::palette;
 use super::popup::Popup;
 use super::prompts;
+use crate::app::status::Tone;
 use crate::keys::{Action, Place, place_of};
 
 /// Does what a key asked for, whatever lies over the screens.

@@ -3,10 +3,11 @@
 use super::bulk::{self, Bulk};
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
-use super::form::FormKind;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::opening;
 use super::popup::Popup;
+use crate::app::status::Tone;
+use crate::domain::draft::FormKind;
 use crate::domain::ids::OrderId;
 use crate::keys::Action;
 

@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::form::{FormKind, is_beside};
 use super::opening;
 use super::operations::outcome;
-use super::order::{OrderData, csr_key};
+use super::order::OrderData;
 use super::remote::Remote;
 use super::watch::Watch;
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::csr;
+use crate::domain::csr::csr_key;
+use crate::domain::draft::{FormKind, is_as_reissue};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::names;
@@ -538,7 +539,7 @@ pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> V
             .map(|kind| opening::draft_key(kind, order))
             .filter(holds),
     };
-    let beside = |key: &String| drafts.get(key).is_some_and(|kept| is_beside(kept));
+    let beside = |key: &String| drafts.get(key).is_some_and(|kept| is_as_reissue(kept));
     let led_here = match watch.outgoing.kind {
         WriteKind::ReissueAsDuplicate => {
             Some(opening::draft_key(FormKind::Duplicate, order)).filter(holds)

@@ -1,8 +1,7 @@
 //! Which drafts are done with once the account has a write.
 
 use super::*;
-use crate::app::form::FormKind;
-use crate::domain::draft::FieldId;
+use crate::domain::draft::{FieldId, FormKind};
 use crate::domain::write::{Before, Method, WriteId};
 
 const ID: OrderId = OrderId(1);

@@ -1,15 +1,47 @@
 //! The journal's own keys: the request as it was sent, and an end to looking for a write that nobody knows of.
 
 use super::effect::Effect;
-use super::model::{Model, Screen, Tone};
+use super::model::Model;
 use super::msg::SentText;
 use super::popup::{Popup, Prompt, PromptKind, Reader, ReaderLine};
+use crate::app::screen::Screen;
+use crate::app::status::Tone;
 
 mod words;
 
+use crate::app::cursor::{Cursor, Near};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::write::{Entry, Fact, Stage, WriteId};
 pub use words::JournalRow;
+
+/// The journal.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct JournalScreen {
+    /// Rows, newest first.
+    pub rows: Vec<JournalRow>,
+    /// Why it cannot be read.
+    pub failure: Option<Failure>,
+    /// Cursor.
+    pub cursor: Cursor,
+    /// Whether the operator has moved the cursor.
+    pub touched: bool,
+}
+
+impl JournalScreen {
+    /// What stands around the cursor.
+    pub(in crate::app) fn near(&self) -> Near<WriteId> {
+        let row = |at: usize| self.rows.get(at).map(|row| row.op.clone());
+        Near::of(self.cursor, self.rows.len(), row)
+    }
+
+    /// Puts the cursor where it was; until the operator has moved it, that is the first row.
+    pub(in crate::app) fn stay(&mut self, near: &Near<WriteId>) {
+        if self.touched {
+            let rows = self.rows.iter().map(|row| Some(row.op.clone()));
+            self.cursor = near.find(rows, self.rows.len());
+        }
+    }
+}
 
 fn selected(model: &Model) -> Option<&JournalRow> {
     if model.screen != Screen::Journal || model.order.is_some() {

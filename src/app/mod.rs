@@ -50,12 +50,14 @@ mod query;
 pub mod remote;
 pub mod renewing;
 pub mod requests;
+pub mod screen;
 pub mod secret;
 pub mod side;
 pub mod silence;
 mod sources;
 pub mod stale;
 pub mod stance;
+pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
 mod unjournaled;

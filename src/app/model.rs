@@ -11,7 +11,7 @@ use super::accounts::Elsewhere;
 use super::again::Again;
 use super::bulk::Bulk;
 use super::current::{Opening, Yes};
-use super::cursor::{Cursor, Near};
+use super::cursor::Cursor;
 use super::effect::{Effect, Read};
 use super::form::{Form, Refusing};
 use super::journal::JournalRow;
@@ -28,6 +28,9 @@ use super::side::{Side, Spot};
 use super::silence::Silence;
 use super::stale::Freshness;
 use super::watch::{Changes, Watch};
+use crate::app::journal::JournalScreen;
+use crate::app::screen::Screen;
+use crate::app::status::{Status, Tone};
 use crate::domain::account::Session;
 use crate::domain::clock::ClockOffset;
 use crate::domain::draft::limits::Limit;
@@ -39,40 +42,6 @@ use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::domain::write::WriteId;
 use crate::keys::{KeyMap, Place};
-
-/// The three screens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Screen {
-    /// The list of orders.
-    #[default]
-    Orders,
-    /// Requests that wait for approval.
-    Requests,
-    /// Everything sent from here.
-    Journal,
-}
-
-/// How loud a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tone {
-    /// News.
-    Info,
-    /// It worked.
-    Good,
-    /// Worth a look.
-    Warn,
-    /// It did not work.
-    Bad,
-}
-
-/// What just happened, in one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Words.
-    pub words: String,
-    /// How loud.
-    pub tone: Tone,
-}
 
 /// What a downloaded chain is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,35 +63,6 @@ pub enum ChainUse {
         /// Where.
         path: String,
     },
-}
-
-/// The journal.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct JournalScreen {
-    /// Rows, newest first.
-    pub rows: Vec<JournalRow>,
-    /// Why it cannot be read.
-    pub failure: Option<Failure>,
-    /// Cursor.
-    pub cursor: Cursor,
-    /// Whether the operator has moved the cursor.
-    pub touched: bool,
-}
-
-impl JournalScreen {
-    /// What stands around the cursor.
-    pub(super) fn near(&self) -> Near<WriteId> {
-        let row = |at: usize| self.rows.get(at).map(|row| row.op.clone());
-        Near::of(self.cursor, self.rows.len(), row)
-    }
-
-    /// Puts the cursor where it was; until the operator has moved it, that is the first row.
-    pub(super) fn stay(&mut self, near: &Near<WriteId>) {
-        if self.touched {
-            let rows = self.rows.iter().map(|row| Some(row.op.clone()));
-            self.cursor = near.find(rows, self.rows.len());
-        }
-    }
 }
 
 /// The whole state of the desk.
@@ -197,7 +137,7 @@ pub struct Model {
     /// What was sent to other accounts: it is watched once the desk is connected to those.
     pub elsewhere: Vec<Elsewhere>,
     /// What just happened.
-    pub told: Option<Told>,
+    pub told: Option<Status>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
     /// The rest of a private key that was refused outside of a form.
@@ -481,7 +421,7 @@ impl Model {
 
     /// Says something in the status line.
     pub fn tell(&mut self, tone: Tone, words: impl Into<String>) {
-        self.told = Some(Told {
+        self.told = Some(Status {
             words: words.into(),
             tone,
         });

@@ -2,20 +2,22 @@
 //! waited for.
 
 use super::layout::Layout;
-use super::model::{Model, Screen, Told, Tone};
+use super::model::Model;
 use super::orders::SyncState;
 use super::query::FilterError;
+use crate::app::screen::Screen;
+use crate::app::status::{Status, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::text::sanitise;
 use crate::domain::wrap::wrap;
 
 impl Model {
     /// What the status line says, if anything.
-    pub fn notice(&self) -> Option<Told> {
+    pub fn notice(&self) -> Option<Status> {
         if self.told.is_some() {
             return self.told.clone();
         }
-        let told = |tone, words| Some(Told { words, tone });
+        let told = |tone, words| Some(Status { words, tone });
         if let Some(error) = self.filter_error() {
             return told(Tone::Warn, sanitise(&error.to_string()).into_owned());
         }

@@ -5,8 +5,8 @@ use super::bulk;
 use super::current::{self, Opening};
 use super::effect::{Effect, Read};
 use super::field::{FieldKind, TextField};
-use super::form::{Form, FormKind, calls_for_reissue, is_beside};
-use super::model::{Model, Screen, Tone};
+use super::form::Form;
+use super::model::Model;
 use super::msg::Connection;
 use super::offering;
 use super::operations::{self, names};
@@ -18,7 +18,10 @@ use super::renewing;
 use super::requests;
 use super::side::{Side, Spot};
 use super::watching;
+use crate::app::screen::Screen;
+use crate::app::status::Tone;
 use crate::config::KeyPlace;
+use crate::domain::draft::{FormKind, is_as_reissue};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
@@ -331,7 +334,7 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
     form.age = current::age(model, id, opened);
     // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
     let duplicate = model.refusals.get(&draft_key(FormKind::Duplicate, id));
-    if kind == FormKind::Reissue && duplicate.is_some_and(calls_for_reissue) {
+    if kind == FormKind::Reissue && duplicate.is_some_and(Failure::calls_for_reissue) {
         form.store_as_duplicate();
     }
     if let Some(failure) = model.refusals.get(&key) {
@@ -376,7 +379,7 @@ fn is_free(model: &Model) -> bool {
 pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
     let id = duplicate.order.id;
     let begun = model.drafts.get(&draft_key(FormKind::Reissue, id));
-    let other = begun.is_some_and(|kept| !is_beside(kept));
+    let other = begun.is_some_and(|kept| !is_as_reissue(kept));
     let effects = open_form(model, FormKind::Reissue, id);
     if let Some(form) = &mut model.form {
         if !other {

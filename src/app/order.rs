@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::cursor::Cursor;
 use super::layout;
 use super::remote::{Remote, Ticket};
+use crate::domain::csr::csr_key;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::order::{Certificate, Order, Role};
@@ -262,34 +263,9 @@ fn complete(have: &mut Certificate, more: &Certificate) {
     have.thumbprint = have.thumbprint.take().or_else(|| more.thumbprint.clone());
 }
 
-/// What makes two CSR texts the same CSR: the base64 between the armour, however it was wrapped.
-pub fn csr_key(text: &str) -> Option<String> {
-    let begin = text.find("-----BEGIN")?;
-    let body = &text[begin + 10..];
-    let body = &body[body.find("-----")? + 5..];
-    let body = &body[..body.find("-----END")?];
-    let folded: String = body
-        .replace("\\n", "")
-        .replace("\\r", "")
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
-        .collect();
-    (!folded.is_empty()).then_some(folded)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_csr_is_the_same_however_it_is_wrapped() {
-        let wrapped = "-----BEGIN CERTIFICATE REQUEST-----\r\nAAAA\r\nBBBB\r\n-----END CERTIFICATE REQUEST-----\r\n";
-        let one_line =
-            "-----BEGIN NEW CERTIFICATE REQUEST-----AAAABBBB-----END NEW CERTIFICATE REQUEST-----";
-        assert!(csr_key(wrapped).is_some());
-        assert_eq!(csr_key(wrapped), csr_key(one_line));
-        assert_eq!(csr_key("no csr"), None);
-    }
 
     #[test]
     fn a_copy_of_the_primary_in_a_list_is_not_shown_twice() {

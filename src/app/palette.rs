@@ -5,8 +5,9 @@ use super::cursor::{Cursor, Move};
 use super::dispatch;
 use super::effect::Effect;
 use super::field::TextField;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::popup::{Command, Palette, Popup, Reader, ReaderLine};
+use crate::app::status::Tone;
 use crate::domain::wrap::{width, wrap};
 use crate::keys::{Action, KeyMap, Place};
 

@@ -7,10 +7,11 @@ use super::effect::Effect;
 use super::field::TextField;
 use super::input;
 use super::journal;
-use super::model::{ChainUse, Model, Tone};
+use super::model::{ChainUse, Model};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
 use super::secret::Secret;
 use super::watching;
+use crate::app::status::Tone;
 use crate::domain::text::counted;
 use crate::keys::{Action, Place};
 

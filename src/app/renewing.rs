@@ -5,11 +5,12 @@
 use std::borrow::Cow;
 
 use super::effect::{Effect, Read};
-use super::form::FormKind;
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::opening;
 use super::popup::{Newer, Popup};
 use super::remote::Remote;
+use crate::app::status::Tone;
+use crate::domain::draft::FormKind;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names;

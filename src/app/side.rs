@@ -8,8 +8,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Effect;
-use super::model::{Model, Screen};
+use super::model::Model;
 use super::{commands, opening, requests};
+use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::write::WriteId;
 use crate::keys::{Action, Footer, TABLE};

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Effect, Read};
-use super::model::{Model, Tone};
+use super::model::Model;
 use super::msg::{Msg, SyncEvent};
+use crate::app::status::Tone;
 
 /// Seconds after which an answer is late.
 const LATE: i64 = 8;

@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::field::TextField;
-use super::form::FormKind;
 use super::model::Model;
 use super::opening;
 use super::popup::{Popup, SourceOrder, Sources};
+use crate::domain::draft::FormKind;
 use crate::domain::names;
 use crate::domain::order::OrderSummary;
 use crate::domain::rules::newer;
@@ -157,7 +157,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.popups.pop();
                 return opening::open_form(model, FormKind::Duplicate, order);
             }
-            model.tell(super::model::Tone::Info, "No order is found for this yet.");
+            model.tell(
+                crate::app::status::Tone::Info,
+                "No order is found for this yet.",
+            );
         }
         _ => {}
     }

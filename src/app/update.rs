@@ -12,7 +12,7 @@ use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
 use super::journal::{self, JournalRow};
-use super::model::{Model, Screen, Tone};
+use super::model::Model;
 use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
 use super::offering;
 use super::opening;
@@ -24,6 +24,8 @@ use super::side;
 use super::silence;
 use super::stale;
 use super::watching;
+use crate::app::screen::Screen;
+use crate::app::status::Tone;
 use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
 

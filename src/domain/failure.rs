@@ -64,6 +64,14 @@ impl Failure {
         all && !one
     }
 
+    /// Whether a duplicate was refused for what the reissue workflow can put right: validation that has expired, or
+    /// duplicates that are not allowed. The codes of accounts for this are not documented; they are told by their words.
+    pub fn calls_for_reissue(&self) -> bool {
+        let says =
+            |code: &String| code.contains("validation") || code.contains("duplicates_not_allowed");
+        self.codes.iter().any(says)
+    }
+
     /// What the answer was of which nobody can tell whether it says that something was done, for people; without one none
     /// came.
     pub fn answer(&self) -> Option<String> {

@@ -7,9 +7,10 @@ use ratatui::style::{Modifier, Style};
 use super::text::{count, fit, put, put_right, width};
 use super::theme::Theme;
 use super::widgets::{field, tabs};
-use crate::app::model::{Model, Screen};
+use crate::app::model::Model;
 use crate::app::orders::SyncState;
 use crate::app::requests::Set;
+use crate::app::screen::Screen;
 use crate::keys::{Action, Place};
 
 /// Columns that the filter's text gets at least, or the tabs give way.

@@ -36,7 +36,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::layout::{Layout, SMALLEST};
-use crate::app::model::{Model, Screen};
+use crate::app::model::Model;
+use crate::app::screen::Screen;
 use crate::app::side::Slide;
 use crate::domain::ids::OrderId;
 use theme::Theme;

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use super::text::put;
 use super::theme::Theme;
 use crate::app::layout::Layout;
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
+use crate::app::status::Tone;
 use crate::domain::wrap::wrap_at_most;
 
 /// Draws it into its lines.

@@ -1,8 +1,8 @@
 //! The forms against the sandbox: what an operator types for a reissue of each family is what the account then has.
 
-use certdeck::app::form::{Form, FormInput, FormKind, FormStep};
+use certdeck::app::form::{Form, FormInput, FormStep};
 use certdeck::certcentral::{Client, ClientOptions};
-use certdeck::domain::draft::FieldId;
+use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::order::Order;
 use certdeck::domain::product::Product;
 use certdeck::domain::status::OrderStatus;

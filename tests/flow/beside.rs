@@ -1,11 +1,9 @@
 //! Where a duplicate cannot help: a reissue that is stored as one, with what was typed for the duplicate, waits for
 //! validation or for approval, and the order's own certificate stays.
-
-use certdeck::app::form::FormKind;
 use certdeck::app::operations::names;
 use certdeck::app::popup::Popup;
 use certdeck::domain::dcv::Placement;
-use certdeck::domain::draft::FieldId;
+use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::{

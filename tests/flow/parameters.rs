@@ -1,11 +1,8 @@
 //! Every parameter through its form, over the wire, and found in the account: what it received, and what it keeps of it.
 //! The table is the one of the forms' own tests.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use certdeck::app::form::FormKind;
 use certdeck::app::msg::Msg;
-use certdeck::domain::draft::FieldId;
+use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{
     Account, Approval, Certificate, CertificateKind, Length, MailDetails, NameSource, Order,
@@ -13,6 +10,7 @@ use certdeck::sandbox::model::{
 };
 use certdeck::sandbox::tables::Product;
 use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Pick, Server};
 use crate::desk::Desk;

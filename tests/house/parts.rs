@@ -105,7 +105,9 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("layout", 0, &["layout"]),
     ("look", 0, &["look"]),
     ("query", 0, &["query"]),
+    ("screen", 0, &["screen"]),
     ("secret", 0, &["secret"]),
+    ("status", 0, &["status"]),
 ];
 
 /// The floor of the screens, and the only modules of it that the parts right above it may name.

@@ -1,8 +1,8 @@
 //! Every screen of the desk, as an operator sees it.
 
 use certdeck::app::effect::Read;
-use certdeck::app::model::Tone;
 use certdeck::app::msg::{Accepted, Data, Ended, Msg, SyncEvent};
+use certdeck::app::status::Tone;
 
 use crate::account::{self, Desk, ORDER};
 use crate::draw::text;

@@ -1,8 +1,8 @@
 //! The line of keys offers what works where the operator is, on the row under the cursor, and says what it does there.
 
 use certdeck::app::effect::Read;
-use certdeck::app::model::Tone;
 use certdeck::app::msg::{Data, Msg};
+use certdeck::app::status::Tone;
 use certdeck::domain::request::{RequestPage, Wanted};
 use rstest::rstest;
 

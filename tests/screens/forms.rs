@@ -1,10 +1,10 @@
 //! The forms, their review and their questions. Keys are made when the tests run, so that the base64 of a CSR is
 //! written as `x` in the snapshots; an RSA CSR always has the same length.
 
-use certdeck::app::form::{Form, FormInput, FormKind, Supply};
-use certdeck::domain::draft::FieldId;
+use certdeck::app::form::{Form, FormInput, Supply};
 use certdeck::domain::draft::contact::{Contact, Part};
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
+use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::failure::{Failure, FailureKind};
 use certdeck::domain::ids::{CertificateId, OrderId};
 use certdeck::domain::order::{Certificate, Order, Organization, Role};

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
 use crate::app::offering;
-use crate::app::order::{OrderData, csr_key};
+use crate::app::order::OrderData;
 use crate::app::remote::Remote;
+use crate::app::status::Tone;
 use crate::app::watch::Watch;
-use crate::domain::csr::{self, Csr};
+use crate::domain::csr::{self, Csr, csr_key};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{Context, Draft, duplicate, lists};

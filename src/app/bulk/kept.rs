@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Bulk, PriorCsr, Row, Standing};
 use crate::app::effect::Effect;
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
+use crate::app::status::Tone;
 use crate::domain::csr;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;

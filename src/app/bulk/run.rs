@@ -2,9 +2,9 @@
 
 use super::{Bulk, BulkView, Run, Standing, recheck};
 use crate::app::effect::Effect;
-use crate::app::form::calls_for_reissue;
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
 use crate::app::operations::batch::End;
+use crate::app::status::Tone;
 use crate::app::watching;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
@@ -158,7 +158,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     // What is refused for who asks, or how often, is refused for the others too.
     let refused_all = matches!(
         &state,
-        Some(Stage::Ended(failure)) if failure.refuses_all() || calls_for_reissue(failure)
+        Some(Stage::Ended(failure)) if failure.refuses_all() || failure.calls_for_reissue()
     );
     let halt = end == End::Stopped || refused_all;
     if !halt && !run.stopped {

@@ -4,11 +4,10 @@ use crossterm::event::KeyEvent;
 
 use super::Bulk;
 use crate::app::field::{FieldKind, TextField};
-use crate::app::form::FormKind;
 use crate::app::form::choice::ChoiceField;
 use crate::app::form::options;
 use crate::domain::draft::{
-    Checked, Context, Draft, FieldId, Note, Problem, Tone, lists, validity,
+    Checked, Context, Draft, FieldId, FormKind, Note, Problem, Tone, lists, validity,
 };
 
 /// A field of the screen.

@@ -6,13 +6,6 @@ use serde_json::{Map, Value};
 use crate::domain::secret;
 
 use super::{Form, Input};
-use crate::domain::draft::FieldId;
-
-/// Whether what was kept is a reissue that is stored as a duplicate.
-pub fn is_beside(json: &str) -> bool {
-    let kept = serde_json::from_str::<Value>(json).unwrap_or_default();
-    kept["fields"][&*FieldId::StoreAsDuplicate.key()] == "true"
-}
 
 impl Form {
     /// Everything typed, as JSON.

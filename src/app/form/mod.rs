@@ -36,10 +36,10 @@ use crate::app::remote::Opened;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, FieldId, Note, Problem, duplicate, lists, order, reissue, validity,
+    Checked, Context, FieldId, FormKind, Note, Problem, duplicate, lists, order, reissue, validity,
 };
 use crate::domain::failure::Failure;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::RequestId;
 use crate::domain::order::{Certificate, Order};
 use crate::domain::product::Product;
 use crate::domain::write::Outgoing;
@@ -48,56 +48,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use choice::ChoiceField;
 pub(in crate::app) use csr_field::Refusing;
-pub use kept::is_beside;
 pub use load_file::LoadFile;
 pub use make_key::MakeKey;
 use refusal::Refusal;
-pub use refusal::calls_for_reissue;
 pub use reviewing::Reviewing;
 use spec::{FieldSpec, Filling, Need};
 pub use supply::Supply;
-
-/// What a form asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FormKind {
-    /// A duplicate.
-    Duplicate,
-    /// A reissue.
-    Reissue,
-    /// An order that renews another.
-    Renew,
-    /// An order.
-    NewOrder,
-}
-
-impl FormKind {
-    /// Words for a person.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Duplicate => "Duplicate",
-            Self::Reissue => "Reissue",
-            Self::Renew => "Renewal",
-            Self::NewOrder => "New order",
-        }
-    }
-
-    /// Whether an order comes of it.
-    pub fn makes_order(self) -> bool {
-        matches!(self, Self::Renew | Self::NewOrder)
-    }
-
-    /// The key under which the draft of such a form of an order is kept.
-    pub fn draft_key(self, order: OrderId) -> String {
-        let kind = match self {
-            Self::Duplicate => "duplicate",
-            Self::Reissue => "reissue",
-            Self::Renew => "renewal",
-            // It has no order yet, and there is one draft of it.
-            Self::NewOrder => return "neworder".into(),
-        };
-        format!("{kind}-{order}")
-    }
-}
 
 /// What comes to a form.
 pub enum FormInput {

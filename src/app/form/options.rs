@@ -3,10 +3,8 @@
 use jiff::civil::{Date, date};
 
 use crate::domain::draft::takes::{self, SecureEmail};
-use crate::domain::draft::{Context, FieldId, ValidityForm};
+use crate::domain::draft::{Context, FieldId, FormKind, ValidityForm};
 use crate::domain::product::{Choice, Family};
-
-use super::FormKind;
 
 /// After this day the profile with client authentication is no longer issued (documentation page *Basic OV*).
 const CLIENT_AUTH_ENDS: Date = date(2026, 5, 1);

@@ -2,16 +2,16 @@
 
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
-use crate::domain::draft::order;
 use crate::domain::draft::order_review;
 use crate::domain::draft::{FieldId, Note, Tone, validity};
+use crate::domain::draft::{FormKind, order};
 use crate::domain::ids::ContainerId;
 use crate::domain::product::{Family, Product};
 use crate::domain::rules::place::name_of;
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
-use super::{Form, FormKind, Input, options, spec};
+use super::{Form, Input, options, spec};
 
 impl Form {
     /// The reference by which the order that comes of this form is found again; made once for each form.

@@ -1,7 +1,7 @@
 //! What the account said when this form was sent before: told at the top, and at the fields it means until they are
 //! changed. And the way out where a duplicate cannot be had: a reissue that is stored as one.
 
-use crate::domain::draft::{FieldId, Note, Problem, Tone, lists};
+use crate::domain::draft::{FieldId, FormKind, Note, Problem, Tone, lists};
 use crate::domain::failure::Failure;
 use crate::domain::product::Family;
 use crate::domain::rules::Reason;
@@ -9,7 +9,7 @@ use crate::domain::rules::reissue::may_reissue;
 use crate::domain::rules::{Ruling, duplicate::may_duplicate};
 
 use super::spec::FieldSpec;
-use super::{Form, FormKind, FormStep, Input};
+use super::{Form, FormStep, Input};
 
 /// A refusal, sorted to the form's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +27,6 @@ impl Refusal {
     pub(super) fn changed(&mut self, id: FieldId) {
         self.at.retain(|problem| problem.field != id);
     }
-}
-
-/// Whether a duplicate was refused for what the reissue workflow can put right: validation that has expired, or
-/// duplicates that are not allowed. The codes of accounts for this are not documented; they are told by their words.
-pub fn calls_for_reissue(failure: &Failure) -> bool {
-    failure
-        .codes
-        .iter()
-        .any(|code| code.contains("validation") || code.contains("duplicates_not_allowed"))
 }
 
 /// The places in a request that an error code names, and what it says of them.
@@ -82,7 +73,7 @@ impl Form {
         }
         let mut text = format!("Sent before, and refused: {failure}");
         if self.kind == FormKind::Duplicate
-            && calls_for_reissue(failure)
+            && failure.calls_for_reissue()
             && self.may_be_reissued_beside()
         {
             text.push_str(

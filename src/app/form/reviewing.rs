@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 
 use crate::app::field::{FieldKind, TextField};
 use crate::domain::draft::review::{self, Review, Section};
-use crate::domain::draft::{Note, duplicate, order, order_review, reissue};
+use crate::domain::draft::{FormKind, Note, duplicate, order, order_review, reissue};
 use crate::domain::write::Outgoing;
 use crate::keys::{Action, place_of};
 
-use super::{Form, FormKind, FormStep, Layer};
+use super::{Form, FormStep, Layer};
 
 /// The heading over what is known of the same that was sent before.
 pub(super) const SENT_BEFORE: &str = "Sent before";

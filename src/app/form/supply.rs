@@ -1,11 +1,11 @@
 //! What a form has to offer comes from the account. While it is on its way, and when it did not come, the form says so:
 //! an empty list would look like an account that has nothing.
 
-use crate::domain::draft::{Note, Tone};
+use crate::domain::draft::{FormKind, Note, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::ids::RequestId;
 
-use super::{Form, FormKind, FormStep};
+use super::{Form, FormStep};
 
 /// Something that a form offers and does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 
 use crate::app::again;
 use crate::app::effect::Effect;
-use crate::app::model::{Model, Tone};
+use crate::app::model::Model;
+use crate::app::status::Tone;
 use crate::app::watching;
 use crate::domain::write::{Outgoing, Stage, WriteId};
 

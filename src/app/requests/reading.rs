@@ -4,11 +4,12 @@
 use super::{Others, RequestsScreen};
 use crate::app::effect::{Effect, Read};
 use crate::app::layout::Layout;
-use crate::app::model::{Model, Screen};
+use crate::app::model::Model;
 use crate::app::opening::is_connected;
 use crate::app::operations::asking;
 use crate::app::order::{OrderData, OrderTab};
 use crate::app::remote::Remote;
+use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::{Request, Wanted};
 use crate::domain::status::RequestStatus;

@@ -2,10 +2,10 @@
 
 use super::requests_tests::{end, taken, written};
 use super::*;
-use crate::app::model::Tone;
 use crate::app::msg::{Accepted, Ended};
 use crate::app::operations::Batch;
 use crate::app::operations::batch::{goes_on, is_current, start};
+use crate::app::status::Tone;
 use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {

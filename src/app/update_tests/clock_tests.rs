@@ -1,8 +1,8 @@
 //! A machine whose clock is wrong: the account's dates are compared by the account's clock, and it is told.
 
 use super::*;
-use crate::app::model::Tone;
 use crate::app::orders::SyncState;
+use crate::app::status::Tone;
 use crate::domain::clock::ClockOffset;
 
 const DAY: i64 = 86_400;

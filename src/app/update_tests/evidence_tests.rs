@@ -3,9 +3,9 @@
 
 use super::watching_tests::{CSR, accepted, issued, outgoing, sent};
 use super::*;
-use crate::app::model::Tone;
 use crate::app::msg::Ended;
 use crate::app::remote::Remote;
+use crate::app::status::Tone;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
 use crate::domain::product::{Ica, Product};

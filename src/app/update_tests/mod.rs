@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::effect::{Effect, Read};
-use crate::app::form::FormKind;
-use crate::app::model::Screen;
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
 use crate::app::popup::Popup;
+use crate::app::screen::Screen;
 use crate::app::testing::{order, summary};
+use crate::domain::draft::FormKind;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::order::{Certificate, Role};

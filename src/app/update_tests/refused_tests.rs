@@ -1,9 +1,8 @@
 //! From a refusal back to the form, and from a duplicate that cannot be had to the reissue that is stored as one.
 
 use super::*;
-use crate::app::form::FormKind;
 use crate::app::msg::Ended;
-use crate::domain::draft::FieldId;
+use crate::domain::draft::{FieldId, FormKind};
 use crate::domain::order::Order;
 
 fn refused(codes: &[&str]) -> Ended {

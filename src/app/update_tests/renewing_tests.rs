@@ -1,9 +1,9 @@
 //! Renewing an order that is due: a duplicate of a newer order where there is one, else the ordinary renewal.
 
 use super::*;
-use crate::app::form::FormKind;
 use crate::app::renewing::{self, Found};
 use crate::app::testing::date;
+use crate::domain::draft::FormKind;
 use crate::domain::order::OrderSummary;
 use crate::domain::rules::newer::Met;
 

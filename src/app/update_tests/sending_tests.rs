@@ -2,8 +2,8 @@
 
 use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
-use crate::app::model::Tone;
 use crate::app::msg::{Accepted, Ended, Unfinished};
+use crate::app::status::Tone;
 use crate::app::watch::Watch;
 use crate::app::watching;
 use crate::domain::clock::ClockOffset;

@@ -2,8 +2,8 @@
 
 use super::watching_tests::{outgoing, sent};
 use super::*;
-use crate::app::model::Tone;
 use crate::app::msg::Ended;
+use crate::app::status::Tone;
 use crate::app::watch::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;

@@ -10,6 +10,7 @@ mod error;
 #[cfg(test)]
 mod field_tests;
 mod find;
+mod key;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use std::fmt::Write as _;
 pub use check::{Refusal, check, check_public_key};
 pub use error::{CsrError, Part};
 pub use find::of_file;
+pub use key::csr_key;
 pub use read::{Found, MAX_LENGTH, Pasted, from_der, known, paste, read, read_all};
 
 pub use super::key::{Curve, KeyKind, PublicKey};

@@ -13,6 +13,7 @@ pub mod emails;
 mod entries;
 mod field;
 mod json;
+mod kind;
 pub mod limits;
 pub mod lists;
 pub mod offer;
@@ -33,6 +34,7 @@ use super::order::{Certificate, Order};
 use super::product::{Family, Product};
 
 pub use field::FieldId;
+pub use kind::{FormKind, is_as_reissue};
 
 /// Which form of `cert_validity` a reissue sends. The API knows three that override one another; only one is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::form::{Form, FormKind, Layer, LoadFile, MakeKey};
-use crate::domain::draft::lists;
+use crate::app::form::{Form, Layer, LoadFile, MakeKey};
+use crate::domain::draft::{FormKind, lists};
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::sheet::Sheet;

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::commands;
-use crate::app::model::{Model, Screen};
+use crate::app::model::Model;
+use crate::app::screen::Screen;
 use crate::keys::{Action, Footer, Place};
 use crate::ui::text::{put, width};
 use crate::ui::theme::Theme;

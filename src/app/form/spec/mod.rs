@@ -9,11 +9,9 @@ use std::borrow::Cow;
 
 use crate::app::field::FieldKind;
 use crate::domain::draft::offer::Definition;
-use crate::domain::draft::{FieldId, takes};
+use crate::domain::draft::{FieldId, FormKind, takes};
 use crate::domain::order::Order;
 use crate::domain::product::Family;
-
-use super::FormKind;
 pub use takes::{Facts, Need};
 
 /// How a field is filled in.

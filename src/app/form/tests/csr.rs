@@ -4,6 +4,7 @@ use super::*;
 use crate::app::effect::{KeyAlgorithm, KeySpec};
 use crate::app::form::LoadFile;
 use crate::app::msg::Completion;
+use crate::domain::draft::FormKind;
 
 #[test]
 fn it_says_what_the_csr_holds_and_how_it_differs() {

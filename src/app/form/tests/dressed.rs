@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::app::effect::KeyAlgorithm;
-use crate::domain::draft::Tone;
+use crate::domain::draft::{FormKind, Tone};
 use crate::domain::testing as real;
 
 /// Nothing of the text is in the form, its draft or its steps.

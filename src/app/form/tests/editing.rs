@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use super::*;
+use crate::domain::draft::FormKind;
 
 #[test]
 fn tab_goes_round_and_shift_tab_back() {

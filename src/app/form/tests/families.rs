@@ -3,6 +3,7 @@
 use rstest::rstest;
 
 use super::*;
+use crate::domain::draft::FormKind;
 use crate::domain::write::Expected;
 
 pub(super) fn order_of(name_id: &str) -> Order {

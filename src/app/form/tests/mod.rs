@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::app::testing;
+use crate::domain::draft::FormKind;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::{Certificate, CsrText, Order, Role};
 use crate::domain::product::{Choice, Ica, Platform, Product};

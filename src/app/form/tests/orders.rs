@@ -1,6 +1,7 @@
 //! Renewals and new orders: what they offer, what they take over from the old order, and what is wrong at which field.
 
 use super::*;
+use crate::domain::draft::FormKind;
 use crate::domain::draft::contact::{Contact, Part};
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};

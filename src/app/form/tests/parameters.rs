@@ -7,6 +7,7 @@ use rcgen::PKCS_RSA_SHA256;
 
 use super::families::order_of;
 use super::*;
+use crate::domain::draft::FormKind;
 
 #[path = "../../../../tests/support/parameters.rs"]
 mod table;

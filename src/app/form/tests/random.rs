@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::draft::FormKind;
 
 /// `None` is an order of TLS names.
 const PRODUCTS: &[Option<&str>] = &[

@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::draft::Tone;
+use crate::domain::draft::{FormKind, Tone};
 use crate::domain::failure::{Failure, FailureKind};
 
 fn refusal(codes: &[&str]) -> Failure {
@@ -125,7 +125,7 @@ fn a_code_that_names_no_field_is_told_at_the_top_alone() {
 #[test]
 fn a_duplicate_refused_for_validation_points_at_the_reissue() {
     let failure = refusal(&["validation_not_current"]);
-    assert!(calls_for_reissue(&failure));
+    assert!(failure.calls_for_reissue());
     let mut form = shop(FormKind::Duplicate);
     form.refused(&failure);
     assert!(form.refusal().unwrap().text.contains("Ctrl-T"));

@@ -2,6 +2,7 @@
 
 use super::orders::{old, renewal, renewal_with};
 use super::*;
+use crate::domain::draft::FormKind;
 use crate::domain::draft::contact::{Contact, Part};
 use crate::domain::terms::{Lasted, OnOrder, Terms};
 

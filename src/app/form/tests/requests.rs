@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::csr;
+use crate::domain::draft::FormKind;
 use crate::domain::write::WriteKind;
 
 fn keys(value: &Value) -> Vec<&str> {

@@ -1,6 +1,7 @@
 //! What is said before anything is sent, and how sending is confirmed.
 
 use super::*;
+use crate::domain::draft::FormKind;
 
 pub(super) fn reviewed(form: &mut Form) -> String {
     act(form, Action::Review);

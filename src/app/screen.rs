@@ -1,0 +1,13 @@
+//! The three screens.
+
+/// The three screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// The list of orders.
+    #[default]
+    Orders,
+    /// Requests that wait for approval.
+    Requests,
+    /// Everything sent from here.
+    Journal,
+}
