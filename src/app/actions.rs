@@ -523,7 +523,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
 fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
     let Some(open) = &mut model.order else { return };
     let data = model.known.get(&open.id);
-    let all = data.map_or(&[][..], super::order::OrderData::certificates);
+    let all = data.map_or(&[][..], crate::app::account::OrderData::certificates);
     if let Some(at) = all
         .iter()
         .position(|row| row.id.is_some() && row.id == certificate)

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use super::opening;
 use super::operations::outcome;
-use super::order::OrderData;
 use super::remote::Remote;
 use super::watch::Watch;
+use crate::app::account::OrderData;
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::csr;

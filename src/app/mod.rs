@@ -13,6 +13,7 @@
 //! | [`effect`] | what is to be done |
 //! | [`remote`] | something read, with the old value while a new one comes |
 
+pub mod account;
 pub mod accounts;
 mod actions;
 pub mod again;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
+use crate::app::account::OrderData;
 use crate::app::model::Model;
 use crate::app::offering;
-use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::app::watch::Watch;

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::{Bulk, BulkView, LINES, Part, Standing, files, kept, recheck, run};
+use crate::app::account::OrderData;
 use crate::app::current;
 use crate::app::cursor::Move;
 use crate::app::dispatch;
@@ -11,7 +12,6 @@ use crate::app::field::TextField;
 use crate::app::model::Model;
 use crate::app::msg::Completion;
 use crate::app::offering;
-use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::domain::csr;

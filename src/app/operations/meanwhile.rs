@@ -3,10 +3,10 @@
 
 use super::asking::{MOST_READ, What, retell, title};
 use super::refusal;
+use crate::app::account::OrderData;
 use crate::app::again;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::app::popup::{Popup, PromptKind};
 use crate::app::requests;
 use crate::app::status::Tone;

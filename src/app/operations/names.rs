@@ -1,10 +1,11 @@
 //! The names of an order: which domain of the account serves each, how the proof of control over it stands, and what
 //! has to stand where for it.
 
+use crate::app::account::OrderData;
 use crate::app::actions::one_line;
 use crate::app::effect::{Effect, Read};
 use crate::app::model::Model;
-use crate::app::order::{OrderData, OrderTab};
+use crate::app::order::OrderTab;
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;

@@ -1,7 +1,7 @@
 //! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
 
+use crate::app::account::OrderData;
 use crate::app::msg::Accepted;
-use crate::app::order::OrderData;
 use crate::app::requests::Own;
 use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain};

@@ -2,12 +2,13 @@
 //! rests on it.
 
 use super::{Others, RequestsScreen};
+use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
 use crate::app::opening::is_connected;
 use crate::app::operations::asking;
-use crate::app::order::{OrderData, OrderTab};
+use crate::app::order::OrderTab;
 use crate::app::remote::Remote;
 use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};

@@ -88,7 +88,7 @@ impl Desk {
             if let Remote::Loading { ticket, .. } = remote {
                 let listed = self.model.requests.listed(*id);
                 let of_orders = self.model.known.values();
-                let mut of_orders = of_orders.flat_map(crate::app::order::OrderData::requests);
+                let mut of_orders = of_orders.flat_map(crate::app::account::OrderData::requests);
                 let request = listed.or_else(|| of_orders.find(|row| row.id == *id));
                 let unknown = || {
                     super::requests_tests::request(

@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 
 use super::{announce, resending};
+use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
 use crate::app::evidence::{cannot_tell, decided, decision_of};
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::operations::names;
-use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::app::requests;
 use crate::app::status::Tone;

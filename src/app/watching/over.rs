@@ -1,7 +1,6 @@
 //! Ends that no answer tells: somebody cancelled the reissue or the order meanwhile, or the account gave the certificate
 //! up. Without these a watch would wait for ever.
-
-use crate::app::order::OrderData;
+use crate::app::account::OrderData;
 use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId};

@@ -3,8 +3,8 @@
 use ratatui::text::Line;
 
 use super::reading;
+use crate::app::account::OrderData;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::domain::ids::OrderId;
 use crate::ui::requests::name_of;
 use crate::ui::theme::Theme;

@@ -9,10 +9,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{none, overview};
+use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::domain::coverage::days_between;
 use crate::domain::names;
 use crate::domain::order::Certificate;

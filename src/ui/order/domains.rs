@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{none, organization};
+use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::operations::is_found;
 use crate::app::operations::names::{NameRow, rows};
-use crate::app::order::OrderData;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;

@@ -15,9 +15,10 @@ use super::product;
 use super::text::{put, put_right, width};
 use super::theme::Theme;
 use super::widgets::{scroll, tabs};
+use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
-use crate::app::order::{OrderData, OrderTab};
+use crate::app::order::OrderTab;
 use crate::domain::ids::OrderId;
 
 /// Draws an order: the open one on its tab, another one (beside the list) on its overview.

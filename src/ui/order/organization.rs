@@ -2,8 +2,8 @@
 
 use ratatui::style::Style;
 
+use crate::app::account::OrderData;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::app::remote::Remote;
 use crate::domain::order::Order;
 use crate::domain::organization::{Standing, Validation, label, meaning, needed, standing};

@@ -5,8 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::{organization, reading};
+use crate::app::account::OrderData;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::app::orders::rows::OrderRow;
 use crate::domain::coverage::{Coverage, coverage, days_between};
 use crate::domain::ids::OrderId;

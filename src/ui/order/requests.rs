@@ -6,10 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::none;
+use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::order::OrderData;
 use crate::ui::requests::{name_of, status_word, tell};
 use crate::ui::theme::Theme;
 use crate::ui::when;

@@ -313,7 +313,7 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
                 .model
                 .known
                 .values()
-                .map(certdeck::app::order::OrderData::certificates);
+                .map(certdeck::app::account::OrderData::certificates);
             let at = rows
                 .find_map(|rows| rows.iter().position(|row| row.id == Some(part)))
                 .expect("the duplicate is listed");

@@ -1,0 +1,257 @@
+//! What is known of one order: order info, its duplicates and reissues, its requests and domains, each as it was last read.
+
+use std::collections::HashMap;
+
+use crate::app::remote::{Remote, Ticket};
+use crate::domain::csr::csr_key;
+use crate::domain::dcv::Domain;
+use crate::domain::ids::{CertificateId, RequestId};
+use crate::domain::order::{Certificate, Order, Role};
+use crate::domain::request::Request;
+use crate::domain::status::RequestKind;
+
+/// What is known of one order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OrderData {
+    /// When it was wanted last; the lowest is forgotten first.
+    pub wanted: u64,
+    /// Order info.
+    pub order: Remote<Order>,
+    /// Its duplicates.
+    pub duplicates: Remote<Vec<Certificate>>,
+    /// Its reissues.
+    pub reissues: Remote<Vec<Certificate>>,
+    /// Its requests, one by one: only there stand the requester and the CSR.
+    pub requests: HashMap<RequestId, Remote<Request>>,
+    /// The account's domains that serve its names.
+    pub domains: Remote<Vec<Domain>>,
+    /// The names that those were asked for.
+    pub domains_asked: Vec<String>,
+    /// What the last check of its names found: name and state as told.
+    pub checked: Vec<(String, String)>,
+    /// Which request an answer named together with its certificate.
+    made: HashMap<CertificateId, RequestId>,
+    /// Its certificates, merged when a reply came and not whenever they are looked at.
+    merged_certificates: Vec<Certificate>,
+    /// Its requests, likewise.
+    merged_requests: Vec<Request>,
+}
+
+impl OrderData {
+    /// The order's certificates: the primary, then reissues and duplicates, newest first. The lists can hold
+    /// the primary and copies of it; rows are the same if their id or their serial number is.
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.merged_certificates
+    }
+
+    /// The order's requests, newest first, as completely as they are known.
+    pub fn requests(&self) -> &[Request] {
+        &self.merged_requests
+    }
+
+    /// A reply came: the rows are made of all that is known now.
+    pub(in crate::app) fn merge(&mut self) {
+        self.merged_certificates = self.merge_certificates();
+        self.merged_requests = self.merge_requests();
+    }
+
+    /// An answer named a request and the certificate that is made of it: nothing is as sure as that.
+    pub(in crate::app) fn answered(&mut self, request: RequestId, certificate: CertificateId) {
+        self.made.insert(certificate, request);
+        self.merge();
+    }
+
+    fn merge_certificates(&self) -> Vec<Certificate> {
+        let mut all: Vec<Certificate> = Vec::new();
+        let primary = self.order.value().map(|order| &order.certificate);
+        let reissues = self.reissues.value().into_iter().flatten();
+        let duplicates = self.duplicates.value().into_iter().flatten();
+        let mut others: Vec<&Certificate> = reissues.chain(duplicates).collect();
+        others.sort_by_key(|certificate| {
+            (
+                role_rank(&certificate.role),
+                std::cmp::Reverse((certificate.created, certificate.id)),
+            )
+        });
+        for certificate in primary.into_iter().chain(others) {
+            match all.iter_mut().find(|have| same(have, certificate)) {
+                Some(have) => complete(have, certificate),
+                None => all.push(certificate.clone()),
+            }
+        }
+        let asked = self.asked_with();
+        for certificate in &mut all {
+            let told = certificate.id.and_then(|id| self.made.get(&id)).copied();
+            certificate.request = told.or_else(|| request_of(certificate, &asked));
+        }
+        all
+    }
+
+    /// Each CSR that requests were made with, and the request if it is the only one.
+    fn asked_with(&self) -> HashMap<String, Option<RequestId>> {
+        let mut asked = HashMap::new();
+        for (id, request) in &self.requests {
+            // A request to revoke shows the certificate that it is about, and made none.
+            let made = request
+                .value()
+                .filter(|request| request.kind != RequestKind::Revoke);
+            let csr = made.and_then(|request| request.csr.as_ref());
+            if let Some(key) = csr.and_then(|csr| csr_key(&csr.0)) {
+                // A CSR that was used more than once names no single request.
+                asked
+                    .entry(key)
+                    .and_modify(|one| *one = None)
+                    .or_insert(Some(*id));
+            }
+        }
+        asked
+    }
+
+    fn merge_requests(&self) -> Vec<Request> {
+        let mut all: Vec<Request> = self
+            .order
+            .value()
+            .map(|order| order.requests.clone())
+            .unwrap_or_default();
+        for request in &mut all {
+            let Some(read) = self.requests.get(&request.id) else {
+                continue;
+            };
+            let Some(known) = read.value() else {
+                continue;
+            };
+            // Of two states the one that was read later counts, the rest comes from request info.
+            let status = if read.is_newer_than(&self.order) {
+                known.status.clone()
+            } else {
+                request.status.clone()
+            };
+            let comments = request.comments.take();
+            *request = known.clone();
+            request.status = status;
+            request.comments = known.comments.clone().or(comments);
+        }
+        all.sort_by_key(|request| std::cmp::Reverse((request.date, request.id)));
+        all
+    }
+
+    /// A certificate by its number.
+    pub fn certificate(&self, id: CertificateId) -> Option<&Certificate> {
+        self.merged_certificates
+            .iter()
+            .find(|certificate| certificate.id == Some(id))
+    }
+
+    /// Whether order, duplicates and reissues were all asked for after that ticket was given out, and came.
+    pub fn lists_since(&self, mark: Ticket) -> bool {
+        self.order.is_since(mark) && self.duplicates.is_since(mark) && self.reissues.is_since(mark)
+    }
+
+    /// Whether something of it could not be read.
+    pub fn has_failed(&self) -> bool {
+        self.order.failure().is_some()
+            || self.duplicates.failure().is_some()
+            || self.reissues.failure().is_some()
+            || self
+                .requests
+                .values()
+                .any(|request| request.failure().is_some())
+    }
+
+    /// Whether anything of it is on its way.
+    pub fn is_loading(&self) -> bool {
+        self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
+    }
+}
+
+/// The request that made a certificate, told by the CSR it carries.
+fn request_of(
+    certificate: &Certificate,
+    asked: &HashMap<String, Option<RequestId>>,
+) -> Option<RequestId> {
+    if asked.is_empty() {
+        return None;
+    }
+    let csr = certificate.csr.as_ref().and_then(|csr| csr_key(&csr.0))?;
+    asked.get(&csr).copied().flatten()
+}
+
+fn role_rank(role: &Role) -> u8 {
+    match role {
+        Role::Primary => 0,
+        Role::Reissue => 1,
+        Role::Duplicate(_) => 2,
+    }
+}
+
+fn same(a: &Certificate, b: &Certificate) -> bool {
+    (a.id.is_some() && a.id == b.id) || (a.serial.is_some() && a.serial == b.serial)
+}
+
+/// Fills what the first record of a certificate lacks.
+fn complete(have: &mut Certificate, more: &Certificate) {
+    have.csr = have.csr.take().or_else(|| more.csr.clone());
+    have.requester = have.requester.take().or_else(|| more.requester.clone());
+    have.status = have.status.take().or_else(|| more.status.clone());
+    have.thumbprint = have.thumbprint.take().or_else(|| more.thumbprint.clone());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_primary_in_a_list_is_not_shown_twice() {
+        let mut primary = Certificate::empty(Role::Primary);
+        primary.id = Some(CertificateId(1));
+        primary.serial = Some("0A".into());
+        let mut copy = Certificate::empty(Role::Duplicate(Some("001".into())));
+        copy.id = Some(CertificateId(2));
+        copy.serial = Some("0A".into());
+        let mut other = Certificate::empty(Role::Duplicate(Some("002".into())));
+        other.id = Some(CertificateId(3));
+        other.serial = Some("0B".into());
+        let mut data = OrderData {
+            order: Remote::Ready {
+                value: crate::app::testing::order(7, primary),
+                at: jiff::Timestamp::UNIX_EPOCH,
+                asked: Ticket(1),
+            },
+            duplicates: Remote::Ready {
+                value: vec![copy, other],
+                at: jiff::Timestamp::UNIX_EPOCH,
+                asked: Ticket(1),
+            },
+            ..OrderData::default()
+        };
+        data.merge();
+        let ids: Vec<_> = data.certificates().iter().filter_map(|c| c.id).collect();
+        assert_eq!(ids, [CertificateId(1), CertificateId(3)]);
+    }
+
+    #[test]
+    fn what_an_answer_named_together_counts_before_the_csr() {
+        let ready = |value| Remote::Ready {
+            value,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            asked: Ticket(1),
+        };
+        let csr = "-----BEGIN CERTIFICATE REQUEST-----AAAA-----END CERTIFICATE REQUEST-----";
+        let row = |id: u64| {
+            let mut row = Certificate::empty(Role::Duplicate(None));
+            row.id = Some(CertificateId(id));
+            row.csr = Some(crate::domain::order::CsrText(csr.into()));
+            row
+        };
+        let mut data = OrderData {
+            duplicates: ready(vec![row(21), row(20)]),
+            ..OrderData::default()
+        };
+        let requests = |data: &OrderData| -> Vec<_> {
+            let rows = data.certificates().iter();
+            rows.map(|row| row.request.map(|id| id.0)).collect()
+        };
+        data.answered(RequestId(5), CertificateId(20));
+        assert_eq!(requests(&data), [None, Some(5)]);
+    }
+}
