@@ -4,14 +4,14 @@
 
 use super::effect::Effect;
 use super::input;
+use super::late::Late;
 use super::model::Model;
 use super::msg::{Ended, Msg};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, PromptKind};
+use super::preview::Preview;
 use super::remote::Remote;
 use super::requests::RequestsScreen;
-use super::side::Side;
-use super::silence::Silence;
 use super::stale::Freshness;
 use super::watch::{Changes, Watch};
 use super::watching;
@@ -72,8 +72,8 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.changes = Changes::default();
     model.organizations.clear();
     model.chains.clear();
-    model.placed.clear();
-    model.again = None;
+    model.reference_lookups.clear();
+    model.resend_pending = None;
     model.offer = Remote::Idle;
     model.limits.clear();
     model.order = None;
@@ -84,8 +84,8 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.yes = None;
     model.refusals.clear();
     model.clock = None;
-    model.side = Side::default();
-    model.silence = Silence::default();
+    model.preview = Preview::default();
+    model.late = Late::default();
     model.freshness = Freshness::default();
     model.popups.retain(is_of_no_account);
     model.tell(Tone::Warn, told.join(" "));

@@ -1,13 +1,13 @@
 //! What an action does, in the place it was asked for.
 
-use super::again;
 use super::bulk;
-use super::chains;
 use super::commands;
 use super::copying;
 use super::cursor::Move;
 use super::dispatch::{key_of, tell_elsewhere};
+use super::download;
 use super::drafts;
+use super::duplicate_by_names;
 use super::effect::Effect;
 use super::input;
 use super::journal;
@@ -20,7 +20,7 @@ use super::popup::{Popup, Subject};
 use super::prompts;
 use super::renewing;
 use super::requests;
-use super::sources;
+use super::resend;
 use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -42,7 +42,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.popups.last() {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
-        Some(Popup::Sources(_)) => sources::act(model, action),
+        Some(Popup::Sources(_)) => duplicate_by_names::act(model, action),
         Some(Popup::Drafts(_)) => drafts::act(model, action),
         Some(Popup::Newer(_)) => renewing::act(model, action),
         Some(Popup::Copy(subject)) => {
@@ -122,7 +122,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             };
         }
         Action::NewOrder => return opening::open_new(model),
-        Action::ForNames => sources::open(model),
+        Action::ForNames => duplicate_by_names::open(model),
         Action::CopyMenu if model.order_tab() == OrderTab::Domains => {
             operations::names::open_copy(model);
         }
@@ -135,7 +135,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::WriteFile => {
             if let Some(subject) = current_subject(model) {
-                chains::ask_path(model, subject);
+                download::ask_path(model, subject);
             } else {
                 return wait_for_order(model);
             }
@@ -318,14 +318,14 @@ fn current_subject(model: &Model) -> Option<Subject> {
             0
         };
         let certificate = all.get(at).filter(|row| row.was_issued())?;
-        return chains::subject(model, order, certificate);
+        return download::subject(model, order, certificate);
     }
     if let Some(data) = model.known.get(&order)
         && let Some(info) = data.order.value()
     {
         return Some(&info.certificate)
             .filter(|row| row.was_issued())
-            .and_then(|row| chains::subject(model, order, row));
+            .and_then(|row| download::subject(model, order, row));
     }
     let row = model.orders.orders.get(order)?;
     let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
@@ -387,11 +387,11 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
                 Tone::Info,
                 format!("Fetching certificate {}…", subject.certificate),
             );
-            return chains::fetch(model, subject.certificate, ChainUse::Copy(subject, action));
+            return download::fetch(model, subject.certificate, ChainUse::Copy(subject, action));
         }
         Action::Plain => {
             model.popups.pop();
-            return chains::fetch(model, subject.certificate, ChainUse::Plain(subject));
+            return download::fetch(model, subject.certificate, ChainUse::Plain(subject));
         }
         Action::CopySerial => subject
             .serial
@@ -466,7 +466,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             };
             // A new order that did not come to be has none to open.
             let Some(order) = watch.order else {
-                return again::ask(model, at);
+                return resend::ask(model, at);
             };
             let made = match watch.stage {
                 Stage::Issued { certificate, .. } => Some(certificate),
@@ -479,7 +479,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::SendAgain => {
             let at = cursor.at;
-            return again::ask(model, at);
+            return resend::ask(model, at);
         }
         Action::CopyMenu | Action::WriteFile => {
             let at = cursor.at;
@@ -489,7 +489,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                     Vec::new()
                 }
                 Some(subject) => {
-                    chains::ask_path(model, subject);
+                    download::ask_path(model, subject);
                     Vec::new()
                 }
                 None => {
@@ -552,5 +552,5 @@ fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
             .unwrap_or_default();
         row
     });
-    chains::subject(model, order, &row)
+    download::subject(model, order, &row)
 }

@@ -2,7 +2,6 @@
 //! pressed all the same.
 
 use super::actions;
-use super::again;
 use super::bulk::{self, Bulk};
 use super::copying;
 use super::drafts;
@@ -14,6 +13,7 @@ use super::order::OrderTab;
 use super::popup::Popup;
 use super::remote::Remote;
 use super::renewing;
+use super::resend;
 use crate::app::screen::Screen;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
@@ -141,15 +141,15 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
             let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
                 Action::Approve if !waits => told("It does not wait for an approval."),
-                Action::SendAgain => again::why_not(model, &watch.op)
-                    .filter(|_| !again::is_refused(watch) || !again::is_in_a_form(model, watch))
+                Action::SendAgain => resend::why_not(model, &watch.op)
+                    .filter(|_| !resend::is_refused(watch) || !resend::is_in_a_form(model, watch))
                     .map(str::to_owned),
                 Action::WriteFile if !is_done => told("Its certificate is not there yet."),
                 Action::CopyMenu if !is_done && names::answer_of(model, cursor.at).is_none() => {
                     told("Its certificate is not there yet.")
                 }
                 Action::Open if watch.order.is_none() => {
-                    again::why_not(model, &watch.op).map(str::to_owned)
+                    resend::why_not(model, &watch.op).map(str::to_owned)
                 }
                 _ => None,
             }

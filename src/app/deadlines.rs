@@ -9,10 +9,10 @@ impl Model {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let watches = self.watches.iter().filter_map(|watch| watch.due);
         watches
-            .chain(self.side.due)
+            .chain(self.preview.due)
             .chain(self.draft_due)
             .chain(self.requests.due)
-            .chain(self.silence.due())
+            .chain(self.late.due())
             .min()
     }
 
@@ -27,12 +27,12 @@ impl Model {
         let back = reached.duration_since(now);
         let dues = self.watches.iter_mut().map(|watch| &mut watch.due);
         for due in dues.chain([
-            &mut self.side.due,
+            &mut self.preview.due,
             &mut self.draft_due,
             &mut self.requests.due,
         ]) {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }
-        self.silence.set_back(back);
+        self.late.set_back(back);
     }
 }

@@ -38,7 +38,7 @@ pub enum Read {
     /// A certificate with its chain, as one PEM text.
     Chain(CertificateId),
     /// The orders that were placed with a reference of our own.
-    Alternate(String),
+    OrdersByReference(String),
     /// What the account has to order with.
     Offer,
     /// What may be ordered in a container.

@@ -69,7 +69,7 @@ impl TextField {
     }
 
     /// An empty line with focus.
-    pub fn asked() -> Self {
+    pub fn focused() -> Self {
         let mut field = Self::new(FieldKind::Line);
         field.set_focus(true);
         field

@@ -7,6 +7,7 @@ use super::bulk;
 use super::current;
 use super::cursor::Move;
 use super::dispatch;
+use super::duplicate_by_names;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
 use super::form::{Form, FormInput, FormStep};
@@ -18,10 +19,9 @@ use super::operations;
 use super::order::OrderTab;
 use super::palette;
 use super::popup::Popup;
+use super::preview;
 use super::prompts;
 use super::requests;
-use super::side;
-use super::sources;
 use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -227,7 +227,7 @@ fn typed(model: &mut Model, typed: Typed) {
     }
     if changed {
         palette::search(model);
-        sources::search(model);
+        duplicate_by_names::search(model);
     }
 }
 
@@ -431,7 +431,7 @@ pub(super) fn go(model: &mut Model, go: Move) {
         }
         return;
     }
-    model.side.moving = true;
+    model.preview.moving = true;
     match model.screen {
         Screen::Orders => model.orders.touched = true,
         Screen::Requests => model.requests.touched = true,
@@ -442,6 +442,6 @@ pub(super) fn go(model: &mut Model, go: Move) {
     cursor.go(go, len, rows);
     if matches!(go, Move::By(_)) {
         let by = cursor.top as isize - before as isize;
-        side::slide(model, by);
+        preview::slide(model, by);
     }
 }

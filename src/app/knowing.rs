@@ -52,7 +52,7 @@ fn forget(model: &mut Model, id: OrderId) {
     let watched: HashSet<OrderId> = watched.filter_map(|watch| watch.order).collect();
     let in_use = |order: &OrderId| {
         model.current_order() == Some(*order)
-            || model.side.order() == Some(*order)
+            || model.preview.order() == Some(*order)
             || model
                 .form
                 .as_ref()

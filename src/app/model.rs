@@ -8,13 +8,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::accounts::Elsewhere;
-use super::again::Again;
 use super::bulk::Bulk;
 use super::current::{Opening, Yes};
 use super::cursor::Cursor;
 use super::effect::{Effect, Read};
 use super::form::{Form, Refusing};
 use super::journal::JournalRow;
+use super::late::Late;
 use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
 use super::msg::Connection;
@@ -22,10 +22,10 @@ use super::operations::Batch;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, Reader, Subject};
+use super::preview::{Preview, PreviewTarget};
 use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
-use super::side::{Side, Spot};
-use super::silence::Silence;
+use super::resend::Again;
 use super::stale::Freshness;
 use super::watch::{Changes, Watch};
 use crate::app::account::OrderData;
@@ -118,11 +118,11 @@ pub struct Model {
     /// Chains on their way, and what for.
     pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
     /// Orders that were placed with a reference of our own, while they are looked for.
-    pub placed: HashMap<String, Remote<Vec<OrderId>>>,
+    pub reference_lookups: HashMap<String, Remote<Vec<OrderId>>>,
     /// Whether there is no store that takes anything: what is typed ends with the program.
     pub keeps_nothing: bool,
     /// What is to be sent again, while it is looked for once more.
-    pub again: Option<Again>,
+    pub resend_pending: Option<Again>,
     /// What the account has to order with.
     pub offer: Remote<Offer>,
     /// What may be ordered in the containers that were chosen.
@@ -144,11 +144,11 @@ pub struct Model {
     /// The rest of a private key that was refused outside of a form.
     pub(super) refusing: Refusing,
     /// What the account has not answered yet.
-    pub silence: Silence,
+    pub late: Late,
     /// How old what is shown is.
     pub freshness: Freshness,
     /// What the cursor of a list rests on.
-    pub side: Side,
+    pub preview: Preview,
     /// When the draft of the open form has to be kept.
     pub draft_due: Option<Timestamp>,
     /// When the review opened that something is sent from.
@@ -198,9 +198,9 @@ impl Model {
             changes: Changes::default(),
             organizations: HashMap::new(),
             chains: HashMap::new(),
-            placed: HashMap::new(),
+            reference_lookups: HashMap::new(),
             keeps_nothing: false,
-            again: None,
+            resend_pending: None,
             offer: Remote::Idle,
             limits: HashMap::new(),
             popups: Vec::new(),
@@ -211,9 +211,9 @@ impl Model {
             told: None,
             leaving: false,
             refusing: Refusing::default(),
-            silence: Silence::default(),
+            late: Late::default(),
             freshness: Freshness::default(),
-            side: Side::default(),
+            preview: Preview::default(),
             draft_due: None,
             reviewed: None,
             changed_at: None,
@@ -263,12 +263,12 @@ impl Model {
     pub fn side_order(&self) -> Option<OrderId> {
         self.layout().side?;
         let open = self.order.as_ref().map(|open| open.id);
-        open.or_else(|| self.side.order())
+        open.or_else(|| self.preview.order())
     }
 
     /// The row of the list of requests that the cursor last rested on, if it is still shown.
     pub fn rested_request(&self) -> Option<usize> {
-        let Some(Spot::Request(id, _)) = &self.side.on else {
+        let Some(PreviewTarget::Request(id, _)) = &self.preview.on else {
             return None;
         };
         self.requests.shown().position(|request| request.id == *id)
@@ -276,7 +276,7 @@ impl Model {
 
     /// The row of the journal that the cursor last rested on, if it is still there.
     pub fn rested_sent(&self) -> Option<usize> {
-        let Some(Spot::Sent(op, _)) = &self.side.on else {
+        let Some(PreviewTarget::Sent(op, _)) = &self.preview.on else {
             return None;
         };
         self.journal.rows.iter().position(|row| row.op == *op)
@@ -500,8 +500,8 @@ impl Model {
             Read::Changes(_) => self.changes.read.ask(ticket),
             Read::Organization(id) => self.organizations.entry(*id).or_default().ask(ticket),
             Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
-            Read::Alternate(reference) => {
-                self.placed
+            Read::OrdersByReference(reference) => {
+                self.reference_lookups
                     .entry(reference.clone())
                     .or_default()
                     .ask(ticket);

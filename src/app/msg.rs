@@ -256,7 +256,7 @@ pub enum Data {
     Changes(Vec<OrderId>),
     /// [`Read::Organization`].
     Validations(Vec<Validation>),
-    /// [`Read::Alternate`].
+    /// [`Read::OrdersByReference`].
     Placed(Vec<OrderId>),
     /// [`Read::Offer`].
     Offer(Box<Offer>),

@@ -13,10 +13,10 @@ use super::operations::{self, names};
 use super::order::{OrderScreen, OrderTab};
 use super::orders::SyncState;
 use super::popup::{ConnectForm, Popup, REGIONS};
+use super::preview::{Preview, PreviewTarget};
 use super::remote::{Opened, Remote};
 use super::renewing;
 use super::requests;
-use super::side::{Side, Spot};
 use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -235,7 +235,7 @@ pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect>
         tab,
         cursor: super::cursor::Cursor::default(),
     });
-    model.side = Side::at(Spot::Order(id));
+    model.preview = Preview::at(PreviewTarget::Order(id));
     read_order(model, id, true)
 }
 
@@ -260,7 +260,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
-    if model.side.order() == Some(id) {
+    if model.preview.order() == Some(id) {
         effects.extend(read_organization(model, id, false));
     }
     if model.bulk == Some(id) {

@@ -13,7 +13,7 @@ use crate::keys::{Action, KeyMap, Place};
 
 /// Opens the palette.
 pub(super) fn open(model: &mut Model) {
-    let field = TextField::asked();
+    let field = TextField::focused();
     let below = model.places();
     model.popups.push(Popup::Palette(Box::new(Palette {
         below,

@@ -1,14 +1,14 @@
 //! Questions: approve or reject with a comment, where to write, replace a file, leave, region and key.
 
-use super::again;
 use super::bulk;
-use super::chains;
+use super::download;
 use super::effect::Effect;
 use super::field::TextField;
 use super::input;
 use super::journal;
 use super::model::{ChainUse, Model};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
+use super::resend;
 use super::secret::Secret;
 use super::watching;
 use crate::app::status::Tone;
@@ -145,7 +145,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
                 Tone::Info,
                 format!("Fetching certificate {}…", subject.certificate),
             );
-            chains::fetch(model, subject.certificate, ChainUse::Write(subject, path))
+            download::fetch(model, subject.certificate, ChainUse::Write(subject, path))
         }
         PromptKind::BulkFolder(order) => bulk::write_all(model, order, &text),
         PromptKind::Overwrite { path, text, what } => vec![Effect::WriteFile {
@@ -160,7 +160,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
-        PromptKind::SendAgain { op, .. } => again::send(model, &op),
+        PromptKind::SendAgain { op, .. } => resend::send(model, &op),
         PromptKind::Unjournaled { op, .. } => watching::send_all_the_same(model, &op, true),
         PromptKind::Twice { op, .. } => watching::send_all_the_same(model, &op, false),
         PromptKind::Quit => leave(model),

@@ -13,7 +13,7 @@ const TWICE: &str = "twice";
 /// Asks whether something is to be sent without a journal.
 pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
     let word = word(watch, WORD);
-    let field = TextField::asked();
+    let field = TextField::focused();
     Popup::Prompt(Box::new(Prompt {
         title: "Send it without the journal?".into(),
         body: vec![
@@ -44,7 +44,7 @@ pub(super) fn ask_twice(watch: &Watch, why: &Failure) -> Popup {
                 "Type {word} and Enter to send it all the same, a second time; Esc sends nothing, and what was typed is kept."
             ),
         ],
-        field: Some(TextField::asked()),
+        field: Some(TextField::focused()),
         error: None,
         kind: PromptKind::Twice {
             op: watch.op.clone(),

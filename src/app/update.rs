@@ -4,14 +4,15 @@ use jiff::Timestamp;
 
 use super::accounts;
 use super::bulk;
-use super::chains;
 use super::clock;
 use super::current;
 use super::cursor::Cursor;
+use super::download;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
 use super::input;
 use super::journal::{self, JournalRow};
+use super::late;
 use super::model::Model;
 use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
 use super::offering;
@@ -19,9 +20,8 @@ use super::opening;
 use super::operations::{meanwhile, names};
 use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
+use super::preview;
 use super::requests;
-use super::side;
-use super::silence;
 use super::stale;
 use super::watching;
 use crate::app::screen::Screen;
@@ -33,8 +33,8 @@ use crate::domain::text::bytes;
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
     let over = over(model);
-    let before = side::spot(model);
-    silence::answered(model, &msg);
+    let before = preview::spot(model);
+    late::answered(model, &msg);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
     if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
         stale::heard(model, &msg);
@@ -205,7 +205,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
-    silence::asked(model, &effects);
+    late::asked(model, &effects);
     effects
 }
 
@@ -219,10 +219,10 @@ fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
 fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let mut effects = watching::due(model);
-    effects.extend(side::due(model));
+    effects.extend(preview::due(model));
     effects.extend(requests::want_typed(model));
     effects.extend(requests::keep_reading(model));
-    silence::due(model);
+    late::due(model);
     if model.draft_due.is_some_and(|due| due <= now) {
         effects.extend(input::keep_draft(model));
     }
@@ -230,13 +230,13 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Keeps the cursor inside its list and window, and lets what follows it do so later.
-fn settle(model: &mut Model, before: Option<&side::Spot>) {
+fn settle(model: &mut Model, before: Option<&preview::PreviewTarget>) {
     let rows = input::list_rows(model);
     let (len, cursor) = model.list();
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
     input::settle_tab(model);
-    side::follow(model, before);
+    preview::follow(model, before);
 }
 
 fn reply(
@@ -352,8 +352,14 @@ fn reply(
             take!(model.organizations.entry(id).or_default(), Validations,);
             Vec::new()
         }
-        Read::Alternate(reference) => {
-            take!(model.placed.entry(reference.clone()).or_default(), Placed,);
+        Read::OrdersByReference(reference) => {
+            take!(
+                model
+                    .reference_lookups
+                    .entry(reference.clone())
+                    .or_default(),
+                Placed,
+            );
             watching::placed(model, &reference)
         }
         Read::Offer => {
@@ -376,7 +382,7 @@ fn reply(
         }
         Read::Chain(id) => {
             take!(model.chains.entry(id).or_default().0, Chain,);
-            chains::came(model, id)
+            download::came(model, id)
         }
     }
 }
@@ -493,7 +499,7 @@ fn siblings_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
 /// What the program does first: nothing is asked of the network before the first frame.
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Orders;
-    side::follow(model, None);
+    preview::follow(model, None);
     vec![Effect::LoadJournal]
 }
 

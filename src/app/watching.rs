@@ -2,16 +2,16 @@
 
 mod advance;
 mod decisions;
+mod ended_elsewhere;
 mod issuer;
-mod looking;
-mod over;
 mod placed;
+mod poll;
 mod prune;
 mod resending;
 mod resuming;
 
-pub(super) use looking::{changes_came, due, request_came};
 pub(super) use placed::placed;
+pub(super) use poll::{changes_came, due, request_came};
 pub(super) use resending::{
     look_again, look_before, look_for, looked_for, lost_before, not_yet, notes_before,
     review_opened, shown_before,
@@ -22,7 +22,6 @@ use jiff::SignedDuration;
 
 use super::bulk;
 use super::effect::{Effect, Read};
-use super::evidence::{before, compare, sent_drafts};
 use super::model::Model;
 use super::msg::{Accepted, Ended};
 use super::opening;
@@ -31,6 +30,7 @@ use super::operations::{is_found, names, outcome};
 use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
+use super::verify::{before, compare, sent_drafts};
 use super::watch::Watch;
 use crate::app::status::Tone;
 use crate::domain::failure::Failure;

@@ -31,7 +31,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
             Data::Changes(changes.into_iter().map(|change| change.order).collect())
         }
         Read::Organization(id) => Data::Validations(reads.validations_of(*id).await?),
-        Read::Alternate(reference) => {
+        Read::OrdersByReference(reference) => {
             let placed = reads.orders_by_reference(reference).await?;
             Data::Placed(placed.into_iter().map(|order| order.order).collect())
         }

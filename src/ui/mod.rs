@@ -37,8 +37,8 @@ use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::layout::{Layout, SMALLEST};
 use crate::app::model::Model;
+use crate::app::preview::Slide;
 use crate::app::screen::Screen;
-use crate::app::side::Slide;
 use crate::domain::ids::OrderId;
 use theme::Theme;
 use widgets::table::Focus;
@@ -118,7 +118,7 @@ fn of_form(layout: &Layout) -> Rect {
 /// The order beside the list: its first line stays, and so does what is below the list; what is beside its rows has slid
 /// as far as these.
 fn draw_side(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let slid = model.side.slid;
+    let slid = model.preview.slid;
     if model.order.is_some() || slid == Slide::default() {
         order::draw(model, id, theme, area, buf);
         return;

@@ -106,7 +106,7 @@ fn reads() -> Vec<Read> {
         Read::Domains(order, vec!["www.example.net".into()]),
         Read::Changes(60),
         Read::Organization(OrganizationId(5)),
-        Read::Alternate("mine".into()),
+        Read::OrdersByReference("mine".into()),
         Read::Limits(ContainerId(7)),
         Read::Offer,
         Read::Chain(CertificateId(8)),
@@ -126,7 +126,7 @@ fn calls(read: &Read) -> Vec<&'static str> {
         Read::Domains(..) => vec!["/domain?", "/domain/4?"],
         Read::Changes(_) => vec!["/status-changes"],
         Read::Organization(_) => vec!["/validation"],
-        Read::Alternate(_) => vec!["/order/alternate/mine"],
+        Read::OrdersByReference(_) => vec!["/order/alternate/mine"],
         Read::Limits(_) => vec!["/product-limits"],
         Read::Offer => vec![
             "/product",
@@ -303,7 +303,7 @@ async fn an_answer_about_another_thing_is_not_the_one_that_was_asked_for() {
             r#"{"certificates": [{"id": 8}, null]}"#,
         ),
         (
-            Read::Alternate("mine".into()),
+            Read::OrdersByReference("mine".into()),
             "/order/alternate/mine",
             r#"{"orders": [{"certificate_id": 1}]}"#,
         ),
@@ -315,7 +315,7 @@ async fn an_answer_about_another_thing_is_not_the_one_that_was_asked_for() {
 
 #[tokio::test]
 async fn not_there_is_only_what_the_api_itself_says_is_not() {
-    let wanted = Read::Alternate("mine".into());
+    let wanted = Read::OrdersByReference("mine".into());
     let call = "/order/alternate/mine";
     let missing = json(
         404,

@@ -41,7 +41,7 @@ fn orders_beside_the_one_under_the_cursor() {
         let mut desk = Desk::with_orders(size);
         desk.key("space");
         desk.key("k");
-        if desk.model.side.due.is_some() {
+        if desk.model.preview.due.is_some() {
             desk.rest();
         }
         desk

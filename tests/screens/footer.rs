@@ -83,7 +83,7 @@ fn no_key_of_the_footer_is_refused(#[values((80, 24), (120, 40), (200, 50))] siz
         let resized = || {
             let mut desk = state(name);
             desk.tell(Msg::Resize(size.0, size.1));
-            if desk.model.side.due.is_some() {
+            if desk.model.preview.due.is_some() {
                 desk.rest();
             }
             desk
@@ -140,7 +140,7 @@ fn the_footer_follows_the_row_once_the_cursor_rests() {
         for _ in 0..at.expect("such a row") {
             desk.key("j");
         }
-        if desk.model.side.due.is_some() {
+        if desk.model.preview.due.is_some() {
             desk.rest();
         }
         let footer = footer(&desk);

@@ -278,7 +278,7 @@ fn a_move_through_the_list_is_one_small_write() {
     for size in [(120, 40), (80, 24), (200, 50)] {
         let mut desk = long_list(size);
         desk.key("g");
-        if desk.model.side.due.is_some() {
+        if desk.model.preview.due.is_some() {
             desk.rest();
         }
         let inside = usize::from(size.1) - 8;

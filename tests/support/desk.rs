@@ -211,7 +211,7 @@ impl Desk {
 
     /// The cursor has rested: the order beside the list is shown and read.
     pub fn rest(&mut self) {
-        let due = self.model.side.due.expect("a deadline");
+        let due = self.model.preview.due.expect("a deadline");
         self.tell_at(Msg::Deadline, due);
         self.answer_order();
     }

@@ -1,7 +1,7 @@
 //! Certificates that came of a run to files, each named after its order and certificate, never over one that is there.
 
 use super::Standing;
-use crate::app::chains;
+use crate::app::download;
 use crate::app::effect::Effect;
 use crate::app::field::TextField;
 use crate::app::model::{ChainUse, Model};
@@ -21,7 +21,7 @@ pub(super) fn ask(model: &mut Model) {
     };
     let order = bulk.order;
     let count = wanted(model, order).len();
-    let field = TextField::asked();
+    let field = TextField::focused();
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         title: format!(
             "Write {} into a folder",
@@ -81,17 +81,17 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
                 info.map_or_else(String::new, |info| info.certificate.common_name.clone());
             row
         });
-        let Some(mut subject) = chains::subject(model, order, &row) else {
+        let Some(mut subject) = download::subject(model, order, &row) else {
             continue;
         };
         subject.spki_der = Some(csr.spki_der);
-        let name = chains::file_name(&subject);
+        let name = download::file_name(&subject);
         let path = match folder {
             // A plain name goes into the download folder of the settings, if there is one.
             "" | "." => name,
             folder => format!("{folder}/{name}"),
         };
-        effects.extend(chains::fetch(
+        effects.extend(download::fetch(
             model,
             certificate,
             ChainUse::Bulk { subject, op, path },
@@ -101,7 +101,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
 }
 
 /// A chain came and is what was asked for.
-pub(in crate::app) fn fetched(op: WriteId, path: String, part: chains::Part) -> Effect {
+pub(in crate::app) fn fetched(op: WriteId, path: String, part: download::Part) -> Effect {
     Effect::WriteNew {
         op,
         path,

@@ -353,7 +353,7 @@ fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
             Vec::new()
         };
     }
-    let confirm = TextField::asked();
+    let confirm = TextField::focused();
     if let Some(bulk) = model.bulks.get_mut(&order) {
         let first = bulk
             .rows

@@ -176,7 +176,7 @@ pub struct Counts {
 
 impl Bulk {
     fn new(order: OrderId) -> Self {
-        let paths = TextField::asked();
+        let paths = TextField::focused();
         Self {
             order,
             paths,

@@ -28,7 +28,7 @@ pub struct LoadFile {
 impl Form {
     pub(super) fn ask_for_file(&mut self) {
         self.layer = Layer::LoadFile(Box::new(LoadFile {
-            path: TextField::asked(),
+            path: TextField::focused(),
             offers: Vec::new(),
             error: None,
             busy: false,

@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::app::again;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
+use crate::app::resend;
 use crate::app::status::Tone;
 use crate::app::watching;
 use crate::domain::write::{Outgoing, Stage, WriteId};
@@ -105,7 +105,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
 fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
     let same = |other: &Outgoing| {
         let decides = other.request.is_some() && other.request == outgoing.request;
-        decides || again::is_same(other, outgoing)
+        decides || resend::is_same(other, outgoing)
     };
     let waiting = model.batch.iter().flat_map(|batch| &batch.rest);
     let sent = model

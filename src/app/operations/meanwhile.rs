@@ -4,11 +4,11 @@
 use super::asking::{MOST_READ, What, retell, title};
 use super::refusal;
 use crate::app::account::OrderData;
-use crate::app::again;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::popup::{Popup, PromptKind};
 use crate::app::requests;
+use crate::app::resend;
 use crate::app::status::Tone;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
@@ -81,7 +81,7 @@ fn close_sent_again(model: &mut Model) {
     let Some(op) = model.popups.iter().find_map(about) else {
         return;
     };
-    if let Some(why) = again::why_not(model, &op) {
+    if let Some(why) = resend::why_not(model, &op) {
         model.popups.retain(|popup| about(popup).is_none());
         model.tell(Tone::Warn, format!("Not sent again: {why}"));
     }

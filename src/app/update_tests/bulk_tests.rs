@@ -415,14 +415,14 @@ fn a_file_of_a_list_says_it_in_its_row() {
     let mut desk = Desk::with_bulk(&several(1));
     let first = writes(&desk.send_all());
     let purpose = crate::app::model::ChainUse::Bulk {
-        subject: super::chains_tests::subject(),
+        subject: super::download_tests::subject(),
         op: first[0].clone(),
         path: "out/shop.pem".into(),
     };
-    let file = super::chains_tests::sent_for(
+    let file = super::download_tests::sent_for(
         &mut desk,
         purpose,
-        &super::chains_tests::chain(2020, &[0, 1, 2, 3]),
+        &super::download_tests::chain(2020, &[0, 1, 2, 3]),
     );
     let [
         Effect::WriteNew {

@@ -112,7 +112,7 @@ impl Desk {
 
     /// What was asked for and is not answered by a test is not waited for either.
     pub(super) fn nothing_is_late(&mut self) {
-        self.model.silence = crate::app::silence::Silence::default();
+        self.model.late = crate::app::late::Late::default();
     }
 
     pub(super) fn tell(&mut self, msg: Msg) -> Vec<Effect> {

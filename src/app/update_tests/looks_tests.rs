@@ -252,7 +252,7 @@ fn what_cannot_be_told_is_not_taken_for_absent() {
                 effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
             }
             assert_eq!(settled, !untold, "{what}");
-            let why = crate::app::again::why_not(&desk.model, &op);
+            let why = crate::app::resend::why_not(&desk.model, &op);
             assert_eq!(why.is_some(), untold, "{what}");
             let trouble = watch(&desk).trouble.as_ref();
             let words = trouble.map_or("", |trouble| trouble.what.as_str());

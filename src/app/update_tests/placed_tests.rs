@@ -91,7 +91,7 @@ const BODY: &str = r#"{"alternative_order_id":"certdeck-1"}"#;
 const CSR: &str = "-----BEGIN CERTIFICATE REQUEST-----\nAQID\n-----END CERTIFICATE REQUEST-----\n";
 
 fn reference() -> Read {
-    Read::Alternate("certdeck-1".into())
+    Read::OrdersByReference("certdeck-1".into())
 }
 
 fn placed(orders: Vec<OrderId>) -> Data {

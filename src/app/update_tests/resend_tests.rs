@@ -2,7 +2,7 @@
 
 use super::watching_tests::outgoing;
 use super::*;
-use crate::app::again::{is_same, why_not};
+use crate::app::resend::{is_same, why_not};
 use crate::app::watch::Watch;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};

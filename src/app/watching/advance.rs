@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::looking::{self, Looked, QUICK};
-use super::over::over;
+use super::ended_elsewhere::over;
+use super::poll::{self, Looked, QUICK};
 use super::{announce, check, resending};
 use crate::app::account::OrderData;
-use crate::app::again;
-use crate::app::chains;
+use crate::app::download;
 use crate::app::effect::Effect;
-use crate::app::evidence::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::model::{ChainUse, Model};
 use crate::app::operations::outcome;
+use crate::app::resend;
 use crate::app::status::Tone;
+use crate::app::verify::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
@@ -72,7 +72,7 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
         }
         look(watch, id, data, &model.drafts, &mut news);
         if watch.is_lost() {
-            match looking::looked(watch, data) {
+            match poll::looked(watch, data) {
                 Looked::NotYet => {}
                 Looked::Failed(failure) => news.not_there.push((watch.op.clone(), Some(failure))),
                 Looked::Whole => news.not_there.push((watch.op.clone(), None)),
@@ -108,7 +108,7 @@ fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
             } else {
                 other.stage.is_open()
             };
-            may_be && !other.is_given_up() && again::is_same(&other.outgoing, &watch.outgoing)
+            may_be && !other.is_given_up() && resend::is_same(&other.outgoing, &watch.outgoing)
         })
 }
 
@@ -117,7 +117,7 @@ fn is_sent_again(watches: &[Watch], watch: &Watch) -> bool {
 fn late(watches: &[Watch], id: OrderId, data: &OrderData) -> Vec<WriteId> {
     let mut late: Vec<&Watch> = Vec::new();
     for watch in watches.iter().filter(|watch| watch.order == Some(id)) {
-        let same = |other: &&Watch| again::is_same(&other.outgoing, &watch.outgoing);
+        let same = |other: &&Watch| resend::is_same(&other.outgoing, &watch.outgoing);
         let arrived = || found(data, watch).is_some() || looked_up(data, watch).is_some();
         if watch.is_given_up() && !watch.sent_again && !late.iter().any(same) && arrived() {
             late.push(watch);
@@ -271,13 +271,13 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
         effects.extend(check(model, &op, &pem));
     }
     for (certificate, op) in news.fetch {
-        effects.extend(chains::fetch(model, certificate, ChainUse::Watch(op)));
+        effects.extend(download::fetch(model, certificate, ChainUse::Watch(op)));
     }
     for (tone, words) in news.ended {
         effects.push(announce(model, tone, &words));
     }
     for (op, trouble) in news.not_there {
-        effects.extend(looking::not_there(model, &op, trouble.as_ref()));
+        effects.extend(poll::not_there(model, &op, trouble.as_ref()));
     }
     resending::tell_review(model);
     effects

@@ -1,11 +1,11 @@
 //! Orders that were sent without an answer, looked for by their own reference: it finds them exactly.
 
-use super::looking;
+use super::poll;
 use super::resending;
 use crate::app::effect::Effect;
-use crate::app::evidence::sent_drafts;
 use crate::app::model::Model;
 use crate::app::opening;
+use crate::app::verify::sent_drafts;
 use crate::app::watch::Watch;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Entry, Fact, Found};
@@ -13,7 +13,7 @@ use crate::domain::write::{Entry, Fact, Found};
 /// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
 pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
     let now = model.now;
-    let Some(looked) = model.placed.remove(reference) else {
+    let Some(looked) = model.reference_lookups.remove(reference) else {
         return Vec::new();
     };
     let waits = |watch: &&mut Watch| {
@@ -34,7 +34,7 @@ pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> 
     let op = watch.op.clone();
     let Some(order) = found else {
         let trouble = looked.failure().cloned();
-        return looking::not_there(model, &op, trouble.as_ref());
+        return poll::not_there(model, &op, trouble.as_ref());
     };
     watch.trouble = None;
     watch.order = Some(order);

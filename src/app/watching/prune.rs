@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::app::again;
 use crate::app::bulk::Bulk;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
+use crate::app::resend;
 use crate::app::watch::Watch;
 use crate::domain::write::{Stage, WriteId};
 
@@ -59,6 +59,6 @@ fn is_red(watch: &Watch) -> bool {
 
 fn is_alike(lost: &Watch, watch: &Watch) -> bool {
     let reference = lost.outgoing.reference();
-    again::is_same(&lost.outgoing, &watch.outgoing)
+    resend::is_same(&lost.outgoing, &watch.outgoing)
         || (reference.is_some() && reference == watch.outgoing.reference())
 }

@@ -4,15 +4,15 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{announce, drop_drafts, show};
-use crate::app::again::{self, Again};
 use crate::app::effect::Effect;
-use crate::app::evidence::sent_drafts;
 use crate::app::form::Form;
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::popup::Popup;
 use crate::app::remote::{Basis, Ticket};
+use crate::app::resend::{self, Again};
 use crate::app::status::Tone;
+use crate::app::verify::sent_drafts;
 use crate::app::watch::Watch;
 use crate::domain::draft::{Note, Tone as NoteTone};
 use crate::domain::failure::Failure;
@@ -54,7 +54,7 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Opti
     let watch = &mut model.watches[at];
     watch.due = Some(now);
     watch.wanted = true;
-    model.again = Some(Again {
+    model.resend_pending = Some(Again {
         op: watch.op.clone(),
         said_yes_to,
     });
@@ -85,7 +85,7 @@ pub(in crate::app) fn review_opened(model: &mut Model) {
         return;
     };
     for watch in &mut model.watches {
-        if watch.is_given_up() && again::is_same(&watch.outgoing, outgoing) {
+        if watch.is_given_up() && resend::is_same(&watch.outgoing, outgoing) {
             watch.want_look(now);
         }
     }
@@ -99,7 +99,7 @@ pub(super) fn tell_review(model: &mut Model) {
     };
     let twins = model.watches.iter();
     let notes: Vec<Note> = twins
-        .filter(|watch| watch.is_lost() && again::is_same(&watch.outgoing, outgoing))
+        .filter(|watch| watch.is_lost() && resend::is_same(&watch.outgoing, outgoing))
         .map(|watch| note(model, watch))
         .collect();
     if let Some(form) = &mut model.form {
@@ -119,14 +119,14 @@ fn note(model: &Model, watch: &Watch) -> Note {
             NoteTone::Warn,
             format!(
                 "Whether it arrived is being looked up. {}",
-                again::shown(model, watch)
+                resend::shown(model, watch)
             ),
         ),
         (_, false) => (
             NoteTone::Warn,
             format!(
                 "{} What arrives late would then be there twice.",
-                again::shown(model, watch)
+                resend::shown(model, watch)
             ),
         ),
     };
@@ -157,7 +157,7 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
     let twin = model.watches.iter().find(|watch| {
         let unknown = matches!(watch.stage, Stage::Sending | Stage::LookingUp(_));
         let unseen = watch.is_given_up() && (watch.wanted || watch.looked.is_none());
-        (unknown || unseen) && again::is_same(&watch.outgoing, outgoing)
+        (unknown || unseen) && resend::is_same(&watch.outgoing, outgoing)
     })?;
     let name = &twin.name;
     Some(match twin.trouble.as_ref().filter(|_| twin.wanted) {
@@ -175,7 +175,7 @@ fn twins<'a>(model: &'a Model, sends: &'a [Outgoing]) -> impl Iterator<Item = &'
     let given_up = model.watches.iter().filter(|watch| watch.is_given_up());
     given_up.filter(|watch| {
         let mut sends = sends.iter();
-        sends.any(|outgoing| again::is_same(&watch.outgoing, outgoing))
+        sends.any(|outgoing| resend::is_same(&watch.outgoing, outgoing))
     })
 }
 
@@ -187,7 +187,7 @@ pub(in crate::app) fn lost_before(model: &Model, sends: &[Outgoing]) -> Vec<Writ
 /// What the account shows of it, without a time.
 pub(in crate::app) fn shown_before(model: &Model, sends: &[Outgoing]) -> Vec<String> {
     twins(model, sends)
-        .map(|watch| again::there(model, watch))
+        .map(|watch| resend::there(model, watch))
         .collect()
 }
 
@@ -226,7 +226,7 @@ pub(in crate::app) fn looked_for(model: &Model, sends: &[Outgoing], since: Ticke
 
 /// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
 pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
-    let asked = model.again.take_if(|again| again.op == *op);
+    let asked = model.resend_pending.take_if(|again| again.op == *op);
     tell_review(model);
     // What was asked for and left is dropped.
     let waits = matches!(model.popups.last(), Some(Popup::Watches(_)));
@@ -251,7 +251,7 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
         return Vec::new();
     }
     match model.watches.iter().position(|watch| watch.op == *op) {
-        Some(at) => again::looked(model, at, asked.said_yes_to.as_deref()),
+        Some(at) => resend::looked(model, at, asked.said_yes_to.as_deref()),
         None => Vec::new(),
     }
 }

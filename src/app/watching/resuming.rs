@@ -2,10 +2,10 @@
 
 use super::{drop_drafts, named};
 use crate::app::effect::Effect;
-use crate::app::evidence::sent_drafts;
 use crate::app::model::Model;
 use crate::app::msg::Unfinished;
 use crate::app::status::Tone;
+use crate::app::verify::sent_drafts;
 use crate::app::watch::Watch;
 
 /// Goes on with what an earlier session sent. What has no known outcome is looked up first.

@@ -5,6 +5,7 @@ mod asking;
 mod connect;
 mod copy;
 mod drafts;
+mod duplicate_by_names;
 mod entry;
 mod newer;
 mod operations;
@@ -12,7 +13,6 @@ mod palette;
 mod prompt;
 mod reader;
 mod record;
-mod sources;
 mod watches;
 
 use std::ops::RangeInclusive;
@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, popup: &Popup, theme: &Theme, area: Rect, buf:
     match popup {
         Popup::Help(reader) | Popup::Reader(reader) => reader::draw(reader, theme, area, buf),
         Popup::Palette(palette) => palette::draw(palette, theme, area, buf),
-        Popup::Sources(sources) => sources::draw(sources, theme, area, buf),
+        Popup::Sources(sources) => duplicate_by_names::draw(sources, theme, area, buf),
         Popup::Connect(form) => connect::draw(form, theme, area, buf),
         _ => {}
     }

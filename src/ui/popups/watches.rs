@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::again;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names;
+use crate::app::resend;
 use crate::app::watch::Watch;
 use crate::domain::dcv::Placement;
 use crate::domain::text::counted;
@@ -212,7 +212,7 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} copies the random value and its record",
             key(Action::CopyMenu)
         ),
-        _ if again::why_not(model, &watch.op).is_none() => {
+        _ if resend::why_not(model, &watch.op).is_none() => {
             format!("{} sends it again", key(Action::SendAgain))
         }
         _ => String::new(),

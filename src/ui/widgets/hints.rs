@@ -100,5 +100,5 @@ fn possible(model: &Model, place: Place, action: Action) -> bool {
     }
     // A row with a request that waits is marked; its keys stand in the list of requests.
     let elsewhere = place == Place::Requests && model.screen == Screen::Orders;
-    !elsewhere && !model.side.refused.contains(&action)
+    !elsewhere && !model.preview.refused.contains(&action)
 }

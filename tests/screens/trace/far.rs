@@ -139,7 +139,7 @@ impl Far {
                 until: Some(at("2027-06-01T10:00:00Z")),
             }]),
             Read::Chain(id) => Data::Chain(self.chain(*id).ok_or_else(not_found)?),
-            Read::Alternate(reference) => Data::Placed(
+            Read::OrdersByReference(reference) => Data::Placed(
                 self.by_reference
                     .get(reference)
                     .cloned()

@@ -54,7 +54,7 @@ pub fn read(read: &Read) -> String {
         Read::Changes(seconds) => format!("changes of {seconds} s"),
         Read::Organization(id) => format!("organization {id}"),
         Read::Chain(id) => format!("chain {id}"),
-        Read::Alternate(reference) => format!("orders by reference {reference}"),
+        Read::OrdersByReference(reference) => format!("orders by reference {reference}"),
         Read::Offer => "offer".into(),
         Read::Limits(id) => format!("limits {id}"),
     }

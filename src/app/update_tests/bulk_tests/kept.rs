@@ -205,7 +205,7 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
         kind: FailureKind::RateLimited,
         ..lost()
     });
-    let effects = crate::app::again::send(&mut desk.model, &first);
+    let effects = crate::app::resend::send(&mut desk.model, &first);
     let again = writes(&effects)[0].clone();
     assert_ne!(again, first);
     desk.end(&again, taken(9));

@@ -22,14 +22,14 @@ enum Asked {
 
 /// What has not been answered yet.
 #[derive(Debug, Default)]
-pub struct Silence {
+pub struct Late {
     /// When each was asked for; nothing once it was told that it is late.
     asked: HashMap<Asked, Option<Timestamp>>,
     /// What was told of it.
     told: Option<String>,
 }
 
-impl Silence {
+impl Late {
     /// When the next of them is late.
     pub fn due(&self) -> Option<Timestamp> {
         let asked = self.asked.values().flatten().min()?;
@@ -53,11 +53,11 @@ pub(super) fn answered(model: &mut Model, msg: &Msg) {
     };
     // Of the orders a page came, and the next is under way.
     if matches!(msg, Msg::Sync { event: SyncEvent::Rows { done, total, .. }, .. } if done < total) {
-        model.silence.asked.insert(asked, Some(model.now));
+        model.late.asked.insert(asked, Some(model.now));
     } else {
-        model.silence.asked.remove(&asked);
+        model.late.asked.remove(&asked);
     }
-    let told = model.silence.told.take();
+    let told = model.late.told.take();
     if told.is_some() && model.told.as_ref().map(|told| &told.words) == told.as_ref() {
         model.told = None;
     }
@@ -70,21 +70,21 @@ pub(super) fn asked(model: &mut Model, effects: &[Effect]) {
             Effect::Read { read, .. } => Asked::Read(read.clone()),
             Effect::Sync { .. } => Asked::Orders,
             Effect::Abort(read) => {
-                model.silence.asked.remove(&Asked::Read(read.clone()));
+                model.late.asked.remove(&Asked::Read(read.clone()));
                 continue;
             }
             _ => continue,
         };
-        model.silence.asked.insert(asked, Some(model.now));
+        model.late.asked.insert(asked, Some(model.now));
     }
 }
 
 /// Tells of what is late, once.
 pub(super) fn due(model: &mut Model) {
-    if model.silence.due().is_none_or(|due| due > model.now) {
+    if model.late.due().is_none_or(|due| due > model.now) {
         return;
     }
-    for asked in model.silence.asked.values_mut() {
+    for asked in model.late.asked.values_mut() {
         *asked = None;
     }
     let host = model
@@ -95,6 +95,6 @@ pub(super) fn due(model: &mut Model) {
         "No data from {host} for {LATE} seconds; it is waited for. What is here stays. \
          A busy server, a wrong address, or a proxy between may be why."
     );
-    model.silence.told = Some(words.clone());
+    model.late.told = Some(words.clone());
     model.tell(Tone::Warn, words);
 }

@@ -3,11 +3,11 @@
 
 use super::bulk;
 use super::effect::Effect;
-use super::evidence::{csr_of, form_of};
 use super::field::TextField;
 use super::model::Model;
 use super::opening;
 use super::popup::{Popup, Prompt, PromptKind};
+use super::verify::{csr_of, form_of};
 use super::watch::Watch;
 use super::watching;
 use crate::app::status::Tone;
@@ -232,7 +232,7 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
         Some(word) => format!("Type {word} and Enter to send it again, once; Esc does not."),
         None => "Enter sends it again, once; Esc does not.".into(),
     });
-    let field = word.is_some().then(TextField::asked);
+    let field = word.is_some().then(TextField::focused);
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         kind: PromptKind::SendAgain {
             op: watch.op.clone(),

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use super::{announce, resending};
 use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
-use crate::app::evidence::{cannot_tell, decided, decision_of};
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::operations::names;
 use crate::app::remote::Remote;
 use crate::app::requests;
 use crate::app::status::Tone;
+use crate::app::verify::{cannot_tell, decided, decision_of};
 use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{OrderId, RequestId};
@@ -90,7 +90,7 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
             (None, None) => references.extend(watch.outgoing.reference()),
         }
     }
-    let references = references.into_iter().map(Read::Alternate);
+    let references = references.into_iter().map(Read::OrdersByReference);
     let requests = requests.into_iter().map(Read::Request);
     let mut effects: Vec<Effect> = references
         .chain(requests)

@@ -3,7 +3,7 @@
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
 use super::*;
-use crate::app::chains;
+use crate::app::download;
 use crate::app::model::ChainUse;
 use crate::app::msg::FileProblem;
 use crate::app::popup::Subject;
@@ -47,7 +47,7 @@ pub(super) fn subject() -> Subject {
 }
 
 pub(super) fn sent_for(desk: &mut Desk, purpose: ChainUse, pem: &str) -> Vec<Effect> {
-    let effects = chains::fetch(&mut desk.model, CertificateId(7), purpose);
+    let effects = download::fetch(&mut desk.model, CertificateId(7), purpose);
     let read = Read::Chain(CertificateId(7));
     desk.answer(&effects, &read, Ok(Data::Chain(pem.to_owned())))
 }

@@ -562,13 +562,13 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "evidence_tests.rs"]
+#[path = "verify_tests.rs"]
 mod tests;
 
 #[cfg(test)]
-#[path = "evidence_account_tests.rs"]
+#[path = "verify_account_tests.rs"]
 mod account_tests;
 
 #[cfg(test)]
-#[path = "evidence_drafts_tests.rs"]
+#[path = "verify_drafts_tests.rs"]
 mod drafts_tests;

@@ -25,7 +25,7 @@ const MOST: usize = 50;
 
 /// Asks for names.
 pub(super) fn open(model: &mut Model) {
-    let field = TextField::asked();
+    let field = TextField::focused();
     let like = model.current_order();
     model.popups.push(Popup::Sources(Box::new(Sources {
         field,

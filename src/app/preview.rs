@@ -20,7 +20,7 @@ const REST_MS: i64 = 250;
 
 /// What the cursor of a list is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Spot {
+pub enum PreviewTarget {
     /// An order.
     Order(OrderId),
     /// A request, and the order it is about.
@@ -31,9 +31,9 @@ pub enum Spot {
 
 /// What the cursor rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Side {
+pub struct Preview {
     /// What it last rested on: what stands beside the list and below it is about this.
-    pub on: Option<Spot>,
+    pub on: Option<PreviewTarget>,
     /// When that follows the cursor.
     pub due: Option<Timestamp>,
     /// How far what stands beside the list has slid with it since.
@@ -69,9 +69,9 @@ impl Slide {
     }
 }
 
-impl Side {
+impl Preview {
     /// The cursor rests, and everything stands where it belongs.
-    pub(super) fn at(spot: Spot) -> Self {
+    pub(super) fn at(spot: PreviewTarget) -> Self {
         Self {
             on: Some(spot),
             ..Self::default()
@@ -81,25 +81,28 @@ impl Side {
     /// The order that the cursor last rested on.
     pub fn order(&self) -> Option<OrderId> {
         match self.on.as_ref()? {
-            Spot::Order(order) => Some(*order),
-            Spot::Request(_, order) | Spot::Sent(_, order) => *order,
+            PreviewTarget::Order(order) => Some(*order),
+            PreviewTarget::Request(_, order) | PreviewTarget::Sent(_, order) => *order,
         }
     }
 }
 
 /// What the cursor of the list is on, unless an order is open over it.
-pub(super) fn spot(model: &Model) -> Option<Spot> {
+pub(super) fn spot(model: &Model) -> Option<PreviewTarget> {
     if model.order.is_some() {
         return None;
     }
     match model.screen {
-        Screen::Orders => model.orders.selected().map(|row| Spot::Order(row.id)),
+        Screen::Orders => model
+            .orders
+            .selected()
+            .map(|row| PreviewTarget::Order(row.id)),
         Screen::Requests => model
             .selected_request()
-            .map(|request| Spot::Request(request.id, request.order)),
+            .map(|request| PreviewTarget::Request(request.id, request.order)),
         Screen::Journal => {
             let row = model.journal.rows.get(model.journal.cursor.at);
-            row.map(|row| Spot::Sent(row.op.clone(), row.leads_to()))
+            row.map(|row| PreviewTarget::Sent(row.op.clone(), row.leads_to()))
         }
     }
 }
@@ -107,27 +110,27 @@ pub(super) fn spot(model: &Model) -> Option<Spot> {
 /// The window of the list moved by so many rows: what stands beside it goes along.
 pub(super) fn slide(model: &mut Model, rows: isize) {
     if model.layout().side.is_some() {
-        model.side.slid.by(rows);
+        model.preview.slid.by(rows);
     }
 }
 
 /// Lets what follows the cursor do so later, if that moved.
-pub(super) fn follow(model: &mut Model, before: Option<&Spot>) {
+pub(super) fn follow(model: &mut Model, before: Option<&PreviewTarget>) {
     let refused = refused(model);
     // Below the list of orders stands nothing, and the line of keys is mostly the same.
     let mut follows = model.layout().side.is_some() || model.screen != Screen::Orders;
-    if std::mem::take(&mut model.side.moving) {
-        follows |= refused != model.side.refused;
+    if std::mem::take(&mut model.preview.moving) {
+        follows |= refused != model.preview.refused;
     } else {
-        model.side.refused = refused;
+        model.preview.refused = refused;
     }
     if !follows || model.order.is_some() {
         return;
     }
-    let (after, side) = (spot(model), &model.side);
+    let (after, side) = (spot(model), &model.preview);
     let moved = after.as_ref() != before || side.on.is_none();
     if moved && (after != side.on || side.slid != Slide::default()) {
-        model.side.due = model
+        model.preview.due = model
             .now
             .checked_add(SignedDuration::from_millis(REST_MS))
             .ok();
@@ -151,25 +154,25 @@ fn refused(model: &Model) -> Vec<Action> {
 
 /// Shows and reads what is under the cursor once that has rested.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
-    if model.side.due.is_none_or(|due| due > model.now) {
+    if model.preview.due.is_none_or(|due| due > model.now) {
         return Vec::new();
     }
-    model.side.due = None;
+    model.preview.due = None;
     if model.order.is_some() {
         return Vec::new();
     }
     let Some(spot) = spot(model) else {
-        model.side = Side::default();
+        model.preview = Preview::default();
         return Vec::new();
     };
     let request = match &spot {
-        Spot::Request(id, _) => Some(*id),
-        Spot::Order(_) | Spot::Sent(..) => None,
+        PreviewTarget::Request(id, _) => Some(*id),
+        PreviewTarget::Order(_) | PreviewTarget::Sent(..) => None,
     };
-    let refused = std::mem::take(&mut model.side.refused);
-    model.side = Side {
+    let refused = std::mem::take(&mut model.preview.refused);
+    model.preview = Preview {
         refused,
-        ..Side::at(spot)
+        ..Preview::at(spot)
     };
     let mut effects = requests::look_closer(model, request);
     if let Some(id) = model.side_order() {
