@@ -116,8 +116,6 @@ pub enum Effect {
         /// What.
         read: Read,
     },
-    /// Stop caring about a read.
-    Abort(Read),
     /// Bring the list of orders in line with the account.
     Sync {
         /// The run; events of an earlier one are stale.

@@ -69,10 +69,6 @@ pub(super) fn asked(model: &mut Model, effects: &[Effect]) {
         let asked = match effect {
             Effect::Read { read, .. } => Asked::Read(read.clone()),
             Effect::Sync { .. } => Asked::Orders,
-            Effect::Abort(read) => {
-                model.late.asked.remove(&Asked::Read(read.clone()));
-                continue;
-            }
             _ => continue,
         };
         model.late.asked.insert(asked, Some(model.now));

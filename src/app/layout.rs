@@ -48,12 +48,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The areas for a size in columns and rows.
-    pub fn of(width: u16, height: u16) -> Self {
-        Self::with(width, height, 1, false)
-    }
-
-    /// The areas when the status takes so many lines; the list gives way, so that no row is ever covered. The side
+    /// The areas for a size in columns and rows, when the status takes so many lines; the list gives way, so that no row is ever covered. The side
     /// gets more room when it is `open`, i.e. has the focus.
     pub fn with(width: u16, height: u16, lines: u16, open: bool) -> Self {
         let lines = lines.clamp(1, (height / 6).max(1));

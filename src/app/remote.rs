@@ -82,15 +82,6 @@ impl<T> Remote<T> {
         }
     }
 
-    /// Changes the value in place, whichever state it is in.
-    pub fn value_mut(&mut self) -> Option<&mut T> {
-        match self {
-            Self::Idle => None,
-            Self::Loading { prev, .. } | Self::Failed { prev, .. } => prev.as_mut(),
-            Self::Ready { value, .. } => Some(value),
-        }
-    }
-
     /// Whether a read is under way.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })

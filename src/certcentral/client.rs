@@ -24,8 +24,6 @@ use crate::domain::clock::ClockOffset;
 
 /// Base URL of the US instance.
 pub const US_URL: &str = "https://www.digicert.com/services/v2";
-/// Base URL of the European instance.
-pub const EU_URL: &str = "https://certcentral.digicert.eu/services/v2";
 
 /// How a client behaves. The default is what the documentation asks for.
 #[derive(Debug, Clone)]
@@ -95,12 +93,8 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for the account behind `base_url` that `key` belongs to. No I/O happens here.
-    pub fn new(base_url: &str, key: &SecretString) -> Result<Self, ApiError> {
-        Self::with_options(base_url, key, ClientOptions::default())
-    }
-
-    /// The same with other limits, windows or retries.
+    /// A client for the account behind `base_url` that `key` belongs to, with these limits, windows and retries. No I/O
+    /// happens here.
     pub fn with_options(
         base_url: &str,
         key: &SecretString,
@@ -122,16 +116,6 @@ impl Client {
                 clock: Mutex::default(),
             }),
         })
-    }
-
-    /// The address that calls go to.
-    pub fn base_url(&self) -> &str {
-        self.inner.base.as_str()
-    }
-
-    /// The way to the account: straight, or through which proxy.
-    pub fn way(&self) -> &Way {
-        &self.inner.way
     }
 
     /// How far the account's clock is ahead of this machine's; `None` before the first answer that tells.
@@ -166,12 +150,6 @@ impl Client {
         Writes {
             inner: Arc::clone(&self.inner),
         }
-    }
-
-    /// Loads what the first call needs (the trusted authorities), so that the first call does not wait for it.
-    /// Blocks for tens of milliseconds.
-    pub fn warm_up(&self) -> Result<(), ApiError> {
-        self.inner.reading().map(drop)
     }
 }
 

@@ -37,5 +37,5 @@ mod tls;
 pub mod transport;
 pub mod wire;
 
-pub use client::{Client, ClientOptions, EU_URL, Reads, US_URL, Writes};
+pub use client::{Client, ClientOptions, Reads, US_URL, Writes};
 pub use error::{ApiError, ApiErrorItem, Fate, Phase, ProxyTrouble};

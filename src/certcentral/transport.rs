@@ -107,7 +107,6 @@ impl Call {
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub status: u16,
-    pub content_type: String,
     pub body: Bytes,
 }
 
@@ -215,11 +214,7 @@ pub(super) async fn exchange(
         if is_page {
             return Err(body::web_page(what(), status, &body));
         }
-        return Ok(Answer {
-            status,
-            content_type,
-            body,
-        });
+        return Ok(Answer { status, body });
     }
     Err(body::refusal(
         what(),

@@ -23,13 +23,6 @@ impl Region {
         }
     }
 
-    /// The region of that word, in any case.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|region| region.word().eq_ignore_ascii_case(word))
-    }
-
     /// The base URL of the Services API v2 there.
     pub fn base_url(self) -> BaseUrl {
         BaseUrl(
@@ -180,7 +173,6 @@ mod tests {
             let url = region.base_url();
             assert_eq!(BaseUrl::parse(url.as_str()), Ok(url.clone()));
             assert_eq!(url.region(), Some(region));
-            assert_eq!(Region::from_word(region.word()), Some(region));
         }
         assert_eq!(Region::Eu.base_url().authority(), "certcentral.digicert.eu");
     }

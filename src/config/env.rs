@@ -1,5 +1,6 @@
 //! The environment as a value, so that what depends on it can be tested without changing the process.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
@@ -9,11 +10,13 @@ pub enum Env {
     /// The environment of this process.
     Process,
     /// These variables and no others.
+    #[cfg(test)]
     Fixed(BTreeMap<String, OsString>),
 }
 
 impl Env {
     /// An environment of these variables alone.
+    #[cfg(test)]
     pub fn fixed<const N: usize>(variables: [(&str, &str); N]) -> Self {
         Self::Fixed(
             variables
@@ -28,6 +31,7 @@ impl Env {
     pub fn get(&self, name: &str) -> Option<OsString> {
         match self {
             Self::Process => std::env::var_os(name),
+            #[cfg(test)]
             Self::Fixed(variables) => variables.get(name).cloned(),
         }
         .filter(|value| !value.is_empty())

@@ -12,7 +12,6 @@ use x509_parser::prelude::FromDer;
 use x509_parser::x509::{AlgorithmIdentifier, SubjectPublicKeyInfo, X509Name};
 
 use super::asn1::{self, Tlv, TlvError};
-use super::csr::Csr;
 use super::dates;
 use super::key::KeyKind;
 use super::pem::{self, PemError};
@@ -219,11 +218,6 @@ impl CertFacts {
     pub fn has_serial(&self, serial: &str) -> bool {
         plain_hex(&self.serial) == plain_hex(serial)
     }
-
-    /// Whether the thumbprint (SHA-1) is this one; case, colons and spaces are forgiven.
-    pub fn has_thumbprint(&self, thumbprint: &str) -> bool {
-        plain_hex(&self.thumbprint) == plain_hex(thumbprint)
-    }
 }
 
 impl fmt::Debug for CertFacts {
@@ -236,11 +230,6 @@ impl fmt::Debug for CertFacts {
             .field("is_ca", &self.is_ca)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether the certificate carries the CSR's key.
-pub fn same_key(certificate: &CertFacts, csr: &Csr) -> bool {
-    certificate.spki_der == csr.spki_der
 }
 
 /// The certificates of a text, and those that could not be read.
@@ -429,7 +418,7 @@ mod tests {
     use rcgen::{CertificateParams, DnType, IsCa, KeyPair, SerialNumber};
 
     use super::*;
-    use crate::domain::{csr, testing};
+    use crate::domain::testing;
 
     #[test]
     fn the_facts_are_those_that_openssl_reads() {
@@ -476,19 +465,6 @@ mod tests {
         );
         assert_eq!(facts.pem(), pem.replace("\r\n", "\n"));
         assert!(format!("{facts:?}").len() < 300);
-    }
-
-    #[test]
-    fn the_key_of_a_certificate_is_that_of_its_csr_and_of_no_other() {
-        let (text, key) = testing::self_signed("a.example");
-        let params = CertificateParams::new(vec!["a.example".into()]).unwrap();
-        let own = csr::read(&params.serialize_request(&key).unwrap().pem().unwrap()).unwrap();
-        let other_key = KeyPair::generate().unwrap();
-        let other =
-            csr::read(&params.serialize_request(&other_key).unwrap().pem().unwrap()).unwrap();
-        let facts = read_all(&text).unwrap().remove(0);
-        assert!(same_key(&facts, &own));
-        assert!(!same_key(&facts, &other));
     }
 
     #[test]

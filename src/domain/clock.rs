@@ -46,11 +46,6 @@ impl ClockOffset {
         shifted(here, self.seconds)
     }
 
-    /// A moment of the account's clock, by this machine's.
-    pub fn to_here(self, there: Timestamp) -> Timestamp {
-        shifted(there, self.seconds.saturating_neg())
-    }
-
     /// Whether the two are so far apart that somebody has to know.
     pub fn is_wrong(self) -> bool {
         self.seconds.unsigned_abs() > TOLERATED
@@ -113,7 +108,6 @@ mod tests {
         assert!(wrong.is_wrong());
         assert_eq!(wrong.words(), "20 min ahead");
         assert_eq!(wrong.to_account(asked), date);
-        assert_eq!(wrong.to_here(date), asked);
         let later = at("2026-11-20T10:20:01.5Z");
         assert_eq!(wrong.measured(date, asked, later), wrong);
         // It was set right.
@@ -161,10 +155,10 @@ mod tests {
             answered in any_time(),
         ) {
             let offset = ClockOffset { seconds: known };
-            let _ = (offset.to_account(asked), offset.to_here(date), offset.words());
+            let _ = (offset.to_account(asked), offset.words());
             let measured = offset.measured(date, asked, answered);
             prop_assert_eq!(measured.measured(date, asked, answered), measured);
-            let _ = (measured.to_account(asked), measured.to_here(date), measured.words());
+            let _ = (measured.to_account(asked), measured.words());
         }
     }
 }

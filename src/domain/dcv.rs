@@ -206,14 +206,6 @@ pub enum Placement {
 }
 
 impl Placement {
-    /// Its name: of the record, or the file's address.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Record { name, .. } => name,
-            Self::File { url, .. } => url,
-        }
-    }
-
     /// What has to be found there.
     pub fn value(&self) -> &str {
         match self {

@@ -385,20 +385,6 @@ pub fn is_wildcard(name: &str) -> bool {
     name.trim().starts_with("*.")
 }
 
-/// Whether a certificate name covers a host, as TLS clients see it: the same name, or a wildcard one label above.
-/// `*.example.com` covers `a.example.com`, neither `a.b.example.com` nor `example.com`.
-pub fn covers(certificate_name: &str, host: &str) -> bool {
-    let (pattern, host) = (normalise(certificate_name), normalise(host));
-    if pattern == host {
-        return true;
-    }
-    let one_above = host.split_once('.').filter(|(first, _)| !first.is_empty());
-    match (pattern.strip_prefix("*."), one_above) {
-        (Some(base), Some((_, above))) => base == above,
-        _ => false,
-    }
-}
-
 /// Whether the name is a subdomain of the wildcard's base at any depth, as extra names on wildcard orders must be:
 /// `a.b.example.com` and `*.b.example.com` of `*.example.com`; not `example.com` itself.
 pub fn is_subdomain_of_wildcard(wildcard: &str, name: &str) -> bool {

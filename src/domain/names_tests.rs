@@ -32,7 +32,6 @@ fn every_spelling_of_a_name_is_the_same_name() {
             let (a, b) = (a.to_owned(), b.to_owned());
             let case = format!("{a:?} {b:?}");
             assert!(same(&a, &b), "{case}");
-            assert!(covers(&a, &b), "{case}");
             assert_eq!(display(&a), display(&b), "{case}");
             assert_eq!(check(&a), check(&b), "{case}");
             assert_eq!(set(&a, &[&b]).len(), 1, "{case}");
@@ -42,8 +41,6 @@ fn every_spelling_of_a_name_is_the_same_name() {
             assert!(NameDiff::between(&before, &after).is_empty(), "{case}");
             let (a, b) = (a.trim(), b.trim());
             assert_eq!(parse_list(&format!("{a} DNS:{b}")).len(), 1, "{case}");
-            assert!(covers(&format!("*.{a}"), &format!("w.{b}")), "{case}");
-            assert!(covers(&format!("*.{a}"), &format!("＊.{b}")), "{case}");
             let (wild, below) = (format!("*.{a}"), format!("a.b.{b}"));
             assert!(is_subdomain_of_wildcard(&wild, &below), "{case}");
             let (one, other) = (format!("Ops@{a}"), format!("ops@{b}"));
@@ -298,13 +295,6 @@ fn what_only_looks_internal_or_like_a_registry_is_a_public_name() {
 
 #[test]
 fn a_wildcard_covers_one_label_and_allows_any_depth_below() {
-    assert!(covers("*.example.com", "A.example.com"));
-    assert!(!covers("*.example.com", "a.b.example.com"));
-    assert!(!covers("*.example.com", "example.com"));
-    assert!(!covers("*.example.com", "*.b.example.com"));
-    assert!(!covers("*.example.com", ".example.com"));
-    assert!(!covers("*.com", "com"));
-    assert!(covers("*.example.com", "*.example.com"));
     let below = |name| is_subdomain_of_wildcard("*.example.com", name);
     assert!(below("a.example.com") && below("a.b.Example.com") && below("*.b.example.com"));
     assert!(
@@ -366,8 +356,8 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_fall_over(name in any::<String>(), other in any::<String>()) {
-        let _ = (check_public(&name), parse_list(&name), display_with_ascii(&name), covers(&name, &other));
+    fn no_text_makes_it_fall_over(name in any::<String>()) {
+        let _ = (check_public(&name), parse_list(&name), display_with_ascii(&name));
         prop_assert_eq!(normalise(&normalise(&name)), normalise(&name));
     }
 }

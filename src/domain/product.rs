@@ -28,21 +28,6 @@ impl Family {
     pub fn is_tls(self) -> bool {
         matches!(self, Self::PublicTls | Self::PrivateTls)
     }
-
-    /// Words for a person.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::PublicTls => "TLS",
-            Self::PrivateTls => "private TLS",
-            Self::CodeSigning => "code signing",
-            Self::EvCodeSigning => "EV code signing",
-            Self::SecureEmail => "secure email",
-            Self::Client => "client",
-            Self::DocumentSigning => "document signing",
-            Self::VerifiedMark => "verified mark",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// What a list row or an order says of its product.

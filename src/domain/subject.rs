@@ -173,11 +173,6 @@ pub struct AltNames {
 const UPN: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x14, 0x02, 0x03];
 
 impl AltNames {
-    /// Whether there is no name of any kind.
-    pub fn is_empty(&self) -> bool {
-        self == &Self::default()
-    }
-
     /// Every name that is no DNS name, once, in words for a person.
     pub fn other_than_dns(&self) -> Vec<String> {
         let ips = self.ips.iter().map(|ip| format!("IP {ip}"));

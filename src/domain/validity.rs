@@ -158,11 +158,6 @@ pub fn limit_on(on: Date) -> Limit {
     })
 }
 
-/// The step that comes after this day, when one is known.
-pub fn next_limit(after: Date) -> Option<Limit> {
-    limits().iter().find(|limit| limit.from > after).copied()
-}
-
 /// Days a public TLS certificate issued on this day may live.
 pub fn max_days(on: Date) -> u32 {
     limit_on(on).days

@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::ending;
-use super::frame::{Screen, Traffic, Tty};
+use super::frame::{Screen, Tty};
 use super::input::{Arrived, Input};
 use super::terminal::{self, Guard, Modes};
 
@@ -27,7 +27,6 @@ pub struct Console<M> {
     // Dropped first: the keyboard is let go before the modes.
     input: Option<Input>,
     screen: Screen<Tty>,
-    traffic: Arc<Traffic>,
     guard: Guard,
     tx: UnboundedSender<M>,
     map: Map<M>,
@@ -51,14 +50,11 @@ impl<M: Send + 'static> Console<M> {
         map: impl Fn(Arrived) -> M + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let guard = Guard::enter()?;
-        let tty = Tty::default();
-        let traffic = tty.traffic();
         let map: Map<M> = Arc::new(map);
         let input = start(&tx, &map)?;
         Ok(Self {
             input: Some(input),
-            screen: Screen::new(tty, terminal::size()),
-            traffic,
+            screen: Screen::new(Tty, terminal::size()),
             guard,
             tx,
             map,
@@ -94,11 +90,6 @@ impl<M: Send + 'static> Console<M> {
     /// Sends bytes that draw nothing, such as a clipboard sequence, in one write between two frames.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.screen.send(bytes)
-    }
-
-    /// What was written so far.
-    pub fn traffic(&self) -> &Traffic {
-        &self.traffic
     }
 
     /// Stops the program as Ctrl-Z does, and returns when it runs again; the loop then draws.

@@ -124,11 +124,6 @@ impl Executor {
     pub fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Read { ticket, read } => self.read(ticket, read),
-            Effect::Abort(read) => {
-                if let Some(task) = self.reads.remove(&read) {
-                    task.abort();
-                }
-            }
             Effect::Sync { run } => self.sync(run),
             Effect::Write {
                 op,

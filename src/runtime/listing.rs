@@ -96,7 +96,6 @@ impl Run {
     pub fn found(&self, event: sync::SyncEvent, from: store::Cursor) {
         let run = self.clone();
         match event {
-            sync::SyncEvent::Started { .. } => {}
             sync::SyncEvent::Page { rows, done, total } => {
                 let kept = rows.clone();
                 self.storing.go(move |store| {
@@ -163,7 +162,7 @@ pub fn load_cache(storing: &Storing, account: String, tx: UnboundedSender<Event>
             say(&tx, Msg::Cached { account, rows });
         };
         let today = Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        if let Ok(first) = store.load_first(&account, store::First::EndingFrom(today), 100)
+        if let Ok(first) = store.load_first(&account, today, 100)
             && !first.is_empty()
         {
             came(first);

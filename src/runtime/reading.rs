@@ -2,7 +2,7 @@
 
 use crate::app::effect::Read;
 use crate::app::msg::{Accepted, Data};
-use crate::certcentral::endpoints::{Answered, ListQuery, Pages, StatusWindow};
+use crate::certcentral::endpoints::{Answered, ListQuery, Pages};
 use crate::certcentral::wire::created::Created;
 use crate::certcentral::wire::organization::Organization;
 use crate::certcentral::{ApiError, Reads};
@@ -25,9 +25,7 @@ pub async fn read(reads: &Reads, read: &Read) -> Result<Data, ApiError> {
         Read::Product(name) => Data::Product(Box::new(reads.product(name, None).await?)),
         Read::Domains(_, names) => Data::Domains(reads.domains_of(names).await?),
         Read::Changes(seconds) => {
-            let changes = reads
-                .status_changes(StatusWindow::Seconds(*seconds))
-                .await?;
+            let changes = reads.status_changes(*seconds).await?;
             Data::Changes(changes.into_iter().map(|change| change.order).collect())
         }
         Read::Organization(id) => Data::Validations(reads.validations_of(*id).await?),

@@ -178,6 +178,7 @@ impl Store {
     }
 
     /// The draft of a form, if there is one that can be read.
+    #[cfg(test)]
     pub fn load_draft(&self, key: &DraftKey) -> Result<Option<Draft>, StoreError> {
         let key = &self.place_of(key);
         self.read(|conn| {

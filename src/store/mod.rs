@@ -28,7 +28,7 @@ pub use drafts::{Draft, DraftKey, Saved};
 pub use error::StoreError;
 pub use file::{settings_warnings, warnings};
 pub use journal::{Twin, TwinState};
-pub use orders::{Cursor, First, Loaded};
+pub use orders::{Cursor, Loaded};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -135,6 +135,7 @@ impl Store {
     }
 
     /// Where the store is; `:memory:` for one that ends with the program.
+    #[cfg(test)]
     pub fn path(&self) -> &Path {
         &self.path
     }

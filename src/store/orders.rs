@@ -26,15 +26,6 @@ pub struct Cursor {
     pub last_change: Option<Timestamp>,
 }
 
-/// Which rows come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum First {
-    /// The highest order numbers.
-    Newest,
-    /// The primary certificates that end soonest, from this day on.
-    EndingFrom(Date),
-}
-
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Loaded {
@@ -46,6 +37,7 @@ pub struct Loaded {
 
 impl Store {
     /// How many orders are stored for the account.
+    #[cfg(test)]
     pub fn count_orders(&self, account: &str) -> Result<usize, StoreError> {
         self.read(|conn| {
             let Some(account) = find_account(conn, account)? else {
@@ -58,31 +50,22 @@ impl Store {
         })
     }
 
-    /// The first `n` orders, in that order: the first screenful, before [`Store::load_all`] brings the rest.
+    /// The `n` orders whose primary certificates end soonest, from this day on: the first screenful, before
+    /// [`Store::load_all`] brings the rest.
     pub fn load_first(
         &self,
         account: &str,
-        first: First,
+        from: Date,
         n: usize,
     ) -> Result<Vec<OrderSummary>, StoreError> {
         self.read(|conn| {
             let Some(account) = find_account(conn, account)? else {
                 return Ok(Vec::new());
             };
-            let (sql, from) = match first {
-                First::Newest => (
-                    "SELECT id, row FROM orders WHERE account = ?1 AND ?2 IS NULL \
-                     ORDER BY id DESC LIMIT ?3",
-                    None,
-                ),
-                First::EndingFrom(day) => (
-                    "SELECT id, row FROM orders WHERE account = ?1 AND ends >= ?2 \
-                     ORDER BY ends, id LIMIT ?3",
-                    Some(row::day_number(day)),
-                ),
-            };
-            let mut statement = conn.prepare_cached(sql)?;
-            let mut rows = statement.query(params![account, from, n as i64])?;
+            let mut statement = conn.prepare_cached(
+                "SELECT id, row FROM orders WHERE account = ?1 AND ends >= ?2 ORDER BY ends, id LIMIT ?3",
+            )?;
+            let mut rows = statement.query(params![account, row::day_number(from), n as i64])?;
             let mut orders = Vec::new();
             while let Some(row) = rows.next()? {
                 orders.extend(read_row(row));

@@ -46,14 +46,9 @@ pub struct Known {
     pub cursor: Cursor,
 }
 
-/// What a run finds, in this order: one `Started`, any number of `Page`, and one `Finished` or `Failed`.
+/// What a run finds, in this order: any number of `Page`, and one `Finished` or `Failed`.
 #[derive(Debug, Clone)]
 pub enum SyncEvent {
-    /// It begins.
-    Started {
-        /// How many orders there were the last time, when there was one.
-        total: Option<u64>,
-    },
     /// Some rows came.
     Page {
         /// The rows. An order may come twice in a run; the later row is the newer.
@@ -104,14 +99,6 @@ pub async fn run<S: Source>(
     clock: impl Fn() -> Timestamp + Send,
     events: mpsc::Sender<SyncEvent>,
 ) {
-    let before = (!known.orders.is_empty()).then_some(known.orders.len() as u64);
-    if events
-        .send(SyncEvent::Started { total: before })
-        .await
-        .is_err()
-    {
-        return;
-    }
     let end = match read(&source, &known, &clock, &events).await {
         Ok((removed, cursor)) => SyncEvent::Finished { removed, cursor },
         Err(Stop::Api(error)) => SyncEvent::Failed(error),

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::certcentral::endpoints::{OrderFilter, OrderQuery, Page, StatusWindow, Unread};
+use crate::certcentral::endpoints::{OrderQuery, Page, Unread};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::ids::OrderId;
 use crate::domain::order::OrderSummary;
@@ -61,14 +61,14 @@ impl Source for Reads {
 
     async fn named(&self, ids: Vec<OrderId>) -> Result<Listed, ApiError> {
         let query = OrderQuery {
-            filter: OrderFilter::new().ids(&ids),
+            ids,
             ..OrderQuery::default()
         };
         self.list_orders(&query).await.map(Listed::from)
     }
 
     async fn changed(&self, seconds: u32) -> Result<Vec<OrderId>, ApiError> {
-        let changes = self.status_changes(StatusWindow::Seconds(seconds)).await?;
+        let changes = self.status_changes(seconds).await?;
         Ok(changes.into_iter().map(|change| change.order).collect())
     }
 

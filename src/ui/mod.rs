@@ -68,7 +68,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) {
 fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     if let Some(form) = &model.form {
         let whole = of_form(layout);
-        form::render_scrolled(form, model.paged, theme, &model.keymap, whole, buf);
+        form::render(form, model.paged, theme, &model.keymap, whole, buf);
         return;
     }
     if let Some(bulk) = model.open_bulk() {

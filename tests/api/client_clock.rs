@@ -4,10 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
-use certdeck::domain::ids::OrderId;
+use certdeck::domain::write::{Method, WriteKind};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::client_support::{Reply, Server, client, options, with_header};
+use crate::client_support::{Reply, Server, client, options, with_header, write};
 
 const USER: &str = r#"{"id": 1, "username": "ada"}"#;
 
@@ -61,7 +61,13 @@ async fn every_answer_of_the_account_tells_its_clock_and_a_steady_one_tells_once
     assert!((-1202..=-1198).contains(&first), "{first}");
     // A refusal and a write without a body are dated as well, and the clock is no news.
     client.reads().me().await.unwrap_err();
-    client.writes().add_note(OrderId(1), "{}").await.unwrap();
+    let note = write(
+        WriteKind::Note,
+        Method::Post,
+        "/order/certificate/1/note",
+        "{}",
+    );
+    client.writes().answer(&note).await.unwrap();
     assert_eq!(*told.lock().unwrap(), [first]);
     // It is seen at once when the clock was set.
     client.reads().me().await.unwrap();

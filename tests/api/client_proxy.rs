@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use certdeck::certcentral::proxy::{Named, ProxyEnv, Way};
+use certdeck::certcentral::proxy::{Named, ProxyEnv};
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{ApiError, Client, ClientOptions, Fate, ProxyTrouble};
 use certdeck::domain::ids::OrderId;
@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::client_support::{client, options};
+use crate::client_support::{client, duplicate, options};
 
 /// A host that only a proxy can reach: no name service knows it.
 const HOST: &str = "api.certdeck.invalid";
@@ -70,7 +70,7 @@ async fn dead() -> String {
 async fn refused(client: &Client) -> ApiError {
     let error = client
         .writes()
-        .duplicate(OrderId(1), "{}")
+        .answer(&duplicate(OrderId(1), "{}"))
         .await
         .unwrap_err();
     assert_eq!(error.fate(), Fate::NotSent, "{error:?}");
@@ -264,14 +264,23 @@ async fn a_proxy_that_is_set_and_not_used_is_part_of_what_went_wrong() {
     }
 }
 
-#[test]
-fn this_machine_itself_is_reached_without_a_proxy() {
-    for host in ["http://127.0.0.1:1", "https://localhost", "http://[::1]:1"] {
+#[tokio::test]
+async fn this_machine_itself_is_reached_without_a_proxy() {
+    // Nobody listens there, and the proxy's address is none: who goes by the proxy is told so.
+    for host in [
+        "http://127.0.0.1:1",
+        "https://localhost:1",
+        "http://[::1]:1",
+    ] {
         let client = client(
             &format!("{host}/services/v2"),
             going(through("ALL_PROXY", "nonsense://")),
         );
-        assert!(matches!(client.way(), Way::Straight(None)), "{host}");
+        let error = client.reads().me().await.unwrap_err();
+        assert!(
+            matches!(error, ApiError::Connect { .. }),
+            "{host}: {error:?}"
+        );
     }
 }
 

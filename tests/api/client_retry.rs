@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use certdeck::certcentral::endpoints::Answered;
 use certdeck::certcentral::{ApiError, Fate};
-use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
-use certdeck::domain::write::{Method, Outgoing, WriteKind};
+use certdeck::domain::ids::{OrderId, RequestId};
+use certdeck::domain::write::{Method, WriteKind};
 use tokio::time::Instant;
 
-use crate::client_support::{Reply, Server, answer, json, with_header};
+use crate::client_support::{Reply, Server, answer, duplicate, json, with_header, write};
 
 const ORDER: OrderId = OrderId(123);
 const LIMITED: &str = r#"{"errors":[{"code":"request_limit_exceeded",
@@ -81,10 +82,18 @@ async fn one_refusal_for_volume_holds_back_everything_else() {
     let server = Server::start(vec![limited, created]).await;
     let client = server.client();
     let start = Instant::now();
-    let refused = client.writes().duplicate(ORDER, "{}").await.unwrap_err();
+    let refused = client
+        .writes()
+        .answer(&duplicate(ORDER, "{}"))
+        .await
+        .unwrap_err();
     assert_eq!(refused.retry_after(), Some(Duration::from_secs(20)));
     assert_eq!(start.elapsed().as_secs(), 0);
-    client.writes().duplicate(ORDER, "{}").await.unwrap();
+    client
+        .writes()
+        .answer(&duplicate(ORDER, "{}"))
+        .await
+        .unwrap();
     assert_eq!(start.elapsed().as_secs(), 20);
 }
 
@@ -115,7 +124,7 @@ async fn a_write_leaves_once_whatever_happens() {
     for (reply, fate) in cases {
         let server = Server::start(vec![reply.clone()]).await;
         let writes = server.client().writes();
-        let error = writes.duplicate(ORDER, "{}").await.unwrap_err();
+        let error = writes.answer(&duplicate(ORDER, "{}")).await.unwrap_err();
         assert_eq!(error.fate(), fate, "{reply:?}: {error}");
         tokio::time::sleep(Duration::from_mins(10)).await;
         assert_eq!(server.seen().len(), 1, "{reply:?}");
@@ -126,17 +135,11 @@ async fn a_write_leaves_once_whatever_happens() {
 async fn what_was_shown_is_what_is_sent() {
     let server = Server::start(vec![json(201, r#"{"id": 123, "requests": [{"id": 7}]}"#)]).await;
     let body = "{\n  \"certificate\": { \"common_name\": \"bücher.example.net\" }\n}";
-    let outgoing = Outgoing {
-        kind: WriteKind::Duplicate,
-        method: Method::Post,
-        path: "/order/certificate/123/duplicate".into(),
-        body: body.into(),
-        order: Some(ORDER),
-        request: None,
-        certificate: None,
-        expected: None,
+    let writes = server.client().writes();
+    let answered = writes.answer(&duplicate(ORDER, body)).await.unwrap();
+    let Answered::Created(created) = answered else {
+        panic!("{answered:?}");
     };
-    let created = server.client().writes().send(&outgoing).await.unwrap();
     assert_eq!(created.request(), Some(RequestId(7)));
     let seen = server.seen();
     assert_eq!(seen[0].method, "POST");
@@ -153,8 +156,9 @@ async fn an_answer_without_a_body_is_a_success() {
     let server = Server::start(vec![Reply::Bytes(NOTHING.to_vec()), json(200, "")]).await;
     let writes = server.client().writes();
     let body = r#"{"status":"approved"}"#;
-    writes.update_request(RequestId(5), body).await.unwrap();
-    writes.update_request(RequestId(5), body).await.unwrap();
+    let approve = write(WriteKind::Approve, Method::Put, "/request/5/status", body);
+    writes.answer(&approve).await.unwrap();
+    writes.answer(&approve).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].method, "PUT");
     assert_eq!(seen[0].target, "/services/v2/request/5/status");
@@ -164,7 +168,13 @@ async fn an_answer_without_a_body_is_a_success() {
 async fn a_put_without_a_body_says_that_it_has_none() {
     let server = Server::start(vec![Reply::Bytes(NOTHING.to_vec())]).await;
     let writes = server.client().writes();
-    writes.archive(CertificateId(9)).await.unwrap();
+    let archive = write(
+        WriteKind::Archive,
+        Method::Put,
+        "/certificate/9/archive",
+        "",
+    );
+    writes.answer(&archive).await.unwrap();
     assert_eq!(server.seen()[0].header("content-length"), Some("0"));
 }
 

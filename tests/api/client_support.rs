@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use certdeck::certcentral::{Client, ClientOptions};
+use certdeck::domain::ids::OrderId;
+use certdeck::domain::write::{Method, Outgoing, WriteKind};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -115,6 +117,29 @@ impl Server {
     /// A client for it with the documented behaviour, but no randomness.
     pub fn client(&self) -> Client {
         client(&self.url(), options())
+    }
+}
+
+/// A write as the desk prepares it; what it is about stands in its path alone.
+pub fn write(kind: WriteKind, method: Method, path: &str, body: &str) -> Outgoing {
+    Outgoing {
+        kind,
+        method,
+        path: path.to_owned(),
+        body: body.to_owned(),
+        order: None,
+        request: None,
+        certificate: None,
+        expected: None,
+    }
+}
+
+/// A duplicate of an order.
+pub fn duplicate(order: OrderId, body: &str) -> Outgoing {
+    let path = format!("/order/certificate/{order}/duplicate");
+    Outgoing {
+        order: Some(order),
+        ..write(WriteKind::Duplicate, Method::Post, &path, body)
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use certdeck::certcentral::endpoints::Format;
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::transport::ExchangeLimits;
-use certdeck::certcentral::{ApiError, Client, ClientOptions, EU_URL, Fate, Phase, US_URL};
+use certdeck::certcentral::{ApiError, Client, ClientOptions, Fate, Phase, US_URL};
 use certdeck::domain::ids::{CertificateId, OrderId};
 use secrecy::SecretString;
 
-use crate::client_support::{KEY, Reply, Server, answer, client, json, options, with_header};
+use crate::client_support::{
+    KEY, Reply, Server, answer, client, duplicate, json, options, with_header,
+};
 
 const ORDER: OrderId = OrderId(123);
 const HALF: &str =
@@ -20,6 +21,10 @@ fn no_retry() -> ClientOptions {
         retry: RetryPolicy::never(),
         ..options()
     }
+}
+
+fn try_client(url: &str, key: &SecretString) -> Result<Client, ApiError> {
+    Client::with_options(url, key, ClientOptions::default())
 }
 
 async fn failure(reply: Reply) -> ApiError {
@@ -79,31 +84,31 @@ fn plain_http_is_for_this_machine_only() {
         "www.digicert.com",
         "",
     ] {
-        let error = Client::new(url, &key).unwrap_err();
+        let error = try_client(url, &key).unwrap_err();
         assert!(matches!(error, ApiError::BadUrl { .. }), "{url}: {error}");
         assert!(!error.to_string().contains("secret"));
     }
     for url in [
         US_URL,
-        EU_URL,
+        "https://certcentral.digicert.eu/services/v2",
         "http://localhost:8080/services/v2",
         "http://127.0.0.1:1/services/v2",
         "http://[::1]:1/services/v2",
     ] {
-        Client::new(url, &key).unwrap();
+        try_client(url, &key).unwrap();
     }
 }
 
 #[test]
 fn a_key_that_cannot_be_one_is_refused_and_not_quoted() {
     for key in ["", "  ", "two words", "line\nbreak", "schlüssel"] {
-        let error = Client::new(US_URL, &SecretString::from(key));
+        let error = try_client(US_URL, &SecretString::from(key));
         let text = error.unwrap_err().to_string();
         assert!(text.starts_with("the API key cannot be sent"), "{text}");
         assert!(key.trim().is_empty() || !text.contains(key), "{text}");
     }
     // A file's line end is no part of a key.
-    Client::new(US_URL, &SecretString::from("KEY\n")).unwrap();
+    try_client(US_URL, &SecretString::from("KEY\n")).unwrap();
 }
 
 #[tokio::test]
@@ -180,9 +185,13 @@ async fn a_refused_connection_sent_nothing() {
     let free = listener.local_addr().unwrap();
     drop(listener);
     let client = client(&format!("http://{free}/services/v2"), no_retry());
-    let error = client.writes().duplicate(ORDER, "{}").await.unwrap_err();
+    let error = client
+        .writes()
+        .answer(&duplicate(ORDER, "{}"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, ApiError::Connect { .. }), "{error:?}");
-    assert!(!error.may_have_arrived());
+    assert_eq!(error.fate(), Fate::NotSent);
 }
 
 #[tokio::test]
@@ -190,7 +199,7 @@ async fn a_server_without_tls_is_not_trusted() {
     let server = Server::start(vec![json(200, "{}")]).await;
     let url = format!("https://{}/services/v2", server.address);
     let writes = client(&url, no_retry()).writes();
-    let error = writes.duplicate(ORDER, "{}").await.unwrap_err();
+    let error = writes.answer(&duplicate(ORDER, "{}")).await.unwrap_err();
     assert!(matches!(error, ApiError::Tls { .. }), "{error:?}");
     assert_eq!(error.fate(), Fate::NotSent);
     assert!(server.seen().is_empty());
@@ -260,13 +269,11 @@ async fn a_body_beyond_the_cap_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_file_comes_with_the_type_that_the_server_gave_it() {
+async fn a_file_comes_as_it_is() {
     let server = Server::start(vec![answer(200, "application/x-pem-file", "PEM\r\n")]).await;
     let reads = server.client().reads();
-    let file = reads.download(CertificateId(9), &Format::PemAll).await;
-    let file = file.unwrap();
-    assert_eq!(file.content_type, "application/x-pem-file");
-    assert_eq!(&file.bytes[..], b"PEM\r\n");
+    let file = reads.pem(CertificateId(9)).await.unwrap();
+    assert_eq!(file, "PEM\r\n");
     let target = "/services/v2/certificate/9/download/format/pem_all";
     assert_eq!(server.seen()[0].target, target);
 }
@@ -275,7 +282,7 @@ async fn a_file_comes_with_the_type_that_the_server_gave_it() {
 async fn an_empty_file_is_no_file() {
     let server = Server::start(vec![answer(200, "application/x-pem-file", "")]).await;
     let reads = server.client().reads();
-    let file = reads.download(CertificateId(9), &Format::PemAll).await;
+    let file = reads.pem(CertificateId(9)).await;
     let error = file.unwrap_err();
     assert!(error.to_string().contains("empty"), "{error}");
 }

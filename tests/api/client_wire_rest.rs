@@ -1,8 +1,8 @@
 //! Everything but orders: certificates, requests, answers of writes, products, organizations, domains, the account.
 
 use certdeck::certcentral::convert;
-use certdeck::certcentral::wire::account::{Account, Balance, MetadataList, RequestReport, User};
-use certdeck::certcentral::wire::certificate::{CertificateList, Chain, IntermediateList};
+use certdeck::certcentral::wire::account::{Account, MetadataList, User};
+use certdeck::certcentral::wire::certificate::{CertificateList, Chain};
 use certdeck::certcentral::wire::created::{Created, DcvCheck, DcvMethodChange};
 use certdeck::certcentral::wire::domains::DomainList;
 use certdeck::certcentral::wire::organization::{ContainerList, OrganizationList};
@@ -81,19 +81,6 @@ fn a_chain_begins_with_the_leaf_and_keeps_its_line_ends() {
     let name = leaf.subject_common_name.as_deref();
     assert_eq!(name, Some("shop.example.net"));
     assert!(leaf.pem.as_ref().unwrap().contains("\r\n"));
-}
-
-#[test]
-fn intermediates_have_a_flag_as_text_and_an_id_that_is_no_number() {
-    let list: IntermediateList = read(
-        r#"{"intermediates": [{"id": "0012345678901234567890", "subject_common_name": "CA", "valid_from": "2021-04-14 00:00:00",
-            "signature_hash": "SHA1", "is_private": "0"}]}"#,
-    );
-    let ca = &list.intermediates[0];
-    assert_eq!(ca.id.as_deref(), Some("0012345678901234567890"));
-    assert_eq!(ca.is_private, Some(false));
-    let from = ca.valid_from.as_deref().and_then(convert::date);
-    assert_eq!(from, Some(date(2021, 4, 14)));
 }
 
 #[test]
@@ -199,15 +186,6 @@ fn a_request_in_full_holds_what_was_asked_for() {
     assert!(request.csr.is_some() && request.processed.is_some());
     assert_eq!(request.reviewer.unwrap().id.unwrap().0, 15);
     assert_eq!(request.processor_comment.as_deref(), Some("done"));
-}
-
-#[test]
-fn waiting_requests_are_counted_by_type() {
-    let report: RequestReport =
-        read(r#"{"request": {"total": 17, "types": [{"type": "revoke", "request_count": "4"}]}}"#);
-    let counts = report.request.unwrap();
-    assert_eq!(counts.total, Some(17));
-    assert_eq!(counts.types[0].request_count, Some(4));
 }
 
 #[test]
@@ -352,11 +330,7 @@ fn who_the_key_belongs_to() {
 }
 
 #[test]
-fn money_is_text_and_no_custom_fields_is_an_empty_object() {
-    let balance: Balance =
-        read(r#"{"balance": "454.00", "currency": "USD", "unlimited_negative_balance": true}"#);
-    assert_eq!(balance.balance.as_deref(), Some("454.00"));
-    assert_eq!(balance.total_available_funds, None);
+fn no_custom_fields_is_an_empty_object() {
     assert!(read::<MetadataList>("{}").metadata.is_empty());
     let list: MetadataList =
         read(r#"{"metadata": [{"id": 11, "label": "Cost", "is_required": "1", "is_active": 1}]}"#);

@@ -7,7 +7,7 @@ use certdeck::domain::ids::OrderId;
 use certdeck::domain::write::{Method, Outgoing, WriteKind};
 
 use crate::client_odd::{SAYS, odd, once};
-use crate::client_support::{Reply, Server, client, json};
+use crate::client_support::{Reply, Server, client, json, write};
 
 /// Each kind of write, with the answers that the documentation has for it (status and body).
 fn writes() -> Vec<(Outgoing, Vec<(u16, &'static str)>)> {
@@ -195,14 +195,8 @@ fn writes() -> Vec<(Outgoing, Vec<(u16, &'static str)>)> {
         .into_iter()
         .map(|((kind, method, path, body), answers)| {
             let outgoing = Outgoing {
-                kind,
-                method,
-                path,
-                body,
                 order: Some(OrderId(123)),
-                request: None,
-                certificate: None,
-                expected: None,
+                ..write(kind, method, &path, &body)
             };
             (outgoing, answers)
         })
@@ -213,7 +207,12 @@ async fn sent(outgoing: &Outgoing, reply: Reply) -> Result<Answered, ApiError> {
     let server = Server::start(vec![reply]).await;
     let writes: Writes = client(&server.url(), once()).writes();
     let answered = writes.answer(outgoing).await;
-    assert_eq!(server.seen().len(), 1, "a write is sent once");
+    let seen = server.seen();
+    assert_eq!(seen.len(), 1, "a write is sent once");
+    assert_eq!(seen[0].method, outgoing.method.as_str());
+    let target = seen[0].target.strip_prefix("/services/v2").unwrap();
+    assert_eq!(target, outgoing.path);
+    assert_eq!(seen[0].body, outgoing.body);
     answered
 }
 

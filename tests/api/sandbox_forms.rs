@@ -88,7 +88,7 @@ impl Desk {
     ) -> T {
         let order = typing.order;
         let outgoing = typing.outgoing();
-        self.client.writes().send(&outgoing).await.unwrap();
+        self.client.writes().answer(&outgoing).await.unwrap();
         self.sandbox.with_account(|account| {
             let order = account.order(order).unwrap();
             look(order, order.certificates.last().unwrap())
@@ -255,7 +255,7 @@ async fn what_the_account_refuses_is_told_at_its_field() {
     let typing = typing.field(FieldId::Provisioning, "by e-mail").csr();
     let mut outgoing = typing.outgoing();
     outgoing.body = outgoing.body.replace("signature_hash", "signature_hush");
-    let refused = desk.client.writes().send(&outgoing).await.unwrap_err();
+    let refused = desk.client.writes().answer(&outgoing).await.unwrap_err();
     let failure = certdeck::runtime::failure::failure(&refused);
     let mut form = desk.open("code_signing").await.form;
     form.refused(&failure);

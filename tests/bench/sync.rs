@@ -80,7 +80,7 @@ fn full(bencher: Bencher) {
                         store.upsert_orders("bench", &rows).unwrap();
                     }
                     SyncEvent::Failed(error) => panic!("{error}"),
-                    SyncEvent::Started { .. } | SyncEvent::Finished { .. } => {}
+                    SyncEvent::Finished { .. } => {}
                 }
             }
             task.await.unwrap();

@@ -15,7 +15,7 @@ use certdeck::app::watch::Watch;
 use certdeck::app::{start, update};
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
-use certdeck::config::{Env, Settings};
+use certdeck::config::Settings;
 use certdeck::domain::clock::ClockOffset;
 use certdeck::domain::write::WriteId;
 use certdeck::runtime::clipboard;
@@ -69,9 +69,6 @@ impl UnderWay {
             // A newer read of the same thing ends an older one, which then has no answer.
             Effect::Read { ticket, read } => {
                 self.reads.insert(read.clone(), *ticket);
-            }
-            Effect::Abort(read) => {
-                self.reads.remove(read);
             }
             Effect::Sync { run } => self.sync = Some(*run),
             Effect::Write { op, .. } => {
@@ -191,7 +188,11 @@ impl<'a> Desk<'a> {
         let inside = runtime.enter();
         let (tx, events) = unbounded_channel();
         let settings = Settings::default();
-        let plan = clipboard::plan(settings.clipboard, None, &Env::fixed([]), &|_| false);
+        let plan = clipboard::Plan {
+            way: clipboard::Way::Osc52,
+            why: "there is no desktop here".to_owned(),
+            hint: None,
+        };
         let told = tx.clone();
         let storing = Storing::open(store, move |error| {
             let _ = told.send(Event::Msg(Box::new(Msg::Notice(error.to_string()))));
@@ -552,7 +553,7 @@ impl<'a> Desk<'a> {
             if let Msg::Resume(unfinished) = &mut *msg {
                 for write in unfinished {
                     let clock = write.before.clock.unwrap_or_default();
-                    write.sent = clock.to_here(write.sent);
+                    write.sent -= jiff::SignedDuration::from_secs(clock.seconds);
                 }
             }
             self.tell(*msg);

@@ -220,7 +220,16 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
 /// An account of the older kind tells no lengths of orders.
 fn without_order_lengths(desk: &mut Desk<'_>, older: bool) {
     for product in desk.model.products.values_mut() {
-        if let Some(product) = product.value_mut() {
+        if let Remote::Ready { value: product, .. }
+        | Remote::Loading {
+            prev: Some(product),
+            ..
+        }
+        | Remote::Failed {
+            prev: Some(product),
+            ..
+        } = product
+        {
             product.order_validity_years = if older { Vec::new() } else { vec![1, 2, 3] };
         }
     }

@@ -235,12 +235,17 @@ fn blank_tests(code: &mut [char]) {
             return;
         }
         let mut depth = 0_usize;
+        let mut inside = 0_usize;
         let mut at = start;
         while at < code.len() {
             match code[at] {
+                '(' | '[' => inside += 1,
+                ')' | ']' => inside = inside.saturating_sub(1),
                 '{' => depth += 1,
+                // The last variant or arm of what it stands in.
+                '}' if depth == 0 => break,
                 '}' => depth -= 1,
-                ';' if depth == 0 => break,
+                ';' | ',' if depth == 0 && inside == 0 => break,
                 _ => {}
             }
             at += 1;
@@ -264,6 +269,17 @@ mod tests {
             .map(|path| path.join("::"))
             .filter(|path| path.contains("::"))
             .collect()
+    }
+
+    #[test]
+    fn a_variant_and_an_arm_of_tests_end_with_themselves() {
+        let text = "enum E { #[cfg(test)] A(u8, crate::ui::X), B(crate::app::Y) }\n\
+            fn f(e: E) { match e { E::B(_) => crate::sync::g(), #[cfg(test)] E::A(..) => crate::ui::h() } crate::keys::k() }";
+        let found = paths(text).join(" ");
+        for kept in ["app", "sync", "keys"] {
+            assert!(found.contains(kept), "{kept}: {found}");
+        }
+        assert!(!found.contains("ui"), "{found}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use certdeck::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId}
 use certdeck::domain::order::{Container, OrderSummary, Organization};
 use certdeck::domain::product::ProductRef;
 use certdeck::domain::status::OrderStatus;
-use certdeck::store::{First, Store};
+use certdeck::store::Store;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::collection::{btree_map, vec};
@@ -164,7 +164,7 @@ proptest! {
             .collect();
         expected.sort_by_key(|order| (order.valid_till, order.id.0.cast_signed()));
         expected.truncate(n);
-        let first = store.load_first("account", First::EndingFrom(from), n).unwrap();
+        let first = store.load_first("account", from, n).unwrap();
         prop_assert_eq!(first, expected);
     }
 }

@@ -126,7 +126,14 @@ fn screen(form: &Form, width: u16, height: u16) -> String {
     // Header, bar, status and footer belong to the screen around the form.
     let area = Rect::new(0, 0, width, height - 4);
     let mut buf = Buffer::empty(area);
-    render(form, &Theme::default(), &KeyMap::default(), area, &mut buf);
+    render(
+        form,
+        0,
+        &Theme::default(),
+        &KeyMap::default(),
+        area,
+        &mut buf,
+    );
     let mut text = String::new();
     for y in 0..area.height {
         let mut line = String::new();
@@ -383,7 +390,7 @@ fn any_size_is_drawn_and_the_smallest_still_says_what_it_is() {
             for height in [1, 2, 3, 5, 9, 40, 120] {
                 let area = Rect::new(0, 0, width, height);
                 let mut buf = Buffer::empty(area);
-                render(&form, &Theme::default(), &keymap, area, &mut buf);
+                render(&form, 0, &Theme::default(), &keymap, area, &mut buf);
             }
         }
     }
@@ -407,7 +414,7 @@ fn what_is_wrong_is_drawn_as_wrong_and_what_is_worth_a_look_as_such() {
     };
     let area = Rect::new(0, 0, 120, 36);
     let mut buf = Buffer::empty(area);
-    render(&form, &theme, &KeyMap::default(), area, &mut buf);
+    render(&form, 0, &theme, &KeyMap::default(), area, &mut buf);
     for (mark, colour) in [("✗", Color::Red), ("!", Color::Yellow), ("✓", Color::Green)] {
         let cells: Vec<_> = buf
             .content()

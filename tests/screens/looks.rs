@@ -1,9 +1,12 @@
 //! What snapshots do not hold: colours and their absence, any size, hostile text, and what a frame costs.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use certdeck::app::model::{Colours, Ground, Look};
 use certdeck::app::msg::Msg;
 use certdeck::domain::text::is_hidden;
-use certdeck::runtime::frame::{Memory, Screen};
+use certdeck::runtime::frame::{Screen, Sink};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -253,17 +256,28 @@ fn long_list(size: (u16, u16)) -> Desk {
     desk
 }
 
+/// The sizes of the pieces that were sent.
+#[derive(Default, Clone)]
+struct Sizes(Rc<RefCell<Vec<usize>>>);
+
+impl Sink for Sizes {
+    fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.0.borrow_mut().push(bytes.len());
+        Ok(())
+    }
+}
+
 /// Bytes of each write while a key is pressed some times.
 fn bytes_of(desk: &mut Desk, key: &str, times: usize) -> Vec<Vec<usize>> {
-    let memory = Memory::default();
-    let mut screen = Screen::new(memory.clone(), desk.model.size);
+    let sizes = Sizes::default();
+    let mut screen = Screen::new(sizes.clone(), desk.model.size);
     let mut draw = |desk: &Desk| {
         let drawn = screen.draw(|area, buf| {
             certdeck::ui::view(&desk.model, area, buf);
             None
         });
         drawn.expect("memory takes everything");
-        memory.take().iter().map(Vec::len).collect::<Vec<_>>()
+        sizes.0.take()
     };
     draw(desk);
     let press = |_| {

@@ -122,7 +122,7 @@ impl Keyboard {
 fn acts(effect: &Effect) -> bool {
     !matches!(
         effect,
-        Effect::Read { .. } | Effect::Abort(_) | Effect::SaveDraft { .. } | Effect::ReadCsrs { .. }
+        Effect::Read { .. } | Effect::SaveDraft { .. } | Effect::ReadCsrs { .. }
     )
 }
 

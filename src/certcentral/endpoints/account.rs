@@ -4,10 +4,9 @@ use super::{Page, Query};
 use crate::certcentral::convert;
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::account::{Account, Balance, Metadata, MetadataList, User, UserList};
+use crate::certcentral::wire::account::{Account, Metadata, MetadataList, User, UserList};
 use crate::certcentral::{ApiError, Reads};
 use crate::domain::account::Session;
-use crate::domain::ids::ContainerId;
 
 impl Reads {
     /// `/user/me`: the cheapest test of a key. Does not tell whether the key is narrowed to viewing.
@@ -46,15 +45,6 @@ impl Reads {
             Err(error) => return Err(error),
         };
         Ok(convert::session(user, account))
-    }
-
-    /// The balance. The container is required once the account has several.
-    pub async fn balance(&self, container: Option<ContainerId>) -> Result<Balance, ApiError> {
-        let mut call = Call::get("/finance/balance", "the balance");
-        let mut query = Query::default();
-        query.push_some("container_id", container);
-        call.query = query.0;
-        self.json(&call, Marks::Thing(&["balance"])).await
     }
 
     /// The custom fields that the account defines.

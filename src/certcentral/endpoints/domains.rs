@@ -1,10 +1,10 @@
 //! Reads of domains and their validation.
 
 use super::page::Pages;
-use super::{Contained, ListQuery, Page};
+use super::{ListQuery, Page};
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::domains::{DcvMethod, DcvMethodList, Domain, DomainList};
+use crate::certcentral::wire::domains::{Domain, DomainList};
 use crate::certcentral::{ApiError, Reads, convert};
 use crate::domain::dcv;
 use crate::domain::names::{display, normalise};
@@ -65,11 +65,10 @@ impl Reads {
             }
         }
         let mut found: Vec<dcv::Domain> = Vec::new();
-        let searches: Vec<Option<Contained>> = if ends.len() > FEW {
+        let searches: Vec<Option<String>> = if ends.len() > FEW {
             vec![None]
         } else {
-            let each = ends.into_iter().map(Contained::Within).map(Some);
-            each.collect()
+            ends.into_iter().map(Some).collect()
         };
         for search in searches {
             let mut wanted = ListQuery {
@@ -110,13 +109,6 @@ impl Reads {
             }
         }
         Ok(serving)
-    }
-
-    /// The ways to prove control of a domain that the account knows.
-    pub async fn dcv_methods(&self) -> Result<Vec<DcvMethod>, ApiError> {
-        let call = Call::get("/domain/dcv/method", "the list of DCV methods");
-        let list: DcvMethodList = self.json(&call, Marks::Rows("methods")).await?;
-        Ok(list.methods)
     }
 }
 

@@ -4,10 +4,8 @@
 //! JSON text that was shown to the operator and sends exactly these bytes.
 
 pub mod account;
-pub mod answers;
 pub mod certificates;
 pub mod domains;
-pub mod filter;
 pub mod orders;
 pub mod organizations;
 pub mod page;
@@ -15,12 +13,10 @@ pub mod products;
 pub mod requests;
 pub mod writes;
 
-pub use answers::Answered;
-pub use certificates::{Download, Format};
-pub use filter::{Contained, DateFilter, ListQuery, OrderFilter, OrderSort};
-pub use orders::{OrderQuery, StatusChange, StatusWindow};
-pub use page::{Page, Pages, Unread};
-pub use requests::{RequestFilter, RequestQuery};
+pub use orders::{OrderQuery, StatusChange};
+pub use page::{ListQuery, Page, Pages, Unread};
+pub use requests::RequestQuery;
+pub use writes::Answered;
 
 use std::fmt::Display;
 
@@ -85,5 +81,20 @@ impl Query {
         if let Some(value) = value {
             self.push(name, &value.to_string());
         }
+    }
+
+    /// Any of several values; one alone goes without a number.
+    fn push_any_of(&mut self, filter: &str, values: &[impl ToString]) {
+        if let [one] = values {
+            return self.push(&format!("filters[{filter}]"), &one.to_string());
+        }
+        for (index, value) in values.iter().enumerate() {
+            self.push(&format!("filters[{filter}][{index}]"), &value.to_string());
+        }
+    }
+
+    /// A part of a text is asked for with a leading `%`.
+    fn push_within(&mut self, name: &str, part: Option<&str>) {
+        self.push_some(name, part.map(|part| format!("%{part}")));
     }
 }

@@ -3,12 +3,11 @@
 use super::{ListQuery, Page};
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::common::Named;
 use crate::certcentral::wire::organization::{
-    Container, ContainerList, OrderOrganizationList, Organization, OrganizationList, Validation,
+    Container, ContainerList, Organization, OrganizationList, Validation,
 };
 use crate::certcentral::{ApiError, Reads, convert};
-use crate::domain::ids::{ContainerId, OrganizationId};
+use crate::domain::ids::OrganizationId;
 use crate::domain::organization;
 
 impl Reads {
@@ -27,15 +26,6 @@ impl Reads {
             wanted.offset,
             |row| row.id.is_some().then_some(row).ok_or(None),
         )
-    }
-
-    /// One organization with its contact.
-    pub async fn organization(&self, id: OrganizationId) -> Result<Organization, ApiError> {
-        let path = format!("/organization/{id}");
-        let call = Call::get(path, format!("organization {id}"));
-        let organization: Organization = self.json(&call, Marks::Thing(&["id"])).await?;
-        super::same(Some(id.0), organization.id, &call.what)?;
-        Ok(organization)
     }
 
     /// The validations of an organization and when they end.
@@ -63,23 +53,5 @@ impl Reads {
         let call = Call::get("/container", "the list of containers");
         let list: ContainerList = self.json(&call, Marks::Rows("containers")).await?;
         Ok(list.containers)
-    }
-
-    /// One container.
-    pub async fn container(&self, id: ContainerId) -> Result<Container, ApiError> {
-        let path = format!("/container/{id}");
-        let call = Call::get(path, format!("container {id}"));
-        let container: Container = self.json(&call, Marks::Thing(&["id"])).await?;
-        super::same(Some(id.0), container.id, &call.what)?;
-        Ok(container)
-    }
-
-    /// The organizations that may be ordered for in a container.
-    pub async fn order_organizations(&self, id: ContainerId) -> Result<Vec<Named>, ApiError> {
-        let path = format!("/container/{id}/order/organization");
-        let call = Call::get(path, format!("the organizations of container {id}"));
-        let list: OrderOrganizationList =
-            self.json(&call, Marks::RowsOrNone("organizations")).await?;
-        Ok(list.organizations)
     }
 }

@@ -2,10 +2,32 @@
 
 use std::collections::HashSet;
 
-use super::unexpected;
+use super::{Query, unexpected};
 use crate::certcentral::ApiError;
 use crate::certcentral::wire::common::PageInfo;
 use crate::domain::text::counted;
+
+/// Which page of which organizations or domains.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListQuery {
+    /// Only active or only inactive ones.
+    pub active: Option<bool>,
+    /// Anywhere in the name; an organization's number as well.
+    pub search: Option<String>,
+    /// Index of the first row.
+    pub offset: u64,
+}
+
+impl ListQuery {
+    pub(super) fn text(&self) -> String {
+        let mut query = Query::default();
+        let status = |active| if active { "active" } else { "inactive" };
+        query.push_some("filters[status]", self.active.map(status));
+        query.push_within("filters[search]", self.search.as_deref());
+        query.push_some("offset", (self.offset > 0).then_some(self.offset));
+        query.0
+    }
+}
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,37 +1,25 @@
 //! Reads of approval requests.
 
 use super::page::Pages;
-use super::{Contained, Page, Query};
+use super::{Page, Query};
 use crate::certcentral::convert;
 use crate::certcentral::shape::Marks;
 use crate::certcentral::transport::Call;
-use crate::certcentral::wire::account::{RequestCounts, RequestReport};
 use crate::certcentral::wire::request::{RequestInfo, RequestList};
 use crate::certcentral::{ApiError, Reads};
-use crate::domain::ids::{ContainerId, RequestId};
+use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::{RequestKind, RequestStatus};
 
-/// Which requests to list; conditions have to hold together.
+/// Which page of which requests; conditions have to hold together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RequestFilter {
-    /// Any of these states.
+pub struct RequestQuery {
+    /// Any of these states; all, where there is none.
     pub status: Vec<RequestStatus>,
     /// What is asked for.
     pub kind: Option<RequestKind>,
-    /// Container.
-    pub container: Option<ContainerId>,
-    /// Common name of the order.
-    pub search: Option<Contained>,
-    /// Custom field: definition's number and value.
-    pub custom_field: Option<(u64, String)>,
-}
-
-/// Which page of which requests.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RequestQuery {
-    /// Conditions.
-    pub filter: RequestFilter,
+    /// Anywhere in the common name of the order.
+    pub search: Option<String>,
     /// Rows of the page; `None` for as many as the server gives.
     pub limit: Option<u64>,
     /// Index of the first row.
@@ -43,24 +31,9 @@ pub struct RequestQuery {
 impl RequestQuery {
     fn text(&self) -> String {
         let mut query = Query::default();
-        match self.filter.status.as_slice() {
-            [one] => query.push("filters[status]", one.as_str()),
-            several => {
-                for (index, status) in several.iter().enumerate() {
-                    query.push(&format!("filters[status][{index}]"), status.as_str());
-                }
-            }
-        }
-        query.push_some("filters[type]", self.filter.kind.as_ref());
-        query.push_some("filters[container_id]", self.filter.container);
-        query.push_some(
-            "filters[search]",
-            self.filter.search.as_ref().map(Contained::value),
-        );
-        if let Some((id, value)) = &self.filter.custom_field {
-            query.push("filters[metadata_id]", &id.to_string());
-            query.push("filters[metadata_value]", value);
-        }
+        query.push_any_of("status", &self.status);
+        query.push_some("filters[type]", self.kind.as_ref());
+        query.push_within("filters[search]", self.search.as_deref());
         if self.newest_first {
             query.push("sort", "-date");
         }
@@ -87,13 +60,10 @@ impl Reads {
     /// are left out here as well.
     pub async fn waiting_requests(&self) -> Result<Vec<Request>, ApiError> {
         let mut query = RequestQuery {
-            filter: RequestFilter {
-                status: vec![RequestStatus::Submitted, RequestStatus::Pending],
-                ..RequestFilter::default()
-            },
+            status: vec![RequestStatus::Submitted, RequestStatus::Pending],
             limit: Some(super::orders::LARGEST_PAGE),
-            offset: 0,
             newest_first: true,
+            ..RequestQuery::default()
         };
         let mut waiting = Vec::new();
         let mut pages = Pages::default();
@@ -115,12 +85,9 @@ impl Reads {
         offset: u64,
     ) -> Result<RequestPage, ApiError> {
         let query = RequestQuery {
-            filter: RequestFilter {
-                status: wanted.status.clone(),
-                kind: wanted.kind.clone(),
-                search: wanted.name.clone().map(Contained::Within),
-                ..RequestFilter::default()
-            },
+            status: wanted.status.clone(),
+            kind: wanted.kind.clone(),
+            search: wanted.name.clone(),
             limit: Some(super::orders::LARGEST_PAGE),
             offset,
             newest_first: true,
@@ -142,18 +109,5 @@ impl Reads {
         super::same(Some(id.0), info.id, &call.what)?;
         convert::request(info)
             .ok_or_else(|| super::unexpected(&call.what, "it has no request number"))
-    }
-
-    /// How many requests wait for approval, by type.
-    pub async fn request_counts(
-        &self,
-        container: Option<ContainerId>,
-    ) -> Result<RequestCounts, ApiError> {
-        let mut call = Call::get("/report/request", "the count of waiting requests");
-        let mut query = Query::default();
-        query.push_some("container_id", container);
-        call.query = query.0;
-        let report: RequestReport = self.json(&call, Marks::Thing(&["request"])).await?;
-        Ok(report.request.unwrap_or_default())
     }
 }

@@ -67,11 +67,6 @@ impl ApiError {
         }
     }
 
-    /// For a write: whether it may have been done in spite of the error.
-    pub fn may_have_arrived(&self) -> bool {
-        self.fate() == Fate::Unknown
-    }
-
     /// Whether the same read may well succeed when tried again.
     pub fn is_transient(&self) -> bool {
         match self {

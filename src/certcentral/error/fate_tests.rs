@@ -254,11 +254,6 @@ fn of_every_error_it_is_known_what_became_of_a_write_and_whether_a_read_is_tried
     ];
     for (error, fate, transient) in &table {
         assert_eq!(error.fate(), *fate, "{error:?}");
-        assert_eq!(
-            error.may_have_arrived(),
-            *fate == Fate::Unknown,
-            "{error:?}"
-        );
         assert_eq!(error.is_transient(), *transient, "{error:?}");
     }
     for place in 0..VARIANTS {

@@ -26,11 +26,6 @@ impl ApiErrorItem {
     pub fn general(&self) -> &str {
         self.code.split(['|', ':']).next().unwrap_or_default()
     }
-
-    /// The part behind the first `|` or `:`; may be data such as a domain name or a field path.
-    pub fn detail(&self) -> Option<&str> {
-        self.code.split_once(['|', ':']).map(|(_, detail)| detail)
-    }
 }
 
 /// Which time limit was hit.

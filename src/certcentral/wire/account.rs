@@ -52,22 +52,6 @@ wire! {
         pub default_country: Option<String>,
     }
 
-    /// `/finance/balance`. Money is text.
-    pub struct Balance {
-        /// Balance.
-        pub balance: Option<String>,
-        /// Currency.
-        pub currency: Option<String>,
-        /// Unpaid invoices.
-        pub unpaid_invoice_balance: Option<String>,
-        /// How far it may go below zero.
-        pub negative_balance_limit: Option<String>,
-        /// What may be spent.
-        pub total_available_funds: Option<String>,
-        /// No limit below zero; only present when true.
-        pub unlimited_negative_balance: Option<bool>,
-    }
-
     /// Custom field definitions; `{}` when none.
     pub struct MetadataList {
         /// Definitions.
@@ -88,28 +72,5 @@ wire! {
         pub data_type: Option<String>,
         /// Words.
         pub description: Option<String>,
-    }
-
-    /// `/report/request`: what waits for approval.
-    pub struct RequestReport {
-        /// The counts.
-        pub request: Option<RequestCounts>,
-    }
-
-    /// Counts of waiting requests.
-    pub struct RequestCounts {
-        /// All.
-        pub total: Option<u64>,
-        /// By type.
-        pub types: Vec<RequestCount>,
-    }
-
-    /// Waiting requests of one type.
-    pub struct RequestCount {
-        /// Type.
-        #[serde(rename = "type")]
-        pub kind: Option<String>,
-        /// How many.
-        pub request_count: Option<u64>,
     }
 }

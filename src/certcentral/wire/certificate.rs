@@ -1,4 +1,4 @@
-//! Certificates of an order: list duplicates, list reissues, the chain, the account's intermediates.
+//! Certificates of an order: list duplicates, list reissues, the chain.
 
 use super::common::Platform;
 use crate::domain::order::CsrText;
@@ -76,35 +76,5 @@ wire! {
         pub subject_common_name: Option<String>,
         /// PEM with CRLF line ends.
         pub pem: Option<String>,
-    }
-
-    /// *Intermediates* of the account.
-    pub struct IntermediateList {
-        /// The list.
-        pub intermediates: Vec<Intermediate>,
-    }
-
-    /// One intermediate of the account.
-    pub struct Intermediate {
-        /// `ca_cert_id`.
-        pub id: Option<String>,
-        /// Common name of the subject.
-        pub subject_common_name: Option<String>,
-        /// Organization of the subject.
-        pub subject_org_name: Option<String>,
-        /// Common name of the issuer, where told.
-        pub issuer_common_name: Option<String>,
-        /// `yyyy-MM-dd HH:mm:ss`.
-        pub valid_from: Option<String>,
-        /// `yyyy-MM-dd HH:mm:ss`.
-        pub valid_to: Option<String>,
-        /// Serial number.
-        pub serial_number: Option<String>,
-        /// SHA-1.
-        pub thumbprint: Option<String>,
-        /// Hash, in capitals here.
-        pub signature_hash: Option<String>,
-        /// Private CA.
-        pub is_private: Option<bool>,
     }
 }

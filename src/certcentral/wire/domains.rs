@@ -91,20 +91,4 @@ wire! {
         /// State.
         pub status: Option<String>,
     }
-
-    /// *DCV methods*.
-    pub struct DcvMethodList {
-        /// Methods.
-        pub methods: Vec<DcvMethod>,
-    }
-
-    /// One way to prove control of a domain.
-    pub struct DcvMethod {
-        /// What is sent.
-        pub name: Option<String>,
-        /// What is shown.
-        pub display_name: Option<String>,
-        /// Words.
-        pub description: Option<String>,
-    }
 }

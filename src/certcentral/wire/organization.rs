@@ -91,10 +91,4 @@ wire! {
         /// Domains that it may use.
         pub allowed_domain_names: Vec<String>,
     }
-
-    /// *Organizations for ordering* in a container.
-    pub struct OrderOrganizationList {
-        /// Organizations.
-        pub organizations: Vec<Named>,
-    }
 }

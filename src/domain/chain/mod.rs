@@ -5,8 +5,6 @@
 //!
 //! ```text
 //! certificates, any order --arrange--> Chain --> certificate_pem, chain_pem, full_chain_pem, root_pem
-//!                                        |
-//!                                        +--verify--> Mismatch: what is not as asked
 //! ```
 
 mod arrange;
@@ -18,7 +16,6 @@ pub use arrange::arrange;
 use jiff::Timestamp;
 
 use super::certificate::{CertFacts, CertificateError};
-use super::csr::Csr;
 
 /// Certificates that were put in order. Every link was checked: names, key identifiers, and the signature as far as it is
 /// one that can be checked here.
@@ -134,26 +131,6 @@ pub struct Expect<'a> {
     pub serial: Option<&'a str>,
 }
 
-/// One difference between what was asked for and what came.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Mismatch {
-    /// The public key is not the CSR's.
-    #[error(
-        "the certificate has another key than the CSR: it will not work with the private key; do not install it"
-    )]
-    Key,
-    /// The serial is not the row's.
-    #[error(
-        "the certificate has serial {found}, the account says {expected}: this is another certificate; refresh and download again"
-    )]
-    Serial {
-        /// What the account says.
-        expected: String,
-        /// What the certificate says.
-        found: String,
-    },
-}
-
 impl Chain {
     /// Reads PEM text and puts its certificates in order; those that cannot be read are told, and hide no others.
     pub fn from_pem(text: &str, expect: Expect<'_>) -> Result<Self, ChainError> {
@@ -223,18 +200,5 @@ impl Chain {
                 None
             }
         })
-    }
-
-    /// Holds the leaf against what was asked for; empty when all is right. Pass what is known.
-    pub fn verify(&self, csr: Option<&Csr>, serial: Option<&str>) -> Vec<Mismatch> {
-        let key = csr.filter(|csr| !super::certificate::same_key(&self.leaf, csr));
-        let serial = serial.filter(|serial| !self.leaf.has_serial(serial));
-        key.map(|_| Mismatch::Key)
-            .into_iter()
-            .chain(serial.map(|expected| Mismatch::Serial {
-                expected: expected.to_owned(),
-                found: self.leaf.serial.clone(),
-            }))
-            .collect()
     }
 }

@@ -4,11 +4,6 @@ use super::super::names::{self, normalise};
 
 pub use names::same;
 
-/// Whether the list has the name.
-pub fn has(list: &[String], name: &str) -> bool {
-    list.iter().any(|known| same(known, name))
-}
-
 /// The names of `list` that `other` does not have.
 pub fn without(list: &[String], other: &[String]) -> Vec<String> {
     let other = names::set("", other);

@@ -528,19 +528,3 @@ fn an_order_serves_as_a_source_up_to_its_last_day_and_for_what_it_covers() {
         assert!(renew::sources(&rows, &wanted(&[]), None, TODAY).is_empty());
     }
 }
-
-#[test]
-fn an_order_asks_for_attention_while_something_can_be_done() {
-    for (ends, covers, due) in [
-        (days(-5), days(0), false),
-        (days(-5), days(-5), false),
-        (days(-5), days(1), true),
-        (days(5), days(5), true),
-        (days(5), days(300), true),
-        (days(300), days(300), false),
-    ] {
-        let row = testing::row(1, "shop.example.net", &[], ends, covers);
-        let found = renew::candidates([&row], TODAY);
-        assert_eq!(found.len(), usize::from(due), "{ends} {covers}");
-    }
-}

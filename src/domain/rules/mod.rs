@@ -115,14 +115,6 @@ impl Ruling {
             .filter(|finding| finding.weight == Weight::Advises)
     }
 
-    /// What belongs to a field, blocking findings first.
-    pub fn of(&self, field: Field) -> impl Iterator<Item = &Finding> {
-        let here = move |finding: &&Finding| finding.field == field;
-        self.blocking()
-            .filter(here)
-            .chain(self.advice().filter(here))
-    }
-
     fn block(&mut self, field: Field, reason: Reason) {
         self.findings.push(Finding {
             field,

@@ -1,4 +1,4 @@
-//! Renewals: which orders are due, whether a reissue is enough, and which newer order could serve instead.
+//! Renewals: whether a reissue is enough, and which newer order could serve instead.
 //!
 //! The console's Automation does the last (page *Request duplicate certificates*): before it renews, it looks for the newest
 //! renewed order with the same names and takes a duplicate of that.
@@ -13,15 +13,6 @@ use super::super::names;
 use super::super::order::OrderSummary;
 use super::super::status::OrderStatus;
 
-/// An order that asks for attention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
-    /// The order.
-    pub order: OrderId,
-    /// What its dates call for.
-    pub coverage: Coverage,
-}
-
 /// What the dates of a row call for: "order covers N d more: reissue", "order ends too: renew".
 pub fn decide(order: &OrderSummary, today: Date) -> Coverage {
     coverage(
@@ -31,34 +22,6 @@ pub fn decide(order: &OrderSummary, today: Date) -> Coverage {
         order.is_renewed,
         today,
     )
-}
-
-/// Orders whose certificate ends soon or has ended while something can be done about it, the most urgent first. Renewed
-/// ones and ones that are over for good are left out.
-pub fn candidates<'a>(orders: impl IntoIterator<Item = &'a OrderSummary>, today: Date) -> Vec<Due> {
-    let urgency = |coverage: Coverage| match coverage {
-        Coverage::Over { since, covers } if covers > 0 => Some(-since),
-        Coverage::Reissue { ends_in, .. } | Coverage::Renew { ends_in } => Some(ends_in),
-        _ => None,
-    };
-    let mut due: Vec<(i32, Due)> = orders
-        .into_iter()
-        .filter(|order| !order.is_renewed)
-        .filter_map(|order| {
-            let coverage = decide(order, today);
-            urgency(coverage).map(|days| {
-                (
-                    days,
-                    Due {
-                        order: order.id,
-                        coverage,
-                    },
-                )
-            })
-        })
-        .collect();
-    due.sort_by_key(|(days, due)| (*days, due.order));
-    due.into_iter().map(|(_, due)| due).collect()
 }
 
 /// An order that could give a duplicate for some names.
@@ -155,28 +118,6 @@ mod tests {
     use super::*;
 
     const TODAY: Date = date(2026, 11, 20);
-
-    #[test]
-    fn due_orders_come_most_urgent_first_with_what_to_do() {
-        let reissue = row(1, "a.example", &[], date(2026, 12, 11), date(2027, 6, 29));
-        let renew = row(2, "b.example", &[], date(2026, 11, 25), date(2026, 11, 25));
-        let fine = row(3, "c.example", &[], date(2027, 5, 1), date(2027, 5, 1));
-        let lapsed = row(4, "d.example", &[], date(2026, 11, 1), date(2027, 5, 1));
-        let mut renewed = row(5, "e.example", &[], date(2026, 11, 22), date(2026, 11, 22));
-        renewed.is_renewed = true;
-        let orders = [reissue, renew, fine, lapsed, renewed];
-        let due = candidates(&orders, TODAY);
-        let order: Vec<u64> = due.iter().map(|due| due.order.0).collect();
-        assert_eq!(order, [4, 2, 1]);
-        assert_eq!(
-            due[1].coverage.label(true),
-            "ends in 5 d, order ends too: renew"
-        );
-        assert_eq!(
-            due[2].coverage.label(true),
-            "ends in 21 d, order covers 200 d more: reissue"
-        );
-    }
 
     #[test]
     fn the_newest_order_with_exactly_these_names_comes_first() {

@@ -110,9 +110,13 @@ fn a_duplicate_that_leaves_names_out_is_advised_and_an_ev_form_leaves_the_bare_d
     let ruling = duplicate(&shop(), "shop.example.net", &[]);
     assert!(ruling.allowed());
     assert!(
-        told(ruling.of(Field::DnsNames))[0]
-            .1
-            .starts_with("left out: www.example.net.")
+        told(
+            ruling
+                .advice()
+                .filter(|finding| finding.field == Field::DnsNames)
+        )[0]
+        .1
+        .starts_with("left out: www.example.net.")
     );
     let ev = order("ssl_ev_plus", &["www.a.example", "a.example"]);
     let (common_name, others) = duplicate::prefill(&ev);

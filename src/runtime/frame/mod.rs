@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use encode::Encoder;
-pub use sink::{Memory, Sink, Traffic, Tty};
+pub use sink::{Sink, Tty};
 
 /// Starts and ends a synchronized update; terminals that do not know the mode ignore it.
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -120,16 +120,6 @@ impl<S: Sink> Screen<S> {
             return Ok(());
         }
         self.sink.send(bytes)
-    }
-
-    /// The way out, for tests that look at what was written.
-    pub fn sink(&self) -> &S {
-        &self.sink
-    }
-
-    /// What the last frame showed.
-    pub fn shown(&self) -> &Buffer {
-        &self.shown
     }
 
     /// Ends a frame with the cursor where it belongs; `drawn` says that drawing has moved it.

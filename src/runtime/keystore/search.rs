@@ -29,11 +29,6 @@ impl KeySearch {
         self
     }
 
-    /// What has been asked so far, and why it gave nothing.
-    pub fn tried(&self) -> &[Tried] {
-        &self.tried
-    }
-
     /// Asks the sources that need the terminal as it is, or answer at once: the environment, the profile's
     /// command (which may ask for a passphrase, 30 s), the credentials folder.
     pub fn before_raw_mode(&mut self) -> Option<ApiKey> {

@@ -102,7 +102,7 @@ fn a_command_that_fails_is_named_and_the_next_source_is_asked() {
     let mut search = KeySearch::new(Env::fixed([]), Some(profile));
     assert!(search.before_raw_mode().is_none());
     assert_eq!(
-        search.tried()[1],
+        search.tried[1],
         Tried {
             source: Source::Command("false".into()),
             why: "ended with exit status: 1".into()

@@ -28,16 +28,6 @@ impl Hash {
         }
     }
 
-    /// Reads the API's value; case does not matter (the notes say both occur).
-    pub fn parse(text: &str) -> Option<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "sha256" => Some(Self::Sha256),
-            "sha384" => Some(Self::Sha384),
-            "sha512" => Some(Self::Sha512),
-            _ => None,
-        }
-    }
-
     /// How `chain_info` writes it, for example `SHA2-256`.
     pub(super) fn chain_word(self) -> &'static str {
         match self {

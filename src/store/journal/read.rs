@@ -65,6 +65,7 @@ impl Store {
     }
 
     /// Those of them without a known end: under way, or to be looked up.
+    #[cfg(test)]
     pub fn open_ops(&self) -> Result<Vec<Record>, StoreError> {
         let mut open = self.unsettled()?;
         open.retain(|entry| entry.is_running() || entry.is_unknown());
@@ -72,6 +73,7 @@ impl Store {
     }
 
     /// Those of them that the watch goes on with after a restart.
+    #[cfg(test)]
     pub fn awaited(&self) -> Result<Vec<Record>, StoreError> {
         let mut awaited = self.unsettled()?;
         awaited.retain(Record::is_awaited);

@@ -7,10 +7,10 @@ use proptest::prelude::*;
 use rusqlite::types::Value;
 
 use super::journal::{accepted, intent, name};
-use super::{order, time};
+use super::{all, order, time};
 use crate::domain::ids::OrderId;
 use crate::domain::write::Record;
-use crate::store::{Draft, DraftKey, First, Store};
+use crate::store::{Draft, DraftKey, Store};
 
 const ACCOUNT: &str = "a";
 
@@ -112,11 +112,11 @@ proptest! {
         }
         let _ = store.order_ids(ACCOUNT).unwrap();
         let _ = store.count_orders(ACCOUNT).unwrap();
-        let first = store.load_first(ACCOUNT, First::Newest, 10).unwrap();
+        let first = all(&store, ACCOUNT);
         prop_assert!(first.len() >= 2);
         // Read from the account again, all are whole.
         store.upsert_orders(ACCOUNT, &orders).unwrap();
-        let first = store.load_first(ACCOUNT, First::Newest, 10).unwrap();
+        let first = all(&store, ACCOUNT);
         for order in &orders {
             prop_assert!(first.contains(order), "{:?} is not mended", order.id);
         }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::journal::intent;
-use super::order;
+use super::{all, order};
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Answer, Before, Found, Owner, Record, WriteId, WriteKind};
-use crate::store::{Cursor, DraftKey, First, Store, StoreError, schema};
+use crate::store::{Cursor, DraftKey, Store, StoreError, schema};
 
 /// The file of format 2 in a place of its own.
 fn format_2() -> (tempfile::TempDir, PathBuf) {
@@ -151,8 +151,7 @@ fn every_row_of_format_2_is_there_and_says_what_it_said() {
     assert_eq!(draft.json, "{\"note\":\"typed\"}");
     assert!(draft.refusal.unwrap().contains("invalid_csr"));
     let account = "https://a.example#0a";
-    let rows = store.load_first(account, First::Newest, 10).unwrap();
-    assert_eq!(rows, [order(2), order(1)]);
+    assert_eq!(all(&store, account), [order(1), order(2)]);
     assert_eq!(store.cursor(account).unwrap(), Cursor::default());
 }
 

@@ -10,8 +10,11 @@ mod stages;
 mod states;
 mod twins;
 
+use std::ops::ControlFlow;
+
 use jiff::Timestamp;
 
+use super::Store;
 use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
 use crate::domain::order::{Container, OrderSummary, Organization};
 use crate::domain::product::ProductRef;
@@ -58,4 +61,15 @@ pub(super) fn order(id: u64) -> OrderSummary {
 
 pub(super) fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + seconds).unwrap()
+}
+
+pub(super) fn all(store: &Store, account: &str) -> Vec<OrderSummary> {
+    let mut orders = Vec::new();
+    store
+        .load_all(account, |batch| {
+            orders.extend(batch);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    orders
 }

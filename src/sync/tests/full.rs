@@ -278,19 +278,3 @@ async fn an_account_of_nothing_but_rows_that_cannot_be_read_is_not_asked_for_eve
     assert!(heard.failed && heard.removed.is_empty());
     assert!(fake.lock().asked.len() < 100, "{}", fake.lock().asked.len());
 }
-
-#[tokio::test]
-async fn how_many_there_were_is_told_at_the_beginning_where_there_were_any() {
-    for (before, told) in [(0, None), (1, Some(1)), (2500, Some(2500))] {
-        let (events, mut heard) = mpsc::channel(9);
-        let fake = Fake::with(account([1]));
-        let run = tokio::spawn(run(fake, known(1..=before, None), now, events));
-        let first = heard.recv().await;
-        assert!(
-            matches!(&first, Some(SyncEvent::Started { total }) if *total == told),
-            "{first:?}"
-        );
-        heard.close();
-        run.await.unwrap();
-    }
-}

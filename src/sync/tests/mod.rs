@@ -252,7 +252,6 @@ pub(super) async fn hear(fake: &Fake, known: Known) -> Heard {
             "nothing comes after the end"
         );
         match event {
-            SyncEvent::Started { .. } => {}
             SyncEvent::Page { rows, done, total } => {
                 assert!(!rows.is_empty());
                 assert!(done <= total, "{done} of {total}");

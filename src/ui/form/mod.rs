@@ -18,13 +18,8 @@ use crate::keys::KeyMap;
 use crate::ui::text;
 use crate::ui::theme::Theme;
 
-/// Draws a form into an area of any size.
-pub fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut Buffer) {
-    render_scrolled(form, 0, theme, keymap, area, buf);
-}
-
-/// The same, with a question over it scrolled by so many rows.
-pub(super) fn render_scrolled(
+/// Draws a form into an area of any size, with a question over it scrolled by so many rows.
+pub fn render(
     form: &Form,
     paged: isize,
     theme: &Theme,

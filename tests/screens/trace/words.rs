@@ -63,7 +63,6 @@ pub fn read(read: &Read) -> String {
 fn effect(effect: &Effect, drafts: &mut Drafts) -> String {
     match effect {
         Effect::Read { read: of, .. } => format!("read {}", read(of)),
-        Effect::Abort(of) => format!("drop read {}", read(of)),
         Effect::Sync { .. } => "sync orders".into(),
         Effect::Connect { url, keep, .. } => {
             let keep = keep.as_ref().map_or("nowhere".into(), KeyPlace::words);
