@@ -1,14 +1,16 @@
 //! What may be typed. Nothing secret is an argument; the sandbox's key is made up and guards nothing.
 
-use std::net::SocketAddr;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+
+#[cfg(feature = "sandbox")]
+pub use sandbox::{Demo, Sandbox, Switch};
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, BaseUrl, ProfileName, Region};
-use crate::sandbox::faults::{FaultPlan, FaultSpecError};
-use crate::sandbox::model::ProvisioningMethod;
-use crate::sandbox::{FAULTS_HELP, MOST_ORDERS};
 
 /// A terminal desk for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
 ///
@@ -47,9 +49,24 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// The desk against a made-up account inside this process; touches no file of yours
+    #[cfg(feature = "sandbox")]
     Demo(Demo),
     /// A CertCentral of our own as a server, with a real CA, to try things on
+    #[cfg(feature = "sandbox")]
     Sandbox(Sandbox),
+    /// What is not in this build, with whatever was typed behind it
+    #[cfg(not(feature = "sandbox"))]
+    #[command(
+        name = "demo",
+        alias = "sandbox",
+        hide = true,
+        disable_help_flag = true
+    )]
+    NoSandbox {
+        /// Its arguments; none of them is looked at
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
     /// The accounts certdeck knows
     #[command(subcommand)]
     Profile(Profile),
@@ -60,65 +77,15 @@ pub enum Command {
     Doctor,
 }
 
-/// Options of `demo`.
-#[derive(Debug, Args)]
-pub struct Demo {
-    /// How many orders the account has
-    #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
-    pub orders: usize,
-    /// What the account is made from; the same number makes the same orders
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Faults to live with; `certdeck sandbox --help` has the language
-    #[arg(long, value_name = "SPEC", value_parser = faults)]
-    pub faults: Option<String>,
-}
-
-/// Options of `sandbox`.
-#[derive(Debug, Args)]
-#[command(after_help = format!("\
-Standard output gets one line when it is ready: `listening on http://ADDR/services/v2`.
-
-Faults:
-{FAULTS_HELP}"))]
-pub struct Sandbox {
-    /// Address and port; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    pub listen: SocketAddr,
-    /// How many orders the account has
-    #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
-    pub orders: usize,
-    /// What the account is made from; the same number makes the same orders
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// The made-up API key that clients must send; one is made if not given
-    #[arg(long, value_name = "KEY", value_parser = made_up_key)]
-    pub key: Option<String>,
-    /// Faults to make; the language is below
-    #[arg(long, value_name = "SPEC", value_parser = faults)]
-    pub faults: Option<String>,
-    /// Keep the account in this file
-    #[arg(long, value_name = "FILE")]
-    pub state: Option<PathBuf>,
-    /// Do not limit how often a client may ask
-    #[arg(long)]
-    pub no_limits: bool,
-    /// Whether clients may choose the issuing CA; where they may not, their choice is ignored
-    #[arg(long, value_enum, value_name = "on|off")]
-    pub ica_selection: Option<Switch>,
-    /// How code signing certificates may be delivered, by the account's preferences: `email`, `ship_token`, `client_app`. The
-    /// first is the default, also for orders that have another one stored
-    #[arg(long, value_name = "METHOD,…", value_delimiter = ',', value_parser = provisioning)]
-    pub provisioning: Vec<ProvisioningMethod>,
-}
-
-/// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
-    /// It is on
-    On,
-    /// It is off
-    Off,
+impl Command {
+    /// Whether it has an account of its own, and needs none of the operator's.
+    pub fn is_alone(&self) -> bool {
+        match self {
+            #[cfg(feature = "sandbox")]
+            Self::Demo(_) | Self::Sandbox(_) => true,
+            _ => false,
+        }
+    }
 }
 
 /// What to do with profiles.
@@ -270,33 +237,6 @@ pub enum Key {
     Test,
 }
 
-/// How many orders the account has; each takes memory from the start.
-fn orders(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if count <= MOST_ORDERS => Ok(count),
-        _ => Err(format!(
-            "a number from 0 to {MOST_ORDERS}: all orders are kept in memory"
-        )),
-    }
-}
-
-/// A key that a client can send in a header.
-fn made_up_key(text: &str) -> Result<String, &'static str> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(text.to_owned())
-    } else {
-        Err(
-            "a key has at least one character, no blanks, and nothing but ASCII: clients send it in a header",
-        )
-    }
-}
-
-fn provisioning(text: &str) -> Result<ProvisioningMethod, &'static str> {
-    ProvisioningMethod::parse(text)
-        .filter(|method| *method != ProvisioningMethod::None)
-        .ok_or("the methods are email, ship_token and client_app")
-}
-
 /// Where a key is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum KeepArg {
@@ -308,16 +248,22 @@ pub enum KeepArg {
     Kernel,
 }
 
-/// A text in the fault language, checked.
-fn faults(text: &str) -> Result<String, FaultSpecError> {
-    FaultPlan::new(text, 0).map(|_| text.to_owned())
-}
-
 /// Reads the arguments; a wrong one ends the program with code 2 and clap's words.
 pub fn parse() -> Cli {
     let matches = command().get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
+
+#[cfg(feature = "sandbox")]
+const DEMO_EXAMPLE: &str =
+    "  certdeck demo                                  try everything on a made-up account\n";
+#[cfg(not(feature = "sandbox"))]
+const DEMO_EXAMPLE: &str = "";
+#[cfg(feature = "sandbox")]
+const SANDBOX_EXAMPLE: &str =
+    "  certdeck sandbox --orders 1000 --key made-up   a CertCentral to write scripts against\n";
+#[cfg(not(feature = "sandbox"))]
+const SANDBOX_EXAMPLE: &str = "";
 
 /// The command line as clap sees it, with what only the running program knows.
 fn command() -> clap::Command {
@@ -327,16 +273,14 @@ fn command() -> clap::Command {
     );
     Cli::command().after_help(format!(
         "Examples:
-  certdeck demo                                  try everything on a made-up account
-  certdeck profile add acme --region eu          name your account
+{DEMO_EXAMPLE}  certdeck profile add acme --region eu          name your account
   certdeck key set                               store its API key, typed unseen, once CertCentral took it
   certdeck key set --keep file                   keep it in a file only you can read: there may be no key store
   pass show digicert | certdeck key set          or piped
   certdeck profile add lab --region us --key-command pass show lab
   certdeck --profile lab                         the desk on that account
   certdeck doctor                                what works here, and why not
-  certdeck sandbox --orders 1000 --key made-up   a CertCentral to write scripts against
-
+{SANDBOX_EXAMPLE}
 Environment:
   CERTDECK_API_KEY   the API key, before every other source
   CERTDECK_URL       the address of the API, in place of the profile's
@@ -350,7 +294,7 @@ Settings: {settings}"
 mod tests {
     use super::*;
 
-    fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
+    pub(super) fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
         command()
             .try_get_matches_from(std::iter::once("certdeck").chain(words.iter().copied()))
             .map(|matches| Cli::from_arg_matches(&matches).unwrap())
@@ -361,43 +305,30 @@ mod tests {
         command().debug_assert();
     }
 
+    #[cfg(not(feature = "sandbox"))]
     #[test]
-    fn defaults_are_the_documented_ones() {
-        let Some(Command::Sandbox(sandbox)) = parse(&["sandbox"]).unwrap().command else {
-            panic!("not the sandbox");
-        };
-        assert_eq!(sandbox.listen.to_string(), "127.0.0.1:0");
-        assert_eq!((sandbox.orders, sandbox.seed), (250, 1));
-        assert!(!sandbox.no_limits);
-        assert!(sandbox.ica_selection.is_none() && sandbox.provisioning.is_empty());
-        let cli = parse(&["key", "test", "--profile", "acme"]).unwrap();
-        assert_eq!(cli.profile, Some(ProfileName::parse("acme").unwrap()));
+    fn what_is_not_in_this_build_is_known_by_name_and_in_no_help() {
+        for words in [
+            &["demo"][..],
+            &["sandbox", "--listen", "127.0.0.1:0", "--help"],
+        ] {
+            let command = parse(words).unwrap().command;
+            assert!(
+                matches!(command, Some(Command::NoSandbox { .. })),
+                "{words:?}"
+            );
+        }
+        let help = command().render_long_help().to_string();
+        assert!(
+            !help.contains("sandbox") && !help.contains("demo"),
+            "{help}"
+        );
     }
 
     #[test]
-    fn a_sandbox_refuses_what_it_cannot_be() {
-        for (argument, value, words) in [
-            ("--key", "", "at least one character"),
-            ("--key", "a b", "no blanks"),
-            ("--key", "schlüssel", "ASCII"),
-            ("--orders", "99999999", "from 0 to 1000000"),
-            ("--orders", "-1", "from 0 to 1000000"),
-            ("--orders", "many", "from 0 to 1000000"),
-            ("--provisioning", "email,pigeon", "ship_token"),
-            ("--ica-selection", "perhaps", "off"),
-        ] {
-            let argument = format!("{argument}={value}");
-            let said = parse(&["sandbox", &argument]).unwrap_err().to_string();
-            assert!(said.contains(words), "{argument}: {said}");
-        }
-        let argument = "--provisioning=ship_token,client_app";
-        let cli = parse(&["sandbox", argument, "--ica-selection", "off"]).unwrap();
-        let Some(Command::Sandbox(sandbox)) = cli.command else {
-            panic!("not the sandbox");
-        };
-        assert_eq!(sandbox.ica_selection, Some(Switch::Off));
-        let methods = [ProvisioningMethod::ShipToken, ProvisioningMethod::ClientApp];
-        assert_eq!(sandbox.provisioning, methods);
+    fn an_account_may_be_named_behind_the_command() {
+        let cli = parse(&["key", "test", "--profile", "acme"]).unwrap();
+        assert_eq!(cli.profile, Some(ProfileName::parse("acme").unwrap()));
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Context {
     /// Reads the settings and starts the log. The demo and the sandbox read settings only from a file that is named:
     /// they are to be the same everywhere.
     pub(super) fn new(cli: &Cli) -> Result<Self, CliError> {
-        let alone = matches!(cli.command, Some(Command::Demo(_) | Command::Sandbox(_)));
+        let alone = cli.command.as_ref().is_some_and(Command::is_alone);
         if alone && cli.profile.is_some() {
             return Err(CliError::NoAccount);
         }

@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 
+#[cfg(feature = "sandbox")]
 use super::args::Demo;
 use super::context::Context;
 use super::error::CliError;
 use crate::config::{self, ConfigError, Profile, ProfileName, Region};
 use crate::runtime::keystore::KeySearch;
-use crate::runtime::options::{DemoOptions, DeskKey, DeskOptions};
+#[cfg(feature = "sandbox")]
+use crate::runtime::options::DemoOptions;
+use crate::runtime::options::{DeskKey, DeskOptions};
 use crate::runtime::{checks, desk};
 
 /// The desk on an account. Without one it asks for it, so that is no error here.
@@ -41,6 +44,7 @@ pub(super) fn desk(context: Context, force: bool) -> Result<ExitCode, CliError> 
 }
 
 /// The desk against a sandbox in this process: no profile, no key, no file of the user's.
+#[cfg(feature = "sandbox")]
 pub(super) fn demo(context: Context, force: bool, demo: Demo) -> Result<ExitCode, CliError> {
     checks::terminal(force)?;
     Ok(desk::run(DeskOptions {

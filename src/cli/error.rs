@@ -8,6 +8,7 @@ use crate::logging::LogError;
 use crate::runtime::checks::{self, NoTerminal};
 use crate::runtime::keystore::KeyStoreError;
 use crate::runtime::trust::TrustError;
+#[cfg(feature = "sandbox")]
 use crate::sandbox::SandboxError;
 
 /// A profile that is to move to another address with what gives the key of the one it has.
@@ -50,8 +51,15 @@ pub(super) enum CliError {
     #[error(transparent)]
     Trust(#[from] TrustError),
     /// The sandbox.
+    #[cfg(feature = "sandbox")]
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// The sandbox, and this build has none.
+    #[cfg(not(feature = "sandbox"))]
+    #[error(
+        "this certdeck was built without the sandbox, and so without the demo: build it with cargo's default features to have them"
+    )]
+    NoSandbox,
     /// The system gives no threads or sockets.
     #[error("the system refuses what every network program needs: {0}")]
     Runtime(std::io::Error),
@@ -102,6 +110,8 @@ impl CliError {
     pub(super) fn code(&self) -> ExitCode {
         match self {
             Self::NoTerminal(_) | Self::NoAccount => ExitCode::from(checks::EXIT),
+            #[cfg(not(feature = "sandbox"))]
+            Self::NoSandbox => ExitCode::from(checks::EXIT),
             _ => ExitCode::FAILURE,
         }
     }

@@ -18,6 +18,7 @@ mod error;
 mod key;
 mod print;
 mod profile;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 
 use std::process::ExitCode;
@@ -48,10 +49,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode, CliError> {
     let context = Context::new(&cli)?;
     match cli.command {
         None => desk::desk(context, cli.force_terminal),
+        #[cfg(feature = "sandbox")]
         Some(Command::Demo(demo)) => desk::demo(context, cli.force_terminal, demo),
         Some(Command::Profile(command)) => profile::run(&context, command),
         Some(Command::Key(command)) => key::run(&context, command),
         Some(Command::Doctor) => Ok(doctor::run(&context)),
+        #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(arguments)) => sandbox::run(arguments),
+        #[cfg(not(feature = "sandbox"))]
+        Some(Command::NoSandbox { .. }) => Err(CliError::NoSandbox),
     }
 }

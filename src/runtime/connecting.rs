@@ -10,19 +10,19 @@ use tokio::task::AbortHandle;
 use super::effects::{Event, say};
 use super::failure::failure;
 use super::keystore::{self, ApiKey, Source};
-use super::options::{DemoOptions, DeskKey, DeskOptions};
+use super::options::{DeskKey, DeskOptions};
 use super::trust;
 use crate::app::msg::{Connection, Msg};
 use crate::certcentral::retry::RetryPolicy;
 use crate::certcentral::{Client, ClientOptions, US_URL};
 use crate::config::{BaseUrl, Config, Env, KeyPlace, Profile, ProfileName};
 use crate::domain::failure::{Failure, FailureKind};
-use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Starts connecting; the first frame is on the screen by now. The handle ends the demo's sandbox.
 pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<AbortHandle> {
+    #[cfg(feature = "sandbox")]
     if let Some(demo) = options.demo.clone() {
-        return Some(sandbox(demo, tx.clone()));
+        return Some(super::demo::start(demo, tx.clone()));
     }
     let (name, url) = place(options);
     if options.lacks_address {
@@ -128,7 +128,7 @@ fn account(url: &str, key: &SecretString) -> String {
     format!("{url}#{:016x}", u64::from_be_bytes(first))
 }
 
-fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: Failure) {
+pub(super) fn unconnected(tx: &UnboundedSender<Event>, profile: String, url: String, why: Failure) {
     say(
         tx,
         Msg::Connected(Connection {
@@ -257,48 +257,4 @@ fn kept(
         place.words(),
         why.join("; ")
     ))
-}
-
-/// The demo's sandbox: inside this process, on a port of its own, on loopback.
-fn sandbox(demo: DemoOptions, tx: UnboundedSender<Event>) -> AbortHandle {
-    let task = tokio::spawn(async move {
-        let options = SandboxOptions {
-            orders: demo.orders,
-            seed: demo.seed,
-            faults: demo.faults,
-            ..SandboxOptions::default()
-        };
-        let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let sandbox = match Sandbox::start(listen, options).await {
-            Ok(sandbox) => sandbox,
-            Err(error) => {
-                let why = Failure::local(error.to_string(), "");
-                unconnected(&tx, "demo".into(), String::new(), why);
-                return;
-            }
-        };
-        let key = SecretString::from(sandbox.key().to_owned());
-        // This sandbox keeps no rate windows, so there are none to keep.
-        let unhurried = ClientOptions {
-            windows: Vec::new(),
-            ..ClientOptions::default()
-        };
-        match Client::with_options(&sandbox.url(), &key, unhurried) {
-            Ok(client) => {
-                let connection = Connection {
-                    profile: "demo".into(),
-                    account: sandbox.url(),
-                    url: sandbox.url(),
-                    sandbox: true,
-                    key: Ok("the sandbox".into()),
-                };
-                let _ = tx.send(Event::Client { client, connection });
-            }
-            Err(error) => unconnected(&tx, "demo".into(), sandbox.url(), failure(&error)),
-        }
-        // The sandbox serves as long as this task lives.
-        std::future::pending::<()>().await;
-        drop(sandbox);
-    });
-    task.abort_handle()
 }

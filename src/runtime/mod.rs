@@ -18,6 +18,8 @@ mod complete;
 pub mod connecting;
 pub mod console;
 mod csr_files;
+#[cfg(feature = "sandbox")]
+mod demo;
 pub mod desk;
 pub mod editor;
 pub mod effects;

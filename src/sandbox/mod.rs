@@ -23,6 +23,8 @@
 //! met `[]` there, which the fault `empty-organization` shows. Not there, since only a list of their names is public: the calls
 //! that change `ct-status`, delete `custom-renewal-message`, and set `allowed-domain-names`, and webhooks.
 
+#![cfg(feature = "sandbox")]
+
 pub mod ca;
 pub mod clock;
 pub mod faults;
