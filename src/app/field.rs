@@ -8,7 +8,6 @@ use ratatui::style::{Modifier, Style};
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 use zeroize::Zeroize as _;
 
-use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::bytes;
 use crate::domain::text::is_hidden;
 
@@ -199,17 +198,6 @@ impl TextField {
             line.zeroize();
         }
         self.area.set_cursor_style(style);
-    }
-
-    /// Wipes the field when what stands in it has become a private key, in whatever dress; tells which kind.
-    pub fn refuse_key(&mut self) -> Option<SecretKind> {
-        let mut text = self.text();
-        let kind = secret::contains_private_key(&text);
-        secret::wipe(&mut text);
-        if kind.is_some() {
-            self.wipe();
-        }
-        kind
     }
 
     /// Whether the cursor can move a line up (or down) inside the text.

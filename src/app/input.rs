@@ -11,6 +11,7 @@ use super::duplicate_by_names;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
 use super::form::{Form, FormInput, FormStep};
+use super::key_guard::Refused;
 use super::layout::Layout;
 use super::model::Model;
 use super::offering;
@@ -25,7 +26,6 @@ use super::requests;
 use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
-use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::{bytes, counted};
 use crate::keys::{Action, Chord, Place};
 
@@ -69,7 +69,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         model.told = None;
     }
     if action.is_some() {
-        model.refusing.stop();
+        model.key_guard.stop();
     }
     if !matches!(action, Some(Action::PageDown | Action::PageUp)) {
         model.paged = 0;
@@ -107,7 +107,6 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
         return to_form(model, FormInput::Paste(text));
     }
     if model.popups.is_empty() && model.bulk.is_some() {
-        model.told = None;
         bulk::paste(model, text);
         return Vec::new();
     }
@@ -146,24 +145,11 @@ pub(super) fn cut(model: &mut Model) -> Option<String> {
 
 /// A private key belongs into no field: it is wiped, with whatever of it is still to come.
 fn refused(model: &mut Model, text: &mut String) -> bool {
-    if model.refusing.swallow_piece(text) {
-        secret::wipe(text);
-        return true;
+    let refused = model.key_guard.pasted(text);
+    if let Some(words) = refused.and_then(Refused::words) {
+        model.tell(Tone::Bad, words);
     }
-    let Some(kind) = secret::contains_private_key(text) else {
-        return false;
-    };
-    model.refusing.pasted(text);
-    secret::wipe(text);
-    tell_refusal(model, kind);
-    true
-}
-
-fn tell_refusal(model: &mut Model, kind: SecretKind) {
-    model.tell(
-        Tone::Bad,
-        format!("That was {kind}. It was not kept and is never sent."),
-    );
+    refused.is_some()
 }
 
 enum Typed {
@@ -177,11 +163,11 @@ fn typed(model: &mut Model, typed: Typed) {
     let filtering = model.popups.is_empty();
     let requests = model.is_filtering() && model.screen == Screen::Requests;
     if let Typed::Key(key) = &typed
-        && model.refusing.swallow(key.code)
+        && model.key_guard.consume(key.code)
     {
         return;
     }
-    let (changed, secret) = {
+    let (changed, refused) = {
         let field = match model.popups.last_mut() {
             Some(Popup::Connect(form)) if !matches!(form.focus, 1 | 2) => {
                 if let Typed::Key(key) = typed {
@@ -209,11 +195,10 @@ fn typed(model: &mut Model, typed: Typed) {
             Typed::Key(key) => field.key(key),
             Typed::Paste(text) => field.paste(&text),
         };
-        (changed, field.refuse_key())
+        (changed, model.key_guard.typed(field))
     };
-    if let Some(kind) = secret {
-        model.refusing.start(true);
-        tell_refusal(model, kind);
+    if let Some(words) = refused.and_then(Refused::words) {
+        model.tell(Tone::Bad, words);
     }
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();

@@ -32,6 +32,7 @@ pub mod field;
 pub mod form;
 mod input;
 pub mod journal;
+mod key_guard;
 mod knowing;
 pub mod late;
 pub mod layout;

@@ -12,8 +12,9 @@ use super::bulk::Bulk;
 use super::current::{Opening, Yes};
 use super::cursor::Cursor;
 use super::effect::{Effect, Read};
-use super::form::{Form, Refusing};
+use super::form::Form;
 use super::journal::JournalRow;
+use super::key_guard::KeyGuard;
 use super::late::Late;
 use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
@@ -142,7 +143,7 @@ pub struct Model {
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
     /// The rest of a private key that was refused outside of a form.
-    pub(super) refusing: Refusing,
+    pub(super) key_guard: KeyGuard,
     /// What the account has not answered yet.
     pub late: Late,
     /// How old what is shown is.
@@ -210,7 +211,7 @@ impl Model {
             elsewhere: Vec::new(),
             told: None,
             leaving: false,
-            refusing: Refusing::default(),
+            key_guard: KeyGuard::default(),
             late: Late::default(),
             freshness: Freshness::default(),
             preview: Preview::default(),

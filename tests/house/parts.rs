@@ -99,6 +99,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("msg", 3, &["msg"]),
     ("outcome", 3, &["outcome"]),
     ("effect", 2, &["effect"]),
+    ("key_guard", 1, &["key_guard"]),
     ("remote", 0, &["remote"]),
     ("cursor", 0, &["cursor"]),
     ("field", 0, &["field"]),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
 use crate::app::account::OrderData;
+use crate::app::key_guard;
 use crate::app::model::Model;
 use crate::app::offering;
 use crate::app::remote::Remote;
@@ -15,7 +16,7 @@ use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{Context, Draft, duplicate, lists};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::secret;
+use crate::domain::secret::SecretKind;
 use crate::domain::status::RequestStatus;
 use crate::domain::text::counted;
 use crate::domain::text::sanitise;
@@ -143,16 +144,26 @@ impl Row {
 }
 
 impl Bulk {
+    /// What a text is called in the list: its file, or its number among those that were pasted.
+    fn name_of(&self, file: Option<&str>) -> String {
+        file.map_or_else(|| format!("pasted {}", self.rows.len() + 1), str::to_owned)
+    }
+
+    /// Says in the list that a text held a private key.
+    pub(super) fn refuse(&mut self, file: Option<&str>, kind: SecretKind) {
+        let why = format!("that was {kind}; it was not kept and is never sent");
+        let row = Row::unreadable(&self.name_of(file), &why);
+        self.rows.push(row);
+    }
+
     /// Adds every CSR of a text; one with a private key in it is wiped. Tells whether there was one.
     pub(super) fn add(&mut self, file: Option<&str>, mut text: String) -> bool {
         let pasted = file.is_none();
-        let name = file.map_or_else(|| format!("pasted {}", self.rows.len() + 1), str::to_owned);
-        if let Some(kind) = secret::contains_private_key(&text) {
-            secret::wipe(&mut text);
-            let why = format!("that was {kind}; it was wiped and is never sent");
-            self.rows.push(Row::unreadable(&name, &why));
+        if let Some(kind) = key_guard::refuse(&mut text) {
+            self.refuse(file, kind);
             return true;
         }
+        let name = self.name_of(file);
         match csr::read_all(&text) {
             Err(error) => self.rows.push(Row::unreadable(&name, &error.to_string())),
             Ok(found) => {

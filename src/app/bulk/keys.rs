@@ -9,6 +9,7 @@ use crate::app::cursor::Move;
 use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
 use crate::app::field::TextField;
+use crate::app::key_guard::Refused;
 use crate::app::model::Model;
 use crate::app::msg::Completion;
 use crate::app::offering;
@@ -17,7 +18,6 @@ use crate::app::status::Tone;
 use crate::domain::csr;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
-use crate::domain::secret::{self, SecretKind};
 use crate::domain::text::counted;
 use crate::domain::write::{Arrival, Stage};
 use crate::keys::Action;
@@ -418,46 +418,33 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
         return;
     };
     let order = bulk.order;
-    match &mut bulk.stage {
+    if bulk.key_guard.consume(key.code) {
+        return;
+    }
+    let refused = match &mut bulk.stage {
         BulkView::Review { confirm, error, .. } => {
             confirm.key(key);
             *error = None;
-            let kind = confirm.refuse_key();
-            refused(model, order, kind);
+            bulk.key_guard.typed(confirm)
         }
         BulkView::Collecting if bulk.shared.focus != Part::Paths => {
-            if bulk.refusing.swallow(key.code) {
+            if !bulk.shared.key(key) {
                 return;
             }
-            if bulk.shared.key(key) {
-                let kind = bulk.shared.end.refuse_key();
-                bulk.unkept = true;
-                recheck(model, order);
-                refused(model, order, kind);
-            }
+            bulk.unkept = true;
+            let refused = bulk.key_guard.typed(&mut bulk.shared.end);
+            recheck(model, order);
+            refused
         }
         BulkView::Collecting => {
-            if bulk.refusing.swallow(key.code) {
-                return;
-            }
             bulk.paths.key(key);
-            let kind = bulk.paths.refuse_key();
-            refused(model, order, kind);
+            bulk.key_guard.typed(&mut bulk.paths)
         }
-        BulkView::Results => {}
-    }
-}
-
-/// What was typed has become a private key: it is wiped already, and the rest of it is to follow it.
-fn refused(model: &mut Model, order: OrderId, kind: Option<SecretKind>) {
-    let (Some(kind), Some(bulk)) = (kind, model.bulks.get_mut(&order)) else {
-        return;
+        BulkView::Results => None,
     };
-    bulk.refusing.start(true);
-    model.tell(
-        Tone::Bad,
-        format!("That was {kind}. It was not kept and is never sent."),
-    );
+    if let Some(words) = refused.and_then(Refused::words) {
+        model.tell(Tone::Bad, words);
+    }
 }
 
 /// Text was pasted: CSRs become rows, anything else is a path.
@@ -466,25 +453,35 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
         return;
     };
     let order = bulk.order;
+    if let Some(refused) = bulk.key_guard.pasted(&mut text) {
+        if matches!(bulk.stage, BulkView::Collecting)
+            && let Refused::Key(kind) = refused
+        {
+            bulk.refuse(None, kind);
+            bulk.unkept = true;
+            recheck(model, order);
+        }
+        // Of the rest of a key it stands there already.
+        if let Some(words) = refused.words() {
+            model.tell(Tone::Bad, words);
+        }
+        return;
+    }
+    model.told = None;
+    let Some(bulk) = model.open_bulk_mut() else {
+        return;
+    };
     match &mut bulk.stage {
         BulkView::Review { confirm, .. } => {
-            if secret::contains_private_key(&text).is_none() {
-                confirm.paste(&text);
-            }
-            secret::wipe(&mut text);
+            confirm.paste(&text);
         }
         BulkView::Results => model.tell(
             Tone::Warn,
             "A paste, or keys as fast as one, only goes into a text field.",
         ),
         BulkView::Collecting => {
-            if bulk.refusing.swallow_piece(&text) {
-                secret::wipe(&mut text);
-                return;
-            }
-            let holds_key = secret::contains_private_key(&text).is_some();
             let holds_csr = text.contains("-----BEGIN") || csr::read_all(&text).is_ok();
-            if !holds_key && !holds_csr {
+            if !holds_csr {
                 if bulk.shared.focus == Part::End && bulk.shared.end.paste(&text) {
                     bulk.unkept = true;
                     recheck(model, order);
@@ -494,23 +491,15 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
                 }
                 return;
             }
-            bulk.refusing.pasted(&text);
             let before = bulk.rows.len();
             bulk.add(None, text);
             bulk.unkept = true;
-            if holds_key {
-                model.tell(
-                    Tone::Bad,
-                    "That held a private key. It was not kept and is never sent. Paste CSRs alone.",
-                );
-            } else {
-                let added = bulk.rows.len() - before;
-                bulk.refusing.stop();
-                model.tell(
-                    Tone::Info,
-                    format!("{} added.", counted(added, "CSR", "CSRs")),
-                );
-            }
+            let added = bulk.rows.len() - before;
+            bulk.key_guard.stop();
+            model.tell(
+                Tone::Info,
+                format!("{} added.", counted(added, "CSR", "CSRs")),
+            );
             recheck(model, order);
         }
     }

@@ -22,7 +22,7 @@ pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
 use super::field::TextField;
-use super::form::Refusing;
+use super::key_guard::KeyGuard;
 use super::model::Model;
 use super::remote::Opened;
 use super::watch::Watch;
@@ -150,7 +150,7 @@ pub struct Bulk {
     before: Option<Result<Vec<PriorCsr>, Failure>>,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
-    refusing: Refusing,
+    key_guard: KeyGuard,
     /// Whether something changed since it was kept.
     unkept: bool,
 }
@@ -189,7 +189,7 @@ impl Bulk {
             blocked: None,
             before: None,
             opened: Opened::default(),
-            refusing: Refusing::default(),
+            key_guard: KeyGuard::default(),
             unkept: false,
         }
     }

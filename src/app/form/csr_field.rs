@@ -1,148 +1,28 @@
-//! What gets into the CSR field, and what does not: a private key is recognised however it comes, refused and wiped,
-//! together with whatever of it is still being typed or pasted.
+//! What gets into the fields of a form, and what does not: what the guard refuses is told with what to do instead.
 
-use crossterm::event::KeyCode;
-
-use crate::domain::csr;
+use crate::app::key_guard::Refused;
 use crate::domain::draft::{FieldId, Note, Tone, lists};
-use crate::domain::secret;
 
 use super::{Form, FormStep, Input, Layer};
-
-/// Whether the rest of a refused private key is still on its way. A terminal without bracketed paste delivers it as
-/// keys, a slow one in several pieces.
-#[derive(Debug, Default)]
-pub(in crate::app) struct Refusing {
-    active: bool,
-    /// The armour ended; its line break may follow.
-    ended: bool,
-    /// What was refused had no armour that tells its end: a next piece may be more of it.
-    bare: bool,
-    /// The last characters, to see the armour's end.
-    tail: String,
-}
-
-const END: &str = "-----END";
-
-impl Refusing {
-    /// Begins it, if the rest is still to come.
-    pub(in crate::app) fn start(&mut self, rest_to_come: bool) {
-        self.active = rest_to_come;
-        self.ended = false;
-        self.bare = false;
-        secret::wipe(&mut self.tail);
-    }
-
-    /// Begins it for a text that was pasted, as far as it may not have been the whole.
-    pub(in crate::app) fn pasted(&mut self, text: &str) {
-        let begins = text.matches("-----BEGIN").count();
-        self.start(begins > text.matches(END).count());
-        self.bare = begins == 0;
-    }
-
-    /// Ends it: another kind of key was pressed.
-    pub(in crate::app) fn stop(&mut self) {
-        self.start(false);
-    }
-
-    /// Swallows a typed character (or line break) that belongs to the refused text; tells whether it did.
-    pub(in crate::app) fn swallow(&mut self, code: KeyCode) -> bool {
-        if self.ended {
-            self.stop();
-            return code == KeyCode::Enter;
-        }
-        if !self.active {
-            return false;
-        }
-        let c = match code {
-            KeyCode::Char(c) => c,
-            KeyCode::Enter => '\n',
-            _ => {
-                self.stop();
-                return false;
-            }
-        };
-        self.tail.push(c);
-        self.look_for_end();
-        true
-    }
-
-    /// Swallows a pasted piece of the refused text; tells whether it did. Text with an armour of its own is new.
-    pub(in crate::app) fn swallow_piece(&mut self, text: &str) -> bool {
-        if !self.active {
-            return self.bare && is_rest(text);
-        }
-        if text.contains("-----BEGIN") {
-            self.stop();
-            return false;
-        }
-        self.tail.push_str(text);
-        self.look_for_end();
-        true
-    }
-
-    fn look_for_end(&mut self) {
-        if let Some(at) = self.tail.find(END) {
-            let after = &self.tail[at + END.len()..];
-            if after.contains('\n') {
-                self.stop();
-            } else if after.contains("KEY-----") {
-                self.stop();
-                self.ended = true;
-            }
-            return;
-        }
-        if self.tail.len() > 64 {
-            let keep = self
-                .tail
-                .char_indices()
-                .rev()
-                .nth(16)
-                .map_or(0, |(at, _)| at);
-            let rest = self.tail.split_off(keep);
-            secret::wipe(&mut self.tail);
-            self.tail = rest;
-        }
-    }
-}
-
-/// Whether it can be the rest of something encoded: a long word, or lines of them, and no CSR.
-fn is_rest(text: &str) -> bool {
-    const SHORTEST: usize = 16;
-    let encoded =
-        |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "+/=_-:".contains(c);
-    let words = || text.split_ascii_whitespace();
-    text.chars().all(encoded)
-        && words().next().is_some_and(|word| word.len() >= SHORTEST)
-        && csr::paste(text).is_err()
-}
 
 impl Form {
     /// Refuses text with a private key in it, and wipes it. `None` when there is none.
     pub(super) fn refuse_key(&mut self, text: &mut String) -> Option<Vec<FormStep>> {
-        if self.refusing.swallow_piece(text) {
-            secret::wipe(text);
-            return Some(Vec::new());
-        }
-        let kind = secret::contains_private_key(text)?;
-        self.refusing.pasted(text);
-        secret::wipe(text);
-        Some(self.tell_refusal(&kind.to_string()))
+        let refused = self.key_guard.pasted(text)?;
+        Some(self.tell_refusal(refused))
     }
 
     /// After a typed key: what stands in the field may have become a private key.
     pub(super) fn refuse_typed_key(&mut self, id: FieldId) -> Option<Vec<FormStep>> {
-        let Input::Text(text) = &mut self.field_mut(id)?.input else {
+        let field = self.fields.iter_mut().find(|field| field.id == id)?;
+        let Input::Text(text) = &mut field.input else {
             return None;
         };
-        let kind = text.refuse_key()?;
-        if let Some(field) = self.field_mut(id) {
-            // The draft that was kept a moment ago may hold its beginning: it is written again, without.
-            field.touched = true;
-        }
-        self.refusing.start(true);
+        let refused = self.key_guard.typed(text)?;
+        // The draft that was kept a moment ago may hold its beginning: it is written again, without.
+        field.touched = true;
         self.recheck();
-        let mut steps = self.tell_refusal(&kind.to_string());
+        let mut steps = self.tell_refusal(refused);
         steps.push(FormStep::Changed);
         Some(steps)
     }
@@ -155,15 +35,16 @@ impl Form {
             Layer::Review(reviewing) => &mut reviewing.confirm,
             Layer::Editing | Layer::Discard => return None,
         };
-        let kind = field.refuse_key()?;
-        self.refusing.start(true);
-        Some(self.tell_refusal(&kind.to_string()))
+        let refused = self.key_guard.typed(field)?;
+        Some(self.tell_refusal(refused))
     }
 
-    fn tell_refusal(&mut self, kind: &str) -> Vec<FormStep> {
-        let text = format!(
-            "That was {kind}. It was not kept and is never sent. Paste the CSR made from it instead: openssl req -new -key FILE"
-        );
+    fn tell_refusal(&mut self, refused: Refused) -> Vec<FormStep> {
+        let Some(words) = refused.words() else {
+            return Vec::new();
+        };
+        let text =
+            format!("{words} Paste the CSR made from it instead: openssl req -new -key FILE");
         self.notice = Some(Note {
             tone: Tone::Bad,
             text: text.clone(),

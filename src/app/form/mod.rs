@@ -31,6 +31,7 @@ use jiff::civil::Date;
 
 use crate::app::effect::Effect;
 use crate::app::field::TextField;
+use crate::app::key_guard::KeyGuard;
 use crate::app::msg::{Completion, KeyMade};
 use crate::app::remote::Opened;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
@@ -47,7 +48,6 @@ use crate::keys::{Action, Chord, Place};
 use crossterm::event::{KeyCode, KeyEvent};
 
 use choice::ChoiceField;
-pub(in crate::app) use csr_field::Refusing;
 pub use load_file::LoadFile;
 pub use make_key::MakeKey;
 use refusal::Refusal;
@@ -174,7 +174,7 @@ pub struct Form {
     checked: Checked,
     reviewed: bool,
     editing: Option<FieldId>,
-    refusing: Refusing,
+    key_guard: KeyGuard,
     refusal: Option<Refusal>,
     /// Names whose validation the account shows as not current.
     unproven: Vec<String>,
@@ -217,7 +217,7 @@ impl Form {
             checked: Checked::default(),
             reviewed: false,
             editing: None,
-            refusing: Refusing::default(),
+            key_guard: KeyGuard::default(),
             refusal: None,
             unproven: Vec::new(),
             supplies: Vec::new(),

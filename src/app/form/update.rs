@@ -19,7 +19,7 @@ impl Form {
         self.today = today;
         match input {
             FormInput::Action(action) => {
-                self.refusing.stop();
+                self.key_guard.stop();
                 match self.layer {
                     Layer::Editing => self.action(action),
                     Layer::Review(_) => self.review_action(action),
@@ -29,7 +29,7 @@ impl Form {
                 }
             }
             FormInput::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-            FormInput::Key(key) if self.refusing.swallow(key.code) => Vec::new(),
+            FormInput::Key(key) if self.key_guard.consume(key.code) => Vec::new(),
             FormInput::Key(key) => {
                 let steps = match &mut self.layer {
                     Layer::Editing => self.key(key),

@@ -361,6 +361,21 @@ fn a_key_that_is_typed_is_wiped() {
 }
 
 #[test]
+fn a_key_is_told_and_kept_out_also_where_the_order_number_is_asked_for() {
+    let pem = KeyPair::generate().unwrap().serialize_pem();
+    let (one, two) = pem.split_at(pem.len() / 2);
+    for pieces in [vec![pem.as_str()], vec![one, two]] {
+        let mut desk = Desk::with_bulk(&several(2));
+        desk.press("ctrl-s");
+        for piece in pieces {
+            desk.tell(Msg::Paste(piece.into()));
+            assert!(desk.told().contains("never sent"), "{}", desk.told());
+        }
+        assert_eq!(writes(&desk.press("1 enter")).len(), 1);
+    }
+}
+
+#[test]
 fn another_account_ends_the_run() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all());

@@ -18,6 +18,7 @@ pub use plan::{Plan, Tool, Way, plan};
 pub use tmux::outlook;
 
 use crate::domain::copyable::{self, Uncopyable};
+use crate::domain::secret;
 use crate::domain::text;
 
 /// Above this many bytes a terminal that answers nothing may cut the text; mosh cuts at 12,284.
@@ -123,7 +124,7 @@ pub enum ClipboardError {
 ///
 /// Ends within a few seconds, whatever the other programs do. Needs a tokio runtime.
 pub async fn copy(plan: &Plan, text: &str, force: bool) -> Result<Copied, ClipboardError> {
-    if text.contains("PRIVATE KEY") {
+    if secret::contains_private_key(text).is_some() {
         return Err(ClipboardError::PrivateKey);
     }
     copyable::any(text)?;
