@@ -34,7 +34,10 @@
 //! - A write has a number, a row in the journal before it leaves, and is never tried again by itself. An answer that got
 //!   lost is looked up on the account by the CSR's key. Where the journal cannot be written, a write leaves only after an
 //!   explicit yes. What it was, how it ended and what came of it is one [`Record`](domain::write::Record), for the store,
-//!   the runtime and the desk alike; only an error code of the API says that nothing was done.
+//!   the runtime and the desk alike; where it stands is a [`Stage`](domain::write::Stage), which facts alone move; only an
+//!   error code of the API says that nothing was done.
+//! - A yes counts for what is so when it is sent: what it rests on was read a moment ago or is read once more, and what
+//!   got no answer before is looked for by reads that began after it.
 //! - What stands beside a list and below it follows the cursor when that rests, and is read then. Until then it slides with
 //!   a list that scrolls: a terminal moves whole rows by itself, so a move costs a line and not a pane.
 //!

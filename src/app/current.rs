@@ -34,6 +34,9 @@ const FRESH: SignedDuration = SignedDuration::from_secs(5);
 /// What came so short a time before a review opened is as good as read for it.
 const JUST_READ: SignedDuration = SignedDuration::from_secs(2);
 
+/// What is said where a yes was dropped.
+const CHANGED: &str = "Nothing was sent: this changed meanwhile. Look again, then press Enter.";
+
 /// A yes that waited for so long was perhaps said by somebody who is gone.
 const LATEST: SignedDuration = SignedDuration::from_secs(30);
 
@@ -158,10 +161,12 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     }
     let asked = asked(model)?;
     let name = name_of(&asked.subject);
-    match basis_of(model, &asked.subject, asked.opened) {
-        Basis::Current => changed_just_now(model)
-            .map(|words| (words, Vec::new()))
-            .or_else(|| once_more(model, asked)),
+    let basis = basis_of(model, &asked.subject, asked.opened);
+    if let (Some(words), Basis::Current | Basis::Reading) = (changed_just_now(model), &basis) {
+        return Some((words, Vec::new()));
+    }
+    match basis {
+        Basis::Current => once_more(model, asked),
         Basis::Reading if !is_connected(model) => {
             let words = format!("There is no connection to read {name} again; nothing is sent.");
             Some((words, Vec::new()))
@@ -279,8 +284,13 @@ fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>
 }
 
 /// Keeps a yes until what it rests on was read; `reads` where that is on its way already.
-fn keep(model: &mut Model, asked: Asked, reads: bool) -> (String, Vec<Effect>) {
+fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect>) {
     let lost = watching::lost_before(model, &asked.sends);
+    let reads = reads && lost.is_empty();
+    if !lost.is_empty() {
+        // No look counts that began before this yes.
+        asked.opened = set_opened(model, &asked.subject);
+    }
     let shown = watching::shown_before(model, &asked.sends);
     let told = match model.popups.last() {
         Some(Popup::Asking(asking)) if !shown.is_empty() && asking.sent_before != shown => None,
@@ -378,11 +388,17 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let Some(mut yes) = model.yes.take() else {
         return Vec::new();
     };
+    let subject = &yes.asked.subject;
     if model.changed_at.is_some_and(|changed| changed >= yes.at) {
-        // That is told already.
+        // What changed is told already.
+        match model.popups.last_mut() {
+            Some(Popup::Asking(asking)) if asking.error.is_none() => {
+                asking.error = Some(CHANGED.to_owned());
+            }
+            _ => say_instead(model, &waits(subject)),
+        }
         return Vec::new();
     }
-    let subject = &yes.asked.subject;
     let is_same = asked(model).as_ref() == Some(&yes.asked);
     let why = match basis_of_yes(model, &yes.asked) {
         _ if !is_same => {
@@ -401,8 +417,9 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
         Basis::Reading => {
             let words = waits(subject);
             model.yes = Some(yes);
-            if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-                asking.error = Some(words);
+            // A key may have cleared it.
+            if model.told.is_none() || matches!(model.popups.last(), Some(Popup::Asking(_))) {
+                say(model, words);
             }
             return Vec::new();
         }
@@ -444,7 +461,6 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
 
 /// Says that nothing was sent where that was waited for, unless something else was said since.
 fn say_instead(model: &mut Model, waited: &str) {
-    let changed = "Nothing was sent: this changed meanwhile. Look again, then press Enter.";
     let error = match model.popups.last_mut() {
         Some(Popup::Asking(asking)) => Some(&mut asking.error),
         Some(_) => None,
@@ -454,7 +470,7 @@ fn say_instead(model: &mut Model, waited: &str) {
         },
     };
     if let Some(error) = error.filter(|error| error.as_deref() == Some(waited)) {
-        *error = Some(changed.to_owned());
+        *error = Some(CHANGED.to_owned());
         return;
     }
     let told = model.told.as_ref();

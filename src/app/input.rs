@@ -305,7 +305,8 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
 
 /// A yes in a review that does not count yet: the review stays, and it is sent from there once what it rests on is known.
 fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
-    let outgoing = model.form.as_ref()?.reviewed_outgoing()?.clone();
+    let form = model.form.as_ref().filter(|form| form.is_confirmed())?;
+    let outgoing = form.reviewed_outgoing()?.clone();
     let (why, effects) = match watching::not_yet(model, &outgoing) {
         Some(why) => (why, Vec::new()),
         None => current::not_yet(model)?,

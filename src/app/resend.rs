@@ -142,7 +142,7 @@ pub(super) fn there(model: &Model, watch: &Watch) -> String {
     let Some((id, data, order)) = order else {
         return match (outgoing.reference(), outgoing.request) {
             (Some(reference), _) => format!("no order with the reference {reference}"),
-            (None, Some(request)) => format!("request {request} is not decided"),
+            (None, Some(request)) => format!("no decision of request {request} is shown"),
             (None, None) => "nothing of it".into(),
         };
     };

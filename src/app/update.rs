@@ -306,7 +306,7 @@ fn reply(
             if let Ok(request) = &told {
                 meanwhile::request_came(model, request);
             }
-            let mut effects = watching::request_came(model, id, &told);
+            let mut effects = watching::request_came(model, ticket, id, &told);
             if let Some(details) = model.requests.details.get_mut(&id)
                 && details.reply(ticket, told.clone(), now)
             {

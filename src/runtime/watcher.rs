@@ -3,11 +3,13 @@
 //! the pipe's end is the process's end, whatever ended it.
 
 use std::io::{self, PipeWriter, Write as _};
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::child::child;
 
@@ -36,7 +38,7 @@ impl Held {
 /// the line's modes for that (output is processed again), and they stay; its prompt may have gone with the screen, which
 /// is why something is said.
 const SCRIPT: &str = r#"trap '' HUP INT QUIT TERM TSTP TTIN TTOU
-modes=$(stty -g </dev/tty)
+modes=$(stty -g </dev/tty) || exit
 echo ready
 exec >/dev/null
 while read -r word; do held=$word; done
@@ -56,18 +58,18 @@ const START: Timespec = Timespec {
     tv_nsec: 200_000_000,
 };
 
-/// The pipe to the shell; `None` before the terminal was taken, or where there is no shell.
-static PIPE: Mutex<Option<PipeWriter>> = Mutex::new(None);
+/// The pipe to the shell, once that was tried: later the line is raw, and its own modes could not be read any more.
+static PIPE: Mutex<Option<Option<PipeWriter>>> = Mutex::new(None);
 
 /// Says what the terminal is in now; the first time starts the shell.
 pub(super) fn say(held: Held, leave: &str) {
     let mut pipe = PIPE.lock().unwrap_or_else(PoisonError::into_inner);
-    if pipe.is_none() && held != Held::No {
-        *pipe = start(leave)
-            .inspect_err(|error| tracing::debug!(%error, "nobody waits for a sudden end"))
-            .ok();
+    if pipe.is_none() && held == Held::Raw {
+        let started = start(leave)
+            .inspect_err(|error| tracing::debug!(%error, "nobody waits for a sudden end"));
+        *pipe = Some(started.ok());
     }
-    if let Some(pipe) = pipe.as_mut()
+    if let Some(Some(pipe)) = pipe.as_mut()
         && let Err(error) = pipe.write_all(held.word().as_bytes())
     {
         tracing::debug!(%error, "nobody waits for a sudden end any more");
@@ -85,10 +87,28 @@ fn start(leave: &str) -> io::Result<PipeWriter> {
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()?;
-    let answer = shell.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-    let mut ready = [PollFd::new(&answer, PollFlags::IN)];
-    match poll(&mut ready, Some(&START))? {
-        0 => Err(io::ErrorKind::TimedOut.into()),
-        _ => Ok(writer),
+    let ready = shell
+        .stdout
+        .as_ref()
+        .is_some_and(|answer| is_ready(answer.as_fd()));
+    if ready {
+        return Ok(writer);
+    }
+    // Without its pipe it ends.
+    drop(writer);
+    shell.kill()?;
+    shell.wait()?;
+    Err(io::ErrorKind::TimedOut.into())
+}
+
+/// Whether something is written there in time.
+fn is_ready(answer: BorrowedFd<'_>) -> bool {
+    loop {
+        let mut ready = [PollFd::from_borrowed_fd(answer, PollFlags::IN)];
+        match poll(&mut ready, Some(&START)) {
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+            Ok(_) => return ready[0].revents().contains(PollFlags::IN),
+        }
     }
 }

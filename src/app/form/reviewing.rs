@@ -47,6 +47,12 @@ impl Reviewing {
     }
 }
 
+impl Reviewing {
+    fn is_confirmed(&self, order: &str) -> bool {
+        self.review.danger.is_none() || self.confirm.text().trim() == order
+    }
+}
+
 impl Form {
     /// Ctrl-S: either every problem at its field, or the review.
     pub(super) fn start_review(&mut self) -> Vec<FormStep> {
@@ -139,7 +145,7 @@ impl Form {
                 self.refocus(self.focus);
             }
             Action::Open => {
-                if reviewing.review.danger.is_some() && reviewing.confirm.text().trim() != order {
+                if !reviewing.is_confirmed(&order) {
                     reviewing.error =
                         Some(format!("Type the order number, {order}, to send this."));
                     return Vec::new();
@@ -152,6 +158,14 @@ impl Form {
             other => return vec![FormStep::Tell(place_of(other))],
         }
         Vec::new()
+    }
+
+    /// Whether Enter in an open review sends: a dangerous one wants the order number first.
+    pub fn is_confirmed(&self) -> bool {
+        match &self.layer {
+            Layer::Review(reviewing) => reviewing.is_confirmed(&self.order.id.to_string()),
+            _ => false,
+        }
     }
 
     /// What an open review would send.

@@ -11,7 +11,7 @@ use crate::app::effect::{Effect, Read};
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::app::operations::names;
-use crate::app::remote::Remote;
+use crate::app::remote::{Remote, Ticket};
 use crate::app::requests;
 use crate::app::status::Tone;
 use crate::app::verify::{cannot_tell, decided, decision_of};
@@ -229,27 +229,50 @@ pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failur
     effects
 }
 
-/// A request was read: the lost decision of one whose order nobody knows is told by it alone.
+/// A request was read: the lost decisions of one whose order nobody knows are told by it alone.
 pub(in crate::app) fn request_came(
     model: &mut Model,
+    ticket: Ticket,
+    id: RequestId,
+    result: &Result<Request, Failure>,
+) -> Vec<Effect> {
+    let waits = |watch: &&Watch| {
+        watch.order.is_none() && watch.outgoing.request == Some(id) && watch.is_lost()
+    };
+    let waiting = model.watches.iter().filter(waits);
+    let ops: Vec<WriteId> = waiting.map(|watch| watch.op.clone()).collect();
+    ops.iter()
+        .flat_map(|op| told_by_request(model, op, ticket, id, result))
+        .collect()
+}
+
+fn told_by_request(
+    model: &mut Model,
+    op: &WriteId,
+    ticket: Ticket,
     id: RequestId,
     result: &Result<Request, Failure>,
 ) -> Vec<Effect> {
     let now = model.now;
-    let waits = |watch: &Watch| {
-        watch.order.is_none() && watch.outgoing.request == Some(id) && watch.is_lost()
-    };
-    let Some(watch) = model.watches.iter_mut().find(|watch| waits(watch)) else {
+    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };
-    let op = watch.op.clone();
+    // What was asked for before the look began shows what is there, not what is not.
+    let is_of_look = ticket > watch.mark;
+    let nothing = |model: &mut Model, trouble: Option<&Failure>| {
+        if is_of_look {
+            not_there(model, op, trouble)
+        } else {
+            Vec::new()
+        }
+    };
     let request = match result {
         Ok(request) => request,
         // The account says so itself, not a gateway: it shows nothing of it.
         Err(failure) if failure.kind == FailureKind::NotFound && !failure.codes.is_empty() => {
-            return not_there(model, &op, None);
+            return nothing(model, None);
         }
-        Err(failure) => return not_there(model, &op, Some(failure)),
+        Err(failure) => return nothing(model, Some(failure)),
     };
     if let Some(order) = request.order {
         // From here on it is looked for as any other.
@@ -261,7 +284,7 @@ pub(in crate::app) fn request_came(
     let fact = match decision_of(request) {
         Some(decision) => decided(&watch.outgoing, id, &decision),
         None if first => Fact::Completed(requests::first_step_words(id)),
-        None => return not_there(model, &op, None),
+        None => return nothing(model, None),
     };
     let (tone, what) = match &fact {
         Fact::Ended(_) => (Tone::Warn, Found::Overtaken),
@@ -273,7 +296,7 @@ pub(in crate::app) fn request_came(
     let words = format!("{}: {}", watch.name, watch.words());
     vec![
         Effect::Journal {
-            op,
+            op: op.clone(),
             entry: Entry::Found(what),
         },
         announce(model, tone, &words),
