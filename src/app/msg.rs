@@ -302,8 +302,8 @@ pub enum Ended {
     NotSent(Failure),
     /// It never left, since the journal cannot take it. The operator may have it sent all the same.
     NoJournal(Failure),
-    /// It never left, since the journal has the same: under way, or taken. Where it was taken, the operator may have it
-    /// sent all the same.
+    /// It never left, since the journal has the same: under way, taken, or lost by another certdeck. Where it is not under
+    /// way, the operator may have it sent all the same.
     Twin {
         /// Where the other stands.
         failure: Failure,

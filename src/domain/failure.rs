@@ -72,6 +72,11 @@ impl Failure {
         self.codes.iter().any(says)
     }
 
+    /// Whether it came with a code of the API: what something in between answers has none.
+    pub fn has_codes(&self) -> bool {
+        self.codes.iter().any(|code| !code.trim().is_empty())
+    }
+
     /// What the answer was of which nobody can tell whether it says that something was done, for people; without one none
     /// came.
     pub fn answer(&self) -> Option<String> {

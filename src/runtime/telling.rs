@@ -17,6 +17,12 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
             format!("the same was sent at {at}, and nobody knows yet whether it arrived."),
             "It is being looked for; the journal shows it, and there it can be set aside.",
         ),
+        TwinState::NotFound => (
+            format!(
+                "the same was sent at {at} by another certdeck, got no clear answer, and was not found so far: it may arrive yet."
+            ),
+            "Look at the account first; the other certdeck looks for it, and can send it again itself.",
+        ),
         TwinState::Taken => (
             format!(
                 "the same was sent at {at}, from here or by another certdeck, and the account took it."
@@ -26,7 +32,7 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
     };
     Ended::Twin {
         failure: Failure::local(what, advice),
-        taken: twin.state == TwinState::Taken,
+        taken: matches!(twin.state, TwinState::Taken | TwinState::NotFound),
     }
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, PipeWriter, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -58,18 +59,20 @@ const START: Timespec = Timespec {
     tv_nsec: 200_000_000,
 };
 
-/// The pipe to the shell, once that was tried: later the line is raw, and its own modes could not be read any more.
-static PIPE: Mutex<Option<Option<PipeWriter>>> = Mutex::new(None);
+/// The pipe to the shell.
+static PIPE: Mutex<Option<PipeWriter>> = Mutex::new(None);
+/// Whether the shell was started, or was to be: later the line is raw, and its own modes could not be read any more.
+static TRIED: AtomicBool = AtomicBool::new(false);
 
 /// Says what the terminal is in now; the first time starts the shell.
 pub(super) fn say(held: Held, leave: &str) {
     let mut pipe = PIPE.lock().unwrap_or_else(PoisonError::into_inner);
-    if pipe.is_none() && held == Held::Raw {
-        let started = start(leave)
-            .inspect_err(|error| tracing::debug!(%error, "nobody waits for a sudden end"));
-        *pipe = Some(started.ok());
+    if held == Held::Raw && !TRIED.swap(true, Ordering::SeqCst) {
+        *pipe = start(leave)
+            .inspect_err(|error| tracing::debug!(%error, "nobody waits for a sudden end"))
+            .ok();
     }
-    if let Some(Some(pipe)) = pipe.as_mut()
+    if let Some(pipe) = pipe.as_mut()
         && let Err(error) = pipe.write_all(held.word().as_bytes())
     {
         tracing::debug!(%error, "nobody waits for a sudden end any more");

@@ -230,3 +230,48 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
         assert!(words.contains("no connection"), "{name}: {words}");
     }
 }
+
+/// What is asked about changed a moment ago, and a part of it is still being read: that Enter was meant for what stood
+/// there before, and is not kept.
+#[test]
+fn a_yes_right_after_a_change_is_not_kept() {
+    let mut desk = opened();
+    question(
+        &mut desk,
+        |operation| matches!(operation, Operation::RevokeCertificate(_)),
+        &["tab", "tab", "tab", "1"],
+    );
+    desk.now += SignedDuration::from_secs(10);
+    let effects = enter(&mut desk);
+    desk.model.yes = None;
+    let mut changed = info();
+    changed.certificate.id = Some(CertificateId(11));
+    let order = Data::Order(Box::new(changed.clone()));
+    desk.answer(&effects, &Read::Order(ID), Ok(order));
+    assert!(desk.model.changed_at.is_some());
+    let again = enter(&mut desk);
+    assert!(written(&again).is_empty());
+    assert!(desk.model.yes.is_none(), "{}", says(&desk));
+    let rest = answered(&mut desk, &effects, &[], &changed, &[]);
+    assert!(written(&rest).is_empty(), "{}", says(&desk));
+    assert!(desk.model.watches.is_empty());
+}
+
+/// What cannot be undone wants its number before the yes, not while that is kept.
+#[test]
+fn a_number_that_is_typed_after_the_yes_sends_nothing() {
+    let mut desk = opened();
+    form(&mut desk, "r");
+    let review = desk.model.form.as_mut().unwrap();
+    let crate::app::form::Layer::Review(reviewing) = &mut review.layer else {
+        panic!("no review");
+    };
+    reviewing.review.danger = Some("This breaks what is in use.".into());
+    desk.now += SignedDuration::from_secs(10);
+    let effects = enter(&mut desk);
+    assert!(desk.model.yes.is_none(), "{}", says(&desk));
+    desk.press("1");
+    let effects = shown(&mut desk, &effects, &[]);
+    assert!(written(&effects).is_empty());
+    assert!(desk.model.watches.is_empty());
+}

@@ -210,6 +210,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
     for (kind, codes, given_up) in [
         (FailureKind::NotFound, &["not_found|request"][..], true),
         (FailureKind::NotFound, &[], false),
+        (FailureKind::NotFound, &[""], false),
         (FailureKind::Network, &[], false),
     ] {
         let decision = Outgoing {

@@ -269,7 +269,7 @@ fn told_by_request(
     let request = match result {
         Ok(request) => request,
         // The account says so itself, not a gateway: it shows nothing of it.
-        Err(failure) if failure.kind == FailureKind::NotFound && !failure.codes.is_empty() => {
+        Err(failure) if failure.kind == FailureKind::NotFound && failure.has_codes() => {
             return nothing(model, None);
         }
         Err(failure) => return nothing(model, Some(failure)),

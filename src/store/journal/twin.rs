@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::super::owner::Claim;
 use super::read::{COLUMNS, read_entry};
-use crate::domain::write::{Answer, Found, Intent, Record, WriteId, WriteKind};
+use crate::domain::write::{Answer, Found, Intent, Owner, Record, WriteId, WriteKind};
 
 /// For how long what was taken counts as news to a desk that cannot say when it last looked.
 const NEWS: SignedDuration = SignedDuration::from_mins(10);
@@ -29,6 +29,8 @@ pub enum TwinState {
     Running,
     /// Nobody knows whether it arrived.
     Unknown,
+    /// Another certdeck, which lives, lost it and has not found it so far: it looks on, and may send it again itself.
+    NotFound,
     /// The account has it.
     Taken,
 }
@@ -85,6 +87,12 @@ fn state(entry: &Record, intent: &Intent) -> Option<TwinState> {
         }
         (None | Some(Answer::Unknown { .. }), None) => {
             (same_csr || same_request || same_thing).then_some(TwinState::Unknown)
+        }
+        // What was lost here is looked for before it is sent again; what another lost, nobody here knows of.
+        (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived))
+            if matches!(entry.owner, Owner::Other { .. }) =>
+        {
+            (same_csr || same_request || same_thing).then_some(TwinState::NotFound)
         }
         (Some(Answer::Refused { .. } | Answer::NotSent { .. }), _)
         | (

@@ -113,17 +113,19 @@ fn of_two_who_send_the_same_only_one_does() {
         }
         one.finish(&first.op, &lost(), time(1)).unwrap();
         refused(&mut other, TwinState::Unknown);
-        // Looked for and not found, it may be sent again; and that is what the next finds.
+        // Looked for and not found, it may be sent again by whoever looked; others are told of it.
         one.resolve(&first.op, &Found::NotArrived, time(2)).unwrap();
-        other.begin(&twin).unwrap();
+        refused(&mut other, TwinState::NotFound);
+        one.begin(&twin).unwrap();
+        // That is what the next finds.
         let despite = Intent {
             despite: true,
             ..numbered(next().0, &twin)
         };
         other.begin(&despite).unwrap();
-        for op in [&twin.op, &despite.op] {
+        for (store, op) in [(&mut one, &twin.op), (&mut other, &despite.op)] {
             let why = "test".into();
-            other.finish(op, &Answer::NotSent { why }, time(3)).unwrap();
+            store.finish(op, &Answer::NotSent { why }, time(3)).unwrap();
         }
     }
 }
