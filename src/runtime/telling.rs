@@ -21,7 +21,7 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
             format!(
                 "the same was sent at {at} by another certdeck, got no clear answer, and was not found so far: it may arrive yet."
             ),
-            "Look at the account first; the other certdeck looks for it, and can send it again itself.",
+            "Look at the account first; certdeck takes it up and looks for it at its next start.",
         ),
         TwinState::Taken => (
             format!(

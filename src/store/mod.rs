@@ -31,7 +31,7 @@ pub use journal::{Twin, TwinState};
 pub use orders::{Cursor, Loaded};
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -53,6 +53,8 @@ pub struct Store {
     followed: RefCell<HashMap<String, Cursor>>,
     /// Forms that another process types in too, and where what is typed here is kept.
     beside: HashMap<DraftKey, DraftKey>,
+    /// What others began and was handed over from here to be gone on with.
+    taken_up: RefCell<HashSet<WriteId>>,
     /// Outcomes that the disk did not take.
     late: Vec<(WriteId, Answer, Timestamp)>,
 }
@@ -77,6 +79,7 @@ impl Store {
                     seen: RefCell::default(),
                     followed: RefCell::default(),
                     beside: HashMap::new(),
+                    taken_up: RefCell::default(),
                     late: Vec::new(),
                 }),
                 None => Err(trouble),
@@ -125,6 +128,7 @@ impl Store {
             seen: RefCell::default(),
             followed: RefCell::default(),
             beside: HashMap::new(),
+            taken_up: RefCell::default(),
             late: Vec::new(),
         })
     }

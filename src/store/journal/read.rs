@@ -10,7 +10,7 @@ use super::super::{Store, StoreError};
 use super::cells::Cells;
 use super::{before, detail};
 use crate::domain::ids::OrderId;
-use crate::domain::write::{Answer, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind};
+use crate::domain::write::{Answer, Intent, Owner, Record, Resolved, WriteId, WriteKind};
 
 /// The columns that [`read_entry`] reads.
 pub(super) const COLUMNS: &str = "seq, op, kind, order_id, method, path, body, csr_sha256, profile, started, \
@@ -61,6 +61,9 @@ impl Store {
             is_open && !again
         });
         all.reverse();
+        let taken_up = all.iter().filter(|entry| !entry.is_running());
+        let taken_up = taken_up.map(|entry| entry.intent.op.clone());
+        self.taken_up.borrow_mut().extend(taken_up);
         Ok(all)
     }
 
@@ -161,10 +164,7 @@ pub(super) fn read_entry(row: &Row<'_>, claim: &Claim) -> Record {
         at: found.unwrap_or_default(),
     });
     let open = matches!(outcome, None | Some(Answer::Unknown { .. }));
-    let found = resolved.as_ref().map(|resolved| resolved.what);
-    // Whoever lost it looks on as long as it lives.
-    let lost = matches!(outcome, Some(Answer::Unknown { .. })) && found == Some(Found::NotArrived);
-    let owner = owner(&mut cells, claim, open && found.is_none() || lost);
+    let owner = owner(&mut cells, claim, open && resolved.is_none());
     let op = cells.text("op").unwrap_or_else(|| {
         // It has to be named all the same, to be set aside.
         let seq = cells.number("seq").unwrap_or_default();

@@ -1,6 +1,8 @@
 //! Whether the same is under way or was taken already: asked in the transaction that begins an operation, so that of two
 //! desks on one store only one sends it.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
@@ -29,7 +31,7 @@ pub enum TwinState {
     Running,
     /// Nobody knows whether it arrived.
     Unknown,
-    /// Another certdeck, which lives, lost it and has not found it so far: it looks on, and may send it again itself.
+    /// Another certdeck lost it and has not found it so far, and nobody here goes on with it.
     NotFound,
     /// The account has it.
     Taken,
@@ -39,6 +41,7 @@ pub enum TwinState {
 pub(super) fn find(
     conn: &Connection,
     claim: &Claim,
+    taken_up: &HashSet<WriteId>,
     intent: &Intent,
 ) -> Result<Option<Twin>, rusqlite::Error> {
     let sql = format!(
@@ -49,7 +52,7 @@ pub(super) fn find(
     let mut rows = statement.query(params![intent.op.0, intent.csr_sha256, intent.path])?;
     while let Some(row) = rows.next()? {
         let entry = read_entry(row, claim);
-        if let Some(state) = state(&entry, intent) {
+        if let Some(state) = state(&entry, taken_up, intent) {
             return Ok(Some(Twin {
                 op: entry.intent.op,
                 at: entry.intent.at,
@@ -61,7 +64,7 @@ pub(super) fn find(
 }
 
 /// How far a twin came that keeps this from being sent unasked.
-fn state(entry: &Record, intent: &Intent) -> Option<TwinState> {
+fn state(entry: &Record, taken_up: &HashSet<WriteId>, intent: &Intent) -> Option<TwinState> {
     let other = &entry.intent;
     let Ok(kind) = &intent.kind else {
         return None;
@@ -88,9 +91,9 @@ fn state(entry: &Record, intent: &Intent) -> Option<TwinState> {
         (None | Some(Answer::Unknown { .. }), None) => {
             (same_csr || same_request || same_thing).then_some(TwinState::Unknown)
         }
-        // What was lost here is looked for before it is sent again; what another lost, nobody here knows of.
+        // What was lost here, or taken up, is looked for before it is sent again; of what another lost, nobody here knows.
         (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived))
-            if matches!(entry.owner, Owner::Other { .. }) =>
+            if entry.owner != Owner::Mine && !taken_up.contains(&other.op) =>
         {
             (same_csr || same_request || same_thing).then_some(TwinState::NotFound)
         }

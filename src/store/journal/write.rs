@@ -25,11 +25,16 @@ impl Store {
         })?;
         let owner = self.claim.token().to_owned();
         let Self {
-            conn, path, claim, ..
+            conn,
+            path,
+            claim,
+            taken_up,
+            ..
         } = self;
+        let taken_up = taken_up.get_mut();
         // In the transaction that holds the store for itself: of two that ask at once, one finds the other.
         super::super::run(conn, |conn| {
-            if !intent.despite && let Some(twin) = twin::find(conn, claim, intent)? {
+            if !intent.despite && let Some(twin) = twin::find(conn, claim, taken_up, intent)? {
                 return Err(StoreError::Twin(twin).into());
             }
             let done = conn

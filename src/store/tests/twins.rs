@@ -311,6 +311,31 @@ fn what_is_written_down_without_a_csr_is_told_by_its_words() {
     }
 }
 
+/// Of what another desk lost and did not find, one that was open all the time knows nothing; the next start takes it up.
+#[test]
+fn what_was_lost_elsewhere_is_sent_only_by_who_took_it_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.sqlite3");
+    let mut open = Store::open(&path).unwrap();
+    let mut gone = Store::open(&path).unwrap();
+    gone.begin(&intent(1)).unwrap();
+    gone.finish(&name(1), &lost(), time(1)).unwrap();
+    gone.resolve(&name(1), &Found::NotArrived, time(2)).unwrap();
+    drop(gone);
+    let again = Intent {
+        op: name(2),
+        ..intent(1)
+    };
+    let told = open.begin(&again);
+    let Err(StoreError::Twin(twin)) = told else {
+        panic!("{told:?}");
+    };
+    assert_eq!(twin.state, TwinState::NotFound);
+    let mut next = Store::open(&path).unwrap();
+    assert_eq!(next.unsettled().unwrap().len(), 1);
+    next.begin(&again).unwrap();
+}
+
 #[test]
 fn what_somebody_who_is_gone_began_may_have_arrived() {
     let folder = tempfile::tempdir().unwrap();
