@@ -270,7 +270,7 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
 
 /// A yes to what was read a while ago, or to what may have arrived since it was last looked for, is kept until that was
 /// done once more.
-fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>)> {
+fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
     let lost = watching::lost_before(model, &asked.sends);
     if lost.is_empty() && !is_older(model, &asked.subject, FRESH) {
         return None;
@@ -279,7 +279,6 @@ fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>
         let words = "There is no connection to look whether it arrived meanwhile; nothing is sent.";
         return Some((words.to_owned(), Vec::new()));
     }
-    asked.opened = set_opened(model, &asked.subject);
     Some(keep(model, asked, false))
 }
 
@@ -287,8 +286,8 @@ fn once_more(model: &mut Model, mut asked: Asked) -> Option<(String, Vec<Effect>
 fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect>) {
     let lost = watching::lost_before(model, &asked.sends);
     let reads = reads && lost.is_empty();
-    if !lost.is_empty() {
-        // No look counts that began before this yes.
+    if !reads {
+        // No read and no look counts that began before this yes.
         asked.opened = set_opened(model, &asked.subject);
     }
     let shown = watching::shown_before(model, &asked.sends);
@@ -402,8 +401,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let is_same = asked(model).as_ref() == Some(&yes.asked);
     let why = match basis_of_yes(model, &yes.asked) {
         _ if !is_same => {
-            let waited = waits(subject);
-            say_instead(model, &waited);
+            say_instead(model, &waits(subject));
             return Vec::new();
         }
         _ if model.now.duration_since(yes.at).abs() > LATEST => {

@@ -150,13 +150,9 @@ pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
         } else {
             "the account has it; set aside, and looked for no more"
         };
-        watch.stage.after(Fact::Ended(Failure {
-            kind: FailureKind::Other,
-            what: words.into(),
-            advice: String::new(),
-            status: None,
-            codes: Vec::new(),
-        }));
+        watch
+            .stage
+            .after(Fact::Ended(Failure::of(FailureKind::Other, words)));
     }
     model.tell(Tone::Info, "Set aside; it stays in the journal.");
     vec![Effect::Journal {

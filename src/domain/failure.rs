@@ -84,6 +84,17 @@ impl Failure {
             .map(|status| format!("the answer (HTTP {status})"))
     }
 
+    /// A failure of a kind, in one sentence.
+    pub fn of(kind: FailureKind, what: impl Into<String>) -> Self {
+        Self {
+            kind,
+            what: what.into(),
+            advice: String::new(),
+            status: None,
+            codes: Vec::new(),
+        }
+    }
+
     /// A failure on this machine.
     pub fn local(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {

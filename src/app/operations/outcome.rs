@@ -218,15 +218,12 @@ fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<Fact> {
     let (order, id) = (watch.outgoing.order?, new.id?);
     let in_place = !matches!(new.role, Role::Duplicate(_));
     in_place.then(|| {
-        Fact::Ended(Failure {
-            kind: FailureKind::Refused,
-            what: format!(
+        Fact::Ended(Failure::of(
+            FailureKind::Refused,
+            format!(
                 "the reissue of order {order} was issued as certificate {id}: it was not cancelled"
             ),
-            advice: String::new(),
-            status: None,
-            codes: Vec::new(),
-        })
+        ))
     })
 }
 

@@ -237,13 +237,10 @@ fn approval(
             true
         }
         Some(Decision::Rejected(why)) => {
-            let ended = Fact::Ended(Failure {
-                kind: FailureKind::Refused,
-                what: format!("request {request} was rejected{why}"),
-                advice: String::new(),
-                status: None,
-                codes: Vec::new(),
-            });
+            let ended = Fact::Ended(Failure::of(
+                FailureKind::Refused,
+                format!("request {request} was rejected{why}"),
+            ));
             news.end(watch, Tone::Bad, ended, Found::Rejected(request));
             false
         }

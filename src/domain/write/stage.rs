@@ -220,11 +220,5 @@ impl Stage {
 }
 
 fn said(what: impl Into<String>) -> Failure {
-    Failure {
-        kind: FailureKind::Other,
-        what: what.into(),
-        advice: String::new(),
-        status: None,
-        codes: Vec::new(),
-    }
+    Failure::of(FailureKind::Other, what)
 }
