@@ -15,7 +15,7 @@
 //! | [`domain`] | orders, requests, certificates, CSRs, products; what may be asked of an order and why not; drafts to the exact request; pure |
 //! | [`config`] | settings and profiles |
 //! | [`logging`] | where the log goes, and what it never holds |
-//! | [`files`] | files that somebody names: regular ones only, of some size, never waited for |
+//! | [`files`] | files that a user names: regular ones only, of limited size, read without blocking |
 //! | [`sandbox`] | a CertCentral of our own: server, account, approval, validation, a real CA, faults; stands alone |
 //!
 //! Data takes one way, and it is a circle:

@@ -56,13 +56,13 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(batch) = model.batch.take().filter(|batch| !batch.rest.is_empty()) {
         let rest = counted(batch.rest.len(), "request was", "requests were");
-        told.push(format!("{rest} not decided any more."));
+        told.push(format!("{rest} not decided."));
     }
     let running = model.bulks.values().filter(|bulk| bulk.is_running());
     let unsent: usize = running.map(|bulk| bulk.counts(&model.watches).rest).sum();
     if unsent > 0 {
         let unsent = counted(unsent, "duplicate was", "duplicates were");
-        told.push(format!("{unsent} not sent any more; the list is kept."));
+        told.push(format!("{unsent} not sent; the list is kept."));
     }
     model.session = Remote::Idle;
     model.orders = OrdersScreen::default();
@@ -152,7 +152,7 @@ pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Ef
         return watching::written(model, op, outcome);
     };
     let words = format!(
-        "An answer came to {}, which was sent to another account: W shows it once that is connected.",
+        "A response arrived for {}, which was sent to another account: W shows it once that account is connected.",
         sent.watch.name
     );
     sent.answer = Some(outcome);

@@ -158,7 +158,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 (many, Some(order)) => {
                     model.tell(
                         Tone::Info,
-                        format!("{many} requests of this order wait: choose one."),
+                        format!("{many} requests of this order are waiting: choose one."),
                     );
                     return opening::open(model, order, OrderTab::Requests);
                 }
@@ -180,7 +180,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn show(model: &mut Model, screen: Screen) {
     if model.screen == screen && model.order.is_none() {
-        model.tell(Tone::Info, "This is it already.");
+        model.tell(Tone::Info, "This is already open.");
     }
     model.screen = screen;
     model.order = None;
@@ -206,7 +206,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         let quit = key_of(model, Action::Quit);
         model.tell(
             Tone::Info,
-            format!("This is the first screen; {quit} quits."),
+            format!("This is the first screen; press {quit} to quit."),
         );
     }
     Vec::new()
@@ -230,7 +230,8 @@ fn open(model: &mut Model) -> Vec<Effect> {
                 key_of(model, Action::NextTab),
                 key_of(model, Action::CopyMenu),
             );
-            let words = format!("Nothing opens here; {tab} goes to the next tab, {copy} copies.");
+            let words =
+                format!("Nothing opens here; press {tab} for the next tab, {copy} to copy.");
             model.tell(Tone::Info, words);
         }
         return Vec::new();
@@ -277,7 +278,7 @@ fn wait_for_order(model: &mut Model) -> Vec<Effect> {
     };
     model.tell(
         Tone::Info,
-        "Reading the order first; press the key again when it is there.",
+        "Loading the order first; press the key again when it is loaded.",
     );
     opening::read_order(model, id, false)
 }
@@ -294,7 +295,7 @@ pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
     }
     if data.order.value().is_none() {
         let loading = data.order.is_loading();
-        return loading.then(|| "The order is being read.".to_owned());
+        return loading.then(|| "The order is loading.".to_owned());
     }
     Some({
         if open.is_some_and(|open| open.tab == OrderTab::Certificates) {
@@ -385,7 +386,7 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
             model.popups.pop();
             model.tell(
                 Tone::Info,
-                format!("Fetching certificate {}…", subject.certificate),
+                format!("Loading certificate {}…", subject.certificate),
             );
             return download::fetch(model, subject.certificate, ChainUse::Copy(subject, action));
         }
@@ -404,7 +405,7 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
         Action::CopyToken => subject
             .token
             .as_deref()
-            .map(|text| (copyable::line(text), what("DCV token"))),
+            .map(|text| (copyable::line(text), what("random value"))),
         Action::CopyRecord => subject
             .record
             .as_deref()
@@ -441,7 +442,7 @@ pub(super) fn one_line(
             force: false,
         }],
         Err(why) => {
-            model.tell(Tone::Bad, format!("The {what} is not copied: {why}."));
+            model.tell(Tone::Bad, format!("The {what} was not copied: {why}."));
             Vec::new()
         }
     }

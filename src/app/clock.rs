@@ -16,7 +16,7 @@ pub(super) fn told(model: &mut Model, offset: ClockOffset) {
     }
     if offset.is_wrong() && !was_wrong {
         let words = format!(
-            "This machine's clock is {} of CertCentral's. Dates follow CertCentral's clock; set this machine's.",
+            "This machine's clock is {} of CertCentral's. Dates follow CertCentral's clock; correct this machine's.",
             offset.words()
         );
         model.tell(Tone::Warn, words);

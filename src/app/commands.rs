@@ -50,7 +50,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .connection
             .as_ref()
             .is_some_and(|connection| connection.sandbox)
-            .then(|| "The demo has an account of its own.".to_string()),
+            .then(|| "The demo has its own account.".to_string()),
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
         Action::Refresh => model
@@ -67,7 +67,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
                 .map(decided_already)
         }
         Action::Filter | Action::Mark => (model.order.is_some() || model.screen == Screen::Journal)
-            .then(|| "This is for the lists of orders and of requests.".to_string()),
+            .then(|| "This is for the lists of orders and requests.".to_string()),
         Action::NextTab | Action::PreviousTab => model
             .order
             .is_none()
@@ -82,7 +82,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Dismiss => journal::why_not_dismissed(model),
         Action::ShowDrafts => drafts::begun(model)
             .is_empty()
-            .then(|| "No form was begun and not sent.".to_string()),
+            .then(|| "No unsent drafts.".to_string()),
         Action::Open if model.is_filtering() => {
             let error = model.filter_error()?;
             Some(sanitise(&error.to_string()).into_owned())
@@ -140,13 +140,13 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
             let is_done = matches!(watch.stage, Stage::Issued { .. });
             let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
-                Action::Approve if !waits => told("It does not wait for an approval."),
+                Action::Approve if !waits => told("It is not waiting for approval."),
                 Action::SendAgain => resend::why_not(model, &watch.op)
                     .filter(|_| !resend::is_refused(watch) || !resend::is_in_a_form(model, watch))
                     .map(str::to_owned),
-                Action::WriteFile if !is_done => told("Its certificate is not there yet."),
+                Action::WriteFile if !is_done => told("Its certificate is not available yet."),
                 Action::CopyMenu if !is_done && names::answer_of(model, cursor.at).is_none() => {
-                    told("Its certificate is not there yet.")
+                    told("Its certificate is not available yet.")
                 }
                 Action::Open if watch.order.is_none() => {
                     resend::why_not(model, &watch.op).map(str::to_owned)
@@ -165,7 +165,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
         Popup::Palette(palette) if action == Action::Open => {
             match palette.found.get(palette.cursor.at) {
                 Some(command) => command.why_not.clone(),
-                None => told("No such command; : shows all of them."),
+                None => told("Unknown command; press : for all commands."),
             }
         }
         Popup::Sources(sources) if action == Action::Open => sources
@@ -174,9 +174,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
             .then(|| "No order is found for this yet.".to_owned()),
         Popup::Prompt(prompt) => match action {
             Action::NextField if prompt.asks_path() => None,
-            Action::NextField | Action::PreviousField => {
-                told("There is nothing else here to go to.")
-            }
+            Action::NextField | Action::PreviousField => told("There is nowhere else to go here."),
             _ => None,
         },
         Popup::Copy(subject) => {
@@ -188,13 +186,14 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                 _ => true,
             };
             (!has).then(|| {
-                "The account has not told this for this certificate; open the order first.".into()
+                "CertCentral has not reported this for this certificate. Open the order first."
+                    .into()
             })
         }
         Popup::Record(row) => match names::parts(row).into_iter().find(|one| one.0 == action) {
-            Some((_, None)) => told("Nobody told where the random value belongs."),
+            Some((_, None)) => told("CertCentral did not report where the random value belongs."),
             None if action == Action::CopyRecordValue => {
-                told("That is the random value, which has a key of its own.")
+                told("That is the random value, which has its own key.")
             }
             _ => None,
         },
@@ -257,13 +256,13 @@ fn nothing_waits(model: &Model) -> String {
     let listed = model.order.is_none() && model.screen == Screen::Requests;
     match model.selected_request().filter(|_| listed) {
         Some(request) => decided_already(request),
-        None => "No request waits for a decision here.".to_string(),
+        None => "No requests are waiting for a decision here.".to_string(),
     }
 }
 
 fn decided_already(request: &Request) -> String {
     let status = request.status.label();
-    format!("Request {} is {status} already.", request.id)
+    format!("Request {} is already {status}.", request.id)
 }
 
 fn no_order(model: &Model) -> Option<String> {

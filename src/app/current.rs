@@ -143,12 +143,12 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
 /// What stands behind the heading of what is open: that it is old, while it is.
 pub fn age(model: &Model, order: OrderId, opened: Opened) -> Option<String> {
     let known = opened.known.map_or_else(String::new, |at| {
-        format!("as read {} UTC, ", at.strftime("%H:%M:%S"))
+        format!("as loaded {} UTC, ", at.strftime("%H:%M:%S"))
     });
     match basis(model, order, opened) {
         Basis::Current => None,
-        Basis::Reading => Some(format!("{known}reading…")),
-        Basis::Failed(_) => Some(format!("{known}not read since")),
+        Basis::Reading => Some(format!("{known}loading…")),
+        Basis::Failed(_) => Some(format!("{known}not loaded since")),
     }
 }
 
@@ -168,7 +168,7 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     match basis {
         Basis::Current => once_more(model, asked),
         Basis::Reading if !is_connected(model) => {
-            let words = format!("There is no connection to read {name} again; nothing is sent.");
+            let words = format!("There is no connection to reload {name}; nothing is sent.");
             Some((words, Vec::new()))
         }
         Basis::Reading => {
@@ -177,7 +177,7 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
         }
         Basis::Failed(failure) => {
             let words = format!(
-                "Not sent: {name} could not be read again: {failure} It is tried once more; then press Enter."
+                "Not sent: {name} could not be reloaded: {failure} certdeck tries once more; then press Enter."
             );
             Some((words, read_again(model, &asked.subject)))
         }
@@ -203,7 +203,7 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
 pub(super) fn changed_just_now(model: &Model) -> Option<String> {
     let changed = model.changed_at?;
     (model.now.duration_since(changed).abs() < TO_READ)
-        .then(|| "What this is about changed just now. Read it, then press Enter.".to_owned())
+        .then(|| "What this is about just changed. Read it, then press Enter.".to_owned())
 }
 
 /// Whether what is known of it is older than this.
@@ -276,7 +276,8 @@ fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
         return None;
     }
     if !is_connected(model) {
-        let words = "There is no connection to look whether it arrived meanwhile; nothing is sent.";
+        let words =
+            "There is no connection to check whether it arrived in the meantime; nothing is sent.";
         return Some((words.to_owned(), Vec::new()));
     }
     Some(keep(model, asked, false))
@@ -322,7 +323,7 @@ fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect
 /// What it is about, in a sentence.
 fn name_of(subject: &Subject) -> String {
     match subject {
-        Subject::NewOrder => "the account".to_owned(),
+        Subject::NewOrder => "CertCentral".to_owned(),
         Subject::Order(order) => format!("order {order}"),
         Subject::Requests(requests) => match requests.as_slice() {
             [one] => format!("request {one}"),
@@ -333,12 +334,12 @@ fn name_of(subject: &Subject) -> String {
 
 fn waits(subject: &Subject) -> String {
     let name = name_of(subject);
-    format!("Reading {name} once more; if nothing changed, it is sent then. Esc sends nothing.")
+    format!("Reloading {name} once more; if nothing changed, it is sent then. Esc sends nothing.")
 }
 
 fn being_read(subject: &Subject) -> String {
     let name = name_of(subject);
-    format!("Still reading {name} once more; Esc sends nothing.")
+    format!("Still reloading {name}; Esc sends nothing.")
 }
 
 /// What is asked on top, where a yes sends something.
@@ -406,10 +407,10 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
         }
         _ if model.now.duration_since(yes.at).abs() > LATEST => {
             let name = name_of(subject);
-            format!("Not sent: reading {name} again takes long. Press Enter again.")
+            format!("Not sent: reloading {name} takes long. Press Enter again.")
         }
         Basis::Failed(failure) => format!(
-            "Not sent: {} could not be read again: {failure} Enter tries once more.",
+            "Not sent: {} could not be reloaded: {failure} Press Enter to try once more.",
             name_of(subject)
         ),
         Basis::Reading => {
@@ -436,9 +437,9 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
                 (model.popups.last_mut(), notes.is_empty())
             {
                 asking.sent_before = shown;
-                format!("{} Enter sends it.", notes.join(" "))
+                format!("{} Press Enter to send.", notes.join(" "))
             } else {
-                "Not sent: what the account shows has changed since you said yes.".to_owned()
+                "Not sent: what CertCentral shows has changed since you confirmed.".to_owned()
             }
         }
     };

@@ -99,7 +99,7 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
         let stop = key_of(model, Action::Back);
         model.tell(
             Tone::Warn,
-            format!("A run is under way; {stop} stops it first."),
+            format!("A run is under way; press {stop} to stop it first."),
         );
         return Vec::new();
     }
@@ -109,7 +109,7 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => false,
     };
     if is_shown {
-        model.tell(Tone::Info, "This is it already.");
+        model.tell(Tone::Info, "This is already open.");
         return Vec::new();
     }
     model.popups.clear();

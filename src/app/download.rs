@@ -122,10 +122,10 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
     // What is left out has its reason: its signature, or another way to a root.
     let left_out = chain.leftovers.first().map(|left| left.why.label());
     let nothing = |what: &str| match left_out {
-        None => format!("The account sent no {what} for {name}."),
+        None => format!("CertCentral sent no {what} for {name}."),
         Some(why) => {
             format!(
-                "The account sent no {what} that belongs to {name}; what it sent is left out: {why}."
+                "CertCentral sent no {what} that belongs to {name}; certdeck leaves out what it sent: {why}."
             )
         }
     };
@@ -141,7 +141,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
             .ok_or_else(|| nothing("root")),
         // Said to be the full chain, a server would be given what its clients cannot check.
         _ if is_alone && !chain.leftovers.is_empty() => Err(format!(
-            "None of the intermediates that the account sent issued {name}; the certificate alone can be copied."
+            "None of the intermediates that CertCentral sent issued {name}; only the certificate can be copied."
         )),
         _ if is_alone => Ok((
             chain.full_chain_pem(),
@@ -151,7 +151,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
         _ => match chain.hole() {
             Some(missing) => Ok((
                 chain.full_chain_pem(),
-                "certificate and the intermediates that fit",
+                "certificate and the matching intermediates",
                 Some(format!("no full chain: {missing} was not sent")),
             )),
             None => Ok((chain.full_chain_pem(), "full chain", outdated())),
@@ -213,7 +213,7 @@ pub(super) fn ask_path(model: &mut Model, subject: Subject) {
                 "Certificate and intermediates of {}",
                 sanitise(&subject.name)
             ),
-            "Mode 0644. A file that is there is not replaced without asking.".into(),
+            "Mode 0644. certdeck asks before replacing an existing file.".into(),
         ],
         field: Some(field),
         error: None,

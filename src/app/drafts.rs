@@ -131,7 +131,7 @@ pub fn begun(model: &Model) -> Vec<Begun> {
 /// Lists them, or says that there is nothing.
 pub(super) fn show(model: &mut Model) {
     if begun(model).is_empty() {
-        model.tell(Tone::Info, "No form was begun and not sent.");
+        model.tell(Tone::Info, "No unsent drafts.");
     } else {
         model.popups.push(Popup::Drafts(Cursor::default()));
     }

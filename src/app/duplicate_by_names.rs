@@ -97,9 +97,9 @@ pub(super) fn search(model: &mut Model) {
     sources.note = if let Some(wrong) = wrong {
         Some(wrong)
     } else if wanted.is_empty() {
-        Some("Common name and other names, separated by blanks or commas.".into())
+        Some("Common name and other names, separated by spaces or commas.".into())
     } else if sources.found.is_empty() {
-        Some("No issued order covers exactly these names: a new order would have to.".into())
+        Some("No issued order has exactly these names. You would need a new order.".into())
     } else {
         None
     };

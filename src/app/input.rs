@@ -118,7 +118,7 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     } else {
         model.tell(
             Tone::Warn,
-            "A paste, or keys as fast as one, only goes into a text field: / or a form (d, r).",
+            "You can paste only into a text field, and keys as fast as a paste count as one: use / or a form (d, r).",
         );
     }
     Vec::new()
@@ -136,7 +136,7 @@ pub(super) fn cut(model: &mut Model) -> Option<String> {
     let cut: usize = fields.into_iter().map(TextField::take_cut).sum();
     (cut > 0).then(|| {
         format!(
-            "A field takes {}: {} left out of this. Look whether all that counts is there.",
+            "A field holds at most {}: {} left out of this. Check that all that counts is there.",
             bytes(MAX_BYTES),
             counted(cut, "byte was", "bytes were")
         )
@@ -321,7 +321,7 @@ pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
     let effects = keep_draft(model);
     if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
         let until = model.kept_until();
-        let words = format!("The draft is kept{until}; the same key opens it again.");
+        let words = format!("Draft kept{until}. Press the same key to reopen it.");
         model.tell(Tone::Info, words);
     }
     effects
@@ -332,7 +332,7 @@ fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
     match input {
         FormInput::KeyMade(Ok(made)) => {
             let words = format!(
-                "The private key was written to {} after its form was left.",
+                "The private key was written to {} after its form was closed.",
                 made.path
             );
             model.tell(Tone::Warn, words);

@@ -63,7 +63,8 @@ pub(super) fn why_not_dismissed(model: &Model) -> Option<String> {
         None => Some("This is for a row of the journal.".into()),
         Some(row) if row.outcome.is_none() || row.waits || !row.problems.is_empty() => None,
         Some(_) => Some(
-            "Its outcome is known, and nothing of it is waited for or differs: there is nothing to set aside.".into(),
+            "Nothing to dismiss: the outcome is known, nothing is awaited, and nothing differs."
+                .into(),
         ),
     }
 }
@@ -112,25 +113,29 @@ pub(super) fn ask_dismiss(model: &mut Model) {
     let Some(row) = selected(model) else { return };
     let (op, what) = (row.op.clone(), row.what.clone());
     let body = if !row.problems.is_empty() {
-        let mut body = vec!["The certificate that came of this is not as asked:".to_owned()];
+        let mut body =
+            vec!["The certificate that resulted does not match what was requested:".to_owned()];
         body.extend(row.problems.iter().cloned());
-        body.push("Set aside, the order shows it no longer; the row stays in the journal.".into());
+        body.push(
+            "Once you dismiss it, the order no longer shows it; the row stays in the journal."
+                .into(),
+        );
         body
     } else if row.outcome.is_none() {
         vec![
-            format!("Nobody knows whether this arrived: {what}."),
-            "Look at the account before the same is sent again. certdeck looks no more; the row stays in the journal."
+            format!("Whether CertCentral received this is not known: {what}."),
+            "Check CertCentral before you send the same again. certdeck stops looking; the row stays in the journal."
                 .into(),
         ]
     } else {
         vec![
-            format!("The account has it, and something is still to come: {what}."),
-            "certdeck looks no more; the row stays in the journal.".into(),
+            format!("CertCentral has it, and something is still to come: {what}."),
+            "certdeck stops looking; the row stays in the journal.".into(),
         ]
     };
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         kind: PromptKind::Dismiss(op),
-        title: "Set aside?".into(),
+        title: "Dismiss this entry?".into(),
         body,
         field: None,
         error: None,
@@ -146,15 +151,15 @@ pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
         watch.due = None;
         let unknown = matches!(watch.stage, Stage::LookingUp(_) | Stage::NotFound(_));
         let words = if unknown {
-            "outcome unknown; set aside"
+            "outcome unknown; dismissed"
         } else {
-            "the account has it; set aside, and looked for no more"
+            "CertCentral has it; dismissed, no longer watched"
         };
         watch
             .stage
             .after(Fact::Ended(Failure::of(FailureKind::Other, words)));
     }
-    model.tell(Tone::Info, "Set aside; it stays in the journal.");
+    model.tell(Tone::Info, "Dismissed. The row stays in the journal.");
     vec![Effect::Journal {
         op,
         entry: Entry::Dismissed,

@@ -36,7 +36,7 @@ impl Refused {
     pub(super) fn words(self) -> Option<String> {
         match self {
             Self::Key(kind) => Some(format!(
-                "That was {kind}. It was not kept and is never sent."
+                "That was {kind}. certdeck did not keep it and never sends it."
             )),
             Self::Rest => None,
         }

@@ -86,10 +86,10 @@ pub(super) fn due(model: &mut Model) {
     let host = model
         .connection
         .as_ref()
-        .map_or("the account", |connection| connection.host());
+        .map_or("CertCentral", |connection| connection.host());
     let words = format!(
-        "No data from {host} for {LATE} seconds; it is waited for. What is here stays. \
-         A busy server, a wrong address, or a proxy between may be why."
+        "No data from {host} for {LATE} seconds; still waiting. What is on screen stays. \
+         A busy server, a wrong URL, or a proxy in between may be the cause."
     );
     model.late.told = Some(words.clone());
     model.tell(Tone::Warn, words);

@@ -416,7 +416,7 @@ impl Model {
     pub(super) fn kept_until(&self) -> &'static str {
         match &self.connection {
             Some(connection) if connection.sandbox => " until the demo ends",
-            _ if self.keeps_nothing => " until certdeck ends",
+            _ if self.keeps_nothing => " until certdeck exits",
             _ => "",
         }
     }

@@ -30,7 +30,7 @@ impl Model {
             0 => told(Tone::Info, format!("{}: {}", first.name, first.words())),
             more => told(
                 Tone::Info,
-                format!("{} answers or certificates are being waited for", more + 1),
+                format!("Waiting for {} responses or certificates", more + 1),
             ),
         }
     }

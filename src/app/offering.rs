@@ -51,12 +51,12 @@ pub(super) fn tell_supplies(model: &mut Model) {
         model.products.get(&product.name_id),
     );
     let of_account = lack(
-        "Organisations, containers, custom fields and products of the account".into(),
+        "Organizations, divisions, custom fields, and products of the account".into(),
         Some(&model.offer).filter(|_| form.kind.makes_order()),
     );
     let of_container = container_of_form(model).and_then(|id| {
         lack(
-            format!("What may be ordered in container {id}"),
+            format!("What can be ordered in division {id}"),
             model.limits.get(&id),
         )
     });

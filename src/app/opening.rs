@@ -100,7 +100,7 @@ pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
     }
     let now = model.connection.as_ref().map_or_else(String::new, |known| {
         format!(
-            "Connected to {} as profile {}. What is typed here takes its place once CertCentral took it.",
+            "Connected to {} as profile {}. What you enter here replaces it after CertCentral accepts it.",
             known.host(),
             known.profile
         )
@@ -310,7 +310,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         });
         model.tell(
             Tone::Info,
-            format!("Reading order {id}; the form opens when it is there."),
+            format!("Loading order {id}; the form opens when it is loaded."),
         );
     }
     effects
@@ -390,7 +390,8 @@ pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
     if other {
         model.tell(
             Tone::Warn,
-            "A reissue of this order was begun before: this is what was typed for it. What was typed for the duplicate stays there.",
+            "You began a reissue of this order before: this is what you typed for it. What you typed for the \
+                duplicate stays there.",
         );
     }
     effects

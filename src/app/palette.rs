@@ -119,7 +119,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             };
             let is_here = chosen.as_ref().is_some_and(|chosen| here(chosen.action));
             let Some(chosen) = chosen else {
-                model.tell(Tone::Warn, "No such command; : shows all of them.");
+                model.tell(Tone::Warn, "Unknown command; press : for all commands.");
                 return Vec::new();
             };
             model.popups.pop();
@@ -146,7 +146,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn mistakes(model: &mut Model, mistakes: Vec<String>) {
     let columns = Reader::columns(model.size.0);
     let mut lines = vec![ReaderLine::Text(
-        "Each of these has its default instead. `certdeck doctor` tells them too.".into(),
+        "Each of these has its default instead. `certdeck doctor` lists them too.".into(),
     )];
     for mistake in mistakes {
         lines.push(ReaderLine::Text(String::new()));
@@ -193,7 +193,7 @@ pub fn help_lines(keymap: &KeyMap, here: &[Place], columns: usize) -> Vec<Reader
         if !lines.is_empty() {
             lines.push(ReaderLine::Text(String::new()));
         }
-        lines.push(ReaderLine::Heading(place.name().to_string()));
+        lines.push(ReaderLine::Heading(place.heading().to_owned()));
         for (keys, binding) in rows {
             let words = wrap(binding.help, room.max(10));
             let keys = std::iter::once(keys).chain(std::iter::repeat(String::new()));

@@ -324,7 +324,7 @@ impl PromptKind {
                 (word, why)
             }),
             Self::Unjournaled { word, .. } => {
-                let why = format!("Type {word} to send it without the journal.");
+                let why = format!("Type {word} to send without the journal.");
                 Some((word, why))
             }
             Self::Twice { word, .. } => {
@@ -369,7 +369,7 @@ pub const REGIONS: &[(&str, &str)] = &[
         "Europe: certcentral.digicert.eu",
         "https://certcentral.digicert.eu/services/v2",
     ),
-    ("other address", ""),
+    ("another URL", ""),
 ];
 
 impl ConnectForm {

@@ -36,7 +36,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                         || ": connect".to_owned(),
                         |key| format!("{key}, or : connect,"),
                     );
-                    model.tell(Tone::Info, format!("Not connected; {key} asks again."));
+                    model.tell(
+                        Tone::Info,
+                        format!("Not connected; press {key} to try again."),
+                    );
                 }
                 return Vec::from_iter(trying.then_some(Effect::StopConnecting));
             }
@@ -53,7 +56,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![Effect::CompletePath { typed }]
         }
         _ => {
-            model.tell(Tone::Info, "There is nothing else here to go to.");
+            model.tell(Tone::Info, "There is nowhere else to go here.");
             Vec::new()
         }
     }
@@ -93,11 +96,11 @@ fn connect(model: &mut Model) -> Vec<Effect> {
     let url = form.base_url();
     let key = form.key.text().trim().to_string();
     let problem = if url.is_empty() {
-        Some("The address is missing, e.g. https://www.digicert.com/services/v2")
+        Some("Enter the URL, for example https://www.digicert.com/services/v2")
     } else if key.is_empty() {
-        Some("The key is missing. CertCentral shows it once, under Automation > API Keys.")
+        Some("Enter the API key. CertCentral shows it once, under Automation > API Keys.")
     } else if key.contains(char::is_whitespace) || !key.is_ascii() {
-        Some("This is not an API key: it holds blanks or other characters that no key has.")
+        Some("This is not an API key: it contains spaces or other characters that no key has.")
     } else {
         None
     };
@@ -136,14 +139,14 @@ fn answer(model: &mut Model) -> Vec<Effect> {
         PromptKind::WriteTo(subject) => {
             let path = text.trim().to_string();
             if path.is_empty() {
-                prompt.error = Some("A file name is missing.".into());
+                prompt.error = Some("Enter a file name.".into());
                 prompt.kind = PromptKind::WriteTo(subject);
                 model.popups.push(Popup::Prompt(Box::new(prompt)));
                 return Vec::new();
             }
             model.tell(
                 Tone::Info,
-                format!("Fetching certificate {}…", subject.certificate),
+                format!("Loading certificate {}…", subject.certificate),
             );
             download::fetch(model, subject.certificate, ChainUse::Write(subject, path))
         }
@@ -174,9 +177,9 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let forgets = model.connection.as_ref().is_some_and(|to| to.sandbox);
     if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
         unfinished.push(if forgets {
-            "A form is open; the demo forgets what is typed.".to_string()
+            "A form is open; the demo does not keep what you type.".to_string()
         } else if model.keeps_nothing {
-            "A form is open; what is typed cannot be kept.".to_string()
+            "A form is open; what you type cannot be kept.".to_string()
         } else {
             "A form is open; its draft is kept.".to_string()
         });
@@ -190,9 +193,13 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         .filter(|watch| watch.stage == crate::domain::write::Stage::Sending)
         .count();
     if let Some(batch) = &model.batch {
-        let left = counted(batch.rest.len(), "request waits", "requests wait");
+        let left = counted(
+            batch.rest.len(),
+            "request is waiting",
+            "requests are waiting",
+        );
         unfinished.push(format!(
-            "{left} for the decision before to be answered and would not be decided."
+            "{left} for the previous decision and would not be decided."
         ));
     }
     for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
@@ -203,7 +210,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     }
     if sending > 0 {
         let under_way = counted(sending, "request is", "requests are");
-        unfinished.push(format!("{under_way} under way without an answer yet."));
+        unfinished.push(format!("{under_way} under way without a response yet."));
     }
     let waiting = model
         .watches
@@ -214,11 +221,11 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if waiting > 0 {
         let waits = counted(waiting, "certificate is", "certificates are");
         unfinished.push(format!(
-            "{waits} being waited for; {}.",
+            "{waits} still awaited; {}.",
             if forgets {
                 "the demo's account ends with it"
             } else {
-                "the account goes on without you"
+                "CertCentral continues without you"
             }
         ));
     }
@@ -232,10 +239,10 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     {
         return Vec::new();
     }
-    unfinished.push("Enter leaves, Esc stays.".into());
+    unfinished.push("Enter quit · Esc stay".into());
     model.popups.push(Popup::Prompt(Box::new(Prompt {
         kind: PromptKind::Quit,
-        title: "Leave certdeck?".into(),
+        title: "Quit certdeck?".into(),
         body: unfinished,
         field: None,
         error: None,

@@ -98,7 +98,7 @@ impl Term {
             Some((ref field, _)) => Err(FilterError {
                 at: self.at.clone(),
                 word: field.clone(),
-                why: "is no number and no date: write : or = after it".into(),
+                why: "is not a number or a date: put : or = after it".into(),
             }),
         }
     }
@@ -130,8 +130,8 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> String {
         .min_by_key(|(steps, _)| *steps);
     let all = known.join(", ");
     match near {
-        Some((_, near)) => format!("unknown {what}; did you mean {near}? There are: {all}"),
-        None => format!("unknown {what}; there are: {all}"),
+        Some((_, near)) => format!("unknown {what}; did you mean {near}? Use: {all}"),
+        None => format!("unknown {what}; use {all}"),
     }
 }
 
@@ -321,7 +321,7 @@ fn term(piece: &Piece, fields: Fields) -> Result<Term, FilterError> {
     };
     let Some(operator) = piece.operator.clone() else {
         return if text.is_empty() {
-            Err(error(0..0, "nothing stands between the quotes".into()))
+            Err(error(0..0, "has nothing between the quotes".into()))
         } else {
             Ok(word())
         };
@@ -331,10 +331,7 @@ fn term(piece: &Piece, fields: Fields) -> Result<Term, FilterError> {
         return Ok(word());
     }
     if field.is_empty() {
-        let why = format!(
-            "a field is missing before it; there are: {}",
-            fields.told.join(", ")
-        );
+        let why = format!("needs a field before it; use {}", fields.told.join(", "));
         return Err(error(operator, why));
     }
     if !fields.has(field) {
@@ -348,13 +345,13 @@ fn term(piece: &Piece, fields: Fields) -> Result<Term, FilterError> {
         .find(|(written, ..)| *written == plain.unwrap_or(sign));
     let Some((_, meant, turned)) = known else {
         let known: Vec<&str> = OPERATORS.iter().map(|(written, ..)| *written).collect();
-        let why = format!("no such comparison; there are: {}", known.join(" "));
+        let why = format!("unknown comparison; use {}", known.join(" "));
         return Err(error(operator, why));
     };
     let value = text[operator.end..].trim();
     if value.is_empty() {
         let at = start..text.len();
-        return Err(error(at, "a value is missing after it".into()));
+        return Err(error(at, "needs a value".into()));
     }
     Ok(Term {
         negated: (start == 1) != *turned,
@@ -374,14 +371,14 @@ pub(super) fn days(value: &str) -> Result<i32, String> {
     let (number, unit) = value.split_at(digits);
     let unit = unit.trim();
     let Ok(number) = number.parse::<i32>() else {
-        return Err("takes days such as 30d, 2w, 3m, 1y, or a date such as 2026-12-31".into());
+        return Err("needs days (30d, 2w, 3m, 1y) or a date (2026-12-31)".into());
     };
     let factor = match UNITS.iter().find(|(known, _)| *known == unit) {
         Some((_, factor)) => *factor,
         None if unit.is_empty() => 1,
         None => {
             return Err(format!(
-                "unknown unit {unit}; there are d, w, m and y, or a date such as 2026-12-31"
+                "unknown unit {unit}; use d, w, m, y, or a date such as 2026-12-31"
             ));
         }
     };
@@ -455,12 +452,12 @@ mod tests {
 
     #[rstest]
     #[case("shop statsu:issued", "statsu", "did you mean status?")]
-    #[case("colour:blue", "colour", "there are: name, status, ends")]
-    #[case("shop <30d", "<", "a field is missing")]
-    #[case("ends=>30d", "=>", "no such comparison")]
-    #[case("ends<>30d", "<>", "no such comparison")]
-    #[case("a status: ", "status:", "a value is missing")]
-    #[case("status: name:b", "status:", "a value is missing")]
+    #[case("tint:blue", "tint", "use name, status, ends")]
+    #[case("shop <30d", "<", "needs a field")]
+    #[case("ends=>30d", "=>", "unknown comparison")]
+    #[case("ends<>30d", "<>", "unknown comparison")]
+    #[case("a status: ", "status:", "needs a value")]
+    #[case("status: name:b", "status:", "needs a value")]
     #[case("ü https://x.example", "https", "unknown field")]
     fn what_is_not_understood_is_told_at_its_place(
         #[case] text: &str,

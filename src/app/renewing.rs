@@ -45,7 +45,7 @@ impl Found<'_> {
             return Some(failure.to_string());
         }
         if self.order.is_none() {
-            return Some(format!("Order {} is still being read.", self.id));
+            return Some(format!("Order {} is still loading.", self.id));
         }
         let no = self.conditions.iter().find(|one| one.met == Met::No)?;
         Some(format!("Order {}: {}.", self.id, no.words))
@@ -218,7 +218,7 @@ pub(super) fn why_not(model: &Model, asked: &Newer, action: Action) -> Option<St
     match action {
         Action::Open => match found(model, asked) {
             Some(found) => found.why_not(),
-            None => Some("No newer order is left that could serve.".into()),
+            None => Some("No newer order can be duplicated instead.".into()),
         },
         Action::Renew => no_renewal(model, asked.due),
         _ => None,

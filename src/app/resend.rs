@@ -37,7 +37,7 @@ pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
         .iter()
         .any(|newer| is_same(&newer.outgoing, &watch.outgoing))
     {
-        return Some("It was sent again already; that stands further up.");
+        return Some("It was already sent again; see the entry above.");
     }
     match &watch.stage {
         Stage::NotFound(_) => None,
@@ -47,12 +47,14 @@ pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
             | FailureKind::Timeout
             | FailureKind::Local
             | FailureKind::NoKey => None,
-            FailureKind::Other => Some("It was set aside; look at the account first."),
-            _ => Some("The account refused it: the same would be refused again."),
+            FailureKind::Other => Some("It was dismissed; check CertCentral first."),
+            _ => Some("CertCentral refused it: the same would be refused again."),
         },
-        Stage::LookingUp(_) => Some("Nobody knows yet whether it arrived; it is being looked for."),
+        Stage::LookingUp(_) => {
+            Some("Whether CertCentral received it is not known yet; certdeck is checking.")
+        }
         Stage::Sending => Some("It is under way."),
-        _ => Some("The account has it."),
+        _ => Some("CertCentral has it."),
     }
 }
 
@@ -115,7 +117,7 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
     {
         return effects;
     }
-    let why = "The account refused it: the same would be refused again.";
+    let why = "CertCentral refused it: the same would be refused again.";
     model.tell(Tone::Warn, why);
     Vec::new()
 }
@@ -123,14 +125,14 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
 /// What the account shows where something lost would be, by the newest look at it.
 pub(super) fn shown(model: &Model, watch: &Watch) -> String {
     let read = watch.read_at.map_or_else(
-        || "The account was not looked at yet.".to_owned(),
+        || "CertCentral was not checked yet.".to_owned(),
         |at| {
             let at = at.strftime("%H:%M:%S UTC");
-            format!("The account, read at {at}: {}.", there(model, watch))
+            format!("CertCentral, checked at {at}: {}.", there(model, watch))
         },
     );
     let since = watch.trouble.as_ref();
-    let since = since.map(|trouble| format!(" Not read since: {trouble}"));
+    let since = since.map(|trouble| format!(" Not checked since: {trouble}"));
     read + &since.unwrap_or_default()
 }
 
@@ -158,9 +160,9 @@ pub(super) fn there(model: &Model, watch: &Watch) -> String {
         .filter(|request| request.status.is_open())
         .collect();
     let waiting = match waiting.as_slice() {
-        [] => "no request waits".to_owned(),
-        [one] => format!("request {} waits ({})", one.id, one.kind.label()),
-        many => format!("{} wait", counted(many.len(), "request", "requests")),
+        [] => "no request is waiting".to_owned(),
+        [one] => format!("request {} is waiting ({})", one.id, one.kind.label()),
+        many => format!("{} are waiting", counted(many.len(), "request", "requests")),
     };
     let what = match outgoing.kind {
         WriteKind::Duplicate | WriteKind::Reissue | WriteKind::ReissueAsDuplicate => {
@@ -183,7 +185,7 @@ pub(super) fn there(model: &Model, watch: &Watch) -> String {
         },
         WriteKind::AutoReissue => match order.auto_reissue {
             Some(on) => format!("auto-reissue is {}", if on { "on" } else { "off" }),
-            None => "auto-reissue is not told".into(),
+            None => "auto-reissue is not reported".into(),
         },
         WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken => {
             "the validation is as it was".into()
@@ -193,13 +195,13 @@ pub(super) fn there(model: &Model, watch: &Watch) -> String {
                 let status = row
                     .status
                     .as_ref()
-                    .map_or("not told", |status| status.label());
+                    .map_or("not reported", |status| status.label());
                 let archived = if row.archived { ", archived" } else { "" };
                 let id = row.id.map_or_else(String::new, |id| id.to_string());
                 format!("certificate {id} is {status}{archived}")
             } else {
                 let all = count(true) + count(false);
-                format!("{} in all", counted(all, "certificate", "certificates"))
+                format!("{} in total", counted(all, "certificate", "certificates"))
             }
         }
     };
@@ -218,7 +220,7 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     let mut body = vec![format!("{}: {}", watch.name, watch.words())];
     if watch.is_given_up() {
         body.push(sanitise(&shown(model, watch)).into_owned());
-        body.push("What arrives late would then be there twice.".into());
+        body.push("If you send it again and the first arrives late, it will exist twice.".into());
     } else {
         body.push("Nothing of it was done.".into());
     }
@@ -229,8 +231,8 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     let number = outgoing.order.filter(|_| outgoing.kind.can_break());
     let word = number.map(|order| order.to_string());
     body.push(match &word {
-        Some(word) => format!("Type {word} and Enter to send it again, once; Esc does not."),
-        None => "Enter sends it again, once; Esc does not.".into(),
+        Some(word) => format!("Type {word} and press Enter to send again, once · Esc cancel"),
+        None => "Enter send again, once · Esc cancel".into(),
     });
     let field = word.is_some().then(TextField::focused);
     model.popups.push(Popup::Prompt(Box::new(Prompt {
@@ -271,7 +273,7 @@ pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) ->
         None => offer(model, at),
         Some(then) if then == there(model, &model.watches[at]) => send_now(model, at),
         Some(_) => {
-            let words = "Not sent: what the account shows has changed since you said yes.";
+            let words = "Not sent: what CertCentral shows has changed since you confirmed.";
             let effects = offer(model, at);
             model.tell(Tone::Warn, words);
             effects

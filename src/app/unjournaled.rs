@@ -15,13 +15,14 @@ pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
     let word = word(watch, WORD);
     let field = TextField::focused();
     Popup::Prompt(Box::new(Prompt {
-        title: "Send it without the journal?".into(),
+        title: "Send without the journal?".into(),
         body: vec![
-            format!("The journal cannot take this: {}.", watch.name),
+            format!("Cannot write this to the journal: {}.", watch.name),
             why.to_string(),
-            "Nothing was sent. Sent without the journal it works the same, but if its answer gets lost and certdeck ends, nobody here knows that it was sent: it may then be sent, and paid for, twice."
+            "Nothing was sent. It works the same without the journal, but if its response is lost and certdeck \
+                exits, certdeck has no record that it was sent: it may then be sent, and paid for, twice."
                 .into(),
-            format!("Type {word} and Enter to send it all the same; Esc sends nothing, and what was typed is kept."),
+            format!("Type {word} and press Enter to send anyway; Esc sends nothing and keeps what you typed."),
         ],
         field: Some(field),
         error: None,
@@ -41,7 +42,8 @@ pub(super) fn ask_twice(watch: &Watch, why: &Failure) -> Popup {
             format!("Not sent: {}.", watch.name),
             why.to_string(),
             format!(
-                "Type {word} and Enter to send it all the same, a second time; Esc sends nothing, and what was typed is kept."
+                "Type {word} and press Enter to send anyway, a second time; Esc sends nothing and keeps what you \
+                    typed."
             ),
         ],
         field: Some(TextField::focused()),

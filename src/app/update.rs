@@ -102,7 +102,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::CopyTooLarge { text, what, words } => {
             model.popups.push(Popup::Prompt(Box::new(Prompt {
                 title: "Too large for most terminals".into(),
-                body: vec![words, "Enter sends it all the same, Esc does not.".into()],
+                body: vec![words, "Enter send anyway · Esc cancel".into()],
                 field: None,
                 error: None,
                 kind: PromptKind::ForceCopy { text, what },
@@ -168,7 +168,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             }
             model.tell(
                 Tone::Warn,
-                "Another certdeck has typed in the same form: both drafts are kept, each for itself. The next start lists both (:drafts).",
+                "Another certdeck has typed in the same form: both drafts are kept separately. The next start lists \
+                    both (:drafts).",
             );
             Vec::new()
         }
@@ -476,8 +477,8 @@ fn file_written(
         Err(FileProblem::Exists) => model.popups.push(Popup::Prompt(Box::new(Prompt {
             title: "Replace the file?".into(),
             body: vec![
-                format!("{path} is there already."),
-                "Enter replaces it, Esc keeps it.".into(),
+                format!("{path} already exists."),
+                "Enter replace · Esc keep".into(),
             ],
             field: None,
             error: None,

@@ -181,13 +181,13 @@ pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
         let mut notes = data.order.value()?.notes.iter();
         return notes
             .any(|note| note.text.is_empty() && untold(note.date))
-            .then(|| "the account shows a note without its text.".to_owned());
+            .then(|| "CertCentral shows a note without its text.".to_owned());
     }
     if outgoing.kind == WriteKind::CancelReissue {
         let mut rows = data.certificates().iter();
         return rows
             .any(|row| row.was_issued() && row.id.is_none())
-            .then(|| "the account shows a certificate without its number.".to_owned());
+            .then(|| "CertCentral shows a certificate without its number.".to_owned());
     }
     if !outgoing.kind.makes_certificate() || outgoing.kind.makes_order() {
         return None;
@@ -213,8 +213,8 @@ pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
         .filter(is_new)
         .find(|row| !is_told(row))?;
     Some(match row.id {
-        Some(id) => format!("the account shows no CSR of certificate {id} that could be compared."),
-        None => "the account shows a certificate without its number or its CSR.".to_owned(),
+        Some(id) => format!("CertCentral shows no CSR of certificate {id} that could be compared."),
+        None => "CertCentral shows a certificate without its number or its CSR.".to_owned(),
     })
 }
 
@@ -342,16 +342,16 @@ pub(super) fn compare(
         Err(error) => return (checks, vec![error.to_string()]),
     };
     if serial.is_some() {
-        checks.push(format!("serial {} is the account's", chain.leaf.serial));
+        checks.push(format!("serial {} matches CertCentral", chain.leaf.serial));
     }
     let Some(expected) = &outgoing.expected else {
         return (checks, problems);
     };
     if chain.leaf.spki_der == expected.spki_der {
-        checks.push(format!("its key is the {}'s", sent_as(expected)));
+        checks.push(format!("its key matches the {}", sent_as(expected)));
     } else {
         problems.push(format!(
-            "its key is not the {}'s: do not install it",
+            "its key does not match the {}: do not install it",
             sent_as(expected)
         ));
     }
@@ -374,8 +374,8 @@ pub(super) fn compare(
         // A product without names: nothing was asked for, and nothing came.
     } else if missing.is_empty() {
         checks.push(match came.len() {
-            1 => "its name is there".to_owned(),
-            many => format!("all {many} names are there"),
+            1 => "it contains its name".to_owned(),
+            many => format!("it contains all {many} names"),
         });
     } else {
         problems.push(format!("it lacks {}", missing.join(", ")));
@@ -384,11 +384,11 @@ pub(super) fn compare(
     let (along, foreign): (Vec<String>, Vec<String>) =
         more.into_iter().partition(|name| comes_along(name, &asked));
     if !along.is_empty() {
-        checks.push(format!("it also holds {}", along.join(", ")));
+        checks.push(format!("it also contains {}", along.join(", ")));
     }
     if !foreign.is_empty() {
         problems.push(format!(
-            "it also holds {}, not asked for",
+            "it also contains {}, not requested",
             foreign.join(", ")
         ));
     }
@@ -411,7 +411,7 @@ pub(super) fn compare(
         End::Unchecked { name, why } => format!(
             "whether its chain is complete is not known: the signature on {name} cannot be checked here ({why})"
         ),
-        End::Missing(issuer) => format!("its chain ends at {issuer}"),
+        End::Missing(issuer) => format!("its chain stops at {issuer}"),
     });
     problems.extend(chain.unreadable.iter().map(ToString::to_string));
     (checks, problems)
@@ -424,23 +424,24 @@ fn held(expected: &Expected, begins: Date, ends: Date) -> Result<String, String>
     let end = foreseen.and_then(|foreseen| foreseen.end_on(begins));
     let as_foreseen = foreseen.is_some_and(|foreseen| foreseen.allows(begins, ends));
     match (asked, end) {
-        (None, Some(end)) if !as_foreseen => {
-            Err(format!("it ends {ends}, and not {} as foreseen", end.date))
-        }
-        (None, _) => Ok(format!("it ends {ends}")),
-        (Some(asked), _) if ends == asked => Ok(format!("it ends {ends}")),
+        (None, Some(end)) if !as_foreseen => Err(format!(
+            "it expires {ends}, and not {} as expected",
+            end.date
+        )),
+        (None, _) => Ok(format!("it expires {ends}")),
+        (Some(asked), _) if ends == asked => Ok(format!("it expires {ends}")),
         (Some(asked), Some(end)) if as_foreseen && end.date == asked => {
-            Ok(format!("it ends {ends}"))
+            Ok(format!("it expires {ends}"))
         }
         (Some(asked), Some(end)) if as_foreseen => Ok(format!(
-            "it ends {ends}, as foreseen ({asked} was asked for): {}",
+            "it expires {ends}, as expected ({asked} was requested): {}",
             end.reason
         )),
         (Some(asked), Some(end)) if end.date != asked => Err(format!(
-            "it ends {ends}, and not {} as foreseen ({asked} was asked for)",
+            "it expires {ends}, and not {} as expected ({asked} was requested)",
             end.date
         )),
-        (Some(asked), _) => Err(format!("it ends {ends}, not {asked} as asked")),
+        (Some(asked), _) => Err(format!("it expires {ends}, not {asked} as requested")),
     }
 }
 
@@ -474,14 +475,14 @@ fn addresses(
     }
     if !foreign.is_empty() {
         problems.push(format!(
-            "it also holds {}, not asked for",
+            "it also contains {}, not requested",
             foreign.join(", ")
         ));
     }
     if missing.is_empty() && foreign.is_empty() {
         checks.push(match held.len() {
-            1 => "its address is there".to_owned(),
-            many => format!("all {many} addresses are there"),
+            1 => "it contains its address".to_owned(),
+            many => format!("it contains all {many} addresses"),
         });
     }
 }

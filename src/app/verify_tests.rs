@@ -66,14 +66,16 @@ fn a_certificate_with_another_key_is_a_problem_and_one_with_this_key_is_not() {
         };
         let (checks, problems) = compare(&mine, None, &outgoing(expected(), "{}"));
         assert!(
-            checks.contains(&format!("its key is the {what}'s")),
+            checks.contains(&format!("its key matches the {what}")),
             "{checks:?}"
         );
         assert_eq!(problems, [""; 0]);
         let (checks, problems) = compare(&foreign, None, &outgoing(expected(), "{}"));
         assert_eq!(
             problems,
-            [format!("its key is not the {what}'s: do not install it")]
+            [format!(
+                "its key does not match the {what}: do not install it"
+            )]
         );
         assert!(
             !checks.iter().any(|check| check.contains("its key is")),
@@ -107,31 +109,31 @@ fn names_are_there_or_lacking_or_along_or_foreign() {
         (
             &["a.example"][..],
             &["a.example"][..],
-            "its name is there",
+            "it contains its name",
             "",
         ),
         (
             &["a.example", "b.example"],
             &["b.example", "A.example"],
-            "all 2 names are there",
+            "it contains all 2 names",
             "",
         ),
         (
             &["a.example"],
             &["a.example", "www.a.example"],
-            "it also holds www.a.example",
+            "it also contains www.a.example",
             "",
         ),
         (
             &["www.a.example"],
             &["www.a.example", "a.example"],
-            "it also holds a.example",
+            "it also contains a.example",
             "",
         ),
         (
             &["*.a.example"],
             &["*.a.example", "a.example"],
-            "it also holds a.example",
+            "it also contains a.example",
             "",
         ),
         (
@@ -143,20 +145,20 @@ fn names_are_there_or_lacking_or_along_or_foreign() {
         (
             &["a.example"],
             &["a.example", "b.example"],
-            "all 2 names are there",
-            "it also holds b.example, not asked for",
+            "it contains all 2 names",
+            "it also contains b.example, not requested",
         ),
         (
             &["a.example"],
             &["a.example", "*.a.example"],
             "",
-            "it also holds *.a.example, not asked for",
+            "it also contains *.a.example, not requested",
         ),
         (
             &["*.a.example"],
             &["*.a.example", "x.a.example"],
             "",
-            "it also holds x.a.example, not asked for",
+            "it also contains x.a.example, not requested",
         ),
         (&["a.example"], &["www.a.example"], "", "it lacks a.example"),
         (&["a.example"], &[], "", "it lacks a.example"),
@@ -164,7 +166,7 @@ fn names_are_there_or_lacking_or_along_or_foreign() {
             &[],
             &["a.example"],
             "",
-            "it also holds a.example, not asked for",
+            "it also contains a.example, not requested",
         ),
         (&[], &[], "", ""),
     ] {
@@ -196,7 +198,7 @@ fn a_name_came_as_asked_in_whichever_spelling() {
             assert!(
                 checks
                     .iter()
-                    .any(|check| check.starts_with("it also holds www.")),
+                    .any(|check| check.starts_with("it also contains www.")),
                 "{checks:?}"
             );
         }
@@ -215,11 +217,11 @@ fn the_end_is_held_against_what_was_asked_for() {
         (Some(date(2026, 6, 1)), None),
         (
             Some(date(2026, 6, 2)),
-            Some("it ends 2026-06-01, not 2026-06-02 as asked"),
+            Some("it expires 2026-06-01, not 2026-06-02 as requested"),
         ),
         (
             Some(date(2026, 5, 31)),
-            Some("it ends 2026-06-01, not 2026-05-31 as asked"),
+            Some("it expires 2026-06-01, not 2026-05-31 as requested"),
         ),
     ] {
         let expected = Expected {
@@ -228,7 +230,7 @@ fn the_end_is_held_against_what_was_asked_for() {
         };
         let (checks, problems) = compare(&pem, None, &outgoing(expected, "{}"));
         assert_eq!(problems.first().map(String::as_str), problem, "{asked:?}");
-        let told = checks.iter().any(|check| check == "it ends 2026-06-01");
+        let told = checks.iter().any(|check| check == "it expires 2026-06-01");
         assert_eq!(told, problem.is_none(), "{checks:?}");
     }
 }
@@ -244,15 +246,15 @@ fn addresses_are_held_against_those_that_were_asked_for() {
         [checks, problems].map(|list| list.join("; "))
     };
     let [checks, problems] = told(r#""alice@example.com","alice@b\u00fccher.example""#);
-    assert!(checks.contains("all 2 addresses are there"), "{checks}");
+    assert!(checks.contains("it contains all 2 addresses"), "{checks}");
     assert!(!problems.contains("lacks"), "{problems}");
     let [checks, problems] = told(r#""alice@example.com","bob@example.com""#);
     assert!(problems.contains("it lacks bob@example.com"), "{problems}");
     assert!(
-        problems.contains("it also holds alice@xn--bcher-kva.example, not asked for"),
+        problems.contains("it also contains alice@xn--bcher-kva.example, not requested"),
         "{problems}"
     );
-    assert!(!checks.contains("addresses are there"), "{checks}");
+    assert!(!checks.contains("addresses"), "{checks}");
     for (asked, lacks, foreign) in [
         (r#""alice@example.com""#, false, true),
         (
@@ -263,8 +265,8 @@ fn addresses_are_held_against_those_that_were_asked_for() {
     ] {
         let [checks, problems] = told(asked);
         assert_eq!(problems.contains("it lacks bob"), lacks, "{problems}");
-        assert_eq!(problems.contains("not asked for"), foreign, "{problems}");
-        assert!(!checks.contains("addresses are there"), "{checks}");
+        assert_eq!(problems.contains("not requested"), foreign, "{problems}");
+        assert!(!checks.contains("addresses"), "{checks}");
     }
     let [checks, problems] = told("");
     assert!(!format!("{checks}{problems}").contains("alice"));
@@ -321,7 +323,7 @@ fn an_ip_address_is_there_by_its_octets() {
     };
     let [checks, problems] = told("2001:4860:4860:0:0:0:0:8888");
     assert!(
-        checks.contains("all 2 names are there"),
+        checks.contains("it contains all 2 names"),
         "{checks}; {problems}"
     );
     let [_, problems] = told("8.8.8.8");
@@ -337,18 +339,18 @@ fn an_end_that_was_foreseen_is_no_surprise_and_another_is_told_as_one() {
     let day = |month, day| date(2026, month, day);
     let until = |month, at| Some(Validity::End(day(month, at)));
     let as_foreseen =
-        "it ends 2026-06-01, as foreseen (2026-06-10 was asked for): the order ends then";
+        "it expires 2026-06-01, as expected (2026-06-10 was requested): the order expires then";
     let not_foreseen =
-        "it ends 2026-06-01, and not 2026-06-05 as foreseen (2026-06-10 was asked for)";
-    let not_asked = "it ends 2026-06-01, not 2026-06-10 as asked";
-    let plain = "it ends 2026-06-01";
+        "it expires 2026-06-01, and not 2026-06-05 as expected (2026-06-10 was requested)";
+    let not_asked = "it expires 2026-06-01, not 2026-06-10 as requested";
+    let plain = "it expires 2026-06-01";
     for (asked, order_end, told) in [
         (None, None, Ok(plain)),
         (None, Some(day(6, 1)), Ok(plain)),
         (
             None,
             Some(day(6, 5)),
-            Err("it ends 2026-06-01, and not 2026-06-05 as foreseen"),
+            Err("it expires 2026-06-01, and not 2026-06-05 as expected"),
         ),
         (until(6, 1), None, Ok(plain)),
         (until(6, 1), Some(day(6, 5)), Ok(plain)),
@@ -363,7 +365,7 @@ fn an_end_that_was_foreseen_is_no_surprise_and_another_is_told_as_one() {
         (
             Some(Validity::Days(150)),
             None,
-            Err("it ends 2026-06-01, not 2026-05-30 as asked"),
+            Err("it expires 2026-06-01, not 2026-05-30 as requested"),
         ),
     ] {
         let expected = Expected {

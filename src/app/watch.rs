@@ -183,36 +183,34 @@ impl Watch {
     pub fn words(&self) -> String {
         match &self.stage {
             Stage::Sending => "sending…".into(),
-            Stage::AwaitsApproval(request) => format!("waits for approval of request {request}"),
-            Stage::AwaitsCertificate(None) => "accepted; waits for the certificate".into(),
+            Stage::AwaitsApproval(request) => format!("waiting for approval of request {request}"),
+            Stage::AwaitsCertificate(None) => "accepted; waiting for the certificate".into(),
             Stage::AwaitsCertificate(Some(id)) if self.chain.is_some() => {
-                format!("certificate {id} is issued; checking it")
+                format!("certificate {id} is issued; verifying it")
             }
             Stage::AwaitsCertificate(Some(id)) => {
                 format!("accepted; certificate {id} is not issued yet")
             }
             Stage::LookingUp(failure) => match failure.answer() {
                 Some(answer) => format!(
-                    "outcome unknown: {answer} does not say whether it was done; looking for it on the account"
+                    "outcome unknown: {answer} does not say whether it was done; looking for it in CertCentral"
                 ),
-                None => {
-                    "outcome unknown: the answer was lost; looking for it on the account".into()
-                }
+                None => "outcome unknown: response lost; looking for it in CertCentral".into(),
             },
             Stage::NotFound(failure) => {
                 let read = self.read_at.map_or_else(String::new, |at| {
-                    format!(" (read {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+                    format!(" (checked {})", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
                 });
                 let what = if self.sent_again {
-                    "the same was sent again since: what came may be of either"
+                    "the same was sent again since: the result may be of either"
                 } else if !self.outgoing.kind.makes_certificate() {
-                    "the account does not show it done so far"
+                    "CertCentral does not show it done so far"
                 } else if self.outgoing.kind.makes_order() {
-                    "no order with its reference on the account so far"
+                    "no order with its reference in CertCentral so far"
                 } else if self.outgoing.expected.is_none() {
-                    "no new reissue that could be told to be this one so far"
+                    "no new reissue that is clearly this one so far"
                 } else {
-                    "nothing with this CSR on the account so far"
+                    "nothing with this CSR in CertCentral so far"
                 };
                 match failure.answer() {
                     Some(answer) => format!(
@@ -222,13 +220,13 @@ impl Watch {
                 }
             }
             Stage::Verifying(id) => {
-                format!("certificate {id} is issued; fetching and checking it")
+                format!("certificate {id} is issued; loading and verifying it")
             }
             Stage::Issued {
                 certificate,
                 problems,
                 ..
-            } if problems.is_empty() => format!("certificate {certificate} issued and checked"),
+            } if problems.is_empty() => format!("certificate {certificate} issued and verified"),
             Stage::Issued {
                 certificate,
                 problems,

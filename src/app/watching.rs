@@ -302,7 +302,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             model.tell(
                 Tone::Bad,
                 format!(
-                    "Nothing was sent: the journal cannot take it. {}",
+                    "Nothing was sent: the journal cannot store it. {}",
                     failure.what
                 ),
             );
@@ -316,10 +316,10 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             let words = match failure.answer() {
                 // What it was is told as the server told it.
                 Some(_) => format!(
-                    "{} Whether it was done that answer does not say. Looking on the account; nothing is sent again.",
+                    "{} That response does not say whether it was done. Checking CertCentral; nothing is sent again.",
                     failure.what
                 ),
-                None => "No answer came: the outcome is unknown. Looking on the account; nothing is sent again.".to_owned(),
+                None => "No response: the outcome is unknown. Checking CertCentral; nothing is sent again.".to_owned(),
             };
             watch.stage.after(Fact::Unanswered(failure));
             watch.hurry(now);
@@ -433,7 +433,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
         } else {
             "approval"
         };
-        let words = format!("Accepted: request {request} waits for {steps}.");
+        let words = format!("Accepted. Request {request} is waiting for {steps}.");
         model.tell(Tone::Good, words);
     }
     Vec::new()

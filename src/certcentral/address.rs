@@ -19,7 +19,7 @@ pub(super) fn base(text: &str) -> Result<Url, ApiError> {
         return Err(bad("it names no host"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("it holds a user or a password"));
+        return Err(bad("it contains a user or a password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(bad("it has a query or a fragment"));
@@ -28,7 +28,7 @@ pub(super) fn base(text: &str) -> Result<Url, ApiError> {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err(bad(
-            "plain http would show the key to the network; only this machine itself may be asked without https",
+            "plain http would show the key to the network; only this machine itself can be used without https",
         )),
         other => Err(bad(&format!("{other} is not https"))),
     }
@@ -58,7 +58,7 @@ pub(super) fn headers(key: &SecretString) -> Result<HeaderMap, ApiError> {
     let value = HeaderValue::from_str(key).ok().filter(|_| printable);
     let Some(mut value) = value else {
         return Err(ApiError::BadKey {
-            reason: "it holds a space, a control or a non-ASCII character, which no key has"
+            reason: "it contains a space, a control character, or a non-ASCII character, which no key has"
                 .to_owned(),
         });
     };

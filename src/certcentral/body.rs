@@ -61,7 +61,7 @@ pub(super) fn file(answer: &Answer, what: &str) -> Result<(), ApiError> {
         // No certificate begins like this, as text or not.
         Some(b'{' | b'[') => {
             json::<IgnoredAny>(answer, what, Marks::Thing(&[]))?;
-            Err(answer.unexpected(what, "JSON came instead of a file".to_owned()))
+            Err(answer.unexpected(what, "received JSON instead of a file".to_owned()))
         }
         Some(_) => Ok(()),
     }
@@ -239,7 +239,7 @@ fn told(survey: &Survey, text: &str, lacks: bool) -> Option<Vec<ApiErrorItem>> {
         }
     }
     if reported.is_some() && found.is_empty() {
-        found = said("an error without a text");
+        found = said("an error without a message");
     }
     (!found.is_empty()).then_some(found)
 }

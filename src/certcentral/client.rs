@@ -334,7 +334,7 @@ impl Inner {
                     what: self.base.host_str().unwrap_or_default().to_owned(),
                     proxy: format!("of {variable}"),
                     trouble: ProxyTrouble::Setting,
-                    detail: "cannot be used: the variable holds no address of a proxy".to_owned(),
+                    detail: "cannot be used: the variable contains no URL of a proxy".to_owned(),
                 });
             }
         }

@@ -66,7 +66,7 @@ impl ProxyEnv {
             Way::Straight(Some(why)) => Ok(format!("no proxy: {why}")),
             Way::Through { name, .. } => Ok(format!("through the proxy {name}")),
             Way::Unusable(variable) => Err(format!(
-                "{variable} holds no address of a proxy. {}",
+                "{variable} contains no URL of a proxy. {}",
                 ProxyTrouble::Setting.advice()
             )),
         }
@@ -82,7 +82,7 @@ impl ProxyEnv {
         let Some(named) = &self.proxy else {
             let plain = self.plain.as_ref().map(|plain| {
                 format!(
-                    "{} is set, but https takes HTTPS_PROXY or ALL_PROXY",
+                    "{} is set, but https uses HTTPS_PROXY or ALL_PROXY",
                     plain.variable
                 )
             });
@@ -158,13 +158,13 @@ pub(super) fn trouble(error: &(dyn Error + 'static)) -> Option<(ProxyTrouble, St
             return Some(match tunnel {
                 "proxy authorization required" => (
                     ProxyTrouble::SignIn,
-                    "wants a sign-in (HTTP 407)".to_owned(),
+                    "requires a sign-in (HTTP 407)".to_owned(),
                 ),
                 "failed to create underlying connection" => (ProxyTrouble::Away, away(error)),
                 "unsuccessful" => (ProxyTrouble::Refused, REFUSED.to_owned()),
                 _ => (
                     ProxyTrouble::Refused,
-                    "hung up instead of opening a connection".to_owned(),
+                    "closed the connection instead of opening one".to_owned(),
                 ),
             });
         }
@@ -172,10 +172,10 @@ pub(super) fn trouble(error: &(dyn Error + 'static)) -> Option<(ProxyTrouble, St
             let sign_in = ["credentials", "authentication"];
             return Some(match socks {
                 "failed to create underlying connection" => {
-                    (ProxyTrouble::Away, "cannot be reached".to_owned())
+                    (ProxyTrouble::Away, "could not be reached".to_owned())
                 }
                 words if sign_in.iter().any(|part| words.contains(part)) => {
-                    (ProxyTrouble::SignIn, format!("wants a sign-in: {words}"))
+                    (ProxyTrouble::SignIn, format!("requires a sign-in: {words}"))
                 }
                 words => (
                     ProxyTrouble::Refused,
@@ -191,7 +191,7 @@ pub(super) fn trouble(error: &(dyn Error + 'static)) -> Option<(ProxyTrouble, St
 /// Why a proxy cannot be reached, by what lies deepest.
 fn away(error: &(dyn Error + 'static)) -> String {
     match error.source() {
-        Some(why) => format!("cannot be reached: {}", super::transport::innermost(why)),
-        None => "cannot be reached".to_owned(),
+        Some(why) => format!("could not be reached: {}", super::transport::innermost(why)),
+        None => "could not be reached".to_owned(),
     }
 }

@@ -90,7 +90,7 @@ impl Door {
             Ok(stream) => stream,
             Err(error) => {
                 let why = transport::innermost(&error);
-                return Some((ProxyTrouble::Away, format!("cannot be reached: {why}")));
+                return Some((ProxyTrouble::Away, format!("could not be reached: {why}")));
             }
         };
         match self.asked_in {
@@ -160,7 +160,7 @@ fn told(answer: &[u8]) -> Option<(ProxyTrouble, String)> {
     let Some((code, reason)) = status else {
         return Some((
             ProxyTrouble::Setting,
-            format!("is no HTTP proxy: it answered \"{line}\" and opened no connection"),
+            format!("is not an HTTP proxy: it responded \"{line}\" and opened no connection"),
         ));
     };
     let http = format!("HTTP {code} {reason}");
@@ -168,7 +168,7 @@ fn told(answer: &[u8]) -> Option<(ProxyTrouble, String)> {
     match code {
         // It does now what it refused a moment ago.
         200..=299 => None,
-        407 => Some((ProxyTrouble::SignIn, format!("wants a sign-in ({http})"))),
+        407 => Some((ProxyTrouble::SignIn, format!("requires a sign-in ({http})"))),
         _ => Some((
             ProxyTrouble::Refused,
             format!("refused to open a connection ({http})"),
@@ -225,8 +225,12 @@ mod tests {
         ProxyTrouble::Setting,
         "\"SSH-2.0-OpenSSH_9.6\""
     )]
-    #[case(b"\x15\x03\x01\x00\x02", ProxyTrouble::Setting, "is no HTTP proxy")]
-    #[case(b"HTTP/1.1 nonsense\r\n", ProxyTrouble::Setting, "is no HTTP proxy")]
+    #[case(b"\x15\x03\x01\x00\x02", ProxyTrouble::Setting, "is not an HTTP proxy")]
+    #[case(
+        b"HTTP/1.1 nonsense\r\n",
+        ProxyTrouble::Setting,
+        "is not an HTTP proxy"
+    )]
     fn a_first_line_says_what_the_proxy_did(
         #[case] answer: &[u8],
         #[case] trouble: ProxyTrouble,

@@ -93,7 +93,7 @@ impl Survey {
         match looked {
             Ok(shape) => Ok(Self { shape, fields }),
             Err(error) => Err(match (budget.over.get(), error.classify()) {
-                (Some(what), _) => Unread::Wrong(format!("it holds {what} and was dropped")),
+                (Some(what), _) => Unread::Wrong(format!("it contains {what} and was discarded")),
                 (None, Category::Eof) => Unread::Cut,
                 // Only the position: the library's own words can quote the body.
                 (None, _) => Unread::Wrong(format!(
@@ -120,9 +120,9 @@ impl Survey {
     pub fn lacks(&self, marks: Marks) -> Option<String> {
         let fields = match self.shape {
             Shape::Object(fields) => fields,
-            Shape::List { .. } => return Some("a bare list is no answer to it".to_owned()),
+            Shape::List { .. } => return Some("a bare list is not a response to it".to_owned()),
             Shape::Blank | Shape::Off | Shape::Scalar => {
-                return Some("it is no JSON object".to_owned());
+                return Some("it is not a JSON object".to_owned());
             }
         };
         let said = |names: &[&str]| {
@@ -161,7 +161,9 @@ fn rows_lack(found: Option<Shape>, name: &str) -> Option<String> {
         Some(Shape::Object(_)) => None,
         Some(Shape::List { all, objects }) if all == objects => None,
         Some(Shape::List { .. }) => Some(format!("not everything in `{name}` is a row")),
-        Some(Shape::Blank | Shape::Off | Shape::Scalar) => Some(format!("its `{name}` is no list")),
+        Some(Shape::Blank | Shape::Off | Shape::Scalar) => {
+            Some(format!("its `{name}` is not a list"))
+        }
         None => Some(format!("it has no `{name}`")),
     }
 }
@@ -437,7 +439,7 @@ mod tests {
         assert!(Survey::of(&list("1", 400_000)).is_ok());
         assert!(dropped(&list("1", 600_000)).contains("500,000 values"));
         assert!(dropped(&list("[]", 600_000)).contains("500,000 values"));
-        assert!(dropped(&list("{\"x\":[{},{},{}]}", 30_000)).contains("dropped"));
+        assert!(dropped(&list("{\"x\":[{},{},{}]}", 30_000)).contains("discarded"));
         let names: Vec<String> = (0..300_000).map(|n| format!("\"{n}\":1")).collect();
         let names = names.join(",");
         assert!(dropped(&format!("{{{names}}}")).contains("500,000 values"));

@@ -130,9 +130,9 @@ pub(super) fn words(error: &Error) -> String {
         Error::PeerIncompatible(_) => {
             "the server and certdeck have no TLS version or cipher in common".to_owned()
         }
-        Error::NoCertificatesPresented => "the server showed no certificate".to_owned(),
+        Error::NoCertificatesPresented => "the server presented no certificate".to_owned(),
         Error::DecryptError | Error::PeerMisbehaved(_) => {
-            "the server broke the rules of TLS".to_owned()
+            "the server violated the rules of TLS".to_owned()
         }
         Error::General(words) => words.clone(),
         _ => "the TLS handshake failed".to_owned(),
@@ -142,11 +142,11 @@ pub(super) fn words(error: &Error) -> String {
 fn certificate(error: &CertificateError) -> String {
     let until = |time: &UnixTime| match i64::try_from(time.as_secs()).map(Timestamp::from_second) {
         Ok(Ok(moment)) => moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        _ => "a time beyond every calendar".to_owned(),
+        _ => "a time outside every calendar".to_owned(),
     };
     match error {
         CertificateError::UnknownIssuer => {
-            "its certificate is from an authority that is not trusted here".to_owned()
+            "its certificate is from a CA that is not trusted here".to_owned()
         }
         CertificateError::Expired => {
             "its certificate has expired, by this machine's clock".to_owned()
@@ -170,7 +170,7 @@ fn certificate(error: &CertificateError) -> String {
             presented,
         } if presented.is_empty() => {
             format!(
-                "its certificate names no host, and not {}",
+                "its certificate contains no host name, and not {}",
                 expected.to_str()
             )
         }
@@ -191,19 +191,19 @@ fn certificate(error: &CertificateError) -> String {
         }
         CertificateError::Revoked => "its certificate is revoked".to_owned(),
         CertificateError::BadSignature => {
-            "its certificate's signature does not fit its issuer".to_owned()
+            "its certificate's signature does not match its issuer".to_owned()
         }
-        CertificateError::BadEncoding => "its certificate cannot be read".to_owned(),
+        CertificateError::BadEncoding => "its certificate could not be read".to_owned(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            "its certificate is not one for servers".to_owned()
+            "its certificate is not a server certificate".to_owned()
         }
         CertificateError::Other(other) if format!("{other:?}").contains("Eku") => {
-            "its certificate is not one for servers".to_owned()
+            "its certificate is not a server certificate".to_owned()
         }
         CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "its certificate is itself an authority's, and not trusted here".to_owned()
+            "its certificate is itself a CA's, and not trusted here".to_owned()
         }
-        _ => "its certificate cannot be verified".to_owned(),
+        _ => "its certificate could not be verified".to_owned(),
     }
 }
 

@@ -344,7 +344,7 @@ async fn sending_failed(
             Some(_) => ApiError::Connect {
                 what,
                 host,
-                detail: with("no address was found for it".to_owned()),
+                detail: with("could not resolve it".to_owned()),
             },
         };
     }
@@ -377,7 +377,7 @@ async fn sending_failed(
                 what,
                 proxy: name.clone(),
                 trouble: ProxyTrouble::Silent,
-                detail: format!("opened a connection to {host} that broke off: {detail}"),
+                detail: format!("opened a connection to {host} that was lost: {detail}"),
             },
             _ => ApiError::Connect {
                 what,

@@ -12,13 +12,13 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::{self, BaseUrl, ProfileName, Region};
 
-/// A terminal desk for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
+/// A terminal UI for DigiCert CertCentral: find an order, duplicate or reissue it with a pasted CSR, copy the PEM.
 ///
-/// Without a command it opens the desk on the default profile; the first start asks for region and API key.
+/// Without a command, certdeck opens on the default profile; the first start prompts for the region and API key.
 #[derive(Debug, Parser)]
 #[command(name = "certdeck", version, max_term_width = 100)]
 pub struct Cli {
-    /// What to do, if not to open the desk.
+    /// Command to run (default: open the UI).
     #[command(subcommand)]
     pub command: Option<Command>,
 
@@ -26,11 +26,11 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<ProfileName>,
 
-    /// The settings' file
+    /// Settings file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Write a log to this file; it never holds a key
+    /// Write a log to this file; it never contains a key
     #[arg(
         long,
         global = true,
@@ -40,7 +40,7 @@ pub struct Cli {
     )]
     pub log: Option<PathBuf>,
 
-    /// Draw although TERM says that the terminal cannot
+    /// Start even if TERM reports an unsuitable terminal
     #[arg(long)]
     pub force_terminal: bool,
 }
@@ -48,10 +48,10 @@ pub struct Cli {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The desk against a made-up account inside this process; touches no file of yours
+    /// Try certdeck on a sample account inside this process; touches none of your files
     #[cfg(feature = "sandbox")]
     Demo(Demo),
-    /// A CertCentral of our own as a server, with a real CA, to try things on
+    /// Run a local CertCentral sandbox server with a real CA
     #[cfg(feature = "sandbox")]
     Sandbox(Sandbox),
     /// What is not in this build, with whatever was typed behind it
@@ -67,13 +67,13 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         arguments: Vec<std::ffi::OsString>,
     },
-    /// The accounts certdeck knows
+    /// Manage account profiles
     #[command(subcommand)]
     Profile(Profile),
-    /// The API key of a profile
+    /// Manage a profile's API key
     #[command(subcommand)]
     Key(Key),
-    /// Say what works here: terminal, clipboard, key, settings, API
+    /// Check terminal, clipboard, key, settings, and API
     Doctor,
 }
 
@@ -93,18 +93,18 @@ impl Command {
 pub enum Profile {
     /// Add an account; the first one becomes the default
     Add(Box<AddProfile>),
-    /// Change an account: what is not named stays as it is
+    /// Change an account; settings not given stay unchanged
     Edit(Box<EditProfile>),
-    /// List the accounts, the default one marked
+    /// List the accounts; the default is marked
     List,
     /// Remove an account, and the key stored for it
     Remove {
-        /// Its name
+        /// Name of the profile
         name: ProfileName,
     },
     /// Make an account the default
     Use {
-        /// Its name
+        /// Name of the profile
         name: ProfileName,
     },
 }
@@ -112,17 +112,17 @@ pub enum Profile {
 /// Options of `profile add`.
 #[derive(Debug, Args)]
 pub struct AddProfile {
-    /// Its name, as you will call it
+    /// Name of your choice
     pub name: ProfileName,
     #[command(flatten)]
     address: Address,
-    /// A file, 0600 in a folder that is 0700, that holds the key
+    /// File with the key; mode 0600, in a folder with mode 0700
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// Certificates to trust besides the system's, as PEM
+    /// Certificates to trust in addition to the system's, as PEM
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// A command that prints the key, and its arguments; no shell. Must be last
+    /// Command that prints the key, with its arguments; no shell. Must be last
     #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
     pub key_command: Option<Vec<String>>,
 }
@@ -143,27 +143,27 @@ impl AddProfile {
     "region", "url", "key_file", "key_store", "ca_file", "remove", "key_command",
 ]))]
 pub struct EditProfile {
-    /// Its name
+    /// Name of the profile
     pub name: ProfileName,
-    /// Where the account lives; a European account's console says "CertCentral Europe"
+    /// Region of the account; a European account's console shows "CertCentral Europe"
     #[arg(long, value_enum, conflicts_with = "url")]
     region: Option<RegionArg>,
-    /// The address of the API, in place of a region
+    /// URL of the API, instead of a region
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     url: Option<BaseUrl>,
-    /// A file, 0600 in a folder that is 0700, that holds the key
+    /// File with the key; mode 0600, in a folder with mode 0700
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// Whether the desktop's key store is asked for the key
+    /// Whether to look for the key in the desktop's key store
     #[arg(long, value_name = "true|false")]
     pub key_store: Option<bool>,
-    /// Certificates to trust besides the system's, as PEM
+    /// Certificates to trust in addition to the system's, as PEM
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// A setting to take out; may be given several times
+    /// Setting to remove; can be given several times
     #[arg(long, value_name = "SETTING", value_enum)]
     pub remove: Vec<Removable>,
-    /// A command that prints the key, and its arguments; no shell. Must be last
+    /// Command that prints the key, with its arguments; no shell. Must be last
     #[arg(long, value_name = "COMMAND", num_args = 1.., allow_hyphen_values = true)]
     pub key_command: Option<Vec<String>>,
 }
@@ -179,11 +179,11 @@ impl EditProfile {
 /// A setting that a profile can be without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Removable {
-    /// The command that prints the key
+    /// Command that prints the key
     KeyCommand,
-    /// The file that holds the key
+    /// File with the key
     KeyFile,
-    /// Whether the key store is asked
+    /// Whether to look in the key store
     KeyStore,
     /// The kernel's keyring
     KeyCache,
@@ -194,10 +194,10 @@ pub enum Removable {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Address {
-    /// Where the account lives; a European account's console says "CertCentral Europe"
+    /// Region of the account; a European account's console shows "CertCentral Europe"
     #[arg(long, value_enum)]
     region: Option<RegionArg>,
-    /// The address of the API, in place of a region
+    /// URL of the API, instead of a region
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     url: Option<BaseUrl>,
 }
@@ -222,18 +222,18 @@ impl From<RegionArg> for Region {
 /// What to do with the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum Key {
-    /// Store the key once CertCentral took it: typed unseen, or read from standard input
+    /// Store the key, from hidden input or standard input, after CertCentral accepts it
     Set {
-        /// Where to keep it; the profile says so from then on
+        /// Where to keep it; stored in the profile
         #[arg(long, value_name = "WHERE", value_enum)]
         keep: Option<KeepArg>,
-        /// Store it without asking CertCentral, which may be out of reach
+        /// Store it without a check, for example while CertCentral cannot be reached
         #[arg(long)]
         untested: bool,
     },
     /// Remove the stored key
     Clear,
-    /// Find the key, say where, and ask the API whose it is
+    /// Find the key, show its source, and check it with the API
     Test,
 }
 
@@ -242,7 +242,7 @@ pub enum Key {
 pub enum KeepArg {
     /// The desktop's key store, until you remove it
     Store,
-    /// A file only you can read, beside the settings, until you remove it
+    /// A file only you can read, next to the settings, until you remove it
     File,
     /// The kernel's keyring, until reboot or three days without use; on some systems until you log out
     Kernel,
@@ -256,12 +256,12 @@ pub fn parse() -> Cli {
 
 #[cfg(feature = "sandbox")]
 const DEMO_EXAMPLE: &str =
-    "  certdeck demo                                  try everything on a made-up account\n";
+    "  certdeck demo                                  try everything on a sample account\n";
 #[cfg(not(feature = "sandbox"))]
 const DEMO_EXAMPLE: &str = "";
 #[cfg(feature = "sandbox")]
 const SANDBOX_EXAMPLE: &str =
-    "  certdeck sandbox --orders 1000 --key made-up   a CertCentral to write scripts against\n";
+    "  certdeck sandbox --orders 1000 --key made-up   a CertCentral sandbox for your scripts\n";
 #[cfg(not(feature = "sandbox"))]
 const SANDBOX_EXAMPLE: &str = "";
 
@@ -274,17 +274,17 @@ fn command() -> clap::Command {
     Cli::command().after_help(format!(
         "Examples:
 {DEMO_EXAMPLE}  certdeck profile add acme --region eu          name your account
-  certdeck key set                               store its API key, typed unseen, once CertCentral took it
-  certdeck key set --keep file                   keep it in a file only you can read: there may be no key store
+  certdeck key set                               store its API key, after CertCentral accepts it
+  certdeck key set --keep file                   keep it in a file only you can read, if there is no key store
   pass show digicert | certdeck key set          or piped
   certdeck profile add lab --region us --key-command pass show lab
-  certdeck --profile lab                         the desk on that account
-  certdeck doctor                                what works here, and why not
+  certdeck --profile lab                         open that account
+  certdeck doctor                                check what works here
 {SANDBOX_EXAMPLE}
 Environment:
-  CERTDECK_API_KEY   the API key, before every other source
-  CERTDECK_URL       the address of the API, in place of the profile's
-  CERTDECK_LOG       the log's file, as --log
+  CERTDECK_API_KEY   the API key; overrides every other source
+  CERTDECK_URL       the URL of the API; overrides the profile's
+  CERTDECK_LOG       the log file, as --log
 
 Settings: {settings}"
     ))

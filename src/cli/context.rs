@@ -40,7 +40,7 @@ impl Context {
                         file: path.clone(),
                         line: 1,
                         key: String::new(),
-                        message: "there is no such file, so every setting has its default".into(),
+                        message: "the file does not exist; using defaults".into(),
                     });
                 }
                 config

@@ -88,10 +88,7 @@ fn settings(report: &mut Report, context: &Context) {
         report.line(state, &config.path.display().to_string());
     } else if config.notices.is_empty() {
         // That a file is missing which was named is a mistake, and has its line below.
-        let text = format!(
-            "{} does not exist; every setting has its default",
-            config.path.display()
-        );
+        let text = format!("{} does not exist; using defaults", config.path.display());
         report.line(State::Note, &text);
     }
     for notice in &config.notices {
@@ -106,20 +103,20 @@ fn settings(report: &mut Report, context: &Context) {
         let state = if log.path.exists() {
             ""
         } else {
-            " (not made yet)"
+            " (not created yet)"
         };
         report.line(State::Note, &format!("log: {}{state}", log.path.display()));
     }
     if let Some(folder) = &config.settings.download_dir {
         let (state, what) = match files::could_make_in(folder, true) {
-            Ok(()) if folder.is_dir() => (State::Ok, "is there".to_owned()),
+            Ok(()) if folder.is_dir() => (State::Ok, "exists".to_owned()),
             Ok(()) => (
                 State::Note,
-                "is missing; it is made when a file is written".to_owned(),
+                "does not exist; it is created when a file is written".to_owned(),
             ),
             Err(why) => (
                 State::Bad,
-                format!("takes no files: {why}; name another one"),
+                format!("accepts no files: {why}; choose another one"),
             ),
         };
         report.line(state, &format!("download_dir {} {what}", folder.display()));
@@ -140,7 +137,7 @@ fn account(report: &mut Report, context: &Context) -> Option<Profile> {
                 report.line(State::Bad, &warning);
             }
             if profile.url_overridden {
-                report.line(State::Note, "the address is CERTDECK_URL's");
+                report.line(State::Note, "the URL is from CERTDECK_URL");
             }
             Some(profile)
         }
@@ -188,7 +185,7 @@ fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
     };
     report.line(
         State::Ok,
-        &format!("{} answers and takes the key", profile.url.authority()),
+        &format!("{} responds and accepts the key", profile.url.authority()),
     );
     for line in api::words(&session) {
         report.line(State::Ok, &line);
@@ -197,7 +194,8 @@ fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
         Some(offset) if offset.is_wrong() => report.line(
             State::Bad,
             &format!(
-                "this machine's clock is {}, by CertCentral's; set it, for example with `timedatectl set-ntp true`",
+                "this machine's clock is {}, compared with CertCentral's; set it, for example with `timedatectl \
+                    set-ntp true`",
                 offset.words()
             ),
         ),
@@ -206,13 +204,13 @@ fn api(report: &mut Report, profile: &Profile, key: &ApiKey) {
     }
     for (what, answer) in [("orders", orders), ("requests", requests)] {
         match answer {
-            Ok(Some(count)) => report.line(State::Ok, &format!("may read {what}: {count}")),
-            Ok(None) => report.line(State::Ok, &format!("may read {what}")),
+            Ok(Some(count)) => report.line(State::Ok, &format!("can read {what}: {count}")),
+            Ok(None) => report.line(State::Ok, &format!("can read {what}")),
             Err(error) => report.line(State::Bad, &format!("{error}\n{}", error.advice())),
         }
     }
     report.line(
         State::Note,
-        "the API does not tell whether this key may also order or approve; it may be narrowed to viewing",
+        "the API does not report whether this key can also order or approve; it may be restricted to View Only",
     );
 }

@@ -14,8 +14,8 @@ use crate::sandbox::SandboxError;
 /// A profile that is to move to another address with what gives the key of the one it has.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "profile `{name}` has {what}: that gives the key of {old}, which would be sent to {new}; nothing was changed. \
-     Say {again} again in this command if it gives the key of the new address too, or take it out: {out}"
+    "profile `{name}` has {what}: that provides the key of {old}, which would be sent to {new}; nothing was changed. \
+     Repeat {again} in this command if it provides the key of the new URL too, or remove it: {out}"
 )]
 pub(super) struct OtherAddress {
     /// The profile.
@@ -65,18 +65,18 @@ pub(super) enum CliError {
     Runtime(std::io::Error),
     /// No account to work on.
     #[error(
-        "no profile is set up, or several and none is the default: run `certdeck profile add NAME --region us` (or eu), \
-         name one with --profile, or set CERTDECK_URL"
+        "no profile is configured, or several and none is the default: run `certdeck profile add NAME --region us` \
+         (or eu), choose one with --profile, or set CERTDECK_URL"
     )]
     NoProfile,
     /// A profile named where there is none.
     #[error(
-        "--profile names an account, and the demo and the sandbox have their own; leave it out"
+        "--profile selects an account, and the demo and the sandbox have their own; leave it out"
     )]
     NoAccount,
     /// The place asked for is not here.
     #[error(
-        "the key cannot be kept in {place}: {why}; nothing was changed. Choose another place with --keep"
+        "the key cannot be stored in {place}: {why}; nothing was changed. Choose another place with --keep"
     )]
     NoSuchPlace {
         /// The place.
@@ -89,7 +89,7 @@ pub(super) enum CliError {
     OtherAddress(#[from] Box<OtherAddress>),
     /// A stored key may still be there.
     #[error(
-        "the key of {old} may still be in {place} ({why}), and would be sent to the new address; nothing was changed. \
+        "the key of {old} may still be in {place} ({why}), and would be sent to the new URL; nothing was changed. \
          Remove it with `certdeck key clear`, or add --key-store false"
     )]
     KeyStays {

@@ -45,10 +45,11 @@ fn set(
         };
         let session = api::whose(profile, &key).inspect_err(|_| {
             print::err(
-                "certdeck: the key was not stored: CertCentral has to take it first; --untested stores it without asking",
+                "certdeck: the key was not stored: CertCentral must accept it first; --untested stores it without a \
+                    check",
             );
         })?;
-        print::out(&format!("{} takes it:", profile.url.authority()));
+        print::out(&format!("{} accepts it:", profile.url.authority()));
         for line in api::words(&session) {
             print::out(&format!("  {line}"));
         }
@@ -78,7 +79,7 @@ fn set(
     }
     for earlier in keystore::earlier(&context.env, profile) {
         print::err(&format!(
-            "certdeck: {earlier} is asked first, and wins if it has a key"
+            "certdeck: {earlier} is checked first, and takes precedence if it has a key"
         ));
     }
     Ok(if kept.refused.is_empty() {
@@ -121,7 +122,7 @@ fn chosen(
         // Where there is no place at all, each says why.
         return Ok(None);
     }
-    print::err("certdeck: no key store answers here. The key can be kept in:");
+    print::err("certdeck: no key store responds here. The key can be kept in:");
     for (at, place) in places.iter().enumerate() {
         print::err(&format!(
             "  {}  {}; {}",
@@ -131,7 +132,7 @@ fn chosen(
         ));
     }
     loop {
-        let answer = keystore::read_choice("Number, or nothing to leave: ")?;
+        let answer = keystore::read_choice("Number, or nothing to cancel: ")?;
         if answer.is_empty() {
             return Err(KeyStoreError::Cancelled.into());
         }
@@ -153,24 +154,24 @@ fn clear(context: &Context, profile: &Profile) -> ExitCode {
     let all = keystore::clear(&context.env, profile);
     if all.is_empty() {
         print::out(&format!(
-            "Profile `{}` names no place where certdeck stores a key.",
+            "Profile `{}` sets no place where certdeck stores a key.",
             profile.name
         ));
     }
     for keystore::Cleared { source, outcome } in all {
         match outcome {
-            Ok(true) => print::out(&format!("The key is removed from {source}.")),
+            Ok(true) => print::out(&format!("Removed the key from {source}.")),
             Ok(false) => print::out(&format!("There is no key in {source}.")),
             Err(why) => {
                 failed = true;
                 print::err(&format!(
-                    "certdeck: whether there is a key in {source} is not known: {why}"
+                    "certdeck: whether {source} contains a key is not known: {why}"
                 ));
             }
         }
     }
     for earlier in keystore::earlier(&context.env, profile) {
-        print::out(&format!("{earlier} stays, and is asked first."));
+        print::out(&format!("{earlier} stays, and is checked first."));
     }
     if failed {
         ExitCode::FAILURE
@@ -186,7 +187,7 @@ fn test(context: &Context, profile: &Profile) -> Result<ExitCode, CliError> {
         profile.name, key.source
     ));
     let session = api::whose(profile, &key)?;
-    print::out(&format!("{} takes it:", profile.url.authority()));
+    print::out(&format!("{} accepts it:", profile.url.authority()));
     for line in api::words(&session) {
         print::out(&format!("  {line}"));
     }

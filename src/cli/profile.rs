@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<ExitCode, CliEr
         Command::Remove { name } => remove(context, &name),
         Command::Use { name } => {
             config::use_profile(&context.config.path, &name)?;
-            print::out(&format!("`{name}` is the default profile now."));
+            print::out(&format!("`{name}` is now the default profile."));
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -71,7 +71,7 @@ fn say_changed(path: &Path, name: &ProfileName, pending: Pending<bool>) -> Resul
     print::out(&if pending.write()? {
         format!("Profile `{name}` changed in {path}.")
     } else {
-        format!("Profile `{name}` says that already; {path} is as it was.")
+        format!("Profile `{name}` already has these settings; {path} is unchanged.")
     });
     Ok(())
 }
@@ -131,9 +131,9 @@ fn edit(context: &Context, change: EditProfile) -> Result<ExitCode, CliError> {
         vec![format!(
             "{} Next: `certdeck key {} --profile {name}`.",
             if known.is_some() {
-                "It has another address now."
+                "It now has another URL."
             } else {
-                "It has an address again."
+                "It has a URL again."
             },
             if new.gives_key() { "test" } else { "set" }
         )],
@@ -202,11 +202,11 @@ fn absolute(path: PathBuf) -> PathBuf {
 fn list(context: &Context) {
     let config = &context.config;
     if config.profiles.is_empty() && config.unusable.is_empty() {
-        print::out("No profiles yet; `certdeck profile add NAME --region us` (or eu) makes one.");
+        print::out("No profiles yet; `certdeck profile add NAME --region us` (or eu) creates one.");
     }
     for name in &config.unusable {
         print::out(&format!(
-            "  {name}  no address that can be used; `certdeck profile edit {name} --region us` (or eu) gives it one"
+            "  {name}  no usable URL; set one with `certdeck profile edit {name} --region us` (or eu)"
         ));
     }
     for (name, profile) in &config.profiles {
@@ -233,7 +233,7 @@ fn remove(context: &Context, name: &ProfileName) -> Result<ExitCode, CliError> {
     let pending = config::remove_profile(&context.config.path, name)?;
     let forgotten = keystore::forget(&context.env, &profile);
     let mut told = vec![format!(
-        "Profile `{name}` removed. Its orders, drafts and journal stay on this machine."
+        "Profile `{name}` removed. Its orders, drafts, and journal stay on this machine."
     )];
     told.extend(forgotten_words(&forgotten));
     if let Some(path) = profile.key_file.as_ref().filter(|path| path.exists()) {
@@ -241,7 +241,7 @@ fn remove(context: &Context, name: &ProfileName) -> Result<ExitCode, CliError> {
     }
     if let Some((place, why)) = forgotten.left(&context.env) {
         told.push(format!(
-            "Whether a key of it is in {place} is not known: {why}."
+            "Whether {place} contains a key of it is not known: {why}."
         ));
     }
     write(context, pending, &told, forgotten)?;
@@ -255,6 +255,6 @@ fn forgotten_words(forgotten: &Forgotten) -> Vec<String> {
         .iter()
         .filter(|cleared| cleared.outcome == Ok(true));
     removed
-        .map(|cleared| format!("Its key is removed from {}.", cleared.source))
+        .map(|cleared| format!("Removed its key from {}.", cleared.source))
         .collect()
 }

@@ -41,8 +41,8 @@ async fn serve(arguments: args::Sandbox) -> Result<ExitCode, CliError> {
     if !arguments.listen.ip().is_loopback() {
         let port = arguments.listen.port();
         print::err(&format!(
-            "certdeck: this sandbox is open to the network: whoever reaches {} and has the key can use it, over plain http. \
-             --listen 127.0.0.1:{port} keeps it on this machine.",
+            "certdeck: this sandbox is open to the network: anyone who reaches {} and has the key can use it, over \
+             plain http. --listen 127.0.0.1:{port} keeps it on this machine.",
             arguments.listen.ip()
         ));
     }
@@ -64,13 +64,13 @@ fn hints(url: &str, key: &str, key_given: bool) -> Vec<String> {
     let how = if key_given {
         ""
     } else {
-        " (made up; --key KEY sets it)"
+        " (generated; --key KEY sets it)"
     };
     vec![
         format!("API key: {key}{how}"),
         format!("try:     curl -H 'X-DC-DEVKEY: {key}' {url}/user/me"),
         format!("desk:    CERTDECK_URL={url} CERTDECK_API_KEY={key} certdeck"),
-        "Ctrl-C ends it.".to_owned(),
+        "Press Ctrl-C to stop it.".to_owned(),
     ]
 }
 

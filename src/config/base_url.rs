@@ -43,15 +43,16 @@ pub struct BaseUrl(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// Not a URL at all.
-    #[error("`{0}` is not a URL; give one like https://www.digicert.com/services/v2")]
+    #[error("`{0}` is not a URL; use one like https://www.digicert.com/services/v2")]
     NotUrl(String),
     /// The key would cross the network unencrypted.
     #[error(
-        "plain http to {0} would show the API key to everyone on the way; use https (http is taken for this machine only)"
+        "plain http to {0} would show the API key to everyone on the way; use https (http is accepted for this \
+            machine only)"
     )]
     PlainHttp(String),
     /// Something that does not belong into a base URL; not repeated, as it may be a password.
-    #[error("a base URL has no {0}; give one like https://www.digicert.com/services/v2")]
+    #[error("a base URL has no {0}; use one like https://www.digicert.com/services/v2")]
     Extra(&'static str),
 }
 

@@ -9,7 +9,8 @@ use super::{BaseUrlError, ProfileName};
 pub enum ConfigError {
     /// The named profile is not in the file.
     #[error(
-        "there is no profile `{name}` in {} ({known}); make one with `certdeck profile add {name} --region us` (or eu)",
+        "there is no profile `{name}` in {} ({known}); create one with `certdeck profile add {name} --region us` (or \
+            eu)",
         file.display()
     )]
     NoSuchProfile {
@@ -22,8 +23,8 @@ pub enum ConfigError {
     },
     /// The named profile is in the file and has no address.
     #[error(
-        "profile `{name}` in {} has no address that can be used, so it is left out; give it one with \
-         `certdeck profile edit {name} --region us` (or eu, or --url URL)",
+        "profile `{name}` in {} has no usable URL, so it is ignored; set one with `certdeck profile edit {name} \
+         --region us` (or eu, or --url URL)",
         file.display()
     )]
     Unusable {
@@ -50,7 +51,7 @@ pub enum ConfigError {
         reason: BaseUrlError,
     },
     /// The file is not TOML, so that editing it could lose what the operator wrote.
-    #[error("{}:{line}: {message}; mend the file first, nothing was changed", file.display())]
+    #[error("{}:{line}: {message}; fix the file first. Nothing was changed", file.display())]
     NotToml {
         /// The file.
         file: PathBuf,
@@ -60,7 +61,7 @@ pub enum ConfigError {
         message: String,
     },
     /// A part of the file has another shape than this program writes.
-    #[error("`{key}` in {} is not a table; mend the file first, nothing was changed", file.display())]
+    #[error("`{key}` in {} is not a table; fix the file first. Nothing was changed", file.display())]
     NotTable {
         /// The file.
         file: PathBuf,
@@ -68,7 +69,7 @@ pub enum ConfigError {
         key: String,
     },
     /// The file could not be read or written.
-    #[error("cannot {what} {}: {source}", file.display())]
+    #[error("could not {what} {}: {source}", file.display())]
     Io {
         /// `read` or `write`.
         what: &'static str,
@@ -79,7 +80,7 @@ pub enum ConfigError {
     },
     /// No home directory, so there is no place for the file.
     #[error(
-        "no home directory is known: set HOME or XDG_CONFIG_HOME, or name the file with --config FILE"
+        "no home directory is known: set HOME or XDG_CONFIG_HOME, or specify the file with --config FILE"
     )]
     NoHome,
 }

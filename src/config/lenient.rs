@@ -108,7 +108,7 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Option<Mistake>) {
         let mistake = Mistake {
             line: 1,
             key: String::new(),
-            message: "is UTF-16; it was read, but save it as UTF-8".to_owned(),
+            message: "is UTF-16; certdeck read it, but save it as UTF-8".to_owned(),
         };
         return (text, Some(mistake));
     }
@@ -284,9 +284,9 @@ impl<'t> Sorted<'t> {
         let (key, message) = match std::mem::replace(&mut piece.what, What::Other) {
             What::Setting(path) => {
                 let message = if is_broken(&piece.text) {
-                    "is not UTF-8, and left out; save the file as UTF-8".to_owned()
+                    "is not UTF-8, so it is ignored; save the file as UTF-8".to_owned()
                 } else if let Some(first) = section.given.get(&path) {
-                    format!("is given twice; line {first} counts")
+                    format!("is set twice; line {first} counts")
                 } else {
                     section.given.insert(path, line);
                     section.pieces.push(piece);
@@ -316,10 +316,10 @@ impl<'t> Sorted<'t> {
                     self.now = None;
                     let why = check(&format!("{}\n", piece.text)).err();
                     let why = why.map_or_else(
-                        || "certdeck has no lists of tables".to_owned(),
+                        || "certdeck has no arrays of tables".to_owned(),
                         |mistake| mistake.message,
                     );
-                    return tell(format!("{why}; the table that begins here is left out"));
+                    return tell(format!("{why}; the table that begins here is ignored"));
                 };
                 tell(format!(
                     "the bracket is not closed; this is read as {}",
@@ -334,7 +334,7 @@ impl<'t> Sorted<'t> {
             let first = self.sections[at].pieces.first();
             let first = first.map_or(1, |first| first.line);
             return tell(format!(
-                "[{}] begins twice; what stands here is added to that of line {first}",
+                "[{}] begins twice; what follows here is added to that of line {first}",
                 path.join(".")
             ));
         }
@@ -371,7 +371,7 @@ impl<'t> Sorted<'t> {
                 clean.mistakes.push(Mistake {
                     line: piece.line,
                     key,
-                    message: format!("{message}; {cost} is left out"),
+                    message: format!("{message}; {cost} is ignored"),
                 });
                 if is_table {
                     break;
@@ -408,12 +408,12 @@ fn name_of(table: &[String], text: &str) -> String {
 fn not_toml(table: &[String], text: &str) -> (String, String) {
     let first = text.lines().next().unwrap_or_default();
     let why = check(first).err().map_or_else(
-        || "this is no setting".to_owned(),
+        || "this is not a setting".to_owned(),
         |mistake| mistake.message,
     );
     let key = name_of(table, text);
     let what = if key.is_empty() { "line" } else { "setting" };
-    (key, format!("{why}; this {what} is left out"))
+    (key, format!("{why}; this {what} is ignored"))
 }
 
 /// Whether a setting holds what could not be decoded, outside of its comment.

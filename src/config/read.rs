@@ -29,7 +29,7 @@ pub(super) fn load(path: &Path) -> Config {
         Err(error) => {
             let mut config = empty(path);
             let message = format!(
-                "cannot be read, so every setting has its default: {error}; {}",
+                "could not be read, so certdeck uses defaults: {error}; {}",
                 way_out(&error)
             );
             config.notices.push(notice(
@@ -49,9 +49,9 @@ pub(super) fn load(path: &Path) -> Config {
 fn way_out(error: &ReadError) -> &'static str {
     match error {
         ReadError::Io(_) => {
-            "let its owner be able to read it, or name another file with --config FILE"
+            "make it readable for its owner, or specify another file with --config FILE"
         }
-        _ => "move it away, or name another file with --config FILE",
+        _ => "move it away, or specify another file with --config FILE",
     }
 }
 
@@ -144,7 +144,7 @@ impl Reader<'_> {
     fn unknown(&mut self, entry: &Entry<'_>, known: &[&str]) {
         self.wrong(
             entry,
-            format!("is no setting here; there are: {}", known.join(", ")),
+            format!("unknown setting; known settings: {}", known.join(", ")),
         );
     }
 
@@ -212,7 +212,7 @@ impl Reader<'_> {
             settings.clipboard = ClipboardChoice::Auto;
             self.wrong(
                 &entry,
-                "is \"command\" without a `copy_command`; auto is used",
+                "is \"command\" without a `copy_command`; using auto",
             );
         }
         if let Some((name, entry)) = default {
@@ -241,7 +241,7 @@ impl Reader<'_> {
                     Some(profile) => drop(usable.insert(name, profile)),
                     None => drop(unusable.insert(name)),
                 },
-                Err(error) => self.wrong(&entry, format!("{error}; the profile is left out")),
+                Err(error) => self.wrong(&entry, format!("{error}; profile ignored")),
             }
         }
     }
@@ -291,7 +291,7 @@ impl Reader<'_> {
                 "ca_file" => profile.ca_file = self.file(&entry),
                 "key" | "api_key" => self.wrong(
                     &entry,
-                    "the API key itself does not belong in this file: remove it, make a new one in CertCentral, \
+                    "the API key itself does not belong in this file: remove it, create a new one in CertCentral, \
                      and store that with `certdeck key set`",
                 ),
                 _ => self.unknown(
@@ -312,7 +312,7 @@ impl Reader<'_> {
             if !named {
                 self.wrong(
                     entry,
-                    "needs region = \"us\" or \"eu\", or a url; the profile is left out",
+                    "needs region = \"us\" or \"eu\", or a url; profile ignored",
                 );
             }
             return None;
@@ -331,7 +331,7 @@ impl Reader<'_> {
             match key.get() {
                 "country" => match self.text(&entry) {
                     Some(code) if is_country(&code) => subject.country = Some(code),
-                    Some(_) => self.wrong(&entry, "must be two letters, like \"US\""),
+                    Some(_) => self.wrong(&entry, "must be two letters, such as \"US\""),
                     None => {}
                 },
                 "state" => subject.state = self.text(&entry),
@@ -389,7 +389,7 @@ impl Reader<'_> {
     fn text(&mut self, entry: &Entry<'_>) -> Option<String> {
         let text = entry.item.as_str().map(str::to_owned);
         if text.is_none() {
-            self.wrong(entry, "must be a text in quotes");
+            self.wrong(entry, "must be a quoted string");
         }
         text
     }
@@ -413,7 +413,7 @@ impl Reader<'_> {
         if words.is_none() {
             self.wrong(
                 entry,
-                "must be a list of texts, program first: [\"pass\", \"show\", \"digicert\"] (no shell is run)",
+                "must be a list of strings, program first: [\"pass\", \"show\", \"digicert\"] (no shell is run)",
             );
         }
         words
@@ -424,13 +424,16 @@ impl Reader<'_> {
         let text = self.text(entry).filter(|text| {
             let given = !text.is_empty();
             if !given {
-                self.wrong(entry, "must name a path");
+                self.wrong(entry, "must be a path");
             }
             given
         })?;
         if let Some(rest) = text.strip_prefix("~/") {
             let Some(home) = &self.home else {
-                self.wrong(entry, "no home directory is known, so `~/` means nothing");
+                self.wrong(
+                    entry,
+                    "no home directory is known, so `~/` cannot be resolved",
+                );
                 return None;
             };
             return Some(home.join(rest));

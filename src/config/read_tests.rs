@@ -108,7 +108,7 @@ fn a_wrong_setting_keeps_its_default_and_names_its_line() {
         ]
     );
     assert!(
-        said[2].starts_with("/etc/certdeck/config.toml:4: colour: is no setting here"),
+        said[2].starts_with("/etc/certdeck/config.toml:4: colour: unknown setting"),
         "{}",
         said[2]
     );
@@ -226,7 +226,7 @@ fn what_is_commented_out_is_the_default() {
         notices("unknown = 1\n[csr]\nunknown = 1\n[profiles.acme]\nregion = \"us\"\nunknown = 1\n");
     assert_eq!(said.len(), 3, "{said:#?}");
     for said in said {
-        let known = said.split("there are: ").nth(1).unwrap();
+        let known = said.split("known settings: ").nth(1).unwrap();
         for name in known.split(", ") {
             let there = all.contains(&format!("{name} = ")) || all.contains(&format!("[{name}"));
             assert!(there || name == "url", "{name} is not in the file");

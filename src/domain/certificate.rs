@@ -30,13 +30,13 @@ pub enum CertificateError {
     #[error("the certificate's PEM is damaged: {0}")]
     Pem(#[from] PemError),
     /// The text holds a private key. The caller wipes the text.
-    #[error("this holds {0}, no certificate; it was not kept")]
+    #[error("this contains {0}, not a certificate; certdeck did not keep it")]
     PrivateKey(SecretKind),
     /// No certificate in the text.
-    #[error("no certificate was found in it; one begins with -----BEGIN CERTIFICATE-----")]
+    #[error("no certificate found in it; one begins with -----BEGIN CERTIFICATE-----")]
     None,
     /// The content of a block is no certificate.
-    #[error("certificate {number} cannot be read ({reason}): download it again")]
+    #[error("could not read certificate {number} ({reason}): download it again")]
     Malformed {
         /// Which one of the text, from 1.
         number: usize,
@@ -94,11 +94,11 @@ impl CertFacts {
     pub fn from_der(der: &[u8]) -> Result<Self, String> {
         let parts = Parts::of(der)?;
         let spki =
-            whole::<SubjectPublicKeyInfo<'_>>(parts.spki).ok_or("its public key cannot be read")?;
-        let subject: X509Name<'_> = whole(parts.subject).ok_or("its subject cannot be read")?;
-        let issuer: X509Name<'_> = whole(parts.issuer).ok_or("its issuer cannot be read")?;
+            whole::<SubjectPublicKeyInfo<'_>>(parts.spki).ok_or("could not read its public key")?;
+        let subject: X509Name<'_> = whole(parts.subject).ok_or("could not read its subject")?;
+        let issuer: X509Name<'_> = whole(parts.issuer).ok_or("could not read its issuer")?;
         let algorithm: AlgorithmIdentifier<'_> =
-            whole(parts.algorithm).ok_or("its signature algorithm cannot be read")?;
+            whole(parts.algorithm).ok_or("could not read its signature algorithm")?;
         let (not_before, not_after) = parts.validity()?;
         let mut facts = Self {
             der: der.to_vec(),
@@ -112,7 +112,7 @@ impl CertFacts {
             not_after: instant(not_after),
             end: not_after.date(),
             is_ca: false,
-            key: KeyKind::of(&spki).ok_or("its public key cannot be read")?,
+            key: KeyKind::of(&spki).ok_or("could not read its public key")?,
             signature: Algorithm::of(&algorithm).name,
             subject_der: parts.subject.to_vec(),
             issuer_der: parts.issuer.to_vec(),
@@ -311,7 +311,7 @@ impl<'a> Parts<'a> {
                         wanted.saturating_sub(present)
                     ))
                 }
-                _ => Err(format!("{what} cannot be read")),
+                _ => Err(format!("could not read {what}")),
             }
         }
         let whole = part(der, asn1::SEQUENCE, "it")?;
@@ -359,7 +359,7 @@ impl<'a> Parts<'a> {
     }
 
     fn validity(&self) -> Result<(DateTime, DateTime), String> {
-        let told = || "its validity cannot be read".to_owned();
+        let told = || "could not read its validity".to_owned();
         let begin = asn1::read(self.validity).map_err(|_| told())?;
         let end = asn1::read(begin.rest).map_err(|_| told())?;
         let date = |tlv: &Tlv<'_>| dates::parse_asn1(tlv.tag, tlv.content);
@@ -369,7 +369,7 @@ impl<'a> Parts<'a> {
     /// What its signature says of a key. Two different algorithms inside and outside were never signed as they stand.
     fn signed_by(&self, signer: &SubjectPublicKeyInfo<'_>) -> Verdict {
         let Some(identifier) = whole::<AlgorithmIdentifier<'_>>(self.algorithm) else {
-            return Verdict::Unsupported("its algorithm cannot be read".into());
+            return Verdict::Unsupported("could not read its algorithm".into());
         };
         // The first octet of a BIT STRING counts its unused bits; signatures have none.
         match self.signature {

@@ -40,18 +40,18 @@ pub fn changes(before: &Order, now: &Order) -> Vec<String> {
     } else if was.valid_till != is.valid_till
         && let Some(end) = is.valid_till
     {
-        told.push(format!("its certificate ends on {end}"));
+        told.push(format!("its certificate expires on {end}"));
     }
     if before.order_valid_till != now.order_valid_till
         && let Some(end) = now.order_valid_till
     {
-        told.push(format!("the order ends on {end}"));
+        told.push(format!("the order expires on {end}"));
     }
     for request in &now.requests {
         let had = before.requests.iter().find(|had| had.id == request.id);
         match had {
             None if request.status.is_open() => told.push(format!(
-                "request {} ({}) waits",
+                "request {} ({}) is waiting",
                 request.id,
                 request.kind.label()
             )),

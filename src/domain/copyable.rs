@@ -12,7 +12,7 @@ use super::text::is_hidden;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Uncopyable {
     /// It holds a character that acts or hides.
-    #[error("it holds U+{:04X}, which could act where it is pasted", u32::from(*.0))]
+    #[error("it contains U+{:04X}, which could act where it is pasted", u32::from(*.0))]
     Acts(char),
     /// It is called hex and is not.
     #[error("it is not hexadecimal")]

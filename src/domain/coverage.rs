@@ -97,8 +97,8 @@ pub fn coverage(
 
 fn ends(days: i32) -> String {
     match days {
-        0 => "ends today".into(),
-        days => format!("ends in {days} d"),
+        0 => "expires today".into(),
+        days => format!("expires in {days} d"),
     }
 }
 
@@ -110,24 +110,24 @@ impl Coverage {
                 ends_in,
                 covers_more,
             } => format!(
-                "{}, order covers {covers_more} d more: reissue",
+                "{}; order covered {covers_more} d longer: reissue",
                 ends(ends_in)
             ),
             Self::Renew { ends_in } if renewable => {
-                format!("{}, order ends too: renew", ends(ends_in))
+                format!("{}; order expires too: renew", ends(ends_in))
             }
-            Self::Renew { ends_in } => format!("{}, order ends too", ends(ends_in)),
-            Self::Renewed { ends_in } => format!("{}, renewed already", ends(ends_in)),
-            Self::Fine { covers_more: 0, .. } => "order ends with it".into(),
-            Self::Fine { covers_more, .. } => format!("order covers {covers_more} d more"),
+            Self::Renew { ends_in } => format!("{}; order expires too", ends(ends_in)),
+            Self::Renewed { ends_in } => format!("{}; already renewed", ends(ends_in)),
+            Self::Fine { covers_more: 0, .. } => "order expires with it".into(),
+            Self::Fine { covers_more, .. } => format!("order covered {covers_more} d longer"),
             Self::Over { since, covers } => {
                 let ended = match since {
-                    0 => "expired, the account says".to_owned(),
-                    since => format!("ended {since} d ago"),
+                    0 => "expired according to CertCentral".to_owned(),
+                    since => format!("expired {since} d ago"),
                 };
                 match covers {
                     0 => ended,
-                    covers => format!("{ended}, order covers {covers} d: reissue"),
+                    covers => format!("{ended}; {covers} d of coverage left: reissue"),
                 }
             }
             Self::None => String::new(),
@@ -139,11 +139,11 @@ impl Coverage {
         match self {
             Self::Reissue { covers_more, .. } => format!("reissue +{covers_more} d"),
             Self::Renew { .. } if renewable => "renew".into(),
-            Self::Renew { .. } => "ends too".into(),
+            Self::Renew { .. } => "expires too".into(),
             Self::Renewed { .. } => "renewed".into(),
             Self::Fine { covers_more: 0, .. } => String::new(),
             Self::Fine { covers_more, .. } => format!("+{covers_more} d"),
-            Self::Over { covers: 0, .. } => "over".into(),
+            Self::Over { covers: 0, .. } => "no coverage".into(),
             Self::Over { covers, .. } => format!("reissue {covers} d"),
             Self::None => String::new(),
         }
@@ -171,7 +171,7 @@ mod tests {
         let found = at(date(2026, 12, 11), date(2027, 6, 29), false);
         assert_eq!(
             found.label(true),
-            "ends in 21 d, order covers 200 d more: reissue"
+            "expires in 21 d; order covered 200 d longer: reissue"
         );
     }
 
@@ -180,11 +180,11 @@ mod tests {
         let end = date(2026, 12, 11);
         assert_eq!(
             at(end, end, false).label(true),
-            "ends in 21 d, order ends too: renew"
+            "expires in 21 d; order expires too: renew"
         );
         assert_eq!(
             at(end, end, false).label(false),
-            "ends in 21 d, order ends too"
+            "expires in 21 d; order expires too"
         );
         assert_eq!(at(end, end, true), Coverage::Renewed { ends_in: 21 });
     }
@@ -213,7 +213,7 @@ mod tests {
         let found = coverage(&OrderStatus::Expired, ends, ends, false, today);
         assert_eq!(
             found.label(true),
-            "expired, the account says, order covers 30 d: reissue"
+            "expired according to CertCentral; 30 d of coverage left: reissue"
         );
     }
 

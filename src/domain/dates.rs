@@ -31,7 +31,7 @@ const MONTH_NAMES: [&str; 12] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// It does not have the form.
-    #[error("{text:?} is not a date: write it as {form}")]
+    #[error("{text:?} is not a date: use {form}")]
     Form {
         /// What was typed.
         text: String,

@@ -62,11 +62,11 @@ impl DcvMethod {
     /// Words for a person.
     pub fn label(&self) -> &str {
         match self {
-            Self::Email => "e-mail",
+            Self::Email => "email",
             Self::DnsTxt => "DNS TXT record",
             Self::DnsCname => "DNS CNAME record",
-            Self::HttpToken => "file on the site",
-            Self::HttpTokenDynamic => "file of its own name",
+            Self::HttpToken => "file on the website",
+            Self::HttpTokenDynamic => "file with its own name",
             Self::Other(text) => text,
         }
     }
@@ -74,7 +74,7 @@ impl DcvMethod {
     /// At most nine cells, for a table.
     pub fn short(&self) -> &str {
         match self {
-            Self::Email => "e-mail",
+            Self::Email => "email",
             Self::DnsTxt => "DNS TXT",
             Self::DnsCname => "DNS CNAME",
             Self::HttpToken => "file",
@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(
             at(DcvMethod::HttpTokenDynamic),
             None,
-            "its name is not told"
+            "its name is not reported"
         );
         let url = "http://example.net/.well-known/pki-validation/x7.txt";
         let file = placement(

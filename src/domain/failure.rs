@@ -81,7 +81,7 @@ impl Failure {
     /// came.
     pub fn answer(&self) -> Option<String> {
         self.status
-            .map(|status| format!("the answer (HTTP {status})"))
+            .map(|status| format!("the response (HTTP {status})"))
     }
 
     /// A failure of a kind, in one sentence.

@@ -77,7 +77,7 @@ impl KeyKind {
                     curve: match (oid, parameters) {
                         (Some(oid), _) => curve(&oid.to_id_string()),
                         (None, Some(any)) => Curve::Other(explicit(any.data)),
-                        (None, None) => Curve::Other("a curve that is not named".into()),
+                        (None, None) => Curve::Other("an unnamed curve".into()),
                     },
                 }
             }

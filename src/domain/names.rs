@@ -15,42 +15,40 @@ pub enum NameError {
     #[error("the name is empty")]
     Empty,
     /// A URL.
-    #[error("{0} is an address of a page: write the host name alone, without https:// and path")]
+    #[error("{0} is a URL: enter only the host name, without https:// and path")]
     Url(String),
     /// An e-mail address.
-    #[error("{0} is an e-mail address: TLS certificates carry host names")]
+    #[error("{0} is an email address: TLS certificates contain host names")]
     Email(String),
     /// An IP address where only host names are.
-    #[error("{0} is an IP address: only host names can stand here")]
+    #[error("{0} is an IP address: only host names are allowed here")]
     IpAddress(String),
     /// An IP address in the brackets of a URL.
-    #[error("{0} is an IP address in brackets: write it without them")]
+    #[error("{0} is an IP address in brackets: enter it without them")]
     Bracketed(String),
     /// An IP address that nobody can prove to be his.
-    #[error(
-        "{0} is an IP address inside a network of one's own, or reserved: public certificates have none"
-    )]
+    #[error("{0} is a private or reserved IP address: public certificates contain none")]
     NotPublic(String),
     /// Only one label.
-    #[error("the name {0} has no domain: write it in full, such as {0}.example.net")]
+    #[error("the name {0} has no domain: enter it in full, such as {0}.example.net")]
     NotQualified(String),
     /// An asterisk where none may be.
-    #[error("{0}: an asterisk may only be the whole first label, as in *.example.net")]
+    #[error("{0}: an asterisk is allowed only as the whole first label, as in *.example.net")]
     Asterisk(String),
     /// A wildcard over a whole top-level domain, or over all that a registry gives out.
-    #[error("{0} would cover all that a registry gives out: name the domain, as in *.example.net")]
+    #[error("{0} would match every domain of a registry: add the domain, as in *.example.net")]
     TooWide(String),
     /// What a registry gives names below, and no domain.
-    #[error("{0} is what a registry gives names below: name the domain, as in example.{0}")]
+    #[error("{0} is a registry's suffix: add the domain, as in example.{0}")]
     Registry(String),
     /// A name of a network of one's own, which nobody can prove to be his.
-    #[error("{0} is a name inside a network of one's own: public certificates have none below {1}")]
+    #[error("{0} is an internal name: public certificates contain no names below {1}")]
     Internal(String, &'static str),
     /// Two dots in a row, or one at the start.
     #[error("{0} has an empty label: there are two dots in a row, or one at the start")]
     EmptyLabel(String),
     /// A label that is too long.
-    #[error("{name}: the label {label} has {length} characters, 63 are allowed")]
+    #[error("{name}: the label {label} has {length} characters; 63 are allowed")]
     LongLabel {
         /// The name.
         name: String,
@@ -60,7 +58,7 @@ pub enum NameError {
         length: usize,
     },
     /// The whole name is too long.
-    #[error("{name} has {length} characters, 253 are allowed")]
+    #[error("{name} has {length} characters; 253 are allowed")]
     LongName {
         /// The name.
         name: String,
@@ -68,7 +66,7 @@ pub enum NameError {
         length: usize,
     },
     /// A character that host names do not have.
-    #[error("{name}: {found:?} is not allowed in a host name (letters, digits and hyphens are)")]
+    #[error("{name}: {found:?} is not allowed in a host name (use letters, digits, and hyphens)")]
     Character {
         /// The name.
         name: String,

@@ -87,9 +87,9 @@ impl Reason {
     pub fn label(self) -> &'static str {
         match self {
             Self::Unspecified => "no reason given",
-            Self::KeyCompromise => "the private key may be known to others",
-            Self::AffiliationChanged => "the organisation changed",
-            Self::Superseded => "another certificate replaces it",
+            Self::KeyCompromise => "key compromise: others may know the private key",
+            Self::AffiliationChanged => "the organization changed",
+            Self::Superseded => "superseded by another certificate",
             Self::CessationOfOperation => "the names are no longer used",
         }
     }
@@ -115,20 +115,20 @@ impl Operation {
             Self::CancelOrder => "Cancel the order".into(),
             Self::CancelReissue => "Cancel the reissue".into(),
             Self::RevokeCertificate(id) => format!("Revoke certificate {id}"),
-            Self::RevokeOrder => "Revoke the order: all its certificates".into(),
+            Self::RevokeOrder => "Revoke all certificates on the order".into(),
             Self::Archive(id) => format!("Archive certificate {id}"),
             Self::Note => "Add a note".into(),
-            Self::AutoReissue(true) => "Switch auto-reissue on".into(),
-            Self::AutoReissue(false) => "Switch auto-reissue off".into(),
+            Self::AutoReissue(true) => "Turn on auto-reissue".into(),
+            Self::AutoReissue(false) => "Turn off auto-reissue".into(),
             Self::CheckNames(None) => "Check all names of the order now".into(),
             Self::CheckNames(Some(name)) => format!("Check {name} now"),
-            Self::NamesMethod => "Validate the order's names another way".into(),
-            Self::NamesToken => "Ask for the random value of the order".into(),
-            Self::NamesEmails => "Send the order's validation mails again".into(),
-            Self::CheckDomain(_) => "Check the domain's token now".into(),
-            Self::DomainMethod(_) => "Validate the domain another way".into(),
-            Self::DomainToken(_) => "Make a new token for the domain".into(),
-            Self::DomainEmails(_) => "Send the domain's validation mails again".into(),
+            Self::NamesMethod => "Change the order's DCV method".into(),
+            Self::NamesToken => "Request the random value of the order".into(),
+            Self::NamesEmails => "Resend the order's validation emails".into(),
+            Self::CheckDomain(_) => "Check the domain's random value now".into(),
+            Self::DomainMethod(_) => "Change the domain's DCV method".into(),
+            Self::DomainToken(_) => "Create a new random value for the domain".into(),
+            Self::DomainEmails(_) => "Resend the domain's validation emails".into(),
         }
     }
 
@@ -248,7 +248,7 @@ fn revocation(body: &mut Map<String, Value>, comment: &str, answers: &Answers) {
 /// Whether a certificate was issued and can still be revoked, and if not, why.
 fn revocable(certificate: &Certificate) -> Option<String> {
     match &certificate.status {
-        Some(CertificateStatus::Revoked) => Some("it is revoked already".into()),
+        Some(CertificateStatus::Revoked) => Some("it is already revoked".into()),
         Some(CertificateStatus::Expired) => Some("it has expired".into()),
         Some(status) if !status.is_issued() => Some("it is not issued".into()),
         _ if !certificate.was_issued() => Some("it is not issued".into()),
@@ -268,11 +268,11 @@ pub fn why_not(
         Operation::CancelOrder => match order.status {
             OrderStatus::Pending | OrderStatus::WaitingPickup => None,
             OrderStatus::NeedsApproval => {
-                Some("it waits for approval: reject its request instead".into())
+                Some("it is waiting for approval: reject its request instead".into())
             }
-            OrderStatus::ReissuePending => Some("only its reissue can be cancelled".into()),
+            OrderStatus::ReissuePending => Some("only its reissue can be canceled".into()),
             _ => Some(format!(
-                "its status is {status}; only what is pending can be cancelled"
+                "its status is {status}; only pending orders can be canceled"
             )),
         },
         Operation::CancelReissue => (order.status != OrderStatus::ReissuePending)
@@ -295,13 +295,13 @@ pub fn why_not(
         Operation::Archive(id) => match of(*id) {
             None => Some("it is not among the order's certificates".into()),
             Some(row) if row.role == Role::Primary => {
-                Some("the order's current certificate cannot be archived".into())
+                Some("the primary certificate cannot be archived".into())
             }
-            Some(row) if row.archived => Some("it is archived already".into()),
+            Some(row) if row.archived => Some("it is already archived".into()),
             Some(_) => None,
         },
         Operation::AutoReissue(_) if !order.is_plan => {
-            Some("the order is no plan of several certificates".into())
+            Some("the order is not a Multi-year Plan".into())
         }
         Operation::Note | Operation::AutoReissue(_) => None,
         Operation::CheckNames(_)
@@ -309,12 +309,12 @@ pub fn why_not(
         | Operation::NamesToken
         | Operation::NamesEmails => {
             if !order.product.family().is_tls() {
-                return Some("this product secures no domain names".into());
+                return Some("this product does not secure domain names".into());
             }
             match order.status {
                 OrderStatus::Pending | OrderStatus::ReissuePending => by_mail(operation, order),
                 _ => Some(format!(
-                    "its status is {status}: names are only validated while an order is pending"
+                    "its status is {status}: names are validated only while an order is pending"
                 )),
             }
         }
@@ -331,10 +331,10 @@ fn by_mail(operation: &Operation, order: &Order) -> Option<String> {
     let mail = method == DcvMethod::Email;
     match operation {
         Operation::NamesEmails if !mail => Some(format!(
-            "its names are validated by {}, not by mail",
+            "its names are validated by {}, not by email",
             method.label()
         )),
-        Operation::NamesToken if mail => Some("its names are validated by mail".into()),
+        Operation::NamesToken if mail => Some("its names are validated by email".into()),
         _ => None,
     }
 }
@@ -352,7 +352,7 @@ pub fn consequences(
         .find(|request| request.kind == RequestKind::Revoke && request.status.is_open());
     match operation {
         Operation::RevokeCertificate(id) => {
-            words.push("Revocation is for ever: servers that use this certificate will be refused by clients.".into());
+            words.push("Revocation is permanent: clients will refuse servers that use this certificate.".into());
             let issued = certificates.iter().filter(|row| revocable(row).is_none());
             if issued.clone().count() == 1 && issued.clone().all(|row| row.id == Some(*id)) {
                 words.push("It is the order's only certificate. The order stays active and can be reissued, unless the account revokes orders with their last certificate.".into());
@@ -364,34 +364,36 @@ pub fn consequences(
                 .filter(|row| revocable(row).is_none())
                 .count();
             words.push(match count {
-                1 => "Revocation is for ever. It revokes the order's one certificate.".into(),
+                1 => "Revocation is permanent. It revokes the order's one certificate.".into(),
                 many => format!(
-                    "Revocation is for ever. It revokes all {many} certificates of the order: the current one, duplicates and earlier reissues."
+                    "Revocation is permanent. It revokes all {many} certificates on the order: the primary, \
+                        duplicates, and earlier reissues."
                 ),
             });
         }
-        Operation::CancelOrder => words.push("A cancelled order cannot be taken up again.".into()),
+        Operation::CancelOrder => words.push("A canceled order cannot be reopened.".into()),
         Operation::CancelReissue => words.push(
-            "The order goes back to issued; a request that waits for approval becomes rejected."
+            "The order returns to issued; a request that is waiting for approval becomes rejected."
                 .into(),
         ),
         Operation::Archive(_) => words.push(
-            "An archived certificate stays valid; it is only hidden from the lists. certdeck knows no way to bring it back.".into(),
+            "An archived certificate stays valid and is only hidden from the lists. certdeck cannot unarchive it.".into(),
         ),
         Operation::AutoReissue(true) => words.push(
-            "The account will reissue by itself within 30 days before the certificate ends, until the order ends.".into(),
+            "CertCentral will reissue automatically within 30 days before the certificate expires, until the order \
+                expires.".into(),
         ),
         Operation::NamesMethod | Operation::DomainMethod(_) => words.push(
-            "The random value in use no longer counts; the new one is shown here.".into(),
+            "The current random value no longer counts; the new one is shown here.".into(),
         ),
         Operation::DomainToken(_) => {
-            words.push("The random value in use no longer counts.".into());
+            words.push("The current random value no longer counts.".into());
         }
         Operation::NamesToken => words.push(
-            "The account tells the random value in use; one that has ended is replaced by a new one.".into(),
+            "CertCentral reports the current random value; an expired one is replaced by a new one.".into(),
         ),
         Operation::NamesEmails | Operation::DomainEmails(_) => words.push(
-            "Mails go to the addresses that the account's settings name; whoever gets one has to follow its link.".into(),
+            "Emails go to the addresses in the account's settings; a recipient must follow the link in one.".into(),
         ),
         Operation::Note
         | Operation::AutoReissue(false)
@@ -400,7 +402,7 @@ pub fn consequences(
     }
     if let Some(request) = waiting.filter(|_| operation.is_dangerous()) {
         words.push(format!(
-            "Request {} to revoke waits for approval already.",
+            "Request {} to revoke is already waiting for approval.",
             request.id
         ));
     }

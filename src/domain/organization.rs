@@ -112,20 +112,20 @@ pub fn meaning(standing: Standing, kind: &str, status: &OrderStatus) -> Option<S
         Standing::Valid(_) => return None,
         Standing::EndsSoon(_) => {
             return Some(format!(
-                "its {kind} validation ends soon: what is ordered or reissued after that waits until it is done again"
+                "{kind} validation expires soon; orders and reissues placed after that wait until it is renewed"
             ));
         }
-        Standing::Expired(_) => format!("its {kind} validation is over"),
-        Standing::Pending => format!("its {kind} validation is not done yet"),
-        Standing::Missing => format!("it is not validated for {kind}"),
+        Standing::Expired(_) => format!("{kind} validation has expired"),
+        Standing::Pending => format!("{kind} validation is not complete"),
+        Standing::Missing => format!("not validated for {kind}"),
     };
     let then = match status {
         OrderStatus::NeedsApproval
         | OrderStatus::Pending
         | OrderStatus::Processing
-        | OrderStatus::ReissuePending => "this order waits for it",
+        | OrderStatus::ReissuePending => "this order is waiting for it",
         OrderStatus::Issued | OrderStatus::Expired => {
-            "a reissue or a new order waits for it, and a duplicate is refused"
+            "a reissue or new order waits for it; a duplicate is refused"
         }
         OrderStatus::WaitingPickup
         | OrderStatus::Revoked
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn an_order_that_waits_is_said_to_wait() {
         let told = |status| meaning(Standing::Expired(None), "ov", &status).unwrap_or_default();
-        assert!(told(OrderStatus::Pending).ends_with("this order waits for it"));
+        assert!(told(OrderStatus::Pending).ends_with("this order is waiting for it"));
         assert!(told(OrderStatus::Issued).contains("a duplicate is refused"));
         assert_eq!(told(OrderStatus::Revoked), "");
         assert_eq!(

@@ -86,7 +86,7 @@ pub enum PemError {
         line: usize,
     },
     /// A character that base64 does not have.
-    #[error("{label}: {found:?} at {at} is not base64; copy the text again from where it was made")]
+    #[error("{label}: {found:?} at {at} is not base64; copy the text again from its source")]
     NotBase64 {
         /// The label of the header.
         label: String,
@@ -109,7 +109,8 @@ pub enum PemError {
     },
     /// A line between header and footer that is not as its other lines are: whether something was lost cannot be told.
     #[error(
-        "{label}: line {line} is not as its other lines are; leave out what does not belong to it, or load its file with Ctrl-O"
+        "{label}: line {line} does not look like its other lines; leave out what does not belong to it, or load its \
+            file with Ctrl-O"
     )]
     Unlike {
         /// The label of the header.

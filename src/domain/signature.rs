@@ -136,9 +136,7 @@ impl Algorithm {
             Scheme::Ecdsa => format!("ECDSA with {hash}"),
             Scheme::Dsa => format!("DSA with {hash}"),
             Scheme::Ed25519 => "Ed25519".into(),
-            Scheme::Unknown if oid == RSASSA_PSS => {
-                "RSASSA-PSS with parameters that cannot be read".into()
-            }
+            Scheme::Unknown if oid == RSASSA_PSS => "RSASSA-PSS with unreadable parameters".into(),
             Scheme::Unknown => format!("an unknown algorithm ({oid})"),
         };
         Self { name, hash, scheme }
@@ -176,7 +174,7 @@ pub(crate) fn verify(
     let algorithm = Algorithm::of(identifier);
     let bits = &signer.subject_public_key.data;
     let Some(key) = KeyKind::of(signer) else {
-        return Verdict::Unsupported("its key cannot be read".into());
+        return Verdict::Unsupported("its key could not be read".into());
     };
     match (&algorithm.scheme, &key) {
         (Scheme::Pkcs1 | Scheme::Pss { .. }, KeyKind::Rsa { bits: size }) => {
@@ -205,7 +203,7 @@ fn checked(
     data: &[u8],
 ) -> Verdict {
     match ParsedPublicKey::new(algorithm, key) {
-        Err(_) => Verdict::Unsupported("its key has a form that is not taken here".into()),
+        Err(_) => Verdict::Unsupported("its key has a form that is not supported here".into()),
         Ok(key) => match key.verify_sig(data, signature) {
             Ok(()) => Verdict::Valid,
             Err(_) => Verdict::Invalid,
@@ -222,11 +220,11 @@ fn rsa(algorithm: &Algorithm, size: u32, key: &[u8], signature: &[u8], data: &[u
         Some((modulus.content, exponent.content))
     };
     let Some((modulus, exponent)) = numbers() else {
-        return Verdict::Unsupported("its key cannot be read".into());
+        return Verdict::Unsupported("its key could not be read".into());
     };
     let negative = |number: &[u8]| number.first().is_none_or(|first| *first >= 0x80);
     if negative(modulus) || negative(exponent) {
-        return Verdict::Unsupported("a number of its RSA key is written as a negative one".into());
+        return Verdict::Unsupported("a number of its RSA key is encoded as a negative one".into());
     }
     let range = |least: u32| (least..=8192).contains(&size);
     // Weak keys and hashes are refused by the checks that say so; here it matters only whether the signature is right.
@@ -262,7 +260,7 @@ fn rsa(algorithm: &Algorithm, size: u32, key: &[u8], signature: &[u8], data: &[u
         return checked(verifier, key, signature, data);
     };
     if ParsedPublicKey::new(verifier, key).is_err() {
-        return Verdict::Unsupported("its key has a form that is not taken here".into());
+        return Verdict::Unsupported("its key has a form that is not supported here".into());
     }
     let salt = RsaPssSaltLength::Custom(salt);
     let with = match hash {
@@ -283,7 +281,7 @@ fn ecdsa(curve: &Curve, hash: Hash, key: &[u8], signature: &[u8], data: &[u8]) -
     // An uncompressed point is two numbers behind one octet.
     if !der && key.first() == Some(&4) && signature.len() + 1 == key.len() {
         return Verdict::Unsupported(
-            "it is not in the form that X.509 wants, but two bare numbers (r and s)".into(),
+            "it is not in the form that X.509 requires, but two bare numbers (r and s)".into(),
         );
     }
     let verifier: &'static dyn VerificationAlgorithm = match (curve, hash) {

@@ -96,7 +96,7 @@ impl OrderStatus {
     pub fn short(&self) -> &str {
         match self {
             Self::NeedsApproval => "approval",
-            Self::Processing => "in work",
+            Self::Processing => "with CA",
             Self::WaitingPickup => "pickup",
             Self::ReissuePending => "reissuing",
             other => other.label(),

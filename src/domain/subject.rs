@@ -176,7 +176,7 @@ impl AltNames {
     /// Every name that is no DNS name, once, in words for a person.
     pub fn other_than_dns(&self) -> Vec<String> {
         let ips = self.ips.iter().map(|ip| format!("IP {ip}"));
-        let emails = self.emails.iter().map(|email| format!("e-mail {email}"));
+        let emails = self.emails.iter().map(|email| format!("email {email}"));
         let uris = self.uris.iter().map(|uri| format!("URI {uri}"));
         let others = self.others.iter().cloned();
         let mut seen = std::collections::HashSet::new();
@@ -189,7 +189,7 @@ impl AltNames {
         let mut rest = asn1::read(der).map_or(der, |tlv| tlv.content);
         while !rest.is_empty() {
             let Ok(name) = asn1::read(rest) else {
-                self.others.push("a name that cannot be read".into());
+                self.others.push("an unreadable name".into());
                 return;
             };
             rest = name.rest;
@@ -203,7 +203,7 @@ impl AltNames {
                 (0xa0, _) => self.others.push(other_name(name.content)),
                 (0xa4, _) => self.others.push(match X509Name::from_der(name.content) {
                     Ok((_, dn)) => format!("DirName {}", Subject::of(&dn).one_line()),
-                    Err(_) => "a DirName that cannot be read".into(),
+                    Err(_) => "an unreadable DirName".into(),
                 }),
                 (0xa3, _) => self.others.push("an X.400 address".into()),
                 (0xa5, _) => self.others.push("an EDI party name".into()),
@@ -212,7 +212,7 @@ impl AltNames {
                     .push(format!("RID {}", identifier(name.content))),
                 (tag, _) => self
                     .others
-                    .push(format!("a name of an unknown kind ({tag:#04x})")),
+                    .push(format!("a name of unknown type ({tag:#04x})")),
             }
         }
     }

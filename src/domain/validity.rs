@@ -208,13 +208,13 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Asked => f.write_str("as asked"),
-            Self::OrderEnd => f.write_str("the order ends then"),
-            Self::PlanEnd => f.write_str("the plan ends then"),
-            Self::OriginalEnd => f.write_str("the certificate that is duplicated ends then"),
+            Self::Asked => f.write_str("as requested"),
+            Self::OrderEnd => f.write_str("the order expires then"),
+            Self::PlanEnd => f.write_str("the plan expires then"),
+            Self::OriginalEnd => f.write_str("the duplicated certificate expires then"),
             Self::Industry { of, days } => write!(
                 f,
-                "{of} certificates may live {}",
+                "{of} certificates are limited to {}",
                 text::days(*days as usize)
             ),
         }
@@ -238,7 +238,7 @@ impl fmt::Display for End {
             Some(asked) => {
                 write!(
                     f,
-                    "{} will be cut to {}: {}",
+                    "{} will be shortened to {}: {}",
                     print_iso(asked),
                     print_iso(self.date),
                     self.reason
@@ -305,7 +305,7 @@ impl Foreseen {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndError {
     /// The asked date is not after the day of issue.
-    #[error("{} is not after today ({}): ask for a later day", print_iso(*.asked), print_iso(*.today))]
+    #[error("{} is not after today ({}): choose a later date", print_iso(*.asked), print_iso(*.today))]
     Past {
         /// What was asked for.
         asked: Date,
@@ -313,7 +313,7 @@ pub enum EndError {
         today: Date,
     },
     /// The order or plan has ended.
-    #[error("the order ended on {}: nothing can be issued on it, renew it", print_iso(*.0))]
+    #[error("the order expired on {}: nothing can be issued on it; renew it", print_iso(*.0))]
     Over(Date),
 }
 

@@ -45,7 +45,7 @@ fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
     let told = |bounds| end(asked, bounds).unwrap().unwrap().to_string();
     assert_eq!(
         told(bounds(today)),
-        "2027-03-01 will be cut to 2026-09-15: public TLS certificates may live 199 days"
+        "2027-03-01 will be shortened to 2026-09-15: public TLS certificates are limited to 199 days"
     );
     let order = Bounds {
         order_end: Some(date(2026, 6, 1)),
@@ -53,7 +53,7 @@ fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
     };
     assert_eq!(
         told(order),
-        "2027-03-01 will be cut to 2026-06-01: the order ends then"
+        "2027-03-01 will be shortened to 2026-06-01: the order expires then"
     );
     let plan = Bounds {
         plan_end: Some(date(2026, 5, 1)),
@@ -61,13 +61,13 @@ fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
     };
     assert_eq!(
         told(plan),
-        "2027-03-01 will be cut to 2026-05-01: the plan ends then"
+        "2027-03-01 will be shortened to 2026-05-01: the plan expires then"
     );
     let private = Bounds {
         industry: None,
         ..bounds(today)
     };
-    assert_eq!(told(private), "2027-03-01: as asked");
+    assert_eq!(told(private), "2027-03-01: as requested");
     let signing = Bounds {
         industry: Some(Industry::CodeSigning),
         ..bounds(today)
@@ -75,7 +75,7 @@ fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
     let late = end(Some(date(2028, 1, 1)), signing).unwrap().unwrap();
     assert_eq!(
         late.to_string(),
-        "2028-01-01 will be cut to 2027-06-02: code signing certificates may live 459 days"
+        "2028-01-01 will be shortened to 2027-06-02: code signing certificates are limited to 459 days"
     );
     let before = Bounds {
         today: date(2026, 2, 23),

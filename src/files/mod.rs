@@ -21,7 +21,7 @@ pub const LARGEST: u64 = 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// There is none.
-    #[error("there is no such file")]
+    #[error("the file does not exist")]
     Missing,
     /// It is something else; the word for it.
     #[error("it is {0} and not a file")]
@@ -30,7 +30,7 @@ pub enum ReadError {
     #[error("it has more than {0} bytes")]
     TooLarge(u64),
     /// The system keeps the reader waiting, as some files under /proc do.
-    #[error("it has nothing to read yet, as a pipe has, and is not waited for")]
+    #[error("it has nothing to read yet, as a pipe has, and certdeck does not wait for it")]
     Waits,
     /// The system's words.
     #[error("{0}")]
@@ -190,7 +190,7 @@ mod tests {
     #[case("terminal", "a device")]
     #[case("large", "more than 1048576 bytes")]
     #[case("endless", "os error")]
-    #[case("missing", "no such file")]
+    #[case("missing", "does not exist")]
     fn nothing_but_a_file_of_some_size_is_read(#[case] kind: &str, #[case] words: &str) {
         let folder = tempfile::tempdir().unwrap();
         let why = read(&odd(folder.path(), kind), LARGEST).unwrap_err();

@@ -79,25 +79,25 @@ pub fn could_make_in(folder: &Path, makes_folders: bool) -> Result<(), String> {
     for on_the_way in whole.ancestors() {
         let name = on_the_way.display();
         match std::fs::metadata(on_the_way) {
-            Ok(about) if !about.is_dir() => return Err(format!("{name} is no folder")),
+            Ok(about) if !about.is_dir() => return Err(format!("{name} is not a folder")),
             Ok(_) => {
                 return may_write(on_the_way)
-                    .map_err(|why| format!("{name} cannot be written: {why}"));
+                    .map_err(|why| format!("{name} could not be written: {why}"));
             }
             Err(_) if on_the_way.is_symlink() => {
-                return Err(format!("{name} is a link that leads to nothing"));
+                return Err(format!("{name} is a link that points to nothing"));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if !makes_folders {
-                    return Err(format!("there is no folder {name}"));
+                    return Err(format!("the folder {name} does not exist"));
                 }
             }
             // A file stands where a folder above it should: that one is named.
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
-            Err(error) => return Err(format!("{name} cannot be entered: {error}")),
+            Err(error) => return Err(format!("{name} could not be entered: {error}")),
         }
     }
-    Err("there is no folder".to_owned())
+    Err("the folder does not exist".to_owned())
 }
 
 #[cfg(unix)]
@@ -122,7 +122,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other("its symbolic links lead in a circle"))
+    Err(io::Error::other("its symbolic links form a loop"))
 }
 
 fn folder(path: &Path) -> &Path {
@@ -192,11 +192,11 @@ mod tests {
         for (path, makes_folders, why) in [
             ("a.log", false, None),
             ("new/folders/a.log", true, None),
-            ("new/folders/a.log", false, Some("there is no folder")),
-            ("file/a.log", true, Some("file is no folder")),
-            ("file/more/a.log", true, Some("file is no folder")),
-            ("into-nothing", true, Some("there is no folder")),
-            ("into-nothing/a.log", true, Some("leads to nothing")),
+            ("new/folders/a.log", false, Some("does not exist")),
+            ("file/a.log", true, Some("file is not a folder")),
+            ("file/more/a.log", true, Some("file is not a folder")),
+            ("into-nothing", true, Some("does not exist")),
+            ("into-nothing/a.log", true, Some("points to nothing")),
             ("to-be-made", false, None),
         ] {
             let told = could_make(&at(path), makes_folders).err();

@@ -76,15 +76,13 @@ impl KeyMap {
             .iter()
             .copied()
             .find(|place| place.name() == change.place)
-            .ok_or_else(|| format!("there is no such place; one of {}", places()))?;
+            .ok_or_else(|| format!("unknown place; use one of {}", places()))?;
         let chord = Chord::parse(change.key).ok_or_else(|| {
             "not a key; write for example \"x\", \"ctrl-x\", \"f5\", \"pgdn\"".to_string()
         })?;
         let action = match change.action {
             "none" => None,
-            name => {
-                Some(Action::parse(name).ok_or_else(|| format!("no command is called `{name}`"))?)
-            }
+            name => Some(Action::parse(name).ok_or_else(|| format!("unknown command `{name}`"))?),
         };
         let row = action.map(|action| self.row(place, action)).transpose()?;
         for row in self.rows.iter_mut().filter(|row| row.place == place) {
@@ -109,7 +107,7 @@ impl KeyMap {
             .filter_map(|around| self.rows.iter().find(|row| in_place(*around)(row)))
             .map(|row| row.table)
             .next()
-            .ok_or_else(|| format!("{} cannot be done in {}", action.name(), place.name()))?;
+            .ok_or_else(|| format!("{} is not available in {}", action.name(), place.name()))?;
         self.rows.push(Row {
             place,
             chords: Vec::new(),

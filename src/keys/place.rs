@@ -102,24 +102,53 @@ impl Place {
             Self::Domains => "the Domains tab of an order",
             Self::Requests => "the list of requests",
             Self::Journal => "the journal",
-            Self::Filter => "a filter that is typed",
+            Self::Filter => "the filter line",
             Self::Form => "a form",
-            Self::Review => "the review of what is sent",
+            Self::Review => "the review",
             Self::Bulk => "a list of CSRs",
-            Self::BulkRun => "a list of CSRs that is sent",
+            Self::BulkRun => "a list of CSRs that is being sent",
             Self::Copy => "the copy menu",
-            Self::Record => "the copy menu of a name",
-            Self::Operations => "a menu",
+            Self::Record => "the DCV record menu",
+            Self::Operations => "the actions menu",
             Self::Newer => "the question before a renewal",
-            Self::Prompt => "a question",
+            Self::Prompt => "a prompt",
             Self::Path => "the path of a file",
             Self::Palette => "the command palette",
-            Self::Reader => "text to read",
-            Self::Watch => "the list of what was sent",
+            Self::Reader => "the reader",
+            Self::Watch => "the watch list",
         }
     }
 
-    /// Heading in the help, and the table's name under `[keys]` in the config.
+    /// Heading in the help.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Always => "While typing too",
+            Self::Lists => "All lists",
+            Self::Orders => "Orders",
+            Self::Order => "One order",
+            Self::Detail => "Order tabs",
+            Self::Domains => "Domains tab",
+            Self::Requests => "Requests",
+            Self::Journal => "Journal",
+            Self::Filter => "Filter line",
+            Self::Form => "Forms",
+            Self::Review => "Review",
+            Self::Bulk => "Bulk: prepare",
+            Self::BulkRun => "Bulk: run",
+            Self::Copy => "Copy menu",
+            Self::Record => "DCV record menu",
+            Self::Operations => "Actions menu",
+            Self::Newer => "Renew or duplicate",
+            Self::Prompt => "Prompts",
+            Self::Path => "File paths",
+            Self::Palette => "Command palette",
+            Self::Reader => "Reader",
+            Self::Watch => "Watch list",
+        }
+    }
+
+    /// The table's name under `[keys]` in the config.
     pub fn name(self) -> &'static str {
         match self {
             Self::Everywhere => "everywhere",

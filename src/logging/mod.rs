@@ -23,7 +23,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The file cannot be opened.
-    #[error("the log {} cannot be opened: {source}; name another file with --log FILE", file.display())]
+    #[error("could not open the log {}: {source}; choose another file with --log FILE", file.display())]
     Open {
         /// The file.
         file: PathBuf,
@@ -31,7 +31,7 @@ pub enum LogError {
         source: std::io::Error,
     },
     /// The path is a terminal or another device.
-    #[error("the log {} is no file; the log does not go to a terminal, name a file with --log FILE", .0.display())]
+    #[error("the log {} is not a file; the log does not go to a terminal, choose a file with --log FILE", .0.display())]
     NotAFile(PathBuf),
 }
 
@@ -54,7 +54,7 @@ pub fn start(path: &Path, guard: Guard) -> Result<(), LogError> {
     let own = Targets::new().with_target("certdeck", LevelFilter::DEBUG);
     let subscriber = tracing_subscriber::registry().with(own).with(lines);
     if tracing::subscriber::set_global_default(subscriber).is_err() {
-        tracing::debug!("a log was running already, and stays");
+        tracing::debug!("a log was already running, and stays");
     }
     Ok(())
 }

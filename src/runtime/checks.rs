@@ -17,7 +17,8 @@ pub enum NoTerminal {
     OutputIsNotATerminal,
     /// `TERM` is unset or `dumb`.
     #[error(
-        "TERM is {0}, so this terminal may not be able to show a full screen. If it can, set TERM (for example TERM=xterm-256color) or start with --force-terminal."
+        "TERM is {0}, so this terminal may not support a full screen. If it does, set TERM (for example \
+            TERM=xterm-256color) or start with --force-terminal."
     )]
     Dumb(String),
     /// There is no terminal to read keys from.
@@ -33,7 +34,8 @@ const OPEN_FILES: u64 = 64;
 /// The system lets this process open too few files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
-    "certdeck needs up to {OPEN_FILES} open files, sockets and pipes, and {0} are allowed here. Allow more, for example with `ulimit -n 256`."
+    "certdeck needs up to {OPEN_FILES} open files, sockets, and pipes, but only {0} are allowed here. Allow more, \
+        for example with `ulimit -n 256`."
 )]
 pub struct FewFiles(u64);
 

@@ -27,7 +27,7 @@ pub(super) fn complete(typed: &str, home: impl Fn(&str) -> String) -> Result<Com
         folder => home(folder),
     };
     let told = |error: std::io::Error| {
-        Failure::local(format!("The folder {place} cannot be read: {error}."), "")
+        Failure::local(format!("Could not read the folder {place}: {error}."), "")
     };
     let mut names: Vec<String> = Vec::new();
     for entry in std::fs::read_dir(Path::new(&place))

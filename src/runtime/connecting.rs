@@ -51,7 +51,7 @@ pub fn start(options: &mut DeskOptions, tx: &UnboundedSender<Event>) -> Option<A
             if let Err(error) = started {
                 say(
                     &tx,
-                    Msg::Notice(format!("The API key cannot be looked for: {error}")),
+                    Msg::Notice(format!("Could not look for the API key: {error}")),
                 );
             }
         }
@@ -65,13 +65,11 @@ fn without_key(lacks_address: Option<&str>) -> Failure {
     let (what, advice) = match lacks_address {
         None => (
             "There is no API key yet.".to_owned(),
-            "Paste it here, or set CERTDECK_API_KEY. `certdeck doctor` tells every place that was asked.",
+            "Paste it here, or set CERTDECK_API_KEY. Run `certdeck doctor` to see everywhere certdeck looked.",
         ),
         Some(name) => (
-            format!(
-                "Profile `{name}` has no address that can be used, so its key was not asked for."
-            ),
-            "Choose its region or type its address here, then paste the key; or correct the settings and start again.",
+            format!("Profile `{name}` has no usable URL, so certdeck did not look for its key."),
+            "Choose its region or type its URL here, then paste the key; or correct the settings and start again.",
         ),
     };
     Failure {
@@ -201,7 +199,7 @@ pub fn again(
                 say(&told, kept.map_or_else(Msg::Notice, Msg::Done));
             });
         if let Err(error) = started {
-            say(&tx, Msg::Notice(format!("The key is not kept: {error}")));
+            say(&tx, Msg::Notice(format!("The key is not stored: {error}")));
         }
     });
     task.abort_handle()
@@ -245,7 +243,7 @@ fn kept(
             let name = ProfileName::parse(name).ok();
             let profile = name.and_then(|name| Config::load(path).profiles.remove(&name));
             for earlier in profile.map_or_else(Vec::new, |p| keystore::earlier(&Env::Process, &p)) {
-                let _ = write!(told, " At the next start {earlier} is asked first.");
+                let _ = write!(told, " At the next start certdeck checks {earlier} first.");
             }
             return Ok(told);
         }
@@ -253,7 +251,7 @@ fn kept(
         Err(why) => vec![why],
     };
     Err(format!(
-        "The key is kept until certdeck ends, and not in {}: {}",
+        "The key is kept until certdeck exits, and not stored in {}: {}",
         place.words(),
         why.join("; ")
     ))

@@ -47,7 +47,7 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     select(
         folder,
         is_csr,
-        "it holds no *.csr, *.pem, *.req, *.p10 or *.der",
+        "it contains no *.csr, *.pem, *.req, *.p10, or *.der",
     )
 }
 
@@ -62,7 +62,7 @@ fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
         let name = path.file_name().and_then(std::ffi::OsStr::to_str);
         name.is_some_and(|name| is_like(name, pattern))
     };
-    select(folder, fits, &format!("nothing in it is named {pattern}"))
+    select(folder, fits, &format!("nothing in it matches {pattern}"))
 }
 
 /// Whether a name is what a pattern says, where `*` stands for anything; hidden files have to be named.
@@ -93,7 +93,7 @@ fn select(
     none: &str,
 ) -> Result<Vec<PathBuf>, Failure> {
     let told = |why: String| {
-        let what = format!("{} cannot be read: {why}.", folder.display());
+        let what = format!("Could not read {}: {why}.", folder.display());
         Failure::local(what, "")
     };
     let mut found = Vec::new();
@@ -108,7 +108,7 @@ fn select(
         return Err(told(none.into()));
     }
     if found.len() > MOST {
-        return Err(told(format!("it holds more than {MOST} CSR files")));
+        return Err(told(format!("it contains more than {MOST} CSR files")));
     }
     found.sort();
     Ok(found)
@@ -124,16 +124,16 @@ fn name(path: &Path) -> String {
 /// Reads a file that should hold a CSR, in whatever form; a private key is refused and wiped. Blocks for the disk.
 pub(super) fn read_file(path: &Path) -> Result<String, Failure> {
     let told =
-        |why: String| Failure::local(format!("{} cannot be read: {why}.", path.display()), "");
+        |why: String| Failure::local(format!("Could not read {}: {why}.", path.display()), "");
     let bytes =
         crate::files::read(path, crate::files::LARGEST).map_err(|why| told(why.to_string()))?;
     let bytes = Zeroizing::new(bytes);
     csr::of_file(&bytes).map_err(|kind| {
         let what = format!(
-            "{} is {kind}: it was not kept and is never sent.",
+            "{} is {kind}: certdeck did not keep it and never sends it.",
             path.display()
         );
-        Failure::local(what, "Load the CSR made from it instead")
+        Failure::local(what, "Load its CSR instead")
     })
 }
 
@@ -165,7 +165,7 @@ mod tests {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names[..2], ["b1.csr", "b2.csr"]);
         let told = files[2].1.as_ref().unwrap_err();
-        assert!(told.what.contains("nothing in it is named z*"));
+        assert!(told.what.contains("nothing in it matches z*"));
     }
 
     #[test]

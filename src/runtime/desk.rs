@@ -45,7 +45,7 @@ pub fn run(options: DeskOptions) -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("certdeck: the program could not be started: {error}");
+            eprintln!("certdeck: could not start: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -59,7 +59,7 @@ async fn desk(options: DeskOptions) -> u8 {
     let console = match open(&tx) {
         Ok(console) => console,
         Err(error) => {
-            eprintln!("certdeck: the terminal cannot be used: {error}");
+            eprintln!("certdeck: could not use the terminal: {error}");
             return 2;
         }
     };
@@ -118,7 +118,7 @@ async fn desk(options: DeskOptions) -> u8 {
     // A disk that hangs does not hold the exit for ever.
     if tokio::time::timeout(ending::left(), kept).await.is_err() {
         let words =
-            b"certdeck: the store did not take what was typed last in time; it may be lost.\n";
+            b"certdeck: the store did not accept what you typed last in time; it may be lost.\n";
         let _ = terminal::write_all(rustix::stdio::stderr(), words);
     }
     if let Some(sandbox) = sandbox {
@@ -150,7 +150,7 @@ fn executor(options: &DeskOptions, tx: &UnboundedSender<Event>) -> Executor {
         say(&told, Msg::NotKept(error.to_string()));
     })
     .unwrap_or_else(|error| {
-        say(tx, Msg::NotKept(format!("Nothing can be kept: {error}")));
+        say(tx, Msg::NotKept(format!("Nothing can be stored: {error}")));
         Storing::nowhere()
     });
     if let Some(path) = options.cache_path.clone() {
@@ -344,7 +344,7 @@ impl Desk {
                     Msg::Paste(paste.text)
                 }
                 Meant::TooSoon => {
-                    Msg::Notice("That key came too soon to be meant, or more came right behind it. Press it again.".into())
+                    Msg::Notice("That key came too soon to count, or more keys followed at once. Press it again.".into())
                 }
                 Meant::Background(colour) if self.options.settings.theme == Theme::Auto => {
                     Msg::Ground(look::ground_of(colour))
@@ -373,7 +373,7 @@ impl Desk {
                     self.keep(model).await;
                     let shown = self.console.hand_off(plain::show(&text)).await;
                     if let Err(error) = shown.and_then(|shown| shown) {
-                        let words = format!("The plain screen could not be shown: {error}");
+                        let words = format!("Could not show the plain screen: {error}");
                         queue.extend(self.step(model, Msg::Notice(words)));
                     }
                 }
@@ -439,11 +439,11 @@ impl Desk {
 fn told_of(paste: &Paste) -> Vec<String> {
     let mut words = Vec::new();
     if paste.cut {
-        words.push("The paste was larger than 1 MiB; the rest was dropped.".to_owned());
+        words.push("The paste was larger than 1 MiB; the rest was discarded.".to_owned());
     }
     if paste.unfinished {
         words.push(
-            "The terminal did not mark the end of this paste; look whether all of it is there."
+            "The terminal did not mark the end of this paste. Check that all of it is there."
                 .to_owned(),
         );
     }

@@ -24,14 +24,14 @@ const POLITE: Duration = Duration::from_millis(300);
 #[derive(Debug, Error)]
 pub enum EditorError {
     /// No editor is named.
-    #[error("No editor is named: set VISUAL or EDITOR, for example EDITOR=vi.")]
+    #[error("No editor is set. Set VISUAL or EDITOR, for example EDITOR=vi.")]
     None,
     /// The variable cannot be read as a command.
-    #[error("`{0}` in VISUAL or EDITOR has a quote that is not closed.")]
+    #[error("`{0}` in VISUAL or EDITOR has an unclosed quote.")]
     Quote(String),
     /// It could not be started.
     #[error(
-        "The editor `{program}` could not be started: {reason}. Set VISUAL or EDITOR to one that is installed."
+        "Could not start the editor `{program}`: {reason}. Set VISUAL or EDITOR to one that is installed."
     )]
     NotStarted {
         /// What was started.
@@ -40,7 +40,7 @@ pub enum EditorError {
         reason: String,
     },
     /// It ended with a failure, which editors use to say that the change is not wanted.
-    #[error("The editor `{program}` ended with {status}, so the text is left as it was.")]
+    #[error("The editor `{program}` exited with {status}, so the text is unchanged.")]
     Failed {
         /// What was run.
         program: String,
@@ -48,12 +48,10 @@ pub enum EditorError {
         status: String,
     },
     /// The file between could not be written or read.
-    #[error("The file for the editor could not be used: {0}. The text is left as it was.")]
+    #[error("Could not use the file for the editor: {0}. The text is unchanged.")]
     File(#[from] std::io::Error),
     /// What came back is no text.
-    #[error(
-        "What the editor left is not UTF-8 text, or is over 1 MiB, so the text is left as it was."
-    )]
+    #[error("What the editor left is not UTF-8 text, or is over 1 MiB, so the text is unchanged.")]
     NotText,
 }
 

@@ -220,9 +220,9 @@ impl Executor {
                 self.storing.go(move |store| {
                     if let Err(error) = store.note(&op, &entry, Timestamp::now()) {
                         let what = match entry {
-                            Entry::Found(_) => "What came of it",
-                            Entry::Verified(_) => "That the certificate was checked",
-                            Entry::Dismissed => "That it was set aside",
+                            Entry::Found(_) => "The outcome",
+                            Entry::Verified(_) => "That the certificate was verified",
+                            Entry::Dismissed => "That it was dismissed",
                         };
                         not_kept(&tx, what, &error);
                     }
@@ -235,7 +235,7 @@ impl Executor {
                 let tx = self.tx.clone();
                 self.storing.go(move |store| {
                     if let Err(error) = store.set_refusal(&key, refusal.as_deref()) {
-                        not_kept(&tx, "What the account said", &error);
+                        not_kept(&tx, "What CertCentral reported", &error);
                     }
                 });
             }
@@ -343,8 +343,8 @@ impl Executor {
         };
         // The last door, also where nothing is written down: a private key does not leave this machine.
         if let Some(kind) = secret::contains_private_key(&outgoing.body) {
-            let why = format!("The request holds {kind}, so it was not sent.");
-            let outcome = Ended::NotSent(Failure::local(why, "Take it out of the form."));
+            let why = format!("The request contains {kind}, so it was not sent.");
+            let outcome = Ended::NotSent(Failure::local(why, "Remove it from the form."));
             say(&tx, Msg::WriteEnded { op, outcome });
             return;
         }
@@ -356,7 +356,7 @@ impl Executor {
                 if unjournaled {
                     return Ok(());
                 }
-                let what = "The journal cannot be opened".to_owned();
+                let what = "Could not open the journal".to_owned();
                 Err(NotBegun::NoJournal(what))
             });
             let outcome = match begun {
@@ -418,14 +418,15 @@ impl Executor {
                         Saved::InPlace => {}
                         Saved::Beside => say(&tx, Msg::DraftBeside(form)),
                         Saved::BesideUnreadable => {
-                            let words = "An earlier draft of this form cannot be read and stays as it is; what is typed now is kept beside it.";
+                            let words = "An earlier draft of this form cannot be read and stays as it is; what you \
+                                type now is kept in a second one.";
                             say(&tx, Msg::Notice(words.into()));
                         }
                     }
                 }
                 Err(error) => {
                     unkept.store(true, Ordering::Relaxed);
-                    say(&tx, Msg::NotKept(format!("The draft is not kept: {error}")));
+                    say(&tx, Msg::NotKept(format!("The draft is not stored: {error}")));
                 }
             });
     }
@@ -494,10 +495,10 @@ fn begin(store: &mut Store, intent: &Intent, unjournaled: bool) -> Result<(), No
 
 /// Something is not on the disk, and the desk goes on.
 pub(super) fn not_kept(tx: &UnboundedSender<Event>, what: &str, error: &StoreError) {
-    tracing::warn!(%error, what, "not kept");
+    tracing::warn!(%error, what, "not stored");
     // What was sent without a journal has no row in it, and was told to have none.
     if !matches!(error, StoreError::OpMissing(_)) {
-        say(tx, Msg::Notice(format!("{what} is not kept: {error}")));
+        say(tx, Msg::Notice(format!("{what} is not stored: {error}")));
     }
 }
 
@@ -552,7 +553,7 @@ async fn send(
         .ask(move |store| store.finish(&op, &kept, Timestamp::now()))
         .await;
     if let Some(Err(error)) = finished {
-        not_kept(tx, "The answer", &error);
+        not_kept(tx, "The response", &error);
     }
     outcome
 }

@@ -24,19 +24,19 @@ pub enum IfThere {
 #[derive(Debug, Error)]
 pub enum FileError {
     /// The name is taken.
-    #[error("{} is there already, and nothing was written. Choose another name.", path.display())]
+    #[error("{} already exists, so nothing was written. Choose another name.", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// The name is a folder's.
-    #[error("{} is a folder. Give the name of a file in it.", path.display())]
+    #[error("{} is a folder. Enter the name of a file in it.", path.display())]
     IsAFolder {
         /// The folder.
         path: PathBuf,
     },
     /// The name is a device's, a pipe's or a socket's, or that of a link to nothing.
-    #[error("{} is no file ({what}), and nothing was written. Choose another name.", path.display())]
+    #[error("{} is not a file ({what}), so nothing was written. Choose another name.", path.display())]
     NotAFile {
         /// The name.
         path: PathBuf,
@@ -44,13 +44,13 @@ pub enum FileError {
         what: &'static str,
     },
     /// The folder is missing.
-    #[error("The folder {} does not exist, so nothing was written. Make it, or choose another one.", folder.display())]
+    #[error("The folder {} does not exist, so nothing was written. Create it, or choose another one.", folder.display())]
     NoFolder {
         /// The folder.
         folder: PathBuf,
     },
     /// The folder belongs to somebody else.
-    #[error("You may not write in {} ({reason}). Choose a folder of your own.", folder.display())]
+    #[error("You cannot write in {} ({reason}). Choose a folder of your own.", folder.display())]
     Denied {
         /// The folder.
         folder: PathBuf,
@@ -58,7 +58,7 @@ pub enum FileError {
         reason: String,
     },
     /// No room.
-    #[error("The disk of {} is full, so nothing was written. Make room, or choose another folder.", path.display())]
+    #[error("The disk of {} is full, so nothing was written. Free some space, or choose another folder.", path.display())]
     Full {
         /// The file.
         path: PathBuf,

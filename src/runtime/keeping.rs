@@ -61,8 +61,8 @@ pub fn load_drafts(storing: &Storing, tx: UnboundedSender<Event>) {
             let unreadable = store.unreadable_drafts().unwrap_or_default();
             if unreadable > 0 {
                 let words = match unreadable {
-                    1 => "A kept draft cannot be read; it stays in the store.".to_owned(),
-                    many => format!("{many} kept drafts cannot be read; they stay in the store."),
+                    1 => "1 draft cannot be read; it stays in the store.".to_owned(),
+                    many => format!("{many} drafts cannot be read; they stay in the store."),
                 };
                 say(&tx, Msg::Notice(words));
             }
@@ -101,8 +101,10 @@ pub fn load_unfinished(storing: &Storing, tx: UnboundedSender<Event>) {
         let unread = unread.count();
         if unread > 0 {
             let words = match unread {
-                1 => "A row of the journal cannot be read in full: whether it arrived is not known. The journal shows it first.".to_owned(),
-                many => format!("{many} rows of the journal cannot be read in full: whether they arrived is not known. The journal shows them first."),
+                1 => "1 row of the journal cannot be read in full, so whether its change arrived is not known. The \
+                    journal shows it first.".to_owned(),
+                many => format!("{many} rows of the journal cannot be read in full, so whether their changes arrived \
+                    is not known. The journal shows them first."),
             };
             say(&tx, Msg::Notice(words));
         }

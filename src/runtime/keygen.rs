@@ -21,20 +21,23 @@ use crate::domain::order::CsrText;
 pub fn make(spec: &KeySpec, subject: &CsrSubject) -> Result<KeyMade, Failure> {
     let pair = pair(spec.algorithm).map_err(|error| {
         Failure::local(
-            format!("No {} key could be made: {error}.", spec.algorithm.label()),
-            "Choose another kind of key.",
+            format!(
+                "Could not generate a {} key: {error}.",
+                spec.algorithm.label()
+            ),
+            "Choose another type of key.",
         )
     })?;
     let csr = request(spec, subject, &pair).map_err(|error| {
         Failure::local(
-            format!("No CSR could be made for these names: {error}."),
-            "Correct the names, or paste a CSR made elsewhere.",
+            format!("Could not create a CSR for these names: {error}."),
+            "Correct the names, or paste a CSR created elsewhere.",
         )
     })?;
     let path = absolute(Path::new(&spec.path));
     let pem = Zeroizing::new(pair.serialize_pem());
     files::write_key(&path, &pem)
-        .map_err(|error| Failure::local(error.to_string(), "No CSR was made."))?;
+        .map_err(|error| Failure::local(error.to_string(), "Could not create a CSR."))?;
     Ok(KeyMade {
         csr: CsrText(csr),
         path: path.display().to_string(),
@@ -143,7 +146,7 @@ mod tests {
         let path = folder.path().join("a.key");
         std::fs::write(&path, "mine").unwrap();
         let failure = make(&spec(KeyAlgorithm::P256, &path), &CsrSubject::default()).unwrap_err();
-        assert!(failure.what.contains("is there already"), "{failure}");
+        assert!(failure.what.contains("already exists"), "{failure}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
     }
 

@@ -52,7 +52,7 @@ impl Run {
     fn refused(&self, error: &store::StoreError) {
         let what = "The list of orders";
         if self.refused.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%error, what, "not kept");
+            tracing::warn!(%error, what, "not stored");
         } else {
             not_kept(&self.tx, what, error);
         }
@@ -140,7 +140,7 @@ fn read_again(
     tx: &UnboundedSender<Event>,
 ) -> store::Cursor {
     let orders = counted(unreadable, "stored order", "stored orders");
-    let words = format!("{orders} cannot be read: the whole list is read again.");
+    let words = format!("{orders} cannot be read: loading the whole list again.");
     say(tx, Msg::Notice(words));
     let none = store::Cursor::default();
     if let Err(error) = store.move_cursor(account, cursor, none) {

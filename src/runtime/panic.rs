@@ -45,7 +45,7 @@ fn message(info: &PanicHookInfo<'_>) -> String {
 /// The message for the given reason and place. A reason that holds key material is withheld.
 fn describe(words: &str, place: &str) -> String {
     let words = if words.contains("PRIVATE KEY") {
-        "(the reason is not shown, because it holds a key)".to_owned()
+        "(the reason is not shown, because it contains a key)".to_owned()
     } else {
         words
             .chars()
@@ -54,9 +54,8 @@ fn describe(words: &str, place: &str) -> String {
             .collect()
     };
     format!(
-        "certdeck stopped because of a mistake in it: {words}\n  at {place}\n\
-         Drafts and the journal are on disk. Before sending a request again, look in the journal\n\
-         (key 3) whether it went out.\n"
+        "certdeck crashed because of a bug: {words}\n  at {place}\nDrafts and the journal are on disk. Before you \
+         send a request again, check in the journal\n(key 3) whether it was sent.\n"
     )
 }
 

@@ -28,7 +28,7 @@ fn page(text: &str) -> String {
         .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
         .collect();
     format!(
-        "\n{}\n\nPress any key to go back to certdeck.\n",
+        "\n{}\n\nPress any key to return to certdeck.\n",
         text.trim_end()
     )
 }
@@ -58,7 +58,7 @@ mod tests {
         let page = page("-----BEGIN\r\n\x1b[2Jabc\r\n-----END\r\n");
         assert_eq!(
             page,
-            "\n-----BEGIN\n[2Jabc\n-----END\n\nPress any key to go back to certdeck.\n"
+            "\n-----BEGIN\n[2Jabc\n-----END\n\nPress any key to return to certdeck.\n"
         );
     }
 }

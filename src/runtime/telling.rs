@@ -10,12 +10,12 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
     let at = twin.at.strftime("%Y-%m-%d %H:%M:%S UTC");
     let (what, advice) = match twin.state {
         TwinState::Running => (
-            format!("the same is being sent since {at}, from here or by another certdeck."),
-            "Wait for its answer; the journal shows it.",
+            format!("the same is being sent since {at}, by this or another certdeck."),
+            "Wait for its response; the journal shows it.",
         ),
         TwinState::Unknown => (
-            format!("the same was sent at {at}, and nobody knows yet whether it arrived."),
-            "It is being looked for; the journal shows it, and there it can be set aside.",
+            format!("the same was sent at {at}, and whether it arrived is not known yet."),
+            "certdeck is checking; see the journal, where you can also dismiss it.",
         ),
         TwinState::NotFound => (
             format!(
@@ -25,9 +25,9 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
         ),
         TwinState::Taken => (
             format!(
-                "the same was sent at {at}, from here or by another certdeck, and the account took it."
+                "the same was sent at {at}, by this or another certdeck, and CertCentral accepted it."
             ),
-            "The journal shows what came of it.",
+            "The journal shows its outcome.",
         ),
     };
     Ended::Twin {
@@ -53,7 +53,10 @@ pub(super) fn as_sent(
                 intent.method, intent.path
             )))
         }
-        Ok(None) => Err(Failure::local("The journal no longer holds this row.", "")),
+        Ok(None) => Err(Failure::local(
+            "The journal no longer contains this row.",
+            "",
+        )),
         Err(error) => Err(Failure::local(error.to_string(), "")),
     }
 }

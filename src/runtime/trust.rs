@@ -18,7 +18,7 @@ const LARGEST: u64 = 4 * files::LARGEST;
 pub enum TrustError {
     /// The file cannot be read.
     #[error(
-        "the ca_file {} cannot be read: {source}; correct it in the profile, or make it readable",
+        "could not read the ca_file {}: {source}; correct it in the profile, or make it readable",
         path.display()
     )]
     Unreadable {
@@ -29,7 +29,7 @@ pub enum TrustError {
     },
     /// The file holds something else.
     #[error(
-        "the ca_file {} cannot be used: {source}; it should hold the authority's certificates as PEM",
+        "could not use the ca_file {}: {source}; it should contain the CA's certificates as PEM",
         path.display()
     )]
     NoCertificates {
@@ -114,13 +114,16 @@ mod tests {
     fn a_file_that_cannot_be_used_is_named_with_what_is_wrong() {
         let missing = client_options(Some(&profile(Some("/nowhere/ca.pem".into()))));
         let words = missing.unwrap_err().to_string();
-        assert!(words.contains("/nowhere/ca.pem cannot be read"), "{words}");
+        assert!(
+            words.contains("could not read the ca_file /nowhere/ca.pem"),
+            "{words}"
+        );
 
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "no certificate here").unwrap();
         let empty = client_options(Some(&profile(Some(file.path().to_owned()))));
         let words = empty.unwrap_err().to_string();
-        assert!(words.contains("cannot be used"), "{words}");
+        assert!(words.contains("could not use"), "{words}");
         assert!(
             words.contains(&file.path().display().to_string()),
             "{words}"

@@ -13,7 +13,8 @@ use crate::domain::write::WriteId;
 pub enum StoreError {
     /// The folder or the file could not be made.
     #[error(
-        "cannot make the state file {path}: {reason}. Make its folder writable for you, or set XDG_DATA_HOME to one that is"
+        "could not create the state file {path}: {reason}. Make its folder writable for you, or set XDG_DATA_HOME to \
+            one that is"
     )]
     Folder {
         /// The file.
@@ -23,7 +24,8 @@ pub enum StoreError {
     },
     /// Something else stands where the file, or one that SQLite keeps beside it, should.
     #[error(
-        "{path} is {what} and not a file, so the state cannot be kept there. Move it away, and certdeck makes a new one; or set XDG_DATA_HOME to another folder"
+        "{path} is {what} and not a file, so the state cannot be stored there. Move it away, and certdeck creates a \
+            new one; or set XDG_DATA_HOME to another folder"
     )]
     NotAFile {
         /// The path.
@@ -33,7 +35,8 @@ pub enum StoreError {
     },
     /// The file or its disk cannot be written.
     #[error(
-        "the state file {path} cannot be written: {reason}. Check its owner, its mode (0600) and whether the disk is mounted read-only"
+        "could not write the state file {path}: {reason}. Check its owner, its mode (0600), and whether the disk is \
+            mounted read-only"
     )]
     ReadOnly {
         /// The file.
@@ -51,7 +54,8 @@ pub enum StoreError {
     },
     /// Another process held the file for too long.
     #[error(
-        "the state file {path} is held by another process. Try again; if it stays, look for a stopped certdeck or a backup tool that reads it"
+        "the state file {path} is locked by another process. Try again; if it stays locked, look for a stopped \
+            certdeck or a backup tool that reads it"
     )]
     Busy {
         /// The file.
@@ -59,7 +63,9 @@ pub enum StoreError {
     },
     /// The file system gives no locks, as NFS without its lock service.
     #[error(
-        "the state file {path} cannot be locked: {reason}. Its file system gives no locks, as NFS without a lock service; several certdecks would overwrite each other. Set XDG_DATA_HOME to a folder on a local disk, or have the lock service started"
+        "could not lock the state file {path}: {reason}. Its file system supports no locks, as NFS without a lock \
+            service; several certdecks would overwrite each other. Set XDG_DATA_HOME to a folder on a local disk, or \
+            have the lock service started"
     )]
     NoLocks {
         /// The file.
@@ -69,7 +75,8 @@ pub enum StoreError {
     },
     /// The file is no store of ours or it is broken.
     #[error(
-        "the state file {path} is damaged or is not certdeck's: {reason}. Move it away (it holds the journal; keep it) and start again"
+        "the state file {path} is damaged or is not certdeck's: {reason}. Move it away (it contains the journal; \
+            keep it) and start again"
     )]
     Damaged {
         /// The file.
@@ -79,7 +86,8 @@ pub enum StoreError {
     },
     /// A later version made the file.
     #[error(
-        "the state file {path} was made by a newer certdeck (format {found}, this one knows up to {known}). Update certdeck, or use another profile"
+        "the state file {path} was created by a newer certdeck (format {found}, this one knows up to {known}). \
+            Update certdeck, or use another profile"
     )]
     Newer {
         /// The file.
@@ -90,7 +98,9 @@ pub enum StoreError {
         known: i64,
     },
     /// The text holds a private key.
-    #[error("{what} holds {kind}, which is never stored. Remove it; a CSR is all that is needed")]
+    #[error(
+        "{what} contains {kind}, which is never stored. Remove it; a CSR is all that is needed"
+    )]
     PrivateKey {
         /// What was to be stored.
         what: &'static str,
@@ -99,17 +109,18 @@ pub enum StoreError {
     },
     /// An intent with this number is in the journal already, so the same thing would be sent twice.
     #[error(
-        "the journal already has operation {0}: it was started before and is not started again. Look it up in the journal"
+        "the journal already contains operation {0}: it was started before and is not started again. Look it up in \
+            the journal"
     )]
     OpExists(WriteId),
     /// The same is under way, or was taken, under another number.
-    #[error("the journal already has the same as operation {}", .0.op)]
+    #[error("the journal already contains the same as operation {}", .0.op)]
     Twin(Twin),
     /// The journal has no such operation.
-    #[error("the journal has no operation {0}. It may be in another profile's journal")]
+    #[error("the journal does not contain operation {0}. It may be in another profile's journal")]
     OpMissing(WriteId),
     /// The outcome was written before and is not replaced.
-    #[error("the outcome of operation {0} is in the journal already and stays as it is")]
+    #[error("the outcome of operation {0} is already in the journal and stays as it is")]
     OpDecided(WriteId),
     /// The operation is under way in a living process.
     #[error(

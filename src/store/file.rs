@@ -95,13 +95,14 @@ pub fn warnings(path: &Path) -> Vec<String> {
         && mode & 0o022 != 0
     {
         told.push(format!(
-            "Others can replace what certdeck keeps: they may write in {} (mode {mode:03o}). Run `chmod 700 {0}`, or set XDG_DATA_HOME to a folder of your own.",
+            "Other users can replace what certdeck stores: they can write in {} (mode {mode:03o}). Run `chmod 700 \
+                {0}`, or set XDG_DATA_HOME to a folder of your own.",
             folder.display()
         ));
     }
     told.extend(open_above(path.parent().unwrap_or(path)).map(|above| {
         format!(
-            "Others can replace what certdeck keeps: everybody may write in {0}. Run `chmod o-w {0}`.",
+            "Other users can replace what certdeck stores: everyone can write in {0}. Run `chmod o-w {0}`.",
             above.display()
         )
     }));
@@ -110,7 +111,8 @@ pub fn warnings(path: &Path) -> Vec<String> {
         && mode & 0o077 != 0
     {
         told.push(format!(
-            "{} is a link, and others can read where it leads to (mode {mode:03o}). Run `chmod 600 {0}`, or remove the link.",
+            "{} is a link, and other users can read its target (mode {mode:03o}). Run `chmod 600 {0}`, or remove the \
+                link.",
             path.display()
         ));
     }
@@ -144,7 +146,8 @@ pub fn settings_warnings(path: &Path) -> Vec<String> {
     let open = open.or_else(|| open_above(folder).filter(|_| path.exists()));
     let open = open.map(|open| {
         format!(
-            "Others can change these settings, and a key_command in them is run: everybody may write to {0}. Run `chmod o-w {0}`.",
+            "Other users can change these settings, and certdeck runs a key_command in them: everyone can write to \
+                {0}. Run `chmod o-w {0}`.",
             open.display()
         )
     });

@@ -200,11 +200,12 @@ impl Listing {
             "order",
             "orders",
         );
-        let mut words =
-            format!("{done} of the {orders} that it counts could be read; none is taken for gone");
+        let mut words = format!(
+            "{done} of the {orders} that it counts could be loaded; none is assumed to be gone"
+        );
         let unread: Vec<String> = self.unsure.iter().take(5).map(OrderId::to_string).collect();
         if !unread.is_empty() {
-            words = format!("{words}; not read: {}", unread.join(", "));
+            words = format!("{words}; not loaded: {}", unread.join(", "));
         }
         Some(words)
     }

@@ -170,13 +170,13 @@ fn requests_read(model: &Model) -> String {
     };
     let read = if others.page.is_loading() && others.rows.is_empty() || screen.requests.is_loading()
     {
-        "reading…".into()
+        "loading…".into()
     } else if others.page.is_loading() {
-        format!("reading {of}")
+        format!("loading {of}")
     } else if others.page.failure().is_some() {
-        format!("{of} read, then it failed")
+        format!("{of} loaded, then failed")
     } else if others.next.is_some() {
-        format!("{of} read")
+        format!("{of} loaded")
     } else {
         match screen.marked().len() {
             0 => String::new(),
@@ -186,8 +186,8 @@ fn requests_read(model: &Model) -> String {
     let set = match screen.set {
         Set::Own if screen.typing || screen.is_filtered() => screen.looks_in(),
         Set::Own => "",
-        Set::Waiting => "those that wait",
-        Set::Decided => "those decided",
+        Set::Waiting => "open requests",
+        Set::Decided => "decided requests",
         Set::All => "all requests",
     };
     let parts = [read.as_str(), set];
@@ -209,12 +209,12 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
             format!("loading {} of {}", count(*done), count(*total)),
             theme.accent,
         ),
-        SyncState::Running { .. } => ("reading orders…".into(), theme.accent),
+        SyncState::Running { .. } => ("loading orders…".into(), theme.accent),
         SyncState::Never | SyncState::Done(_) | SyncState::Failed(_) => {
             let sort = model.orders.sort.label();
             let words = match model.orders.marks.len() {
-                0 => format!("by {sort}"),
-                marked => format!("{marked} marked · by {sort}"),
+                0 => format!("sort: {sort}"),
+                marked => format!("{marked} marked · sort: {sort}"),
             };
             (words, theme.dim)
         }

@@ -34,9 +34,12 @@ enum Col {
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "", 3, 4).right(),
     Column::elastic(Col::Name, "CSR", 10, 32, 0),
-    Column::elastic(Col::Says, "SAYS", 16, 40, 3),
-    Column::elastic(Col::State, "STATE", 16, 120, 0).at_ease(36),
+    Column::elastic(Col::Says, "CONTENT", 16, 40, 3),
+    Column::elastic(Col::State, "STATUS", 16, 120, 0).at_ease(36),
 ];
+
+/// Cells that the order number which is typed keeps, with its cursor.
+const TYPED: u16 = 10;
 
 /// Cells of the progress bar.
 const BAR: usize = 24;
@@ -95,7 +98,7 @@ fn below(area: Rect, rows: u16) -> Rect {
 }
 
 fn heading(bulk: &Bulk, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let name = info.map_or("reading the order…", |info| {
+    let name = info.map_or("loading the order…", |info| {
         info.certificate.common_name.as_str()
     });
     let words = format!("Bulk duplicates of order {} · {name}", bulk.order);
@@ -204,10 +207,7 @@ fn said(bulk: &Bulk, part: Part, theme: &Theme) -> Option<(String, Style)> {
             let note = shared.end_note.as_ref()?;
             Some((note.text.clone(), super::form::tone_style(note.tone, theme)))
         }
-        Part::Platform => Some((
-            "for all of them; names as on the order".to_owned(),
-            theme.dim,
-        )),
+        Part::Platform => Some(("for all CSRs; names as on the order".to_owned(), theme.dim)),
         Part::Paths | Part::Hash | Part::Ica => None,
     }
 }
@@ -225,7 +225,7 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
     };
     if bulk.rows.is_empty() {
         let words = format!(
-            "Name files (* too) or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
+            "Enter files (* works) or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
             key(Action::Open)
         );
         return (words, theme.dim);
@@ -236,7 +236,7 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
         sent => format!(", {sent} sent"),
     };
     let words = format!(
-        "{}: {} ready{sent}, {} left out · {} reviews",
+        "{}: {} ready{sent}, {} excluded · {} to review",
         counted(bulk.rows.len(), "CSR", "CSRs"),
         counts.rest,
         counts.out,
@@ -251,7 +251,7 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
         return 0;
     };
     let words = format!(
-        "{count} will be sent, one after the other: {} {}",
+        "{count} will be sent, one at a time: {} {}",
         first.method.as_str(),
         first.path
     );
@@ -274,8 +274,8 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     let out = bulk.rows.len() - count;
     if out > 0 {
         let words = match out {
-            1 => "One row is not sent now; it says why.".to_owned(),
-            many => format!("{many} rows are not sent now; each says why."),
+            1 => "1 row is not sent now; it shows why.".to_owned(),
+            many => format!("{many} rows are not sent now; each row shows why."),
         };
         put(buf, area, area.x, y, &words, theme.text);
         y += 1;
@@ -298,13 +298,18 @@ fn foot(
     }
     let key = model.keymap.key_of(&[Place::Review], Action::Open);
     let ask = format!(
-        "Type {} and {} to send {}: ",
+        "Type {} and press {} to send {}: ",
         bulk.order,
         key.unwrap_or_else(|| "no key".into()),
         bulk.ready().count()
     );
     let y = area.bottom() - 1;
-    let x = put(buf, area, area.x, y, &ask, theme.bad);
+    // Where there is little room, what is typed matters more than the end of the question.
+    let ask_area = Rect {
+        width: area.width.saturating_sub(TYPED),
+        ..area
+    };
+    let x = put(buf, ask_area, area.x, y, &ask, theme.bad);
     let line = Rect {
         x,
         y,
@@ -349,14 +354,14 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
     );
     let key = model.keymap.key_of(&[Place::BulkRun], Action::Back);
     let state = match &bulk.run {
-        Some(run) if run.stopped => " · stopping: one waits for its answer".into(),
-        Some(_) => format!(" · {} stops", key.unwrap_or_default()),
+        Some(run) if run.stopped => " · stopping: 1 is waiting for a response".into(),
+        Some(_) => format!(" · {} to stop", key.unwrap_or_default()),
         None if counts.rest > 0 => format!(" · {} not sent", counts.rest),
         None => String::new(),
     };
     let out = match counts.out {
         0 => String::new(),
-        out => format!(" · {out} left out"),
+        out => format!(" · {out} excluded"),
     };
     let earlier = match counts.earlier {
         0 => String::new(),
@@ -364,10 +369,10 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
     };
     let otherwise = match counts.otherwise {
         0 => String::new(),
-        otherwise => format!(", {otherwise} not as asked"),
+        otherwise => format!(", {otherwise} mismatched"),
     };
     let words = format!(
-        " · {} issued and checked{otherwise}{earlier}{state}{out}",
+        " · {} issued and verified{otherwise}{earlier}{state}{out}",
         counts.done
     );
     put(buf, area, x, area.y, &words, theme.text);
@@ -454,7 +459,7 @@ fn details(
     columns: u16,
 ) -> Vec<Line<'static>> {
     if let (BulkView::Review { .. }, Standing::Ready(outgoing)) = (&bulk.stage, &row.standing) {
-        let title = format!("What is sent for {}", row.name);
+        let title = format!("API request for {}", row.name);
         let mut lines = vec![Line::styled(
             fit(&title, usize::from(columns)),
             theme.accent,
@@ -475,8 +480,8 @@ fn details(
     if let Some(csr) = &row.csr {
         facts.fact("Subject", &csr.subject.one_line());
     }
-    facts.fact("Says", &row.says);
-    facts.styled("State", &words, style(tone, theme));
+    facts.fact("Content", &row.says);
+    facts.styled("Status", &words, style(tone, theme));
     for advice in &row.advice {
         facts.styled("Advice", advice, theme.warn);
     }

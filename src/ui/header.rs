@@ -93,16 +93,16 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
         badges.push(("no API key".into(), theme.warn));
     } else if let Some(failure) = model.session.failure() {
         let words = match failure.kind {
-            FailureKind::InvalidKey => "key refused",
+            FailureKind::InvalidKey => "API key refused",
             FailureKind::NoKey => "no API key",
             FailureKind::Permission => "not allowed",
             FailureKind::Network => "no connection",
-            FailureKind::Timeout => "no answer",
-            FailureKind::Proxy => "a proxy answers",
+            FailureKind::Timeout => "no response",
+            FailureKind::Proxy => "proxy responded",
             FailureKind::RateLimited => "rate limited",
             FailureKind::NotFound => "not found",
             FailureKind::Refused => "refused",
-            FailureKind::Server => "server in trouble",
+            FailureKind::Server => "server error",
             FailureKind::Local | FailureKind::Other => "not connected",
         };
         badges.push((format!("✗ {words}"), theme.bad));

@@ -24,7 +24,7 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::When, "SENT", 10, 2),
-    Column::elastic(Col::What, "WHAT", 16, 60, 0)
+    Column::elastic(Col::What, "ACTION", 16, 60, 0)
         .at_ease(42)
         .first(),
     Column::elastic(Col::Outcome, "OUTCOME", 12, 80, 1).at_ease(16),
@@ -36,7 +36,7 @@ const COLUMNS: &[Column<Col>] = &[
 pub(super) const UNREADABLE: &str = "unreadable";
 
 /// What is said of what nobody knows the outcome of.
-pub(super) const UNKNOWN: &str = "unknown: no clear answer; look before you send again";
+pub(super) const UNKNOWN: &str = "unknown: no clear response; check before you send again";
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
@@ -61,13 +61,14 @@ impl Listing for Sent<'_> {
     fn none(&self) -> (String, Vec<String>) {
         match &self.model.journal.failure {
             Some(failure) => (
-                "The journal cannot be read.".into(),
+                "Could not read the journal.".into(),
                 vec![failure.what.clone(), failure.advice.clone()],
             ),
             None => (
-                "Nothing was sent from here yet.".into(),
+                "Nothing sent from certdeck yet.".into(),
                 vec![
-                    "Every duplicate, reissue, approval and rejection is written down here before it leaves, with what came of it.".into(),
+                    "certdeck records every duplicate, reissue, approval, and rejection here before sending it, and \
+                        adds the outcome.".into(),
                 ],
             ),
         }
@@ -102,7 +103,7 @@ impl Listing for Sent<'_> {
             }
             Col::Outcome => match &row.outcome {
                 Some(_) if !row.problems.is_empty() => (
-                    format!("not as asked: {}", row.problems.join("; ")).into(),
+                    format!("mismatch: {}", row.problems.join("; ")).into(),
                     theme.bad,
                 ),
                 Some(words) => (words.as_str().into(), theme.text),
@@ -124,7 +125,7 @@ impl Listing for Sent<'_> {
         let Some(row) = self.model.journal.rows.get(at) else {
             return;
         };
-        facts.fact("What", &row.what);
+        facts.fact("Action", &row.what);
         match row.at {
             Some(at) => facts.fact("Sent", &when::moment_ago(at, self.model.today())),
             None => facts.fact("Sent", UNREADABLE),
@@ -134,7 +135,7 @@ impl Listing for Sent<'_> {
             None => facts.styled("Outcome", UNKNOWN, self.theme.warn),
         }
         for problem in &row.problems {
-            facts.styled("Not as asked", problem, self.theme.bad);
+            facts.styled("Mismatch", problem, self.theme.bad);
         }
         for (label, words) in &row.story {
             facts.fact(label, words);

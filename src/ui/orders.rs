@@ -45,11 +45,11 @@ const COLUMNS: &[Column<Col>] = &[
     Column::elastic(Col::Product, "PRODUCT", 8, 26, 6),
     Column::fixed(Col::Status, "STATUS", 9, 1),
     Column::fixed(Col::Waiting, "REQ", 3, 8),
-    Column::fixed(Col::Ends, "ENDS", 8, 0).right(),
+    Column::fixed(Col::Ends, "EXPIRES", 8, 0).right(),
     Column::fixed(Col::Date, "ON", 10, 10),
     Column::elastic(Col::Coverage, "COVERAGE", 14, 46, 4),
     Column::fixed(Col::Copies, "DUP/RE", 6, 9),
-    Column::elastic(Col::Organization, "ORGANISATION", 16, 30, 11),
+    Column::elastic(Col::Organization, "ORGANIZATION", 16, 30, 11),
 ];
 
 /// Draws the list, or why there is none.
@@ -228,14 +228,14 @@ fn ends_in(days: i32, width: u16) -> String {
 fn cover(coverage: Coverage, renewable: bool, width: u16) -> Cow<'static, str> {
     let long = match coverage {
         Coverage::Reissue { covers_more, .. } => {
-            format!("reissue: order covers {covers_more} d more")
+            format!("reissue: order covered {covers_more} d longer")
         }
-        Coverage::Renew { .. } if renewable => "renew: order ends too".into(),
-        Coverage::Renew { .. } => "order ends too".into(),
-        Coverage::Renewed { .. } => "renewed already".into(),
+        Coverage::Renew { .. } if renewable => "renew: order expires too".into(),
+        Coverage::Renew { .. } => "order expires too".into(),
+        Coverage::Renewed { .. } => "already renewed".into(),
         // When it ended stands in the column before.
-        Coverage::Over { covers: 0, .. } => "over".into(),
-        Coverage::Over { covers, .. } => format!("reissue: order covers {covers} d"),
+        Coverage::Over { covers: 0, .. } => "no coverage".into(),
+        Coverage::Over { covers, .. } => format!("reissue: {covers} d of coverage left"),
         Coverage::Fine { .. } | Coverage::None => coverage.label(renewable),
     };
     if super::text::width(&long) <= usize::from(width) {
@@ -268,19 +268,19 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
             Place::Everywhere
         };
         let what = if orders.filter_error.is_some() {
-            "The filter is not understood"
+            "Invalid filter"
         } else {
-            "No order matches the filter"
+            "No orders match the filter"
         };
         (
             format!("{what}: {}", fit(&orders.filter.text(), 200)),
             vec![
-                format!("{} clears it.", key(place, Action::Back)),
+                format!("Press {} to clear it.", key(place, Action::Back)),
                 String::new(),
-                "Words look into names, products, organisations, order and serial numbers.".into(),
-                "Terms look into one thing; a leading - turns them round:".into(),
+                "Words search names, products, organizations, and order or serial numbers.".into(),
+                "Terms search one field. Put - in front to exclude matches:".into(),
                 "  status:issued  name:*.example.net  product:wildcard  org:\"Two Words\"".into(),
-                "  ends<30d  covers>90d  dup>0  is:due  is:waiting  is:marked".into(),
+                "  expires<30d  covers>90d  dup>0  is:due  is:waiting  is:marked".into(),
             ],
         )
     } else if let Some(failure) = no_key {
@@ -288,22 +288,22 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     } else {
         match &orders.sync {
             SyncState::Failed(failure) => (
-                "The orders could not be read.".to_string(),
+                "Could not load orders.".to_string(),
                 vec![
                     failure.what.clone(),
                     failure.advice.clone(),
                     String::new(),
-                    format!("{} tries again.", key(Place::Lists, Action::Refresh)),
+                    format!("Press {} to try again.", key(Place::Lists, Action::Refresh)),
                 ],
             ),
             SyncState::Done(_) => (
-                "This account has no orders that this key may see.".to_string(),
+                "This API key can see no orders in the account.".to_string(),
                 vec![format!(
-                    "{} reads again.",
+                    "Press {} to refresh.",
                     key(Place::Lists, Action::Refresh)
                 )],
             ),
-            SyncState::Running { .. } => ("Reading the orders…".to_string(), Vec::new()),
+            SyncState::Running { .. } => ("Loading orders…".to_string(), Vec::new()),
             SyncState::Never => match model.connection {
                 None => ("Starting…".to_string(), Vec::new()),
                 Some(_) => ("Connecting…".to_string(), Vec::new()),

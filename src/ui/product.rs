@@ -26,7 +26,7 @@ pub(super) fn short(product: &ProductRef) -> &'static str {
         }
         Family::PrivateTls => "private",
         Family::CodeSigning => "code",
-        Family::EvCodeSigning => "code EV",
+        Family::EvCodeSigning => "EV code",
         Family::SecureEmail => "email",
         Family::Client => "client",
         Family::DocumentSigning => "document",

@@ -31,12 +31,12 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "REQUEST", 10, 2),
-    Column::fixed(Col::Kind, "ASKS FOR", 9, 0),
+    Column::fixed(Col::Kind, "TYPE", 9, 0),
     Column::fixed(Col::Status, "STATUS", 10, 3),
     Column::fixed(Col::Order, "ORDER", 10, 5),
     Column::elastic(Col::Name, "NAME", 14, 48, 0),
-    Column::elastic(Col::Requester, "BY", 10, 24, 4),
-    Column::fixed(Col::Date, "MADE", 10, 6),
+    Column::elastic(Col::Requester, "REQUESTER", 10, 24, 4),
+    Column::fixed(Col::Date, "CREATED", 10, 6),
 ];
 
 /// Draws the list, or why there is none.
@@ -134,22 +134,22 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
         }
     };
     facts.fact(
-        "Asked for by",
+        "Requested by",
         &by(request.requester.as_ref(), request.date),
     );
     facts.fact("Approval", steps(request));
-    facts.fact("First step", &by(request.reviewer.as_ref(), None));
+    facts.fact("1st approval", &by(request.reviewer.as_ref(), None));
     facts.fact(
         "Decided by",
         &by(request.processor.as_ref(), request.processed),
     );
     if !request.dns_names.is_empty() {
-        facts.fact("Names then", &request.dns_names.join(", "));
+        facts.fact("Names (then)", &request.dns_names.join(", "));
     } else if let Some(name) = &request.common_name {
         facts.fact("Name", name);
     }
     facts.maybe(
-        "Organisation",
+        "Organization",
         request.organization.as_ref().map(|known| &known.name),
     );
     facts.maybe(
@@ -162,7 +162,7 @@ pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
 pub(super) fn status_word(request: &Request) -> &str {
     match &request.status {
         RequestStatus::Submitted => "first step",
-        RequestStatus::Pending if request.reviewer.is_some() => "last step",
+        RequestStatus::Pending if request.reviewer.is_some() => "final step",
         other => other.label(),
     }
 }
@@ -170,8 +170,8 @@ pub(super) fn status_word(request: &Request) -> &str {
 /// Which approval is missing, while one is.
 fn steps(request: &Request) -> &'static str {
     match (&request.status, &request.reviewer) {
-        (RequestStatus::Submitted, _) => "waits for the first of two",
-        (RequestStatus::Pending, Some(_)) => "the first of two is given; waits for the second",
+        (RequestStatus::Submitted, _) => "waiting for the first of two approvals",
+        (RequestStatus::Pending, Some(_)) => "first of two approvals given; waiting for the second",
         _ => "",
     }
 }
@@ -193,7 +193,7 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     let screen = &model.requests;
     let others = &screen.others;
     if others.page.is_loading() {
-        return ("Reading the requests…".into(), Vec::new());
+        return ("Loading the requests…".into(), Vec::new());
     }
     let known = if others.wanted.is_some() && others.page.failure().is_some() {
         others.page.failure()
@@ -202,40 +202,37 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     };
     if screen.is_to_read() {
         let keep = key(Place::Filter, Action::Open);
-        let advice = vec![format!("{keep} finds in those that were decided.")];
-        return (
-            "No request that is loaded passes the filter.".into(),
-            advice,
-        );
+        let advice = vec![format!("Press {keep} to search decided requests.")];
+        return ("No loaded requests match the filter.".into(), advice);
     }
     if screen.is_filtered() && known.is_none() && screen.requests.value().is_some() {
         let advice = vec![
             format!(
-                "{} clears it. Words look into everything, terms into one thing:",
+                "Press {} to clear it. Words search everything, terms one field:",
                 key(Place::Everywhere, Action::Back)
             ),
             " type:reissue  status:approved  status:waiting  by:ada  order:123  name:shop".into(),
         ];
-        return ("No request passes the filter.".into(), advice);
+        return ("No requests match the filter.".into(), advice);
     }
     if let Some(failure) = known {
         let advice = vec![
             failure.what.clone(),
             failure.advice.clone(),
             String::new(),
-            format!("{refresh} tries again."),
+            format!("Press {refresh} to try again."),
         ];
-        return ("The requests could not be read.".into(), advice);
+        return ("Could not load requests.".into(), advice);
     }
     if screen.requests.is_loading() {
-        return ("Reading the requests…".into(), Vec::new());
+        return ("Loading the requests…".into(), Vec::new());
     }
     if screen.requests.value().is_some() {
         let advice = vec![format!(
-            "{refresh} reads again, {which} shows those that are decided."
+            "Press {refresh} to refresh, {which} to show decided requests."
         )];
-        return ("No request waits for a decision.".into(), advice);
+        return ("No requests are waiting for a decision.".into(), advice);
     }
-    let advice = vec![format!("{refresh} reads them.")];
-    ("Not read yet.".into(), advice)
+    let advice = vec![format!("Press {refresh} to load them.")];
+    ("Not loaded yet.".into(), advice)
 }

@@ -106,7 +106,7 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
     let no_method = b"\x05\xff";
     let unreachable = b"\x05\x00\x05\x04\x00\x01\x00\x00\x00\x00\x00\x00";
     let login = b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n";
-    let refuses = "cannot be reached: Connection refused";
+    let refuses = "could not be reached: Connection refused";
     let cases: Vec<(String, ProxyTrouble, &str)> = vec![
         (
             format!("http://user:secret@{}", dead().await),
@@ -117,7 +117,7 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
         (
             "http://proxy.certdeck.invalid:3128".to_owned(),
             ProxyTrouble::Away,
-            "cannot be reached: ",
+            "could not be reached: ",
         ),
         (
             format!("http://user:secret@{}", proxy(wants).await),
@@ -142,12 +142,12 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
         (
             format!("http://{}", proxy(b"").await),
             ProxyTrouble::Refused,
-            "hung up",
+            "closed the connection",
         ),
         (
             format!("http://{}", proxy(b"SSH-2.0-OpenSSH_9.6\r\n").await),
             ProxyTrouble::Setting,
-            "answered \"SSH-2.0-OpenSSH_9.6\"",
+            "responded \"SSH-2.0-OpenSSH_9.6\"",
         ),
         (
             format!("socks5h://{}", dead().await),
@@ -157,7 +157,7 @@ async fn a_proxy_that_is_in_the_way_is_named_and_what_it_did() {
         (
             "socks5h://proxy.certdeck.invalid".to_owned(),
             ProxyTrouble::Away,
-            "cannot be reached: ",
+            "could not be reached: ",
         ),
         (
             format!("socks5h://{}", proxy(no_method).await),
@@ -207,7 +207,7 @@ async fn a_proxy_whose_connection_breaks_off_is_named() {
     .await;
     let text = format!("{error} {}", error.advice());
     assert!(text.contains(&address.to_string()), "{text}");
-    assert!(!text.contains("HTTPS_PROXY names a proxy"), "{text}");
+    assert!(!text.contains("HTTPS_PROXY sets a proxy"), "{text}");
     is_plain(&error);
 }
 
@@ -253,7 +253,7 @@ async fn a_proxy_that_is_set_and_not_used_is_part_of_what_went_wrong() {
         ),
         (
             plain_only,
-            "http_proxy is set, but https takes HTTPS_PROXY".to_owned(),
+            "http_proxy is set, but https uses HTTPS_PROXY".to_owned(),
         ),
     ] {
         let error = refused(&to_host(proxy)).await;
@@ -534,7 +534,7 @@ async fn what_is_wrong_with_a_server_is_told_in_words() {
             issued(&|params| {
                 params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
             }),
-            "not one for servers",
+            "not a server certificate",
         ),
     ];
     for (identity, words) in cases {

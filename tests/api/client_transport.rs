@@ -214,7 +214,7 @@ async fn a_server_that_never_answers_costs_half_a_minute() {
         limit: Duration::from_secs(30),
     };
     assert_eq!(error, expected);
-    assert_eq!(error.to_string(), "order 123: no answer within 30 s");
+    assert_eq!(error.to_string(), "order 123: no response within 30 s");
 }
 
 #[tokio::test(start_paused = true)]

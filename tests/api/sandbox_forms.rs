@@ -171,7 +171,7 @@ impl Typing {
 async fn code_signing_by_each_way_of_delivery() {
     let desk = Desk::new().await;
     let typing = desk.open("code_signing").await;
-    let typing = typing.field(FieldId::Provisioning, "by e-mail").csr();
+    let typing = typing.field(FieldId::Provisioning, "by email").csr();
     let found = desk
         .send(typing, |order, certificate| {
             (order.provisioning, certificate.key.is_some())
@@ -182,7 +182,7 @@ async fn code_signing_by_each_way_of_delivery() {
     let typing = desk
         .open("code_signing")
         .await
-        .field(FieldId::Provisioning, "a token that")
+        .field(FieldId::Provisioning, "token shipped")
         .field(FieldId::ShipTo, "another")
         .field(FieldId::ShipName, "Alice Example")
         .field(FieldId::ShipAddress, "1 Main Street")
@@ -195,7 +195,10 @@ async fn code_signing_by_each_way_of_delivery() {
     let ship = desk
         .send(typing, |order, certificate| {
             assert_eq!(order.provisioning, ProvisioningMethod::ShipToken);
-            assert!(certificate.key.is_none(), "the key is made on the token");
+            assert!(
+                certificate.key.is_none(),
+                "the key is generated on the token"
+            );
             order.ship_info.clone().unwrap()
         })
         .await;
@@ -252,7 +255,7 @@ async fn secure_email_and_client_certificates_have_the_addresses_typed() {
 async fn what_the_account_refuses_is_told_at_its_field() {
     let desk = Desk::new().await;
     let typing = desk.open("code_signing").await;
-    let typing = typing.field(FieldId::Provisioning, "by e-mail").csr();
+    let typing = typing.field(FieldId::Provisioning, "by email").csr();
     let mut outgoing = typing.outgoing();
     outgoing.body = outgoing.body.replace("signature_hash", "signature_hush");
     let refused = desk.client.writes().answer(&outgoing).await.unwrap_err();
@@ -287,7 +290,7 @@ async fn a_tls_reissue_has_everything_that_was_chosen() {
         .field(FieldId::Hash, &hash.name)
         .field(FieldId::Platform, "apache")
         .field(FieldId::Ica, &ica.name)
-        .field(FieldId::Validity, "a number")
+        .field(FieldId::Validity, "custom days")
         .field(FieldId::Days, "60")
         .field(FieldId::Profile, "server auth")
         .field(FieldId::RsassaPss, " ")

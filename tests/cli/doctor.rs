@@ -75,15 +75,15 @@ fn the_way_to_the_account_is_told_and_what_the_proxy_said() {
         (
             vec![("ALL_PROXY", other)],
             vec![
-                "is no HTTP proxy: it answered \"SSH-2.0-OpenSSH_9.6\"",
-                "Set it to an address such as",
+                "is not an HTTP proxy: it responded \"SSH-2.0-OpenSSH_9.6\"",
+                "Set it to a URL such as",
             ],
         ),
         (
             vec![("ALL_PROXY", format!("socks5h://{dead}"))],
             vec![
                 "through the proxy socks5h://",
-                "cannot be reached: Connection refused",
+                "could not be reached: Connection refused",
             ],
         ),
         (
@@ -95,11 +95,11 @@ fn the_way_to_the_account_is_told_and_what_the_proxy_said() {
         ),
         (
             vec![("HTTP_PROXY", away)],
-            vec!["no proxy: HTTP_PROXY is set, but https takes HTTPS_PROXY or ALL_PROXY"],
+            vec!["no proxy: HTTP_PROXY is set, but https uses HTTPS_PROXY or ALL_PROXY"],
         ),
         (
             vec![("HTTPS_PROXY", "://x".to_owned())],
-            vec!["BAD  HTTPS_PROXY holds no address of a proxy. Set it to"],
+            vec!["BAD  HTTPS_PROXY contains no URL of a proxy. Set it to"],
         ),
     ] {
         let variables: Vec<(&str, &str)> = variables
@@ -129,7 +129,7 @@ fn a_refused_connection_to_this_machine_speaks_of_no_firewall() {
             .env("CERTDECK_API_KEY", "MADEUPKEY1");
         let told = ran(&mut command).out;
         assert!(
-            told.contains("Nothing answers at this address of your own machine"),
+            told.contains("Nothing responds at this URL of your own machine"),
             "{told}"
         );
         assert!(
@@ -183,12 +183,12 @@ fn a_wrong_clock_is_told_with_how_much_and_what_to_do() {
         (
             Some(minutes(-20)),
             true,
-            "this machine's clock is 20 min ahead, by CertCentral's",
+            "this machine's clock is 20 min ahead, compared with CertCentral's",
         ),
         (
             Some(minutes(20)),
             true,
-            "this machine's clock is 20 min behind, by CertCentral's",
+            "this machine's clock is 20 min behind, compared with CertCentral's",
         ),
         (
             None,

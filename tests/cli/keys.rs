@@ -91,7 +91,7 @@ fn no_key_at_all_names_what_was_asked() {
     assert_eq!(ran.code, 1);
     for word in [
         "CERTDECK_API_KEY: is not set",
-        "`false`: ended with exit status: 1",
+        "`false`: exited with exit status: 1",
         "no session bus",
         "certdeck key set",
     ] {
@@ -148,7 +148,10 @@ fn set_falls_back_to_no_plain_file_and_takes_no_nonsense() {
     let tested = home.run(&["key", "test"]);
     assert!(tested.out.contains("keys/acme.key"), "{}", tested.out);
     let cleared = home.ok(&["key", "clear"]);
-    assert!(cleared.contains("removed from the key file"), "{cleared}");
+    assert!(
+        cleared.contains("Removed the key from the key file"),
+        "{cleared}"
+    );
     let cleared = home.ok(&["key", "clear"]);
     assert!(
         cleared.contains("There is no key in the key file"),
@@ -239,7 +242,7 @@ fn a_key_is_stored_once_certcentral_took_it_and_a_good_one_stays_until_then() {
     let file = home.config().with_file_name("keys").join("acme.key");
     let good = set_with(&home, &[], "made-up-key");
     assert_eq!(good.code, 0, "{}{}", good.out, good.err);
-    assert!(good.out.contains("takes it"), "{}", good.out);
+    assert!(good.out.contains("accepts it"), "{}", good.out);
     let refused = set_with(&home, &[], KEY);
     assert_eq!(refused.code, 1);
     assert!(refused.err.contains("was not stored"), "{}", refused.err);
@@ -300,14 +303,14 @@ fn the_doctor_tells_what_can_never_work() {
         write(&home.config(), &text, 0o600);
         let told = home.run(&["doctor"]).out;
         assert!(told.contains("config.toml:1: log: "), "{never}: {told}");
-        assert!(!told.contains("not made yet"), "{never}: {told}");
+        assert!(!told.contains("not created yet"), "{never}: {told}");
         assert!(told.contains("BAD  download_dir"), "{never}: {told}");
     }
     let text = "clipboard = \"command\"\ncopy_command = [\"no-such-program\"]\n";
     write(&home.config(), text, 0o600);
     let told = home.run(&["doctor"]).out;
     assert!(
-        told.contains("BAD  there is no program `no-such-program`"),
+        told.contains("BAD  the program `no-such-program`"),
         "{told}"
     );
     let mut names: Vec<_> = std::fs::read_dir(&folder)
@@ -330,7 +333,7 @@ fn the_doctor_fills_no_cache_and_starts_no_log() {
     text.insert_str(0, "log = \"logs/certdeck.log\"\ndownload_dir = \"down\"\n");
     write(&home.config(), &text, 0o600);
     let told = home.run(&["doctor"]);
-    assert!(told.out.contains("not made yet"), "{}", told.out);
+    assert!(told.out.contains("not created yet"), "{}", told.out);
     assert!(told.out.contains("download_dir"), "{}", told.out);
     assert!(!home.config().with_file_name("logs").exists());
     assert!(!home.config().with_file_name("down").exists());

@@ -103,7 +103,7 @@ fn a_profile_is_edited_in_place_and_its_comments_stay() {
     );
     // What it says already is not told as a change.
     let same = home.ok(&["profile", "edit", "acme", "--key-store", "false"]);
-    assert!(same.contains("says that already"), "{}", same);
+    assert!(same.contains("already has these settings"), "{}", same);
     let usage = home.run(&[
         "profile",
         "edit",
@@ -145,7 +145,7 @@ fn what_gives_the_key_of_one_address_is_not_taken_to_another() {
             name,
             "www.digicert.com",
             "certcentral.digicert.eu",
-            &format!("--{flag} again"),
+            &format!("Repeat --{flag}"),
             &format!("--remove {flag}"),
         ] {
             assert!(refused.err.contains(part), "no `{part}`: {}", refused.err);
@@ -154,7 +154,11 @@ fn what_gives_the_key_of_one_address_is_not_taken_to_another() {
         // To the same address nothing is asked.
         let same = home.run(&["profile", "edit", "acme", "--region", "us"]);
         assert_eq!(same.code, 0, "{}", same.err);
-        assert!(same.out.contains("says that already"), "{}", same.out);
+        assert!(
+            same.out.contains("already has these settings"),
+            "{}",
+            same.out
+        );
         assert_eq!(edit(option).code, 0);
         let text = std::fs::read_to_string(home.config()).unwrap();
         assert!(text.contains(name) && text.contains("\"eu\""), "{text}");
@@ -182,7 +186,10 @@ fn a_profile_without_a_usable_address_is_told_by_name_and_put_right() {
             ran.err
         );
     }
-    assert!(home.ok(&["profile", "list"]).contains("acme  no address"));
+    assert!(
+        home.ok(&["profile", "list"])
+            .contains("acme  no usable URL")
+    );
     home.ok(&["profile", "edit", "acme", "--region", "eu"]);
     assert!(home.ok(&["profile", "list"]).contains("(eu)"));
 }

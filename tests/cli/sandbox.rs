@@ -140,7 +140,7 @@ fn the_doctor_and_the_key_test_find_their_way_to_it() {
     assert!(!said.contains("MADEUPKEY1"), "{said}");
 
     let doctor = home.ok(&["doctor"]);
-    assert!(doctor.contains("may read orders: 7"), "{doctor}");
+    assert!(doctor.contains("can read orders: 7"), "{doctor}");
 
     let wrong = ran(home
         .command(&["key", "test"])

@@ -123,7 +123,7 @@ fn the_doctor_works_with_nothing_and_says_what_is_missing() {
     let home = Home::new();
     let ran = home.run(&["doctor"]);
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
-    for word in ["no terminal", "does not exist", "certdeck profile add"] {
+    for word in ["not a terminal", "does not exist", "certdeck profile add"] {
         assert!(ran.out.contains(word), "no `{word}` in:\n{}", ran.out);
     }
     assert_eq!(ran.err, "");
@@ -140,7 +140,7 @@ fn the_doctor_works_with_nothing_and_says_what_is_missing() {
 #[case("/proc/self/pagemap", "os error")]
 #[case("/", "a folder")]
 #[case("pipe", "a pipe")]
-#[case("missing", "no such file")]
+#[case("missing", "does not exist")]
 fn a_file_of_settings_that_is_none_is_told_and_waits_for_nobody(
     #[case] path: &str,
     #[case] word: &str,
@@ -193,19 +193,11 @@ fn a_file_of_settings_that_is_missing_is_told_once() {
         assert_eq!(named.code, code);
         let told = named.out + &named.err;
         assert_eq!(told.matches("/nosuch").count(), 1, "{told}");
-        assert_eq!(
-            told.matches("every setting has its default").count(),
-            1,
-            "{told}"
-        );
+        assert_eq!(told.matches("using defaults").count(), 1, "{told}");
     }
     // The usual place may be empty.
     let usual = home.run(&["doctor"]).out;
-    assert_eq!(
-        usual.matches("every setting has its default").count(),
-        1,
-        "{usual}"
-    );
+    assert_eq!(usual.matches("using defaults").count(), 1, "{usual}");
     assert!(!usual.contains("BAD  /"), "{usual}");
 }
 

@@ -159,12 +159,12 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
             _ => None,
         });
     assert!(
-        refused.is_some_and(|advice| advice.contains("You asked for it yourself")),
+        refused.is_some_and(|advice| advice.contains("You made this request")),
         "{:?}",
         desk.model.watches
     );
     let told = &desk.model.told.as_ref().unwrap().words;
-    let expected = format!("1 of 2 are done. Refused: approval of request {own}");
+    let expected = format!("1 of 2 done. Refused: approval of request {own}");
     assert!(told.contains(&expected), "{told}");
 }
 

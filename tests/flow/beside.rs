@@ -89,13 +89,13 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     );
     desk.key("ctrl-s");
     let warned = shown(&desk);
-    assert!(warned.contains("the account will refuse"), "{warned}");
+    assert!(warned.contains("CertCentral will refuse"), "{warned}");
     desk.key("esc");
     go_beside(&mut desk, &csr);
     choose(&mut desk, FieldId::Dcv, "dns txt");
     desk.key("ctrl-s");
     desk.key("enter");
-    desk.until("it waits", |watch| {
+    desk.until("it is waiting", |watch| {
         matches!(watch.stage, Stage::AwaitsCertificate(_))
     });
     let (kind, state, status, _) = newest(&server, order.id);

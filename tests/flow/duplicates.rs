@@ -68,7 +68,7 @@ fn the_issuing_ca_that_was_asked_for_is_compared_with_the_one_that_signed() {
     assert!(
         checks
             .iter()
-            .any(|check| check.contains("issued it, as asked")),
+            .any(|check| check.contains("issued it, as requested")),
         "{checks:?}"
     );
     // An account that may not choose says nothing of it.
@@ -99,7 +99,7 @@ fn an_end_date_that_is_cut_is_told_before_and_after() {
     });
     assert!(before.contains(&ends.to_string()), "{before} / {ends}");
     assert_eq!(problems, [] as [String; 0], "it was foreseen");
-    let told = format!("it ends {ends}, as foreseen (2099-01-31 was asked for)");
+    let told = format!("it expires {ends}, as expected (2099-01-31 was requested)");
     assert!(
         checks.iter().any(|check| check.starts_with(&told)),
         "{checks:?}"
@@ -286,5 +286,5 @@ fn of_one_csr_used_twice_each_row_names_its_own_request_or_none() {
     }
     let (made, _) = newest(&server, order.id);
     desk.settle();
-    assert_eq!(made_by(&desk, order.id, made), None, "nobody can tell");
+    assert_eq!(made_by(&desk, order.id, made), None, "is not known");
 }

@@ -34,13 +34,13 @@ fn what_a_server_that_hangs_is_told_of_in_the_end_and_what_was_there_stays() {
     let before = server.sandbox().calls_of("orders");
     server.sandbox().set_faults("hang").unwrap();
     desk.key("R");
-    assert!(screen(&desk).contains("reading"), "{}", screen(&desk));
+    assert!(screen(&desk).contains("loading"), "{}", screen(&desk));
     desk.settle();
     // Asked twice, not for ever.
     assert_eq!(server.sandbox().calls_of("orders"), before + 2);
     let text = screen(&desk);
-    assert!(text.contains("no answer"), "{text}");
-    assert!(text.contains("try again later"), "{text}");
+    assert!(text.contains("no response"), "{text}");
+    assert!(text.contains("Try again later"), "{text}");
     assert!(text.contains(&order), "{text}");
 
     // It answers again: nothing is left of it.
@@ -48,6 +48,6 @@ fn what_a_server_that_hangs_is_told_of_in_the_end_and_what_was_there_stays() {
     desk.key("R");
     desk.settle();
     let text = screen(&desk);
-    assert!(!text.contains("no answer"), "{text}");
+    assert!(!text.contains("no response"), "{text}");
     assert!(text.contains(&order), "{text}");
 }

@@ -77,7 +77,7 @@ fn copy_all(desk: &mut Desk<'_>) -> (Vec<String>, usize) {
                 desk.key(key);
                 let told = desk.model.told.as_ref();
                 refused +=
-                    usize::from(told.is_some_and(|told| told.words.contains("is not copied")));
+                    usize::from(told.is_some_and(|told| told.words.contains("was not copied")));
                 while !desk.model.popups.is_empty() {
                     desk.key("esc");
                 }

@@ -294,7 +294,7 @@ fn mails_that_are_sent_again_prove_the_names_of_a_pending_order() {
     choose(&mut desk, |operation| *operation == Operation::NamesEmails);
     desk.key("enter");
     let words = settled(&mut desk);
-    assert_eq!(words, "the validation mails are sent again");
+    assert_eq!(words, "the validation emails are sent again");
     server.sandbox().advance(std::time::Duration::from_secs(31));
     desk.key("R");
     desk.settle();

@@ -115,7 +115,7 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
                 Stage::AwaitsApproval(RequestId(requests[0].id))
             );
             assert!(
-                told(&desk).ends_with("waits for approval."),
+                told(&desk).ends_with("is waiting for approval."),
                 "{}",
                 told(&desk)
             );

@@ -124,7 +124,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
         assert!(desk.model.watches.is_empty(), "it was checked");
         desk.open_order(place.order.id);
         let screen = desk.screen();
-        assert_eq!(colour(&screen, "is not as asked"), Some(Color::Red));
+        assert_eq!(colour(&screen, "does not match what"), Some(Color::Red));
         desk.home();
         desk.key("3");
         desk.settle();
@@ -139,9 +139,9 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     drop(desk);
     let mut desk = place.desk();
     desk.open_order(place.order.id);
-    assert_eq!(colour(&desk.screen(), "is not as asked"), None);
+    assert_eq!(colour(&desk.screen(), "does not match what"), None);
     let story = &desk.model.journal.rows[0].story;
-    let told = story.iter().any(|(label, _)| *label == "Was not as asked");
+    let told = story.iter().any(|(label, _)| *label == "Mismatch");
     assert!(told, "the journal keeps it: {story:?}");
 }
 
@@ -185,12 +185,12 @@ fn names_and_end_that_differ_are_told() {
     let Some(Stage::Issued { problems, .. }) = done.map(|watch| &watch.stage) else {
         panic!("just seen");
     };
-    let ends = format!("it ends {sooner}, not {asked} as asked");
-    let more = format!("it also holds {more}, not asked for");
+    let ends = format!("it expires {sooner}, not {asked} as requested");
+    let more = format!("it also contains {more}, not requested");
     assert_eq!(problems, &[format!("it lacks {lost}"), more, ends]);
     desk.home();
     desk.open_order(id);
-    for words in ["it lacks", "it ends"] {
+    for words in ["it lacks", "it expires"] {
         assert_eq!(colour(&desk.screen(), words), Some(Color::Red), "{words}");
     }
 }
@@ -267,7 +267,7 @@ fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u6
     desk.until("the truth", |watch| !watch.stage.is_open());
     let state = &desk.model.watches[0].stage;
     assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
-    assert!(words(&desk.model.journal.rows[0]).contains("nothing of it was found"));
+    assert!(words(&desk.model.journal.rows[0]).contains("no trace of it"));
     assert_eq!(place.server.sandbox().calls_of(endpoint), calls);
 }
 
@@ -290,7 +290,7 @@ fn what_arrives_after_it_was_given_up_is_told_all_the_same() {
     desk.home();
     desk.open_order(id);
     desk.until("the certificate", is_done);
-    assert!(words(&desk.model.journal.rows[0]).contains("came of it"));
+    assert!(words(&desk.model.journal.rows[0]).contains("resulted in"));
     assert!(
         desk.model.drafts.is_empty(),
         "and nothing is left to be sent"
@@ -356,7 +356,7 @@ fn what_was_lost_is_not_taken_to_have_arrived_when_it_is_sent_again_after_a_rest
         panic!("{:?}", desk.model.journal.rows);
     };
     assert!(words(again).starts_with("accepted"), "{again:?}");
-    assert!(words(lost).contains("nothing of it was found"), "{lost:?}");
+    assert!(words(lost).contains("no trace of it"), "{lost:?}");
 }
 
 #[test]
@@ -400,10 +400,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     other.settle();
     let rows = &other.model.journal.rows;
     let told = |what: &str| rows.iter().any(|row| words(row).contains(what));
-    assert!(
-        told("nothing of it was found") && told("accepted"),
-        "{rows:?}"
-    );
+    assert!(told("no trace of it") && told("accepted"), "{rows:?}");
     assert_eq!(place.server.certificates(id), before);
     assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
 }

@@ -11,6 +11,7 @@ mod parts;
 mod readme;
 mod rules;
 mod source;
+mod words;
 
 use std::path::{Path, PathBuf};
 

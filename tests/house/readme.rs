@@ -83,7 +83,7 @@ fn cell(text: &str) -> String {
 
 /// A row a place, its keys in the order of the table of keys.
 fn keys(places: &[Place]) -> String {
-    let mut out = String::from("| where | keys |\n| --- | --- |\n");
+    let mut out = String::from("| where | in the settings | keys |\n| --- | --- | --- |\n");
     let map = KeyMap::default();
     for place in places {
         let keys: Vec<String> = map
@@ -97,7 +97,13 @@ fn keys(places: &[Place]) -> String {
             })
             .collect();
         if !keys.is_empty() {
-            let _ = writeln!(out, "| {} | {} |", place.name(), keys.join(" · "));
+            let _ = writeln!(
+                out,
+                "| {} | `{}` | {} |",
+                place.heading(),
+                place.name(),
+                keys.join(" · ")
+            );
         }
     }
     out

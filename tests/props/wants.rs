@@ -85,13 +85,13 @@ pub fn bare(text: &str) -> String {
 /// Whether a row of the journal says what became of a request.
 pub fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
     let words = row.outcome.as_deref().unwrap_or_default();
-    let absent = words.contains("nothing of it was found");
+    let absent = words.contains("no trace of it");
     match fate {
         Fate::IsRefused => words.starts_with("refused (429)"),
         Fate::Vanishes => absent,
         Fate::Stays => words.starts_with("not sent"),
         Fate::Arrives => {
-            let told = words.starts_with("accepted") || words.starts_with("no clear answer; ");
+            let told = words.starts_with("accepted") || words.starts_with("no clear response; ");
             told && !absent && (what == What::Note || row.certificate.is_some())
         }
     }

@@ -59,7 +59,7 @@ fn a_hundred_thousand_orders_list_filter_and_open_and_are_there_at_once_the_next
         .size(120, 40);
     let mut pty = setup.clone().start();
     wait_for_all(&mut pty);
-    pty.wait_for("by certificate ends");
+    pty.wait_for("sort: expiration");
     // The cursor stayed on its order while others came in before it.
     pty.send("g");
     pty.wait_quiet(Duration::from_millis(500));

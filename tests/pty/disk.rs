@@ -42,23 +42,23 @@ fn a_disk_that_fills_up_is_told_and_keeps_what_has_no_record_from_being_sent() {
     form(&mut pty, "d");
     disk_is_full(pty.pid(), true);
     paste(&mut pty, &made.csr);
-    pty.wait_for("The draft is not kept");
+    pty.wait_for("The draft is not stored");
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("Send it without the journal?");
+    pty.wait_for("Send without the journal?");
     pty.send(key("esc"));
-    pty.wait_gone("Send it without the journal?");
+    pty.wait_gone("Send without the journal?");
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
 
     // The form is as it was typed. There is room again, and it goes its usual way.
     disk_is_full(pty.pid(), false);
     pty.send(key("esc"));
-    pty.wait_gone("Sent from here");
+    pty.wait_gone("Watch list");
     pty.send("d");
     pty.wait_for("BEGIN CERTIFICATE REQUEST");
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     assert_eq!(server.certificates(order.id), before + 1);
     leave(&mut pty);
 }
@@ -71,9 +71,9 @@ fn a_list_that_is_not_kept_is_told_once_and_shown_all_the_same() {
     pty.wait_for("Orders 250");
     disk_is_full(pty.pid(), true);
     pty.send("R");
-    pty.wait_for("The list of orders is not kept");
+    pty.wait_for("The list of orders is not stored");
     pty.send("j");
-    pty.wait_gone("The list of orders is not kept");
+    pty.wait_gone("The list of orders is not stored");
     pty.wait_for("Orders 250");
     leave(&mut pty);
 }
@@ -91,7 +91,7 @@ fn an_end_leaves_one_file_with_everything_in_it() {
     paste(&mut pty, &made.csr);
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     leave(&mut pty);
     let entries = std::fs::read_dir(folder.path().join("certdeck")).unwrap();
     let files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -122,10 +122,10 @@ fn after_an_explicit_yes_it_is_sent_on_a_full_disk() {
     disk_is_full(pty.pid(), true);
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("Send it without the journal?");
+    pty.wait_for("Send without the journal?");
     pty.send(&order.id.to_string());
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     pty.wait_for("sent without the journal");
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
@@ -160,7 +160,7 @@ fn what_cannot_be_written_is_shown_as_it_was() {
     server.stop();
     let mut pty = desk.start();
     pty.wait_for("Orders 250");
-    pty.wait_for("cannot be written");
+    pty.wait_for("could not write the state file");
     leave(&mut pty);
     mode(&data, 0o755);
 }

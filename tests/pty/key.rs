@@ -32,7 +32,7 @@ impl Settings {
     fn asked(&self) -> Pty {
         let path = self.path().display().to_string();
         let mut pty = Setup::certdeck(&["--config", &path, "key", "set", "--untested"]).start();
-        pty.wait_for("Number, or nothing to leave:");
+        pty.wait_for("Number, or nothing to cancel:");
         pty
     }
 }
@@ -109,6 +109,10 @@ fn a_profile_whose_address_is_wrong_is_told_as_that() {
         .start();
     pty.wait_for("config.toml:3");
     pty.send("\u{1b}");
-    pty.wait_for("Profile `acme` has no address that can be used");
-    assert!(!pty.text().contains("no API key yet"), "{}", pty.text());
+    pty.wait_for("Profile `acme` has no usable URL");
+    assert!(
+        !pty.text().contains("There is no API key yet"),
+        "{}",
+        pty.text()
+    );
 }

@@ -164,22 +164,22 @@ fn the_next_start_knows(
     let mut pty = start(&setup);
     if arrived {
         pty.send("W");
-        pty.wait_for("Sent from here");
-        pty.wait_for("issued and checked");
+        pty.wait_for("Watch list");
+        pty.wait_for("issued and verified");
         pty.wait_condition("the draft to go", || {
             store.list_drafts().unwrap().is_empty()
         });
         pty.send(key("esc"));
-        pty.wait_gone("Sent from here");
+        pty.wait_gone("Watch list");
         pty.send("3");
-        pty.wait_for("came of it");
+        pty.wait_for("resulted in");
     } else {
         if step == Step::Stored {
             pty.send("W");
-            pty.wait_for("Sent from here");
-            pty.wait_for("on the account so far");
+            pty.wait_for("Watch list");
+            pty.wait_for("in CertCentral so far");
             pty.send(key("esc"));
-            pty.wait_gone("Sent from here");
+            pty.wait_gone("Watch list");
         }
         open(&mut pty, &order);
         pty.send(letter);
@@ -250,9 +250,9 @@ impl Work {
     fn ask(self, pty: &mut Pty, order: &Pick, request: u64) {
         if self == Self::Approve {
             pty.send("2");
-            pty.wait_for("ASKS FOR");
+            pty.wait_for("TYPE");
             pty.send("/");
-            pty.wait_for("Enter keep");
+            pty.wait_for("Enter apply");
             type_text(pty, &request.to_string());
             pty.send(ENTER);
             pty.wait_for("a approve");
@@ -266,7 +266,7 @@ impl Work {
         pty.wait_for("Enter open");
         pty.send(ENTER);
         pty.wait_for("o next tab");
-        pty.wait_for("Organisation");
+        pty.wait_for("Organization");
         pty.send("m");
         pty.wait_for("Add a note");
         // The lines change until the order was read.
@@ -278,7 +278,7 @@ impl Work {
         let line = match self {
             Self::CancelOrder => "▸ Cancel the order",
             Self::Revoke => "▸ Revoke certificate",
-            Self::AutoReissue => "▸ Switch auto-reissue on",
+            Self::AutoReissue => "▸ Turn on auto-reissue",
             Self::Note | Self::Approve => "▸ Add a note",
         };
         for _ in 0..10 {
@@ -374,10 +374,10 @@ fn the_next_start_knows_of_what_no_form_sends(
     assert_eq!(calls(), u64::from(arrived), "never by itself");
     if step == Step::Stored {
         pty.send("W");
-        pty.wait_for("s sends it again");
+        pty.wait_for("s send again");
         pty.send("s");
         pty.wait_for("Send it again?");
-        if pty.text().contains("and Enter to send it again") {
+        if pty.text().contains("and press Enter to send again") {
             let number = order.id.to_string();
             pty.mark();
             pty.send(&number);

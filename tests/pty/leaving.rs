@@ -72,7 +72,7 @@ fn a_signal_restores_the_terminal_while_a_pem_is_on_the_plain_screen() {
     pty.send("y");
     pty.wait_for("plain screen");
     pty.send("p");
-    pty.wait_for("Press any key to go back");
+    pty.wait_for("Press any key to return");
     pty.signal(Signal::TERM);
     assert_eq!(pty.wait_exit(), Ended::Code(143));
     pty.assert_restored();
@@ -85,10 +85,10 @@ fn the_plain_screen_is_left_by_a_key_and_not_by_a_reply() {
     pty.send("y");
     pty.wait_for("plain screen");
     pty.send("p");
-    pty.wait_for("Press any key to go back");
+    pty.wait_for("Press any key to return");
     pty.write("\x1b]10;rgb:f54f/f54f/f54f\x07\x1b[?1;2c");
     pty.wait_quiet(std::time::Duration::from_millis(200));
-    assert!(pty.text().contains("Press any key to go back"));
+    assert!(pty.text().contains("Press any key to return"));
     pty.send("x");
     pty.wait_for("COVERAGE");
     pty.send("q");
@@ -108,9 +108,9 @@ fn a_panic_restores_the_terminal_and_says_what_happened() {
         // On the screen of the shell, where it can be read.
         let text = pty.text();
         let told = text.to_lowercase();
-        assert!(told.contains("stopped because of a mistake"), "{text}");
+        assert!(told.contains("crashed because of a bug"), "{text}");
         assert!(told.contains(&format!("provoked: {place}")), "{text}");
-        assert!(told.contains("look in the journal"), "{text}");
+        assert!(told.contains("check in the journal"), "{text}");
     }
 }
 

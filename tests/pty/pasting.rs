@@ -63,7 +63,7 @@ fn every_dress_of_a_csr_is_taken(#[values(true, false)] bracketed: bool) {
         pty.send(key("esc"));
         pty.wait_for("Ctrl-S review");
         pty.send(&ctrl('d'));
-        pty.wait_for("Enter throws it away");
+        pty.wait_for("Enter discard");
         pty.send(ENTER);
         pty.wait_for("o next tab");
     }
@@ -82,7 +82,7 @@ fn a_paste_outside_of_a_field_does_nothing() {
     let mut pty = desk_on(&server);
     open(&mut pty, &order);
     pty.paste("d\r\x13\rqq");
-    pty.wait_for("only goes into a text field");
+    pty.wait_for("paste only into a text field");
     after_a_paste(&mut pty);
     // Still on the order, with no form open and nothing asked.
     pty.wait_for("o next tab");
@@ -103,7 +103,7 @@ fn a_csr_that_cannot_be_read_says_why_and_is_not_sent() {
     pty.wait_for("has no END line");
     after_a_paste(&mut pty);
     pty.send(&ctrl('s'));
-    pty.wait_for("not right yet");
+    pty.wait_for("Fix 1 problem");
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
     leave(&mut pty);
 }
@@ -128,13 +128,13 @@ fn a_private_key_is_refused_and_reaches_nothing(
     } else {
         pty.send(&text.replace('\n', "\r"));
     }
-    pty.wait_for("It was not kept and is never sent");
+    pty.wait_for("did not keep it and never sends it");
     // The CSR alone is taken afterwards, and the work goes on.
     after_a_paste(&mut pty);
     paste(&mut pty, &made.csr);
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     let clipboard = copy(&mut pty, "f");
     leave(&mut pty);
 

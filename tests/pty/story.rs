@@ -67,7 +67,7 @@ fn the_demo_is_a_living_account() {
 #[test]
 fn moving_sorting_and_filtering_show_what_they_did() {
     let mut pty = demo();
-    pty.wait_for("by certificate ends");
+    pty.wait_for("sort: expiration");
     let row = |pty: &Pty| cursor_row(pty.screen()).expect("a cursor");
     let first = row(&pty);
     for (letter, down) in [("j", 1), (key("down"), 2), ("k", 1), (key("up"), 0)] {
@@ -77,11 +77,11 @@ fn moving_sorting_and_filtering_show_what_they_did() {
         assert_eq!(row(&pty), first + down);
     }
     pty.send("s");
-    pty.wait_for("by order covers until");
+    pty.wait_for("sort: coverage");
     // Typing a filter never triggers a command: this one has every dangerous letter.
     filter(&mut pty, "drynxaq");
-    pty.wait_for("Enter keep");
-    assert!(!pty.text().contains("Paste it here"), "{}", pty.text());
+    pty.wait_for("Enter apply");
+    assert!(!pty.text().contains("Paste it"), "{}", pty.text());
     pty.send(key("esc"));
     pty.wait_for("Orders 250");
     pty.send("q");
@@ -113,10 +113,10 @@ fn take_and_check(pty: &mut Pty, order: &Pick, csr: &str) -> String {
         pty.send("w");
         pty.wait_for("Write to a file");
         pty.send(ENTER);
-        pty.wait_for("is there already");
+        pty.wait_for("already exists");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
         pty.send(answer);
-        pty.wait_gone("is there already");
+        pty.wait_gone("already exists");
         if answer == ENTER {
             pty.wait_for("mode 0644");
         }
@@ -141,7 +141,7 @@ fn a_duplicate_in_the_demo(#[values(Kind::Rsa, Kind::Ec)] kind: Kind) {
         Kind::Rsa => "RSA 2048",
         Kind::Ec => "ECDSA P-256",
     });
-    pty.wait_for("Its names are those asked for");
+    pty.wait_for("CSR names match the request");
     let (line, json) = review(&mut pty);
     assert_eq!(
         line,
@@ -153,8 +153,8 @@ fn a_duplicate_in_the_demo(#[values(Kind::Rsa, Kind::Ec)] kind: Kind) {
         squeezed(&made.csr)
     );
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
-    pty.wait_for("its key is the CSR's");
+    pty.wait_for("issued and verified");
+    pty.wait_for("its key matches the CSR");
     take_and_check(&mut pty, &order, &made.csr);
     // The order shows it too.
     pty.send(ENTER);
@@ -199,7 +199,7 @@ fn what_the_review_shows_is_what_goes_over_the_line() {
             &order.names,
         );
         pty.send(key("esc"));
-        pty.wait_gone("Sent from here");
+        pty.wait_gone("Watch list");
     }
     leave(&mut pty);
 }
@@ -219,7 +219,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     paste(&mut pty, &made.csr);
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("waits for approval of request");
+    pty.wait_for("waiting for approval of request");
     let request = server.requests(order.id).pop().unwrap();
     pty.wait_for(&request.id.to_string());
     pty.send("a");
@@ -228,7 +228,7 @@ fn where_somebody_has_to_approve_the_watch_finds_the_certificate_by_itself() {
     assert!(request.status.is_open());
     type_text(&mut pty, "fine with me");
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     let full_chain = {
         // The approval is the newest row; the duplicate is below it.
         pty.send("j");
@@ -262,10 +262,10 @@ fn a_request_is_approved_from_the_list_of_requests() {
     paste(&mut pty, &made.csr);
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("waits for approval of request");
+    pty.wait_for("waiting for approval of request");
     let request = server.requests(order.id).pop().unwrap();
     pty.send(key("esc"));
-    pty.wait_gone("Sent from here");
+    pty.wait_gone("Watch list");
     pty.send("2");
     // The newest request is on top, under the cursor.
     pty.wait("the request under the cursor", |screen| {
@@ -275,7 +275,7 @@ fn a_request_is_approved_from_the_list_of_requests() {
     pty.send("a");
     pty.wait_for(&format!("PUT /request/{}/status", request.id));
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     leave(&mut pty);
 }
 
@@ -290,7 +290,7 @@ fn a_reissue_that_drops_a_name_says_so_and_asks_for_the_order_number() {
     open(&mut pty, &order);
     form(&mut pty, "r");
     paste(&mut pty, &made.csr);
-    go_to(&mut pty, "A name taken away");
+    go_to(&mut pty, "Names you remove");
     // The cursor stands behind the last name; its line goes too.
     for _ in 0..=dropped.len() {
         pty.mark();
@@ -299,7 +299,7 @@ fn a_reissue_that_drops_a_name_says_so_and_asks_for_the_order_number() {
     }
     let (_, json) = review(&mut pty);
     assert!(!json.contains(dropped.as_str()));
-    pty.wait_for(&format!("Names dropped: {dropped}."));
+    pty.wait_for(&format!("Names removed: {dropped}."));
     let number = order.id.to_string();
     pty.wait_for("no longer be secured");
     let before = server.certificates(order.id);
@@ -309,7 +309,7 @@ fn a_reissue_that_drops_a_name_says_so_and_asks_for_the_order_number() {
     assert_eq!(server.sandbox().calls_of("reissue"), 0);
     type_text(&mut pty, &number);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     assert_eq!(server.certificates(order.id), before + 1);
     let full_chain = copy(&mut pty, "f");
     assert_good(&full_chain, &server.sandbox().root_pem(), &made.csr, kept);
@@ -334,14 +334,14 @@ fn a_reissue_with_every_field_changed_is_sent_and_issued_so() {
         pty.wait_frame();
     }
     field(&mut pty, "Validity");
-    while !pty.text().contains("a number of days") {
+    while !pty.text().contains("custom days") {
         pty.mark();
         pty.send(key("right"));
         pty.wait_frame();
     }
     field(&mut pty, "Days");
     type_text(&mut pty, "45");
-    field(&mut pty, "Domain check");
+    field(&mut pty, "DCV method");
     pty.mark();
     pty.send(key("right"));
     pty.wait_frame();
@@ -354,7 +354,7 @@ fn a_reissue_with_every_field_changed_is_sent_and_issued_so() {
     review(&mut pty);
     let before = server.certificates(order.id);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     let path = format!("/order/certificate/{}/reissue", order.id);
     let bodies = wire.bodies("POST", &path);
     assert_eq!(bodies.len(), 1, "once");
@@ -399,7 +399,7 @@ fn without_a_csr_a_key_and_csr_are_made_here(#[values("ECDSA P-256", "RSA 2048")
     open(&mut pty, &order);
     form(&mut pty, "r");
     pty.send(&crate::support::pty::ctrl('g'));
-    pty.wait_for("Make a private key and a CSR");
+    pty.wait_for("Generate a private key and CSR");
     while !pty.text().contains(kind) {
         pty.mark();
         pty.send(key("right"));
@@ -417,7 +417,7 @@ fn without_a_csr_a_key_and_csr_are_made_here(#[values("ECDSA P-256", "RSA 2048")
     let key_pem = std::fs::read_to_string(&file).unwrap();
     review(&mut pty);
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     let full_chain = copy(&mut pty, "f");
     openssl::verify(&server.sandbox().root_pem(), &full_chain);
     let leaf = &openssl::split(&full_chain)[0];

@@ -32,7 +32,7 @@ fn without_a_key_it_asks_for_region_and_key() {
     pty.send(key("right"));
     pty.wait_for("https://certcentral.digicert.eu/services/v2");
     pty.send(key("right"));
-    pty.wait_for("‹ other address ›");
+    pty.wait_for("‹ another URL ›");
     pty.send(key("tab"));
     fill(&mut pty, &server.sandbox().url());
     pty.wait_for(&server.sandbox().url());
@@ -51,7 +51,7 @@ fn a_key_that_the_account_does_not_know_is_told_and_asked_for_again() {
     let server = Server::start();
     let mut pty = at(&server.sandbox().url(), "SANDBOX-OF-SOMEBODY-ELSE").start();
     pty.wait_for("Connect to CertCentral");
-    pty.wait_for("the API key was not accepted (HTTP 403)");
+    pty.wait_for("did not accept the API key (HTTP 403)");
     pty.wait_for("certcentral.digicert.eu");
     fill(&mut pty, server.sandbox().key());
     pty.send(ENTER);
@@ -66,8 +66,8 @@ fn where_nobody_listens_the_screen_says_so() {
     let (free, setup) = silent();
     drop(free);
     let mut pty = setup.start();
-    pty.wait_for("no connection to 127.0.0.1");
-    pty.wait_for("Nothing answers at this address");
+    pty.wait_for("could not connect to 127.0.0.1");
+    pty.wait_for("Nothing responds at this URL");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
 }
@@ -80,25 +80,25 @@ fn a_server_that_hangs_does_not_hang_the_desk() {
     wait_for_the_desk(&mut pty);
     // It has asked, and waits.
     let (_line, _) = server.accept().unwrap();
-    pty.wait_for("reading orders…");
+    pty.wait_for("loading orders…");
     pty.send("?");
     pty.wait_for("Esc close");
     pty.send(key("esc"));
     pty.wait_gone("Esc close");
     // Told long before it is given up.
     pty.wait_for("127.0.0.1:");
-    pty.wait_for("for 8 seconds; it is waited for");
-    pty.wait_for("a proxy between may be why");
+    pty.wait_for("for 8 seconds; still waiting");
+    pty.wait_for("may be the cause");
     pty.send("q");
     assert_eq!(pty.wait_exit(), Ended::Code(0));
     pty.assert_restored();
 }
 
 #[rstest]
-#[case("html502", "a web page came instead of data", "proxy")]
-#[case("html200", "a web page came instead of data", "proxy")]
-#[case("truncate", "the answer", "again")]
-#[case("500", "the server failed (HTTP 500)", "other side")]
+#[case("html502", "received a web page instead of data", "proxy")]
+#[case("html200", "received a web page instead of data", "proxy")]
+#[case("truncate", "response cut off", "Try again")]
+#[case("500", "the server failed (HTTP 500)", "server side")]
 fn nonsense_is_named_and_what_was_there_stays(
     #[case] fault: &str,
     #[case] what: &str,
@@ -128,7 +128,7 @@ fn a_first_start_against_nonsense_says_what_is_wrong() {
     let server = Server::start();
     server.sandbox().set_faults("html502").unwrap();
     let mut pty = at(&server.sandbox().url(), server.sandbox().key()).start();
-    pty.wait_for("a web page came instead of data");
+    pty.wait_for("received a web page instead of data");
     pty.wait_for("proxy");
     leave(&mut pty);
 }
@@ -146,16 +146,16 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_twice() {
     review(&mut pty);
     server.sandbox().set_faults("lost@duplicate").unwrap();
     pty.send(ENTER);
-    pty.wait_for("issued and checked");
+    pty.wait_for("issued and verified");
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
     let full_chain = copy(&mut pty, "f");
     let root = server.sandbox().root_pem();
     assert_good(&full_chain, &root, &made.csr, &order.names);
     pty.send(key("esc"));
-    pty.wait_gone("Sent from here");
+    pty.wait_gone("Watch list");
     pty.send("3");
-    pty.wait_for("came of it");
+    pty.wait_for("resulted in");
     leave(&mut pty);
 }
 
@@ -173,12 +173,12 @@ fn an_answer_that_never_came_of_work_that_was_not_done_is_told_as_unknown() {
     server.sandbox().set_faults("reset@duplicate").unwrap();
     pty.send(ENTER);
     pty.wait_for("outcome unknown");
-    pty.wait_for("nothing with this CSR on the account so far");
+    pty.wait_for("nothing with this CSR in CertCentral so far");
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before);
     // What was typed is still there, for the operator to decide.
     pty.send(key("esc"));
-    pty.wait_gone("Sent from here");
+    pty.wait_gone("Watch list");
     pty.send("d");
     pty.wait_for("BEGIN CERTIFICATE REQUEST");
     leave(&mut pty);

@@ -138,7 +138,7 @@ fn a_paste_without_marks_decides_nothing(
         pty.write_bytes(piece);
         pty.wait_quiet(Duration::from_millis(30));
     }
-    pty.wait_for("only goes into a text field");
+    pty.wait_for("paste only into a text field");
     rest(&mut pty);
     assert!(pty.text().contains("a approve"), "{}", pty.text());
     assert_eq!(server.sandbox().calls_of("approve"), calls);
@@ -154,17 +154,17 @@ fn two_keys_at_once_do_nothing_and_one_after_the_other_do() {
         pty.mark();
         pty.write(keys);
         pty.wait_frame();
-        pty.wait_for("only goes into a text field");
+        pty.wait_for("paste only into a text field");
         rest(&mut pty);
         // What is told is gone with the next key.
         pty.send("j");
-        pty.wait_gone("only goes into a text field");
+        pty.wait_gone("paste only into a text field");
     }
     pty.send("2");
     pty.wait_for("a approve");
     let calls = server.sandbox().calls_of("approve");
     pty.write("a\r");
-    pty.wait_for("only goes into a text field");
+    pty.wait_for("paste only into a text field");
     rest(&mut pty);
     assert!(!pty.text().contains("Enter confirm"), "{}", pty.text());
     assert_eq!(server.sandbox().calls_of("approve"), calls);
@@ -188,7 +188,7 @@ fn typing_is_typing() {
     pty.write("kkkkk");
     pty.wait_quiet(Duration::from_millis(150));
     pty.send("/");
-    pty.wait_for("Enter keep");
+    pty.wait_for("Enter apply");
     for letter in ["a", "c", "m", "e"] {
         pty.write(letter);
         pty.wait_quiet(Duration::from_millis(40));
@@ -198,6 +198,6 @@ fn typing_is_typing() {
     pty.wait_for("/ acme.example");
     after_a_paste(&mut pty);
     pty.send(ENTER);
-    pty.wait_gone("Enter keep");
+    pty.wait_gone("Enter apply");
     leave(&mut pty);
 }

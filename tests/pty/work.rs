@@ -54,7 +54,7 @@ pub fn row_text(screen: &vt100::Screen, row: u16) -> String {
 /// Types a filter, letter by letter.
 pub fn filter(pty: &mut Pty, text: &str) {
     pty.send("/");
-    pty.wait_for("Enter keep");
+    pty.wait_for("Enter apply");
     for (at, letter) in text.char_indices() {
         pty.send(&letter.to_string());
         pty.wait_for(&format!("/ {}", text[..at + letter.len_utf8()].trim_end()));
@@ -103,10 +103,10 @@ pub fn after_a_paste(pty: &mut Pty) {
 /// The request that the review shows, without blanks: its line, and the JSON. Leaves the review open.
 pub fn review(pty: &mut Pty) -> (String, String) {
     pty.send(&ctrl('s'));
-    pty.wait_for("What is sent");
+    pty.wait_for("API request");
     pty.wait_for("Enter send");
     let text = pty.text();
-    let (_, sent) = text.split_once("What is sent").unwrap();
+    let (_, sent) = text.split_once("API request").unwrap();
     let mut lines = sent.lines().skip(1);
     let line = lines.next().unwrap().trim().to_owned();
     let json: String = lines

@@ -161,7 +161,7 @@ fn a_filter_that_is_not_understood() {
     seen("filter_wrong", |size| {
         let mut desk = Desk::with_orders(size);
         desk.key("/");
-        desk.text("colour:blue");
+        desk.text("tint:blue");
         desk
     });
 }
@@ -342,7 +342,7 @@ fn a_filter_for_decided_requests_says_while_it_is_typed_how_they_are_read() {
     desk.text("status:rejected");
     let seen = text(&desk.model);
     assert!(
-        seen.contains("Enter finds in those that were decided."),
+        seen.contains("Press Enter to search decided requests."),
         "{seen}"
     );
 }

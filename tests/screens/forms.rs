@@ -239,7 +239,7 @@ fn a_reissue_form() {
     form.update(FormInput::Paste(csr.clone()), TODAY);
     snapshot("reissue_csr", &form, &csr);
     go_to(&mut form, FieldId::Validity);
-    type_text(&mut form, "a number");
+    type_text(&mut form, "custom days");
     go_to(&mut form, FieldId::Days);
     type_text(&mut form, "300");
     snapshot("reissue_days", &form, &csr);
@@ -267,7 +267,7 @@ fn the_questions_over_a_form() {
     act(&mut form, Action::MakeKey);
     form.update(
         FormInput::KeyMade(Err(Failure::local(
-            "./shop.example.net-123456.key is there already.",
+            "./shop.example.net-123456.key already exists.",
             "Take another name.",
         ))),
         TODAY,
@@ -309,11 +309,11 @@ fn a_code_signing_reissue_by_each_way_of_delivery() {
     );
     snapshot("signing_email", &form, "");
     go_to(&mut form, FieldId::Provisioning);
-    type_text(&mut form, "a token of");
+    type_text(&mut form, "your own token");
     act(&mut form, Action::Review);
     snapshot("signing_own", &form, "");
     go_to(&mut form, FieldId::Provisioning);
-    type_text(&mut form, "a token that");
+    type_text(&mut form, "token shipped");
     go_to(&mut form, FieldId::ShipTo);
     type_text(&mut form, "another");
     go_to(&mut form, FieldId::ShipMethod);
@@ -494,7 +494,7 @@ fn blank() -> Order {
 fn a_new_order() {
     let mut form = Form::open(FormKind::NewOrder, &blank(), None, &[], TODAY, None);
     form.lacks(vec![Supply {
-        what: "Organisations, containers, custom fields and products of the account".into(),
+        what: "Organizations, divisions, custom fields, and products of the account".into(),
         failure: Some(Failure::local("The connection to the server broke.", "")),
     }]);
     snapshot("order_unread", &form, "");
@@ -516,12 +516,12 @@ fn a_new_order() {
     act(&mut form, Action::Review);
     snapshot("order_wrong", &form, &csr);
     go_to(&mut form, FieldId::Organization);
-    type_text(&mut form, "a new");
+    type_text(&mut form, "new org");
     act(&mut form, Action::Review);
     snapshot("order_founding", &form, &csr);
     let who = FieldId::Contact(Contact::Technical, Part::Who);
     go_to(&mut form, who);
-    type_text(&mut form, "somebody");
+    type_text(&mut form, "someone");
     snapshot("order_contacts", &form, &csr);
 }
 
@@ -568,6 +568,6 @@ fn the_whole_name_of_a_choice_and_how_many_names_there_are_can_be_read_in_a_smal
         form.update(FormInput::Paste(format!("\nn{n}.example.net")), TODAY);
     }
     let small = screen(&form, 80, 24);
-    assert!(small.contains("11 in all"), "{small}");
+    assert!(small.contains("11 in total"), "{small}");
     assert!(small.contains("n8.example.net"), "{small}");
 }

@@ -295,7 +295,7 @@ pub fn footer(desk: &Desk) -> String {
 #[case("no orders", "Enter open", false)]
 #[case("sent", "a approve", false)]
 #[case("sent", "s send again", false)]
-#[case("menu, what cannot be done", "Enter choose", false)]
+#[case("menu, what cannot be done", "Enter select", false)]
 #[case("orders", "a approve", false)]
 #[case("requests", "a approve", true)]
 fn the_footer_offers_what_works(#[case] name: &str, #[case] hint: &str, #[case] offered: bool) {
@@ -312,7 +312,7 @@ fn what_a_form_is_for_and_the_way_out_stay_on_narrow_screens(
     desk.key(key);
     let footer = footer(&desk);
     assert!(footer.contains("Ctrl-S review"), "{width}: {footer}");
-    assert!(footer.contains("Esc leave"), "{width}: {footer}");
+    assert!(footer.contains("Esc close"), "{width}: {footer}");
 }
 
 #[rstest]
@@ -392,7 +392,7 @@ fn a_request_is_decided_on_the_row_of_its_order() {
 
 #[rstest]
 #[case("d", OrderStatus::Expired, -40, "the status of this one is expired")]
-#[case("r", OrderStatus::Expired, -40, "the order ended on")]
+#[case("r", OrderStatus::Expired, -40, "the order expired on")]
 #[case("b", OrderStatus::Expired, -40, "the status of this one is expired")]
 #[case("d", OrderStatus::Revoked, 200, "the status of this one is revoked")]
 #[case("r", OrderStatus::Canceled, 200, "the status of this one is canceled")]

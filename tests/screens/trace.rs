@@ -537,7 +537,7 @@ fn wanted(screen: &str) -> String {
         .collect();
     let told = words.windows(5).rev().find_map(|words| match words {
         ["Type", "the", "order", "number", number] => Some(*number),
-        ["Type", word, "and", "Enter", _] => Some(*word),
+        ["Type", word, "and", "press", "Enter"] | ["Type", word, "and", "Enter", _] => Some(*word),
         _ => None,
     });
     told.unwrap_or_default().to_owned()

@@ -36,7 +36,7 @@ pub fn journal() -> Vec<Record> {
         errors: vec!["invalid_csr: the CSR's key is too small".into()],
     };
     let lost = Answer::Unknown {
-        why: "no answer within 60 s".into(),
+        why: "no response within 60 s".into(),
     };
     let issued = Answer::Accepted {
         status: 201,

@@ -90,13 +90,13 @@ pub const CASES: &[Case] = &[
             Choose("signature_hash", "384"),
             Choose("server_platform", "apache"),
             Choose("ca_cert_id", "ICA-NAME"),
-            Choose("cert_validity", "a number"),
+            Choose("cert_validity", "custom days"),
             Text("cert_validity.days", "90"),
             Choose("profile_option", "server auth"),
             Choose("dcv_method", "dns txt"),
             Choose("certificate_dcv_scope", "each"),
             Choose("locale", "english"),
-            Choose("payment_method", "the account's"),
+            Choose("payment_method", "account bal"),
             On("auto_renew"),
             On("auto_reissue"),
             On("disable_renewal_notifications"),
@@ -111,9 +111,9 @@ pub const CASES: &[Case] = &[
     Case {
         name: "days",
         steps: &[
-            Choose("order_validity", "a number"),
+            Choose("order_validity", "custom days"),
             Text("order_validity.days", "300"),
-            Choose("payment_method", "a credit"),
+            Choose("payment_method", "credit"),
             Text("comments", "for the approver"),
         ],
         ..RENEWAL
@@ -121,13 +121,13 @@ pub const CASES: &[Case] = &[
     Case {
         name: "until",
         steps: &[
-            Choose("order_validity", "until"),
+            Choose("order_validity", "custom date"),
             Text("order_validity.custom_expiration_date", "DAY+260"),
-            Choose("cert_validity", "until"),
+            Choose("cert_validity", "custom date"),
             Text("cert_validity.custom_expiration_date", "DAY+80"),
             Choose("profile_option", "one of the account's"),
             Text("profile_name", "Our web servers"),
-            Choose("payment_method", "the billing"),
+            Choose("payment_method", "billing"),
         ],
         ..RENEWAL
     },
@@ -149,7 +149,7 @@ pub const CASES: &[Case] = &[
         name: "older-days",
         older: true,
         steps: &[
-            Choose("order_validity", "a number"),
+            Choose("order_validity", "custom days"),
             Text("order_validity.days", "300"),
         ],
         ..RENEWAL
@@ -158,7 +158,7 @@ pub const CASES: &[Case] = &[
         name: "older-until",
         older: true,
         steps: &[
-            Choose("order_validity", "until"),
+            Choose("order_validity", "custom date"),
             Text("order_validity.custom_expiration_date", "DAY+260"),
         ],
         ..RENEWAL
@@ -178,10 +178,7 @@ pub const CASES: &[Case] = &[
                 "organization.contacts.organization_contact.user_id",
                 "USER-NAME",
             ),
-            Choose(
-                "organization.contacts.technical_contact.user_id",
-                "somebody",
-            ),
+            Choose("organization.contacts.technical_contact.user_id", "someone"),
             Text("organization.contacts.technical_contact.first_name", "Jill"),
             Text(
                 "organization.contacts.technical_contact.last_name",
@@ -199,7 +196,7 @@ pub const CASES: &[Case] = &[
                 "organization.contacts.technical_contact.email",
                 "jill@example.net",
             ),
-            Choose("organization.contacts.verified_contact.user_id", "somebody"),
+            Choose("organization.contacts.verified_contact.user_id", "someone"),
             Text("organization.contacts.verified_contact.first_name", "Vera"),
             Text(
                 "organization.contacts.verified_contact.last_name",
@@ -216,7 +213,7 @@ pub const CASES: &[Case] = &[
         name: "founding",
         product: Some("ssl_securesite"),
         steps: &[
-            Choose("organization.id", "a new"),
+            Choose("organization.id", "new org"),
             Choose("container.id", "CONTAINER-NAME"),
             Text("organization.name", "Founded Trading GmbH"),
             Text("organization.assumed_name", "Founded"),
@@ -229,7 +226,7 @@ pub const CASES: &[Case] = &[
             Text("organization.telephone", "+49 30 123456"),
             Choose(
                 "organization.contacts.organization_contact.user_id",
-                "somebody",
+                "someone",
             ),
             Text(
                 "organization.contacts.organization_contact.first_name",
@@ -262,7 +259,7 @@ pub const CASES: &[Case] = &[
         name: "founded-by-user",
         product: Some("ssl_securesite"),
         steps: &[
-            Choose("organization.id", "a new"),
+            Choose("organization.id", "new org"),
             Text("organization.name", "Founded Trading GmbH"),
             Text("organization.address", "1 Main Street"),
             Text("organization.city", "Berlin"),

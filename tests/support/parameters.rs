@@ -80,7 +80,7 @@ pub const REISSUES: &[Case] = &[
             Choose("signature_hash", "384"),
             Choose("server_platform", "apache"),
             Choose("ca_cert_id", "ecc"),
-            Choose("cert_validity", "until"),
+            Choose("cert_validity", "custom date"),
             Text("cert_validity.custom_expiration_date", "DAY+60"),
             Choose("profile_option", "server auth"),
             Choose("dcv_method", "dns txt"),
@@ -106,7 +106,7 @@ pub const REISSUES: &[Case] = &[
         plan: true,
         steps: &[
             EcCsr,
-            Choose("cert_validity", "a number"),
+            Choose("cert_validity", "custom days"),
             Text("cert_validity.days", "90"),
             On("use_auth_key"),
         ],
@@ -117,7 +117,7 @@ pub const REISSUES: &[Case] = &[
         product: "code_signing",
         provisioning: Some("ship_token"),
         steps: &[
-            Choose("cs_provisioning_method", "by e-mail"),
+            Choose("cs_provisioning_method", "by email"),
             Text("comments", "key lost"),
             EcCsr,
         ],
@@ -128,7 +128,7 @@ pub const REISSUES: &[Case] = &[
         product: "code_signing",
         provisioning: Some("email"),
         steps: &[
-            Choose("cs_provisioning_method", "a token of"),
+            Choose("cs_provisioning_method", "your own token"),
             Choose("server_platform", "fips"),
         ],
         ..PLAIN
@@ -138,7 +138,7 @@ pub const REISSUES: &[Case] = &[
         product: "code_signing",
         provisioning: Some("email"),
         steps: &[
-            Choose("cs_provisioning_method", "a token that"),
+            Choose("cs_provisioning_method", "token shipped"),
             Choose("ship_info", "another"),
             Text("ship_info.name", "Alice Example"),
             Text("ship_info.addr1", "1 Main Street"),
@@ -157,7 +157,7 @@ pub const REISSUES: &[Case] = &[
         emails: ALICE,
         steps: &[
             PublicKey,
-            Choose("usage_designation.primary_usage", "signing e-mail"),
+            Choose("usage_designation.primary_usage", "signing email"),
         ],
         ..PLAIN
     },
@@ -166,7 +166,7 @@ pub const REISSUES: &[Case] = &[
         product: "secure_email_individual",
         emails: ALICE,
         steps: &[
-            Choose("usage_designation.primary_usage", "signing e-mail"),
+            Choose("usage_designation.primary_usage", "signing email"),
             On("subject.include_email"),
         ],
         ..PLAIN
@@ -177,7 +177,7 @@ pub const REISSUES: &[Case] = &[
         emails: ALICE,
         steps: &[
             Choose("usage_designation.primary_usage", "encrypting"),
-            Choose("common_name_indicator", "the organisation"),
+            Choose("common_name_indicator", "organization"),
             On("subject.include_email"),
         ],
         ..PLAIN
@@ -187,8 +187,8 @@ pub const REISSUES: &[Case] = &[
         product: "secure_email_sponsor",
         emails: ALICE,
         steps: &[
-            Choose("usage_designation.primary_usage", "signing e-mail"),
-            Choose("common_name_indicator", "a pseudonym"),
+            Choose("usage_designation.primary_usage", "signing email"),
+            Choose("common_name_indicator", "pseudonym"),
             Text("individual.pseudonym", "Ally"),
             On("subject.include_pseudonym"),
         ],
@@ -224,7 +224,7 @@ pub const REISSUES: &[Case] = &[
         plan: true,
         steps: &[
             Text("common_name", "Alice Example"),
-            Choose("cert_validity", "a number"),
+            Choose("cert_validity", "custom days"),
             Text("cert_validity.days", "90"),
         ],
         ..PLAIN

@@ -51,19 +51,19 @@ pub(in crate::app) fn came(
         model.tell(
             Tone::Bad,
             format!(
-                "{} a private key: it was not kept and is never sent.",
-                counted(keys, "file holds", "files hold")
+                "{} a private key; certdeck did not keep it and never sends it.",
+                counted(keys, "file contains", "files contain")
             ),
         );
     } else {
         let read = added - unread;
         if unread == 0 {
-            model.tell(Tone::Info, format!("{read} read and checked."));
+            model.tell(Tone::Info, format!("{read} loaded and checked."));
         } else {
             let words = counted(unread, "file cannot", "files cannot");
             model.tell(
                 Tone::Warn,
-                format!("{read} read and checked; {words} be read."),
+                format!("{read} loaded and checked; {words} be read."),
             );
         }
     }
@@ -253,7 +253,7 @@ impl Bulk {
                 .filter(|advice| !shared::has(advice.field));
             row.advice.extend(own.map(|advice| advice.text.clone()));
             if let Some(words) = used.lost.get(&csr.der) {
-                row.advice.push(format!("It was sent before: {words}."));
+                row.advice.push(format!("Sent before: {words}."));
             }
             if let Some(first) = same_key {
                 let words = format!("The same key as {first}: two servers would share it.");
@@ -280,7 +280,7 @@ impl Bulk {
         for row in data.certificates() {
             let number = row.id.map_or_else(String::new, |id| format!(" {id}"));
             if let Some(key) = row.csr.as_ref().and_then(|text| csr_key(&text.0)) {
-                let words = format!("certificate{number} of this order carries it");
+                let words = format!("certificate{number} of this order has it");
                 used.on_order.entry(key).or_insert(words);
             }
         }
@@ -289,7 +289,7 @@ impl Bulk {
                 continue;
             }
             if let Some(key) = request.csr.as_ref().and_then(|text| csr_key(&text.0)) {
-                let words = format!("request {} of this order carries it", request.id);
+                let words = format!("request {} of this order has it", request.id);
                 used.on_order.entry(key).or_insert(words);
             }
         }
@@ -321,11 +321,11 @@ impl Bulk {
             return Some(why.clone());
         }
         if self.reading > 0 {
-            return Some("The files are still being read.".into());
+            return Some("The files are still loading.".into());
         }
         let unread = |failure: Option<&Failure>, what: &str| match failure {
-            Some(failure) => format!("{what} not read: {failure}"),
-            None => format!("{what} not read yet; try again in a moment."),
+            Some(failure) => format!("{what} not loaded: {failure}"),
+            None => format!("{what} not loaded yet; try again in a moment."),
         };
         let Some(data) = data.filter(|data| data.order.value().is_some()) else {
             let failure = data.and_then(|data| data.order.failure());
@@ -354,9 +354,9 @@ impl Bulk {
         }
         if self.ready().next().is_none() {
             return Some(if self.rows.is_empty() {
-                "There is no CSR yet: name files or a folder, or paste some.".into()
+                "There is no CSR yet: enter files or a folder, or paste some.".into()
             } else {
-                "No row is ready to be sent; each says why.".into()
+                "No row is ready to be sent; each row shows why.".into()
             });
         }
         None
@@ -378,7 +378,7 @@ impl Used {
         let sent = || self.sent.get(&csr.der);
         on_order.or_else(sent).cloned().or_else(|| {
             let words = self.journal.get(&csr.sha256)?;
-            Some(format!("the journal has it: {words}"))
+            Some(format!("it is in the journal: {words}"))
         })
     }
 }

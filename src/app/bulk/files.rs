@@ -29,7 +29,8 @@ pub(super) fn ask(model: &mut Model) {
         ),
         body: vec![
             "Each with its intermediates, as NAME-ORDER-CERTIFICATE.pem, mode 0644.".into(),
-            "A file that is there is never replaced. Empty: the folder of the settings, else the one certdeck began in.".into(),
+            "Existing files are never replaced. Empty: the folder in the settings, or else the one certdeck started \
+                in.".into(),
         ],
         field: Some(field),
         error: None,
@@ -40,7 +41,7 @@ pub(super) fn ask(model: &mut Model) {
 /// Why there is nothing to write.
 pub(super) fn why_none(model: &Model, order: OrderId) -> Option<String> {
     let none = wanted(model, order).is_empty();
-    none.then(|| "No certificate of these is issued and not written yet.".to_owned())
+    none.then(|| "No certificate here is issued and not yet written.".to_owned())
 }
 
 /// What is issued and in no file yet: the number it was sent under, its certificate, and the CSR that it must fit.
@@ -128,7 +129,7 @@ pub(in crate::app) fn written(
             None => path,
             Some(caveat) => format!("{path} ({caveat})"),
         }),
-        Err(FileProblem::Exists) => Err(format!("{path} is there already; it was not replaced")),
+        Err(FileProblem::Exists) => Err(format!("{path} already exists; it was not replaced")),
         Err(FileProblem::Failed(failure)) => Err(failure.to_string()),
     };
     note(model, op, result);

@@ -50,7 +50,7 @@ pub(in crate::app) fn draft_came(model: &mut Model, key: &str) {
         && model.told.is_none()
     {
         let words = format!(
-            "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to go on with it.",
+            "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to continue it.",
             model
                 .keymap
                 .key_of(&[crate::keys::Place::Order], crate::keys::Action::Bulk)

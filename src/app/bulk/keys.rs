@@ -143,7 +143,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
     match action {
         Action::Open if results => Some("There is nothing to confirm here.".into()),
         Action::Open if is_naming(bulk) && words(&bulk.paths.text()).is_empty() => Some(
-            "Name files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem and *.req."
+            "Enter files or a folder first, or paste CSRs. A folder gives its *.csr, *.pem, and *.req."
                 .into(),
         ),
         Action::Mark if bulk.rows.is_empty() => Some("There is no CSR here yet.".into()),
@@ -224,7 +224,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
             model.bulk = None;
             if kept && model.told.is_none() {
                 let until = model.kept_until();
-                let words = format!("The list is kept{until}; the same key opens it again.");
+                let words = format!("List kept{until}. Press the same key to reopen it.");
                 model.tell(Tone::Info, words);
             }
         }
@@ -242,7 +242,7 @@ fn discard(model: &mut Model, order: OrderId) -> Option<Effect> {
     model.bulk = None;
     model.tell(
         Tone::Info,
-        "The list is forgotten. What was sent is in the journal.",
+        "List discarded. What was sent is in the journal.",
     );
     kept::forget(model, order)
 }
@@ -395,7 +395,7 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
         let words = format!("Type the order number, {order}, to send these.");
         (words, Vec::new())
     } else if changed {
-        let words = "The order changed meanwhile: look again before you send.";
+        let words = "The order changed in the meantime. Review again before you send.";
         (words.to_owned(), Vec::new())
     } else if let Some(why) = not_yet.filter(|_| !is_waiting) {
         (why, Vec::new())
@@ -477,7 +477,7 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
         }
         BulkView::Results => model.tell(
             Tone::Warn,
-            "A paste, or keys as fast as one, only goes into a text field.",
+            "You can paste only into a text field, and keys as fast as a paste count as one.",
         ),
         BulkView::Collecting => {
             let holds_csr = text.contains("-----BEGIN") || csr::read_all(&text).is_ok();

@@ -296,11 +296,11 @@ impl Row {
     pub fn words(&self, watches: &[Watch]) -> (Tone, String) {
         match &self.standing {
             Standing::Unchecked => (Tone::Info, "not checked yet".into()),
-            Standing::Wrong(why) => (Tone::Bad, format!("left out: {why}")),
+            Standing::Wrong(why) => (Tone::Bad, format!("excluded: {why}")),
             Standing::Known(why) => (Tone::Warn, format!("not sent again: {why}")),
-            Standing::LeftOut => (Tone::Info, "left out by you".into()),
+            Standing::LeftOut => (Tone::Info, "excluded by you".into()),
             Standing::Ready(_) if self.advice.is_empty() => (Tone::Info, "ready; not sent".into()),
-            Standing::Ready(_) => (Tone::Warn, "ready, with advice; not sent".into()),
+            Standing::Ready(_) => (Tone::Warn, "ready with warnings; not sent".into()),
             Standing::Queued(_) => (Tone::Info, "not sent yet".into()),
             Standing::Sent(_) => match (self.watch(watches), &self.earlier) {
                 (Some(watch), _) => (tone(&watch.stage), watch.words()),

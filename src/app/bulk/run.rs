@@ -70,7 +70,7 @@ fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Eff
     }
     model.tell(
         Tone::Info,
-        format!("Sending {} of {total}; Esc stops.", sent + 1),
+        format!("Sending {} of {total}; press Esc to stop.", sent + 1),
     );
     effects
 }
@@ -80,10 +80,10 @@ fn finish(model: &mut Model, order: OrderId, sent: usize, total: usize) {
         bulk.run = None;
     }
     let words = if sent == total {
-        format!("All {total} were sent; each row says what came of it.")
+        format!("All {total} sent; each row shows its outcome.")
     } else {
         format!(
-            "{sent} of {total} were sent, {} not; each row says which.",
+            "{sent} of {total} sent, {} not; each row shows its outcome.",
             total - sent
         )
     };
@@ -106,7 +106,7 @@ pub(super) fn stop(model: &mut Model) {
     if let Some(run) = &mut bulk.run {
         run.stopped = true;
         let words = format!(
-            "Stopped after {} of {}: nothing further is sent. One waits for its answer.",
+            "Stopped after {} of {}: nothing more is sent. 1 is waiting for a response.",
             run.sent, run.total
         );
         model.tell(Tone::Warn, words);

@@ -49,7 +49,7 @@ impl Part {
             Self::Platform => "Platform",
             Self::Hash => "Hash",
             Self::Ica => "Issuing CA",
-            Self::End => "Ends on",
+            Self::End => "Expires on",
         }
     }
 

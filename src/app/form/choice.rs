@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn the_word_of_the_api_finds_what_no_name_holds() {
         let uses = [
-            ("signing", "signing e-mail"),
+            ("signing", "signing email"),
             ("dual_use", "signing and encrypting"),
         ];
         let choices = uses.map(|(id, name)| Choice {

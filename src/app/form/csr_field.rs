@@ -56,16 +56,16 @@ impl Form {
     pub(super) fn take_names(&mut self) -> Vec<FormStep> {
         let tell = |words: &str| vec![FormStep::Tell(words.into())];
         if !self.has(FieldId::Names) {
-            return tell("There are no names to ask for in this form.");
+            return tell("There are no names to request in this form.");
         }
         let Some(csr) = &self.reading.csr else {
-            return tell("There is no CSR here yet whose names could be taken.");
+            return tell("There is no CSR yet to take names from.");
         };
         let mut names = csr.dns_names();
         let own = csr.subject.common_name.clone().unwrap_or_default();
         let common = names.iter().find(|name| lists::same(name, &own));
         let Some(common) = common.or(names.first()).cloned() else {
-            return tell("The CSR holds no names.");
+            return tell("The CSR contains no names.");
         };
         names.retain(|name| !lists::same(name, &common));
         let count = names.len() + 1;
@@ -91,8 +91,8 @@ impl Form {
         }
         self.recheck();
         let words = match count {
-            1 => "The CSR's name is asked for.".to_owned(),
-            many => format!("The CSR's {many} names are asked for."),
+            1 => "Using the CSR's name.".to_owned(),
+            many => format!("Using the CSR's {many} names."),
         };
         vec![FormStep::Tell(words), FormStep::Changed]
     }

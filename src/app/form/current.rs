@@ -37,7 +37,7 @@ impl Form {
         let reviews_another = self.review_again();
         let told = self.changed_since().map(|note| note.text);
         (reviews_another || changed).then(|| {
-            told.unwrap_or_else(|| "What would be sent is another now: read it again.".to_owned())
+            told.unwrap_or_else(|| "What would be sent has changed: review it again.".to_owned())
         })
     }
 
@@ -49,7 +49,8 @@ impl Form {
         }
         let turned_up = self.known.of_csr(csr)?;
         Some(format!(
-            "This very CSR is on the order meanwhile: {turned_up} came of it. The review is closed; nothing was sent."
+            "This CSR has been used on the order in the meantime, resulting in {turned_up}. The review is closed; \
+                nothing was sent."
         ))
     }
 

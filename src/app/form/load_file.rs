@@ -61,7 +61,7 @@ impl Form {
                 vec![FormStep::Effect(Effect::CompletePath { typed })]
             }
             Action::Open if path.is_empty() => {
-                load.error = Some("Type the path of the file.".into());
+                load.error = Some("Enter the path of the file.".into());
                 Vec::new()
             }
             Action::Open => {
@@ -123,7 +123,7 @@ impl Form {
         }
         self.fill_csr(&text);
         self.refocus(FieldId::Csr);
-        let told = format!("Read {path} into the CSR field.");
+        let told = format!("Loaded {path} into the CSR field.");
         self.notice = Some(Note {
             tone: Tone::Plain,
             text: told.clone(),

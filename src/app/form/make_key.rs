@@ -67,7 +67,7 @@ impl MakeKey {
 
 /// What is said where a CSR has no place.
 pub(super) const NO_CSR: &str =
-    "No CSR is sent with the provisioning that is chosen: the key is made on the token.";
+    "No CSR is sent with the selected provisioning: the key is generated on the token.";
 
 /// `COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
 fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
@@ -141,12 +141,12 @@ impl Form {
                 return vec![FormStep::Effect(Effect::CompletePath { typed })];
             }
             Action::Open if make.busy => {
-                return vec![FormStep::Tell("The key is being made.".into())];
+                return vec![FormStep::Tell("The key is being generated.".into())];
             }
             Action::Open => {
                 let path = make.path.text().trim().to_string();
                 if path.is_empty() {
-                    make.error = Some("Say which file gets the private key.".into());
+                    make.error = Some("Enter the file for the private key.".into());
                     make.focus(true);
                     return Vec::new();
                 }
@@ -201,7 +201,7 @@ impl Form {
                 let asked = matches!(self.layer, Layer::MakeKey(_));
                 if !asked && !self.value(FieldId::Csr).trim().is_empty() {
                     let told = format!(
-                        "Private key written to {}, mode 0600. The CSR made with it was not taken: another one is in the form.",
+                        "Private key written to {}, mode 0600. Its CSR was not used: another one is in the form.",
                         made.path
                     );
                     self.notice = Some(Note {
@@ -211,7 +211,7 @@ impl Form {
                     return vec![FormStep::Tell(told)];
                 }
                 let told = format!(
-                    "Private key written to {}, mode 0600; only you can read it. The CSR made with it is in the form.",
+                    "Private key written to {} (mode 0600, readable only by you). Its CSR is in the form.",
                     made.path
                 );
                 self.layer = Layer::Editing;

@@ -337,7 +337,7 @@ impl Form {
             let name = Some(self.order.title()).filter(|name| !name.is_empty());
             (what, name)
         };
-        let elsewhere = "another certdeck types here too";
+        let elsewhere = "another certdeck is editing this too";
         let elsewhere = self.typed_elsewhere.then_some(elsewhere);
         let parts = name.into_iter().chain(elsewhere);
         for part in parts.chain(self.age.as_deref()) {
@@ -351,7 +351,7 @@ impl Form {
     pub fn blocked(&self) -> Option<String> {
         if self.specs.is_empty() {
             return Some(format!(
-                "{} is a product that is not known here: use the console for this order.",
+                "certdeck does not know the product {}: use the console for this order.",
                 self.order.product.name_id
             ));
         }

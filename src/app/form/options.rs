@@ -33,10 +33,10 @@ pub(in crate::app) fn options(
         FieldId::Hash => hashes(kind, ctx),
         FieldId::Ica => none(icas(ctx)),
         FieldId::Validity => none(vec![
-            choice(ValidityForm::Longest.id(), "as long as possible"),
+            choice(ValidityForm::Longest.id(), "maximum"),
             choice(ValidityForm::Year.id(), "1 year"),
-            choice(ValidityForm::Days.id(), "a number of days"),
-            choice(ValidityForm::Until.id(), "until a day"),
+            choice(ValidityForm::Days.id(), "custom days"),
+            choice(ValidityForm::Until.id(), "custom date"),
         ]),
         FieldId::Profile if kind.makes_order() => {
             let own = choice(takes::OWN_PROFILE, "one of the account's own, by its name");
@@ -71,18 +71,18 @@ pub(in crate::app) fn options(
             choice(
                 "",
                 if kind.makes_order() {
-                    "as the account has it"
+                    "account default"
                 } else {
-                    "as the order has it"
+                    "same as the order"
                 },
             ),
-            choice("email", "e-mail"),
+            choice("email", "email"),
             choice("dns-txt-token", "DNS TXT record"),
             choice("dns-cname-token", "DNS CNAME record"),
-            choice("http-token", "file on the web site"),
+            choice("http-token", "file on the website"),
         ]),
         FieldId::DcvScope => none(vec![
-            choice("", "as the account has it"),
+            choice("", "account default"),
             choice("base_domain", "base domain"),
             choice("fqdn", "each full name"),
         ]),
@@ -106,7 +106,7 @@ fn common_names(ctx: &Context<'_>) -> (Vec<Choice>, String) {
 
 /// A list of which one must be chosen: nothing is as good as anything else.
 fn to_choose(known: &[(&str, &str)]) -> Vec<Choice> {
-    let mut list = vec![choice("", "to be chosen")];
+    let mut list = vec![choice("", "not selected")];
     list.extend(known.iter().map(|(id, name)| choice(*id, *name)));
     list
 }

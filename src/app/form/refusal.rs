@@ -40,9 +40,9 @@ fn places(code: &str) -> (Vec<&str>, String) {
         rest.split(',').filter(|place| !place.is_empty()).collect()
     };
     let says = match what {
-        "required_param" => "The account says that this is required".to_owned(),
-        "invalid_value" => "The account does not take this value".to_owned(),
-        _ => format!("The account refused this: {what}"),
+        "required_param" => "CertCentral reports that this is required".to_owned(),
+        "invalid_value" => "CertCentral does not accept this value".to_owned(),
+        _ => format!("CertCentral refused this: {what}"),
     };
     (places, format!("{says}."))
 }
@@ -77,7 +77,7 @@ impl Form {
             && self.may_be_reissued_beside()
         {
             text.push_str(
-                " Ctrl-T makes it a reissue stored as a duplicate, in which expired validation is renewed.",
+                " Press Ctrl-T to send it as a reissue stored as a duplicate, which renews expired validation.",
             );
         }
         let first = at.first().map(|problem| problem.field);
@@ -107,7 +107,8 @@ impl Form {
         let ruling = may_duplicate(&self.order, self.product.as_ref(), self.today);
         let why = forbidden(&ruling)?;
         Some(format!(
-            "{why}. Press r for a reissue that is stored as a duplicate: it can wait for approval, and renews validation that has expired."
+            "{why}. Press r for a reissue stored as a duplicate: it can wait for approval, and renews expired \
+                validation."
         ))
     }
 
@@ -124,14 +125,15 @@ impl Form {
         }
         let names = lists::words(&self.unproven);
         let way_out = if self.may_be_reissued_beside() {
-            "Ctrl-T makes it a reissue stored as a duplicate, in which it is renewed."
+            "Press Ctrl-T to send it as a reissue stored as a duplicate, which renews it."
         } else {
             "Validate them first, on the order's Domains tab."
         };
         Some(Note {
             tone: Tone::Warn,
             text: format!(
-                "Domain validation is not current for {names}, and a duplicate cannot start it: the account will refuse. {way_out}"
+                "Domain validation is not current for {names}, and a duplicate cannot start it: CertCentral will \
+                    refuse. {way_out}"
             ),
         })
     }
@@ -142,7 +144,7 @@ impl Form {
             return vec![FormStep::Instead];
         }
         vec![FormStep::Tell(
-            "Only a duplicate of a public TLS order can be had as a reissue that is stored as one."
+            "Only a duplicate of a public TLS order can be sent as a reissue stored as a duplicate."
                 .into(),
         )]
     }
@@ -168,7 +170,8 @@ impl Form {
         field.touched = true;
         self.notice = Some(Note {
             tone: Tone::Plain,
-            text: "In place of a duplicate: this reissue is stored as one, and the order's certificate stays. It can wait for approval and validation.".into(),
+            text: "This reissue is stored as a duplicate, and the primary certificate stays primary. It can wait for \
+                approval and validation.".into(),
         });
         self.recheck();
     }

@@ -120,8 +120,8 @@ impl Form {
             self.refocus(first);
         }
         vec![FormStep::Tell(match count {
-            1 => "One thing is not right yet; it is told at its field.".into(),
-            many => format!("{many} things are not right yet; each is told at its field."),
+            1 => "Fix 1 problem first; it is shown at its field.".into(),
+            many => format!("Fix {many} problems first; each is shown at its field."),
         })]
     }
 

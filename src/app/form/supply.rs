@@ -22,12 +22,12 @@ impl Supply {
         let Some(failure) = &self.failure else {
             return Note {
                 tone: Tone::Dim,
-                text: format!("{}: being read …", self.what),
+                text: format!("{}: loading …", self.what),
             };
         };
-        let mut text = format!("{}: not read. {}", self.what, failure.what);
+        let mut text = format!("{}: not loaded. {}", self.what, failure.what);
         if let Some(key) = again {
-            text = format!("{text} {key} reads again; what is typed stays.");
+            text = format!("{text} Press {key} to reload; what you typed stays.");
         }
         Note {
             tone: Tone::Bad,
@@ -68,7 +68,7 @@ impl Form {
         Some(Note {
             tone: Tone::Warn,
             text: format!(
-                "Request {request} of this order needed an approval: this one will probably wait for one too."
+                "Request {request} on this order needed approval; this one will probably wait for it too."
             ),
         })
     }
@@ -77,9 +77,9 @@ impl Form {
     pub(super) fn read_again(&self) -> Vec<FormStep> {
         let lacking = self.supplies.iter().any(|supply| supply.failure.is_some());
         let words = if lacking {
-            "Reading again what did not come …"
+            "Reloading what is missing …"
         } else {
-            "Reading again what the account offers for this …"
+            "Reloading what CertCentral offers for this …"
         };
         vec![FormStep::ReadAgain, FormStep::Tell(words.into())]
     }

@@ -63,19 +63,19 @@ impl Form {
                 told(NO_CSR)
             }
             (Layer::Editing, Action::MakeKey) if self.named().is_none() => {
-                told("Give the common name first; the CSR is made for it.")
+                told("Enter the common name first; the CSR is created for it.")
             }
             (Layer::Editing, Action::Editor) if !self.writes_letters() => {
-                told("Only text can be edited in the editor; go to such a field first.")
+                told("The editor works on text fields only. Move to one first.")
             }
             (Layer::Editing, Action::Review) => {
                 self.checked.forbidden().map(|note| note.text.clone())
             }
             (Layer::MakeKey(make), Action::Open | Action::Complete) if make.busy => {
-                told("The key is being made.")
+                told("The key is being generated.")
             }
             (Layer::Discard, Action::NextField | Action::PreviousField) => {
-                told("There is nothing else here to go to.")
+                told("There is nowhere else to go here.")
             }
             _ => None,
         }
@@ -238,7 +238,7 @@ impl Form {
         };
         let Input::Text(input) = &mut field.input else {
             return vec![FormStep::Tell(
-                "Nothing was pasted: this field is chosen, not typed.".into(),
+                "Nothing was pasted: this field is selected, not typed.".into(),
             )];
         };
         // A whole CSR is meant instead of what is there, and a new one instead of a whole one; not behind it.
@@ -258,7 +258,7 @@ impl Form {
         }
         let mut steps = self.changed(id);
         if replaces {
-            steps.push(FormStep::Tell("The CSR that was there is replaced.".into()));
+            steps.push(FormStep::Tell("The previous CSR is replaced.".into()));
         }
         steps
     }
@@ -335,7 +335,5 @@ impl Form {
 
 /// What is said to a key that a question has no use for.
 pub(super) fn only_yes_or_no() -> Vec<FormStep> {
-    vec![FormStep::Tell(
-        "There is nothing else here to go to.".into(),
-    )]
+    vec![FormStep::Tell("There is nowhere else to go here.".into())]
 }

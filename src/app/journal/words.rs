@@ -33,15 +33,15 @@ pub struct JournalRow {
 fn found_words(found: &Found) -> String {
     match found {
         Found::Certificate(_, certificate) => {
-            format!("certificate {certificate} came of it")
+            format!("resulted in certificate {certificate}")
         }
-        Found::Request(request) => format!("request {request} came of it"),
+        Found::Request(request) => format!("resulted in request {request}"),
         Found::Rejected(request) => format!("request {request} was rejected"),
-        Found::Order(..) => "the account shows it done".to_owned(),
-        Found::Done => "the account shows it done".to_owned(),
+        Found::Order(..) => "CertCentral shows it done".to_owned(),
+        Found::Done => "CertCentral shows it done".to_owned(),
         Found::Overtaken => "something else came first: it was not done".to_owned(),
-        Found::NoCertificate => "no certificate came of it".to_owned(),
-        Found::NotArrived => "nothing of it was found on the account so far".to_owned(),
+        Found::NoCertificate => "no certificate resulted".to_owned(),
+        Found::NotArrived => "no trace of it found in CertCentral so far".to_owned(),
     }
 }
 
@@ -67,10 +67,10 @@ fn story(entry: &Record) -> Vec<(&'static str, String)> {
         None if entry.is_running() => {}
         None => story.push((
             "Then",
-            "certdeck ended before an answer was written down".to_owned(),
+            "certdeck exited before recording a response".to_owned(),
         )),
         Some(Answer::Accepted { status, .. } | Answer::Refused { status, .. }) => {
-            story.push(("Answer", format!("{status}{ended}")));
+            story.push(("Response", format!("{status}{ended}")));
         }
         Some(Answer::NotSent { .. }) => {}
         Some(Answer::Unknown { why }) => {
@@ -84,25 +84,25 @@ fn story(entry: &Record) -> Vec<(&'static str, String)> {
         )),
         None if entry.is_unknown() && !entry.dismissed => story.push((
             "Looked up",
-            "not yet, or not found so far; nothing is sent again by itself".to_owned(),
+            "not yet, or not found so far; certdeck never resends on its own".to_owned(),
         )),
         None => {}
     }
     if let Some(Answer::Accepted { requests, .. }) = &entry.outcome {
         let numbers: Vec<String> = requests.iter().map(ToString::to_string).collect();
         if !numbers.is_empty() {
-            story.push(("Request made", numbers.join(", ")));
+            story.push(("Request created", numbers.join(", ")));
         }
     }
     if !entry.unreadable.is_empty() {
         let columns = entry.unreadable.join(", ");
         story.push((
             "Not readable",
-            format!("{columns}: look at the account before the same is sent again"),
+            format!("{columns}: check CertCentral before you send the same again"),
         ));
     }
     for problem in entry.findings.iter().flatten().filter(|_| entry.dismissed) {
-        story.push(("Was not as asked", problem.clone()));
+        story.push(("Mismatch", problem.clone()));
     }
     story
 }
@@ -156,13 +156,13 @@ impl JournalRow {
         let outcome = match (&entry.outcome, found) {
             (None, _) if entry.is_running() => Some("under way".to_owned()),
             (None | Some(Answer::Unknown { .. }), None) if entry.dismissed => {
-                Some("no clear answer; set aside".to_owned())
+                Some("no clear response; dismissed".to_owned())
             }
             (None | Some(Answer::Unknown { .. }), Some(Found::NotArrived)) if entry.dismissed => {
-                Some("no clear answer, and it was not found so far; set aside".to_owned())
+                Some("no clear response, and not found so far; dismissed".to_owned())
             }
             (None | Some(Answer::Unknown { .. }), found) => {
-                found.map(|found| format!("no clear answer; {}", found_words(found)))
+                found.map(|found| format!("no clear response; {}", found_words(found)))
             }
             (Some(Answer::Accepted { .. }), Some(found)) => {
                 Some(format!("accepted; {}", found_words(found)))

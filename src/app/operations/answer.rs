@@ -64,7 +64,7 @@ impl Answer {
     pub fn chosen(&self) -> Option<&str> {
         match self {
             Self::Reason(reason) => Some(reason.label()),
-            Self::SkipApproval(true) => Some("yes: no request is made (needs an administrator)"),
+            Self::SkipApproval(true) => Some("yes: no request is created (needs an administrator)"),
             Self::SkipApproval(false) => Some("no: an approver decides"),
             Self::Method { at, of } => of.get(*at).map(DcvMethod::label),
             Self::Text { .. } | Self::Confirm { .. } => None,

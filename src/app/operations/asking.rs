@@ -77,7 +77,7 @@ impl Asking {
     ) -> Self {
         let mut parts = match &operation {
             Operation::CancelOrder | Operation::CancelReissue => {
-                vec![text("Why", Some("The account wants to know why."))]
+                vec![text("Reason", Some("CertCentral requires a reason."))]
             }
             Operation::Note => vec![text("Note", Some("The note is empty."))],
             Operation::RevokeCertificate(_) | Operation::RevokeOrder => {
@@ -265,11 +265,11 @@ fn consequences(
         let domain = domains.iter().find(|domain| domain.id == *id);
         let mailed = domain.map_or(&[][..], |domain| &domain.mailed);
         if !mailed.is_empty() {
-            words.push(format!("Namely {}.", mailed.join(", ")));
+            words.push(format!("Names: {}.", mailed.join(", ")));
         }
     }
     let now = proved_by(operation, order, domains);
-    words.extend(now.map(|now| format!("In use now: {}.", now.label())));
+    words.extend(now.map(|now| format!("Current: {}.", now.label())));
     words
 }
 
@@ -402,10 +402,10 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
         }
         let own = requests::own_part(model, row);
         if let Some(person) = &row.requester {
-            words.push_str(", asked for by ");
+            words.push_str(", requested by ");
             words.push_str(&person.name);
             if own == Some(Own::Asked) {
-                words.push_str(" (yourself: some accounts let nobody approve what they asked for)");
+                words.push_str(" (you: some accounts do not allow approving your own request)");
             }
         }
         match (&row.status, &row.reviewer) {
@@ -414,7 +414,7 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
                 words.push_str(", first approved by ");
                 words.push_str(&reviewer.name);
                 if own == Some(Own::First) {
-                    words.push_str(" (yourself: the second is somebody else's)");
+                    words.push_str(" (you: someone else must give the second)");
                 }
             }
             (_, None) => {}
@@ -450,8 +450,8 @@ fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
         words.push_str(", first of two approvals");
     }
     match requests::own_part(model, row) {
-        Some(Own::Asked) => words.push_str(", asked for by yourself"),
-        Some(Own::First) => words.push_str(", first approved by yourself"),
+        Some(Own::Asked) => words.push_str(", requested by you"),
+        Some(Own::First) => words.push_str(", first approved by you"),
         None => {}
     }
     words

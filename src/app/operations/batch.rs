@@ -69,7 +69,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
     if rest.len() < all {
         let words = match all - rest.len() {
             1 if all == 1 => "Not sent: the same is under way.".to_owned(),
-            many => format!("{many} of {all} are under way already and are not sent again."),
+            many => format!("{many} of {all} are already under way and are not sent again."),
         };
         model.tell(Tone::Warn, words);
     }
@@ -136,9 +136,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
             let (left, total) = (batch.rest.len(), batch.total);
             model.tell(
                 Tone::Bad,
-                format!(
-                    "{words} {left} of {total} were not sent because of that; they stay marked."
-                ),
+                format!("{words} As a result, {left} of {total} were not sent; they stay marked."),
             );
             return Vec::new();
         }
@@ -146,15 +144,15 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     let (done, total) = (batch.done, batch.total);
     let Some(next) = batch.rest.pop_front() else {
         if batch.refused.is_empty() {
-            model.tell(Tone::Good, format!("All {total} are done."));
+            model.tell(Tone::Good, format!("All {total} done."));
         } else {
             let named = batch.refused.len().min(MOST_NAMED);
             let mut refused = batch.refused[..named].join(", ");
             if batch.refused.len() > named {
                 let more = batch.refused.len() - named;
-                refused = format!("{refused} and {more} more");
+                refused = format!("{refused}, and {more} more");
             }
-            let words = format!("{done} of {total} are done. Refused: {refused}; W shows why.");
+            let words = format!("{done} of {total} done. Refused: {refused}. Press W to see why.");
             model.tell(Tone::Warn, words);
         }
         return Vec::new();

@@ -95,7 +95,7 @@ fn end_of(request: &Request) -> End {
     let by = by.filter(|name| !name.is_empty());
     let by = by.map_or_else(String::new, |name| format!(" by {name}"));
     let status = request.status.label();
-    (request.id, format!("was {status} meanwhile{by}"))
+    (request.id, format!("was {status} in the meantime{by}"))
 }
 
 /// How it ended, as far as any list, its order or what this desk sent tells.
@@ -119,7 +119,7 @@ fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End
         WriteKind::Approve => "approved",
         _ => "rejected",
     };
-    Some((id, format!("was {status} meanwhile from here")))
+    Some((id, format!("was {status} in the meantime from here")))
 }
 
 /// Takes what is decided out of the questions that ask about it; one that asks about nothing else closes. That is told.

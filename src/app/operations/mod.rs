@@ -86,12 +86,12 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
 /// Why an operation cannot be done now: by the order's state, or because the same is under way.
 pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<String> {
     let Some(data) = model.known.get(&id) else {
-        return Some("the order is not read yet".into());
+        return Some("the order is not loaded yet".into());
     };
     let Some(order) = data.order.value() else {
         return Some(match data.order.failure() {
             Some(failure) => failure.what.clone(),
-            None => "the order is being read".into(),
+            None => "the order is loading".into(),
         });
     };
     let path = operation.outgoing(id, &Answers::default()).path;
@@ -99,7 +99,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
         watch.outgoing.path == path && matches!(watch.stage, Stage::Sending | Stage::LookingUp(_))
     });
     if under_way {
-        return Some("the same is under way; its answer is not there yet".into());
+        return Some("the same is under way; its response has not arrived yet".into());
     }
     operation::why_not(operation, order, data.certificates())
 }

@@ -264,7 +264,7 @@ pub fn part(row: &NameRow, action: Action) -> Option<(String, &'static str)> {
             Some((name.clone(), "record name"))
         }
         (Action::CopyRecordName, Some(Placement::File { url, .. })) => {
-            Some((url.clone(), "file address"))
+            Some((url.clone(), "file URL"))
         }
         (Action::CopyRecordValue, Some(Placement::Record { value, .. })) => {
             Some((value.clone(), "record value"))
@@ -272,9 +272,7 @@ pub fn part(row: &NameRow, action: Action) -> Option<(String, &'static str)> {
         (Action::CopyRecordValue, Some(Placement::File { content, .. })) => {
             Some((content.clone(), "file content"))
         }
-        (Action::CopyRecord, Some(Placement::File { .. })) => {
-            Some((place?.line(), "address, content"))
-        }
+        (Action::CopyRecord, Some(Placement::File { .. })) => Some((place?.line(), "URL, content")),
         (Action::CopyRecord, Some(Placement::Record { .. })) => {
             Some((place?.line(), "whole record"))
         }

@@ -56,8 +56,8 @@ fn done(outgoing: &Outgoing) -> String {
         .certificate
         .map_or_else(String::new, |id| format!("certificate {id}"));
     match outgoing.kind {
-        WriteKind::CancelOrder => format!("{order} is cancelled"),
-        WriteKind::CancelReissue => format!("the reissue of {order} is cancelled"),
+        WriteKind::CancelOrder => format!("{order} is canceled"),
+        WriteKind::CancelReissue => format!("the reissue of {order} is canceled"),
         WriteKind::RevokeCertificate => format!("{certificate} is revoked"),
         WriteKind::RevokeOrder => format!("all certificates of {order} are revoked"),
         WriteKind::Archive => format!("{certificate} is archived"),
@@ -66,14 +66,12 @@ fn done(outgoing: &Outgoing) -> String {
             let on = if switched_on(outgoing) { "on" } else { "off" };
             format!("auto-reissue of {order} is {on}")
         }
-        WriteKind::CheckNames | WriteKind::CheckDomain => "the check is done".into(),
-        WriteKind::NamesMethod | WriteKind::DomainMethod => {
-            "the validation method is changed".into()
-        }
-        WriteKind::DomainToken => "a new token is made".into(),
-        WriteKind::NamesToken => "the account told the random value".into(),
+        WriteKind::CheckNames | WriteKind::CheckDomain => "check done".into(),
+        WriteKind::NamesMethod | WriteKind::DomainMethod => "the DCV method is changed".into(),
+        WriteKind::DomainToken => "a new random value is created".into(),
+        WriteKind::NamesToken => "CertCentral reported the random value".into(),
         WriteKind::NamesEmails | WriteKind::DomainEmails => {
-            "the validation mails are sent again".into()
+            "the validation emails are sent again".into()
         }
         kind => format!("{} is done", kind.label()),
     }
@@ -105,10 +103,10 @@ fn checked(rows: &[(String, String)]) -> String {
         })
         .collect();
     if rows.is_empty() {
-        "the check is done; the account tells no result yet".into()
+        "check done; CertCentral has not reported a result yet".into()
     } else if let ([(name, _)], true) = (rows, missing.is_empty()) {
         match name.as_str() {
-            "" => "checked: the account has its proof of control".into(),
+            "" => "checked: CertCentral has its validation".into(),
             name => format!("checked: found for {name}"),
         }
     } else if missing.is_empty() {
@@ -141,17 +139,17 @@ pub(in crate::app) fn refused(outgoing: &Outgoing, own: Option<Own>, failure: Fa
     let said = |code: &str| failure.codes.iter().any(|have| have.contains(code));
     let advice = match outgoing.kind {
         WriteKind::Approve | WriteKind::Reject if said("invalid_approver") => match own {
-            Some(Own::Asked) => "You asked for it yourself: another approver has to decide it.",
+            Some(Own::Asked) => "You made this request, so another approver must decide it.",
             Some(Own::First) => {
-                "You gave the first of its two approvals: another approver has to decide it now."
+                "You gave the first of its two approvals, so another approver must decide it now."
             }
             None => {
-                "The key's user may not decide this request: some accounts let nobody approve what they asked for \
-                 themselves. Another approver has to."
+                "The key's user may not decide this request: some accounts do not allow approving your own request. \
+                 Another approver must decide it."
             }
         },
         WriteKind::Approve | WriteKind::Reject if is_overtaken(outgoing, &failure) => {
-            "Somebody may have decided it meanwhile: the requests are read again."
+            "Someone may have decided it in the meantime. Reloading the requests."
         }
         WriteKind::CancelOrder | WriteKind::CancelReissue if failure.status == Some(404) => {
             "There is no such order, or the key's user may not cancel it."
@@ -159,11 +157,11 @@ pub(in crate::app) fn refused(outgoing: &Outgoing, own: Option<Own>, failure: Fa
         WriteKind::CheckNames | WriteKind::CheckDomain
             if said("file_random_value_not_found") || said("invalid_dns") =>
         {
-            "The random value was not found where it belongs. New records need some minutes; the Domains tab shows \
-             their exact place."
+            "The random value was not found in its place. New records can take a few minutes; the Domains tab shows \
+             the exact location."
         }
         WriteKind::RevokeCertificate | WriteKind::RevokeOrder if failure.status == Some(403) => {
-            "Only an administrator's key may skip the approval; without that a request is made."
+            "Only an administrator's key can skip the approval; without that a request is created."
         }
         _ => return failure,
     };
@@ -221,7 +219,7 @@ fn ended_reissue(data: &OrderData, watch: &Watch) -> Option<Fact> {
         Fact::Ended(Failure::of(
             FailureKind::Refused,
             format!(
-                "the reissue of order {order} was issued as certificate {id}: it was not cancelled"
+                "the reissue of order {order} was issued as certificate {id}: it was not canceled"
             ),
         ))
     })
@@ -265,17 +263,18 @@ pub(in crate::app) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact>
         // Asking twice changes nothing, and what it found shows in the names' states.
         WriteKind::CheckNames | WriteKind::CheckDomain => {
             return Some(Fact::Completed(
-                "the answer was lost; the states of the names are read anew".into(),
+                "response lost; reloading the states of the names".into(),
             ));
         }
         WriteKind::NamesToken => {
             return Some(Fact::Completed(
-                "the answer was lost; asking again brings the same random value".into(),
+                "response lost; requesting it again returns the same random value".into(),
             ));
         }
         WriteKind::NamesEmails | WriteKind::DomainEmails => {
             return Some(Fact::Completed(
-                "the answer was lost: nobody can tell here whether mails were sent; they can be sent again".into(),
+                "response lost: whether emails were sent is not known; they can be sent again"
+                    .into(),
             ));
         }
         WriteKind::CancelReissue if order.status != OrderStatus::ReissuePending => {

@@ -1,4 +1,4 @@
-//! The filter of the list of orders: words, and terms such as `status:issued ends<30d product:wildcard
+//! The filter of the list of orders: words, and terms such as `status:issued expires<30d product:wildcard
 //! covers>90d name:*.example.net org:"Example GmbH"`. Everything must match; a leading `-` turns a term round.
 
 use jiff::ToSpan;
@@ -144,7 +144,7 @@ const FIELDS: Fields = Fields {
     told: &[
         "name",
         "status",
-        "ends",
+        "expires",
         "covers",
         "product",
         "org",
@@ -157,6 +157,7 @@ const FIELDS: Fields = Fields {
     ],
     others: &[
         "cn",
+        "ends",
         "organization",
         "organisation",
         "division",
@@ -391,10 +392,10 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
     let number = || {
         value
             .parse::<u16>()
-            .map_err(|_| term.wrong("takes a number"))
+            .map_err(|_| term.wrong("needs a number"))
     };
     match field.as_str() {
-        "ends" => return Ok(Test::Ends(operator, bound()?)),
+        "expires" | "ends" => return Ok(Test::Ends(operator, bound()?)),
         "covers" => return Ok(Test::Covers(operator, bound()?)),
         "dup" | "duplicates" => return Ok(Test::Duplicates(operator, number()?)),
         "reissues" => return Ok(Test::Reissues(operator, number()?)),
@@ -416,9 +417,9 @@ fn test(term: &Written, told: &[OrderStatus]) -> Result<Test, FilterError> {
         "product" => Test::Product(text),
         "container" | "division" => Test::Container(text),
         "id" | "order" if value.bytes().all(|b| b.is_ascii_digit()) => Test::Id(text),
-        "id" | "order" => return Err(term.wrong("takes digits of an order number")),
+        "id" | "order" => return Err(term.wrong("needs digits of an order number")),
         "serial" if serial_part(value).is_some() => Test::Serial(text),
-        "serial" => return Err(term.wrong("takes hexadecimal digits of a serial number")),
+        "serial" => return Err(term.wrong("needs hexadecimal digits of a serial number")),
         "is" => match FLAGS.iter().find(|(name, _)| *name == value) {
             Some((_, flag)) => Test::Is(*flag),
             None => return Err(term.none_of("word", FLAGS.iter().map(|(name, _)| *name))),
@@ -493,6 +494,7 @@ mod tests {
     #[case("status:revoked", &[203])]
     #[case("-status:revoked", &[101, 102, 304, 405])]
     #[case("ends<30d", &[101, 405])]
+    #[case("expires<30d", &[101, 405])]
     #[case("ends>2026-12-31", &[102])]
     #[case("covers>180d", &[101])]
     #[case("product:ssl_wild", &[102])]
@@ -516,6 +518,7 @@ mod tests {
     #[case("00066", &[])]
     #[case("000066", &[102])]
     // What has ended has ended before any later day, however that is written.
+    #[case("expires<2026-12-20", &[101, 405])]
     #[case("ends<2026-12-20", &[101, 405])]
     #[case("ends<=21d", &[101, 405])]
     #[case("ends<21d", &[405])]
@@ -542,7 +545,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("ends<soon", "soon", "takes days")]
+    #[case("ends<soon", "soon", "needs days")]
     #[case("ends<30x", "30x", "unknown unit x")]
     #[case("ends<30x shop", "30x", "unknown unit x")]
     #[case("shop colour:red", "colour", "unknown field")]
@@ -550,13 +553,13 @@ mod tests {
     #[case("status:isued", "isued", "did you mean issued?")]
     #[case("status=issue", "issue", "did you mean issued?")]
     #[case("status:issued status:revokd", "revokd", "did you mean revoked?")]
-    #[case("is:pretty", "pretty", "there are: due, waiting")]
+    #[case("is:pretty", "pretty", "use due, waiting")]
     #[case("is:du", "du", "did you mean due?")]
-    #[case("dup>many", "many", "takes a number")]
-    #[case("dup>-1", "-1", "takes a number")]
-    #[case("status:", "status:", "a value is missing")]
-    #[case("status<issued", "status", "is no number")]
-    #[case("name>a", "name", "is no number")]
+    #[case("dup>many", "many", "needs a number")]
+    #[case("dup>-1", "-1", "needs a number")]
+    #[case("status:", "status:", "needs a value")]
+    #[case("status<issued", "status", "is not a number")]
+    #[case("name>a", "name", "is not a number")]
     #[case("serial:xyz", "xyz", "hexadecimal")]
     #[case("id:12a", "12a", "digits")]
     fn what_is_not_understood_is_told_at_its_word(

@@ -48,13 +48,13 @@ impl SortKey {
     /// Words for a person.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Ends => "certificate ends",
-            Self::Covers => "order covers until",
+            Self::Ends => "expiration",
+            Self::Covers => "coverage",
             Self::Name => "name",
             Self::Number => "newest order",
             Self::Status => "status",
             Self::Product => "product",
-            Self::Created => "newest placed",
+            Self::Created => "date ordered",
         }
     }
 }

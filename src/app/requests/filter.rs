@@ -150,7 +150,7 @@ impl Filter {
                 Field::Requester | Field::Order | Field::Name | Field::Anything => true,
             };
             if field == Field::Order && !term.wanted.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(written.wrong("takes digits of an order number"));
+                return Err(written.wrong("needs digits of an order number"));
             }
             if !known {
                 let states = RequestStatus::KNOWN.iter().map(RequestStatus::as_str);
@@ -326,14 +326,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("status:isued", "isued", "there are: all, decided")]
-    #[case("order:abc", "abc", "takes digits of an order number")]
+    #[case("status:isued", "isued", "use all, decided")]
+    #[case("order:abc", "abc", "needs digits of an order number")]
     #[case("shop status:aproved", "aproved", "did you mean approved?")]
     #[case("type:reisue", "reisue", "did you mean reissue?")]
-    #[case("requester:ada", "requester", "there are: status, type, by")]
+    #[case("requester:ada", "requester", "use status, type, by")]
     #[case("oder:12", "oder", "did you mean order?")]
-    #[case("order>12", "order", "is no number and no date")]
-    #[case("status:", "status:", "a value is missing")]
+    #[case("order>12", "order", "is not a number or a date")]
+    #[case("status:", "status:", "needs a value")]
     fn what_is_not_understood_is_told_at_its_word(
         #[case] text: &str,
         #[case] word: &str,

@@ -146,8 +146,8 @@ impl RequestsScreen {
     /// Which requests are looked through, where the filter names no state.
     pub fn looks_in(&self) -> &'static str {
         match (self.set, self.in_force.wanted()) {
-            (Set::Decided, _) => "those decided",
-            (Set::Waiting, _) | (_, None) => "those that wait",
+            (Set::Decided, _) => "decided requests",
+            (Set::Waiting, _) | (_, None) => "open requests",
             _ => "all requests",
         }
     }
@@ -318,7 +318,5 @@ pub(super) fn own_part(model: &Model, request: &Request) -> Option<Own> {
 
 /// What the first of two approvals brought.
 pub(super) fn first_step_words(request: RequestId) -> String {
-    format!(
-        "request {request}: the first of two approvals is given; somebody else gives the second"
-    )
+    format!("request {request}: the first of two approvals is given; someone else gives the second")
 }

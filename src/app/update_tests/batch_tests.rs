@@ -70,7 +70,7 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     // Of the second, two are the first's: one under way, one waiting for its turn.
     let effects = start(&mut desk.model, approvals([2, 3, 1, 4, 5]));
     assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
-    let words = "2 of 5 are under way already and are not sent again.";
+    let words = "2 of 5 are already under way and are not sent again.";
     assert_eq!(told(&desk), words);
     let waiting = vec![2, 3, 4, 5];
     assert_eq!(standing(&desk), Some((op.clone(), waiting, 0, 0, 5)));
@@ -88,7 +88,7 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
         "the last"
     );
     assert_eq!(sent(&end(&mut desk, op, taken())), None);
-    assert_eq!(told(&desk), "All 5 are done.");
+    assert_eq!(told(&desk), "All 5 done.");
     assert_eq!(desk.model.batch, None);
     assert_eq!(desk.model.watches.len(), 5);
 }
@@ -105,13 +105,13 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
         (
             vec![approval(1), approval(2)],
             vec![approval(1), approval(2)],
-            "2 of 2 are under way already and are not sent again.",
+            "2 of 2 are already under way and are not sent again.",
             false,
         ),
         (
             vec![approval(1)],
             vec![approval(1), approval(2)],
-            "1 of 2 are under way already and are not sent again.",
+            "1 of 2 are already under way and are not sent again.",
             true,
         ),
         // The same request decided the other way is under way as well.
@@ -224,11 +224,11 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
         let names = names.join(", ");
         let done = 7 - refusals;
         let words = match refusals {
-            0 => "All 7 are done.".to_owned(),
-            1..=4 => format!("{done} of 7 are done. Refused: {names}; W shows why."),
+            0 => "All 7 done.".to_owned(),
+            1..=4 => format!("{done} of 7 done. Refused: {names}. Press W to see why."),
             many => {
                 let more = many - 4;
-                format!("{done} of 7 are done. Refused: {names} and {more} more; W shows why.")
+                format!("{done} of 7 done. Refused: {names}, and {more} more. Press W to see why.")
             }
         };
         assert_eq!(told(&desk), words);
@@ -288,7 +288,7 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
             "{case}"
         );
         if let Some(left) = left {
-            let words = format!("{left} of 5 were not sent because of that; they stay marked.");
+            let words = format!("As a result, {left} of 5 were not sent; they stay marked.");
             assert!(told(&desk).ends_with(&words), "{case}: {}", told(&desk));
             assert!(
                 told(&desk).len() > words.len() + 1,

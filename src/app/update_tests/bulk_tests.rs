@@ -171,11 +171,11 @@ fn every_csr_is_checked_before_anything_is_sent() {
         "ready",
         "the same CSR as row 1 (good.csr)",
         "certificate 77",
-        "the journal has it: accepted: request 5",
+        "it is in the journal: accepted: request 5",
         "ready",
         "1024 bits",
         "private key",
-        "left out",
+        "excluded",
         "it is gone",
     ];
     for (words, wanted) in words.iter().zip(says) {
@@ -195,7 +195,7 @@ fn nothing_is_reviewed_before_it_is_known_what_was_sent_before() {
     let effects = desk.press("b");
     desk.tell(Msg::Paste(csr_for(NAME)));
     desk.press("ctrl-s");
-    assert!(desk.told().contains("not read yet"), "{}", desk.told());
+    assert!(desk.told().contains("not loaded yet"), "{}", desk.told());
     assert!(writes(&desk.press("enter")).is_empty());
     desk.bulk_known(&effects, Vec::new());
     assert_eq!(writes(&desk.send_all()).len(), 1);
@@ -369,7 +369,7 @@ fn a_key_is_told_and_kept_out_also_where_the_order_number_is_asked_for() {
         desk.press("ctrl-s");
         for piece in pieces {
             desk.tell(Msg::Paste(piece.into()));
-            assert!(desk.told().contains("never sent"), "{}", desk.told());
+            assert!(desk.told().contains("never sends it"), "{}", desk.told());
         }
         assert_eq!(writes(&desk.press("1 enter")).len(), 1);
     }
@@ -451,7 +451,7 @@ fn a_file_of_a_list_says_it_in_its_row() {
     let rows = &desk.model.bulks[&OrderId(1)].rows;
     assert_eq!(
         rows[0].file,
-        Some(Ok("out/shop.pem (its Issuing CA ended 2020-01-01)".into()))
+        Some(Ok("out/shop.pem (its Issuing CA expired 2020-01-01)".into()))
     );
 }
 
@@ -517,7 +517,7 @@ fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
     desk.tell(Msg::Paste("2026-12-32".into()));
     let told = desk.words();
     assert!(
-        told.iter().all(|words| words.contains("left out")),
+        told.iter().all(|words| words.contains("excluded")),
         "{told:?}"
     );
     desk.press("backspace backspace backspace backspace backspace");

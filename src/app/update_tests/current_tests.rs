@@ -88,13 +88,13 @@ fn a_name_that_a_colleague_added_is_not_lost() {
     );
     let heading = desk.model.form.as_ref().unwrap().heading();
     assert!(
-        heading.contains("as read 12:00:00 UTC, reading…"),
+        heading.contains("as loaded 12:00:00 UTC, loading…"),
         "{heading}"
     );
     desk.tell(Msg::Paste(csr(OLD[0])));
     answered(&mut desk, &effects, info(NEW));
     let heading = desk.model.form.as_ref().unwrap().heading();
-    assert!(!heading.contains("as read"), "{heading}");
+    assert!(!heading.contains("as loaded"), "{heading}");
     assert!(
         notice(&desk).contains("colleague.example.net"),
         "{}",
@@ -114,7 +114,7 @@ fn nothing_is_sent_from_what_is_being_read() {
     in_review(&desk);
     assert!(written(&desk.press("enter")).is_empty());
     assert!(
-        told(&desk).contains("Reading order 1 once more"),
+        told(&desk).contains("Reloading order 1 once more"),
         "{}",
         told(&desk)
     );
@@ -264,7 +264,7 @@ fn a_question_waits_for_the_order_that_it_is_about() {
             .error
             .as_ref()
             .unwrap()
-            .contains("Reading order 1 once more")
+            .contains("Reloading order 1 once more")
     );
     // It is as it was: that yes counts, once.
     answered(&mut desk, &effects, info(OLD));
@@ -338,7 +338,7 @@ fn a_batch_ends_with_what_refuses_all_and_is_told_when_one_leaves() {
             panic!("leaving asks");
         };
         let body = prompt.body.join(" ");
-        assert!(body.contains("2 requests wait"), "{body}");
+        assert!(body.contains("2 requests are waiting"), "{body}");
         desk.press("esc");
         let failure = Failure {
             kind,
@@ -510,8 +510,8 @@ fn a_late_yes_to_a_decision_counts_once_the_request_was_read_again() {
     for (came, goes, says) in [
         (Ok(submitted()), true, ""),
         (Ok(first_given), false, "first approved by Cleo Example"),
-        (Ok(gone), false, "was rejected meanwhile"),
-        (Err(lost()), false, "could not be read again"),
+        (Ok(gone), false, "was rejected in the meantime"),
+        (Err(lost()), false, "could not be reloaded"),
     ] {
         let what = format!("{came:?}");
         let mut desk = listed();

@@ -137,7 +137,7 @@ fn a_domain_that_the_check_calls_active_was_found() {
         outcome: Ended::Accepted(accepted),
     });
     let told = desk.model.told.as_ref().unwrap();
-    assert!(told.words.contains("has its proof"), "{told:?}");
+    assert!(told.words.contains("has its validation"), "{told:?}");
 }
 
 #[test]

@@ -61,12 +61,12 @@ fn what_clients_would_stumble_over_is_said_of_every_copy_and_file() {
             2020,
             &whole[..],
             "full chain",
-            Some("its Issuing CA ended 2020-01-01"),
+            Some("its Issuing CA expired 2020-01-01"),
         ),
         (
             2040,
             &[0, 1, 3][..],
-            "certificate and the intermediates that fit",
+            "certificate and the matching intermediates",
             Some("no full chain: Cross CA was not sent"),
         ),
         (

@@ -138,9 +138,15 @@ fn what_is_asked_before_a_row_is_set_aside_says_what_is_left_of_it() {
         ..row("a", Some("accepted"))
     };
     for (row, begins) in [
-        (odd, "The certificate that came of this is not as asked"),
-        (row("a", None), "Nobody knows whether this arrived"),
-        (waits, "The account has it, and something is still to come"),
+        (
+            odd,
+            "The certificate that resulted does not match what was requested",
+        ),
+        (
+            row("a", None),
+            "Whether CertCentral received this is not known",
+        ),
+        (waits, "CertCentral has it, and something is still to come"),
     ] {
         let mut desk = on_journal(vec![row]);
         desk.press("x");

@@ -284,7 +284,10 @@ fn a_look_that_failed_in_any_part_says_nothing() {
             let state = &watch(&desk).stage;
             assert!(matches!(state, Stage::NotFound(_)), "{what}: {state:?}");
             assert!(not_arrived(&all), "{what}");
-            assert!(watch(&desk).words().contains("(read 2026-11-20"), "{what}");
+            assert!(
+                watch(&desk).words().contains("(checked 2026-11-20"),
+                "{what}"
+            );
         }
     }
 }
@@ -326,7 +329,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         assert!(matches!(prompt.kind, PromptKind::SendAgain { .. }));
         let shown_now = prompt.body[1].as_str();
         let at = desk.now.strftime("%H:%M:%S UTC");
-        let told = format!("The account, read at {at}: order 1 is issued; ");
+        let told = format!("CertCentral, checked at {at}: order 1 is issued; ");
         assert!(shown_now.starts_with(&told), "{what}: {shown_now}");
 
         let mut desk = opened();
@@ -336,7 +339,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
         assert!(list, "{what}: not after a look that failed");
         let told = &desk.model.told.as_ref().unwrap().words;
-        assert!(told.contains("could not be looked for"), "{what}: {told}");
+        assert!(told.contains("could not be checked"), "{what}: {told}");
 
         // Left meanwhile, nothing opens by itself.
         let mut desk = opened();

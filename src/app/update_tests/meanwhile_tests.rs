@@ -75,7 +75,10 @@ fn a_question_about_a_request_ends_with_it(
     }
     assert_eq!(asked(&desk), None, "{way}");
     let words = told(&desk);
-    let how = format!("Request 4 was {} meanwhile by Grace Sample", status.label());
+    let how = format!(
+        "Request 4 was {} in the meantime by Grace Sample",
+        status.label()
+    );
     assert!(
         words.contains(&how) && words.contains("Nothing was sent"),
         "{words}"

@@ -217,7 +217,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
         let effects = shown(&mut desk, &effects, &[Read::Order(ID)]);
         assert!(written(&effects).is_empty(), "{name}");
         let words = says(&desk);
-        assert!(words.contains("not be read again"), "{name}: {words}");
+        assert!(words.contains("not be reloaded"), "{name}: {words}");
         nothing_waits(&desk, name);
 
         // There is nobody to ask.

@@ -218,7 +218,7 @@ fn the_menu_opens_on_a_row_of_the_list_and_reads_the_order() {
         [&Read::Order(ID), &Read::Duplicates(ID), &Read::Reissues(ID)]
     );
     desk.press("enter");
-    assert!(told(&desk).contains("being read"));
+    assert!(told(&desk).contains("is loading"));
     answer(&mut desk, &effects, order(1, primary()));
     desk.press("enter");
     assert!(matches!(desk.model.popups.last(), Some(Popup::Asking(_))));
@@ -236,7 +236,7 @@ fn every_small_operation_is_seen_before_it_is_sent_and_said_when_it_is_done() {
             Method::Put,
             format!("{order}/status"),
             r#"{"status":"canceled","note":"no"}"#,
-            "order 1 is cancelled",
+            "order 1 is canceled",
         ),
         (
             Operation::CancelReissue,
@@ -245,7 +245,7 @@ fn every_small_operation_is_seen_before_it_is_sent_and_said_when_it_is_done() {
             Method::Put,
             format!("{order}/status"),
             r#"{"status":"canceled","note":"no"}"#,
-            "the reissue of order 1 is cancelled",
+            "the reissue of order 1 is canceled",
         ),
         (
             Operation::AutoReissue(false),
@@ -324,7 +324,7 @@ fn a_cancellation_wants_its_reason_and_is_sent_once() {
     assert!(told(&desk).contains("under way"), "{}", told(&desk));
     desk.press("esc");
     let effects = accept(&mut desk, op, Accepted::default());
-    assert_eq!(told(&desk), "order 1 is cancelled");
+    assert_eq!(told(&desk), "order 1 is canceled");
     assert!(
         reads(&effects).contains(&&Read::Order(ID)),
         "the order is read anew"
@@ -547,7 +547,7 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
             entry: Entry::Found(what)
         }));
         let words = desk.model.watches[0].words();
-        assert_eq!(words.contains("is cancelled"), !issued, "{words}");
+        assert_eq!(words.contains("is canceled"), !issued, "{words}");
         assert_eq!(
             words.contains("issued as certificate 12"),
             issued,

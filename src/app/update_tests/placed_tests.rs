@@ -38,7 +38,7 @@ fn answered(accepted: Accepted) -> Desk {
         effects.contains(&Effect::DropDraft {
             key: "neworder".into()
         }),
-        "the account has it"
+        "CertCentral has it"
     );
     assert_eq!(desk.model.watches[0].order, Some(OrderId(112_233)));
     desk
@@ -59,7 +59,10 @@ fn one_step_waits_for_an_approval() {
         ..Accepted::default()
     });
     assert_eq!(state(&desk), &Stage::AwaitsApproval(RequestId(113)));
-    assert_eq!(told(&desk), "Accepted: request 113 waits for approval.");
+    assert_eq!(
+        told(&desk),
+        "Accepted. Request 113 is waiting for approval."
+    );
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     desk.answer(&looks, &reference(), Err(lost()));
     assert!(desk.model.form.is_none());
     assert!(
-        told(&desk).contains("could not be looked for"),
+        told(&desk).contains("could not be checked"),
         "{}",
         told(&desk)
     );

@@ -391,7 +391,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         status: Some(502),
         ..lost()
     };
-    let (no, of_proxy) = ("got no answer", "the answer (HTTP 502) does not say");
+    let (no, of_proxy) = ("got no response", "the response (HTTP 502) does not say");
     for (state, is_same, says, looks) in [
         (Stage::NotFound(lost()), true, Some(no), true),
         (Stage::NotFound(answered()), true, Some(of_proxy), true),
@@ -431,7 +431,11 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
                 "{note}"
             );
             assert!(note.contains(says), "{case}: {note}");
-            assert_eq!(note.contains("is being looked up"), looks, "{case}: {note}");
+            assert_eq!(
+                note.contains("Checking whether it arrived"),
+                looks,
+                "{case}: {note}"
+            );
         }
         assert!(notes.next().is_none(), "{case}");
         let looked = if looks { 8 } else { 7 };

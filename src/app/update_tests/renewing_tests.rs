@@ -92,7 +92,7 @@ fn a_newer_order_with_the_same_names_gives_a_duplicate_instead() {
     assert!(offered(&desk).why.contains("newest"));
     assert!(opened(&desk).is_none(), "the operator decides");
     let found = offered(&desk).why_not();
-    assert!(found.is_some_and(|why| why.contains("being read")));
+    assert!(found.is_some_and(|why| why.contains("still loading")));
     arrive(&mut desk, &effects, info(5, "2027-06-01", None));
     assert!(
         offered(&desk)

@@ -133,7 +133,7 @@ fn marked_requests_are_decided_one_after_the_other_with_one_comment() {
             "/request/7/status"
         ]
     );
-    assert_eq!(desk.model.told.as_ref().unwrap().words, "All 3 are done.");
+    assert_eq!(desk.model.told.as_ref().unwrap().words, "All 3 done.");
     assert!(desk.model.requests.marks.is_empty() && desk.model.batch.is_none());
 }
 
@@ -153,7 +153,10 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let Stage::Ended(failure) = &desk.model.watches[1].stage else {
         panic!("{:?}", desk.model.watches[1].stage);
     };
-    assert!(failure.advice.contains("themselves"), "{failure}");
+    assert!(
+        failure.advice.contains("approving your own request"),
+        "{failure}"
+    );
     let effects = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(written(&effects), None, "nothing more is sent");
     let told = &desk.model.told.as_ref().unwrap().words;
@@ -236,7 +239,7 @@ fn decided_requests_are_read_when_asked_for_and_page_by_page_as_the_cursor_goes_
     assert!(reads(&desk.press("G")).is_empty(), "there is no more");
     desk.press("a");
     let told = desk.model.told.as_ref().unwrap();
-    assert_eq!(told.words, "Request 159 is rejected already.");
+    assert_eq!(told.words, "Request 159 is already rejected.");
     assert!(desk.model.popups.is_empty());
     let effects = desk.press("t");
     let all = Read::RequestPage(Wanted::default(), 0);
@@ -355,8 +358,16 @@ fn what_one_asked_for_oneself_is_pointed_out_before_it_is_decided() {
     let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
         panic!("nothing is asked");
     };
-    assert!(asking.words[0].contains("yourself"), "{:?}", asking.words);
-    assert!(!asking.words[1].contains("yourself"), "{:?}", asking.words);
+    assert!(
+        asking.words[0].contains("requested by you"),
+        "{:?}",
+        asking.words
+    );
+    assert!(
+        !asking.words[1].contains("requested by you"),
+        "{:?}",
+        asking.words
+    );
 }
 
 #[test]
@@ -486,7 +497,7 @@ fn a_request_that_somebody_else_decided_is_read_again() {
     assert!(reads(&effects).contains(&&Read::Requests), "{effects:?}");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(5))));
     let told = &desk.model.told.as_ref().unwrap().words;
-    assert!(told.contains("meanwhile"), "{told}");
+    assert!(told.contains("in the meantime"), "{told}");
     assert!(!told.contains("send again"), "{told}");
 }
 
@@ -528,11 +539,11 @@ fn who_may_not_decide_is_told_why() {
     desk.answer(&effects, &Read::Requests, Ok(rows));
     desk.press("a");
     let (_, told) = refused(&mut desk);
-    assert!(told.contains("You asked for it yourself"), "{told}");
+    assert!(told.contains("You made this request"), "{told}");
     desk.press("j a");
     let (asked, told) = refused(&mut desk);
     assert!(
-        asked.contains("first approved by Ada Example (yourself"),
+        asked.contains("first approved by Ada Example (you:"),
         "{asked}"
     );
     assert!(told.contains("You gave the first"), "{told}");
@@ -577,6 +588,7 @@ fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number()
     let told = &desk.model.told.as_ref().unwrap().words;
     assert_eq!(
         told,
-        "7 of 15 are done. Refused: approval of request 1, approval of request 3, approval of request 10, approval of request 11 and 4 more; W shows why."
+        "7 of 15 done. Refused: approval of request 1, approval of request 3, approval of request 10, approval \
+            of request 11, and 4 more. Press W to see why."
     );
 }

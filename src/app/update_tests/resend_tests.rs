@@ -21,7 +21,7 @@ fn ended(kind: FailureKind) -> Stage {
 
 #[test]
 fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
-    let (refused, has) = ("The account refused it", "The account has it");
+    let (refused, has) = ("CertCentral refused it", "CertCentral has it");
     let done = Stage::Issued {
         certificate: CertificateId(1),
         checks: Vec::new(),
@@ -29,7 +29,7 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
     };
     for (state, words) in [
         (Stage::Sending, "It is under way"),
-        (Stage::LookingUp(lost()), "Nobody knows yet"),
+        (Stage::LookingUp(lost()), "Whether CertCentral received it"),
         (Stage::NotFound(lost()), ""),
         (Stage::AwaitsApproval(RequestId(1)), has),
         (Stage::AwaitsCertificate(None), has),
@@ -41,7 +41,7 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         (ended(FailureKind::Timeout), ""),
         (ended(FailureKind::Local), ""),
         (ended(FailureKind::NoKey), ""),
-        (ended(FailureKind::Other), "It was set aside"),
+        (ended(FailureKind::Other), "It was dismissed"),
         (ended(FailureKind::Refused), refused),
         (ended(FailureKind::InvalidKey), refused),
         (ended(FailureKind::Permission), refused),
@@ -58,7 +58,7 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         // What is newer and the same stands in for it; what is older does not.
         let newer = watch("2", outgoing(), Stage::AwaitsCertificate(None));
         desk.model.watches.insert(0, newer);
-        let again = "It was sent again already";
+        let again = "It was already sent again";
         assert!(why(&desk).starts_with(again), "{state:?}");
         desk.model.watches.swap(0, 1);
         assert!(!why(&desk).starts_with(again), "{state:?}");

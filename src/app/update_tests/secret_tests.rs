@@ -76,8 +76,8 @@ fn a_key_in_any_dress_gets_into_no_place(
         let before = held(&mut desk);
         let effects = desk.tell(Msg::Paste(text.clone()));
         assert_eq!(held(&mut desk), before, "{place}, {dress}");
-        let told = &desk.model.told.as_ref().expect("it is told").words;
-        assert!(told.contains("never sent"), "{place}, {dress}: {told}");
+        let told = &desk.model.told.as_ref().expect("it is shown").words;
+        assert!(told.contains("never sends it"), "{place}, {dress}: {told}");
         let piece: String = text.chars().skip(60).take(24).collect();
         let all = format!("{:?} {effects:?}", desk.model);
         assert!(!all.contains(&piece), "{place}, {dress}: it is still there");

@@ -202,9 +202,9 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
             let words = desk.model.told.as_ref().map(|told| told.words.clone());
             let begins = match unknown {
                 0 => None,
-                1 => Some("A write of an earlier session has no known outcome".to_owned()),
+                1 => Some("1 change from an earlier session has no known outcome".to_owned()),
                 many => Some(format!(
-                    "{many} writes of an earlier session have no known outcome"
+                    "{many} changes from an earlier session have no known outcome"
                 )),
             };
             assert_eq!(words.is_some(), begins.is_some(), "{unknown}: {words:?}");

@@ -46,7 +46,7 @@ fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("N");
     assert!(reads(&effects).contains(&&Read::Offer));
-    assert!(said(&desk).contains("being read"), "{}", said(&desk));
+    assert!(said(&desk).contains("loading"), "{}", said(&desk));
     answer_product(&mut desk, &effects);
     desk.answer(&effects, &Read::Offer, Err(lost()));
     assert!(
@@ -54,11 +54,11 @@ fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
         "{}",
         said(&desk)
     );
-    assert!(said(&desk).contains("Ctrl-R reads again"));
+    assert!(said(&desk).contains("Press Ctrl-R to reload"));
     desk.tell(Msg::Paste("typed".into()));
     let again = desk.press("ctrl-r");
     assert_eq!(reads(&again), [&Read::Offer], "only what is missing");
-    assert!(said(&desk).contains("being read"));
+    assert!(said(&desk).contains("loading"));
     desk.answer(&again, &Read::Offer, Ok(Data::Offer(Box::new(offer()))));
     assert_eq!(said(&desk), "");
     let again = desk.press("ctrl-r");
@@ -81,7 +81,7 @@ fn a_product_that_did_not_come_is_told_in_the_form_of_its_order() {
         Ok(Data::Order(Box::new(info))),
     );
     desk.answer(&more, &name, Err(lost()));
-    assert!(said(&desk).contains("Secure Site Multi-Domain SSL offers: not read"));
+    assert!(said(&desk).contains("Secure Site Multi-Domain SSL offers: not loaded"));
     assert_eq!(reads(&desk.press("ctrl-r")), [&name]);
 }
 
@@ -146,7 +146,7 @@ fn a_request_that_somebody_else_decided_shows_that_this_one_will_wait_as_well() 
         let mut notes = approval.expect("it").notes.iter();
         notes.any(|note| {
             note.text
-                .contains("Request 5 of this order needed an approval")
+                .contains("Request 5 on this order needed approval")
         })
     };
     assert!(told("Ada"));

@@ -106,7 +106,7 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         (
             &other,
             Tone::Bad,
-            "its key is not the CSR's: do not install it",
+            "its key does not match the CSR: do not install it",
         ),
     ] {
         let sent = with_key(facts(key).spki_der, "{}");
@@ -120,7 +120,9 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         let good = tone == Tone::Good;
         assert_eq!(problems.is_empty(), good, "{problems:?}");
         assert_eq!(
-            checks.iter().any(|check| check == "its key is the CSR's"),
+            checks
+                .iter()
+                .any(|check| check == "its key matches the CSR"),
             good,
             "{checks:?}"
         );

@@ -125,7 +125,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
         let outcome = Ended::Accepted(accepted);
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
         let words = desk.model.watches[0].words();
-        assert_eq!(words, "certificate 8 is issued; checking it");
+        assert_eq!(words, "certificate 8 is issued; verifying it");
         (desk, effects)
     };
     let is_checked = |effects: &[Effect]| {

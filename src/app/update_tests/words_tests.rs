@@ -37,15 +37,11 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
     assert!(words.contains("nothing is sent again"), "{words}");
     let watch = desk.model.watches[0].words();
     assert!(watch.contains("outcome unknown"), "{watch}");
-    assert_eq!(
-        words.contains("No answer came"),
-        status.is_none(),
-        "{words}"
-    );
+    assert_eq!(words.contains("No response"), status.is_none(), "{words}");
     assert_eq!(words.contains(what), status.is_some(), "{words}");
     match status {
         Some(status) => assert!(watch.contains(&format!("HTTP {status}")), "{watch}"),
-        None => assert!(watch.contains("the answer was lost"), "{watch}"),
+        None => assert!(watch.contains("response lost"), "{watch}"),
     }
 }
 
@@ -72,7 +68,7 @@ fn a_demo_says_how_long_it_keeps_what_is_typed() {
         desk.model.connection.as_mut().expect("connected").sandbox = demo;
         desk.press("N x esc");
         let (_, words) = told(&desk);
-        assert!(words.contains("The draft is kept"), "{words}");
+        assert!(words.contains("Draft kept"), "{words}");
         assert_eq!(words.contains("until the demo ends"), demo, "{words}");
     }
 }
@@ -82,7 +78,7 @@ fn what_was_asked_for_and_done_is_good_news() {
     let mut desk = Desk::with_orders(1);
     desk.tell(Msg::Done("The key is in the key store.".into()));
     assert_eq!(told(&desk).0, Tone::Good);
-    desk.tell(Msg::Notice("The key is not kept.".into()));
+    desk.tell(Msg::Notice("The key is not stored.".into()));
     assert_eq!(told(&desk).0, Tone::Warn);
 }
 
@@ -109,8 +105,8 @@ fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
         }
         desk.press("N x esc");
         let (_, words) = told(&desk);
-        assert!(words.contains("The draft is kept"), "{words}");
-        assert_eq!(words.contains("until certdeck ends"), !again, "{words}");
+        assert!(words.contains("Draft kept"), "{words}");
+        assert_eq!(words.contains("until certdeck exits"), !again, "{words}");
         assert_eq!(leaves(&mut desk), !asks);
         if asks {
             let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
@@ -171,12 +167,12 @@ fn each_place_where_something_stands_has_its_words() {
         (
             Duplicate,
             Stage::AwaitsApproval(RequestId(5)),
-            "waits for approval of request 5",
+            "waiting for approval of request 5",
         ),
         (
             Duplicate,
             Stage::AwaitsCertificate(None),
-            "accepted; waits for the certificate",
+            "accepted; waiting for the certificate",
         ),
         (
             Duplicate,
@@ -186,44 +182,45 @@ fn each_place_where_something_stands_has_its_words() {
         (
             Duplicate,
             Stage::Verifying(certificate),
-            "certificate 8 is issued; fetching and checking it",
+            "certificate 8 is issued; loading and verifying it",
         ),
         (
             Duplicate,
             Stage::LookingUp(lost()),
-            "outcome unknown: the answer was lost; looking for it on the account",
+            "outcome unknown: response lost; looking for it in CertCentral",
         ),
         (
             Duplicate,
             Stage::LookingUp(of_server()),
-            "outcome unknown: the answer (HTTP 502) does not say whether it was done; looking for it on the account",
+            "outcome unknown: the response (HTTP 502) does not say whether it was done; looking for it in CertCentral",
         ),
         (
             Duplicate,
             not_found(),
-            "outcome unknown, and nothing with this CSR on the account so far",
+            "outcome unknown, and nothing with this CSR in CertCentral so far",
         ),
         (
             Duplicate,
             Stage::NotFound(of_server()),
-            "outcome unknown: the answer (HTTP 502) does not say whether it was done, and nothing with this CSR on the account so far",
+            "outcome unknown: the response (HTTP 502) does not say whether it was done, and nothing with this CSR in \
+                CertCentral so far",
         ),
         (
             NewOrder,
             not_found(),
-            "outcome unknown, and no order with its reference on the account so far",
+            "outcome unknown, and no order with its reference in CertCentral so far",
         ),
         (
             Note,
             not_found(),
-            "outcome unknown, and the account does not show it done so far",
+            "outcome unknown, and CertCentral does not show it done so far",
         ),
         (
             Reissue,
             not_found(),
-            "outcome unknown, and nothing with this CSR on the account so far",
+            "outcome unknown, and nothing with this CSR in CertCentral so far",
         ),
-        (Duplicate, done(&[]), "certificate 8 issued and checked"),
+        (Duplicate, done(&[]), "certificate 8 issued and verified"),
         (
             Duplicate,
             done(&["a", "b"]),
@@ -238,16 +235,17 @@ fn each_place_where_something_stands_has_its_words() {
     without_csr.outgoing.expected = None;
     let words = without_csr.words();
     assert!(
-        words.ends_with("no new reissue that could be told to be this one so far"),
+        words.ends_with("no new reissue that is clearly this one so far"),
         "{words}"
     );
     let mut again = watch(Note, not_found());
     (again.sent_again, again.read_at) = (true, Some(again.sent));
-    let words = "outcome unknown, and the same was sent again since: what came may be of either (read 2026-11-20 12:00:00 UTC)";
+    let words = "outcome unknown, and the same was sent again since: the result may be of either (checked 2026-11-20 \
+        12:00:00 UTC)";
     assert_eq!(again.words(), words);
     let mut brought = watch(Duplicate, Stage::AwaitsCertificate(Some(certificate)));
     brought.chain = Some("PEM".into());
-    assert_eq!(brought.words(), "certificate 8 is issued; checking it");
+    assert_eq!(brought.words(), "certificate 8 is issued; verifying it");
 }
 
 #[test]

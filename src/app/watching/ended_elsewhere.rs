@@ -50,7 +50,7 @@ pub(super) fn over(
     ) {
         let status = order.status.label();
         return ended(format!(
-            "order {id} is {status}: no certificate comes of this"
+            "order {id} is {status}: no certificate will be issued for this"
         ));
     }
     let settled = watch.looks >= SETTLED && data.lists_since(watch.mark);
@@ -60,7 +60,7 @@ pub(super) fn over(
         && settled
     {
         return ended(format!(
-            "order {id} has no reissue under way any more, and no certificate came of this one"
+            "order {id} has no reissue under way any more, and no certificate resulted from this one"
         ));
     }
     None

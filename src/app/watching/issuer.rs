@@ -43,12 +43,12 @@ pub(super) fn told(
         (None, _) => None,
     };
     Some(match same {
-        Some(true) => Ok(format!("{name} issued it, as asked")),
+        Some(true) => Ok(format!("{name} issued it, as requested")),
         Some(false) => Err(format!(
-            "{signer} issued it, not {name} as asked: the account ignored the choice"
+            "{signer} issued it, not {name} as requested: CertCentral ignored the choice"
         )),
         None => Ok(format!(
-            "{signer} issued it; whether that is the CA asked for, {name}, is not told"
+            "{signer} issued it; whether that is the requested CA, {name}, is not reported"
         )),
     })
 }

@@ -191,7 +191,7 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
     }
     match cannot_tell(data, watch) {
         Some(why) => {
-            let advice = "Look for it in the console before the same is sent again.";
+            let advice = "Look for it in the console before you send the same again.";
             Looked::Failed(Failure::local(why, advice))
         }
         None => Looked::Whole,

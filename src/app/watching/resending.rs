@@ -47,7 +47,7 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Opti
     if !opening::is_connected(model) {
         model.tell(
             Tone::Warn,
-            "There is no connection to look whether it arrived meanwhile; it is not sent again.",
+            "There is no connection to check whether it arrived in the meantime; it is not sent again.",
         );
         return;
     }
@@ -60,7 +60,7 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Opti
     });
     model.tell(
         Tone::Info,
-        "Looking once more whether it arrived meanwhile …",
+        "Checking once more whether it arrived in the meantime …",
     );
 }
 
@@ -111,21 +111,18 @@ fn note(model: &Model, watch: &Watch) -> Note {
     let sent = watch.by_account(watch.sent);
     let sent = sent.strftime("%Y-%m-%d %H:%M:%S UTC");
     let (tone, known) = match (&watch.trouble, watch.wanted) {
-        (Some(trouble), true) => (
-            NoteTone::Bad,
-            format!("It could not be looked for: {trouble}"),
-        ),
+        (Some(trouble), true) => (NoteTone::Bad, format!("It could not be checked: {trouble}")),
         (None, true) => (
             NoteTone::Warn,
             format!(
-                "Whether it arrived is being looked up. {}",
+                "Checking whether it arrived. {}",
                 resend::shown(model, watch)
             ),
         ),
         (_, false) => (
             NoteTone::Warn,
             format!(
-                "{} What arrives late would then be there twice.",
+                "{} If you send it again and the first arrives late, it will exist twice.",
                 resend::shown(model, watch)
             ),
         ),
@@ -139,7 +136,7 @@ fn note(model: &Model, watch: &Watch) -> Note {
         Some(answer) => format!(
             "The same ({name}) was sent at {sent}, and {answer} does not say whether it was done. {known}"
         ),
-        None => format!("The same ({name}) was sent at {sent} and got no answer. {known}"),
+        None => format!("The same ({name}) was sent at {sent} and got no response. {known}"),
     };
     Note {
         tone,
@@ -162,10 +159,11 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
     let name = &twin.name;
     Some(match twin.trouble.as_ref().filter(|_| twin.wanted) {
         Some(trouble) => format!(
-            "Not sent: the same was sent before ({name}), and whether it arrived could not be looked up: {trouble}"
+            "Not sent: the same was sent before ({name}), and whether it arrived could not be checked: {trouble}"
         ),
         None => format!(
-            "Not sent: the same was sent before ({name}), and whether it arrived is being looked up. Enter sends it once that is known."
+            "Not sent: the same was sent before ({name}), and certdeck is checking whether it arrived. Press Enter \
+                to send it once that is known."
         ),
     })
 }
@@ -238,7 +236,7 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
         let watch = model.watches.iter().find(|watch| watch.op == *op);
         if let Some((name, words)) = watch.map(|watch| (watch.name.clone(), watch.words())) {
             let found = trouble.map_or(words, |trouble| {
-                format!("it could not be looked for: {trouble}")
+                format!("it could not be checked: {trouble}")
             });
             let words = format!("{name}: {found}");
             model.tell(Tone::Warn, sanitise(&words).into_owned());
@@ -246,7 +244,7 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
         return Vec::new();
     }
     if let Some(trouble) = trouble {
-        let words = format!("It could not be looked for, so it is not sent again: {trouble}");
+        let words = format!("It could not be checked, so it is not sent again: {trouble}");
         model.tell(Tone::Bad, words);
         return Vec::new();
     }
@@ -269,7 +267,7 @@ pub(super) fn arrived(model: &mut Model, name: &str, drafts: Vec<String>) -> Vec
         show(model);
     } else {
         // What was said of the lost answer is no longer so.
-        let words = format!("{} arrived: the account shows it.", sanitise(name));
+        let words = format!("{} arrived: CertCentral shows it.", sanitise(name));
         model.tell(Tone::Info, words);
     }
     effects.extend(drop_drafts(model, drafts));

@@ -38,8 +38,9 @@ pub(in crate::app) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> 
         model.tell(
             Tone::Warn,
             match unknown {
-                1 => "A write of an earlier session has no known outcome; looking on the account. W shows it.".to_owned(),
-                many => format!("{many} writes of an earlier session have no known outcome; looking on the account. W shows them."),
+                1 => "1 change from an earlier session has no known outcome. Checking CertCentral; press W to see it.".to_owned(),
+                many => format!("{many} changes from an earlier session have no known outcome. Checking CertCentral; \
+                    press W to see them."),
             },
         );
     }

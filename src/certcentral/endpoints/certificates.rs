@@ -52,7 +52,7 @@ impl Reads {
         call.file = true;
         let answer = self.file(&call).await?;
         String::from_utf8(answer.body.into())
-            .map_err(|_| super::unexpected(&call.what, "the file is no PEM text"))
+            .map_err(|_| super::unexpected(&call.what, "the file is not PEM text"))
     }
 
     /// The chain, end-entity first; empty for certificates that are delivered another way.

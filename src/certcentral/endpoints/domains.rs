@@ -40,7 +40,7 @@ impl Reads {
     pub async fn domain_emails(&self, id: u64) -> Result<Vec<String>, ApiError> {
         let call = Call::get(
             format!("/domain/{id}/dcv/emails"),
-            format!("the validation mails of domain {id}"),
+            format!("the validation emails of domain {id}"),
         );
         let marks = Marks::Thing(&[
             "name_scope",

@@ -50,7 +50,7 @@ impl Reads {
 
     /// The containers (divisions) of the account.
     pub async fn containers(&self) -> Result<Vec<Container>, ApiError> {
-        let call = Call::get("/container", "the list of containers");
+        let call = Call::get("/container", "the list of divisions");
         let list: ContainerList = self.json(&call, Marks::Rows("containers")).await?;
         Ok(list.containers)
     }

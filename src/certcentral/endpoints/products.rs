@@ -50,7 +50,7 @@ impl Reads {
     /// What an administrator allows the users of a container to order.
     pub async fn product_limits(&self, container: ContainerId) -> Result<ProductLimits, ApiError> {
         let path = format!("/container/{container}/product-limits");
-        let call = Call::get(path, format!("the product limits of container {container}"));
+        let call = Call::get(path, format!("the product limits of division {container}"));
         let marks = Marks::ThingOrNone(&["is_limited", "product_limits", "limited_container_ids"]);
         self.json(&call, marks).await
     }

@@ -8,19 +8,20 @@ impl ProxyTrouble {
     pub fn advice(self) -> &'static str {
         match self {
             ProxyTrouble::Setting => {
-                "Set it to an address such as http://proxy.example:3128 or socks5h://127.0.0.1:1080, or unset it."
+                "Set it to a URL such as http://proxy.example:3128 or socks5h://127.0.0.1:1080, or unset it."
             }
             ProxyTrouble::Away => {
-                "Check that the proxy runs and that its address is right; NO_PROXY names hosts that need none."
+                "Check that the proxy is running and that its URL is right; NO_PROXY lists hosts that need none."
             }
             ProxyTrouble::SignIn => {
-                "Put user and password in front of the proxy's host, in the same variable: USER:PASSWORD@HOST:PORT, special characters as %XX."
+                "Put user and password in front of the proxy's host, in the same variable: USER:PASSWORD@HOST:PORT, \
+                    with special characters as %XX."
             }
             ProxyTrouble::Refused => {
-                "Ask whoever runs the proxy to allow the host, or name the host in NO_PROXY to go without."
+                "Ask the proxy's operator to allow the host, or add the host to NO_PROXY to bypass it."
             }
             ProxyTrouble::Silent => {
-                "Check that the proxy can reach the host; NO_PROXY names hosts that need none."
+                "Check that the proxy can reach the host; NO_PROXY lists hosts that need none."
             }
         }
     }
@@ -34,83 +35,87 @@ impl ApiError {
     pub fn advice(&self) -> &'static str {
         match self {
             ApiError::BadUrl { .. } => {
-                "Correct the address of the profile; https is needed for every host but this one."
+                "Correct the profile's URL; https is required for every host except this machine."
             }
             ApiError::BadKey { .. } => "Set the key again: `certdeck key set`.",
-            ApiError::Setup { .. } => {
-                "Check that the system's list of trusted authorities is readable."
-            }
+            ApiError::Setup { .. } => "Check that the system's list of trusted CAs is readable.",
             ApiError::NoNetwork { .. } => {
-                "Check this machine's network, VPN or route, then try again."
+                "Check this machine's network, VPN, or route, then try again."
             }
             ApiError::Dns { .. } => {
-                "Check the address of the profile and this machine's name service. If only a proxy knows the name, set HTTPS_PROXY; socks5h:// looks it up there."
+                "Check the profile's URL and this machine's DNS. If only a proxy can resolve the name, set \
+                    HTTPS_PROXY; socks5h:// resolves it there."
             }
             ApiError::Connect { host, .. } if is_this_machine(host) => {
-                "Nothing answers at this address of your own machine: start what should (`certdeck sandbox --listen` says its address), or correct the address of the profile."
+                "Nothing responds at this URL of your own machine: start what should (`certdeck sandbox --listen` \
+                    sets its address), or correct the profile's URL."
             }
             ApiError::Connect { .. } => {
-                "Check that a firewall lets this machine out to the host. HTTPS_PROXY names a proxy; hosts in NO_PROXY go past it."
+                "Check that a firewall lets this machine reach the host. HTTPS_PROXY sets a proxy; hosts in NO_PROXY \
+                    bypass it."
             }
             ApiError::Proxy { trouble, .. } => trouble.advice(),
             ApiError::Tls { .. } => {
-                "Check this machine's clock. If a proxy opens TLS, or the server is your own, put its CA certificate (PEM) into a file and name that as `ca_file` in the profile."
+                "Check this machine's clock. If a proxy inspects TLS, or the server is your own, put its CA \
+                    certificate (PEM) into a file and set that as `ca_file` in the profile."
             }
             ApiError::Timeout {
                 phase: Phase::Connect,
                 ..
             } => "Check the network and firewall, then try again.",
-            ApiError::Timeout { .. } => "The service is slow or hangs; try again later.",
+            ApiError::Timeout { .. } => "The service is slow or not responding. Try again later.",
             ApiError::ConnectionLost { .. } | ApiError::Truncated { .. } => {
-                "The line is unsteady; try again."
+                "The connection is unstable. Try again."
             }
             ApiError::TooLarge { .. } => {
-                "Ask for less at once, or check that the address of the profile is the API."
+                "Request less at once, or check that the profile's URL is the API."
             }
             ApiError::ProxyHtml { .. } => {
-                "Something between here and the service answered: sign in to the proxy, or check the address of the profile."
+                "Something between certdeck and CertCentral responded. Sign in to the proxy, or check the profile's \
+                    URL."
             }
             ApiError::Redirected { to: None, .. } | ApiError::Redirected { status: 304, .. } => {
-                "Check that the address of the profile is the API and that no proxy changes what it answers."
+                "Check that the profile's URL is the API and that no proxy changes its responses."
             }
             ApiError::Redirected { .. } => {
-                "Set the address of the profile to the right region; the key is not sent along a redirect."
+                "Set the profile's URL to the right region; certdeck does not send the key along a redirect."
             }
             ApiError::InvalidKey { .. } => {
                 "Check that the key is current and belongs to this region: European accounts use certcentral.digicert.eu."
             }
             ApiError::MissingPermission { .. } => {
-                "Use a key of a user whose role allows it; the key may also be narrowed to viewing."
+                "Use a key whose user has a role that allows this. The key may also be restricted to View Only."
             }
             ApiError::NotFound { .. } => {
-                "Check the number; things of another account or container look as if they were not there."
+                "Check the number. Items in another account or division appear not to exist."
             }
             ApiError::RateLimited {
                 retry_after: Some(wait),
                 ..
             } if wait.as_secs() > LONG_WAIT => {
-                "That is longer than its limits ask for: other programs with the same key, or a proxy, may be the reason. Try again then, or ask CertCentral's support."
+                "That is longer than its limits require: other programs with the same key, or a proxy, may be the \
+                    reason. Try again then, or ask CertCentral's support."
             }
             ApiError::RateLimited { .. } => {
-                "Wait some seconds up to three minutes; other programs with the same key count too."
+                "Wait a few seconds, at most three minutes. Other programs that use the same key count too."
             }
             ApiError::Http { status: 500.., .. } => {
-                "The trouble is on the other side; try again in a while."
+                "The problem is on the server side. Try again later."
             }
             ApiError::Http { status: 407, .. } => {
-                "A proxy wants a sign-in: put user and password into HTTPS_PROXY."
+                "A proxy requires a sign-in: put user and password into HTTPS_PROXY."
             }
             ApiError::Http { status: 403, .. } => {
-                "The key's user may not do this; ask an administrator or an approver of the account."
+                "The key's user is not allowed to do this. Ask an administrator or an approver of the account."
             }
             ApiError::Http {
                 status: 400..=499, ..
-            } => "Correct what the server names, then send again.",
+            } => "Correct what the server reports, then send again.",
             ApiError::Http { .. } => {
-                "Check that the address of the profile is the API and that no proxy changes what it answers."
+                "Check that the profile's URL is the API and that no proxy changes its responses."
             }
             ApiError::Unexpected { .. } => {
-                "Check that the address of the profile is the API; if it is, the API may have changed."
+                "Check that the profile's URL is the API; if it is, the API may have changed."
             }
         }
     }
@@ -150,7 +155,10 @@ mod tests {
         };
         for status in [301, 302, 303, 307, 308] {
             let error = answered(status, Some("https://elsewhere.example"));
-            assert!(error.to_string().contains("points elsewhere"), "{error}");
+            assert!(
+                error.to_string().contains("redirected elsewhere"),
+                "{error}"
+            );
             assert!(error.advice().contains("region"), "{status}");
         }
         for status in [300, 304, 305, 399] {

@@ -45,9 +45,9 @@ impl Phase {
     fn words(self) -> &'static str {
         match self {
             Phase::Connect => "no connection",
-            Phase::Headers => "no answer",
-            Phase::Body => "the answer stopped half way and nothing more came",
-            Phase::Total => "the answer was not complete",
+            Phase::Headers => "no response",
+            Phase::Body => "response stalled partway",
+            Phase::Total => "response not complete",
         }
     }
 }
@@ -71,7 +71,7 @@ pub enum ProxyTrouble {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
     /// The address of the API cannot be used.
-    #[error("the address of the API cannot be used: {reason}")]
+    #[error("the URL of the API cannot be used: {reason}")]
     BadUrl {
         /// What is wrong with it.
         reason: String,
@@ -83,13 +83,13 @@ pub enum ApiError {
         reason: String,
     },
     /// The HTTP client could not be built.
-    #[error("the HTTPS client could not be started: {detail}")]
+    #[error("could not start the HTTPS client: {detail}")]
     Setup {
         /// What the library said.
         detail: String,
     },
     /// No way to the network.
-    #[error("{what}: this machine has no way to {host}")]
+    #[error("{what}: no network route to {host}")]
     NoNetwork {
         /// What was asked for.
         what: String,
@@ -97,7 +97,7 @@ pub enum ApiError {
         host: String,
     },
     /// The server's name has no address.
-    #[error("{what}: no address was found for {host}")]
+    #[error("{what}: could not resolve {host}")]
     Dns {
         /// What was asked for.
         what: String,
@@ -105,7 +105,7 @@ pub enum ApiError {
         host: String,
     },
     /// Nobody answered the call for a connection, or it was refused.
-    #[error("{what}: no connection to {host}: {detail}")]
+    #[error("{what}: could not connect to {host}: {detail}")]
     Connect {
         /// What was asked for.
         what: String,
@@ -127,7 +127,7 @@ pub enum ApiError {
         detail: String,
     },
     /// The server could not be trusted.
-    #[error("{what}: no secure connection to {host}: {detail}")]
+    #[error("{what}: no TLS connection to {host}: {detail}")]
     Tls {
         /// What was asked for.
         what: String,
@@ -147,7 +147,7 @@ pub enum ApiError {
         limit: Duration,
     },
     /// The connection broke after the request had begun to leave.
-    #[error("{what}: the connection broke before the answer came: {detail}")]
+    #[error("{what}: connection lost before a response arrived: {detail}")]
     ConnectionLost {
         /// What was asked for.
         what: String,
@@ -155,7 +155,7 @@ pub enum ApiError {
         detail: String,
     },
     /// The answer broke off.
-    #[error("{what}: the answer broke off after {}", bytes(*got as usize))]
+    #[error("{what}: response cut off after {}", bytes(*got as usize))]
     Truncated {
         /// What was asked for.
         what: String,
@@ -165,7 +165,7 @@ pub enum ApiError {
         got: u64,
     },
     /// The answer is larger than any answer should be.
-    #[error("{what}: the answer is larger than {} and was dropped", bytes(*limit as usize))]
+    #[error("{what}: response over {}, discarded", bytes(*limit as usize))]
     TooLarge {
         /// What was asked for.
         what: String,
@@ -175,7 +175,7 @@ pub enum ApiError {
         limit: u64,
     },
     /// A web page came where data was asked for: a proxy, a login portal or the edge of the service answered.
-    #[error("{what}: a web page came instead of data (HTTP {status}{})", title.as_ref().map(|title| format!(", \"{title}\"")).unwrap_or_default())]
+    #[error("{what}: received a web page instead of data (HTTP {status}{})", title.as_ref().map(|title| format!(", \"{title}\"")).unwrap_or_default())]
     ProxyHtml {
         /// What was asked for.
         what: String,
@@ -196,7 +196,7 @@ pub enum ApiError {
     },
     /// The key is not known here.
     #[error(
-        "{what}: the API key was not accepted (HTTP {status}){}",
+        "{what}: CertCentral did not accept the API key (HTTP {status}){}",
         listed(errors)
     )]
     InvalidKey {
@@ -224,7 +224,7 @@ pub enum ApiError {
         errors: Vec<ApiErrorItem>,
     },
     /// Too many calls with this key.
-    #[error("{what}: the account's rate limit is reached{}", back_in(*retry_after))]
+    #[error("{what}: rate limit reached{}", back_in(*retry_after))]
     RateLimited {
         /// What was asked for.
         what: String,
@@ -246,7 +246,7 @@ pub enum ApiError {
         retry_after: Option<Duration>,
     },
     /// The answer is not what this call answers with.
-    #[error("{what}: the answer was not understood: {detail}")]
+    #[error("{what}: could not read the response: {detail}")]
     Unexpected {
         /// What was asked for.
         what: String,
@@ -262,7 +262,7 @@ fn happened(status: u16) -> &'static str {
     match status {
         500.. => "the server failed",
         400..=499 => "refused",
-        200..=299 => "an error came instead of a result",
+        200..=299 => "received an error instead of a result",
         _ => "the response is not a result",
     }
 }
@@ -270,11 +270,11 @@ fn happened(status: u16) -> &'static str {
 /// What a status of 300 to 399 says: only some of them point anywhere (RFC 9110, 15.4).
 fn points(status: u16, to: Option<&str>) -> String {
     match (status, to) {
-        (304, _) => "the server says that nothing changed since an earlier answer (HTTP 304), which nobody asked".into(),
+        (304, _) => "the server says that nothing changed since an earlier response (HTTP 304), which was not requested".into(),
         (301 | 302 | 303 | 307 | 308, None) => {
-            format!("the server points elsewhere and does not say where (HTTP {status})")
+            format!("the server redirected without a target (HTTP {status})")
         }
-        (_, Some(to)) => format!("the server points elsewhere (HTTP {status}, to {to})"),
+        (_, Some(to)) => format!("the server redirected elsewhere (HTTP {status}, to {to})"),
         (_, None) => format!("the response is not a result (HTTP {status})"),
     }
 }

@@ -12,13 +12,13 @@ use crate::sandbox::{FAULTS_HELP, MOST_ORDERS};
 /// Options of `demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// How many orders the account has
+    /// Number of orders in the account
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
     pub orders: usize,
-    /// What the account is made from; the same number makes the same orders
+    /// Random seed; the same seed creates the same orders
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Faults to live with; `certdeck sandbox --help` has the language
+    /// Faults to inject; see `certdeck sandbox --help` for the language
     #[arg(long, value_name = "SPEC", value_parser = faults)]
     pub faults: Option<String>,
 }
@@ -26,36 +26,36 @@ pub struct Demo {
 /// Options of `sandbox`.
 #[derive(Debug, Args)]
 #[command(after_help = format!("\
-Standard output gets one line when it is ready: `listening on http://ADDR/services/v2`.
+When ready, it prints one line to standard output: `listening on http://ADDR/services/v2`.
 
 Faults:
 {FAULTS_HELP}"))]
 pub struct Sandbox {
-    /// Address and port; port 0 takes a free one
+    /// Address and port; port 0 selects a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
-    /// How many orders the account has
+    /// Number of orders in the account
     #[arg(long, value_name = "N", default_value_t = 250, value_parser = orders)]
     pub orders: usize,
-    /// What the account is made from; the same number makes the same orders
+    /// Random seed; the same seed creates the same orders
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// The made-up API key that clients must send; one is made if not given
+    /// API key that clients must send; generated if not given
     #[arg(long, value_name = "KEY", value_parser = made_up_key)]
     pub key: Option<String>,
-    /// Faults to make; the language is below
+    /// Faults to inject; see below for the language
     #[arg(long, value_name = "SPEC", value_parser = faults)]
     pub faults: Option<String>,
     /// Keep the account in this file
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// Do not limit how often a client may ask
+    /// Turn off rate limits
     #[arg(long)]
     pub no_limits: bool,
-    /// Whether clients may choose the issuing CA; where they may not, their choice is ignored
+    /// Whether clients can choose the issuing CA; if not, their choice is ignored
     #[arg(long, value_enum, value_name = "on|off")]
     pub ica_selection: Option<Switch>,
-    /// How code signing certificates may be delivered, by the account's preferences: `email`, `ship_token`, `client_app`. The
+    /// Delivery methods for code signing certificates in the account's preferences: `email`, `ship_token`, `client_app`. The
     /// first is the default, also for orders that have another one stored
     #[arg(long, value_name = "METHOD,…", value_delimiter = ',', value_parser = provisioning)]
     pub provisioning: Vec<ProvisioningMethod>,
@@ -86,7 +86,7 @@ fn made_up_key(text: &str) -> Result<String, &'static str> {
         Ok(text.to_owned())
     } else {
         Err(
-            "a key has at least one character, no blanks, and nothing but ASCII: clients send it in a header",
+            "a key has at least one character, no spaces, and only ASCII: clients send it in a header",
         )
     }
 }
@@ -94,7 +94,7 @@ fn made_up_key(text: &str) -> Result<String, &'static str> {
 fn provisioning(text: &str) -> Result<ProvisioningMethod, &'static str> {
     ProvisioningMethod::parse(text)
         .filter(|method| *method != ProvisioningMethod::None)
-        .ok_or("the methods are email, ship_token and client_app")
+        .ok_or("the methods are email, ship_token, and client_app")
 }
 
 /// A text in the fault language, checked.
@@ -123,7 +123,7 @@ mod tests {
     fn a_sandbox_refuses_what_it_cannot_be() {
         for (argument, value, words) in [
             ("--key", "", "at least one character"),
-            ("--key", "a b", "no blanks"),
+            ("--key", "a b", "no spaces"),
             ("--key", "schlüssel", "ASCII"),
             ("--orders", "99999999", "from 0 to 1000000"),
             ("--orders", "-1", "from 0 to 1000000"),

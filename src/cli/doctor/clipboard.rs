@@ -22,7 +22,7 @@ pub(super) fn report(report: &mut Report, settings: &Settings, env: &Env) {
     {
         report.line(
             State::Bad,
-            &format!("there is no program `{program}` on the search path; put copy_command right"),
+            &format!("the program `{program}` is not on the search path; correct copy_command"),
         );
     }
     if plan.way == Way::Tmux {
@@ -43,10 +43,10 @@ fn tmux() -> Option<Result<(), &'static str>> {
 fn beyond_tmux(outlook: Option<Result<(), &'static str>>) -> (State, String) {
     let text = match outlook {
         Some(Ok(())) => {
-            "tmux sends it on to your terminal; whether that takes it cannot be known from here"
+            "tmux passes it on to your terminal; whether your terminal accepts it cannot be known from here"
         }
         Some(Err(why)) => why,
-        None => "tmux could not be asked what it does with it then",
+        None => "tmux did not report what it does with it then",
     };
     (State::Note, text.to_owned())
 }
@@ -63,7 +63,7 @@ fn lines(plan: &Plan) -> Vec<(State, String)> {
     if matches!(plan.way, Way::Osc52 | Way::Screen) {
         lines.push((
             State::Note,
-            "whether your terminal takes it cannot be known from here; `w` writes a file instead"
+            "whether your terminal accepts it cannot be known from here; use `w` to write a file instead"
                 .to_owned(),
         ));
     }

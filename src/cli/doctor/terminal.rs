@@ -27,11 +27,11 @@ fn lines(
     match (is_terminal, term.as_deref()) {
         (false, _) => lines.push((
             State::Note,
-            "the output of this command is no terminal; the desk needs one".to_owned(),
+            "the output of this command is not a terminal; certdeck needs one".to_owned(),
         )),
         (true, None | Some("dumb")) => lines.push((
             State::Bad,
-            "TERM is not set, or `dumb`: the desk starts only with --force-terminal".to_owned(),
+            "TERM is not set, or `dumb`: certdeck starts only with --force-terminal".to_owned(),
         )),
         (true, Some(term)) => lines.push((State::Ok, format!("TERM is {term}"))),
     }
@@ -60,18 +60,17 @@ fn size_line(columns: u16, rows: u16) -> (State, String) {
     if (columns, rows) == (0, 0) {
         (
             State::Note,
-            "the terminal does not tell its size; COLUMNS and LINES, or 80x24, are taken"
-                .to_owned(),
+            "the terminal does not report its size; using COLUMNS and LINES, or 80x24".to_owned(),
         )
     } else if columns < 80 || rows < 24 {
         (
             State::Note,
-            format!("{size}: less than 80x24, so the desk shows less at once"),
+            format!("{size}: less than 80x24, so certdeck shows less at once"),
         )
     } else if columns < 120 {
         (
             State::Ok,
-            format!("{size}; from 120 columns on, list and detail stand side by side"),
+            format!("{size}; from 120 columns on, certdeck shows list and details side by side"),
         )
     } else {
         (State::Ok, size)
@@ -80,14 +79,14 @@ fn size_line(columns: u16, rows: u16) -> (State, String) {
 
 fn colours(look: Look) -> String {
     let colours = match look.colours {
-        Colours::None => return "no colours: NO_COLOR or `theme` asks for none".to_owned(),
-        Colours::Sixteen => "16 colours",
-        Colours::Fixed => "256 colours",
-        Colours::True => "true colours",
+        Colours::None => return "no colors: set by NO_COLOR or `theme`".to_owned(),
+        Colours::Sixteen => "16 colors",
+        Colours::Fixed => "256 colors",
+        Colours::True => "true color",
     };
     let ground = match look.ground {
         Ground::Unknown => {
-            "for any background until the terminal tells its own, which the desk asks for"
+            "for any background until the terminal reports its own, which certdeck requests"
         }
         Ground::Dark => "for a dark background",
         Ground::Light => "for a light background",
@@ -133,7 +132,8 @@ mod tests {
         ]);
         assert_eq!(
             told(&env, true, Some((132, 50))),
-            "Ok TERM is tmux-256color\nOk 132 columns, 50 rows\nNote 256 colours, for a dark background\nNote inside tmux\nNote over SSH"
+            "Ok TERM is tmux-256color\nOk 132 columns, 50 rows\nNote 256 colors, for a dark background\nNote inside \
+                tmux\nNote over SSH"
         );
     }
 
@@ -143,6 +143,6 @@ mod tests {
         let none = told(&Env::fixed([("NO_COLOR", "1")]), false, None);
         assert!(!none.contains("Bad"), "{none}");
         assert!(none.contains("NO_COLOR"), "{none}");
-        assert!(told(&Env::fixed([]), false, Some((0, 0))).contains("does not tell its size"));
+        assert!(told(&Env::fixed([]), false, Some((0, 0))).contains("does not report its size"));
     }
 }

@@ -78,7 +78,7 @@ impl Why {
     pub fn label(self) -> &'static str {
         match self {
             Self::AnotherLeaf => "another end-entity certificate",
-            Self::AnotherWay => "another way to a root",
+            Self::AnotherWay => "another path to a root",
             Self::BadSignature => "its key did not make the signature",
             Self::Unrelated => "unrelated",
         }
@@ -93,12 +93,12 @@ pub enum ChainError {
     Certificate(#[from] CertificateError),
     /// There was no certificate at all: certificates on hardware tokens come with an empty list.
     #[error(
-        "the account returned no certificate: it may be delivered another way (hardware token), or not be issued yet"
+        "CertCentral returned no certificate: it may be delivered another way (hardware token), or not be issued yet"
     )]
     Empty,
     /// More certificates than any chain has.
     #[error(
-        "there are {count} different certificates here, a chain has less than {limit}: this is another file"
+        "it contains {count} different certificates, a chain has less than {limit}: this is another file"
     )]
     TooMany {
         /// How many there are.
@@ -107,13 +107,14 @@ pub enum ChainError {
         limit: usize,
     },
     /// Only CA certificates.
-    #[error("there are only CA certificates here ({}): download the certificate again", .0.join(", "))]
+    #[error("it contains only CA certificates ({}): download the certificate again", .0.join(", "))]
     NoLeaf(Vec<String>),
     /// Several end-entity certificates and nothing to choose by.
-    #[error("there are several certificates here that could be the one ({}): download it by its certificate id", .0.join(", "))]
+    #[error("it contains several certificates that could be the one ({}): download it by its certificate ID", .0.join(", "))]
     SeveralLeaves(Vec<String>),
     /// None has the key or serial that is looked for.
-    #[error("no certificate here has {wanted} (there are: {}): the account may have returned another one; refresh, and compare the serials", .found.join(", "))]
+    #[error("it contains no certificate with {wanted} (found: {}): CertCentral may have returned another one; \
+        refresh, and compare the serial numbers", .found.join(", "))]
     NotThere {
         /// What was looked for, in words.
         wanted: String,
@@ -193,7 +194,7 @@ impl Chain {
         self.intermediates.iter().find_map(|ca| {
             let (name, day) = (ca.display_name(), |at: Timestamp| at.strftime("%Y-%m-%d"));
             if ca.not_after < now {
-                Some(format!("its {name} ended {}", day(ca.not_after)))
+                Some(format!("its {name} expired {}", day(ca.not_after)))
             } else if ca.not_before > now {
                 Some(format!("its {name} is valid from {}", day(ca.not_before)))
             } else {

@@ -354,7 +354,7 @@ fn an_intermediate_that_is_not_valid_now_is_told() {
     let now: jiff::Timestamp = "2026-11-28T12:00:00Z".parse().unwrap();
     for (from, till, told) in [
         (2020, 2036, None),
-        (2010, 2020, Some("its Issuing CA ended 2020-01-01")),
+        (2010, 2020, Some("its Issuing CA expired 2020-01-01")),
         (2030, 2036, Some("its Issuing CA is valid from 2030-01-01")),
     ] {
         let ica_key = KeyPair::generate().unwrap();

@@ -10,7 +10,7 @@ use super::{Csr, Curve, KeyKind, Verdict};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The RSA key is too short.
-    #[error("the key has {bits} bits, {what} needs RSA with {minimum} or more: make a new key")]
+    #[error("the key has {bits} bits, {what} needs RSA with {minimum} or more: generate a new key")]
     ShortKey {
         /// Bits it has.
         bits: u32,
@@ -21,27 +21,30 @@ pub enum Refusal {
     },
     /// The RSA key is longer than is accepted.
     #[error(
-        "the key has {bits} bits, more than the 8192 that are accepted: make a shorter one, 3072 or 4096 will do"
+        "the key has {bits} bits, more than the accepted 8192: generate a shorter one; 3072 or 4096 is enough"
     )]
     LongKey {
         /// Bits it has.
         bits: u32,
     },
     /// The RSA modulus is no whole number of octets.
-    #[error("the key has {bits} bits, which is no multiple of 8: make one with 2048, 3072 or 4096")]
+    #[error(
+        "the key has {bits} bits, which is not a multiple of 8: generate one with 2048, 3072, or 4096"
+    )]
     OddLength {
         /// Bits it has.
         bits: u32,
     },
     /// A curve that is not accepted.
-    #[error("the key is on {0}, only P-256 and P-384 are accepted: make a new key")]
+    #[error("the key is on {0}, only P-256 and P-384 are accepted: generate a new key")]
     CurveRefused(Curve),
     /// A kind of key that is not accepted.
-    #[error("{0} keys are not accepted: make an RSA key, or an ECDSA key on P-256 or P-384")]
+    #[error("{0} keys are not accepted: generate an RSA key, or an ECDSA key on P-256 or P-384")]
     KeyRefused(KeyKind),
     /// The signature does not verify.
     #[error(
-        "its signature does not match its key: it was changed after it was made, or made with another key. Copy it again from where it was made; if that says the same, make a new one"
+        "its signature does not match its key: it was changed after it was created, or signed with another key. Copy \
+            it again from its source; if the error stays, create a new one"
     )]
     BadSignature,
 }

@@ -49,7 +49,7 @@ pub enum CsrError {
     #[error("there is no text: paste the CSR, or load it with Ctrl-O")]
     Empty,
     /// More text than any CSR needs.
-    #[error("the text has {}, a CSR has less than {limit}: paste the CSR alone", bytes(*length))]
+    #[error("the text has {}, a CSR has less than {limit}: paste only the CSR", bytes(*length))]
     TooLong {
         /// Bytes there are.
         length: usize,
@@ -58,22 +58,24 @@ pub enum CsrError {
     },
     /// A private key is in the text. The caller wipes the text.
     #[error(
-        "this holds {0}: it was not kept and must never be sent to anyone; paste the CSR made from it"
+        "this contains {0}: certdeck did not keep it, and it must never be sent to anyone; paste its CSR instead"
     )]
     PrivateKey(SecretKind),
     /// No PEM block in the text.
     #[error(
-        "no CSR was found in this text: copy it again from where it was made, or load its file with Ctrl-O"
+        "no CSR found in this text: copy it again from its source, or load its file with Ctrl-O"
     )]
     NoCsr,
     /// A certificate instead of a CSR.
     #[error(
-        "this is a certificate, not a CSR (-----BEGIN CERTIFICATE REQUEST-----): make a CSR from the key with `openssl req -new -key`"
+        "this is a certificate, not a CSR (-----BEGIN CERTIFICATE REQUEST-----): create a CSR from the key with \
+            `openssl req -new -key`"
     )]
     Certificate,
     /// A public key where a CSR is needed.
     #[error(
-        "this is a bare public key; this product needs a CSR: make one from the private key with `openssl req -new -key`"
+        "this is a bare public key; this product needs a CSR: create one from the private key with `openssl req -new \
+            -key`"
     )]
     PublicKey,
     /// Another kind of PEM block.
@@ -85,7 +87,7 @@ pub enum CsrError {
         line: usize,
     },
     /// Several different CSRs where one is needed.
-    #[error("the text holds {count} different CSRs{}: paste one", at(*.second))]
+    #[error("the text contains {count} different CSRs{}: paste one", at(*.second))]
     Several {
         /// How many.
         count: usize,
@@ -93,7 +95,7 @@ pub enum CsrError {
         second: Option<usize>,
     },
     /// Several different public keys where one is needed.
-    #[error("the text holds {count} different public keys: paste one")]
+    #[error("the text contains {count} different public keys: paste one")]
     SeveralKeys {
         /// How many.
         count: usize,
@@ -103,7 +105,7 @@ pub enum CsrError {
     Pem(#[from] PemError),
     /// The structure ends before its end.
     #[error(
-        "the CSR is cut off: {part} at byte {offset} needs {missing} more bytes; copy it again from where it was made"
+        "the CSR is cut off: {part} at byte {offset} needs {missing} more bytes; copy it again from its source"
     )]
     Cut {
         /// What was being read.
@@ -115,7 +117,8 @@ pub enum CsrError {
     },
     /// Bytes after the end of the structure.
     #[error(
-        "{} the end of the CSR at byte {offset}, which do not belong to it: paste the CSR alone, or load its file with Ctrl-O",
+        "{} the end of the CSR at byte {offset}, which do not belong to it: paste only the CSR, or load its file \
+            with Ctrl-O",
         counted(*extra, "byte follows", "bytes follow")
     )]
     Trailing {
@@ -126,7 +129,8 @@ pub enum CsrError {
     },
     /// A part is not what it should be.
     #[error(
-        "this cannot be read as a CSR ({part} at byte {offset}): copy it again from where it was made, or load its file with Ctrl-O"
+        "could not read this as a CSR ({part} at byte {offset}): copy it again from its source, or load its file \
+            with Ctrl-O"
     )]
     Malformed {
         /// What was being read.

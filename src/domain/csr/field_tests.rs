@@ -58,11 +58,11 @@ const ROWS: [Row; 13] = [
     ("s07-two-san-ext.csr", ISSUED, &[MAIL, "one.example.net", "two.example.net"], &[], "RSA 2048", "valid"),
     ("s08-ms-and-pkcs9-both-san.csr", ISSUED, &[MAIL, "ms.example.net", "pkcs9.example.net"], &[], "RSA 2048", "valid"),
     ("s11-printable-latin1.csr", "CN=Ex Vitöö, O=Müller AG, emailAddress=ops@example.net", &[], &["CN Ex Vitöö"], "RSA 2048", "valid"),
-    ("s16-san-ip-mail-uri-other.csr", ISSUED, &[MAIL], &["IP 10.0.0.7", "IP 2001:db8::1", "e-mail ops@example.net", "URI https://x.example.net", "UPN u@example.net", "DirName CN=dn"], "RSA 2048", "valid"),
+    ("s16-san-ip-mail-uri-other.csr", ISSUED, &[MAIL], &["IP 10.0.0.7", "IP 2001:db8::1", "email ops@example.net", "URI https://x.example.net", "UPN u@example.net", "DirName CN=dn"], "RSA 2048", "valid"),
     ("s18-san-ip-8byte.csr", ISSUED, &[MAIL], &["an IP with 8 octets"], "RSA 2048", "valid"),
     ("s26-extreq-empty-set.csr", ISSUED, &[MAIL], &[], "RSA 2048", "valid"),
     ("k05-ecdsa-raw-rs.csr", ISSUED, &[MAIL], &[], "ECDSA P-384", "two bare numbers"),
-    ("k06-negative-modulus.csr", ISSUED, &[MAIL], &[], "RSA 2048", "written as a negative"),
+    ("k06-negative-modulus.csr", ISSUED, &[MAIL], &[], "RSA 2048", "encoded as a negative"),
     ("k13-ec-explicit.csr", "CN=shop.example.net", &["shop.example.net"], &[], "ECDSA a curve given by its parameters (256 bits)", "is not checked here"),
     ("k15-pss-sha1mgf.csr", "CN=shop.example.net", &["shop.example.net"], &[], "RSA 2048", "uses SHA-256 and, in its mask, SHA-1"),
 ];

@@ -321,37 +321,25 @@ const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// Extensions that no request to the account has a field for: none of them comes from a request into a certificate.
 const NEVER_CARRIED: [(&str, &str); 19] = [
-    ("1.3.6.1.5.5.7.1.24", "for OCSP must-staple (tlsfeature)"),
-    ("2.5.29.32", "for certificate policies"),
-    ("2.5.29.30", "for name constraints"),
-    ("2.5.29.31", "for CRL distribution points"),
-    ("2.5.29.33", "for policy mappings"),
-    ("2.5.29.36", "for policy constraints"),
-    ("2.5.29.54", "for inhibitAnyPolicy"),
-    ("2.5.29.46", "for a place of delta CRLs"),
-    ("2.5.29.18", "for names of its issuer"),
-    ("2.5.29.9", "for attributes of its subject's directory"),
-    ("2.5.29.16", "for a time of its private key"),
-    (
-        "2.5.29.35",
-        "for the key of an issuer (authorityKeyIdentifier)",
-    ),
-    (
-        "1.3.6.1.5.5.7.1.1",
-        "for addresses of its issuer (authorityInfoAccess)",
-    ),
-    (
-        "1.3.6.1.5.5.7.1.11",
-        "for addresses of its subject (subjectInfoAccess)",
-    ),
-    (
-        "1.3.6.1.5.5.7.48.1.5",
-        "not to be checked by OCSP (noCheck)",
-    ),
-    ("1.3.6.1.4.1.311.20.2", "for a template of Windows"),
-    ("1.3.6.1.4.1.311.21.7", "for a template of Windows"),
-    ("2.16.840.1.113730.1.1", "for a type of Netscape"),
-    ("2.16.840.1.113730.1.13", "for a comment of Netscape"),
+    ("1.3.6.1.5.5.7.1.24", "OCSP must-staple (tlsfeature)"),
+    ("2.5.29.32", "certificate policies"),
+    ("2.5.29.30", "name constraints"),
+    ("2.5.29.31", "CRL distribution points"),
+    ("2.5.29.33", "policy mappings"),
+    ("2.5.29.36", "policy constraints"),
+    ("2.5.29.54", "inhibitAnyPolicy"),
+    ("2.5.29.46", "a location of delta CRLs"),
+    ("2.5.29.18", "issuer alternative names"),
+    ("2.5.29.9", "subject directory attributes"),
+    ("2.5.29.16", "a private key usage period"),
+    ("2.5.29.35", "an issuer's key (authorityKeyIdentifier)"),
+    ("1.3.6.1.5.5.7.1.1", "issuer access (authorityInfoAccess)"),
+    ("1.3.6.1.5.5.7.1.11", "subject access (subjectInfoAccess)"),
+    ("1.3.6.1.5.5.7.48.1.5", "no OCSP check (noCheck)"),
+    ("1.3.6.1.4.1.311.20.2", "a Windows template"),
+    ("1.3.6.1.4.1.311.21.7", "a Windows template"),
+    ("2.16.840.1.113730.1.1", "a Netscape type"),
+    ("2.16.840.1.113730.1.13", "a Netscape comment"),
 ];
 
 /// What every certificate has of itself: its key's identifier, and what Windows writes beside the usages.
@@ -368,13 +356,13 @@ fn wishes(oid: &[u8], value: &[u8]) -> Vec<String> {
     const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
     /// `keyCertSign` and `cRLSign` in the first octet of the bits.
     const SIGNS: [(u8, &str); 2] = [
-        (0x04, "to sign certificates (keyCertSign)"),
-        (0x02, "to sign revocation lists (cRLSign)"),
+        (0x04, "the signing of certificates (keyCertSign)"),
+        (0x02, "the signing of revocation lists (cRLSign)"),
     ];
     match oid {
         // SEQUENCE { BOOLEAN TRUE …
         BASIC_CONSTRAINTS => matches!(value, [0x30, _, 0x01, 0x01, truth, ..] if *truth != 0)
-            .then(|| "to be a CA (CA:TRUE)".to_owned())
+            .then(|| "a CA certificate (CA:TRUE)".to_owned())
             .into_iter()
             .collect(),
         // BIT STRING, its length, its unused bits
@@ -391,7 +379,7 @@ fn wishes(oid: &[u8], value: &[u8]) -> Vec<String> {
             }
             let known = NEVER_CARRIED.iter().find(|(known, _)| *known == oid);
             vec![known.map_or_else(
-                || format!("for the extension {oid}"),
+                || format!("the extension {oid}"),
                 |(_, wish)| (*wish).to_owned(),
             )]
         }

@@ -41,7 +41,7 @@ impl KnownCsrs {
                 continue;
             }
             let label = if current {
-                "the current certificate".to_string()
+                "the primary certificate".to_string()
             } else {
                 let number = certificate
                     .id
@@ -142,7 +142,7 @@ pub fn reading(
             notes.push(Note::new(
                 Tone::Warn,
                 format!(
-                    "Its signature cannot be checked here: {why}. Whether it will do, the CA says."
+                    "Its signature cannot be checked here: {why}. Whether the CA accepts it, only the CA can say."
                 ),
             ));
         }
@@ -151,7 +151,8 @@ pub fn reading(
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "It is signed with {}. The certificate's own signature hash is chosen apart from it; whether the CSR will do, the CA says.",
+                "It is signed with {}. The certificate's own signature hash is chosen separately; whether the CA \
+                    accepts the CSR, only the CA can say.",
                 csr.hash
             ),
         ));
@@ -160,7 +161,7 @@ pub fn reading(
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "It also asks {}: the certificate will not have that, what it has is up to the product.",
+                "It also requests {}: the certificate will not include that; its content depends on the product.",
                 csr.wishes.join(", ")
             ),
         ));
@@ -169,7 +170,8 @@ pub fn reading(
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "It also asks to be used for {}: a certificate for servers has serverAuth alone, unless the order's profile says otherwise.",
+                "It also requests use {}: a server certificate has only serverAuth, unless the order's profile says \
+                    otherwise.",
                 csr.purposes.join(", ")
             ),
         ));
@@ -181,7 +183,7 @@ pub fn reading(
     } else {
         notes.push(Note::new(
             Tone::Dim,
-            "Only its key is used; what it says of names is not.",
+            "Only its key is used; names in it are not.",
         ));
     }
     notes.extend(key_note(&csr, known, duplicate));
@@ -270,7 +272,7 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
     if said.is_empty() && others.is_empty() && addresses.is_empty() {
         notes.push(Note::new(
             Tone::Dim,
-            "It holds no names; the certificate gets those of this form.",
+            "It contains no names; the certificate gets those of this form.",
         ));
         return (None, notes);
     }
@@ -280,7 +282,7 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
     let foreign = !said.is_empty() && !ours.is_empty() && lists::without(&said, &ours) == said;
     let first = foreign.then(|| {
         let text = format!(
-            "None of its names is one of this order: {}. Is it the CSR of another server?",
+            "None of its names is on this order: {}. Is it the CSR of another server?",
             lists::words(&said)
         );
         Note::new(Tone::Bad, text)
@@ -290,7 +292,7 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "In the CSR but not asked for: {}. The certificate will not have {}.",
+                "In the CSR but not requested: {}. The certificate will not include {}.",
                 lists::words(&extra),
                 lists::it(&extra)
             ),
@@ -300,7 +302,7 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "It also holds {}, which this product will not carry.",
+                "It also contains {}, which this product will not include.",
                 lists::some(&others)
             ),
         ));
@@ -311,14 +313,14 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "Asked for but not in the CSR: {}. The certificate will have {} all the same.",
+                "Requested but not in the CSR: {}. The certificate will include {} anyway.",
                 lists::words(&missing),
                 lists::it(&missing)
             ),
         ));
     }
     if notes.is_empty() {
-        notes.push(Note::new(Tone::Good, "Its names are those asked for."));
+        notes.push(Note::new(Tone::Good, "CSR names match the request."));
     }
     (first, notes)
 }
@@ -328,7 +330,7 @@ fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {
         return Some(Note::new(
             Tone::Warn,
             format!(
-                "This very CSR was used for {} already; make a new one if the key shall be new.",
+                "This CSR was already used for {}. Create a new one if you want a new key.",
                 same.label
             ),
         ));
@@ -338,11 +340,11 @@ fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {
         .iter()
         .find(|known| known.csr.spki_der == csr.spki_der)?;
     let advice = if same.current && duplicate {
-        "a duplicate usually has a key of its own, so that one server's loss is not another's"
+        "a duplicate usually has its own key, so that one compromised server does not expose another"
     } else if same.current {
-        "if the key may be known to others, make a new one"
+        "if others may know the key, generate a new one"
     } else {
-        "make a new one unless that is meant"
+        "generate a new one unless that is intended"
     };
     Some(Note::new(
         Tone::Warn,

@@ -11,10 +11,10 @@ const LONGEST_LOCAL: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// No @, or nothing before or behind it.
-    #[error("{0:?} is not an e-mail address: it looks like name@example.com")]
+    #[error("{0:?} is not an email address: it looks like name@example.com")]
     Shape(String),
     /// Too long.
-    #[error("{0} is longer than an e-mail address may be (254 characters, 64 before the @)")]
+    #[error("{0} is longer than an email address may be (254 characters, 64 before the @)")]
     Long(String),
     /// A character that the part before the @ may not have.
     #[error("{address} cannot have {found:?} before the @")]
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case("alice", "not an e-mail address")]
-    #[case("@example.com", "not an e-mail address")]
-    #[case("alice@", "not an e-mail address")]
+    #[case("alice", "not an email address")]
+    #[case("@example.com", "not an email address")]
+    #[case("alice@", "not an email address")]
     #[case("a@b@example.com", "cannot have '@'")]
     #[case(".alice@example.com", "cannot have '.'")]
     #[case("alice@localhost", "the domain of")]
     #[case("alice@ex_ample.com", "the domain of")]
-    #[case("alice@*.example.com", "not an e-mail address")]
+    #[case("alice@*.example.com", "not an email address")]
     fn others_do_not_and_say_why(#[case] address: &str, #[case] told: &str) {
         let error = check(address).unwrap_err().to_string();
         assert!(error.contains(told), "{error}");

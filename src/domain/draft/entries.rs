@@ -17,12 +17,12 @@ const LONGEST: &[(FieldId, usize)] = &[
 
 /// What stands in the place of the field in "... is required".
 const REQUIRED: &[(FieldId, &str)] = &[
-    (FieldId::Emails, "an e-mail address"),
+    (FieldId::Emails, "an email address"),
     (FieldId::CnIndicator, "the source of the common name"),
     (FieldId::FirstName, "the first name"),
     (FieldId::LastName, "the last name"),
     (FieldId::Pseudonym, "the pseudonym"),
-    (FieldId::PrimaryUsage, "the primary use"),
+    (FieldId::PrimaryUsage, "the primary usage"),
     (FieldId::ShipName, "the recipient"),
     (FieldId::ShipAddress, "the address"),
     (FieldId::ShipCity, "the city"),
@@ -49,13 +49,13 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     for (field, longest) in LONGEST {
         let length = draft.text(*field).chars().count();
         if taken(*field).is_some() && length > *longest {
-            let text = format!("{length} characters; {longest} are the most");
+            let text = format!("{length} characters; the maximum is {longest}");
             checked.problems.push(problem(*field, &text));
         }
     }
     addresses(draft, ctx, checked);
     if taken(FieldId::Upn).is_some() && draft.text(FieldId::Upn).split_whitespace().count() > 1 {
-        let text = "one name is the most: a user principal name looks like alice@example.com";
+        let text = "at most one name: a user principal name looks like alice@example.com";
         checked.problems.push(problem(FieldId::Upn, text));
     }
     if taken(FieldId::Upn).is_some()
@@ -70,7 +70,7 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         for usage in usages(draft) {
             if !takes::ADDITIONAL_USAGES.contains(&usage.as_str()) {
                 let text = format!(
-                    "{usage:?} is not one of the uses that are known here ({}): the account may refuse it",
+                    "{usage:?} is not one of the usages known here ({}): CertCentral may refuse it",
                     takes::ADDITIONAL_USAGES.join(", ")
                 );
                 checked
@@ -113,7 +113,7 @@ fn addresses(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         && let Some(address) = asked.iter().find(|address| is_public_provider(address))
     {
         let text = format!(
-            "{address} is of a public mail provider: refused unless its domain is validated for the organisation"
+            "{address} is at a public mail provider: refused unless its domain is validated for the organization"
         );
         checked.advice.push(problem(FieldId::Emails, &text));
     }
@@ -148,15 +148,16 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         match (given(FieldId::FirstName), given(FieldId::LastName)) {
             (true, false) => checked.problems.push(problem(
                 FieldId::LastName,
-                &Reason::Required("the last name, beside the first,").to_string(),
+                &Reason::Required("the last name, in addition to the first,").to_string(),
             )),
             (false, true) => checked.problems.push(problem(
                 FieldId::FirstName,
-                &Reason::Required("the first name, beside the last,").to_string(),
+                &Reason::Required("the first name, in addition to the last,").to_string(),
             )),
             (false, false) if !given(FieldId::Pseudonym) => checked.advice.push(problem(
                 FieldId::FirstName,
-                "newer documentation of orders wants a name or a pseudonym here as well: the account may refuse without",
+                "newer documentation of orders requires a name or a pseudonym here as well: CertCentral may refuse \
+                    without",
             )),
             _ => {}
         }
@@ -167,7 +168,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     {
         checked.problems.push(problem(
             FieldId::IncludeName,
-            "there is no name to include: give first and last name",
+            "there is no name to include: enter first and last name",
         ));
     }
     if takes::reissue(FieldId::IncludePseudonym, facts).is_some()
@@ -176,7 +177,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     {
         checked.problems.push(problem(
             FieldId::IncludePseudonym,
-            "there is no pseudonym to include: give it, or only that of the subject",
+            "there is no pseudonym to include: enter it, or only that of the subject",
         ));
     }
 }
@@ -189,7 +190,7 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     if draft.text(FieldId::Provisioning).is_empty() {
         checked.advice.push(problem(
             FieldId::Provisioning,
-            "if the account no longer offers the order's method, it takes its own default and stores that on the order",
+            "if CertCentral no longer offers the order's method, it uses its own default and stores that on the order",
         ));
     }
     if takes::reissue(FieldId::ShipMethod, facts).is_some()
@@ -204,7 +205,8 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     if takes::reissue(FieldId::ShipCountry, facts).is_some() && !country.is_empty() && !is_code {
         checked.advice.push(problem(
             FieldId::ShipCountry,
-            "countries elsewhere have two letters, such as de or us: whether anything else is understood is not documented",
+            "other countries have two letters, such as de or us: whether anything else is understood is not \
+                documented",
         ));
     }
 }
@@ -225,9 +227,9 @@ fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         words.contains("ECC") || words.contains("ECDSA")
     });
     let text = if is_ecc {
-        "the chosen issuing CA seems to have an ECC key: it signs with ECC, and this does not count"
+        "the chosen issuing CA seems to have an ECC key: it signs with ECC, and this has no effect"
     } else {
-        "counts only if the issuing CA has an RSA key; one with an ECC key signs with ECC"
+        "applies only if the issuing CA has an RSA key; one with an ECC key signs with ECC"
     };
     checked.advice.push(problem(FieldId::RsassaPss, text));
 }

@@ -67,8 +67,8 @@ impl ValueKind {
         match self {
             Self::Text => "any text",
             Self::Int => "a whole number",
-            Self::Email => "an e-mail address",
-            Self::Emails => "e-mail addresses, separated by commas",
+            Self::Email => "an email address",
+            Self::Emails => "email addresses, separated by commas",
             Self::Other(name) => name,
         }
     }
@@ -91,7 +91,7 @@ impl ValueKind {
             Self::Int => value
                 .parse::<i64>()
                 .is_err()
-                .then(|| "a whole number is wanted".to_owned()),
+                .then(|| "must be a whole number".to_owned()),
             Self::Email => super::emails::check(value)
                 .err()
                 .map(|error| error.to_string()),

@@ -45,10 +45,10 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
             let text = draft.text(FieldId::OrderDays);
             match text.parse::<u32>() {
                 Ok(days @ 1..=1096) => Ok(Length::Days(days)),
-                Ok(_) => Err("an order lasts 1 to 1096 days (3 years)".to_owned()),
-                Err(_) if text.is_empty() => Err("write for how many days, such as 365".to_owned()),
+                Ok(_) => Err("an order is covered for 1 to 1096 days (3 years)".to_owned()),
+                Err(_) if text.is_empty() => Err("enter a number of days, such as 365".to_owned()),
                 Err(_) => Err(format!(
-                    "{text:?} is not a number of days: write one such as 365"
+                    "{text:?} is not a number of days: enter one such as 365"
                 )),
             }
         }
@@ -60,7 +60,7 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
             }
             if end > last {
                 return Err(format!(
-                    "an order lasts 3 years at most: until {}",
+                    "an order is covered for 3 years at most: until {}",
                     dates::print_iso(last)
                 ));
             }
@@ -69,7 +69,7 @@ pub fn length(draft: &Draft, today: Date) -> Result<Length, String> {
         years => years
             .parse()
             .map(Length::Years)
-            .map_err(|_| "choose how long the order shall last".to_owned()),
+            .map_err(|_| "choose how long the order is covered".to_owned()),
     }
 }
 
@@ -112,7 +112,8 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
         checked.problems.push(problem(field, &text));
     }
     if !draft.text(FieldId::Units).is_empty() {
-        let text = "public certificates no longer hold departments: ignored or refused today";
+        let text =
+            "public certificates no longer contain organizational units: ignored or refused today";
         checked.advice.push(problem(FieldId::Units, text));
     }
     checked
@@ -168,7 +169,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
                 };
                 let order = dates::print_iso(order);
                 let text = format!(
-                    "the first certificate cannot outlast its order, which ends on {order}"
+                    "the first certificate cannot outlast its order, which expires on {order}"
                 );
                 found.push((field, text));
             }
@@ -179,7 +180,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         && draft.text(FieldId::RenewedBy) == BY_THUMBPRINT
         && ctx.order.certificate.thumbprint.is_none()
     {
-        let text = "the account tells no thumbprint of this order: name it by its number";
+        let text = "CertCentral reports no thumbprint of this order: enter its order number";
         found.push((FieldId::RenewedBy, text.to_owned()));
     }
     for address in emails::parse(draft.text(FieldId::MoreEmails)) {
@@ -192,7 +193,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
         .chars()
         .any(|c| !c.is_ascii_hexdigit() && c != ':' && c != ' ')
     {
-        let text = "a serial number has digits and the letters A to F";
+        let text = "a serial number consists of digits and the letters A to F";
         found.push((FieldId::ForeignSerial, text.to_owned()));
     }
     for field in definitions(ctx) {
@@ -220,7 +221,7 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
         && !listed.containers.is_empty()
         && !listed.containers.contains(&container)
     {
-        let text = format!("{} may not be ordered in this container", product.name);
+        let text = format!("{} may not be ordered in this division", product.name);
         found.push((FieldId::Container, text));
     }
     let limits = ctx.offer.limits.iter();
@@ -230,13 +231,13 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
             (limit.auto_reissue, FieldId::AutoReissue, "auto-reissue"),
         ] {
             if allowed == Some(false) && !draft.text(field).is_empty() {
-                found.push((field, format!("the container does not allow {what}")));
+                found.push((field, format!("the division does not allow {what}")));
             }
         }
         let wild = draft.all_names();
         let wild = wild.iter().find(|name| names::is_wildcard(name));
         if let (Some(false), Some(name)) = (limit.wildcards, wild) {
-            let text = format!("the container does not allow wildcards such as {name}");
+            let text = format!("the division does not allow wildcards such as {name}");
             found.push((FieldId::CommonName, text));
         }
         if let (Ok(Length::Years(years)), false) =
@@ -244,7 +245,7 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
             && !limit.order_years.contains(&years)
         {
             let years = counted(years as usize, "year", "years");
-            let text = format!("the container does not allow orders of {years}");
+            let text = format!("the division does not allow orders of {years}");
             found.push((FieldId::OrderLength, text));
         }
     }

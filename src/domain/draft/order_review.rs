@@ -16,7 +16,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
     let asked = draft.all_names();
     let mut changes = vec![plain(if renews {
         format!(
-            "A new order of {product} that renews order {}; it has a number of its own.",
+            "A new order of {product} that renews order {}; it gets its own order number.",
             ctx.order.id
         )
     } else {
@@ -27,7 +27,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
     })];
     changes.push(Note::new(
         Tone::Warn,
-        "The account is charged for it, by its contract or its balance.",
+        "The account is charged for it, by contract or from its balance.",
     ));
     if renews {
         changes.push(review::key_change(draft));
@@ -40,7 +40,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         if !dropped.is_empty() {
             changes.push(Note::new(
                 Tone::Warn,
-                format!("Names that the old order has: {}.", lists::words(&dropped)),
+                format!("Names on the old order: {}.", lists::words(&dropped)),
             ));
         }
         if added.is_empty() && dropped.is_empty() {
@@ -54,26 +54,27 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         changes.push(plain(format!("Names: {}.", lists::words(&asked))));
     }
     let name = organization::name(draft, ctx);
-    changes.push(plain(format!("Organisation: {name}.")));
+    changes.push(plain(format!("Organization: {name}.")));
     if draft.text(FieldId::Organization) == organization::NEW {
         changes.push(Note::new(
             Tone::Warn,
-            "It is added to the account, and has to be validated before anything is issued.",
+            "It is added to the account, and must be validated before anything is issued.",
         ));
     }
     changes.extend(also(draft, ctx));
     let mut sections = vec![
-        section("What is ordered", changes),
-        section("How long", how_long(draft, ctx)),
+        section("Order", changes),
+        section("Validity", how_long(draft, ctx)),
         section("Approval", review::approval(draft)),
     ];
     if renews {
         sections.insert(
             1,
             section(
-                "The old order",
+                "Old order",
                 vec![plain(
-                    "Its certificates stay as they are until they end. It counts as renewed from then on, and cannot be renewed again.",
+                    "Its certificates stay unchanged until they expire. After the renewal, the order counts as \
+                        renewed and cannot be renewed again.",
                 )],
             ),
         );
@@ -92,12 +93,12 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     let container = draft.text(FieldId::Container);
     if let Some(known) = ctx.offer.containers.iter().find(|one| one.id == container) {
-        notes.push(plain(format!("Container: {}.", known.name)));
+        notes.push(plain(format!("Division: {}.", known.name)));
     }
     for contact in Contact::ALL {
         if let Some(who) = organization::who(draft, ctx, contact) {
             let what = match contact {
-                Contact::Organization => "Contact of the organisation",
+                Contact::Organization => "Organization contact",
                 Contact::Technical => "Technical contact",
                 Contact::Verified => "EV contact",
             };
@@ -112,11 +113,11 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     }
     let on = |id| !draft.text(id).is_empty();
     let switched = [
-        (FieldId::AutoRenew, "renewed by itself"),
-        (FieldId::AutoReissue, "reissued by itself"),
-        (FieldId::NoNotices, "no renewal notices"),
-        (FieldId::NoIssuanceMail, "no mail when it is issued"),
-        (FieldId::DisableCt, "kept out of CT logs"),
+        (FieldId::AutoRenew, "automatic renewal"),
+        (FieldId::AutoReissue, "automatic reissue"),
+        (FieldId::NoNotices, "no renewal emails"),
+        (FieldId::NoIssuanceMail, "no email when it is issued"),
+        (FieldId::DisableCt, "CT logging skipped"),
         (FieldId::Discount, "competitive replacement discount"),
     ];
     let switched: Vec<&str> = switched
@@ -127,7 +128,7 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
         notes.push(plain(format!("Turned on: {}.", switched.join(", "))));
     }
     if on(FieldId::NoNotices) && on(FieldId::RenewalMessage) {
-        let text = "The renewal text is for notices, and none will be sent.";
+        let text = "The renewal message is for renewal emails, and none will be sent.";
         notes.push(Note::new(Tone::Warn, text));
     }
     notes
@@ -143,12 +144,12 @@ pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let mut notes = vec![plain(match length {
         Length::Years(years) => {
             let years = counted(years as usize, "year", "years");
-            format!("The order covers until about {until} ({years}), counted from issue.")
+            format!("Covered until about {until} ({years}), counted from issuance.")
         }
         Length::Days(days) => {
-            format!("The order covers until about {until} ({days} d), counted from issue.")
+            format!("Covered until about {until} ({days} d), counted from issuance.")
         }
-        Length::Until(_) => format!("The order covers until {until}, as asked."),
+        Length::Until(_) => format!("Covered until {until}, as requested."),
     })];
     if let Ok(Some(first)) = first_end(draft, ctx)
         && first.date < covers
@@ -156,10 +157,11 @@ pub fn how_long(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
         let ends = print_iso(first.date);
         notes.push(plain(match first.reason {
             Reason::Industry { days, .. } => format!(
-                "Its first certificate ends on {ends} at the latest ({days} d are the most today); reissues cover the rest."
+                "Its first certificate expires on {ends} at the latest ({days} d is today's maximum); reissues cover \
+                    the rest."
             ),
             reason => format!(
-                "Its first certificate ends on {ends} ({reason}); reissues cover the rest."
+                "Its first certificate expires on {ends} ({reason}); reissues cover the rest."
             ),
         }));
     }

@@ -13,7 +13,7 @@ pub const NEW: &str = "new";
 
 /// Fields of a new organisation: how many characters each takes at most, and what stands in "... is required".
 const FIELDS: &[(FieldId, usize, &str)] = &[
-    (FieldId::OrgName, 64, "the name of the organisation"),
+    (FieldId::OrgName, 64, "the name of the organization"),
     (FieldId::OrgAssumedName, 61, "the assumed name"),
     (FieldId::OrgAddress, 64, "the address"),
     (FieldId::OrgAddress2, 64, "the address"),
@@ -21,7 +21,7 @@ const FIELDS: &[(FieldId, usize, &str)] = &[
     (FieldId::OrgCity, 64, "the city"),
     (FieldId::OrgState, 64, "the state or province"),
     (FieldId::OrgCountry, 2, "the country"),
-    (FieldId::OrgPhone, 32, "the telephone"),
+    (FieldId::OrgPhone, 32, "the phone number"),
 ];
 
 /// Most characters of name and assumed name together.
@@ -29,12 +29,12 @@ const BOTH_NAMES: usize = 61;
 
 fn required(part: Part) -> &'static str {
     match part {
-        Part::Who => "the contact of a new organisation",
+        Part::Who => "the contact of a new organization",
         Part::FirstName => "the first name",
         Part::LastName => "the last name",
         Part::JobTitle => "the job title",
-        Part::Telephone => "the telephone",
-        Part::Email => "the e-mail address",
+        Part::Telephone => "the phone number",
+        Part::Email => "the email address",
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
     let need = |field| takes::order(field, facts, renews);
     let mut found = Vec::new();
     if draft.text(FieldId::Organization).is_empty() {
-        let text = Reason::Required("an organisation").to_string();
+        let text = Reason::Required("an organization").to_string();
         found.push((FieldId::Organization, text));
     }
     for (field, most, what) in FIELDS.iter().copied() {
@@ -53,7 +53,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
     let assumed = draft.text(FieldId::OrgAssumedName).chars().count();
     let both = assumed + draft.text(FieldId::OrgName).chars().count();
     if assumed > 0 && both > BOTH_NAMES {
-        let text = format!("{both} characters with the name; {BOTH_NAMES} are the most");
+        let text = format!("{both} characters with the name; the maximum is {BOTH_NAMES}");
         found.push((FieldId::OrgAssumedName, text));
     }
     let country = draft.text(FieldId::OrgCountry);
@@ -97,7 +97,7 @@ fn check(
     if need == Some(Need::Required) && length == 0 {
         found.push((field, Reason::Required(what).to_string()));
     } else if need.is_some() && length > most {
-        found.push((field, format!("{length} characters; {most} are the most")));
+        found.push((field, format!("{length} characters; the maximum is {most}")));
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Review {
 pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     let order = ctx.order;
     let mut changes = vec![plain(format!(
-        "A further certificate on order {} for {}; the others stay.",
+        "Adds a certificate to order {} for {}; the others stay.",
         order.id,
         if draft.common_name.is_empty() {
             order.title().to_owned()
@@ -64,11 +64,11 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
             "Other certificates",
             vec![Note::new(
                 Tone::Good,
-                "Nothing happens to them: a duplicate never makes DigiCert revoke earlier ones.",
+                "Not affected: a duplicate never makes DigiCert revoke earlier ones.",
             )],
         ),
         section(
-            "How long",
+            "Validity",
             vec![validity::note(
                 validity::of_duplicate(draft, ctx),
                 order.product.family(),
@@ -99,7 +99,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     let family = order.product.family();
     let mut changes = vec![if draft.key().is_none() && takes::takes_public_key(order) {
         plain(
-            "Key: none is sent; the certificate waits until a CSR is given, or whoever collects it makes a key.",
+            "Key: none is sent; the certificate waits until a CSR is given, or whoever collects it generates a key.",
         )
     } else {
         key_change(draft)
@@ -115,7 +115,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     if !less_mail.is_empty() {
         changes.push(Note::new(
             Tone::Bad,
-            format!("Addresses dropped: {}.", less_mail.join(", ")),
+            format!("Addresses removed: {}.", less_mail.join(", ")),
         ));
     }
     if !effect.names.added.is_empty() {
@@ -124,7 +124,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     if !dropped.is_empty() {
         changes.push(Note::new(
             Tone::Bad,
-            format!("Names dropped: {}.", all(dropped)),
+            format!("Names removed: {}.", all(dropped)),
         ));
     }
     if effect.names.is_empty() && has_names(family) {
@@ -167,7 +167,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         section("What changes", changes),
         section("Other certificates", others),
         section(
-            "How long",
+            "Validity",
             vec![validity::note(validity::of_reissue(draft, ctx), family)],
         ),
         section("Approval", approval(draft)),
@@ -184,7 +184,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
 }
 
 /// DV products neither reuse validation nor can be validated beforehand (documentation, *DV behavior*).
-pub(super) const NO_REUSE: &str = "DV products never reuse validation: every name is validated anew before the certificate is issued.";
+pub(super) const NO_REUSE: &str = "DV products never reuse validation: every name is validated again before the certificate is issued.";
 
 /// The rules' advice, and what the CSR gives to think of.
 pub(super) fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section> {
@@ -196,17 +196,20 @@ pub(super) fn worth_knowing(draft: &Draft, checked: &Checked) -> Option<Section>
             .map(|advice| Note::new(Tone::Warn, advice.text.clone())),
     );
     notes.extend(draft.csr_warnings.iter().cloned());
-    (!notes.is_empty()).then(|| section("Worth knowing", notes))
+    (!notes.is_empty()).then(|| section("Before you send", notes))
 }
 
 fn duplicate_approval(ctx: &Context<'_>) -> Vec<Note> {
     let mut notes = vec![plain(
-        "Where the account asks for approval, this makes a request that somebody has to approve; otherwise the certificate is issued at once. It needs domain and organisation validation that is current, and cannot renew it.",
+        "If the account requires approval, this creates a request that someone must approve; otherwise the \
+            certificate is issued at once. Domain and organization validation must be current: a duplicate cannot \
+            renew it.",
     )];
     if ctx.order.product.family() == Family::PublicTls {
         notes.push(Note::new(
             Tone::Dim,
-            "Ctrl-T makes it a reissue stored as a duplicate: that can wait for approval, and renews validation on the way.",
+            "Press Ctrl-T to send it as a reissue stored as a duplicate, which can wait for approval and renews \
+                validation along the way.",
         ));
     }
     notes
@@ -216,11 +219,13 @@ pub(super) fn approval(draft: &Draft) -> Vec<Note> {
     let mut notes = Vec::new();
     if draft.skip_approval {
         notes.push(plain(
-            "Approval is skipped, if your role may: no request is made, and the answer names the certificate.",
+            "Approval is skipped if your role allows it: no request is created, and the response names the \
+                certificate.",
         ));
     } else {
         notes.push(plain(
-            "Where the account asks for approval, this makes a request that somebody has to approve. Expired validation is renewed on the way, and can take time.",
+            "If the account requires approval, this creates a request that someone must approve. Expired validation \
+                is renewed along the way, which can take time.",
         ));
     }
     notes
@@ -243,7 +248,9 @@ pub(super) fn key_change(draft: &Draft) -> Note {
     match (&draft.csr, &draft.public_key) {
         (Some(csr), _) => plain(format!("Key: {}, from the CSR.", csr.key)),
         (None, Some(key)) => plain(format!("Key: {}, the bare public key.", key.key)),
-        (None, None) => plain("Key: none is sent; it is made where the certificate is collected."),
+        (None, None) => {
+            plain("Key: none is sent; it is generated where the certificate is collected.")
+        }
     }
 }
 
@@ -264,11 +271,11 @@ fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let usage = draft.text(FieldId::PrimaryUsage);
     if taken(FieldId::PrimaryUsage) && !usage.is_empty() {
         let usage = words(takes::PRIMARY_USAGES, usage);
-        notes.push(plain(format!("Primary use: {usage}.")));
+        notes.push(plain(format!("Primary usage: {usage}.")));
     }
     if taken(FieldId::Dcv) && !draft.dcv_method.is_empty() {
         let method = DcvMethod::parse(&draft.dcv_method);
-        notes.push(plain(format!("Domain check: {}.", method.label())));
+        notes.push(plain(format!("DCV method: {}.", method.label())));
     }
     if taken(FieldId::ShipName) {
         let part = |field| draft.text(field);
@@ -293,8 +300,8 @@ fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
         .find(|(known, _)| *known == method)
         .map_or(method, |(_, words)| words);
     Some(plain(match (facts.provisioning.is_empty(), words) {
-        (true, "") => "Delivery: as the order has it stored.".to_owned(),
-        (true, words) => format!("Delivery: {words}, as the order has it stored."),
+        (true, "") => "Delivery: as stored on the order.".to_owned(),
+        (true, words) => format!("Delivery: {words}, as stored on the order."),
         (false, words) => format!("Delivery: {words}; the order keeps that."),
     }))
 }
@@ -346,7 +353,8 @@ fn small_changes(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
             .and_then(|product| product.icas.iter().find(|ica| ica.id == draft.ica))
             .map_or(draft.ica.as_str(), |ica| ica.name.as_str());
         notes.push(plain(format!(
-            "Issuing CA: {name}. An account that may not choose ignores this; a CA that is not allowed is refused."
+            "Issuing CA: {name}. For an account without that choice it is ignored; a CA that is not allowed is \
+                refused."
         )));
     }
     notes

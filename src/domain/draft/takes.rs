@@ -45,13 +45,13 @@ impl SecureEmail {
     pub fn indicators(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Sponsor => &[
-                ("email_address", "the first e-mail address"),
+                ("email_address", "the first email address"),
                 ("given_name_surname", "first and last name"),
                 ("pseudonym", "a pseudonym"),
             ],
             Self::Organization => &[
-                ("email_address", "the first e-mail address"),
-                ("organization_name", "the organisation's name"),
+                ("email_address", "the first email address"),
+                ("organization_name", "the organization's name"),
             ],
             Self::Mailbox | Self::Individual => &[],
         }
@@ -61,8 +61,8 @@ impl SecureEmail {
 /// Values of `primary_usage`: the page *Order Secure Email certificate* names three uses, of which only `signing` could
 /// be read there; the others are those that the connector Keyfactor digicert-certcentral-caplugin documents.
 pub const PRIMARY_USAGES: &[(&str, &str)] = &[
-    ("signing", "signing e-mail"),
-    ("key_management", "encrypting e-mail"),
+    ("signing", "signing email"),
+    ("key_management", "encrypting email"),
     ("dual_use", "signing and encrypting"),
 ];
 
@@ -71,9 +71,9 @@ pub const ADDITIONAL_USAGES: &[&str] = &["non_repudiation", "client_auth"];
 
 /// Values of `cs_provisioning_method`, each with words for it.
 pub const PROVISIONING: &[(&str, &str)] = &[
-    ("ship_token", "a token that DigiCert ships"),
-    ("client_app", "a token of your own"),
-    ("email", "by e-mail, for your own HSM"),
+    ("ship_token", "token shipped by DigiCert"),
+    ("client_app", "your own token"),
+    ("email", "by email, for your own HSM"),
 ];
 
 /// The choice of an order length in days.

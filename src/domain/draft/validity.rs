@@ -28,14 +28,14 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
         ValidityForm::Days => {
             let text = draft.days.trim();
             if text.is_empty() {
-                return Err("write how many days, such as 90".to_owned());
+                return Err("enter a number of days, such as 90".to_owned());
             }
             text.parse::<u16>()
                 .map(|days| Some(Validity::Days(u32::from(days))))
-                .map_err(|_| format!("{text:?} is not a number of days: write one such as 90"))
+                .map_err(|_| format!("{text:?} is not a number of days: enter one such as 90"))
         }
         ValidityForm::Until if draft.until.trim().is_empty() => {
-            Err("the last day is required".into())
+            Err("the expiration date is required".into())
         }
         ValidityForm::Until => dates::parse(&draft.until)
             .map(|end| Some(Validity::End(end)))
@@ -53,14 +53,14 @@ pub fn of_reissue(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, Strin
 pub fn note(end: Result<Option<End>, String>, family: Family) -> Note {
     match end {
         Err(why) => Note::new(Tone::Bad, sentence(&why)),
-        Ok(None) => Note::new(Tone::Dim, "The account decides how long it lasts."),
+        Ok(None) => Note::new(Tone::Dim, "The account sets its validity."),
         Ok(Some(end)) if end.cut_from.is_some() => Note::new(Tone::Warn, format!("{end}.")),
         // As long as an order or a plan, with no limit that is known here: the CA has some for such products too.
         Ok(Some(end)) if Industry::of(family).is_none() && end.reason != Reason::OriginalEnd => {
-            let words = format!("It ends on {end}; the CA may have a shorter limit.");
+            let words = format!("It expires on {end}; the CA may have a shorter limit.");
             Note::new(Tone::Plain, words)
         }
-        Ok(Some(end)) => Note::new(Tone::Plain, format!("It ends on {end}.")),
+        Ok(Some(end)) => Note::new(Tone::Plain, format!("It expires on {end}.")),
     }
 }
 
@@ -90,20 +90,20 @@ mod tests {
                 ValidityForm::Days,
                 " ",
                 "",
-                Err("write how many days, such as 90"),
+                Err("enter a number of days, such as 90"),
             ),
             (
                 ValidityForm::Days,
                 "9x",
                 "",
-                Err("\"9x\" is not a number of days: write one such as 90"),
+                Err("\"9x\" is not a number of days: enter one such as 90"),
             ),
             (ValidityForm::Until, "", "2027-03-01", Ok(Some(end))),
             (
                 ValidityForm::Until,
                 "",
                 " ",
-                Err("the last day is required"),
+                Err("the expiration date is required"),
             ),
         ] {
             let read = read.map_err(str::to_owned);

@@ -387,7 +387,7 @@ fn what_a_reissue_does_to_others_is_said_as_far_as_it_is_documented() {
             "old.example.net",
             false,
             "nothing is revoked",
-            "Dropped from the order",
+            "Removed from the order",
         ),
         (
             "ssl_plus",
@@ -400,7 +400,7 @@ fn what_a_reissue_does_to_others_is_said_as_far_as_it_is_documented() {
             "ssl_plus",
             "new.example.net",
             false,
-            "Dropped from the order: old.example.net",
+            "Removed from the order: old.example.net",
             "does not say",
         ),
         (
@@ -414,7 +414,7 @@ fn what_a_reissue_does_to_others_is_said_as_far_as_it_is_documented() {
             "vmc_basic",
             "old.example.net",
             false,
-            "No name is dropped. The documentation does not say",
+            "No name is removed. The documentation does not say",
             "nothing is revoked",
         ),
         (
@@ -428,15 +428,15 @@ fn what_a_reissue_does_to_others_is_said_as_far_as_it_is_documented() {
             "vmc_basic",
             "new.example.net",
             false,
-            "Dropped from the order: old.example.net",
-            "No name is dropped",
+            "Removed from the order: old.example.net",
+            "No name is removed",
         ),
         (
             "code_signing",
             "new.example.net",
             false,
             "The documentation does not say",
-            "Dropped from the order",
+            "Removed from the order",
         ),
     ] {
         let of = order(name_id, &["shop.example.net", "old.example.net"]);

@@ -148,14 +148,14 @@ pub enum Reason {
     ReissuePending,
     /// A reissue is under way, and a duplicate is asked for.
     #[error(
-        "a reissue is pending on this order: the duplicate is made beside it, from the order as it is now"
+        "a reissue is pending on this order: the duplicate is issued next to it, from the order as it is now"
     )]
     BesideReissue,
     /// The certificate has ended, the order has not.
-    #[error("the certificate has ended, but the order runs until {}: the account may refuse", print_iso(*.0))]
+    #[error("the certificate has expired, but the order is covered until {}: CertCentral may refuse", print_iso(*.0))]
     CertificateEnded(Date),
     /// The order has ended.
-    #[error("the order ended on {}: {}", print_iso(*.end), if *.renewable { "renew it" } else { "only a new order goes on from it" })]
+    #[error("the order expired on {}: {}", print_iso(*.end), if *.renewable { "renew it" } else { "only a new order can continue it" })]
     OrderEnded {
         /// Its last day.
         end: Date,
@@ -163,7 +163,7 @@ pub enum Reason {
         renewable: bool,
     },
     /// The order ends within days, so the new certificate will as well.
-    #[error("the order ends in {days} d, and the new certificate with it{}", if *.renewable { ": a renewal may serve better" } else { "" })]
+    #[error("the order expires in {days} d, and the new certificate with it{}", if *.renewable { ": a renewal may serve better" } else { "" })]
     OrderEndsSoon {
         /// Days until then.
         days: i32,
@@ -175,7 +175,7 @@ pub enum Reason {
     Renewed(Option<OrderId>),
     /// The order does not allow duplicates.
     #[error(
-        "this order allows no duplicates: an administrator can turn the feature on, or reissue instead"
+        "this order allows no duplicates: an administrator can turn on the feature, or reissue instead"
     )]
     OrderForbidsDuplicates,
     /// The product has no duplicates.
@@ -183,28 +183,28 @@ pub enum Reason {
     ProductForbidsDuplicates(String),
     /// Nothing is known of the product's fields.
     #[error(
-        "{0} is a product that is not known here, so that nobody can say which fields its reissue takes: use the console"
+        "certdeck does not know the product {0}, nor which fields its reissue accepts: use the console"
     )]
     ProductUnknown(String),
     /// The product has no order form here.
-    #[error("{0}: only Secure Site SSL products are ordered and renewed here; use the console")]
+    #[error("{0}: only Secure Site SSL products can be ordered and renewed here; use the console")]
     NotOrderedHere(String),
     /// The order has ended, and a renewal is asked for.
-    #[error("the order has ended: the account may refuse to renew it, a new order would do then")]
+    #[error("the order has expired: CertCentral may refuse to renew it; place a new order then")]
     MaybeTooLate,
     /// The order has longer to go than the console waits before it offers a renewal.
     #[error(
-        "the order ends in {0} d: CertCentral offers a renewal from 90 days before, the account may refuse it"
+        "the order expires in {0} d: CertCentral offers a renewal from 90 days before, and may refuse it"
     )]
     MaybeTooEarly(i32),
     /// The order covers days beyond its certificate.
-    #[error("the order covers {0} d more: a reissue is enough, and costs nothing")]
+    #[error("the order is covered {0} d longer: a reissue is enough, and costs nothing")]
     OrderCovers(i32),
     /// A wildcard product without a wildcard.
-    #[error("{0} wants a wildcard such as *.example.com as its common name")]
+    #[error("{0} requires a wildcard such as *.example.com as its common name")]
     WantsWildcard(String),
     /// A wildcard on a product that has none.
-    #[error("{name} is a wildcard, which {product} does not take")]
+    #[error("{name} is a wildcard, which {product} does not accept")]
     NoWildcards {
         /// The name.
         name: String,
@@ -235,7 +235,8 @@ pub enum Reason {
     },
     /// The common name is none of the order's names.
     #[error(
-        "{0} is none of the order's names: a multi-domain order may use any of them as common name, others need a reissue"
+        "{0} is not one of the order's names: a multi-domain order can use any of them as common name, others need a \
+            reissue"
     )]
     CommonNameNotOnOrder(String),
     /// A name is not on the order.
@@ -243,7 +244,7 @@ pub enum Reason {
     NameNotOnOrder(String),
     /// A name is not below the order's wildcard.
     #[error(
-        "{name} is not below {wildcard}: duplicates of wildcard orders may add only names below it"
+        "{name} is not below {wildcard}: duplicates of wildcard orders can add only names below it"
     )]
     NotBelowWildcard {
         /// The name.
@@ -253,20 +254,22 @@ pub enum Reason {
     },
     /// A name below a wildcard, on a product that is not documented to take it.
     #[error(
-        "{0} is below the order's wildcard, but only wildcard products are documented to take extra names: it may be refused"
+        "{0} is below the order's wildcard, but only wildcard products are documented to accept extra names: it may \
+            be refused"
     )]
     MaybeBelowWildcard(String),
     /// A duplicate lacks names of the order.
-    #[error("left out: {}. The documentation says that a duplicate keeps all names of the order; the account may refuse, or add them", list(.0))]
+    #[error("excluded: {}. The documentation says that a duplicate keeps all names of the order; CertCentral may \
+        refuse, or add them", list(.0))]
     NamesLeftOut(Vec<String>),
     /// A duplicate of a flexible product has fewer names.
     #[error("not on the duplicate: {}. Flex products allow that", list(.0))]
     NamesDropped(Vec<String>),
     /// A reissue adds names.
-    #[error("new on the order: {}. Domain validation may be needed, and the account may charge for it", list(.0))]
+    #[error("new on the order: {}. Domain validation may be needed, and the account may be charged for it", list(.0))]
     NamesAdded(Vec<String>),
     /// The product takes no extra names.
-    #[error("{product} takes no extra names: {} cannot be added", list(.names))]
+    #[error("{product} accepts no extra names: {} cannot be added", list(.names))]
     NoExtraNames {
         /// The names.
         names: Vec<String>,
@@ -274,7 +277,7 @@ pub enum Reason {
         product: String,
     },
     /// Wildcards cannot be validated like this.
-    #[error("{name} cannot be validated by {method}: choose a DNS or e-mail method")]
+    #[error("{name} cannot be validated by {method}: choose a DNS or email method")]
     WildcardDcv {
         /// The wildcard.
         name: String,
@@ -283,7 +286,7 @@ pub enum Reason {
     },
     /// Addresses cannot be validated like this.
     #[error(
-        "{name} cannot be validated by {method}: an IP address is proven by a file, so choose a file method"
+        "{name} cannot be validated by {method}: an IP address is validated by a file, so choose a file method"
     )]
     AddressDcv {
         /// The address.
@@ -295,10 +298,10 @@ pub enum Reason {
     #[error(transparent)]
     Csr(#[from] Refusal),
     /// The CSR holds names that will not be in the certificate.
-    #[error("the CSR names {}, which will not be in the certificate: names come from this form, not from the CSR", list(.0))]
+    #[error("the CSR contains {}, which will not be in the certificate: names come from this form, not from the CSR", list(.0))]
     CsrNamesIgnored(Vec<String>),
     /// The same key as the certificate there is.
-    #[error("this CSR was used on this order before: it makes a certificate with the same key")]
+    #[error("this CSR was already used on this order: it leads to a certificate with the same key")]
     CsrUsedBefore,
     /// The hash is not allowed.
     #[error("{hash} is not allowed here: {}", .allowed.join(", "))]
@@ -312,17 +315,20 @@ pub enum Reason {
     #[error("the issuing CA {0} is not offered for this product: choose another or the default")]
     Ica(String),
     /// Whether the issuing CA counts is not known.
-    #[error("the account offers no choice of issuing CA: the one asked for is ignored or refused")]
+    #[error(
+        "CertCentral offers this account no choice of issuing CA: the requested one is ignored or refused"
+    )]
     IcaMaybeIgnored,
     /// The platform is not one of the product's.
-    #[error("server platform {0} is not offered for this product: choose one of its list")]
+    #[error("server platform {0} is not offered for this product: choose one from its list")]
     Platform(i64),
     /// The end date will be another one.
     #[error("{0}")]
     Cut(End),
     /// No date was asked for, so that it ends with the certificate it copies, soon.
     #[error(
-        "without an end date it ends on {} like the certificate it copies, {}: set an end date, up to {}",
+        "without an expiration date it expires on {} like the certificate it duplicates, {}: set an expiration date, \
+            up to {}",
         print_iso(*.ends), in_days(*.days), print_iso(*.latest)
     )]
     EndsSoon {
@@ -337,17 +343,17 @@ pub enum Reason {
     #[error(transparent)]
     End(#[from] EndError),
     /// Not a plan order.
-    #[error("validity counts on plan (Multi-year) orders only: it is not sent")]
+    #[error("validity counts on Multi-year Plan orders only: it is not sent")]
     NotAPlan,
     /// Years other than one.
     #[error(
-        "{} cannot be asked for: a certificate gets 1 year at most; use days or an end date",
+        "{} cannot be requested: a certificate gets 1 year at most; use days or an expiration date",
         counted(*.0 as usize, "year", "years")
     )]
     Years(u32),
     /// Days beyond the limit.
     #[error(
-        "{} more than the {limit} that a {of} certificate may live: it will be cut",
+        "{} more than the {limit} a {of} certificate is limited to: it will be shortened",
         counted(*days as usize, "day is", "days are")
     )]
     Days {
@@ -359,14 +365,15 @@ pub enum Reason {
         of: Industry,
     },
     /// No days at all.
-    #[error("0 days cannot be asked for")]
+    #[error("0 days cannot be requested")]
     NoDays,
     /// Comments get lost.
-    #[error("the comment will be lost: the account keeps none when approval is skipped")]
+    #[error("the comment will be lost: CertCentral keeps none when approval is skipped")]
     CommentLost,
     /// Only public TLS reissues can be stored as duplicates.
     #[error(
-        "only public TLS reissues can be stored as duplicates; for this product the account would ignore it and replace the certificate"
+        "only public TLS reissues can be stored as duplicates; for this product CertCentral would ignore it and \
+            replace the certificate"
     )]
     CannotStore,
 }
@@ -377,7 +384,7 @@ fn list(names: &[String]) -> String {
         [] => "nothing".into(),
         [one] => one.clone(),
         [one, two] => format!("{one} and {two}"),
-        [one, two, three] => format!("{one}, {two} and {three}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+        [one, two, three] => format!("{one}, {two}, and {three}"),
+        [one, two, rest @ ..] => format!("{one}, {two}, and {} more", rest.len()),
     }
 }

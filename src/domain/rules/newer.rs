@@ -138,8 +138,8 @@ fn issued(newer: &Order, product: Option<&Product>, today: Date) -> Condition {
     }
     let until = newer.order_valid_till.or(newer.certificate.valid_till);
     let words = until.map_or_else(
-        || "it is issued".to_owned(),
-        |until| format!("it is issued, and covers until {}", print_iso(until)),
+        || "issued".to_owned(),
+        |until| format!("issued and covered until {}", print_iso(until)),
     );
     Condition::new(Met::Yes, words)
 }
@@ -154,12 +154,12 @@ fn feature(newer: &Order, product: Option<&Product>) -> Condition {
     }
     match newer.allow_duplicates {
         Some(false) => Condition::new(Met::No, Reason::OrderForbidsDuplicates.to_string()),
-        Some(true) => Condition::new(Met::Yes, "duplicates are allowed on it"),
+        Some(true) => Condition::new(Met::Yes, "allows duplicates"),
         None if of_product == Some(true) => Condition::new(
             Met::Perhaps,
-            "its product has duplicates; whether the account allows them is not told",
+            "its product has duplicates; whether the account allows them is not reported",
         ),
-        None => Condition::new(Met::Perhaps, "whether it allows duplicates is not told"),
+        None => Condition::new(Met::Perhaps, "whether it allows duplicates is not reported"),
     }
 }
 
@@ -167,15 +167,15 @@ fn feature(newer: &Order, product: Option<&Product>) -> Condition {
 fn covers(due: &Order, newer: &Order) -> Condition {
     let diff = NameDiff::between(&names_of(due), &names_of(newer));
     match (diff.dropped.is_empty(), diff.added.is_empty()) {
-        (true, true) => Condition::new(Met::Yes, "it has the same names"),
+        (true, true) => Condition::new(Met::Yes, "has the same names"),
         (true, false) => Condition::new(
             Met::Perhaps,
-            format!("it has more names: {}", list(&diff.added)),
+            format!("has more names: {}", list(&diff.added)),
         ),
         (false, _) => Condition::new(
             Met::Perhaps,
             format!(
-                "it lacks {}: a duplicate would not secure them",
+                "lacks {}: a duplicate would not secure them",
                 list(&diff.dropped)
             ),
         ),
@@ -206,10 +206,11 @@ fn approval(requests: &[Request]) -> Condition {
         (Some(request), _) => Condition::new(
             Met::Perhaps,
             format!(
-                "approval step: request {request} of it needed one, so the duplicate will probably wait for approval (Automation would not offer it)"
+                "approval step: its request {request} needed one, so the duplicate will probably wait for approval \
+                    (Automation would not offer it)"
             ),
         ),
-        (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was placed"),
+        (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was ordered"),
         (None, false) => Condition::new(Met::Yes, "nobody else had to approve its requests"),
     }
 }

@@ -401,16 +401,18 @@ fn sentences(
 ) -> Vec<String> {
     let mut sentences = Vec::new();
     if store_as_duplicate {
-        sentences.push("The new certificate is added beside the others as a duplicate; the option's name says that the primary stays, the documentation does not.".to_owned());
+        sentences.push("The new certificate is added next to the others as a duplicate; the option's name says that \
+            the primary stays, the documentation does not.".to_owned());
     } else {
         sentences.push(
-            "The new certificate becomes the order's primary; the order number stays.".to_owned(),
+            "The new certificate becomes the order's primary certificate. The order number stays."
+                .to_owned(),
         );
     }
     if !names.dropped.is_empty() {
         let all = names.dropped.join(", ");
         sentences.push(format!(
-            "Dropped from the order: {all}. The new certificate does not secure them."
+            "Removed from the order: {all}. The new certificate does not secure them."
         ));
     }
     for certificate in touched {
@@ -419,16 +421,17 @@ fn sentences(
             .as_ref()
             .map_or(String::new(), |serial| format!(" (serial {serial})"));
         let all = certificate.names.join(", ");
-        sentences.push(format!("The {}{serial} carries {all}.", certificate.what));
+        sentences.push(format!("The {}{serial} contains {all}.", certificate.what));
     }
     match (names.dropped.is_empty(), store_as_duplicate) {
         (true, true) => {}
         (true, false) if family.is_tls() => sentences.push(
-            "No name is dropped, so nothing is revoked: only removing or changing names does that (product guide, Reissue certificates).".to_owned(),
+            "No name is removed, so nothing is revoked: only removing or changing names does that (product guide, \
+                Reissue certificates).".to_owned(),
         ),
         (true, false) => {
             let kept = if has_names(family) {
-                "No name is dropped. "
+                "No name is removed. "
             } else {
                 ""
             };
@@ -440,13 +443,16 @@ fn sentences(
             "A duplicate never makes DigiCert revoke other certificates (page Request duplicate certificates).".to_owned(),
         ),
         (false, false) if family.is_tls() => {
-            sentences.push("Names are removed or changed, so DigiCert revokes the order's certificate and all its reissues and duplicates within 72 hours after the new one is issued (product guide, Reissue certificates): have replacements in place before you send this.".to_owned());
+            sentences.push("Names are removed or changed, so DigiCert revokes the order's certificate and all its \
+                reissues and duplicates within 72 hours after the new one is issued (product guide, Reissue \
+                certificates): install replacements before you send this.".to_owned());
             if !living.is_empty() {
                 sentences.push(format!("Revoked then: {}.", living.join(", ")));
             }
         }
         (false, false) => sentences.push(
-            "The CA may revoke certificates that carry dropped names. Whether and when is not documented for this product: have replacements in place before you send this.".to_owned(),
+            "The CA may revoke certificates that contain removed names. Whether and when is not documented for this \
+                product: install replacements before you send this.".to_owned(),
         ),
     }
     sentences

@@ -70,7 +70,7 @@ pub fn sources<'a>(
             } else if std::mem::take(&mut first) {
                 let is_newest = newest.is_none_or(|newest| newest == order.id);
                 let of = if is_newest {
-                    "order that covers them"
+                    "order with them"
                 } else {
                     "of these"
                 };

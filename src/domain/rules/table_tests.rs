@@ -124,7 +124,7 @@ fn each_field_of_a_new_order_and_of_a_reissue_is_held_against_its_rule() {
             &[(Field::CommonName, BLOCKS)],
         ),
         (
-            "a name inside",
+            "an internal name",
             &|ask| ask.common_name = "srv01.corp",
             &[(Field::CommonName, BLOCKS)],
         ),
@@ -529,9 +529,9 @@ fn what_a_request_asks_for_besides_names_is_said_once() {
     let tls = said("ssl_plus");
     for part in [
         "names a.example, IP 10.0.0.7\n",
-        "asks for certificate policies: the certificate will not have that",
-        "asks to be used for clientAuth: a certificate for servers has serverAuth alone",
-        "also holds IP 10.0.0.7, which",
+        "also requests certificate policies: the certificate will not include that",
+        "also requests use clientAuth: a server certificate has only serverAuth",
+        "also contains IP 10.0.0.7, which",
     ] {
         assert!(tls.contains(part), "{part}\n{tls}");
     }

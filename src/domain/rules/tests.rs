@@ -116,7 +116,7 @@ fn a_duplicate_that_leaves_names_out_is_advised_and_an_ev_form_leaves_the_bare_d
                 .filter(|finding| finding.field == Field::DnsNames)
         )[0]
         .1
-        .starts_with("left out: www.example.net.")
+        .starts_with("excluded: www.example.net.")
     );
     let ev = order("ssl_ev_plus", &["www.a.example", "a.example"]);
     let (common_name, others) = duplicate::prefill(&ev);
@@ -287,7 +287,7 @@ fn an_end_that_will_be_cut_is_told_and_one_in_the_past_blocks() {
     assert!(
         told(cut.advice())[0]
             .1
-            .contains("will be cut to 2027-06-06"),
+            .contains("will be shortened to 2027-06-06"),
         "{cut:?}"
     );
     assert!(!check(TODAY).allowed());
@@ -348,7 +348,7 @@ fn validity_counts_on_plan_orders_only_and_within_limits() {
         reason(&plan, Validity::Years(1))
             .unwrap()
             .1
-            .contains("cut to 2027-06-06")
+            .contains("shortened to 2027-06-06")
     );
     assert_eq!(
         reason(&plan, Validity::End(TODAY)).unwrap().0,
@@ -545,10 +545,22 @@ fn a_copy_of_a_certificate_that_ends_soon_is_told_to_end_as_soon(
     "8.8.8.8",
     Some("dns-txt-token"),
     "",
-    "proven by a file"
+    "validated by a file"
 )]
-#[case("ssl_multi_domain", "8.8.8.8", Some("email"), "", "proven by a file")]
-#[case("ssl_multi_domain", "10.0.0.7", None, "network of one's own", "")]
+#[case(
+    "ssl_multi_domain",
+    "8.8.8.8",
+    Some("email"),
+    "",
+    "validated by a file"
+)]
+#[case(
+    "ssl_multi_domain",
+    "10.0.0.7",
+    None,
+    "a private or reserved IP address",
+    ""
+)]
 #[case("ssl_ev_multi_domain", "8.8.8.8", None, "only host names", "")]
 #[case("private_ssl_multi_domain", "10.0.0.7", None, "", "")]
 fn an_address_is_a_name_where_the_product_takes_it_and_proven_by_a_file(

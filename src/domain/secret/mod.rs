@@ -57,12 +57,12 @@ impl fmt::Display for SecretKind {
             Self::Dsa => "a DSA private key",
             Self::OpenSsh => "an OpenSSH private key",
             Self::Putty => "a PuTTY private key",
-            Self::Pkcs12 => "a PKCS#12 file, which holds a private key",
-            Self::JavaKeyStore => "a Java key store, which holds private keys",
+            Self::Pkcs12 => "a PKCS#12 file, which contains a private key",
+            Self::JavaKeyStore => "a Java key store, which contains private keys",
             Self::Jwk => "a JSON Web Key with its private part",
             Self::OpenPgp => "an OpenPGP secret key",
             Self::Other => "a private key",
-            Self::Unread => "packed text, or too much to look through for a private key",
+            Self::Unread => "packed text, or too much to search for a private key",
         })
     }
 }

@@ -449,7 +449,7 @@ fn what_cannot_be_looked_through_is_refused_as_that() {
     }
     assert_eq!(in_bytes(&bomb), Some(SecretKind::Unread));
     let said = SecretKind::Unread.to_string();
-    assert!(said.contains("too much to look through"), "{said}");
+    assert!(said.contains("too much to search"), "{said}");
 }
 
 /// Numbers without any meaning are no key, in any dress.

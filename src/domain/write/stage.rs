@@ -158,7 +158,7 @@ impl Stage {
             };
         }
         if record.dismissed {
-            return Self::Ended(said("It was set aside."));
+            return Self::Ended(said("It was dismissed."));
         }
         match (&record.outcome, found) {
             (None, None) if record.is_running() => Self::Sending,
@@ -169,11 +169,10 @@ impl Stage {
             (_, Some(Found::Order(_))) if makes_order => Self::AwaitsCertificate(None),
             (_, Some(Found::Order(_) | Found::Done)) => Self::Completed(String::new()),
             (_, Some(Found::Rejected(_) | Found::Overtaken | Found::NoCertificate)) => {
-                Self::Ended(said("It came to nothing."))
+                Self::Ended(said("It had no result."))
             }
             (Some(Answer::Unknown { .. }) | None, Some(Found::NotArrived)) => {
-                let words =
-                    "No clear answer came, and nothing of it was found in an earlier session.";
+                let words = "No clear response, and an earlier session found no trace of it.";
                 Self::NotFound(said(words))
             }
             (Some(Answer::Refused { errors, .. }), _) => {
@@ -195,7 +194,7 @@ impl Stage {
             },
             (Some(Answer::Unknown { why }), None) => Self::LookingUp(said(why.as_str())),
             (None, None) => {
-                let words = "certdeck ended before an answer came.";
+                let words = "certdeck exited before a response arrived.";
                 Self::LookingUp(said(words))
             }
         }

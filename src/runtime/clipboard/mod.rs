@@ -54,7 +54,7 @@ pub struct Copied {
 pub enum ClipboardError {
     /// The text holds a private key.
     #[error(
-        "This text holds a private key, which certdeck never puts on a clipboard. Its file is the place to take it from."
+        "This text contains a private key, which certdeck never puts on a clipboard. Take it from its file."
     )]
     PrivateKey,
     /// The text could act where it is pasted.
@@ -62,7 +62,8 @@ pub enum ClipboardError {
     Acts(#[from] Uncopyable),
     /// The text is larger than terminals take.
     #[error(
-        "{} more than most terminals take ({MOST_ENCODED} encoded, this is {encoded}), so nothing was sent. Copy one certificate only, write a file (w), or show the PEM alone to select it with the mouse.",
+        "{} more than most terminals accept ({MOST_ENCODED} encoded, this is {encoded}), so nothing was sent. Copy \
+            only one certificate, write a file (w), or show only the PEM to select it with the mouse.",
         text::counted(*bytes, "byte is", "bytes are")
     )]
     TooLarge {
@@ -73,11 +74,12 @@ pub enum ClipboardError {
     },
     /// The settings say so.
     #[error(
-        "The clipboard is switched off (clipboard = \"off\" in the settings). Write a file instead (w)."
+        "The clipboard is turned off (clipboard = \"off\" in the settings). Write a file instead (w)."
     )]
     Off,
     /// A program could not be started.
-    #[error("{} could not be started: {reason}. Write a file instead (w), or choose another way with `clipboard` in the settings.", program.display())]
+    #[error("Could not start {}: {reason}. Write a file instead (w), or choose another method with `clipboard` in \
+        the settings.", program.display())]
     NotStarted {
         /// What was started.
         program: PathBuf,
@@ -85,7 +87,8 @@ pub enum ClipboardError {
         reason: String,
     },
     /// A program said no.
-    #[error("{} did not take the text: {reason}. Write a file instead (w), or choose another way with `clipboard` in the settings.", program.display())]
+    #[error("{} did not accept the text: {reason}. Write a file instead (w), or choose another method with \
+        `clipboard` in the settings.", program.display())]
     Failed {
         /// What was run.
         program: PathBuf,
@@ -94,7 +97,8 @@ pub enum ClipboardError {
     },
     /// A program or a display server did not answer.
     #[error(
-        "{what} did not answer within {seconds} s, so it is not known whether the text was taken. Write a file instead (w), or set clipboard = \"osc52\"."
+        "{what} did not respond within {seconds} s, so whether it accepted the text is unknown. Write a file instead \
+            (w), or set clipboard = \"osc52\"."
     )]
     NoAnswer {
         /// Who was asked.
@@ -104,7 +108,7 @@ pub enum ClipboardError {
     },
     /// What was read back is another text.
     #[error(
-        "{what} holds another text than the one given to it: another program may have copied at the same moment. Copy again."
+        "{what} contains different text: another program may have copied at the same moment. Copy again."
     )]
     Different {
         /// Who was asked.
@@ -112,7 +116,7 @@ pub enum ClipboardError {
     },
     /// The display server's clipboard said no.
     #[error(
-        "This machine's clipboard cannot be used: {reason}. Write a file instead (w), or set clipboard = \"osc52\"."
+        "Could not use this machine's clipboard: {reason}. Write a file instead (w), or set clipboard = \"osc52\"."
     )]
     Native {
         /// The library's words.
@@ -157,7 +161,7 @@ fn through_terminal(way: &Way, text: &str, force: bool) -> Result<Copied, Clipbo
     let mut warnings = Vec::new();
     if bytes > WARN_ABOVE {
         warnings.push(format!(
-            "Some terminals cut above {} (mosh does): look at the end of what you paste.",
+            "Some terminals truncate above {} (mosh does). Check the end of what you paste.",
             text::bytes(WARN_ABOVE)
         ));
     }

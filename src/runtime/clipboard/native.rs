@@ -24,7 +24,7 @@ static THREAD: OnceLock<Option<Sender<Request>>> = OnceLock::new();
 /// Sets the clipboard and reads it back.
 pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
     let stopped = || ClipboardError::Native {
-        reason: "its thread could not be started".to_owned(),
+        reason: "could not start its thread".to_owned(),
     };
     let thread = THREAD.get_or_init(start).as_ref().ok_or_else(stopped)?;
     let (answer, answered) = oneshot::channel();
@@ -47,7 +47,8 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
             verified,
             bytes: text.len(),
             warnings: if cfg!(target_os = "linux") {
-                vec!["The clipboard keeps it only while certdeck runs; with wl-copy, xclip or xsel installed it stays.".to_owned()]
+                vec!["The clipboard keeps it only while certdeck runs; with wl-copy, xclip, or xsel installed it \
+                    stays.".to_owned()]
             } else {
                 Vec::new()
             },

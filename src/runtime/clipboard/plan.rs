@@ -87,7 +87,8 @@ fn hint(way: &Way, env: &Env) -> Option<&'static str> {
             Some("The tmux on your own machine drops this unless it has: set -s set-clipboard on")
         }
         Way::Screen if env.get("STY").is_none() => Some(
-            "If it is tmux that calls itself screen here, it drops this; there, set -g default-terminal tmux-256color and set -s set-clipboard on.",
+            "If this is tmux calling itself screen, tmux drops it; there, set -g default-terminal tmux-256color and \
+                set -s set-clipboard on.",
         ),
         _ => None,
     }
@@ -105,20 +106,20 @@ fn way(
         hint: None,
     };
     match (choice, copy_command) {
-        (ClipboardChoice::Off, _) => plan(Way::Off, "the settings switch it off"),
+        (ClipboardChoice::Off, _) => plan(Way::Off, "turned off in the settings"),
         (ClipboardChoice::Auto | ClipboardChoice::Command, Some(argv)) if !argv.is_empty() => plan(
             Way::Command(argv.to_vec()),
-            "the settings name copy_command",
+            "set by copy_command in the settings",
         ),
-        (ClipboardChoice::Tmux, _) => plan(Way::Tmux, "the settings say tmux"),
+        (ClipboardChoice::Tmux, _) => plan(Way::Tmux, "set to tmux in the settings"),
         (ClipboardChoice::Osc52, _) if in_screen(env) => plan(
             Way::Screen,
-            "the settings say osc52, and GNU screen is in between",
+            "set to osc52 in the settings, and GNU screen is in between",
         ),
-        (ClipboardChoice::Osc52, _) => plan(Way::Osc52, "the settings say osc52"),
+        (ClipboardChoice::Osc52, _) => plan(Way::Osc52, "set to osc52 in the settings"),
         (ClipboardChoice::Native, _) => plan(
             local(env, has).unwrap_or(Way::Native),
-            "the settings say native",
+            "set to native in the settings",
         ),
         (ClipboardChoice::Auto | ClipboardChoice::Command, _) => automatic(env, has),
     }
@@ -153,7 +154,7 @@ fn automatic(env: &Env, has: &dyn Fn(&str) -> bool) -> Plan {
             ),
         ),
         Some(way) => plan(way, "this is a local session"),
-        None => plan(Way::Osc52, "nothing else is here"),
+        None => plan(Way::Osc52, "nothing else is available"),
     }
 }
 
@@ -289,10 +290,7 @@ mod tests {
         let ssh = ("SSH_TTY", "/dev/pts/1");
         let auto = ClipboardChoice::Auto;
         let by_name = hint(auto, &[ssh, ("TERM", "screen-256color")]);
-        assert!(
-            by_name.contains("tmux that calls itself screen"),
-            "{by_name}"
-        );
+        assert!(by_name.contains("tmux calling itself screen"), "{by_name}");
         let chosen = hint(ClipboardChoice::Osc52, &[("TMUX", "/tmp/t,1,0")]);
         assert!(chosen.contains("tmux drops this"), "{chosen}");
         assert_eq!(hint(auto, &[ssh, ("STY", "1.x"), ("TERM", "screen")]), "");

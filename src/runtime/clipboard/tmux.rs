@@ -22,13 +22,13 @@ pub(super) async fn copy(text: &str) -> Result<CopyReport, ClipboardError> {
     let goes_on = if handed_on || is_off {
         outlook().await
     } else {
-        Err("This tmux is too old to hand it on to your terminal (3.2 is the first that does).")
+        Err("This tmux is too old to pass it on to your terminal (needs 3.2 or newer).")
     };
     let stored = format!("Stored in tmux's buffer ({})", bytes(text.len()));
     let (words, warning) = match goes_on {
         Ok(()) => (
             format!("{stored} and sent to your terminal by tmux"),
-            "Whether your terminal took it cannot be known; prefix ] pastes it in tmux.",
+            "Whether your terminal accepted it cannot be known; prefix ] pastes it in tmux.",
         ),
         Err(why) => (format!("{stored}; paste it with prefix ]"), why),
     };
@@ -88,16 +88,17 @@ async fn ask(arguments: &[&str]) -> Option<String> {
 /// the terminal that tmux is shown in, and what tmux takes it to be able to.
 fn obstacle(set_clipboard: Option<&str>, client: Option<&str>) -> Option<&'static str> {
     let (Some(set_clipboard), Some(client)) = (set_clipboard, client) else {
-        return Some("tmux did not say whether it hands it on to your terminal.");
+        return Some("tmux did not report whether it passes it on to your terminal.");
     };
     let (name, features) = client.split_once(' ').unwrap_or((client, ""));
     let mut features = features.split(',');
     if set_clipboard == "off" {
         Some(
-            "tmux does not hand it on to your terminal's clipboard: its set-clipboard is off (set -s set-clipboard external).",
+            "tmux does not pass it on to your terminal's clipboard: its set-clipboard is off (set -s set-clipboard \
+                external).",
         )
     } else if name.is_empty() {
-        Some("No terminal is attached to this tmux that it could be handed on to.")
+        Some("No terminal is attached to this tmux to pass it on to.")
     } else if name.starts_with("tmux") {
         Some(
             "This tmux is shown in another tmux, which passes it on to your terminal only with: set -s set-clipboard on",
@@ -108,7 +109,8 @@ fn obstacle(set_clipboard: Option<&str>, client: Option<&str>) -> Option<&'stati
         )
     } else if !features.any(|feature| feature.trim() == "clipboard") {
         Some(
-            "tmux believes that your terminal has no clipboard (set -as terminal-features ',*:clipboard' if it has).",
+            "tmux believes that your terminal has no clipboard (if it has one: set -as terminal-features \
+                ',*:clipboard').",
         )
     } else {
         None
@@ -129,8 +131,8 @@ mod tests {
             (Some("external"), Some("xterm 256,title"), "no clipboard"),
             (Some("external"), Some("xterm"), "no clipboard"),
             (Some("external"), Some(""), "No terminal is attached"),
-            (None, xterm, "did not say"),
-            (Some("on"), None, "did not say"),
+            (None, xterm, "did not report"),
+            (Some("on"), None, "did not report"),
             (
                 Some("external"),
                 Some("tmux-256color clipboard"),

@@ -309,7 +309,7 @@ fn a_list_that_scrolls_by_a_line_costs_about_a_line() {
                 line(
                     b,
                     y,
-                    &format!("1234{n:04}  shop{n}.example.net  OV multi-domain  ends in {n} d"),
+                    &format!("1234{n:04}  shop{n}.example.net  OV multi-domain  expires in {n} d"),
                     Style::new(),
                 );
             }

@@ -35,7 +35,7 @@ pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
-        .map_err(|error| format!("cannot be started: {error}"))?;
+        .map_err(|error| format!("could not be started: {error}"))?;
     let pid = running.id();
     let pieces = read(&mut running);
     let ended = wait_for(running);
@@ -52,13 +52,13 @@ pub(super) fn run(argv: &[String], limit: Duration) -> Result<Vec<u8>, String> {
     working.end();
     match status {
         Ok(Ok(status)) if status.success() => Ok(output),
-        Ok(Ok(status)) => Err(format!("ended with {status}")),
+        Ok(Ok(status)) => Err(format!("exited with {status}")),
         Ok(Err(error)) => Err(format!("could not be waited for: {error}")),
         Err(_) => {
             child::signal(pid, Signal::KILL);
             // Reaped, so that nothing of it is left.
             let _ = ended.recv_timeout(GRACE);
-            Err(format!("gave no key in {} s", limit.as_secs()))
+            Err(format!("printed no key within {} s", limit.as_secs()))
         }
     }
 }
@@ -121,7 +121,7 @@ mod tests {
         let note = folder.path().join("pid");
         let script = format!("echo $$ > {}; exec sleep 600", note.display());
         let why = run(&argv(&["sh", "-c", &script]), Duration::from_millis(500)).unwrap_err();
-        assert_eq!(why, "gave no key in 0 s");
+        assert_eq!(why, "printed no key within 0 s");
         let pid: i32 = std::fs::read_to_string(note)
             .unwrap()
             .trim()

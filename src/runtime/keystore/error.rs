@@ -18,7 +18,7 @@ pub struct Tried {
 pub enum KeyStoreError {
     /// No source has a key.
     #[error(
-        "there is no API key for {whose}; asked in this order:{}\nstore one with `certdeck key set`, or set CERTDECK_API_KEY",
+        "no API key for {whose}; looked in this order:{}\nstore one with `certdeck key set`, or set CERTDECK_API_KEY",
         list(tried)
     )]
     NoKey {
@@ -35,8 +35,8 @@ pub enum KeyStoreError {
     },
     /// The profile has no place for a key.
     #[error(
-        "profile `{0}` has `key_store = false` and names no `key_file`, so there is no place for a key; \
-         `certdeck key set --keep file` names one, or --keep store, or --keep kernel"
+        "profile `{0}` has `key_store = false` and no `key_file`, so there is no place for a key; `certdeck key set \
+         --keep file` sets one, or --keep store, or --keep kernel"
     )]
     NoPlace(String),
     /// The profile could not be written.
@@ -44,7 +44,8 @@ pub enum KeyStoreError {
     Profile(#[from] crate::config::ConfigError),
     /// `CERTDECK_URL` points somewhere else than the profile.
     #[error(
-        "CERTDECK_URL is set, and keys are stored for the address of a profile; unset it, or make a profile with `certdeck profile add NAME --url {0}`"
+        "CERTDECK_URL is set, and keys are stored for the URL of a profile; unset it, or create a profile with \
+            `certdeck profile add NAME --url {0}`"
     )]
     Overridden(String),
     /// What was typed or piped is no key.
@@ -54,7 +55,7 @@ pub enum KeyStoreError {
     #[error("no key was given; nothing was changed")]
     Cancelled,
     /// The terminal or the pipe could not be read.
-    #[error("the key could not be read: {0}")]
+    #[error("could not read the key: {0}")]
     Read(#[from] std::io::Error),
 }
 

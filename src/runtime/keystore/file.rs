@@ -33,7 +33,7 @@ pub(super) fn write(path: &Path, secret: &SecretString) -> Result<(), String> {
     let mut line = zeroize::Zeroizing::new(secret.expose_secret().to_owned());
     line.push('\n');
     files::write_private(path, line.as_bytes())
-        .map_err(|error| format!("cannot be written: {error}"))
+        .map_err(|error| format!("could not be written: {error}"))
 }
 
 /// Whether a key can be written there; writes nothing.
@@ -44,7 +44,7 @@ pub(super) fn could_write(path: &Path) -> Result<(), String> {
     if path.exists() {
         files::look(path).map_err(words)?;
     }
-    files::could_make(path, true).map_err(|why| format!("cannot be written: {why}"))
+    files::could_make(path, true).map_err(|why| format!("could not be written: {why}"))
 }
 
 /// Removes the file; gives whether there was one.
@@ -52,7 +52,7 @@ pub(super) fn remove(path: &Path) -> Result<bool, String> {
     match std::fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(format!("cannot be removed: {error}")),
+        Err(error) => Err(format!("could not be removed: {error}")),
     }
 }
 
@@ -66,7 +66,7 @@ fn take(file: &File) -> Result<SecretString, String> {
 
 fn words(error: ReadError) -> String {
     match error {
-        ReadError::Io(error) => format!("cannot be read: {error}"),
+        ReadError::Io(error) => format!("could not be read: {error}"),
         told => told.to_string(),
     }
 }
@@ -76,10 +76,10 @@ fn is_private(path: &Path, file: &File) -> Result<(), String> {
     use std::os::unix::fs::MetadataExt;
     let about = file
         .metadata()
-        .map_err(|error| format!("cannot be examined: {error}"))?;
+        .map_err(|error| format!("could not be examined: {error}"))?;
     if about.mode() & 0o077 != 0 {
         return Err(format!(
-            "others can read it (mode {:03o}): run `chmod 600 {}`, and make a new key if others could log in here",
+            "other users can read it (mode {:03o}): run `chmod 600 {}`, and replace the key if others can log in here",
             about.mode() & 0o777,
             path.display()
         ));
@@ -95,10 +95,10 @@ fn is_private_folder(path: &Path) -> Result<(), String> {
         _ => Path::new("."),
     };
     let about = std::fs::metadata(folder)
-        .map_err(|error| format!("its folder cannot be examined: {error}"))?;
+        .map_err(|error| format!("its folder could not be examined: {error}"))?;
     if about.mode() & 0o077 != 0 {
         return Err(format!(
-            "others can enter its folder (mode {:03o}): run `chmod 700 {}`, or put it in a folder of its own",
+            "other users can enter its folder (mode {:03o}): run `chmod 700 {}`, or put it in a folder of its own",
             about.mode() & 0o777,
             folder.display()
         ));
@@ -117,10 +117,16 @@ fn is_ours(uid: u32) -> Result<(), String> {
 
 #[cfg(not(unix))]
 fn is_private(_: &Path, _: &File) -> Result<(), String> {
-    Err("key files are taken on Unix only, where it can be checked who can read them".to_owned())
+    Err(
+        "key files are accepted only on Unix, where certdeck can check who can read them"
+            .to_owned(),
+    )
 }
 
 #[cfg(not(unix))]
 fn is_private_folder(_: &Path) -> Result<(), String> {
-    Err("key files are taken on Unix only, where it can be checked who can read them".to_owned())
+    Err(
+        "key files are accepted only on Unix, where certdeck can check who can read them"
+            .to_owned(),
+    )
 }

@@ -67,7 +67,7 @@ impl Source {
         match self {
             Self::Kernel => KeyPlace::Kernel.lasts(),
             Self::KeyStore | Self::File(_) => KeyPlace::Store.lasts(),
-            Self::Typed => "until certdeck ends",
+            Self::Typed => "until certdeck exits",
             Self::Environment | Self::Command(_) | Self::Credentials(_) => "as long as it is given",
         }
     }
@@ -100,7 +100,7 @@ impl std::fmt::Display for Source {
             Self::Kernel => f.write_str("the kernel's keyring"),
             Self::KeyStore => f.write_str("the key store (Secret Service)"),
             Self::File(path) => write!(f, "the key file {}", path.display()),
-            Self::Typed => f.write_str("what was typed"),
+            Self::Typed => f.write_str("what you typed"),
         }
     }
 }
@@ -129,16 +129,16 @@ fn check(text: &str) -> Result<&str, String> {
     }
     let lines = text.lines().count();
     if lines > 1 {
-        return Err(format!("has {lines} lines; give the key alone"));
+        return Err(format!("has {lines} lines; enter only the key"));
     }
     if text.len() > MAX_KEY {
         return Err(format!(
-            "is {} long, which is no API key",
+            "is {} long, which no API key is",
             bytes(text.len())
         ));
     }
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err("holds a space or a character that no API key has".to_owned());
+        return Err("contains a space or a character that no API key has".to_owned());
     }
     Ok(text)
 }
@@ -161,10 +161,10 @@ mod tests {
     #[case("", "is empty")]
     #[case("\n", "is empty")]
     #[case("ABC\nuser: me\n", "has 2 lines")]
-    #[case("ABC\n\n", "holds a space")]
-    #[case("AB C", "holds a space")]
-    #[case("A\u{1b}[31m", "holds a space")]
-    #[case("Schlüssel", "holds a space")]
+    #[case("ABC\n\n", "contains a space")]
+    #[case("AB C", "contains a space")]
+    #[case("A\u{1b}[31m", "contains a space")]
+    #[case("Schlüssel", "contains a space")]
     fn what_is_no_key_is_refused(#[case] text: &str, #[case] begin: &str) {
         let why = take_key(text.into()).unwrap_err();
         assert!(why.starts_with(begin), "{why}");

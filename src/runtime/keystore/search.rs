@@ -47,7 +47,7 @@ impl KeySearch {
             .ok_or_else(|| KeyStoreError::NoKey {
                 whose: match &self.profile {
                     Some(profile) => format!("profile `{}` ({})", profile.name, profile.url),
-                    None => "this start (no profile is set up)".to_owned(),
+                    None => "this start (no profile is configured)".to_owned(),
                 },
                 tried: self.tried,
             })
@@ -148,7 +148,7 @@ impl KeySearch {
             return false;
         };
         let why = format!(
-            "not asked: it belongs to the profile's own address, and CERTDECK_URL points to {}; give CERTDECK_API_KEY too",
+            "not used: it belongs to the profile's own URL, and CERTDECK_URL points to {}; set CERTDECK_API_KEY too",
             profile.url.authority()
         );
         self.tried.push(Tried {

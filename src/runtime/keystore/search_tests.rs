@@ -105,7 +105,7 @@ fn a_command_that_fails_is_named_and_the_next_source_is_asked() {
         search.tried[1],
         Tried {
             source: Source::Command("false".into()),
-            why: "ended with exit status: 1".into()
+            why: "exited with exit status: 1".into()
         }
     );
     let key = search.after_first_paint().unwrap();
@@ -124,11 +124,11 @@ fn no_key_names_every_source_and_its_reason() {
     for part in [
         "no API key for profile `acme`",
         "CERTDECK_API_KEY: is not set",
-        "`/no/such/program`: cannot be started",
-        "/certdeck-acme: there is no such file",
-        "/certdeck: there is no such file",
+        "`/no/such/program`: could not be started",
+        "/certdeck-acme: the file does not exist",
+        "/certdeck: the file does not exist",
         "Secret Service): no session bus",
-        "/no/such/folder/acme.key: there is no such file",
+        "/no/such/folder/acme.key: the file does not exist",
         "certdeck key set",
     ] {
         let at = rest
@@ -170,7 +170,7 @@ fn a_stored_key_is_not_sent_to_an_address_from_the_environment() {
     profile.key_command = Some(argv(&["touch", &format!("{}/ran", place.path_text())]));
     profile.key_file = Some(place.file("acme.key", "FROMFILE\n", 0o600));
     let text = said(Env::fixed([]), Some(profile.clone()));
-    assert_eq!(text.matches("not asked").count(), 2, "{text}");
+    assert_eq!(text.matches("not used").count(), 2, "{text}");
     assert!(!Path::new(&format!("{}/ran", place.path_text())).exists());
 
     let env = Env::fixed([("CERTDECK_API_KEY", "FROMENV")]);
@@ -180,6 +180,6 @@ fn a_stored_key_is_not_sent_to_an_address_from_the_environment() {
 #[test]
 fn without_a_profile_only_the_environment_is_asked() {
     let text = said(Env::fixed([]), None);
-    assert!(text.contains("no profile is set up"), "{text}");
+    assert!(text.contains("no profile is configured"), "{text}");
     assert_eq!(text.matches("\n  ").count(), 1, "{text}");
 }

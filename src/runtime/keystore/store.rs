@@ -86,7 +86,7 @@ pub(super) fn kernel_works() -> Result<(), String> {
     if kernel_remove(nobody)? {
         Ok(())
     } else {
-        Err(no_keys(&"it gave none back"))
+        Err(no_keys(&"it returned none"))
     }
 }
 
@@ -97,7 +97,7 @@ fn read(entry: &keyring_core::Entry, words: Words) -> Result<Option<SecretString
     match entry.get_secret() {
         Ok(bytes) => take_key(bytes)
             .map(Some)
-            .map_err(|why| format!("what it holds {why}")),
+            .map_err(|why| format!("what it returned {why}")),
         Err(keyring_core::Error::NoEntry) => Ok(None),
         Err(error) => Err(words(error)),
     }
@@ -144,7 +144,7 @@ fn put(entry: keyring_core::Entry, secret: &SecretString, words: Words) -> Resul
 }
 
 fn no_keys(reason: &dyn std::fmt::Display) -> String {
-    format!("the kernel keeps no keys here ({reason}), as inside of many containers")
+    format!("the kernel keeps no keys here ({reason}), as inside many containers")
 }
 
 /// An error of the kernel in words.
@@ -161,7 +161,7 @@ fn words(error: keyring_core::Error) -> String {
     use keyring_core::Error;
     match error {
         Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
-            "what it holds is not a key that certdeck stored".to_owned()
+            "what it contains is not a key that certdeck stored".to_owned()
         }
         Error::NoStorageAccess(reason) => format!(
             "is locked or has no collection ({reason}); unlock it, or use a key_command or key_file"
@@ -193,14 +193,14 @@ fn within_or<T: Send + 'static>(
                 undo(late);
             }
         })
-        .map_err(|error| format!("no thread could be started for it: {error}"))?;
+        .map_err(|error| format!("could not start a thread for it: {error}"))?;
     match told.recv_timeout(limit) {
         Ok(answer) => answer,
         Err(mpsc::RecvTimeoutError::Timeout) => Err(format!(
-            "did not answer in {} s; it may be locked and ask for its password on another screen",
+            "did not respond in {} s; it may be locked and ask for its password on another screen",
             limit.as_secs()
         )),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err("failed without a word".to_owned()),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err("failed without a message".to_owned()),
     }
 }
 
@@ -254,7 +254,7 @@ mod kernel {
 #[cfg(not(target_os = "linux"))]
 mod desktop {
     pub(super) fn entry(_: &str) -> Result<keyring_core::Entry, String> {
-        Err("not used on this system; name a key_command in the profile".to_owned())
+        Err("not used on this system; set a key_command in the profile".to_owned())
     }
 }
 
@@ -272,7 +272,7 @@ mod tests {
             let _ = never.recv();
             Ok(())
         });
-        assert!(answer.unwrap_err().starts_with("did not answer"));
+        assert!(answer.unwrap_err().starts_with("did not respond"));
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
             },
             move |late| undone.send(late).unwrap(),
         );
-        assert!(answer.unwrap_err().starts_with("did not answer"));
+        assert!(answer.unwrap_err().starts_with("did not respond"));
         go.send(()).unwrap();
         assert_eq!(seen.recv().unwrap(), "stored");
         // In time it stays.

@@ -140,7 +140,7 @@ struct Hidden;
 impl Hidden {
     fn new() -> std::io::Result<Self> {
         Err(std::io::Error::other(
-            "a key cannot be typed unseen here; pipe it in",
+            "cannot hide typed input here; pipe the key in",
         ))
     }
 }

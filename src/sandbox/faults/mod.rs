@@ -26,8 +26,8 @@ SPEC is a list of faults, separated by commas:
   KIND[=VALUE][@ENDPOINT][#N | #N+ | #N-M][ p=P]
 
 KIND      what happens
-  latency=200ms   the answer comes later
-  hang            no answer at all
+  latency=200ms   the response is delayed
+  hang            no response at all
   reset           the connection is reset before any work is done
   lost            the work is done, then the connection is reset
   429             request_limit_exceeded
@@ -35,7 +35,7 @@ KIND      what happens
   html, html502   an HTML page, with status 502 or the one named
   late500, late…  the work is done, then what follows \"late\" is answered:
                   late502, late503, late504, latehtml, latehtml504 …
-  truncate        JSON that ends in the middle
+  truncate        JSON that is cut off
   cut             a body that is shorter than its Content-Length
   slowbody=2s     the body trickles for that long
   stale-requests  request info shows the request as it was made

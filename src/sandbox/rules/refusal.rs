@@ -184,7 +184,7 @@ pub const INVENTED: &[Invented] = &[
     Invented {
         status: 406,
         code: "not_acceptable",
-        when: "Accept asks for what the route cannot produce",
+        when: "Accept names what the route cannot produce",
     },
     Invented {
         status: 408,
@@ -199,7 +199,7 @@ pub const INVENTED: &[Invented] = &[
     Invented {
         status: 500,
         code: "internal_error",
-        when: "the sandbox failed, or a fault was asked for",
+        when: "the sandbox failed, or a fault was requested",
     },
 ];
 

@@ -246,7 +246,7 @@ async fn a_row_that_can_never_be_read_is_told_and_moves_no_cursor() {
         assert_eq!(heard.removed, [0; 0]);
         assert!(heard.failed && heard.cursor.is_none());
         assert!(heard.why.contains("2498 of the 2500"), "{}", heard.why);
-        assert!(heard.why.contains("not read: 7, 8"), "{}", heard.why);
+        assert!(heard.why.contains("not loaded: 7, 8"), "{}", heard.why);
     }
 }
 

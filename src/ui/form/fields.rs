@@ -190,7 +190,7 @@ fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut 
             } else {
                 "the CSR"
             };
-            format!("Paste {what} · {load} load a file · {make} make a key and CSR here")
+            format!("Paste {what} · {load} load a file · {make} generate a key and CSR")
         }
         _ => spec.help.to_string(),
     };
@@ -476,7 +476,7 @@ impl<'a, 'b> View<'a, 'b> {
             Input::Text(text) => {
                 let count = line_count(text);
                 if text.kind().is_multi_line() && count > value.height && value.height > 1 {
-                    let all = fit(&format!("{count} in all"), room);
+                    let all = fit(&format!("{count} in total"), room);
                     buf.set_string(area.x + 2, area.y + 1, all, theme.dim);
                 }
                 draw_text(text, value, buf);

@@ -28,7 +28,7 @@ pub(super) fn sheet<'a>(
 }
 
 fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet<'a> {
-    let mut sheet = Sheet::new("Make a private key and a CSR", area, MOST);
+    let mut sheet = Sheet::new("Generate a private key and CSR", area, MOST);
     let mut kind = label("Key", !make.path_focused, theme);
     let style = if make.path_focused {
         theme.text
@@ -47,18 +47,19 @@ fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -
     told(&mut sheet, &make.offers, theme);
     sheet.focus_from(0);
     if make.replaces {
-        sheet.say("It replaces the CSR that is in the form.", theme.warn);
+        sheet.say("It replaces the CSR in the form.", theme.warn);
     }
     sheet.say(&format!("Names {}", lists::words(&make.names)), theme.dim);
     sheet.say(
-        "The private key is written to this file, which must not exist yet, for your eyes alone (0600). The CSR goes into the form.",
+        "The private key goes into this file (must not exist yet; mode 0600, readable only by you). The CSR goes \
+            into the form.",
         theme.dim,
     );
     if make.busy {
-        sheet.say("Making the key…", theme.accent);
+        sheet.say("Generating the key…", theme.accent);
     } else {
         let complete = make.path_focused.then_some(Action::Complete);
-        sheet.say(&hint(keymap, "makes it", complete), theme.key);
+        sheet.say(&hint(keymap, "generate", complete), theme.key);
     }
     sheet
 }
@@ -74,22 +75,22 @@ fn load_file<'a>(load: &'a LoadFile, theme: &Theme, keymap: &KeyMap, area: Rect)
     if load.busy {
         sheet.say("Reading the file…", theme.accent);
     } else {
-        sheet.say(&hint(keymap, "loads it", Some(Action::Complete)), theme.key);
+        sheet.say(&hint(keymap, "load", Some(Action::Complete)), theme.key);
     }
     sheet
 }
 
 fn discard<'a>(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet<'a> {
-    let mut sheet = Sheet::new("Throw this draft away?", area, MOST);
+    let mut sheet = Sheet::new("Discard this draft?", area, MOST);
     let kind = form.kind.label().to_lowercase();
     let words = if form.kind == FormKind::NewOrder {
-        format!("What was typed into this {kind} will be gone.")
+        format!("What you typed into this {kind} will be lost.")
     } else {
         let order = form.order.id;
-        format!("What was typed into this {kind} of order {order} will be gone.")
+        format!("What you typed into this {kind} of order {order} will be lost.")
     };
     sheet.say(&words, theme.warn);
-    sheet.say(&hint(keymap, "throws it away", None), theme.key);
+    sheet.say(&hint(keymap, "discard", None), theme.key);
     sheet
 }
 
@@ -106,9 +107,8 @@ fn hint(keymap: &KeyMap, does: &str, completes: Option<Action>) -> String {
             .key_of(&[Place::Path, Place::Prompt], action)
             .unwrap_or_else(|| "no key".into())
     };
-    let complete = completes.map_or_else(String::new, |action| {
-        format!(" · {} completes", key(action))
-    });
+    let complete =
+        completes.map_or_else(String::new, |action| format!(" · {} complete", key(action)));
     let (yes, no) = (key(Action::Open), key(Action::Back));
     format!("{yes} {does} · {no} back{complete}")
 }

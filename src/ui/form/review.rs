@@ -84,7 +84,7 @@ fn lines(reviewing: &Reviewing, theme: &Theme, width: u16) -> Vec<(Style, String
         }
     }
     let outgoing = &reviewing.review.outgoing;
-    lines.push((theme.accent, "What is sent".into()));
+    lines.push((theme.accent, "API request".into()));
     lines.push((
         theme.text,
         fit(
@@ -122,14 +122,14 @@ fn foot(
             foot.push((theme.warn, fit(error, width)));
         }
         let ask = format!(
-            "Type {} and {} to send it:",
+            "Type {} and press {} to send it:",
             form.order.id,
             key(Action::Open)
         );
         foot.push((theme.bad, fit(&ask, width.saturating_sub(8))));
     } else {
         let ask = format!(
-            "{} sends it, once · {} back, nothing is sent",
+            "{} send once · {} back, nothing is sent",
             key(Action::Open),
             key(Action::Back)
         );

@@ -27,7 +27,7 @@ pub(super) fn lines(
         .filter(|watch| watch.order == Some(id))
         .collect();
     if !watches.is_empty() {
-        facts.heading("Watched since this start");
+        facts.heading("Watched this session");
         for watch in &watches {
             let words = format!(
                 "{}  {}: {}",
@@ -46,10 +46,10 @@ pub(super) fn lines(
         .filter(|row| !watches.iter().any(|watch| watch.op == row.op))
         .collect();
     if !sent.is_empty() {
-        facts.heading("Sent from here");
+        facts.heading("Sent from certdeck");
         for row in sent {
             let (outcome, style) = match &row.outcome {
-                Some(_) if !row.problems.is_empty() => ("not as asked", theme.bad),
+                Some(_) if !row.problems.is_empty() => ("mismatch", theme.bad),
                 Some(words) => (words.as_str(), theme.text),
                 None => (journal::UNKNOWN, theme.warn),
             };
@@ -90,7 +90,7 @@ pub(super) fn lines(
     let lines = facts.done();
     if lines.is_empty() {
         return vec![Line::styled(
-            "No notes, and nothing was sent from here for this order.",
+            "No notes. Nothing was sent from certdeck for this order.",
             theme.dim,
         )];
     }

@@ -41,11 +41,11 @@ const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Role, "CERTIFICATE", 13, 0),
     Column::fixed(Col::Number, "ID", 9, 5),
     Column::fixed(Col::Status, "STATUS", 8, 1),
-    Column::fixed(Col::Ends, "ENDS", 9, 0).right(),
+    Column::fixed(Col::Ends, "EXPIRES", 9, 0).right(),
     Column::elastic(Col::Names, "NAMES", 12, 40, 2),
     Column::fixed(Col::Key, "KEY", 5, 7),
-    Column::fixed(Col::Requested, "ASKED FOR", 10, 6),
-    Column::elastic(Col::By, "BY", 10, 20, 9),
+    Column::fixed(Col::Requested, "REQUESTED", 10, 6),
+    Column::elastic(Col::By, "REQUESTER", 10, 20, 9),
     Column::fixed(Col::Request, "REQUEST", 9, 8),
 ];
 
@@ -87,7 +87,7 @@ impl Listing for Certificates<'_> {
     }
 
     fn none(&self) -> (String, Vec<String>) {
-        none(self.data, "Not read yet.")
+        none(self.data, "Not loaded yet.")
     }
 
     fn value(&self, at: usize, column: Col, width: u16) -> Value<'_> {
@@ -153,9 +153,9 @@ fn status<'a>(row: &'a Certificate, ended: bool, theme: &Theme) -> (Cow<'a, str>
         return ("archived".into(), theme.dim);
     }
     match &row.status {
-        Some(status) if ended && status.is_issued() => ("ended".into(), theme.dim),
+        Some(status) if ended && status.is_issued() => ("expired".into(), theme.dim),
         Some(status) => (status.label().into(), theme.certificate_status(status)),
-        None if ended => ("ended".into(), theme.dim),
+        None if ended => ("expired".into(), theme.dim),
         None if row.was_issued() => ("issued".into(), theme.good),
         None => ("–".into(), theme.dim),
     }
@@ -179,12 +179,12 @@ fn about(
             .join(", ")
     };
     facts.styled(
-        "Only here",
+        "Extra names",
         &list(own.difference(primary).collect()),
         theme.warn,
     );
     facts.styled(
-        "Not here",
+        "Missing",
         &list(primary.difference(&own).collect()),
         theme.warn,
     );
@@ -197,7 +197,7 @@ fn about(
         (Some(at), by) => format!("{} by {by}", when::moment_ago(at, today)),
         (None, by) => by.to_string(),
     };
-    facts.fact("Asked for", &asked);
+    facts.fact("Requested", &asked);
     facts.maybe("Request", row.request.map(|id| id.to_string()));
     if own.len() > 1 {
         let names: Vec<&str> = own.iter().map(String::as_str).collect();

@@ -33,8 +33,8 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::elastic(Col::Name, "NAME", 16, 48, 0),
-    Column::elastic(Col::State, "CONTROL PROVED", 16, 34, 0),
-    Column::fixed(Col::Method, "BY", 9, 2),
+    Column::elastic(Col::State, "VALIDATED", 18, 34, 0),
+    Column::fixed(Col::Method, "METHOD", 9, 2),
     Column::elastic(Col::Domain, "DOMAIN", 10, 30, 3),
 ];
 
@@ -74,7 +74,7 @@ impl Listing for Names<'_> {
     }
 
     fn none(&self) -> (String, Vec<String>) {
-        none(self.data, "This product secures no domain names.")
+        none(self.data, "This product does not secure domain names.")
     }
 
     fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
@@ -121,7 +121,7 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
             }
             Proof::Valid(None) => ("yes".into(), theme.good),
             _ if found => ("found by a check".into(), theme.good),
-            Proof::Expired(at) => (format!("ended {}", when::short(at, today)), theme.bad),
+            Proof::Expired(at) => (format!("expired {}", when::short(at, today)), theme.bad),
             Proof::Pending => ("not yet".into(), theme.warn),
         };
     }
@@ -130,7 +130,7 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
         return (format!("checked: {checked}"), style);
     }
     if data.domains.is_loading() {
-        return ("reading…".into(), theme.dim);
+        return ("loading…".into(), theme.dim);
     }
     let issued = data.order.value().is_some_and(|order| {
         matches!(
@@ -139,9 +139,9 @@ fn state(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme) -> (Stri
         )
     });
     let words = if issued {
-        "when it was last issued"
+        "at last issuance"
     } else {
-        "not told"
+        "not reported"
     };
     (words.into(), theme.dim)
 }
@@ -168,11 +168,11 @@ fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
                 "the domain's addresses"
             };
             let words = format!(
-                "somebody has to follow the link in the mail that was sent to {whose}; the menu sends it again"
+                "someone must follow the link in the email sent to {whose}; the actions menu resends it"
             );
-            facts.fact("By e-mail", &words);
+            facts.fact("By email", &words);
             if let Some(mailed) = mailed {
-                facts.styled("Mailed to", &mailed, theme.accent);
+                facts.styled("Emailed to", &mailed, theme.accent);
             }
         }
         (Some(DcvMethod::HttpTokenDynamic), Some(token)) => {
@@ -180,7 +180,7 @@ fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
             facts.fact(
                 "File at",
                 &format!(
-                    "http://{}/.well-known/pki-validation/ and a name that only the account's console tells",
+                    "http://{}/.well-known/pki-validation/ plus a file name shown only in the CertCentral console",
                     row.name
                 ),
             );
@@ -188,7 +188,7 @@ fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
         (_, Some(token)) => facts.styled("Random value", token, theme.accent),
         (Some(_), None) if row.domain.is_none() && waits => facts.fact(
             "Random value",
-            "not told so far; the menu asks the account for it",
+            "not reported yet; use the actions menu to request it",
         ),
         (_, None) => {}
     }
@@ -199,11 +199,11 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
     match &row.place {
         Some(Placement::Record { kind, name, value }) => {
             facts.styled(&format!("{kind} record"), name, theme.accent);
-            facts.styled("Its value", value, theme.accent);
+            facts.styled("Value", value, theme.accent);
         }
         Some(Placement::File { url, content }) => {
             facts.styled("File at", url, theme.accent);
-            facts.styled("Its content", content, theme.accent);
+            facts.styled("Content", content, theme.accent);
         }
         None => unplaced(row, waits(data), theme, facts),
     }
@@ -227,10 +227,10 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
         && let Some(domain) = row.domain.as_ref().filter(|domain| domain.name != row.name)
     {
         let words = format!(
-            "a file proves {} alone; {} needs one of its own, or another method",
+            "a file validates only {}; {} needs its own file or another method",
             domain.name, row.name
         );
-        facts.styled("But", &words, theme.warn);
+        facts.styled("Note", &words, theme.warn);
     }
     facts.maybe(
         "Last check",
@@ -243,11 +243,11 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
     };
     let Some(domain) = &row.domain else {
         if let Some(failure) = data.domains.failure() {
-            facts.styled("Not read", &failure.to_string(), theme.bad);
+            facts.styled("Not loaded", &failure.to_string(), theme.bad);
         } else if data.domains.value().is_some() {
-            facts.fact("Domain", "none of the account's domains serves this name");
+            facts.fact("Domain", "no domain in the account covers this name");
         }
-        facts.maybe("Organisation", organization().map(|known| &known.name));
+        facts.maybe("Organization", organization().map(|known| &known.name));
         organization::of(model, data, theme, facts);
         return;
     };
@@ -258,28 +258,28 @@ fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &m
     );
     if let Some(until) = domain.token_until.filter(|_| domain.token.is_some()) {
         facts.fact(
-            "Value good",
+            "Value valid",
             &format!("until {}", when::moment_ago(until, today)),
         );
     }
-    facts.maybe("Its state", domain.token_status.as_deref());
+    facts.maybe("Value status", domain.token_status.as_deref());
     if let Some(at) = domain.proved {
-        facts.fact("Last proved", &when::moment_ago(at, today));
+        facts.fact("Validated on", &when::moment_ago(at, today));
     }
     for validation in &domain.validations {
         let until = validation.until.map_or_else(String::new, |until| {
             format!(" until {}", when::moment_ago(until, today))
         });
         facts.fact(
-            &format!("{} valid", validation.kind.to_uppercase()),
+            &format!("{} status", validation.kind.to_uppercase()),
             &format!("{}{until}", validation.status),
         );
     }
     let own = organization().map(|known| known.name.as_str());
-    facts.maybe("Organisation", domain.organization.as_deref());
+    facts.maybe("Organization", domain.organization.as_deref());
     // The order's organisation is what its certificates wait for.
     if own.is_some() && own != domain.organization.as_deref() {
-        facts.maybe("The order's", own);
+        facts.maybe("Order's org.", own);
     }
     organization::of(model, data, theme, facts);
 }

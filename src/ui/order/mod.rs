@@ -183,7 +183,7 @@ fn reading(data: &OrderData) -> Vec<String> {
         return vec![failure.what.clone(), failure.advice.clone()];
     }
     if data.order.is_loading() {
-        return vec!["Reading the order…".into()];
+        return vec!["Loading the order…".into()];
     }
     Vec::new()
 }

@@ -28,7 +28,11 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
     };
     let Some(all) = remote.value() else {
         if let Remote::Failed { error, .. } = remote {
-            facts.styled("Validated", &format!("not read: {}", error.what), theme.dim);
+            facts.styled(
+                "Validated",
+                &format!("not loaded: {}", error.what),
+                theme.dim,
+            );
         }
         return;
     };
@@ -38,7 +42,7 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
         let words = format!("{} {}", label(kind), words(stands, model));
         facts.styled("Validated", &words, style(stands, theme));
         if let Some(meaning) = meaning(stands, kind, &order.status) {
-            facts.styled("That means", &meaning, style(stands, theme));
+            facts.styled("Effect", &meaning, style(stands, theme));
         }
     }
     let others = all.iter().filter(|one| Some(one.kind.as_str()) != needed);
@@ -72,11 +76,11 @@ fn words(stands: Standing, model: &Model) -> String {
         Standing::Valid(Some(until)) | Standing::EndsSoon(until) => {
             format!("until {}", day(until))
         }
-        Standing::Valid(None) => "valid, end not told".into(),
-        Standing::Expired(Some(at)) => format!("ended {}", day(at)),
-        Standing::Expired(None) => "ended".into(),
+        Standing::Valid(None) => "valid; end date not reported".into(),
+        Standing::Expired(Some(at)) => format!("expired {}", day(at)),
+        Standing::Expired(None) => "expired".into(),
         Standing::Pending => "pending".into(),
-        Standing::Missing => "never asked for".into(),
+        Standing::Missing => "never requested".into(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::app::account::OrderData;
 use crate::app::model::Model;
 use crate::app::orders::rows::OrderRow;
 use crate::domain::coverage::{Coverage, coverage, days_between};
+use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::OrderId;
 use crate::domain::names;
 use crate::domain::order::{Certificate, Order, Person};
@@ -60,7 +61,10 @@ fn not_as_asked(model: &Model, id: OrderId, theme: &Theme, facts: &mut Facts<'_>
             || "A certificate".to_owned(),
             |certificate| format!("Certificate {certificate}"),
         );
-        facts.words(&format!("✗ {which} is not as asked:"), theme.bad);
+        facts.words(
+            &format!("✗ {which} does not match what was requested:"),
+            theme.bad,
+        );
         for problem in &row.problems {
             facts.words(&format!("  {problem}"), theme.bad);
         }
@@ -69,7 +73,7 @@ fn not_as_asked(model: &Model, id: OrderId, theme: &Theme, facts: &mut Facts<'_>
         let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
         facts.words(
             &format!(
-                "Seen? {} and then {} on its row of the journal sets this aside.",
+                "Reviewed? Press {}, then {} on its journal row to dismiss this.",
                 key(Place::Everywhere, Action::ShowJournal),
                 key(Place::Journal, Action::Dismiss)
             ),
@@ -94,12 +98,12 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
     facts.gap();
     facts.fact("Product", &product::name(&order.product));
     facts.maybe(
-        "Organisation",
+        "Organization",
         order.organization.as_ref().map(|known| &known.name),
     );
     organization::validated(model, order, theme, facts);
     facts.maybe(
-        "Container",
+        "Division",
         order.container.as_ref().map(|known| &known.name),
     );
     let names = all_names(certificate);
@@ -108,18 +112,13 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
     certificate_facts(certificate, today, theme, facts);
     facts.gap();
     facts.maybe(
-        "Order covers",
+        "Coverage",
         order
             .order_valid_till
             .map(|till| format!("until {}", when::day(till, today))),
     );
-    facts.maybe(
-        "Plan",
-        order
-            .is_plan
-            .then_some("several certificates, one after the other"),
-    );
-    facts.fact("Placed", &placed(order.user.as_ref(), order, today));
+    facts.maybe("Plan", order.is_plan.then_some("Multi-year Plan"));
+    facts.fact("Ordered", &placed(order.user.as_ref(), order, today));
     facts.maybe("Approved by", order.approver.as_ref().map(person));
     facts.maybe(
         "Reissued",
@@ -137,12 +136,13 @@ fn whole(model: &Model, order: &Order, theme: &Theme, facts: &mut Facts<'_>) {
     if order.allow_duplicates == Some(false) {
         facts.fact("Duplicates", "not allowed on this order");
     }
-    facts.maybe("Domain check", order.dcv_method.as_deref());
+    let dcv_method = order.dcv_method.as_deref().map(DcvMethod::parse);
+    facts.maybe("DCV method", dcv_method.as_ref().map(DcvMethod::label));
     facts.maybe("Delivery", order.provisioning.as_deref());
     for field in &order.custom_fields {
         facts.fact(&field.label, &field.value);
     }
-    facts.fact("E-mails", &order.additional_emails.join(", "));
+    facts.fact("Emails", &order.additional_emails.join(", "));
     if names.len() > FEW {
         facts.heading(&counted(names.len(), "name", "names"));
         flow(&names, theme.text, facts);
@@ -226,9 +226,9 @@ pub(super) fn valid(from: Option<Date>, till: Option<Date>, today: Date) -> Stri
 fn ends(till: Date, today: Date) -> String {
     let days = days_between(today, till);
     if days < 0 {
-        format!("ended {}", when::days(days))
+        format!("expired {}", when::days(days))
     } else {
-        format!("ends {}", when::days(days))
+        format!("expires {}", when::days(days))
     }
 }
 
@@ -294,14 +294,14 @@ fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &m
     facts.gap();
     facts.maybe("Product", orders.product(row).map(product::name));
     facts.maybe(
-        "Organisation",
+        "Organization",
         orders.organization(row).map(|known| &known.name),
     );
-    facts.maybe("Container", orders.container(row).map(|known| &known.name));
+    facts.maybe("Division", orders.container(row).map(|known| &known.name));
     facts.fact("Valid", &valid(row.from, row.ends, today));
     facts.fact("Serial", row.serial());
     facts.maybe(
-        "Order covers",
+        "Coverage",
         row.covers
             .map(|till| format!("until {}", when::day(till, today))),
     );

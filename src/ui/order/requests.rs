@@ -30,10 +30,10 @@ enum Col {
 
 const COLUMNS: &[Column<Col>] = &[
     Column::fixed(Col::Number, "REQUEST", 9, 2),
-    Column::fixed(Col::Kind, "ASKED FOR", 9, 0),
+    Column::fixed(Col::Kind, "TYPE", 9, 0),
     Column::fixed(Col::Status, "STATUS", 10, 0),
-    Column::fixed(Col::Date, "MADE", 10, 1),
-    Column::elastic(Col::Requester, "BY", 12, 24, 3),
+    Column::fixed(Col::Date, "CREATED", 10, 1),
+    Column::elastic(Col::Requester, "REQUESTER", 12, 24, 3),
     Column::elastic(Col::Processor, "DECIDED BY", 12, 24, 4),
     Column::elastic(Col::Comments, "COMMENTS", 16, 60, 5),
 ];
@@ -67,10 +67,7 @@ impl Listing for Requests<'_> {
     }
 
     fn none(&self) -> (String, Vec<String>) {
-        none(
-            self.data,
-            "The account tells of no requests for this order.",
-        )
+        none(self.data, "CertCentral reports no requests for this order.")
     }
 
     fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {

@@ -70,7 +70,7 @@ pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: 
     if let more @ 1.. = outgoing.len().saturating_sub(1) {
         let words = match more {
             1 => "Then the same for the other one.".to_owned(),
-            more => format!("Then the same for the other {more}, one after the other."),
+            more => format!("Then the same for the other {more}, one at a time."),
         };
         sheet.say(&words, theme.dim);
     }

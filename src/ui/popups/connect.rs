@@ -50,7 +50,7 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
     });
     let hints = words(
         &format!(
-            "The key is made in CertCentral under Automation, API Keys, and never shown. {lasts}"
+            "Create the key in CertCentral under Automation > API Keys. certdeck never shows it. {lasts}"
         ),
         theme.dim,
     );
@@ -80,7 +80,7 @@ pub(super) fn draw(form: &ConnectForm, theme: &Theme, area: Rect, buf: &mut Buff
         shown.extend(blank());
         shown.extend(hints);
     } else {
-        let lasts = form.place().map_or("until certdeck ends", KeyPlace::lasts);
+        let lasts = form.place().map_or("until certdeck exits", KeyPlace::lasts);
         let short = format!("Kept {lasts}.");
         let (head, style) = match told {
             Some(told) => (told, theme.bad),
@@ -143,7 +143,7 @@ fn draw_field(
     line: Rect,
     buf: &mut Buffer,
 ) {
-    let name = ["Region", "Address", "API key", "Keep key"][at];
+    let name = ["Region", "URL", "API key", "Keep key"][at];
     label(at, name, form, theme, line, buf);
     let value = Rect {
         x: line.x + LABEL + 2,
@@ -175,11 +175,12 @@ fn kept(form: &ConnectForm) -> (String, String) {
     match (&form.places, form.place()) {
         (None, _) => (
             "looking for places…".into(),
-            "Until one is found it is kept until certdeck ends.".into(),
+            "Until one is found, the key is kept until certdeck exits.".into(),
         ),
         (Some(_), None) => (
             "not at all".into(),
-            "Address and key are kept until certdeck ends; ← and → choose another place.".into(),
+            "URL and key are kept until certdeck exits; use ← and → to choose another place."
+                .into(),
         ),
         (Some(_), Some(place)) => {
             let words = match place {
@@ -193,7 +194,7 @@ fn kept(form: &ConnectForm) -> (String, String) {
             let lasts = form.place().map_or("", KeyPlace::lasts);
             (
                 words,
-                format!("It is kept once CertCentral took it: {place}{lasts}."),
+                format!("Kept after CertCentral accepts it: {place}{lasts}."),
             )
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn sheet<'a>(
             label: entry.label,
             words: match fact {
                 Some(Some(fact)) => fact,
-                Some(None) => "not told by the account",
+                Some(None) => "not reported by CertCentral",
                 None => entry.help,
             },
             missing: fact == Some(None),

@@ -16,7 +16,7 @@ const MOST: u16 = 70;
 
 /// Its rows.
 pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
-    let mut sheet = Sheet::new("Begun and not sent", area, MOST);
+    let mut sheet = Sheet::new("Unsent drafts", area, MOST);
     for (at, begun) in drafts::begun(model).into_iter().enumerate() {
         let (mark, style) = if at == cursor.at {
             ("▸ ", theme.accent)

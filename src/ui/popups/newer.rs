@@ -48,7 +48,7 @@ fn lines(model: &Model, asked: &Newer, theme: &Theme, columns: usize) -> Vec<(St
         }
     };
     let Some(found) = renewing::found(model, asked) else {
-        say(theme.text, "", "No newer order is left that could serve.");
+        say(theme.text, "", "No newer order can be duplicated instead.");
         return lines;
     };
     let product = found.order.map(|order| order.product.name.clone());
@@ -62,7 +62,7 @@ fn lines(model: &Model, asked: &Newer, theme: &Theme, columns: usize) -> Vec<(St
     say(theme.text, "", "");
     match (found.order, found.failure) {
         (_, Some(failure)) => say(theme.bad, "✗ ", &failure.to_string()),
-        (None, None) => say(theme.dim, "… ", "It is being read."),
+        (None, None) => say(theme.dim, "… ", "Loading it."),
         (Some(_), None) => {}
     }
     for condition in &found.conditions {
@@ -78,7 +78,7 @@ fn lines(model: &Model, asked: &Newer, theme: &Theme, columns: usize) -> Vec<(St
         say(
             theme.dim,
             "· ",
-            &format!("It cannot be renewed in the ordinary way: {why}"),
+            &format!("It cannot be renewed as usual: {why}"),
         );
     }
     if let Some(error) = &asked.error {

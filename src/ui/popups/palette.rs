@@ -37,14 +37,7 @@ pub(super) fn draw(palette: &Palette, theme: &Theme, area: Rect, buf: &mut Buffe
         ..inner
     };
     if palette.found.is_empty() {
-        put(
-            buf,
-            list,
-            list.x,
-            list.y,
-            "No command is called that.",
-            theme.dim,
-        );
+        put(buf, list, list.x, list.y, "No command matches.", theme.dim);
         return;
     }
     // A column each for names, sentences and keys, as wide as the widest: they begin in one line, whatever is typed.

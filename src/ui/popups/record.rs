@@ -39,7 +39,7 @@ pub(super) fn sheet<'a>(
     for (at, (entry, part)) in entries.iter().zip(&parts).enumerate() {
         let (words, label) = match part {
             Some((words, label)) => (words.as_str(), *label),
-            None => ("nobody told where it belongs", entry.label),
+            None => ("location not reported", entry.label),
         };
         let entry = Entry {
             key: &entry.key,

@@ -49,7 +49,7 @@ fn mark(watch: &Watch) -> &'static str {
 
 /// Their rows, the one under the cursor with all that is known of it.
 pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
-    let mut sheet = Sheet::new("Sent from here", area, MOST);
+    let mut sheet = Sheet::new("Watch list", area, MOST);
     for (at, watch) in model.watches.iter().enumerate() {
         if at > 0 {
             sheet.gap();
@@ -68,8 +68,9 @@ pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect
     let elsewhere = elsewhere.filter(|sent| sent.watch.looks_on()).count();
     if elsewhere > 0 {
         let words = format!(
-            "{} sent to another account and not at its end; certdeck looks for them once it is connected there. The journal has them.",
-            counted(elsewhere, "write was", "writes were")
+            "{} sent to another account and not finished; certdeck checks again once it is connected there. The \
+                journal shows them.",
+            counted(elsewhere, "change was", "changes were")
         );
         if !model.watches.is_empty() {
             sheet.gap();
@@ -115,9 +116,9 @@ fn tell(
             problems,
         } => {
             let words = if problems.is_empty() {
-                format!("certificate {certificate} issued and checked")
+                format!("certificate {certificate} issued and verified")
             } else {
-                format!("certificate {certificate} issued, but not as asked")
+                format!("certificate {certificate} issued, but does not match what was requested")
             };
             below(mark(watch), &words, style(watch, theme));
             for problem in problems {
@@ -148,7 +149,7 @@ fn tell(
     if !watch.journaled {
         below(
             "!",
-            "sent without the journal: once certdeck ends, nobody here knows of it",
+            "sent without the journal: once certdeck exits, it has no record of this",
             theme.warn,
         );
     }
@@ -156,11 +157,7 @@ fn tell(
         below("!", &trouble.to_string(), theme.warn);
     }
     if let Some(token) = watch.token.as_ref().filter(|_| here) {
-        below(
-            "·",
-            &format!("random value for the domain check: {token}"),
-            theme.text,
-        );
+        below("·", &format!("random value for DCV: {token}"), theme.text);
         for place in places(model, watch, token) {
             below(" ", &place, theme.accent);
         }
@@ -199,21 +196,21 @@ fn hint(model: &Model, watch: &Watch) -> String {
     };
     match &watch.stage {
         Stage::Issued { problems, .. } if problems.is_empty() => format!(
-            "{} copies it, {} writes it to a file, {} opens the order",
+            "{} copy · {} write to a file · {} open the order",
             key(Action::CopyMenu),
             key(Action::WriteFile),
             key(Action::Open)
         ),
         Stage::AwaitsApproval(_) => format!(
-            "{} approves it, if your role may; closing this does not end the watch",
+            "{} approve, if your role allows it · closing this does not stop the watch",
             key(Action::Approve)
         ),
         Stage::AwaitsCertificate(_) if watch.token.is_some() => format!(
-            "{} copies the random value and its record",
+            "{} copy the random value and its record",
             key(Action::CopyMenu)
         ),
         _ if resend::why_not(model, &watch.op).is_none() => {
-            format!("{} sends it again", key(Action::SendAgain))
+            format!("{} send again", key(Action::SendAgain))
         }
         _ => String::new(),
     }

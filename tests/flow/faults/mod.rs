@@ -294,9 +294,9 @@ fn expected(kind: WriteKind, end: End) -> Told {
 /// Whether the journal's row says what the account holds.
 fn is_true(kind: WriteKind, end: End, row: &JournalRow) -> bool {
     let words = row.outcome.as_deref().unwrap_or_default();
-    let unanswered = words.starts_with("no clear answer");
-    let absent = words.contains("nothing of it was found");
-    let aside = words.contains("set aside");
+    let unanswered = words.starts_with("no clear response");
+    let absent = words.contains("no trace of it");
+    let aside = words.contains("dismissed");
     match end {
         End::Refused => words.starts_with("refused (429)"),
         _ if unanswered && kind.is_check() => aside && !absent,

@@ -38,13 +38,13 @@ fn desk() -> Pty {
     );
     pty.wait_for("Orders 250");
     pty.send("/");
-    pty.wait_for("Enter keep");
+    pty.wait_for("Enter apply");
     pty.paste("status:issued ends<40d covers>90d");
     pty.wait_gone("Orders 250");
     // What comes at the heels of a paste is part of it.
     pty.wait_quiet(QUIET);
     pty.send(ENTER);
-    pty.wait_gone("Enter keep");
+    pty.wait_gone("Enter apply");
     for _ in 0..2 {
         // Keys that come together would be a paste.
         let before = cursor(pty.screen());

@@ -13,7 +13,7 @@ use crate::domain::text::counted;
 
 /// Languages of the mail (page *Locale codes*); codes of Chinese are not documented.
 const LOCALES: &[(&str, &str)] = &[
-    ("", "as the account has it"),
+    ("", "account default"),
     ("en", "English"),
     ("de", "German"),
     ("es", "Spanish"),
@@ -27,10 +27,10 @@ const LOCALES: &[(&str, &str)] = &[
 
 /// Values of `payment_method`.
 const PAYMENT: &[(&str, &str)] = &[
-    ("", "as the account has it"),
-    ("balance", "the account's balance"),
-    ("card", "a credit card"),
-    ("profile", "the billing profile"),
+    ("", "account default"),
+    ("balance", "account balance"),
+    ("card", "credit card"),
+    ("profile", "billing profile"),
 ];
 
 /// Whether a field is one that only orders have.
@@ -64,7 +64,7 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
         FieldId::Container => {
             let own = ctx.order.container.as_ref();
             let own = own.and_then(|own| Some((own.id?.0, own.name.as_str())));
-            let unset = choice("", "where the key's user belongs");
+            let unset = choice("", "API key user's division");
             known_and_own(&ctx.offer.containers, own, Some(unset))
         }
         FieldId::Contact(contact, Part::Who) => people(contact, ctx),
@@ -146,9 +146,9 @@ pub(in crate::app::form) fn not_chosen(offered: &[Product]) -> Vec<String> {
         .collect();
     match others.as_slice() {
         [] => {}
-        [one] => told.push(format!("{one}: not ordered here, use the console.")),
+        [one] => told.push(format!("{one}: cannot be ordered here; use the console.")),
         [first, rest @ ..] => told.push(format!(
-            "{first} and {} more products of the account are not ordered here: use the console.",
+            "{first} and {} more products of the account cannot be ordered here; use the console.",
             rest.len()
         )),
     }
@@ -158,9 +158,9 @@ pub(in crate::app::form) fn not_chosen(offered: &[Product]) -> Vec<String> {
 /// Of several organisations none is better than another, unless the order that is renewed has one.
 fn organizations(ctx: &Context<'_>, own: Option<(u64, &str)>) -> (Vec<Choice>, String) {
     let known = &ctx.offer.organizations;
-    let unset = (own.is_none() && known.len() != 1).then(|| choice("", "to be chosen"));
+    let unset = (own.is_none() && known.len() != 1).then(|| choice("", "not selected"));
     let (mut list, chosen) = known_and_own(known, own, unset);
-    list.push(choice(NEW, "a new organisation"));
+    list.push(choice(NEW, "new organization"));
     let chosen = match list.first() {
         Some(first) if chosen.is_empty() => first.id.clone(),
         _ => chosen,
@@ -171,15 +171,15 @@ fn organizations(ctx: &Context<'_>, own: Option<(u64, &str)>) -> (Vec<Choice>, S
 /// Users of the account, whoever is none, and first whoever stands on the order that is renewed.
 fn people(contact: Contact, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let unset = match contact {
-        Contact::Organization => "the organisation's own",
-        Contact::Technical => "as the account has it",
-        Contact::Verified => "those of the organisation",
+        Contact::Organization => "organization's contact",
+        Contact::Technical => "account default",
+        Contact::Verified => "same as the organization's",
     };
     let users = ctx.offer.users.iter().map(|user| {
         let name = format!("{} {} <{}>", user.first_name, user.last_name, user.email);
         choice(user.id.to_string(), name.trim())
     });
-    let somebody = choice(SOMEBODY, "somebody else");
+    let somebody = choice(SOMEBODY, "someone else");
     let before = ctx.order.terms.contact(contact).map(|person| {
         let words = format!("as order {} has it: {}", ctx.order.id, person.words());
         choice(AS_BEFORE, words)
@@ -224,7 +224,7 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
         })
         .collect();
     let first = list[0].id.clone();
-    list.push(choice(LENGTH_DAYS, "a number of days"));
+    list.push(choice(LENGTH_DAYS, "custom days"));
     let before = match ctx.order.terms.lasted {
         Some(Lasted::Years(years)) => years.to_string(),
         Some(Lasted::Days(_)) => LENGTH_DAYS.to_owned(),
@@ -233,7 +233,7 @@ fn lengths(ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let offered = list.iter().any(|option| option.id == before);
     let chosen = if offered { before } else { first };
     if ctx.product.and_then(|product| product.custom_expiration) != Some(false) {
-        list.push(choice(LENGTH_UNTIL, "until a day"));
+        list.push(choice(LENGTH_UNTIL, "custom date"));
     }
     (list, chosen)
 }

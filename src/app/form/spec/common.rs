@@ -7,67 +7,67 @@ use super::FieldSpec;
 pub(super) const CSR: FieldSpec = FieldSpec::pem(
     FieldId::Csr,
     "CSR",
-    "Paste the CSR, load a file, or make a key and CSR here.",
+    "Paste the CSR, load a file, or generate a key and CSR here.",
 );
 
 pub(super) const PLATFORM: FieldSpec = FieldSpec::choice(
     FieldId::Platform,
     "Server platform",
-    "What the certificate is for; ←/→ or type part of its name.",
+    "Software the certificate is for. Use ←/→ or type part of its name.",
 );
 
 pub(super) const HASH: FieldSpec = FieldSpec::choice(
     FieldId::Hash,
     "Signature hash",
-    "The hash the CA signs with; ←/→.",
+    "Hash the CA signs with. Use ←/→.",
 );
 
 pub(super) const ICA: FieldSpec = FieldSpec::choice(
     FieldId::Ica,
     "Issuing CA",
-    "Ignored when the account may not choose; refused when this CA is not allowed.",
+    "Ignored if the account has no choice; refused if this CA is not allowed.",
 );
 
 pub(super) const PSS: FieldSpec = FieldSpec::flag(
     FieldId::RsassaPss,
     "RSASSA-PSS",
-    "An RSASSA-PSS signature; counts only below an issuing CA with an RSA key.",
+    "An RSASSA-PSS signature; applies only below an issuing CA with an RSA key.",
 );
 
 pub(super) const NAMES: FieldSpec = FieldSpec::lines(
     FieldId::Names,
     "Other names",
-    "One a line. A name taken away is no longer secured once this is issued.",
+    "SANs, one per line. Names you remove are not secured once this is issued.",
 );
 
 pub(super) const VALIDITY: FieldSpec = FieldSpec::choice(
     FieldId::Validity,
     "Validity",
-    "Of this certificate, not of the plan; ←/→.",
+    "Validity of this certificate, not of the plan. Use ←/→.",
 );
 
 pub(super) const DAYS: FieldSpec = FieldSpec::line(
     FieldId::Days,
     "Days",
-    "How many days this certificate shall last.",
+    "Validity of this certificate in days.",
 );
 
 pub(super) const UNTIL: FieldSpec = FieldSpec::line(
     FieldId::Until,
-    "Last day",
-    "yyyy-MM-dd or dd MMM yyyy; sent as dd MMM yyyy.",
+    "Expires on",
+    "YYYY-MM-DD or DD MMM YYYY; sent as DD MMM YYYY.",
 );
 
 pub(super) const COMMENTS: FieldSpec = FieldSpec::lines(
     FieldId::Comments,
     "Comments",
-    "For the approver. Lost when approval is skipped.",
+    "For the approver. Lost if approval is skipped.",
 );
 
 pub(super) const SKIP_APPROVAL: FieldSpec = FieldSpec::flag(
     FieldId::SkipApproval,
     "Skip approval",
-    "Space turns it on or off. Needs a role that may; comments are not kept then.",
+    "Space to toggle. Needs a role that allows it; comments are then not kept.",
 );
 
 /// The fields of a duplicate.
@@ -76,20 +76,20 @@ pub(super) const DUPLICATE: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::CommonName,
         "Common name",
-        "The order's; on a multi-domain order any of its names (←/→).",
+        "The order's; on a multi-domain order any of its names. Use ←/→.",
     ),
     FieldSpec::lines(
         FieldId::Names,
         "Other names",
-        "Those of the order; on a wildcard order subdomains may be added. One a line.",
+        "Those of the order; wildcard orders may add subdomains. One per line.",
     ),
     PLATFORM,
     HASH,
     ICA,
     FieldSpec::line(
         FieldId::EndDate,
-        "End date",
-        "yyyy-MM-dd; empty: as the certificate it copies. Too late a date is cut.",
+        "Expires on",
+        "YYYY-MM-DD. Empty: same as the duplicated certificate. Too late: shortened.",
     ),
 ];
 
@@ -99,7 +99,7 @@ pub(super) const REISSUE_TLS: &[FieldSpec] = &[
     FieldSpec::line(
         FieldId::CommonName,
         "Common name",
-        "The name on the certificate's subject.",
+        "Common name in the certificate's subject.",
     ),
     NAMES,
     HASH,
@@ -111,29 +111,29 @@ pub(super) const REISSUE_TLS: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Profile,
         "Profile option",
-        "What the key may be used for; without: the product's default.",
+        "Allowed uses of the key; if none: the product's default.",
     ),
     PSS,
     FieldSpec::choice(
         FieldId::Dcv,
-        "Domain check",
-        "How names are validated whose validation is not current.",
+        "DCV method",
+        "How to validate names whose validation is not current.",
     ),
     FieldSpec::choice(
         FieldId::DcvScope,
-        "Check scope",
-        "Which name is checked: the base domain or each name; overrides the account.",
+        "DCV scope",
+        "Which name is validated: base domain or each name; overrides the account.",
     ),
     FieldSpec::flag(
         FieldId::UseAuthKey,
         "AuthKey",
-        "New names are checked by a request token made with the account's AuthKey.",
+        "Validates new names by a request token made with the account's AuthKey.",
     ),
     COMMENTS,
     SKIP_APPROVAL,
     FieldSpec::flag(
         FieldId::StoreAsDuplicate,
         "As duplicate",
-        "Store the result as a duplicate: the current certificate stays the order's.",
+        "Store the result as a duplicate; the primary certificate stays primary.",
     ),
 ];

@@ -8,27 +8,27 @@ use super::{FieldSpec, Runs};
 const CSR_OR_KEY: FieldSpec = FieldSpec::pem(
     FieldId::Csr,
     "CSR or key",
-    "Paste a CSR or a bare public key, load a file, or make a key and CSR here.",
+    "Paste a CSR or bare public key, load a file, or generate a key and CSR here.",
 );
 
 /// The names of profile options are the account's own on these products.
 const PROFILE: FieldSpec = FieldSpec::line(
     FieldId::Profile,
     "Profile option",
-    "The name of a profile of the account; empty: the product's default.",
+    "Name of one of the account's certificate profiles. Empty: product default.",
 );
 
 const EMAILS: FieldSpec = FieldSpec::lines(
     FieldId::Emails,
-    "E-mail",
-    "One a line; the first one is the common name where that is an address.",
+    "Email",
+    "One per line; the first is the common name where that is an address.",
 );
 
 /// The names of a mark: there is no common name beside them.
 const MARKED: FieldSpec = FieldSpec::lines(
     FieldId::Names,
     "Names",
-    "One a line. A name taken away is no longer secured once this is issued.",
+    "One per line. Names you remove are not secured once this is issued.",
 );
 
 /// How the certificate is signed, how long it lasts, and the approval: every family ends with it.
@@ -49,13 +49,13 @@ const DELIVERY: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Provisioning,
         "Provisioning",
-        "How the certificate gets to its key; ←/→. What is chosen is kept on the order.",
+        "How the certificate gets to its key. Use ←/→. Your choice stays on the order.",
     ),
     CSR,
     FieldSpec::choice(
         FieldId::Platform,
-        "Your token",
-        "The token that you own; ←/→ or type part of its name.",
+        "Token type",
+        "The token you own. Use ←/→ or type part of its name.",
     ),
 ];
 
@@ -64,14 +64,18 @@ const SHIPPING: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::ShipTo,
         "Ship to",
-        "The account's default address, or another one; ←/→.",
+        "The account's default address, or another one. Use ←/→.",
     ),
-    FieldSpec::line(FieldId::ShipName, "Recipient", "Who gets the token."),
+    FieldSpec::line(
+        FieldId::ShipName,
+        "Recipient",
+        "Person who receives the token.",
+    ),
     FieldSpec::line(FieldId::ShipAddress, "Address", "Street and number."),
     FieldSpec::line(
         FieldId::ShipAddress2,
-        "Address, more",
-        "What else the address needs.",
+        "Address line 2",
+        "Additional address information.",
     ),
     FieldSpec::line(FieldId::ShipCity, "City", "City."),
     FieldSpec::line(FieldId::ShipState, "State", "State or province."),
@@ -84,7 +88,7 @@ const SHIPPING: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::ShipMethod,
         "Shipping",
-        "Expedited costs more; ←/→.",
+        "Expedited costs more. Use ←/→.",
     ),
 ];
 
@@ -98,7 +102,7 @@ const MAILBOX: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::CnIndicator,
         "Common name",
-        "Where the common name comes from; ←/→.",
+        "Source of the common name. Use ←/→.",
     ),
 ];
 
@@ -109,7 +113,7 @@ const PERSON: &[FieldSpec] = &[
     FieldSpec::line(
         FieldId::Pseudonym,
         "Pseudonym",
-        "What the person is called instead of a name.",
+        "Name used instead of the person's name.",
     ),
 ];
 
@@ -117,18 +121,18 @@ const PERSON: &[FieldSpec] = &[
 const USAGE: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::PrimaryUsage,
-        "Primary use",
-        "What the key is mainly for; ←/→.",
+        "Primary usage",
+        "Main usage of the key. Use ←/→.",
     ),
     FieldSpec::line(
         FieldId::AdditionalUsages,
-        "More uses",
+        "Other usages",
         "Such as non_repudiation, client_auth; separated by commas.",
     ),
     FieldSpec::line(
         FieldId::Upn,
         "UPN",
-        "One user principal name, up to 255 characters, for logging on.",
+        "One user principal name, up to 255 characters, for signing in.",
     ),
 ];
 
@@ -151,18 +155,18 @@ const SUBJECT: &[FieldSpec] = &[
     ),
     FieldSpec::flag(
         FieldId::IncludePseudonym,
-        "Show pseudonym",
-        "Space: the subject holds the pseudonym given above.",
+        "Incl. pseudonym",
+        "Space to toggle. The subject includes the pseudonym above.",
     ),
     FieldSpec::flag(
         FieldId::IncludeName,
-        "Show the name",
-        "Space: the subject holds first and last name given above.",
+        "Include name",
+        "Space to toggle. The subject includes the first and last name above.",
     ),
     FieldSpec::flag(
         FieldId::IncludeEmail,
-        "Show the e-mail",
-        "Space: the subject holds the first e-mail address.",
+        "Include email",
+        "Space to toggle. The subject includes the first email address.",
     ),
 ];
 
@@ -176,7 +180,7 @@ pub(super) const CLIENT: Runs = &[
         FieldSpec::line(
             FieldId::CommonName,
             "Common name",
-            "The name of the person or device.",
+            "Name of the person or device.",
         ),
         EMAILS,
     ],

@@ -17,7 +17,7 @@ fn it_says_what_the_csr_holds_and_how_it_differs() {
     assert!(notes.contains("CN=shop.example.net"), "{notes}");
     assert!(notes.contains("signature valid"), "{notes}");
     assert!(
-        notes.contains("In the CSR but not asked for: other.example.org"),
+        notes.contains("In the CSR but not requested: other.example.org"),
         "{notes}"
     );
     assert!(
@@ -30,9 +30,9 @@ fn it_says_what_the_csr_holds_and_how_it_differs() {
 fn the_difference_follows_the_names_that_are_asked_for() {
     let mut form = shop(FormKind::Reissue);
     paste(&mut form, &csr_for(&["shop.example.net"]));
-    assert!(notes(&form).contains("Asked for but not in the CSR"));
+    assert!(notes(&form).contains("Requested but not in the CSR"));
     set(&mut form, FieldId::Names, "");
-    assert!(notes(&form).contains("Its names are those asked for."));
+    assert!(notes(&form).contains("CSR names match the request."));
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_key_or_csr_that_was_used_is_told() {
     with_csr(&mut order, &csr);
     let mut form = open(FormKind::Duplicate, &order);
     paste(&mut form, &csr_with(&key, &["shop.example.net"]));
-    assert!(notes(&form).contains("The same key as the current certificate"));
+    assert!(notes(&form).contains("The same key as the primary certificate"));
 
     let mut duplicate = Certificate::empty(Role::Duplicate(Some("001".into())));
     duplicate.id = Some(CertificateId(77));
@@ -53,7 +53,7 @@ fn a_key_or_csr_that_was_used_is_told() {
     paste(&mut form, &used);
     let notes = notes(&form);
     assert!(
-        notes.contains("This very CSR was used for duplicate 001 (certificate 77)"),
+        notes.contains("This CSR was already used for duplicate 001 (certificate 77)"),
         "{notes}"
     );
 }
@@ -79,9 +79,7 @@ fn a_csr_that_is_pasted_after_another_takes_its_place() {
     let steps = paste(&mut form, &other);
     assert_eq!(form.value(FieldId::Csr).trim(), other.trim());
     assert_eq!(form.focus(), FieldId::Csr);
-    assert!(steps.contains(&FormStep::Tell(
-        "The CSR that was there is replaced.".into()
-    )));
+    assert!(steps.contains(&FormStep::Tell("The previous CSR is replaced.".into())));
 }
 
 #[test]
@@ -303,7 +301,7 @@ fn a_key_and_csr_are_made_here() {
     assert!(matches!(&again[..], [FormStep::Tell(_)]), "once: {again:?}");
     form.update(
         FormInput::KeyMade(Err(Failure::local(
-            "The file is there already.",
+            "The file already exists.",
             "Take another name.",
         ))),
         TODAY,
@@ -313,7 +311,7 @@ fn a_key_and_csr_are_made_here() {
     };
     assert_eq!(
         make.error.as_deref(),
-        Some("The file is there already. Take another name.")
+        Some("The file already exists. Take another name.")
     );
     act(&mut form, Action::NextField);
     paste(&mut form, "2");
@@ -331,7 +329,7 @@ fn a_key_and_csr_are_made_here() {
     );
     assert!(matches!(
         &steps[..],
-        [FormStep::Tell(text), FormStep::Changed] if text.contains("./x.key2, mode 0600")
+        [FormStep::Tell(text), FormStep::Changed] if text.contains("./x.key2 (mode 0600")
     ));
     assert!(form.reading.csr.is_some());
     assert!(matches!(form.layer, Layer::Editing));
@@ -352,6 +350,6 @@ fn a_csr_made_here_replaces_nothing_that_was_pasted_meanwhile() {
         })),
         TODAY,
     );
-    assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.contains("was not taken")));
+    assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.contains("was not used")));
     assert_eq!(form.value(FieldId::Csr), mine.trim_end());
 }

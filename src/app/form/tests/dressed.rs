@@ -33,7 +33,7 @@ fn a_key_in_any_dress_gets_into_no_field() {
             go_to(&mut form, field);
             let steps = paste(&mut form, &text);
             assert!(
-                matches!(&steps[..], [FormStep::Tell(text)] if text.contains("never sent")),
+                matches!(&steps[..], [FormStep::Tell(text)] if text.contains("never sends it")),
                 "{dress}: {steps:?}"
             );
             assert_gone(&form, &steps, &text, dress);
@@ -106,9 +106,9 @@ fn the_csr_of_another_server_is_the_first_thing_said() {
     let first = &form.reading.notes[0];
     assert_eq!(first.tone, Tone::Bad, "{first:?}");
     assert!(
-        first.text.starts_with(
-            "None of its names is one of this order: db.example.org, www.db.example.org."
-        ),
+        first
+            .text
+            .starts_with("None of its names is on this order: db.example.org, www.db.example.org."),
         "{first:?}"
     );
     // The account takes the names from the form, so that it may be meant; the review says it once more.
@@ -131,12 +131,12 @@ fn its_names_are_those_asked_for_only_when_all_were_looked_at() {
         (
             "/CN=shop.example.net",
             ",IP:10.0.0.7",
-            Some("It also holds IP 10.0.0.7, which this product will not carry."),
+            Some("It also contains IP 10.0.0.7, which this product will not include."),
         ),
         (
             "/CN=shop.example.net",
             ",email:ops@example.net",
-            Some("e-mail ops@example.net"),
+            Some("email ops@example.net"),
         ),
         (
             "/CN=shop.example.net",
@@ -153,7 +153,7 @@ fn its_names_are_those_asked_for_only_when_all_were_looked_at() {
         (
             "/CN=old.example.net",
             "",
-            Some("In the CSR but not asked for: old.example.net"),
+            Some("In the CSR but not requested: old.example.net"),
         ),
         (
             "/CN=shop.example.net/CN=old.example.net",
@@ -164,7 +164,7 @@ fn its_names_are_those_asked_for_only_when_all_were_looked_at() {
         let mut form = shop(FormKind::Duplicate);
         paste(&mut form, &with(subject, more));
         let notes = notes(&form);
-        let all = notes.contains("Its names are those asked for.");
+        let all = notes.contains("CSR names match the request.");
         assert_eq!(all, said.is_none(), "{subject} {more}: {notes}");
         assert!(said.is_none_or(|said| notes.contains(said)), "{notes}");
     }

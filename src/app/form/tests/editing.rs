@@ -59,7 +59,7 @@ fn arrows_stay_inside_several_lines_until_their_end() {
 #[test]
 fn choices_are_found_by_typing_and_with_arrows() {
     let mut form = shop(FormKind::Duplicate);
-    assert_eq!(form.value(FieldId::Platform), "45", "as the order has it");
+    assert_eq!(form.value(FieldId::Platform), "45", "same as the order");
     choose(&mut form, FieldId::Platform, "apa");
     assert_eq!(form.value(FieldId::Platform), "2");
     press(&mut form, KeyCode::Left);
@@ -123,7 +123,7 @@ fn nothing_typed_is_lost(#[case] kind: FormKind) {
     if kind == FormKind::Duplicate {
         set(&mut form, FieldId::EndDate, "2026-08-0");
     } else {
-        choose(&mut form, FieldId::Validity, "a number");
+        choose(&mut form, FieldId::Validity, "custom days");
         set(&mut form, FieldId::Days, "90");
         set(&mut form, FieldId::Comments, "for the new\nproxy — „jetzt“");
         go_to(&mut form, FieldId::SkipApproval);
@@ -209,7 +209,7 @@ fn fields_of_a_plan_are_there_on_a_plan_only() {
     let mut order = order_for(SHOP);
     let mut form = open(FormKind::Reissue, &order);
     assert!(has(&form, FieldId::Validity) && !has(&form, FieldId::Days));
-    choose(&mut form, FieldId::Validity, "until");
+    choose(&mut form, FieldId::Validity, "custom date");
     assert!(has(&form, FieldId::Until) && !has(&form, FieldId::Days));
     order.is_plan = false;
     let form = open(FormKind::Reissue, &order);

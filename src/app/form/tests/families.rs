@@ -36,9 +36,9 @@ fn signing(stored: Option<&str>) -> Form {
 #[case::stored_email(Some("email"), None, true, false, false)]
 #[case::stored_ship(Some("ship_token"), None, false, false, true)]
 #[case::stored_own(Some("client_app"), None, false, true, false)]
-#[case::chosen_email(Some("ship_token"), Some("by e-mail"), true, false, false)]
-#[case::chosen_ship(Some("email"), Some("a token that"), false, false, true)]
-#[case::chosen_own(Some("email"), Some("a token of"), false, true, false)]
+#[case::chosen_email(Some("ship_token"), Some("by email"), true, false, false)]
+#[case::chosen_ship(Some("email"), Some("token shipped"), false, false, true)]
+#[case::chosen_own(Some("email"), Some("your own token"), false, true, false)]
 fn provisioning_decides_what_code_signing_asks_for(
     #[case] stored: Option<&str>,
     #[case] chosen: Option<&str>,
@@ -72,9 +72,9 @@ fn a_csr_has_no_place_where_the_key_is_made_on_a_token() {
     assert!(told(paste(&mut form, &text)));
     assert!(told(act(&mut form, Action::MakeKey)));
     assert!(told(act(&mut form, Action::LoadFile)));
-    choose(&mut form, FieldId::Provisioning, "by e-mail");
+    choose(&mut form, FieldId::Provisioning, "by email");
     paste(&mut form, &text);
-    choose(&mut form, FieldId::Provisioning, "a token that");
+    choose(&mut form, FieldId::Provisioning, "token shipped");
     let body = body(&send(&mut form));
     assert_eq!(body["certificate"].get("csr"), None, "typed, but not taken");
     assert_eq!(body["cs_provisioning_method"], "ship_token");
@@ -139,11 +139,11 @@ fn a_country_in_words_is_worth_a_look_and_what_has_no_name_goes_by_its_organisat
 #[rstest]
 #[case(
     "code_signing_ev",
-    "2027-09-11: code signing certificates may live 459 days"
+    "2027-09-11: code signing certificates are limited to 459 days"
 )]
 #[case(
     "secure_email_mailbox",
-    "2030-01-01: the plan ends then; the CA may have a shorter limit"
+    "2030-01-01: the plan expires then; the CA may have a shorter limit"
 )]
 fn a_plan_is_longer_than_its_certificates(#[case] name_id: &str, #[case] told: &str) {
     let mut order = order_of(name_id);
@@ -151,10 +151,10 @@ fn a_plan_is_longer_than_its_certificates(#[case] name_id: &str, #[case] told: &
     order.order_valid_till = Some(date(2030, 1, 1));
     let mut form = open(FormKind::Reissue, &order);
     assert!(form.end_note().text.contains(told), "{:?}", form.end_note());
-    choose(&mut form, FieldId::Validity, "a number");
+    choose(&mut form, FieldId::Validity, "custom days");
     assert_eq!(
         problems(&mut form, FieldId::Days),
-        ["Write how many days, such as 90."]
+        ["Enter a number of days, such as 90."]
     );
 }
 
@@ -206,7 +206,7 @@ fn the_source_of_the_common_name_decides_how_a_person_is_named() {
     choose(&mut form, FieldId::CnIndicator, "a pseudonym");
     assert!(required(&form, FieldId::Pseudonym) && has(&form, FieldId::IncludePseudonym));
     assert!(!has(&form, FieldId::FirstName) && !has(&form, FieldId::SubjectPseudonym));
-    choose(&mut form, FieldId::CnIndicator, "the first e-mail");
+    choose(&mut form, FieldId::CnIndicator, "the first email");
     assert!(has(&form, FieldId::FirstName) && !required(&form, FieldId::FirstName));
     let values = |form: &Form| match form.field(FieldId::CnIndicator).map(|f| &f.input) {
         Some(Input::Choice(choice)) => choice
@@ -228,13 +228,13 @@ fn the_source_of_the_common_name_decides_how_a_person_is_named() {
 }
 
 #[rstest]
-#[case(FieldId::Emails, "alice", "not an e-mail address")]
-#[case(FieldId::Emails, "", "an e-mail address is required")]
-#[case(FieldId::Upn, "a@example.com b@example.com", "One name is the most")]
-#[case(FieldId::Upn, &"u".repeat(256), "255 are the most")]
-#[case(FieldId::SubjectSerial, &"1".repeat(101), "100 are the most")]
-#[case(FieldId::JobTitle, &"j".repeat(129), "128 are the most")]
-#[case(FieldId::SubjectPseudonym, &"é".repeat(129), "128 are the most")]
+#[case(FieldId::Emails, "alice", "not an email address")]
+#[case(FieldId::Emails, "", "an email address is required")]
+#[case(FieldId::Upn, "a@example.com b@example.com", "At most one name")]
+#[case(FieldId::Upn, &"u".repeat(256), "the maximum is 255")]
+#[case(FieldId::SubjectSerial, &"1".repeat(101), "the maximum is 100")]
+#[case(FieldId::JobTitle, &"j".repeat(129), "the maximum is 128")]
+#[case(FieldId::SubjectPseudonym, &"é".repeat(129), "the maximum is 128")]
 fn entries_that_will_not_do_are_told_while_typing(
     #[case] id: FieldId,
     #[case] typed: &str,
@@ -252,7 +252,7 @@ fn entries_that_will_not_do_are_told_while_typing(
         "{found:?}"
     );
     let longest = typed.chars().skip(1).collect::<String>();
-    if told.contains("are the most") {
+    if told.contains("the maximum is") {
         set(&mut form, id, &longest);
         assert_eq!(form.problems_at(id).count(), 0, "the longest will do");
     }
@@ -263,8 +263,8 @@ fn half_a_name_will_not_do_and_an_address_that_goes_is_dangerous() {
     let mut order = order_of("secure_email_sponsor");
     order.certificate.emails = vec!["alice@example.com".into(), "old@example.com".into()];
     let mut form = open(FormKind::Reissue, &order);
-    choose(&mut form, FieldId::CnIndicator, "the first e-mail");
-    choose(&mut form, FieldId::PrimaryUsage, "signing e-mail");
+    choose(&mut form, FieldId::CnIndicator, "the first email");
+    choose(&mut form, FieldId::PrimaryUsage, "signing email");
     set(&mut form, FieldId::FirstName, "Alice");
     assert_eq!(problems(&mut form, FieldId::LastName).len(), 1);
     set(&mut form, FieldId::LastName, "Example");
@@ -277,15 +277,15 @@ fn half_a_name_will_not_do_and_an_address_that_goes_is_dangerous() {
     assert!(danger.contains("old@example.com"), "{danger}");
     let told = format!("{:?}", reviewing.review.sections);
     assert!(
-        told.contains("Addresses dropped: old@example.com"),
+        told.contains("Addresses removed: old@example.com"),
         "{told}"
     );
     assert!(
-        told.contains("Common name: the first e-mail address."),
+        told.contains("Common name: the first email address."),
         "{told}"
     );
-    assert!(told.contains("Primary use: signing e-mail."), "{told}");
-    assert!(!told.contains("No name is dropped"), "{told}");
+    assert!(told.contains("Primary usage: signing email."), "{told}");
+    assert!(!told.contains("No name is removed"), "{told}");
 }
 
 #[test]
@@ -295,7 +295,7 @@ fn a_public_key_will_do_where_a_csr_is_not_required_and_nowhere_else() {
     order.certificate.emails = vec!["alice@example.com".into()];
     let mut form = open(FormKind::Reissue, &order);
     paste(&mut form, &pem);
-    choose(&mut form, FieldId::PrimaryUsage, "signing e-mail");
+    choose(&mut form, FieldId::PrimaryUsage, "signing email");
     let sent = send(&mut form);
     let text = body(&sent)["certificate"]["csr"]
         .as_str()

@@ -161,9 +161,9 @@ fn required(id: u64, kind: ValueKind) -> Form {
 #[rstest::rstest]
 #[case(ValueKind::Text, "", "required by the account")]
 #[case(ValueKind::Int, "", "required by the account")]
-#[case(ValueKind::Int, "4711 Web", "whole number is wanted")]
-#[case(ValueKind::Email, "ops", "not an e-mail address")]
-#[case(ValueKind::Emails, "ops@example.net, web", "not an e-mail address")]
+#[case(ValueKind::Int, "4711 Web", "Must be a whole number")]
+#[case(ValueKind::Email, "ops", "not an email address")]
+#[case(ValueKind::Emails, "ops@example.net, web", "not an email address")]
 fn a_custom_field_is_a_field_of_its_own_checked_by_its_definition(
     #[case] kind: ValueKind,
     #[case] text: &str,
@@ -219,8 +219,8 @@ fn a_refusal_that_names_a_custom_field_is_told_at_it() {
 }
 
 #[rstest::rstest]
-#[case(FieldId::MoreEmails, "ops", "not an e-mail address")]
-#[case(FieldId::Names, "*.example.net", "does not take")]
+#[case(FieldId::MoreEmails, "ops", "not an email address")]
+#[case(FieldId::Names, "*.example.net", "does not accept")]
 fn what_cannot_be_sent_is_told_at_its_field(
     #[case] id: FieldId,
     #[case] text: &str,
@@ -236,18 +236,18 @@ fn what_cannot_be_sent_is_told_at_its_field(
 }
 
 #[rstest::rstest]
-#[case(FieldId::OrgName, "", "name of the organisation is required")]
+#[case(FieldId::OrgName, "", "name of the organization is required")]
 #[case(FieldId::OrgCountry, "Germany", "two letters")]
-#[case(FieldId::OrgPhone, "", "telephone is required")]
+#[case(FieldId::OrgPhone, "", "phone number is required")]
 #[case(
     FieldId::OrgAssumedName,
     "An assumed name that is a good deal longer than its room is",
-    "are the most"
+    "the maximum is"
 )]
 #[case(
     FieldId::Contact(Contact::Organization, Part::Who),
     "",
-    "contact of a new organisation"
+    "contact of a new organization"
 )]
 fn a_new_organisation_is_told_field_by_field(
     #[case] id: FieldId,
@@ -255,7 +255,7 @@ fn a_new_organisation_is_told_field_by_field(
     #[case] told: &str,
 ) {
     let mut form = new_order("ssl_securesite");
-    choose(&mut form, FieldId::Organization, "a new");
+    choose(&mut form, FieldId::Organization, "new org");
     if !text.is_empty() {
         set(&mut form, FieldId::OrgName, "Founded Trading GmbH");
         set(&mut form, id, text);
@@ -327,7 +327,7 @@ fn a_product_is_ordered_only_in_containers_that_allow_it() {
     choose(&mut form, FieldId::Container, "web shop");
     let told = problems(&mut form, FieldId::Container);
     assert!(
-        told[0].contains("may not be ordered in this container"),
+        told[0].contains("may not be ordered in this division"),
         "{told:?}"
     );
     choose(&mut form, FieldId::Container, "main");
@@ -342,12 +342,12 @@ fn turn_on(form: &mut Form, id: FieldId) {
 #[test]
 fn a_first_certificate_does_not_outlast_its_order() {
     let mut form = renewal();
-    choose(&mut form, FieldId::OrderLength, "a number");
+    choose(&mut form, FieldId::OrderLength, "custom days");
     set(&mut form, FieldId::OrderDays, "300");
     choose(&mut form, FieldId::Validity, "1 year");
     let told = problems(&mut form, FieldId::Validity);
     assert!(told[0].contains("cannot outlast its order"), "{told:?}");
-    choose(&mut form, FieldId::Validity, "a number");
+    choose(&mut form, FieldId::Validity, "custom days");
     set(&mut form, FieldId::Days, "300");
     send(&mut form);
 }
@@ -358,7 +358,7 @@ fn a_draft_of_another_product_is_of_that_product_even_when_the_account_told_noth
     let order = Order::blank(offer().products[1].product.clone());
     let kept = form.draft_json();
     let mut again = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, Some(&kept));
-    choose(&mut again, FieldId::Organization, "a new");
+    choose(&mut again, FieldId::Organization, "new org");
     assert_eq!(again.order.product.name_id, "ssl_ev_securesite");
     assert_eq!(again.order.product.name, "Secure Site EV SSL");
 }
@@ -377,11 +377,11 @@ fn a_contact_who_is_no_user_is_typed_and_only_ev_has_one_who_verifies() {
     assert!(!has(&form, Contact::Technical, Part::Email));
     assert!(!has(&form, Contact::Verified, Part::Who));
     let who = FieldId::Contact(Contact::Technical, Part::Who);
-    choose(&mut form, who, "somebody");
+    choose(&mut form, who, "someone");
     assert!(has(&form, Contact::Technical, Part::Email));
     let email = FieldId::Contact(Contact::Technical, Part::Email);
     let told = problems(&mut form, email);
-    assert!(told[0].contains("e-mail address is required"), "{told:?}");
+    assert!(told[0].contains("email address is required"), "{told:?}");
     assert!(has(
         &new_order("ssl_ev_securesite"),
         Contact::Verified,
@@ -418,7 +418,7 @@ fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
     );
     assert_eq!(
         left_out[1].text,
-        "Standard SSL: not ordered here, use the console."
+        "Standard SSL: cannot be ordered here; use the console."
     );
     // Chosen in a draft, before it was taken away.
     let kept = r#"{"fields":{"product":"ssl_securesite_wildcard"},"focus":"product"}"#;

@@ -77,14 +77,18 @@ fn the_preset_is_sent_and_kept_like_anything_typed() {
 
 #[rstest]
 #[case("required_param:certificate.signature_hash", FieldId::Hash, "required")]
-#[case("invalid_value:certificate.ca_cert_id", FieldId::Ica, "does not take")]
-#[case("invalid_value:server_platform", FieldId::Platform, "does not take")]
+#[case(
+    "invalid_value:certificate.ca_cert_id",
+    FieldId::Ica,
+    "does not accept"
+)]
+#[case("invalid_value:server_platform", FieldId::Platform, "does not accept")]
 #[case("csr_invalid_cannot_parse", FieldId::Csr, "csr_invalid_cannot_parse")]
 #[case("duplicate_names_differ", FieldId::Names, "duplicate_names_differ")]
 #[case(
     "invalid_value:custom_expiration_date",
     FieldId::EndDate,
-    "does not take"
+    "does not accept"
 )]
 fn a_refusal_stands_at_the_field_it_means_until_that_is_changed(
     #[case] code: &str,

@@ -37,7 +37,7 @@ fn a_renewal_takes_over_who_stands_on_the_old_order() {
     choose(
         &mut form,
         FieldId::Contact(Contact::Organization, Part::Who),
-        "the organisation's own",
+        "organization's contact",
     );
     let body = body(&send(&mut form));
     assert!(body["organization"].get("contacts").is_none(), "{body}");
@@ -87,16 +87,19 @@ fn a_renewal_takes_over_the_terms_of_the_old_order() {
 #[test]
 fn the_end_that_is_told_of_the_first_certificate_is_the_one_asked_for() {
     let mut form = renewal();
-    choose(&mut form, FieldId::Validity, "a number of days");
+    choose(&mut form, FieldId::Validity, "custom days");
     set(&mut form, FieldId::Days, "90");
     assert!(
-        form.end_note().text.contains("as asked"),
+        form.end_note().text.contains("as requested"),
         "{:?}",
         form.end_note()
     );
     let words = review::reviewed(&mut form);
-    assert!(words.contains("Its first certificate ends on"), "{words}");
-    assert!(words.contains("(as asked)"), "{words}");
+    assert!(
+        words.contains("Its first certificate expires on"),
+        "{words}"
+    );
+    assert!(words.contains("(as requested)"), "{words}");
     act(&mut form, Action::Back);
     set(&mut form, FieldId::Days, "");
     let told = form.end_note();
@@ -172,10 +175,10 @@ fn the_review_tells_in_words_who_and_what_was_chosen() {
     set(&mut form, FieldId::RenewalMessage, "Call us.");
     let words = review::reviewed(&mut form);
     for told in [
-        "Container: Main.",
-        "Contact of the organisation: grace Example <grace@example.net>.",
+        "Division: Main.",
+        "Organization contact: grace Example <grace@example.net>.",
         "Technical contact: Ada Example <ada@example.net>.",
-        "Turned on: no renewal notices.",
+        "Turned on: no renewal emails.",
         "none will be sent",
     ] {
         assert!(words.contains(told), "{told}: {words}");

@@ -100,7 +100,7 @@ fn the_bare_domain_is_not_repeated_on_ev() {
 )]
 #[case::nonsense(
     "www.shop.example.net\napi.example.net\nhttps://x.example/",
-    "address of a page"
+    "is a URL"
 )]
 fn a_duplicate_takes_no_other_names(#[case] names: &str, #[case] told: &str) {
     let mut form = shop(FormKind::Duplicate);
@@ -121,7 +121,7 @@ fn a_name_left_out_of_a_duplicate_is_told_but_may_be_tried() {
     set(&mut form, FieldId::Names, "www.shop.example.net");
     let advice: Vec<_> = form.advice_at(FieldId::Names).collect();
     assert!(
-        advice[0].text.contains("Left out: api.example.net"),
+        advice[0].text.contains("Excluded: api.example.net"),
         "{advice:?}"
     );
     let body = body(&send(&mut form));
@@ -171,7 +171,11 @@ fn an_end_date_that_will_be_cut_is_told_and_sent() {
     set(&mut form, FieldId::EndDate, "2027-05-01");
     let note = form.end_note();
     assert_eq!(note.tone, crate::domain::draft::Tone::Warn);
-    assert!(note.text.contains("cut to 2026-12-25"), "{}", note.text);
+    assert!(
+        note.text.contains("shortened to 2026-12-25"),
+        "{}",
+        note.text
+    );
     assert_eq!(
         body(&send(&mut form))["custom_expiration_date"],
         "2027-05-01"
@@ -184,7 +188,7 @@ fn every_problem_is_told_at_once() {
     set(&mut form, FieldId::Names, "a@example.net");
     set(&mut form, FieldId::EndDate, "soon");
     let steps = act(&mut form, Action::Review);
-    assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.starts_with("3 things")));
+    assert!(matches!(&steps[..], [FormStep::Tell(text)] if text.starts_with("Fix 3 problems")));
     for id in [FieldId::Csr, FieldId::Names, FieldId::EndDate] {
         assert_eq!(form.problems_at(id).count(), 1, "{id:?}");
     }
@@ -208,7 +212,7 @@ fn a_reissue_is_sent_as_documented() {
         "shop.example.net www.shop.example.net api.example.net",
     );
     choose(&mut form, FieldId::Ica, "example");
-    choose(&mut form, FieldId::Validity, "until");
+    choose(&mut form, FieldId::Validity, "custom date");
     set(&mut form, FieldId::Until, "2026-08-09");
     choose(&mut form, FieldId::Profile, "server auth");
     choose(&mut form, FieldId::Dcv, "dns txt");
@@ -278,8 +282,8 @@ fn a_plain_reissue_sends_only_what_is_needed() {
 
 #[rstest]
 #[case::year("1 year", None, serde_json::json!({"years": 1}))]
-#[case::days("a number", Some((FieldId::Days, "90")), serde_json::json!({"days": 90}))]
-#[case::until("until", Some((FieldId::Until, "1 aug 2026")), serde_json::json!({"custom_expiration_date": "01 AUG 2026"}))]
+#[case::days("custom days", Some((FieldId::Days, "90")), serde_json::json!({"days": 90}))]
+#[case::until("custom date", Some((FieldId::Until, "1 aug 2026")), serde_json::json!({"custom_expiration_date": "01 AUG 2026"}))]
 fn one_form_of_validity_is_sent(
     #[case] form_of: &str,
     #[case] typed: Option<(FieldId, &str)>,
@@ -288,7 +292,7 @@ fn one_form_of_validity_is_sent(
     let mut form = shop(FormKind::Reissue);
     paste(&mut form, &csr_for(SHOP));
     // A day typed before the form of validity was changed is not sent.
-    choose(&mut form, FieldId::Validity, "until");
+    choose(&mut form, FieldId::Validity, "custom date");
     set(&mut form, FieldId::Until, "2026-07-07");
     choose(&mut form, FieldId::Validity, form_of);
     if let Some((id, text)) = typed {
@@ -298,13 +302,13 @@ fn one_form_of_validity_is_sent(
 }
 
 #[rstest]
-#[case("", "how many days")]
+#[case("", "number of days")]
 #[case("-3", "not a number")]
 #[case("0", "0 days cannot")]
 fn days_are_a_number(#[case] typed: &str, #[case] told: &str) {
     let mut form = shop(FormKind::Reissue);
     paste(&mut form, &csr_for(SHOP));
-    choose(&mut form, FieldId::Validity, "a number");
+    choose(&mut form, FieldId::Validity, "custom days");
     set(&mut form, FieldId::Days, typed);
     let problems = problems(&mut form, FieldId::Days);
     assert!(problems[0].contains(told), "{problems:?}");
@@ -347,7 +351,7 @@ fn a_copy_of_what_ends_soon_is_told_to_end_as_soon_until_a_date_is_given() {
     };
     let advice = told(&form);
     assert!(
-        advice[0].contains("2026-06-14") && advice[0].contains("set an end date"),
+        advice[0].contains("2026-06-14") && advice[0].contains("set an expiration date"),
         "{advice:?}"
     );
     set(&mut form, FieldId::EndDate, "2026-08-01");

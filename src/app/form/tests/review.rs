@@ -29,9 +29,9 @@ fn a_duplicate_changes_nothing_else_and_says_so() {
     for part in [
         "The same names as the order (3 names)",
         "Server platform: Apache instead of nginx",
-        "Nothing happens to them",
-        "2026-12-17: the certificate that is duplicated ends then",
-        "Where the account asks for approval",
+        "Not affected",
+        "2026-12-17: the duplicated certificate expires then",
+        "If the account requires approval",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
@@ -55,10 +55,10 @@ fn a_dropped_name_is_named_and_the_order_number_typed() {
     );
     let text = reviewed(&mut form);
     for part in [
-        "Names dropped: api.example.net",
+        "Names removed: api.example.net",
         "DigiCert revokes the order's certificate and all its reissues and duplicates within 72 hours",
         "Revoked then: primary",
-        "The duplicate 002 carries api.example.net",
+        "The duplicate 002 contains api.example.net",
         "product guide",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");

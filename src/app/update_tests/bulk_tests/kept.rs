@@ -153,7 +153,7 @@ fn another_certdeck_at_the_same_order_is_seen_between_two_of_a_run() {
     let third = csr::read(&csrs[2]).unwrap().one_line_pem();
     assert_eq!(bodies.len(), 1);
     assert!(bodies[0].contains(&third), "the second was left out");
-    assert!(desk.words()[1].contains("the journal has it"));
+    assert!(desk.words()[1].contains("it is in the journal"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
     let mut desk = restarted(&json.to_string(), Vec::new());
     assert!(!format!("{:?}", desk.model.bulks).contains("PRIVATE KEY"));
     let words = desk.words();
-    assert_eq!(words[0], "left out by you");
+    assert_eq!(words[0], "excluded by you");
     assert_eq!(words.len(), 2);
     let bulk = &desk.model.bulks[&OrderId(1)];
     assert_eq!(bulk.stage, BulkView::Collecting);
