@@ -22,14 +22,12 @@ pub enum Priority {
     Background,
     /// A read that somebody looks at.
     Interactive,
-    /// A write.
     Write,
 }
 
 /// At most `calls` in any stretch of `length`; `background` of them for background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// Calls in all.
     pub calls: usize,
     /// Calls in all beyond which background work waits.
     pub background: usize,

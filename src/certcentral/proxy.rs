@@ -16,9 +16,7 @@ use super::proxy_door::Door;
 /// A variable that is set, and its value, which may hold a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Named {
-    /// The variable.
     pub variable: &'static str,
-    /// What it says.
     pub value: String,
 }
 
@@ -132,7 +130,6 @@ fn shown(found: &Intercept) -> String {
 pub enum Way {
     /// Straight; why a proxy that the environment names is not used, where there is one.
     Straight(Option<String>),
-    /// Through a proxy.
     Through {
         /// Address and variable, for people.
         name: String,

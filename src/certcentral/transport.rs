@@ -76,6 +76,7 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// A call of a path under the base URL; `what` names it in errors.
     pub fn new(
         method: Method,
         path: impl Into<String>,
@@ -98,6 +99,7 @@ impl Call {
         call
     }
 
+    /// A read of a path under the base URL; `what` names it in errors.
     pub fn get(path: impl Into<String>, what: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Method::GET, path, what)
     }

@@ -14,7 +14,6 @@ use super::print;
 /// The surroundings of a command.
 #[derive(Debug)]
 pub(super) struct Context {
-    /// The environment.
     pub(super) env: Env,
     /// The settings and profiles.
     pub(super) config: Config,

@@ -18,7 +18,6 @@ use crate::store;
 /// How one thing stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// It works.
     Ok,
     /// Worth knowing; nothing fails for it.
     Note,

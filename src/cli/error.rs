@@ -18,7 +18,6 @@ use crate::sandbox::SandboxError;
      Repeat {again} in this command if it provides the key of the new URL too, or remove it: {out}"
 )]
 pub(super) struct OtherAddress {
-    /// The profile.
     pub(super) name: ProfileName,
     /// The settings, with an article.
     pub(super) what: String,
@@ -41,7 +40,6 @@ pub(super) enum CliError {
     /// The log that was asked for.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The key.
     #[error(transparent)]
     Key(#[from] KeyStoreError),
     /// The API did not answer as hoped.
@@ -50,7 +48,6 @@ pub(super) enum CliError {
     /// What the profile trusts.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// The sandbox.
     #[cfg(feature = "sandbox")]
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -78,12 +75,7 @@ pub(super) enum CliError {
     #[error(
         "the key cannot be stored in {place}: {why}; nothing was changed. Choose another place with --keep"
     )]
-    NoSuchPlace {
-        /// The place.
-        place: String,
-        /// Why not.
-        why: String,
-    },
+    NoSuchPlace { place: String, why: String },
     /// The key of one address would be sent to another.
     #[error(transparent)]
     OtherAddress(#[from] Box<OtherAddress>),

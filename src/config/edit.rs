@@ -22,7 +22,6 @@ pub enum Change<T> {
     Keep,
     /// It is taken out.
     Remove,
-    /// It is set.
     Set(T),
 }
 
@@ -495,7 +494,6 @@ struct Placed {
     lines: std::ops::Range<usize>,
     /// How much of the path is the header's above it.
     below: usize,
-    /// Its whole path.
     path: Vec<String>,
     is_header: bool,
 }

@@ -53,7 +53,6 @@ pub enum ConfigError {
     /// The file is not TOML, so that editing it could lose what the operator wrote.
     #[error("{}:{line}: {message}; fix the file first. Nothing was changed", file.display())]
     NotToml {
-        /// The file.
         file: PathBuf,
         /// The line of the mistake, counted from 1.
         line: usize,
@@ -63,7 +62,6 @@ pub enum ConfigError {
     /// A part of the file has another shape than this program writes.
     #[error("`{key}` in {} is not a table; fix the file first. Nothing was changed", file.display())]
     NotTable {
-        /// The file.
         file: PathBuf,
         /// The key that should be a table.
         key: String,
@@ -73,7 +71,6 @@ pub enum ConfigError {
     Io {
         /// `read` or `write`.
         what: &'static str,
-        /// The file.
         file: PathBuf,
         /// What the system says.
         source: std::io::Error,

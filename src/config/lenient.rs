@@ -26,7 +26,6 @@ pub(super) struct Mistake {
 /// Text that is TOML, and where its lines stood.
 #[derive(Debug, Default)]
 pub(super) struct Clean {
-    /// The text.
     pub(super) text: String,
     /// For each of its lines the one in the file, counted from 1.
     lines: Vec<usize>,
@@ -125,7 +124,6 @@ pub(super) struct Piece<'t> {
     pub(super) count: usize,
     /// Its lines, without the last line end.
     pub(super) text: Cow<'t, str>,
-    /// What it is.
     pub(super) what: What,
 }
 
@@ -136,7 +134,6 @@ pub(super) enum What {
     Header(Vec<String>),
     /// A setting, with its path below the table it stands in.
     Setting(Vec<String>),
-    /// No TOML.
     Other,
 }
 

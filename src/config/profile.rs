@@ -81,7 +81,6 @@ pub enum KeyPlace {
     Store,
     /// A file that only its owner can read.
     File(PathBuf),
-    /// The kernel's keyring.
     Kernel,
 }
 
@@ -154,7 +153,6 @@ impl ProfileChange {
 /// One account and the way to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Its name.
     pub name: ProfileName,
     /// The address of its API.
     pub url: BaseUrl,

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 pub struct KeyBinding {
     /// The place: the table under `[keys]`.
     pub place: String,
-    /// The key.
     pub key: String,
     /// The command, or `none`.
     pub command: String,
@@ -18,7 +17,6 @@ pub struct KeyBinding {
 /// The log that the settings name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFile {
-    /// The file.
     pub path: PathBuf,
     /// The line of the settings that names it, counted from 1.
     pub line: usize,

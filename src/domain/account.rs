@@ -5,18 +5,14 @@ use super::ids::{ContainerId, UserId};
 /// `/user/me` and `/account`, as far as the desk shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Session {
-    /// The user's number.
     pub user_id: Option<UserId>,
     /// First and last name.
     pub user: String,
-    /// E-mail address.
     pub email: String,
     /// Names of the access roles, e.g. `Administrator`.
     pub roles: Vec<String>,
-    /// Account number.
     pub account_id: Option<u64>,
     /// Name of the account's primary organisation.
     pub account: Option<String>,
-    /// The user's container.
     pub container: Option<ContainerId>,
 }

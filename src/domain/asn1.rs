@@ -25,7 +25,6 @@ pub(crate) const CONTEXT_0: u8 = 0xA0;
 pub(crate) struct Tlv<'a> {
     /// The identifier octet (tags above 30 do not occur in what is read here).
     pub tag: u8,
-    /// The content octets.
     pub content: &'a [u8],
     /// The whole element, header included.
     pub raw: &'a [u8],

@@ -48,13 +48,10 @@ pub enum CertificateError {
 /// The facts of one certificate. Texts are safe to show. `Debug` tells name, serial and thumbprint.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CertFacts {
-    /// The whole certificate.
     pub der: Vec<u8>,
-    /// The subject.
     pub subject: Subject,
     /// The subject alternative names; DNS names as they stand.
     pub names: AltNames,
-    /// The issuer.
     pub issuer: Subject,
     /// Serial number in upper-case hex, whole octets, a leading zero kept: as the API writes it.
     pub serial: String,
@@ -82,9 +79,7 @@ pub struct CertFacts {
     pub(crate) issuer_der: Vec<u8>,
     /// What its signature says of its own key; `None` when it names another issuer.
     pub(crate) own_signature: Option<Verdict>,
-    /// Subject key identifier.
     pub(crate) key_id: Option<Vec<u8>>,
-    /// Authority key identifier.
     pub(crate) issuer_key_id: Option<Vec<u8>>,
 }
 

@@ -42,7 +42,6 @@ pub enum Coverage {
         /// Days that the order still covers.
         covers: i32,
     },
-    /// No living certificate.
     None,
 }
 

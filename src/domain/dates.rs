@@ -33,7 +33,6 @@ pub enum DateError {
     /// It does not have the form.
     #[error("{text:?} is not a date: use {form}")]
     Form {
-        /// What was typed.
         text: String,
         /// The form, as an example.
         form: &'static str,
@@ -46,9 +45,7 @@ pub enum DateError {
     NoSuchDay {
         /// The day that was asked for.
         day: i64,
-        /// The month's name.
         month: &'static str,
-        /// The year.
         year: i64,
         /// How many days the month has.
         days: i8,

@@ -13,9 +13,7 @@ use super::names;
 pub enum DcvMethod {
     /// A mail to an address of the domain, with a link.
     Email,
-    /// A TXT record.
     DnsTxt,
-    /// A CNAME record.
     DnsCname,
     /// A file of a fixed name on the site; proves no wildcard.
     HttpToken,
@@ -98,15 +96,12 @@ impl DcvMethod {
 /// A domain of the account, with its proof of control.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Domain {
-    /// Number.
     pub id: DomainId,
-    /// Name.
     pub name: String,
     /// Whether it may be used.
     pub is_active: bool,
     /// How control is to be proved.
     pub method: Option<DcvMethod>,
-    /// The random value.
     pub token: Option<String>,
     /// What has to be found, where told; for a CNAME the whole target.
     pub verification: Option<String>,
@@ -135,7 +130,6 @@ pub struct DomainValidation {
     pub kind: String,
     /// `active`, `pending`, `expired`.
     pub status: String,
-    /// Last moment.
     pub until: Option<Timestamp>,
 }
 
@@ -146,7 +140,6 @@ pub enum Proof {
     Valid(Option<Timestamp>),
     /// It was proved once; that no longer counts.
     Expired(Timestamp),
-    /// Not proved yet.
     Pending,
 }
 
@@ -187,18 +180,14 @@ pub fn serving<'a>(domains: &'a [Domain], name: &str) -> Option<&'a Domain> {
 /// What has to stand where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement {
-    /// A DNS record.
     Record {
         /// `TXT` or `CNAME`.
         kind: &'static str,
-        /// Its full name.
         name: String,
-        /// Its value.
         value: String,
     },
     /// A file on the site.
     File {
-        /// Its address.
         url: String,
         /// All that is in it.
         content: String,

@@ -18,7 +18,6 @@ pub enum FailureKind {
     Timeout,
     /// Something between here and the server answered with a page.
     Proxy,
-    /// Too many requests.
     RateLimited,
     /// Not there, or not ours.
     NotFound,
@@ -28,14 +27,12 @@ pub enum FailureKind {
     Server,
     /// Something on this machine: files, clipboard, key store.
     Local,
-    /// Anything else.
     Other,
 }
 
 /// Why something did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Kind.
     pub kind: FailureKind,
     /// What happened, to what. May hold the server's words; shown sanitised.
     pub what: String,

@@ -25,10 +25,7 @@ id!(
     /// A certificate of an order: the primary, an earlier reissue or a duplicate.
     CertificateId
 );
-id!(
-    /// An approval request.
-    RequestId
-);
+id!(RequestId);
 id!(
     /// An organisation of the account.
     OrganizationId

@@ -17,10 +17,7 @@ pub enum KeyKind {
         bits: u32,
     },
     /// An elliptic curve key for ECDSA.
-    Ec {
-        /// The curve.
-        curve: Curve,
-    },
+    Ec { curve: Curve },
     /// Ed25519.
     Ed25519,
     /// Anything else, by name where there is one, else by object identifier.

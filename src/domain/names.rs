@@ -11,13 +11,10 @@ use super::text;
 /// Why a text is no DNS name that a certificate can carry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing there.
     #[error("the name is empty")]
     Empty,
-    /// A URL.
     #[error("{0} is a URL: enter only the host name, without https:// and path")]
     Url(String),
-    /// An e-mail address.
     #[error("{0} is an email address: TLS certificates contain host names")]
     Email(String),
     /// An IP address where only host names are.
@@ -29,7 +26,6 @@ pub enum NameError {
     /// An IP address that nobody can prove to be his.
     #[error("{0} is a private or reserved IP address: public certificates contain none")]
     NotPublic(String),
-    /// Only one label.
     #[error("the name {0} has no domain: enter it in full, such as {0}.example.net")]
     NotQualified(String),
     /// An asterisk where none may be.
@@ -50,9 +46,7 @@ pub enum NameError {
     /// A label that is too long.
     #[error("{name}: the label {label} has {length} characters; 63 are allowed")]
     LongLabel {
-        /// The name.
         name: String,
-        /// The label.
         label: String,
         /// Its length as an A-label.
         length: usize,
@@ -60,27 +54,16 @@ pub enum NameError {
     /// The whole name is too long.
     #[error("{name} has {length} characters; 253 are allowed")]
     LongName {
-        /// The name.
         name: String,
         /// Its length as A-labels.
         length: usize,
     },
     /// A character that host names do not have.
     #[error("{name}: {found:?} is not allowed in a host name (use letters, digits, and hyphens)")]
-    Character {
-        /// The name.
-        name: String,
-        /// The character.
-        found: char,
-    },
+    Character { name: String, found: char },
     /// A hyphen at the start or end of a label.
     #[error("{name}: the label {label} begins or ends with a hyphen")]
-    Hyphen {
-        /// The name.
-        name: String,
-        /// The label.
-        label: String,
-    },
+    Hyphen { name: String, label: String },
     /// Not a valid international name.
     #[error("{0} is not a valid international name: check its spelling")]
     International(String),
@@ -422,11 +405,9 @@ pub fn without_common_name<S: AsRef<str>>(common_name: &str, dns_names: &[S]) ->
 /// What became of a set of names; each list sorted, [`normalise`]d.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NameDiff {
-    /// New ones.
     pub added: Vec<String>,
     /// Ones that are gone.
     pub dropped: Vec<String>,
-    /// Ones in both.
     pub kept: Vec<String>,
 }
 
@@ -449,7 +430,6 @@ impl NameDiff {
 /// One name of a text field: as typed, and what checking it gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// As typed.
     pub typed: String,
     /// The normalised name, or what is wrong with it.
     pub name: Result<String, NameError>,

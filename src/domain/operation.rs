@@ -18,13 +18,11 @@ pub enum Operation {
     CancelOrder,
     /// Cancel a reissue that is not issued yet.
     CancelReissue,
-    /// Revoke one certificate.
     RevokeCertificate(CertificateId),
     /// Revoke every certificate of the order.
     RevokeOrder,
     /// Hide a duplicate or an earlier reissue from the lists.
     Archive(CertificateId),
-    /// Add a note.
     Note,
     /// Switch auto-reissue on or off.
     AutoReissue(bool),
@@ -49,7 +47,6 @@ pub enum Operation {
 /// Why a certificate is revoked; TLS only (*revoke certificate*).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Reason {
-    /// None given.
     #[default]
     Unspecified,
     /// The private key may be in other hands.
@@ -102,7 +99,6 @@ pub struct Answers {
     pub text: String,
     /// Reason of a revocation; `None` where the product has none.
     pub reason: Option<Reason>,
-    /// Skip the approval.
     pub skip_approval: bool,
     /// The method of domain validation.
     pub method: Option<DcvMethod>,

@@ -26,11 +26,9 @@ impl fmt::Debug for CsrText {
 /// One row of *list orders*, as it comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderSummary {
-    /// Order number.
     pub id: OrderId,
     /// Primary certificate; absent on some states.
     pub certificate_id: Option<CertificateId>,
-    /// State.
     pub status: OrderStatus,
     /// Common name; empty on code signing.
     pub common_name: String,
@@ -48,11 +46,9 @@ pub struct OrderSummary {
     pub created: Option<Timestamp>,
     /// Whether another order renewed it.
     pub is_renewed: bool,
-    /// Product.
     pub product: ProductRef,
     /// Organisation; absent on DV.
     pub organization: Option<Organization>,
-    /// Container.
     pub container: Option<Container>,
     /// How many duplicates, where the account counts them; at least 1 where it only says that there are some.
     pub duplicates: u32,
@@ -63,9 +59,7 @@ pub struct OrderSummary {
 /// An organisation, as much as order lists tell.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Organization {
-    /// Number, when known.
     pub id: Option<OrganizationId>,
-    /// Name.
     pub name: String,
     /// City, state and country, when told.
     pub place: Option<String>,
@@ -74,9 +68,7 @@ pub struct Organization {
 /// A container, called division in the console.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Container {
-    /// Number, when known.
     pub id: Option<ContainerId>,
-    /// Name.
     pub name: String,
 }
 
@@ -87,50 +79,37 @@ pub struct Person {
     pub id: Option<UserId>,
     /// First and last name.
     pub name: String,
-    /// E-mail address.
     pub email: String,
 }
 
 /// A note on an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// Number, when told.
     pub id: Option<u64>,
     /// Text; empty where the account tells none.
     pub text: String,
-    /// When, if told.
     pub date: Option<Timestamp>,
-    /// Who, if told.
     pub author: Option<Person>,
 }
 
 /// The value of a custom field on an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomField {
-    /// The definition's number.
     pub metadata_id: u64,
-    /// Label.
     pub label: String,
-    /// Value as text.
     pub value: String,
 }
 
 /// *Order info*: the whole order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// Number.
     pub id: OrderId,
-    /// State.
     pub status: OrderStatus,
     /// The primary, i.e. current, certificate.
     pub certificate: Certificate,
-    /// Product.
     pub product: ProductRef,
-    /// Organisation.
     pub organization: Option<Organization>,
-    /// Container.
     pub container: Option<Container>,
-    /// Placed.
     pub created: Option<Timestamp>,
     /// When the last reissue was issued, on accounts that tell.
     pub last_reissued: Option<Timestamp>,
@@ -138,7 +117,6 @@ pub struct Order {
     pub order_valid_till: Option<Date>,
     /// Whether it is a plan of several certificates (`is_multi_year_plan`).
     pub is_plan: bool,
-    /// Renews this order.
     pub renewal_of: Option<OrderId>,
     /// Whether another order renewed this one.
     pub is_renewed: bool,
@@ -154,17 +132,12 @@ pub struct Order {
     pub dcv_method: Option<String>,
     /// Code signing: how the certificate is delivered.
     pub provisioning: Option<String>,
-    /// Placed by.
     pub user: Option<Person>,
-    /// Approved by.
     pub approver: Option<Person>,
     /// History of approval requests.
     pub requests: Vec<Request>,
-    /// Notes.
     pub notes: Vec<Note>,
-    /// Custom fields.
     pub custom_fields: Vec<CustomField>,
-    /// Additional e-mail addresses.
     pub additional_emails: Vec<String>,
     /// What else it was placed with, for an order that renews it.
     pub terms: Terms,
@@ -263,7 +236,6 @@ pub struct Certificate {
     pub role: Role,
     /// State; order info tells it rarely.
     pub status: Option<CertificateStatus>,
-    /// Common name.
     pub common_name: String,
     /// DNS names, blanks removed; include the common name in real data.
     pub dns_names: Vec<String>,
@@ -273,9 +245,7 @@ pub struct Certificate {
     pub serial: Option<String>,
     /// SHA-1, 40 upper-case hex digits.
     pub thumbprint: Option<String>,
-    /// Requested.
     pub created: Option<Timestamp>,
-    /// Issued.
     pub issued: Option<Timestamp>,
     /// First day.
     pub valid_from: Option<Date>,
@@ -287,7 +257,6 @@ pub struct Certificate {
     pub key_size: Option<u32>,
     /// Signature hash, lower case.
     pub hash: Option<String>,
-    /// Server platform.
     pub platform: Option<Platform>,
     /// Issuing CA's id (`ca_cert_id`).
     pub ca_id: Option<String>,
@@ -297,7 +266,6 @@ pub struct Certificate {
     pub archived: bool,
     /// Who asked for it.
     pub requester: Option<Person>,
-    /// Profile option.
     pub profile_option: Option<String>,
     /// The request that made it, where it could be told by certificate id or CSR.
     pub request: Option<RequestId>,

@@ -30,11 +30,9 @@ pub enum Standing {
     Valid(Option<Timestamp>),
     /// Valid, but not for long.
     EndsSoon(Timestamp),
-    /// Over.
     Expired(Option<Timestamp>),
     /// Asked for, not done.
     Pending,
-    /// Never asked for.
     Missing,
 }
 

@@ -16,7 +16,6 @@ use super::dress::{LENIENT, fold};
 pub struct Block {
     /// What stands between `BEGIN` and the dashes, upper case, single spaces: `CERTIFICATE REQUEST`.
     pub label: String,
-    /// The decoded content.
     pub der: Vec<u8>,
     /// The line of the header in the text as pasted, from 1.
     pub line: usize,
@@ -38,7 +37,6 @@ impl std::fmt::Debug for Block {
 /// A place in the text as pasted; both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
-    /// The line.
     pub line: usize,
     /// The character in the line.
     pub column: usize,
@@ -90,9 +88,7 @@ pub enum PemError {
     NotBase64 {
         /// The label of the header.
         label: String,
-        /// The character.
         found: char,
-        /// Where it stands.
         at: Position,
     },
     /// The base64 stops in the middle, or goes on after its end.
@@ -115,7 +111,6 @@ pub enum PemError {
     Unlike {
         /// The label of the header.
         label: String,
-        /// That line.
         line: usize,
     },
     /// Nothing between header and footer.

@@ -3,23 +3,16 @@
 /// How a product treats names, keys and fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
-    /// Publicly trusted TLS.
     PublicTls,
     /// TLS from a private CA.
     PrivateTls,
-    /// Code Signing.
     CodeSigning,
-    /// EV Code Signing.
     EvCodeSigning,
     /// Secure Email (S/MIME): the `secure_email_*` products.
     SecureEmail,
-    /// Older client certificates.
     Client,
-    /// Document Signing.
     DocumentSigning,
-    /// Verified Mark Certificates.
     VerifiedMark,
-    /// Anything else.
     Other,
 }
 
@@ -35,7 +28,6 @@ impl Family {
 pub struct ProductRef {
     /// Identifier, e.g. `ssl_securesite_multi_domain`.
     pub name_id: String,
-    /// Name for people.
     pub name: String,
     /// The API's `type`, e.g. `ssl_certificate`.
     pub kind: String,
@@ -130,7 +122,6 @@ impl ProductRef {
 /// A product as the account may order it: product info.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Product {
-    /// Identity.
     pub product: ProductRef,
     /// Group, e.g. `securesite_ssl_certificate`.
     pub group: String,
@@ -161,7 +152,6 @@ pub struct Product {
 /// One allowed value: what is sent, and what a person reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choice {
-    /// What is sent.
     pub id: String,
     /// What a person reads.
     pub name: String,
@@ -172,9 +162,7 @@ pub struct Choice {
 pub struct Ica {
     /// `ca_cert_id`; a string, never a number.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Chain in words.
     pub chain: String,
 }
 
@@ -183,7 +171,6 @@ pub struct Ica {
 pub struct Platform {
     /// Number; -1 is OTHER.
     pub id: i64,
-    /// Name.
     pub name: String,
 }
 

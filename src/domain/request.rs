@@ -32,27 +32,20 @@ pub struct RequestPage {
 /// An approval request, from list requests, request info or an order's own history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Number.
     pub id: RequestId,
     /// What it asks for.
     pub kind: RequestKind,
-    /// State.
     pub status: RequestStatus,
     /// When it was made.
     pub date: Option<Timestamp>,
     /// When it was decided.
     pub processed: Option<Timestamp>,
-    /// Who asked.
     pub requester: Option<Person>,
     /// First approver of a two-step approval.
     pub reviewer: Option<Person>,
-    /// Who decided.
     pub processor: Option<Person>,
-    /// The requester's words.
     pub comments: Option<String>,
-    /// The approver's words.
     pub processor_comment: Option<String>,
-    /// The order.
     pub order: Option<OrderId>,
     /// Common name of what was asked for.
     pub common_name: Option<String>,
@@ -60,9 +53,7 @@ pub struct Request {
     pub dns_names: Vec<String>,
     /// CSR asked with; only request info tells.
     pub csr: Option<CsrText>,
-    /// Organisation.
     pub organization: Option<Organization>,
-    /// Product.
     pub product: Option<ProductRef>,
 }
 

@@ -15,15 +15,10 @@ use super::key::{Curve, KeyKind};
 /// The hash under a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hash {
-    /// Broken.
     Md2,
-    /// Broken.
     Md4,
-    /// Broken.
     Md5,
-    /// Broken.
     Sha1,
-    /// Too short.
     Sha224,
     /// SHA-256.
     Sha256,
@@ -82,7 +77,6 @@ impl fmt::Display for Hash {
 pub enum Verdict {
     /// The key made it over these bytes.
     Valid,
-    /// It did not.
     Invalid,
     /// Nothing here can check it; why, in words that follow a colon.
     Unsupported(String),

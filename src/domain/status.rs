@@ -66,9 +66,7 @@ api_enum!(
         Issued = "issued", "issued";
         /// Issued, with a reissue under way.
         ReissuePending = "reissue_pending", "reissue pending";
-        /// Past its end.
         Expired = "expired", "expired";
-        /// Revoked.
         Revoked = "revoked", "revoked";
         /// Cancelled by the customer.
         Canceled = "canceled", "canceled";
@@ -116,9 +114,7 @@ api_enum!(
     RequestKind {
         /// A new order or a renewal.
         NewRequest = "new_request", "new order";
-        /// A reissue.
         Reissue = "reissue", "reissue";
-        /// A duplicate.
         Duplicate = "duplicate", "duplicate";
         /// Revocation of a certificate or an order.
         Revoke = "revoke", "revoke";
@@ -130,15 +126,11 @@ api_enum!(
     CertificateStatus {
         /// Usable; what issued duplicates usually show.
         Approved = "approved", "issued";
-        /// Issued.
         Issued = "issued", "issued";
-        /// Not yet there.
         Pending = "pending", "pending";
         /// Its request was refused.
         Rejected = "rejected", "rejected";
-        /// Revoked.
         Revoked = "revoked", "revoked";
-        /// Past its end.
         Expired = "expired", "expired";
     }
 );

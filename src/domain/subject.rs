@@ -159,11 +159,8 @@ fn string(tag: u8, bytes: &[u8]) -> String {
 pub struct AltNames {
     /// DNS names as they stand.
     pub dns: Vec<String>,
-    /// IP addresses.
     pub ips: Vec<IpAddr>,
-    /// E-mail addresses.
     pub emails: Vec<String>,
-    /// URIs.
     pub uris: Vec<String>,
     /// Names of other kinds, in words: `UPN u@example.net`, `DirName CN=dn`.
     pub others: Vec<String>,

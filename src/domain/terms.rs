@@ -6,15 +6,11 @@ use super::draft::contact::{Contact, Part};
 /// Somebody who stands on an order, in full.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OnOrder {
-    /// First name.
     pub first_name: String,
-    /// Last name.
     pub last_name: String,
     /// Job title, if told.
     pub job_title: String,
-    /// Telephone, if told.
     pub telephone: String,
-    /// E-mail address.
     pub email: String,
 }
 
@@ -46,7 +42,6 @@ impl OnOrder {
 /// How long an order was asked to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lasted {
-    /// So many years.
     Years(u32),
     /// So many days.
     Days(u32),

@@ -29,7 +29,6 @@ pub struct Limit {
 /// Certificates whose life the industry limits, as far as the CA's documentation tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Industry {
-    /// Public TLS.
     PublicTls,
     /// Code signing and EV code signing.
     CodeSigning,
@@ -188,7 +187,6 @@ pub struct Bounds {
 /// Why an end is what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// As asked for.
     Asked,
     /// The order ends then.
     OrderEnd,
@@ -198,7 +196,6 @@ pub enum Reason {
     OriginalEnd,
     /// Such certificates may not live longer.
     Industry {
-        /// Which.
         of: Industry,
         /// Days they may live.
         days: u32,

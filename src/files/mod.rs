@@ -20,7 +20,6 @@ pub const LARGEST: u64 = 1024 * 1024;
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// There is none.
     #[error("the file does not exist")]
     Missing,
     /// It is something else; the word for it.
@@ -32,7 +31,6 @@ pub enum ReadError {
     /// The system keeps the reader waiting, as some files under /proc do.
     #[error("it has nothing to read yet, as a pipe has, and certdeck does not wait for it")]
     Waits,
-    /// The system's words.
     #[error("{0}")]
     Io(io::Error),
 }

@@ -25,7 +25,6 @@ pub enum LogError {
     /// The file cannot be opened.
     #[error("could not open the log {}: {source}; choose another file with --log FILE", file.display())]
     Open {
-        /// The file.
         file: PathBuf,
         /// What the system says.
         source: std::io::Error,

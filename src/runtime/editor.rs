@@ -33,16 +33,10 @@ pub enum EditorError {
     #[error(
         "Could not start the editor `{program}`: {reason}. Set VISUAL or EDITOR to one that is installed."
     )]
-    NotStarted {
-        /// What was started.
-        program: String,
-        /// The system's words.
-        reason: String,
-    },
+    NotStarted { program: String, reason: String },
     /// It ended with a failure, which editors use to say that the change is not wanted.
     #[error("The editor `{program}` exited with {status}, so the text is unchanged.")]
     Failed {
-        /// What was run.
         program: String,
         /// Exit code or signal.
         status: String,

@@ -47,14 +47,10 @@ pub enum Event {
     Bytes(Vec<u8>),
     /// The client is there, or has changed.
     Client {
-        /// The client.
         client: Client,
-        /// Where it leads.
         connection: Connection,
     },
-    /// Keys and pastes.
     Typed(super::input::Arrived),
-    /// A signal.
     Signal(super::signals::SignalEvent),
     /// The terminal is gone.
     Gone,

@@ -25,52 +25,23 @@ pub enum IfThere {
 pub enum FileError {
     /// The name is taken.
     #[error("{} already exists, so nothing was written. Choose another name.", path.display())]
-    Exists {
-        /// The file.
-        path: PathBuf,
-    },
+    Exists { path: PathBuf },
     /// The name is a folder's.
     #[error("{} is a folder. Enter the name of a file in it.", path.display())]
-    IsAFolder {
-        /// The folder.
-        path: PathBuf,
-    },
+    IsAFolder { path: PathBuf },
     /// The name is a device's, a pipe's or a socket's, or that of a link to nothing.
     #[error("{} is not a file ({what}), so nothing was written. Choose another name.", path.display())]
-    NotAFile {
-        /// The name.
-        path: PathBuf,
-        /// What it is.
-        what: &'static str,
-    },
+    NotAFile { path: PathBuf, what: &'static str },
     /// The folder is missing.
     #[error("The folder {} does not exist, so nothing was written. Create it, or choose another one.", folder.display())]
-    NoFolder {
-        /// The folder.
-        folder: PathBuf,
-    },
+    NoFolder { folder: PathBuf },
     /// The folder belongs to somebody else.
     #[error("You cannot write in {} ({reason}). Choose a folder of your own.", folder.display())]
-    Denied {
-        /// The folder.
-        folder: PathBuf,
-        /// The system's words.
-        reason: String,
-    },
-    /// No room.
+    Denied { folder: PathBuf, reason: String },
     #[error("The disk of {} is full, so nothing was written. Free some space, or choose another folder.", path.display())]
-    Full {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Anything else.
+    Full { path: PathBuf },
     #[error("{} was not written: {reason}.", path.display())]
-    Other {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        reason: String,
-    },
+    Other { path: PathBuf, reason: String },
 }
 
 /// Writes a certificate or a chain, readable by all (0644). Blocks for the disk.

@@ -29,6 +29,7 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// A run whose pages go to the store of `account`, and to the model under `ticket`.
     pub fn new(
         storing: Storing,
         account: String,

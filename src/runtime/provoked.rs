@@ -10,7 +10,6 @@ pub(super) enum Place {
     Update,
     /// In the loop, while a frame is drawn.
     Draw,
-    /// In a task.
     Task,
     /// In a thread that the async runtime does not know.
     Thread,

@@ -22,7 +22,6 @@ pub enum TrustError {
         path.display()
     )]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What the system says.
         source: ReadError,
@@ -33,7 +32,6 @@ pub enum TrustError {
         path.display()
     )]
     NoCertificates {
-        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         source: CertificateError,

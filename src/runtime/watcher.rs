@@ -17,7 +17,6 @@ use super::child::child;
 /// What the terminal is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
-    /// Its own modes.
     No,
     /// A raw line on the ordinary screen.
     Raw,

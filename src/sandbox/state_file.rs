@@ -55,10 +55,8 @@ struct Head {
 /// What can go wrong with a state file.
 #[derive(Debug, thiserror::Error)]
 pub enum StateFileError {
-    /// Reading failed.
     #[error("the state file {0} cannot be read: {1}")]
     Read(PathBuf, io::Error),
-    /// Writing failed.
     #[error("the state file {0} cannot be written: {1}")]
     Write(PathBuf, io::Error),
     /// Not a state file.

@@ -24,7 +24,6 @@ pub struct DraftKey {
 /// A form as typed. Its `Debug` tells the length of the text only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The form.
     pub key: DraftKey,
     /// The fields, as the form writes them.
     pub json: String,

@@ -16,83 +16,50 @@ pub enum StoreError {
         "could not create the state file {path}: {reason}. Make its folder writable for you, or set XDG_DATA_HOME to \
             one that is"
     )]
-    Folder {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        reason: String,
-    },
+    Folder { path: PathBuf, reason: String },
     /// Something else stands where the file, or one that SQLite keeps beside it, should.
     #[error(
         "{path} is {what} and not a file, so the state cannot be stored there. Move it away, and certdeck creates a \
             new one; or set XDG_DATA_HOME to another folder"
     )]
-    NotAFile {
-        /// The path.
-        path: PathBuf,
-        /// What is there.
-        what: &'static str,
-    },
+    NotAFile { path: PathBuf, what: &'static str },
     /// The file or its disk cannot be written.
     #[error(
         "could not write the state file {path}: {reason}. Check its owner, its mode (0600), and whether the disk is \
             mounted read-only"
     )]
-    ReadOnly {
-        /// The file.
-        path: PathBuf,
-        /// SQLite's words.
-        reason: String,
-    },
+    ReadOnly { path: PathBuf, reason: String },
     /// No space is left.
     #[error(
         "no space left for the state file {path}. Nothing of this step was stored; free some space and try again"
     )]
-    Full {
-        /// The file.
-        path: PathBuf,
-    },
+    Full { path: PathBuf },
     /// Another process held the file for too long.
     #[error(
         "the state file {path} is locked by another process. Try again; if it stays locked, look for a stopped \
             certdeck or a backup tool that reads it"
     )]
-    Busy {
-        /// The file.
-        path: PathBuf,
-    },
+    Busy { path: PathBuf },
     /// The file system gives no locks, as NFS without its lock service.
     #[error(
         "could not lock the state file {path}: {reason}. Its file system supports no locks, as NFS without a lock \
             service; several certdecks would overwrite each other. Set XDG_DATA_HOME to a folder on a local disk, or \
             have the lock service started"
     )]
-    NoLocks {
-        /// The file.
-        path: PathBuf,
-        /// SQLite's words.
-        reason: String,
-    },
+    NoLocks { path: PathBuf, reason: String },
     /// The file is no store of ours or it is broken.
     #[error(
         "the state file {path} is damaged or is not certdeck's: {reason}. Move it away (it contains the journal; \
             keep it) and start again"
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What was found.
-        reason: String,
-    },
+    Damaged { path: PathBuf, reason: String },
     /// A later version made the file.
     #[error(
         "the state file {path} was created by a newer certdeck (format {found}, this one knows up to {known}). \
             Update certdeck, or use another profile"
     )]
     Newer {
-        /// The file.
         path: PathBuf,
-        /// Its format.
         found: i64,
         /// The newest format known here.
         known: i64,
@@ -126,20 +93,10 @@ pub enum StoreError {
     #[error(
         "operation {op} is still under way in the certdeck with process id {pid}. Wait for it to end, or end that process first"
     )]
-    OpRunning {
-        /// The operation.
-        op: WriteId,
-        /// Who runs it.
-        pid: u32,
-    },
+    OpRunning { op: WriteId, pid: u32 },
     /// Anything else SQLite says.
     #[error("the state file {path} failed: {reason}. Check the disk; the operation was not stored")]
-    Sql {
-        /// The file.
-        path: PathBuf,
-        /// SQLite's words.
-        reason: String,
-    },
+    Sql { path: PathBuf, reason: String },
 }
 
 /// What SQLite says where a lock is not busy but impossible, or the memory that its readers and writers share is

@@ -154,11 +154,13 @@ pub fn settings_warnings(path: &Path) -> Vec<String> {
     open.into_iter().collect()
 }
 
+/// Where files have no modes, nothing is known of them.
 #[cfg(not(unix))]
 pub fn settings_warnings(_: &Path) -> Vec<String> {
     Vec::new()
 }
 
+/// Where files have no modes, nothing is known of them.
 #[cfg(not(unix))]
 pub fn warnings(_: &Path) -> Vec<String> {
     Vec::new()

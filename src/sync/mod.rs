@@ -58,7 +58,6 @@ pub enum SyncEvent {
         /// How many are to come in all, as far as is known by now.
         total: u64,
     },
-    /// All came.
     Finished {
         /// Known orders that the account no longer lists.
         removed: Vec<OrderId>,
@@ -71,7 +70,6 @@ pub enum SyncEvent {
 
 /// Why a part of a run ended early.
 enum Stop {
-    /// A call failed.
     Api(ApiError),
     /// Whoever takes the events is gone.
     Unheard,

@@ -14,7 +14,6 @@ use crate::domain::status::OrderStatus;
 /// How far a run is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Progress {
-    /// Orders that came.
     pub done: u64,
     /// Orders that are to come.
     pub total: u64,

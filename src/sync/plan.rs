@@ -21,7 +21,6 @@ pub(super) const NAMED: usize = 50;
 /// What to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plan {
-    /// The whole list.
     Full,
     /// What changed within so many seconds.
     Changes {

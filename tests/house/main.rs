@@ -6,6 +6,7 @@
 )]
 
 mod counts;
+mod docs;
 mod pages;
 mod parts;
 mod readme;
@@ -121,6 +122,31 @@ fn a_write_is_moved_by_what_happens_to_it() {
             complaints.push(format!("{}: {}", path.display(), line.trim()));
         }
     }
+    none(&complaints);
+}
+
+/// A field or variant whose name says it needs no sentence; a type or function that others use does.
+#[test]
+fn what_others_use_says_what_it_is() {
+    let mut complaints = Vec::new();
+    let mut seen = 0;
+    for (path, text) in files("src") {
+        if source::module_of(&path).is_none_or(|module| source::is_test(&module)) {
+            continue;
+        }
+        let code = text.split("\nmod tests {").next().unwrap_or_default();
+        let lines: Vec<&str> = code.lines().map(str::trim).collect();
+        for (at, line) in lines.iter().enumerate() {
+            if !docs::is_public_item(line) {
+                continue;
+            }
+            seen += 1;
+            if !docs::is_documented(&lines[..at]) {
+                complaints.push(format!("{}:{}: {line}", path.display(), at + 1));
+            }
+        }
+    }
+    assert!(seen > 1_000, "only {seen} items were read");
     none(&complaints);
 }
 

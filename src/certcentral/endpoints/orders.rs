@@ -42,11 +42,9 @@ impl Default for OrderQuery {
 /// An order that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusChange {
-    /// The order.
     pub order: OrderId,
     /// One of its certificates; which one is not documented.
     pub certificate: Option<CertificateId>,
-    /// Its state now.
     pub status: OrderStatus,
 }
 

@@ -93,7 +93,6 @@ pub enum ApiError {
     NoNetwork {
         /// What was asked for.
         what: String,
-        /// Server.
         host: String,
     },
     /// The server's name has no address.
@@ -101,7 +100,6 @@ pub enum ApiError {
     Dns {
         /// What was asked for.
         what: String,
-        /// Server.
         host: String,
     },
     /// Nobody answered the call for a connection, or it was refused.
@@ -109,7 +107,6 @@ pub enum ApiError {
     Connect {
         /// What was asked for.
         what: String,
-        /// Server.
         host: String,
         /// What the system said.
         detail: String,
@@ -121,7 +118,6 @@ pub enum ApiError {
         what: String,
         /// Address and the variable that names it, or the variable alone.
         proxy: String,
-        /// What it did.
         trouble: ProxyTrouble,
         /// The same in words.
         detail: String,
@@ -131,7 +127,6 @@ pub enum ApiError {
     Tls {
         /// What was asked for.
         what: String,
-        /// Server.
         host: String,
         /// What the TLS library said.
         detail: String,
@@ -141,9 +136,7 @@ pub enum ApiError {
     Timeout {
         /// What was asked for.
         what: String,
-        /// Which limit.
         phase: Phase,
-        /// The limit.
         limit: Duration,
     },
     /// The connection broke after the request had begun to leave.
@@ -161,7 +154,6 @@ pub enum ApiError {
         what: String,
         /// HTTP status that the answer began with.
         status: u16,
-        /// Bytes that came.
         got: u64,
     },
     /// The answer is larger than any answer should be.
@@ -181,7 +173,6 @@ pub enum ApiError {
         what: String,
         /// HTTP status of the page.
         status: u16,
-        /// The page's title.
         title: Option<String>,
     },
     /// The server sent us elsewhere; redirects are not followed, since the key would travel along.

@@ -12,23 +12,17 @@ wire! {
 
     /// One certificate of either list. Each list leaves out what the other has.
     pub struct CertificateRow {
-        /// Certificate number.
         pub id: Option<u64>,
         /// SHA-1; absent while pending.
         pub thumbprint: Option<String>,
         /// Serial number; absent while pending.
         pub serial_number: Option<String>,
-        /// Common name.
         pub common_name: Option<String>,
-        /// DNS names.
         pub dns_names: Vec<String>,
-        /// E-mail addresses.
         pub emails: Vec<String>,
         /// State; issued duplicates usually show `approved`.
         pub status: Option<String>,
-        /// Requested.
         pub date_created: Option<String>,
-        /// Issued (reissues).
         pub date_issued: Option<String>,
         /// First day (duplicates).
         pub valid_from: Option<String>,
@@ -36,25 +30,19 @@ wire! {
         pub valid_till: Option<String>,
         /// CSR: the only reliable link from what was asked for.
         pub csr: Option<CsrText>,
-        /// Server platform (duplicates).
         pub server_platform: Option<Platform>,
-        /// Hash (duplicates).
         pub signature_hash: Option<String>,
         /// Key size in bits.
         pub key_size: Option<u64>,
-        /// Issuing CA (duplicates).
         pub ca_cert_id: Option<String>,
         /// Number of the duplicate on the order, `"001"`.
         pub sub_id: Option<String>,
         /// Archived: text in one list, a number in the other.
         pub archived: Option<bool>,
-        /// Who asked.
         pub user_id: Option<u64>,
         /// Their first name, without an underscore in these two lists.
         pub firstname: Option<String>,
-        /// Their last name.
         pub lastname: Option<String>,
-        /// Their address (reissues).
         pub email: Option<String>,
         /// Receipt, if charged (reissues).
         pub receipt_id: Option<u64>,
@@ -66,7 +54,6 @@ wire! {
 
     /// *Chain*: the end-entity certificate comes first in spite of the name.
     pub struct Chain {
-        /// Leaf, intermediates, root.
         pub intermediates: Vec<ChainEntry>,
     }
 

@@ -13,9 +13,7 @@ wire! {
 
     /// Anything that is an id and a name: organizations, containers, issuing CAs of a list.
     pub struct Named {
-        /// Number.
         pub id: Option<u64>,
-        /// Name.
         pub name: Option<String>,
         /// Name and assumed name (organizations).
         pub display_name: Option<String>,
@@ -23,9 +21,7 @@ wire! {
         pub is_active: Option<bool>,
         /// City (organizations in order info).
         pub city: Option<String>,
-        /// State or province.
         pub state: Option<String>,
-        /// Country.
         pub country: Option<String>,
     }
 
@@ -33,7 +29,6 @@ wire! {
     pub struct CaCert {
         /// `ca_cert_id`.
         pub id: Option<String>,
-        /// Name.
         pub name: Option<String>,
         /// The chain in words (product list).
         pub chain_info: Option<String>,
@@ -41,17 +36,11 @@ wire! {
 
     /// A person: requester, approver, contact.
     pub struct Person {
-        /// User number.
         pub id: Option<u64>,
-        /// First name.
         pub first_name: Option<String>,
-        /// Last name.
         pub last_name: Option<String>,
-        /// E-mail address.
         pub email: Option<String>,
-        /// Job title (contacts).
         pub job_title: Option<String>,
-        /// Telephone (contacts).
         pub telephone: Option<String>,
     }
 
@@ -59,7 +48,6 @@ wire! {
     pub struct Platform {
         /// Number; `-1` is OTHER.
         pub id: Option<i64>,
-        /// Name.
         pub name: Option<String>,
         /// Page about installing a certificate on it.
         pub install_url: Option<String>,
@@ -69,24 +57,19 @@ wire! {
 
     /// What a row says of its product.
     pub struct ProductRef {
-        /// Identifier.
         pub name_id: Option<String>,
-        /// Name.
         pub name: Option<String>,
         /// Type, e.g. `ssl_certificate`; a JSON key that is a keyword here.
         #[serde(rename = "type")]
         pub kind: Option<String>,
         /// `ov`, `ev`, `dv`; either case.
         pub validation_type: Option<String>,
-        /// Validation in words.
         pub validation_name: Option<String>,
     }
 
     /// A length: exactly one of the three is set.
     pub struct Validity {
-        /// Whole years.
         pub years: Option<u64>,
-        /// Days.
         pub days: Option<u64>,
         /// End date as text.
         pub custom_expiration_date: Option<String>,
@@ -98,7 +81,6 @@ wire! {
         pub id: Option<u64>,
         /// Number of the definition.
         pub metadata_id: Option<u64>,
-        /// Label.
         pub label: Option<String>,
         /// Values as text; one for everything but lists.
         pub value: Vec<String>,
@@ -110,7 +92,6 @@ wire! {
         pub token: Option<String>,
         /// State of the token.
         pub status: Option<String>,
-        /// When it ends.
         pub expiration_date: Option<String>,
         /// What has to be found.
         pub verification_value: Option<String>,

@@ -6,7 +6,6 @@ use super::common::DcvToken;
 wire! {
     /// Answer of place order, duplicate and reissue (201). One shape for all variants, everything but `id` optional.
     pub struct Created {
-        /// The **order** number.
         pub id: Option<u64>,
         /// Requests that were made.
         pub requests: Vec<CreatedRequest>,
@@ -24,7 +23,6 @@ wire! {
 
     /// A request made by a write.
     pub struct CreatedRequest {
-        /// Request number.
         pub id: Option<u64>,
         /// `pending`, `submitted`, `approved`; orders only.
         pub status: Option<String>,
@@ -32,19 +30,16 @@ wire! {
 
     /// A domain in the answer to an order.
     pub struct CreatedDomain {
-        /// Domain number.
         pub id: Option<u64>,
         /// Name, in one spelling.
         pub name: Option<String>,
         /// Name, in the other.
         pub dns_name: Option<String>,
-        /// Token.
         pub dcv_token: Option<DcvToken>,
     }
 
     /// An answer that is only a number.
     pub struct CreatedId {
-        /// The number.
         pub id: Option<u64>,
     }
 
@@ -52,7 +47,6 @@ wire! {
     pub struct DcvCheck {
         /// `pending`, or `issued` when this check completed everything.
         pub order_status: Option<String>,
-        /// Certificate number.
         pub certificate_id: Option<u64>,
         /// `valid` or `pending`.
         pub dcv_status: Option<String>,
@@ -62,7 +56,6 @@ wire! {
 
     /// One name of a DCV check.
     pub struct DcvCheckName {
-        /// The name.
         pub dns_name: Option<String>,
         /// `approved` when found.
         pub status: Option<String>,
@@ -72,7 +65,6 @@ wire! {
     pub struct DcvMethodChange {
         /// The random value to publish.
         pub dcv_random_value: Option<String>,
-        /// When it ends.
         pub expiration_date: Option<String>,
     }
 }

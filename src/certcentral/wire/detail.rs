@@ -9,11 +9,8 @@ use crate::domain::order::CsrText;
 wire! {
     /// One whole order. Only `id`, `status` and `certificate` are always there.
     pub struct OrderDetail {
-        /// Order number.
         pub id: Option<u64>,
-        /// The primary certificate.
         pub certificate: Option<DetailCertificate>,
-        /// State.
         pub status: Option<String>,
         /// Whether this order renews another.
         pub is_renewal: Option<bool>,
@@ -31,11 +28,9 @@ wire! {
         pub order_valid_till: Option<String>,
         /// Older name of the length.
         pub validity_years: Option<u64>,
-        /// Placed.
         pub date_created: Option<String>,
         /// When the last reissue was issued.
         pub last_reissued_date: Option<String>,
-        /// Organization.
         pub organization: Option<Named>,
         /// Whether no renewal notices are sent.
         pub disable_renewal_notifications: Option<bool>,
@@ -45,31 +40,22 @@ wire! {
         pub disable_ct: Option<bool>,
         /// Auto-renew; once a number of days.
         pub auto_renew: Option<bool>,
-        /// Auto-reissue.
         pub auto_reissue: Option<bool>,
-        /// Container.
         pub container: Option<Named>,
-        /// Product.
         pub product: Option<ProductRef>,
         /// The product's identifier once more.
         pub product_name_id: Option<String>,
         /// Contact of the organization.
         pub organization_contact: Option<Person>,
-        /// Technical contact.
         pub technical_contact: Option<Person>,
         /// Who confirms an EV order.
         pub verified_contacts: Vec<Person>,
-        /// Who placed it.
         pub user: Option<Person>,
-        /// Who approved it.
         pub approver: Option<Person>,
-        /// Further addresses.
         pub additional_emails: Vec<String>,
         /// Approval requests of the order.
         pub requests: Vec<Request>,
-        /// Notes.
         pub notes: Vec<Note>,
-        /// Custom fields.
         pub custom_fields: Vec<CustomField>,
         /// Whether a duplicate may be requested.
         pub allow_duplicates: Option<bool>,
@@ -101,17 +87,12 @@ wire! {
         pub id: Option<u64>,
         /// SHA-1.
         pub thumbprint: Option<String>,
-        /// Serial number.
         pub serial_number: Option<String>,
-        /// Common name.
         pub common_name: Option<String>,
-        /// Length asked for.
         pub cert_validity: Option<Validity>,
-        /// E-mail addresses (S/MIME).
         pub emails: Vec<String>,
         /// DNS names; once an array with one blank.
         pub dns_names: Vec<String>,
-        /// Requested.
         pub date_created: Option<String>,
         /// Issued; absent until the first issuance.
         pub date_issued: Option<String>,
@@ -121,53 +102,39 @@ wire! {
         pub valid_till: Option<String>,
         /// CSR as PEM.
         pub csr: Option<CsrText>,
-        /// Server platform.
         pub server_platform: Option<Platform>,
-        /// Hash.
         pub signature_hash: Option<String>,
         /// Key size in bits.
         pub key_size: Option<u64>,
-        /// Issuing CA.
         pub ca_cert: Option<CaCert>,
         /// Its older, removed spelling.
         pub ca_cert_id: Option<String>,
-        /// State; seldom told.
         pub status: Option<String>,
         /// Who asked for it.
         pub user_id: Option<u64>,
-        /// Profile option.
         pub profile_option: Option<String>,
     }
 
     /// A note on an order.
     pub struct Note {
-        /// Number.
         pub id: Option<u64>,
-        /// Text.
         pub text: Option<String>,
         /// When, in the spelling of most objects.
         pub date_created: Option<String>,
         /// When, in the spelling of requests.
         pub date: Option<String>,
-        /// Who.
         pub user: Option<Person>,
     }
 
     /// Where a token is shipped.
     pub struct ShipInfo {
-        /// Recipient.
         pub name: Option<String>,
-        /// First address line.
         pub addr1: Option<String>,
-        /// Second address line.
         pub addr2: Option<String>,
-        /// City.
         pub city: Option<String>,
-        /// State.
         pub state: Option<String>,
         /// Postal code; a number on some orders.
         pub zip: Option<String>,
-        /// Country.
         pub country: Option<String>,
         /// `STANDARD` or `EXPEDITED`.
         pub method: Option<String>,

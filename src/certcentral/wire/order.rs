@@ -5,19 +5,14 @@ use super::common::{CustomField, Named, PageInfo, ProductRef, Validity};
 wire! {
     /// *List orders*. The `orders` key is missing when nothing was found.
     pub struct OrderList {
-        /// Rows.
         pub orders: Vec<OrderRow>,
-        /// Paging.
         pub page: Option<PageInfo>,
     }
 
     /// One order of the list.
     pub struct OrderRow {
-        /// Order number.
         pub id: Option<u64>,
-        /// Its primary certificate.
         pub certificate: Option<RowCertificate>,
-        /// State.
         pub status: Option<String>,
         /// Whether another order renewed it.
         pub is_renewed: Option<bool>,
@@ -31,9 +26,7 @@ wire! {
         pub order_validity: Option<Validity>,
         /// Last day that the order covers.
         pub order_valid_till: Option<String>,
-        /// Container.
         pub container: Option<Named>,
-        /// Product.
         pub product: Option<ProductRef>,
         /// The product's identifier once more.
         pub product_name_id: Option<String>,
@@ -47,7 +40,6 @@ wire! {
         pub reissues_count: Option<u64>,
         /// `"1"` on a plan of several certificates.
         pub is_multi_year_plan: Option<bool>,
-        /// Custom field values.
         pub custom_fields: Vec<CustomField>,
         /// Whether it says something twice, and differently.
         #[serde(rename = "\u{0}unsure")]
@@ -56,13 +48,11 @@ wire! {
 
     /// The certificate part of a list row.
     pub struct RowCertificate {
-        /// Certificate number.
         pub id: Option<u64>,
         /// Common name; absent or empty on code signing.
         pub common_name: Option<String>,
         /// DNS names, the common name among them.
         pub dns_names: Vec<String>,
-        /// Serial number.
         pub serial_number: Option<String>,
         /// First day.
         pub valid_from: Option<String>,
@@ -74,13 +64,11 @@ wire! {
 
     /// *Status change list*: `{}` when nothing changed.
     pub struct StatusChangeList {
-        /// Changes.
         pub orders: Vec<StatusChange>,
     }
 
     /// One order whose status changed.
     pub struct StatusChange {
-        /// Order number.
         pub order_id: Option<u64>,
         /// A certificate of the order; which one is not documented.
         pub certificate_id: Option<u64>,

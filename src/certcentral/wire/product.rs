@@ -5,19 +5,14 @@ use super::common::{CaCert, Platform};
 wire! {
     /// *Product list*.
     pub struct ProductList {
-        /// Products.
         pub products: Vec<Product>,
     }
 
     /// A product, from the list or in full.
     pub struct Product {
-        /// Group.
         pub group_name: Option<String>,
-        /// Identifier.
         pub name_id: Option<String>,
-        /// Name.
         pub name: Option<String>,
-        /// Type.
         #[serde(rename = "type")]
         pub kind: Option<String>,
         /// `DV`, `OV`, `EV`…
@@ -26,33 +21,24 @@ wire! {
         pub allowed_container_ids: Vec<u64>,
         /// Certificate lengths; numbers or text.
         pub allowed_validity_years: Vec<f64>,
-        /// Order lengths.
         pub allowed_order_validity_years: Vec<f64>,
         /// Older form of the longest order.
         pub max_multi_year_order_validity_years: Option<u64>,
-        /// Hashes.
         pub signature_hash_types: Option<HashTypes>,
-        /// ICAs.
         pub allowed_ca_certs: Vec<CaCert>,
         /// Whether a CSR is needed.
         pub csr_required: Option<bool>,
-        /// Successor product.
         pub replacement_product_name_id: Option<String>,
-        /// Duplicates supported (info).
         pub duplicates_allowed: Option<bool>,
-        /// Multi-domain (info).
         pub additional_dns_names_allowed: Option<bool>,
         /// Custom end date allowed (info).
         pub custom_expiration_date_allowed: Option<bool>,
-        /// Auto-renew allowed (info).
         pub allow_auto_renew: Option<bool>,
-        /// Server platforms (info).
         pub server_platforms: Vec<Platform>,
     }
 
     /// Allowed hashes.
     pub struct HashTypes {
-        /// The list.
         pub allowed_hash_types: Vec<HashType>,
         /// Id of the default.
         pub default_hash_type_id: Option<String>,
@@ -78,11 +64,9 @@ wire! {
 
     /// What users with a role in a container may order of one product.
     pub struct ProductLimit {
-        /// Container.
         pub container_id: Option<u64>,
         /// Role; `0` is everybody.
         pub role_id: Option<u64>,
-        /// Product.
         pub product_name_id: Option<String>,
         /// Hashes; empty when not customised.
         pub allowed_hashes: Vec<String>,
@@ -92,11 +76,8 @@ wire! {
         pub allowed_lifetimes: Vec<String>,
         /// Order lengths in years, as text.
         pub allowed_order_lifetimes: Vec<String>,
-        /// Auto-renew.
         pub allow_auto_renew: Option<bool>,
-        /// Auto-reissue.
         pub allow_auto_reissue: Option<bool>,
-        /// Wildcards.
         pub allowed_wildcards: Option<bool>,
     }
 }

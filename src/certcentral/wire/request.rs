@@ -6,15 +6,12 @@ use super::detail::OrderDetail;
 wire! {
     /// *List requests*.
     pub struct RequestList {
-        /// Requests.
         pub requests: Vec<RequestInfo>,
-        /// Paging.
         pub page: Option<PageInfo>,
     }
 
     /// A request as an entry of an order's own history.
     pub struct Request {
-        /// Request number.
         pub id: Option<u64>,
         /// When, in one spelling.
         pub date: Option<String>,
@@ -25,23 +22,17 @@ wire! {
         /// What it asks for; once with a space, `new request`.
         #[serde(rename = "type")]
         pub kind: Option<String>,
-        /// State.
         pub status: Option<String>,
-        /// The requester's words.
         pub comments: Option<String>,
-        /// The approver's words.
         pub processor_comment: Option<String>,
-        /// Who asked.
         pub requester: Option<Person>,
         /// First step of a two-step approval.
         pub reviewer: Option<Person>,
-        /// Who decided.
         pub processor: Option<Person>,
     }
 
     /// A request of the list, or in full, with the order as it was when the request was made.
     pub struct RequestInfo {
-        /// Request number.
         pub id: Option<u64>,
         /// When it was made.
         pub date: Option<String>,
@@ -50,17 +41,12 @@ wire! {
         /// What it asks for.
         #[serde(rename = "type")]
         pub kind: Option<String>,
-        /// State.
         pub status: Option<String>,
-        /// The requester's words.
         pub comments: Option<String>,
-        /// The approver's words.
         pub processor_comment: Option<String>,
-        /// Who asked.
         pub requester: Option<Person>,
         /// First step of a two-step approval.
         pub reviewer: Option<Person>,
-        /// Who decided.
         pub processor: Option<Person>,
         /// A snapshot; the order's state is never taken from here.
         pub order: Option<OrderDetail>,

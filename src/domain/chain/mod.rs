@@ -21,7 +21,6 @@ use super::certificate::{CertFacts, CertificateError};
 /// one that can be checked here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
-    /// The end-entity certificate.
     pub leaf: CertFacts,
     /// From the leaf's issuer upwards, without the root.
     pub intermediates: Vec<CertFacts>,
@@ -44,7 +43,6 @@ pub enum End {
     Unchecked {
         /// On whose certificate it is.
         name: String,
-        /// Why.
         why: String,
     },
     /// The issuer of that name is not there.
@@ -54,7 +52,6 @@ pub enum End {
 /// A certificate that is not part of the chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
-    /// The certificate.
     pub certificate: CertFacts,
     /// Why it was left out.
     pub why: Why,
@@ -106,7 +103,6 @@ pub enum ChainError {
         /// How many are looked at.
         limit: usize,
     },
-    /// Only CA certificates.
     #[error("it contains only CA certificates ({}): download the certificate again", .0.join(", "))]
     NoLeaf(Vec<String>),
     /// Several end-entity certificates and nothing to choose by.

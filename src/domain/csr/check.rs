@@ -12,9 +12,7 @@ pub enum Refusal {
     /// The RSA key is too short.
     #[error("the key has {bits} bits, {what} needs RSA with {minimum} or more: generate a new key")]
     ShortKey {
-        /// Bits it has.
         bits: u32,
-        /// Bits it needs.
         minimum: u32,
         /// What the certificate is for.
         what: &'static str,
@@ -23,18 +21,12 @@ pub enum Refusal {
     #[error(
         "the key has {bits} bits, more than the accepted 8192: generate a shorter one; 3072 or 4096 is enough"
     )]
-    LongKey {
-        /// Bits it has.
-        bits: u32,
-    },
+    LongKey { bits: u32 },
     /// The RSA modulus is no whole number of octets.
     #[error(
         "the key has {bits} bits, which is not a multiple of 8: generate one with 2048, 3072, or 4096"
     )]
-    OddLength {
-        /// Bits it has.
-        bits: u32,
-    },
+    OddLength { bits: u32 },
     /// A curve that is not accepted.
     #[error("the key is on {0}, only P-256 and P-384 are accepted: generate a new key")]
     CurveRefused(Curve),

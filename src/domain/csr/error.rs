@@ -9,21 +9,15 @@ use crate::domain::text::{bytes, counted};
 /// The parts of a CSR, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// The outer structure.
     Whole,
     /// `certificationRequestInfo`.
     Info,
-    /// Its version.
     Version,
-    /// Its subject.
     Subject,
-    /// Its public key.
     PublicKey,
     /// Its attributes (where alternative names are).
     Attributes,
-    /// The signature algorithm.
     SignatureAlgorithm,
-    /// The signature.
     Signature,
 }
 
@@ -45,13 +39,11 @@ impl fmt::Display for Part {
 /// Why a text gave no CSR. Never holds any of the text beyond a label and one character.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CsrError {
-    /// Nothing was pasted.
     #[error("there is no text: paste the CSR, or load it with Ctrl-O")]
     Empty,
     /// More text than any CSR needs.
     #[error("the text has {}, a CSR has less than {limit}: paste only the CSR", bytes(*length))]
     TooLong {
-        /// Bytes there are.
         length: usize,
         /// Bytes that are read.
         limit: usize,
@@ -81,7 +73,6 @@ pub enum CsrError {
     /// Another kind of PEM block.
     #[error("line {line} begins a {label}, not a CERTIFICATE REQUEST: paste the CSR")]
     OtherBlock {
-        /// Its label.
         label: String,
         /// The line of its header.
         line: usize,
@@ -89,17 +80,13 @@ pub enum CsrError {
     /// Several different CSRs where one is needed.
     #[error("the text contains {count} different CSRs{}: paste one", at(*.second))]
     Several {
-        /// How many.
         count: usize,
         /// The line that the second one begins on, where that can be told.
         second: Option<usize>,
     },
     /// Several different public keys where one is needed.
     #[error("the text contains {count} different public keys: paste one")]
-    SeveralKeys {
-        /// How many.
-        count: usize,
-    },
+    SeveralKeys { count: usize },
     /// The PEM itself is damaged.
     #[error(transparent)]
     Pem(#[from] PemError),
@@ -124,7 +111,6 @@ pub enum CsrError {
     Trailing {
         /// Where the CSR ends.
         offset: usize,
-        /// Bytes after it.
         extra: usize,
     },
     /// A part is not what it should be.

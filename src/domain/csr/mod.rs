@@ -37,7 +37,6 @@ pub const LABEL: &str = "CERTIFICATE REQUEST";
 /// `Debug` tells subject, key kind and fingerprint, never the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Csr {
-    /// The whole request.
     pub der: Vec<u8>,
     /// The `SubjectPublicKeyInfo` inside it, for comparing with a certificate's.
     pub spki_der: Vec<u8>,

@@ -20,7 +20,6 @@ pub const MAX_LENGTH: usize = 4 << 20;
 /// What a text holds that may stand in a CSR field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pasted {
-    /// A CSR.
     Csr(Box<Csr>),
     /// A bare public key, which reissues of some products take.
     PublicKey(PublicKey),

@@ -6,9 +6,7 @@
 pub enum Contact {
     /// Answers for the organisation.
     Organization,
-    /// Gets the certificate.
     Technical,
-    /// Verifies EV orders.
     Verified,
 }
 
@@ -17,15 +15,10 @@ pub enum Contact {
 pub enum Part {
     /// A user of the account, somebody else, or nobody.
     Who,
-    /// First name.
     FirstName,
-    /// Last name.
     LastName,
-    /// Job title.
     JobTitle,
-    /// Telephone.
     Telephone,
-    /// E-mail address.
     Email,
 }
 

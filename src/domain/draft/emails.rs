@@ -13,21 +13,14 @@ pub enum EmailError {
     /// No @, or nothing before or behind it.
     #[error("{0:?} is not an email address: it looks like name@example.com")]
     Shape(String),
-    /// Too long.
     #[error("{0} is longer than an email address may be (254 characters, 64 before the @)")]
     Long(String),
     /// A character that the part before the @ may not have.
     #[error("{address} cannot have {found:?} before the @")]
-    Character {
-        /// The address.
-        address: String,
-        /// The character.
-        found: char,
-    },
+    Character { address: String, found: char },
     /// The part behind the @ is no domain.
     #[error("the domain of {address}: {why}")]
     Domain {
-        /// The address.
         address: String,
         /// What is wrong with it.
         why: String,

@@ -8,13 +8,10 @@ use crate::domain::ids::OrderId;
 /// What a form asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FormKind {
-    /// A duplicate.
     Duplicate,
-    /// A reissue.
     Reissue,
     /// An order that renews another.
     Renew,
-    /// An order.
     NewOrder,
 }
 

@@ -19,9 +19,7 @@ pub struct Limit {
     pub product: String,
     /// Whose limits these are; `0` is everybody.
     pub role: u64,
-    /// Signature hashes.
     pub hashes: Vec<String>,
-    /// Issuing CAs.
     pub icas: Vec<String>,
     /// Lengths of certificates in years.
     pub years: Vec<u32>,

@@ -81,13 +81,10 @@ pub struct Draft {
     pub csr_problem: Option<String>,
     /// What should be thought of before this CSR is sent.
     pub csr_warnings: Vec<Note>,
-    /// Common name.
     pub common_name: String,
     /// The other names, one each.
     pub names: Vec<String>,
-    /// Server platform's number.
     pub platform: Option<i64>,
-    /// Signature hash.
     pub hash: String,
     /// ICA's id; empty for the default.
     pub ica: String,
@@ -95,7 +92,6 @@ pub struct Draft {
     pub end_date: String,
     /// Form of `cert_validity`.
     pub validity: ValidityForm,
-    /// Days, as typed.
     pub days: String,
     /// End date of a reissue, as typed.
     pub until: String,
@@ -160,7 +156,6 @@ impl Draft {
 /// What a draft is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The order.
     pub order: &'a Order,
     /// Its product as the account offers it, once known.
     pub product: Option<&'a Product>,
@@ -190,7 +185,6 @@ impl Context<'_> {
 /// Something to be said of a draft at a field: what keeps it from being sent, or what should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The field.
     pub field: FieldId,
     /// What is wrong and what to do.
     pub text: String,
@@ -222,15 +216,12 @@ impl Checked {
 /// How a sentence is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// A fact.
     Plain,
     /// A fact of less weight.
     Dim,
     /// As it should be.
     Good,
-    /// Worth a thought.
     Warn,
-    /// Wrong or dangerous.
     Bad,
 }
 

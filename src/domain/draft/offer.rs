@@ -23,13 +23,9 @@ pub struct Offer {
 /// A user of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Number.
     pub id: u64,
-    /// First name.
     pub first_name: String,
-    /// Last name.
     pub last_name: String,
-    /// E-mail address.
     pub email: String,
 }
 
@@ -38,7 +34,6 @@ pub struct User {
 pub struct Definition {
     /// Number, sent as `metadata_id`.
     pub id: u64,
-    /// Label.
     pub label: String,
     /// Whether every order must fill it in.
     pub required: bool,

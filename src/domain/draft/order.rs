@@ -29,9 +29,7 @@ const MOST_YEARS: i16 = 3;
 /// How long an order is asked to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
-    /// Years.
     Years(u32),
-    /// Days.
     Days(u32),
     /// Until this day.
     Until(Date),

@@ -14,16 +14,13 @@ use super::{Checked, Context, Draft, FieldId, Note, Tone, duplicate, lists, reis
 /// Notes under a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// Heading.
     pub title: &'static str,
-    /// Sentences.
     pub notes: Vec<Note>,
 }
 
 /// A request and everything to know before sending it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// What to know.
     pub sections: Vec<Section>,
     /// What will be sent, exactly.
     pub outgoing: Outgoing,

@@ -87,16 +87,13 @@ pub const OWN_PROFILE: &str = "own";
 /// Whether a field must be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// It must.
     Required,
-    /// It may.
     Optional,
 }
 
 /// What decides which fields are taken.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// The order.
     pub order: &'a Order,
     /// The form of validity that is chosen.
     pub validity: ValidityForm,

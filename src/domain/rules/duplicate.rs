@@ -17,13 +17,11 @@ use super::{Field, Reason, Ruling, fields};
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask<'a> {
-    /// Common name.
     pub common_name: &'a str,
     /// The other names; may repeat the common name.
     pub dns_names: &'a [String],
     /// The CSR, once it was read.
     pub csr: Option<&'a Csr>,
-    /// Signature hash.
     pub hash: &'a str,
     /// Issuing CA, when chosen.
     pub ca_cert_id: Option<&'a str>,

@@ -35,25 +35,16 @@ use crate::domain::text::{self, counted};
 pub enum Field {
     /// The order itself, before any field.
     Order,
-    /// Common name.
     CommonName,
-    /// The other names.
     DnsNames,
-    /// The CSR.
     Csr,
-    /// Signature hash.
     Hash,
-    /// Issuing CA.
     Ica,
-    /// Server platform.
     Platform,
     /// End date, or validity.
     Validity,
-    /// Domain validation method.
     Dcv,
-    /// Comments.
     Comments,
-    /// Store as duplicate.
     StoreAsDuplicate,
 }
 
@@ -80,18 +71,15 @@ fn in_days(days: i32) -> String {
 /// One answer of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Where it belongs.
     pub field: Field,
     /// How much it weighs.
     pub weight: Weight,
-    /// What it says.
     pub reason: Reason,
 }
 
 /// Everything that rules found, in the order of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ruling {
-    /// The findings.
     pub findings: Vec<Finding>,
 }
 
@@ -165,7 +153,6 @@ pub enum Reason {
     /// The order ends within days, so the new certificate will as well.
     #[error("the order expires in {days} d, and the new certificate with it{}", if *.renewable { ": a renewal may serve better" } else { "" })]
     OrderEndsSoon {
-        /// Days until then.
         days: i32,
         /// Whether it can be renewed here.
         renewable: bool,
@@ -205,20 +192,10 @@ pub enum Reason {
     WantsWildcard(String),
     /// A wildcard on a product that has none.
     #[error("{name} is a wildcard, which {product} does not accept")]
-    NoWildcards {
-        /// The name.
-        name: String,
-        /// The product.
-        product: String,
-    },
+    NoWildcards { name: String, product: String },
     /// Names that a product for one name may not take, or charge for.
     #[error("{product} is for one name: {} may be refused or cost extra", list(.names))]
-    ExtraNames {
-        /// The names.
-        names: Vec<String>,
-        /// The product.
-        product: String,
-    },
+    ExtraNames { names: Vec<String>, product: String },
     /// A required field is empty.
     #[error("{0} is required")]
     Required(&'static str),
@@ -230,7 +207,6 @@ pub enum Reason {
     OtherCommonName {
         /// What was asked for.
         name: String,
-        /// The order's.
         order: String,
     },
     /// The common name is none of the order's names.
@@ -246,12 +222,7 @@ pub enum Reason {
     #[error(
         "{name} is not below {wildcard}: duplicates of wildcard orders can add only names below it"
     )]
-    NotBelowWildcard {
-        /// The name.
-        name: String,
-        /// The order's wildcard.
-        wildcard: String,
-    },
+    NotBelowWildcard { name: String, wildcard: String },
     /// A name below a wildcard, on a product that is not documented to take it.
     #[error(
         "{0} is below the order's wildcard, but only wildcard products are documented to accept extra names: it may \
@@ -270,30 +241,15 @@ pub enum Reason {
     NamesAdded(Vec<String>),
     /// The product takes no extra names.
     #[error("{product} accepts no extra names: {} cannot be added", list(.names))]
-    NoExtraNames {
-        /// The names.
-        names: Vec<String>,
-        /// The product.
-        product: String,
-    },
+    NoExtraNames { names: Vec<String>, product: String },
     /// Wildcards cannot be validated like this.
     #[error("{name} cannot be validated by {method}: choose a DNS or email method")]
-    WildcardDcv {
-        /// The wildcard.
-        name: String,
-        /// The method.
-        method: String,
-    },
+    WildcardDcv { name: String, method: String },
     /// Addresses cannot be validated like this.
     #[error(
         "{name} cannot be validated by {method}: an IP address is validated by a file, so choose a file method"
     )]
-    AddressDcv {
-        /// The address.
-        name: String,
-        /// The method.
-        method: String,
-    },
+    AddressDcv { name: String, method: String },
     /// The CSR will be refused.
     #[error(transparent)]
     Csr(#[from] Refusal),
@@ -308,7 +264,6 @@ pub enum Reason {
     Hash {
         /// What was asked for.
         hash: String,
-        /// What may be.
         allowed: Vec<String>,
     },
     /// The issuing CA is not allowed.
@@ -334,7 +289,6 @@ pub enum Reason {
     EndsSoon {
         /// When it would end.
         ends: Date,
-        /// Days until then.
         days: i32,
         /// The latest end that can be asked for.
         latest: Date,
@@ -359,15 +313,12 @@ pub enum Reason {
     Days {
         /// What was asked for.
         days: u32,
-        /// What may be.
         limit: u32,
-        /// Of which certificates.
         of: Industry,
     },
     /// No days at all.
     #[error("0 days cannot be requested")]
     NoDays,
-    /// Comments get lost.
     #[error("the comment will be lost: CertCentral keeps none when approval is skipped")]
     CommentLost,
     /// Only public TLS reissues can be stored as duplicates.

@@ -20,20 +20,16 @@ use super::{Reason, list};
 /// Whether something that has to hold does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Met {
-    /// It holds.
     Yes,
     /// Nobody can say, or it holds with a reservation.
     Perhaps,
-    /// It does not.
     No,
 }
 
 /// One of the things that have to hold, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Whether it holds.
     pub met: Met,
-    /// What.
     pub words: String,
 }
 

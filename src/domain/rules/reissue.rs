@@ -22,7 +22,6 @@ use super::{Field, Reason, Ruling, fields};
 pub enum Validity {
     /// Years; only 1.
     Years(u32),
-    /// Days.
     Days(u32),
     /// The last day.
     End(Date),
@@ -43,25 +42,21 @@ impl Validity {
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ask<'a> {
-    /// Common name.
     pub common_name: &'a str,
     /// The other names; may repeat the common name.
     pub dns_names: &'a [String],
     /// The CSR, once it was read.
     pub csr: Option<&'a Csr>,
-    /// Signature hash.
     pub hash: &'a str,
     /// Issuing CA, when chosen.
     pub ca_cert_id: Option<&'a str>,
     /// Server platform, when chosen.
     pub platform: Option<i64>,
-    /// Validity, when chosen.
     pub validity: Option<Validity>,
     /// Domain validation method, when chosen.
     pub dcv_method: Option<&'a str>,
     /// Comments for the approver.
     pub comments: &'a str,
-    /// Approval is skipped.
     pub skip_approval: bool,
     /// The result is stored as a duplicate.
     pub store_as_duplicate: bool,

@@ -27,7 +27,6 @@ pub fn decide(order: &OrderSummary, today: Date) -> Coverage {
 /// An order that could give a duplicate for some names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source<'a> {
-    /// The order.
     pub order: &'a OrderSummary,
     /// Why it stands where it stands.
     pub why: String,

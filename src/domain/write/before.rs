@@ -14,9 +14,7 @@ pub struct Before {
     pub account: Option<String>,
     /// What it is about, for people: the common name.
     pub name: Option<String>,
-    /// Certificates.
     pub certificates: Vec<CertificateId>,
-    /// Requests.
     pub requests: Vec<RequestId>,
     /// Notes with the same text.
     pub notes: usize,

@@ -45,7 +45,6 @@ pub enum WriteKind {
     DomainEmails,
     /// An order that renews another.
     Renew,
-    /// An order.
     NewOrder,
 }
 

@@ -13,9 +13,7 @@ use super::WriteKind;
 /// HTTP method of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
-    /// POST.
     Post,
-    /// PUT.
     Put,
 }
 
@@ -32,9 +30,7 @@ impl Method {
 /// A write as it will be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outgoing {
-    /// What for.
     pub kind: WriteKind,
-    /// Method.
     pub method: Method,
     /// Path below the base URL, e.g. `/order/certificate/123/duplicate`.
     pub path: String,
@@ -215,9 +211,7 @@ pub struct Expected {
     pub csr_der: Vec<u8>,
     /// The CSR's public key (SubjectPublicKeyInfo, DER).
     pub spki_der: Vec<u8>,
-    /// Common name.
     pub common_name: Option<String>,
-    /// DNS names.
     pub dns_names: Vec<String>,
     /// End date asked for.
     pub valid_till: Option<jiff::civil::Date>,

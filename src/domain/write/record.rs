@@ -20,7 +20,6 @@ use crate::domain::validity::Foreseen;
 /// What is about to be sent. Its `Debug` tells the length of the body only, since that holds the CSR.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Intent {
-    /// The operation.
     pub op: WriteId,
     /// What for; a text where a later version wrote it, or where it cannot be read.
     pub kind: Result<WriteKind, String>,
@@ -44,7 +43,6 @@ pub struct Intent {
     pub as_of: Option<Timestamp>,
     /// Whether it is to be sent although the same is in the journal.
     pub despite: bool,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -113,14 +111,11 @@ pub enum Answer {
         /// Code and message of each error.
         errors: Vec<String>,
     },
-    /// It never left.
     NotSent {
-        /// Why.
         why: String,
     },
     /// It may have arrived or not.
     Unknown {
-        /// What happened.
         why: String,
     },
 }
@@ -143,7 +138,6 @@ pub enum Arrival {
     Arrived,
     /// It was refused or rejected, or the account shows nothing of it.
     Nothing,
-    /// It never left.
     NotSent,
 }
 
@@ -159,11 +153,9 @@ pub struct Resolved {
 /// Who runs an operation that has no outcome yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// This store.
     Mine,
     /// Another certdeck, which lives.
     Other {
-        /// Its process id.
         pid: u32,
     },
     /// A certdeck that ended without an outcome.
@@ -177,9 +169,7 @@ pub struct Record {
     pub intent: Intent,
     /// Who runs or ran it. Asked of the system only while the outcome is not known.
     pub owner: Owner,
-    /// How it ended.
     pub outcome: Option<Answer>,
-    /// When it ended.
     pub finished: Option<Timestamp>,
     /// What came of it.
     pub resolved: Option<Resolved>,

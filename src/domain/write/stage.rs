@@ -34,9 +34,7 @@ pub enum Stage {
     NotFound(Failure),
     /// The certificate is there; its chain is being fetched and checked.
     Verifying(CertificateId),
-    /// Issued and checked.
     Issued {
-        /// The certificate.
         certificate: CertificateId,
         /// What was checked and is as asked.
         checks: Vec<String>,
@@ -58,7 +56,6 @@ pub enum Fact {
     Accepted {
         /// The request that has to be approved.
         request: Option<RequestId>,
-        /// The certificate.
         certificate: Option<CertificateId>,
     },
     /// No answer came, or one that does not say whether it was done.
@@ -81,7 +78,6 @@ pub enum Fact {
     Verified {
         /// What was checked and is as asked.
         checks: Vec<String>,
-        /// What is not.
         problems: Vec<String>,
     },
 }

@@ -42,7 +42,6 @@ pub struct CopyReport {
 /// A copy that was made, or that is made by sending bytes to the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copied {
-    /// What to tell.
     pub report: CopyReport,
     /// Bytes that the loop sends between two frames, in one write, through the screen's own writer; anywhere
     /// else they could land inside a frame.
@@ -69,7 +68,6 @@ pub enum ClipboardError {
     TooLarge {
         /// Bytes of the text.
         bytes: usize,
-        /// Bytes as sent.
         encoded: usize,
     },
     /// The settings say so.
@@ -80,17 +78,11 @@ pub enum ClipboardError {
     /// A program could not be started.
     #[error("Could not start {}: {reason}. Write a file instead (w), or choose another method with `clipboard` in \
         the settings.", program.display())]
-    NotStarted {
-        /// What was started.
-        program: PathBuf,
-        /// The system's words.
-        reason: String,
-    },
+    NotStarted { program: PathBuf, reason: String },
     /// A program said no.
     #[error("{} did not accept the text: {reason}. Write a file instead (w), or choose another method with \
         `clipboard` in the settings.", program.display())]
     Failed {
-        /// What was run.
         program: PathBuf,
         /// Its words, or its exit code.
         reason: String,
@@ -100,28 +92,17 @@ pub enum ClipboardError {
         "{what} did not respond within {seconds} s, so whether it accepted the text is unknown. Write a file instead \
             (w), or set clipboard = \"osc52\"."
     )]
-    NoAnswer {
-        /// Who was asked.
-        what: String,
-        /// For how long.
-        seconds: u64,
-    },
+    NoAnswer { what: String, seconds: u64 },
     /// What was read back is another text.
     #[error(
         "{what} contains different text: another program may have copied at the same moment. Copy again."
     )]
-    Different {
-        /// Who was asked.
-        what: String,
-    },
+    Different { what: String },
     /// The display server's clipboard said no.
     #[error(
         "Could not use this machine's clipboard: {reason}. Write a file instead (w), or set clipboard = \"osc52\"."
     )]
-    Native {
-        /// The library's words.
-        reason: String,
-    },
+    Native { reason: String },
 }
 
 /// Copies `text` the way of `plan`. `force` passes over the size limit.

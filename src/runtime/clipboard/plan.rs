@@ -14,7 +14,6 @@ use crate::config::{ClipboardChoice, Env};
 /// A program that sets the clipboard of this machine and goes on holding it after we end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
-    /// Wayland.
     WlCopy,
     /// X11.
     Xclip,
@@ -48,16 +47,13 @@ pub enum Way {
     Native,
     /// The operator's own program: argv, given the text on standard input.
     Command(Vec<String>),
-    /// None.
     Off,
 }
 
 /// The way chosen, with the reason that `doctor` tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The way.
     pub way: Way,
-    /// Why this one.
     pub why: String,
     /// What may still stand in the way, told with every copy.
     pub hint: Option<String>,

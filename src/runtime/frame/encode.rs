@@ -203,7 +203,6 @@ enum Shape {
     Odd,
     /// Nothing, which looks like a blank.
     Empty,
-    /// Not for drawing.
     Forbidden,
 }
 

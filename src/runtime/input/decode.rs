@@ -58,7 +58,6 @@ const ESC: u8 = 0x1b;
 /// What the terminal sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A key.
     Key(KeyEvent),
     /// A paste between marks; lines end in `\n`.
     Paste(Paste),
@@ -94,12 +93,10 @@ impl Paste {
 /// Where in the grammar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
-    /// Between two things.
     #[default]
     Ground,
     /// In a character of several bytes.
     Letter,
-    /// Behind ESC.
     Escape,
     /// Behind `CSI`.
     Csi,
@@ -124,7 +121,6 @@ enum State {
 /// How ESC and what followed it came: what they are if they turn out to be keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Escape {
-    /// Together: Alt.
     #[default]
     Together,
     /// One after the other: two keys.

@@ -93,11 +93,9 @@ pub enum Meant {
 /// What a key came with; each outdoes the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum With {
-    /// A hand.
     Hand,
     /// Another key, so close that it is a burst where keys are commands.
     Close,
-    /// A burst.
     Burst,
     /// The paste before it.
     Paste,

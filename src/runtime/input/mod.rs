@@ -25,7 +25,6 @@ use decode::Input as Typed;
 pub struct Arrived {
     /// Keys and pastes, in the order in which they came.
     pub inputs: Vec<Typed>,
-    /// When.
     pub at: Instant,
 }
 

@@ -7,7 +7,6 @@ use super::Source;
 /// A source that was asked and gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
-    /// The source.
     pub source: Source,
     /// Why not, and what could be done.
     pub why: String,

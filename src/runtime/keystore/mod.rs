@@ -36,7 +36,6 @@ const MAX_KEY: usize = 4096;
 /// An API key and where it came from.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
-    /// The key.
     pub secret: SecretString,
     /// Where it was found.
     pub source: Source,
@@ -51,7 +50,6 @@ pub enum Source {
     Command(String),
     /// A file in `$CREDENTIALS_DIRECTORY`.
     Credentials(PathBuf),
-    /// The kernel's keyring.
     Kernel,
     /// The desktop's key store.
     KeyStore,

@@ -148,7 +148,6 @@ pub fn set(env: &Env, profile: &Profile, secret: &SecretString) -> Result<Kept, 
 /// What became of one place's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cleared {
-    /// The place.
     pub source: Source,
     /// Whether there was a key, or why it could not be removed.
     pub outcome: Result<bool, String>,

@@ -17,9 +17,7 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyKind {
-    /// RSA
     Rsa,
-    /// Elliptic curve
     Ec,
     /// Anything else (Ed25519, DSA…)
     Other,
@@ -30,7 +28,6 @@ pub enum KeyKind {
 pub struct CsrFacts {
     /// The key, a DER `SubjectPublicKeyInfo`
     pub public_key: Vec<u8>,
-    /// Its family
     pub key_kind: KeyKind,
     /// Its size in bits (RSA: the modulus; EC: the curve); 0 when unknown
     pub key_bits: u32,

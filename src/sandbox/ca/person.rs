@@ -19,9 +19,7 @@ const PRINCIPAL_NAME: [u64; 10] = [1, 3, 6, 1, 4, 1, 311, 20, 2, 3];
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MailUse {
-    /// Sign mail
     pub signs: bool,
-    /// Decrypt mail
     pub decrypts: bool,
     /// Not to be denied (`non_repudiation`)
     pub commits: bool,
@@ -34,15 +32,11 @@ pub struct MailUse {
 /// The person, as far as the certificate names one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person {
-    /// Given name
     pub given_name: Option<String>,
-    /// Surname
     pub surname: Option<String>,
-    /// Pseudonym
     pub pseudonym: Option<String>,
     /// Serial number of the subject, not of the certificate
     pub serial_number: Option<String>,
-    /// Title
     pub title: Option<String>,
     /// Address in the subject
     pub email: Option<String>,

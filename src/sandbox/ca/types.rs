@@ -44,51 +44,37 @@ impl Hash {
 pub enum Purpose {
     /// DV and OV TLS
     Tls,
-    /// EV TLS
     Ev,
     /// Code signing, EV code signing
     CodeSigning,
-    /// Secure Email
     Email,
-    /// Client certificates
     Client,
-    /// Document signing
     Document,
-    /// Verified Mark
     Vmc,
-    /// Private TLS
     Private,
 }
 
 /// What a certificate is for: decides key usage and extended key usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// TLS server
     ServerAuth,
     /// TLS server and client (`server_client_auth_eku`)
     ServerClientAuth,
-    /// Code signing
     CodeSigning,
-    /// TLS client
     ClientAuth,
     /// Mail and what goes with it: Secure Email, client certificates
     Mail(MailUse),
-    /// Document signing
     Document,
-    /// Verified Mark
     Vmc,
 }
 
 /// Whom a Secure Email certificate was validated for (S/MIME Baseline Requirements, 1.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailKind {
-    /// An address
     Mailbox,
-    /// An organization
     Organization,
     /// A person of an organization
     Sponsored,
-    /// A person
     Individual,
 }
 
@@ -96,24 +82,17 @@ pub enum MailKind {
 /// of documents, are issued by none of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// TLS, domain validated
     DomainValidated,
-    /// TLS, organization validated
     OrganizationValidated,
-    /// TLS, extended validation
     ExtendedValidation,
-    /// Code signing
     CodeSigning,
     /// Code signing, extended validation
     EvCodeSigning,
-    /// Secure Email
     Mail {
-        /// Whom it names
         kind: MailKind,
         /// The strict generation; else the multipurpose one
         strict: bool,
     },
-    /// Verified Mark
     Mark,
 }
 
@@ -156,13 +135,9 @@ pub struct Registration {
 /// The organization in a certificate's subject. Empty strings are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subject {
-    /// Organization
     pub o: String,
-    /// Organizational unit
     pub ou: Option<String>,
-    /// Locality
     pub l: Option<String>,
-    /// State or province
     pub st: Option<String>,
     /// Country, two letters; anything else is left out
     pub c: Option<String>,
@@ -208,7 +183,6 @@ pub struct IssueRequest {
 /// A certificate that was issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issued {
-    /// The certificate
     pub der: Vec<u8>,
     /// Serial, upper-case hex as the API shows it
     pub serial_hex: String,
@@ -221,7 +195,6 @@ pub struct Issued {
 pub struct ChainLink {
     /// Common name of its subject
     pub subject_common_name: String,
-    /// The certificate
     pub der: Vec<u8>,
 }
 
@@ -240,15 +213,12 @@ pub struct IcaInfo {
     pub subject_org: String,
     /// Common name of its issuer
     pub issuer_common_name: String,
-    /// Start
     pub valid_from: Timestamp,
-    /// End
     pub valid_to: Timestamp,
     /// Serial, upper-case hex
     pub serial: String,
     /// SHA-1, upper-case hex
     pub thumbprint: String,
-    /// RSA or EC
     pub key_kind: KeyKind,
     /// Size of its key in bits
     pub key_bits: u32,
@@ -265,7 +235,6 @@ pub struct IcaInfo {
 /// Why the authority could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CaError {
-    /// No such intermediate
     #[error("the sandbox has no intermediate {0}; take an id from /certificate/intermediates")]
     UnknownIntermediate(String),
     /// The name cannot stand in a certificate
@@ -282,7 +251,6 @@ pub enum CaError {
     /// The crypto library refused
     #[error("making {what} failed: {reason}; this is a fault of the sandbox")]
     Crypto {
-        /// What was made
         what: &'static str,
         /// What the library said
         reason: String,

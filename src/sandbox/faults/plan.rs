@@ -19,7 +19,6 @@ pub struct Strike {
     pub instead: Option<Kind>,
     /// After the work: lost, replaced by a failure, truncated, cut or slow.
     pub after: Option<Kind>,
-    /// In the work.
     pub quirks: Quirks,
 }
 

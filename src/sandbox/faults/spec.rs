@@ -9,13 +9,11 @@ use crate::sandbox::http::Endpoint;
 pub enum Kind {
     /// The answer comes later.
     Latency(Duration),
-    /// No answer.
     Hang,
     /// Connection reset before the work.
     Reset,
     /// Connection reset after the work.
     Lost,
-    /// Rate limit.
     TooMany,
     /// A failure in place of the work.
     Fails(Failure),
@@ -25,13 +23,11 @@ pub enum Kind {
     Truncate,
     /// Half of the body, then the connection ends.
     Cut,
-    /// The body trickles.
     SlowBody(Duration),
     /// Request info stays as it was.
     StaleRequests,
     /// The primary's PEM for other certificates.
     WrongPem,
-    /// Filters are ignored.
     FilterIgnored,
     /// An empty list for no organization.
     EmptyOrganization,
@@ -49,22 +45,18 @@ pub enum Failure {
 /// When it strikes, among the calls that match its endpoints.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum When {
-    /// Always.
     Always,
     /// From the first to the second number, both included; counted from 1.
     Calls(u64, u64),
-    /// With this probability.
     Chance(f64),
 }
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// What.
     pub kind: Kind,
     /// Where; empty is everywhere.
     pub endpoints: Vec<Endpoint>,
-    /// When.
     pub when: When,
 }
 

@@ -55,11 +55,9 @@ const PLACES: &[&str] = &[
 pub(super) enum Look {
     /// As the product has them.
     Usual,
-    /// A hundred names.
     Hundred,
     /// Labels as long as DNS takes them, and a common name of over 64 characters.
     Long,
-    /// Many labels.
     Deep,
     /// An IP address among them (private TLS).
     Address,

@@ -24,9 +24,7 @@ pub(super) enum Fate {
     Reissuing,
     /// Revoked as a whole.
     Revoked,
-    /// Canceled before issuance.
     Canceled,
-    /// Refused.
     Rejected,
 }
 
@@ -40,13 +38,11 @@ pub(super) struct Asked {
 /// How far approval got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// One-step approval: waits.
     Waits,
     /// Two steps: waits for the first.
     Submitted,
     /// Two steps: waits for the second.
     Reviewed,
-    /// Refused.
     Refused,
 }
 
@@ -76,7 +72,6 @@ pub(super) enum Extra {
     None,
     /// Came from another console; `true`: marked renewed.
     Migrated(bool),
-    /// Reissues by itself.
     AutoReissue,
     /// An own reference of the client.
     Reference,

@@ -34,15 +34,12 @@ struct Org {
 /// What an organization is validated for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Checks {
-    /// Everything.
     All,
     /// OV and S/MIME; EV is pending.
     OvOnly,
     /// OV ends within the month, EV is over.
     Ending,
-    /// Everything is over.
     Over,
-    /// Everything is pending.
     Pending,
 }
 

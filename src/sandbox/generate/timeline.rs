@@ -11,7 +11,6 @@ use crate::sandbox::tables::Family;
 /// Where today lies in the order's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Window {
-    /// Somewhere in it.
     Running,
     /// The certificate ends in so many days (negative: ended), the order covers at least two months more.
     CertificateEnds(i64),
@@ -30,7 +29,6 @@ pub(super) enum Window {
 pub(super) struct Timeline {
     /// The day it was placed.
     pub(super) start: i64,
-    /// Its length.
     pub(super) years: u32,
     /// Its last day.
     pub(super) end: i64,

@@ -13,19 +13,15 @@ use crate::sandbox::rules::{Actor, Refusal};
 /// A call that found its endpoint and its user.
 #[derive(Debug)]
 pub struct Call {
-    /// The endpoint.
     pub endpoint: Endpoint,
     /// Segments that stand for `{}`, decoded.
     pub params: Vec<String>,
-    /// The query.
     pub query: Query,
     /// Whether the client wants CSV.
     pub csv: bool,
     /// The body as it came.
     pub body: Bytes,
-    /// Who asks.
     pub actor: Actor,
-    /// When.
     pub now: Timestamp,
     /// Faults that change the answer.
     pub quirks: Quirks,
@@ -163,7 +159,6 @@ pub enum Accept {
     Json,
     /// CSV before JSON.
     Csv,
-    /// Neither.
     Neither,
 }
 

@@ -22,13 +22,10 @@ use crate::sandbox::tables::Product;
 #[derive(Debug)]
 pub struct Desk {
     account: RwLock<Account>,
-    /// The authority.
     pub ca: Ca,
-    /// The clock.
     pub clock: Clock,
     /// How long slow issuance takes.
     pub issue_delay: SignedDuration,
-    /// Faults.
     pub faults: FaultPlan,
     /// Rate limits, if they are kept.
     pub rate: Option<RateLimiter>,

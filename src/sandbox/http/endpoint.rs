@@ -3,24 +3,17 @@
 /// The verbs in use. HEAD is answered like GET, without a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// GET and HEAD.
     Get,
-    /// POST.
     Post,
-    /// PUT.
     Put,
-    /// DELETE.
     Delete,
 }
 
 /// What a key role must include to reach an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
-    /// Orders, requests, certificates.
     Orders,
-    /// Organizations, domains, containers.
     Places,
-    /// Users and keys.
     Users,
     /// Readable by every key.
     Common,

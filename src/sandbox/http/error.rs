@@ -8,10 +8,8 @@ use crate::sandbox::rules::Refusal;
 /// Why a call is not served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// A rule refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// No such path.
     #[error("The specified route was not found.")]
     Route,
     /// No key was sent.
@@ -23,7 +21,6 @@ pub enum ApiError {
     /// `Accept` asks for what the route cannot produce.
     #[error("The requested representation is not available.")]
     NotAcceptable,
-    /// Too many calls.
     #[error("Service unavailable, please limit request volume")]
     Limited,
     /// The body is too large.

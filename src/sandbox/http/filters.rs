@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 /// A text filter: `abc` is exact, `%abc` contains. Case does not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextTest {
-    /// The whole text.
     Exact(String),
     /// A part of it.
     Contains(String),

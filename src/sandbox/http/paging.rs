@@ -11,9 +11,7 @@ pub const LARGEST: usize = 1000;
 /// The part of a list that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Page {
-    /// Items at most.
     pub limit: usize,
-    /// Items before it.
     pub offset: usize,
     /// Whether the client named a limit other than 0.
     named: bool,

@@ -10,7 +10,6 @@ pub struct Reply {
     pub status: u16,
     /// `Content-Type`; `None` with an empty body.
     pub content_type: Option<&'static str>,
-    /// The body.
     pub body: Vec<u8>,
     /// File name, for downloads.
     pub file_name: Option<String>,

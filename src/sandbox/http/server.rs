@@ -38,7 +38,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A server that runs.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it listens.
     pub address: SocketAddr,
     task: tokio::task::JoinHandle<()>,
     stop: CancellationToken,

@@ -26,7 +26,6 @@ pub(super) fn all_provisioning() -> Vec<ProvisioningMethod> {
 pub struct CustomField {
     /// `metadata_id`.
     pub id: u64,
-    /// Label.
     pub label: String,
     /// Whether orders must have it.
     pub is_required: bool,
@@ -34,18 +33,14 @@ pub struct CustomField {
     pub is_active: bool,
     /// `text`, `int`, `email_address`, `email_list`, or anything.
     pub data_type: Option<String>,
-    /// Description.
     pub description: Option<String>,
 }
 
 /// The next number of each kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
-    /// Next order id.
     pub order: u64,
-    /// Next certificate id.
     pub certificate: u64,
-    /// Next request id.
     pub request: u64,
     /// Next id of anything else: organizations, domains, users, keys, notes, fields, containers.
     pub other: u64,
@@ -54,23 +49,17 @@ pub struct Ids {
 /// The account. Orders and requests are sorted by id: new ones get the next number.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Account {
-    /// Account id.
     pub id: u64,
     /// Seed it was generated from; serial numbers of new certificates come from it too.
     pub seed: u64,
     /// Containers; the first is the root.
     pub containers: Vec<Container>,
-    /// Organizations.
     pub organizations: Vec<Organization>,
-    /// Domains.
     pub domains: Vec<Domain>,
     /// Users; the first is the administrator.
     pub users: Vec<User>,
-    /// API keys.
     pub keys: Vec<ApiKey>,
-    /// Custom field definitions.
     pub fields: Vec<CustomField>,
-    /// Balance in cents.
     pub balance_cents: i64,
     /// Whether a chosen issuing CA is ignored, as it is on accounts that may not choose.
     #[serde(default)]
@@ -81,7 +70,6 @@ pub struct Account {
     /// Certificate profiles of the account's own, beside those that every account has.
     #[serde(default)]
     pub profile_options: Vec<String>,
-    /// Counters.
     pub ids: Ids,
     pub(super) orders: Vec<Order>,
     pub(super) requests: Vec<Request>,

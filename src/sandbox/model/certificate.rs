@@ -28,7 +28,6 @@ pub enum CertificateState {
         /// When it will be issued, if nothing but time is missing.
         ready: Option<Timestamp>,
     },
-    /// Issued.
     Issued,
     /// Issued and revoked since.
     Revoked(Timestamp),
@@ -99,11 +98,9 @@ pub struct SignedCertificate {
 /// A certificate of an order. `serial`, the dates and `signed` mean something only once `state` says issued.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Certificate {
-    /// Certificate id.
     pub id: u64,
     /// How it came into the order.
     pub kind: CertificateKind,
-    /// Where it stands.
     pub state: CertificateState,
     /// Hidden from the lists unless `show_archived`.
     pub archived: bool,
@@ -117,7 +114,6 @@ pub struct Certificate {
     pub csr: CsrSource,
     /// The kind of key; `None` while there is no CSR.
     pub key: Option<KeyKind>,
-    /// Key and CSR.
     pub material: Lazy<Material>,
     /// Hash of the signature.
     pub signature_hash: SignatureHash,
@@ -127,12 +123,10 @@ pub struct Certificate {
     pub ca_cert_id: String,
     /// `profile_option` as it was sent.
     pub profile_option: Option<String>,
-    /// RSASSA-PSS signature.
     pub rsassa_pss: bool,
     /// Secure Email: subject and usage.
     #[serde(default)]
     pub mail: Option<Box<MailDetails>>,
-    /// Length asked for.
     pub validity: Option<super::Length>,
     /// When it was asked for.
     pub date_created: Timestamp,

@@ -22,9 +22,7 @@ pub struct ContainerLimit {
     pub product_name_id: String,
     /// Role the limit is for; 0 is everybody.
     pub role_id: u64,
-    /// Hash ids.
     pub allowed_hashes: Option<Vec<String>>,
-    /// ICA ids.
     pub allowed_intermediates: Option<Vec<String>>,
     /// Years a certificate may last.
     pub allowed_lifetimes: Option<Vec<u32>>,
@@ -35,17 +33,13 @@ pub struct ContainerLimit {
 /// A container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Container {
-    /// Container id.
     pub id: u64,
     /// The container above; 0 for the root.
     pub parent_id: u64,
-    /// Name.
     pub name: String,
-    /// Description.
     pub description: String,
     /// Whether orders may be placed in it.
     pub is_active: bool,
-    /// Approval policy.
     pub approval: Approval,
     /// Custom product limits; empty when the container has none.
     pub limits: Vec<ContainerLimit>,

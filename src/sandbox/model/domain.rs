@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum DcvMethod {
     /// A mail with a link.
     Email,
-    /// A TXT record.
     DnsTxtToken,
-    /// A CNAME record.
     DnsCnameToken,
     /// A file on the site; not for wildcards.
     HttpToken,
@@ -58,7 +56,6 @@ impl DcvMethod {
 /// One proof of control, asked for or done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dcv {
-    /// How.
     pub method: DcvMethod,
     /// The random value; a token even for e-mail, where nobody is shown it.
     pub token: String,
@@ -86,7 +83,6 @@ pub enum Locking {
     Pending,
     /// The record was found.
     Enabled,
-    /// Given up again.
     Disabled,
 }
 
@@ -104,7 +100,6 @@ impl Locking {
 /// A domain of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
-    /// Domain id.
     pub id: u64,
     /// The name, lower case, without a leading `www.` or `*.`.
     pub name: String,

@@ -5,13 +5,10 @@ use serde::{Deserialize, Serialize};
 /// Where the common name comes from (`common_name_indicator`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NameSource {
-    /// The first address.
     Email,
     /// First and last name.
     GivenNameSurname,
-    /// The pseudonym.
     Pseudonym,
-    /// The organization's name.
     Organization,
 }
 

@@ -18,13 +18,11 @@ pub enum OrderStatus {
     Processing,
     /// The recipient has to collect or confirm.
     WaitingPickup,
-    /// Issued.
     Issued,
     /// Issued, with a reissue under way.
     ReissuePending,
     /// Issued, and past its end.
     Expired,
-    /// All certificates revoked.
     Revoked,
     /// Canceled by the customer.
     Canceled,
@@ -72,9 +70,7 @@ impl OrderStatus {
 /// A length of time as clients ask for it: exactly one of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Length {
-    /// Years.
     Years(u32),
-    /// Days.
     Days(u32),
     /// Until this day.
     Until(Date),
@@ -83,28 +79,21 @@ pub enum Length {
 /// A person to talk to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// Given name.
     pub first_name: String,
-    /// Family name.
     pub last_name: String,
-    /// E-mail.
     pub email: String,
-    /// Job title.
     pub job_title: String,
-    /// Telephone.
     pub telephone: String,
 }
 
 /// A note on an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// Note id.
     pub id: u64,
     /// When it was written.
     pub date: Timestamp,
     /// Who wrote it (user id).
     pub user_id: u64,
-    /// The text.
     pub text: String,
 }
 
@@ -115,7 +104,6 @@ pub struct FieldValue {
     pub id: u64,
     /// Id of the field.
     pub metadata_id: u64,
-    /// The value.
     pub value: String,
 }
 
@@ -124,7 +112,6 @@ pub struct FieldValue {
 pub enum ProvisioningMethod {
     /// A token is sent by mail.
     ShipToken,
-    /// An own token.
     ClientApp,
     /// An own HSM; the CSR comes from it.
     Email,
@@ -154,19 +141,12 @@ impl ProvisioningMethod {
 /// Where a token is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShipInfo {
-    /// Recipient.
     pub name: String,
-    /// Street.
     pub addr1: String,
-    /// Second line.
     pub addr2: Option<String>,
-    /// City.
     pub city: String,
-    /// State or province.
     pub state: String,
-    /// Postal code.
     pub zip: String,
-    /// Two letters.
     pub country: String,
     /// `STANDARD` or `EXPEDITED`.
     pub method: String,
@@ -191,15 +171,12 @@ pub struct Wishes {
 /// one that order info shows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Order {
-    /// Order id.
     pub id: u64,
     /// Stored status; never `Expired`.
     pub status: OrderStatus,
     /// When the status last changed.
     pub status_changed: Timestamp,
-    /// Product.
     pub product: ProductRef,
-    /// Container id.
     pub container_id: u64,
     /// Organization id; `None` for DV.
     pub organization_id: Option<u64>,
@@ -229,25 +206,19 @@ pub struct Order {
     pub is_renewed: bool,
     /// Came from another console; only these may be marked renewed.
     pub is_migrated: bool,
-    /// Notes.
     pub notes: Vec<Note>,
-    /// Custom field values.
     pub custom_fields: Vec<FieldValue>,
     /// Addresses that get mail too.
     pub additional_emails: Vec<String>,
     /// Own reference of the client.
     pub alternative_order_id: Option<String>,
-    /// No renewal notices.
     pub disable_renewal_notifications: bool,
-    /// No issuance mail.
     pub disable_issuance_email: bool,
-    /// Certificate Transparency off.
     pub disable_ct: bool,
     /// 0 or 1.
     pub auto_renew: u8,
     /// Reissue by itself 30 days before the end.
     pub auto_reissue: bool,
-    /// Price in cents.
     pub price_cents: u64,
     /// `balance`, `card`, `profile`, …
     pub payment_method: String,
@@ -255,7 +226,6 @@ pub struct Order {
     pub dcv: Vec<(String, Dcv)>,
     /// DCV method asked for.
     pub dcv_method: super::DcvMethod,
-    /// Organization contact.
     pub organization_contact: Option<Contact>,
     /// Contacts that came with the order, each with its `contact_type`.
     #[serde(default)]

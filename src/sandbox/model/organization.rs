@@ -8,17 +8,11 @@ use super::Contact;
 /// What an organization or domain is validated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ValidationType {
-    /// Organization validated TLS.
     Ov,
-    /// Extended validation TLS.
     Ev,
-    /// Code signing.
     Cs,
-    /// EV code signing.
     EvCs,
-    /// Document signing.
     Ds,
-    /// Secure e-mail.
     Smime,
 }
 
@@ -89,7 +83,6 @@ pub enum ValidationStatus {
 /// One validation of an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrgValidation {
-    /// What for.
     pub kind: ValidationType,
     /// When it was asked for.
     pub date_created: Timestamp,
@@ -111,31 +104,24 @@ impl OrgValidation {
 /// An organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
-    /// Organization id.
     pub id: u64,
     /// Legal name, as it goes into certificates.
     pub name: String,
     /// Assumed name ("doing business as").
     pub assumed_name: Option<String>,
-    /// Street.
     pub address: String,
     /// Second line of the address.
     pub address2: Option<String>,
-    /// Postal code.
     pub zip: String,
-    /// City.
     pub city: String,
-    /// State or province.
     pub state: String,
     /// Two letters, lower case.
     pub country: String,
-    /// Telephone.
     pub telephone: String,
     /// Whether it may be used for orders.
     pub is_active: bool,
     /// The container it belongs to.
     pub container_id: u64,
-    /// Its contact.
     pub contact: Contact,
     /// What it is validated for.
     pub validations: Vec<OrgValidation>,

@@ -12,7 +12,6 @@ pub enum RequestKind {
     NewRequest,
     /// Revocation of a certificate or of a whole order.
     Revoke,
-    /// One more certificate.
     Duplicate,
     /// Another certificate in place of the primary one.
     Reissue,
@@ -83,13 +82,11 @@ impl RequestStatus {
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// Request id.
     pub id: u64,
     /// The order it is about.
     pub order_id: u64,
     /// What was asked for.
     pub kind: RequestKind,
-    /// Where it stands.
     pub status: RequestStatus,
     /// When it was made.
     pub date: Timestamp,
@@ -103,7 +100,6 @@ pub struct Request {
     pub processor: Option<u64>,
     /// From the requester to the approver.
     pub comments: Option<String>,
-    /// From the approver.
     pub processor_comment: Option<String>,
     /// The certificate it is about: the one asked for, or the one to revoke. `None`: the whole order is to be revoked.
     pub certificate_id: Option<u64>,

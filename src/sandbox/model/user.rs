@@ -12,7 +12,6 @@ pub enum Role {
     Limited,
     /// Sees prices and balance; orders like a standard user.
     Finance,
-    /// May approve requests.
     Manager,
     /// Orders; changes need approval.
     Standard,
@@ -107,21 +106,15 @@ impl KeyRole {
 /// A user of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// User id.
     pub id: u64,
-    /// Login name.
     pub username: String,
-    /// Given name.
     pub first_name: String,
-    /// Family name.
     pub last_name: String,
-    /// E-mail address.
     pub email: String,
     /// Job title; absent in answers when `None`.
     pub job_title: Option<String>,
     /// Telephone; absent in answers when `None`.
     pub telephone: Option<String>,
-    /// Role.
     pub role: Role,
     /// The division the user belongs to.
     pub container_id: u64,
@@ -134,7 +127,6 @@ pub struct User {
 /// An API key. The secret itself is made up and belongs to the sandbox.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
-    /// Key id.
     pub id: u64,
     /// The name its user gave it.
     pub name: String,

@@ -13,15 +13,12 @@ use crate::sandbox::tables::{Family, Validation};
 /// What stands between an approved certificate and its issuance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
-    /// Nothing.
     Nothing,
     /// The recipient: collects a token, generates a key, confirms an address.
     Recipient,
-    /// The organization's validation.
     Organization,
     /// Proof of control over these names.
     Domains(Vec<String>),
-    /// The CSR.
     Csr,
 }
 

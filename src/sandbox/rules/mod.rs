@@ -39,9 +39,7 @@ pub use refusal::{INVENTED, Invented, Refusal};
 /// Who asks, as what, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct Actor {
-    /// User id.
     pub user_id: u64,
-    /// The user's role.
     pub role: Role,
     /// What narrows the key.
     pub key_role: KeyRole,
@@ -57,13 +55,10 @@ impl Actor {
 /// What every rule needs besides the account.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The authority.
     pub ca: &'a Ca,
-    /// Now.
     pub now: Timestamp,
     /// How long issuance takes where it is not immediate.
     pub issue_delay: SignedDuration,
-    /// The caller.
     pub actor: Actor,
 }
 
@@ -82,26 +77,17 @@ pub fn day(now: Timestamp) -> Date {
 /// What a client asks a certificate to be; read from the body by the endpoints.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Common name.
     pub common_name: Option<String>,
     /// DNS names; `None` when the client did not name any.
     pub dns_names: Option<Vec<String>>,
-    /// E-mail addresses.
     pub emails: Vec<String>,
-    /// CSR as sent.
     pub csr: Option<String>,
-    /// Hash as sent.
     pub signature_hash: Option<String>,
-    /// Platform id.
     pub server_platform: Option<i64>,
-    /// ICA id.
     pub ca_cert_id: Option<String>,
-    /// Profile option.
     pub profile_option: Option<String>,
-    /// RSASSA-PSS.
     pub rsassa_pss: bool,
     /// Secure Email: subject and usage.
     pub mail: Option<Box<MailDetails>>,
-    /// Length asked for.
     pub validity: Option<Length>,
 }

@@ -13,21 +13,16 @@ use crate::sandbox::tables::{Family, ProductRef};
 /// A new order as the client asks for it.
 #[derive(Debug, Clone)]
 pub struct NewOrder {
-    /// Product.
     pub product: ProductRef,
-    /// The certificate.
     pub asked: Asked,
     /// Length of the order.
     pub length: Option<Length>,
     /// The field that named the length, for the error.
     pub length_field: &'static str,
-    /// Organization id.
     pub organization_id: Option<u64>,
     /// Contacts, each with its `contact_type`.
     pub contacts: Vec<(String, Contact)>,
-    /// Container id.
     pub container_id: Option<u64>,
-    /// For the approver.
     pub comments: Option<String>,
     /// Skip the approval step.
     pub skip_approval: bool,
@@ -35,29 +30,19 @@ pub struct NewOrder {
     pub renewal_of: Option<u64>,
     /// The thumbprint of the certificate this order renews.
     pub renewed_thumbprint: Option<String>,
-    /// DCV method.
     pub dcv_method: Option<DcvMethod>,
-    /// Custom fields.
     pub custom_fields: Vec<(u64, String)>,
     /// Addresses that get mail too.
     pub additional_emails: Vec<String>,
-    /// Own reference.
     pub alternative_order_id: Option<String>,
-    /// No renewal notices.
     pub disable_renewal_notifications: bool,
-    /// No issuance mail.
     pub disable_issuance_email: bool,
-    /// No CT.
     pub disable_ct: bool,
     /// 0 or 1.
     pub auto_renew: u8,
-    /// Reissue by itself.
     pub auto_reissue: bool,
-    /// Payment.
     pub payment_method: Option<String>,
-    /// Code signing.
     pub provisioning: Option<ProvisioningMethod>,
-    /// Code signing.
     pub ship_info: Option<ShipInfo>,
     /// What only shows up again.
     pub wishes: Wishes,
@@ -66,9 +51,7 @@ pub struct NewOrder {
 /// What came of work that was asked for: which order, which certificate, which request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
-    /// Order id.
     pub order_id: u64,
-    /// Certificate id.
     pub certificate_id: u64,
     /// The request, if one was made, and its status.
     pub request: Option<(u64, RequestStatus)>,

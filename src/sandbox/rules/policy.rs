@@ -11,7 +11,6 @@ pub enum Way {
     NoRequest,
     /// A request is made and approved at once.
     Approved,
-    /// A request waits.
     Wait(RequestStatus),
 }
 

@@ -108,7 +108,6 @@ pub enum Refusal {
 pub struct Invented {
     /// HTTP status.
     pub status: u16,
-    /// The code.
     pub code: &'static str,
     /// When it is sent.
     pub when: &'static str,

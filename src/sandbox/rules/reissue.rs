@@ -13,19 +13,15 @@ use crate::sandbox::tables::{Family, Names, Validation};
 /// A reissue as the client asks for it.
 #[derive(Debug, Clone)]
 pub struct Reissue {
-    /// The certificate.
     pub asked: Asked,
-    /// For the approver.
     pub comments: Option<String>,
     /// Skip the approval step.
     pub skip_approval: bool,
-    /// DCV method.
     pub dcv_method: Option<DcvMethod>,
     /// Store the result as a duplicate (public TLS only, ignored elsewhere).
     pub as_duplicate: bool,
     /// How it is delivered; the order keeps it.
     pub provisioning: ProvisioningMethod,
-    /// Code signing.
     pub ship_info: Option<ShipInfo>,
 }
 

@@ -13,9 +13,7 @@ use crate::sandbox::model::{
 pub struct Revocation {
     /// For the approver; not stored when approval is skipped.
     pub comments: Option<String>,
-    /// Reason, TLS only.
     pub reason: Option<String>,
-    /// Revoke at once.
     pub skip_approval: bool,
 }
 

@@ -9,7 +9,6 @@ use super::{Family, Product};
 pub enum SignatureHash {
     /// Historic, private certificates only; the sandbox shows it and signs nothing with it.
     Sha1,
-    /// The default.
     Sha256,
     /// SHA-384.
     Sha384,

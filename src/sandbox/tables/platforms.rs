@@ -5,7 +5,6 @@
 pub struct Platform {
     /// Id; -1 is "other".
     pub id: i64,
-    /// Name.
     pub name: &'static str,
     /// How it is written in the installation and CSR pages' addresses; empty for "other".
     pub slug: &'static str,

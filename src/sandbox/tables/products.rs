@@ -10,42 +10,28 @@ use crate::sandbox::model::ValidationType;
 /// What kind of certificate it is; decides which fields an order has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// Publicly trusted TLS.
     PublicTls,
     /// TLS below a private root.
     PrivateTls,
     /// Code signing, EV or not.
     CodeSigning,
-    /// Client certificates.
     Client,
-    /// Secure Email (S/MIME).
     SecureEmail,
-    /// Document signing.
     Document,
-    /// Verified Mark.
     Vmc,
 }
 
 /// How the subject is validated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validation {
-    /// Domain only.
     Dv,
-    /// Organization.
     Ov,
-    /// Extended.
     Ev,
-    /// Code signing.
     Cs,
-    /// EV code signing.
     EvCs,
-    /// Document signing.
     Ds,
-    /// Private TLS.
     Private,
-    /// Secure Email.
     Smime,
-    /// None of these.
     Client,
 }
 
@@ -117,7 +103,6 @@ pub enum Names {
     Many,
     /// One wildcard, and names below it.
     Wildcard,
-    /// Any mix.
     Flex,
     /// No DNS names at all.
     None,
@@ -126,29 +111,21 @@ pub enum Names {
 /// A product.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Product {
-    /// Identifier.
     pub name_id: &'static str,
-    /// Name.
     pub name: &'static str,
-    /// Group.
     pub group: &'static str,
     /// `type`.
     pub kind: &'static str,
-    /// Family.
     pub family: Family,
-    /// Validation.
     pub validation: Validation,
-    /// Names.
     pub names: Names,
     /// Whether duplicates exist for it.
     pub duplicates: bool,
     /// Whether orders must bring a CSR.
     pub csr_required: bool,
-    /// Longest order, years.
     pub max_order_years: u32,
     /// Price of a year, in cents.
     pub year_cents: u64,
-    /// Its successor.
     pub replacement: Option<&'static str>,
 }
 

@@ -16,11 +16,9 @@ const NEWS: SignedDuration = SignedDuration::from_mins(10);
 /// The same in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Twin {
-    /// The operation.
     pub op: WriteId,
     /// When it was begun.
     pub at: Timestamp,
-    /// Where it stands.
     pub state: TwinState,
 }
 

@@ -67,7 +67,6 @@ pub(super) struct Account {
     pub habit: Option<Habit>,
     /// Seconds on the clock.
     pub clock: i64,
-    /// Calls that came.
     pub asked: Vec<Asked>,
 }
 
@@ -224,7 +223,6 @@ pub(super) struct Heard {
     pub removed: Vec<u64>,
     pub cursor: Option<Cursor>,
     pub failed: bool,
-    /// Why, in words.
     pub why: String,
 }
 

@@ -9,9 +9,7 @@ use crate::sandbox::tables::{Family, Product};
 /// Whether it is an order or a reissue: orders of `secure_email_sponsor` always need a name or a pseudonym.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// A new order.
     Order,
-    /// A reissue.
     Reissue,
 }
 

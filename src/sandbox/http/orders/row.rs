@@ -16,13 +16,10 @@ use crate::sandbox::tables::Validation;
 
 /// A list of rows, serialised one after another.
 pub struct Rows<'a> {
-    /// The account.
     pub account: &'a Account,
-    /// Who signed.
     pub ca: &'a Ca,
     /// The orders of the page.
     pub orders: Vec<&'a Order>,
-    /// Today.
     pub today: Date,
     /// Whether prices are shown.
     pub prices: bool,
