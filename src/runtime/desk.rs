@@ -20,11 +20,11 @@ use super::look;
 use super::options::{self, DeskOptions};
 use super::panic;
 use super::plain;
-use super::provoked;
 use super::signals::{self, HandOff, SignalEvent};
 use super::storing::Storing;
 use super::terminal;
-use super::{keeping, listing};
+use super::test_panic;
+use super::{journal, listing};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
@@ -99,8 +99,8 @@ async fn desk(options: DeskOptions) -> u8 {
         let mistakes = notices.iter().map(ToString::to_string).collect();
         say(&tx, Msg::Mistakes(mistakes));
     }
-    keeping::load_drafts(desk.executor.storing(), tx.clone());
-    keeping::load_unfinished(desk.executor.storing(), tx.clone());
+    journal::load_drafts(desk.executor.storing(), tx.clone());
+    journal::load_unfinished(desk.executor.storing(), tx.clone());
     let sandbox = connecting::start(&mut desk.options, &tx);
     let code = desk.turn(&mut model).await;
     // Where the end has not begun yet, the operator wants it: from here on a signal hurries it.
@@ -282,7 +282,7 @@ impl Desk {
     fn draw(&mut self, model: &Model) -> std::io::Result<()> {
         self.console.draw(|area, buffer| {
             ui::view(model, area, buffer);
-            provoked::here(provoked::Place::Draw);
+            test_panic::here(test_panic::Place::Draw);
             None
         })
     }
@@ -334,7 +334,7 @@ impl Desk {
             };
             let msg = match meant {
                 Meant::Key(key) => {
-                    provoked::key_pressed();
+                    test_panic::key_pressed();
                     Msg::Key(key)
                 }
                 Meant::Paste(paste) => {
@@ -358,7 +358,7 @@ impl Desk {
     }
 
     async fn update(&mut self, model: &mut Model, msg: Msg) -> Next {
-        provoked::here(provoked::Place::Update);
+        test_panic::here(test_panic::Place::Update);
         let mut queue: std::collections::VecDeque<Effect> = self.step(model, msg).into();
         while let Some(effect) = queue.pop_front() {
             match effect {

@@ -7,7 +7,7 @@
 //! | [`frame`] | one frame, one write, only what changed |
 //! | [`input`] | keys and pastes as messages |
 //! | [`connecting`], [`trust`], [`keystore`] | the account: its address, whom to trust, and where the key is |
-//! | [`effects`], [`reading`], [`keeping`], [`listing`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
+//! | [`effects`], [`reading`], [`journal`], [`listing`], [`storing`] | effects as tasks: reads, writes, and what is kept of them |
 //! | [`clipboard`], [`files`], [`keygen`], [`editor`], [`plain`] | what leaves for, or comes from, the operator's own machine |
 //! | [`checks`], [`harden`], [`child`], [`options`] | before anything is drawn |
 
@@ -21,6 +21,7 @@ mod csr_files;
 #[cfg(feature = "sandbox")]
 mod demo;
 pub mod desk;
+mod draft;
 pub mod editor;
 pub mod effects;
 pub mod ending;
@@ -30,8 +31,7 @@ pub mod frame;
 pub mod hangup;
 pub mod harden;
 pub mod input;
-pub mod keeping;
-mod kept;
+pub mod journal;
 pub mod keygen;
 pub mod keystore;
 pub mod listing;
@@ -40,11 +40,11 @@ mod notifying;
 pub mod options;
 pub mod panic;
 pub mod plain;
-mod provoked;
 pub mod reading;
 pub mod signals;
 pub mod storing;
 mod telling;
 pub mod terminal;
+mod test_panic;
 pub mod trust;
 mod watcher;

@@ -46,7 +46,8 @@ use tokio::net::TcpListener;
 
 use ca::{Ca, CaError};
 use faults::{FaultPlan, FaultSpecError};
-use http::{Desk, Endpoint, Server, serve};
+use http::{Desk, Server, serve};
+pub use http::{Endpoint, NeededBy, Verb};
 use model::{Account, ProvisioningMethod};
 
 pub use faults::FAULTS_HELP;
@@ -138,7 +139,7 @@ impl Sandbox {
         };
         let (mut account, ca) = match kept {
             Some(kept) => kept,
-            None => furnish(&options)?,
+            None => create_account(&options)?,
         };
         if let Some(may_choose) = options.ica_selection {
             account.ignores_chosen_ca = !may_choose;
@@ -229,7 +230,7 @@ impl Sandbox {
 }
 
 /// Makes the account and the authority.
-fn furnish(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
+fn create_account(options: &SandboxOptions) -> Result<(Account, Ca), SandboxError> {
     let now = Timestamp::now();
     let ca = Ca::new(options.seed, now)?;
     let key = options

@@ -22,7 +22,7 @@ use certdeck::runtime::clipboard;
 use certdeck::runtime::effects::{Event, Executor};
 use certdeck::runtime::options::keymap;
 use certdeck::runtime::storing::Storing;
-use certdeck::runtime::{keeping, listing};
+use certdeck::runtime::{journal, listing};
 use certdeck::sandbox::Sandbox;
 use certdeck::ui;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -198,8 +198,8 @@ impl<'a> Desk<'a> {
             let _ = told.send(Event::Msg(Box::new(Msg::Notice(error.to_string()))));
         })
         .unwrap();
-        keeping::load_drafts(&storing, tx.clone());
-        keeping::load_unfinished(&storing, tx.clone());
+        journal::load_drafts(&storing, tx.clone());
+        journal::load_unfinished(&storing, tx.clone());
         // What was kept is told before anything else.
         runtime.block_on(storing.ask(|_| ()));
         let told = tx.clone();

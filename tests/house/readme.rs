@@ -10,7 +10,7 @@ use certdeck::config::Config;
 use certdeck::keys::{Action, Chord, KeyMap, Place};
 use certdeck::runtime::clipboard::WARN_ABOVE;
 use certdeck::runtime::options::keymap;
-use certdeck::sandbox::{FAULTS_HELP, INVENTED};
+use certdeck::sandbox::{Endpoint, FAULTS_HELP, INVENTED, NeededBy, Verb};
 
 /// What writes the tables anew.
 pub const UPDATE: &str = "UPDATE_README=1 cargo test --test house readme";
@@ -69,6 +69,7 @@ fn sections() -> Vec<Page> {
             vec![
                 ("staff", tables("src/sandbox/foundation.rs")),
                 ("faults", format!("```text\n{FAULTS_HELP}```\n")),
+                ("endpoints", endpoints()),
                 ("differences", differences()),
                 ("invented", invented()),
             ],
@@ -145,6 +146,73 @@ fn differences() -> String {
     all[from..]
         .replace("[`INVENTED`]", "listed below")
         .replace("[`foundation`]", "the tables above")
+}
+
+/// A row an endpoint, with who needs it.
+fn endpoints() -> String {
+    let mut out = String::from(
+        "| name | method | path below `/services/v2` | needed by |\n| --- | --- | --- | --- |\n",
+    );
+    for endpoint in Endpoint::ALL {
+        let (verb, path) = endpoint.route();
+        let verb = match verb {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Put => "PUT",
+            Verb::Delete => "DELETE",
+        };
+        let needed_by = match endpoint.needed_by() {
+            NeededBy::Certdeck => "certdeck",
+            NeededBy::Documents => "the documentation",
+            NeededBy::Clients => "other clients",
+        };
+        let _ = writeln!(
+            out,
+            "| `{}` | {verb} | `{path}` | {needed_by} |",
+            endpoint.name()
+        );
+    }
+    out
+}
+
+/// What certdeck asks for has the paths that its source names; the rest is served for others.
+#[test]
+fn an_endpoint_says_who_needs_it() {
+    let mut called = Vec::new();
+    for folder in ["src/certcentral", "src/domain", "src/app"] {
+        for (_, text) in crate::files(folder) {
+            let code = text.split("\nmod tests {").next().unwrap_or_default();
+            called.extend(code.split('"').map(path_of));
+        }
+    }
+    let wrong: Vec<&str> = Endpoint::ALL
+        .iter()
+        .filter(|endpoint| {
+            let is_called = called.iter().any(|path| path == endpoint.route().1);
+            is_called != (endpoint.needed_by() == NeededBy::Certdeck)
+        })
+        .map(|endpoint| endpoint.name())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// A text of the source as a path of the table: `{}` for what is put in, without the query.
+fn path_of(text: &str) -> String {
+    let mut path = String::new();
+    let mut inside = false;
+    for c in text.trim_start_matches('/').chars() {
+        match c {
+            '?' => break,
+            '{' => {
+                inside = true;
+                path.push_str("{}");
+            }
+            '}' => inside = false,
+            _ if inside => {}
+            c => path.push(c),
+        }
+    }
+    path
 }
 
 fn invented() -> String {

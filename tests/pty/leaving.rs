@@ -109,7 +109,7 @@ fn a_panic_restores_the_terminal_and_says_what_happened() {
         let text = pty.text();
         let told = text.to_lowercase();
         assert!(told.contains("crashed because of a bug"), "{text}");
-        assert!(told.contains(&format!("provoked: {place}")), "{text}");
+        assert!(told.contains(&format!("test panic: {place}")), "{text}");
         assert!(told.contains("check in the journal"), "{text}");
     }
 }

@@ -13,9 +13,9 @@ mod dice;
 mod finish;
 mod hosts;
 mod limits;
-mod mix;
 mod order;
 mod requests;
+mod scenarios;
 mod staff;
 mod subject;
 #[cfg(test)]
@@ -46,7 +46,7 @@ pub fn fill(account: &mut Account, ca: &Ca, orders: usize, now: Timestamp) {
     staff::add(account, &calendar, &mut Dice::new(seed, STAFF));
     let world = World::of(account, ca, now);
     let hostile = texts::hostile();
-    let drafts = mix::cast(orders, hostile.len(), &mut Dice::new(seed, CAST))
+    let drafts = scenarios::cast(orders, hostile.len(), &mut Dice::new(seed, CAST))
         .iter()
         .enumerate()
         .filter_map(|(number, part)| {

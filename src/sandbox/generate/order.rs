@@ -9,7 +9,7 @@ use super::calendar::{Calendar, office_hours};
 use super::dice::Dice;
 use super::hosts::names;
 use super::limits::most_days;
-use super::mix::{Extra, Fate, Part};
+use super::scenarios::{Extra, Fate, Part};
 use super::timeline::{Timeline, draw};
 use super::world::{DomainView, World};
 use super::{subject, texts};

@@ -1,7 +1,7 @@
 //! The requests of an order: answered ones in front of its certificates, open ones for an approver to find.
 
-use super::mix::{Asked, Step};
 use super::order::Builder;
+use super::scenarios::{Asked, Step};
 use super::texts;
 use crate::sandbox::model::{
     Approval, CertificateKind, CertificateState, OrderStatus, Request, RequestKind, RequestStatus,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dice::Dice;
-use super::mix::{Asked, Fate, Part, Step};
+use super::scenarios::{Asked, Fate, Part, Step};
 use crate::sandbox::ca::{Ca, KeyKind as CaKey, Purpose};
 use crate::sandbox::model::{Account, Approval, Contact, DcvMethod, KeyKind, Role, ValidationType};
 use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};

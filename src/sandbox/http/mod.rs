@@ -34,5 +34,5 @@ mod users;
 mod views;
 
 pub use desk::Desk;
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, NeededBy, Verb};
 pub use server::{Server, serve};

@@ -44,5 +44,5 @@ pub(super) fn key_pressed() {
 /// Panics if this is the place.
 pub(super) fn here(place: Place) {
     let armed = ARMED.get().copied().flatten();
-    assert!(armed != Some(place), "provoked: {place:?}");
+    assert!(armed != Some(place), "test panic: {place:?}");
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::draft::get_refusal;
 use super::effects::{Event, say};
-use super::kept::get_refusal;
 use super::storing::Storing;
 use crate::app::bulk::PriorCsr;
 use crate::app::journal::JournalRow;
