@@ -10,10 +10,9 @@ use super::msg::{Ended, Msg};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, PromptKind};
 use super::preview::Preview;
-use super::remote::Remote;
 use super::requests::RequestsScreen;
 use super::stale::Freshness;
-use super::watch::{Changes, Watch};
+use super::watch::Watch;
 use super::watching;
 use crate::app::status::Tone;
 use crate::domain::text::counted;
@@ -28,19 +27,11 @@ pub struct Elsewhere {
     pub answer: Option<Ended>,
 }
 
-impl Model {
-    /// The account that the desk is connected to, as the store names it.
-    pub fn account(&self) -> Option<&str> {
-        let account = self.connection.as_ref().map(|known| known.account.as_str());
-        account.filter(|account| !account.is_empty())
-    }
-}
-
 /// Whether a message is of another account than the one that the desk is connected to.
 pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
     match msg {
         Msg::Cached { account, .. } | Msg::ListOf { account, .. } => {
-            model.account() != Some(account)
+            model.account.name() != Some(account)
         }
         _ => false,
     }
@@ -64,18 +55,11 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
         let unsent = counted(unsent, "duplicate was", "duplicates were");
         told.push(format!("{unsent} not sent; the list is kept."));
     }
-    model.session = Remote::Idle;
+    model.account.forget();
+    model.chain_uses.clear();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
-    model.known.clear();
-    model.products.clear();
-    model.changes = Changes::default();
-    model.organizations.clear();
-    model.chains.clear();
-    model.reference_lookups.clear();
     model.resend_pending = None;
-    model.offer = Remote::Idle;
-    model.limits.clear();
     model.order = None;
     model.bulk = None;
     model.bulks.clear();
@@ -83,7 +67,6 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.reviewed = None;
     model.yes = None;
     model.refusals.clear();
-    model.clock = None;
     model.preview = Preview::default();
     model.late = Late::default();
     model.freshness = Freshness::default();
@@ -106,7 +89,7 @@ fn is_of_no_account(popup: &Popup) -> bool {
 
 /// Puts what was sent where it belongs: what another account got waits until the desk is back there.
 pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
-    let Some(account) = model.account().map(str::to_owned) else {
+    let Some(account) = model.account.name().map(str::to_owned) else {
         return Vec::new();
     };
     let now = model.now;

@@ -98,7 +98,9 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Sort => {
             let today = model.today();
-            model.orders.sort_by(model.orders.sort.next(), today);
+            model
+                .orders
+                .sort_by(model.orders.sort.next(), &model.account, today);
             let label = model.orders.sort.label();
             model.tell(Tone::Info, format!("Sorted by: {label}"));
         }
@@ -164,7 +166,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 }
                 (_, None) => {}
             }
-            let marked = model.requests.marked();
+            let marked = model.requests.marked(&model.account.requests);
             let listed = model.order.is_none() && model.screen == Screen::Requests;
             if listed && !marked.is_empty() {
                 return operations::asking::decide(model, action == Action::Approve, marked);
@@ -193,7 +195,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {
-        model.requests.end_filter(true);
+        model.requests.end_filter(&model.account.requests, true);
         return requests::filter_kept(model);
     } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
@@ -201,7 +203,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.orders.typing = false;
         model.orders.filter.set_focus(false);
         model.orders.filter.set_text("");
-        model.orders.refilter(today);
+        model.orders.refilter(&model.account, today);
     } else {
         let quit = key_of(model, Action::Quit);
         model.tell(
@@ -247,7 +249,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn mark(model: &mut Model) {
-    let Some(id) = model.orders.selected().map(|row| row.id) else {
+    let Some(id) = model.orders.selected(&model.account).map(|row| row.id) else {
         return;
     };
     if !model.orders.marks.remove(&id) {
@@ -280,7 +282,7 @@ fn wait_for_order(model: &mut Model) -> Vec<Effect> {
         Tone::Info,
         "Loading the order first; press the key again when it is loaded.",
     );
-    opening::read_order(model, id, false)
+    model.account.read_order(id, false)
 }
 
 /// Why nothing of what is looked at can be copied or written, where that is known.
@@ -289,7 +291,7 @@ pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
     if action == Action::CopyMenu && open.is_some_and(|open| open.tab == OrderTab::Domains) {
         return operations::names::why_no_copy(model);
     }
-    let data = model.known.get(&model.current_order()?)?;
+    let data = model.account.known.get(&model.current_order()?)?;
     if current_subject(model).is_some() {
         return None;
     }
@@ -310,7 +312,7 @@ pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
 fn current_subject(model: &Model) -> Option<Subject> {
     let order = model.current_order()?;
     if let Some(open) = &model.order
-        && let Some(data) = model.known.get(&open.id)
+        && let Some(data) = model.account.known.get(&open.id)
     {
         let all = data.certificates();
         let at = if open.tab == OrderTab::Certificates {
@@ -321,14 +323,14 @@ fn current_subject(model: &Model) -> Option<Subject> {
         let certificate = all.get(at).filter(|row| row.was_issued())?;
         return download::subject(model, order, certificate);
     }
-    if let Some(data) = model.known.get(&order)
+    if let Some(data) = model.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
         return Some(&info.certificate)
             .filter(|row| row.was_issued())
             .and_then(|row| download::subject(model, order, row));
     }
-    let row = model.orders.orders.get(order)?;
+    let row = model.account.orders.get(order)?;
     let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
     if serial.is_none() && row.ends.is_none() {
         return None;
@@ -336,7 +338,7 @@ fn current_subject(model: &Model) -> Option<Subject> {
     Some(Subject {
         order,
         certificate: row.certificate()?,
-        name: model.orders.orders.title(row),
+        name: model.account.orders.title(row),
         serial,
         thumbprint: None,
         spki_der: None,
@@ -350,7 +352,7 @@ pub(super) fn waiting_on_row(model: &Model) -> Vec<(RequestId, Option<OrderId>)>
     let order = model
         .current_order()
         .filter(|_| model.order.is_none() && model.screen == Screen::Orders);
-    let all = model.requests.requests.value().into_iter().flatten();
+    let all = model.account.requests.waiting.value().into_iter().flatten();
     all.filter(|request| request.status.is_open() && order.is_some() && request.order == order)
         .map(|request| (request.id, request.order))
         .collect()
@@ -365,7 +367,7 @@ pub(super) fn current_request(model: &Model) -> Option<(RequestId, Option<OrderI
             .filter(|request| request.status.is_open())?;
         return Some((request.id, request.order));
     };
-    let requests = model.known.get(&open.id)?.requests();
+    let requests = model.account.known.get(&open.id)?.requests();
     let under = requests
         .get(open.cursor.at)
         .filter(|request| open.tab == OrderTab::Requests && request.status.is_open());
@@ -523,7 +525,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Puts the cursor of the open order on a certificate, if it is known.
 fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
     let Some(open) = &mut model.order else { return };
-    let data = model.known.get(&open.id);
+    let data = model.account.known.get(&open.id);
     let all = data.map_or(&[][..], crate::app::account::OrderData::certificates);
     if let Some(at) = all
         .iter()
@@ -541,6 +543,7 @@ fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
     };
     let order = watch.order?;
     let row = model
+        .account
         .known
         .get(&order)
         .and_then(|data| data.certificate(*certificate));

@@ -8,11 +8,11 @@ use crate::domain::clock::ClockOffset;
 /// once; the header goes on saying it.
 pub(super) fn told(model: &mut Model, offset: ClockOffset) {
     let before = model.today();
-    let was_wrong = model.clock.is_some_and(ClockOffset::is_wrong);
-    model.clock = Some(offset);
+    let was_wrong = model.account.clock.is_some_and(ClockOffset::is_wrong);
+    model.account.clock = Some(offset);
     let today = model.today();
     if today != before {
-        model.orders.rebuild(today);
+        model.orders.rebuild(&model.account, today);
     }
     if offset.is_wrong() && !was_wrong {
         let words = format!(

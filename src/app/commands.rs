@@ -7,7 +7,6 @@ use super::copying;
 use super::drafts;
 use super::journal;
 use super::model::Model;
-use super::opening::is_connected;
 use super::operations::{self, names};
 use super::order::OrderTab;
 use super::popup::Popup;
@@ -25,8 +24,9 @@ use crate::keys::{self, Action, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
 pub fn why_not(model: &Model, action: Action) -> Option<String> {
-    let offline =
-        || (!is_connected(model)).then(|| "Not connected: there is no API key.".to_string());
+    let offline = || {
+        (!model.account.is_connected()).then(|| "Not connected: there is no API key.".to_string())
+    };
     match action {
         Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
             offline().or_else(|| change(model, action))
@@ -47,6 +47,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }),
         Action::ForNames | Action::NewOrder => offline(),
         Action::Connect => model
+            .account
             .connection
             .as_ref()
             .is_some_and(|connection| connection.sandbox)
@@ -54,6 +55,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
         Action::Refresh => model
+            .account
             .connection
             .is_none()
             .then(|| "Not connected yet.".to_string()),
@@ -248,7 +250,7 @@ fn nothing_to_open(model: &Model) -> String {
 /// Whether requests of the list are marked.
 fn marked(model: &Model) -> bool {
     let listed = model.order.is_none() && model.screen == Screen::Requests;
-    listed && !model.requests.marked().is_empty()
+    listed && !model.requests.marked(&model.account.requests).is_empty()
 }
 
 /// Why nothing can be decided here.
@@ -277,13 +279,18 @@ fn change(model: &Model, action: Action) -> Option<String> {
     let Some(id) = model.current_order() else {
         return Some("There is no order here.".into());
     };
-    if let Some(order) = model.known.get(&id).and_then(|data| data.order.value()) {
-        let known = model.products.get(&order.product.name_id);
+    if let Some(order) = model
+        .account
+        .known
+        .get(&id)
+        .and_then(|data| data.order.value())
+    {
+        let known = model.account.products.get(&order.product.name_id);
         return ruling(model, order, known.and_then(Remote::value), action);
     }
-    let row = model.orders.orders.get(id)?;
-    let order = Order::of_row(&model.orders.orders.summary(row));
-    let known = model.products.get(&order.product.name_id);
+    let row = model.account.orders.get(id)?;
+    let order = Order::of_row(&model.account.orders.summary(row));
+    let known = model.account.products.get(&order.product.name_id);
     ruling(model, &order, known.and_then(Remote::value), action)
 }
 

@@ -10,7 +10,6 @@ use super::effect::Effect;
 use super::form::FormInput;
 use super::input;
 use super::model::Model;
-use super::opening::{is_connected, read_order};
 use super::operations::asking::{self, What};
 use super::popup::Popup;
 use super::remote::{Basis, Opened, Remote};
@@ -92,19 +91,19 @@ pub(super) enum Subject {
 pub(super) fn open(model: &mut Model, order: OrderId) -> (Opened, Vec<Effect>) {
     let opened = Opened {
         known: known_at(model, order),
-        since: model.mark(),
+        since: model.account.mark(),
     };
-    (opened, read_order(model, order, true))
+    (opened, model.account.read_order(order, true))
 }
 
 fn known_at(model: &Model, order: OrderId) -> Option<Timestamp> {
-    model.known.get(&order)?.order.came_at()
+    model.account.known.get(&order)?.order.came_at()
 }
 
 /// How what is known of an order stands to what was opened of it. Lists that the account does not give count as read:
 /// some products have none.
 pub fn basis(model: &Model, order: OrderId, opened: Opened) -> Basis {
-    let Some(data) = model.known.get(&order) else {
+    let Some(data) = model.account.known.get(&order) else {
         return Basis::Reading;
     };
     if let Some(failure) = data.order.failure() {
@@ -167,7 +166,7 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     }
     match basis {
         Basis::Current => once_more(model, asked),
-        Basis::Reading if !is_connected(model) => {
+        Basis::Reading if !model.account.is_connected() => {
             let words = format!("There is no connection to reload {name}; nothing is sent.");
             Some((words, Vec::new()))
         }
@@ -192,7 +191,11 @@ pub(super) fn is_waiting(model: &Model) -> bool {
 fn is_loading(model: &Model, subject: &Subject) -> bool {
     match subject {
         Subject::NewOrder => false,
-        Subject::Order(order) => model.known.get(order).is_some_and(OrderData::is_loading),
+        Subject::Order(order) => model
+            .account
+            .known
+            .get(order)
+            .is_some_and(OrderData::is_loading),
         Subject::Requests(requests) => requests
             .iter()
             .any(|id| requests::read_of(model, *id).any(Remote::is_loading)),
@@ -214,7 +217,7 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
     match subject {
         Subject::NewOrder => false,
         Subject::Order(order) => {
-            let data = model.known.get(order);
+            let data = model.account.known.get(order);
             is_old(data.and_then(|data| data.order.came_at()))
         }
         Subject::Requests(requests) => requests.iter().any(|id| {
@@ -241,7 +244,7 @@ pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
 fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
     match subject {
         Subject::NewOrder => Vec::new(),
-        Subject::Order(order) => read_order(model, *order, true),
+        Subject::Order(order) => model.account.read_order(*order, true),
         Subject::Requests(requests) => requests::read_anew(model, requests.iter().copied()),
     }
 }
@@ -253,7 +256,7 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
         Subject::NewOrder | Subject::Requests(_) => None,
     };
     let opened = Opened {
-        since: model.mark(),
+        since: model.account.mark(),
         known: order.and_then(|order| known_at(model, order)),
     };
     let age = order.and_then(|order| age(model, order, opened));
@@ -275,7 +278,7 @@ fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
     if lost.is_empty() && !is_older(model, &asked.subject, FRESH) {
         return None;
     }
-    if !is_connected(model) {
+    if !model.account.is_connected() {
         let words =
             "There is no connection to check whether it arrived in the meantime; nothing is sent.";
         return Some((words.to_owned(), Vec::new()));

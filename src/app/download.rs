@@ -6,6 +6,7 @@ use super::field::{FieldKind, TextField};
 use super::model::{ChainUse, Model};
 use super::operations::names;
 use super::popup::{Popup, Prompt, PromptKind, Subject};
+use super::remote::Remote;
 use super::watching;
 use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
@@ -16,17 +17,18 @@ use crate::keys::Action;
 
 /// Fetches a chain for a use. What was fetched before is fetched again: a copy must be what is there now.
 pub(super) fn fetch(model: &mut Model, id: CertificateId, purpose: ChainUse) -> Vec<Effect> {
-    let slot = model.chains.entry(id).or_default();
-    slot.1.push(purpose);
-    if slot.0.is_loading() {
+    model.chain_uses.entry(id).or_default().push(purpose);
+    let chain = model.account.chains.get(&id);
+    if chain.is_some_and(Remote::is_loading) {
         return Vec::new();
     }
-    vec![model.read(Read::Chain(id))]
+    vec![model.account.read(Read::Chain(id))]
 }
 
 /// A chain came, or did not: everything that waited for it goes on.
 pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
-    let Some((remote, uses)) = model.chains.remove(&id) else {
+    let uses = model.chain_uses.remove(&id).unwrap_or_default();
+    let Some(remote) = model.account.chains.remove(&id) else {
         return Vec::new();
     };
     let mut effects = Vec::new();

@@ -75,7 +75,7 @@ impl Begun {
             Kind::Form(FormKind::Renew) => "Renewal",
             Kind::Bulk => "Bulk duplicates",
         };
-        let orders = &model.orders.orders;
+        let orders = &model.account.orders;
         let name = orders.get(self.order).map(|row| orders.title(row));
         let name = name.map_or_else(String::new, |name| format!(" · {name}"));
         let beside = match self.beside {

@@ -60,7 +60,7 @@ pub(super) fn search(model: &mut Model) {
             }
         }
     }
-    let orders = &model.orders.orders;
+    let orders = &model.account.orders;
     // Of a large account only rows that hold one of the names, or a wildcard, are looked at closely.
     let near: Vec<_> = orders
         .rows()

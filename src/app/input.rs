@@ -205,10 +205,10 @@ fn typed(model: &mut Model, typed: Typed) {
         model.requests.touched = false;
         // What is typed is looked for in all, whichever were shown before.
         model.requests.set = requests::Set::default();
-        model.requests.refilter();
+        model.requests.refilter(&model.account.requests);
         model.requests.due = model.now.checked_add(TYPED).ok();
     } else if changed && filtering {
-        model.orders.refilter(today);
+        model.orders.refilter(&model.account, today);
     }
     if changed {
         palette::search(model);
@@ -382,7 +382,7 @@ pub(super) fn settle_tab(model: &mut Model) {
 /// How many rows the tab of the open order has; text tabs scroll by their first line.
 pub(super) fn tab_len(model: &Model) -> usize {
     let Some(open) = &model.order else { return 0 };
-    let Some(data) = model.known.get(&open.id) else {
+    let Some(data) = model.account.known.get(&open.id) else {
         return 0;
     };
     match open.tab {

@@ -84,6 +84,7 @@ pub(super) fn due(model: &mut Model) {
         *asked = None;
     }
     let host = model
+        .account
         .connection
         .as_ref()
         .map_or("CertCentral", |connection| connection.host());

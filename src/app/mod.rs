@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! Msg --update--+--> input ---> actions, form, operations, palette, prompts     keys and pastes, by what has the focus
-//!               +--> opening -> order, orders                                   what the account was asked for
-//!               `--> watching (evidence, chains)                                what was sent, and what came of it
+//!               +--> account                                                    what was asked for, and came
+//!               `--> watching (verify, download)                                what was sent, and what came of it
 //! ```
 //!
 //! | plain data | what it is |
@@ -33,7 +33,6 @@ pub mod form;
 mod input;
 pub mod journal;
 mod key_guard;
-mod knowing;
 pub mod late;
 pub mod layout;
 pub mod look;

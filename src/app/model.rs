@@ -5,42 +5,32 @@ use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::accounts::Elsewhere;
 use super::bulk::Bulk;
 use super::current::{Opening, Yes};
 use super::cursor::Cursor;
-use super::effect::{Effect, Read};
 use super::form::Form;
 use super::journal::JournalRow;
 use super::key_guard::KeyGuard;
 use super::late::Late;
 use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
-use super::msg::Connection;
 use super::operations::Batch;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, Reader, Subject};
 use super::preview::{Preview, PreviewTarget};
-use super::remote::{Remote, Ticket};
 use super::requests::RequestsScreen;
 use super::resend::Again;
 use super::stale::Freshness;
-use super::watch::{Changes, Watch};
-use crate::app::account::OrderData;
+use super::watch::Watch;
+use crate::app::account::Account;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
 use crate::app::status::{Status, Tone};
-use crate::domain::account::Session;
-use crate::domain::clock::ClockOffset;
-use crate::domain::draft::limits::Limit;
-use crate::domain::draft::offer::Offer;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId};
-use crate::domain::organization::Validation;
-use crate::domain::product::Product;
+use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::request::Request;
 use crate::domain::write::WriteId;
 use crate::keys::{KeyMap, Place};
@@ -72,20 +62,18 @@ pub enum ChainUse {
 pub struct Model {
     /// The time of the newest message, by this machine's clock: what deadlines are measured with.
     pub now: Timestamp,
-    /// How the account's clock stands to it; `None` until an answer told.
-    pub clock: Option<ClockOffset>,
     /// Columns and rows.
     pub size: (u16, u16),
     /// Keys in force.
     pub keymap: KeyMap,
     /// How the terminal may be drawn on.
     pub look: Look,
-    /// Where the desk is connected; `None` until the runtime says.
-    pub connection: Option<Connection>,
     /// The region and the address that were typed when the screen that asks for them was left; it comes back with them.
     pub typed_place: Option<(usize, String)>,
-    /// Who the key belongs to.
-    pub session: Remote<Session>,
+    /// What is known of the account.
+    pub account: Account,
+    /// What chains on their way are for.
+    pub chain_uses: HashMap<CertificateId, Vec<ChainUse>>,
     /// The screen.
     pub screen: Screen,
     /// The list of orders.
@@ -108,26 +96,10 @@ pub struct Model {
     pub drafts: BTreeMap<String, String>,
     /// What the account said of drafts that it refused, by the draft's key.
     pub refusals: BTreeMap<String, Failure>,
-    /// What is known of orders that were looked at.
-    pub known: HashMap<OrderId, OrderData>,
-    /// Product info by identifier.
-    pub products: HashMap<String, Remote<Product>>,
-    /// The orders whose state changed, as far as watches ask.
-    pub changes: Changes,
-    /// What organisations are validated for.
-    pub organizations: HashMap<OrganizationId, Remote<Vec<Validation>>>,
-    /// Chains on their way, and what for.
-    pub chains: HashMap<CertificateId, (Remote<String>, Vec<ChainUse>)>,
-    /// Orders that were placed with a reference of our own, while they are looked for.
-    pub reference_lookups: HashMap<String, Remote<Vec<OrderId>>>,
     /// Whether there is no store that takes anything: what is typed ends with the program.
     pub keeps_nothing: bool,
     /// What is to be sent again, while it is looked for once more.
     pub resend_pending: Option<Again>,
-    /// What the account has to order with.
-    pub offer: Remote<Offer>,
-    /// What may be ordered in the containers that were chosen.
-    pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
     /// The cursor of the copy menu on top.
@@ -160,7 +132,6 @@ pub struct Model {
     pub yes: Option<Yes>,
     /// Writes of one confirmation that wait for their turn.
     pub batch: Option<Batch>,
-    pub(super) tickets: u64,
     pub(super) op_seed: String,
     pub(super) ops: u64,
 }
@@ -176,13 +147,12 @@ impl Model {
     ) -> Self {
         Self {
             now,
-            clock: None,
             size,
             keymap,
             look,
-            connection: None,
             typed_place: None,
-            session: Remote::Idle,
+            account: Account::default(),
+            chain_uses: HashMap::new(),
             screen: Screen::Orders,
             orders: OrdersScreen::default(),
             requests: RequestsScreen::default(),
@@ -194,16 +164,8 @@ impl Model {
             opening: None,
             drafts: BTreeMap::new(),
             refusals: BTreeMap::new(),
-            known: HashMap::new(),
-            products: HashMap::new(),
-            changes: Changes::default(),
-            organizations: HashMap::new(),
-            chains: HashMap::new(),
-            reference_lookups: HashMap::new(),
             keeps_nothing: false,
             resend_pending: None,
-            offer: Remote::Idle,
-            limits: HashMap::new(),
             popups: Vec::new(),
             menu: Cursor::default(),
             paged: 0,
@@ -220,7 +182,6 @@ impl Model {
             changed_at: None,
             yes: None,
             batch: None,
-            tickets: 0,
             op_seed,
             ops: 0,
         }
@@ -228,17 +189,12 @@ impl Model {
 
     /// The time by the account's clock, as far as it is known: what the account's own times are compared with.
     pub fn account_now(&self) -> Timestamp {
-        self.by_account(self.now)
-    }
-
-    /// A time of this machine by the account's clock, as far as it is known.
-    pub fn by_account(&self, at: Timestamp) -> Timestamp {
-        self.clock.unwrap_or_default().to_account(at)
+        self.account.by_account(self.now)
     }
 
     /// Today by the account's clock, UTC as its dates are.
     pub fn today(&self) -> Date {
-        self.account_now().to_zoned(TimeZone::UTC).date()
+        self.account.day(self.now)
     }
 
     /// Where things are.
@@ -250,7 +206,7 @@ impl Model {
     pub fn current_order(&self) -> Option<OrderId> {
         match (&self.order, self.screen) {
             (Some(open), _) => Some(open.id),
-            (None, Screen::Orders) => self.orders.selected().map(|row| row.id),
+            (None, Screen::Orders) => self.orders.selected(&self.account).map(|row| row.id),
             (None, Screen::Requests) => self.selected_request().and_then(|request| request.order),
             (None, Screen::Journal) => self
                 .journal
@@ -272,7 +228,9 @@ impl Model {
         let Some(PreviewTarget::Request(id, _)) = &self.preview.on else {
             return None;
         };
-        self.requests.shown().position(|request| request.id == *id)
+        self.requests
+            .shown(&self.account.requests)
+            .position(|request| request.id == *id)
     }
 
     /// The row of the journal that the cursor last rested on, if it is still there.
@@ -288,7 +246,7 @@ impl Model {
         match self.screen {
             Screen::Orders => (self.orders.view.len(), &mut self.orders.cursor),
             Screen::Requests => {
-                let len = self.requests.shown().len();
+                let len = self.requests.len();
                 (len, &mut self.requests.cursor)
             }
             Screen::Journal => (self.journal.rows.len(), &mut self.journal.cursor),
@@ -299,7 +257,7 @@ impl Model {
     pub(super) fn list_is_empty(&self) -> bool {
         match self.screen {
             Screen::Orders => self.orders.view.is_empty(),
-            Screen::Requests => self.requests.shown().len() == 0,
+            Screen::Requests => self.requests.is_empty(),
             Screen::Journal => self.journal.rows.is_empty(),
         }
     }
@@ -308,16 +266,15 @@ impl Model {
     pub fn list_lines(&self, lines: u16) -> u16 {
         match self.screen {
             Screen::Orders => lines,
-            Screen::Requests => {
-                Layout::above(lines, self.requests.shown().len(), layout::BELOW_REQUESTS)
-            }
+            Screen::Requests => Layout::above(lines, self.requests.len(), layout::BELOW_REQUESTS),
             Screen::Journal => Layout::above(lines, self.journal.rows.len(), layout::BELOW_JOURNAL),
         }
     }
 
     /// The request under the cursor of the list of requests.
     pub fn selected_request(&self) -> Option<&Request> {
-        self.requests.row(self.requests.cursor.at)
+        self.requests
+            .row(&self.account.requests, self.requests.cursor.at)
     }
 
     /// The tab that is shown of an order.
@@ -414,7 +371,7 @@ impl Model {
 
     /// How long what is typed is kept, for a sentence about that: nothing is beyond the end of a demo, or without a store.
     pub(super) fn kept_until(&self) -> &'static str {
-        match &self.connection {
+        match &self.account.connection {
             Some(connection) if connection.sandbox => " until the demo ends",
             _ if self.keeps_nothing => " until certdeck exits",
             _ => "",
@@ -456,61 +413,10 @@ impl Model {
         self.paged = self.paged.clamp(*moves.start(), *moves.end());
     }
 
-    /// A new ticket.
-    pub(super) fn ticket(&mut self) -> Ticket {
-        self.tickets += 1;
-        Ticket(self.tickets)
-    }
-
-    /// The newest ticket: what is asked for from now on has a later one.
-    pub(super) fn mark(&self) -> Ticket {
-        Ticket(self.tickets)
-    }
-
     /// A new number for a write.
     pub(super) fn op(&mut self) -> WriteId {
         self.ops += 1;
         WriteId(format!("{}-{}", self.op_seed, self.ops))
-    }
-
-    /// Starts a read: a newer one of the same thing makes an older one stale.
-    pub(super) fn read(&mut self, read: Read) -> Effect {
-        let ticket = self.ticket();
-        match &read {
-            Read::Session => self.session.ask(ticket),
-            Read::Order(id) => self.known.entry(*id).or_default().order.ask(ticket),
-            Read::Duplicates(id) => self.known.entry(*id).or_default().duplicates.ask(ticket),
-            Read::Reissues(id) => self.known.entry(*id).or_default().reissues.ask(ticket),
-            Read::Requests => self.requests.requests.ask(ticket),
-            Read::RequestPage(..) => self.requests.others.page.ask(ticket),
-            Read::Request(id) => {
-                if self.requests.listed(*id).is_some() || self.requests.asked_about.contains(id) {
-                    self.requests.details.entry(*id).or_default().ask(ticket);
-                }
-                for order in self.orders_of_request(*id) {
-                    let data = self.known.entry(order).or_default();
-                    data.requests.entry(*id).or_default().ask(ticket);
-                }
-            }
-            Read::Product(name) => self.products.entry(name.clone()).or_default().ask(ticket),
-            Read::Domains(id, names) => {
-                let data = self.known.entry(*id).or_default();
-                data.domains_asked.clone_from(names);
-                data.domains.ask(ticket);
-            }
-            Read::Changes(_) => self.changes.read.ask(ticket),
-            Read::Organization(id) => self.organizations.entry(*id).or_default().ask(ticket),
-            Read::Chain(id) => self.chains.entry(*id).or_default().0.ask(ticket),
-            Read::OrdersByReference(reference) => {
-                self.reference_lookups
-                    .entry(reference.clone())
-                    .or_default()
-                    .ask(ticket);
-            }
-            Read::Offer => self.offer.ask(ticket),
-            Read::Limits(id) => self.limits.entry(*id).or_default().ask(ticket),
-        }
-        Effect::Read { ticket, read }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the status line says: what just happened, else what does not work and what to do about it, else what is being
 //! waited for.
 
+use super::account::SyncState;
 use super::layout::Layout;
 use super::model::Model;
-use super::orders::SyncState;
 use super::query::FilterError;
 use crate::app::screen::Screen;
 use crate::app::status::{Status, Tone};
@@ -48,7 +48,7 @@ impl Model {
     /// What of this screen could not be read, while what was there stays. An empty list tells it itself.
     fn standing_failure(&self) -> Option<&Failure> {
         if let Some(open) = &self.order {
-            let data = self.known.get(&open.id)?;
+            let data = self.account.known.get(&open.id)?;
             let order = data
                 .order
                 .failure()
@@ -58,23 +58,24 @@ impl Model {
                 .or_else(|| data.reissues.failure());
         }
         let own = match self.screen {
-            Screen::Orders => match &self.orders.sync {
-                SyncState::Failed(_) if self.orders.orders.is_empty() => return None,
+            Screen::Orders => match &self.account.sync {
+                SyncState::Failed(_) if self.account.orders.is_empty() => return None,
                 SyncState::Failed(failure) => Some(failure),
                 SyncState::Never | SyncState::Running { .. } | SyncState::Done(_) => None,
             },
             Screen::Requests => self
+                .account
                 .requests
-                .requests
+                .waiting
                 .failure()
-                .filter(|_| self.requests.requests.value().is_some()),
+                .filter(|_| self.account.requests.waiting.value().is_some()),
             Screen::Journal => self
                 .journal
                 .failure
                 .as_ref()
                 .filter(|_| !self.journal.rows.is_empty()),
         };
-        own.or_else(|| self.session.failure())
+        own.or_else(|| self.account.session.failure())
     }
 
     /// Where things are on a screen of this size, with as many lines for the status as its words need.

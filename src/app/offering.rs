@@ -4,7 +4,6 @@
 use super::effect::{Effect, Read};
 use super::form::Supply;
 use super::model::Model;
-use super::opening::is_missing;
 use super::operations::names;
 use super::remote::Remote;
 use crate::domain::ids::{ContainerId, OrderId};
@@ -15,7 +14,7 @@ use crate::domain::rules::newer::needed_approval;
 /// Tells the open form how the validation of its order's names stands, as far as it is known.
 pub(super) fn domains_came(model: &mut Model, id: OrderId) {
     let now = model.account_now();
-    let unproven = model.known.get(&id).and_then(|data| {
+    let unproven = model.account.known.get(&id).and_then(|data| {
         let domains = data.domains.value()?;
         let order = data.order.value()?;
         Some(names::unproven(order, domains, now))
@@ -32,7 +31,7 @@ pub(super) fn requests_of_form(model: &mut Model) {
     let Some(form) = model.form.as_mut().filter(|form| form.order.id.0 != 0) else {
         return;
     };
-    if let Some(data) = model.known.get(&form.order.id) {
+    if let Some(data) = model.account.known.get(&form.order.id) {
         form.approval_needed(needed_approval(data.requests()));
     }
 }
@@ -48,16 +47,16 @@ pub(super) fn tell_supplies(model: &mut Model) {
     let product = &form.order.product;
     let of_product = lack(
         format!("What {} offers", product.name),
-        model.products.get(&product.name_id),
+        model.account.products.get(&product.name_id),
     );
     let of_account = lack(
         "Organizations, divisions, custom fields, and products of the account".into(),
-        Some(&model.offer).filter(|_| form.kind.makes_order()),
+        Some(&model.account.offer).filter(|_| form.kind.makes_order()),
     );
     let of_container = container_of_form(model).and_then(|id| {
         lack(
             format!("What can be ordered in division {id}"),
-            model.limits.get(&id),
+            model.account.limits.get(&id),
         )
     });
     let Some(form) = &mut model.form else { return };
@@ -74,7 +73,11 @@ fn container_of_form(model: &Model) -> Option<ContainerId> {
     if !form.kind.makes_order() {
         return form.order.container.as_ref()?.id;
     }
-    let own = model.session.value().and_then(|session| session.container);
+    let own = model
+        .account
+        .session
+        .value()
+        .and_then(|session| session.container);
     form.container().or(own)
 }
 
@@ -83,15 +86,19 @@ pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
     let Some(id) = container_of_form(model) else {
         return Vec::new();
     };
-    match model.limits.get(&id) {
+    match model.account.limits.get(&id) {
         None | Some(Remote::Idle) => {
-            let effects = vec![model.read(Read::Limits(id))];
+            let effects = vec![model.account.read(Read::Limits(id))];
             tell_supplies(model);
             effects
         }
         Some(known) => {
             let limits = known.value().cloned().unwrap_or_default();
-            let roles = model.session.value().map(|session| session.roles.clone());
+            let roles = model
+                .account
+                .session
+                .value()
+                .map(|session| session.roles.clone());
             let roles = roles.unwrap_or_default();
             if let Some(form) = &mut model.form {
                 form.limits_arrived(limits, &roles);
@@ -103,11 +110,12 @@ pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
 
 /// What the account offers for an order's product, without what the limits of its container take away.
 pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
-    let known = model.products.get(&order.product.name_id);
+    let known = model.account.products.get(&order.product.name_id);
     let mut product = known.and_then(Remote::value)?.clone();
     let container = order.container.as_ref().and_then(|container| container.id);
-    let limits = container.and_then(|id| model.limits.get(&id)?.value());
+    let limits = container.and_then(|id| model.account.limits.get(&id)?.value());
     let roles = model
+        .account
         .session
         .value()
         .map(|session| session.roles.as_slice());
@@ -121,13 +129,14 @@ pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
 
 /// The limits of an order's container, if they were not read yet.
 pub(super) fn limits_of(model: &mut Model, order: OrderId) -> Option<Effect> {
-    let info = model.known.get(&order)?.order.value()?;
+    let info = model.account.known.get(&order)?.order.value()?;
     let id = info.container.as_ref()?.id?;
     let is_there = model
+        .account
         .limits
         .get(&id)
-        .is_some_and(|known| !is_missing(known));
-    (!is_there).then(|| model.read(Read::Limits(id)))
+        .is_some_and(|known| !known.is_missing());
+    (!is_there).then(|| model.account.read(Read::Limits(id)))
 }
 
 /// Reads again what did not come of what the open form offers.
@@ -138,20 +147,25 @@ pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
     let name = form.order.product.name_id.clone();
     let makes_order = form.kind.makes_order();
     let container = container_of_form(model);
-    let lacks_offer = makes_order && is_missing(&model.offer);
-    let lacks_product = model.products.get(&name).is_none_or(is_missing);
-    let lacks_limits = container.is_some_and(|id| model.limits.get(&id).is_none_or(is_missing));
+    let lacks_offer = makes_order && model.account.offer.is_missing();
+    let lacks_product = model
+        .account
+        .products
+        .get(&name)
+        .is_none_or(Remote::is_missing);
+    let lacks_limits =
+        container.is_some_and(|id| model.account.limits.get(&id).is_none_or(Remote::is_missing));
     // Nothing is missing: then all of it, which somebody may have changed since.
     let all = !(lacks_offer || lacks_product || lacks_limits);
     let mut effects = Vec::new();
     if lacks_offer || (all && makes_order) {
-        effects.push(model.read(Read::Offer));
+        effects.push(model.account.read(Read::Offer));
     }
     if lacks_product || all {
-        effects.push(model.read(Read::Product(name)));
+        effects.push(model.account.read(Read::Product(name)));
     }
     if let Some(id) = container.filter(|_| lacks_limits || all) {
-        effects.push(model.read(Read::Limits(id)));
+        effects.push(model.account.read(Read::Limits(id)));
     }
     tell_supplies(model);
     effects
@@ -165,14 +179,14 @@ pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
     let Some(name) = form.wanted_product().map(str::to_owned) else {
         return Vec::new();
     };
-    match model.products.get(&name) {
+    match model.account.products.get(&name) {
         Some(Remote::Ready { value, .. }) if !value.platforms.is_empty() => {
             form.product_arrived(value);
             Vec::new()
         }
         Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
         Some(Remote::Idle) | None => {
-            let effects = vec![model.read(Read::Product(name))];
+            let effects = vec![model.account.read(Read::Product(name))];
             tell_supplies(model);
             effects
         }

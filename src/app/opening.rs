@@ -1,5 +1,6 @@
 //! Connecting, and reading what the screens need when they need it.
 
+use super::account::SyncState;
 use super::accounts;
 use super::bulk;
 use super::current::{self, Opening};
@@ -11,7 +12,6 @@ use super::msg::Connection;
 use super::offering;
 use super::operations::{self, names};
 use super::order::{OrderScreen, OrderTab};
-use super::orders::SyncState;
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::preview::{Preview, PreviewTarget};
 use super::remote::{Opened, Remote};
@@ -28,33 +28,31 @@ use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
 use crate::domain::rules::place::{self, PRODUCTS};
 
-pub(super) use super::knowing::{is_missing, read_order, read_organization};
-
 /// Requests of one order that are read one by one at first; older ones once the cursor comes to them.
 const REQUESTS_READ: usize = 20;
 
 /// The runtime connected, for the first time or to another account: everything of the old one goes.
 pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect> {
-    let mut effects = match model.account() {
+    let mut effects = match model.account.name() {
         Some(old) if old != connection.account => accounts::leave(model),
         _ => Vec::new(),
     };
     let key = connection.key.clone();
-    model.connection = Some(connection);
+    model.account.connection = Some(connection);
     match key {
         Ok(_) => {
             model.typed_place = None;
             model
                 .popups
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
-            effects.push(model.read(Read::Session));
+            effects.push(model.account.read(Read::Session));
             effects.extend(refresh(model));
             // The list of another account, or of none, stands behind whatever is shown.
-            if !matches!(model.orders.sync, SyncState::Running { .. }) {
-                effects.push(sync(model));
+            if !matches!(model.account.sync, SyncState::Running { .. }) {
+                effects.push(model.account.start_sync());
             }
-            if !model.requests.requests.is_loading() {
-                effects.push(model.read(Read::Requests));
+            if !model.account.requests.waiting.is_loading() {
+                effects.push(model.account.read(Read::Requests));
             }
             // What an earlier session sent could not be looked for until now.
             let now = model.now;
@@ -94,11 +92,11 @@ pub(super) fn key_places(model: &mut Model, places: Vec<KeyPlace>, kept: Option<
 
 /// Asks for region and key because the operator wants to.
 pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
-    if let Some(Err(failure)) = model.connection.as_ref().map(|known| &known.key) {
+    if let Some(Err(failure)) = model.account.connection.as_ref().map(|known| &known.key) {
         let failure = failure.clone();
         return ask_key(model, &failure);
     }
-    let now = model.connection.as_ref().map_or_else(String::new, |known| {
+    let now = model.account.connection.as_ref().map_or_else(String::new, |known| {
         format!(
             "Connected to {} as profile {}. What you enter here replaces it after CertCentral accepts it.",
             known.host(),
@@ -125,6 +123,7 @@ pub(super) fn ask_key(model: &mut Model, failure: &Failure) -> Vec<Effect> {
 
 fn ask(model: &mut Model, why: String, typed: Option<(usize, String)>) -> Vec<Effect> {
     let url = model
+        .account
         .connection
         .as_ref()
         .map(|connection| connection.url.clone())
@@ -169,62 +168,49 @@ pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect
 
 /// Reads the screen's data again.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
-    if let Some(Err(failure)) = model.connection.as_ref().map(|connection| &connection.key) {
+    if let Some(Err(failure)) = model
+        .account
+        .connection
+        .as_ref()
+        .map(|connection| &connection.key)
+    {
         let failure = failure.clone();
         return ask_key(model, &failure);
     }
-    if !is_connected(model) {
+    if !model.account.is_connected() {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    if model.session.value().is_none() && !model.session.is_loading() {
-        effects.push(model.read(Read::Session));
+    if model.account.session.value().is_none() && !model.account.session.is_loading() {
+        effects.push(model.account.read(Read::Session));
     }
     if let Some(id) = model.order.as_ref().map(|open| open.id) {
-        effects.extend(read_order(model, id, true));
+        effects.extend(model.account.read_order(id, true));
         effects.extend(names::read_shown(model, true));
-        effects.extend(read_organization(model, id, true));
+        effects.extend(model.account.read_organization(id, true));
         return effects;
     }
     match model.screen {
         Screen::Orders => {
-            effects.push(sync(model));
-            effects.push(model.read(Read::Requests));
+            effects.push(model.account.start_sync());
+            effects.push(model.account.read(Read::Requests));
             // What is shown beside the list did not come the last time.
             let shown = model.current_order();
             let failed = |id: &OrderId| {
-                let data = model.known.get(id);
+                let data = model.account.known.get(id);
                 data.is_some_and(|data| data.order.failure().is_some())
             };
             if let Some(id) = shown.filter(failed) {
-                effects.extend(read_order(model, id, true));
+                effects.extend(model.account.read_order(id, true));
             }
         }
         Screen::Requests => {
-            effects.push(model.read(Read::Requests));
+            effects.push(model.account.read(Read::Requests));
             effects.extend(requests::read_again(model));
         }
         Screen::Journal => effects.push(Effect::LoadJournal),
     }
     effects
-}
-
-pub(super) fn sync(model: &mut Model) -> Effect {
-    let run = model.ticket();
-    model.orders.sync = SyncState::Running {
-        run,
-        done: 0,
-        total: 0,
-    };
-    Effect::Sync { run }
-}
-
-/// Whether there is somebody to ask.
-pub(super) fn is_connected(model: &Model) -> bool {
-    model
-        .connection
-        .as_ref()
-        .is_some_and(|connection| connection.key.is_ok())
 }
 
 /// Opens an order on a tab.
@@ -236,14 +222,14 @@ pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect>
         cursor: super::cursor::Cursor::default(),
     });
     model.preview = Preview::at(PreviewTarget::Order(id));
-    read_order(model, id, true)
+    model.account.read_order(id, true)
 }
 
 /// Order info came: its requests are read one by one, for only there stand requester and CSR; and a form that
 /// waited for it opens.
 pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let today = model.today();
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
@@ -254,14 +240,16 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         }
         return Vec::new();
     };
-    model.orders.refresh(order, today);
     let product = order.product.name_id.clone();
+    if model.account.refresh_row(id) {
+        model.orders.rebuild(&model.account, today);
+    }
     let mut effects = requests::of_order_came(model, id, REQUESTS_READ);
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
     if model.preview.order() == Some(id) {
-        effects.extend(read_organization(model, id, false));
+        effects.extend(model.account.read_organization(id, false));
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));
@@ -289,7 +277,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         return open_new(model);
     }
     model.opening = None;
-    let known = model.known.get(&id).map(|data| &data.order);
+    let known = model.account.known.get(&id).map(|data| &data.order);
     let (is_known, failure) = known.map_or((false, None), |order| {
         (order.value().is_some(), order.failure().cloned())
     });
@@ -319,14 +307,14 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
 /// Opens a form on what is known of its order.
 fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) -> Vec<Effect> {
     let today = model.today();
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
     let name = order.product.name_id.clone();
-    let product = model.products.get(&name).and_then(Remote::value);
+    let product = model.account.products.get(&name).and_then(Remote::value);
     let key = draft_key(kind, id);
     let draft = model.drafts.get(&key).map(String::as_str);
     let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
@@ -342,20 +330,26 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
     }
     if kind == FormKind::Renew {
         form.refer_as(format!("certdeck-{}", model.op().0));
-        if let Some(offer) = model.offer.value() {
+        if let Some(offer) = model.account.offer.value() {
             form.offer_arrived(offer);
         }
     }
     model.form = Some(form);
     let mut effects = Vec::new();
     // What is known is offered meanwhile; what came or went since is taken over.
-    if kind == FormKind::Renew && !model.offer.is_loading() {
-        effects.push(model.read(Read::Offer));
+    if kind == FormKind::Renew && !model.account.offer.is_loading() {
+        effects.push(model.account.read(Read::Offer));
     }
     // A refusal may come of what was changed on the account since this was read.
     let refused = model.refusals.contains_key(&key);
-    if refused || model.products.get(&name).is_none_or(is_missing) {
-        effects.push(model.read(Read::Product(name)));
+    if refused
+        || model
+            .account
+            .products
+            .get(&name)
+            .is_none_or(Remote::is_missing)
+    {
+        effects.push(model.account.read(Read::Product(name)));
     }
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
@@ -413,14 +407,14 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     if let Some(failure) = model.refusals.get(&key) {
         form.refused(failure);
     }
-    if let Some(offer) = model.offer.value() {
+    if let Some(offer) = model.account.offer.value() {
         form.offer_arrived(offer);
     }
     model.form = Some(form);
     let mut effects = offering::product_of_form(model);
     // What is known is offered meanwhile; what came or went since is taken over.
-    if !model.offer.is_loading() {
-        effects.push(model.read(Read::Offer));
+    if !model.account.offer.is_loading() {
+        effects.push(model.account.read(Read::Offer));
     }
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
@@ -437,7 +431,7 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
         return;
     };
     let age = current::age(model, id, opened);
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return;
     };
     let (Some(order), Some(form)) = (data.order.value(), &mut model.form) else {
@@ -452,17 +446,6 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
         watching::review_opened(model);
     }
     model.tell(Tone::Warn, told);
-}
-
-/// The requests that wait came: the list of orders shows how many each order has.
-pub(super) fn requests_came(model: &mut Model) {
-    requests::came(&mut model.requests, None);
-    model.orders.waiting.clear();
-    for request in model.requests.requests.value().into_iter().flatten() {
-        if let Some(order) = request.order.filter(|_| request.status.is_open()) {
-            *model.orders.waiting.entry(order).or_default() += 1;
-        }
-    }
 }
 
 /// The key under which the draft of a form is kept; the same as the form's own.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::Effect;
 use super::model::Model;
-use super::{commands, opening, requests};
+use super::{commands, requests};
 use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::write::WriteId;
@@ -95,7 +95,7 @@ pub(super) fn spot(model: &Model) -> Option<PreviewTarget> {
     match model.screen {
         Screen::Orders => model
             .orders
-            .selected()
+            .selected(&model.account)
             .map(|row| PreviewTarget::Order(row.id)),
         Screen::Requests => model
             .selected_request()
@@ -176,8 +176,8 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     };
     let mut effects = requests::look_closer(model, request);
     if let Some(id) = model.side_order() {
-        effects.extend(opening::read_order(model, id, false));
-        effects.extend(opening::read_organization(model, id, false));
+        effects.extend(model.account.read_order(id, false));
+        effects.extend(model.account.read_organization(id, false));
     }
     effects
 }

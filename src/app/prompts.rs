@@ -27,6 +27,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.typed_place = Some((form.region, form.url.text()));
                 model.popups.pop();
                 if model
+                    .account
                     .connection
                     .as_ref()
                     .is_none_or(|known| known.key.is_err())
@@ -174,7 +175,11 @@ fn answer(model: &mut Model) -> Vec<Effect> {
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let mut unfinished = Vec::new();
     // The demo keeps nothing, and its account ends with it.
-    let forgets = model.connection.as_ref().is_some_and(|to| to.sandbox);
+    let forgets = model
+        .account
+        .connection
+        .as_ref()
+        .is_some_and(|to| to.sandbox);
     if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
         unfinished.push(if forgets {
             "A form is open; the demo does not keep what you type.".to_string()

@@ -87,6 +87,16 @@ impl<T> Remote<T> {
         matches!(self, Self::Loading { .. })
     }
 
+    /// Whether there is nothing new, and nothing on its way.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Idle | Self::Failed { .. })
+    }
+
+    /// Whether the answer to the read with this ticket is the one that counts.
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        matches!(self, Self::Loading { ticket: newest, .. } if *newest == ticket)
+    }
+
     /// Whether what is there was asked for after that ticket was given out, and came.
     pub fn is_since(&self, mark: Ticket) -> bool {
         matches!(self, Self::Ready { asked, .. } if *asked > mark)
@@ -134,7 +144,7 @@ impl<T> Remote<T> {
 
     /// A reply came. Returns whether it counted; a stale one changes nothing.
     pub fn reply(&mut self, ticket: Ticket, result: Result<T, Failure>, at: Timestamp) -> bool {
-        if !matches!(self, Self::Loading { ticket: newest, .. } if *newest == ticket) {
+        if !self.awaits(ticket) {
             return false;
         }
         *self = match result {

@@ -139,7 +139,9 @@ pub(super) fn shown(model: &Model, watch: &Watch) -> String {
 /// What the account shows there, without the time.
 pub(super) fn there(model: &Model, watch: &Watch) -> String {
     let outgoing = &watch.outgoing;
-    let known = watch.order.and_then(|id| Some((id, model.known.get(&id)?)));
+    let known = watch
+        .order
+        .and_then(|id| Some((id, model.account.known.get(&id)?)));
     let order = known.and_then(|(id, data)| Some((id, data, data.order.value()?)));
     let Some((id, data, order)) = order else {
         return match (outgoing.reference(), outgoing.request) {

@@ -22,8 +22,8 @@ impl Model {
     pub fn stale(&self) -> Option<Option<Timestamp>> {
         let fresh = &self.freshness;
         let old = fresh.failed || fresh.gone;
-        (old && !self.orders.orders.is_empty()).then(|| {
-            let clock = self.clock.unwrap_or_default();
+        (old && !self.account.orders.is_empty()).then(|| {
+            let clock = self.account.clock.unwrap_or_default();
             fresh.list.map(|list| clock.to_account(list))
         })
     }

@@ -1,5 +1,7 @@
 //! The one function through which the state changes: a message in, effects out.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::accounts;
@@ -14,19 +16,21 @@ use super::input;
 use super::journal::{self, JournalRow};
 use super::late;
 use super::model::Model;
-use super::msg::{Completion, Data, FileProblem, Msg, SyncEvent};
+use super::msg::{Completion, Data, FileProblem, Msg};
 use super::offering;
 use super::opening;
 use super::operations::{meanwhile, names};
-use super::orders::SyncState;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::preview;
+use super::remote::{Remote, Ticket};
 use super::requests;
 use super::stale;
 use super::watching;
+use crate::app::account::Account;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
-use crate::domain::ids::OrderId;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::text::bytes;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
@@ -60,15 +64,18 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             ticket,
             read,
             result,
-        } => reply(model, ticket, read, result),
+        } => reply(model, ticket, &read, result),
         Msg::Cached { .. } if accounts::is_foreign(model, &msg) => Vec::new(),
         Msg::Cached { rows, .. } => {
-            let today = model.today();
-            model.orders.take(rows, false, today);
+            list(model, |account| account.take(rows));
             Vec::new()
         }
         Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),
-        Msg::Sync { run, event } => sync(model, run, event),
+        Msg::Sync { run, event } => {
+            let now = model.now;
+            list(model, |account| account.on_sync(run, event, now));
+            Vec::new()
+        }
         Msg::WriteEnded { op, outcome } => accounts::written(model, &op, outcome),
         Msg::KeyMade { form, result } => {
             input::reply_to_form(model, &form, FormInput::KeyMade(result))
@@ -206,6 +213,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
+    evict(model);
     late::asked(model, &effects);
     effects
 }
@@ -242,95 +250,43 @@ fn settle(model: &mut Model, before: Option<&preview::PreviewTarget>) {
 
 fn reply(
     model: &mut Model,
-    ticket: super::remote::Ticket,
-    read: Read,
-    result: Result<Data, crate::domain::failure::Failure>,
+    ticket: Ticket,
+    read: &Read,
+    result: Result<Data, Failure>,
 ) -> Vec<Effect> {
-    let now = model.now;
-    macro_rules! take {
-        ($remote:expr, $variant:ident, $($unbox:tt)*) => {{
-            let result = match result {
-                Ok(Data::$variant(value)) => Ok($($unbox)* value),
-                Ok(_) => return Vec::new(),
-                Err(failure) => Err(failure),
-            };
-            if !$remote.reply(ticket, result, now) {
-                return Vec::new();
-            }
-        }};
+    if let Read::Request(id) = read {
+        return request_came(model, ticket, *id, result);
+    }
+    if !model.account.reply(ticket, read, result, model.now) {
+        return Vec::new();
     }
     match read {
         Read::Session => {
-            take!(model.session, Session,);
-            let failure = model.session.failure().cloned();
+            let failure = model.account.session.failure().cloned();
             opening::session(model, failure)
         }
         Read::Order(id) => {
-            let data = model.known.entry(id).or_default();
-            take!(data.order, Order, *);
-            data.merge();
-            let mut effects = opening::order_came(model, id);
-            effects.extend(watching::order_came(model, id));
+            let mut effects = opening::order_came(model, *id);
+            effects.extend(watching::order_came(model, *id));
             effects
         }
-        Read::Duplicates(id) => {
-            let data = model.known.entry(id).or_default();
-            take!(data.duplicates, Certificates,);
-            data.merge();
-            siblings_came(model, id)
-        }
-        Read::Reissues(id) => {
-            let data = model.known.entry(id).or_default();
-            take!(data.reissues, Certificates,);
-            data.merge();
-            siblings_came(model, id)
-        }
+        Read::Duplicates(id) | Read::Reissues(id) => siblings_came(model, *id),
         Read::Requests => {
-            take!(model.requests.requests, Requests,);
-            opening::requests_came(model);
+            model.requests.refresh(&model.account.requests);
             meanwhile::look(model)
         }
-        Read::RequestPage(_, offset) => {
-            take!(model.requests.others.page, RequestPage,);
-            requests::came(&mut model.requests, Some(offset));
-            if let Some(failure) = model.requests.others.page.failure().cloned() {
+        Read::RequestPage(..) => {
+            model.requests.refresh(&model.account.requests);
+            if let Some(failure) = model.account.requests.others.page.failure().cloned() {
                 model.tell_failure(&failure);
             }
             Vec::new()
         }
-        Read::Request(id) => {
-            let told = match &result {
-                Ok(Data::Request(request)) => Ok((**request).clone()),
-                Ok(_) => return Vec::new(),
-                Err(failure) => Err(failure.clone()),
-            };
-            if let Ok(request) = &told {
-                meanwhile::request_came(model, request);
-            }
-            let mut effects = watching::request_came(model, ticket, id, &told);
-            if let Some(details) = model.requests.details.get_mut(&id)
-                && details.reply(ticket, told.clone(), now)
-            {
-                requests::request_came(model);
-            }
-            for order in model.orders_of_request(id) {
-                let data = model.known.entry(order).or_default();
-                let slot = data.requests.entry(id).or_default();
-                if !slot.reply(ticket, told.clone(), now) {
-                    continue;
-                }
-                data.merge();
-                offering::requests_of_form(model);
-                bulk::recheck(model, order);
-                effects.extend(watching::more_came(model, order));
-            }
-            effects
-        }
+        Read::Request(_) | Read::Organization(_) => Vec::new(),
         Read::Product(name) => {
-            take!(model.products.entry(name.clone()).or_default(), Product, *);
-            if let Some(product) = model.products.get(&name).and_then(|known| known.value())
+            if let Some(product) = model.account.products.get(name).and_then(Remote::value)
                 && let Some(form) = &mut model.form
-                && form.order.product.name_id == name
+                && form.order.product.name_id == *name
             {
                 form.product_arrived(product);
             }
@@ -341,39 +297,20 @@ fn reply(
             Vec::new()
         }
         Read::Domains(id, _) => {
-            take!(model.known.entry(id).or_default().domains, Domains,);
-            offering::domains_came(model, id);
-            watching::more_came(model, id)
+            offering::domains_came(model, *id);
+            watching::more_came(model, *id)
         }
-        Read::Changes(_) => {
-            take!(model.changes.read, Changes,);
-            watching::changes_came(model)
-        }
-        Read::Organization(id) => {
-            take!(model.organizations.entry(id).or_default(), Validations,);
-            Vec::new()
-        }
-        Read::OrdersByReference(reference) => {
-            take!(
-                model
-                    .reference_lookups
-                    .entry(reference.clone())
-                    .or_default(),
-                Placed,
-            );
-            watching::placed(model, &reference)
-        }
+        Read::Changes(_) => watching::changes_came(model),
+        Read::OrdersByReference(reference) => watching::placed(model, reference),
         Read::Offer => {
-            take!(model.offer, Offer, *);
-            if let (Some(offer), Some(form)) = (model.offer.value(), &mut model.form) {
+            if let (Some(offer), Some(form)) = (model.account.offer.value(), &mut model.form) {
                 form.offer_arrived(offer);
             }
             let effects = offering::product_of_form(model);
             offering::tell_supplies(model);
             effects
         }
-        Read::Limits(id) => {
-            take!(model.limits.entry(id).or_default(), Limits,);
+        Read::Limits(_) => {
             let effects = offering::limits_of_form(model);
             offering::tell_supplies(model);
             if let Some(order) = model.bulk {
@@ -381,42 +318,71 @@ fn reply(
             }
             effects
         }
-        Read::Chain(id) => {
-            take!(model.chains.entry(id).or_default().0, Chain,);
-            download::came(model, id)
-        }
+        Read::Chain(id) => download::came(model, *id),
     }
+}
+
+/// A request came in full: for the list of requests, and for each order that it is known of.
+fn request_came(
+    model: &mut Model,
+    ticket: Ticket,
+    id: RequestId,
+    result: Result<Data, Failure>,
+) -> Vec<Effect> {
+    let told = match &result {
+        Ok(Data::Request(request)) => Ok((**request).clone()),
+        Ok(_) => return Vec::new(),
+        Err(failure) => Err(failure.clone()),
+    };
+    if let Ok(request) = &told {
+        meanwhile::request_came(model, request);
+    }
+    let mut effects = watching::request_came(model, ticket, id, &told);
+    let account = &mut model.account;
+    let is_listed = account.requests.awaits(id, ticket);
+    let mut orders = account.orders_of_request(id);
+    orders.retain(|order| account.awaits_request(*order, id, ticket));
+    account.reply(ticket, &Read::Request(id), result, model.now);
+    if is_listed {
+        requests::request_came(model);
+    }
+    for order in orders {
+        model.account.requests_came(order);
+        offering::requests_of_form(model);
+        bulk::recheck(model, order);
+        effects.extend(watching::more_came(model, order));
+    }
+    effects
 }
 
 /// Whether a message is of a run that another has taken the place of.
 fn is_old_run(model: &Model, msg: &Msg) -> bool {
     match msg {
-        Msg::Sync { run, .. } => {
-            !matches!(model.orders.sync, SyncState::Running { run: newest, .. } if newest == *run)
-        }
+        Msg::Sync { run, .. } => !model.account.is_syncing(*run),
         _ => false,
     }
 }
 
-fn sync(model: &mut Model, run: super::remote::Ticket, event: SyncEvent) -> Vec<Effect> {
+/// Takes rows of the list of orders, or that some are gone.
+fn list(model: &mut Model, take: impl FnOnce(&mut Account) -> bool) {
     let today = model.today();
-    match event {
-        SyncEvent::Rows { rows, done, total } => {
-            model.orders.take(rows, done >= total, today);
-            model.orders.sync = SyncState::Running { run, done, total };
-        }
-        SyncEvent::Stored(rows) => model.orders.take(rows, false, today),
-        SyncEvent::Held(ids) => model.orders.keep_only(&ids, today),
-        SyncEvent::Finished { removed } => {
-            model.orders.remove(&removed, today);
-            model.orders.sync = SyncState::Done(model.now);
-        }
-        SyncEvent::Failed(failure) => {
-            model.orders.rebuild(today);
-            model.orders.sync = SyncState::Failed(failure);
-        }
+    let near = model.orders.near(&model.account);
+    let last = take(&mut model.account);
+    model.orders.take(&near, &model.account, last, today);
+}
+
+/// Forgets the orders that nobody wanted for long and nobody looks at.
+fn evict(model: &mut Model) {
+    if !model.account.is_full() {
+        return;
     }
-    Vec::new()
+    let watched = model.watches.iter().filter(|watch| watch.looks_on());
+    let mut in_use: HashSet<OrderId> = watched.filter_map(|watch| watch.order).collect();
+    in_use.extend(model.current_order());
+    in_use.extend(model.preview.order());
+    in_use.extend(model.form.as_ref().map(|form| form.order.id));
+    in_use.extend(model.bulks.keys());
+    model.account.evict(|order| in_use.contains(order));
 }
 
 /// How a path goes on: into the question that asks for it, if that is still what is typed there.

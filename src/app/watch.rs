@@ -3,11 +3,9 @@
 //! A look counts only when it looked: everything that could show the write was asked for after the look began, and came.
 //! Reads are told apart by their tickets, which no clock can put out of order.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 
-use super::remote::{Remote, Ticket};
+use super::remote::Ticket;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::Before;
@@ -28,15 +26,6 @@ const WIDE_SKEW: SignedDuration = SignedDuration::from_hours(48);
 /// Looks after a lost answer before it is said that nothing was found: they take some 14 seconds, the time in which
 /// what a load balancer gave up is mostly done.
 const LOOKUPS: usize = 6;
-
-/// The orders whose state changed: one question for all watches that it can answer.
-#[derive(Debug, Default, PartialEq)]
-pub struct Changes {
-    /// The newest answer.
-    pub read: Remote<Vec<OrderId>>,
-    /// The orders that it is asked for.
-    pub orders: BTreeSet<OrderId>,
-}
 
 /// Something that was sent.
 #[derive(Debug, Clone, PartialEq)]

@@ -24,7 +24,6 @@ use super::bulk;
 use super::effect::{Effect, Read};
 use super::model::Model;
 use super::msg::{Accepted, Ended};
-use super::opening;
 use super::operations::batch::{self, End};
 use super::operations::{is_found, names, outcome};
 use super::popup::Popup;
@@ -60,13 +59,13 @@ pub(super) fn send_as(
 ) -> Vec<Effect> {
     let before = outgoing
         .order
-        .and_then(|id| model.known.get(&id))
+        .and_then(|id| model.account.known.get(&id))
         .map(|data| before(data, &outgoing))
         .unwrap_or_default();
     let before = Before {
         first_step: requests::waits_for_first_step(model, &outgoing),
-        clock: model.clock,
-        account: model.account().map(str::to_owned),
+        clock: model.account.clock,
+        account: model.account.name().map(str::to_owned),
         name: subject(model, &outgoing),
         age: age(model, &outgoing),
         ..before
@@ -78,7 +77,7 @@ pub(super) fn send_as(
             .and_then(|key| model.drafts.get(key))
             .cloned(),
         draft,
-        mark: model.mark(),
+        mark: model.account.mark(),
         ..Watch::new(
             op.clone(),
             outgoing.clone(),
@@ -112,7 +111,9 @@ fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
     if outgoing.kind.makes_order() {
         return None;
     }
-    let data = outgoing.order.and_then(|order| model.known.get(&order));
+    let data = outgoing
+        .order
+        .and_then(|order| model.account.known.get(&order));
     let read = match (data, outgoing.request) {
         (Some(data), None) if outgoing.kind.makes_certificate() => {
             let order = data.order.came_at()?;
@@ -123,7 +124,7 @@ fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
         (Some(data), None) => data.order.came_at()?,
         (data, _) => {
             let order = data.and_then(|data| data.order.came_at());
-            order.max(model.requests.requests.came_at())?
+            order.max(model.account.requests.waiting.came_at())?
         }
     };
     let read = model.reviewed.map_or(read, |reviewed| read.min(reviewed));
@@ -133,13 +134,14 @@ fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
 /// The common name that a write is about: what it asks for, or what its order is called.
 fn subject(model: &Model, outgoing: &Outgoing) -> Option<String> {
     let order = outgoing.order.filter(|_| !outgoing.kind.makes_order());
-    let known = || model.known.get(&order?)?.order.value();
+    let known = || model.account.known.get(&order?)?.order.value();
     let listed = || {
-        let orders = &model.orders.orders;
+        let orders = &model.account.orders;
         Some(orders.title(orders.get(order?)?))
     };
     let certificate = || {
         let row = model
+            .account
             .known
             .get(&order?)?
             .certificate(outgoing.certificate?)?;
@@ -235,13 +237,13 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
                 effects.extend(decisions::read_list(model));
             }
             if kind.makes_order() {
-                effects.push(opening::sync(model));
+                effects.push(model.account.start_sync());
             }
             if let Some(renewed) = renewed {
-                effects.extend(opening::read_order(model, renewed, true));
+                effects.extend(model.account.read_order(renewed, true));
             }
             if let Some(order) = order {
-                effects.extend(opening::read_order(model, order, true));
+                effects.extend(model.account.read_order(order, true));
                 effects.extend(checks_came(model, order, kind, checked));
             }
             effects.extend(batch::ended(model, op, End::Taken));
@@ -268,7 +270,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
                     effects.extend(decisions::read_list(model));
                 }
                 if overtaken {
-                    effects.extend(order.map(|order| model.read(Read::Order(order))));
+                    effects.extend(order.map(|order| model.account.read(Read::Order(order))));
                 }
             }
             effects.extend(decisions::last(model, op));
@@ -324,7 +326,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             watch.stage.after(Fact::Unanswered(failure));
             watch.hurry(now);
             if outgoing_kind.is_decision() {
-                effects.push(model.read(Read::Requests));
+                effects.push(model.account.read(Read::Requests));
             }
             model.tell(Tone::Warn, sanitise(&words).into_owned());
             effects.extend(batch::ended(model, op, End::Stopped));
@@ -351,7 +353,7 @@ fn checks_came(
     if !kind.is_about_domains() {
         return Vec::new();
     }
-    let data = model.known.entry(order).or_default();
+    let data = model.account.known.entry(order).or_default();
     if matches!(
         kind,
         WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken
@@ -376,7 +378,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
     if let (Some(order), Some(certificate), Some(request)) =
         (order, accepted.certificate, accepted.requests.first())
     {
-        let data = model.known.entry(order).or_default();
+        let data = model.account.known.entry(order).or_default();
         data.answered(*request, certificate);
     }
     if let Some(fact) = outcome::accepted(&watch.outgoing, &accepted) {
@@ -442,6 +444,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
 /// Order info came, or failed to: watches of this order move on or wait.
 pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let failure = model
+        .account
         .known
         .get(&id)
         .and_then(|data| data.order.failure().cloned());
@@ -488,7 +491,7 @@ pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> 
     };
     let serial = watch
         .order
-        .and_then(|id| model.known.get(&id))
+        .and_then(|id| model.account.known.get(&id))
         .and_then(|data| data.certificate(certificate))
         .and_then(|row| row.serial.clone());
     let (mut checks, mut problems) = compare(text, serial.as_deref(), &watch.outgoing);

@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 use super::text::{count, fit, put, put_right, width};
 use super::theme::Theme;
 use super::widgets::{field, tabs};
+use crate::app::account::SyncState;
 use crate::app::model::Model;
-use crate::app::orders::SyncState;
 use crate::app::requests::Set;
 use crate::app::screen::Screen;
 use crate::keys::{Action, Place};
@@ -105,17 +105,21 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             .key_of(&[Place::Everywhere], action)
             .unwrap_or_default()
     };
-    let all = model.orders.orders.len() as u64;
+    let all = model.account.orders.len() as u64;
     let seen = model.orders.view.len() as u64;
     let orders = match (all, model.orders.is_filtered()) {
         (0, _) => String::new(),
         (_, true) => format!("{} of {}", count(seen), count(all)),
         (_, false) => count(all),
     };
-    let waiting = model.requests.requests.value().map_or(0, Vec::len) as u64;
+    let waiting = model.account.requests.waiting.value().map_or(0, Vec::len) as u64;
     let requests = if model.requests.is_filtered() {
-        let seen = model.requests.shown().len() as u64;
-        format!("{} of {}", count(seen), count(model.requests.of_all()))
+        let seen = model.requests.len() as u64;
+        format!(
+            "{} of {}",
+            count(seen),
+            count(model.account.requests.of_all())
+        )
     } else if waiting > 0 {
         count(waiting)
     } else {
@@ -162,14 +166,14 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
 /// How much of the requests is read, and how many are marked.
 fn requests_read(model: &Model) -> String {
     let screen = &model.requests;
-    let others = &screen.others;
+    let all = &model.account.requests;
+    let others = &all.others;
     let have = count(others.rows.len() as u64);
     let of = match others.total {
         Some(total) => format!("{have} of {}", count(total)),
         None => have,
     };
-    let read = if others.page.is_loading() && others.rows.is_empty() || screen.requests.is_loading()
-    {
+    let read = if others.page.is_loading() && others.rows.is_empty() || all.waiting.is_loading() {
         "loading…".into()
     } else if others.page.is_loading() {
         format!("loading {of}")
@@ -178,7 +182,7 @@ fn requests_read(model: &Model) -> String {
     } else if others.next.is_some() {
         format!("{of} loaded")
     } else {
-        match screen.marked().len() {
+        match screen.marked(all).len() {
             0 => String::new(),
             marked => format!("{marked} marked"),
         }
@@ -204,7 +208,7 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
         };
         return (words, theme.dim);
     }
-    match &model.orders.sync {
+    match &model.account.sync {
         SyncState::Running { done, total, .. } if *total > 0 => (
             format!("loading {} of {}", count(*done), count(*total)),
             theme.accent,

@@ -56,6 +56,7 @@ const TALL: u16 = 16;
 /// Draws the screen.
 pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let info = model
+        .account
         .known
         .get(&bulk.order)
         .and_then(|data: &OrderData| Remote::value(&data.order));

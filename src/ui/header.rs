@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: (right.x + right.width).saturating_sub(name + 2),
         ..inner
     };
-    let session = model.session.value();
+    let session = model.account.session.value();
     let account = account(model, session);
     if let Some(who) = session.map(who).filter(|who| !who.is_empty()) {
         let room = usize::from(left.width);
@@ -44,6 +44,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 fn account(model: &Model, session: Option<&Session>) -> String {
     let profile = model
+        .account
         .connection
         .as_ref()
         .map(|connection| connection.profile.as_str());
@@ -70,13 +71,13 @@ fn who(session: &Session) -> String {
 /// What stands at the right edge, the outermost first.
 fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     let mut badges = Vec::new();
-    let Some(connection) = &model.connection else {
+    let Some(connection) = &model.account.connection else {
         return badges;
     };
     if connection.sandbox {
         badges.push((" SANDBOX ".into(), theme.sandbox));
     }
-    if let Some(offset) = model.clock.filter(|offset| offset.is_wrong()) {
+    if let Some(offset) = model.account.clock.filter(|offset| offset.is_wrong()) {
         badges.push((format!("clock {}", offset.words()), theme.warn));
     }
     if let Some(since) = model.stale() {
@@ -91,7 +92,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     }
     if connection.key.is_err() {
         badges.push(("no API key".into(), theme.warn));
-    } else if let Some(failure) = model.session.failure() {
+    } else if let Some(failure) = model.account.session.failure() {
         let words = match failure.kind {
             FailureKind::InvalidKey => "API key refused",
             FailureKind::NoKey => "no API key",
@@ -106,7 +107,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
             FailureKind::Local | FailureKind::Other => "not connected",
         };
         badges.push((format!("✗ {words}"), theme.bad));
-    } else if model.session.value().is_none() {
+    } else if model.account.session.value().is_none() {
         badges.push(("connecting…".into(), theme.dim));
     } else if !connection.sandbox {
         badges.push((connection.host().to_owned(), theme.good));

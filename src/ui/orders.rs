@@ -10,10 +10,10 @@ use super::text::fit;
 use super::theme::Theme;
 use super::widgets::table::{Column, Focus, Table, Value, Way};
 use super::{empty, product, when};
+use crate::app::account::SyncState;
+use crate::app::account::rows::OrderRow;
 use crate::app::cursor::Cursor;
 use crate::app::model::Model;
-use crate::app::orders::SyncState;
-use crate::app::orders::rows::OrderRow;
 use crate::app::orders::sort::SortKey;
 use crate::domain::coverage::{Coverage, days_between};
 use crate::domain::rules::place::may_be_renewed;
@@ -54,13 +54,13 @@ const COLUMNS: &[Column<Col>] = &[
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
-    let orders = &model.orders;
+    let (orders, all) = (&model.orders, &model.account);
     if orders.view.is_empty() {
         nothing(model, theme, area, buf);
         return;
     }
     let today = model.today();
-    let columns = columns(orders.orders.digits());
+    let columns = columns(all.orders.digits());
     let (cursor, focus) = pointed_at(model, focus, area);
     let table = Table {
         columns: &columns,
@@ -74,40 +74,37 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
         area,
         buf,
         |at| {
-            let row = orders.row(at)?;
+            let row = orders.row(all, at)?;
             if orders.marks.contains(&row.id) {
                 Some(("●", theme.accent))
             } else {
                 // Told here too: the column for it is the first to go.
-                let waits = orders.waiting.contains_key(&row.id);
+                let waits = all.requests.by_order.contains_key(&row.id);
                 waits.then_some(("!", theme.warn))
             }
         },
         |at, column, width| {
-            let Some(row) = orders.row(at) else {
+            let Some(row) = orders.row(all, at) else {
                 return (Cow::Borrowed(""), theme.text);
             };
-            let coverage = orders.orders.coverage(row, today);
-            let status = orders.orders.status(row);
+            let coverage = all.orders.coverage(row, today);
+            let status = all.orders.status(row);
             match column {
                 Col::Number => (row.id.to_string().into(), theme.dim),
                 Col::Names => names(model, row, width, quiet(theme, status)),
                 Col::Product => {
-                    let words = orders
-                        .orders
-                        .product(row)
-                        .map_or(Cow::Borrowed(""), |known| {
-                            // One way for all rows: trade names only where there is room for most.
-                            if width >= TRADE_NAMES {
-                                product::name(known).into()
-                            } else {
-                                product::short(known).into()
-                            }
-                        });
+                    let words = all.orders.product(row).map_or(Cow::Borrowed(""), |known| {
+                        // One way for all rows: trade names only where there is room for most.
+                        if width >= TRADE_NAMES {
+                            product::name(known).into()
+                        } else {
+                            product::short(known).into()
+                        }
+                    });
                     (words, theme.dim)
                 }
                 Col::Status => (status.short().into(), theme.order_status(status)),
-                Col::Waiting => match orders.waiting.get(&row.id) {
+                Col::Waiting => match all.requests.by_order.get(&row.id) {
                     Some(count) => (count.to_string().into(), theme.warn),
                     None => ("".into(), theme.text),
                 },
@@ -127,14 +124,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                     theme.dim,
                 ),
                 Col::Coverage => {
-                    let product = orders.orders.product(row);
+                    let product = all.orders.product(row);
                     let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
                     (cover(coverage, renewable, width), theme.coverage(coverage))
                 }
                 Col::Copies => (copies(row).into(), theme.dim),
                 Col::Organization => (
-                    orders
-                        .orders
+                    all.orders
                         .organization(row)
                         .map_or(Cow::Borrowed(""), |known| known.name.as_str().into()),
                     theme.dim,
@@ -152,9 +148,11 @@ fn pointed_at(model: &Model, focus: Focus, area: Rect) -> (Cursor, Focus) {
         return (cursor, focus);
     };
     let seen = cursor.top..cursor.top + usize::from(area.height);
-    let row = seen
-        .into_iter()
-        .find(|at| orders.row(*at).is_some_and(|row| row.id == open.id));
+    let row = seen.into_iter().find(|at| {
+        orders
+            .row(&model.account, *at)
+            .is_some_and(|row| row.id == open.id)
+    });
     match row {
         Some(at) => {
             cursor.at = at;
@@ -203,7 +201,7 @@ fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
 fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
     let more = row.other_names().count();
     let title: Cow<'_, str> = match row.called() {
-        "" => model.orders.orders.title(row).into(),
+        "" => model.account.orders.title(row).into(),
         name => name.into(),
     };
     if more == 0 {
@@ -256,12 +254,13 @@ fn copies(row: &OrderRow) -> String {
 
 fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
-    let orders = &model.orders;
+    let (orders, all) = (&model.orders, &model.account);
     let no_key = model
+        .account
         .connection
         .as_ref()
         .and_then(|connection| connection.key.as_ref().err());
-    let (title, advice) = if !orders.orders.is_empty() {
+    let (title, advice) = if !all.orders.is_empty() {
         let place = if orders.typing {
             Place::Filter
         } else {
@@ -286,7 +285,7 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     } else if let Some(failure) = no_key {
         (failure.what.clone(), vec![failure.advice.clone()])
     } else {
-        match &orders.sync {
+        match &all.sync {
             SyncState::Failed(failure) => (
                 "Could not load orders.".to_string(),
                 vec![
@@ -304,7 +303,7 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
                 )],
             ),
             SyncState::Running { .. } => ("Loading orders…".to_string(), Vec::new()),
-            SyncState::Never => match model.connection {
+            SyncState::Never => match model.account.connection {
                 None => ("Starting…".to_string(), Vec::new()),
                 Some(_) => ("Connecting…".to_string(), Vec::new()),
             },

@@ -56,7 +56,7 @@ impl Listing for Requests<'_> {
     const BELOW: u16 = layout::BELOW_REQUESTS;
 
     fn len(&self) -> usize {
-        self.model.requests.shown().len()
+        self.model.requests.len()
     }
 
     fn none(&self) -> (String, Vec<String>) {
@@ -64,14 +64,18 @@ impl Listing for Requests<'_> {
     }
 
     fn mark(&self, at: usize) -> Option<(&'static str, Style)> {
-        let id = self.model.requests.row(at)?.id;
+        let id = self
+            .model
+            .requests
+            .row(&self.model.account.requests, at)?
+            .id;
         let marked = self.model.requests.marks.contains(&id);
         marked.then_some(("●", self.theme.accent))
     }
 
     fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
         let theme = self.theme;
-        let Some(request) = self.model.requests.row(at) else {
+        let Some(request) = self.model.requests.row(&self.model.account.requests, at) else {
             return (Cow::Borrowed(""), theme.text);
         };
         let today = self.model.today();
@@ -104,12 +108,12 @@ impl Listing for Requests<'_> {
     }
 
     fn title(&self, at: usize) -> Option<String> {
-        let request = self.model.requests.row(at)?;
+        let request = self.model.requests.row(&self.model.account.requests, at)?;
         Some(format!("request {}", request.id))
     }
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {
-        if let Some(request) = self.model.requests.row(at) {
+        if let Some(request) = self.model.requests.row(&self.model.account.requests, at) {
             tell(request, self.model, facts);
         }
     }
@@ -191,21 +195,22 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     let refresh = key(Place::Lists, Action::Refresh);
     let which = key(Place::Requests, Action::WhichRequests);
     let screen = &model.requests;
-    let others = &screen.others;
+    let all = &model.account.requests;
+    let others = &all.others;
     if others.page.is_loading() {
         return ("Loading the requests…".into(), Vec::new());
     }
     let known = if others.wanted.is_some() && others.page.failure().is_some() {
         others.page.failure()
     } else {
-        screen.requests.failure()
+        all.waiting.failure()
     };
-    if screen.is_to_read() {
+    if screen.is_to_read(all) {
         let keep = key(Place::Filter, Action::Open);
         let advice = vec![format!("Press {keep} to search decided requests.")];
         return ("No loaded requests match the filter.".into(), advice);
     }
-    if screen.is_filtered() && known.is_none() && screen.requests.value().is_some() {
+    if screen.is_filtered() && known.is_none() && all.waiting.value().is_some() {
         let advice = vec![
             format!(
                 "Press {} to clear it. Words search everything, terms one field:",
@@ -224,10 +229,10 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
         ];
         return ("Could not load requests.".into(), advice);
     }
-    if screen.requests.is_loading() {
+    if all.waiting.is_loading() {
         return ("Loading the requests…".into(), Vec::new());
     }
-    if screen.requests.value().is_some() {
+    if all.waiting.value().is_some() {
         let advice = vec![format!(
             "Press {refresh} to refresh, {which} to show decided requests."
         )];

@@ -82,7 +82,7 @@ fn a_request_of_two_steps_takes_two_approvals() {
 }
 
 fn listed(desk: &Desk<'_>) -> Vec<u64> {
-    let shown = desk.model.requests.shown();
+    let shown = desk.model.requests.shown(&desk.model.account.requests);
     shown.map(|request| request.id.0).collect()
 }
 

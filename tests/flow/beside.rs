@@ -127,7 +127,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     }
     desk.settle();
     let id = OrderId(order.id);
-    let rows = names::rows(&desk.model.known[&id], id, &desk.model.watches);
+    let rows = names::rows(&desk.model.account.known[&id], id, &desk.model.watches);
     let own: Vec<_> = rows
         .iter()
         .filter(|row| row.token.as_deref() == Some(&token))

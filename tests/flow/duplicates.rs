@@ -191,7 +191,7 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
 
 /// The request that the certificates tab names for a certificate.
 fn made_by(desk: &Desk<'_>, order: u64, certificate: u64) -> Option<u64> {
-    let data = &desk.model.known[&OrderId(order)];
+    let data = &desk.model.account.known[&OrderId(order)];
     let mut rows = data.certificates().iter();
     let row = rows.find(|row| row.id.map(|id| id.0) == Some(certificate));
     row.expect("it is listed").request.map(|id| id.0)

@@ -46,7 +46,7 @@ fn on_domains(server: &Server, order: u64) -> Desk<'_> {
 /// The first row of that tab.
 fn first_name(desk: &Desk<'_>, order: u64) -> NameRow {
     let id = OrderId(order);
-    names::rows(&desk.model.known[&id], id, &desk.model.watches).remove(0)
+    names::rows(&desk.model.account.known[&id], id, &desk.model.watches).remove(0)
 }
 
 /// Answers the question for a method with this one.
@@ -81,7 +81,10 @@ fn a_note_is_added_and_shown() {
     desk.type_text("moved to the new hosts");
     desk.key("enter");
     settled(&mut desk);
-    let info = desk.model.known[&OrderId(order.id)].order.value().unwrap();
+    let info = desk.model.account.known[&OrderId(order.id)]
+        .order
+        .value()
+        .unwrap();
     let notes = info
         .notes
         .iter()
@@ -201,7 +204,7 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
     desk.key("enter");
     let words = settled(&mut desk);
     assert!(words.contains("checked"), "{words}");
-    assert!(!desk.model.known[&OrderId(id)].checked.is_empty());
+    assert!(!desk.model.account.known[&OrderId(id)].checked.is_empty());
     if pending(&server) == id {
         choose(&mut desk, |operation| *operation == Operation::CancelOrder);
         desk.type_text("not needed");
@@ -311,12 +314,14 @@ fn the_organisation_of_an_order_is_told_with_what_it_is_validated_for_and_until_
     let order = server.pick(Approval::OneStep);
     let mut desk = Desk::open(&server);
     desk.open_order(order.id);
-    let id = desk.model.known[&OrderId(order.id)]
+    let id = desk.model.account.known[&OrderId(order.id)]
         .order
         .value()
         .and_then(|info| info.organization.as_ref()?.id)
         .expect("an organisation");
-    let told = desk.model.organizations[&id].value().expect("it is read");
+    let told = desk.model.account.organizations[&id]
+        .value()
+        .expect("it is read");
     server.sandbox().with_account(|account| {
         let there = &account.organization(id.0).unwrap().validations;
         assert_eq!(told.len(), there.len());

@@ -190,14 +190,19 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
         ]
         .to_vec()
     });
-    let products = desk.model.products.values().filter_map(Remote::value);
+    let products = desk
+        .model
+        .account
+        .products
+        .values()
+        .filter_map(Remote::value);
     let mut icas = products.flat_map(|product| &product.icas);
     let ica = icas.find(|ica| ica.name.contains("ECC")).unwrap();
     let reference = server.sandbox().with_account(|account| {
         let newest = account.orders().last().unwrap();
         newest.alternative_order_id.clone().unwrap_or_default()
     });
-    let info = &desk.model.known[&certdeck::domain::ids::OrderId(order.id)];
+    let info = &desk.model.account.known[&certdeck::domain::ids::OrderId(order.id)];
     let thumbprint = info
         .order
         .value()
@@ -219,7 +224,7 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
 
 /// An account of the older kind tells no lengths of orders.
 fn without_order_lengths(desk: &mut Desk<'_>, older: bool) {
-    for product in desk.model.products.values_mut() {
+    for product in desk.model.account.products.values_mut() {
         if let Remote::Ready { value: product, .. }
         | Remote::Loading {
             prev: Some(product),
@@ -308,7 +313,7 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
             desk.key("N");
             desk.settle();
             reach(&mut desk, FieldId::Product);
-            let listed = desk.model.offer.value().unwrap().products.iter();
+            let listed = desk.model.account.offer.value().unwrap().products.iter();
             let listed = listed.clone().find(|one| one.product.name_id == product);
             let name = listed.unwrap().product.name.clone();
             desk.type_text(&name);

@@ -316,7 +316,9 @@ fn sent(
     compare(table, &all, |form, place, value| {
         let at = cases.iter().position(|case| case.name == form).unwrap();
         if value == "ICA" {
-            let product = desk.model.products[cases[at].product].value().unwrap();
+            let product = desk.model.account.products[cases[at].product]
+                .value()
+                .unwrap();
             let ica = |name: &str| product.icas.iter().find(|ica| ica.name.contains(name));
             return ica("ECC").unwrap().id.clone();
         }

@@ -91,11 +91,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
             "watching",
         ],
     ),
-    (
-        "account",
-        4,
-        &["account", "clock", "knowing", "orders::rows", "stale"],
-    ),
+    ("account", 4, &["account", "clock", "stale"]),
     ("msg", 3, &["msg"]),
     ("outcome", 3, &["outcome"]),
     ("effect", 2, &["effect"]),
@@ -260,8 +256,8 @@ mod tests {
     #[case("bulk::keys", "bulk::run", true)]
     #[case("bulk::run", "bulk::keys", false)]
     #[case("watching::looking", "account", true)]
-    #[case("knowing", "watch", false)]
-    #[case("orders::rows", "orders", false)]
+    #[case("account::cache", "watch", false)]
+    #[case("account::rows", "orders", false)]
     #[case("operations::batch", "operations", false)]
     #[case("msg", "effect", true)]
     #[case("ordersome", "msg", false)]

@@ -109,11 +109,11 @@ proptest! {
                 }
             };
             let is = match read {
-                Read::Session => seen(&model.session),
-                _ => seen(&model.requests.requests),
+                Read::Session => seen(&model.account.session),
+                _ => seen(&model.account.requests.waiting),
             };
             prop_assert_eq!(is, expected);
-            if let (Read::Session, Remote::Ready { value, .. }) = (&read, &model.session) {
+            if let (Read::Session, Remote::Ready { value, .. }) = (&read, &model.account.session) {
                 prop_assert_eq!(value, &session(newest));
             }
         }

@@ -185,12 +185,17 @@ impl Desk {
     fn look(&mut self) {
         let form = self.model.form.as_ref();
         let reviewed = form.is_some_and(|form| form.reviewed_outgoing().is_some());
-        let known = self.model.known.get(&ORDER);
+        let known = self.model.account.known.get(&ORDER);
         if reviewed && known.is_some_and(|known| known.order.is_loading()) {
             self.answer_order();
         }
         if matches!(self.model.popups.last(), Some(Popup::Asking(_))) {
-            let requests: Vec<_> = self.model.requests.shown().cloned().collect();
+            let requests: Vec<_> = self
+                .model
+                .requests
+                .shown(&self.model.account.requests)
+                .cloned()
+                .collect();
             for request in requests {
                 let data = Data::Request(Box::new(request.clone()));
                 self.answer(&Read::Request(request.id), Ok(data));

@@ -1,5 +1,165 @@
-//! What is known of the account: each read has its slot, and whoever shows it asks here.
+//! What is known of the account: each read has its slot, and whoever shows it asks here. It knows nobody who asks.
 
+mod cache;
+mod list;
 mod order_data;
+mod requests;
+pub mod rows;
+mod slots;
 
+pub use list::SyncState;
 pub use order_data::OrderData;
+pub use requests::Requests;
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::effect::{Effect, Read};
+use super::msg::Connection;
+use super::remote::{Remote, Ticket};
+use crate::app::account::rows::Orders;
+use crate::domain::account::Session;
+use crate::domain::clock::ClockOffset;
+use crate::domain::draft::limits::Limit;
+use crate::domain::draft::offer::Offer;
+use crate::domain::ids::{CertificateId, ContainerId, OrderId, OrganizationId, RequestId};
+use crate::domain::organization::Validation;
+use crate::domain::product::Product;
+
+/// What is known of the account.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// Where the desk is connected; `None` until the runtime says.
+    pub connection: Option<Connection>,
+    /// Who the key belongs to.
+    pub session: Remote<Session>,
+    /// How the account's clock stands to this machine's; `None` before the first answer.
+    pub clock: Option<ClockOffset>,
+    /// All orders.
+    pub orders: Orders,
+    /// How those stand to the account.
+    pub sync: SyncState,
+    /// Its requests.
+    pub requests: Requests,
+    /// What is known of orders that were looked at.
+    pub known: HashMap<OrderId, OrderData>,
+    /// Product info by identifier.
+    pub products: HashMap<String, Remote<Product>>,
+    /// The orders whose state changed.
+    pub changes: Changes,
+    /// What organizations are validated for.
+    pub organizations: HashMap<OrganizationId, Remote<Vec<Validation>>>,
+    /// Chains on their way.
+    pub chains: HashMap<CertificateId, Remote<String>>,
+    /// Orders that were placed with a reference of our own, while they are looked for.
+    pub reference_lookups: HashMap<String, Remote<Vec<OrderId>>>,
+    /// What the account has to order with.
+    pub offer: Remote<Offer>,
+    /// What may be ordered in the containers that were chosen.
+    pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
+    tickets: u64,
+    /// How often an order was wanted: the one that was not for longest is forgotten first.
+    wants: u64,
+}
+
+/// The orders whose state changed: one question for all who wait for that.
+#[derive(Debug, Default, PartialEq)]
+pub struct Changes {
+    /// The newest answer.
+    pub read: Remote<Vec<OrderId>>,
+    /// The orders that it is asked for.
+    pub orders: BTreeSet<OrderId>,
+}
+
+impl Account {
+    /// Forgets everything that came from the account. Tickets go on: an answer that is late fits no read that began since.
+    pub fn forget(&mut self) {
+        *self = Self {
+            tickets: self.tickets,
+            ..Self::default()
+        };
+    }
+
+    /// The account that the desk is connected to, as the store names it.
+    pub fn name(&self) -> Option<&str> {
+        let name = self.connection.as_ref().map(|known| known.account.as_str());
+        name.filter(|name| !name.is_empty())
+    }
+
+    /// Whether there is somebody to ask.
+    pub fn is_connected(&self) -> bool {
+        self.connection
+            .as_ref()
+            .is_some_and(|connection| connection.key.is_ok())
+    }
+
+    /// A time of this machine by the account's clock, as far as it is known.
+    pub fn by_account(&self, at: Timestamp) -> Timestamp {
+        self.clock.unwrap_or_default().to_account(at)
+    }
+
+    /// The day of a time of this machine by the account's clock, UTC as its dates are.
+    pub fn day(&self, at: Timestamp) -> Date {
+        self.by_account(at).to_zoned(TimeZone::UTC).date()
+    }
+
+    /// A new ticket.
+    pub(in crate::app) fn ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// The newest ticket: what is asked for from now on has a later one.
+    pub(in crate::app) fn mark(&self) -> Ticket {
+        Ticket(self.tickets)
+    }
+
+    /// Starts a read: a newer one of the same thing makes an older one stale.
+    pub(in crate::app) fn read(&mut self, read: Read) -> Effect {
+        let ticket = self.ticket();
+        if let Read::Domains(id, names) = &read {
+            let data = self.known.entry(*id).or_default();
+            data.domains_asked.clone_from(names);
+        }
+        self.slots(&read, true, &mut |slot| slot.ask(ticket));
+        Effect::Read { ticket, read }
+    }
+
+    /// Order info, as it was last read.
+    pub fn order(&self, id: OrderId) -> Option<&crate::domain::order::Order> {
+        self.known.get(&id)?.order.value()
+    }
+
+    /// The known orders that name a request. It is one, but for odd answers: each of them has to hear of it, or it
+    /// would be asked for again and again for the others.
+    pub(in crate::app) fn orders_of_request(&self, id: RequestId) -> Vec<OrderId> {
+        let names = |data: &OrderData| {
+            let info = data.order.value();
+            info.is_some_and(|info| info.requests.iter().any(|request| request.id == id))
+        };
+        let known = self.known.iter().filter(|(_, data)| names(data));
+        known.map(|(order, _)| *order).collect()
+    }
+
+    /// Whether the answer to the read with this ticket is awaited for a request of an order.
+    pub(in crate::app) fn awaits_request(
+        &self,
+        order: OrderId,
+        id: RequestId,
+        ticket: Ticket,
+    ) -> bool {
+        let data = self.known.get(&order);
+        let request = data.and_then(|data| data.requests.get(&id));
+        request.is_some_and(|request| request.awaits(ticket))
+    }
+
+    /// Requests of an order came: its rows are made of all that is known now.
+    pub(in crate::app) fn requests_came(&mut self, order: OrderId) {
+        if let Some(data) = self.known.get_mut(&order) {
+            data.merge();
+        }
+    }
+}

@@ -86,7 +86,7 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
     let Some(mut bulk) = model.bulks.remove(&order) else {
         return;
     };
-    if let Some(data) = model.known.get(&order)
+    if let Some(data) = model.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
         let product = offering::offered(model, info);

@@ -70,6 +70,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
     let mut effects = Vec::new();
     for (op, certificate, csr) in wanted(model, order) {
         let known = model
+            .account
             .known
             .get(&order)
             .and_then(|data| data.certificate(certificate));
@@ -77,7 +78,11 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
             let mut row = Certificate::empty(Role::Duplicate(None));
             row.id = Some(certificate);
             // All of them have the order's names.
-            let info = model.known.get(&order).and_then(|data| data.order.value());
+            let info = model
+                .account
+                .known
+                .get(&order)
+                .and_then(|data| data.order.value());
             row.common_name =
                 info.map_or_else(String::new, |info| info.certificate.common_name.clone());
             row

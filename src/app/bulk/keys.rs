@@ -46,6 +46,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
     model.bulk = Some(order);
     let mut effects = read_order(model, order);
     let name = model
+        .account
         .known
         .get(&order)
         .and_then(|data| data.order.value())
@@ -68,9 +69,9 @@ fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
 
 /// The account's offer for the product, if it was not read yet.
 pub(in crate::app) fn product(model: &mut Model, name: String) -> Option<Effect> {
-    let known = model.products.get(&name);
+    let known = model.account.products.get(&name);
     matches!(known, None | Some(Remote::Idle | Remote::Failed { .. }))
-        .then(|| model.read(Read::Product(name)))
+        .then(|| model.account.read(Read::Product(name)))
 }
 
 /// A key asked for this.
@@ -150,7 +151,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Mark | Action::LoadFile => running(),
         Action::WriteFile => files::why_none(model, bulk.order),
         Action::Review if results => running().or_else(|| {
-            let data = model.known.get(&bulk.order);
+            let data = model.account.known.get(&bulk.order);
             // What could not be read is read once more.
             let again = data.is_some_and(OrderData::has_failed);
             bulk.not_yet(data).filter(|_| !again)
@@ -343,10 +344,14 @@ fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
-    if let Some(why) = bulk.not_yet(model.known.get(&order)) {
+    if let Some(why) = bulk.not_yet(model.account.known.get(&order)) {
         model.tell(Tone::Warn, why);
         // What could not be read is read once more, for the next try.
-        let failed = model.known.get(&order).is_some_and(OrderData::has_failed);
+        let failed = model
+            .account
+            .known
+            .get(&order)
+            .is_some_and(OrderData::has_failed);
         return if failed {
             read_order(model, order)
         } else {
@@ -390,7 +395,7 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let BulkView::Review { confirm, .. } = &bulk.stage else {
         return Vec::new();
     };
-    let not_yet = bulk.not_yet(model.known.get(&order));
+    let not_yet = bulk.not_yet(model.account.known.get(&order));
     let (why, effects) = if confirm.text().trim() != order.to_string() {
         let words = format!("Type the order number, {order}, to send these.");
         (words, Vec::new())

@@ -317,9 +317,9 @@ pub(in crate::app) fn decide(
     requests: Vec<(RequestId, Option<OrderId>)>,
 ) -> Vec<Effect> {
     let read: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
-    model.requests.asked_about = read.iter().copied().collect();
+    model.account.requests.asked_about = read.iter().copied().collect();
     let opened = Opened {
-        since: model.mark(),
+        since: model.account.mark(),
         known: None,
     };
     let mut asking = Asking {

@@ -17,7 +17,7 @@ use crate::domain::write::{Stage, WriteKind};
 
 /// The list of requests that wait came: what is asked about and is not among them is looked at by itself.
 pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
-    let waiting = model.requests.requests.value().into_iter().flatten();
+    let waiting = model.account.requests.waiting.value().into_iter().flatten();
     let waiting: Vec<RequestId> = waiting.map(|request| request.id).collect();
     let asked = model.popups.iter().filter_map(|popup| match popup {
         Popup::Asking(asking) => Some(asking.requests()),
@@ -100,10 +100,10 @@ fn end_of(request: &Request) -> End {
 
 /// How it ended, as far as any list, its order or what this desk sent tells.
 fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End> {
-    let of_order = order.and_then(|order| model.known.get(&order));
+    let of_order = order.and_then(|order| model.account.known.get(&order));
     let of_order = of_order.into_iter().flat_map(OrderData::requests);
     let of_order = of_order.filter(|row| row.id == id);
-    let mut rows = of_order.chain(model.requests.listed(id));
+    let mut rows = of_order.chain(model.account.requests.listed(id));
     if let Some(row) = rows.find(|row| !row.status.is_open()) {
         return Some(end_of(row));
     }

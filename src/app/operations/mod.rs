@@ -56,6 +56,7 @@ pub struct Entry {
 /// The lines of the menu, all of them at any time: what cannot be done says why.
 pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
     let order = model
+        .account
         .known
         .get(&menu.order)
         .and_then(|data| data.order.value());
@@ -85,7 +86,7 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
 
 /// Why an operation cannot be done now: by the order's state, or because the same is under way.
 pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<String> {
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Some("the order is not loaded yet".into());
     };
     let Some(order) = data.order.value() else {
@@ -114,7 +115,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         .as_ref()
         .filter(|open| open.tab == OrderTab::Certificates)
         .map(|open| open.cursor.at);
-    let data = model.known.get(&order);
+    let data = model.account.known.get(&order);
     let certificate = under
         .zip(data)
         .and_then(|(at, data)| data.certificates().get(at)?.id);
@@ -196,7 +197,7 @@ pub(super) fn ask(
 }
 
 fn known(model: &Model, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
-    let data = model.known.get(&order)?;
+    let data = model.account.known.get(&order)?;
     let domains = data.domains.value().map_or(&[][..], Vec::as_slice);
     Some((data.order.value()?, data.certificates(), domains))
 }
@@ -215,7 +216,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) {
         && let Some((info, certificates, domains)) = known(model, id)
     {
         // What it waited for is there; what is said of a read that failed stays.
-        let data = model.known.get(&id);
+        let data = model.account.known.get(&id);
         if data.is_some_and(|data| data.order.failure().is_none()) {
             asking.error = None;
         }

@@ -145,7 +145,7 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
 pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
     let watch = model.watches.get(at)?;
     let id = watch.order?;
-    let mut rows = rows(model.known.get(&id)?, id, &model.watches).into_iter();
+    let mut rows = rows(model.account.known.get(&id)?, id, &model.watches).into_iter();
     rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
 }
 
@@ -179,7 +179,7 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
     if open.tab != OrderTab::Domains {
         return None;
     }
-    let data = model.known.get(&open.id)?;
+    let data = model.account.known.get(&open.id)?;
     rows(data, open.id, &model.watches)
         .into_iter()
         .nth(open.cursor.at)
@@ -187,7 +187,7 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
 
 /// How the proof of control over a name of an order stands, where the order is known.
 pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
-    let rows = rows(model.known.get(&order)?, order, &model.watches);
+    let rows = rows(model.account.known.get(&order)?, order, &model.watches);
     rows.into_iter().find(|row| same(&row.name, name))
 }
 
@@ -215,7 +215,7 @@ pub(in crate::app) fn operations(row: &NameRow) -> Vec<Operation> {
 
 /// Reads the domains of an order whose names are known.
 pub(in crate::app) fn read(model: &mut Model, id: OrderId, anew: bool) -> Vec<Effect> {
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let names = all_names(data, id, &model.watches);
@@ -225,7 +225,7 @@ pub(in crate::app) fn read(model: &mut Model, id: OrderId, anew: bool) -> Vec<Ef
     if names.is_empty() || (known && !anew) {
         return Vec::new();
     }
-    vec![model.read(Read::Domains(id, names))]
+    vec![model.account.read(Read::Domains(id, names))]
 }
 
 /// Reads them when their tab is what is looked at.
@@ -332,6 +332,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
 fn asked(model: &Model, action: Action) -> Option<(Operation, OrderId)> {
     let (row, order) = (selected(model)?, model.current_order()?);
     let pending = model
+        .account
         .known
         .get(&order)
         .and_then(|data| data.order.value())

@@ -4,7 +4,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::rows::{OrderRow, Orders};
+use crate::app::account::rows::{OrderRow, Orders};
 pub use crate::app::query::FilterError;
 use crate::app::query::{self, Fields, Operator, Term as Written};
 use crate::domain::coverage::{Coverage, coverage};

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-use super::rows::{OrderRow, Orders};
+use crate::app::account::rows::{OrderRow, Orders};
 use crate::domain::status::OrderStatus;
 
 /// What the list is sorted by.

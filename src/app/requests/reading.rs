@@ -1,12 +1,9 @@
 //! Reading requests: those in other states page by page, as the filter asks for them, and one in full when the cursor
 //! rests on it.
 
-use super::{Others, RequestsScreen};
-use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
-use crate::app::opening::is_connected;
 use crate::app::operations::asking;
 use crate::app::order::OrderTab;
 use crate::app::remote::Remote;
@@ -18,24 +15,11 @@ use crate::domain::status::RequestStatus;
 /// Requests of an order that are read above the cursor, and as many below it.
 const AROUND: usize = 20;
 
-impl Model {
-    /// The known orders that name a request. It is one, but for odd answers: each of them has to hear of it, or it
-    /// would be asked for again and again for the others.
-    pub(in crate::app) fn orders_of_request(&self, id: RequestId) -> Vec<OrderId> {
-        let names = |data: &OrderData| {
-            let info = data.order.value();
-            info.is_some_and(|info| info.requests.iter().any(|request| request.id == id))
-        };
-        let known = self.known.iter().filter(|(_, data)| names(data));
-        known.map(|(order, _)| *order).collect()
-    }
-}
-
 /// Reads the first page of what the filter asks for, unless that is what there is already, or all of it is among what
 /// there is.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
     let wanted = model.requests.in_force.wanted();
-    let others = &model.requests.others;
+    let others = &model.account.requests.others;
     let is_whole = others.next.is_none() && matches!(others.page, Remote::Ready { .. });
     let holds = is_whole && is_within(wanted.as_ref(), others.wanted.as_ref());
     if wanted == others.wanted || (wanted.is_some() && holds) {
@@ -56,7 +40,12 @@ pub(in crate::app) fn want_typed(model: &mut Model) -> Vec<Effect> {
         name: None,
         ..wanted
     });
-    if wanted.is_none() || is_within(wanted.as_ref(), model.requests.others.wanted.as_ref()) {
+    if wanted.is_none()
+        || is_within(
+            wanted.as_ref(),
+            model.account.requests.others.wanted.as_ref(),
+        )
+    {
         return Vec::new();
     }
     want_these(model, wanted)
@@ -76,37 +65,23 @@ fn is_within(wanted: Option<&Wanted>, before: Option<&Wanted>) -> bool {
 }
 
 fn want_these(model: &mut Model, wanted: Option<Wanted>) -> Vec<Effect> {
-    model.requests.others = Others {
-        wanted,
-        ..Others::default()
-    };
-    model.requests.merge();
+    model.account.requests.want(wanted);
+    model.requests.refresh(&model.account.requests);
     read_again(model).into_iter().collect()
 }
 
 /// Reads what the filter asks for from its beginning.
 pub(in crate::app) fn read_again(model: &mut Model) -> Option<Effect> {
-    let wanted = model.requests.others.wanted.clone()?;
-    is_connected(model).then(|| model.read(Read::RequestPage(wanted, 0)))
-}
-
-/// A list came: the rows are made anew.
-pub(in crate::app) fn came(screen: &mut RequestsScreen, offset: Option<u64>) {
-    let others = &mut screen.others;
-    if let (Some(offset), Remote::Ready { value, .. }) = (offset, &mut others.page) {
-        if offset == 0 {
-            others.rows.clear();
-        }
-        others.rows.append(&mut value.rows);
-        others.next = value.next;
-        others.total = value.total;
-    }
-    screen.merge();
+    let wanted = model.account.requests.others.wanted.clone()?;
+    model
+        .account
+        .is_connected()
+        .then(|| model.account.read(Read::RequestPage(wanted, 0)))
 }
 
 /// A request came in full.
 pub(in crate::app) fn request_came(model: &mut Model) {
-    model.requests.merge();
+    model.requests.refresh(&model.account.requests);
     asking::retell(model);
 }
 
@@ -124,10 +99,10 @@ pub(in crate::app) fn keep_reading(model: &mut Model) -> Vec<Effect> {
 
 /// Of an order with a long history only the newest requests are read at once: here those around the cursor.
 fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
-    if !is_connected(model) {
+    if !model.account.is_connected() {
         return Vec::new();
     }
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let above = at.saturating_sub(AROUND);
@@ -136,7 +111,7 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
     let unread: Vec<RequestId> = unread.map(|request| request.id).collect();
     unread
         .into_iter()
-        .map(|id| model.read(Read::Request(id)))
+        .map(|id| model.account.read(Read::Request(id)))
         .collect()
 }
 
@@ -144,14 +119,15 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
 /// a failure nothing is read until it is asked for.
 fn next_page(model: &mut Model) -> Option<Effect> {
     let screen = &model.requests;
+    let others = &model.account.requests.others;
     let looked_at = model.screen == Screen::Requests;
-    let rests = matches!(screen.others.page, Remote::Ready { .. });
+    let rests = matches!(others.page, Remote::Ready { .. });
     let near = screen.cursor.at + Layout::list_rows(model.layout().main);
     if !looked_at || !rests || near < screen.view.len() {
         return None;
     }
-    let read = Read::RequestPage(screen.others.wanted.clone()?, screen.others.next?);
-    Some(model.read(read))
+    let read = Read::RequestPage(others.wanted.clone()?, others.next?);
+    Some(model.account.read(read))
 }
 
 /// Reads requests of the list in full that are not known so, or changed since.
@@ -159,12 +135,12 @@ pub(in crate::app) fn look_closer(
     model: &mut Model,
     wanted: impl IntoIterator<Item = RequestId>,
 ) -> Vec<Effect> {
-    if !is_connected(model) {
+    if !model.account.is_connected() {
         return Vec::new();
     }
     let mut unread = Vec::new();
     for id in wanted {
-        let screen = &model.requests;
+        let screen = &model.account.requests;
         let Some(row) = screen.listed(id) else {
             continue;
         };
@@ -172,19 +148,22 @@ pub(in crate::app) fn look_closer(
             continue;
         }
         // Its order has it already, or it is on its way for that.
-        let of_order = row.order.and_then(|order| model.known.get(&order));
+        let of_order = row.order.and_then(|order| model.account.known.get(&order));
         let of_order = of_order.and_then(|data| data.requests.get(&id));
         match of_order.filter(|full| !is_unread(Some(full), &row.status)) {
             Some(full) => {
                 let full = full.clone();
-                model.requests.details.insert(id, full);
-                model.requests.merge();
+                model.account.requests.details.insert(id, full);
+                model.account.requests.merge();
+                model.requests.refresh(&model.account.requests);
             }
             None => unread.push(id),
         }
     }
     let unread = unread.into_iter();
-    unread.map(|id| model.read(Read::Request(id))).collect()
+    unread
+        .map(|id| model.account.read(Read::Request(id)))
+        .collect()
 }
 
 /// Reads requests in full, whatever is known of them: they are about to be decided.
@@ -192,11 +171,13 @@ pub(in crate::app) fn read_anew(
     model: &mut Model,
     wanted: impl IntoIterator<Item = RequestId>,
 ) -> Vec<Effect> {
-    if !is_connected(model) {
+    if !model.account.is_connected() {
         return Vec::new();
     }
     let wanted = wanted.into_iter();
-    wanted.map(|id| model.read(Read::Request(id))).collect()
+    wanted
+        .map(|id| model.account.read(Read::Request(id)))
+        .collect()
 }
 
 /// What was read of a request: for the list of requests, and for the orders that it is known of.
@@ -204,16 +185,17 @@ pub(in crate::app) fn read_of(
     model: &Model,
     id: RequestId,
 ) -> impl Iterator<Item = &Remote<Request>> {
-    let listed = model.requests.details.get(&id);
-    let of_orders = model.orders_of_request(id).into_iter();
-    let of_orders = of_orders.filter_map(move |order| model.known.get(&order)?.requests.get(&id));
+    let listed = model.account.requests.details.get(&id);
+    let of_orders = model.account.orders_of_request(id).into_iter();
+    let of_orders =
+        of_orders.filter_map(move |order| model.account.known.get(&order)?.requests.get(&id));
     listed.into_iter().chain(of_orders)
 }
 
 /// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of
 /// requests has so already.
 pub(in crate::app) fn of_order_came(model: &mut Model, id: OrderId, most: usize) -> Vec<Effect> {
-    let Some(data) = model.known.get_mut(&id) else {
+    let Some(data) = model.account.known.get_mut(&id) else {
         return Vec::new();
     };
     let mut wanted: Vec<RequestId> = Vec::new();
@@ -226,7 +208,7 @@ pub(in crate::app) fn of_order_came(model: &mut Model, id: OrderId, most: usize)
         if !is_unread(data.requests.get(&request.id), &request.status) {
             continue;
         }
-        let listed = model.requests.details.get(&request.id);
+        let listed = model.account.requests.details.get(&request.id);
         match listed.filter(|full| !is_unread(Some(full), &request.status)) {
             Some(full) => {
                 data.requests.insert(request.id, full.clone());
@@ -238,7 +220,9 @@ pub(in crate::app) fn of_order_came(model: &mut Model, id: OrderId, most: usize)
     wanted.sort_unstable_by(|a, b| b.cmp(a));
     wanted.truncate(most);
     let wanted = wanted.into_iter();
-    wanted.map(|id| model.read(Read::Request(id))).collect()
+    wanted
+        .map(|id| model.account.read(Read::Request(id)))
+        .collect()
 }
 
 /// Whether a request that is in a state is not known in full, or as it was before.

@@ -215,7 +215,7 @@ proptest! {
             }
             let shown = both.desk.model.orders.view.len();
             for at in 0..shown {
-                let row = both.desk.model.orders.row(at).map(|row| row.id.0);
+                let row = both.desk.model.orders.row(&both.desk.model.account, at).map(|row| row.id.0);
                 prop_assert!(row.is_none_or(|id| (id > 1000) == (both.account == THERE)), "{row:?}");
             }
             prop_assert!(both.problems.is_empty(), "{:?}", both.problems);

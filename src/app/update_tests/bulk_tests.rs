@@ -482,7 +482,7 @@ fn the_same_csr_or_key_twice_is_told_in_its_row() {
 fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
     use crate::domain::product::{Choice, Ica, Platform, Product};
     let mut desk = Desk::with_bulk(&several(2));
-    let name = desk.model.known[&OrderId(1)]
+    let name = desk.model.account.known[&OrderId(1)]
         .order
         .value()
         .unwrap()
@@ -507,7 +507,7 @@ fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
         }],
         ..Product::default()
     };
-    let read = desk.model.read(Read::Product(name.clone()));
+    let read = desk.model.account.read(Read::Product(name.clone()));
     desk.answer(
         &[read],
         &Read::Product(name),

@@ -1,7 +1,7 @@
 //! A machine whose clock is wrong: the account's dates are compared by the account's clock, and it is told.
 
 use super::*;
-use crate::app::orders::SyncState;
+use crate::app::account::SyncState;
 use crate::app::status::Tone;
 use crate::domain::clock::ClockOffset;
 
@@ -56,5 +56,5 @@ fn the_list_is_filtered_by_the_accounts_day() {
         seconds: -400 * DAY,
     }));
     assert_eq!(shown(&desk), 3);
-    assert!(matches!(desk.model.orders.sync, SyncState::Done(_)));
+    assert!(matches!(desk.model.account.sync, SyncState::Done(_)));
 }

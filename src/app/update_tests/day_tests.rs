@@ -23,7 +23,7 @@ struct Day {
 impl Day {
     fn begins() -> Self {
         let mut desk = Desk::with_orders(ORDERS);
-        desk.model.session = crate::app::remote::Remote::Idle;
+        desk.model.account.session = crate::app::remote::Remote::Idle;
         Self {
             desk,
             pem: crate::domain::testing::self_signed("shop.example.net").0,
@@ -142,7 +142,7 @@ fn ten_thousand_actions_leave_what_is_kept_and_what_a_step_costs_as_they_were() 
     assert!(evening <= morning + morning / 20, "{marks:?}");
     assert_eq!(step, last, "{marks:?}");
     assert!(watches <= 320, "{marks:?}");
-    assert!(day.desk.model.known.len() <= 210);
+    assert!(day.desk.model.account.known.len() <= 210);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     };
     assert_eq!(day.desk.model.watches[cursor.at].op, op);
     assert!(
-        day.desk.model.known.contains_key(&OrderId(1)),
+        day.desk.model.account.known.contains_key(&OrderId(1)),
         "its order is kept"
     );
 }
@@ -178,12 +178,12 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
 fn what_is_over_pins_no_order() {
     let mut day = Day::begins();
     day.sends(0);
-    assert!(day.desk.model.known.contains_key(&OrderId(1)));
+    assert!(day.desk.model.account.known.contains_key(&OrderId(1)));
     for id in 2..=300 {
-        let effects = crate::app::opening::read_order(&mut day.desk.model, OrderId(id), false);
+        let effects = day.desk.model.account.read_order(OrderId(id), false);
         day.answer_all(effects, 0, &[]);
     }
-    assert!(!day.desk.model.known.contains_key(&OrderId(1)));
+    assert!(!day.desk.model.account.known.contains_key(&OrderId(1)));
     assert!(!day.desk.model.watches.is_empty());
 }
 

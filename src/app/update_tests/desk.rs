@@ -54,7 +54,7 @@ impl Desk {
 
     /// The desk's key is one of another account now.
     pub(super) fn go_to(&mut self, account: &str) -> Vec<Effect> {
-        let here = self.model.connection.clone().unwrap();
+        let here = self.model.account.connection.clone().unwrap();
         self.tell(Msg::Connected(Connection {
             account: account.into(),
             ..here
@@ -64,7 +64,7 @@ impl Desk {
     /// What is being read of orders comes, as it was.
     pub(super) fn nothing_changed(&mut self) {
         let mut replies = Vec::new();
-        for (id, data) in &self.model.known {
+        for (id, data) in &self.model.account.known {
             if let Remote::Loading {
                 ticket,
                 prev: Some(order),
@@ -84,10 +84,10 @@ impl Desk {
                 }
             }
         }
-        for (id, remote) in &self.model.requests.details {
+        for (id, remote) in &self.model.account.requests.details {
             if let Remote::Loading { ticket, .. } = remote {
-                let listed = self.model.requests.listed(*id);
-                let of_orders = self.model.known.values();
+                let listed = self.model.account.requests.listed(*id);
+                let of_orders = self.model.account.known.values();
                 let mut of_orders = of_orders.flat_map(crate::app::account::OrderData::requests);
                 let request = listed.or_else(|| of_orders.find(|row| row.id == *id));
                 let unknown = || {
@@ -134,7 +134,7 @@ impl Desk {
     }
 
     pub(super) fn rows(&mut self, rows: Vec<crate::domain::order::OrderSummary>) {
-        let crate::app::orders::SyncState::Running { run, .. } = self.model.orders.sync else {
+        let crate::app::account::SyncState::Running { run, .. } = self.model.account.sync else {
             panic!("the list is not being read");
         };
         let total = rows.len() as u64;

@@ -66,7 +66,7 @@ fn the_domains_are_read_when_the_tab_is_looked_at() {
     let (mut desk, effects) = on_tab(OrderStatus::Issued);
     assert_eq!(reads(&effects), [&wanted()]);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
-    let all = rows(&desk.model.known[&ID], ID, &desk.model.watches);
+    let all = rows(&desk.model.account.known[&ID], ID, &desk.model.watches);
     assert_eq!(all.len(), 2, "a name in other letters is the same");
     assert_eq!(
         all[0].place,
@@ -115,7 +115,7 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
             reads(&effects).contains(&&wanted()),
             "the states are read anew"
         );
-        let all = rows(&desk.model.known[&ID], ID, &desk.model.watches);
+        let all = rows(&desk.model.account.known[&ID], ID, &desk.model.watches);
         assert_eq!(all[1].checked.as_deref(), Some("pending"));
         let told = desk.model.told.as_ref().unwrap();
         assert!(told.words.contains("example.org (pending)"), "{told:?}");
@@ -156,10 +156,10 @@ fn another_method_brings_the_value_that_has_to_be_published() {
         op,
         outcome: Ended::Accepted(accepted),
     });
-    let mut info = desk.model.known[&ID].order.value().unwrap().clone();
+    let mut info = desk.model.account.known[&ID].order.value().unwrap().clone();
     info.dcv_method = Some("dns-cname-token".into());
     desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
-    let row = rows(&desk.model.known[&ID], ID, &desk.model.watches).remove(0);
+    let row = rows(&desk.model.account.known[&ID], ID, &desk.model.watches).remove(0);
     assert_eq!(row.token.as_deref(), Some("new"));
     assert_eq!(
         row.place,
@@ -296,7 +296,7 @@ fn mails_are_sent_again_where_mails_are_the_method_and_a_random_value_asked_for_
 fn the_random_value_of_an_order_is_asked_for_and_shown_where_it_belongs() {
     let (mut desk, effects) = on_tab(OrderStatus::Pending);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(Vec::new())));
-    let mut info = desk.model.known[&ID].order.value().unwrap().clone();
+    let mut info = desk.model.account.known[&ID].order.value().unwrap().clone();
     info.dcv_method = Some("dns-txt-token".into());
     let effects = desk.press("R");
     desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
@@ -361,7 +361,7 @@ fn what_an_organisation_is_validated_for_is_read_once_for_all_its_orders_and_aga
     assert!(!reads(&effects).contains(&&read), "it is the same one");
     let effects = desk.press("R");
     assert!(reads(&effects).contains(&&read));
-    let known = &desk.model.organizations[&OrganizationId(5)];
+    let known = &desk.model.account.organizations[&OrganizationId(5)];
     assert_eq!(
         known.value(),
         Some(&validations),
@@ -432,13 +432,11 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
     row.id = Some(CertificateId(8));
     row.status = Some(CertificateStatus::Pending);
     row.dns_names = vec!["new.example.com".into()];
-    desk.model.known.get_mut(&ID).unwrap().domains_asked.pop();
+    let account = &mut desk.model.account;
+    account.known.get_mut(&ID).unwrap().domains_asked.pop();
     let again = desk.press("esc R");
-    let more = desk.answer(
-        &again,
-        &Read::Reissues(ID),
-        Ok(Data::Certificates(vec![row])),
-    );
+    let rows = Ok(Data::Certificates(vec![row]));
+    let more = desk.answer(&again, &Read::Reissues(ID), rows);
     assert!(reads(&more).contains(&&all), "{more:?}");
     desk.press("G");
     assert_eq!(desk.model.order.as_ref().unwrap().cursor.at, 2);
@@ -488,7 +486,7 @@ fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
     ] {
         let case = format!("{kind:?} {order} {state:?}");
         let watches = [sent(kind, order, state, Some("r4nd0m"))];
-        let data = &desk.model.known[&ID];
+        let data = &desk.model.account.known[&ID];
         let names = all_names(data, ID, &watches);
         assert_eq!(
             names.contains(&"new.example.com".to_owned()),
@@ -503,7 +501,8 @@ fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
     }
     // What an answer brought for a domain of the account is none of the order's.
     let mut of_domain = sent(WriteKind::DomainToken, ID, over(), Some("r4nd0m"));
-    let value = |watch: Watch| rows(&desk.model.known[&ID], ID, &[watch])[1].token.clone();
+    let known = &desk.model.account.known[&ID];
+    let value = |watch: Watch| rows(known, ID, &[watch])[1].token.clone();
     of_domain.outgoing.path = "/order/certificate/1/dcv-random-value".into();
     assert_eq!(value(of_domain.clone()).as_deref(), Some("r4nd0m"));
     of_domain.outgoing.path = "/domain/7/dcv/token".into();

@@ -409,7 +409,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
             for journal_first in [true, false] {
                 let what = format!("{:?} {came:?} {journal_first}", outgoing.kind);
                 let mut desk = Desk::with_orders(1);
-                let connection = desk.model.connection.clone().unwrap();
+                let connection = desk.model.account.connection.clone().unwrap();
                 let left = Unfinished {
                     op: WriteId("earlier-1".into()),
                     outgoing: outgoing.clone(),
@@ -422,7 +422,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let resume = Msg::Resume(vec![left]);
                 let connected = Msg::Connected(connection);
                 let effects = if journal_first {
-                    desk.model.connection = None;
+                    desk.model.account.connection = None;
                     assert!(reads(&desk.tell(resume)).is_empty(), "{what}");
                     desk.tell(connected)
                 } else {
@@ -512,7 +512,7 @@ fn a_wrong_clock_hides_nothing_that_arrived() {
                     _ => continue,
                 }
                 let mut desk = opened();
-                desk.model.clock = clock;
+                desk.model.account.clock = clock;
                 let (_, effects) = lose(&mut desk, outgoing.clone());
                 answered(&mut desk, &effects, &[], &info, &[]);
                 let state = &watch(&desk).stage;

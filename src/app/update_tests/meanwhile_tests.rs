@@ -52,7 +52,7 @@ fn a_question_about_a_request_ends_with_it(
         }
         "the lists" => {
             // It is not among those that wait any more, and is looked at by itself.
-            let effects = vec![desk.model.read(Read::Requests)];
+            let effects = vec![desk.model.account.read(Read::Requests)];
             let rows = (5..8).map(|id| request(id, RequestKind::Reissue, RequestStatus::Pending));
             let looks = desk.answer(
                 &effects,
@@ -65,7 +65,7 @@ fn a_question_about_a_request_ends_with_it(
         _ => {
             let mut read = some_order(4);
             read.requests = vec![full];
-            let effects = vec![desk.model.read(Read::Order(OrderId(4)))];
+            let effects = vec![desk.model.account.read(Read::Order(OrderId(4)))];
             desk.answer(
                 &effects,
                 &Read::Order(OrderId(4)),
@@ -156,7 +156,7 @@ fn an_operation_that_its_order_does_not_allow_any_more_is_not_asked_about() {
         at += 1;
     }
     assert!(opened, "something can be done");
-    let effects = vec![desk.model.read(Read::Order(id))];
+    let effects = vec![desk.model.account.read(Read::Order(id))];
     desk.answer(&effects, &Read::Order(id), read(OrderStatus::Canceled));
     assert_eq!(asked(&desk), None);
     assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));

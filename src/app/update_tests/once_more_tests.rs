@@ -222,7 +222,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
 
         // There is nobody to ask.
         let (mut desk, _) = asked(*way);
-        desk.model.connection = None;
+        desk.model.account.connection = None;
         let effects = enter(&mut desk);
         assert!(written(&effects).is_empty(), "{name}");
         assert!(desk.model.yes.is_none(), "{name}");

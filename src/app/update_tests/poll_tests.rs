@@ -161,7 +161,7 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
     let told = |outgoing, state: Stage, first_step, status| {
         let mut desk = waits(outgoing, state, 0);
         desk.model.watches[0].before.first_step = first_step;
-        let read = vec![desk.model.read(Read::Request(RequestId(9)))];
+        let read = vec![desk.model.account.read(Read::Request(RequestId(9)))];
         let request = Request {
             status,
             order: None,
@@ -220,7 +220,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             ..of(WriteKind::Reject)
         };
         let mut desk = waits(decision, Stage::LookingUp(lost()), 6);
-        let read = vec![desk.model.read(Read::Request(RequestId(9)))];
+        let read = vec![desk.model.account.read(Read::Request(RequestId(9)))];
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let what = format!("{kind:?} {codes:?}");
         let failure = Failure {
@@ -242,7 +242,7 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
         };
         let mut desk = waits(outgoing, Stage::LookingUp(lost()), 0);
         desk.model.watches[0].due = None;
-        let read = vec![desk.model.read(Read::Order(ID))];
+        let read = vec![desk.model.account.read(Read::Order(ID))];
         answer(&mut desk, &read, &OrderStatus::Issued, &[]);
         desk.model.watches[0].due = Some(desk.now);
         let effects = desk.wait(0);
@@ -257,7 +257,7 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
     assert!(desk.model.watches[0].looked.is_some());
     // Nor where they were not asked for.
     let (mut desk, effects) = begun();
-    desk.model.known.get_mut(&ID).unwrap().domains = Remote::Idle;
+    desk.model.account.known.get_mut(&ID).unwrap().domains = Remote::Idle;
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
     assert_eq!(desk.model.watches[0].looked, None);
 }

@@ -50,7 +50,8 @@ pub(super) fn listed() -> Desk {
 }
 
 pub(super) fn shown(desk: &Desk) -> Vec<u64> {
-    desk.model.requests.shown().map(|row| row.id.0).collect()
+    let shown = desk.model.requests.shown(&desk.model.account.requests);
+    shown.map(|row| row.id.0).collect()
 }
 
 /// The one write among the effects: its number, path and body.
@@ -309,10 +310,8 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
         Ok(Data::Request(Box::new(full))),
     );
     assert_eq!(desk.model.next_deadline(), None, "it is read once");
-    assert_eq!(
-        desk.model.requests.row(1).unwrap().comments.as_deref(),
-        Some("for Lisbon")
-    );
+    let row = desk.model.requests.row(&desk.model.account.requests, 1);
+    assert_eq!(row.unwrap().comments.as_deref(), Some("for Lisbon"));
     desk.press("j");
     let effects = desk.press("a");
     assert_eq!(reads(&effects), [&Read::Request(RequestId(6))]);
@@ -338,8 +337,8 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
 fn what_one_asked_for_oneself_is_pointed_out_before_it_is_decided() {
     let mut desk = Desk::connected();
     let effects = vec![
-        desk.model.read(Read::Session),
-        desk.model.read(Read::Requests),
+        desk.model.account.read(Read::Session),
+        desk.model.account.read(Read::Requests),
     ];
     let session = crate::domain::account::Session {
         user_id: Some(crate::domain::ids::UserId(14)),
@@ -428,7 +427,7 @@ fn what_stands_beside_and_below_the_list_follows_a_cursor_that_rests_and_is_read
     let full = Data::Request(Box::new(full));
     desk.answer(&effects, &asked, Ok(full));
     let comment = |rows: &[Request]| rows[0].comments.clone();
-    let known = &desk.model.known[&OrderId(7)];
+    let known = &desk.model.account.known[&OrderId(7)];
     assert_eq!(comment(known.requests()).as_deref(), Some("for Lisbon"));
     let effects = desk.press("enter");
     let came = desk.answer(&effects, &Read::Order(OrderId(7)), Ok(info));
@@ -524,7 +523,7 @@ fn who_may_not_decide_is_told_why() {
         (asked, desk.model.told.as_ref().unwrap().words.clone())
     };
     let mut desk = listed();
-    let session = vec![desk.model.read(Read::Session)];
+    let session = vec![desk.model.account.read(Read::Session)];
     let who = crate::domain::account::Session {
         user_id: Some(crate::domain::ids::UserId(14)),
         ..crate::domain::account::Session::default()
@@ -552,7 +551,7 @@ fn who_may_not_decide_is_told_why() {
 #[test]
 fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number() {
     let mut desk = Desk::connected();
-    let effects = vec![desk.model.read(Read::Requests)];
+    let effects = vec![desk.model.account.read(Read::Requests)];
     let rows = (1..=15).map(|id| {
         let mut row = request(id, RequestKind::Reissue, RequestStatus::Pending);
         row.comments = Some("so much ".repeat(60));

@@ -82,12 +82,12 @@ fn read_ago(order_ago: Option<i64>, duplicates: Option<i64>, reissues: Option<i6
 fn a_write_takes_along_whose_account_it_goes_to_and_how_its_clock_stood() {
     let mut desk = read_ago(Some(1), Some(1), Some(1));
     for seconds in [-1200, 0, 90] {
-        desk.model.clock = Some(ClockOffset { seconds });
+        desk.model.account.clock = Some(ClockOffset { seconds });
         let (_, before) = send(&mut desk, outgoing(), "it");
         assert_eq!(before.clock, Some(ClockOffset { seconds }));
         assert_eq!(before.account.as_deref(), Some("demo account"));
     }
-    desk.model.clock = None;
+    desk.model.account.clock = None;
     assert_eq!(send(&mut desk, outgoing(), "it").1.clock, None);
 }
 
@@ -309,7 +309,7 @@ fn the_first_of_two_approvals_is_one_only_where_the_request_waited_for_it() {
         ),
     ] {
         let mut desk = Desk::with_orders(1);
-        let read = vec![desk.model.read(Read::Requests)];
+        let read = vec![desk.model.account.read(Read::Requests)];
         let row = super::requests_tests::request(5, RequestKind::Reissue, status.clone());
         desk.answer(&read, &Read::Requests, Ok(Data::Requests(vec![row])));
         let sent = Outgoing {
@@ -359,7 +359,7 @@ fn the_newest_state_of_a_name_replaces_the_one_before_and_no_other() {
             ..Accepted::default()
         };
         accept(desk, op, accepted);
-        desk.model.known[&ID].checked.clone()
+        desk.model.account.known[&ID].checked.clone()
     };
     let pair = |name: &str, state: &str| (name.to_owned(), state.to_owned());
     let names = WriteKind::CheckNames;
@@ -426,7 +426,7 @@ fn a_write_takes_along_how_old_the_oldest_is_that_it_goes_by() {
         let mut desk = read_ago(parts.0, parts.1, parts.2);
         let end = desk.now;
         if let Some(ago) = requests {
-            let read = vec![desk.model.read(Read::Requests)];
+            let read = vec![desk.model.account.read(Read::Requests)];
             desk.now = end - SignedDuration::from_secs(ago);
             let none = Data::Requests(Vec::new());
             desk.answer(&read, &Read::Requests, Ok(none));
@@ -454,7 +454,7 @@ fn a_write_is_called_by_the_name_that_it_is_about() {
         row.common_name = name.into();
         row
     });
-    let read = vec![desk.model.read(Read::Duplicates(ID))];
+    let read = vec![desk.model.account.read(Read::Duplicates(ID))];
     let rows = Data::Certificates(rows.to_vec());
     desk.answer(&read, &Read::Duplicates(ID), Ok(rows));
     let named = r#"{"certificate":{"common_name":"asked.example.net"}}"#;
@@ -539,7 +539,7 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
         let watch = &mut desk.model.watches[0];
         watch.token = token.then(|| "abc".to_owned());
         watch.stage = state.clone();
-        let read = vec![desk.model.read(Read::Order(ID))];
+        let read = vec![desk.model.account.read(Read::Order(ID))];
         let mut row = Certificate::empty(Role::Primary);
         row.common_name = "shop.example.net".into();
         let info = Data::Order(Box::new(order(1, row)));

@@ -1,8 +1,8 @@
 //! A name is the same name in every spelling, wherever names are compared: the spelling is for showing alone.
 
 use super::*;
+use crate::app::account::rows::Orders;
 use crate::app::orders::filter::{Beside, Filter};
-use crate::app::orders::rows::Orders;
 use crate::domain::draft::csr_notes::{KnownCsrs, reading};
 use crate::domain::draft::lists;
 use crate::domain::names;

@@ -54,7 +54,7 @@ fn fetched(
     if let Some(product) = products {
         let name = product.product.name_id.clone();
         let at = desk.now;
-        desk.model.products.insert(
+        desk.model.account.products.insert(
             name,
             Remote::Ready {
                 value: product,

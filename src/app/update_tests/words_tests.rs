@@ -56,7 +56,8 @@ fn times_of_what_was_sent_are_the_accounts() {
     desk.tell(Msg::Clock(ahead));
     let now = desk.now;
     assert_eq!(
-        now.duration_since(desk.model.by_account(now)).as_secs(),
+        now.duration_since(desk.model.account.by_account(now))
+            .as_secs(),
         1_200
     );
 }
@@ -65,7 +66,12 @@ fn times_of_what_was_sent_are_the_accounts() {
 fn a_demo_says_how_long_it_keeps_what_is_typed() {
     for demo in [true, false] {
         let mut desk = Desk::with_orders(1);
-        desk.model.connection.as_mut().expect("connected").sandbox = demo;
+        desk.model
+            .account
+            .connection
+            .as_mut()
+            .expect("connected")
+            .sandbox = demo;
         desk.press("N x esc");
         let (_, words) = told(&desk);
         assert!(words.contains("Draft kept"), "{words}");
@@ -98,7 +104,7 @@ fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
     let leaves = |desk: &mut Desk| desk.press("q").contains(&Effect::Quit(0));
     for (again, asks) in [(false, true), (true, false)] {
         let mut desk = Desk::with_orders(1);
-        desk.model.connection.as_mut().unwrap().sandbox = false;
+        desk.model.account.connection.as_mut().unwrap().sandbox = false;
         desk.tell(Msg::NotKept("The disk is full.".into()));
         if again {
             desk.tell(Msg::KeptAgain);

@@ -57,7 +57,7 @@ impl News {
 pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let now = model.now;
     mark_sent_again(model);
-    let Some(data) = model.known.get(&id) else {
+    let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let mut news = News::default();

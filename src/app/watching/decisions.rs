@@ -26,7 +26,7 @@ pub(super) fn stopped(model: &mut Model, op: &WriteId) -> Vec<Effect> {
 
 /// Reads the list of requests anew, and what of it is shown beside.
 pub(super) fn read_list(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![model.read(Read::Requests)];
+    let mut effects = vec![model.account.read(Read::Requests)];
     effects.extend(requests::read_again(model));
     effects
 }

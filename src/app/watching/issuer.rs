@@ -16,7 +16,9 @@ pub(super) fn told(
     text: &str,
 ) -> Option<Result<String, String>> {
     let asked = watch.outgoing.ca_cert_id()?;
-    let data = watch.order.and_then(|order| model.known.get(&order));
+    let data = watch
+        .order
+        .and_then(|order| model.account.known.get(&order));
     let row = data.and_then(|data| data.certificate(id));
     let came = row.and_then(|row| row.ca_id.clone());
     let info = data.and_then(|data| data.order.value());
@@ -24,7 +26,7 @@ pub(super) fn told(
     // An order that was issued with the answer is not known yet; its product is where it was sent to.
     let product = product.or_else(|| watch.outgoing.product());
     let offered = product
-        .and_then(|product| model.products.get(product))
+        .and_then(|product| model.account.products.get(product))
         .and_then(Remote::value)
         .map_or(&[][..], |product| &product.icas);
     let signer = certificate::read_all(text)

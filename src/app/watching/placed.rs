@@ -4,7 +4,6 @@ use super::poll;
 use super::resending;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::opening;
 use crate::app::verify::sent_drafts;
 use crate::app::watch::Watch;
 use crate::domain::ids::OrderId;
@@ -13,7 +12,7 @@ use crate::domain::write::{Entry, Fact, Found};
 /// The orders with a reference of our own were looked for: what was sent without an answer arrived, or did not so far.
 pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> {
     let now = model.now;
-    let Some(looked) = model.reference_lookups.remove(reference) else {
+    let Some(looked) = model.account.reference_lookups.remove(reference) else {
         return Vec::new();
     };
     let waits = |watch: &&mut Watch| {
@@ -50,8 +49,8 @@ pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> 
         let done = sent_drafts(watch, &model.drafts);
         watch.draft = None;
         effects.extend(resending::arrived(model, &name, done));
-        effects.push(opening::sync(model));
+        effects.push(model.account.start_sync());
     }
-    effects.extend(opening::read_order(model, order, true));
+    effects.extend(model.account.read_order(order, true));
     effects
 }

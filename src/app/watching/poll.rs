@@ -9,7 +9,6 @@ use super::{announce, resending};
 use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
 use crate::app::model::Model;
-use crate::app::opening;
 use crate::app::operations::names;
 use crate::app::remote::{Remote, Ticket};
 use crate::app::requests;
@@ -62,8 +61,8 @@ fn look(watch: &Watch) -> Look {
 /// Looks whose time has come.
 pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    let connected = opening::is_connected(model);
-    let mark = model.mark();
+    let connected = model.account.is_connected();
+    let mark = model.account.mark();
     let mut looks: BTreeSet<(OrderId, Look)> = BTreeSet::new();
     let mut references: BTreeSet<String> = BTreeSet::new();
     let mut requests: BTreeSet<RequestId> = BTreeSet::new();
@@ -94,7 +93,7 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
     let requests = requests.into_iter().map(Read::Request);
     let mut effects: Vec<Effect> = references
         .chain(requests)
-        .map(|read| model.read(read))
+        .map(|read| model.account.read(read))
         .collect();
     let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
     let mut listed = false;
@@ -102,23 +101,23 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
         match look {
             Look::Whole => effects.extend(read_whole(model, *order)),
             _ if whole(*order) => {}
-            Look::Order => effects.push(model.read(Read::Order(*order))),
-            Look::Duplicates => effects.push(model.read(Read::Duplicates(*order))),
+            Look::Order => effects.push(model.account.read(Read::Order(*order))),
+            Look::Duplicates => effects.push(model.account.read(Read::Duplicates(*order))),
             Look::Changes => {
                 listed = true;
-                model.changes.orders.insert(*order);
+                model.account.changes.orders.insert(*order);
             }
         }
     }
     if listed {
         let seconds = u32::try_from(back + MARGIN).unwrap_or(u32::MAX);
-        effects.push(model.read(Read::Changes(seconds)));
+        effects.push(model.account.read(Read::Changes(seconds)));
     }
     effects
 }
 
 fn read_whole(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let mut effects = opening::read_order(model, order, true);
+    let mut effects = model.account.read_order(order, true);
     let about_domains = model.watches.iter().any(|watch| {
         watch.order == Some(order) && watch.looks_on() && watch.outgoing.kind.is_about_domains()
     });
@@ -131,9 +130,15 @@ fn read_whole(model: &mut Model, order: OrderId) -> Vec<Effect> {
 /// The list of changes came, or did not: what it names is read, everything else waits on.
 pub(in crate::app) fn changes_came(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    let asked = std::mem::take(&mut model.changes.orders);
-    let failure = model.changes.read.failure().cloned();
-    let changed: Vec<OrderId> = model.changes.read.value().cloned().unwrap_or_default();
+    let asked = std::mem::take(&mut model.account.changes.orders);
+    let failure = model.account.changes.read.failure().cloned();
+    let changed: Vec<OrderId> = model
+        .account
+        .changes
+        .read
+        .value()
+        .cloned()
+        .unwrap_or_default();
     let changed = |order: &OrderId| failure.is_none() && changed.contains(order);
     for watch in &mut model.watches {
         let Some(order) = watch.order.filter(|order| asked.contains(order)) else {
@@ -202,7 +207,7 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
 /// ever more rarely. A look that failed says nothing.
 pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
     let now = model.now;
-    let by_account = model.by_account(now);
+    let by_account = model.account.by_account(now);
     let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
         return Vec::new();
     };

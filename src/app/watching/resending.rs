@@ -7,7 +7,6 @@ use super::{announce, drop_drafts, show};
 use crate::app::effect::Effect;
 use crate::app::form::Form;
 use crate::app::model::Model;
-use crate::app::opening;
 use crate::app::popup::Popup;
 use crate::app::remote::{Basis, Ticket};
 use crate::app::resend::{self, Again};
@@ -44,7 +43,7 @@ impl Watch {
 /// Looks once more for something that was given up, before it is offered to be sent again, and before it is sent.
 pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Option<String>) {
     let now = model.now;
-    if !opening::is_connected(model) {
+    if !model.account.is_connected() {
         model.tell(
             Tone::Warn,
             "There is no connection to check whether it arrived in the meantime; it is not sent again.",

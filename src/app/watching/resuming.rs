@@ -23,7 +23,7 @@ pub(in crate::app) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> 
         let mut watch = Watch {
             order: left.order,
             stage: left.stage,
-            mark: model.mark(),
+            mark: model.account.mark(),
             token: left.token,
             ..Watch::new(left.op, left.outgoing, name, left.before, left.sent)
         };

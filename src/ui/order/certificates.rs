@@ -212,7 +212,11 @@ fn ca_name(row: &Certificate, data: &OrderData, model: &Model) -> Option<String>
     if order.certificate.ca_id.as_deref() == Some(id) {
         return order.certificate.ca_name.clone();
     }
-    let product = model.products.get(&order.product.name_id)?.value()?;
+    let product = model
+        .account
+        .products
+        .get(&order.product.name_id)?
+        .value()?;
     let known = product.icas.iter().find(|ica| ica.id == id)?;
     Some(known.name.clone())
 }

@@ -169,7 +169,10 @@ fn tell(
 
 /// Where the random value belongs, exactly; each place once.
 fn places(model: &Model, watch: &Watch, token: &str) -> Vec<String> {
-    let Some((id, data)) = watch.order.and_then(|id| Some((id, model.known.get(&id)?))) else {
+    let Some((id, data)) = watch
+        .order
+        .and_then(|id| Some((id, model.account.known.get(&id)?)))
+    else {
         return Vec::new();
     };
     let mut places: Vec<String> = names::rows(data, id, &model.watches)

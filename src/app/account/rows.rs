@@ -36,10 +36,10 @@ pub struct OrderRow {
     pub duplicates: u16,
     /// Reissues counted by the account.
     pub reissues: u16,
-    pub(super) status: u16,
-    pub(super) product: u16,
-    pub(super) organization: u16,
-    pub(super) container: u16,
+    pub(in crate::app) status: u16,
+    pub(in crate::app) product: u16,
+    pub(in crate::app) organization: u16,
+    pub(in crate::app) container: u16,
     /// Whether another order renewed it.
     pub is_renewed: bool,
 }
@@ -82,7 +82,7 @@ impl OrderRow {
             .flatten()
     }
 
-    pub(super) fn created_second(&self) -> i64 {
+    pub(in crate::app) fn created_second(&self) -> i64 {
         self.created
     }
 }
@@ -218,19 +218,19 @@ impl Orders {
         self.containers.get(row.container)
     }
 
-    pub(super) fn product_values(&self) -> &[ProductRef] {
+    pub(in crate::app) fn product_values(&self) -> &[ProductRef] {
         &self.products.values
     }
 
-    pub(super) fn organization_values(&self) -> &[Organization] {
+    pub(in crate::app) fn organization_values(&self) -> &[Organization] {
         &self.organizations.values
     }
 
-    pub(super) fn container_values(&self) -> &[Container] {
+    pub(in crate::app) fn container_values(&self) -> &[Container] {
         &self.containers.values
     }
 
-    pub(super) fn status_values(&self) -> &[OrderStatus] {
+    pub(in crate::app) fn status_values(&self) -> &[OrderStatus] {
         &self.statuses.values
     }
 

@@ -1,0 +1,145 @@
+//! The account's requests: those that wait, pages of others that were asked for, and single ones in full.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::app::remote::{Remote, Ticket};
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::request::{Request, RequestPage, Wanted};
+
+/// What is known of the account's requests.
+#[derive(Debug, PartialEq, Default)]
+pub struct Requests {
+    /// Those that wait for a decision.
+    pub waiting: Remote<Vec<Request>>,
+    /// How many of those each order has.
+    pub by_order: HashMap<OrderId, u32>,
+    /// Others that were asked for.
+    pub others: Others,
+    /// Requests in full: only there stand the comments, and who gave the first of two approvals.
+    pub details: HashMap<RequestId, Remote<Request>>,
+    /// Those that a question asks about: they are read whether they are listed or not.
+    pub asked_about: BTreeSet<RequestId>,
+    /// Everything that is known, the newest first; made when a reply comes.
+    rows: Vec<Request>,
+}
+
+/// Requests in other states, page by page.
+#[derive(Debug, PartialEq, Default)]
+pub struct Others {
+    /// Which; `None` when only what waits is wanted.
+    pub wanted: Option<Wanted>,
+    /// The newest page.
+    pub page: Remote<RequestPage>,
+    /// The rows of all pages so far.
+    pub rows: Vec<Request>,
+    /// Index at which the next page begins.
+    pub next: Option<u64>,
+    /// How many there are in all, where told.
+    pub total: Option<u64>,
+}
+
+impl Requests {
+    /// Everything that is known, the newest first.
+    pub fn rows(&self) -> &[Request] {
+        &self.rows
+    }
+
+    /// A request that is listed, whether it is shown or not.
+    pub fn listed(&self, id: RequestId) -> Option<&Request> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// How many requests there are in what is looked through, as far as that is known.
+    pub fn of_all(&self) -> u64 {
+        let known = self.rows.len() as u64;
+        match self.others.wanted {
+            Some(_) => self.others.total.unwrap_or(0).max(known),
+            None => known,
+        }
+    }
+
+    /// Other requests are wanted from now on: none of them is known yet.
+    pub(in crate::app) fn want(&mut self, wanted: Option<Wanted>) {
+        self.others = Others {
+            wanted,
+            ..Others::default()
+        };
+        self.merge();
+    }
+
+    /// Whether a request is read in full for itself, not only for its order.
+    pub(super) fn is_wanted(&self, id: RequestId) -> bool {
+        self.listed(id).is_some() || self.asked_about.contains(&id)
+    }
+
+    /// Whether the answer to the read with this ticket is awaited for a request in full.
+    pub(in crate::app) fn awaits(&self, id: RequestId, ticket: Ticket) -> bool {
+        let details = self.details.get(&id);
+        details.is_some_and(|details| details.awaits(ticket))
+    }
+
+    /// The requests that wait came, or did not.
+    pub(super) fn waiting_came(&mut self) {
+        self.merge();
+        self.by_order.clear();
+        for request in self.waiting.value().into_iter().flatten() {
+            if let Some(order) = request.order.filter(|_| request.status.is_open()) {
+                *self.by_order.entry(order).or_default() += 1;
+            }
+        }
+    }
+
+    /// A page from this index on came, or did not.
+    pub(super) fn page_came(&mut self, offset: u64) {
+        let others = &mut self.others;
+        if let Remote::Ready { value, .. } = &mut others.page {
+            if offset == 0 {
+                others.rows.clear();
+            }
+            others.rows.append(&mut value.rows);
+            others.next = value.next;
+            others.total = value.total;
+        }
+        self.merge();
+    }
+
+    /// The rows are made of all that is known now. What is decided stays decided, whichever list is older; what waits is
+    /// what the list of those says. What is known of a request in full is added.
+    pub(in crate::app) fn merge(&mut self) {
+        let decided = self.others.rows.iter().filter(|row| !row.status.is_open());
+        let mut rows: Vec<Request> = decided.cloned().collect();
+        let known: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
+        let waiting = self.waiting.value().into_iter().flatten();
+        rows.extend(waiting.filter(|row| !known.contains(&row.id)).cloned());
+        for row in &mut rows {
+            let read = self.details.get(&row.id);
+            if let Some((read, full)) = read.and_then(|read| Some((read, read.value()?))) {
+                // What is decided stays decided.
+                if row.status.is_open() && read.is_newer_than(&self.waiting) {
+                    row.status = full.status.clone();
+                }
+                complete(row, full);
+            }
+        }
+        // The account is asked for this order; how it sorts by date is not documented.
+        rows.sort_by_key(|row| std::cmp::Reverse((row.date, row.id)));
+        let listed: BTreeSet<RequestId> = rows.iter().map(|row| row.id).collect();
+        let asked_about = &self.asked_about;
+        self.details
+            .retain(|id, _| listed.contains(id) || asked_about.contains(id));
+        self.rows = rows;
+    }
+}
+
+/// Adds what the list does not tell. Of two states the one that was read later counts.
+fn complete(row: &mut Request, full: &Request) {
+    let full = full.clone();
+    row.reviewer = row.reviewer.take().or(full.reviewer);
+    row.processor = row.processor.take().or(full.processor);
+    row.processed = row.processed.or(full.processed);
+    row.comments = row.comments.take().or(full.comments);
+    row.processor_comment = row.processor_comment.take().or(full.processor_comment);
+    if row.dns_names.is_empty() {
+        row.dns_names = full.dns_names;
+    }
+}
