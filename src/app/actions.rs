@@ -16,11 +16,13 @@ use super::opening;
 use super::operations;
 use super::order::OrderTab;
 use super::palette;
+use super::picker::Picker;
 use super::popup::{Popup, Subject};
 use super::prompts;
 use super::renewing;
 use super::requests;
 use super::resend;
+use super::watch;
 use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -37,7 +39,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     // Enter in a copy menu is the key of the line under the cursor.
-    let chosen = copying::chosen(model).filter(|_| action == Action::Open);
+    let top = model.popups.last().filter(|_| action == Action::Open);
+    let chosen = top.and_then(|popup| copying::chosen(model, popup));
     let action = chosen.unwrap_or(action);
     match model.popups.last() {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
@@ -45,11 +48,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Popup::Sources(_)) => duplicate_by_names::act(model, action),
         Some(Popup::Drafts(_)) => drafts::act(model, action),
         Some(Popup::Newer(_)) => renewing::act(model, action),
-        Some(Popup::Copy(subject)) => {
+        Some(Popup::Copy(subject, _)) => {
             let subject = subject.clone();
             copy(model, action, subject)
         }
-        Some(Popup::Record(row)) => {
+        Some(Popup::Record(row, _)) => {
             let row = (**row).clone();
             operations::names::copy(model, action, &row)
         }
@@ -67,6 +70,10 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         model.tell(Tone::Warn, why);
         return Vec::new();
     }
+    if let Some(go) = Move::of(action) {
+        input::go(model, go);
+        return Vec::new();
+    }
     match action {
         Action::Back => return back(model),
         Action::Quit => return prompts::quit(model),
@@ -82,12 +89,6 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::ShowWatches => watching::show(model),
         Action::ShowDrafts => drafts::show(model),
         Action::Connect => return opening::connect(model),
-        Action::Down => input::go(model, Move::By(1)),
-        Action::Up => input::go(model, Move::By(-1)),
-        Action::PageDown => input::go(model, Move::Page(1)),
-        Action::PageUp => input::go(model, Move::Page(-1)),
-        Action::Top => input::go(model, Move::First),
-        Action::Bottom => input::go(model, Move::Last),
         Action::Filter if model.screen == Screen::Requests => {
             model.requests.typing = true;
             model.requests.filter.set_focus(true);
@@ -130,7 +131,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::CopyMenu => {
             if let Some(subject) = current_subject(model) {
-                model.popups.push(Popup::Copy(subject));
+                model.popups.push(Popup::Copy(subject, Picker::default()));
             } else {
                 return wait_for_order(model);
             }
@@ -452,18 +453,19 @@ pub(super) fn one_line(
 
 /// Keys in the list of what was sent.
 fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
-    let len = model.watches.len();
-    let Some(Popup::Watches(cursor)) = model.popups.last_mut() else {
+    let ids = watch::ids(&model.watches);
+    let Some(Popup::Watches(picker)) = model.popups.last_mut() else {
         return Vec::new();
     };
+    if picker.go(action, &ids, ids.len()) {
+        return Vec::new();
+    }
+    let at = picker.at(&ids);
     match action {
-        Action::Down => cursor.go(Move::By(1), len, len),
-        Action::Up => cursor.go(Move::By(-1), len, len),
         Action::Back => {
             model.popups.pop();
         }
         Action::Open => {
-            let at = cursor.at;
             let Some(watch) = model.watches.get(at) else {
                 return Vec::new();
             };
@@ -480,15 +482,11 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             go_to_certificate(model, made);
             return effects;
         }
-        Action::SendAgain => {
-            let at = cursor.at;
-            return resend::ask(model, at);
-        }
+        Action::SendAgain => return resend::ask(model, at),
         Action::CopyMenu | Action::WriteFile => {
-            let at = cursor.at;
             return match watched_subject(model, at) {
                 Some(subject) if action == Action::CopyMenu => {
-                    model.popups.push(Popup::Copy(subject));
+                    model.popups.push(Popup::Copy(subject, Picker::default()));
                     Vec::new()
                 }
                 Some(subject) => {
@@ -498,7 +496,9 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
                 None => {
                     match operations::names::answer_of(model, at) {
                         Some(row) if action == Action::CopyMenu => {
-                            model.popups.push(Popup::Record(Box::new(row)));
+                            model
+                                .popups
+                                .push(Popup::Record(Box::new(row), Picker::default()));
                         }
                         _ => tell_why_not(model, action),
                     }
@@ -507,7 +507,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             };
         }
         Action::Approve => {
-            let watch = model.watches.get(cursor.at);
+            let watch = model.watches.get(at);
             let request = watch.and_then(|watch| match watch.stage {
                 Stage::AwaitsApproval(request) => Some((request, watch.order)),
                 _ => None,

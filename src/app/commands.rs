@@ -13,6 +13,7 @@ use super::popup::Popup;
 use super::remote::Remote;
 use super::renewing;
 use super::resend;
+use super::watch;
 use crate::app::screen::Screen;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
@@ -137,8 +138,9 @@ pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str
 pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<String> {
     let told = |words: &str| Some(words.to_owned());
     match popup {
-        Popup::Watches(cursor) => {
-            let watch = model.watches.get(cursor.at)?;
+        Popup::Watches(picker) => {
+            let at = picker.at(&watch::ids(&model.watches));
+            let watch = model.watches.get(at)?;
             let is_done = matches!(watch.stage, Stage::Issued { .. });
             let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
@@ -147,7 +149,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                     .filter(|_| !resend::is_refused(watch) || !resend::is_in_a_form(model, watch))
                     .map(str::to_owned),
                 Action::WriteFile if !is_done => told("Its certificate is not available yet."),
-                Action::CopyMenu if !is_done && names::answer_of(model, cursor.at).is_none() => {
+                Action::CopyMenu if !is_done && names::answer_of(model, at).is_none() => {
                     told("Its certificate is not available yet.")
                 }
                 Action::Open if watch.order.is_none() => {
@@ -156,16 +158,14 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                 _ => None,
             }
         }
-        Popup::Copy(_) | Popup::Record(_) if action == Action::Open => {
-            let entries = copying::entries(model, popup);
-            let under = entries.get(model.menu.at);
-            match under.map(|entry| entry.action) {
+        Popup::Copy(..) | Popup::Record(..) if action == Action::Open => {
+            match copying::chosen(model, popup) {
                 Some(action) => why_not_over(model, popup, action),
                 None => told("There is nothing to copy."),
             }
         }
         Popup::Palette(palette) if action == Action::Open => {
-            match palette.found.get(palette.cursor.at) {
+            match palette.found.get(palette.at()) {
                 Some(command) => command.why_not.clone(),
                 None => told("Unknown command; press : for all commands."),
             }
@@ -179,7 +179,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
             Action::NextField | Action::PreviousField => told("There is nowhere else to go here."),
             _ => None,
         },
-        Popup::Copy(subject) => {
+        Popup::Copy(subject, _) => {
             let has = match action {
                 Action::CopySerial => subject.serial.is_some(),
                 Action::CopyThumbprint => subject.thumbprint.is_some(),
@@ -192,17 +192,16 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                     .into()
             })
         }
-        Popup::Record(row) => match names::parts(row).into_iter().find(|one| one.0 == action) {
+        Popup::Record(row, _) => match names::parts(row).into_iter().find(|one| one.0 == action) {
             Some((_, None)) => told("CertCentral did not report where the random value belongs."),
             None if action == Action::CopyRecordValue => {
                 told("That is the random value, which has its own key.")
             }
             _ => None,
         },
-        Popup::Operations(menu) if action == Action::Open => operations::entries(model, menu)
-            .into_iter()
-            .nth(menu.cursor.at)
-            .and_then(|entry| entry.why_not),
+        Popup::Operations(menu) if action == Action::Open => {
+            operations::chosen(model, menu).and_then(|entry| entry.why_not)
+        }
         Popup::Newer(newer) => renewing::why_not(model, newer, action),
         _ => None,
     }

@@ -1,6 +1,5 @@
 //! The lines of the copy menus, and the cursor in them: Enter copies what is under it, as the line's own key does.
 
-use super::cursor::Move;
 use super::model::Model;
 use super::operations::names;
 use super::popup::Popup;
@@ -22,8 +21,8 @@ pub struct Entry {
 /// The lines of the menu that a popup is; none of other popups.
 pub fn entries(model: &Model, popup: &Popup) -> Vec<Entry> {
     let (place, actions) = match popup {
-        Popup::Copy(_) => (Place::Copy, None),
-        Popup::Record(row) => {
+        Popup::Copy(..) => (Place::Copy, None),
+        Popup::Record(row, _) => {
             let parts = names::parts(row).into_iter();
             (
                 Place::Record,
@@ -34,10 +33,7 @@ pub fn entries(model: &Model, popup: &Popup) -> Vec<Entry> {
     };
     let is_line = |action: Action| match &actions {
         Some(actions) => actions.contains(&action),
-        None => !matches!(
-            action,
-            Action::Open | Action::Back | Action::Down | Action::Up
-        ),
+        None => !action.only_moves() && !matches!(action, Action::Open | Action::Back),
     };
     let rows = model.keymap.rows(place);
     rows.filter(|(_, binding)| is_line(binding.action))
@@ -50,23 +46,27 @@ pub fn entries(model: &Model, popup: &Popup) -> Vec<Entry> {
         .collect()
 }
 
-/// What Enter copies in the copy menu on top.
-pub(super) fn chosen(model: &Model) -> Option<Action> {
-    let entries = entries(model, model.popups.last()?);
-    entries.get(model.menu.at).map(|entry| entry.action)
+/// What the lines copy.
+pub fn rows(entries: &[Entry]) -> Vec<Action> {
+    entries.iter().map(|entry| entry.action).collect()
 }
 
-/// Moves the cursor of the copy menu on top, if one is and the key does that.
+/// What Enter copies in the copy menu that a popup is.
+pub(super) fn chosen(model: &Model, popup: &Popup) -> Option<Action> {
+    let (Popup::Copy(_, picker) | Popup::Record(_, picker)) = popup else {
+        return None;
+    };
+    picker.chosen(&rows(&entries(model, popup))).copied()
+}
+
+/// Moves in the copy menu on top, if one is and the key does that.
 pub(super) fn moved(model: &mut Model, action: Action) -> bool {
-    let by = match action {
-        Action::Down => 1,
-        Action::Up => -1,
-        _ => return false,
-    };
-    let Some(popup @ (Popup::Copy(_) | Popup::Record(_))) = model.popups.last() else {
-        return false;
-    };
-    let len = entries(model, popup).len();
-    model.menu.go(Move::By(by), len, len);
-    true
+    let entries = model.popups.last().map(|popup| entries(model, popup));
+    let rows = rows(&entries.unwrap_or_default());
+    match model.popups.last_mut() {
+        Some(Popup::Copy(_, picker) | Popup::Record(_, picker)) => {
+            picker.go(action, &rows, rows.len())
+        }
+        _ => false,
+    }
 }

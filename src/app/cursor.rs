@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::keys::Action;
+
 /// A cursor in a list, and the first row of its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
@@ -22,6 +24,21 @@ pub enum Move {
     First,
     /// To the last row.
     Last,
+}
+
+impl Move {
+    /// How the key for this moves, if it does.
+    pub fn of(action: Action) -> Option<Self> {
+        Some(match action {
+            Action::Down => Self::By(1),
+            Action::Up => Self::By(-1),
+            Action::PageDown => Self::Page(1),
+            Action::PageUp => Self::Page(-1),
+            Action::Top => Self::First,
+            Action::Bottom => Self::Last,
+            _ => return None,
+        })
+    }
 }
 
 impl Cursor {

@@ -1,10 +1,10 @@
 //! The forms that were begun and not sent: what each is about, and the way back into it.
 
 use super::bulk::{self, Bulk};
-use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::model::Model;
 use super::opening;
+use super::picker::Picker;
 use super::popup::Popup;
 use crate::app::status::Tone;
 use crate::domain::draft::FormKind;
@@ -130,28 +130,29 @@ pub fn begun(model: &Model) -> Vec<Begun> {
 
 /// Lists them, or says that there is nothing.
 pub(super) fn show(model: &mut Model) {
-    if begun(model).is_empty() {
+    let all = begun(model);
+    if all.is_empty() {
         model.tell(Tone::Info, "No unsent drafts.");
     } else {
-        model.popups.push(Popup::Drafts(Cursor::default()));
+        model.popups.push(Popup::Drafts(Picker::on(&all, 0)));
     }
 }
 
 /// Keys in the list.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let all = begun(model);
-    let Some(Popup::Drafts(cursor)) = model.popups.last_mut() else {
+    let Some(Popup::Drafts(picker)) = model.popups.last_mut() else {
         return Vec::new();
     };
-    let len = all.len();
+    if picker.go(action, &all, all.len()) {
+        return Vec::new();
+    }
     match action {
-        Action::Down => cursor.go(Move::By(1), len, len),
-        Action::Up => cursor.go(Move::By(-1), len, len),
         Action::Back => {
             model.popups.pop();
         }
         Action::Open => {
-            let chosen = all.get(cursor.at).copied();
+            let chosen = picker.chosen(&all).copied();
             model.popups.clear();
             let Some(begun) = chosen else {
                 return Vec::new();

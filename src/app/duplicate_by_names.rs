@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::cursor::{Cursor, Move};
 use super::effect::Effect;
-use super::field::TextField;
 use super::model::Model;
 use super::opening;
+use super::picker::Picker;
 use super::popup::{Popup, SourceOrder, Sources};
 use crate::domain::draft::FormKind;
 use crate::domain::names;
@@ -25,13 +24,11 @@ const MOST: usize = 50;
 
 /// Asks for names.
 pub(super) fn open(model: &mut Model) {
-    let field = TextField::focused();
     let like = model.current_order();
     model.popups.push(Popup::Sources(Box::new(Sources {
-        field,
         like,
         found: Vec::new(),
-        cursor: Cursor::default(),
+        picker: Picker::typed(),
         note: None,
     })));
     search(model);
@@ -45,7 +42,7 @@ pub(super) fn search(model: &mut Model) {
     };
     let mut wanted = BTreeSet::new();
     let mut wrong = None;
-    for entry in names::parse_list(&sources.field.text()) {
+    for entry in names::parse_list(&sources.picker.text()) {
         match entry.name {
             Ok(name) => {
                 wanted.insert(name);
@@ -93,7 +90,7 @@ pub(super) fn search(model: &mut Model) {
             },
         })
         .collect();
-    sources.cursor = Cursor::default();
+    sources.picker.begin();
     sources.note = if let Some(wrong) = wrong {
         Some(wrong)
     } else if wanted.is_empty() {
@@ -138,22 +135,20 @@ fn grouped<'a>(
 
 /// Keys while names are asked for.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = usize::from(Sources::LINES.min(model.box_lines()) / Sources::EACH);
     let Some(Popup::Sources(sources)) = model.popups.last_mut() else {
         return Vec::new();
     };
-    let len = sources.found.len();
+    let rows = sources.rows();
+    if sources.picker.go(action, &rows, page) {
+        return Vec::new();
+    }
     match action {
-        Action::Down => sources.cursor.go(Move::By(1), len, len),
-        Action::Up => sources.cursor.go(Move::By(-1), len, len),
         Action::Back => {
             model.popups.pop();
         }
         Action::Open => {
-            if let Some(order) = sources
-                .found
-                .get(sources.cursor.at)
-                .map(|found| found.order)
-            {
+            if let Some(order) = sources.picker.chosen(&rows).copied() {
                 model.popups.pop();
                 return opening::open_form(model, FormKind::Duplicate, order);
             }

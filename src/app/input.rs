@@ -50,10 +50,10 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let helps = !model.writes_letters() && resolve(&[Place::Everywhere]) == Some(Action::Help);
     let action = if helps && typing {
         Some(Action::Help)
-    } else if in_form || (typing && chord.is_text()) {
+    } else if in_form {
         None
     } else {
-        resolve(&model.places())
+        model.asked_by(chord)
     };
     let elsewhere = match action {
         None if on_screens(model) => resolve(Place::SCREENS),

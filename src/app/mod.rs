@@ -45,6 +45,7 @@ pub mod operations;
 pub mod order;
 pub mod orders;
 pub mod palette;
+pub mod picker;
 pub mod popup;
 pub mod preview;
 mod prompts;

@@ -33,7 +33,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::request::Request;
 use crate::domain::write::WriteId;
-use crate::keys::{KeyMap, Place};
+use crate::keys::{Action, Chord, KeyMap, Place};
 
 /// What a downloaded chain is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,8 +102,6 @@ pub struct Model {
     pub resend_pending: Option<Again>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
-    /// The cursor of the copy menu on top.
-    pub menu: Cursor,
     /// Rows by which the box on top is scrolled from where its focus puts it.
     pub paged: isize,
     /// What was sent, newest first.
@@ -167,7 +165,6 @@ impl Model {
             keeps_nothing: false,
             resend_pending: None,
             popups: Vec::new(),
-            menu: Cursor::default(),
             paged: 0,
             watches: Vec::new(),
             elsewhere: Vec::new(),
@@ -288,6 +285,9 @@ impl Model {
     /// letter is typed.
     pub fn places(&self) -> Vec<Place> {
         let mut places = self.inner_places();
+        if places.last().is_some_and(|place| place.has_rows()) {
+            places.push(Place::Rows);
+        }
         if !self.is_typing() {
             places.push(Place::Everywhere);
         }
@@ -323,6 +323,17 @@ impl Model {
         };
         places.push(Place::Lists);
         places
+    }
+
+    /// What a key asks for where the operator is.
+    pub(super) fn asked_by(&self, chord: Chord) -> Option<Action> {
+        self.keymap
+            .resolve_typing(&self.places(), chord, self.is_typing())
+    }
+
+    /// Lines that a box over the screens has inside of its frame, behind a line to type in.
+    pub(super) fn box_lines(&self) -> u16 {
+        self.layout().main.height.saturating_sub(4)
     }
 
     /// Whether a question has to be answered before anything else.

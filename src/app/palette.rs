@@ -1,11 +1,10 @@
 //! The command palette and the help: both are made from the key table.
 
 use super::actions;
-use super::cursor::{Cursor, Move};
 use super::dispatch;
 use super::effect::Effect;
-use super::field::TextField;
 use super::model::Model;
+use super::picker::Picker;
 use super::popup::{Command, Palette, Popup, Reader, ReaderLine};
 use crate::app::status::Tone;
 use crate::domain::wrap::{width, wrap};
@@ -13,13 +12,11 @@ use crate::keys::{Action, KeyMap, Place};
 
 /// Opens the palette.
 pub(super) fn open(model: &mut Model) {
-    let field = TextField::focused();
     let below = model.places();
     model.popups.push(Popup::Palette(Box::new(Palette {
         below,
-        field,
         found: Vec::new(),
-        cursor: Cursor::default(),
+        picker: Picker::typed(),
     })));
     search(model);
 }
@@ -65,11 +62,8 @@ pub(super) fn search(model: &mut Model) {
     let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
         return;
     };
-    let pattern = Pattern::parse(
-        &palette.field.text(),
-        CaseMatching::Ignore,
-        Normalization::Smart,
-    );
+    let typed = palette.picker.text();
+    let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
     let mut scored: Vec<(u32, usize, Command)> = all
@@ -82,7 +76,6 @@ pub(super) fn search(model: &mut Model) {
         })
         .collect();
     // One that is named in full is meant, whatever is like it.
-    let typed = palette.field.text();
     scored.sort_by_key(|(score, at, command)| {
         (
             command.action.name() != typed.trim(),
@@ -91,23 +84,24 @@ pub(super) fn search(model: &mut Model) {
         )
     });
     palette.found = scored.into_iter().map(|(_, _, command)| command).collect();
-    palette.cursor = Cursor::default();
+    palette.picker.begin();
 }
 
 /// Keys in the palette.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = usize::from(Palette::LINES.min(model.box_lines()));
     let Some(Popup::Palette(palette)) = model.popups.last_mut() else {
         return Vec::new();
     };
-    let len = palette.found.len();
+    if palette.picker.go(action, &palette.rows(), page) {
+        return Vec::new();
+    }
     match action {
-        Action::Down => palette.cursor.go(Move::By(1), len, len),
-        Action::Up => palette.cursor.go(Move::By(-1), len, len),
         Action::Back => {
             model.popups.pop();
         }
         Action::Open => {
-            let chosen = palette.found.get(palette.cursor.at).cloned();
+            let chosen = palette.found.get(palette.at()).cloned();
             let here = |action| {
                 let mut places = palette.below.iter();
                 places.any(|place| {
@@ -162,7 +156,12 @@ pub(super) fn mistakes(model: &mut Model, mistakes: Vec<String>) {
 /// Shows the keys of the place that is left, the innermost first.
 pub(super) fn help(model: &mut Model) {
     let places = model.places();
-    let lines = help_lines(&model.keymap, &places, Reader::columns(model.size.0));
+    let lines = help_lines(
+        &model.keymap,
+        &places,
+        model.is_typing(),
+        Reader::columns(model.size.0),
+    );
     model.popups.push(Popup::Help(Reader {
         title: "Keys".into(),
         lines,
@@ -175,7 +174,12 @@ const AROUND: usize = 6;
 
 /// The help's lines in so many columns: a heading a place, a key and what it does, in lines that fit; the
 /// places that hold here first, then all others.
-pub fn help_lines(keymap: &KeyMap, here: &[Place], columns: usize) -> Vec<ReaderLine> {
+pub fn help_lines(
+    keymap: &KeyMap,
+    here: &[Place],
+    typing: bool,
+    columns: usize,
+) -> Vec<ReaderLine> {
     let others = Place::ALL.iter().filter(|place| !here.contains(place));
     let all = Place::ALL.iter().flat_map(|place| keymap.rows(*place));
     let keys = all.map(|(keys, _)| width(&keys)).max().unwrap_or(0);
@@ -183,7 +187,7 @@ pub fn help_lines(keymap: &KeyMap, here: &[Place], columns: usize) -> Vec<Reader
     let mut lines = Vec::new();
     for place in here.iter().chain(others) {
         let rows: Vec<_> = if here.contains(place) {
-            keymap.rows_here(here, *place).collect()
+            keymap.rows_here(here, *place, typing).collect()
         } else {
             keymap.rows(*place).collect()
         };

@@ -1,10 +1,11 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
-use super::cursor::Cursor;
+use super::drafts::Begun;
 use super::field::TextField;
 use super::msg::{Completion, SentText};
 use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
+use super::picker::Picker;
 use crate::config::KeyPlace;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
@@ -21,13 +22,13 @@ pub enum Popup {
     /// Commands by name.
     Palette(Box<Palette>),
     /// What to copy.
-    Copy(Subject),
+    Copy(Subject, Picker<Action>),
     /// What to copy of the proof of control over a name.
-    Record(Box<NameRow>),
+    Record(Box<NameRow>, Picker<Action>),
     /// A question.
     Prompt(Box<Prompt>),
     /// What was sent and is being waited for.
-    Watches(Cursor),
+    Watches(Picker<WriteId>),
     /// The small operations on an order.
     Operations(Menu),
     /// The question before something small is sent.
@@ -39,7 +40,7 @@ pub enum Popup {
     /// A newer order that could serve in place of a renewal.
     Newer(Newer),
     /// The forms that were begun and not sent.
-    Drafts(Cursor),
+    Drafts(Picker<Begun>),
 }
 
 impl Popup {
@@ -48,8 +49,8 @@ impl Popup {
         match self {
             Self::Help(_) | Self::Reader(_) => Place::Reader,
             Self::Palette(_) | Self::Sources(_) => Place::Palette,
-            Self::Copy(_) => Place::Copy,
-            Self::Record(_) => Place::Record,
+            Self::Copy(..) => Place::Copy,
+            Self::Record(..) => Place::Record,
             Self::Prompt(_) | Self::Connect(_) | Self::Asking(_) => Place::Prompt,
             Self::Operations(_) | Self::Drafts(_) => Place::Operations,
             Self::Watches(_) => Place::Watch,
@@ -66,8 +67,8 @@ impl Popup {
             Self::Asking(asking) => asking.is_typing(),
             Self::Help(_)
             | Self::Reader(_)
-            | Self::Copy(_)
-            | Self::Record(_)
+            | Self::Copy(..)
+            | Self::Record(..)
             | Self::Watches(_)
             | Self::Newer(_)
             | Self::Drafts(_)
@@ -83,15 +84,15 @@ impl Popup {
     /// The text field that takes what is typed.
     pub fn field_mut(&mut self) -> Option<&mut TextField> {
         match self {
-            Self::Palette(palette) => Some(&mut palette.field),
+            Self::Palette(palette) => palette.picker.field.as_deref_mut(),
             Self::Prompt(prompt) => prompt.field.as_mut(),
             Self::Connect(form) => form.field_mut(),
-            Self::Sources(sources) => Some(&mut sources.field),
+            Self::Sources(sources) => sources.picker.field.as_deref_mut(),
             Self::Asking(asking) => asking.field_mut(),
             Self::Help(_)
             | Self::Reader(_)
-            | Self::Copy(_)
-            | Self::Record(_)
+            | Self::Copy(..)
+            | Self::Record(..)
             | Self::Watches(_)
             | Self::Newer(_)
             | Self::Drafts(_)
@@ -139,27 +140,56 @@ pub enum ReaderLine {
 pub struct Palette {
     /// The places whose keys hold once it is closed.
     pub below: Vec<Place>,
-    /// What is typed.
-    pub field: TextField,
     /// Commands that match, best first.
     pub found: Vec<Command>,
-    /// Cursor in `found`.
-    pub cursor: Cursor,
+    /// What is typed, and the command that is chosen.
+    pub picker: Picker<Action>,
+}
+
+impl Palette {
+    /// Lines for commands at most.
+    pub const LINES: u16 = 16;
+
+    /// The command that is chosen: its place in `found`.
+    pub fn at(&self) -> usize {
+        self.picker.at(&self.rows())
+    }
+
+    /// The commands that were found.
+    pub fn rows(&self) -> Vec<Action> {
+        self.found.iter().map(|command| command.action).collect()
+    }
 }
 
 /// From names to the orders that could give a duplicate for exactly these names, as Automation looks for them.
 #[derive(Debug, PartialEq)]
 pub struct Sources {
-    /// The names as typed.
-    pub field: TextField,
     /// The order that was looked at: its product type and organization are those that are wanted.
     pub like: Option<OrderId>,
     /// Orders, the best first; those of another product type or organization after the others.
     pub found: Vec<SourceOrder>,
-    /// Cursor in `found`.
-    pub cursor: Cursor,
+    /// The names as typed, and the order that is chosen.
+    pub picker: Picker<OrderId>,
     /// What is wrong with the names, or that none was found.
     pub note: Option<String>,
+}
+
+impl Sources {
+    /// Lines for orders at most.
+    pub const LINES: u16 = 14;
+
+    /// Lines of one order: what it is, and why it stands there.
+    pub const EACH: u16 = 2;
+
+    /// The order that is chosen: its place in `found`.
+    pub fn at(&self) -> usize {
+        self.picker.at(&self.rows())
+    }
+
+    /// The orders that were found.
+    pub fn rows(&self) -> Vec<OrderId> {
+        self.found.iter().map(|found| found.order).collect()
+    }
 }
 
 /// An order that could give a duplicate.

@@ -40,14 +40,9 @@ impl Question {
 
 /// What a key would do now.
 pub fn stance(model: &Model, key: KeyEvent) -> Stance {
-    let chord = Chord::of(key);
     let typing = model.is_typing();
     let places = model.places();
-    let action = if typing && chord.is_text() {
-        None
-    } else {
-        model.keymap.resolve(&places, chord)
-    };
+    let action = model.asked_by(Chord::of(key));
     Stance {
         typing,
         moves: action.is_some_and(Action::only_moves),

@@ -8,7 +8,7 @@ use super::accounts;
 use super::bulk;
 use super::clock;
 use super::current;
-use super::cursor::Cursor;
+
 use super::download;
 use super::effect::{Effect, Read};
 use super::form::FormInput;
@@ -208,7 +208,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     meanwhile::settle(model);
     effects.extend(current::settle_yes(model));
     if self::over(model) != over {
-        (model.menu, model.paged) = (Cursor::default(), 0);
+        model.paged = 0;
     }
     effects.extend(deadlines(model));
     bulk::keep(model, &mut effects);

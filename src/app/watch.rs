@@ -229,3 +229,8 @@ impl Watch {
         }
     }
 }
+
+/// Which they are, in their order.
+pub fn ids(watches: &[Watch]) -> Vec<WriteId> {
+    watches.iter().map(|watch| watch.op.clone()).collect()
+}

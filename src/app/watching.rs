@@ -26,11 +26,12 @@ use super::model::Model;
 use super::msg::{Accepted, Ended};
 use super::operations::batch::{self, End};
 use super::operations::{is_found, names, outcome};
+use super::picker::Picker;
 use super::popup::Popup;
 use super::requests;
 use super::unjournaled;
 use super::verify::{before, compare, sent_drafts};
-use super::watch::Watch;
+use super::watch::{self, Watch};
 use crate::app::status::Tone;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
@@ -87,14 +88,6 @@ pub(super) fn send_as(
         )
     };
     model.watches.insert(0, sent);
-    if outgoing.kind.is_decision() {
-        // A decision is a step on the way of what the cursor is on.
-        for popup in &mut model.popups {
-            if let Popup::Watches(cursor) = popup {
-                cursor.at += 1;
-            }
-        }
-    }
     prune::prune(model);
     vec![Effect::Write {
         op,
@@ -189,9 +182,8 @@ pub(super) fn show(model: &mut Model) {
         .iter()
         .any(|popup| matches!(popup, Popup::Watches(_)))
     {
-        model
-            .popups
-            .push(Popup::Watches(super::cursor::Cursor::default()));
+        let picker = Picker::on(&watch::ids(&model.watches), 0);
+        model.popups.push(Popup::Watches(picker));
     }
 }
 

@@ -48,6 +48,22 @@ impl Chord {
                 .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
     }
 
+    /// Whether a line of text takes it: to write, to delete, to move in the line. There is no line above or below it to
+    /// go to.
+    pub fn is_of_line(self) -> bool {
+        match self.code {
+            KeyCode::Char('n' | 'p') => self.mods != KeyModifiers::CONTROL,
+            KeyCode::Char(_)
+            | KeyCode::Home
+            | KeyCode::End
+            | KeyCode::Left
+            | KeyCode::Right
+            | KeyCode::Backspace
+            | KeyCode::Delete => true,
+            _ => false,
+        }
+    }
+
     /// Reads `ctrl-s`, `alt-x`, `shift-tab`, `pgdn`, `space`, `G`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut mods = KeyModifiers::NONE;

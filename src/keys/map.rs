@@ -117,6 +117,23 @@ impl KeyMap {
         Ok(self.rows.len() - 1)
     }
 
+    /// What a key asks for where text may be typed: that takes what it needs before the moves in rows have it.
+    pub fn resolve_typing(&self, places: &[Place], chord: Chord, typing: bool) -> Option<Action> {
+        if !typing {
+            return self.resolve(places, chord);
+        }
+        if chord.is_text() {
+            return None;
+        }
+        let of_rows = |place: &&Place| **place == Place::Rows && chord.is_of_line();
+        let places: Vec<Place> = places
+            .iter()
+            .filter(|place| !of_rows(place))
+            .copied()
+            .collect();
+        self.resolve(&places, chord)
+    }
+
     /// What a key asks for, the innermost place first.
     pub fn resolve(&self, places: &[Place], chord: Chord) -> Option<Action> {
         for place in places {
@@ -148,10 +165,18 @@ impl KeyMap {
         &self,
         places: &[Place],
         place: Place,
+        typing: bool,
     ) -> impl Iterator<Item = (String, &'static Binding)> {
         let of_place = self.rows.iter().filter(move |row| row.place == place);
         of_place.filter_map(move |row| {
-            let keys: Vec<String> = self.keys(places, row).map(ToString::to_string).collect();
+            let asks =
+                |chord: &&Chord| self.resolve_typing(places, **chord, typing) == Some(row.action);
+            let keys: Vec<String> = row
+                .chords
+                .iter()
+                .filter(asks)
+                .map(ToString::to_string)
+                .collect();
             (!keys.is_empty()).then(|| (keys.join(" "), &TABLE[row.table]))
         })
     }
@@ -284,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_key_is_shown_only_where_it_asks_for_what_it_says() {
-        let here = [Place::Orders, Place::Order, Place::Lists];
+        let here = [Place::Orders, Place::Order, Place::Lists, Place::Rows];
         let change = |key, action| KeyChange {
             place: "orders",
             key,
@@ -297,7 +322,7 @@ mod tests {
         ]);
         assert_eq!(wrong, []);
         for place in here {
-            for (keys, binding) in map.rows_here(&here, place) {
+            for (keys, binding) in map.rows_here(&here, place, false) {
                 let shown = keys.split(' ').count();
                 let row = map.rows.iter();
                 let mut row = row.filter(|row| row.place == place && row.action == binding.action);
@@ -307,7 +332,7 @@ mod tests {
             }
         }
         let shown = |place, action| {
-            let mut rows = map.rows_here(&here, place);
+            let mut rows = map.rows_here(&here, place, false);
             rows.find(|(_, binding)| binding.action == action)
         };
         assert_eq!(shown(Place::Orders, Action::Reissue).unwrap().0, "d");
@@ -317,6 +342,92 @@ mod tests {
         assert_eq!(map.key_of(&here, Action::Duplicate), None);
         // The key that is left moves down.
         assert_eq!(map.key_of(&here, Action::Down).as_deref(), Some("↓"));
+    }
+
+    #[test]
+    fn one_row_moves_in_all_lists_and_opens_and_sends_nothing() {
+        let of = |action| TABLE.iter().filter(move |row| row.action == action);
+        for action in [Action::Down, Action::Up] {
+            assert_eq!(of(action).count(), 1, "{action:?}");
+        }
+        let rows = || TABLE.iter().filter(|row| row.place == Place::Rows);
+        assert_eq!(rows().count(), 4);
+        assert!(rows().all(|row| row.action.only_moves()));
+        // What has rows over the screens takes no key of their lists, of which some open.
+        let over = Place::ALL
+            .iter()
+            .filter(|place| !Place::SCREENS.contains(place));
+        for place in over.filter(|place| place.has_rows()) {
+            assert!(!place.around().contains(&Place::Lists), "{place:?}");
+        }
+    }
+
+    #[test]
+    fn every_place_that_had_moves_of_its_own_can_be_given_other_keys_for_them() {
+        let moves = [Action::Down, Action::Up, Action::PageDown, Action::PageUp];
+        for name in [
+            "lists",
+            "orders",
+            "order",
+            "detail",
+            "domains",
+            "requests",
+            "journal",
+            "filter",
+            "review",
+            "bulk",
+            "bulk-run",
+            "copy",
+            "record",
+            "operations",
+            "watch",
+            "palette",
+            "reader",
+            "path",
+        ] {
+            let place = Place::ALL
+                .iter()
+                .find(|place| place.name() == name)
+                .unwrap();
+            let here = [*place, Place::Rows];
+            for action in moves {
+                let (map, wrong) = changed(name, "f12", action.name());
+                assert_eq!(wrong, [], "{name}");
+                let f12 = Chord::parse("f12").unwrap();
+                assert_eq!(map.resolve(&here, f12), Some(action), "{name}");
+                assert_eq!(map.resolve(&[Place::Rows], f12), None, "{name}");
+            }
+            let (map, wrong) = changed(name, "j", "none");
+            assert_eq!(wrong, [], "{name}");
+            let j = Chord::parse("j").unwrap();
+            assert_eq!(map.resolve(&here, j), None, "{name}");
+            assert_eq!(map.resolve(&[Place::Rows], j), Some(Action::Down), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_typed_in_keeps_its_keys() {
+        let map = KeyMap::default();
+        let here = [Place::Palette, Place::Rows, Place::Always];
+        for (key, typed) in [
+            ("j", None),
+            ("ctrl-f", None),
+            ("down", Some(Action::Down)),
+            ("ctrl-n", Some(Action::Down)),
+            ("pgdn", Some(Action::PageDown)),
+            ("enter", Some(Action::Open)),
+            ("f1", Some(Action::Help)),
+        ] {
+            let chord = Chord::parse(key).unwrap();
+            assert_eq!(map.resolve_typing(&here, chord, true), typed, "{key}");
+            assert!(map.resolve_typing(&here, chord, false).is_some(), "{key}");
+        }
+        let shown = |typing| {
+            let mut rows = map.rows_here(&here, Place::Rows, typing);
+            rows.find(|(_, row)| row.action == Action::Down).unwrap().0
+        };
+        assert_eq!(shown(true), "↓ Ctrl-N");
+        assert_eq!(shown(false), "j ↓ Ctrl-N");
     }
 
     #[test]

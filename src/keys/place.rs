@@ -8,8 +8,10 @@ pub enum Place {
     Everywhere,
     /// Control keys that work everywhere, also in text.
     Always,
-    /// Every list.
+    /// Every list of a screen.
     Lists,
+    /// Rows to move in, or a text: those of a list, of a popup, of a review. Its keys open nothing and send nothing.
+    Rows,
     /// The list of orders.
     Orders,
     /// An order, and the order under the cursor in the list.
@@ -57,6 +59,7 @@ impl Place {
     pub const ALL: &'static [Self] = &[
         Self::Everywhere,
         Self::Always,
+        Self::Rows,
         Self::Lists,
         Self::Orders,
         Self::Order,
@@ -89,13 +92,14 @@ impl Place {
         Self::Requests,
         Self::Journal,
         Self::Lists,
+        Self::Rows,
     ];
 
     /// What it is called in a sentence: "this is for …".
     pub fn called(self) -> &'static str {
         match self {
             Self::Everywhere | Self::Always => "every place",
-            Self::Lists => "a list",
+            Self::Lists | Self::Rows => "a list",
             Self::Orders => "the list of orders",
             Self::Order => "an order",
             Self::Detail => "an open order",
@@ -125,6 +129,7 @@ impl Place {
             Self::Everywhere => "Everywhere",
             Self::Always => "While typing too",
             Self::Lists => "All lists",
+            Self::Rows => "Moving in lists",
             Self::Orders => "Orders",
             Self::Order => "One order",
             Self::Detail => "Order tabs",
@@ -154,6 +159,7 @@ impl Place {
             Self::Everywhere => "everywhere",
             Self::Always => "always",
             Self::Lists => "lists",
+            Self::Rows => "rows",
             Self::Orders => "orders",
             Self::Order => "order",
             Self::Detail => "detail",
@@ -181,12 +187,19 @@ impl Place {
     /// list of orders, as it does in an order.
     pub fn around(self) -> &'static [Self] {
         match self {
-            Self::Orders => &[Self::Order, Self::Lists, Self::Everywhere, Self::Always],
+            Self::Orders | Self::Requests => &[
+                Self::Order,
+                Self::Lists,
+                Self::Rows,
+                Self::Everywhere,
+                Self::Always,
+            ],
             Self::Domains => &[
                 Self::Detail,
                 Self::Requests,
                 Self::Order,
                 Self::Lists,
+                Self::Rows,
                 Self::Everywhere,
                 Self::Always,
             ],
@@ -194,15 +207,34 @@ impl Place {
                 Self::Requests,
                 Self::Order,
                 Self::Lists,
+                Self::Rows,
                 Self::Everywhere,
                 Self::Always,
             ],
-            Self::Requests => &[Self::Order, Self::Lists, Self::Everywhere, Self::Always],
-            Self::Order | Self::Journal => &[Self::Lists, Self::Everywhere, Self::Always],
-            Self::Lists => &[Self::Everywhere, Self::Always],
-            Self::Path => &[Self::Prompt, Self::Bulk, Self::Always],
+            Self::Order | Self::Journal => {
+                &[Self::Lists, Self::Rows, Self::Everywhere, Self::Always]
+            }
+            Self::Lists => &[Self::Rows, Self::Everywhere, Self::Always],
+            Self::Path => &[Self::Prompt, Self::Bulk, Self::Rows, Self::Always],
+            Self::Filter
+            | Self::Review
+            | Self::Bulk
+            | Self::BulkRun
+            | Self::Copy
+            | Self::Record
+            | Self::Operations
+            | Self::Palette
+            | Self::Reader
+            | Self::Watch => &[Self::Rows, Self::Always],
             Self::Always => &[],
-            _ => &[Self::Always],
+            Self::Everywhere | Self::Rows | Self::Form | Self::Newer | Self::Prompt => {
+                &[Self::Always]
+            }
         }
+    }
+
+    /// Whether it has rows to move in, or a text.
+    pub fn has_rows(self) -> bool {
+        self.around().contains(&Self::Rows)
     }
 }

@@ -117,7 +117,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     desk.key("y");
     assert!(matches!(
         desk.model.popups.last(),
-        Some(Popup::Record(row)) if row.token.as_ref() == Some(&token)
+        Some(Popup::Record(row, _)) if row.token.as_ref() == Some(&token)
     ));
     desk.key("esc");
     desk.key("enter");

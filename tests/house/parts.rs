@@ -96,6 +96,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("outcome", 3, &["outcome"]),
     ("effect", 2, &["effect"]),
     ("key_guard", 1, &["key_guard"]),
+    ("picker", 1, &["picker"]),
     ("remote", 0, &["remote"]),
     ("cursor", 0, &["cursor"]),
     ("field", 0, &["field"]),

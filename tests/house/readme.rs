@@ -18,6 +18,7 @@ pub const UPDATE: &str = "UPDATE_README=1 cargo test --test house readme";
 /// The places whose keys the README shows: what a day needs.
 const DAILY: &[Place] = &[
     Place::Everywhere,
+    Place::Rows,
     Place::Lists,
     Place::Orders,
     Place::Order,

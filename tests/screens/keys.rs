@@ -1,10 +1,12 @@
 //! Every key that the footer or the help lists does something, or says why it does not: in every place, in the states in
 //! which people meet it. And what the footer offers works.
 
+use certdeck::app::copying;
 use certdeck::app::effect::Read;
 use certdeck::app::msg::{Accepted, Data, Ended, Msg};
+use certdeck::app::popup::Popup;
 use certdeck::domain::status::OrderStatus;
-use certdeck::keys::{Action, Chord, Place};
+use certdeck::keys::{Action, Chord, KeyChange, KeyMap, Place};
 use crossterm::event::KeyEvent;
 use rstest::rstest;
 
@@ -112,11 +114,14 @@ pub fn state(name: &str) -> Desk {
         }
         "copy, what is not known" => {
             let mut desk = keys(Desk::with_order(SIZE), &["y"]);
-            let at = |desk: &Desk| desk.model.menu.at;
             for _ in 0..6 {
                 desk.key("j");
             }
-            assert_eq!(at(&desk), 6);
+            let Some(popup @ Popup::Copy(_, picker)) = desk.model.popups.last() else {
+                panic!("the copy menu is closed");
+            };
+            let entries = copying::entries(&desk.model, popup);
+            assert_eq!(picker.at(&copying::rows(&entries)), 6);
             desk
         }
         "palette, nothing found" => {
@@ -196,14 +201,79 @@ fn keys_of(desk: &Desk) -> Vec<(String, Action)> {
         let held = places.contains(&binding.place);
         for key in binding.keys.iter().filter(|_| held) {
             let chord = Chord::parse(key).expect("a key");
-            let is_typed = typing && chord.is_text();
-            let first = desk.model.keymap.resolve(&places, chord) == Some(binding.action);
-            if first && !is_typed {
+            let keymap = &desk.model.keymap;
+            if keymap.resolve_typing(&places, chord, typing) == Some(binding.action) {
                 keys.push(((*key).to_owned(), binding.action));
             }
         }
     }
     keys
+}
+
+/// Places in which somebody's settings may give a move another key, each with states of it.
+const WITH_ROWS: &[(&str, &[&str])] = &[
+    (
+        "lists",
+        &[
+            "orders",
+            "requests",
+            "journal",
+            "certificates",
+            "domains",
+            "activity",
+        ],
+    ),
+    ("orders", &["orders"]),
+    ("requests", &["requests"]),
+    ("journal", &["journal"]),
+    ("detail", &["certificates", "activity"]),
+    ("domains", &["domains"]),
+    ("filter", &["orders, filter", "requests, filter"]),
+    ("bulk", &["bulk, rows"]),
+    ("copy", &["copy"]),
+    ("operations", &["menu", "drafts"]),
+    ("watch", &["sent"]),
+    ("palette", &["palette", "names"]),
+    ("reader", &["help"]),
+];
+
+#[test]
+fn the_settings_of_every_place_can_still_give_its_moves_other_keys() {
+    let moves = [
+        ("down", "down"),
+        ("up", "up"),
+        ("page-down", "pgdn"),
+        ("page-up", "pgup"),
+    ];
+    for (place, states) in WITH_ROWS {
+        for state in *states {
+            for (action, usual) in moves {
+                let (key, what) = ("f12", format!("{place}, {state}: {action}"));
+                let (map, wrong) = KeyMap::with([KeyChange { place, key, action }]);
+                assert_eq!(wrong, [], "{what}");
+                let shown = |key: &str| {
+                    let mut desk = self::state(state);
+                    desk.model.keymap = map.clone();
+                    if action == "up" {
+                        press(&mut desk, "down");
+                    }
+                    let asks = Chord::parse(key).and_then(|chord| {
+                        let typing = desk.model.is_typing();
+                        desk.model
+                            .keymap
+                            .resolve_typing(&desk.model.places(), chord, typing)
+                    });
+                    press(&mut desk, key);
+                    (asks, text(&desk.model))
+                };
+                let (asked, other) = shown(key);
+                assert_eq!(asked, Action::parse(action), "{what}");
+                if let (Some(_), own) = shown(usual) {
+                    assert_eq!(other, own, "{what}");
+                }
+            }
+        }
+    }
 }
 
 fn moves(action: Action) -> bool {

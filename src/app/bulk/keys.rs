@@ -106,13 +106,11 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             _ => *scroll = 0,
         }
     }
+    if let Some(go) = Move::of(action) {
+        bulk.cursor.go(go, len, PAGE);
+        return Vec::new();
+    }
     match action {
-        Action::Down => bulk.cursor.go(Move::By(1), len, PAGE),
-        Action::Up => bulk.cursor.go(Move::By(-1), len, PAGE),
-        Action::PageDown => bulk.cursor.go(Move::Page(1), len, PAGE),
-        Action::PageUp => bulk.cursor.go(Move::Page(-1), len, PAGE),
-        Action::Top => bulk.cursor.go(Move::First, len, PAGE),
-        Action::Bottom => bulk.cursor.go(Move::Last, len, PAGE),
         Action::NextField if bulk.asks_path() => {
             let (_, typed) = last_word(&bulk.paths.text());
             return vec![Effect::CompletePath { typed }];

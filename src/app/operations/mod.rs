@@ -15,10 +15,10 @@ pub use outcome::is_found;
 
 use super::actions::tell_why_not;
 use super::current;
-use super::cursor::{Cursor, Move};
 use super::effect::Effect;
 use super::model::Model;
 use super::order::OrderTab;
+use super::picker::Picker;
 use super::popup::Popup;
 use super::remote::Opened;
 use crate::app::status::Tone;
@@ -30,7 +30,7 @@ use crate::domain::write::Stage;
 use crate::keys::Action;
 
 /// The open menu.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Menu {
     /// The order.
     pub order: OrderId,
@@ -38,8 +38,8 @@ pub struct Menu {
     pub certificate: Option<CertificateId>,
     /// What may be done about the name under the cursor.
     pub about_name: Vec<Operation>,
-    /// Cursor.
-    pub cursor: Cursor,
+    /// The operation that is chosen.
+    pub picker: Picker<Operation>,
     /// Since when what is read of the order is as current as the menu.
     pub opened: Opened,
 }
@@ -127,10 +127,25 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             .as_ref()
             .map(names::operations)
             .unwrap_or_default(),
-        cursor: Cursor::default(),
+        picker: Picker::default(),
         opened,
     }));
     effects
+}
+
+/// What the lines of the menu do.
+pub fn rows(entries: &[Entry]) -> Vec<Operation> {
+    entries
+        .iter()
+        .map(|entry| entry.operation.clone())
+        .collect()
+}
+
+/// The line of the menu that is chosen.
+pub fn chosen(model: &Model, menu: &Menu) -> Option<Entry> {
+    let entries = entries(model, menu);
+    let at = menu.picker.at(&rows(&entries));
+    entries.into_iter().nth(at)
 }
 
 /// Keys in the menu.
@@ -138,28 +153,24 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(Popup::Operations(menu)) = model.popups.last() else {
         return Vec::new();
     };
-    let menu = menu.clone();
-    let lines = entries(model, &menu);
-    let go = match action {
-        Action::Down => Move::By(1),
-        Action::Up => Move::By(-1),
+    let rows = rows(&entries(model, menu));
+    let (chosen, order, opened) = (menu.picker.chosen(&rows).cloned(), menu.order, menu.opened);
+    match action {
         Action::Back => {
             model.popups.pop();
-            return Vec::new();
         }
         Action::Open => {
-            let Some(entry) = lines.into_iter().nth(menu.cursor.at) else {
-                return Vec::new();
-            };
-            return ask(model, entry.operation, menu.order, Some(menu.opened));
+            return chosen.map_or_else(Vec::new, |operation| {
+                ask(model, operation, order, Some(opened))
+            });
         }
-        other => {
-            tell_why_not(model, other);
-            return Vec::new();
+        _ => {
+            if let Some(Popup::Operations(menu)) = model.popups.last_mut()
+                && !menu.picker.go(action, &rows, rows.len())
+            {
+                tell_why_not(model, action);
+            }
         }
-    };
-    if let Some(Popup::Operations(menu)) = model.popups.last_mut() {
-        menu.cursor.go(go, lines.len(), lines.len());
     }
     Vec::new()
 }

@@ -6,6 +6,7 @@ use crate::app::actions::one_line;
 use crate::app::effect::{Effect, Read};
 use crate::app::model::Model;
 use crate::app::order::OrderTab;
+use crate::app::picker::Picker;
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
@@ -242,7 +243,9 @@ pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
 /// Opens what can be copied of the name under the cursor.
 pub(in crate::app) fn open_copy(model: &mut Model) {
     if let Some(row) = selected(model) {
-        model.popups.push(Popup::Record(Box::new(row)));
+        model
+            .popups
+            .push(Popup::Record(Box::new(row), Picker::default()));
     }
 }
 

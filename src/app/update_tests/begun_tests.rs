@@ -22,7 +22,7 @@ fn words(desk: &Desk) -> Vec<String> {
 
 fn at(desk: &Desk) -> Option<usize> {
     match desk.model.popups.last() {
-        Some(Popup::Drafts(cursor)) => Some(cursor.at),
+        Some(Popup::Drafts(picker)) => Some(picker.at(&begun(&desk.model))),
         _ => None,
     }
 }

@@ -400,10 +400,10 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
             let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
                 break;
             };
-            let lines = crate::app::operations::entries(&desk.model, menu);
+            let chosen = crate::app::operations::chosen(&desk.model, menu);
             if matches!(
-                lines[menu.cursor.at].operation,
-                Operation::RevokeCertificate(_)
+                chosen.map(|line| line.operation),
+                Some(Operation::RevokeCertificate(_))
             ) {
                 desk.press("enter");
             } else {

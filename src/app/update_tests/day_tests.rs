@@ -154,20 +154,12 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     day.desk.press("W");
     for n in 0..400 {
         day.sends(n);
-        if let Some(Popup::Watches(cursor)) = day.desk.model.popups.last_mut() {
-            let at = day
-                .desk
-                .model
-                .watches
-                .iter()
-                .position(|watch| watch.op == op);
-            cursor.at = at.expect("what waits stays");
-        }
     }
-    let Some(Popup::Watches(cursor)) = day.desk.model.popups.last() else {
+    let Some(Popup::Watches(picker)) = day.desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    assert_eq!(day.desk.model.watches[cursor.at].op, op);
+    let ids = crate::app::watch::ids(&day.desk.model.watches);
+    assert_eq!(picker.chosen(&ids), Some(&op));
     assert!(
         day.desk.model.account.known.contains_key(&OrderId(1)),
         "its order is kept"

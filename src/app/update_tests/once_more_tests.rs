@@ -29,8 +29,8 @@ fn question(desk: &mut Desk, wanted: fn(&Operation) -> bool, keys: &[&str]) {
         let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
             break;
         };
-        let lines = crate::app::operations::entries(&desk.model, menu);
-        if wanted(&lines[menu.cursor.at].operation) {
+        let chosen = crate::app::operations::chosen(&desk.model, menu);
+        if chosen.is_some_and(|line| wanted(&line.operation)) {
             desk.press("enter");
             break;
         }

@@ -118,7 +118,7 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
         order: ID,
         certificate: Some(CertificateId(certificate)),
         about_name: Vec::new(),
-        cursor: crate::app::cursor::Cursor::default(),
+        picker: crate::app::picker::Picker::default(),
         opened: crate::app::remote::Opened::default(),
     };
     entries(&desk.model, &menu)

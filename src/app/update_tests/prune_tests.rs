@@ -2,8 +2,8 @@
 
 use super::watching_tests::outgoing;
 use super::*;
-use crate::app::cursor::Cursor;
-use crate::app::watch::Watch;
+use crate::app::picker::Picker;
+use crate::app::watch::{self, Watch};
 use crate::app::watching;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
@@ -143,8 +143,8 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
         let states = (0..400).map(|n| (note(n), over(false)));
         let waits = std::iter::repeat_n((outgoing(), Stage::AwaitsCertificate(None)), 2);
         let mut desk = with(states.chain(waits));
-        let cursor = Cursor { at, top: 0 };
-        desk.model.popups.push(Popup::Watches(cursor));
+        let picker = Picker::on(&watch::ids(&desk.model.watches), at);
+        desk.model.popups.push(Popup::Watches(picker));
         let op = desk.model.watches[at].op.clone();
         // A decision is a step on the way of what the cursor is on.
         let decision = Outgoing {
@@ -153,16 +153,12 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
             ..note(0)
         };
         watching::send(&mut desk.model, decision, None, "approval".into());
-        let Some(Popup::Watches(cursor)) = desk.model.popups.last() else {
+        let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
             panic!("the watches are closed");
         };
-        let under = desk.model.watches.get(cursor.at).map(|watch| &watch.op);
-        assert!(
-            under.is_some(),
-            "{at}: {} of {}",
-            cursor.at,
-            desk.model.watches.len()
-        );
+        let ids = watch::ids(&desk.model.watches);
+        let under = picker.chosen(&ids);
+        assert!(under.is_some(), "{at}: {picker:?} of {}", ids.len());
         let stayed = desk.model.watches.iter().any(|watch| watch.op == op);
         if stayed {
             assert_eq!(under, Some(&op), "{at}");

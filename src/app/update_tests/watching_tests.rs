@@ -339,11 +339,12 @@ fn a_decision_leaves_the_cursor_on_what_it_decides() {
     let (mut desk, op) = sent();
     accepted(&mut desk, op.clone());
     desk.press("W a enter");
-    let Some(Popup::Watches(cursor)) = desk.model.popups.last() else {
+    let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    assert_eq!(desk.model.watches.len(), 2);
-    assert_eq!(desk.model.watches[cursor.at].op, op);
+    let ids = crate::app::watch::ids(&desk.model.watches);
+    assert_eq!(ids.len(), 2);
+    assert_eq!(picker.chosen(&ids), Some(&op));
 }
 
 /// A desk that waits for the certificates of a reissue of each of two orders, and the effects of the last answers.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use crate::app::bulk::Bulk;
 use crate::app::model::Model;
-use crate::app::popup::Popup;
 use crate::app::resend;
 use crate::app::watch::Watch;
 use crate::domain::write::{Stage, WriteId};
@@ -38,19 +37,7 @@ pub(super) fn prune(model: &mut Model) {
         .filter(|watch| !is_needed(watch))
         .map(|watch| watch.op.clone())
         .collect();
-    let looked_at = model.popups.iter().find_map(|popup| match popup {
-        Popup::Watches(cursor) => model.watches.get(cursor.at),
-        _ => None,
-    });
-    let looked_at = looked_at.map(|watch| watch.op.clone());
     model.watches.retain(|watch| !gone.contains(&watch.op));
-    let is_it = |watch: &Watch| Some(&watch.op) == looked_at.as_ref();
-    let at = model.watches.iter().position(is_it);
-    for popup in &mut model.popups {
-        if let Popup::Watches(cursor) = popup {
-            cursor.set(at.unwrap_or(cursor.at), model.watches.len());
-        }
-    }
 }
 
 fn is_red(watch: &Watch) -> bool {

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::entry::Entry;
 use crate::app::copying;
 use crate::app::model::Model;
+use crate::app::picker::Picker;
 use crate::app::popup::{Popup, Subject};
 use crate::domain::text::sanitise;
 use crate::keys::Action;
@@ -23,6 +24,7 @@ pub(super) fn sheet<'a>(
     model: &Model,
     popup: &Popup,
     subject: &Subject,
+    picker: &Picker<Action>,
     theme: &Theme,
     area: Rect,
 ) -> Sheet<'a> {
@@ -31,7 +33,9 @@ pub(super) fn sheet<'a>(
     let words = format!("{}, order {}", sanitise(&subject.name), subject.order);
     sheet.row(Line::from(Span::styled(words, theme.dim)));
     sheet.gap();
-    for (at, entry) in copying::entries(model, popup).into_iter().enumerate() {
+    let entries = copying::entries(model, popup);
+    let chosen = picker.at(&copying::rows(&entries));
+    for (at, entry) in entries.into_iter().enumerate() {
         let fact = match entry.action {
             Action::CopySerial => Some(subject.serial.as_deref()),
             Action::CopyThumbprint => Some(subject.thumbprint.as_deref()),
@@ -48,7 +52,7 @@ pub(super) fn sheet<'a>(
                 None => entry.help,
             },
             missing: fact == Some(None),
-            here: at == model.menu.at,
+            here: at == chosen,
         };
         entry.add(&mut sheet, LABELS, 2, theme);
     }

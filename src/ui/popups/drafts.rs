@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::cursor::Cursor;
-use crate::app::drafts;
+use crate::app::drafts::{self, Begun};
 use crate::app::model::Model;
+use crate::app::picker::Picker;
 use crate::domain::text::sanitise;
 use crate::ui::text::fit;
 use crate::ui::theme::Theme;
@@ -15,20 +15,24 @@ use crate::ui::widgets::sheet::Sheet;
 const MOST: u16 = 70;
 
 /// Its rows.
-pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
+pub(super) fn sheet<'a>(
+    model: &Model,
+    picker: &Picker<Begun>,
+    theme: &Theme,
+    area: Rect,
+) -> Sheet<'a> {
     let mut sheet = Sheet::new("Unsent drafts", area, MOST);
-    for (at, begun) in drafts::begun(model).into_iter().enumerate() {
-        let (mark, style) = if at == cursor.at {
+    let all = drafts::begun(model);
+    let chosen = picker.at(&all);
+    for (at, begun) in all.into_iter().enumerate() {
+        let (mark, style) = if at == chosen {
             ("▸ ", theme.accent)
         } else {
             ("  ", theme.text)
         };
         let words = format!("{mark}{}", sanitise(&begun.words(model)));
-        let first = sheet.len();
-        sheet.row(Line::styled(fit(&words, sheet.room()), style));
-        if at == cursor.at {
-            sheet.focus_from(first);
-        }
+        let row = Line::styled(fit(&words, sheet.room()), style);
+        sheet.choice(at == chosen, [row]);
     }
     sheet
 }

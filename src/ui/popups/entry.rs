@@ -27,7 +27,6 @@ pub(super) struct Entry<'a> {
 impl Entry<'_> {
     /// Adds it, with so many cells for labels and so many rows at most.
     pub(super) fn add(&self, sheet: &mut Sheet<'_>, labels: usize, most: usize, theme: &Theme) {
-        let first = sheet.len();
         let style = |otherwise| if self.missing { theme.dim } else { otherwise };
         let indent = LEAD + labels + 2;
         let room = sheet.room().saturating_sub(indent).max(8);
@@ -37,19 +36,17 @@ impl Entry<'_> {
         let mark = if self.here { "▸ " } else { "  " };
         let text = if self.here { theme.title } else { theme.text };
         let gap = format!("{}  ", pad(&label, labels));
-        sheet.row(Line::from(vec![
+        let head = Line::from(vec![
             Span::styled(mark, theme.accent),
             Span::styled(format!("{key}{}", pad(&key, LEAD - 2)), style(theme.key)),
             Span::styled(label, style(text)),
             Span::raw(gap),
             Span::styled(rows.next().unwrap_or_default(), theme.dim),
-        ]));
-        for row in rows {
+        ]);
+        let rest = rows.map(|row| {
             let row = format!("{}{row}", " ".repeat(indent));
-            sheet.row(Line::from(Span::styled(row, theme.dim)));
-        }
-        if self.here {
-            sheet.focus_from(first);
-        }
+            Line::from(Span::styled(row, theme.dim))
+        });
+        sheet.choice(self.here, std::iter::once(head).chain(rest));
     }
 }

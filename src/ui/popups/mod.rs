@@ -10,6 +10,7 @@ mod entry;
 mod newer;
 mod operations;
 mod palette;
+mod picker;
 mod prompt;
 mod reader;
 mod record;
@@ -57,13 +58,13 @@ pub(super) fn moves(model: &Model, theme: &Theme, area: Rect) -> Option<RangeInc
 /// What has rows of its own; the others draw themselves.
 fn sheet<'a>(model: &'a Model, popup: &'a Popup, theme: &Theme, area: Rect) -> Option<Sheet<'a>> {
     Some(match popup {
-        Popup::Copy(subject) => copy::sheet(model, popup, subject, theme, area),
-        Popup::Record(row) => record::sheet(model, popup, row, theme, area),
+        Popup::Copy(subject, picker) => copy::sheet(model, popup, subject, picker, theme, area),
+        Popup::Record(row, picker) => record::sheet(model, popup, row, picker, theme, area),
         Popup::Prompt(prompt) => prompt::sheet(prompt, theme, area),
-        Popup::Watches(cursor) => watches::sheet(model, *cursor, theme, area),
+        Popup::Watches(picker) => watches::sheet(model, picker, theme, area),
         Popup::Operations(menu) => operations::sheet(model, menu, theme, area),
         Popup::Asking(asking) => asking::sheet(model, asking, theme, area),
-        Popup::Drafts(cursor) => drafts::sheet(model, *cursor, theme, area),
+        Popup::Drafts(picker) => drafts::sheet(model, picker, theme, area),
         Popup::Newer(newer) => newer::sheet(model, newer, theme, area),
         Popup::Help(_)
         | Popup::Reader(_)

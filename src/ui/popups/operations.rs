@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::current;
 use crate::app::model::Model;
-use crate::app::operations::{Entry, Menu, entries};
+use crate::app::operations::{Entry, Menu, entries, rows};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::sheet::Sheet;
@@ -23,15 +23,12 @@ pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -
         None => format!("Order {}", menu.order),
     };
     let mut sheet = Sheet::new(title, area, MOST);
-    for (at, entry) in entries(model, menu).into_iter().enumerate() {
-        let here = at == menu.cursor.at;
-        let first = sheet.len();
-        for row in told(entry, here, sheet.room(), theme) {
-            sheet.row(row);
-        }
-        if here {
-            sheet.focus_from(first);
-        }
+    let entries = entries(model, menu);
+    let chosen = menu.picker.at(&rows(&entries));
+    for (at, entry) in entries.into_iter().enumerate() {
+        let here = at == chosen;
+        let rows = told(entry, here, sheet.room(), theme);
+        sheet.choice(here, rows);
     }
     sheet
 }

@@ -6,7 +6,9 @@ use super::entry::Entry;
 use crate::app::copying;
 use crate::app::model::Model;
 use crate::app::operations::names::{NameRow, part};
+use crate::app::picker::Picker;
 use crate::app::popup::Popup;
+use crate::keys::Action;
 use crate::ui::text::width;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::sheet::Sheet;
@@ -22,11 +24,13 @@ pub(super) fn sheet<'a>(
     model: &Model,
     popup: &Popup,
     row: &NameRow,
+    picker: &Picker<Action>,
     theme: &Theme,
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new(format!("Copy for {}", row.name), area, MOST);
     let entries = copying::entries(model, popup);
+    let chosen = picker.at(&copying::rows(&entries));
     let parts: Vec<_> = entries
         .iter()
         .map(|entry| part(row, entry.action))
@@ -46,7 +50,7 @@ pub(super) fn sheet<'a>(
             label,
             words,
             missing: part.is_none(),
-            here: at == model.menu.at,
+            here: at == chosen,
         };
         entry.add(&mut sheet, labels, EACH, theme);
     }

@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::cursor::Cursor;
 use crate::app::model::Model;
 use crate::app::operations::names;
+use crate::app::picker::Picker;
 use crate::app::resend;
-use crate::app::watch::Watch;
+use crate::app::watch::{self, Watch};
 use crate::domain::dcv::Placement;
 use crate::domain::text::counted;
-use crate::domain::write::Stage;
+use crate::domain::write::{Stage, WriteId};
 use crate::keys::{Action, Place};
 use crate::ui::text::{fit, wrap};
 use crate::ui::theme::Theme;
@@ -48,21 +48,21 @@ fn mark(watch: &Watch) -> &'static str {
 }
 
 /// Their rows, the one under the cursor with all that is known of it.
-pub(super) fn sheet<'a>(model: &Model, cursor: Cursor, theme: &Theme, area: Rect) -> Sheet<'a> {
+pub(super) fn sheet<'a>(
+    model: &Model,
+    picker: &Picker<WriteId>,
+    theme: &Theme,
+    area: Rect,
+) -> Sheet<'a> {
     let mut sheet = Sheet::new("Watch list", area, MOST);
+    let chosen = picker.at(&watch::ids(&model.watches));
     for (at, watch) in model.watches.iter().enumerate() {
         if at > 0 {
             sheet.gap();
         }
-        let (here, first) = (at == cursor.at, sheet.len());
         let mut lines = Vec::new();
-        tell(model, watch, here, theme, sheet.room(), &mut lines);
-        for line in lines {
-            sheet.row(line);
-        }
-        if here {
-            sheet.focus_from(first);
-        }
+        tell(model, watch, at == chosen, theme, sheet.room(), &mut lines);
+        sheet.choice(at == chosen, lines);
     }
     let elsewhere = model.elsewhere.iter();
     let elsewhere = elsewhere.filter(|sent| sent.watch.looks_on()).count();

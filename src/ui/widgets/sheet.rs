@@ -80,6 +80,15 @@ impl<'a> Sheet<'a> {
         self.focus = first..self.rows.len();
     }
 
+    /// The rows of one to choose; those of the chosen one have to be seen.
+    pub(crate) fn choice(&mut self, chosen: bool, rows: impl IntoIterator<Item = Line<'a>>) {
+        let first = self.rows.len();
+        self.rows.extend(rows);
+        if chosen {
+            self.focus_from(first);
+        }
+    }
+
     /// What was added since there were so many rows has to be seen too.
     pub(crate) fn focus_to(&mut self, first: usize) {
         let start = if self.focus.is_empty() {

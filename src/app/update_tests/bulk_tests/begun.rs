@@ -1,6 +1,7 @@
 //! A list of CSRs among what was begun: one of another desk takes its place, and none while it is being sent.
 
 use super::*;
+use crate::app::picker::Picker;
 
 /// A desk with a list of two CSRs, and this kept beside what is there.
 fn beside(key: &str) -> Desk {
@@ -20,11 +21,8 @@ fn open(desk: &mut Desk, name: &str) -> Vec<Effect> {
     let all = crate::app::drafts::begun(&desk.model);
     let mut words = all.iter().map(|begun| begun.words(&desk.model));
     let at = words.position(|words| words.starts_with(name) && words.ends_with(')'));
-    let cursor = crate::app::cursor::Cursor {
-        at: at.expect("it is listed"),
-        top: 0,
-    };
-    desk.model.popups.push(Popup::Drafts(cursor));
+    let picker = Picker::on(&all, at.expect("it is listed"));
+    desk.model.popups.push(Popup::Drafts(picker));
     desk.press("enter")
 }
 
