@@ -34,7 +34,8 @@ const FRESH: SignedDuration = SignedDuration::from_secs(5);
 const JUST_READ: SignedDuration = SignedDuration::from_secs(2);
 
 /// What is said where a yes was dropped.
-const CHANGED: &str = "Nothing was sent: this changed meanwhile. Look again, then press Enter.";
+const CHANGED: &str =
+    "Nothing was sent: this changed in the meantime. Review it again, then press Enter.";
 
 /// A yes that waited for so long was perhaps said by somebody who is gone.
 const LATEST: SignedDuration = SignedDuration::from_secs(30);
@@ -326,7 +327,7 @@ fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect
 /// What it is about, in a sentence.
 fn name_of(subject: &Subject) -> String {
     match subject {
-        Subject::NewOrder => "CertCentral".to_owned(),
+        Subject::NewOrder => "the account".to_owned(),
         Subject::Order(order) => format!("order {order}"),
         Subject::Requests(requests) => match requests.as_slice() {
             [one] => format!("request {one}"),

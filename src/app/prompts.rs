@@ -189,8 +189,8 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
             "A form is open; its draft is kept.".to_string()
         });
     } else if model.keeps_nothing && !forgets && !model.drafts.is_empty() {
-        let forms = counted(model.drafts.len(), "form was", "forms were");
-        unfinished.push(format!("{forms} begun and cannot be kept."));
+        let forms = counted(model.drafts.len(), "unsent draft", "unsent drafts");
+        unfinished.push(format!("{forms} cannot be kept."));
     }
     let sending = model
         .watches
@@ -224,9 +224,9 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         .count()
         - sending;
     if waiting > 0 {
-        let waits = counted(waiting, "certificate is", "certificates are");
+        let waits = counted(waiting, "change is", "changes are");
         unfinished.push(format!(
-            "{waits} still awaited; {}.",
+            "{waits} not finished yet; {}.",
             if forgets {
                 "the demo's account ends with it"
             } else {

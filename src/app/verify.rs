@@ -370,11 +370,11 @@ pub(super) fn compare(
         list.iter().filter(lacks).cloned().collect()
     };
     let (missing, more) = (without(&asked, &came), without(&came, &asked));
-    if asked.is_empty() && came.is_empty() {
-        // A product without names: nothing was asked for, and nothing came.
+    if asked.is_empty() {
+        // A product without names: what came all the same is told below.
     } else if missing.is_empty() {
         checks.push(match came.len() {
-            1 => "it contains its name".to_owned(),
+            1 => "it contains the requested name".to_owned(),
             many => format!("it contains all {many} names"),
         });
     } else {
@@ -481,7 +481,7 @@ fn addresses(
     }
     if missing.is_empty() && foreign.is_empty() {
         checks.push(match held.len() {
-            1 => "it contains its address".to_owned(),
+            1 => "it contains the requested address".to_owned(),
             many => format!("it contains all {many} addresses"),
         });
     }

@@ -109,7 +109,7 @@ fn names_are_there_or_lacking_or_along_or_foreign() {
         (
             &["a.example"][..],
             &["a.example"][..],
-            "it contains its name",
+            "it contains the requested name",
             "",
         ),
         (

@@ -224,7 +224,7 @@ impl From<RegionArg> for Region {
 pub enum Key {
     /// Store the key, from hidden input or standard input, after CertCentral accepts it
     Set {
-        /// Where to keep it; stored in the profile
+        /// Where to keep it; the profile records the place, not the key
         #[arg(long, value_name = "WHERE", value_enum)]
         keep: Option<KeepArg>,
         /// Store it without a check, for example while CertCentral cannot be reached
@@ -275,7 +275,7 @@ fn command() -> clap::Command {
         "Examples:
 {DEMO_EXAMPLE}  certdeck profile add acme --region eu          name your account
   certdeck key set                               store its API key, after CertCentral accepts it
-  certdeck key set --keep file                   keep it in a file only you can read, if there is no key store
+  certdeck key set --keep file                   keep it in a file only you can read
   pass show digicert | certdeck key set          or piped
   certdeck profile add lab --region us --key-command pass show lab
   certdeck --profile lab                         open that account

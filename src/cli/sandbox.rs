@@ -69,7 +69,7 @@ fn hints(url: &str, key: &str, key_given: bool) -> Vec<String> {
     vec![
         format!("API key: {key}{how}"),
         format!("try:     curl -H 'X-DC-DEVKEY: {key}' {url}/user/me"),
-        format!("desk:    CERTDECK_URL={url} CERTDECK_API_KEY={key} certdeck"),
+        format!("open:    CERTDECK_URL={url} CERTDECK_API_KEY={key} certdeck"),
         "Press Ctrl-C to stop it.".to_owned(),
     ]
 }

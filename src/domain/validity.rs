@@ -207,7 +207,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Asked => f.write_str("as requested"),
             Self::OrderEnd => f.write_str("the order expires then"),
-            Self::PlanEnd => f.write_str("the plan expires then"),
+            Self::PlanEnd => f.write_str("the order's coverage ends then"),
             Self::OriginalEnd => f.write_str("the duplicated certificate expires then"),
             Self::Industry { of, days } => write!(
                 f,

@@ -61,7 +61,7 @@ fn an_asked_end_is_cut_to_the_earliest_bound_with_its_reason() {
     };
     assert_eq!(
         told(plan),
-        "2027-03-01 will be shortened to 2026-05-01: the plan expires then"
+        "2027-03-01 will be shortened to 2026-05-01: the order's coverage ends then"
     );
     let private = Bounds {
         industry: None,

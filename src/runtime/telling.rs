@@ -19,9 +19,9 @@ pub(super) fn twin_of(twin: &Twin) -> Ended {
         ),
         TwinState::NotFound => (
             format!(
-                "the same was sent at {at} by another certdeck, got no clear answer, and was not found so far: it may arrive yet."
+                "the same was sent at {at} by another certdeck, got no clear response, and was not found so far: it may still arrive."
             ),
-            "Look at the account first; certdeck takes it up and looks for it at its next start.",
+            "Check CertCentral first; certdeck looks for it again at its next start.",
         ),
         TwinState::Taken => (
             format!(

@@ -306,12 +306,12 @@ fn fields() -> Vec<CustomField> {
     };
     vec![
         field(11, "Invoice", None, Some("Number of the invoice")),
-        field(12, "Cost centre", Some("int"), None),
+        field(12, "Cost center", Some("int"), None),
         field(
             13,
             "Owner",
             Some("email_address"),
-            Some("Who answers when it ends"),
+            Some("Who is responsible when it expires"),
         ),
     ]
 }

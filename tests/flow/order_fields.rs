@@ -92,7 +92,7 @@ pub(super) fn define(server: &Server, label: &str, kind: &str, is_required: bool
 fn the_fields_of_a_renewal_arrive_with_it() {
     let server = large();
     let old = server.pick_to_renew(Approval::OneStep);
-    let cost = define(&server, "Cost centre", "int", true);
+    let cost = define(&server, "Cost center", "int", true);
     let owner = define(&server, "Owner of it", "email_address", false);
     let mut desk = renewal(&server, &old);
     put(

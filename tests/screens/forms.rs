@@ -465,7 +465,7 @@ fn offer() -> Offer {
         fields: vec![
             Definition {
                 id: 11,
-                label: "Cost centre".into(),
+                label: "Cost center".into(),
                 required: true,
                 kind: ValueKind::Int,
             },

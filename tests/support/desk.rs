@@ -519,7 +519,7 @@ pub fn order() -> Order {
         }],
         custom_fields: vec![CustomField {
             metadata_id: 7,
-            label: "Cost centre".into(),
+            label: "Cost center".into(),
             value: "4711 Web".into(),
         }],
         additional_emails: vec!["web@example.net".into(), "ops@example.net".into()],

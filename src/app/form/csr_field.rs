@@ -43,8 +43,7 @@ impl Form {
         let Some(words) = refused.words() else {
             return Vec::new();
         };
-        let text =
-            format!("{words} Paste the CSR made from it instead: openssl req -new -key FILE");
+        let text = format!("{words} Paste its CSR instead: openssl req -new -key FILE");
         self.notice = Some(Note {
             tone: Tone::Bad,
             text: text.clone(),

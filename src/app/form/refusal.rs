@@ -77,7 +77,7 @@ impl Form {
             && self.may_be_reissued_beside()
         {
             text.push_str(
-                " Press Ctrl-T to send it as a reissue stored as a duplicate, which renews expired validation.",
+                " Press Ctrl-T to make it a reissue stored as a duplicate, which renews expired validation.",
             );
         }
         let first = at.first().map(|problem| problem.field);
@@ -125,7 +125,7 @@ impl Form {
         }
         let names = lists::words(&self.unproven);
         let way_out = if self.may_be_reissued_beside() {
-            "Press Ctrl-T to send it as a reissue stored as a duplicate, which renews it."
+            "Press Ctrl-T to make it a reissue stored as a duplicate, which renews the validation."
         } else {
             "Validate them first, on the order's Domains tab."
         };

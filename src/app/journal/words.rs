@@ -45,6 +45,15 @@ fn found_words(found: &Found) -> String {
     }
 }
 
+/// The same where it stands first, in few columns.
+fn found_first(found: &Found) -> String {
+    match found {
+        Found::Certificate(_, certificate) => format!("certificate {certificate}"),
+        Found::Request(request) => format!("request {request}"),
+        found => found_words(found),
+    }
+}
+
 /// A time of this machine as the account's clock told it then, as far as that was known when it was sent.
 fn by_account(entry: &Record, at: Timestamp) -> Timestamp {
     entry.intent.before.clock.unwrap_or_default().to_account(at)
@@ -162,10 +171,10 @@ impl JournalRow {
                 Some("no clear response, and not found so far; dismissed".to_owned())
             }
             (None | Some(Answer::Unknown { .. }), found) => {
-                found.map(|found| format!("no clear response; {}", found_words(found)))
+                found.map(|found| format!("{}; no clear response", found_first(found)))
             }
             (Some(Answer::Accepted { .. }), Some(found)) => {
-                Some(format!("accepted; {}", found_words(found)))
+                Some(format!("{}; accepted", found_first(found)))
             }
             (
                 Some(Answer::Accepted {

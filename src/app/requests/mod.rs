@@ -250,5 +250,7 @@ pub(super) fn own_part(model: &Model, request: &Request) -> Option<Own> {
 
 /// What the first of two approvals brought.
 pub(super) fn first_step_words(request: RequestId) -> String {
-    format!("request {request}: the first of two approvals is given; someone else gives the second")
+    format!(
+        "request {request}: the first of two approvals is given; someone else must give the second"
+    )
 }

@@ -142,7 +142,7 @@ pub fn reading(
             notes.push(Note::new(
                 Tone::Warn,
                 format!(
-                    "Its signature cannot be checked here: {why}. Whether the CA accepts it, only the CA can say."
+                    "Its signature cannot be checked here: {why}. Only the CA can say whether it accepts it."
                 ),
             ));
         }
@@ -170,7 +170,7 @@ pub fn reading(
         notes.push(Note::new(
             Tone::Warn,
             format!(
-                "It also requests use {}: a server certificate has only serverAuth, unless the order's profile says \
+                "It also requests use for {}: a server certificate has only serverAuth, unless the order's profile says \
                     otherwise.",
                 csr.purposes.join(", ")
             ),

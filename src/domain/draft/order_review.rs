@@ -40,7 +40,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
         if !dropped.is_empty() {
             changes.push(Note::new(
                 Tone::Warn,
-                format!("Names on the old order: {}.", lists::words(&dropped)),
+                format!("Names only on the old order: {}.", lists::words(&dropped)),
             ));
         }
         if added.is_empty() && dropped.is_empty() {

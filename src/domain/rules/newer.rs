@@ -207,7 +207,7 @@ fn approval(requests: &[Request]) -> Condition {
             ),
         ),
         (None, true) => Condition::new(Met::Yes, "no approval step was needed when it was ordered"),
-        (None, false) => Condition::new(Met::Yes, "nobody else had to approve its requests"),
+        (None, false) => Condition::new(Met::Yes, "no one else had to approve its requests"),
     }
 }
 

@@ -530,7 +530,7 @@ fn what_a_request_asks_for_besides_names_is_said_once() {
     for part in [
         "names a.example, IP 10.0.0.7\n",
         "also requests certificate policies: the certificate will not include that",
-        "also requests use clientAuth: a server certificate has only serverAuth",
+        "also requests use for clientAuth: a server certificate has only serverAuth",
         "also contains IP 10.0.0.7, which",
     ] {
         assert!(tls.contains(part), "{part}\n{tls}");

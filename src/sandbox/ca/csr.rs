@@ -52,13 +52,15 @@ pub enum CsrProblem {
     #[error("the CSR begins but has no matching -----END line; send it whole")]
     NoEnd,
     /// Somebody sent a private key
-    #[error("the text is a private key, not a CSR; treat that key as lost and make a new one")]
+    #[error(
+        "the text is a private key, not a CSR; treat that key as compromised and generate a new one"
+    )]
     PrivateKey,
     /// Not base64
-    #[error("the CSR is not base64 ({0}); send it as it was made")]
+    #[error("the CSR is not base64 ({0}); send it as it was created")]
     NotBase64(String),
     /// Not a request or a key
-    #[error("the CSR cannot be parsed ({0}); make a new one")]
+    #[error("the CSR cannot be parsed ({0}); create a new one")]
     NotDer(String),
 }
 

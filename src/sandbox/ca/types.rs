@@ -256,7 +256,7 @@ pub enum CaError {
         reason: String,
     },
     /// A saved state does not hold an authority
-    #[error("the saved certificate authority cannot be read ({0}); start with a fresh state file")]
+    #[error("could not read the saved certificate authority ({0}); start with a fresh state file")]
     BadState(String),
 }
 

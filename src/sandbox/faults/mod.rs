@@ -9,7 +9,7 @@ pub use spec::{Failure, Fault, FaultSpecError, Kind, When};
 /// Faults that change what an endpoint answers rather than how it gets there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Quirks {
-    /// Request info goes on showing the request as it was made.
+    /// Request info goes on showing the request as it was created.
     pub stale_requests: bool,
     /// The second and later certificates of an order come with the primary's PEM.
     pub wrong_pem: bool,
@@ -33,12 +33,12 @@ KIND      what happens
   429             request_limit_exceeded
   500 502 503 504 that status, with a JSON error
   html, html502   an HTML page, with status 502 or the one named
-  late500, late…  the work is done, then what follows \"late\" is answered:
+  late500, late…  the work is done, then what follows \"late\" is sent:
                   late502, late503, late504, latehtml, latehtml504 …
   truncate        JSON that is cut off
   cut             a body that is shorter than its Content-Length
   slowbody=2s     the body trickles for that long
-  stale-requests  request info shows the request as it was made
+  stale-requests  request info shows the request as it was created
   wrong-pem       an order's second certificate comes with the first one's PEM
   filter-ignored  lists ignore filters[...]
   empty-organization  DV rows of the list have \"organization\": []

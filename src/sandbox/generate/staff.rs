@@ -410,7 +410,7 @@ fn add_fields(account: &mut Account) {
     for (id, label, kind, is_active) in [
         (14, "Ticket", Some("text"), true),
         (15, "Notify also", Some("email_list"), true),
-        (16, "Data centre", None, true),
+        (16, "Data center", None, true),
         (17, "Old inventory number", Some("text"), false),
     ] {
         account.fields.push(CustomField {

@@ -4,7 +4,7 @@
 pub(super) const COMMENTS: &[&str] = &[
     "New load balancer goes live on Monday",
     "Key rotation, as every half year",
-    "Server moved to the second data centre",
+    "Server moved to the second data center",
     "Old key was on a shared machine",
     "Ticket OPS-4711",
     "Please approve before the weekend, the old one ends on Sunday",

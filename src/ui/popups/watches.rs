@@ -205,7 +205,7 @@ fn hint(model: &Model, watch: &Watch) -> String {
             key(Action::Open)
         ),
         Stage::AwaitsApproval(_) => format!(
-            "{} approve, if your role allows it · closing this does not stop the watch",
+            "{} approve, if your role allows it · closing this keeps watching",
             key(Action::Approve)
         ),
         Stage::AwaitsCertificate(_) if watch.token.is_some() => format!(

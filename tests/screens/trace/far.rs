@@ -419,7 +419,7 @@ fn offer() -> Offer {
         containers: vec![choice("1001", "Main"), choice("1002", "Web shop")],
         fields: vec![Definition {
             id: 7,
-            label: "Cost centre".into(),
+            label: "Cost center".into(),
             required: false,
             kind: ValueKind::Text,
         }],

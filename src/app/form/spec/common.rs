@@ -43,7 +43,7 @@ pub(super) const NAMES: FieldSpec = FieldSpec::lines(
 pub(super) const VALIDITY: FieldSpec = FieldSpec::choice(
     FieldId::Validity,
     "Validity",
-    "Validity of this certificate, not of the plan. Use ←/→.",
+    "Validity of this certificate, not of the order. Use ←/→.",
 );
 
 pub(super) const DAYS: FieldSpec = FieldSpec::line(

@@ -143,7 +143,7 @@ fn a_country_in_words_is_worth_a_look_and_what_has_no_name_goes_by_its_organisat
 )]
 #[case(
     "secure_email_mailbox",
-    "2030-01-01: the plan expires then; the CA may have a shorter limit"
+    "2030-01-01: the order's coverage ends then; the CA may have a shorter limit"
 )]
 fn a_plan_is_longer_than_its_certificates(#[case] name_id: &str, #[case] told: &str) {
     let mut order = order_of(name_id);

@@ -149,7 +149,7 @@ fn required(id: u64, kind: ValueKind) -> Form {
     let mut offer = offer();
     offer.fields = vec![Definition {
         id,
-        label: "Cost centre".into(),
+        label: "Cost center".into(),
         required: true,
         kind,
     }];
@@ -172,7 +172,7 @@ fn a_custom_field_is_a_field_of_its_own_checked_by_its_definition(
     let id = FieldId::Custom(13);
     let mut form = required(13, kind);
     let spec = form.shown().find(|(spec, _)| spec.id == id).expect("it").0;
-    assert_eq!(spec.label, "Cost centre");
+    assert_eq!(spec.label, "Cost center");
     assert!(form.is_required(spec));
     set(&mut form, id, text);
     let problems = problems(&mut form, id);
@@ -211,7 +211,7 @@ fn what_was_typed_into_a_custom_field_is_kept_until_the_account_tells_of_it_agai
 fn a_refusal_that_names_a_custom_field_is_told_at_it() {
     let mut form = required(13, ValueKind::Text);
     form.refused(&Failure {
-        codes: vec!["required_param:custom_fields.Cost centre".into()],
+        codes: vec!["required_param:custom_fields.Cost center".into()],
         ..Failure::local("refused", "")
     });
     assert_eq!(form.focus(), FieldId::Custom(13));
