@@ -1,6 +1,6 @@
 //! Keys and pastes: to a text field if one is typed in, else through the key table to an action.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{KeyEvent, KeyEventKind};
 use jiff::SignedDuration;
 
 use super::bulk;
@@ -10,6 +10,7 @@ use super::dispatch;
 use super::duplicate_by_names;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
+use super::fields;
 use super::form::{Form, FormInput, FormStep};
 use super::key_guard::Refused;
 use super::layout::Layout;
@@ -170,12 +171,10 @@ fn typed(model: &mut Model, typed: Typed) {
     let (changed, refused) = {
         let field = match model.popups.last_mut() {
             Some(Popup::Connect(form)) if !matches!(form.focus, 1 | 2) => {
-                if let Typed::Key(key) = typed {
-                    match key.code {
-                        KeyCode::Left => form.choose(-1),
-                        KeyCode::Right | KeyCode::Char(' ') => form.choose(1),
-                        _ => {}
-                    }
+                if let Typed::Key(key) = typed
+                    && let Some(by) = fields::turns(key)
+                {
+                    form.choose(by);
                 }
                 return;
             }

@@ -29,6 +29,7 @@ pub mod drafts;
 mod duplicate_by_names;
 pub mod effect;
 pub mod field;
+pub mod fields;
 pub mod form;
 mod input;
 pub mod journal;

@@ -1,6 +1,7 @@
 //! An open order: its tabs, and where one looks.
 
 use super::cursor::Cursor;
+use super::fields;
 use super::layout;
 use crate::domain::ids::OrderId;
 
@@ -53,8 +54,7 @@ impl OrderTab {
 
     /// The tab that many further, going round.
     pub fn step(self, by: isize) -> Self {
-        let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0) as isize;
-        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as isize) as usize]
+        fields::after(Self::ALL, self, by)
     }
 }
 

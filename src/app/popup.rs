@@ -2,6 +2,7 @@
 
 use super::drafts::Begun;
 use super::field::TextField;
+use super::fields;
 use super::msg::{Completion, SentText};
 use super::operations::names::NameRow;
 use super::operations::{Asking, Menu};
@@ -419,10 +420,9 @@ impl ConnectForm {
 
     /// The next choice of the field that offers some, or the one before.
     pub fn choose(&mut self, by: isize) {
-        let next = |at: usize, of: usize| (at as isize + by).rem_euclid(of as isize) as usize;
         match (self.focus, &self.places) {
-            (0, _) => self.region = next(self.region, REGIONS.len()),
-            (3, Some(places)) => self.keep = next(self.keep, places.len() + 1),
+            (0, _) => self.region = fields::further(self.region, by, REGIONS.len()),
+            (3, Some(places)) => self.keep = fields::further(self.keep, by, places.len() + 1),
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use super::bulk;
 use super::download;
 use super::effect::Effect;
 use super::field::TextField;
+use super::fields;
 use super::input;
 use super::journal;
 use super::model::{ChainUse, Model};
@@ -77,11 +78,7 @@ fn focus(form: &mut ConnectForm, by: isize) -> Vec<Effect> {
         .get(form.region)
         .is_none_or(|(_, url)| url.is_empty());
     let stops: &[usize] = if other { &[0, 1, 2, 3] } else { &[0, 2, 3] };
-    let at = stops
-        .iter()
-        .position(|stop| *stop == form.focus)
-        .unwrap_or(0) as isize;
-    form.focus = stops[(at + by).rem_euclid(stops.len() as isize) as usize];
+    form.focus = fields::after(stops, form.focus, by);
     form.url.set_focus(form.focus == 1);
     form.key.set_focus(form.focus == 2);
     Vec::new()

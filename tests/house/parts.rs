@@ -100,6 +100,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("remote", 0, &["remote"]),
     ("cursor", 0, &["cursor"]),
     ("field", 0, &["field"]),
+    ("fields", 0, &["fields"]),
     ("layout", 0, &["layout"]),
     ("look", 0, &["look"]),
     ("query", 0, &["query"]),

@@ -115,11 +115,12 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let (_, typed) = last_word(&bulk.paths.text());
             return vec![Effect::CompletePath { typed }];
         }
-        Action::NextField | Action::PreviousField => bulk.step(action == Action::NextField),
+        Action::NextField => bulk.step(1),
+        Action::PreviousField => bulk.step(-1),
         Action::Back => return back(model),
         Action::Open => match bulk.stage {
             // In another field Enter goes on, as it does in a form.
-            BulkView::Collecting if bulk.shared.focus != Part::Paths => bulk.step(true),
+            BulkView::Collecting if bulk.shared.focus != Part::Paths => bulk.step(1),
             BulkView::Collecting => return read_files(model),
             BulkView::Review { .. } => return confirm(model, order),
             BulkView::Results => {}
@@ -314,7 +315,7 @@ pub(in crate::app) fn path_completed(
         return;
     }
     match result {
-        Ok(completion) if completion.leaves(typed) => bulk.step(true),
+        Ok(completion) if completion.leaves(typed) => bulk.step(1),
         Ok(completion) => {
             let text = format!("{}{}", &line[..start], quoted(&completion.text));
             bulk.paths.set_text(&text);

@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::Bulk;
 use crate::app::field::{FieldKind, TextField};
+use crate::app::fields;
 use crate::app::form::choice::ChoiceField;
 use crate::app::form::options;
 use crate::domain::draft::{
@@ -36,10 +37,8 @@ impl Part {
     ];
 
     /// The next one, or the one before.
-    pub(super) fn step(self, forward: bool) -> Self {
-        let at = Self::ALL.iter().position(|part| *part == self).unwrap_or(0);
-        let by = if forward { 1 } else { Self::ALL.len() - 1 };
-        Self::ALL[(at + by) % Self::ALL.len()]
+    pub(super) fn step(self, by: isize) -> Self {
+        fields::after(&Self::ALL, self, by)
     }
 
     /// What it is called.
@@ -213,8 +212,8 @@ fn at(list: &[Problem], part: Part) -> Option<&str> {
 
 impl Bulk {
     /// To the next field, or the one before.
-    pub(super) fn step(&mut self, forward: bool) {
-        self.go_to(self.shared.focus.step(forward));
+    pub(super) fn step(&mut self, by: isize) {
+        self.go_to(self.shared.focus.step(by));
     }
 
     /// To a field.

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::app::fields;
 use crate::domain::product::Choice;
 
 /// A choice. There is always at least one option.
@@ -85,8 +86,8 @@ impl ChoiceField {
         let before = self.index;
         let last = self.options.len() - 1;
         match key.code {
-            KeyCode::Right => self.go(if before == last { 0 } else { before + 1 }),
-            KeyCode::Left => self.go(if before == 0 { last } else { before - 1 }),
+            KeyCode::Right => self.go(fields::further(before, 1, last + 1)),
+            KeyCode::Left => self.go(fields::further(before, -1, last + 1)),
             KeyCode::Home => self.go(0),
             KeyCode::End => self.go(last),
             KeyCode::Backspace => {

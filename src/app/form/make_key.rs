@@ -1,9 +1,10 @@
 //! The question that Ctrl-G asks: which kind of key, and which file gets the private half.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
 use crate::app::field::{FieldKind, TextField};
+use crate::app::fields;
 use crate::app::msg::{Completion, KeyMade};
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::domain::failure::Failure;
@@ -170,18 +171,12 @@ impl Form {
         if let Layer::MakeKey(make) = &mut self.layer
             && !make.busy
         {
-            let count = KeyAlgorithm::ALL.len();
-            match key.code {
-                _ if make.path_focused => {
-                    make.path.key(key);
-                    make.offers.clear();
-                    make.error = None;
-                }
-                KeyCode::Right | KeyCode::Char(' ') => {
-                    make.algorithm = (make.algorithm + 1) % count;
-                }
-                KeyCode::Left => make.algorithm = (make.algorithm + count - 1) % count,
-                _ => {}
+            if make.path_focused {
+                make.path.key(key);
+                make.offers.clear();
+                make.error = None;
+            } else if let Some(by) = fields::turns(key) {
+                make.algorithm = fields::further(make.algorithm, by, KeyAlgorithm::ALL.len());
             }
         }
         Vec::new()

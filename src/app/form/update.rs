@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
+use crate::app::fields;
 use crate::domain::csr::{self, Pasted};
 use crate::domain::draft::FieldId;
 use crate::domain::failure::Failure;
@@ -96,8 +97,8 @@ impl Form {
             Action::Discard if self.is_dirty() => self.layer = Layer::Discard,
             Action::Discard => return vec![FormStep::Discard],
             Action::Instead => return self.go_beside(),
-            Action::NextField => self.step(true),
-            Action::PreviousField => self.step(false),
+            Action::NextField => self.step(1),
+            Action::PreviousField => self.step(-1),
             Action::Review => return self.start_review(),
             Action::MakeKey => return self.ask_for_key(),
             Action::LoadFile => self.ask_for_file(),
@@ -112,18 +113,13 @@ impl Form {
         Vec::new()
     }
 
-    fn step(&mut self, forward: bool) {
+    fn step(&mut self, by: isize) {
         let ids: Vec<FieldId> = self.shown().map(|(spec, _)| spec.id).collect();
-        let Some(at) = ids.iter().position(|id| *id == self.focus) else {
+        if !ids.contains(&self.focus) {
             return;
-        };
-        let next = if forward {
-            (at + 1) % ids.len()
-        } else {
-            (at + ids.len() - 1) % ids.len()
-        };
+        }
         self.wanted_focus = None;
-        self.refocus(ids[next]);
+        self.refocus(fields::after(&ids, self.focus, by));
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<FormStep> {
@@ -136,12 +132,12 @@ impl Form {
         };
         let changed = match &mut field.input {
             Input::Text(text) if key.code == KeyCode::Enter && !text.kind().is_multi_line() => {
-                self.step(true);
+                self.step(1);
                 return Vec::new();
             }
             Input::Text(text) => text.key(key),
             Input::Choice(_) | Input::Flag(_) if key.code == KeyCode::Enter => {
-                self.step(true);
+                self.step(1);
                 return Vec::new();
             }
             Input::Choice(choice) => choice.key(key),

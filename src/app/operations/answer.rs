@@ -1,6 +1,7 @@
 //! What a question needs to know before something is sent, and the answer so far.
 
 use crate::app::field::{FieldKind, TextField};
+use crate::app::fields;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::OrderId;
 use crate::domain::operation::Reason;
@@ -72,15 +73,10 @@ impl Answer {
     }
 
     pub(super) fn choose(&mut self, by: isize) {
-        let step =
-            |at: usize, len: usize| (at as isize + by).rem_euclid(len.max(1) as isize) as usize;
         match self {
-            Self::Reason(reason) => {
-                let at = Reason::ALL.iter().position(|one| one == reason);
-                *reason = Reason::ALL[step(at.unwrap_or(0), Reason::ALL.len())];
-            }
+            Self::Reason(reason) => *reason = fields::after(Reason::ALL, *reason, by),
             Self::SkipApproval(skip) => *skip = !*skip,
-            Self::Method { at, of } => *at = step(*at, of.len()),
+            Self::Method { at, of } => *at = fields::further(*at, by, of.len()),
             Self::Text { .. } | Self::Confirm { .. } => {}
         }
     }

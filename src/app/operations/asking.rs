@@ -1,13 +1,14 @@
 //! The question before something small is sent: what it does, what it needs to know, and the exact request, which
 //! follows every key. Enter sends it; a dangerous one wants the order number typed first.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 use super::answer::{Answer, Part, text};
 use super::batch;
 use crate::app::current;
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
+use crate::app::fields;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::remote::Opened;
@@ -459,12 +460,7 @@ fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
 
 /// A key that is no text, in a part that is chosen.
 pub(in crate::app) fn choose(asking: &mut Asking, key: KeyEvent) {
-    let by = match key.code {
-        KeyCode::Left => -1,
-        KeyCode::Right | KeyCode::Char(' ') => 1,
-        _ => return,
-    };
-    if let Some(part) = asking.parts.get_mut(asking.focus) {
+    if let (Some(by), Some(part)) = (fields::turns(key), asking.parts.get_mut(asking.focus)) {
         part.answer.choose(by);
     }
 }
@@ -476,8 +472,8 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     let stops = asking.parts.len() + 1;
     match action {
-        Action::NextField => asking.refocus((asking.focus + 1) % stops),
-        Action::PreviousField => asking.refocus((asking.focus + stops - 1) % stops),
+        Action::NextField => asking.refocus(fields::further(asking.focus, 1, stops)),
+        Action::PreviousField => asking.refocus(fields::further(asking.focus, -1, stops)),
         Action::Back => {
             model.popups.pop();
         }
