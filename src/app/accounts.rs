@@ -11,7 +11,6 @@ use super::orders::OrdersScreen;
 use super::popup::{Popup, PromptKind};
 use super::preview::Preview;
 use super::requests::RequestsScreen;
-use super::stale::Freshness;
 use super::watch::Watch;
 use super::watching;
 use crate::app::status::Tone;
@@ -69,7 +68,6 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.refusals.clear();
     model.preview = Preview::default();
     model.late = Late::default();
-    model.freshness = Freshness::default();
     model.popups.retain(is_of_no_account);
     model.tell(Tone::Warn, told.join(" "));
     effects

@@ -126,7 +126,7 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     };
     let mut all = Basis::Current;
     for id in requests {
-        let read: Vec<&Remote<Request>> = requests::read_of(model, *id).collect();
+        let read: Vec<&Remote<Request>> = model.account.reads_of_request(*id).collect();
         if read.iter().any(|remote| remote.is_loading()) {
             return Basis::Reading;
         }
@@ -199,7 +199,7 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
             .is_some_and(OrderData::is_loading),
         Subject::Requests(requests) => requests
             .iter()
-            .any(|id| requests::read_of(model, *id).any(Remote::is_loading)),
+            .any(|id| model.account.reads_of_request(*id).any(Remote::is_loading)),
     }
 }
 
@@ -222,7 +222,10 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
             is_old(data.and_then(|data| data.order.came_at()))
         }
         Subject::Requests(requests) => requests.iter().any(|id| {
-            let newest = requests::read_of(model, *id).filter_map(Remote::came_at);
+            let newest = model
+                .account
+                .reads_of_request(*id)
+                .filter_map(Remote::came_at);
             is_old(newest.max())
         }),
     }
@@ -246,7 +249,7 @@ fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
     match subject {
         Subject::NewOrder => Vec::new(),
         Subject::Order(order) => model.account.read_order(*order, true),
-        Subject::Requests(requests) => requests::read_anew(model, requests.iter().copied()),
+        Subject::Requests(requests) => model.account.read_requests(requests.iter().copied()),
     }
 }
 

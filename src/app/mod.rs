@@ -17,7 +17,6 @@ pub mod account;
 pub mod accounts;
 mod actions;
 pub mod bulk;
-mod clock;
 pub mod commands;
 pub mod copying;
 pub mod current;
@@ -57,7 +56,6 @@ pub mod requests;
 pub mod resend;
 pub mod screen;
 pub mod secret;
-pub mod stale;
 pub mod stance;
 pub mod status;
 #[cfg(test)]

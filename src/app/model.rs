@@ -23,7 +23,6 @@ use super::popup::{Popup, Reader, Subject};
 use super::preview::{Preview, PreviewTarget};
 use super::requests::RequestsScreen;
 use super::resend::Again;
-use super::stale::Freshness;
 use super::watch::Watch;
 use crate::app::account::Account;
 use crate::app::journal::JournalScreen;
@@ -116,8 +115,6 @@ pub struct Model {
     pub(super) key_guard: KeyGuard,
     /// What the account has not answered yet.
     pub late: Late,
-    /// How old what is shown is.
-    pub freshness: Freshness,
     /// What the cursor of a list rests on.
     pub preview: Preview,
     /// When the draft of the open form has to be kept.
@@ -172,7 +169,6 @@ impl Model {
             leaving: false,
             key_guard: KeyGuard::default(),
             late: Late::default(),
-            freshness: Freshness::default(),
             preview: Preview::default(),
             draft_due: None,
             reviewed: None,

@@ -108,37 +108,6 @@ pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// What the account offers for an order's product, without what the limits of its container take away.
-pub(super) fn offered(model: &Model, order: &Order) -> Option<Product> {
-    let known = model.account.products.get(&order.product.name_id);
-    let mut product = known.and_then(Remote::value)?.clone();
-    let container = order.container.as_ref().and_then(|container| container.id);
-    let limits = container.and_then(|id| model.account.limits.get(&id)?.value());
-    let roles = model
-        .account
-        .session
-        .value()
-        .map(|session| session.roles.as_slice());
-    for limit in limits.into_iter().flatten() {
-        if limit.holds(&order.product.name_id, roles.unwrap_or_default()) {
-            limit.narrow(&mut product);
-        }
-    }
-    Some(product)
-}
-
-/// The limits of an order's container, if they were not read yet.
-pub(super) fn limits_of(model: &mut Model, order: OrderId) -> Option<Effect> {
-    let info = model.account.known.get(&order)?.order.value()?;
-    let id = info.container.as_ref()?.id?;
-    let is_there = model
-        .account
-        .limits
-        .get(&id)
-        .is_some_and(|known| !known.is_missing());
-    (!is_there).then(|| model.account.read(Read::Limits(id)))
-}
-
 /// Reads again what did not come of what the open form offers.
 pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
     let Some(form) = &model.form else {

@@ -206,7 +206,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         Screen::Requests => {
             effects.push(model.account.read(Read::Requests));
-            effects.extend(requests::read_again(model));
+            effects.extend(model.account.read_others());
         }
         Screen::Journal => effects.push(Effect::LoadJournal),
     }
@@ -244,7 +244,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     if model.account.refresh_row(id) {
         model.orders.rebuild(&model.account, today);
     }
-    let mut effects = requests::of_order_came(model, id, REQUESTS_READ);
+    let mut effects = model.account.read_requests_of(id, REQUESTS_READ);
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
@@ -253,7 +253,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));
-        effects.extend(offering::limits_of(model, id));
+        effects.extend(model.account.read_limits_of(id));
     }
     gave_to_open(model, id);
     if let Some(waited) = model.opening.take_if(|waited| waited.order == id)
@@ -315,13 +315,13 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
     };
     let name = order.product.name_id.clone();
     let product = model.account.products.get(&name).and_then(Remote::value);
-    let key = draft_key(kind, id);
+    let key = kind.draft_key(id);
     let draft = model.drafts.get(&key).map(String::as_str);
     let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
     form.opened = opened;
     form.age = current::age(model, id, opened);
     // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
-    let duplicate = model.refusals.get(&draft_key(FormKind::Duplicate, id));
+    let duplicate = model.refusals.get(&FormKind::Duplicate.draft_key(id));
     if kind == FormKind::Reissue && duplicate.is_some_and(Failure::calls_for_reissue) {
         form.store_as_duplicate();
     }
@@ -372,7 +372,7 @@ fn is_free(model: &Model) -> bool {
 /// reissue was begun before.
 pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
     let id = duplicate.order.id;
-    let begun = model.drafts.get(&draft_key(FormKind::Reissue, id));
+    let begun = model.drafts.get(&FormKind::Reissue.draft_key(id));
     let other = begun.is_some_and(|kept| !is_as_reissue(kept));
     let effects = open_form(model, FormKind::Reissue, id);
     if let Some(form) = &mut model.form {
@@ -394,7 +394,7 @@ pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
 /// Opens the form of a new order.
 pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     let today = model.today();
-    let key = draft_key(FormKind::NewOrder, OrderId(0));
+    let key = FormKind::NewOrder.draft_key(OrderId(0));
     let draft = model.drafts.get(&key).map(String::as_str);
     let blank = Order::blank(ProductRef {
         name_id: PRODUCTS[0].into(),
@@ -446,9 +446,4 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
         watching::review_opened(model);
     }
     model.tell(Tone::Warn, told);
-}
-
-/// The key under which the draft of a form is kept; the same as the form's own.
-pub(super) fn draft_key(kind: FormKind, id: OrderId) -> String {
-    kind.draft_key(id)
 }

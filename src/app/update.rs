@@ -6,7 +6,6 @@ use jiff::Timestamp;
 
 use super::accounts;
 use super::bulk;
-use super::clock;
 use super::current;
 
 use super::download;
@@ -24,11 +23,11 @@ use super::popup::{Popup, Prompt, PromptKind};
 use super::preview;
 use super::remote::{Remote, Ticket};
 use super::requests;
-use super::stale;
 use super::watching;
 use crate::app::account::Account;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
+use crate::domain::clock::ClockOffset;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::text::bytes;
@@ -41,7 +40,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     late::answered(model, &msg);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
     if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
-        stale::heard(model, &msg);
+        model.account.heard(&msg, now);
     }
     let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
@@ -57,7 +56,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
         Msg::Connected(connection) => opening::connected(model, connection),
         Msg::Clock(offset) => {
-            clock::told(model, offset);
+            clock_came(model, offset);
             Vec::new()
         }
         Msg::Reply {
@@ -353,6 +352,25 @@ fn request_came(
         effects.extend(watching::more_came(model, order));
     }
     effects
+}
+
+/// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so
+/// once; the header goes on saying it.
+fn clock_came(model: &mut Model, offset: ClockOffset) {
+    let before = model.today();
+    let was_wrong = model.account.clock.is_some_and(ClockOffset::is_wrong);
+    model.account.clock = Some(offset);
+    let today = model.today();
+    if today != before {
+        model.orders.rebuild(&model.account, today);
+    }
+    if offset.is_wrong() && !was_wrong {
+        let words = format!(
+            "This machine's clock is {} of CertCentral's. Dates follow CertCentral's clock; correct this machine's.",
+            offset.words()
+        );
+        model.tell(Tone::Warn, words);
+    }
 }
 
 /// Whether a message is of a run that another has taken the place of.

@@ -269,7 +269,7 @@ pub(super) fn looked_up(data: &OrderData, watch: &Watch) -> Option<Fact> {
     if let Some(request) = watch.outgoing.request {
         let now = data.requests().iter().find(|row| row.id == request);
         if watch.before.first_step && now.is_some_and(|row| row.status == RequestStatus::Pending) {
-            let words = super::requests::first_step_words(request);
+            let words = outcome::first_step_words(request);
             return Some(Fact::Completed(words));
         }
         return Some(decided(&watch.outgoing, request, &decision(data, request)?));
@@ -537,15 +537,13 @@ pub(super) fn sent_drafts(watch: &Watch, drafts: &BTreeMap<String, String>) -> V
             .then(|| key.clone()),
         // Sent by an earlier session: it may have been begun anew since.
         None => form_of(watch.outgoing.kind)
-            .map(|kind| opening::draft_key(kind, order))
+            .map(|kind| kind.draft_key(order))
             .filter(holds),
     };
     let beside = |key: &String| drafts.get(key).is_some_and(|kept| is_as_reissue(kept));
     let led_here = match watch.outgoing.kind {
-        WriteKind::ReissueAsDuplicate => {
-            Some(opening::draft_key(FormKind::Duplicate, order)).filter(holds)
-        }
-        WriteKind::Duplicate => Some(opening::draft_key(FormKind::Reissue, order))
+        WriteKind::ReissueAsDuplicate => Some(FormKind::Duplicate.draft_key(order)).filter(holds),
+        WriteKind::Duplicate => Some(FormKind::Reissue.draft_key(order))
             .filter(beside)
             .filter(holds),
         _ => None,

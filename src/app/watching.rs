@@ -32,6 +32,7 @@ use super::requests;
 use super::unjournaled;
 use super::verify::{before, compare, sent_drafts};
 use super::watch::{self, Watch};
+use crate::app::account::Own;
 use crate::app::status::Tone;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
@@ -64,7 +65,7 @@ pub(super) fn send_as(
         .map(|data| before(data, &outgoing))
         .unwrap_or_default();
     let before = Before {
-        first_step: requests::waits_for_first_step(model, &outgoing),
+        first_step: model.account.waits_for_first_step(&outgoing),
         clock: model.account.clock,
         account: model.account.name().map(str::to_owned),
         name: subject(model, &outgoing),
@@ -226,7 +227,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             if batch::is_current(model, op) {
                 effects.extend(decisions::last(model, op));
             } else if kind.is_decision() {
-                effects.extend(decisions::read_list(model));
+                effects.extend(model.account.read_lists_of_requests());
             }
             if kind.makes_order() {
                 effects.push(model.account.start_sync());
@@ -259,7 +260,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
                 }
                 model.tell_failure(&failure);
                 if overtaken && !batch::is_current(model, op) {
-                    effects.extend(decisions::read_list(model));
+                    effects.extend(model.account.read_lists_of_requests());
                 }
                 if overtaken {
                     effects.extend(order.map(|order| model.account.read(Read::Order(order))));
@@ -329,10 +330,12 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
 }
 
 /// What the key's own user had to do with the request that a write decides.
-fn own_part(model: &Model, op: &WriteId) -> Option<requests::Own> {
+fn own_part(model: &Model, op: &WriteId) -> Option<Own> {
     let watch = model.watches.iter().find(|watch| watch.op == *op)?;
-    let known = requests::known(model, watch.outgoing.request?, watch.outgoing.order)?;
-    requests::own_part(model, known)
+    let known = model
+        .account
+        .request(watch.outgoing.request?, watch.outgoing.order)?;
+    model.account.own_part(known)
 }
 
 /// Something about the domain validation of an order's names was done: what was found is kept, and the rest read anew.
@@ -400,7 +403,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
                 model.requests.marks.remove(&request);
             }
             let words = match watch.outgoing.request {
-                Some(request) if first => requests::first_step_words(request),
+                Some(request) if first => outcome::first_step_words(request),
                 Some(request) => format!("request {request} {verb}"),
                 None => verb.to_string(),
             };

@@ -80,7 +80,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     if let Some(offset) = model.account.clock.filter(|offset| offset.is_wrong()) {
         badges.push((format!("clock {}", offset.words()), theme.warn));
     }
-    if let Some(since) = model.stale() {
+    if let Some(since) = model.account.stale() {
         let words = match since {
             Some(since) if model.size.0 < 60 => {
                 format!("stale {}", when::short(since, model.today()))

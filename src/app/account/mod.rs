@@ -2,14 +2,19 @@
 
 mod cache;
 mod list;
+mod offered;
 mod order_data;
 mod requests;
 pub mod rows;
 mod slots;
+mod stale;
 
 pub use list::SyncState;
+use stale::Freshness;
+
 pub use order_data::OrderData;
-pub use requests::Requests;
+pub(in crate::app) use requests::is_unread;
+pub use requests::{Own, Requests};
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -60,6 +65,7 @@ pub struct Account {
     pub offer: Remote<Offer>,
     /// What may be ordered in the containers that were chosen.
     pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
+    freshness: Freshness,
     tickets: u64,
     /// How often an order was wanted: the one that was not for longest is forgotten first.
     wants: u64,

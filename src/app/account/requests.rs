@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::Account;
+use crate::app::effect::{Effect, Read};
 use crate::app::remote::{Remote, Ticket};
 use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::order::Person;
 use crate::domain::request::{Request, RequestPage, Wanted};
+use crate::domain::status::RequestStatus;
+use crate::domain::write::Outgoing;
 
 /// What is known of the account's requests.
 #[derive(Debug, PartialEq, Default)]
@@ -141,5 +146,117 @@ fn complete(row: &mut Request, full: &Request) {
     row.processor_comment = row.processor_comment.take().or(full.processor_comment);
     if row.dns_names.is_empty() {
         row.dns_names = full.dns_names;
+    }
+}
+
+/// What the key's own user had to do with a request: a reason to let somebody else decide it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// Asked for it.
+    Asked,
+    /// Gave the first of its two approvals.
+    First,
+}
+
+impl Account {
+    /// What is known of a request: of its order, or in the list.
+    pub fn request(&self, id: RequestId, order: Option<OrderId>) -> Option<&Request> {
+        let of_order = order
+            .and_then(|order| self.known.get(&order))
+            .and_then(|data| data.requests().iter().find(|row| row.id == id));
+        of_order.or_else(|| self.requests.listed(id))
+    }
+
+    /// Whether a decision is about a request that waits for the first of two approvals.
+    pub(in crate::app) fn waits_for_first_step(&self, outgoing: &Outgoing) -> bool {
+        let request = outgoing
+            .request
+            .and_then(|id| self.request(id, outgoing.order));
+        request.is_some_and(|request| request.status == RequestStatus::Submitted)
+    }
+
+    /// The key's own part in a request, as far as is known.
+    pub(in crate::app) fn own_part(&self, request: &Request) -> Option<Own> {
+        let own = self.session.value()?.user_id?;
+        let is = |person: &Option<Person>| person.as_ref().is_some_and(|one| one.id == Some(own));
+        if is(&request.requester) {
+            Some(Own::Asked)
+        } else {
+            is(&request.reviewer).then_some(Own::First)
+        }
+    }
+
+    /// What was read of a request: for the list of requests, and for the orders that it is known of.
+    pub(in crate::app) fn reads_of_request(
+        &self,
+        id: RequestId,
+    ) -> impl Iterator<Item = &Remote<Request>> {
+        let listed = self.requests.details.get(&id);
+        let of_orders = self.orders_of_request(id).into_iter();
+        let of_orders =
+            of_orders.filter_map(move |order| self.known.get(&order)?.requests.get(&id));
+        listed.into_iter().chain(of_orders)
+    }
+
+    /// Reads requests in full, whatever is known of them: they are about to be decided.
+    pub(in crate::app) fn read_requests(
+        &mut self,
+        wanted: impl IntoIterator<Item = RequestId>,
+    ) -> Vec<Effect> {
+        if !self.is_connected() {
+            return Vec::new();
+        }
+        let wanted = wanted.into_iter();
+        wanted.map(|id| self.read(Read::Request(id))).collect()
+    }
+
+    /// Reads the other requests that are wanted from the first page on.
+    pub(in crate::app) fn read_others(&mut self) -> Option<Effect> {
+        let wanted = self.requests.others.wanted.clone()?;
+        self.is_connected()
+            .then(|| self.read(Read::RequestPage(wanted, 0)))
+    }
+
+    /// Reads the list of requests that wait anew, and the others that are wanted.
+    pub(in crate::app) fn read_lists_of_requests(&mut self) -> Vec<Effect> {
+        let mut effects = vec![self.read(Read::Requests)];
+        effects.extend(self.read_others());
+        effects
+    }
+
+    /// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of
+    /// requests has so already.
+    pub(in crate::app) fn read_requests_of(&mut self, id: OrderId, most: usize) -> Vec<Effect> {
+        let Some(data) = self.known.get_mut(&id) else {
+            return Vec::new();
+        };
+        let mut wanted: Vec<RequestId> = Vec::new();
+        let order = data.order.value().into_iter();
+        for request in order.flat_map(|order| &order.requests) {
+            if !is_unread(data.requests.get(&request.id), &request.status) {
+                continue;
+            }
+            let listed = self.requests.details.get(&request.id);
+            match listed.filter(|full| !is_unread(Some(full), &request.status)) {
+                Some(full) => {
+                    data.requests.insert(request.id, full.clone());
+                }
+                None => wanted.push(request.id),
+            }
+        }
+        data.merge();
+        wanted.sort_unstable_by(|a, b| b.cmp(a));
+        wanted.truncate(most);
+        let wanted = wanted.into_iter();
+        wanted.map(|id| self.read(Read::Request(id))).collect()
+    }
+}
+
+/// Whether a request that is in a state is not known in full, or as it was before.
+pub(in crate::app) fn is_unread(full: Option<&Remote<Request>>, status: &RequestStatus) -> bool {
+    match full {
+        None | Some(Remote::Idle | Remote::Failed { .. }) => true,
+        Some(Remote::Loading { .. }) => false,
+        Some(Remote::Ready { value, .. }) => value.status != *status,
     }
 }

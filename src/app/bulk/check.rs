@@ -89,7 +89,7 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
     if let Some(data) = model.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
-        let product = offering::offered(model, info);
+        let product = model.account.offered(info);
         let ctx = Context {
             order: info,
             product: product.as_ref(),

@@ -52,7 +52,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
         .and_then(|data| data.order.value())
         .map(|info| info.product.name_id.clone());
     effects.extend(name.and_then(|name| product(model, name)));
-    effects.extend(offering::limits_of(model, order));
+    effects.extend(model.account.read_limits_of(order));
     recheck(model, order);
     effects
 }

@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 
 use super::answer::{Answer, Part, text};
 use super::batch;
+use crate::app::account::Own;
 use crate::app::current;
 use crate::app::effect::Effect;
 use crate::app::field::{FieldKind, TextField};
@@ -12,7 +13,6 @@ use crate::app::fields;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::remote::Opened;
-use crate::app::requests::{self, Own};
 use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
@@ -337,7 +337,7 @@ pub(in crate::app) fn decide(
     asking.refocus(0);
     model.popups.push(Popup::Asking(Box::new(asking)));
     // Each anew: somebody may have decided it since it was listed.
-    requests::read_anew(model, read)
+    model.account.read_requests(read)
 }
 
 pub(super) fn title(approve: bool, requests: usize) -> String {
@@ -395,13 +395,13 @@ fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<Str
 /// What is known of a request.
 fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     let mut words = format!("Request {id}");
-    if let Some(row) = requests::known(model, id, order) {
+    if let Some(row) = model.account.request(id, order) {
         words = format!("{words} ({})", row.kind.label());
         if let Some(name) = row.title() {
             words.push_str(" for ");
             words.push_str(name);
         }
-        let own = requests::own_part(model, row);
+        let own = model.account.own_part(row);
         if let Some(person) = &row.requester {
             words.push_str(", requested by ");
             words.push_str(&person.name);
@@ -439,7 +439,7 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
 
 /// One of several requests.
 fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
-    let Some(row) = requests::known(model, id, order) else {
+    let Some(row) = model.account.request(id, order) else {
         return id.to_string();
     };
     let mut words = format!("{id} {}", row.kind.label());
@@ -450,7 +450,7 @@ fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     if row.status == RequestStatus::Submitted {
         words.push_str(", first of two approvals");
     }
-    match requests::own_part(model, row) {
+    match model.account.own_part(row) {
         Some(Own::Asked) => words.push_str(", requested by you"),
         Some(Own::First) => words.push_str(", first approved by you"),
         None => {}

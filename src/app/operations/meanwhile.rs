@@ -29,7 +29,7 @@ pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
         .filter(|id| !waiting.contains(id))
         .take(MOST_READ)
         .collect();
-    requests::read_anew(model, gone)
+    model.account.read_requests(gone)
 }
 
 /// A request came by itself: a question about it has no object any more where it is decided.

@@ -1,11 +1,12 @@
 //! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
 
 use crate::app::account::OrderData;
+use crate::app::account::Own;
 use crate::app::msg::Accepted;
-use crate::app::requests::Own;
 use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::ids::RequestId;
 use crate::domain::order::{Certificate, Note, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::{CertificateStatus, OrderStatus, RequestKind};
@@ -342,4 +343,11 @@ fn is_revoked(row: &Certificate) -> bool {
 /// What is so once the request that it made was approved.
 pub(in crate::app) fn approved(outgoing: &Outgoing) -> String {
     done(outgoing)
+}
+
+/// What the first of two approvals brought.
+pub(in crate::app) fn first_step_words(request: RequestId) -> String {
+    format!(
+        "request {request}: the first of two approvals is given; someone else must give the second"
+    )
 }

@@ -4,10 +4,7 @@
 mod filter;
 mod reading;
 
-pub(super) use reading::{
-    keep_reading, look_closer, of_order_came, read_again, read_anew, read_of, request_came,
-    want_typed,
-};
+pub(super) use reading::{keep_reading, look_closer, request_came, want_typed};
 
 use std::collections::BTreeSet;
 
@@ -210,47 +207,4 @@ pub(super) fn filter_kept(model: &mut Model) -> Vec<Effect> {
     model.requests.cursor = Cursor::default();
     model.requests.touched = false;
     reading::want(model)
-}
-
-/// What is known of a request: of its order, or in the list.
-pub(super) fn known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<&Request> {
-    let of_order = order
-        .and_then(|order| model.account.known.get(&order))
-        .and_then(|data: &OrderData| data.requests().iter().find(|row| row.id == id));
-    of_order.or_else(|| model.account.requests.listed(id))
-}
-
-/// Whether a decision is about a request that waits for the first of two approvals.
-pub(super) fn waits_for_first_step(model: &Model, outgoing: &Outgoing) -> bool {
-    let request = outgoing
-        .request
-        .and_then(|id| known(model, id, outgoing.order));
-    request.is_some_and(|request| request.status == RequestStatus::Submitted)
-}
-
-/// What the key's own user had to do with a request: a reason to let somebody else decide it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Own {
-    /// Asked for it.
-    Asked,
-    /// Gave the first of its two approvals.
-    First,
-}
-
-/// The key's own part in a request, as far as is known.
-pub(super) fn own_part(model: &Model, request: &Request) -> Option<Own> {
-    let own = model.account.session.value()?.user_id?;
-    let is = |person: &Option<Person>| person.as_ref().is_some_and(|one| one.id == Some(own));
-    if is(&request.requester) {
-        Some(Own::Asked)
-    } else {
-        is(&request.reviewer).then_some(Own::First)
-    }
-}
-
-/// What the first of two approvals brought.
-pub(super) fn first_step_words(request: RequestId) -> String {
-    format!(
-        "request {request}: the first of two approvals is given; someone else must give the second"
-    )
 }

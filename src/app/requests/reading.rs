@@ -1,6 +1,7 @@
 //! Reading requests: those in other states page by page, as the filter asks for them, and one in full when the cursor
 //! rests on it.
 
+use crate::app::account::is_unread;
 use crate::app::effect::{Effect, Read};
 use crate::app::layout::Layout;
 use crate::app::model::Model;
@@ -67,16 +68,7 @@ fn is_within(wanted: Option<&Wanted>, before: Option<&Wanted>) -> bool {
 fn want_these(model: &mut Model, wanted: Option<Wanted>) -> Vec<Effect> {
     model.account.requests.want(wanted);
     model.requests.refresh(&model.account.requests);
-    read_again(model).into_iter().collect()
-}
-
-/// Reads what the filter asks for from its beginning.
-pub(in crate::app) fn read_again(model: &mut Model) -> Option<Effect> {
-    let wanted = model.account.requests.others.wanted.clone()?;
-    model
-        .account
-        .is_connected()
-        .then(|| model.account.read(Read::RequestPage(wanted, 0)))
+    model.account.read_others().into_iter().collect()
 }
 
 /// A request came in full.
@@ -164,72 +156,4 @@ pub(in crate::app) fn look_closer(
     unread
         .map(|id| model.account.read(Read::Request(id)))
         .collect()
-}
-
-/// Reads requests in full, whatever is known of them: they are about to be decided.
-pub(in crate::app) fn read_anew(
-    model: &mut Model,
-    wanted: impl IntoIterator<Item = RequestId>,
-) -> Vec<Effect> {
-    if !model.account.is_connected() {
-        return Vec::new();
-    }
-    let wanted = wanted.into_iter();
-    wanted
-        .map(|id| model.account.read(Read::Request(id)))
-        .collect()
-}
-
-/// What was read of a request: for the list of requests, and for the orders that it is known of.
-pub(in crate::app) fn read_of(
-    model: &Model,
-    id: RequestId,
-) -> impl Iterator<Item = &Remote<Request>> {
-    let listed = model.account.requests.details.get(&id);
-    let of_orders = model.account.orders_of_request(id).into_iter();
-    let of_orders =
-        of_orders.filter_map(move |order| model.account.known.get(&order)?.requests.get(&id));
-    listed.into_iter().chain(of_orders)
-}
-
-/// Order info came: the newest of its requests are read in full, so many of them, but for those that the list of
-/// requests has so already.
-pub(in crate::app) fn of_order_came(model: &mut Model, id: OrderId, most: usize) -> Vec<Effect> {
-    let Some(data) = model.account.known.get_mut(&id) else {
-        return Vec::new();
-    };
-    let mut wanted: Vec<RequestId> = Vec::new();
-    for request in data
-        .order
-        .value()
-        .into_iter()
-        .flat_map(|order| &order.requests)
-    {
-        if !is_unread(data.requests.get(&request.id), &request.status) {
-            continue;
-        }
-        let listed = model.account.requests.details.get(&request.id);
-        match listed.filter(|full| !is_unread(Some(full), &request.status)) {
-            Some(full) => {
-                data.requests.insert(request.id, full.clone());
-            }
-            None => wanted.push(request.id),
-        }
-    }
-    data.merge();
-    wanted.sort_unstable_by(|a, b| b.cmp(a));
-    wanted.truncate(most);
-    let wanted = wanted.into_iter();
-    wanted
-        .map(|id| model.account.read(Read::Request(id)))
-        .collect()
-}
-
-/// Whether a request that is in a state is not known in full, or as it was before.
-fn is_unread(full: Option<&Remote<Request>>, status: &RequestStatus) -> bool {
-    match full {
-        None | Some(Remote::Idle | Remote::Failed { .. }) => true,
-        Some(Remote::Loading { .. }) => false,
-        Some(Remote::Ready { value, .. }) => value.status != *status,
-    }
 }

@@ -19,14 +19,7 @@ pub(super) fn last(model: &mut Model, op: &WriteId) -> Vec<Effect> {
 pub(super) fn stopped(model: &mut Model, op: &WriteId) -> Vec<Effect> {
     let decides = |watch: &Watch| watch.op == *op && watch.outgoing.kind.is_decision();
     if batch::is_current(model, op) && model.watches.iter().any(decides) {
-        return read_list(model);
+        return model.account.read_lists_of_requests();
     }
     Vec::new()
-}
-
-/// Reads the list of requests anew, and what of it is shown beside.
-pub(super) fn read_list(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![model.account.read(Read::Requests)];
-    effects.extend(requests::read_again(model));
-    effects
 }

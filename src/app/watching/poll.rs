@@ -10,6 +10,7 @@ use crate::app::account::OrderData;
 use crate::app::effect::{Effect, Read};
 use crate::app::model::Model;
 use crate::app::operations::names;
+use crate::app::operations::outcome;
 use crate::app::remote::{Remote, Ticket};
 use crate::app::requests;
 use crate::app::status::Tone;
@@ -288,7 +289,7 @@ fn told_by_request(
     let first = watch.before.first_step && request.status == RequestStatus::Pending;
     let fact = match decision_of(request) {
         Some(decision) => decided(&watch.outgoing, id, &decision),
-        None if first => Fact::Completed(requests::first_step_words(id)),
+        None if first => Fact::Completed(outcome::first_step_words(id)),
         None => return nothing(model, None),
     };
     let (tone, what) = match &fact {
