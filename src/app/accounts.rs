@@ -13,18 +13,10 @@ use super::preview::Preview;
 use super::requests::RequestsScreen;
 use super::watch::Watch;
 use super::watching;
+use super::writes::Elsewhere;
 use crate::app::status::Tone;
 use crate::domain::text::counted;
 use crate::domain::write::{Fact, WriteId};
-
-/// Something that was sent to an account that the desk is not connected to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Elsewhere {
-    /// What was sent.
-    pub watch: Watch,
-    /// The answer, if it came meanwhile.
-    pub answer: Option<Ended>,
-}
 
 /// Whether a message is of another account than the one that the desk is connected to.
 pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
@@ -44,12 +36,19 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     if model.form.take().is_some_and(|form| form.is_dirty()) {
         told.push("The open form is closed; its draft is kept.".to_owned());
     }
-    if let Some(batch) = model.batch.take().filter(|batch| !batch.rest.is_empty()) {
+    if let Some(batch) = model
+        .writes
+        .batch
+        .take()
+        .filter(|batch| !batch.rest.is_empty())
+    {
         let rest = counted(batch.rest.len(), "request was", "requests were");
         told.push(format!("{rest} not decided."));
     }
     let running = model.bulks.values().filter(|bulk| bulk.is_running());
-    let unsent: usize = running.map(|bulk| bulk.counts(&model.watches).rest).sum();
+    let unsent: usize = running
+        .map(|bulk| bulk.counts(&model.writes.all).rest)
+        .sum();
     if unsent > 0 {
         let unsent = counted(unsent, "duplicate was", "duplicates were");
         told.push(format!("{unsent} not sent; the list is kept."));
@@ -58,7 +57,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.chain_uses.clear();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
-    model.resend_pending = None;
+    model.writes.resend_pending = None;
     model.order = None;
     model.bulk = None;
     model.bulks.clear();
@@ -99,27 +98,28 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
             .as_ref()
             .is_none_or(|of| *of == account)
     };
-    let (here, there): (Vec<Watch>, Vec<Watch>) = std::mem::take(&mut model.watches)
+    let (here, there): (Vec<Watch>, Vec<Watch>) = std::mem::take(&mut model.writes.all)
         .into_iter()
         .partition(is_here);
-    let (back, mut stays): (Vec<Elsewhere>, Vec<Elsewhere>) = std::mem::take(&mut model.elsewhere)
-        .into_iter()
-        .partition(|sent| is_here(&sent.watch));
+    let (back, mut stays): (Vec<Elsewhere>, Vec<Elsewhere>) =
+        std::mem::take(&mut model.writes.elsewhere)
+            .into_iter()
+            .partition(|sent| is_here(&sent.watch));
     stays.extend(there.into_iter().map(|watch| Elsewhere {
         watch,
         answer: None,
     }));
-    model.elsewhere = stays;
+    model.writes.elsewhere = stays;
     let mut answers = Vec::new();
     for Elsewhere { mut watch, answer } in back {
         // Nobody fetches its chain any more.
         watch.stage.after(Fact::ChainFailed);
         watch.hurry(now);
         answers.extend(answer.map(|answer| (watch.op.clone(), answer)));
-        model.watches.push(watch);
+        model.writes.all.push(watch);
     }
     // What was here all the time is of an older journal.
-    model.watches.extend(here);
+    model.writes.all.extend(here);
     answers
         .into_iter()
         .flat_map(|(op, answer)| watching::written(model, &op, answer))
@@ -128,7 +128,7 @@ pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
 
 /// A write ended, here or on another account.
 pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
-    let mut elsewhere = model.elsewhere.iter_mut();
+    let mut elsewhere = model.writes.elsewhere.iter_mut();
     let Some(sent) = elsewhere.find(|sent| sent.watch.op == *op) else {
         return watching::written(model, op, outcome);
     };

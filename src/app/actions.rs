@@ -453,7 +453,7 @@ pub(super) fn one_line(
 
 /// Keys in the list of what was sent.
 fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
-    let ids = watch::ids(&model.watches);
+    let ids = watch::ids(&model.writes.all);
     let Some(Popup::Watches(picker)) = model.popups.last_mut() else {
         return Vec::new();
     };
@@ -466,7 +466,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.pop();
         }
         Action::Open => {
-            let Some(watch) = model.watches.get(at) else {
+            let Some(watch) = model.writes.all.get(at) else {
                 return Vec::new();
             };
             // A new order that did not come to be has none to open.
@@ -507,7 +507,7 @@ fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
             };
         }
         Action::Approve => {
-            let watch = model.watches.get(at);
+            let watch = model.writes.all.get(at);
             let request = watch.and_then(|watch| match watch.stage {
                 Stage::AwaitsApproval(request) => Some((request, watch.order)),
                 _ => None,
@@ -537,7 +537,7 @@ fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
 
 /// The certificate that came of a watch.
 fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
-    let watch = model.watches.get(at)?;
+    let watch = model.writes.all.get(at)?;
     let Stage::Issued { certificate, .. } = &watch.stage else {
         return None;
     };

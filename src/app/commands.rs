@@ -93,7 +93,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
         Action::Open => (model.order.is_none() && model.current_order().is_none())
             .then(|| nothing_to_open(model)),
-        Action::ShowWatches => (model.watches.is_empty() && model.elsewhere.is_empty())
+        Action::ShowWatches => (model.writes.all.is_empty() && model.writes.elsewhere.is_empty())
             .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
     }
@@ -139,21 +139,23 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
     let told = |words: &str| Some(words.to_owned());
     match popup {
         Popup::Watches(picker) => {
-            let at = picker.at(&watch::ids(&model.watches));
-            let watch = model.watches.get(at)?;
+            let at = picker.at(&watch::ids(&model.writes.all));
+            let watch = model.writes.all.get(at)?;
             let is_done = matches!(watch.stage, Stage::Issued { .. });
             let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
                 Action::Approve if !waits => told("It is not waiting for approval."),
-                Action::SendAgain => resend::why_not(model, &watch.op)
-                    .filter(|_| !resend::is_refused(watch) || !resend::is_in_a_form(model, watch))
+                Action::SendAgain => resend::why_not(&model.writes, &watch.op)
+                    .filter(|_| {
+                        !resend::is_refused(watch) || !resend::is_in_a_form(&model.drafts, watch)
+                    })
                     .map(str::to_owned),
                 Action::WriteFile if !is_done => told("Its certificate is not available yet."),
                 Action::CopyMenu if !is_done && names::answer_of(model, at).is_none() => {
                     told("Its certificate is not available yet.")
                 }
                 Action::Open if watch.order.is_none() => {
-                    resend::why_not(model, &watch.op).map(str::to_owned)
+                    resend::why_not(&model.writes, &watch.op).map(str::to_owned)
                 }
                 _ => None,
             }

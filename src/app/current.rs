@@ -13,7 +13,6 @@ use super::model::Model;
 use super::operations::asking::{self, What};
 use super::popup::Popup;
 use super::remote::{Basis, Opened, Remote};
-use super::requests;
 use super::watching;
 use crate::app::account::OrderData;
 use crate::app::status::Tone;
@@ -278,7 +277,7 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
 /// A yes to what was read a while ago, or to what may have arrived since it was last looked for, is kept until that was
 /// done once more.
 fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
-    let lost = watching::lost_before(model, &asked.sends);
+    let lost = watching::lost_before(&model.writes, &asked.sends);
     if lost.is_empty() && !is_older(model, &asked.subject, FRESH) {
         return None;
     }
@@ -292,22 +291,22 @@ fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
 
 /// Keeps a yes until what it rests on was read; `reads` where that is on its way already.
 fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect>) {
-    let lost = watching::lost_before(model, &asked.sends);
+    let lost = watching::lost_before(&model.writes, &asked.sends);
     let reads = reads && lost.is_empty();
     if !reads {
         // No read and no look counts that began before this yes.
         asked.opened = set_opened(model, &asked.subject);
     }
-    let shown = watching::shown_before(model, &asked.sends);
+    let shown = watching::shown_before(&model.writes, &model.account, &asked.sends);
     let told = match model.popups.last() {
         Some(Popup::Asking(asking)) if !shown.is_empty() && asking.sent_before != shown => None,
         _ => Some(shown),
     };
-    watching::look_for(model, &lost);
+    watching::look_for(&mut model.writes, &lost, model.now);
     let is_read = match &asked.subject {
         // A look reads the whole order.
         Subject::Order(order) => {
-            let mut watches = model.watches.iter();
+            let mut watches = model.writes.all.iter();
             watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
         }
         Subject::NewOrder | Subject::Requests(_) => false,
@@ -385,7 +384,7 @@ fn asked(model: &Model) -> Option<Asked> {
 /// Where everything that the yes rests on stands.
 fn basis_of_yes(model: &Model, asked: &Asked) -> Basis {
     match basis_of(model, &asked.subject, asked.opened) {
-        Basis::Current => watching::looked_for(model, &asked.sends, asked.opened.since),
+        Basis::Current => watching::looked_for(&model.writes, &asked.sends, asked.opened.since),
         other => other,
     }
 }
@@ -430,7 +429,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
         Basis::Current => {
-            let shown = watching::shown_before(model, &yes.asked.sends);
+            let shown = watching::shown_before(&model.writes, &model.account, &yes.asked.sends);
             if Some(&shown) == yes.told.as_ref() {
                 model.told = None;
                 yes.counts = true;
@@ -439,7 +438,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
                 model.yes = None;
                 return effects;
             }
-            let notes = watching::notes_before(model, &yes.asked.sends);
+            let notes = watching::notes_before(&model.writes, &model.account, &yes.asked.sends);
             if let (Some(Popup::Asking(asking)), false) =
                 (model.popups.last_mut(), notes.is_empty())
             {

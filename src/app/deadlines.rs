@@ -7,7 +7,7 @@ use super::model::Model;
 impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let watches = self.watches.iter().filter_map(|watch| watch.due);
+        let watches = self.writes.all.iter().filter_map(|watch| watch.due);
         watches
             .chain(self.preview.due)
             .chain(self.draft_due)
@@ -25,7 +25,7 @@ impl Model {
         }
         let reached = self.next_deadline().filter(|_| due).unwrap_or(before);
         let back = reached.duration_since(now);
-        let dues = self.watches.iter_mut().map(|watch| &mut watch.due);
+        let dues = self.writes.all.iter_mut().map(|watch| &mut watch.due);
         for due in dues.chain([
             &mut self.preview.due,
             &mut self.draft_due,

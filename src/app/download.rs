@@ -35,7 +35,9 @@ pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
     for purpose in uses {
         match (&remote.failure().cloned(), remote.value()) {
             (Some(failure), _) => match purpose {
-                ChainUse::Watch(op) => watching::chain_failed(model, &op, failure),
+                ChainUse::Watch(op) => {
+                    watching::chain_failed(&mut model.writes, &op, failure, model.now);
+                }
                 ChainUse::Bulk { op, .. } => {
                     bulk::not_fetched(model, &op, failure.to_string());
                 }
@@ -179,7 +181,7 @@ pub(super) fn subject(
     certificate: &Certificate,
 ) -> Option<Subject> {
     let id = certificate.id?;
-    let watch = model.watches.iter().find(|watch| {
+    let watch = model.writes.all.iter().find(|watch| {
         matches!(&watch.stage, crate::domain::write::Stage::Issued { certificate, .. } if *certificate == id)
     });
     let name = if certificate.common_name.is_empty() {

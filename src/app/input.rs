@@ -387,7 +387,9 @@ pub(super) fn tab_len(model: &Model) -> usize {
     match open.tab {
         OrderTab::Certificates => data.certificates().len(),
         OrderTab::Requests => data.requests().len(),
-        OrderTab::Domains => operations::names::all_names(data, open.id, &model.watches).len(),
+        OrderTab::Domains => {
+            crate::app::writes::names::all_names(data, open.id, &model.writes.all).len()
+        }
         OrderTab::Overview | OrderTab::Activity => usize::from(u16::MAX),
     }
 }

@@ -67,6 +67,7 @@ mod update_tests;
 mod verify;
 pub mod watch;
 mod watching;
+pub mod writes;
 
 pub use download::file_name;
 pub use update::{keep, start, update};

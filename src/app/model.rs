@@ -6,7 +6,6 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::accounts::Elsewhere;
 use super::bulk::Bulk;
 use super::current::{Opening, Yes};
 use super::cursor::Cursor;
@@ -16,18 +15,16 @@ use super::key_guard::KeyGuard;
 use super::late::Late;
 use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
-use super::operations::Batch;
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
 use super::popup::{Popup, Reader, Subject};
 use super::preview::{Preview, PreviewTarget};
 use super::requests::RequestsScreen;
-use super::resend::Again;
-use super::watch::Watch;
 use crate::app::account::Account;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
 use crate::app::status::{Status, Tone};
+use crate::app::writes::Writes;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::request::Request;
@@ -71,6 +68,8 @@ pub struct Model {
     pub typed_place: Option<(usize, String)>,
     /// What is known of the account.
     pub account: Account,
+    /// What was sent, and what waits to be.
+    pub writes: Writes,
     /// What chains on their way are for.
     pub chain_uses: HashMap<CertificateId, Vec<ChainUse>>,
     /// The screen.
@@ -97,16 +96,10 @@ pub struct Model {
     pub refusals: BTreeMap<String, Failure>,
     /// Whether there is no store that takes anything: what is typed ends with the program.
     pub keeps_nothing: bool,
-    /// What is to be sent again, while it is looked for once more.
-    pub resend_pending: Option<Again>,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
     /// Rows by which the box on top is scrolled from where its focus puts it.
     pub paged: isize,
-    /// What was sent, newest first.
-    pub watches: Vec<Watch>,
-    /// What was sent to other accounts: it is watched once the desk is connected to those.
-    pub elsewhere: Vec<Elsewhere>,
     /// What just happened.
     pub told: Option<Status>,
     /// Whether Ctrl-C was pressed and the question is open.
@@ -125,10 +118,6 @@ pub struct Model {
     pub changed_at: Option<Timestamp>,
     /// A yes that waits for one more look.
     pub yes: Option<Yes>,
-    /// Writes of one confirmation that wait for their turn.
-    pub batch: Option<Batch>,
-    pub(super) op_seed: String,
-    pub(super) ops: u64,
 }
 
 impl Model {
@@ -147,6 +136,7 @@ impl Model {
             look,
             typed_place: None,
             account: Account::default(),
+            writes: Writes::new(op_seed),
             chain_uses: HashMap::new(),
             screen: Screen::Orders,
             orders: OrdersScreen::default(),
@@ -160,11 +150,8 @@ impl Model {
             drafts: BTreeMap::new(),
             refusals: BTreeMap::new(),
             keeps_nothing: false,
-            resend_pending: None,
             popups: Vec::new(),
             paged: 0,
-            watches: Vec::new(),
-            elsewhere: Vec::new(),
             told: None,
             leaving: false,
             key_guard: KeyGuard::default(),
@@ -174,9 +161,6 @@ impl Model {
             reviewed: None,
             changed_at: None,
             yes: None,
-            batch: None,
-            op_seed,
-            ops: 0,
         }
     }
 
@@ -418,12 +402,6 @@ impl Model {
     /// Keeps the box on top from being scrolled past its rows.
     pub fn limit_paging(&mut self, moves: &RangeInclusive<isize>) {
         self.paged = self.paged.clamp(*moves.start(), *moves.end());
-    }
-
-    /// A new number for a write.
-    pub(super) fn op(&mut self) -> WriteId {
-        self.ops += 1;
-        WriteId(format!("{}-{}", self.op_seed, self.ops))
     }
 }
 

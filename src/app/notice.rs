@@ -24,7 +24,7 @@ impl Model {
         if let Some(failure) = self.standing_failure() {
             return told(Tone::Bad, failure.to_string());
         }
-        let mut open = self.watches.iter().filter(|watch| watch.stage.is_open());
+        let mut open = self.writes.all.iter().filter(|watch| watch.stage.is_open());
         let first = open.next()?;
         match open.count() {
             0 => told(Tone::Info, format!("{}: {}", first.name, first.words())),

@@ -4,11 +4,9 @@
 use super::effect::{Effect, Read};
 use super::form::Supply;
 use super::model::Model;
-use super::operations::names;
 use super::remote::Remote;
+use super::writes::names;
 use crate::domain::ids::{ContainerId, OrderId};
-use crate::domain::order::Order;
-use crate::domain::product::Product;
 use crate::domain::rules::newer::needed_approval;
 
 /// Tells the open form how the validation of its order's names stands, as far as it is known.

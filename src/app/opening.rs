@@ -16,8 +16,8 @@ use super::popup::{ConnectForm, Popup, REGIONS};
 use super::preview::{Preview, PreviewTarget};
 use super::remote::{Opened, Remote};
 use super::renewing;
-use super::requests;
 use super::watching;
+use super::writes;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::config::KeyPlace;
@@ -56,7 +56,7 @@ pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect
             }
             // What an earlier session sent could not be looked for until now.
             let now = model.now;
-            for watch in &mut model.watches {
+            for watch in &mut model.writes.all {
                 watch.hurry(now);
             }
             effects.extend(accounts::sort(model));
@@ -329,7 +329,7 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
         form.refused(failure);
     }
     if kind == FormKind::Renew {
-        form.refer_as(format!("certdeck-{}", model.op().0));
+        form.refer_as(format!("certdeck-{}", model.writes.next_id().0));
         if let Some(offer) = model.account.offer.value() {
             form.offer_arrived(offer);
         }
@@ -357,7 +357,12 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
     watching::look_before(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
-        effects.extend(names::read(model, id, false));
+        effects.extend(writes::names::read(
+            &mut model.account,
+            &model.writes,
+            id,
+            false,
+        ));
         offering::domains_came(model, id);
     }
     effects
@@ -403,7 +408,7 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
         validation: None,
     });
     let mut form = Form::open(FormKind::NewOrder, &blank, None, &[], today, draft);
-    form.refer_as(format!("certdeck-{}", model.op().0));
+    form.refer_as(format!("certdeck-{}", model.writes.next_id().0));
     if let Some(failure) = model.refusals.get(&key) {
         form.refused(failure);
     }

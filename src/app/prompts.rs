@@ -190,11 +190,12 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         unfinished.push(format!("{forms} cannot be kept."));
     }
     let sending = model
-        .watches
+        .writes
+        .all
         .iter()
         .filter(|watch| watch.stage == crate::domain::write::Stage::Sending)
         .count();
-    if let Some(batch) = &model.batch {
+    if let Some(batch) = &model.writes.batch {
         let left = counted(
             batch.rest.len(),
             "request is waiting",
@@ -205,7 +206,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         ));
     }
     for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
-        let left = bulk.counts(&model.watches).rest;
+        let left = bulk.counts(&model.writes.all).rest;
         unfinished.push(format!(
             "A bulk run is under way; {left} of it would not be sent."
         ));
@@ -215,7 +216,8 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         unfinished.push(format!("{under_way} under way without a response yet."));
     }
     let waiting = model
-        .watches
+        .writes
+        .all
         .iter()
         .filter(|watch| watch.stage.is_open())
         .count()

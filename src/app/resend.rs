@@ -1,6 +1,9 @@
 //! Sending again what did not arrive: offered only once the account was looked at, or said no in a way that another try
 //! may mend. A form comes back with what was typed; anything else is shown and confirmed once more.
 
+use std::collections::BTreeMap;
+
+use super::account::Account;
 use super::bulk;
 use super::effect::Effect;
 use super::field::TextField;
@@ -10,6 +13,7 @@ use super::popup::{Popup, Prompt, PromptKind};
 use super::verify::{csr_of, form_of};
 use super::watch::Watch;
 use super::watching;
+use super::writes::Writes;
 use crate::app::status::Tone;
 use crate::domain::csr::csr_key;
 use crate::domain::failure::FailureKind;
@@ -21,7 +25,7 @@ use crate::domain::write::{Outgoing, Stage, WriteId, WriteKind};
 
 /// What is to be sent again, while it is looked for once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Again {
+pub struct ResendPending {
     /// Which.
     pub op: WriteId,
     /// What the account showed when the operator said yes to it; `None` before that.
@@ -29,11 +33,11 @@ pub struct Again {
 }
 
 /// Why something is not sent again; `None` where it may be.
-pub fn why_not(model: &Model, op: &WriteId) -> Option<&'static str> {
+pub fn why_not(writes: &Writes, op: &WriteId) -> Option<&'static str> {
     // The newest stands first.
-    let at = model.watches.iter().position(|watch| watch.op == *op)?;
-    let watch = &model.watches[at];
-    if model.watches[..at]
+    let at = writes.all.iter().position(|watch| watch.op == *op)?;
+    let watch = &writes.all[at];
+    if writes.all[..at]
         .iter()
         .any(|newer| is_same(&newer.outgoing, &watch.outgoing))
     {
@@ -69,10 +73,10 @@ pub(super) fn is_same(one: &Outgoing, other: &Outgoing) -> bool {
 
 /// The key for it, on the watch at this place of the list.
 pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(watch) = model.watches.get(at) else {
+    let Some(watch) = model.writes.all.get(at) else {
         return Vec::new();
     };
-    if let Some(why) = why_not(model, &watch.op) {
+    if let Some(why) = why_not(&model.writes, &watch.op) {
         if is_refused(watch) {
             return correct(model, at);
         }
@@ -91,17 +95,17 @@ pub(super) fn is_refused(watch: &Watch) -> bool {
 }
 
 /// Whether a form still holds what was sent; what was begun since, with another CSR, is not that.
-pub(super) fn is_in_a_form(model: &Model, watch: &Watch) -> bool {
+pub(super) fn is_in_a_form(drafts: &BTreeMap<String, String>, watch: &Watch) -> bool {
     let outgoing = &watch.outgoing;
     let order = outgoing.order.unwrap_or(OrderId(0));
-    let kept = form_of(outgoing.kind).and_then(|kind| model.drafts.get(&kind.draft_key(order)));
+    let kept = form_of(outgoing.kind).and_then(|kind| drafts.get(&kind.draft_key(order)));
     kept.is_some_and(|kept| csr_key(kept) == csr_of(outgoing))
 }
 
 /// Opens that form.
 fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
-    let watch = model.watches.get(at)?;
-    let kind = form_of(watch.outgoing.kind).filter(|_| is_in_a_form(model, watch))?;
+    let watch = model.writes.all.get(at)?;
+    let kind = form_of(watch.outgoing.kind).filter(|_| is_in_a_form(&model.drafts, watch))?;
     let order = watch.outgoing.order.unwrap_or(OrderId(0));
     model.popups.clear();
     Some(opening::open_form(model, kind, order))
@@ -109,7 +113,7 @@ fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
 
 /// What the account refused is put right in its form, where that still holds it.
 pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(watch) = model.watches.get(at) else {
+    let Some(watch) = model.writes.all.get(at) else {
         return Vec::new();
     };
     if is_refused(watch)
@@ -123,12 +127,12 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
 }
 
 /// What the account shows where something lost would be, by the newest look at it.
-pub(super) fn shown(model: &Model, watch: &Watch) -> String {
+pub(super) fn shown(account: &Account, watch: &Watch) -> String {
     let read = watch.read_at.map_or_else(
         || "CertCentral was not checked yet.".to_owned(),
         |at| {
             let at = at.strftime("%H:%M:%S UTC");
-            format!("CertCentral, checked at {at}: {}.", there(model, watch))
+            format!("CertCentral, checked at {at}: {}.", there(account, watch))
         },
     );
     let since = watch.trouble.as_ref();
@@ -137,11 +141,11 @@ pub(super) fn shown(model: &Model, watch: &Watch) -> String {
 }
 
 /// What the account shows there, without the time.
-pub(super) fn there(model: &Model, watch: &Watch) -> String {
+pub(super) fn there(account: &Account, watch: &Watch) -> String {
     let outgoing = &watch.outgoing;
     let known = watch
         .order
-        .and_then(|id| Some((id, model.account.known.get(&id)?)));
+        .and_then(|id| Some((id, account.known.get(&id)?)));
     let order = known.and_then(|(id, data)| Some((id, data, data.order.value()?)));
     let Some((id, data, order)) = order else {
         return match (outgoing.reference(), outgoing.request) {
@@ -215,13 +219,13 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
     if let Some(effects) = in_its_form(model, at) {
         return effects;
     }
-    let Some(watch) = model.watches.get(at) else {
+    let Some(watch) = model.writes.all.get(at) else {
         return Vec::new();
     };
     let outgoing = &watch.outgoing;
     let mut body = vec![format!("{}: {}", watch.name, watch.words())];
     if watch.is_given_up() {
-        body.push(sanitise(&shown(model, watch)).into_owned());
+        body.push(sanitise(&shown(&model.account, watch)).into_owned());
         body.push("If you send it again and the first arrives late, it will exist twice.".into());
     } else {
         body.push("Nothing of it was done.".into());
@@ -253,16 +257,16 @@ pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
 /// The operator said yes. What was looked for before may have arrived since, however short ago that was: it is looked for
 /// once more, and sent only if the account shows what it showed then.
 pub(super) fn send(model: &mut Model, op: &WriteId) -> Vec<Effect> {
-    let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
+    let Some(at) = model.writes.all.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };
-    if let Some(why) = why_not(model, op) {
+    if let Some(why) = why_not(&model.writes, op) {
         model.tell(Tone::Warn, format!("Not sent again: {why}"));
         return Vec::new();
     }
-    let watch = &model.watches[at];
+    let watch = &model.writes.all[at];
     if watch.is_given_up() {
-        let said_yes_to = Some(there(model, watch));
+        let said_yes_to = Some(there(&model.account, watch));
         watching::look_again(model, at, said_yes_to);
         return Vec::new();
     }
@@ -273,7 +277,7 @@ pub(super) fn send(model: &mut Model, op: &WriteId) -> Vec<Effect> {
 pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) -> Vec<Effect> {
     match said_yes_to {
         None => offer(model, at),
-        Some(then) if then == there(model, &model.watches[at]) => send_now(model, at),
+        Some(then) if then == there(&model.account, &model.writes.all[at]) => send_now(model, at),
         Some(_) => {
             let words = "Not sent: what CertCentral shows has changed since you confirmed.";
             let effects = offer(model, at);
@@ -284,7 +288,7 @@ pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) ->
 }
 
 fn send_now(model: &mut Model, at: usize) -> Vec<Effect> {
-    let watch = &model.watches[at];
+    let watch = &model.writes.all[at];
     let op = watch.op.clone();
     let (outgoing, draft, name) = (
         watch.outgoing.clone(),

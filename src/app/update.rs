@@ -226,7 +226,7 @@ fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
 /// Whatever time has come for.
 fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
-    let mut effects = watching::due(model);
+    let mut effects = watching::due(&mut model.writes, &mut model.account, model.now);
     effects.extend(preview::due(model));
     effects.extend(requests::want_typed(model));
     effects.extend(requests::keep_reading(model));
@@ -299,7 +299,9 @@ fn reply(
             offering::domains_came(model, *id);
             watching::more_came(model, *id)
         }
-        Read::Changes(_) => watching::changes_came(model),
+        Read::Changes(_) => {
+            watching::changes_came(&mut model.writes, &mut model.account, model.now)
+        }
         Read::OrdersByReference(reference) => watching::placed(model, reference),
         Read::Offer => {
             if let (Some(offer), Some(form)) = (model.account.offer.value(), &mut model.form) {
@@ -394,7 +396,7 @@ fn evict(model: &mut Model) {
     if !model.account.is_full() {
         return;
     }
-    let watched = model.watches.iter().filter(|watch| watch.looks_on());
+    let watched = model.writes.all.iter().filter(|watch| watch.looks_on());
     let mut in_use: HashSet<OrderId> = watched.filter_map(|watch| watch.order).collect();
     in_use.extend(model.current_order());
     in_use.extend(model.preview.order());

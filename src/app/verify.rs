@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::opening;
 use super::operations::outcome;
 use super::remote::Remote;
 use super::watch::Watch;

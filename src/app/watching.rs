@@ -11,27 +11,28 @@ mod resending;
 mod resuming;
 
 pub(super) use placed::placed;
-pub(super) use poll::{changes_came, due, request_came};
+pub(super) use poll::{changes_came, due};
 pub(super) use resending::{
     look_again, look_before, look_for, looked_for, lost_before, not_yet, notes_before,
-    review_opened, shown_before,
+    request_came, review_opened, shown_before,
 };
-pub(super) use resuming::resume;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use super::account::Account;
 use super::bulk;
 use super::effect::{Effect, Read};
 use super::model::Model;
-use super::msg::{Accepted, Ended};
+use super::msg::{Accepted, Ended, Unfinished};
 use super::operations::batch::{self, End};
-use super::operations::{is_found, names, outcome};
+use super::operations::{is_found, outcome};
 use super::picker::Picker;
 use super::popup::Popup;
-use super::requests;
 use super::unjournaled;
 use super::verify::{before, compare, sent_drafts};
 use super::watch::{self, Watch};
+use super::writes::Writes;
+use super::writes::names;
 use crate::app::account::Own;
 use crate::app::status::Tone;
 use crate::domain::failure::Failure;
@@ -47,7 +48,7 @@ pub(super) fn send(
     draft: Option<String>,
     name: String,
 ) -> Vec<Effect> {
-    let op = model.op();
+    let op = model.writes.next_id();
     send_as(model, op, outgoing, draft, name)
 }
 
@@ -68,8 +69,8 @@ pub(super) fn send_as(
         first_step: model.account.waits_for_first_step(&outgoing),
         clock: model.account.clock,
         account: model.account.name().map(str::to_owned),
-        name: subject(model, &outgoing),
-        age: age(model, &outgoing),
+        name: subject(&model.account, &outgoing),
+        age: age(&model.account, &outgoing, model.reviewed, model.now),
         ..before
     };
     let named = named(name, before.name.as_deref());
@@ -88,8 +89,9 @@ pub(super) fn send_as(
             model.now,
         )
     };
-    model.watches.insert(0, sent);
-    prune::prune(model);
+    model.writes.all.insert(0, sent);
+    let listed = model.bulks.values().flat_map(bulk::Bulk::sent).cloned();
+    prune::prune(&mut model.writes, &listed.collect());
     vec![Effect::Write {
         op,
         outgoing: Box::new(outgoing),
@@ -101,13 +103,16 @@ pub(super) fn send_as(
 
 /// How old what the desk knows of a thing is, by the oldest of what it goes by; a review that is open was read even
 /// before.
-fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
+fn age(
+    account: &Account,
+    outgoing: &Outgoing,
+    reviewed: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<SignedDuration> {
     if outgoing.kind.makes_order() {
         return None;
     }
-    let data = outgoing
-        .order
-        .and_then(|order| model.account.known.get(&order));
+    let data = outgoing.order.and_then(|order| account.known.get(&order));
     let read = match (data, outgoing.request) {
         (Some(data), None) if outgoing.kind.makes_certificate() => {
             let order = data.order.came_at()?;
@@ -118,24 +123,23 @@ fn age(model: &Model, outgoing: &Outgoing) -> Option<SignedDuration> {
         (Some(data), None) => data.order.came_at()?,
         (data, _) => {
             let order = data.and_then(|data| data.order.came_at());
-            order.max(model.account.requests.waiting.came_at())?
+            order.max(account.requests.waiting.came_at())?
         }
     };
-    let read = model.reviewed.map_or(read, |reviewed| read.min(reviewed));
-    Some(model.now.duration_since(read))
+    let read = reviewed.map_or(read, |reviewed| read.min(reviewed));
+    Some(now.duration_since(read))
 }
 
 /// The common name that a write is about: what it asks for, or what its order is called.
-fn subject(model: &Model, outgoing: &Outgoing) -> Option<String> {
+fn subject(account: &Account, outgoing: &Outgoing) -> Option<String> {
     let order = outgoing.order.filter(|_| !outgoing.kind.makes_order());
-    let known = || model.account.known.get(&order?)?.order.value();
+    let known = || account.known.get(&order?)?.order.value();
     let listed = || {
-        let orders = &model.account.orders;
+        let orders = &account.orders;
         Some(orders.title(orders.get(order?)?))
     };
     let certificate = || {
-        let row = model
-            .account
+        let row = account
             .known
             .get(&order?)?
             .certificate(outgoing.certificate?)?;
@@ -159,7 +163,7 @@ fn named(what: String, name: Option<&str>) -> String {
 
 /// Sends what the journal could not take, or has already: the operator has said yes to that.
 pub(super) fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bool) -> Vec<Effect> {
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+    let Some(watch) = model.writes.get_mut(op) else {
         return Vec::new();
     };
     watch.stage.after(Fact::Begun);
@@ -176,6 +180,25 @@ pub(super) fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bo
     }]
 }
 
+/// Goes on with what an earlier session sent, and says of how much nobody knows the outcome.
+pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> Vec<Effect> {
+    let mark = model.account.mark();
+    let resumed = model
+        .writes
+        .resume(unfinished, mark, &model.drafts, model.now);
+    if resumed.unknown > 0 {
+        model.tell(
+            Tone::Warn,
+            match resumed.unknown {
+                1 => "1 change from an earlier session has no known outcome. Checking CertCentral; press W to see it.".to_owned(),
+                many => format!("{many} changes from an earlier session have no known outcome. Checking CertCentral; \
+                    press W to see them."),
+            },
+        );
+    }
+    drop_drafts(model, resumed.taken)
+}
+
 /// Opens the list of watches, the newest under the cursor.
 pub(super) fn show(model: &mut Model) {
     if !model
@@ -183,7 +206,7 @@ pub(super) fn show(model: &mut Model) {
         .iter()
         .any(|popup| matches!(popup, Popup::Watches(_)))
     {
-        let picker = Picker::on(&watch::ids(&model.watches), 0);
+        let picker = Picker::on(&watch::ids(&model.writes.all), 0);
         model.popups.push(Popup::Watches(picker));
     }
 }
@@ -191,14 +214,14 @@ pub(super) fn show(model: &mut Model) {
 /// A write ended.
 pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
     let effects = ended(model, op, outcome);
-    advance::mark_sent_again(model);
+    advance::mark_sent_again(&mut model.writes);
     effects
 }
 
 fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
     let now = model.now;
-    let own = own_part(model, op);
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+    let own = own_part(&model.account, &model.writes, op);
+    let Some(watch) = model.writes.get_mut(op) else {
         return Vec::new();
     };
     let renewed = watch
@@ -222,10 +245,10 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             effects.extend(accepted_by_account(model, op, accepted));
             if let (true, true, Some(order)) = (has_token, kind.makes_certificate(), order) {
                 // Where the random value belongs depends on the domains of the account.
-                effects.extend(names::read(model, order, true));
+                effects.extend(names::read(&mut model.account, &model.writes, order, true));
             }
-            if batch::is_current(model, op) {
-                effects.extend(decisions::last(model, op));
+            if batch::is_current(&model.writes, op) {
+                effects.extend(decisions::last(&mut model.account, &model.writes, op));
             } else if kind.is_decision() {
                 effects.extend(model.account.read_lists_of_requests());
             }
@@ -237,7 +260,13 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             }
             if let Some(order) = order {
                 effects.extend(model.account.read_order(order, true));
-                effects.extend(checks_came(model, order, kind, checked));
+                effects.extend(checks_came(
+                    &mut model.account,
+                    &model.writes,
+                    order,
+                    kind,
+                    checked,
+                ));
             }
             effects.extend(batch::ended(model, op, End::Taken));
             effects.extend(bulk::ended(model, op, End::Taken));
@@ -259,14 +288,14 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
                     });
                 }
                 model.tell_failure(&failure);
-                if overtaken && !batch::is_current(model, op) {
+                if overtaken && !batch::is_current(&model.writes, op) {
                     effects.extend(model.account.read_lists_of_requests());
                 }
                 if overtaken {
                     effects.extend(order.map(|order| model.account.read(Read::Order(order))));
                 }
             }
-            effects.extend(decisions::last(model, op));
+            effects.extend(decisions::last(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::ended(model, op, End::Refused));
         }
@@ -274,16 +303,16 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             let words = format!("Nothing was sent: {failure}");
             watch.stage.after(Fact::Ended(failure));
             model.tell(Tone::Bad, words);
-            effects.extend(decisions::stopped(model, op));
+            effects.extend(decisions::stopped(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
         Ended::Twin { failure, taken } => {
             watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask_twice(watch, &failure);
-            let several = batch::is_current(model, op) || bulk::is_current(model, op);
+            let several = batch::is_current(&model.writes, op) || bulk::is_current(model, op);
             model.tell(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
-            effects.extend(decisions::last(model, op));
+            effects.extend(decisions::last(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::twin(model, op, &failure));
             // Of several the others go on; this one can be sent by itself.
@@ -302,7 +331,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
                 ),
             );
             // Of several in a row, or a list, each would have to be asked for; they stop here, and can be gone on with.
-            effects.extend(decisions::stopped(model, op));
+            effects.extend(decisions::stopped(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
             model.popups.push(prompt);
@@ -330,17 +359,16 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
 }
 
 /// What the key's own user had to do with the request that a write decides.
-fn own_part(model: &Model, op: &WriteId) -> Option<Own> {
-    let watch = model.watches.iter().find(|watch| watch.op == *op)?;
-    let known = model
-        .account
-        .request(watch.outgoing.request?, watch.outgoing.order)?;
-    model.account.own_part(known)
+fn own_part(account: &Account, writes: &Writes, op: &WriteId) -> Option<Own> {
+    let watch = writes.get(op)?;
+    let known = account.request(watch.outgoing.request?, watch.outgoing.order)?;
+    account.own_part(known)
 }
 
 /// Something about the domain validation of an order's names was done: what was found is kept, and the rest read anew.
 fn checks_came(
-    model: &mut Model,
+    account: &mut Account,
+    writes: &Writes,
     order: OrderId,
     kind: WriteKind,
     checked: Vec<(String, String)>,
@@ -348,7 +376,7 @@ fn checks_came(
     if !kind.is_about_domains() {
         return Vec::new();
     }
-    let data = model.account.known.entry(order).or_default();
+    let data = account.known.entry(order).or_default();
     if matches!(
         kind,
         WriteKind::NamesMethod | WriteKind::DomainMethod | WriteKind::DomainToken
@@ -360,12 +388,12 @@ fn checks_came(
         data.checked.retain(|(have, _)| !same(have, &name));
         data.checked.push((name, status));
     }
-    names::read(model, order, true)
+    names::read(account, writes, order, true)
 }
 
 fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> Vec<Effect> {
     let now = model.now;
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
+    let Some(watch) = model.writes.get_mut(op) else {
         return Vec::new();
     };
     let order = watch.order;
@@ -408,7 +436,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
                 None => verb.to_string(),
             };
             watch.stage.after(Fact::Completed(words.clone()));
-            for other in &mut model.watches {
+            for other in &mut model.writes.all {
                 if other.order == order {
                     other.hurry(now);
                 }
@@ -443,7 +471,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         .known
         .get(&id)
         .and_then(|data| data.order.failure().cloned());
-    for watch in &mut model.watches {
+    for watch in &mut model.writes.all {
         if watch.order == Some(id) {
             watch.trouble.clone_from(&failure);
         }
@@ -451,9 +479,9 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let mut effects = advance::advance(model, id);
     let waits_for_proof =
         |watch: &Watch| watch.order == Some(id) && watch.token.is_some() && watch.stage.is_open();
-    if model.watches.iter().any(waits_for_proof) {
+    if model.writes.all.iter().any(waits_for_proof) {
         // Where the random value belongs depends on the domains of the account.
-        effects.extend(names::read(model, id, false));
+        effects.extend(names::read(&mut model.account, &model.writes, id, false));
     }
     effects
 }
@@ -464,9 +492,8 @@ pub(super) fn more_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
 }
 
 /// The chain could not be fetched; it is tried again.
-pub(super) fn chain_failed(model: &mut Model, op: &WriteId, failure: &Failure) {
-    let now = model.now;
-    if let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op)
+pub(super) fn chain_failed(writes: &mut Writes, op: &WriteId, failure: &Failure, now: Timestamp) {
+    if let Some(watch) = writes.get_mut(op)
         && watch.stage.after(Fact::ChainFailed)
     {
         watch.trouble = Some(failure.clone());
@@ -477,10 +504,10 @@ pub(super) fn chain_failed(model: &mut Model, op: &WriteId, failure: &Failure) {
 
 /// Holds an issued certificate against what was asked for.
 pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> {
-    let Some(at) = model.watches.iter().position(|watch| watch.op == *op) else {
+    let Some(at) = model.writes.all.iter().position(|watch| watch.op == *op) else {
         return Vec::new();
     };
-    let watch = &model.watches[at];
+    let watch = &model.writes.all[at];
     let Stage::Verifying(certificate) = watch.stage else {
         return Vec::new();
     };
@@ -490,12 +517,12 @@ pub(super) fn check(model: &mut Model, op: &WriteId, text: &str) -> Vec<Effect> 
         .and_then(|data| data.certificate(certificate))
         .and_then(|row| row.serial.clone());
     let (mut checks, mut problems) = compare(text, serial.as_deref(), &watch.outgoing);
-    match issuer::told(model, watch, certificate, text) {
+    match issuer::told(&model.account, watch, certificate, text) {
         Some(Ok(check)) => checks.push(check),
         Some(Err(problem)) => problems.push(problem),
         None => {}
     }
-    let watch = &mut model.watches[at];
+    let watch = &mut model.writes.all[at];
     watch.trouble = None;
     watch.due = None;
     watch.stage.after(Fact::Verified {

@@ -231,7 +231,7 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
         );
         return (words, theme.dim);
     }
-    let counts = bulk.counts(&model.watches);
+    let counts = bulk.counts(&model.writes.all);
     let sent = match counts.sent {
         0 => String::new(),
         sent => format!(", {sent} sent"),
@@ -329,7 +329,7 @@ fn foot(
 
 /// How far the run got.
 fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let counts = bulk.counts(&model.watches);
+    let counts = bulk.counts(&model.writes.all);
     let total = counts.sent + counts.rest;
     let cells = (BAR * counts.answered)
         .checked_div(total)
@@ -410,7 +410,7 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
                 Col::Name => (row.name.as_str().into(), theme.text),
                 Col::Says => (row.says.as_str().into(), theme.dim),
                 Col::State => {
-                    let (tone, words) = row.words(&model.watches);
+                    let (tone, words) = row.words(&model.writes.all);
                     (words.into(), style(tone, theme))
                 }
             }
@@ -438,7 +438,7 @@ fn style(tone: Tone, theme: &Theme) -> Style {
 
 /// Colour is not the only thing that tells how a row stands.
 fn mark(model: &Model, row: &Row, theme: &Theme) -> (&'static str, Style) {
-    let (tone, _) = row.words(&model.watches);
+    let (tone, _) = row.words(&model.writes.all);
     let mark = match (&row.standing, tone) {
         (Standing::Unchecked | Standing::LeftOut, _) => "·",
         (Standing::Ready(_) | Standing::Queued(_), _) if row.advice.is_empty() => " ",
@@ -476,7 +476,7 @@ fn details(
         return lines;
     }
     let mut facts = Facts::new(theme, columns);
-    let (tone, words) = row.words(&model.watches);
+    let (tone, words) = row.words(&model.writes.all);
     facts.fact("CSR", &row.name);
     if let Some(csr) = &row.csr {
         facts.fact("Subject", &csr.subject.one_line());

@@ -37,12 +37,12 @@ fn once_approved_the_watch_finds_the_certificate_by_itself(#[values("d", "r")] k
     let request = server.requests(order.id).pop().unwrap();
     assert_eq!(request.status, RequestStatus::Approved);
     assert_eq!(request.processor_comment.as_deref(), Some("fine with me"));
-    while !matches!(desk.model.watches[1].stage, Stage::Issued { .. }) {
-        let looks = desk.model.watches[1].looks;
-        assert!(looks < 20, "{:?}", desk.model.watches[1]);
+    while !matches!(desk.model.writes.all[1].stage, Stage::Issued { .. }) {
+        let looks = desk.model.writes.all[1].looks;
+        assert!(looks < 20, "{:?}", desk.model.writes.all[1]);
         desk.wait_for_the_deadline();
     }
-    let Stage::Issued { problems, .. } = &desk.model.watches[1].stage else {
+    let Stage::Issued { problems, .. } = &desk.model.writes.all[1].stage else {
         panic!("just seen");
     };
     assert!(problems.is_empty(), "{problems:?}");
@@ -60,10 +60,10 @@ fn a_rejection_ends_the_watch_with_the_reason() {
     desk.until("the rejection", |watch| {
         matches!(&watch.stage, Stage::Completed(_))
     });
-    while desk.model.watches[1].stage.is_open() {
+    while desk.model.writes.all[1].stage.is_open() {
         desk.wait_for_the_deadline();
     }
-    let words = desk.model.watches[1].words();
+    let words = desk.model.writes.all[1].words();
     assert!(words.contains("was rejected: use the old key"), "{words}");
 }
 
@@ -152,7 +152,8 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     assert_eq!(status(other), RequestStatus::Approved);
     let refused = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .find_map(|watch| match &watch.stage {
             Stage::Ended(failure) => Some(failure.advice.clone()),
@@ -161,7 +162,7 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     assert!(
         refused.is_some_and(|advice| advice.contains("You made this request")),
         "{:?}",
-        desk.model.watches
+        desk.model.writes.all
     );
     let told = &desk.model.told.as_ref().unwrap().words;
     let expected = format!("1 of 2 done. Refused: approval of request {own}");
@@ -190,7 +191,7 @@ fn a_slow_reissue_is_waited_for_with_one_cheap_call_a_look_and_found_when_it_is_
     desk.until("the certificate", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
-    let looks = desk.model.watches[0].looks;
+    let looks = desk.model.writes.all[0].looks;
     assert!(looks > 6, "{looks} looks");
     assert!(calls("status-changes") >= 3, "{looks} looks");
     let whole = usize::try_from(calls("reissues") - before).unwrap();

@@ -104,7 +104,10 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     assert_eq!(status, OrderStatus::ReissuePending);
 
     // The answer's random value stands with the record that has to be made.
-    let token = desk.model.watches[0].token.clone().expect("a random value");
+    let token = desk.model.writes.all[0]
+        .token
+        .clone()
+        .expect("a random value");
     let record = format!("TXT record example.net: {token}");
     assert!(shown(&desk).contains(&record), "{}", shown(&desk));
 
@@ -127,7 +130,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     }
     desk.settle();
     let id = OrderId(order.id);
-    let rows = names::rows(&desk.model.account.known[&id], id, &desk.model.watches);
+    let rows = names::rows(&desk.model.account.known[&id], id, &desk.model.writes.all);
     let own: Vec<_> = rows
         .iter()
         .filter(|row| row.token.as_deref() == Some(&token))
@@ -147,10 +150,16 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
         desk.key("enter");
         desk.until("an answer", |watch| !watch.stage.is_open());
     }
-    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
+    while desk
+        .model
+        .writes
+        .all
+        .iter()
+        .any(|watch| watch.stage.is_open())
+    {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.watches.last().unwrap();
+    let ours = desk.model.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",
@@ -191,10 +200,16 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
+    while desk
+        .model
+        .writes
+        .all
+        .iter()
+        .any(|watch| watch.stage.is_open())
+    {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.watches.last().unwrap();
+    let ours = desk.model.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",

@@ -349,7 +349,7 @@ impl<'a> Desk<'a> {
     pub fn until(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
         for _ in 0..200 {
             self.settle();
-            if self.model.watches.first().is_some_and(&wanted) {
+            if self.model.writes.all.first().is_some_and(&wanted) {
                 return;
             }
             if self.model.next_deadline().is_none() {
@@ -357,12 +357,12 @@ impl<'a> Desk<'a> {
             }
             self.wait_for_the_deadline();
         }
-        panic!("{what}: the watches are {:#?}", self.model.watches);
+        panic!("{what}: the watches are {:#?}", self.model.writes.all);
     }
 
     /// Takes answers one by one until the newest watch is as wanted.
     pub fn until_state(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
-        while !self.model.watches.first().is_some_and(&wanted) {
+        while !self.model.writes.all.first().is_some_and(&wanted) {
             assert!(!self.under_way.is_nothing(), "{what}: nothing is under way");
             self.next();
         }

@@ -44,7 +44,7 @@ fn done(desk: &mut Desk<'_>) -> (Vec<String>, Vec<String>) {
     desk.until("the end", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
-    match &desk.model.watches[0].stage {
+    match &desk.model.writes.all[0].stage {
         Stage::Issued {
             checks, problems, ..
         } => (checks.clone(), problems.clone()),
@@ -230,7 +230,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
     desk.key("enter");
     desk.settle();
     let (made, request) = newest(&server, order.id);
-    let state = desk.model.watches[0].stage.clone();
+    let state = desk.model.writes.all[0].stage.clone();
     match (approval, slow) {
         (Approval::OneStep, _) => {
             let waits = RequestId(request.expect("a request"));
@@ -242,10 +242,16 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
         (_, true) => assert_eq!(state, Stage::AwaitsCertificate(Some(CertificateId(made)))),
         (_, false) => assert!(matches!(state, Stage::Issued { .. }), "{state:?}"),
     }
-    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
+    while desk
+        .model
+        .writes
+        .all
+        .iter()
+        .any(|watch| watch.stage.is_open())
+    {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.watches.last().unwrap();
+    let ours = desk.model.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { certificate, problems, .. }
             if certificate.0 == made && problems.is_empty()),

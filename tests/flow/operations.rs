@@ -46,7 +46,7 @@ fn on_domains(server: &Server, order: u64) -> Desk<'_> {
 /// The first row of that tab.
 fn first_name(desk: &Desk<'_>, order: u64) -> NameRow {
     let id = OrderId(order);
-    names::rows(&desk.model.account.known[&id], id, &desk.model.watches).remove(0)
+    names::rows(&desk.model.account.known[&id], id, &desk.model.writes.all).remove(0)
 }
 
 /// Answers the question for a method with this one.
@@ -65,7 +65,7 @@ fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
 
 fn settled(desk: &mut Desk<'_>) -> String {
     desk.until("an end", |watch| !watch.stage.is_open());
-    match &desk.model.watches[0].stage {
+    match &desk.model.writes.all[0].stage {
         Stage::Completed(words) => words.clone(),
         state => panic!("{state:?}"),
     }
@@ -116,11 +116,17 @@ fn a_revocation_is_a_request_until_it_is_approved() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    while desk.model.watches.iter().any(|watch| watch.stage.is_open()) {
+    while desk
+        .model
+        .writes
+        .all
+        .iter()
+        .any(|watch| watch.stage.is_open())
+    {
         desk.wait_for_the_deadline();
     }
     assert_eq!(status(&server), OrderStatus::Revoked);
-    let words = desk.model.watches[1].words();
+    let words = desk.model.writes.all[1].words();
     assert!(words.contains("all certificates of order"), "{words}");
 }
 

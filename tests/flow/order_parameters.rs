@@ -332,9 +332,9 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
                 before + 1,
                 "{}: {:?}",
                 case.name,
-                desk.model.watches[0].stage
+                desk.model.writes.all[0].stage
             );
-            let id = desk.model.watches[0].order.unwrap().0;
+            let id = desk.model.writes.all[0].order.unwrap().0;
             let order = account.order(id).unwrap();
             let reference = order.alternative_order_id.clone().unwrap();
             world.words.retain(|(word, _)| *word != "REFERENCE");

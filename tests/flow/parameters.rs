@@ -290,7 +290,7 @@ fn sent(
             before + 1,
             "{}: {:?}",
             case.name,
-            desk.model.watches[0].stage
+            desk.model.writes.all[0].stage
         );
         server.sandbox().with_account(|account| {
             let order = account.order(order.id).unwrap();

@@ -112,7 +112,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     let mut desk = place.desk();
     place.duplicate(&mut desk);
     desk.until("the certificate", is_done);
-    let Stage::Issued { problems, .. } = &desk.model.watches[0].stage else {
+    let Stage::Issued { problems, .. } = &desk.model.writes.all[0].stage else {
         panic!("just seen");
     };
     let problem: String = problems[0].chars().take(20).collect();
@@ -121,7 +121,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     place.faults("");
     for _ in 0..2 {
         let mut desk = place.desk();
-        assert!(desk.model.watches.is_empty(), "it was checked");
+        assert!(desk.model.writes.all.is_empty(), "it was checked");
         desk.open_order(place.order.id);
         let screen = desk.screen();
         assert_eq!(colour(&screen, "does not match what"), Some(Color::Red));
@@ -177,11 +177,11 @@ fn names_and_end_that_differ_are_told() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    let two = |desk: &Desk<'_>| desk.model.watches.iter().any(is_done);
+    let two = |desk: &Desk<'_>| desk.model.writes.all.iter().any(is_done);
     while !two(&desk) {
         desk.wait_for_the_deadline();
     }
-    let done = desk.model.watches.iter().find(|watch| is_done(watch));
+    let done = desk.model.writes.all.iter().find(|watch| is_done(watch));
     let Some(Stage::Issued { problems, .. }) = done.map(|watch| &watch.stage) else {
         panic!("just seen");
     };
@@ -211,7 +211,7 @@ fn a_certificate_that_was_found_and_not_checked_yet_is_checked_by_the_next_start
     desk.until("it to be checked", is_done);
     assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
     drop(desk);
-    assert!(place.desk().model.watches.is_empty(), "and once only");
+    assert!(place.desk().model.writes.all.is_empty(), "and once only");
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u6
     place.faults("");
     let mut desk = place.desk();
     desk.until("the truth", |watch| !watch.stage.is_open());
-    let state = &desk.model.watches[0].stage;
+    let state = &desk.model.writes.all[0].stage;
     assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
     assert!(words(&desk.model.journal.rows[0]).contains("no trace of it"));
     assert_eq!(place.server.sandbox().calls_of(endpoint), calls);
@@ -372,7 +372,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     });
 
     let mut other = place.desk();
-    assert!(other.model.watches.is_empty(), "nothing is looked for");
+    assert!(other.model.writes.all.is_empty(), "nothing is looked for");
     other.key("3");
     other.settle();
     assert_eq!(words(&other.model.journal.rows[0]), "under way");
@@ -392,7 +392,10 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     // The answer never comes; the one that sent it looks for it, and the other does not.
     one.outwait(std::time::Duration::from_secs(101));
     let third = place.desk();
-    assert!(third.model.watches.is_empty(), "it is looked for already");
+    assert!(
+        third.model.writes.all.is_empty(),
+        "it is looked for already"
+    );
     one.until("the truth", |watch| {
         matches!(watch.stage, Stage::NotFound(_))
     });
@@ -436,7 +439,8 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
     for _ in 0..20 {
         if desk
             .model
-            .watches
+            .writes
+            .all
             .iter()
             .all(|watch| !watch.stage.is_open())
         {
@@ -444,14 +448,14 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
         }
         desk.wait_for_the_deadline();
     }
-    let words = desk.model.watches.iter().map(Watch::words);
+    let words = desk.model.writes.all.iter().map(Watch::words);
     let told: Vec<String> = words.collect();
     assert!(
         told.iter().any(|words| words.contains("are revoked")),
         "{told:?}"
     );
     drop(desk);
-    assert!(place.desk().model.watches.is_empty(), "and once only");
+    assert!(place.desk().model.writes.all.is_empty(), "and once only");
 }
 
 #[test]
@@ -470,18 +474,24 @@ fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
     let mut desk = place.desk();
     for _ in 0..20 {
         let lost = |watch: &Watch| matches!(watch.stage, Stage::NotFound(_));
-        if desk.model.watches.iter().any(lost) {
+        if desk.model.writes.all.iter().any(lost) {
             break;
         }
         desk.wait_for_the_deadline();
     }
     let states: Vec<_> = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .map(|watch| &watch.stage)
         .collect();
-    let approvals = desk.model.watches.iter().filter(|watch| is_approval(watch));
+    let approvals = desk
+        .model
+        .writes
+        .all
+        .iter()
+        .filter(|watch| is_approval(watch));
     assert_eq!(approvals.count(), 1, "the first alone: {states:?}");
     assert_eq!(states.len(), 2);
     let mut lost = states.iter();

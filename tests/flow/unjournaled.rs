@@ -51,7 +51,7 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
     desk.key("esc");
     desk.home();
-    assert!(matches!(desk.model.watches[0].stage, Stage::Ended(_)));
+    assert!(matches!(desk.model.writes.all[0].stage, Stage::Ended(_)));
     assert_eq!(desk.model.drafts.len(), 1, "what was typed is kept");
 
     send(&mut desk, &order, None);
@@ -76,7 +76,7 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
     assert!(desk.model.drafts.is_empty());
-    assert!(!desk.model.watches[0].journaled);
+    assert!(!desk.model.writes.all[0].journaled);
     // As long as this session lasts it is written down all the same.
     assert_eq!(desk.model.journal.rows.len(), 1);
 }

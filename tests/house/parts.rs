@@ -91,7 +91,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
             "watching",
         ],
     ),
-    ("account", 4, &["account", "clock", "stale"]),
+    ("account", 4, &["account"]),
     ("msg", 3, &["msg"]),
     ("outcome", 3, &["outcome"]),
     ("effect", 2, &["effect"]),

@@ -259,7 +259,7 @@ impl<'a> Office<'a> {
         }
         let desk = self.desk(at);
         desk.settle();
-        let mut watches = desk.model.watches.iter();
+        let mut watches = desk.model.writes.all.iter();
         let Some(row) = watches.position(|watch| Some(&watch.op) == op.as_ref()) else {
             return false;
         };
@@ -281,7 +281,7 @@ impl<'a> Office<'a> {
     fn go(&mut self, at: usize, number: usize, fault: Fault, waits: bool) {
         let want = &self.wants[number];
         // What the store may keep back is not waited for on the account.
-        let watches = &self.desks[at].as_ref().unwrap().model.watches;
+        let watches = &self.desks[at].as_ref().unwrap().model.writes.all;
         let busy = watches.iter().any(Watch::looks_on);
         let hangs = fault.2 && (want.shared || busy);
         let (fault, fate, endless) = if hangs { FAULTS[0] } else { fault };
@@ -297,14 +297,19 @@ impl<'a> Office<'a> {
         let is_first = want.sent.is_empty();
         sandbox.set_faults(&spec).unwrap();
         let desk = self.desk(at);
-        let before: Vec<WriteId> = desk.model.watches.iter().map(|w| w.op.clone()).collect();
+        let before: Vec<WriteId> = desk.model.writes.all.iter().map(|w| w.op.clone()).collect();
         if what != What::Note {
             desk.key("ctrl-s");
         }
         desk.key("enter");
-        let op = desk.model.watches.first().map(|watch| watch.op.clone());
+        let op = desk.model.writes.all.first().map(|watch| watch.op.clone());
         let Some(op) = op.filter(|op| !before.contains(op)) else {
-            let busy = desk.model.watches.iter().any(|watch| watch.stage.is_open());
+            let busy = desk
+                .model
+                .writes
+                .all
+                .iter()
+                .any(|watch| watch.stage.is_open());
             assert!(!is_first || busy, "not sent: {:?}", desk.model.told);
             desk.home();
             sandbox.set_faults("").unwrap();
@@ -379,7 +384,8 @@ impl<'a> Office<'a> {
         while self
             .desk(at)
             .model
-            .watches
+            .writes
+            .all
             .iter()
             .any(|watch| watch.stage.is_open())
         {
@@ -391,7 +397,7 @@ impl<'a> Office<'a> {
     /// Holds what a desk says against the account.
     fn look(&mut self, at: usize) {
         let desk = self.desks[at].as_ref().unwrap();
-        for watch in &desk.model.watches {
+        for watch in &desk.model.writes.all {
             let mut wants = self.wants.iter();
             let found = wants.find_map(|want| {
                 let (_, fate) = want.sent.iter().find(|(op, _)| *op == watch.op)?;

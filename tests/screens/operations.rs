@@ -55,7 +55,7 @@ fn on_domains(size: (u16, u16)) -> Desk {
     desk.tab(3);
     let data = &desk.model.account.known[&ORDER];
     let order = data.order.value().expect("the order is read");
-    let names = certdeck::app::operations::names::names(order);
+    let names = certdeck::app::writes::names::names(order);
     desk.answer(&Read::Domains(ORDER, names), Ok(Data::Domains(domains())));
     desk
 }

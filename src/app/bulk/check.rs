@@ -6,7 +6,6 @@ use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
 use crate::app::account::OrderData;
 use crate::app::key_guard;
 use crate::app::model::Model;
-use crate::app::offering;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::app::watch::Watch;
@@ -98,7 +97,7 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
             reference: "",
             today: model.today(),
         };
-        bulk.check(&ctx, data, &model.watches);
+        bulk.check(&ctx, data, &model.writes.all);
     }
     model.bulks.insert(order, bulk);
 }

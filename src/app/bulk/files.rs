@@ -58,7 +58,7 @@ fn wanted(model: &Model, order: OrderId) -> Vec<(WriteId, CertificateId, Csr)> {
             let Standing::Sent(op) = &row.standing else {
                 return None;
             };
-            let certificate = row.certificate(&model.watches)?;
+            let certificate = row.certificate(&model.writes.all)?;
             Some((op.clone(), certificate, row.csr.clone()?))
         })
         .collect()

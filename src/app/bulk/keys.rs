@@ -12,7 +12,6 @@ use crate::app::field::TextField;
 use crate::app::key_guard::Refused;
 use crate::app::model::Model;
 use crate::app::msg::Completion;
-use crate::app::offering;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::domain::csr;
@@ -173,7 +172,7 @@ fn mark(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(row) = bulk.rows.get_mut(bulk.cursor.at) else {
         return Vec::new();
     };
-    let nothing_came = match (row.watch(&model.watches), &row.earlier) {
+    let nothing_came = match (row.watch(&model.writes.all), &row.earlier) {
         (Some(watch), _) => match &watch.stage {
             Stage::NotFound(_) => true,
             // What was set aside may have arrived all the same.

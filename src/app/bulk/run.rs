@@ -16,7 +16,7 @@ pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let total = bulk.ready().count();
-    let mut numbers: Vec<WriteId> = (0..total).map(|_| model.op()).collect();
+    let mut numbers: Vec<WriteId> = (0..total).map(|_| model.writes.next_id()).collect();
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return Vec::new();
     };
@@ -150,11 +150,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     let Some((order, run)) = found else {
         return Vec::new();
     };
-    let state = model
-        .watches
-        .iter()
-        .find(|watch| watch.op == *op)
-        .map(|watch| watch.stage.clone());
+    let state = model.writes.get(op).map(|watch| watch.stage.clone());
     // What is refused for who asks, or how often, is refused for the others too.
     let refused_all = matches!(
         &state,
@@ -166,11 +162,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     }
     let mut sent = run.sent;
     let nothing_done = halt && matches!(state, Some(Stage::Ended(_)));
-    let outgoing = model
-        .watches
-        .iter()
-        .find(|watch| watch.op == *op)
-        .map(|watch| watch.outgoing.clone());
+    let outgoing = model.writes.get(op).map(|watch| watch.outgoing.clone());
     if let Some(bulk) = model.bulks.get_mut(&order) {
         bulk.unqueue();
         bulk.run = None;
@@ -230,7 +222,7 @@ pub(in crate::app) fn sent_after_all(model: &mut Model, op: &WriteId, outgoing: 
 
 /// What did not arrive was sent again from elsewhere: its row follows the newer one.
 pub(in crate::app) fn sent_again(model: &mut Model, before: &WriteId) {
-    let Some(now) = model.watches.first().map(|watch| watch.op.clone()) else {
+    let Some(now) = model.writes.all.first().map(|watch| watch.op.clone()) else {
         return;
     };
     for bulk in model.bulks.values_mut() {

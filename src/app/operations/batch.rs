@@ -8,6 +8,7 @@ use crate::app::model::Model;
 use crate::app::resend;
 use crate::app::status::Tone;
 use crate::app::watching;
+use crate::app::writes::Writes;
 use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// What was refused that is named, at most.
@@ -40,22 +41,22 @@ pub(in crate::app) enum End {
 }
 
 /// Whether this is the one of a batch that is under way.
-pub(in crate::app) fn is_current(model: &Model, op: &WriteId) -> bool {
-    model
+pub(in crate::app) fn is_current(writes: &Writes, op: &WriteId) -> bool {
+    writes
         .batch
         .as_ref()
         .is_some_and(|batch| batch.current == *op)
 }
 
 /// Whether others follow the one that is under way.
-pub(in crate::app) fn goes_on(model: &Model, op: &WriteId) -> bool {
-    let batch = model.batch.as_ref().filter(|batch| batch.current == *op);
-    batch.is_some_and(|batch| !batch.rest.is_empty()) && !refuses_all(model, op)
+pub(in crate::app) fn goes_on(writes: &Writes, op: &WriteId) -> bool {
+    let batch = writes.batch.as_ref().filter(|batch| batch.current == *op);
+    batch.is_some_and(|batch| !batch.rest.is_empty()) && !refuses_all(writes, op)
 }
 
 /// Whether the account refused it in a way in which it would refuse the others as well.
-fn refuses_all(model: &Model, op: &WriteId) -> bool {
-    let watch = model.watches.iter().find(|watch| watch.op == *op);
+fn refuses_all(writes: &Writes, op: &WriteId) -> bool {
+    let watch = writes.get(op);
     watch
         .is_some_and(|watch| matches!(&watch.stage, Stage::Ended(failure) if failure.refuses_all()))
 }
@@ -65,7 +66,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
     let all = outgoing.len();
     let mut rest: VecDeque<Outgoing> = outgoing.into();
     // What is on its way, or waits for its turn, is not sent a second time.
-    rest.retain(|one| !is_under_way(model, one));
+    rest.retain(|one| !is_under_way(&model.writes, one));
     if rest.len() < all {
         let words = match all - rest.len() {
             1 if all == 1 => "Not sent: the same is under way.".to_owned(),
@@ -74,7 +75,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
         model.tell(Tone::Warn, words);
     }
     if rest.len() > 1
-        && let Some(batch) = &mut model.batch
+        && let Some(batch) = &mut model.writes.batch
     {
         batch.total += rest.len();
         batch.rest.extend(rest);
@@ -86,10 +87,10 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
     let name = first.named();
     let effects = watching::send(model, first, None, name);
     if !rest.is_empty()
-        && let Some(watch) = model.watches.first()
+        && let Some(watch) = model.writes.all.first()
     {
         let total = rest.len() + 1;
-        model.batch = Some(Batch {
+        model.writes.batch = Some(Batch {
             current: watch.op.clone(),
             rest,
             done: 0,
@@ -102,14 +103,14 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
 }
 
 /// Whether the same is being sent, looked for, or waits behind what is being sent.
-fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
+fn is_under_way(writes: &Writes, outgoing: &Outgoing) -> bool {
     let same = |other: &Outgoing| {
         let decides = other.request.is_some() && other.request == outgoing.request;
         decides || resend::is_same(other, outgoing)
     };
-    let waiting = model.batch.iter().flat_map(|batch| &batch.rest);
-    let sent = model
-        .watches
+    let waiting = writes.batch.iter().flat_map(|batch| &batch.rest);
+    let sent = writes
+        .all
         .iter()
         .filter(|watch| matches!(watch.stage, Stage::Sending | Stage::LookingUp(_)));
     !outgoing.kind.is_check() && waiting.chain(sent.map(|watch| &watch.outgoing)).any(same)
@@ -117,13 +118,13 @@ fn is_under_way(model: &Model, outgoing: &Outgoing) -> bool {
 
 /// One ended: the next is sent, or it is said how the whole ended.
 pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Effect> {
-    let Some(mut batch) = model.batch.take_if(|batch| batch.current == *op) else {
+    let Some(mut batch) = model.writes.batch.take_if(|batch| batch.current == *op) else {
         return Vec::new();
     };
     match end {
         End::Taken => batch.done += 1,
-        End::Refused if !refuses_all(model, op) => {
-            let refused = model.watches.iter().find(|watch| watch.op == *op);
+        End::Refused if !refuses_all(&model.writes, op) => {
+            let refused = model.writes.get(op);
             batch
                 .refused
                 .extend(refused.map(|watch| watch.name.clone()));
@@ -159,13 +160,13 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     };
     let name = next.named();
     let effects = watching::send(model, next, None, name);
-    if let Some(watch) = model.watches.first() {
+    if let Some(watch) = model.writes.all.first() {
         batch.current = watch.op.clone();
     }
     model.tell(
         Tone::Info,
         format!("Sending {} of {total}…", done + batch.refused.len() + 1),
     );
-    model.batch = Some(batch);
+    model.writes.batch = Some(batch);
     effects
 }

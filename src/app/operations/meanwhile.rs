@@ -7,7 +7,6 @@ use crate::app::account::OrderData;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::popup::{Popup, PromptKind};
-use crate::app::requests;
 use crate::app::resend;
 use crate::app::status::Tone;
 use crate::domain::ids::{OrderId, RequestId};
@@ -81,7 +80,7 @@ fn close_sent_again(model: &mut Model) {
     let Some(op) = model.popups.iter().find_map(about) else {
         return;
     };
-    if let Some(why) = resend::why_not(model, &op) {
+    if let Some(why) = resend::why_not(&model.writes, &op) {
         model.popups.retain(|popup| about(popup).is_none());
         model.tell(Tone::Warn, format!("Not sent again: {why}"));
     }
@@ -107,7 +106,7 @@ fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End
     if let Some(row) = rows.find(|row| !row.status.is_open()) {
         return Some(end_of(row));
     }
-    let own = model.watches.iter().find(|watch| {
+    let own = model.writes.all.iter().find(|watch| {
         let decides = matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject);
         let whole = !watch.before.first_step || watch.outgoing.kind == WriteKind::Reject;
         decides

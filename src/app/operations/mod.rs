@@ -96,7 +96,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
         });
     };
     let path = operation.outgoing(id, &Answers::default()).path;
-    let under_way = model.watches.iter().any(|watch| {
+    let under_way = model.writes.all.iter().any(|watch| {
         watch.outgoing.path == path && matches!(watch.stage, Stage::Sending | Stage::LookingUp(_))
     });
     if under_way {

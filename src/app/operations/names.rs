@@ -3,22 +3,20 @@
 
 use crate::app::account::OrderData;
 use crate::app::actions::one_line;
-use crate::app::effect::{Effect, Read};
+use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::order::OrderTab;
 use crate::app::picker::Picker;
 use crate::app::popup::Popup;
-use crate::app::remote::Remote;
 use crate::app::watch::Watch;
+use crate::app::writes::names::{all_names, read};
 use crate::domain::copyable;
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
 use crate::domain::ids::OrderId;
-use crate::domain::names::{once, same};
+use crate::domain::names::same;
 use crate::domain::operation::Operation;
-use crate::domain::order::Order;
-use crate::domain::status::{CertificateStatus, OrderStatus};
+use crate::domain::status::OrderStatus;
 use crate::keys::Action;
-use jiff::Timestamp;
 
 /// A name of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,52 +33,6 @@ pub struct NameRow {
     pub token: Option<String>,
     /// What has to stand where.
     pub place: Option<Placement>,
-}
-
-/// The names of an order, the common name first; none on products that secure no names.
-pub fn names(order: &Order) -> Vec<String> {
-    if !order.product.family().is_tls() {
-        return Vec::new();
-    }
-    let certificate = &order.certificate;
-    once(std::iter::once(&certificate.common_name).chain(&certificate.dns_names))
-}
-
-/// The names that matter to an order: its certificate's, then those that a certificate which is not there yet is to hold
-/// besides. What is new is what has to be proved.
-pub fn all_names(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<String> {
-    let Some(order) = data.order.value() else {
-        return Vec::new();
-    };
-    let all = names(order);
-    if !order.product.family().is_tls() {
-        return all;
-    }
-    let pending = data
-        .certificates()
-        .iter()
-        .filter(|row| row.status == Some(CertificateStatus::Pending))
-        .map(|row| (Some(&row.common_name), &row.dns_names));
-    let sent = watches
-        .iter()
-        .filter(|watch| watch.order == Some(id) && watch.stage.is_open())
-        .filter(|watch| watch.outgoing.kind.makes_certificate())
-        .filter_map(|watch| watch.outgoing.expected.as_ref())
-        .map(|expected| (expected.common_name.as_ref(), &expected.dns_names));
-    let more = pending
-        .chain(sent)
-        .flat_map(|(common, others)| common.into_iter().chain(others));
-    once(all.iter().chain(more))
-}
-
-/// The names whose proof of control is not current, as far as a domain of the account serves them.
-pub fn unproven(order: &Order, domains: &[Domain], now: Timestamp) -> Vec<String> {
-    let is_current = |name: &String| {
-        serving(domains, name).is_none_or(|domain| matches!(domain.proof(now), Proof::Valid(_)))
-    };
-    let mut names = names(order);
-    names.retain(|name| !is_current(name));
-    names
 }
 
 /// The rows of the tab. `watches` are those of the desk: an answer may have brought a random value.
@@ -144,9 +96,9 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
 
 /// Where the random value belongs that the answer to a write brought, by its place among the watches.
 pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
-    let watch = model.watches.get(at)?;
+    let watch = model.writes.all.get(at)?;
     let id = watch.order?;
-    let mut rows = rows(model.account.known.get(&id)?, id, &model.watches).into_iter();
+    let mut rows = rows(model.account.known.get(&id)?, id, &model.writes.all).into_iter();
     rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
 }
 
@@ -181,14 +133,14 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
         return None;
     }
     let data = model.account.known.get(&open.id)?;
-    rows(data, open.id, &model.watches)
+    rows(data, open.id, &model.writes.all)
         .into_iter()
         .nth(open.cursor.at)
 }
 
 /// How the proof of control over a name of an order stands, where the order is known.
 pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
-    let rows = rows(model.account.known.get(&order)?, order, &model.watches);
+    let rows = rows(model.account.known.get(&order)?, order, &model.writes.all);
     rows.into_iter().find(|row| same(&row.name, name))
 }
 
@@ -214,27 +166,12 @@ pub(in crate::app) fn operations(row: &NameRow) -> Vec<Operation> {
     operations
 }
 
-/// Reads the domains of an order whose names are known.
-pub(in crate::app) fn read(model: &mut Model, id: OrderId, anew: bool) -> Vec<Effect> {
-    let Some(data) = model.account.known.get(&id) else {
-        return Vec::new();
-    };
-    let names = all_names(data, id, &model.watches);
-    let asked = |name| data.domains_asked.contains(name);
-    let known =
-        !matches!(data.domains, Remote::Idle | Remote::Failed { .. }) && names.iter().all(asked);
-    if names.is_empty() || (known && !anew) {
-        return Vec::new();
-    }
-    vec![model.account.read(Read::Domains(id, names))]
-}
-
 /// Reads them when their tab is what is looked at.
 pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
     match &model.order {
         Some(open) if open.tab == OrderTab::Domains => {
             let id = open.id;
-            read(model, id, anew)
+            read(&mut model.account, &model.writes, id, anew)
         }
         _ => Vec::new(),
     }

@@ -15,12 +15,9 @@ use super::effect::Effect;
 use super::field::{FieldKind, TextField};
 use super::model::Model;
 use super::query::FilterError;
-use crate::app::account::{OrderData, Requests};
+use crate::app::account::Requests;
 use crate::domain::ids::{OrderId, RequestId};
-use crate::domain::order::Person;
 use crate::domain::request::Request;
-use crate::domain::status::RequestStatus;
-use crate::domain::write::Outgoing;
 use filter::Filter;
 pub use filter::Set;
 

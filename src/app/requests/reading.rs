@@ -10,8 +10,7 @@ use crate::app::order::OrderTab;
 use crate::app::remote::Remote;
 use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};
-use crate::domain::request::{Request, Wanted};
-use crate::domain::status::RequestStatus;
+use crate::domain::request::Wanted;
 
 /// Requests of an order that are read above the cursor, and as many below it.
 const AROUND: usize = 20;

@@ -284,7 +284,7 @@ fn an_open_question_is_not_answered_on_another_account() {
 fn what_was_sent_elsewhere_is_watched_again_back_there() {
     let (mut desk, first) = approving();
     desk.go_to(THERE);
-    assert!(desk.model.watches.is_empty() && desk.model.elsewhere.len() == 1);
+    assert!(desk.model.writes.all.is_empty() && desk.model.writes.elsewhere.len() == 1);
     let outcome = Ended::Unknown(lost());
     desk.tell(Msg::WriteEnded {
         op: first.clone(),
@@ -298,8 +298,8 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
         "{looks:?}"
     );
     desk.go_to(HERE);
-    let watch = desk.model.watches.first().unwrap();
+    let watch = desk.model.writes.all.first().unwrap();
     assert_eq!(watch.op, first);
     assert!(matches!(watch.stage, Stage::LookingUp(_)), "{watch:?}");
-    assert!(desk.model.elsewhere.is_empty());
+    assert!(desk.model.writes.elsewhere.is_empty());
 }

@@ -50,7 +50,7 @@ fn told(desk: &Desk) -> &str {
 
 /// Where the batch stands: what is under way and what waits, how many the account took and refused, and how many there are.
 fn standing(desk: &Desk) -> Option<(WriteId, Vec<u64>, usize, usize, usize)> {
-    let batch: &Batch = desk.model.batch.as_ref()?;
+    let batch: &Batch = desk.model.writes.batch.as_ref()?;
     let rest = batch.rest.iter().filter_map(|one| one.request);
     Some((
         batch.current.clone(),
@@ -76,21 +76,21 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     assert_eq!(standing(&desk), Some((op.clone(), waiting, 0, 0, 5)));
     let mut op = op;
     for (n, next) in [2, 3, 4, 5].into_iter().enumerate() {
-        assert!(is_current(&desk.model, &op) && goes_on(&desk.model, &op));
+        assert!(is_current(&desk.model.writes, &op) && goes_on(&desk.model.writes, &op));
         let (id, following) = sent(&end(&mut desk, op.clone(), taken())).unwrap();
-        assert!(!is_current(&desk.model, &op) && !goes_on(&desk.model, &op));
+        assert!(!is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op));
         assert_eq!(id, next);
         assert_eq!(told(&desk), format!("Sending {} of 5…", n + 2));
         op = following;
     }
     assert!(
-        is_current(&desk.model, &op) && !goes_on(&desk.model, &op),
+        is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op),
         "the last"
     );
     assert_eq!(sent(&end(&mut desk, op, taken())), None);
     assert_eq!(told(&desk), "All 5 done.");
-    assert_eq!(desk.model.batch, None);
-    assert_eq!(desk.model.watches.len(), 5);
+    assert_eq!(desk.model.writes.batch, None);
+    assert_eq!(desk.model.writes.all.len(), 5);
 }
 
 #[test]
@@ -162,9 +162,12 @@ fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
     let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
     end(&mut desk, op.clone(), Ended::Unknown(lost()));
-    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
+    assert!(matches!(
+        desk.model.writes.all[0].stage,
+        Stage::LookingUp(_)
+    ));
     assert_eq!(sent(&start(&mut desk.model, vec![approval(1)])), None);
-    desk.model.watches[0].stage = Stage::NotFound(lost());
+    desk.model.writes.all[0].stage = Stage::NotFound(lost());
     assert!(sent(&start(&mut desk.model, vec![approval(1)])).is_some());
 }
 
@@ -174,7 +177,7 @@ fn one_more_is_sent_at_once_beside_a_batch_and_leaves_it_alone() {
     let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3]))).unwrap();
     let (id, alone) = sent(&start(&mut desk.model, vec![approval(9)])).unwrap();
     assert_eq!(id, 9);
-    assert!(!is_current(&desk.model, &alone) && !goes_on(&desk.model, &alone));
+    assert!(!is_current(&desk.model.writes, &alone) && !goes_on(&desk.model.writes, &alone));
     let before = standing(&desk);
     for outcome in [taken(), Ended::Refused(lost()), Ended::Unknown(lost())] {
         assert_eq!(sent(&end(&mut desk, alone.clone(), outcome)), None);
@@ -189,8 +192,8 @@ fn one_alone_is_no_batch() {
     let mut desk = Desk::with_orders(1);
     assert!(start(&mut desk.model, Vec::new()).is_empty());
     let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
-    assert_eq!(desk.model.batch, None);
-    assert!(!is_current(&desk.model, &op) && !goes_on(&desk.model, &op));
+    assert_eq!(desk.model.writes.batch, None);
+    assert!(!is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op));
     end(&mut desk, op, taken());
     assert!(!told(&desk).contains("All"), "{}", told(&desk));
 }
@@ -280,7 +283,7 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
         let case = format!("{outcome:?}");
         let effects = end(&mut desk, op, outcome);
         assert_eq!(sent(&effects).is_none(), left.is_some(), "{case}");
-        assert_eq!(desk.model.batch.is_none(), left.is_some(), "{case}");
+        assert_eq!(desk.model.writes.batch.is_none(), left.is_some(), "{case}");
         // However it ends, what waits for a decision is read once more.
         assert_eq!(
             reads(&effects).contains(&&Read::Requests),

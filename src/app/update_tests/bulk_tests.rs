@@ -87,7 +87,8 @@ impl Desk {
     fn words(&self) -> Vec<String> {
         let bulk = &self.model.bulks[&OrderId(1)];
         let rows = bulk.rows.iter();
-        rows.map(|row| row.words(&self.model.watches).1).collect()
+        rows.map(|row| row.words(&self.model.writes.all).1)
+            .collect()
     }
 
     fn end(&mut self, op: &WriteId, outcome: Ended) -> Vec<Effect> {
@@ -231,9 +232,9 @@ fn the_next_leaves_only_after_the_answer_of_the_one_before() {
         effects = desk.end(&ops[0], outcome);
     }
     assert!(writes(&effects).is_empty());
-    assert_eq!(desk.model.watches.len(), 3);
+    assert_eq!(desk.model.writes.all.len(), 3);
     assert!(desk.told().contains("All 3"), "{}", desk.told());
-    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.watches);
+    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.writes.all);
     assert_eq!((counts.answered, counts.rest), (3, 0));
 }
 
@@ -270,7 +271,8 @@ fn stopped_half_way_it_says_what_was_sent_and_goes_on_with_the_rest() {
     assert_eq!(sent, 3);
     let mut asked: Vec<_> = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .map(|watch| watch.outgoing.body.clone())
         .collect();
@@ -308,7 +310,7 @@ fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     desk.end(&first[0], Ended::Unknown(lost()));
     desk.press("ctrl-x");
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
-    desk.model.watches[0].stage = Stage::NotFound(lost());
+    desk.model.writes.all[0].stage = Stage::NotFound(lost());
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
@@ -389,7 +391,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     let first = writes(&desk.send_all());
     let second = writes(&desk.end(&first[0], taken(1)));
     desk.end(&second[0], taken(2));
-    for (watch, id) in desk.model.watches.iter_mut().zip([21, 20]) {
+    for (watch, id) in desk.model.writes.all.iter_mut().zip([21, 20]) {
         watch.stage = Stage::Issued {
             certificate: CertificateId(id),
             checks: Vec::new(),

@@ -62,7 +62,7 @@ impl Day {
         rows: &[Certificate],
     ) -> WriteId {
         let effects = crate::app::watching::send(&mut self.desk.model, outgoing, None, "it".into());
-        let op = self.desk.model.watches[0].op.clone();
+        let op = self.desk.model.writes.all[0].op.clone();
         let outcome = Ended::Accepted(accepted);
         let more = self.desk.tell(Msg::WriteEnded {
             op: op.clone(),
@@ -105,7 +105,13 @@ impl Day {
             ..Accepted::default()
         };
         let op = self.write(sent, accepted, id, &[row]);
-        let watch = self.desk.model.watches.iter().find(|watch| watch.op == op);
+        let watch = self
+            .desk
+            .model
+            .writes
+            .all
+            .iter()
+            .find(|watch| watch.op == op);
         let state = watch.map(|watch| &watch.stage);
         assert!(matches!(state, Some(Stage::Issued { .. })), "{state:?}");
         let decision = Outgoing {
@@ -133,7 +139,7 @@ fn ten_thousand_actions_leave_what_is_kept_and_what_a_step_costs_as_they_were() 
     for n in 0..rounds {
         day.round(n);
         if n == rounds / 4 || n == rounds - 1 {
-            marks.push((day.size(), day.effects, day.desk.model.watches.len()));
+            marks.push((day.size(), day.effects, day.desk.model.writes.all.len()));
         }
     }
     let [(morning, step, _), (evening, last, watches)] = marks[..] else {
@@ -150,7 +156,7 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     let mut day = Day::begins();
     let effects = crate::app::watching::send(&mut day.desk.model, outgoing(), None, "waits".into());
     assert!(!effects.is_empty());
-    let op = day.desk.model.watches[0].op.clone();
+    let op = day.desk.model.writes.all[0].op.clone();
     day.desk.press("W");
     for n in 0..400 {
         day.sends(n);
@@ -158,7 +164,7 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     let Some(Popup::Watches(picker)) = day.desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    let ids = crate::app::watch::ids(&day.desk.model.watches);
+    let ids = crate::app::watch::ids(&day.desk.model.writes.all);
     assert_eq!(picker.chosen(&ids), Some(&op));
     assert!(
         day.desk.model.account.known.contains_key(&OrderId(1)),
@@ -176,14 +182,14 @@ fn what_is_over_pins_no_order() {
         day.answer_all(effects, 0, &[]);
     }
     assert!(!day.desk.model.account.known.contains_key(&OrderId(1)));
-    assert!(!day.desk.model.watches.is_empty());
+    assert!(!day.desk.model.writes.all.is_empty());
 }
 
 #[test]
 fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     let mut day = Day::begins();
     crate::app::watching::send(&mut day.desk.model, outgoing(), None, "lost".into());
-    let lost_op = day.desk.model.watches[0].op.clone();
+    let lost_op = day.desk.model.writes.all[0].op.clone();
     let outcome = Ended::Unknown(lost());
     day.desk.tell(Msg::WriteEnded {
         op: lost_op,
@@ -191,13 +197,20 @@ fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     });
     // The same once more, which came; and of another order.
     day.sends(0);
-    let again = day.desk.model.watches[1].op.clone();
+    let again = day.desk.model.writes.all[1].op.clone();
     day.sends(1);
-    let other = day.desk.model.watches[1].op.clone();
+    let other = day.desk.model.writes.all[1].op.clone();
     for n in 2..300 {
         day.sends(n);
     }
-    let is_there = |op: &WriteId| day.desk.model.watches.iter().any(|watch| watch.op == *op);
+    let is_there = |op: &WriteId| {
+        day.desk
+            .model
+            .writes
+            .all
+            .iter()
+            .any(|watch| watch.op == *op)
+    };
     assert!(is_there(&again));
     assert!(!is_there(&other));
 }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::app::msg::{Accepted, Ended};
-use crate::app::operations::names::{self, all_names, rows};
+use crate::app::operations::names::{self, rows};
 use crate::app::watch::Watch;
+use crate::app::writes::names::{all_names, unproven};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::DomainId;
 use crate::domain::status::OrderStatus;
@@ -66,7 +67,7 @@ fn the_domains_are_read_when_the_tab_is_looked_at() {
     let (mut desk, effects) = on_tab(OrderStatus::Issued);
     assert_eq!(reads(&effects), [&wanted()]);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
-    let all = rows(&desk.model.account.known[&ID], ID, &desk.model.watches);
+    let all = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all);
     assert_eq!(all.len(), 2, "a name in other letters is the same");
     assert_eq!(
         all[0].place,
@@ -115,7 +116,7 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
             reads(&effects).contains(&&wanted()),
             "the states are read anew"
         );
-        let all = rows(&desk.model.account.known[&ID], ID, &desk.model.watches);
+        let all = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all);
         assert_eq!(all[1].checked.as_deref(), Some("pending"));
         let told = desk.model.told.as_ref().unwrap();
         assert!(told.words.contains("example.org (pending)"), "{told:?}");
@@ -159,7 +160,7 @@ fn another_method_brings_the_value_that_has_to_be_published() {
     let mut info = desk.model.account.known[&ID].order.value().unwrap().clone();
     info.dcv_method = Some("dns-cname-token".into());
     desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
-    let row = rows(&desk.model.account.known[&ID], ID, &desk.model.watches).remove(0);
+    let row = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all).remove(0);
     assert_eq!(row.token.as_deref(), Some("new"));
     assert_eq!(
         row.place,
@@ -427,7 +428,7 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
         "{copied:?}"
     );
     // Another start of the program knows the name from the certificate that is not there yet.
-    desk.model.watches.clear();
+    desk.model.writes.all.clear();
     let mut row = Certificate::empty(Role::Reissue);
     row.id = Some(CertificateId(8));
     row.status = Some(CertificateStatus::Pending);
@@ -519,20 +520,20 @@ fn a_value_is_shown_with_its_place_or_not_at_all() {
         Stage::AwaitsCertificate(None),
         Some("r4nd0m"),
     );
-    desk.model.watches = vec![watch.clone()];
+    desk.model.writes.all = vec![watch.clone()];
     let row = names::answer_of(&desk.model, 0).expect("the order's method says where");
     assert_eq!(row.token.as_deref(), Some("r4nd0m"));
     assert!(row.place.is_some());
     assert_eq!(names::answer_of(&desk.model, 1), None);
     watch.outgoing.body = "{}".into();
     watch.token = Some("other".into());
-    desk.model.watches = vec![watch];
+    desk.model.writes.all = vec![watch];
     assert_eq!(
         names::answer_of(&desk.model, 0),
         None,
         "nobody knows where it belongs"
     );
-    desk.model.watches[0].token = None;
+    desk.model.writes.all[0].token = None;
     assert_eq!(names::answer_of(&desk.model, 0), None, "there is none");
 }
 
@@ -556,7 +557,7 @@ fn of_the_names_of_an_order_those_whose_proof_is_not_current_are_told() {
         (vec![until("2027-01-01")], none),
         (vec![until("2026-11-01")], both),
     ] {
-        assert_eq!(names::unproven(&order, &domains, now), told, "{domains:?}");
+        assert_eq!(unproven(&order, &domains, now), told, "{domains:?}");
     }
 }
 

@@ -47,7 +47,7 @@ fn a_clock_that_is_set_back_holds_nothing_up() {
     desk.tell(Msg::Deadline);
     let draft = Some("duplicate-1".to_owned());
     crate::app::watching::send(&mut desk.model, outgoing(), draft, "it".into());
-    let op = desk.model.watches[0].op.clone();
+    let op = desk.model.writes.all[0].op.clone();
     accepted(&mut desk, op);
     for late in [false, true] {
         if late {
@@ -110,7 +110,7 @@ fn a_draft_that_was_begun_anew_stays_when_what_was_sent_before_is_accepted() {
         };
         desk.model.drafts.insert(key.clone(), sent.to_string());
         crate::app::watching::send(&mut desk.model, outgoing, Some(key.clone()), "it".into());
-        let op = desk.model.watches[0].op.clone();
+        let op = desk.model.writes.all[0].op.clone();
         match &held {
             Some(held) => desk.model.drafts.insert(key.clone(), held.clone()),
             None => desk.model.drafts.remove(&key),

@@ -56,7 +56,7 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
         listed(&mut desk, &effects, &[old]);
     }
     crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
-    let op = desk.model.watches[0].op.clone();
+    let op = desk.model.writes.all[0].op.clone();
     desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Accepted(Accepted {
@@ -64,10 +64,13 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
             ..Accepted::default()
         }),
     });
-    assert_eq!(desk.model.watches[0].stage, Stage::AwaitsCertificate(None));
+    assert_eq!(
+        desk.model.writes.all[0].stage,
+        Stage::AwaitsCertificate(None)
+    );
     let effects = desk.press("R");
     listed(&mut desk, &effects, rows);
-    desk.model.watches[0].stage.clone()
+    desk.model.writes.all[0].stage.clone()
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
         Ok(Data::Certificates(vec![old])),
     );
     crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
-    let op = desk.model.watches[0].op.clone();
+    let op = desk.model.writes.all[0].op.clone();
     let mut newest = desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Unknown(lost()),
@@ -130,13 +133,13 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
         desk.answer(&newest, &Read::Duplicates(OrderId(1)), Ok(none));
         let rows = Data::Certificates(rows.to_vec());
         desk.answer(&newest, &Read::Reissues(OrderId(1)), Ok(rows));
-        if !matches!(desk.model.watches[0].stage, Stage::LookingUp(_)) {
+        if !matches!(desk.model.writes.all[0].stage, Stage::LookingUp(_)) {
             break;
         }
         let due = desk.model.next_deadline().expect("it looks again");
         newest = desk.wait(due.duration_since(desk.now).as_secs() + 1);
     }
-    let watch = &desk.model.watches[0];
+    let watch = &desk.model.writes.all[0];
     (watch.stage.clone(), watch.words())
 }
 

@@ -17,9 +17,9 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         shown(desk, &effects, &[]);
         // It may have arrived since the look that was shown, however short ago that was.
         let effects = desk.press("enter");
-        assert_eq!(desk.model.watches[0].op, first);
+        assert_eq!(desk.model.writes.all[0].op, first);
         shown(desk, &effects, &[]);
-        let second = desk.model.watches[0].op.clone();
+        let second = desk.model.writes.all[0].op.clone();
         assert_ne!(first, second);
         desk.tell(Msg::WriteEnded {
             op: second,
@@ -27,7 +27,7 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         });
         let effects = desk.press("esc R");
         shown(desk, &effects, &[]);
-        let watch = desk.model.watches.iter().find(|watch| watch.op == first);
+        let watch = desk.model.writes.all.iter().find(|watch| watch.op == first);
         watch.unwrap().words()
     };
     let mut desk = opened();
@@ -50,14 +50,19 @@ fn the_same_that_was_taken_before_hides_no_late_arrival() {
         let mut desk = opened();
         let name = outgoing.named();
         crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
-        let first = desk.model.watches[0].op.clone();
+        let first = desk.model.writes.all[0].op.clone();
         desk.tell(Msg::WriteEnded {
             op: first.clone(),
             outcome: Ended::Accepted(Accepted::default()),
         });
         let second = not_found(&mut desk, outgoing.clone());
         assert_ne!(first, second);
-        let watch = desk.model.watches.iter().find(|watch| watch.op == second);
+        let watch = desk
+            .model
+            .writes
+            .all
+            .iter()
+            .find(|watch| watch.op == second);
         let words = watch.unwrap().words();
         assert!(
             !words.contains("may be of either"),
@@ -91,7 +96,8 @@ fn what_arrives_late_closes_the_question_that_would_send_it_again() {
     assert!(
         !desk
             .model
-            .watches
+            .writes
+            .all
             .iter()
             .any(|watch| watch.op == op && watch.is_lost())
     );

@@ -145,7 +145,7 @@ pub(super) fn answered(
 fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
     let name = outgoing.named();
     crate::app::watching::send(&mut desk.model, outgoing, None, name);
-    let op = desk.model.watches[0].op.clone();
+    let op = desk.model.writes.all[0].op.clone();
     let outcome = Ended::Unknown(lost());
     let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
@@ -155,7 +155,7 @@ fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
 }
 
 fn watch(desk: &Desk) -> &Watch {
-    &desk.model.watches[0]
+    &desk.model.writes.all[0]
 }
 
 /// Looks until it counts as not found, or so often.
@@ -252,7 +252,7 @@ fn what_cannot_be_told_is_not_taken_for_absent() {
                 effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
             }
             assert_eq!(settled, !untold, "{what}");
-            let why = crate::app::resend::why_not(&desk.model, &op);
+            let why = crate::app::resend::why_not(&desk.model.writes, &op);
             assert_eq!(why.is_some(), untold, "{what}");
             let trouble = watch(&desk).trouble.as_ref();
             let words = trouble.map_or("", |trouble| trouble.what.as_str());

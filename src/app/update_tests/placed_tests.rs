@@ -40,7 +40,7 @@ fn answered(accepted: Accepted) -> Desk {
         }),
         "CertCentral has it"
     );
-    assert_eq!(desk.model.watches[0].order, Some(OrderId(112_233)));
+    assert_eq!(desk.model.writes.all[0].order, Some(OrderId(112_233)));
     desk
 }
 
@@ -49,7 +49,7 @@ fn told(desk: &Desk) -> &str {
 }
 
 fn state(desk: &Desk) -> &Stage {
-    &desk.model.watches[0].stage
+    &desk.model.writes.all[0].stage
 }
 
 #[test]
@@ -163,10 +163,10 @@ fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
     let looks = next_look(&mut desk);
     assert!(reads(&looks).contains(&&reference()), "it is looked for");
     let effects = desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
-    assert_eq!(desk.model.watches[0].order, Some(OrderId(112_233)));
+    assert_eq!(desk.model.writes.all[0].order, Some(OrderId(112_233)));
     assert!(state(&desk).is_open(), "its certificate is waited for");
     assert!(effects.contains(&Effect::Journal {
-        op: desk.model.watches[0].op.clone(),
+        op: desk.model.writes.all[0].op.clone(),
         entry: Entry::Found(Found::Order(OrderId(112_233)))
     }));
     assert!(desk.model.drafts.is_empty(), "nothing is left to be sent");
@@ -244,7 +244,7 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
         crate::app::watching::not_yet(&desk.model, &order_of("{}")),
         None
     );
-    desk.model.watches[0].stage = Stage::LookingUp(lost());
+    desk.model.writes.all[0].stage = Stage::LookingUp(lost());
     assert!(crate::app::watching::not_yet(&desk.model, &order_of("{}")).is_some());
     let mut other = order_of("{}");
     other.expected = Some(Expected {
@@ -262,7 +262,7 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
 fn what_was_refused_is_put_right_in_its_form() {
     for key in ["enter", "s"] {
         let mut desk = given_up();
-        desk.model.watches[0].stage = Stage::Ended(Failure {
+        desk.model.writes.all[0].stage = Stage::Ended(Failure {
             kind: FailureKind::Refused,
             what: "refused: custom_fields.Code is required".into(),
             advice: String::new(),
@@ -293,10 +293,10 @@ fn only_what_has_the_reference_and_no_order_yet_is_told_by_it() {
         let mut desk = given_up();
         let looks = next_look(&mut desk);
         let own = has_order.then_some(OrderId(7));
-        let watch = &mut desk.model.watches[0];
+        let watch = &mut desk.model.writes.all[0];
         (watch.outgoing, watch.order) = (order_of(body), own);
         desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
         let order = if finds { Some(OrderId(112_233)) } else { own };
-        assert_eq!(desk.model.watches[0].order, order, "{body} {has_order}");
+        assert_eq!(desk.model.writes.all[0].order, order, "{body} {has_order}");
     }
 }

@@ -43,7 +43,7 @@ fn with(states: impl IntoIterator<Item = (Outgoing, Stage)>) -> Desk {
         let op = WriteId(format!("{n}"));
         let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
         watch.stage = state;
-        desk.model.watches.push(watch);
+        desk.model.writes.all.push(watch);
     }
     desk
 }
@@ -51,7 +51,7 @@ fn with(states: impl IntoIterator<Item = (Outgoing, Stage)>) -> Desk {
 /// The places of those that are left once one more is sent.
 fn left(desk: &mut Desk) -> Vec<usize> {
     watching::send(&mut desk.model, note(usize::MAX), None, "one more".into());
-    let older = desk.model.watches.iter().skip(1);
+    let older = desk.model.writes.all.iter().skip(1);
     older.map(|watch| watch.op.0.parse().unwrap()).collect()
 }
 
@@ -143,9 +143,9 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
         let states = (0..400).map(|n| (note(n), over(false)));
         let waits = std::iter::repeat_n((outgoing(), Stage::AwaitsCertificate(None)), 2);
         let mut desk = with(states.chain(waits));
-        let picker = Picker::on(&watch::ids(&desk.model.watches), at);
+        let picker = Picker::on(&watch::ids(&desk.model.writes.all), at);
         desk.model.popups.push(Popup::Watches(picker));
-        let op = desk.model.watches[at].op.clone();
+        let op = desk.model.writes.all[at].op.clone();
         // A decision is a step on the way of what the cursor is on.
         let decision = Outgoing {
             kind: WriteKind::Approve,
@@ -156,10 +156,10 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
         let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
             panic!("the watches are closed");
         };
-        let ids = watch::ids(&desk.model.watches);
+        let ids = watch::ids(&desk.model.writes.all);
         let under = picker.chosen(&ids);
         assert!(under.is_some(), "{at}: {picker:?} of {}", ids.len());
-        let stayed = desk.model.watches.iter().any(|watch| watch.op == op);
+        let stayed = desk.model.writes.all.iter().any(|watch| watch.op == op);
         if stayed {
             assert_eq!(under, Some(&op), "{at}");
         }

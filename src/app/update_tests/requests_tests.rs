@@ -102,7 +102,7 @@ fn the_filter_takes_words_and_terms_and_never_triggers_a_command() {
 fn the_key_acts_on_the_row_that_is_seen() {
     let mut desk = listed();
     desk.press("/ r e v o k e enter x n o enter");
-    let watch = &desk.model.watches[0];
+    let watch = &desk.model.writes.all[0];
     assert_eq!(watch.outgoing.path, "/request/6/status");
     assert_eq!(
         watch.outgoing.body,
@@ -135,7 +135,7 @@ fn marked_requests_are_decided_one_after_the_other_with_one_comment() {
         ]
     );
     assert_eq!(desk.model.told.as_ref().unwrap().words, "All 3 done.");
-    assert!(desk.model.requests.marks.is_empty() && desk.model.batch.is_none());
+    assert!(desk.model.requests.marks.is_empty() && desk.model.writes.batch.is_none());
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let (op, ..) = written(&desk.press("enter")).unwrap();
     let (op, path, _) = written(&end(&mut desk, op, Ended::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
-    let Stage::Ended(failure) = &desk.model.watches[1].stage else {
-        panic!("{:?}", desk.model.watches[1].stage);
+    let Stage::Ended(failure) = &desk.model.writes.all[1].stage else {
+        panic!("{:?}", desk.model.writes.all[1].stage);
     };
     assert!(
         failure.advice.contains("approving your own request"),
@@ -162,7 +162,7 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     assert_eq!(written(&effects), None, "nothing more is sent");
     let told = &desk.model.told.as_ref().unwrap().words;
     assert!(told.contains("2 of 4 were not sent"), "{told}");
-    assert!(desk.model.batch.is_none());
+    assert!(desk.model.writes.batch.is_none());
     let left: Vec<u64> = desk.model.requests.marks.iter().map(|id| id.0).collect();
     assert_eq!(left, [4, 5, 6, 7], "what is not decided stays marked");
 }

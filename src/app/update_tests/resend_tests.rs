@@ -50,17 +50,18 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         (ended(FailureKind::Proxy), refused),
     ] {
         let mut desk = Desk::with_orders(1);
-        desk.model.watches = vec![watch("1", outgoing(), state.clone())];
-        let why = |desk: &Desk| why_not(&desk.model, &WriteId("1".into())).unwrap_or_default();
+        desk.model.writes.all = vec![watch("1", outgoing(), state.clone())];
+        let why =
+            |desk: &Desk| why_not(&desk.model.writes, &WriteId("1".into())).unwrap_or_default();
         let told = why(&desk);
         assert_eq!(told.is_empty(), words.is_empty(), "{state:?}: {told}");
         assert!(told.starts_with(words), "{state:?}: {told}");
         // What is newer and the same stands in for it; what is older does not.
         let newer = watch("2", outgoing(), Stage::AwaitsCertificate(None));
-        desk.model.watches.insert(0, newer);
+        desk.model.writes.all.insert(0, newer);
         let again = "It was already sent again";
         assert!(why(&desk).starts_with(again), "{state:?}");
-        desk.model.watches.swap(0, 1);
+        desk.model.writes.all.swap(0, 1);
         assert!(!why(&desk).starts_with(again), "{state:?}");
     }
 }

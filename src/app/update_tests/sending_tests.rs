@@ -111,7 +111,7 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
             panic!("{effects:?}");
         };
         assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
-        let watch = &desk.model.watches[0];
+        let watch = &desk.model.writes.all[0];
         assert_eq!(
             (&watch.stage, watch.journaled),
             (&Stage::Sending, !unjournaled)
@@ -144,7 +144,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
         ]
     };
     let ops = |desk: &Desk| -> Vec<String> {
-        let watches = desk.model.watches.iter();
+        let watches = desk.model.writes.all.iter();
         watches.map(|watch| watch.op.0.clone()).collect()
     };
     desk.tell(Msg::Resume(left()));
@@ -152,7 +152,8 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     assert_eq!(once.len(), 3);
     let states: Vec<Stage> = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .map(|watch| watch.stage.clone())
         .collect();
@@ -162,7 +163,8 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     assert!(desk.model.told.is_none(), "nothing of it is new");
     let again: Vec<Stage> = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .map(|watch| watch.stage.clone())
         .collect();
@@ -176,8 +178,8 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
         ..unfinished("", Stage::LookingUp(lost()))
     };
     desk.tell(Msg::Resume(vec![mine]));
-    assert_eq!(desk.model.watches.len(), 4);
-    assert_eq!(desk.model.watches[0].stage, Stage::Sending);
+    assert_eq!(desk.model.writes.all.len(), 4);
+    assert_eq!(desk.model.writes.all[0].stage, Stage::Sending);
 }
 
 #[test]
@@ -235,7 +237,7 @@ fn fetching() -> (Desk, WriteId, Vec<Effect>) {
 }
 
 fn watch<'a>(desk: &'a Desk, op: &WriteId) -> &'a Watch {
-    let mut watches = desk.model.watches.iter();
+    let mut watches = desk.model.writes.all.iter();
     watches
         .find(|watch| watch.op == *op)
         .expect("it is watched")
@@ -276,7 +278,7 @@ fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
             effects.extend(more);
         }
     }
-    let other = &desk.model.watches[0];
+    let other = &desk.model.writes.all[0];
     assert_eq!((other.looks, &other.trouble), (0, &None), "nobody else's");
 }
 
@@ -484,12 +486,12 @@ fn a_write_is_called_by_the_name_that_it_is_about() {
         let case = format!("{kind:?} {order} {certificate:?}");
         assert_eq!(before.name.as_deref(), name, "{case}");
         let called = name.map_or("it".to_owned(), |name| format!("it · {name}"));
-        assert_eq!(desk.model.watches[0].name, called, "{case}");
+        assert_eq!(desk.model.writes.all[0].name, called, "{case}");
         // What says it already does not say it twice.
         if let Some(name) = name {
             let said = format!("it for {name}");
             send(&mut desk, outgoing, &said);
-            assert_eq!(desk.model.watches[0].name, said, "{case}");
+            assert_eq!(desk.model.writes.all[0].name, said, "{case}");
         }
     }
     // Of an order that was not opened the list has the name.
@@ -517,7 +519,7 @@ fn a_decision_hurries_what_waits_on_its_order_and_nothing_else() {
     };
     let (one, other) = (waits(1), waits(2));
     let late = desk.now + SignedDuration::from_secs(60);
-    for watch in &mut desk.model.watches {
+    for watch in &mut desk.model.writes.all {
         (watch.looks, watch.due) = (9, Some(late));
     }
     let (op, _) = send(&mut desk, decision(1), "decision");
@@ -536,7 +538,7 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
             ..outgoing()
         };
         send(&mut desk, outgoing, "it");
-        let watch = &mut desk.model.watches[0];
+        let watch = &mut desk.model.writes.all[0];
         watch.token = token.then(|| "abc".to_owned());
         watch.stage = state.clone();
         let read = vec![desk.model.account.read(Read::Order(ID))];

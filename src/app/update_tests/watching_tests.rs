@@ -76,7 +76,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         key: "duplicate-1".into()
     }));
     assert_eq!(
-        desk.model.watches[0].stage,
+        desk.model.writes.all[0].stage,
         Stage::AwaitsApproval(RequestId(9))
     );
     let info = order(1, Certificate::empty(Role::Primary));
@@ -92,7 +92,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.watches[0].stage,
+        desk.model.writes.all[0].stage,
         Stage::Verifying(CertificateId(8)),
         "found by its CSR"
     );
@@ -124,7 +124,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
         };
         let outcome = Ended::Accepted(accepted);
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
-        let words = desk.model.watches[0].words();
+        let words = desk.model.writes.all[0].words();
         assert_eq!(words, "certificate 8 is issued; verifying it");
         (desk, effects)
     };
@@ -156,7 +156,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
         }
         effects = desk.wait(5);
     }
-    panic!("{:?}", desk.model.watches[0]);
+    panic!("{:?}", desk.model.writes.all[0]);
 }
 
 #[test]
@@ -212,7 +212,10 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Write { .. } | Effect::DropDraft { .. }))
     );
-    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
+    assert!(matches!(
+        desk.model.writes.all[0].stage,
+        Stage::LookingUp(_)
+    ));
     let mut all = effects;
     let mut newest = all.clone();
     for _ in 0..20 {
@@ -232,9 +235,9 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
         all.extend(newest.clone());
     }
     assert!(
-        matches!(desk.model.watches[0].stage, Stage::NotFound(_)),
+        matches!(desk.model.writes.all[0].stage, Stage::NotFound(_)),
         "{:?}",
-        desk.model.watches[0].stage
+        desk.model.writes.all[0].stage
     );
     assert!(
         all.iter()
@@ -261,7 +264,7 @@ fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
     assert_eq!(
-        desk.model.watches[0].stage,
+        desk.model.writes.all[0].stage,
         Stage::Verifying(CertificateId(8))
     );
 }
@@ -282,7 +285,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
     crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
-    let op = desk.model.watches[0].op.clone();
+    let op = desk.model.writes.all[0].op.clone();
     let effects = desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Unknown(lost()),
@@ -292,7 +295,10 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
-    assert!(matches!(desk.model.watches[0].stage, Stage::LookingUp(_)));
+    assert!(matches!(
+        desk.model.writes.all[0].stage,
+        Stage::LookingUp(_)
+    ));
     let rows = vec![issued(8, CSR), issued(9, CSR)];
     let effects = desk.press("R");
     desk.answer(
@@ -301,7 +307,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.watches[0].stage,
+        desk.model.writes.all[0].stage,
         Stage::Verifying(CertificateId(9))
     );
 }
@@ -342,7 +348,7 @@ fn a_decision_leaves_the_cursor_on_what_it_decides() {
     let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    let ids = crate::app::watch::ids(&desk.model.watches);
+    let ids = crate::app::watch::ids(&desk.model.writes.all);
     assert_eq!(ids.len(), 2);
     assert_eq!(picker.chosen(&ids), Some(&op));
 }
@@ -358,7 +364,7 @@ fn two_reissues() -> (Desk, Vec<Effect>) {
             ..outgoing()
         };
         crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
-        let op = desk.model.watches[0].op.clone();
+        let op = desk.model.writes.all[0].op.clone();
         effects.extend(desk.tell(Msg::WriteEnded {
             op,
             outcome: Ended::Accepted(Accepted::default()),
@@ -386,7 +392,8 @@ fn nothing_new(desk: &mut Desk, effects: &[Effect]) {
 fn next_look(desk: &mut Desk) -> Vec<Effect> {
     let due = desk
         .model
-        .watches
+        .writes
+        .all
         .iter()
         .filter_map(|watch| watch.due)
         .max();
@@ -441,7 +448,8 @@ fn later_looks_ask_once_for_all_orders_and_read_what_changed() {
     desk.answer(&effects, &read, Err(lost()));
     assert!(
         desk.model
-            .watches
+            .writes
+            .all
             .iter()
             .all(|watch| watch.trouble.is_some())
     );
@@ -473,10 +481,10 @@ fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
         desk.answer(&effects, read, Err(lost()));
     }
     assert!(
-        desk.model.watches[0].trouble.is_some(),
+        desk.model.writes.all[0].trouble.is_some(),
         "it says why it waits"
     );
-    assert!(desk.model.watches[0].due.is_some(), "and tries again");
+    assert!(desk.model.writes.all[0].due.is_some(), "and tries again");
     let connected = |key: Result<String, Failure>| {
         Msg::Connected(Connection {
             account: "demo account".into(),
@@ -552,5 +560,8 @@ fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_sam
         let read = Read::Request(request.id);
         desk.answer(&more, &read, Ok(Data::Request(Box::new(request))));
     }
-    assert_eq!(desk.model.watches[0].stage, Stage::AwaitsCertificate(None));
+    assert_eq!(
+        desk.model.writes.all[0].stage,
+        Stage::AwaitsCertificate(None)
+    );
 }

@@ -35,7 +35,7 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
     let (tone, words) = told(&desk);
     assert_eq!(tone, Tone::Warn);
     assert!(words.contains("nothing is sent again"), "{words}");
-    let watch = desk.model.watches[0].words();
+    let watch = desk.model.writes.all[0].words();
     assert!(watch.contains("outcome unknown"), "{watch}");
     assert_eq!(words.contains("No response"), status.is_none(), "{words}");
     assert_eq!(words.contains(what), status.is_some(), "{words}");
@@ -49,7 +49,7 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
 fn times_of_what_was_sent_are_the_accounts() {
     let (mut desk, _) = sent();
     let ahead = ClockOffset { seconds: -1_200 };
-    let watch = &mut desk.model.watches[0];
+    let watch = &mut desk.model.writes.all[0];
     watch.before.clock = Some(ahead);
     let by_account = watch.by_account(watch.sent);
     assert_eq!(watch.sent.duration_since(by_account).as_secs(), 1_200);

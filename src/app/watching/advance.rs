@@ -15,6 +15,7 @@ use crate::app::resend;
 use crate::app::status::Tone;
 use crate::app::verify::{Decision, asked, decision, found, looked_up, sent_drafts};
 use crate::app::watch::Watch;
+use crate::app::writes::Writes;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Entry, Fact, Found, Stage, WriteId};
@@ -56,14 +57,14 @@ impl News {
 /// Moves the watches of an order.
 pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let now = model.now;
-    mark_sent_again(model);
+    mark_sent_again(&mut model.writes);
     let Some(data) = model.account.known.get(&id) else {
         return Vec::new();
     };
     let mut news = News::default();
-    let late = late(&model.watches, id, data);
+    let late = late(&model.writes.all, id, data);
     let of_order = |watch: &&mut Watch| watch.order == Some(id);
-    for watch in model.watches.iter_mut().filter(of_order) {
+    for watch in model.writes.all.iter_mut().filter(of_order) {
         if late.contains(&watch.op) {
             watch.stage.after(Fact::Arrived);
         }
@@ -86,10 +87,10 @@ pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
 }
 
 /// Notes at what was given up whether it was sent again since.
-pub(super) fn mark_sent_again(model: &mut Model) {
-    let all = &model.watches;
+pub(super) fn mark_sent_again(writes: &mut Writes) {
+    let all = &writes.all;
     let again: Vec<bool> = all.iter().map(|watch| is_sent_again(all, watch)).collect();
-    for (watch, again) in model.watches.iter_mut().zip(again) {
+    for (watch, again) in writes.all.iter_mut().zip(again) {
         watch.sent_again = again;
     }
 }
@@ -274,7 +275,7 @@ fn tell(model: &mut Model, news: News) -> Vec<Effect> {
         effects.push(announce(model, tone, &words));
     }
     for (op, trouble) in news.not_there {
-        effects.extend(poll::not_there(model, &op, trouble.as_ref()));
+        effects.extend(resending::not_there(model, &op, trouble.as_ref()));
     }
     resending::tell_review(model);
     effects

@@ -1,7 +1,7 @@
 //! Whether the issuing CA that was asked for is the one that signed: an account that may not choose ignores the choice
 //! without a word (documentation page *Duplicate certificate*).
 
-use crate::app::model::Model;
+use crate::app::account::Account;
 use crate::app::remote::Remote;
 use crate::app::watch::Watch;
 use crate::domain::certificate;
@@ -10,15 +10,13 @@ use crate::domain::product::Ica;
 
 /// What holds (`Ok`) or does not (`Err`); `None` when no CA was asked for.
 pub(super) fn told(
-    model: &Model,
+    account: &Account,
     watch: &Watch,
     id: CertificateId,
     text: &str,
 ) -> Option<Result<String, String>> {
     let asked = watch.outgoing.ca_cert_id()?;
-    let data = watch
-        .order
-        .and_then(|order| model.account.known.get(&order));
+    let data = watch.order.and_then(|order| account.known.get(&order));
     let row = data.and_then(|data| data.certificate(id));
     let came = row.and_then(|row| row.ca_id.clone());
     let info = data.and_then(|data| data.order.value());
@@ -26,7 +24,7 @@ pub(super) fn told(
     // An order that was issued with the answer is not known yet; its product is where it was sent to.
     let product = product.or_else(|| watch.outgoing.product());
     let offered = product
-        .and_then(|product| model.account.products.get(product))
+        .and_then(|product| account.products.get(product))
         .and_then(Remote::value)
         .map_or(&[][..], |product| &product.icas);
     let signer = certificate::read_all(text)

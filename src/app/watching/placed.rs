@@ -1,6 +1,5 @@
 //! Orders that were sent without an answer, looked for by their own reference: it finds them exactly.
 
-use super::poll;
 use super::resending;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
@@ -20,20 +19,21 @@ pub(in crate::app) fn placed(model: &mut Model, reference: &str) -> Vec<Effect> 
     };
     // What was sent again with the same reference has its order already: that is not the one that was lost.
     let taken: Vec<OrderId> = model
-        .watches
+        .writes
+        .all
         .iter()
         .filter_map(|watch| watch.order)
         .collect();
     let found = looked.value().into_iter().flatten();
     let found = found.copied().find(|order| !taken.contains(order));
-    let mut watches = model.watches.iter_mut().filter(waits);
+    let mut watches = model.writes.all.iter_mut().filter(waits);
     let Some(watch) = watches.find(|watch| watch.looks_on()) else {
         return Vec::new();
     };
     let op = watch.op.clone();
     let Some(order) = found else {
         let trouble = looked.failure().cloned();
-        return poll::not_there(model, &op, trouble.as_ref());
+        return resending::not_there(model, &op, trouble.as_ref());
     };
     watch.trouble = None;
     watch.order = Some(order);

@@ -5,22 +5,18 @@
 
 use std::collections::BTreeSet;
 
-use super::{announce, resending};
-use crate::app::account::OrderData;
+use jiff::Timestamp;
+
+use crate::app::account::{Account, OrderData};
 use crate::app::effect::{Effect, Read};
-use crate::app::model::Model;
-use crate::app::operations::names;
-use crate::app::operations::outcome;
-use crate::app::remote::{Remote, Ticket};
-use crate::app::requests;
-use crate::app::status::Tone;
-use crate::app::verify::{cannot_tell, decided, decision_of};
+use crate::app::remote::Remote;
+use crate::app::verify::cannot_tell;
 use crate::app::watch::Watch;
-use crate::domain::failure::{Failure, FailureKind};
+use crate::app::writes::Writes;
+use crate::app::writes::names;
+use crate::domain::failure::Failure;
 use crate::domain::ids::{OrderId, RequestId};
-use crate::domain::request::Request;
-use crate::domain::status::RequestStatus;
-use crate::domain::write::{Entry, Fact, Found, Stage, WriteId, WriteKind};
+use crate::domain::write::{Stage, WriteKind};
 
 /// Looks at first at which everything is read: most work is done within seconds.
 pub(super) const QUICK: usize = 3;
@@ -60,15 +56,18 @@ fn look(watch: &Watch) -> Look {
 }
 
 /// Looks whose time has come.
-pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let connected = model.account.is_connected();
-    let mark = model.account.mark();
+pub(in crate::app) fn due(
+    writes: &mut Writes,
+    account: &mut Account,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let connected = account.is_connected();
+    let mark = account.mark();
     let mut looks: BTreeSet<(OrderId, Look)> = BTreeSet::new();
     let mut references: BTreeSet<String> = BTreeSet::new();
     let mut requests: BTreeSet<RequestId> = BTreeSet::new();
     let mut back = 0;
-    for watch in &mut model.watches {
+    for watch in &mut writes.all {
         if watch.due.is_none_or(|due| due > now) {
             continue;
         }
@@ -94,54 +93,51 @@ pub(in crate::app) fn due(model: &mut Model) -> Vec<Effect> {
     let requests = requests.into_iter().map(Read::Request);
     let mut effects: Vec<Effect> = references
         .chain(requests)
-        .map(|read| model.account.read(read))
+        .map(|read| account.read(read))
         .collect();
     let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
     let mut listed = false;
     for (order, look) in &looks {
         match look {
-            Look::Whole => effects.extend(read_whole(model, *order)),
+            Look::Whole => effects.extend(read_whole(account, writes, *order)),
             _ if whole(*order) => {}
-            Look::Order => effects.push(model.account.read(Read::Order(*order))),
-            Look::Duplicates => effects.push(model.account.read(Read::Duplicates(*order))),
+            Look::Order => effects.push(account.read(Read::Order(*order))),
+            Look::Duplicates => effects.push(account.read(Read::Duplicates(*order))),
             Look::Changes => {
                 listed = true;
-                model.account.changes.orders.insert(*order);
+                account.changes.orders.insert(*order);
             }
         }
     }
     if listed {
         let seconds = u32::try_from(back + MARGIN).unwrap_or(u32::MAX);
-        effects.push(model.account.read(Read::Changes(seconds)));
+        effects.push(account.read(Read::Changes(seconds)));
     }
     effects
 }
 
-fn read_whole(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let mut effects = model.account.read_order(order, true);
-    let about_domains = model.watches.iter().any(|watch| {
+fn read_whole(account: &mut Account, writes: &Writes, order: OrderId) -> Vec<Effect> {
+    let mut effects = account.read_order(order, true);
+    let about_domains = writes.all.iter().any(|watch| {
         watch.order == Some(order) && watch.looks_on() && watch.outgoing.kind.is_about_domains()
     });
     if about_domains {
-        effects.extend(names::read(model, order, true));
+        effects.extend(names::read(account, writes, order, true));
     }
     effects
 }
 
 /// The list of changes came, or did not: what it names is read, everything else waits on.
-pub(in crate::app) fn changes_came(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let asked = std::mem::take(&mut model.account.changes.orders);
-    let failure = model.account.changes.read.failure().cloned();
-    let changed: Vec<OrderId> = model
-        .account
-        .changes
-        .read
-        .value()
-        .cloned()
-        .unwrap_or_default();
+pub(in crate::app) fn changes_came(
+    writes: &mut Writes,
+    account: &mut Account,
+    now: Timestamp,
+) -> Vec<Effect> {
+    let asked = std::mem::take(&mut account.changes.orders);
+    let failure = account.changes.read.failure().cloned();
+    let changed: Vec<OrderId> = account.changes.read.value().cloned().unwrap_or_default();
     let changed = |order: &OrderId| failure.is_none() && changed.contains(order);
-    for watch in &mut model.watches {
+    for watch in &mut writes.all {
         let Some(order) = watch.order.filter(|order| asked.contains(order)) else {
             continue;
         };
@@ -155,7 +151,7 @@ pub(in crate::app) fn changes_came(model: &mut Model) -> Vec<Effect> {
     }
     let all = asked.into_iter().filter(changed).collect::<Vec<_>>();
     all.into_iter()
-        .flat_map(|order| read_whole(model, order))
+        .flat_map(|order| read_whole(account, writes, order))
         .collect()
 }
 
@@ -202,109 +198,4 @@ pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
         }
         None => Looked::Whole,
     }
-}
-
-/// A look at something lost ended, and nothing of it is there. After several it counts as not found, and is looked for
-/// ever more rarely. A look that failed says nothing.
-pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
-    let now = model.now;
-    let by_account = model.account.by_account(now);
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
-        return Vec::new();
-    };
-    watch.trouble = trouble.cloned();
-    if watch.due.is_none() {
-        watch.wait(now);
-    }
-    let mut effects = Vec::new();
-    if trouble.is_none() {
-        watch.looked = Some(now);
-        watch.looked_from = Some(watch.mark);
-        watch.read_at = Some(by_account);
-        watch.wanted = false;
-        if watch.gave_up() && watch.stage.after(Fact::Found(Found::NotArrived)) {
-            let words = format!("{}: {}", watch.name, watch.words());
-            effects.push(Effect::Journal {
-                op: op.clone(),
-                entry: Entry::Found(Found::NotArrived),
-            });
-            effects.push(announce(model, Tone::Warn, &words));
-        }
-    }
-    effects.extend(resending::looked(model, op, trouble));
-    effects
-}
-
-/// A request was read: the lost decisions of one whose order nobody knows are told by it alone.
-pub(in crate::app) fn request_came(
-    model: &mut Model,
-    ticket: Ticket,
-    id: RequestId,
-    result: &Result<Request, Failure>,
-) -> Vec<Effect> {
-    let waits = |watch: &&Watch| {
-        watch.order.is_none() && watch.outgoing.request == Some(id) && watch.is_lost()
-    };
-    let waiting = model.watches.iter().filter(waits);
-    let ops: Vec<WriteId> = waiting.map(|watch| watch.op.clone()).collect();
-    ops.iter()
-        .flat_map(|op| told_by_request(model, op, ticket, id, result))
-        .collect()
-}
-
-fn told_by_request(
-    model: &mut Model,
-    op: &WriteId,
-    ticket: Ticket,
-    id: RequestId,
-    result: &Result<Request, Failure>,
-) -> Vec<Effect> {
-    let now = model.now;
-    let Some(watch) = model.watches.iter_mut().find(|watch| watch.op == *op) else {
-        return Vec::new();
-    };
-    // What was asked for before the look began shows what is there, not what is not.
-    let is_of_look = ticket > watch.mark;
-    let nothing = |model: &mut Model, trouble: Option<&Failure>| {
-        if is_of_look {
-            not_there(model, op, trouble)
-        } else {
-            Vec::new()
-        }
-    };
-    let request = match result {
-        Ok(request) => request,
-        // The account says so itself, not a gateway: it shows nothing of it.
-        Err(failure) if failure.kind == FailureKind::NotFound && failure.has_codes() => {
-            return nothing(model, None);
-        }
-        Err(failure) => return nothing(model, Some(failure)),
-    };
-    if let Some(order) = request.order {
-        // From here on it is looked for as any other.
-        watch.order = Some(order);
-        watch.due = Some(now);
-        return Vec::new();
-    }
-    let first = watch.before.first_step && request.status == RequestStatus::Pending;
-    let fact = match decision_of(request) {
-        Some(decision) => decided(&watch.outgoing, id, &decision),
-        None if first => Fact::Completed(outcome::first_step_words(id)),
-        None => return nothing(model, None),
-    };
-    let (tone, what) = match &fact {
-        Fact::Ended(_) => (Tone::Warn, Found::Overtaken),
-        _ => (Tone::Good, Found::Done),
-    };
-    watch.stage.after(fact);
-    watch.due = None;
-    watch.trouble = None;
-    let words = format!("{}: {}", watch.name, watch.words());
-    vec![
-        Effect::Journal {
-            op: op.clone(),
-            entry: Entry::Found(what),
-        },
-        announce(model, tone, &words),
-    ]
 }

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::app::bulk::Bulk;
-use crate::app::model::Model;
 use crate::app::resend;
 use crate::app::watch::Watch;
+use crate::app::writes::Writes;
 use crate::domain::write::{Stage, WriteId};
 
 /// Watches that are over and stay: of those with something red, and of the others.
@@ -14,20 +13,15 @@ const OVER: usize = 100;
 /// How many more there may be, so that not every write looks for them.
 const SPARE: usize = 50;
 
-/// Forgets the oldest of what is over.
-pub(super) fn prune(model: &mut Model) {
-    let over = model.watches.iter().filter(|watch| !watch.looks_on());
+/// Forgets the oldest of what is over; `listed` is what a list of CSRs tells its rows by.
+pub(super) fn prune(writes: &mut Writes, listed: &HashSet<WriteId>) {
+    let over = writes.all.iter().filter(|watch| !watch.looks_on());
     let (red, plain): (Vec<&Watch>, Vec<&Watch>) = over.partition(|watch| is_red(watch));
     if red.len().max(plain.len()) <= OVER + SPARE {
         return;
     }
-    // A list of CSRs tells of its rows by their watches; and what is lost is told from what was sent again since.
-    let listed: HashSet<&WriteId> = model.bulks.values().flat_map(Bulk::sent).collect();
-    let lost: Vec<&Watch> = model
-        .watches
-        .iter()
-        .filter(|watch| watch.is_lost())
-        .collect();
+    // What is lost is told from what was sent again since.
+    let lost: Vec<&Watch> = writes.all.iter().filter(|watch| watch.is_lost()).collect();
     let is_needed =
         |watch: &Watch| listed.contains(&watch.op) || lost.iter().any(|lost| is_alike(lost, watch));
     let old = [red, plain]
@@ -37,7 +31,7 @@ pub(super) fn prune(model: &mut Model) {
         .filter(|watch| !is_needed(watch))
         .map(|watch| watch.op.clone())
         .collect();
-    model.watches.retain(|watch| !gone.contains(&watch.op));
+    writes.all.retain(|watch| !gone.contains(&watch.op));
 }
 
 fn is_red(watch: &Watch) -> bool {

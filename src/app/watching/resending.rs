@@ -4,18 +4,27 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{announce, drop_drafts, show};
+use crate::app::account::Account;
 use crate::app::effect::Effect;
 use crate::app::form::Form;
 use crate::app::model::Model;
+use crate::app::operations::outcome;
 use crate::app::popup::Popup;
 use crate::app::remote::{Basis, Ticket};
-use crate::app::resend::{self, Again};
+use crate::app::resend::{self, ResendPending};
 use crate::app::status::Tone;
 use crate::app::verify::sent_drafts;
+use crate::app::verify::{decided, decision_of};
 use crate::app::watch::Watch;
+use crate::app::writes::Writes;
 use crate::domain::draft::{Note, Tone as NoteTone};
 use crate::domain::failure::Failure;
+use crate::domain::failure::FailureKind;
+use crate::domain::ids::RequestId;
+use crate::domain::request::Request;
+use crate::domain::status::RequestStatus;
 use crate::domain::text::sanitise;
+use crate::domain::write::{Entry, Fact, Found};
 use crate::domain::write::{Outgoing, Stage, WriteId};
 
 /// For so long what a look found counts as what is there now.
@@ -50,10 +59,10 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Opti
         );
         return;
     }
-    let watch = &mut model.watches[at];
+    let watch = &mut model.writes.all[at];
     watch.due = Some(now);
     watch.wanted = true;
-    model.resend_pending = Some(Again {
+    model.writes.resend_pending = Some(ResendPending {
         op: watch.op.clone(),
         said_yes_to,
     });
@@ -69,7 +78,7 @@ pub(in crate::app) fn look_before(model: &mut Model) {
         return;
     };
     let now = model.now;
-    for watch in &mut model.watches {
+    for watch in &mut model.writes.all {
         if watch.is_given_up() && sent_drafts(watch, &model.drafts).contains(&key) {
             watch.want_look(now);
         }
@@ -83,7 +92,7 @@ pub(in crate::app) fn review_opened(model: &mut Model) {
     let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) else {
         return;
     };
-    for watch in &mut model.watches {
+    for watch in &mut model.writes.all {
         if watch.is_given_up() && resend::is_same(&watch.outgoing, outgoing) {
             watch.want_look(now);
         }
@@ -96,17 +105,17 @@ pub(super) fn tell_review(model: &mut Model) {
     let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) else {
         return;
     };
-    let twins = model.watches.iter();
+    let twins = model.writes.all.iter();
     let notes: Vec<Note> = twins
         .filter(|watch| watch.is_lost() && resend::is_same(&watch.outgoing, outgoing))
-        .map(|watch| note(model, watch))
+        .map(|watch| note(&model.account, watch))
         .collect();
     if let Some(form) = &mut model.form {
         form.sent_before(notes);
     }
 }
 
-fn note(model: &Model, watch: &Watch) -> Note {
+fn note(account: &Account, watch: &Watch) -> Note {
     let sent = watch.by_account(watch.sent);
     let sent = sent.strftime("%Y-%m-%d %H:%M:%S UTC");
     let (tone, known) = match (&watch.trouble, watch.wanted) {
@@ -115,14 +124,14 @@ fn note(model: &Model, watch: &Watch) -> Note {
             NoteTone::Warn,
             format!(
                 "Checking whether it arrived. {}",
-                resend::shown(model, watch)
+                resend::shown(account, watch)
             ),
         ),
         (_, false) => (
             NoteTone::Warn,
             format!(
                 "{} If you send it again and the first arrives late, it will exist twice.",
-                resend::shown(model, watch)
+                resend::shown(account, watch)
             ),
         ),
     };
@@ -150,7 +159,7 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
     if model.yes.is_some() {
         return None;
     }
-    let twin = model.watches.iter().find(|watch| {
+    let twin = model.writes.all.iter().find(|watch| {
         let unknown = matches!(watch.stage, Stage::Sending | Stage::LookingUp(_));
         let unseen = watch.is_given_up() && (watch.wanted || watch.looked.is_none());
         (unknown || unseen) && resend::is_same(&watch.outgoing, outgoing)
@@ -168,8 +177,8 @@ pub(in crate::app) fn not_yet(model: &Model, outgoing: &Outgoing) -> Option<Stri
 }
 
 /// What was sent before, is the same as any of these, and was not found.
-fn twins<'a>(model: &'a Model, sends: &'a [Outgoing]) -> impl Iterator<Item = &'a Watch> {
-    let given_up = model.watches.iter().filter(|watch| watch.is_given_up());
+fn twins<'a>(writes: &'a Writes, sends: &'a [Outgoing]) -> impl Iterator<Item = &'a Watch> {
+    let given_up = writes.all.iter().filter(|watch| watch.is_given_up());
     given_up.filter(|watch| {
         let mut sends = sends.iter();
         sends.any(|outgoing| resend::is_same(&watch.outgoing, outgoing))
@@ -177,28 +186,35 @@ fn twins<'a>(model: &'a Model, sends: &'a [Outgoing]) -> impl Iterator<Item = &'
 }
 
 /// The numbers of what was sent before, is the same as any of these, and was not found.
-pub(in crate::app) fn lost_before(model: &Model, sends: &[Outgoing]) -> Vec<WriteId> {
-    twins(model, sends).map(|watch| watch.op.clone()).collect()
+pub(in crate::app) fn lost_before(writes: &Writes, sends: &[Outgoing]) -> Vec<WriteId> {
+    twins(writes, sends).map(|watch| watch.op.clone()).collect()
 }
 
 /// What the account shows of it, without a time.
-pub(in crate::app) fn shown_before(model: &Model, sends: &[Outgoing]) -> Vec<String> {
-    twins(model, sends)
-        .map(|watch| resend::there(model, watch))
+pub(in crate::app) fn shown_before(
+    writes: &Writes,
+    account: &Account,
+    sends: &[Outgoing],
+) -> Vec<String> {
+    twins(writes, sends)
+        .map(|watch| resend::there(account, watch))
         .collect()
 }
 
 /// What is known of it, for the operator.
-pub(in crate::app) fn notes_before(model: &Model, sends: &[Outgoing]) -> Vec<String> {
-    twins(model, sends)
-        .map(|watch| note(model, watch).text)
+pub(in crate::app) fn notes_before(
+    writes: &Writes,
+    account: &Account,
+    sends: &[Outgoing],
+) -> Vec<String> {
+    twins(writes, sends)
+        .map(|watch| note(account, watch).text)
         .collect()
 }
 
 /// Looks for these now.
-pub(in crate::app) fn look_for(model: &mut Model, ops: &[WriteId]) {
-    let now = model.now;
-    let watches = model.watches.iter_mut();
+pub(in crate::app) fn look_for(writes: &mut Writes, ops: &[WriteId], now: Timestamp) {
+    let watches = writes.all.iter_mut();
     for watch in watches.filter(|watch| ops.contains(&watch.op)) {
         watch.due = Some(now);
         watch.wanted = true;
@@ -207,9 +223,9 @@ pub(in crate::app) fn look_for(model: &mut Model, ops: &[WriteId]) {
 }
 
 /// Whether what was sent before and not found was looked for by reads that began after this.
-pub(in crate::app) fn looked_for(model: &Model, sends: &[Outgoing], since: Ticket) -> Basis {
+pub(in crate::app) fn looked_for(writes: &Writes, sends: &[Outgoing], since: Ticket) -> Basis {
     let mut all = Basis::Current;
-    for watch in twins(model, sends) {
+    for watch in twins(writes, sends) {
         if watch.looked_from.is_some_and(|from| from >= since) {
             continue;
         }
@@ -223,7 +239,7 @@ pub(in crate::app) fn looked_for(model: &Model, sends: &[Outgoing], since: Ticke
 
 /// A look at a lost write ended, and it is not there: whoever waits to send it again may, where everything was read.
 pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
-    let asked = model.resend_pending.take_if(|again| again.op == *op);
+    let asked = model.writes.resend_pending.take_if(|again| again.op == *op);
     tell_review(model);
     // What was asked for and left is dropped.
     let waits = matches!(model.popups.last(), Some(Popup::Watches(_)));
@@ -232,7 +248,7 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
     };
     if !waits {
         // Nothing opens over what was gone to meanwhile; what the look found is told all the same.
-        let watch = model.watches.iter().find(|watch| watch.op == *op);
+        let watch = model.writes.get(op);
         if let Some((name, words)) = watch.map(|watch| (watch.name.clone(), watch.words())) {
             let found = trouble.map_or(words, |trouble| {
                 format!("it could not be checked: {trouble}")
@@ -247,10 +263,115 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
         model.tell(Tone::Bad, words);
         return Vec::new();
     }
-    match model.watches.iter().position(|watch| watch.op == *op) {
+    match model.writes.all.iter().position(|watch| watch.op == *op) {
         Some(at) => resend::looked(model, at, asked.said_yes_to.as_deref()),
         None => Vec::new(),
     }
+}
+
+/// A look at something lost ended, and nothing of it is there. After several it counts as not found, and is looked for
+/// ever more rarely. A look that failed says nothing.
+pub(super) fn not_there(model: &mut Model, op: &WriteId, trouble: Option<&Failure>) -> Vec<Effect> {
+    let now = model.now;
+    let by_account = model.account.by_account(now);
+    let Some(watch) = model.writes.get_mut(op) else {
+        return Vec::new();
+    };
+    watch.trouble = trouble.cloned();
+    if watch.due.is_none() {
+        watch.wait(now);
+    }
+    let mut effects = Vec::new();
+    if trouble.is_none() {
+        watch.looked = Some(now);
+        watch.looked_from = Some(watch.mark);
+        watch.read_at = Some(by_account);
+        watch.wanted = false;
+        if watch.gave_up() && watch.stage.after(Fact::Found(Found::NotArrived)) {
+            let words = format!("{}: {}", watch.name, watch.words());
+            effects.push(Effect::Journal {
+                op: op.clone(),
+                entry: Entry::Found(Found::NotArrived),
+            });
+            effects.push(announce(model, Tone::Warn, &words));
+        }
+    }
+    effects.extend(looked(model, op, trouble));
+    effects
+}
+
+/// A request was read: the lost decisions of one whose order nobody knows are told by it alone.
+pub(in crate::app) fn request_came(
+    model: &mut Model,
+    ticket: Ticket,
+    id: RequestId,
+    result: &Result<Request, Failure>,
+) -> Vec<Effect> {
+    let waits = |watch: &&Watch| {
+        watch.order.is_none() && watch.outgoing.request == Some(id) && watch.is_lost()
+    };
+    let waiting = model.writes.all.iter().filter(waits);
+    let ops: Vec<WriteId> = waiting.map(|watch| watch.op.clone()).collect();
+    ops.iter()
+        .flat_map(|op| told_by_request(model, op, ticket, id, result))
+        .collect()
+}
+
+fn told_by_request(
+    model: &mut Model,
+    op: &WriteId,
+    ticket: Ticket,
+    id: RequestId,
+    result: &Result<Request, Failure>,
+) -> Vec<Effect> {
+    let now = model.now;
+    let Some(watch) = model.writes.get_mut(op) else {
+        return Vec::new();
+    };
+    // What was asked for before the look began shows what is there, not what is not.
+    let is_of_look = ticket > watch.mark;
+    let nothing = |model: &mut Model, trouble: Option<&Failure>| {
+        if is_of_look {
+            not_there(model, op, trouble)
+        } else {
+            Vec::new()
+        }
+    };
+    let request = match result {
+        Ok(request) => request,
+        // The account says so itself, not a gateway: it shows nothing of it.
+        Err(failure) if failure.kind == FailureKind::NotFound && failure.has_codes() => {
+            return nothing(model, None);
+        }
+        Err(failure) => return nothing(model, Some(failure)),
+    };
+    if let Some(order) = request.order {
+        // From here on it is looked for as any other.
+        watch.order = Some(order);
+        watch.due = Some(now);
+        return Vec::new();
+    }
+    let first = watch.before.first_step && request.status == RequestStatus::Pending;
+    let fact = match decision_of(request) {
+        Some(decision) => decided(&watch.outgoing, id, &decision),
+        None if first => Fact::Completed(outcome::first_step_words(id)),
+        None => return nothing(model, None),
+    };
+    let (tone, what) = match &fact {
+        Fact::Ended(_) => (Tone::Warn, Found::Overtaken),
+        _ => (Tone::Good, Found::Done),
+    };
+    watch.stage.after(fact);
+    watch.due = None;
+    watch.trouble = None;
+    let words = format!("{}: {}", watch.name, watch.words());
+    vec![
+        Effect::Journal {
+            op: op.clone(),
+            entry: Entry::Found(what),
+        },
+        announce(model, tone, &words),
+    ]
 }
 
 /// It arrived after all: what was typed for it goes, and a form that still holds it closes, since sent from there it

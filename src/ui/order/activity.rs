@@ -22,7 +22,8 @@ pub(super) fn lines(
     let mut facts = Facts::new(theme, columns);
     let today = model.today();
     let watches: Vec<_> = model
-        .watches
+        .writes
+        .all
         .iter()
         .filter(|watch| watch.order == Some(id))
         .collect();

@@ -52,7 +52,7 @@ pub(super) fn draw(
         model,
         data,
         theme,
-        rows: rows(data, id, &model.watches),
+        rows: rows(data, id, &model.writes.all),
     };
     listing::draw(&list, cursor, Focus::Here, theme, area, buf);
 }

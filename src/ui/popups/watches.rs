@@ -55,8 +55,8 @@ pub(super) fn sheet<'a>(
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new("Watch list", area, MOST);
-    let chosen = picker.at(&watch::ids(&model.watches));
-    for (at, watch) in model.watches.iter().enumerate() {
+    let chosen = picker.at(&watch::ids(&model.writes.all));
+    for (at, watch) in model.writes.all.iter().enumerate() {
         if at > 0 {
             sheet.gap();
         }
@@ -64,7 +64,7 @@ pub(super) fn sheet<'a>(
         tell(model, watch, at == chosen, theme, sheet.room(), &mut lines);
         sheet.choice(at == chosen, lines);
     }
-    let elsewhere = model.elsewhere.iter();
+    let elsewhere = model.writes.elsewhere.iter();
     let elsewhere = elsewhere.filter(|sent| sent.watch.looks_on()).count();
     if elsewhere > 0 {
         let words = format!(
@@ -72,7 +72,7 @@ pub(super) fn sheet<'a>(
                 journal shows them.",
             counted(elsewhere, "change was", "changes were")
         );
-        if !model.watches.is_empty() {
+        if !model.writes.all.is_empty() {
             sheet.gap();
         }
         sheet.say(&words, theme.warn);
@@ -175,7 +175,7 @@ fn places(model: &Model, watch: &Watch, token: &str) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let mut places: Vec<String> = names::rows(data, id, &model.watches)
+    let mut places: Vec<String> = names::rows(data, id, &model.writes.all)
         .into_iter()
         .filter(|row| row.token.as_deref() == Some(token))
         .filter_map(|row| row.place)
@@ -212,7 +212,7 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} copy the random value and its record",
             key(Action::CopyMenu)
         ),
-        _ if resend::why_not(model, &watch.op).is_none() => {
+        _ if resend::why_not(&model.writes, &watch.op).is_none() => {
             format!("{} send again", key(Action::SendAgain))
         }
         _ => String::new(),

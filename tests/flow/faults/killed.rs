@@ -40,9 +40,9 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
     sandbox.set_faults("").unwrap();
 
     let mut desk = Desk::on_disk(server, store);
-    if !desk.model.watches.is_empty() {
+    if !desk.model.writes.all.is_empty() {
         desk.until(&what, |watch| told(watch).is_some());
-        let said = told(&desk.model.watches[0]);
+        let said = told(&desk.model.writes.all[0]);
         assert_eq!(said, Some(expected(kind, end)), "{what}");
     }
     desk.key("3");

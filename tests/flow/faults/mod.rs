@@ -162,7 +162,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     assert_eq!(done, u64::from(end == End::Arrived), "{what}");
     let row = row(&desk);
     assert_eq!(
-        told(&desk.model.watches[0]),
+        told(&desk.model.writes.all[0]),
         Some(expected(kind, end)),
         "{what}: {row:?}"
     );
@@ -220,7 +220,7 @@ fn arrives_at_last(
         send_again(desk, kind);
     }
     desk.until(what, |watch| told(watch).is_some());
-    assert_eq!(told(&desk.model.watches[0]), Some(Told::Done), "{what}");
+    assert_eq!(told(&desk.model.writes.all[0]), Some(Told::Done), "{what}");
 }
 
 /// Sends again what the list of watches offers to: a form comes back filled in, the rest is confirmed.
@@ -310,7 +310,7 @@ fn is_true(kind: WriteKind, end: End, row: &JournalRow) -> bool {
 
 /// The journal's row of the newest write.
 fn row<'a>(desk: &'a Desk<'_>) -> &'a JournalRow {
-    let op = &desk.model.watches[0].op;
+    let op = &desk.model.writes.all[0].op;
     let rows = &desk.model.journal.rows;
     rows.iter().find(|row| row.op == *op).expect("a row")
 }

@@ -73,7 +73,7 @@ fn another_start_sends_only_what_the_journal_does_not_have() {
     assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
     assert!(words[2].contains("not sent"), "{words:?}");
     let bulk = &desk.model.bulks[&OrderId(1)];
-    let counts = bulk.counts(&desk.model.watches);
+    let counts = bulk.counts(&desk.model.writes.all);
     assert_eq!((counts.sent, counts.rest, counts.earlier), (2, 2, 1));
     let mut effects = desk.send_all();
     let mut sent = 0;
@@ -201,7 +201,7 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all())[0].clone();
     desk.end(&first, Ended::Unknown(lost()));
-    desk.model.watches[0].stage = Stage::Ended(Failure {
+    desk.model.writes.all[0].stage = Stage::Ended(Failure {
         kind: FailureKind::RateLimited,
         ..lost()
     });
@@ -220,7 +220,7 @@ fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
         let mut desk = Desk::with_bulk(&several(2));
         let first = writes(&desk.send_all())[0].clone();
         desk.end(&first, Ended::Unknown(lost()));
-        desk.model.watches[0].stage = Stage::Ended(Failure { kind, ..lost() });
+        desk.model.writes.all[0].stage = Stage::Ended(Failure { kind, ..lost() });
         desk.press("ctrl-x");
         assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
     }

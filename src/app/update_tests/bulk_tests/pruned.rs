@@ -14,11 +14,11 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
         effects = desk.end(op, taken(request));
         rows.push(op.clone());
     }
-    for watch in &mut desk.model.watches {
+    for watch in &mut desk.model.writes.all {
         watch.stage = Stage::Completed("it came".into());
     }
     let before = desk.words();
-    let one = desk.model.watches[0].clone();
+    let one = desk.model.writes.all[0].clone();
     for n in 0..400 {
         let name = format!("note {n}");
         let outgoing = crate::domain::write::Outgoing {
@@ -28,9 +28,15 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
             ..one.outgoing.clone()
         };
         crate::app::watching::send(&mut desk.model, outgoing, None, name);
-        desk.model.watches[0].stage = Stage::Completed("done".into());
+        desk.model.writes.all[0].stage = Stage::Completed("done".into());
     }
-    let left: Vec<&WriteId> = desk.model.watches.iter().map(|watch| &watch.op).collect();
+    let left: Vec<&WriteId> = desk
+        .model
+        .writes
+        .all
+        .iter()
+        .map(|watch| &watch.op)
+        .collect();
     assert!(left.len() < 200, "{}", left.len());
     for op in &rows {
         assert!(left.contains(&op), "{op:?} is forgotten");
@@ -40,12 +46,13 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     desk.model.bulks.clear();
     for _ in 0..60 {
         crate::app::watching::send(&mut desk.model, one.outgoing.clone(), None, "it".into());
-        desk.model.watches[0].stage = Stage::Completed("done".into());
+        desk.model.writes.all[0].stage = Stage::Completed("done".into());
     }
     assert!(
         !desk
             .model
-            .watches
+            .writes
+            .all
             .iter()
             .any(|watch| rows.contains(&watch.op))
     );
