@@ -8,6 +8,8 @@ mod requests;
 pub mod rows;
 mod slots;
 mod stale;
+#[cfg(test)]
+mod tests;
 
 pub use list::SyncState;
 use stale::Freshness;
