@@ -275,6 +275,10 @@ fn members(text: &[u8]) -> Option<SecretKind> {
             .rposition(|byte| !word(byte))
             .map_or(0, |at| at + 1);
         let name = &before[name_start..name_end];
+        // `…+g==` pads a text, and names no generator.
+        let is_end_of_base64 = before[..name_start]
+            .last()
+            .is_some_and(|byte| matches!(byte, b'+' | b'/'));
         if name.is_empty() || name.len() > 20 {
             continue;
         }
@@ -310,7 +314,7 @@ fn members(text: &[u8]) -> Option<SecretKind> {
                     _ => {}
                 }
             }
-            b"g" | b"generator" => generator = true,
+            b"g" | b"generator" if length > 0 && !is_end_of_base64 => generator = true,
             name => {
                 let known = PRIVATE.iter().find(|(private, _)| *private == name);
                 if let Some((_, kind)) = known

@@ -274,6 +274,40 @@ fn members_are_those_of_a_key_by_their_names_and_the_lengths_of_their_values() {
         (format!("p: {}, q: {}", c(100), c(105)), None),
         (format!("p: {}, q: {}, g: 2", c(80), c(80)), None),
         (format!("p: {}, q: {}, generator = 2", c(80), c(80)), None),
+        // How a CSR ends is no generator.
+        (
+            format!(
+                "-----BEGIN CERTIFICATE REQUEST-----\nMIHN+g==\n-----END CERTIFICATE REQUEST-----\np: {}, q: {}",
+                c(80),
+                c(80)
+            ),
+            Some(Rsa),
+        ),
+        (
+            format!(
+                "-----BEGIN CERTIFICATE REQUEST-----\nMIHN/g==\n-----END CERTIFICATE REQUEST-----\np: {}, q: {}",
+                c(80),
+                c(80)
+            ),
+            Some(Rsa),
+        ),
+        (
+            format!(
+                "-----BEGIN CERTIFICATE REQUEST-----\nMIHN+G=\n-----END CERTIFICATE REQUEST-----\np: {}, q: {}",
+                c(80),
+                c(80)
+            ),
+            Some(Rsa),
+        ),
+        (
+            format!(
+                "-----BEGIN CERTIFICATE REQUEST-----\nMIHN/g=\n-----END CERTIFICATE REQUEST-----\np: {}, q: {}",
+                c(80),
+                c(80)
+            ),
+            Some(Rsa),
+        ),
+        (format!("p: {}, q: {}, g:", c(80), c(80)), Some(Rsa)),
         (format!("p: {}, dq: {}", c(80), c(80)), None),
         // Names that say it by themselves.
         (format!("private_key: {}", c(40)), Some(Other)),
