@@ -91,7 +91,9 @@ pub fn is_true(what: What, fate: Fate, row: &JournalRow) -> bool {
         Fate::Vanishes => absent,
         Fate::Stays => words.starts_with("not sent"),
         Fate::Arrives => {
-            let told = words.starts_with("accepted") || words.starts_with("no clear response; ");
+            let told = words.starts_with("accepted")
+                || words.ends_with("; accepted")
+                || words.ends_with("; no clear response");
             told && !absent && (what == What::Note || row.certificate.is_some())
         }
     }
