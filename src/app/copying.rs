@@ -10,7 +10,6 @@ use crate::keys::{Action, Place};
 pub struct Entry {
     /// The key that copies it wherever the cursor is.
     pub key: String,
-    /// What it copies.
     pub action: Action,
     /// What it is called.
     pub label: &'static str,

@@ -42,9 +42,7 @@ const LATEST: SignedDuration = SignedDuration::from_secs(30);
 /// A form that was asked for before its order was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// Which form.
     pub kind: FormKind,
-    /// Of which order.
     pub order: OrderId,
     /// Since when what comes of it is current.
     pub opened: Opened,
@@ -59,7 +57,6 @@ pub struct Yes {
     asked: Asked,
     /// What the operator had been told of the same that was sent before; `None` where it was not told yet.
     told: Option<Vec<String>>,
-    /// When.
     at: Timestamp,
     /// Whether all was read since, and it counts now.
     counts: bool,
@@ -68,7 +65,6 @@ pub struct Yes {
 /// What is asked on top.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Asked {
-    /// About what.
     subject: Subject,
     /// Since when that is current.
     opened: Opened,
@@ -81,7 +77,6 @@ struct Asked {
 pub(super) enum Subject {
     /// Nothing that is there yet.
     NewOrder,
-    /// An order.
     Order(OrderId),
     /// Requests that are decided together; of many the first ones are read.
     Requests(Vec<RequestId>),

@@ -18,7 +18,6 @@ pub struct Cursor {
 pub enum Move {
     /// By rows.
     By(isize),
-    /// By pages.
     Page(isize),
     /// To the first row.
     First,

@@ -15,7 +15,6 @@ use crate::domain::failure::Failure;
 pub enum Read {
     /// Who the key belongs to.
     Session,
-    /// Order info.
     Order(OrderId),
     /// Its duplicates, archived ones included.
     Duplicates(OrderId),
@@ -25,7 +24,6 @@ pub enum Read {
     Requests,
     /// A page of requests in other states, from an index on.
     RequestPage(Wanted, u64),
-    /// One request.
     Request(RequestId),
     /// Product info by identifier.
     Product(String),
@@ -50,9 +48,7 @@ pub enum Read {
 pub struct KeySpec {
     /// The form that asks, by the key of its draft: what is made fills no other.
     pub form: String,
-    /// Kind of key.
     pub algorithm: KeyAlgorithm,
-    /// Common name.
     pub common_name: String,
     /// DNS names for the SAN extension.
     pub dns_names: Vec<String>,
@@ -98,7 +94,6 @@ impl KeyAlgorithm {
 pub enum Effect {
     /// Try a key and an address; once CertCentral took them, work with them and keep them.
     Connect {
-        /// Base URL.
         url: String,
         /// The key as typed.
         key: Secret,
@@ -109,11 +104,9 @@ pub enum Effect {
     StopConnecting,
     /// Find out where a key can be kept here.
     FindKeyPlaces,
-    /// Read something.
     Read {
         /// Which read this is.
         ticket: Ticket,
-        /// What.
         read: Read,
     },
     /// Bring the list of orders in line with the account.
@@ -121,11 +114,8 @@ pub enum Effect {
         /// The run; events of an earlier one are stale.
         run: Ticket,
     },
-    /// Send something, once.
     Write {
-        /// Its number.
         op: WriteId,
-        /// What exactly.
         outgoing: Box<Outgoing>,
         /// What was there before; the journal keeps it for whoever looks for this later.
         before: Box<Before>,
@@ -138,7 +128,6 @@ pub enum Effect {
     MakeKey(KeySpec),
     /// Put text on the operator's clipboard.
     Copy {
-        /// The text.
         text: String,
         /// What it is, e.g. `full chain of shop.example.net`.
         what: String,
@@ -147,9 +136,7 @@ pub enum Effect {
     },
     /// Write certificates to a file, mode 0644.
     WriteFile {
-        /// Where.
         path: String,
-        /// The text.
         text: String,
         /// What it is, as for the clipboard.
         what: String,
@@ -160,52 +147,43 @@ pub enum Effect {
     ReadFile {
         /// The form that asks, by the key of its draft.
         form: String,
-        /// Where.
         path: String,
     },
     /// Look how a path that is typed goes on.
     CompletePath {
-        /// What is typed.
         typed: String,
     },
     /// Read the CSR files of a bulk screen: files, and folders for what looks like one.
     ReadCsrs {
         /// The order they are for.
         order: OrderId,
-        /// Where.
         paths: Vec<String>,
     },
     /// Ask the journal which CSRs were sent for an order.
     LoadPriorCsrs {
-        /// The order.
         order: OrderId,
     },
     /// Write a certificate to a file that is not there yet.
     WriteNew {
         /// The write that it came of.
         op: WriteId,
-        /// Where.
         path: String,
-        /// The text.
         text: String,
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,
     },
     /// Edit text in the operator's editor.
     Edit {
-        /// The text.
         text: String,
         /// What it is; becomes the file's ending.
         what: String,
     },
     /// Show text alone on a plain screen until a key is pressed.
     Plain {
-        /// The text.
         text: String,
     },
     /// Keep a form's draft.
     SaveDraft {
-        /// Its key.
         key: String,
         /// Its text, JSON.
         json: String,
@@ -217,42 +195,32 @@ pub enum Effect {
         /// The key of the other.
         other: String,
     },
-    /// Forget a draft.
     DropDraft {
-        /// Its key.
         key: String,
     },
     /// Keep with a draft what the account said of it, or that this counts no longer.
     KeepRefusal {
-        /// Its key.
         key: String,
         /// What the account said.
         refusal: Option<Failure>,
     },
     /// Ring the bell and notify the desktop.
     Notify {
-        /// Words.
         text: String,
     },
     /// Write into the journal what happened to a write since its answer.
     Journal {
-        /// Its number.
         op: WriteId,
-        /// What happened.
         entry: Entry,
     },
-    /// Read the journal.
     LoadJournal,
     /// Read a request from the journal, exactly as it was sent.
     ShowSent {
-        /// Its number.
         op: WriteId,
-        /// What it was.
         what: String,
     },
     /// Give the terminal back to the shell for a while.
     Suspend,
-    /// Draw everything anew.
     Redraw,
     /// Leave with this exit code.
     Quit(u8),

@@ -21,7 +21,6 @@ pub struct JournalScreen {
     pub rows: Vec<JournalRow>,
     /// Why it cannot be read.
     pub failure: Option<Failure>,
-    /// Cursor.
     pub cursor: Cursor,
     /// Whether the operator has moved the cursor.
     pub touched: bool,

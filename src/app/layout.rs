@@ -43,7 +43,6 @@ pub struct Layout {
     pub side: Option<Rect>,
     /// What just happened: one line, more where the words need them.
     pub status: Rect,
-    /// One line: keys.
     pub footer: Rect,
 }
 

@@ -26,11 +26,8 @@ pub enum Colours {
 /// The terminal's background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ground {
-    /// Nobody told.
     #[default]
     Unknown,
-    /// Dark.
     Dark,
-    /// Light.
     Light,
 }

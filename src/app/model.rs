@@ -44,11 +44,9 @@ pub enum ChainUse {
     Watch(WriteId),
     /// Write it to a file that is not there yet, after a bulk run.
     Bulk {
-        /// The certificate.
         subject: Subject,
         /// The write that it came of.
         op: WriteId,
-        /// Where.
         path: String,
     },
 }
@@ -60,7 +58,6 @@ pub struct Model {
     pub now: Timestamp,
     /// Columns and rows.
     pub size: (u16, u16),
-    /// Keys in force.
     pub keymap: KeyMap,
     /// How the terminal may be drawn on.
     pub look: Look,
@@ -72,17 +69,13 @@ pub struct Model {
     pub writes: Writes,
     /// What chains on their way are for.
     pub chain_uses: HashMap<CertificateId, Vec<ChainUse>>,
-    /// The screen.
     pub screen: Screen,
     /// The list of orders.
     pub orders: OrdersScreen,
     /// The list of requests.
     pub requests: RequestsScreen,
-    /// The journal.
     pub journal: JournalScreen,
-    /// The open order.
     pub order: Option<OrderScreen>,
-    /// The open form.
     pub form: Option<Form>,
     /// The order whose bulk screen is open.
     pub bulk: Option<OrderId>,
@@ -100,7 +93,6 @@ pub struct Model {
     pub popups: Vec<Popup>,
     /// Rows by which the box on top is scrolled from where its focus puts it.
     pub paged: isize,
-    /// What just happened.
     pub told: Option<Status>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,

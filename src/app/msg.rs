@@ -39,13 +39,9 @@ pub enum Msg {
     Connected(Connection),
     /// How far the account's clock is ahead of this machine's: told before the first answer, and when it is another.
     Clock(ClockOffset),
-    /// A read ended.
     Reply {
-        /// Which read.
         ticket: Ticket,
-        /// Of what.
         read: Read,
-        /// What came.
         result: Result<Data, Failure>,
     },
     /// The list of orders: what the last session saw.
@@ -57,66 +53,49 @@ pub enum Msg {
     },
     /// When that was last known to be the account's.
     ListOf {
-        /// The account.
         account: String,
-        /// When.
         at: jiff::Timestamp,
     },
     /// The list of orders: progress of a run.
     Sync {
-        /// The run.
         run: Ticket,
-        /// What happened.
         event: SyncEvent,
     },
-    /// A write ended.
     WriteEnded {
-        /// Its number.
         op: WriteId,
-        /// How.
         outcome: Ended,
     },
     /// A key and CSR were made, or not.
     KeyMade {
         /// The form that asked ([`KeySpec::form`](super::effect::KeySpec)).
         form: String,
-        /// What came.
         result: Result<KeyMade, Failure>,
     },
-    /// The clipboard's answer.
     Copied(Result<CopyReport, Failure>),
     /// The text is larger than most terminals take; nothing was copied.
     CopyTooLarge {
-        /// The text.
         text: String,
-        /// What it is.
         what: String,
         /// Why not, and the ways out.
         words: String,
     },
     /// A file was written, or not.
     FileSaved {
-        /// Where.
         path: String,
         /// What was to be written, in case it has to be asked for.
         text: String,
-        /// What that is.
         what: String,
-        /// How it went.
         result: Result<(), FileProblem>,
     },
     /// A file was read for the form, or not.
     FileRead {
         /// The form that asked.
         form: String,
-        /// Where.
         path: String,
-        /// Its text.
         result: Result<String, Failure>,
     },
     /// It was looked how a path goes on.
     PathCompleted {
-        /// What was typed.
         typed: String,
         /// How it goes on.
         result: Result<Completion, Failure>,
@@ -125,12 +104,10 @@ pub enum Msg {
     CsrsRead {
         /// The order they are for.
         order: OrderId,
-        /// The files.
         files: Vec<(String, Result<String, Failure>)>,
     },
     /// What the journal knows of the CSRs that were sent for an order.
     PriorCsrs {
-        /// The order.
         order: OrderId,
         /// What was sent and may have arrived.
         sent: Result<Vec<PriorCsr>, Failure>,
@@ -139,14 +116,11 @@ pub enum Msg {
     BulkFileSaved {
         /// The write that it came of.
         op: WriteId,
-        /// Where.
         path: String,
         /// What a server or its clients would stumble over in it.
         caveat: Option<String>,
-        /// How it went.
         result: Result<(), FileProblem>,
     },
-    /// The editor ended.
     Edited(Result<String, Failure>),
     /// Writes of an earlier session that are not at their end.
     Resume(Vec<Unfinished>),
@@ -154,14 +128,12 @@ pub enum Msg {
     Journal(Result<Vec<Record>, Failure>),
     /// A request from the journal, exactly as it was sent.
     JournalRequest {
-        /// What it was.
         what: String,
         /// Method, path and body.
         result: Result<SentText, Failure>,
     },
     /// A draft that was kept.
     Draft {
-        /// Its key.
         key: String,
         /// Its text, JSON.
         json: String,
@@ -184,7 +156,6 @@ pub enum Msg {
     Mistakes(Vec<String>),
     /// Where a key can be kept here.
     KeyPlaces {
-        /// Those that work.
         places: Vec<KeyPlace>,
         /// The one in which the profile keeps its key now.
         kept: Option<KeyPlace>,
@@ -214,7 +185,6 @@ impl Completion {
 pub struct Connection {
     /// Profile, or `demo`.
     pub profile: String,
-    /// Base URL.
     pub url: String,
     /// The name under which the store keeps this account: another key counts as another account. Empty without a key.
     pub account: String,
@@ -317,7 +287,6 @@ pub enum Ended {
 /// What the account answered to a write.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Accepted {
-    /// The order.
     pub order: Option<OrderId>,
     /// Requests that were created, with their state where told.
     pub requests: Vec<RequestId>,
@@ -358,18 +327,14 @@ pub struct CopyReport {
 pub enum FileProblem {
     /// A file of that name is there; it is not replaced without asking.
     Exists,
-    /// Anything else.
     Failed(Failure),
 }
 
 /// A write of an earlier session that is not at its end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unfinished {
-    /// Its number.
     pub op: WriteId,
-    /// What was sent.
     pub outgoing: crate::domain::write::Outgoing,
-    /// When.
     pub sent: jiff::Timestamp,
     /// Where it stands, as the journal knows.
     pub stage: Stage,

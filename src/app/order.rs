@@ -8,12 +8,9 @@ use crate::domain::ids::OrderId;
 /// A tab of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OrderTab {
-    /// What it is.
     #[default]
     Overview,
-    /// Primary, reissues, duplicates.
     Certificates,
-    /// Approval requests.
     Requests,
     /// Names and their domain validation.
     Domains,
@@ -61,9 +58,7 @@ impl OrderTab {
 /// An open order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderScreen {
-    /// Which.
     pub id: OrderId,
-    /// Tab.
     pub tab: OrderTab,
     /// Cursor in the tab's list, or its first line.
     pub cursor: Cursor,

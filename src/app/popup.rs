@@ -18,15 +18,11 @@ use crate::keys::{Action, Place};
 pub enum Popup {
     /// The keys of the place that was left.
     Help(Reader),
-    /// Text to read.
     Reader(Reader),
-    /// Commands by name.
     Palette(Box<Palette>),
-    /// What to copy.
     Copy(Subject, Picker<Action>),
     /// What to copy of the proof of control over a name.
     Record(Box<NameRow>, Picker<Action>),
-    /// A question.
     Prompt(Box<Prompt>),
     /// What was sent and is being waited for.
     Watches(Picker<WriteId>),
@@ -105,7 +101,6 @@ impl Popup {
 /// Text to read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reader {
-    /// Heading.
     pub title: String,
     /// Lines; remote text is sanitised when drawn.
     pub lines: Vec<ReaderLine>,
@@ -126,11 +121,9 @@ impl Reader {
 /// A line of a [`Reader`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReaderLine {
-    /// A heading.
     Heading(String),
     /// A key and what it does.
     Key(String, String),
-    /// Words.
     Text(String),
     /// A line of a request.
     Sent(SentText),
@@ -196,11 +189,8 @@ impl Sources {
 /// An order that could give a duplicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceOrder {
-    /// The order.
     pub order: OrderId,
-    /// Product.
     pub product: String,
-    /// Organisation.
     pub organization: String,
     /// What makes it stand apart, if anything does.
     pub apart: Option<String>,
@@ -222,11 +212,9 @@ pub struct Newer {
 /// A command that can be chosen by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
-    /// What it does.
     pub action: Action,
     /// Its key, if it has one here.
     pub key: Option<String>,
-    /// A sentence.
     pub help: &'static str,
     /// Why it cannot be done now.
     pub why_not: Option<String>,
@@ -235,9 +223,7 @@ pub struct Command {
 /// The certificate that a copy or a file is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// Its order.
     pub order: OrderId,
-    /// The certificate.
     pub certificate: CertificateId,
     /// What it is called.
     pub name: String,
@@ -258,11 +244,9 @@ pub struct Subject {
 pub struct Prompt {
     /// What it is about.
     pub kind: PromptKind,
-    /// Heading.
     pub title: String,
     /// Words above the field.
     pub body: Vec<String>,
-    /// Text field.
     pub field: Option<TextField>,
     /// What was wrong with the last answer.
     pub error: Option<String>,
@@ -277,39 +261,28 @@ pub enum PromptKind {
     BulkFolder(OrderId),
     /// Replace a file that is there.
     Overwrite {
-        /// Where.
         path: String,
-        /// The text.
         text: String,
-        /// What it is.
         what: String,
     },
     /// Copy although it is larger than most terminals take.
-    ForceCopy {
-        /// The text.
-        text: String,
-        /// What it is.
-        what: String,
-    },
+    ForceCopy { text: String, what: String },
     /// Look no more for a write whose outcome nobody knows.
     Dismiss(WriteId),
     /// Send again what did not arrive.
     SendAgain {
-        /// The write.
         op: WriteId,
         /// What has to be typed; nothing where Enter is enough.
         word: Option<String>,
     },
     /// Send although the journal cannot take it.
     Unjournaled {
-        /// The write.
         op: WriteId,
         /// What has to be typed.
         word: String,
     },
     /// Send although the account has the same.
     Twice {
-        /// The write.
         op: WriteId,
         /// What has to be typed.
         word: String,
@@ -374,7 +347,6 @@ pub struct ConnectForm {
     pub region: usize,
     /// Address, when the region is *other*.
     pub url: TextField,
-    /// The key, masked.
     pub key: TextField,
     /// Where the key can be kept here; `None` until that is known.
     pub places: Option<Vec<KeyPlace>>,

@@ -21,7 +21,6 @@ const REST_MS: i64 = 250;
 /// What the cursor of a list is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PreviewTarget {
-    /// An order.
     Order(OrderId),
     /// A request, and the order it is about.
     Request(RequestId, Option<OrderId>),

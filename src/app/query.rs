@@ -109,7 +109,6 @@ impl Term {
 pub struct FilterError {
     /// Bytes of it in the filter's text.
     pub at: Range<usize>,
-    /// The word.
     pub word: String,
     /// What is wrong and what would be right.
     pub why: String,
@@ -138,7 +137,6 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> String {
 /// Text between blanks that stand outside quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {
-    /// Without the quotes.
     text: String,
     /// Bytes in the filter's text of each letter of `text`, and of its end.
     places: Vec<usize>,

@@ -40,10 +40,8 @@ pub enum Basis {
 /// Something read from the account.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Remote<T> {
-    /// Never asked for.
     #[default]
     Idle,
-    /// On its way.
     Loading {
         /// The read that counts.
         ticket: Ticket,
@@ -52,18 +50,13 @@ pub enum Remote<T> {
         /// The read that brought that.
         asked: Ticket,
     },
-    /// There.
     Ready {
-        /// What came.
         value: T,
-        /// When.
         at: Timestamp,
         /// The read that brought it.
         asked: Ticket,
     },
-    /// Did not come.
     Failed {
-        /// Why.
         error: Failure,
         /// What was there before.
         prev: Option<T>,

@@ -24,7 +24,6 @@ use crate::keys::Action;
 /// What is known of the order that could serve in place of a renewal.
 #[derive(Debug)]
 pub struct Found<'a> {
-    /// It.
     pub id: OrderId,
     /// Why it is that one.
     pub why: String,

@@ -26,7 +26,6 @@ use crate::domain::write::{Outgoing, Stage, WriteId, WriteKind};
 /// What is to be sent again, while it is looked for once more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResendPending {
-    /// Which.
     pub op: WriteId,
     /// What the account showed when the operator said yes to it; `None` before that.
     pub said_yes_to: Option<String>,

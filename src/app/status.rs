@@ -3,11 +3,8 @@
 /// How loud a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Tone {
-    /// News.
     Info,
-    /// It worked.
     Good,
-    /// Worth a look.
     Warn,
     /// It did not work.
     Bad,
@@ -16,8 +13,6 @@ pub enum Tone {
 /// What just happened, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// Words.
     pub words: String,
-    /// How loud.
     pub tone: Tone,
 }

@@ -107,7 +107,6 @@ fn only_new_request(data: &OrderData, watch: &Watch) -> Option<RequestId> {
 
 /// What became of a request.
 pub(super) enum Decision {
-    /// It was approved.
     Approved,
     /// It was rejected, for this reason.
     Rejected(String),

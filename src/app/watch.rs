@@ -30,17 +30,12 @@ const LOOKUPS: usize = 6;
 /// Something that was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watch {
-    /// Its number.
     pub op: WriteId,
-    /// What was sent.
     pub outgoing: Outgoing,
-    /// Order.
     pub order: Option<OrderId>,
-    /// Name for people.
     pub name: String,
     /// When it was sent.
     pub sent: Timestamp,
-    /// Where it stands.
     pub stage: Stage,
     /// When to look again.
     pub due: Option<Timestamp>,

@@ -7,7 +7,6 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 /// A key with its modifiers. Shift is part of the character for letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Chord {
-    /// The key.
     pub code: KeyCode,
     /// Control, Alt and (for keys that are not characters) Shift.
     pub mods: KeyModifiers,

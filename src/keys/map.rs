@@ -16,9 +16,7 @@ pub struct KeyMap {
 /// A change to the keys, as the operator wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyChange<'a> {
-    /// The place's name.
     pub place: &'a str,
-    /// The key.
     pub key: &'a str,
     /// The action's name, or `none`, which takes the key away.
     pub action: &'a str,

@@ -16,17 +16,13 @@ pub enum Place {
     Orders,
     /// An order, and the order under the cursor in the list.
     Order,
-    /// An open order.
     Detail,
     /// The names of an open order.
     Domains,
     /// The list of requests, and the requests of an open order.
     Requests,
-    /// The journal.
     Journal,
-    /// The filter's text.
     Filter,
-    /// A form.
     Form,
     /// The review of a form.
     Review,
@@ -34,7 +30,6 @@ pub enum Place {
     Bulk,
     /// What came of many duplicates.
     BulkRun,
-    /// The copy menu.
     Copy,
     /// What can be copied of the proof of control over a name.
     Record,
@@ -46,7 +41,6 @@ pub enum Place {
     Prompt,
     /// The path of a file or folder that is typed.
     Path,
-    /// The command palette.
     Palette,
     /// Text to read: help, a certificate's text.
     Reader,

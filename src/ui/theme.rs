@@ -16,15 +16,12 @@ const URGENT_DAYS: i32 = 7;
 /// Styles by meaning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Theme {
-    /// Words.
     pub text: Style,
     /// What matters less: labels, hints, what is over.
     pub dim: Style,
     /// What has the focus.
     pub accent: Style,
-    /// It is well.
     pub good: Style,
-    /// Worth a look.
     pub warn: Style,
     /// It is not well.
     pub bad: Style,
@@ -32,15 +29,11 @@ pub struct Theme {
     pub selected: Style,
     /// The row under the cursor while another pane has the focus.
     pub rested: Style,
-    /// Titles.
     pub title: Style,
-    /// Lines between things.
     pub border: Style,
-    /// Keys in hints.
     pub key: Style,
     /// Headings of columns and sections.
     pub heading: Style,
-    /// The program's name.
     pub header: Style,
     /// The badge that says that nothing here is real.
     pub sandbox: Style,

@@ -13,14 +13,10 @@ use crate::domain::order::{Order, OrderSummary};
 /// How the list stands to the account.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum SyncState {
-    /// Never read.
     #[default]
     Never,
-    /// Being read.
     Running {
-        /// The run.
         run: Ticket,
-        /// Rows so far.
         done: u64,
         /// Rows in all; 0 while unknown.
         total: u64,

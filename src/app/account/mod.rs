@@ -45,11 +45,9 @@ pub struct Account {
     pub session: Remote<Session>,
     /// How the account's clock stands to this machine's; `None` before the first answer.
     pub clock: Option<ClockOffset>,
-    /// All orders.
     pub orders: Orders,
     /// How those stand to the account.
     pub sync: SyncState,
-    /// Its requests.
     pub requests: Requests,
     /// What is known of orders that were looked at.
     pub known: HashMap<OrderId, OrderData>,

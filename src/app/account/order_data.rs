@@ -15,11 +15,8 @@ use crate::domain::status::RequestKind;
 pub struct OrderData {
     /// When it was wanted last; the lowest is forgotten first.
     pub wanted: u64,
-    /// Order info.
     pub order: Remote<Order>,
-    /// Its duplicates.
     pub duplicates: Remote<Vec<Certificate>>,
-    /// Its reissues.
     pub reissues: Remote<Vec<Certificate>>,
     /// Its requests, one by one: only there stand the requester and the CSR.
     pub requests: HashMap<RequestId, Remote<Request>>,
@@ -33,7 +30,6 @@ pub struct OrderData {
     made: HashMap<CertificateId, RequestId>,
     /// Its certificates, merged when a reply came and not whenever they are looked at.
     merged_certificates: Vec<Certificate>,
-    /// Its requests, likewise.
     merged_requests: Vec<Request>,
 }
 

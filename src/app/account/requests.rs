@@ -152,7 +152,6 @@ fn complete(row: &mut Request, full: &Request) {
 /// What the key's own user had to do with a request: a reason to let somebody else decide it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Own {
-    /// Asked for it.
     Asked,
     /// Gave the first of its two approvals.
     First,

@@ -18,7 +18,6 @@ const NONE: u16 = u16::MAX;
 /// One order, packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderRow {
-    /// Number.
     pub id: OrderId,
     certificate: u64,
     names: Box<str>,

@@ -38,7 +38,6 @@ use crate::keys::Place;
 pub struct PriorCsr {
     /// SHA-256 of the CSR's DER.
     pub sha256: [u8; 32],
-    /// Under which number.
     pub op: WriteId,
     /// What came of it, in words.
     pub words: String,
@@ -77,9 +76,7 @@ pub struct Row {
     pub name: String,
     /// The CSR, if the text is one.
     pub csr: Option<Csr>,
-    /// What it says.
     pub says: String,
-    /// Where it stands.
     pub standing: Standing,
     /// What should be known all the same.
     pub advice: Vec<String>,
@@ -129,15 +126,11 @@ pub struct Run {
 /// Bulk duplicates of one order. It stays when its screen is left.
 #[derive(Debug)]
 pub struct Bulk {
-    /// The order.
     pub order: OrderId,
-    /// Files and folders.
     pub paths: TextField,
     /// What all of them share.
     pub shared: Shared,
-    /// The CSRs.
     pub rows: Vec<Row>,
-    /// Cursor in them.
     pub cursor: Cursor,
     /// What is on the screen.
     pub stage: BulkView,
@@ -158,7 +151,6 @@ pub struct Bulk {
 /// How many rows stand where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Sent and answered.
     pub answered: usize,
     /// Sent, the one under way included.
     pub sent: usize,

@@ -14,7 +14,6 @@ use crate::domain::draft::{
 /// A field of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Files and folders.
     Paths,
     /// The server platform of all.
     Platform,

@@ -15,7 +15,6 @@ use super::{Form, FormStep, Layer};
 /// A file that is to be loaded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadFile {
-    /// Where it is.
     pub path: TextField,
     /// What the path may go on with, when there are several ways.
     pub offers: Vec<String>,

@@ -61,23 +61,18 @@ pub enum FormInput {
     Action(Action),
     /// A key for the field.
     Key(KeyEvent),
-    /// Pasted text.
     Paste(String),
     /// A file was read, or not.
     FileRead {
-        /// Where.
         path: String,
-        /// Its text.
         result: Result<String, Failure>,
     },
     /// It was looked how a path goes on.
     PathCompleted {
-        /// What was typed.
         typed: String,
         /// How it goes on.
         result: Result<Completion, Failure>,
     },
-    /// The editor ended.
     Edited(Result<String, Failure>),
     /// A key and CSR were made, or not.
     KeyMade(Result<KeyMade, Failure>),
@@ -86,13 +81,11 @@ pub enum FormInput {
 /// What a form wants done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FormStep {
-    /// An effect.
     Effect(Effect),
     /// Close the form; the draft is kept.
     Leave,
     /// Close the form and forget its draft.
     Discard,
-    /// Send this, once.
     Send(Box<Outgoing>),
     /// Say this in the status line.
     Tell(String),
@@ -107,18 +100,15 @@ pub enum FormStep {
 /// How a field is filled in at the moment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
-    /// Text.
     Text(TextField),
     /// One of a list.
     Choice(ChoiceField),
-    /// On or off.
     Flag(bool),
 }
 
 /// A field and what is in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// Which.
     pub id: FieldId,
     /// What is in it.
     pub input: Input,
@@ -146,7 +136,6 @@ pub enum Layer {
 pub struct Form {
     /// What it asks for.
     pub kind: FormKind,
-    /// Of which order.
     pub order: Order,
     /// What lies over the fields.
     pub layer: Layer,

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 
-use crate::domain::draft::takes::{self, SecureEmail};
+use crate::domain::draft::field_rules::{self, SecureEmail};
 use crate::domain::draft::{Context, FieldId, FormKind, ValidityForm};
 use crate::domain::product::{Choice, Family};
 
@@ -39,7 +39,10 @@ pub(in crate::app) fn options(
             choice(ValidityForm::Until.id(), "custom date"),
         ]),
         FieldId::Profile if kind.makes_order() => {
-            let own = choice(takes::OWN_PROFILE, "one of the account's own, by its name");
+            let own = choice(
+                field_rules::OWN_PROFILE,
+                "one of the account's own, by its name",
+            );
             let list = profiles(ctx);
             let before = ctx.order.certificate.profile_option.clone();
             let before = before.filter(|before| list.iter().any(|known| known.id == *before));
@@ -65,7 +68,7 @@ pub(in crate::app) fn options(
             let known = SecureEmail::of(ctx.order).map_or(&[][..], SecureEmail::indicators);
             none(to_choose(known))
         }
-        FieldId::PrimaryUsage => none(to_choose(takes::PRIMARY_USAGES)),
+        FieldId::PrimaryUsage => none(to_choose(field_rules::PRIMARY_USAGES)),
         _ if kind.makes_order() && orders::is_ours(id) => orders::options(id, ctx),
         FieldId::Dcv => none(vec![
             choice(
@@ -113,7 +116,9 @@ fn to_choose(known: &[(&str, &str)]) -> Vec<Choice> {
 
 fn provisioning(ctx: &Context<'_>) -> Vec<Choice> {
     let words = |id: &str| {
-        let known = takes::PROVISIONING.iter().find(|(known, _)| *known == id);
+        let known = field_rules::PROVISIONING
+            .iter()
+            .find(|(known, _)| *known == id);
         known.map_or_else(|| id.to_owned(), |(_, words)| (*words).to_owned())
     };
     let stored = ctx.order.provisioning.as_deref().map_or_else(
@@ -122,7 +127,7 @@ fn provisioning(ctx: &Context<'_>) -> Vec<Choice> {
     );
     let mut list = vec![choice("", stored)];
     list.extend(
-        takes::PROVISIONING
+        field_rules::PROVISIONING
             .iter()
             .map(|(id, name)| choice(*id, *name)),
     );

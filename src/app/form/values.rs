@@ -3,7 +3,7 @@
 
 use crate::domain::csr::KeyKind;
 use crate::domain::draft::contact::{Contact, Part, SOMEBODY};
-use crate::domain::draft::takes::OWN_PROFILE;
+use crate::domain::draft::field_rules::OWN_PROFILE;
 use crate::domain::draft::{Draft, FieldId, ValidityForm, lists, organization};
 
 use super::spec::Facts;

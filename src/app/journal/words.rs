@@ -8,13 +8,11 @@ use crate::domain::write::{Answer, Found, Record, WriteId};
 /// One row of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalRow {
-    /// Number.
     pub op: WriteId,
     /// When it was sent, by the account's clock as far as that was known then; `None` where the journal cannot be read there.
     pub at: Option<Timestamp>,
     /// What, e.g. `duplicate of order 123`.
     pub what: String,
-    /// The order.
     pub order: Option<OrderId>,
     /// How it ended, in words; `None` while unknown.
     pub outcome: Option<String>,

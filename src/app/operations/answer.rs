@@ -18,9 +18,7 @@ pub struct Part {
 /// An answer.
 #[derive(Debug, PartialEq)]
 pub enum Answer {
-    /// Words.
     Text {
-        /// Its field.
         field: TextField,
         /// What to say when it is empty and must not be.
         missing: Option<&'static str>,
@@ -31,18 +29,12 @@ pub enum Answer {
     SkipApproval(bool),
     /// Method of domain validation.
     Method {
-        /// Which of them.
         at: usize,
         /// What may be chosen.
         of: Vec<DcvMethod>,
     },
     /// The order's number, typed to confirm.
-    Confirm {
-        /// Its field.
-        field: TextField,
-        /// The number.
-        order: OrderId,
-    },
+    Confirm { field: TextField, order: OrderId },
 }
 
 impl Answer {

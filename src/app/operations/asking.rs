@@ -36,7 +36,6 @@ const MOST_SAID: usize = 240;
 pub struct Asking {
     /// What it is about.
     pub what: What,
-    /// Heading.
     pub title: String,
     /// What it does, and what is easily overlooked.
     pub words: Vec<String>,
@@ -61,9 +60,7 @@ pub enum What {
     Operation(Operation, OrderId),
     /// The decision of requests, each with its order.
     Decide {
-        /// Approve or reject.
         approve: bool,
-        /// Which.
         requests: Vec<(RequestId, Option<OrderId>)>,
     },
 }

@@ -32,7 +32,6 @@ use crate::keys::Action;
 /// The open menu.
 #[derive(Debug, PartialEq)]
 pub struct Menu {
-    /// The order.
     pub order: OrderId,
     /// The certificate under the cursor; without one it is about the order's current one.
     pub certificate: Option<CertificateId>,
@@ -47,7 +46,6 @@ pub struct Menu {
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// What it does.
     pub operation: Operation,
     /// Why it cannot be done now.
     pub why_not: Option<String>,

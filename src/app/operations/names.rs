@@ -21,7 +21,6 @@ use crate::keys::Action;
 /// A name of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameRow {
-    /// The name.
     pub name: String,
     /// The account's domain that serves it.
     pub domain: Option<Domain>,
@@ -29,7 +28,6 @@ pub struct NameRow {
     pub checked: Option<String>,
     /// How control is to be proved: the domain's own way, else the order's.
     pub method: Option<DcvMethod>,
-    /// The random value.
     pub token: Option<String>,
     /// What has to stand where.
     pub place: Option<Placement>,

@@ -22,15 +22,12 @@ pub struct OrdersScreen {
     pub view: Vec<u32>,
     /// The cursor in `view`.
     pub cursor: Cursor,
-    /// The filter's text.
     pub filter: TextField,
     /// Whether the filter is being typed.
     pub typing: bool,
     /// What is wrong with the filter; the last good one stays in force.
     pub filter_error: Option<FilterError>,
-    /// Sort.
     pub sort: SortKey,
-    /// Marked orders.
     pub marks: BTreeSet<OrderId>,
     /// Whether the operator has moved the cursor.
     pub touched: bool,

@@ -13,13 +13,10 @@ pub enum SortKey {
     /// Living certificates by their end, then what is under way, then what is over.
     #[default]
     Ends,
-    /// Newest order first.
     Number,
     /// Name, domain by domain from the right, so that a zone stands together.
     Name,
-    /// State.
     Status,
-    /// Product.
     Product,
     /// End of the order.
     Covers,

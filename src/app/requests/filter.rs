@@ -12,11 +12,9 @@ pub enum Set {
     /// Those that wait; all of them once a filter looks for something.
     #[default]
     Own,
-    /// Those that wait.
     Waiting,
     /// Those that are decided.
     Decided,
-    /// All.
     All,
 }
 

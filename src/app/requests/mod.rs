@@ -26,9 +26,7 @@ pub use filter::Set;
 pub struct RequestsScreen {
     /// Cursor, in what is shown.
     pub cursor: Cursor,
-    /// Marked ones.
     pub marks: BTreeSet<RequestId>,
-    /// The filter.
     pub filter: TextField,
     /// What is wrong with the filter; the last good one stays in force.
     pub filter_error: Option<FilterError>,

@@ -32,9 +32,7 @@ const MARGIN: i64 = 60;
 enum Look {
     /// The list of orders whose state changed.
     Changes,
-    /// The order's duplicates.
     Duplicates,
-    /// Order info.
     Order,
     /// Everything that is known of an order.
     Whole,

@@ -26,7 +26,6 @@ pub struct Writes {
 /// Something that was sent to an account that the desk is not connected to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Elsewhere {
-    /// What was sent.
     pub watch: Watch,
     /// The answer, if it came meanwhile.
     pub answer: Option<Ended>,

@@ -6,7 +6,7 @@ use super::super::rules::{Field, Finding, Reason, Ruling, Weight};
 use super::super::validity::Foreseen;
 use super::super::write::Expected;
 use super::json::Object;
-use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, lists, takes};
+use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, field_rules, lists};
 
 /// Sorts what the rules found to the form's fields. `validity` is the field that end or length is typed into; without a
 /// CSR nothing can be sent where `csr_required`.
@@ -133,7 +133,7 @@ pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, foreseen: Foreseen) -> 
             .map_or_else(Vec::new, |csr| csr.der.clone()),
         spki_der: spki.clone(),
         common_name: (family.is_tls() && !common_name.is_empty()).then(|| common_name.to_owned()),
-        dns_names: if takes::has_names(family) {
+        dns_names: if field_rules::has_names(family) {
             draft.all_names()
         } else {
             Vec::new()

@@ -6,7 +6,7 @@ use super::super::names;
 use super::super::order::{Certificate, Order};
 use super::super::product::Family;
 use super::common::sentence;
-use super::{Note, Tone, lists, takes};
+use super::{Note, Tone, field_rules, lists};
 
 /// The CSRs and keys of an order's certificates, read once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -101,7 +101,7 @@ pub fn reading(
     }
     let family = order.product.family();
     let pasted = match csr::paste(text) {
-        Ok(Pasted::PublicKey(key)) if !duplicate && takes::takes_public_key(order) => {
+        Ok(Pasted::PublicKey(key)) if !duplicate && field_rules::takes_public_key(order) => {
             return bare_key(key, family);
         }
         Ok(Pasted::PublicKey(_)) => Err(CsrError::PublicKey),
@@ -176,7 +176,7 @@ pub fn reading(
             ),
         ));
     }
-    if takes::has_names(family) {
+    if field_rules::has_names(family) {
         let (first, others) = name_notes(&csr, order, asked);
         notes.splice(0..0, first);
         notes.extend(others);

@@ -6,8 +6,8 @@ use super::super::rules::{self, reissue::Validity};
 use super::super::validity::Foreseen;
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, platform, problem, sent_names};
+use super::field_rules::has_names;
 use super::json::Object;
-use super::takes::has_names;
 use super::{Checked, Context, Draft, FieldId, lists};
 
 /// Everything there is to say about the draft.

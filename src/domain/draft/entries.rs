@@ -2,7 +2,7 @@
 //! many there may be, and which values there are (documentation page *Reissue certificate*).
 
 use super::common::problem;
-use super::takes::{self, Need, SecureEmail};
+use super::field_rules::{self, Need, SecureEmail};
 use super::{Checked, Context, Draft, FieldId, emails};
 use crate::domain::names;
 use crate::domain::rules::{Reason, reissue};
@@ -35,7 +35,7 @@ const REQUIRED: &[(FieldId, &str)] = &[
 /// Everything there is to say of these entries of a reissue.
 pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    let taken = |field| takes::reissue(field, facts);
+    let taken = |field| field_rules::reissue(field, facts);
     for (field, what) in REQUIRED {
         if taken(*field) == Some(Need::Required) && draft.text(*field).is_empty() {
             let text = Reason::Required(what).to_string();
@@ -68,10 +68,10 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     individual(draft, ctx, checked);
     if taken(FieldId::AdditionalUsages).is_some() {
         for usage in usages(draft) {
-            if !takes::ADDITIONAL_USAGES.contains(&usage.as_str()) {
+            if !field_rules::ADDITIONAL_USAGES.contains(&usage.as_str()) {
                 let text = format!(
                     "{usage:?} is not one of the usages known here ({}): CertCentral may refuse it",
-                    takes::ADDITIONAL_USAGES.join(", ")
+                    field_rules::ADDITIONAL_USAGES.join(", ")
                 );
                 checked
                     .advice
@@ -89,7 +89,7 @@ pub(super) fn usages(draft: &Draft) -> Vec<String> {
 }
 
 fn addresses(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
-    if takes::reissue(FieldId::Emails, draft.facts(ctx)).is_none() {
+    if field_rules::reissue(FieldId::Emails, draft.facts(ctx)).is_none() {
         return;
     }
     let asked = draft.emails();
@@ -143,7 +143,7 @@ fn is_public_provider(address: &str) -> bool {
 /// A person is named by both names or by none, and the account may want one where the page does not.
 fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if takes::reissue(FieldId::FirstName, facts) == Some(Need::Optional) {
+    if field_rules::reissue(FieldId::FirstName, facts) == Some(Need::Optional) {
         let given = |field| !draft.text(field).is_empty();
         match (given(FieldId::FirstName), given(FieldId::LastName)) {
             (true, false) => checked.problems.push(problem(
@@ -162,7 +162,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             _ => {}
         }
     }
-    if takes::reissue(FieldId::IncludeName, facts).is_some()
+    if field_rules::reissue(FieldId::IncludeName, facts).is_some()
         && !draft.text(FieldId::IncludeName).is_empty()
         && draft.text(FieldId::FirstName).is_empty()
     {
@@ -171,7 +171,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             "there is no name to include: enter first and last name",
         ));
     }
-    if takes::reissue(FieldId::IncludePseudonym, facts).is_some()
+    if field_rules::reissue(FieldId::IncludePseudonym, facts).is_some()
         && !draft.text(FieldId::IncludePseudonym).is_empty()
         && draft.text(FieldId::Pseudonym).is_empty()
     {
@@ -184,7 +184,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
 
 fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if takes::reissue(FieldId::Provisioning, facts).is_none() {
+    if field_rules::reissue(FieldId::Provisioning, facts).is_none() {
         return;
     }
     if draft.text(FieldId::Provisioning).is_empty() {
@@ -193,7 +193,7 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
             "if CertCentral no longer offers the order's method, it uses its own default and stores that on the order",
         ));
     }
-    if takes::reissue(FieldId::ShipMethod, facts).is_some()
+    if field_rules::reissue(FieldId::ShipMethod, facts).is_some()
         && draft.text(FieldId::ShipMethod) == "EXPEDITED"
     {
         checked
@@ -202,7 +202,10 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     }
     let country = draft.text(FieldId::ShipCountry);
     let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
-    if takes::reissue(FieldId::ShipCountry, facts).is_some() && !country.is_empty() && !is_code {
+    if field_rules::reissue(FieldId::ShipCountry, facts).is_some()
+        && !country.is_empty()
+        && !is_code
+    {
         checked.advice.push(problem(
             FieldId::ShipCountry,
             "other countries have two letters, such as de or us: whether anything else is understood is not \
@@ -214,7 +217,7 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
 /// RSASSA-PSS counts only below an issuing CA with an RSA key.
 fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
-    if takes::reissue(FieldId::RsassaPss, facts).is_none()
+    if field_rules::reissue(FieldId::RsassaPss, facts).is_none()
         || draft.text(FieldId::RsassaPss).is_empty()
     {
         return;
@@ -236,7 +239,7 @@ fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
 
 /// What a reissue does to the order's addresses: added and dropped.
 pub(super) fn address_change(draft: &Draft, ctx: &Context<'_>) -> (Vec<String>, Vec<String>) {
-    if !takes::has_emails(ctx.order.product.family()) {
+    if !field_rules::has_emails(ctx.order.product.family()) {
         return (Vec::new(), Vec::new());
     }
     let (before, asked) = (&ctx.order.certificate.emails, draft.emails());
@@ -250,7 +253,7 @@ pub(super) fn address_change(draft: &Draft, ctx: &Context<'_>) -> (Vec<String>, 
 pub(super) fn ruled<'a>(draft: &'a Draft, ctx: &Context<'a>) -> reissue::Taken {
     let facts = draft.facts(ctx);
     reissue::Taken {
-        csr: takes::reissue(FieldId::Csr, facts) == Some(Need::Required),
-        common_name: takes::reissue(FieldId::CommonName, facts).is_some(),
+        csr: field_rules::reissue(FieldId::Csr, facts) == Some(Need::Required),
+        common_name: field_rules::reissue(FieldId::CommonName, facts).is_some(),
     }
 }

@@ -12,6 +12,7 @@ pub mod duplicate;
 pub mod emails;
 mod entries;
 mod field;
+pub mod field_rules;
 mod json;
 mod kind;
 pub mod limits;
@@ -22,7 +23,6 @@ pub mod order_review;
 pub mod organization;
 pub mod reissue;
 pub mod review;
-pub mod takes;
 pub mod validity;
 
 use std::collections::BTreeMap;
@@ -124,8 +124,8 @@ impl Draft {
     }
 
     /// What decides which fields are taken.
-    pub fn facts<'a>(&'a self, ctx: &Context<'a>) -> takes::Facts<'a> {
-        takes::Facts {
+    pub fn facts<'a>(&'a self, ctx: &Context<'a>) -> field_rules::Facts<'a> {
+        field_rules::Facts {
             order: ctx.order,
             validity: self.validity,
             provisioning: self.text(FieldId::Provisioning),
@@ -134,7 +134,7 @@ impl Draft {
             rsa: matches!(self.key(), Some(KeyKind::Rsa { .. })),
             length: self.text(FieldId::OrderLength),
             discount: !self.text(FieldId::Discount).is_empty(),
-            own_profile: self.profile == takes::OWN_PROFILE,
+            own_profile: self.profile == field_rules::OWN_PROFILE,
             new_organization: self.text(FieldId::Organization) == organization::NEW,
             somebody: contact::Contact::ALL.map(|contact| {
                 self.text(FieldId::Contact(contact, contact::Part::Who)) == contact::SOMEBODY

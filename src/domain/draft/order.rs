@@ -12,9 +12,9 @@ use super::super::rules::{Reason, Ruling};
 use super::super::validity::{Bounds, EndError, Foreseen, Industry, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
+use super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use super::json::Object;
 use super::offer::{Definition, ValueKind};
-use super::takes::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use super::{
     Checked, Context, Draft, FieldId, ValidityForm, emails, lists, organization, validity,
 };

@@ -2,8 +2,8 @@
 //! organization*), with the people who answer for it.
 
 use super::contact::{AS_BEFORE, Contact, LONGEST, Part, SOMEBODY};
+use super::field_rules::{self, Need};
 use super::json::Object;
-use super::takes::{self, Need};
 use super::{Context, Draft, FieldId, emails};
 use crate::domain::rules::Reason;
 use crate::domain::terms::OnOrder;
@@ -41,7 +41,7 @@ fn required(part: Part) -> &'static str {
 /// What is wrong with the organisation and its people.
 pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
     let facts = draft.facts(ctx);
-    let need = |field| takes::order(field, facts, renews);
+    let need = |field| field_rules::order(field, facts, renews);
     let mut found = Vec::new();
     if draft.text(FieldId::Organization).is_empty() {
         let text = Reason::Required("an organization").to_string();

@@ -7,14 +7,14 @@ use super::super::rules::reissue::{Ask, Validity, check_reissue};
 use super::super::validity::Foreseen;
 use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
+use super::field_rules::{self, Need};
 use super::json::Object;
-use super::takes::{self, Need};
 use super::{Checked, Context, Draft, FieldId, ValidityForm, entries, lists, validity};
 
 /// Everything there is to say about the draft while it is typed.
 pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
     let mut checked = judge(draft, ctx);
-    let taken = takes::reissue(FieldId::Names, draft.facts(ctx)).is_some();
+    let taken = field_rules::reissue(FieldId::Names, draft.facts(ctx)).is_some();
     let dropped = lists::without(&ctx.order_names(), &draft.all_names());
     if taken && !dropped.is_empty() {
         let text = format!(
@@ -49,7 +49,7 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
         ValidityForm::Until => FieldId::Until,
         ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
     };
-    let csr = takes::reissue(FieldId::Csr, draft.facts(ctx));
+    let csr = field_rules::reissue(FieldId::Csr, draft.facts(ctx));
     let mut checked = checked(&ruling, draft, field, csr == Some(Need::Required));
     if let Err(error) = asked {
         checked.problems.push(problem(field, &error));
@@ -113,7 +113,7 @@ struct Given<'a> {
 
 impl Given<'_> {
     fn takes(&self, field: FieldId) -> bool {
-        takes::reissue(field, self.draft.facts(self.ctx)).is_some()
+        field_rules::reissue(field, self.draft.facts(self.ctx)).is_some()
     }
 
     fn if_taken<'b>(&self, field: FieldId, text: &'b str) -> &'b str {

@@ -8,7 +8,7 @@ use super::super::product::Family;
 use super::super::rules;
 use super::super::write::{Outgoing, WriteKind};
 use super::entries::address_change;
-use super::takes::{self, SecureEmail, has_names};
+use super::field_rules::{self, SecureEmail, has_names};
 use super::{Checked, Context, Draft, FieldId, Note, Tone, duplicate, lists, reissue, validity};
 
 /// Notes under a heading.
@@ -94,13 +94,15 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         ctx.today,
     );
     let family = order.product.family();
-    let mut changes = vec![if draft.key().is_none() && takes::takes_public_key(order) {
-        plain(
-            "Key: none is sent; the certificate waits until a CSR is given, or whoever collects it generates a key.",
-        )
-    } else {
-        key_change(draft)
-    }];
+    let mut changes = vec![
+        if draft.key().is_none() && field_rules::takes_public_key(order) {
+            plain(
+                "Key: none is sent; the certificate waits until a CSR is given, or whoever collects it generates a key.",
+            )
+        } else {
+            key_change(draft)
+        },
+    ];
     if !draft.common_name.is_empty() {
         changes.extend(common_name_change(draft, &order.certificate));
     }
@@ -254,7 +256,7 @@ pub(super) fn key_change(draft: &Draft) -> Note {
 /// What was chosen from a list and decides over the certificate or its validation, in the words of the list.
 fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let facts = draft.facts(ctx);
-    let taken = |field| takes::reissue(field, facts).is_some();
+    let taken = |field| field_rules::reissue(field, facts).is_some();
     let words = |known: &[(&str, &str)], id: &str| {
         let found = known.iter().find(|(known, _)| *known == id);
         found.map_or_else(|| id.to_owned(), |(_, words)| (*words).to_owned())
@@ -267,7 +269,7 @@ fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     }
     let usage = draft.text(FieldId::PrimaryUsage);
     if taken(FieldId::PrimaryUsage) && !usage.is_empty() {
-        let usage = words(takes::PRIMARY_USAGES, usage);
+        let usage = words(field_rules::PRIMARY_USAGES, usage);
         notes.push(plain(format!("Primary usage: {usage}.")));
     }
     if taken(FieldId::Dcv) && !draft.dcv_method.is_empty() {
@@ -290,9 +292,9 @@ fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
 /// How a code signing certificate is delivered.
 fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
     let facts = draft.facts(ctx);
-    takes::reissue(FieldId::Provisioning, facts)?;
+    field_rules::reissue(FieldId::Provisioning, facts)?;
     let method = facts.provisioning();
-    let words = takes::PROVISIONING
+    let words = field_rules::PROVISIONING
         .iter()
         .find(|(known, _)| *known == method)
         .map_or(method, |(_, words)| words);

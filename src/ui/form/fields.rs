@@ -10,7 +10,7 @@ use crate::app::field::{FieldKind, TextField};
 use crate::app::form::choice::ChoiceField;
 use crate::app::form::spec::FieldSpec;
 use crate::app::form::{Field, Form, Input, Layer};
-use crate::domain::draft::{FieldId, FormKind, Note, Tone, takes};
+use crate::domain::draft::{FieldId, FormKind, Note, Tone, field_rules};
 use crate::domain::text::bytes;
 use crate::keys::{Action, KeyMap, Place};
 use crate::ui::theme::Theme;
@@ -184,7 +184,7 @@ fn help_line(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, buf: &mut 
     let key = |action| keymap.key_of(&[Place::Form], action);
     let help = match (spec.id, key(Action::LoadFile), key(Action::MakeKey)) {
         (FieldId::Csr, Some(load), Some(make)) => {
-            let bare = form.kind == FormKind::Reissue && takes::takes_public_key(&form.order);
+            let bare = form.kind == FormKind::Reissue && field_rules::takes_public_key(&form.order);
             let what = if bare {
                 "the CSR or public key"
             } else {

@@ -12,11 +12,9 @@ const LEAD: usize = 5;
 
 /// A line of a menu.
 pub(super) struct Entry<'a> {
-    /// Its key.
     pub(super) key: &'a str,
     /// What it is called.
     pub(super) label: &'a str,
-    /// What is copied.
     pub(super) words: &'a str,
     /// Whether that is not known.
     pub(super) missing: bool,

@@ -20,11 +20,8 @@ const LUXURY: u8 = 7;
 /// A column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column<Id> {
-    /// Which.
     pub(crate) id: Id,
-    /// Heading.
     pub(crate) title: &'static str,
-    /// Cells it needs.
     pub(crate) least: u16,
     /// Cells it can use.
     pub(crate) most: u16,
@@ -105,7 +102,6 @@ pub(crate) struct Placed<Id> {
     pub(crate) column: Column<Id>,
     /// First cell.
     pub(crate) x: u16,
-    /// Cells.
     pub(crate) width: u16,
 }
 
@@ -193,7 +189,6 @@ pub(crate) type Value<'a> = (Cow<'a, str>, Style);
 /// Which way the rows are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// The least first.
     Up,
     /// The greatest first.
     Down,
@@ -212,11 +207,9 @@ impl Way {
 pub(crate) struct Table<'a, Id> {
     /// Columns, the leftmost first.
     pub(crate) columns: &'a [Column<Id>],
-    /// Rows in all.
     pub(crate) len: usize,
     /// The column that the rows are sorted by, and which way.
     pub(crate) lead: Option<(Id, Way)>,
-    /// Cursor and window.
     pub(crate) cursor: Cursor,
     /// Who has the focus.
     pub(crate) focus: Focus,

@@ -10,7 +10,6 @@ use crate::ui::theme::Theme;
 pub(crate) struct Tab {
     /// Its key, or the empty text.
     pub(crate) key: String,
-    /// Its name.
     pub(crate) label: String,
     /// Its name where there is little room.
     pub(crate) short: &'static str,

@@ -2,9 +2,9 @@
 
 use super::choice;
 use crate::domain::draft::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
+use crate::domain::draft::field_rules::{LENGTH_DAYS, LENGTH_UNTIL};
 use crate::domain::draft::order::BY_THUMBPRINT;
 use crate::domain::draft::organization::NEW;
-use crate::domain::draft::takes::{LENGTH_DAYS, LENGTH_UNTIL};
 use crate::domain::draft::{Context, FieldId};
 use crate::domain::product::{Choice, Product};
 use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};

@@ -1,5 +1,5 @@
 //! The fields of a form as data: which a form of an order of a family has, in the order a person thinks, and what each
-//! is called. Which of them are there at the moment, and which must be filled in, is decided in `domain::draft::takes`.
+//! is called. Which of them are there at the moment, and which must be filled in, is decided in `domain::draft::field_rules`.
 
 mod common;
 mod families;
@@ -9,26 +9,23 @@ use std::borrow::Cow;
 
 use crate::app::field::FieldKind;
 use crate::domain::draft::offer::Definition;
-use crate::domain::draft::{FieldId, FormKind, takes};
+use crate::domain::draft::{FieldId, FormKind, field_rules};
 use crate::domain::order::Order;
 use crate::domain::product::Family;
-pub use takes::{Facts, Need};
+pub use field_rules::{Facts, Need};
 
 /// How a field is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filling {
-    /// Typed.
     Text(FieldKind),
     /// Chosen from a list.
     Choice,
-    /// On or off.
     Flag,
 }
 
 /// A field of a form.
 #[derive(Debug, Clone)]
 pub struct FieldSpec {
-    /// Which.
     pub id: FieldId,
     /// Its label; one that must be filled in has room for 13 letters and a star.
     pub label: Cow<'static, str>,
@@ -93,10 +90,10 @@ impl FieldSpec {
             return self.decided;
         }
         match kind {
-            FormKind::Duplicate => takes::duplicate(self.id, facts.order),
-            FormKind::Reissue => takes::reissue(self.id, facts),
-            FormKind::Renew => takes::order(self.id, facts, true),
-            FormKind::NewOrder => takes::order(self.id, facts, false),
+            FormKind::Duplicate => field_rules::duplicate(self.id, facts.order),
+            FormKind::Reissue => field_rules::reissue(self.id, facts),
+            FormKind::Renew => field_rules::order(self.id, facts, true),
+            FormKind::NewOrder => field_rules::order(self.id, facts, false),
         }
     }
 }
