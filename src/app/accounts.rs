@@ -68,7 +68,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.preview = Preview::default();
     model.late = Late::default();
     model.popups.retain(is_of_no_account);
-    model.tell(Tone::Warn, told.join(" "));
+    model.set_status(Tone::Warn, told.join(" "));
     effects
 }
 
@@ -137,6 +137,6 @@ pub(super) fn written(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Ef
         sent.watch.name
     );
     sent.answer = Some(outcome);
-    model.tell(Tone::Warn, words);
+    model.set_status(Tone::Warn, words);
     Vec::new()
 }

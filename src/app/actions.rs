@@ -67,7 +67,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Does an action on the screens, or says why it cannot be done.
 pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(why) = commands::why_not(model, action) {
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         return Vec::new();
     }
     if let Some(go) = Move::of(action) {
@@ -103,7 +103,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 .orders
                 .sort_by(model.orders.sort.next(), &model.account, today);
             let label = model.orders.sort.label();
-            model.tell(Tone::Info, format!("Sorted by: {label}"));
+            model.set_status(Tone::Info, format!("Sorted by: {label}"));
         }
         Action::Open => return open(model),
         Action::Refresh => return opening::refresh(model),
@@ -159,7 +159,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                     return operations::asking::decide(model, action == Action::Approve, on_row);
                 }
                 (many, Some(order)) => {
-                    model.tell(
+                    model.set_status(
                         Tone::Info,
                         format!("{many} requests of this order are waiting: choose one."),
                     );
@@ -183,7 +183,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn show(model: &mut Model, screen: Screen) {
     if model.screen == screen && model.order.is_none() {
-        model.tell(Tone::Info, "This is already open.");
+        model.set_status(Tone::Info, "This is already open.");
     }
     model.screen = screen;
     model.order = None;
@@ -207,7 +207,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.orders.refilter(&model.account, today);
     } else {
         let quit = key_of(model, Action::Quit);
-        model.tell(
+        model.set_status(
             Tone::Info,
             format!("This is the first screen; press {quit} to quit."),
         );
@@ -235,7 +235,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
             );
             let words =
                 format!("Nothing opens here; press {tab} for the next tab, {copy} to copy.");
-            model.tell(Tone::Info, words);
+            model.set_status(Tone::Info, words);
         }
         return Vec::new();
     }
@@ -279,7 +279,7 @@ fn wait_for_order(model: &mut Model) -> Vec<Effect> {
     let Some(id) = model.current_order() else {
         return Vec::new();
     };
-    model.tell(
+    model.set_status(
         Tone::Info,
         "Loading the order first; press the key again when it is loaded.",
     );
@@ -387,7 +387,7 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
         }
         Action::CopyCertificate | Action::CopyChain | Action::CopyFullChain | Action::CopyRoot => {
             model.popups.pop();
-            model.tell(
+            model.set_status(
                 Tone::Info,
                 format!("Loading certificate {}…", subject.certificate),
             );
@@ -429,7 +429,7 @@ pub(super) fn tell_why_not(model: &mut Model, action: Action) {
         .popups
         .last()
         .and_then(|popup| commands::why_not_over(model, popup, action));
-    model.tell(Tone::Warn, why.unwrap_or_else(|| place_of(action)));
+    model.set_status(Tone::Warn, why.unwrap_or_else(|| place_of(action)));
 }
 
 /// Copies a value of one line, or says why it is not copied.
@@ -445,7 +445,7 @@ pub(super) fn one_line(
             force: false,
         }],
         Err(why) => {
-            model.tell(Tone::Bad, format!("The {what} was not copied: {why}."));
+            model.set_status(Tone::Bad, format!("The {what} was not copied: {why}."));
             Vec::new()
         }
     }

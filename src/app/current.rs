@@ -418,7 +418,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
             let words = waits(subject);
             model.yes = Some(yes);
             // A key may have cleared it.
-            if model.told.is_none() || matches!(model.popups.last(), Some(Popup::Asking(_))) {
+            if model.status.is_none() || matches!(model.popups.last(), Some(Popup::Asking(_))) {
                 say(model, words);
             }
             return Vec::new();
@@ -426,7 +426,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
         Basis::Current => {
             let shown = watching::shown_before(&model.writes, &model.account, &yes.asked.sends);
             if Some(&shown) == yes.told.as_ref() {
-                model.told = None;
+                model.status = None;
                 yes.counts = true;
                 model.yes = Some(yes);
                 let effects = confirm(model);
@@ -473,9 +473,9 @@ fn say_instead(model: &mut Model, waited: &str) {
         *error = Some(CHANGED.to_owned());
         return;
     }
-    let told = model.told.as_ref();
+    let told = model.status.as_ref();
     if told.is_none_or(|told| told.words == waited) {
-        model.tell(Tone::Warn, "Nothing was sent.");
+        model.set_status(Tone::Warn, "Nothing was sent.");
     }
 }
 
@@ -492,5 +492,5 @@ fn say(model: &mut Model, why: String) {
         *error = Some(why);
         return;
     }
-    model.tell(Tone::Warn, why);
+    model.set_status(Tone::Warn, why);
 }

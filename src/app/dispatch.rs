@@ -92,12 +92,12 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Some(why) = commands::why_not(model, action)
         && matches!(action, Action::ShowWatches | Action::ShowDrafts)
     {
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         return Vec::new();
     }
     if model.open_bulk().is_some_and(bulk::Bulk::is_running) {
         let stop = key_of(model, Action::Back);
-        model.tell(
+        model.set_status(
             Tone::Warn,
             format!("A run is under way; press {stop} to stop it first."),
         );
@@ -109,7 +109,7 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => false,
     };
     if is_shown {
-        model.tell(Tone::Info, "This is already open.");
+        model.set_status(Tone::Info, "This is already open.");
         return Vec::new();
     }
     model.popups.clear();
@@ -128,7 +128,7 @@ pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
 fn answer_first(model: &mut Model) -> Vec<Effect> {
     let (yes, no) = (key_of(model, Action::Open), key_of(model, Action::Back));
     let words = format!("Answer this first: {yes} or {no}.");
-    model.tell(Tone::Warn, words);
+    model.set_status(Tone::Warn, words);
     Vec::new()
 }
 
@@ -140,5 +140,5 @@ pub(super) fn key_of(model: &Model, action: Action) -> String {
 /// A key of another screen: says why it does nothing here.
 pub(super) fn tell_elsewhere(model: &mut Model, action: Action) {
     let words = commands::why_not(model, action).unwrap_or_else(|| place_of(action));
-    model.tell(Tone::Warn, words);
+    model.set_status(Tone::Warn, words);
 }

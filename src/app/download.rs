@@ -55,7 +55,7 @@ fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
         ChainUse::Watch(op) => watching::check(model, &op, pem),
         ChainUse::Bulk { subject, op, path } => {
             let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
-                let words = model.told.take().map(|told| told.words);
+                let words = model.status.take().map(|told| told.words);
                 bulk::not_fetched(model, &op, words.unwrap_or_default());
                 return Vec::new();
             };
@@ -74,7 +74,7 @@ fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
                 return Vec::new();
             };
             if part.caveat.is_some() {
-                model.tell(Tone::Warn, format!("That was the {}.", part.words()));
+                model.set_status(Tone::Warn, format!("That was the {}.", part.words()));
             }
             vec![Effect::Plain { text: part.text }]
         }
@@ -118,7 +118,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
     let chain = match Chain::from_pem(pem, expect) {
         Ok(chain) => chain,
         Err(error) => {
-            model.tell(Tone::Bad, format!("Not offered: {error}"));
+            model.set_status(Tone::Bad, format!("Not offered: {error}"));
             return None;
         }
     };
@@ -168,7 +168,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
             caveat: caveat.map(|words| sanitise(&words).into_owned()),
         }),
         Err(words) => {
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
             None
         }
     }

@@ -132,7 +132,7 @@ pub fn begun(model: &Model) -> Vec<Begun> {
 pub(super) fn show(model: &mut Model) {
     let all = begun(model);
     if all.is_empty() {
-        model.tell(Tone::Info, "No unsent drafts.");
+        model.set_status(Tone::Info, "No unsent drafts.");
     } else {
         model.popups.push(Popup::Drafts(Picker::on(&all, 0)));
     }
@@ -159,7 +159,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             };
             let running = model.bulks.get(&begun.order).is_some_and(Bulk::is_running);
             if begun.beside > 0 && begun.kind == Kind::Bulk && running {
-                model.tell(Tone::Warn, "A run is under way.");
+                model.set_status(Tone::Warn, "A run is under way.");
                 return Vec::new();
             }
             let mut effects: Vec<Effect> = Vec::new();

@@ -152,7 +152,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.popups.pop();
                 return opening::open_form(model, FormKind::Duplicate, order);
             }
-            model.tell(
+            model.set_status(
                 crate::app::status::Tone::Info,
                 "No order is found for this yet.",
             );

@@ -67,7 +67,7 @@ pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if matches!(action, Some(Action::Suspend | Action::Redraw)) {
         model.leaving = leaving;
     } else {
-        model.told = None;
+        model.status = None;
     }
     if action.is_some() {
         model.key_guard.stop();
@@ -104,7 +104,7 @@ fn on_screens(model: &Model) -> bool {
 /// Text was pasted: it goes into the field that is typed in, or nowhere.
 pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     if model.popups.is_empty() && model.form.is_some() {
-        model.told = None;
+        model.status = None;
         return to_form(model, FormInput::Paste(text));
     }
     if model.popups.is_empty() && model.bulk.is_some() {
@@ -117,7 +117,7 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     if model.is_typing() {
         typed(model, Typed::Paste(text));
     } else {
-        model.tell(
+        model.set_status(
             Tone::Warn,
             "You can paste only into a text field, and keys as fast as a paste count as one: use / or a form (d, r).",
         );
@@ -148,7 +148,7 @@ pub(super) fn cut(model: &mut Model) -> Option<String> {
 fn refused(model: &mut Model, text: &mut String) -> bool {
     let refused = model.key_guard.pasted(text);
     if let Some(words) = refused.and_then(Refused::words) {
-        model.tell(Tone::Bad, words);
+        model.set_status(Tone::Bad, words);
     }
     refused.is_some()
 }
@@ -197,7 +197,7 @@ fn typed(model: &mut Model, typed: Typed) {
         (changed, model.key_guard.typed(field))
     };
     if let Some(words) = refused.and_then(Refused::words) {
-        model.tell(Tone::Bad, words);
+        model.set_status(Tone::Bad, words);
     }
     if changed && filtering && model.screen == Screen::Requests {
         model.requests.cursor = super::cursor::Cursor::default();
@@ -250,7 +250,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                 let due = model.now + SignedDuration::from_millis(DRAFT_MS);
                 model.draft_due.get_or_insert(due);
             }
-            FormStep::Tell(words) => model.tell(Tone::Info, words),
+            FormStep::Tell(words) => model.set_status(Tone::Info, words),
             FormStep::Leave => effects.extend(leave_form(model)),
             FormStep::Discard => {
                 model.draft_due = None;
@@ -311,17 +311,17 @@ fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
         None => current::not_yet(model)?,
     };
     watching::review_opened(model);
-    model.tell(Tone::Warn, why);
+    model.set_status(Tone::Warn, why);
     Some(effects)
 }
 
 /// Closes the form; what was typed is kept, and that is told.
 pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
     let effects = keep_draft(model);
-    if model.form.take().is_some_and(|form| form.is_dirty()) && model.told.is_none() {
+    if model.form.take().is_some_and(|form| form.is_dirty()) && model.status.is_none() {
         let until = model.kept_until();
         let words = format!("Draft kept{until}. Press the same key to reopen it.");
-        model.tell(Tone::Info, words);
+        model.set_status(Tone::Info, words);
     }
     effects
 }
@@ -334,7 +334,7 @@ fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
                 "The private key was written to {} after its form was closed.",
                 made.path
             );
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
         }
         FormInput::KeyMade(Err(failure)) | FormInput::Edited(Err(failure)) => {
             model.tell_failure(failure);

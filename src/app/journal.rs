@@ -158,7 +158,7 @@ pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
             .stage
             .after(Fact::Ended(Failure::of(FailureKind::Other, words)));
     }
-    model.tell(Tone::Info, "Dismissed. The row stays in the journal.");
+    model.set_status(Tone::Info, "Dismissed. The row stays in the journal.");
     vec![Effect::Journal {
         op,
         entry: Entry::Dismissed,

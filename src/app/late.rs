@@ -58,8 +58,8 @@ pub(super) fn answered(model: &mut Model, msg: &Msg) {
         model.late.asked.remove(&asked);
     }
     let told = model.late.told.take();
-    if told.is_some() && model.told.as_ref().map(|told| &told.words) == told.as_ref() {
-        model.told = None;
+    if told.is_some() && model.status.as_ref().map(|told| &told.words) == told.as_ref() {
+        model.status = None;
     }
 }
 
@@ -93,5 +93,5 @@ pub(super) fn due(model: &mut Model) {
          A busy server, a wrong URL, or a proxy in between may be the cause."
     );
     model.late.told = Some(words.clone());
-    model.tell(Tone::Warn, words);
+    model.set_status(Tone::Warn, words);
 }

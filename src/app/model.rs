@@ -93,7 +93,7 @@ pub struct Model {
     pub popups: Vec<Popup>,
     /// Rows by which the box on top is scrolled from where its focus puts it.
     pub paged: isize,
-    pub told: Option<Status>,
+    pub status: Option<Status>,
     /// Whether Ctrl-C was pressed and the question is open.
     pub leaving: bool,
     /// The rest of a private key that was refused outside of a form.
@@ -144,7 +144,7 @@ impl Model {
             keeps_nothing: false,
             popups: Vec::new(),
             paged: 0,
-            told: None,
+            status: None,
             leaving: false,
             key_guard: KeyGuard::default(),
             late: Late::default(),
@@ -362,8 +362,8 @@ impl Model {
     }
 
     /// Says something in the status line.
-    pub fn tell(&mut self, tone: Tone, words: impl Into<String>) {
-        self.told = Some(Status {
+    pub fn set_status(&mut self, tone: Tone, words: impl Into<String>) {
+        self.status = Some(Status {
             words: words.into(),
             tone,
         });
@@ -371,7 +371,7 @@ impl Model {
 
     /// Says why something failed.
     pub fn tell_failure(&mut self, failure: &Failure) {
-        self.tell(Tone::Bad, failure.to_string());
+        self.set_status(Tone::Bad, failure.to_string());
     }
 
     /// The text to read that is on top of everything.

@@ -14,8 +14,8 @@ use crate::domain::wrap::wrap;
 impl Model {
     /// What the status line says, if anything.
     pub fn notice(&self) -> Option<Status> {
-        if self.told.is_some() {
-            return self.told.clone();
+        if self.status.is_some() {
+            return self.status.clone();
         }
         let told = |tone, words| Some(Status { words, tone });
         if let Some(error) = self.filter_error() {

@@ -260,7 +260,7 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         && is_free(model)
         && model.current_order() == waited.seen
     {
-        model.told = None;
+        model.status = None;
         effects.extend(match waited.kind {
             FormKind::Renew => renewing::begin(model, id),
             kind => open_as_read(model, kind, id, waited.opened),
@@ -296,7 +296,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
             opened,
             seen,
         });
-        model.tell(
+        model.set_status(
             Tone::Info,
             format!("Loading order {id}; the form opens when it is loaded."),
         );
@@ -387,7 +387,7 @@ pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
         form.store_as_duplicate();
     }
     if other {
-        model.tell(
+        model.set_status(
             Tone::Warn,
             "You began a reissue of this order before: this is what you typed for it. What you typed for the \
                 duplicate stays there.",
@@ -450,5 +450,5 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
     if form.reviewed_outgoing().is_some() {
         watching::review_opened(model);
     }
-    model.tell(Tone::Warn, told);
+    model.set_status(Tone::Warn, told);
 }

@@ -113,7 +113,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             };
             let is_here = chosen.as_ref().is_some_and(|chosen| here(chosen.action));
             let Some(chosen) = chosen else {
-                model.tell(Tone::Warn, "Unknown command; press : for all commands.");
+                model.set_status(Tone::Warn, "Unknown command; press : for all commands.");
                 return Vec::new();
             };
             model.popups.pop();
@@ -122,7 +122,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                     Some(key) => format!("{why} Its key there: {key}."),
                     None => why,
                 };
-                model.tell(Tone::Warn, words);
+                model.set_status(Tone::Warn, words);
                 return Vec::new();
             }
             return if is_here {

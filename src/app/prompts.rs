@@ -38,7 +38,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                         || ": connect".to_owned(),
                         |key| format!("{key}, or : connect,"),
                     );
-                    model.tell(
+                    model.set_status(
                         Tone::Info,
                         format!("Not connected; press {key} to try again."),
                     );
@@ -58,7 +58,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             vec![Effect::CompletePath { typed }]
         }
         _ => {
-            model.tell(Tone::Info, "There is nowhere else to go here.");
+            model.set_status(Tone::Info, "There is nowhere else to go here.");
             Vec::new()
         }
     }
@@ -142,7 +142,7 @@ fn answer(model: &mut Model) -> Vec<Effect> {
                 model.popups.push(Popup::Prompt(Box::new(prompt)));
                 return Vec::new();
             }
-            model.tell(
+            model.set_status(
                 Tone::Info,
                 format!("Loading certificate {}…", subject.certificate),
             );

@@ -80,7 +80,7 @@ pub(super) fn has_newer(model: &Model, id: OrderId) -> bool {
 fn renew(model: &mut Model, id: OrderId) -> Vec<Effect> {
     match no_renewal(model, id) {
         Some(why) => {
-            model.tell(Tone::Warn, why);
+            model.set_status(Tone::Warn, why);
             Vec::new()
         }
         None => opening::open_form(model, FormKind::Renew, id),

@@ -79,7 +79,7 @@ pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
         if is_refused(watch) {
             return correct(model, at);
         }
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         return Vec::new();
     }
     if watch.is_given_up() {
@@ -121,7 +121,7 @@ pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
         return effects;
     }
     let why = "CertCentral refused it: the same would be refused again.";
-    model.tell(Tone::Warn, why);
+    model.set_status(Tone::Warn, why);
     Vec::new()
 }
 
@@ -260,7 +260,7 @@ pub(super) fn send(model: &mut Model, op: &WriteId) -> Vec<Effect> {
         return Vec::new();
     };
     if let Some(why) = why_not(&model.writes, op) {
-        model.tell(Tone::Warn, format!("Not sent again: {why}"));
+        model.set_status(Tone::Warn, format!("Not sent again: {why}"));
         return Vec::new();
     }
     let watch = &model.writes.all[at];
@@ -280,7 +280,7 @@ pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) ->
         Some(_) => {
             let words = "Not sent: what CertCentral shows has changed since you confirmed.";
             let effects = offer(model, at);
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
             effects
         }
     }

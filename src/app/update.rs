@@ -156,23 +156,23 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Done(words) => {
-            model.tell(Tone::Good, words);
+            model.set_status(Tone::Good, words);
             Vec::new()
         }
         Msg::Notice(words) => {
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
             Vec::new()
         }
         Msg::NotKept(words) => {
             model.keeps_nothing = true;
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
             Vec::new()
         }
         Msg::DraftBeside(key) => {
             if let Some(form) = model.form.as_mut().filter(|form| form.draft_key() == key) {
                 form.typed_elsewhere = true;
             }
-            model.tell(
+            model.set_status(
                 Tone::Warn,
                 "Another certdeck has typed in the same form: both drafts are kept separately. The next start lists \
                     both (:drafts).",
@@ -184,8 +184,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::OfPaste(words) => {
-            let field = model.told.take().map(|told| format!(" {}", told.words));
-            model.tell(Tone::Warn, words + &field.unwrap_or_default());
+            let field = model.status.take().map(|told| format!(" {}", told.words));
+            model.set_status(Tone::Warn, words + &field.unwrap_or_default());
             Vec::new()
         }
         Msg::Mistakes(mistakes) => {
@@ -202,7 +202,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
     };
     if let Some(words) = input::cut(model) {
-        model.tell(Tone::Warn, words);
+        model.set_status(Tone::Warn, words);
     }
     meanwhile::settle(model);
     effects.extend(current::settle_yes(model));
@@ -371,7 +371,7 @@ fn clock_came(model: &mut Model, offset: ClockOffset) {
             "This machine's clock is {} of CertCentral's. Dates follow CertCentral's clock; correct this machine's.",
             offset.words()
         );
-        model.tell(Tone::Warn, words);
+        model.set_status(Tone::Warn, words);
     }
 }
 
@@ -442,7 +442,7 @@ fn copied(
                 Some(hint) => format!("{} · {hint}", report.words),
                 None => report.words,
             };
-            model.tell(tone, words);
+            model.set_status(tone, words);
         }
         Err(failure) => model.tell_failure(&failure),
     }
@@ -456,7 +456,7 @@ fn file_written(
     result: Result<(), FileProblem>,
 ) {
     match result {
-        Ok(()) => model.tell(
+        Ok(()) => model.set_status(
             Tone::Good,
             format!("Written: {path} ({}, mode 0644), {what}", bytes(text.len())),
         ),

@@ -187,7 +187,7 @@ pub(super) fn resume(model: &mut Model, unfinished: Vec<Unfinished>) -> Vec<Effe
         .writes
         .resume(unfinished, mark, &model.drafts, model.now);
     if resumed.unknown > 0 {
-        model.tell(
+        model.set_status(
             Tone::Warn,
             match resumed.unknown {
                 1 => "1 change from an earlier session has no known outcome. Checking CertCentral; press W to see it.".to_owned(),
@@ -275,7 +275,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             if let Some(done) = outcome::already_done(&watch.outgoing, &failure) {
                 watch.stage.after(done);
                 let words = watch.words();
-                model.tell(Tone::Info, sanitise(&words).into_owned());
+                model.set_status(Tone::Info, sanitise(&words).into_owned());
             } else {
                 let failure = outcome::refused(&watch.outgoing, own, failure);
                 let overtaken = outcome::is_overtaken(&watch.outgoing, &failure);
@@ -302,7 +302,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
         Ended::NotSent(failure) => {
             let words = format!("Nothing was sent: {failure}");
             watch.stage.after(Fact::Ended(failure));
-            model.tell(Tone::Bad, words);
+            model.set_status(Tone::Bad, words);
             effects.extend(decisions::stopped(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
@@ -311,7 +311,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask_twice(watch, &failure);
             let several = batch::is_current(&model.writes, op) || bulk::is_current(model, op);
-            model.tell(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
+            model.set_status(Tone::Warn, sanitise(&format!("Not sent: {failure}")));
             effects.extend(decisions::last(&mut model.account, &model.writes, op));
             effects.extend(batch::ended(model, op, End::Refused));
             effects.extend(bulk::twin(model, op, &failure));
@@ -323,7 +323,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
         Ended::NoJournal(failure) => {
             watch.stage.after(Fact::Ended(failure.clone()));
             let prompt = unjournaled::ask(watch, &failure);
-            model.tell(
+            model.set_status(
                 Tone::Bad,
                 format!(
                     "Nothing was sent: the journal cannot store it. {}",
@@ -350,7 +350,7 @@ fn ended(model: &mut Model, op: &WriteId, outcome: Ended) -> Vec<Effect> {
             if outgoing_kind.is_decision() {
                 effects.push(model.account.read(Read::Requests));
             }
-            model.tell(Tone::Warn, sanitise(&words).into_owned());
+            model.set_status(Tone::Warn, sanitise(&words).into_owned());
             effects.extend(batch::ended(model, op, End::Stopped));
             effects.extend(bulk::ended(model, op, End::Stopped));
         }
@@ -416,7 +416,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
             Tone::Good
         };
         let words = watch.words();
-        model.tell(tone, sanitise(&words).into_owned());
+        model.set_status(tone, sanitise(&words).into_owned());
         return Vec::new();
     }
     match watch.outgoing.kind {
@@ -441,7 +441,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
                     other.hurry(now);
                 }
             }
-            model.tell(Tone::Good, words);
+            model.set_status(Tone::Good, words);
             return Vec::new();
         }
         _ => {}
@@ -459,7 +459,7 @@ fn accepted_by_account(model: &mut Model, op: &WriteId, accepted: Accepted) -> V
             "approval"
         };
         let words = format!("Accepted. Request {request} is waiting for {steps}.");
-        model.tell(Tone::Good, words);
+        model.set_status(Tone::Good, words);
     }
     Vec::new()
 }
@@ -558,6 +558,6 @@ fn drop_drafts(model: &mut Model, keys: Vec<String>) -> Vec<Effect> {
 /// Tells what came of something that was waited for, here and to whoever looks elsewhere.
 fn announce(model: &mut Model, tone: Tone, words: &str) -> Effect {
     let text = sanitise(words).into_owned();
-    model.tell(tone, text.clone());
+    model.set_status(tone, text.clone());
     Effect::Notify { text }
 }

@@ -23,7 +23,7 @@ fn what_was_sent_is_found_after_another_account(
     desk.key("ctrl-s");
     home.sandbox().set_faults(faults).unwrap();
     desk.key("enter");
-    assert_eq!(desk.model.writes.all.len(), 1, "{:?}", desk.model.told);
+    assert_eq!(desk.model.writes.all.len(), 1, "{:?}", desk.model.status);
     desk.step_clock(SignedDuration::from_secs(clock));
     desk.go_to(other.sandbox(), "other");
     assert!(desk.model.writes.all.is_empty());

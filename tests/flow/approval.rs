@@ -164,7 +164,7 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
         "{:?}",
         desk.model.writes.all
     );
-    let told = &desk.model.told.as_ref().unwrap().words;
+    let told = &desk.model.status.as_ref().unwrap().words;
     let expected = format!("1 of 2 done. Refused: approval of request {own}");
     assert!(told.contains(&expected), "{told}");
 }

@@ -73,9 +73,9 @@ fn copy_all(desk: &mut Desk<'_>) -> (Vec<String>, usize) {
                 if desk.model.popups.is_empty() {
                     break;
                 }
-                desk.model.told = None;
+                desk.model.status = None;
                 desk.key(key);
-                let told = desk.model.told.as_ref();
+                let told = desk.model.status.as_ref();
                 refused +=
                     usize::from(told.is_some_and(|told| told.words.contains("was not copied")));
                 while !desk.model.popups.is_empty() {
@@ -172,7 +172,7 @@ fn a_certificate_whose_serial_number_is_not_told_is_copied_all_the_same() {
                     desk.settle();
                     let copied = std::mem::take(&mut desk.copied);
                     let is_pem = matches!(&copied[..], [pem] if pem.starts_with("-----BEGIN CERTIFICATE-----"));
-                    assert!(is_pem, "{told} {place}: {copied:?} {:?}", desk.model.told);
+                    assert!(is_pem, "{told} {place}: {copied:?} {:?}", desk.model.status);
                     // The number itself cannot be.
                     desk.key("y");
                     desk.key("s");

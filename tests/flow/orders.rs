@@ -79,7 +79,7 @@ fn placed(server: &Server, approval: Approval, validated: bool) -> Desk<'_> {
 }
 
 fn told(desk: &Desk<'_>) -> String {
-    let told = desk.model.told.as_ref();
+    let told = desk.model.status.as_ref();
     told.map(|told| told.words.clone()).unwrap_or_default()
 }
 

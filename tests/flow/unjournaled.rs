@@ -11,7 +11,7 @@ use crate::openssl::{Kind, request};
 /// A desk whose journal cannot be opened: a folder stands where the file should be.
 fn without_a_journal<'a>(server: &'a Server, folder: &tempfile::TempDir) -> Desk<'a> {
     let desk = Desk::on_disk(server, folder.path());
-    let told = desk.model.told.as_ref().map(|told| told.words.as_str());
+    let told = desk.model.status.as_ref().map(|told| told.words.as_str());
     let place = folder.path().display().to_string();
     assert!(told.is_some_and(|told| told.contains(&place)), "{told:?}");
     desk

@@ -151,7 +151,7 @@ impl<'a> Office<'a> {
             desk.key(place.2);
         }
         desk.settle();
-        assert!(desk.model.form.is_some(), "{:?}", desk.model.told);
+        assert!(desk.model.form.is_some(), "{:?}", desk.model.status);
         desk.paste(&text);
         if what == What::Beside {
             // What was begun as a duplicate stays there or goes along; it is not what is asked for.
@@ -310,7 +310,7 @@ impl<'a> Office<'a> {
                 .all
                 .iter()
                 .any(|watch| watch.stage.is_open());
-            assert!(!is_first || busy, "not sent: {:?}", desk.model.told);
+            assert!(!is_first || busy, "not sent: {:?}", desk.model.status);
             desk.home();
             sandbox.set_faults("").unwrap();
             return;

@@ -541,7 +541,7 @@ fn what_was_sent() {
 fn long_words_in_the_status_line() {
     seen("told", |size| {
         let mut desk = Desk::with_orders(size);
-        desk.model.tell(
+        desk.model.set_status(
             Tone::Good,
             "Sent 6,214 bytes to your terminal · inside tmux at home: set -s set-clipboard on, or the paste stays empty",
         );

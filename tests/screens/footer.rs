@@ -96,7 +96,7 @@ fn no_key_of_the_footer_is_refused(#[values((80, 24), (120, 40), (200, 50))] siz
             }
             let before = body(&desk);
             let effects = press(&mut desk, &as_written(&key));
-            let told = desk.model.told.as_ref();
+            let told = desk.model.status.as_ref();
             let begun = told.is_some_and(|told| told.tone == Tone::Info);
             if effects.is_empty() && !begun && body(&desk) == before {
                 refused.push(format!("{name}: {key} {label}: {told:?}"));

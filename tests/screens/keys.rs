@@ -341,7 +341,7 @@ fn every_key_acts_or_says_why_not(
         let mut desk = state(name);
         let before = cells(&desk.model);
         let effects = press(&mut desk, &key);
-        let is_seen = cells(&desk.model) != before || desk.model.told.is_some();
+        let is_seen = cells(&desk.model) != before || desk.model.status.is_some();
         if effects.is_empty() && !is_seen {
             silent.push(format!("{key} ({})", action.name()));
         }
@@ -487,7 +487,7 @@ fn what_the_row_rules_out_is_refused_at_once(
     desk.orders(vec![row]);
     let effects = press(&mut desk, key);
     assert!(effects.is_empty(), "{effects:?}");
-    let told = desk.model.told.as_ref().map(|told| told.words.as_str());
+    let told = desk.model.status.as_ref().map(|told| told.words.as_str());
     assert!(told.is_some_and(|words| words.contains(why)), "{told:?}");
 }
 

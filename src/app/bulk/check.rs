@@ -47,7 +47,7 @@ pub(in crate::app) fn came(
     bulk.unkept |= added > 0;
     recheck(model, order);
     if keys > 0 {
-        model.tell(
+        model.set_status(
             Tone::Bad,
             format!(
                 "{} a private key; certdeck did not keep it and never sends it.",
@@ -57,10 +57,10 @@ pub(in crate::app) fn came(
     } else {
         let read = added - unread;
         if unread == 0 {
-            model.tell(Tone::Info, format!("{read} loaded and checked."));
+            model.set_status(Tone::Info, format!("{read} loaded and checked."));
         } else {
             let words = counted(unread, "file cannot", "files cannot");
-            model.tell(
+            model.set_status(
                 Tone::Warn,
                 format!("{read} loaded and checked; {words} be read."),
             );

@@ -152,11 +152,11 @@ fn note(model: &mut Model, op: &WriteId, result: Result<String, String>) {
         }
     }
     match (told, result) {
-        (Some(count), Ok(_)) => model.tell(
+        (Some(count), Ok(_)) => model.set_status(
             Tone::Good,
             format!("{} written.", counted(count, "file", "files")),
         ),
-        (_, Err(why)) => model.tell(Tone::Bad, format!("Not written: {why}")),
+        (_, Err(why)) => model.set_status(Tone::Bad, format!("Not written: {why}")),
         (None, Ok(_)) => {}
     }
 }

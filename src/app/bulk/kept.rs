@@ -47,7 +47,7 @@ pub(super) fn forget(model: &mut Model, order: OrderId) -> Option<Effect> {
 /// A draft of an earlier session came: a list is pointed at, since nothing else shows that it is there.
 pub(in crate::app) fn draft_came(model: &mut Model, key: &str) {
     if let Some(order) = key.strip_prefix(KIND)
-        && model.told.is_none()
+        && model.status.is_none()
     {
         let words = format!(
             "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to continue it.",
@@ -56,7 +56,7 @@ pub(in crate::app) fn draft_came(model: &mut Model, key: &str) {
                 .key_of(&[crate::keys::Place::Order], crate::keys::Action::Bulk)
                 .unwrap_or_else(|| "b".into())
         );
-        model.tell(Tone::Info, words);
+        model.set_status(Tone::Info, words);
     }
 }
 

@@ -80,7 +80,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     let order = bulk.order;
     if let Some(why) = why_not(model, action) {
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         return Vec::new();
     }
     let Some(bulk) = model.open_bulk_mut() else {
@@ -221,10 +221,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
                 bulk.stage = BulkView::Results;
             }
             model.bulk = None;
-            if kept && model.told.is_none() {
+            if kept && model.status.is_none() {
                 let until = model.kept_until();
                 let words = format!("List kept{until}. Press the same key to reopen it.");
-                model.tell(Tone::Info, words);
+                model.set_status(Tone::Info, words);
             }
         }
     }
@@ -234,12 +234,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
 /// Forgets the list. What was sent is in the journal and in the watches.
 fn discard(model: &mut Model, order: OrderId) -> Option<Effect> {
     if model.bulks.get(&order)?.run.is_some() {
-        model.tell(Tone::Warn, "Stop the run first.");
+        model.set_status(Tone::Warn, "Stop the run first.");
         return None;
     }
     model.bulks.remove(&order);
     model.bulk = None;
-    model.tell(
+    model.set_status(
         Tone::Info,
         "List discarded. What was sent is in the journal.",
     );
@@ -319,7 +319,7 @@ pub(in crate::app) fn path_completed(
             let text = format!("{}{}", &line[..start], quoted(&completion.text));
             bulk.paths.set_text(&text);
             if !completion.offers.is_empty() {
-                model.tell(Tone::Info, completion.offers.join("  "));
+                model.set_status(Tone::Info, completion.offers.join("  "));
             }
         }
         Err(failure) => model.tell_failure(&failure),
@@ -343,7 +343,7 @@ fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     if let Some(why) = bulk.not_yet(model.account.known.get(&order)) {
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         // What could not be read is read once more, for the next try.
         let failed = model
             .account
@@ -446,7 +446,7 @@ pub(in crate::app) fn typed(model: &mut Model, key: KeyEvent) {
         BulkView::Results => None,
     };
     if let Some(words) = refused.and_then(Refused::words) {
-        model.tell(Tone::Bad, words);
+        model.set_status(Tone::Bad, words);
     }
 }
 
@@ -466,11 +466,11 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
         }
         // Of the rest of a key it stands there already.
         if let Some(words) = refused.words() {
-            model.tell(Tone::Bad, words);
+            model.set_status(Tone::Bad, words);
         }
         return;
     }
-    model.told = None;
+    model.status = None;
     let Some(bulk) = model.open_bulk_mut() else {
         return;
     };
@@ -478,7 +478,7 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
         BulkView::Review { confirm, .. } => {
             confirm.paste(&text);
         }
-        BulkView::Results => model.tell(
+        BulkView::Results => model.set_status(
             Tone::Warn,
             "You can paste only into a text field, and keys as fast as a paste count as one.",
         ),
@@ -499,7 +499,7 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) {
             bulk.unkept = true;
             let added = bulk.rows.len() - before;
             bulk.key_guard.stop();
-            model.tell(
+            model.set_status(
                 Tone::Info,
                 format!("{} added.", counted(added, "CSR", "CSRs")),
             );

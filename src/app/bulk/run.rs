@@ -68,7 +68,7 @@ fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Eff
             stopped: false,
         });
     }
-    model.tell(
+    model.set_status(
         Tone::Info,
         format!("Sending {} of {total}; press Esc to stop.", sent + 1),
     );
@@ -87,7 +87,7 @@ fn finish(model: &mut Model, order: OrderId, sent: usize, total: usize) {
             total - sent
         )
     };
-    model.tell(
+    model.set_status(
         if sent == total {
             Tone::Good
         } else {
@@ -109,7 +109,7 @@ pub(super) fn stop(model: &mut Model) {
             "Stopped after {} of {}: nothing more is sent. 1 is waiting for a response.",
             run.sent, run.total
         );
-        model.tell(Tone::Warn, words);
+        model.set_status(Tone::Warn, words);
     }
 }
 
@@ -179,10 +179,10 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     let left = run.total - sent;
     if halt {
         let words = model
-            .told
+            .status
             .take()
             .map_or_else(String::new, |told| told.words);
-        model.tell(
+        model.set_status(
             Tone::Bad,
             format!(
                 "{words} The run stopped: {sent} of {} sent, {left} not.",
@@ -190,7 +190,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
             ),
         );
     } else {
-        model.tell(
+        model.set_status(
             Tone::Warn,
             format!("Stopped: {sent} of {} sent, {left} not.", run.total),
         );

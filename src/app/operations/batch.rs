@@ -72,7 +72,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
             1 if all == 1 => "Not sent: the same is under way.".to_owned(),
             many => format!("{many} of {all} are already under way and are not sent again."),
         };
-        model.tell(Tone::Warn, words);
+        model.set_status(Tone::Warn, words);
     }
     if rest.len() > 1
         && let Some(batch) = &mut model.writes.batch
@@ -97,7 +97,7 @@ pub(in crate::app) fn start(model: &mut Model, outgoing: Vec<Outgoing>) -> Vec<E
             refused: Vec::new(),
             total,
         });
-        model.tell(Tone::Info, format!("Sending 1 of {total}…"));
+        model.set_status(Tone::Info, format!("Sending 1 of {total}…"));
     }
     effects
 }
@@ -131,11 +131,11 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
         }
         End::Refused | End::Stopped => {
             let words = model
-                .told
+                .status
                 .take()
                 .map_or_else(String::new, |told| told.words);
             let (left, total) = (batch.rest.len(), batch.total);
-            model.tell(
+            model.set_status(
                 Tone::Bad,
                 format!("{words} As a result, {left} of {total} were not sent; they stay marked."),
             );
@@ -145,7 +145,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     let (done, total) = (batch.done, batch.total);
     let Some(next) = batch.rest.pop_front() else {
         if batch.refused.is_empty() {
-            model.tell(Tone::Good, format!("All {total} done."));
+            model.set_status(Tone::Good, format!("All {total} done."));
         } else {
             let named = batch.refused.len().min(MOST_NAMED);
             let mut refused = batch.refused[..named].join(", ");
@@ -154,7 +154,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
                 refused = format!("{refused}, and {more} more");
             }
             let words = format!("{done} of {total} done. Refused: {refused}. Press W to see why.");
-            model.tell(Tone::Warn, words);
+            model.set_status(Tone::Warn, words);
         }
         return Vec::new();
     };
@@ -163,7 +163,7 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     if let Some(watch) = model.writes.all.first() {
         batch.current = watch.op.clone();
     }
-    model.tell(
+    model.set_status(
         Tone::Info,
         format!("Sending {} of {total}…", done + batch.refused.len() + 1),
     );

@@ -55,7 +55,7 @@ pub(in crate::app) fn settle(model: &mut Model) {
         model
             .popups
             .retain(|popup| !matches!(popup, Popup::Asking(_)));
-        model.tell(Tone::Warn, format!("{why} Nothing was sent."));
+        model.set_status(Tone::Warn, format!("{why} Nothing was sent."));
         return;
     }
     let ends: Vec<End> = asking
@@ -82,7 +82,7 @@ fn close_sent_again(model: &mut Model) {
     };
     if let Some(why) = resend::why_not(&model.writes, &op) {
         model.popups.retain(|popup| about(popup).is_none());
-        model.tell(Tone::Warn, format!("Not sent again: {why}"));
+        model.set_status(Tone::Warn, format!("Not sent again: {why}"));
     }
 }
 
@@ -155,5 +155,5 @@ fn close(model: &mut Model, ends: &[End]) {
             told.join(", ")
         ),
     };
-    model.tell(Tone::Warn, sanitise(&words).into_owned());
+    model.set_status(Tone::Warn, sanitise(&words).into_owned());
 }

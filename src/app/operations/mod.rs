@@ -189,7 +189,7 @@ pub(super) fn ask(
     opened: Option<Opened>,
 ) -> Vec<Effect> {
     if let Some(why) = refusal(model, &operation, order) {
-        model.tell(Tone::Warn, why);
+        model.set_status(Tone::Warn, why);
         return Vec::new();
     }
     let (opened, effects) = match opened {

@@ -44,7 +44,7 @@ fn sent(effects: &[Effect]) -> Option<(u64, WriteId)> {
 }
 
 fn told(desk: &Desk) -> &str {
-    let told = desk.model.told.as_ref();
+    let told = desk.model.status.as_ref();
     told.map_or("", |told| &told.words)
 }
 
@@ -149,7 +149,7 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
     ] {
         let mut desk = Desk::with_orders(1);
         start(&mut desk.model, first.clone());
-        desk.model.told = None;
+        desk.model.status = None;
         let effects = start(&mut desk.model, second.clone());
         let case = format!("{first:?} {second:?}");
         assert_eq!(written(&effects).is_some(), goes, "{case}");
@@ -235,7 +235,7 @@ fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
             }
         };
         assert_eq!(told(&desk), words);
-        let tone = desk.model.told.as_ref().map(|told| told.tone);
+        let tone = desk.model.status.as_ref().map(|told| told.tone);
         let expected = if refusals == 0 {
             Tone::Good
         } else {
@@ -299,7 +299,7 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
                 told(&desk)
             );
             assert_eq!(
-                desk.model.told.as_ref().map(|told| told.tone),
+                desk.model.status.as_ref().map(|told| told.tone),
                 Some(Tone::Bad)
             );
         }

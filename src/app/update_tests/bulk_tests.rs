@@ -99,7 +99,7 @@ impl Desk {
     }
 
     fn told(&self) -> &str {
-        &self.model.told.as_ref().unwrap().words
+        &self.model.status.as_ref().unwrap().words
     }
 }
 

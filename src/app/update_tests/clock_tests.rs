@@ -20,13 +20,13 @@ fn dates_follow_the_accounts_clock_however_wrong_this_machines_is() {
             seconds: -days * DAY,
         }));
         assert_eq!(desk.model.today(), right, "{days}");
-        let told = desk.model.told.as_ref().unwrap();
+        let told = desk.model.status.as_ref().unwrap();
         assert_eq!(told.tone, Tone::Warn);
         assert!(told.words.contains("clock"), "{}", told.words);
     }
     // A small difference is nobody's concern.
     desk.tell(Msg::Clock(ClockOffset { seconds: 90 }));
-    assert_eq!(desk.model.told, None);
+    assert_eq!(desk.model.status, None);
 }
 
 #[test]
@@ -34,12 +34,12 @@ fn it_is_told_once_until_it_was_right_again() {
     let mut desk = Desk::with_orders(1);
     let wrong = |seconds| Msg::Clock(ClockOffset { seconds });
     desk.tell(wrong(-1200));
-    assert!(desk.model.told.take().is_some());
+    assert!(desk.model.status.take().is_some());
     desk.tell(wrong(-1203));
-    assert_eq!(desk.model.told, None);
+    assert_eq!(desk.model.status, None);
     desk.tell(wrong(0));
     desk.tell(wrong(1200));
-    assert!(desk.model.told.is_some());
+    assert!(desk.model.status.is_some());
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn the_palette_says_where_a_command_of_another_place_works() {
     };
     assert_eq!(palette.found[0].action, Action::MakeKey);
     assert!(desk.press("enter").is_empty());
-    let told = desk.model.told.as_ref().unwrap();
+    let told = desk.model.status.as_ref().unwrap();
     assert!(told.words.contains("form"), "{told:?}");
     assert!(told.words.contains("Ctrl-G"), "{told:?}");
 }

@@ -61,7 +61,7 @@ pub(super) fn written(effects: &[Effect]) -> Vec<(WriteId, Outgoing)> {
 
 fn told(desk: &Desk) -> String {
     desk.model
-        .told
+        .status
         .clone()
         .map_or_else(String::new, |told| told.words)
 }

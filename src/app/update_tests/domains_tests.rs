@@ -85,7 +85,7 @@ fn the_domains_are_read_when_the_tab_is_looked_at() {
     assert!(reads(&again).contains(&&wanted()));
     desk.press("j y");
     assert!(desk.model.popups.is_empty(), "there is nothing to copy");
-    assert!(desk.model.told.is_some());
+    assert!(desk.model.status.is_some());
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
         );
         let all = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all);
         assert_eq!(all[1].checked.as_deref(), Some("pending"));
-        let told = desk.model.told.as_ref().unwrap();
+        let told = desk.model.status.as_ref().unwrap();
         assert!(told.words.contains("example.org (pending)"), "{told:?}");
     }
 }
@@ -137,7 +137,7 @@ fn a_domain_that_the_check_calls_active_was_found() {
         op,
         outcome: Ended::Accepted(accepted),
     });
-    let told = desk.model.told.as_ref().unwrap();
+    let told = desk.model.status.as_ref().unwrap();
     assert!(told.words.contains("has its validation"), "{told:?}");
 }
 

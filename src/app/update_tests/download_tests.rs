@@ -111,13 +111,13 @@ fn what_clients_would_stumble_over_is_said_of_every_copy_and_file() {
             what: what.clone(),
             result: Ok(()),
         });
-        let told = desk.model.told.take().unwrap().words;
+        let told = desk.model.status.take().unwrap().words;
         assert!(told.starts_with("Written: shop.pem"), "{told}");
         assert!(told.ends_with(&words), "{told}");
 
         let plain = sent_for(&mut desk, ChainUse::Plain(subject()), &pem);
         assert!(matches!(&plain[..], [Effect::Plain { .. }]));
-        let told = desk.model.told.take().map(|told| told.words);
+        let told = desk.model.status.take().map(|told| told.words);
         assert_eq!(told, caveat.map(|_| format!("That was the {words}.")));
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 
 fn told(desk: &Desk) -> &str {
     desk.model
-        .told
+        .status
         .as_ref()
         .map_or("", |told| told.words.as_str())
 }

@@ -92,7 +92,7 @@ fn what_arrives_late_closes_the_question_that_would_send_it_again() {
     desk.now += SignedDuration::from_hours(1);
     let effects = desk.tell(Msg::Deadline);
     answered(&mut desk, &effects, &[], &info(), &[late_one()]);
-    assert!(!asks(&desk), "{:?}", desk.model.told);
+    assert!(!asks(&desk), "{:?}", desk.model.status);
     assert!(
         !desk
             .model
@@ -117,7 +117,7 @@ fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     let twin = crate::app::watching::not_yet(&desk.model, &kinds()[0]);
     assert!(twin.is_some(), "not during the look");
     let settled = answered(&mut desk, &effects, &[], &info(), &[late_one()]);
-    assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
+    assert!(desk.model.form.is_none(), "{:?}", desk.model.status);
     assert!(desk.model.drafts.is_empty());
     let what = Found::Certificate(ID, CertificateId(20));
     assert!(

@@ -324,7 +324,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         let effects = again(&mut desk);
         shown(&mut desk, &effects, &[]);
         let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
-            panic!("{what}: {:?}", desk.model.told);
+            panic!("{what}: {:?}", desk.model.status);
         };
         assert!(matches!(prompt.kind, PromptKind::SendAgain { .. }));
         let shown_now = prompt.body[1].as_str();
@@ -338,7 +338,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         shown(&mut desk, &effects, &[Read::Order(ID)]);
         let list = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
         assert!(list, "{what}: not after a look that failed");
-        let told = &desk.model.told.as_ref().unwrap().words;
+        let told = &desk.model.status.as_ref().unwrap().words;
         assert!(told.contains("could not be checked"), "{what}: {told}");
 
         // Left meanwhile, nothing opens by itself.
@@ -349,7 +349,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
         shown(&mut desk, &effects, &[]);
         assert!(desk.model.popups.is_empty(), "{what}");
         let words = format!("{}: {}", watch(&desk).name, watch(&desk).words());
-        let told = desk.model.told.as_ref().unwrap();
+        let told = desk.model.status.as_ref().unwrap();
         assert_eq!(
             told.words, words,
             "what the look found is told all the same"
@@ -396,7 +396,7 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
         let all = answered(&mut desk, &looks, &[], &changed, &[]);
         assert!(!is_sent(&all), "{what}: the account changed");
         let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
-            panic!("{what}: {:?}", desk.model.told);
+            panic!("{what}: {:?}", desk.model.status);
         };
         assert!(prompt.body[1].contains("frozen"), "{what}: {prompt:?}");
     }

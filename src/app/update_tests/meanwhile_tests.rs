@@ -15,7 +15,7 @@ fn asked(desk: &Desk) -> Option<String> {
 }
 
 fn told(desk: &Desk) -> String {
-    let told = desk.model.told.as_ref();
+    let told = desk.model.status.as_ref();
     told.map_or_else(String::new, |told| told.words.clone())
 }
 

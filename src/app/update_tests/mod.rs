@@ -118,7 +118,7 @@ fn a_paste_never_triggers_a_command() {
     assert!(effects.is_empty());
     assert!(desk.model.form.is_none() && desk.model.popups.is_empty());
     assert!(
-        desk.model.told.is_some(),
+        desk.model.status.is_some(),
         "the operator is told where a paste goes"
     );
 }
@@ -229,9 +229,9 @@ fn the_cursor_stays_on_its_order_when_the_list_changes() {
 fn a_key_that_cannot_be_used_here_says_why() {
     let mut desk = Desk::connected();
     for key in ["d", "r", "y", "w", "W"] {
-        desk.model.told = None;
+        desk.model.status = None;
         assert!(desk.press(key).is_empty(), "{key}");
-        assert!(desk.model.told.is_some(), "{key} says nothing");
+        assert!(desk.model.status.is_some(), "{key} says nothing");
     }
 }
 
@@ -409,7 +409,7 @@ fn what_was_begun_is_listed_and_opened_again() {
     assert!(desk.model.popups.is_empty(), "there is nothing yet");
     assert!(
         desk.model
-            .told
+            .status
             .as_ref()
             .unwrap()
             .words

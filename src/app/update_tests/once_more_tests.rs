@@ -90,7 +90,7 @@ fn sends(desk: &Desk) -> Vec<Outgoing> {
 
 /// What stands where it is asked.
 fn says(desk: &Desk) -> String {
-    let told = desk.model.told.as_ref().map(|told| told.words.clone());
+    let told = desk.model.status.as_ref().map(|told| told.words.clone());
     let error = match desk.model.popups.last() {
         Some(Popup::Asking(asking)) => asking.error.clone(),
         _ => None,

@@ -110,7 +110,7 @@ fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
 }
 
 fn told(desk: &Desk) -> &str {
-    &desk.model.told.as_ref().expect("something is said").words
+    &desk.model.status.as_ref().expect("something is said").words
 }
 
 fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {

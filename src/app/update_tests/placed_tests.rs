@@ -45,7 +45,7 @@ fn answered(accepted: Accepted) -> Desk {
 }
 
 fn told(desk: &Desk) -> &str {
-    desk.model.told.as_ref().map_or("", |told| &told.words)
+    desk.model.status.as_ref().map_or("", |told| &told.words)
 }
 
 fn state(desk: &Desk) -> &Stage {

@@ -335,7 +335,7 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
         watch.trouble = trouble.then(lost);
         watch.looked = ago(looked).map(|ago| now - ago);
         desk.press("d");
-        assert!(desk.model.form.is_some(), "{case}: {:?}", desk.model.told);
+        assert!(desk.model.form.is_some(), "{case}: {:?}", desk.model.status);
         let watch = &desk.model.writes.all[0];
         assert_eq!(watch.looks == 8, looks, "{case}: {watch:?}");
         assert_eq!(watch.wanted, wanted || looks, "{case}");
@@ -417,7 +417,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         }
         desk.press("ctrl-s");
         let Some(Layer::Review(open)) = desk.model.form.as_ref().map(|form| &form.layer) else {
-            panic!("{case}: {:?}", desk.model.told);
+            panic!("{case}: {:?}", desk.model.status);
         };
         let sections = open.review.sections.iter();
         let mut notes = sections

@@ -205,6 +205,6 @@ fn an_order_of_a_product_that_is_not_renewed_here_still_has_its_newer_one() {
     desk.rows(rows(false));
     assert_eq!(desk.press("n"), []);
     assert!(desk.model.form.is_none() && desk.model.popups.is_empty());
-    let told = desk.model.told.as_ref().map(|told| told.words.clone());
+    let told = desk.model.status.as_ref().map(|told| told.words.clone());
     assert!(told.is_some_and(|words| words.contains("only Secure Site SSL")));
 }

@@ -134,7 +134,7 @@ fn marked_requests_are_decided_one_after_the_other_with_one_comment() {
             "/request/7/status"
         ]
     );
-    assert_eq!(desk.model.told.as_ref().unwrap().words, "All 3 done.");
+    assert_eq!(desk.model.status.as_ref().unwrap().words, "All 3 done.");
     assert!(desk.model.requests.marks.is_empty() && desk.model.writes.batch.is_none());
 }
 
@@ -160,7 +160,7 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     );
     let effects = end(&mut desk, op, Ended::Unknown(lost()));
     assert_eq!(written(&effects), None, "nothing more is sent");
-    let told = &desk.model.told.as_ref().unwrap().words;
+    let told = &desk.model.status.as_ref().unwrap().words;
     assert!(told.contains("2 of 4 were not sent"), "{told}");
     assert!(desk.model.writes.batch.is_none());
     let left: Vec<u64> = desk.model.requests.marks.iter().map(|id| id.0).collect();
@@ -181,7 +181,7 @@ fn the_first_of_two_approvals_is_told_as_such() {
     );
     let (op, ..) = written(&desk.press("enter")).unwrap();
     end(&mut desk, op, taken());
-    let told = &desk.model.told.as_ref().unwrap().words;
+    let told = &desk.model.status.as_ref().unwrap().words;
     assert!(told.contains("the first of two approvals"), "{told}");
 }
 
@@ -239,7 +239,7 @@ fn decided_requests_are_read_when_asked_for_and_page_by_page_as_the_cursor_goes_
     assert_eq!(shown(&desk).len(), 60);
     assert!(reads(&desk.press("G")).is_empty(), "there is no more");
     desk.press("a");
-    let told = desk.model.told.as_ref().unwrap();
+    let told = desk.model.status.as_ref().unwrap();
     assert_eq!(told.words, "Request 159 is already rejected.");
     assert!(desk.model.popups.is_empty());
     let effects = desk.press("t");
@@ -495,7 +495,7 @@ fn a_request_that_somebody_else_decided_is_read_again() {
     let effects = end(&mut desk, op, Ended::Refused(late));
     assert!(reads(&effects).contains(&&Read::Requests), "{effects:?}");
     assert!(reads(&effects).contains(&&Read::Order(OrderId(5))));
-    let told = &desk.model.told.as_ref().unwrap().words;
+    let told = &desk.model.status.as_ref().unwrap().words;
     assert!(told.contains("in the meantime"), "{told}");
     assert!(!told.contains("send again"), "{told}");
 }
@@ -520,7 +520,7 @@ fn who_may_not_decide_is_told_why() {
             ..lost()
         };
         end(desk, op, Ended::Refused(own));
-        (asked, desk.model.told.as_ref().unwrap().words.clone())
+        (asked, desk.model.status.as_ref().unwrap().words.clone())
     };
     let mut desk = listed();
     let session = vec![desk.model.account.read(Read::Session)];
@@ -584,7 +584,7 @@ fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number()
         };
         effects = end(&mut desk, op, outcome);
     }
-    let told = &desk.model.told.as_ref().unwrap().words;
+    let told = &desk.model.status.as_ref().unwrap().words;
     assert_eq!(
         told,
         "7 of 15 done. Refused: approval of request 1, approval of request 3, approval of request 10, approval \

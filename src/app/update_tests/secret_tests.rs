@@ -76,7 +76,7 @@ fn a_key_in_any_dress_gets_into_no_place(
         let before = held(&mut desk);
         let effects = desk.tell(Msg::Paste(text.clone()));
         assert_eq!(held(&mut desk), before, "{place}, {dress}");
-        let told = &desk.model.told.as_ref().expect("it is shown").words;
+        let told = &desk.model.status.as_ref().expect("it is shown").words;
         assert!(told.contains("never sends it"), "{place}, {dress}: {told}");
         let piece: String = text.chars().skip(60).take(24).collect();
         let all = format!("{:?} {effects:?}", desk.model);
@@ -108,7 +108,7 @@ fn a_private_key_gets_into_no_field_at_all() {
         );
         desk.tell(Msg::Paste(pem.clone()));
         assert_eq!(held(&mut desk).as_deref(), Some(""), "{keys}");
-        let told = &desk.model.told.as_ref().unwrap().words;
+        let told = &desk.model.status.as_ref().unwrap().words;
         assert!(told.contains("private key"), "{told}");
 
         // In two pieces, and letter by letter.

@@ -45,7 +45,7 @@ fn accept(desk: &mut Desk, op: WriteId, accepted: Accepted) -> Vec<Effect> {
 }
 
 fn told(desk: &Desk) -> (Tone, &str) {
-    let told = desk.model.told.as_ref().expect("something is said");
+    let told = desk.model.status.as_ref().expect("something is said");
     (told.tone, &told.words)
 }
 
@@ -157,10 +157,10 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
         .iter()
         .map(|watch| watch.stage.clone())
         .collect();
-    desk.model.told = None;
+    desk.model.status = None;
     desk.tell(Msg::Resume(left()));
     assert_eq!(ops(&desk), once);
-    assert!(desk.model.told.is_none(), "nothing of it is new");
+    assert!(desk.model.status.is_none(), "nothing of it is new");
     let again: Vec<Stage> = desk
         .model
         .writes
@@ -192,7 +192,7 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
     for unknown in 0..4 {
         for kind in [Stage::LookingUp(lost()), Stage::NotFound(lost())] {
             let mut desk = Desk::with_orders(1);
-            desk.model.told = None;
+            desk.model.status = None;
             let all = known
                 .iter()
                 .cloned()
@@ -201,7 +201,7 @@ fn how_many_of_an_earlier_session_have_no_known_outcome_is_told() {
                 .enumerate()
                 .map(|(n, came)| unfinished(&n.to_string(), came));
             desk.tell(Msg::Resume(left.collect()));
-            let words = desk.model.told.as_ref().map(|told| told.words.clone());
+            let words = desk.model.status.as_ref().map(|told| told.words.clone());
             let begins = match unknown {
                 0 => None,
                 1 => Some("1 change from an earlier session has no known outcome".to_owned()),

@@ -126,7 +126,7 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
             good,
             "{checks:?}"
         );
-        let told = desk.model.told.clone().unwrap();
+        let told = desk.model.status.clone().unwrap();
         assert_eq!(told.tone, tone, "{told:?}");
         assert!(good || told.words.contains(words), "{told:?}");
         let kept = last.iter().find_map(|effect| match effect {
@@ -172,7 +172,7 @@ fn an_issuer_is_known_by_its_number_and_by_its_name_only_where_there_is_no_numbe
             ..Product::default()
         };
         let (desk, _) = fetched(sent, row, &pem, Some(product));
-        let told = desk.model.told.clone().unwrap();
+        let told = desk.model.status.clone().unwrap();
         assert_eq!(
             told.tone == Tone::Bad,
             problem,

@@ -332,7 +332,7 @@ fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
     assert!(desk.model.drafts.contains_key("duplicate-1"));
     assert!(
         desk.model
-            .told
+            .status
             .as_ref()
             .unwrap()
             .words

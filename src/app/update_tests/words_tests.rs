@@ -11,7 +11,7 @@ use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
 use rstest::rstest;
 
 fn told(desk: &Desk) -> (Tone, String) {
-    let told = desk.model.told.as_ref().expect("something is told");
+    let told = desk.model.status.as_ref().expect("something is told");
     (told.tone, told.words.clone())
 }
 

@@ -53,7 +53,7 @@ impl Watch {
 pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Option<String>) {
     let now = model.now;
     if !model.account.is_connected() {
-        model.tell(
+        model.set_status(
             Tone::Warn,
             "There is no connection to check whether it arrived in the meantime; it is not sent again.",
         );
@@ -66,7 +66,7 @@ pub(in crate::app) fn look_again(model: &mut Model, at: usize, said_yes_to: Opti
         op: watch.op.clone(),
         said_yes_to,
     });
-    model.tell(
+    model.set_status(
         Tone::Info,
         "Checking once more whether it arrived in the meantime …",
     );
@@ -254,13 +254,13 @@ pub(super) fn looked(model: &mut Model, op: &WriteId, trouble: Option<&Failure>)
                 format!("it could not be checked: {trouble}")
             });
             let words = format!("{name}: {found}");
-            model.tell(Tone::Warn, sanitise(&words).into_owned());
+            model.set_status(Tone::Warn, sanitise(&words).into_owned());
         }
         return Vec::new();
     }
     if let Some(trouble) = trouble {
         let words = format!("It could not be checked, so it is not sent again: {trouble}");
-        model.tell(Tone::Bad, words);
+        model.set_status(Tone::Bad, words);
         return Vec::new();
     }
     match model.writes.all.iter().position(|watch| watch.op == *op) {
@@ -388,7 +388,7 @@ pub(super) fn arrived(model: &mut Model, name: &str, drafts: Vec<String>) -> Vec
     } else {
         // What was said of the lost answer is no longer so.
         let words = format!("{} arrived: CertCentral shows it.", sanitise(name));
-        model.tell(Tone::Info, words);
+        model.set_status(Tone::Info, words);
     }
     effects.extend(drop_drafts(model, drafts));
     effects

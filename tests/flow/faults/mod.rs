@@ -192,7 +192,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     assert!(
         list && desk.model.form.is_none(),
         "{what}: {:?}",
-        desk.model.told
+        desk.model.status
     );
     assert_eq!(
         sandbox.calls_of(endpoint),
@@ -232,7 +232,7 @@ fn send_again(desk: &mut Desk<'_>, kind: WriteKind) {
         table::review(desk);
     } else {
         let Some(Popup::Prompt(prompt)) = desk.model.popups.last() else {
-            panic!("{:?} {:?}", desk.model.popups, desk.model.told);
+            panic!("{:?} {:?}", desk.model.popups, desk.model.status);
         };
         let PromptKind::SendAgain { word, .. } = prompt.kind.clone() else {
             panic!("{prompt:?}");

@@ -382,13 +382,13 @@ fn open(desk: &mut Desk<'_>, order: u64, key: &str, csr: Option<&str>) {
 
 pub(super) fn review(desk: &mut Desk<'_>) {
     desk.key("ctrl-s");
-    assert!(desk.model.form.is_some(), "{:?}", desk.model.told);
+    assert!(desk.model.form.is_some(), "{:?}", desk.model.status);
     desk.key("enter");
     if desk.model.form.is_some() {
         // What was lost before is looked for once more.
         desk.settle();
     }
-    assert!(desk.model.form.is_none(), "{:?}", desk.model.told);
+    assert!(desk.model.form.is_none(), "{:?}", desk.model.status);
 }
 
 fn go_to(desk: &mut Desk<'_>, field: FieldId) {
