@@ -108,7 +108,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                     Some(count) => (count.to_string().into(), theme.warn),
                     None => ("".into(), theme.text),
                 },
-                Col::Ends => match row.ends {
+                Col::Ends => match row.valid_till {
                     Some(ends) => {
                         let style = match coverage {
                             Coverage::None => theme.dim,
@@ -119,7 +119,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: 
                     None => ("–".into(), theme.dim),
                 },
                 Col::Date => (
-                    row.ends
+                    row.valid_till
                         .map_or(Cow::Borrowed(""), |ends| ends.to_string().into()),
                     theme.dim,
                 ),
@@ -200,7 +200,7 @@ fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
 /// The common name whole as long as it can be, then how many more there are.
 fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
     let more = row.other_names().count();
-    let title: Cow<'_, str> = match row.called() {
+    let title: Cow<'_, str> = match row.display_name() {
         "" => model.account.orders.title(row).into(),
         name => name.into(),
     };

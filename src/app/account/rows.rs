@@ -26,11 +26,11 @@ pub struct OrderRow {
     serial: Box<str>,
     created: i64,
     /// Last day of the certificate.
-    pub ends: Option<Date>,
+    pub valid_till: Option<Date>,
     /// First day of the certificate.
     pub from: Option<Date>,
     /// Last day of the order.
-    pub covers: Option<Date>,
+    pub order_valid_till: Option<Date>,
     /// Duplicates counted by the account.
     pub duplicates: u16,
     /// Reissues counted by the account.
@@ -50,7 +50,7 @@ impl OrderRow {
     }
 
     /// The common name as people read it: a host's in lower case, a person's as it is written.
-    pub fn called(&self) -> &str {
+    pub fn display_name(&self) -> &str {
         self.shown.as_deref().unwrap_or_else(|| self.common_name())
     }
 
@@ -235,7 +235,7 @@ impl Orders {
 
     /// What a row is called: its common name, else the organisation, else its number.
     pub fn title(&self, row: &OrderRow) -> String {
-        let name = row.called();
+        let name = row.display_name();
         if !name.is_empty() {
             return name.to_string();
         }
@@ -249,8 +249,8 @@ impl Orders {
     pub fn coverage(&self, row: &OrderRow, today: Date) -> Coverage {
         coverage(
             self.status(row),
-            row.ends,
-            row.covers,
+            row.valid_till,
+            row.order_valid_till,
             row.is_renewed,
             today,
         )
@@ -262,12 +262,12 @@ impl Orders {
             id: row.id,
             certificate_id: row.certificate(),
             status: self.status(row).clone(),
-            common_name: row.called().to_owned(),
+            common_name: row.display_name().to_owned(),
             dns_names: row.names_text().split('\n').map(str::to_owned).collect(),
             serial: (!row.serial.is_empty()).then(|| row.serial.to_string()),
             valid_from: row.from,
-            valid_till: row.ends,
-            order_valid_till: row.covers,
+            valid_till: row.valid_till,
+            order_valid_till: row.order_valid_till,
             created: row.created(),
             is_renewed: row.is_renewed,
             product: self.product(row).cloned().unwrap_or_default(),
@@ -306,9 +306,9 @@ impl Orders {
                 .to_ascii_uppercase()
                 .into_boxed_str(),
             created: summary.created.map_or(i64::MIN, Timestamp::as_second),
-            ends: summary.valid_till,
+            valid_till: summary.valid_till,
             from: summary.valid_from,
-            covers: summary.order_valid_till,
+            order_valid_till: summary.order_valid_till,
             duplicates: u16::try_from(summary.duplicates).unwrap_or(u16::MAX),
             reissues: u16::try_from(summary.reissues).unwrap_or(u16::MAX),
             status: self.statuses.number(summary.status),
@@ -351,8 +351,8 @@ mod tests {
             summary(2, "Shop.Example.NET"),
             summary(3, "Dr. Ada Example"),
         ]);
-        let called: Vec<&str> = orders.rows().iter().map(OrderRow::called).collect();
-        assert_eq!(called, ["Zoë Ñandú", "shop.example.net", "Dr. Ada Example"]);
+        let shown: Vec<&str> = orders.rows().iter().map(OrderRow::display_name).collect();
+        assert_eq!(shown, ["Zoë Ñandú", "shop.example.net", "Dr. Ada Example"]);
         let row = orders.get(OrderId(1)).unwrap();
         assert_eq!(row.common_name(), "zoë ñandú");
         assert_eq!(orders.title(row), "Zoë Ñandú");

@@ -308,8 +308,8 @@ impl<'a> Prepared<'a> {
             Test::Organization(_) => known(&self.organizations, row.organization),
             Test::Id(digits) => digits.is_in(&row.id.to_string()),
             Test::Serial(_) => self.has_serial(row),
-            Test::Ends(side, bound) => date_is(row.ends, *side, *bound, beside.today),
-            Test::Covers(side, bound) => date_is(row.covers, *side, *bound, beside.today),
+            Test::Ends(side, bound) => date_is(row.valid_till, *side, *bound, beside.today),
+            Test::Covers(side, bound) => date_is(row.order_valid_till, *side, *bound, beside.today),
             Test::Duplicates(side, count) => side.takes(row.duplicates.cmp(count)),
             Test::Reissues(side, count) => side.takes(row.reissues.cmp(count)),
             Test::Is(Flag::Marked) => (beside.marked)(row),
@@ -321,8 +321,8 @@ impl<'a> Prepared<'a> {
             Test::Is(Flag::Due) => matches!(
                 coverage(
                     orders.status(row),
-                    row.ends,
-                    row.covers,
+                    row.valid_till,
+                    row.order_valid_till,
                     row.is_renewed,
                     beside.today
                 ),

@@ -67,13 +67,13 @@ pub fn sort(places: &mut [u32], orders: &Orders, key: SortKey, today: Date) {
                 let row = row(place);
                 let rank = row.map_or(u8::MAX, |row| {
                     let living = ranks.get(usize::from(row.status)).copied().unwrap_or(2);
-                    if living == 0 && row.ends.is_some_and(|ends| ends < today) {
+                    if living == 0 && row.valid_till.is_some_and(|ends| ends < today) {
                         3
                     } else {
                         living
                     }
                 });
-                let ends = row.and_then(|row| row.ends);
+                let ends = row.and_then(|row| row.valid_till);
                 // What is over stands newest first, so that yesterday's end is not lost at the bottom.
                 let day = ends.map_or(i32::MAX, day_number);
                 (rank, if rank >= 2 { -day } else { day }, number(row))
@@ -81,7 +81,9 @@ pub fn sort(places: &mut [u32], orders: &Orders, key: SortKey, today: Date) {
         }
         SortKey::Covers => places.sort_by_cached_key(|place| {
             let row = row(place);
-            let day = row.and_then(|row| row.covers).map_or(i32::MAX, day_number);
+            let day = row
+                .and_then(|row| row.order_valid_till)
+                .map_or(i32::MAX, day_number);
             (day, number(row))
         }),
         SortKey::Number => places.sort_by_cached_key(|place| number(row(place))),

@@ -399,7 +399,10 @@ fn the_list_shows_what_order_info_says() {
     let info = order(id.0, certificate);
     desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
     let row = desk.model.account.orders.get(id).unwrap();
-    assert_eq!(row.ends, Some(crate::app::testing::date("2027-05-07")));
+    assert_eq!(
+        row.valid_till,
+        Some(crate::app::testing::date("2027-05-07"))
+    );
 }
 
 #[test]

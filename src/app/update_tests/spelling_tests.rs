@@ -59,10 +59,10 @@ fn a_row_shows_the_name_as_it_came_and_counts_it_once() {
         let mut orders = Orders::default();
         orders.upsert(vec![row]);
         let row = &orders.rows()[0];
-        assert_eq!(row.common_name(), "xn--bcher-kva.example");
+        assert_eq!(row.display_name(), "xn--bcher-kva.example");
         assert_eq!(row.other_names().count(), 1, "{common:?} {other:?}");
-        assert!(names::same(row.called(), common));
-        assert_eq!(row.called().is_ascii(), common.is_ascii());
+        assert!(names::same(row.display_name(), common));
+        assert_eq!(row.display_name().is_ascii(), common.is_ascii());
     }
 }
 

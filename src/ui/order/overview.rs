@@ -298,11 +298,11 @@ fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &m
         orders.organization(row).map(|known| &known.name),
     );
     facts.maybe("Division", orders.container(row).map(|known| &known.name));
-    facts.fact("Valid", &valid(row.from, row.ends, today));
+    facts.fact("Valid", &valid(row.from, row.valid_till, today));
     facts.fact("Serial", row.serial());
     facts.maybe(
         "Coverage",
-        row.covers
+        row.order_valid_till
             .map(|till| format!("until {}", when::day(till, today))),
     );
     facts.gap();
