@@ -1,5 +1,7 @@
 //! The table with the operator's changes laid over it, and the resolution of a key in a place.
 
+use crossterm::event::KeyModifiers;
+
 use super::action::Action;
 use super::chord::Chord;
 use super::place::Place;
@@ -88,10 +90,28 @@ impl KeyMap {
         }
         self.taken.retain(|taken| *taken != (place, chord));
         match row {
-            Some(row) => self.rows[row].chords.insert(0, chord),
+            Some(row) => {
+                self.rows[row].chords.insert(0, chord);
+                self.free(place, chord);
+            }
             None => self.taken.push((place, chord)),
         }
         Ok(())
+    }
+
+    /// A move in rows has a Control key beside the one that is shown for it. Who gives that key to something that is asked
+    /// for from everywhere gets it there as well.
+    fn free(&mut self, place: Place, chord: Chord) {
+        let is_outside = matches!(place, Place::Everywhere | Place::Always);
+        if !is_outside || !chord.mods.contains(KeyModifiers::CONTROL) {
+            return;
+        }
+        for row in self.rows.iter_mut().filter(|row| row.place == Place::Rows) {
+            let spare = row.chords.iter().skip(1).position(|have| *have == chord);
+            if let Some(at) = spare {
+                row.chords.remove(at + 1);
+            }
+        }
     }
 
     /// The row of an action in a place; a new one for an action of a place around it.
@@ -358,6 +378,47 @@ mod tests {
         for place in over.filter(|place| place.has_rows()) {
             assert!(!place.around().contains(&Place::Lists), "{place:?}");
         }
+    }
+
+    #[test]
+    fn a_control_key_that_is_given_away_everywhere_moves_no_longer() {
+        for (place, here) in [
+            (
+                "everywhere",
+                &[Place::Lists, Place::Rows, Place::Everywhere][..],
+            ),
+            ("always", &[Place::Copy, Place::Rows, Place::Always]),
+        ] {
+            for (key, spare) in [
+                ("ctrl-n", Action::Down),
+                ("ctrl-p", Action::Up),
+                ("ctrl-f", Action::PageDown),
+                ("ctrl-b", Action::PageUp),
+            ] {
+                let chord = Chord::parse(key).unwrap();
+                assert_eq!(KeyMap::default().resolve(here, chord), Some(spare));
+                let (map, wrong) = changed(place, key, "help");
+                assert_eq!(wrong, [], "{place} {key}");
+                assert_eq!(
+                    map.resolve(here, chord),
+                    Some(Action::Help),
+                    "{place} {key}"
+                );
+            }
+        }
+        let own = |place, action| KeyChange {
+            place,
+            key: "ctrl-p",
+            action,
+        };
+        let (map, _) = KeyMap::with([own("rows", "up"), own("always", "help")]);
+        let here = [Place::Copy, Place::Rows, Place::Always];
+        let chord = Chord::parse("ctrl-p").unwrap();
+        assert_eq!(
+            map.resolve(&here, chord),
+            Some(Action::Up),
+            "asked for by name"
+        );
     }
 
     #[test]
