@@ -344,11 +344,14 @@ fn request_came(
     let mut orders = account.orders_of_request(id);
     orders.retain(|order| account.awaits_request(*order, id, ticket));
     account.reply(ticket, &Read::Request(id), result, model.now);
+    for order in &orders {
+        account.requests_came(*order);
+    }
+    // A question about it shows what its order knows now.
     if is_listed {
         requests::request_came(model);
     }
     for order in orders {
-        model.account.requests_came(order);
         offering::requests_of_form(model);
         bulk::recheck(model, order);
         effects.extend(watching::more_came(model, order));

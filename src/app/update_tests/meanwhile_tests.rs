@@ -33,6 +33,29 @@ fn some_order(id: u64) -> crate::domain::order::Order {
     order(id, Certificate::empty(Role::Primary))
 }
 
+/// Who gave the first approval, and what was said, stands in the request alone: whether the order is known or not.
+#[rstest]
+fn a_question_shows_what_the_request_itself_tells(#[values(true, false)] knows_order: bool) {
+    let mut desk = listed();
+    if knows_order {
+        let mut read = some_order(4);
+        read.requests = vec![request(4, RequestKind::Reissue, RequestStatus::Pending)];
+        let effects = vec![desk.model.account.read(Read::Order(OrderId(4)))];
+        let read = Data::Order(Box::new(read));
+        desk.answer(&effects, &Read::Order(OrderId(4)), Ok(read));
+    }
+    let effects = desk.press("a");
+    let mut full = request(4, RequestKind::Reissue, RequestStatus::Pending);
+    full.comments = Some("for the second server".into());
+    let full = Data::Request(Box::new(full));
+    desk.answer(&effects, &Read::Request(RequestId(4)), Ok(full));
+    let Some(Popup::Asking(asking)) = desk.model.popups.last() else {
+        panic!("nothing is asked");
+    };
+    let words = asking.words.join("\n");
+    assert!(words.contains("for the second server"), "{words}");
+}
+
 /// The ways in which the desk comes to know of it.
 #[rstest]
 fn a_question_about_a_request_ends_with_it(
