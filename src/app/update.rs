@@ -344,10 +344,6 @@ fn request_came(
     let mut orders = account.orders_of_request(id);
     orders.retain(|order| account.awaits_request(*order, id, ticket));
     account.reply(ticket, &Read::Request(id), result, model.now);
-    for order in &orders {
-        account.requests_came(*order);
-    }
-    // A question about it shows what its order knows now.
     if is_listed {
         requests::request_came(model);
     }

@@ -199,6 +199,24 @@ mod tests {
     use super::*;
     use crate::domain::write::{Arrival, WriteKind};
 
+    fn written(at: u8, kind: Result<WriteKind, String>, path: &str) -> Intent {
+        Intent {
+            op: WriteId(format!("test-{at}")),
+            kind,
+            order: Some(OrderId(1)),
+            method: "POST".into(),
+            path: path.into(),
+            body: "{}".into(),
+            csr_sha256: None,
+            profile: "test".into(),
+            before: Before::default(),
+            foreseen: None,
+            as_of: None,
+            despite: false,
+            at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
     #[test]
     fn what_may_have_arrived_is_told_and_what_did_not_is_not() {
         let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
@@ -222,19 +240,13 @@ mod tests {
         ];
         for (at, outcome) in (0_u8..).zip(outcomes) {
             let intent = Intent {
-                op: WriteId(format!("test-{at}")),
-                kind: Ok(WriteKind::Duplicate),
-                order: Some(OrderId(1)),
-                method: "POST".into(),
-                path: "/order/certificate/1/duplicate".into(),
                 body: format!("{{\"n\":{at}}}"),
                 csr_sha256: Some([at; 32]),
-                profile: "test".into(),
-                before: Before::default(),
-                foreseen: None,
-                as_of: None,
-                despite: false,
-                at: Timestamp::UNIX_EPOCH,
+                ..written(
+                    at,
+                    Ok(WriteKind::Duplicate),
+                    "/order/certificate/1/duplicate",
+                )
             };
             storing.go(move |store| {
                 store.begin(&intent).unwrap();
@@ -276,21 +288,8 @@ mod tests {
     fn a_kind_that_is_not_known_is_counted_and_not_looked_for() {
         let storing = Storing::open(None, |error| panic!("{error}")).unwrap();
         let (tx, mut events) = tokio::sync::mpsc::unbounded_channel();
-        let intent = Intent {
-            op: WriteId("test-1".into()),
-            kind: Err("teleport".into()),
-            order: Some(OrderId(1)),
-            method: "POST".into(),
-            path: "/order/certificate/1/teleport".into(),
-            body: "{}".into(),
-            csr_sha256: None,
-            profile: "test".into(),
-            before: Before::default(),
-            foreseen: None,
-            as_of: None,
-            despite: false,
-            at: Timestamp::UNIX_EPOCH,
-        };
+        let kind = Err("teleport".into());
+        let intent = written(1, kind, "/order/certificate/1/teleport");
         let (sent, mut rows) = tokio::sync::mpsc::unbounded_channel();
         storing.go(move |store| {
             store.begin(&intent).unwrap();

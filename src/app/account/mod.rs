@@ -161,11 +161,4 @@ impl Account {
         let request = data.and_then(|data| data.requests.get(&id));
         request.is_some_and(|request| request.awaits(ticket))
     }
-
-    /// Requests of an order came: its rows are made of all that is known now.
-    pub(in crate::app) fn requests_came(&mut self, order: OrderId) {
-        if let Some(data) = self.known.get_mut(&order) {
-            data.merge();
-        }
-    }
 }

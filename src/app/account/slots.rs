@@ -137,7 +137,16 @@ impl Account {
             }
             Read::Requests => self.requests.waiting_came(),
             Read::RequestPage(_, offset) => self.requests.page_came(*offset),
-            Read::Request(_) if is_in_full => self.requests.merge(),
+            Read::Request(id) => {
+                if is_in_full {
+                    self.requests.merge();
+                }
+                for order in self.orders_of_request(*id) {
+                    if let Some(data) = self.known.get_mut(&order) {
+                        data.merge();
+                    }
+                }
+            }
             _ => {}
         }
     }

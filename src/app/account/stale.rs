@@ -22,10 +22,7 @@ impl Account {
     pub fn stale(&self) -> Option<Option<Timestamp>> {
         let fresh = &self.freshness;
         let old = fresh.failed || fresh.gone;
-        (old && !self.orders.is_empty()).then(|| {
-            let clock = self.clock.unwrap_or_default();
-            fresh.list.map(|list| clock.to_account(list))
-        })
+        (old && !self.orders.is_empty()).then(|| fresh.list.map(|list| self.by_account(list)))
     }
 
     /// Notes what a message tells of it.

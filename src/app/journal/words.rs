@@ -30,16 +30,8 @@ pub struct JournalRow {
 
 fn found_words(found: &Found) -> String {
     match found {
-        Found::Certificate(_, certificate) => {
-            format!("resulted in certificate {certificate}")
-        }
-        Found::Request(request) => format!("resulted in request {request}"),
-        Found::Rejected(request) => format!("request {request} was rejected"),
-        Found::Order(..) => "CertCentral shows it done".to_owned(),
-        Found::Done => "CertCentral shows it done".to_owned(),
-        Found::Overtaken => "something else came first: it was not done".to_owned(),
-        Found::NoCertificate => "no certificate resulted".to_owned(),
-        Found::NotArrived => "no trace of it found in CertCentral so far".to_owned(),
+        Found::Certificate(..) | Found::Request(_) => format!("resulted in {}", found_first(found)),
+        found => found_first(found),
     }
 }
 
@@ -48,7 +40,12 @@ fn found_first(found: &Found) -> String {
     match found {
         Found::Certificate(_, certificate) => format!("certificate {certificate}"),
         Found::Request(request) => format!("request {request}"),
-        found => found_words(found),
+        Found::Rejected(request) => format!("request {request} was rejected"),
+        Found::Order(..) => "CertCentral shows it done".to_owned(),
+        Found::Done => "CertCentral shows it done".to_owned(),
+        Found::Overtaken => "something else came first: it was not done".to_owned(),
+        Found::NoCertificate => "no certificate resulted".to_owned(),
+        Found::NotArrived => "no trace of it found in CertCentral so far".to_owned(),
     }
 }
 
