@@ -1,12 +1,13 @@
 //! What an action does, in the place it was asked for.
 
+use super::activity;
 use super::bulk;
 use super::commands;
 use super::copying;
 use super::cursor::Move;
 use super::dispatch::{key_of, tell_elsewhere};
 use super::download;
-use super::drafts;
+use super::draft_list;
 use super::duplicate_by_names;
 use super::effect::Effect;
 use super::input;
@@ -21,16 +22,11 @@ use super::popup::{Popup, Subject};
 use super::prompts;
 use super::renewing;
 use super::requests;
-use super::resend;
-use super::watch;
-use super::watching;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::copyable::{self, Uncopyable};
 use crate::domain::draft::FormKind;
-use crate::domain::ids::{CertificateId, OrderId, RequestId};
-use crate::domain::order::Certificate;
-use crate::domain::write::Stage;
+use crate::domain::ids::{OrderId, RequestId};
 use crate::keys::{Action, place_of};
 
 /// Does what a key asked for in the topmost popup, else on the screens.
@@ -46,7 +42,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Popup::Help(_) | Popup::Reader(_)) => palette::read(model, action),
         Some(Popup::Palette(_)) => palette::act(model, action),
         Some(Popup::Sources(_)) => duplicate_by_names::act(model, action),
-        Some(Popup::Drafts(_)) => drafts::act(model, action),
+        Some(Popup::Drafts(_)) => draft_list::act(model, action),
         Some(Popup::Newer(_)) => renewing::act(model, action),
         Some(Popup::Copy(subject, _)) => {
             let subject = subject.clone();
@@ -57,7 +53,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             operations::names::copy(model, action, &row)
         }
         Some(Popup::Prompt(_) | Popup::Connect(_)) => prompts::act(model, action),
-        Some(Popup::Watches(_)) => watches(model, action),
+        Some(Popup::Watches(_)) => activity::act(model, action),
         Some(Popup::Operations(_)) => operations::act(model, action),
         Some(Popup::Asking(_)) => operations::asking::act(model, action),
         None => on_screen(model, action),
@@ -86,8 +82,8 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             show(model, Screen::Journal);
             return vec![Effect::LoadJournal];
         }
-        Action::ShowWatches => watching::show(model),
-        Action::ShowDrafts => drafts::show(model),
+        Action::ShowWatches => activity::show(model),
+        Action::ShowDrafts => draft_list::show(model),
         Action::Connect => return opening::connect(model),
         Action::Filter if model.screen == Screen::Requests => {
             model.requests.typing = true;
@@ -101,7 +97,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             let today = model.today();
             model
                 .orders
-                .sort_by(model.orders.sort.next(), &model.account, today);
+                .sort_by(model.orders.sort.next(), &model.engine.account, today);
             let label = model.orders.sort.label();
             model.set_status(Tone::Info, format!("Sorted by: {label}"));
         }
@@ -167,7 +163,7 @@ pub(super) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
                 }
                 (_, None) => {}
             }
-            let marked = model.requests.marked(&model.account.requests);
+            let marked = model.requests.marked(&model.engine.account.requests);
             let listed = model.order.is_none() && model.screen == Screen::Requests;
             if listed && !marked.is_empty() {
                 return operations::asking::decide(model, action == Action::Approve, marked);
@@ -196,7 +192,9 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {
-        model.requests.end_filter(&model.account.requests, true);
+        model
+            .requests
+            .end_filter(&model.engine.account.requests, true);
         return requests::filter_kept(model);
     } else if model.screen != Screen::Orders {
         model.screen = Screen::Orders;
@@ -204,7 +202,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.orders.typing = false;
         model.orders.filter.set_focus(false);
         model.orders.filter.set_text("");
-        model.orders.refilter(&model.account, today);
+        model.orders.refilter(&model.engine.account, today);
     } else {
         let quit = key_of(model, Action::Quit);
         model.set_status(
@@ -250,7 +248,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 fn mark(model: &mut Model) {
-    let Some(id) = model.orders.selected(&model.account).map(|row| row.id) else {
+    let Some(id) = model
+        .orders
+        .selected(&model.engine.account)
+        .map(|row| row.id)
+    else {
         return;
     };
     if !model.orders.marks.remove(&id) {
@@ -283,7 +285,7 @@ fn wait_for_order(model: &mut Model) -> Vec<Effect> {
         Tone::Info,
         "Loading the order first; press the key again when it is loaded.",
     );
-    model.account.read_order(id, false)
+    model.engine.account.read_order(id, false)
 }
 
 /// Why nothing of what is looked at can be copied or written, where that is known.
@@ -292,7 +294,7 @@ pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
     if action == Action::CopyMenu && open.is_some_and(|open| open.tab == OrderTab::Domains) {
         return operations::names::why_no_copy(model);
     }
-    let data = model.account.known.get(&model.current_order()?)?;
+    let data = model.engine.account.known.get(&model.current_order()?)?;
     if current_subject(model).is_some() {
         return None;
     }
@@ -313,7 +315,7 @@ pub(super) fn why_no_copy(model: &Model, action: Action) -> Option<String> {
 fn current_subject(model: &Model) -> Option<Subject> {
     let order = model.current_order()?;
     if let Some(open) = &model.order
-        && let Some(data) = model.account.known.get(&open.id)
+        && let Some(data) = model.engine.account.known.get(&open.id)
     {
         let all = data.certificates();
         let at = if open.tab == OrderTab::Certificates {
@@ -324,14 +326,14 @@ fn current_subject(model: &Model) -> Option<Subject> {
         let certificate = all.get(at).filter(|row| row.was_issued())?;
         return download::subject(model, order, certificate);
     }
-    if let Some(data) = model.account.known.get(&order)
+    if let Some(data) = model.engine.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
         return Some(&info.certificate)
             .filter(|row| row.was_issued())
             .and_then(|row| download::subject(model, order, row));
     }
-    let row = model.account.orders.get(order)?;
+    let row = model.engine.account.orders.get(order)?;
     let serial = (!row.serial().is_empty()).then(|| row.serial().to_string());
     if serial.is_none() && row.valid_till.is_none() {
         return None;
@@ -339,7 +341,7 @@ fn current_subject(model: &Model) -> Option<Subject> {
     Some(Subject {
         order,
         certificate: row.certificate()?,
-        name: model.account.orders.title(row),
+        name: model.engine.account.orders.title(row),
         serial,
         thumbprint: None,
         spki_der: None,
@@ -353,7 +355,14 @@ pub(super) fn waiting_on_row(model: &Model) -> Vec<(RequestId, Option<OrderId>)>
     let order = model
         .current_order()
         .filter(|_| model.order.is_none() && model.screen == Screen::Orders);
-    let all = model.account.requests.waiting.value().into_iter().flatten();
+    let all = model
+        .engine
+        .account
+        .requests
+        .waiting
+        .value()
+        .into_iter()
+        .flatten();
     all.filter(|request| request.status.is_open() && order.is_some() && request.order == order)
         .map(|request| (request.id, request.order))
         .collect()
@@ -368,7 +377,7 @@ pub(super) fn current_request(model: &Model) -> Option<(RequestId, Option<OrderI
             .filter(|request| request.status.is_open())?;
         return Some((request.id, request.order));
     };
-    let requests = model.account.known.get(&open.id)?.requests();
+    let requests = model.engine.account.known.get(&open.id)?.requests();
     let under = requests
         .get(open.cursor.at)
         .filter(|request| open.tab == OrderTab::Requests && request.status.is_open());
@@ -391,11 +400,15 @@ fn copy(model: &mut Model, action: Action, subject: Subject) -> Vec<Effect> {
                 Tone::Info,
                 format!("Loading certificate {}…", subject.certificate),
             );
-            return download::fetch(model, subject.certificate, ChainUse::Copy(subject, action));
+            let id = subject.certificate;
+            let read = download::fetch(model, id, ChainUse::Copy(subject, action));
+            return read.into_iter().collect();
         }
         Action::Plain => {
             model.popups.pop();
-            return download::fetch(model, subject.certificate, ChainUse::Plain(subject));
+            let id = subject.certificate;
+            let read = download::fetch(model, id, ChainUse::Plain(subject));
+            return read.into_iter().collect();
         }
         Action::CopySerial => subject
             .serial
@@ -449,112 +462,4 @@ pub(super) fn one_line(
             Vec::new()
         }
     }
-}
-
-/// Keys in the list of what was sent.
-fn watches(model: &mut Model, action: Action) -> Vec<Effect> {
-    let ids = watch::ids(&model.writes.all);
-    let Some(Popup::Watches(picker)) = model.popups.last_mut() else {
-        return Vec::new();
-    };
-    if picker.go(action, &ids, ids.len()) {
-        return Vec::new();
-    }
-    let at = picker.at(&ids);
-    match action {
-        Action::Back => {
-            model.popups.pop();
-        }
-        Action::Open => {
-            let Some(watch) = model.writes.all.get(at) else {
-                return Vec::new();
-            };
-            // A new order that did not come to be has none to open.
-            let Some(order) = watch.order else {
-                return resend::ask(model, at);
-            };
-            let made = match watch.stage {
-                Stage::Issued { certificate, .. } => Some(certificate),
-                _ => None,
-            };
-            model.popups.clear();
-            let effects = opening::open(model, order, OrderTab::Certificates);
-            go_to_certificate(model, made);
-            return effects;
-        }
-        Action::SendAgain => return resend::ask(model, at),
-        Action::CopyMenu | Action::WriteFile => {
-            return match watched_subject(model, at) {
-                Some(subject) if action == Action::CopyMenu => {
-                    model.popups.push(Popup::Copy(subject, Picker::default()));
-                    Vec::new()
-                }
-                Some(subject) => {
-                    download::ask_path(model, subject);
-                    Vec::new()
-                }
-                None => {
-                    match operations::names::answer_of(model, at) {
-                        Some(row) if action == Action::CopyMenu => {
-                            model
-                                .popups
-                                .push(Popup::Record(Box::new(row), Picker::default()));
-                        }
-                        _ => tell_why_not(model, action),
-                    }
-                    Vec::new()
-                }
-            };
-        }
-        Action::Approve => {
-            let watch = model.writes.all.get(at);
-            let request = watch.and_then(|watch| match watch.stage {
-                Stage::AwaitsApproval(request) => Some((request, watch.order)),
-                _ => None,
-            });
-            match request {
-                Some(request) => return operations::asking::decide(model, true, vec![request]),
-                None => tell_why_not(model, action),
-            }
-        }
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Puts the cursor of the open order on a certificate, if it is known.
-fn go_to_certificate(model: &mut Model, certificate: Option<CertificateId>) {
-    let Some(open) = &mut model.order else { return };
-    let data = model.account.known.get(&open.id);
-    let all = data.map_or(&[][..], crate::app::account::OrderData::certificates);
-    if let Some(at) = all
-        .iter()
-        .position(|row| row.id.is_some() && row.id == certificate)
-    {
-        open.cursor.set(at, all.len());
-    }
-}
-
-/// The certificate that came of a watch.
-fn watched_subject(model: &Model, at: usize) -> Option<Subject> {
-    let watch = model.writes.all.get(at)?;
-    let Stage::Issued { certificate, .. } = &watch.stage else {
-        return None;
-    };
-    let order = watch.order?;
-    let row = model
-        .account
-        .known
-        .get(&order)
-        .and_then(|data| data.certificate(*certificate));
-    let row = row.cloned().unwrap_or_else(|| {
-        let mut row = Certificate::empty(crate::domain::order::Role::Primary);
-        row.id = Some(*certificate);
-        let expected = watch.outgoing.expected.as_ref();
-        row.common_name = expected
-            .and_then(|expected| expected.common_name.clone())
-            .unwrap_or_default();
-        row
-    });
-    download::subject(model, order, &row)
 }

@@ -4,7 +4,7 @@
 use super::actions;
 use super::bulk::{self, Bulk};
 use super::copying;
-use super::drafts;
+use super::draft_list;
 use super::journal;
 use super::model::Model;
 use super::operations::{self, names};
@@ -12,8 +12,7 @@ use super::order::OrderTab;
 use super::popup::Popup;
 use super::remote::Remote;
 use super::renewing;
-use super::resend;
-use super::watch;
+use super::writes::{ids, resend};
 use crate::app::screen::Screen;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
@@ -26,7 +25,8 @@ use crate::keys::{self, Action, Place, TABLE};
 /// Why an action cannot be done now; `None` when it can.
 pub fn why_not(model: &Model, action: Action) -> Option<String> {
     let offline = || {
-        (!model.account.is_connected()).then(|| "Not connected: there is no API key.".to_string())
+        (!model.engine.account.is_connected())
+            .then(|| "Not connected: there is no API key.".to_string())
     };
     match action {
         Action::Duplicate | Action::Reissue | Action::Bulk | Action::Renew => {
@@ -48,6 +48,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }),
         Action::ForNames | Action::NewOrder => offline(),
         Action::Connect => model
+            .engine
             .account
             .connection
             .as_ref()
@@ -56,6 +57,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Sort => (model.order.is_some() || model.screen != Screen::Orders)
             .then(|| "This is for the list of orders.".to_string()),
         Action::Refresh => model
+            .engine
             .account
             .connection
             .is_none()
@@ -83,7 +85,7 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }),
         Action::ShowSent => journal::why_not_shown(model),
         Action::Dismiss => journal::why_not_dismissed(model),
-        Action::ShowDrafts => drafts::begun(model)
+        Action::ShowDrafts => draft_list::begun(model)
             .is_empty()
             .then(|| "No unsent drafts.".to_string()),
         Action::Open if model.is_filtering() => {
@@ -93,8 +95,9 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
         Action::Open => (model.order.is_none() && model.current_order().is_none())
             .then(|| nothing_to_open(model)),
-        Action::ShowWatches => (model.writes.all.is_empty() && model.writes.elsewhere.is_empty())
-            .then(|| "Nothing was sent in this session.".to_string()),
+        Action::ShowWatches => (model.engine.writes.all.is_empty()
+            && model.engine.writes.elsewhere.is_empty())
+        .then(|| "Nothing was sent in this session.".to_string()),
         _ => None,
     }
 }
@@ -139,15 +142,16 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
     let told = |words: &str| Some(words.to_owned());
     match popup {
         Popup::Watches(picker) => {
-            let at = picker.at(&watch::ids(&model.writes.all));
-            let watch = model.writes.all.get(at)?;
+            let at = picker.at(&ids(&model.engine.writes.all));
+            let watch = model.engine.writes.all.get(at)?;
             let is_done = matches!(watch.stage, Stage::Issued { .. });
             let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
             match action {
                 Action::Approve if !waits => told("It is not waiting for approval."),
-                Action::SendAgain => resend::why_not(&model.writes, &watch.op)
+                Action::SendAgain => resend::why_not(&model.engine.writes, &watch.op)
                     .filter(|_| {
-                        !resend::is_refused(watch) || !resend::is_in_a_form(&model.drafts, watch)
+                        !resend::is_refused(watch)
+                            || resend::form_that_holds(&model.engine.drafts, watch).is_none()
                     })
                     .map(str::to_owned),
                 Action::WriteFile if !is_done => told("Its certificate is not available yet."),
@@ -155,7 +159,7 @@ pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<Stri
                     told("Its certificate is not available yet.")
                 }
                 Action::Open if watch.order.is_none() => {
-                    resend::why_not(&model.writes, &watch.op).map(str::to_owned)
+                    resend::why_not(&model.engine.writes, &watch.op).map(str::to_owned)
                 }
                 _ => None,
             }
@@ -251,7 +255,11 @@ fn nothing_to_open(model: &Model) -> String {
 /// Whether requests of the list are marked.
 fn marked(model: &Model) -> bool {
     let listed = model.order.is_none() && model.screen == Screen::Requests;
-    listed && !model.requests.marked(&model.account.requests).is_empty()
+    listed
+        && !model
+            .requests
+            .marked(&model.engine.account.requests)
+            .is_empty()
 }
 
 /// Why nothing can be decided here.
@@ -281,17 +289,18 @@ fn change(model: &Model, action: Action) -> Option<String> {
         return Some("There is no order here.".into());
     };
     if let Some(order) = model
+        .engine
         .account
         .known
         .get(&id)
         .and_then(|data| data.order.value())
     {
-        let known = model.account.products.get(&order.product.name_id);
+        let known = model.engine.account.products.get(&order.product.name_id);
         return ruling(model, order, known.and_then(Remote::value), action);
     }
-    let row = model.account.orders.get(id)?;
-    let order = Order::of_row(&model.account.orders.summary(row));
-    let known = model.account.products.get(&order.product.name_id);
+    let row = model.engine.account.orders.get(id)?;
+    let order = Order::of_row(&model.engine.account.orders.summary(row));
+    let known = model.engine.account.products.get(&order.product.name_id);
     ruling(model, &order, known.and_then(Remote::value), action)
 }
 

@@ -13,7 +13,6 @@ use super::model::Model;
 use super::operations::asking::{self, What};
 use super::popup::Popup;
 use super::remote::{Basis, Opened, Remote};
-use super::watching;
 use crate::app::account::OrderData;
 use crate::app::status::Tone;
 use crate::domain::draft::FormKind;
@@ -86,19 +85,19 @@ pub(super) enum Subject {
 pub(super) fn open(model: &mut Model, order: OrderId) -> (Opened, Vec<Effect>) {
     let opened = Opened {
         known: known_at(model, order),
-        since: model.account.mark(),
+        since: model.engine.account.mark(),
     };
-    (opened, model.account.read_order(order, true))
+    (opened, model.engine.account.read_order(order, true))
 }
 
 fn known_at(model: &Model, order: OrderId) -> Option<Timestamp> {
-    model.account.known.get(&order)?.order.came_at()
+    model.engine.account.known.get(&order)?.order.came_at()
 }
 
 /// How what is known of an order stands to what was opened of it. Lists that the account does not give count as read:
 /// some products have none.
 pub fn basis(model: &Model, order: OrderId, opened: Opened) -> Basis {
-    let Some(data) = model.account.known.get(&order) else {
+    let Some(data) = model.engine.account.known.get(&order) else {
         return Basis::Reading;
     };
     if let Some(failure) = data.order.failure() {
@@ -120,7 +119,7 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     };
     let mut all = Basis::Current;
     for id in requests {
-        let read: Vec<&Remote<Request>> = model.account.reads_of_request(*id).collect();
+        let read: Vec<&Remote<Request>> = model.engine.account.reads_of_request(*id).collect();
         if read.iter().any(|remote| remote.is_loading()) {
             return Basis::Reading;
         }
@@ -161,7 +160,7 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     }
     match basis {
         Basis::Current => once_more(model, asked),
-        Basis::Reading if !model.account.is_connected() => {
+        Basis::Reading if !model.engine.account.is_connected() => {
             let words = format!("There is no connection to reload {name}; nothing is sent.");
             Some((words, Vec::new()))
         }
@@ -187,36 +186,42 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
     match subject {
         Subject::NewOrder => false,
         Subject::Order(order) => model
+            .engine
             .account
             .known
             .get(order)
             .is_some_and(OrderData::is_loading),
-        Subject::Requests(requests) => requests
-            .iter()
-            .any(|id| model.account.reads_of_request(*id).any(Remote::is_loading)),
+        Subject::Requests(requests) => requests.iter().any(|id| {
+            model
+                .engine
+                .account
+                .reads_of_request(*id)
+                .any(Remote::is_loading)
+        }),
     }
 }
 
 /// Why a yes does not count yet: what it is about was another a moment ago.
 pub(super) fn changed_just_now(model: &Model) -> Option<String> {
     let changed = model.changed_at?;
-    (model.now.duration_since(changed).abs() < TO_READ)
+    (model.engine.now.duration_since(changed).abs() < TO_READ)
         .then(|| "What this is about just changed. Read it, then press Enter.".to_owned())
 }
 
 /// Whether what is known of it is older than this.
 fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
     let is_old = |came: Option<Timestamp>| {
-        came.is_none_or(|came| model.now.duration_since(came).abs() > than)
+        came.is_none_or(|came| model.engine.now.duration_since(came).abs() > than)
     };
     match subject {
         Subject::NewOrder => false,
         Subject::Order(order) => {
-            let data = model.account.known.get(order);
+            let data = model.engine.account.known.get(order);
             is_old(data.and_then(|data| data.order.came_at()))
         }
         Subject::Requests(requests) => requests.iter().any(|id| {
             let newest = model
+                .engine
                 .account
                 .reads_of_request(*id)
                 .filter_map(Remote::came_at);
@@ -242,8 +247,8 @@ pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
 fn read_again(model: &mut Model, subject: &Subject) -> Vec<Effect> {
     match subject {
         Subject::NewOrder => Vec::new(),
-        Subject::Order(order) => model.account.read_order(*order, true),
-        Subject::Requests(requests) => model.account.read_requests(requests.iter().copied()),
+        Subject::Order(order) => model.engine.account.read_order(*order, true),
+        Subject::Requests(requests) => model.engine.account.read_requests(requests.iter().copied()),
     }
 }
 
@@ -254,7 +259,7 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
         Subject::NewOrder | Subject::Requests(_) => None,
     };
     let opened = Opened {
-        since: model.account.mark(),
+        since: model.engine.account.mark(),
         known: order.and_then(|order| known_at(model, order)),
     };
     let age = order.and_then(|order| age(model, order, opened));
@@ -272,11 +277,11 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
 /// A yes to what was read a while ago, or to what may have arrived since it was last looked for, is kept until that was
 /// done once more.
 fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
-    let lost = watching::lost_before(&model.writes, &asked.sends);
+    let lost = model.engine.writes.lost_before(&asked.sends);
     if lost.is_empty() && !is_older(model, &asked.subject, FRESH) {
         return None;
     }
-    if !model.account.is_connected() {
+    if !model.engine.account.is_connected() {
         let words =
             "There is no connection to check whether it arrived in the meantime; nothing is sent.";
         return Some((words.to_owned(), Vec::new()));
@@ -286,22 +291,25 @@ fn once_more(model: &mut Model, asked: Asked) -> Option<(String, Vec<Effect>)> {
 
 /// Keeps a yes until what it rests on was read; `reads` where that is on its way already.
 fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect>) {
-    let lost = watching::lost_before(&model.writes, &asked.sends);
+    let lost = model.engine.writes.lost_before(&asked.sends);
     let reads = reads && lost.is_empty();
     if !reads {
         // No read and no look counts that began before this yes.
         asked.opened = set_opened(model, &asked.subject);
     }
-    let shown = watching::shown_before(&model.writes, &model.account, &asked.sends);
+    let shown = model
+        .engine
+        .writes
+        .shown_before(&model.engine.account, &asked.sends);
     let told = match model.popups.last() {
         Some(Popup::Asking(asking)) if !shown.is_empty() && asking.sent_before != shown => None,
         _ => Some(shown),
     };
-    watching::look_for(&mut model.writes, &lost, model.now);
+    model.engine.writes.look_for(&lost, model.engine.now);
     let is_read = match &asked.subject {
         // A look reads the whole order.
         Subject::Order(order) => {
-            let mut watches = model.writes.all.iter();
+            let mut watches = model.engine.writes.all.iter();
             watches.any(|watch| lost.contains(&watch.op) && watch.order == Some(*order))
         }
         Subject::NewOrder | Subject::Requests(_) => false,
@@ -315,7 +323,7 @@ fn keep(model: &mut Model, mut asked: Asked, reads: bool) -> (String, Vec<Effect
     model.yes = Some(Yes {
         asked,
         told,
-        at: model.now,
+        at: model.engine.now,
         counts: false,
     });
     (words, effects)
@@ -379,7 +387,10 @@ fn asked(model: &Model) -> Option<Asked> {
 /// Where everything that the yes rests on stands.
 fn basis_of_yes(model: &Model, asked: &Asked) -> Basis {
     match basis_of(model, &asked.subject, asked.opened) {
-        Basis::Current => watching::looked_for(&model.writes, &asked.sends, asked.opened.since),
+        Basis::Current => model
+            .engine
+            .writes
+            .looked_for(&asked.sends, asked.opened.since),
         other => other,
     }
 }
@@ -406,7 +417,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
             say_instead(model, &waits(subject));
             return Vec::new();
         }
-        _ if model.now.duration_since(yes.at).abs() > LATEST => {
+        _ if model.engine.now.duration_since(yes.at).abs() > LATEST => {
             let name = name_of(subject);
             format!("Not sent: reloading {name} takes long. Press Enter again.")
         }
@@ -424,7 +435,10 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
             return Vec::new();
         }
         Basis::Current => {
-            let shown = watching::shown_before(&model.writes, &model.account, &yes.asked.sends);
+            let shown = model
+                .engine
+                .writes
+                .shown_before(&model.engine.account, &yes.asked.sends);
             if Some(&shown) == yes.told.as_ref() {
                 model.status = None;
                 yes.counts = true;
@@ -433,7 +447,10 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
                 model.yes = None;
                 return effects;
             }
-            let notes = watching::notes_before(&model.writes, &model.account, &yes.asked.sends);
+            let notes = model
+                .engine
+                .writes
+                .notes_before(&model.engine.account, &yes.asked.sends);
             if let (Some(Popup::Asking(asking)), false) =
                 (model.popups.last_mut(), notes.is_empty())
             {

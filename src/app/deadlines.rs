@@ -7,7 +7,7 @@ use super::model::Model;
 impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let watches = self.writes.all.iter().filter_map(|watch| watch.due);
+        let watches = self.engine.writes.all.iter().filter_map(|watch| watch.due);
         watches
             .chain(self.preview.due)
             .chain(self.draft_due)
@@ -19,13 +19,18 @@ impl Model {
     /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock
     /// was set back, what waits goes on waiting as long as it would have.
     pub(super) fn turn_to(&mut self, now: Timestamp, due: bool) {
-        let before = std::mem::replace(&mut self.now, now);
+        let before = std::mem::replace(&mut self.engine.now, now);
         if now >= before {
             return;
         }
         let reached = self.next_deadline().filter(|_| due).unwrap_or(before);
         let back = reached.duration_since(now);
-        let dues = self.writes.all.iter_mut().map(|watch| &mut watch.due);
+        let dues = self
+            .engine
+            .writes
+            .all
+            .iter_mut()
+            .map(|watch| &mut watch.due);
         for due in dues.chain([
             &mut self.preview.due,
             &mut self.draft_due,

@@ -1,13 +1,12 @@
 //! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
 
 use super::bulk;
-use super::effect::{Effect, Read};
+use super::effect::Effect;
 use super::field::{FieldKind, TextField};
 use super::model::{ChainUse, Model};
 use super::operations::names;
 use super::popup::{Popup, Prompt, PromptKind, Subject};
 use super::remote::Remote;
-use super::watching;
 use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::ids::CertificateId;
@@ -15,29 +14,19 @@ use crate::domain::order::Certificate;
 use crate::domain::text::sanitise;
 use crate::keys::Action;
 
-/// Fetches a chain for a use. What was fetched before is fetched again: a copy must be what is there now.
-pub(super) fn fetch(model: &mut Model, id: CertificateId, purpose: ChainUse) -> Vec<Effect> {
+/// Fetches a chain for a use.
+pub(super) fn fetch(model: &mut Model, id: CertificateId, purpose: ChainUse) -> Option<Effect> {
     model.chain_uses.entry(id).or_default().push(purpose);
-    let chain = model.account.chains.get(&id);
-    if chain.is_some_and(Remote::is_loading) {
-        return Vec::new();
-    }
-    vec![model.account.read(Read::Chain(id))]
+    model.engine.account.want_chain(id)
 }
 
 /// A chain came, or did not: everything that waited for it goes on.
-pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
+pub(super) fn came(model: &mut Model, id: CertificateId, chain: &Remote<String>) -> Vec<Effect> {
     let uses = model.chain_uses.remove(&id).unwrap_or_default();
-    let Some(remote) = model.account.chains.remove(&id) else {
-        return Vec::new();
-    };
     let mut effects = Vec::new();
     for purpose in uses {
-        match (&remote.failure().cloned(), remote.value()) {
+        match (chain.failure(), chain.value()) {
             (Some(failure), _) => match purpose {
-                ChainUse::Watch(op) => {
-                    watching::chain_failed(&mut model.writes, &op, failure, model.now);
-                }
                 ChainUse::Bulk { op, .. } => {
                     bulk::not_fetched(model, &op, failure.to_string());
                 }
@@ -52,7 +41,6 @@ pub(super) fn came(model: &mut Model, id: CertificateId) -> Vec<Effect> {
 
 fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     match purpose {
-        ChainUse::Watch(op) => watching::check(model, &op, pem),
         ChainUse::Bulk { subject, op, path } => {
             let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
                 let words = model.status.take().map(|told| told.words);
@@ -181,7 +169,7 @@ pub(super) fn subject(
     certificate: &Certificate,
 ) -> Option<Subject> {
     let id = certificate.id?;
-    let watch = model.writes.all.iter().find(|watch| {
+    let watch = model.engine.writes.all.iter().find(|watch| {
         matches!(&watch.stage, crate::domain::write::Stage::Issued { certificate, .. } if *certificate == id)
     });
     let name = if certificate.common_name.is_empty() {

@@ -1,178 +1,77 @@
-//! The forms that were begun and not sent: what each is about, and the way back into it.
+//! What is typed and was not sent: the text of each form that was begun, by its key, and what the account said of it.
 
-use super::bulk::{self, Bulk};
+use std::collections::BTreeMap;
+
 use super::effect::Effect;
-use super::model::Model;
-use super::opening;
-use super::picker::Picker;
-use super::popup::Popup;
-use crate::app::status::Tone;
-use crate::domain::draft::FormKind;
-use crate::domain::ids::OrderId;
-use crate::keys::Action;
+use crate::domain::failure::Failure;
 
-/// What was begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Form(FormKind),
-    Bulk,
+/// What is typed and was not sent.
+#[derive(Debug, Default)]
+pub struct Drafts {
+    /// Key → text, JSON.
+    pub texts: BTreeMap<String, String>,
+    /// What the account said of those that it refused.
+    pub refusals: BTreeMap<String, Failure>,
+    /// Whether there is no store that takes anything: what is typed ends with the program.
+    pub keeps_nothing: bool,
 }
 
-/// A form that was begun, or a list of CSRs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Begun {
-    kind: Kind,
-    order: OrderId,
-    /// Its number, where it is kept beside one that another desk typed in the same form; else 0.
-    beside: u32,
-}
-
-/// What stands before the number of one that is kept beside another's.
-const BESIDE: char = '~';
-
-impl Begun {
-    fn of(key: &str) -> Option<Self> {
-        let (key, beside) = split(key)?;
-        let key = key.as_str();
-        let form = |kind, order| Self {
-            kind: Kind::Form(kind),
-            order,
-            beside,
-        };
-        if key == FormKind::NewOrder.draft_key(OrderId(0)) {
-            return Some(form(FormKind::NewOrder, OrderId(0)));
+impl Drafts {
+    /// A draft that was kept comes, with what the account said of it.
+    pub(in crate::app) fn loaded(&mut self, key: String, json: String, refusal: Option<Failure>) {
+        if let Some(refusal) = refusal {
+            self.refusals.insert(key.clone(), refusal);
         }
-        let order = OrderId(key.rsplit_once('-')?.1.parse().ok()?);
-        let kinds = [FormKind::Duplicate, FormKind::Reissue, FormKind::Renew];
-        let of_form = kinds.into_iter().find(|kind| kind.draft_key(order) == key);
-        if let Some(kind) = of_form {
-            return Some(form(kind, order));
+        self.texts.insert(key, json);
+    }
+
+    /// What was typed.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.texts.get(key).map(String::as_str)
+    }
+
+    /// What the account said of it.
+    pub fn refusal(&self, key: &str) -> Option<&Failure> {
+        self.refusals.get(key)
+    }
+
+    /// Keeps what is typed; nothing is to be done where it is kept so already.
+    pub(in crate::app) fn save(&mut self, key: String, json: String) -> Option<Effect> {
+        if self.texts.get(&key) == Some(&json) {
+            return None;
         }
-        (bulk::draft_key(order) == key).then_some(Self {
-            kind: Kind::Bulk,
-            order,
-            beside,
+        self.texts.insert(key.clone(), json.clone());
+        Some(Effect::SaveDraft { key, json })
+    }
+
+    /// It is sent, or thrown away.
+    pub(in crate::app) fn drop(&mut self, key: String) -> Effect {
+        self.texts.remove(&key);
+        self.refusals.remove(&key);
+        Effect::DropDraft { key }
+    }
+
+    /// The account refused it.
+    pub(in crate::app) fn refuse(&mut self, key: String, refusal: Failure) -> Effect {
+        self.refusals.insert(key.clone(), refusal.clone());
+        let refusal = Some(refusal);
+        Effect::KeepRefusal { key, refusal }
+    }
+
+    /// It is sent once more: what the account said of it counts no longer.
+    pub(in crate::app) fn forget_refusal(&mut self, key: &str) -> Option<Effect> {
+        self.refusals.remove(key)?;
+        Some(Effect::KeepRefusal {
+            key: key.to_owned(),
+            refusal: None,
         })
     }
 
-    /// The key of the form that it is for.
-    fn key(self) -> String {
-        match self.kind {
-            Kind::Form(kind) => kind.draft_key(self.order),
-            Kind::Bulk => bulk::draft_key(self.order),
-        }
+    /// Lets two of them change places.
+    pub(in crate::app) fn swap(&mut self, one: String, other: String) -> Effect {
+        let (first, second) = (self.texts.remove(&one), self.texts.remove(&other));
+        self.texts.extend(first.map(|json| (other.clone(), json)));
+        self.texts.extend(second.map(|json| (one.clone(), json)));
+        Effect::SwapDrafts { one, other }
     }
-
-    /// `Reissue of order 123456 · shop.example.net`.
-    pub fn words(self, model: &Model) -> String {
-        let what = match self.kind {
-            Kind::Form(FormKind::NewOrder) if self.beside > 0 => {
-                return format!("New order, of another certdeck ({})", self.beside);
-            }
-            Kind::Form(FormKind::NewOrder) => return "New order".into(),
-            Kind::Form(FormKind::Duplicate) => "Duplicate",
-            Kind::Form(FormKind::Reissue) => "Reissue",
-            Kind::Form(FormKind::Renew) => "Renewal",
-            Kind::Bulk => "Bulk duplicates",
-        };
-        let orders = &model.account.orders;
-        let name = orders.get(self.order).map(|row| orders.title(row));
-        let name = name.map_or_else(String::new, |name| format!(" · {name}"));
-        let beside = match self.beside {
-            0 => String::new(),
-            number => format!(", of another certdeck ({number})"),
-        };
-        format!("{what} of order {}{name}{beside}", self.order)
-    }
-}
-
-/// The key of the form, and the number of a draft that is kept beside another's.
-fn split(key: &str) -> Option<(String, u32)> {
-    let Some((kind, rest)) = key.split_once(BESIDE) else {
-        return Some((key.to_owned(), 0));
-    };
-    let (number, order) = match rest.split_once('-') {
-        Some((number, order)) => (number, format!("-{order}")),
-        None => (rest, String::new()),
-    };
-    Some((format!("{kind}{order}"), number.parse().ok()?))
-}
-
-/// What is kept beside another's takes its place, and that one is kept beside.
-fn swap(model: &mut Model, begun: Begun) -> Option<Effect> {
-    let key = begun.key();
-    let mut kept = model.drafts.keys();
-    let beside = kept.find(|key| Begun::of(key) == Some(begun))?.clone();
-    let (mine, other) = (model.drafts.remove(&beside), model.drafts.remove(&key));
-    model.drafts.extend(mine.map(|json| (key.clone(), json)));
-    model
-        .drafts
-        .extend(other.map(|json| (beside.clone(), json)));
-    if begun.kind == Kind::Bulk {
-        model.bulks.remove(&begun.order);
-    }
-    Some(Effect::SwapDrafts {
-        one: beside,
-        other: key,
-    })
-}
-
-/// Everything that was begun, order by order.
-pub fn begun(model: &Model) -> Vec<Begun> {
-    let mut all: Vec<Begun> = model
-        .drafts
-        .keys()
-        .filter_map(|key| Begun::of(key))
-        .collect();
-    all.sort_by_key(|begun| (begun.order, begun.beside));
-    all
-}
-
-/// Lists them, or says that there is nothing.
-pub(super) fn show(model: &mut Model) {
-    let all = begun(model);
-    if all.is_empty() {
-        model.set_status(Tone::Info, "No unsent drafts.");
-    } else {
-        model.popups.push(Popup::Drafts(Picker::on(&all, 0)));
-    }
-}
-
-/// Keys in the list.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let all = begun(model);
-    let Some(Popup::Drafts(picker)) = model.popups.last_mut() else {
-        return Vec::new();
-    };
-    if picker.go(action, &all, all.len()) {
-        return Vec::new();
-    }
-    match action {
-        Action::Back => {
-            model.popups.pop();
-        }
-        Action::Open => {
-            let chosen = picker.chosen(&all).copied();
-            model.popups.clear();
-            let Some(begun) = chosen else {
-                return Vec::new();
-            };
-            let running = model.bulks.get(&begun.order).is_some_and(Bulk::is_running);
-            if begun.beside > 0 && begun.kind == Kind::Bulk && running {
-                model.set_status(Tone::Warn, "A run is under way.");
-                return Vec::new();
-            }
-            let mut effects: Vec<Effect> = Vec::new();
-            if begun.beside > 0 {
-                effects.extend(swap(model, begun));
-            }
-            effects.extend(match begun.kind {
-                Kind::Form(kind) => opening::open_form(model, kind, begun.order),
-                Kind::Bulk => bulk::open(model, begun.order),
-            });
-            return effects;
-        }
-        _ => {}
-    }
-    Vec::new()
 }

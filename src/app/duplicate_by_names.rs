@@ -57,7 +57,7 @@ pub(super) fn search(model: &mut Model) {
             }
         }
     }
-    let orders = &model.account.orders;
+    let orders = &model.engine.account.orders;
     // Of a large account only rows that hold one of the names, or a wildcard, are looked at closely.
     let near: Vec<_> = orders
         .rows()

@@ -3,6 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use jiff::SignedDuration;
 
+use super::activity;
 use super::bulk;
 use super::current;
 use super::cursor::Move;
@@ -23,8 +24,9 @@ use super::palette;
 use super::popup::Popup;
 use super::preview;
 use super::prompts;
+use super::replies::run;
 use super::requests;
-use super::watching;
+use super::writes::Send;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::text::{bytes, counted};
@@ -204,10 +206,10 @@ fn typed(model: &mut Model, typed: Typed) {
         model.requests.touched = false;
         // What is typed is looked for in all, whichever were shown before.
         model.requests.set = requests::Set::default();
-        model.requests.refilter(&model.account.requests);
-        model.requests.due = model.now.checked_add(TYPED).ok();
+        model.requests.refilter(&model.engine.account.requests);
+        model.requests.due = model.engine.now.checked_add(TYPED).ok();
     } else if changed && filtering {
-        model.orders.refilter(&model.account, today);
+        model.orders.refilter(&model.engine.account, today);
     }
     if changed {
         palette::search(model);
@@ -247,7 +249,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             FormStep::Effect(effect) => effects.push(effect),
             FormStep::Changed if at_once => effects.extend(keep_draft(model)),
             FormStep::Changed => {
-                let due = model.now + SignedDuration::from_millis(DRAFT_MS);
+                let due = model.engine.now + SignedDuration::from_millis(DRAFT_MS);
                 model.draft_due.get_or_insert(due);
             }
             FormStep::Tell(words) => model.set_status(Tone::Info, words),
@@ -255,10 +257,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
             FormStep::Discard => {
                 model.draft_due = None;
                 if let Some(form) = model.form.take() {
-                    let key = form.draft_key();
-                    model.drafts.remove(&key);
-                    model.refusals.remove(&key);
-                    effects.push(Effect::DropDraft { key });
+                    effects.push(model.engine.drafts.drop(form.draft_key()));
                 }
             }
             FormStep::ReadAgain => effects.extend(offering::read_offers_again(model)),
@@ -275,21 +274,24 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
                     .as_ref()
                     .map_or_else(String::new, |form| form.sent_as(&outgoing));
                 let draft = form.map(|form| form.draft_key());
-                if let Some(key) = &draft
-                    && model.refusals.remove(key).is_some()
-                {
-                    effects.push(Effect::KeepRefusal {
-                        key: key.clone(),
-                        refusal: None,
-                    });
-                }
-                effects.extend(watching::send(model, *outgoing, draft, name));
-                watching::show(model);
+                let refused = draft
+                    .as_ref()
+                    .and_then(|key| model.engine.drafts.forget_refusal(key));
+                effects.extend(refused);
+                let send = Send {
+                    draft,
+                    reviewed: model.reviewed,
+                    ..Send::new(*outgoing, name)
+                };
+                effects.extend(run(model, |engine, turn| {
+                    engine.send(send, turn);
+                }));
+                activity::show(model);
             }
         }
     }
     if opens_review {
-        watching::review_opened(model);
+        opening::review_opened(model);
         effects.extend(current::review_opened(model));
     }
     let in_review = model.form.as_ref().and_then(Form::reviewed_outgoing);
@@ -306,11 +308,16 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
 fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
     let form = model.form.as_ref().filter(|form| form.is_confirmed())?;
     let outgoing = form.reviewed_outgoing()?.clone();
-    let (why, effects) = match watching::not_yet(model, &outgoing) {
+    // A yes that is kept is settled where it is kept.
+    let not_yet = match model.yes {
+        Some(_) => None,
+        None => model.engine.writes.why_not_yet(&outgoing),
+    };
+    let (why, effects) = match not_yet {
         Some(why) => (why, Vec::new()),
         None => current::not_yet(model)?,
     };
-    watching::review_opened(model);
+    opening::review_opened(model);
     model.set_status(Tone::Warn, why);
     Some(effects)
 }
@@ -351,11 +358,7 @@ pub(super) fn keep_draft(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let (key, json) = (form.draft_key(), form.draft_json());
-    if model.drafts.get(&key) == Some(&json) {
-        return Vec::new();
-    }
-    model.drafts.insert(key.clone(), json.clone());
-    vec![Effect::SaveDraft { key, json }]
+    model.engine.drafts.save(key, json).into_iter().collect()
 }
 
 /// Ctrl-C: asks when something is unfinished; a second time leaves at once.
@@ -381,14 +384,14 @@ pub(super) fn settle_tab(model: &mut Model) {
 /// How many rows the tab of the open order has; text tabs scroll by their first line.
 pub(super) fn tab_len(model: &Model) -> usize {
     let Some(open) = &model.order else { return 0 };
-    let Some(data) = model.account.known.get(&open.id) else {
+    let Some(data) = model.engine.account.known.get(&open.id) else {
         return 0;
     };
     match open.tab {
         OrderTab::Certificates => data.certificates().len(),
         OrderTab::Requests => data.requests().len(),
         OrderTab::Domains => {
-            crate::app::writes::names::all_names(data, open.id, &model.writes.all).len()
+            crate::app::writes::names::all_names(data, open.id, &model.engine.writes.all).len()
         }
         OrderTab::Overview | OrderTab::Activity => usize::from(u16::MAX),
     }

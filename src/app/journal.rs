@@ -143,7 +143,7 @@ pub(super) fn ask_dismiss(model: &mut Model) {
 
 /// The operator has seen enough of it.
 pub(super) fn dismiss(model: &mut Model, op: WriteId) -> Vec<Effect> {
-    if let Some(watch) = model.writes.get_mut(&op)
+    if let Some(watch) = model.engine.writes.get_mut(&op)
         && watch.stage != Stage::Sending
         && (watch.stage.is_open() || matches!(watch.stage, Stage::NotFound(_)))
     {

@@ -53,7 +53,7 @@ pub(super) fn answered(model: &mut Model, msg: &Msg) {
     };
     // Of the orders a page came, and the next is under way.
     if matches!(msg, Msg::Sync { event: SyncEvent::Rows { done, total, .. }, .. } if done < total) {
-        model.late.asked.insert(asked, Some(model.now));
+        model.late.asked.insert(asked, Some(model.engine.now));
     } else {
         model.late.asked.remove(&asked);
     }
@@ -71,19 +71,20 @@ pub(super) fn asked(model: &mut Model, effects: &[Effect]) {
             Effect::Sync { .. } => Asked::Orders,
             _ => continue,
         };
-        model.late.asked.insert(asked, Some(model.now));
+        model.late.asked.insert(asked, Some(model.engine.now));
     }
 }
 
 /// Tells of what is late, once.
 pub(super) fn due(model: &mut Model) {
-    if model.late.due().is_none_or(|due| due > model.now) {
+    if model.late.due().is_none_or(|due| due > model.engine.now) {
         return;
     }
     for asked in model.late.asked.values_mut() {
         *asked = None;
     }
     let host = model
+        .engine
         .account
         .connection
         .as_ref()

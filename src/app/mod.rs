@@ -2,20 +2,21 @@
 //!
 //! ```text
 //! Msg --update--+--> input ---> actions, form, operations, palette, prompts     keys and pastes, by what has the focus
-//!               +--> account                                                    what was asked for, and came
-//!               `--> watching (verify, download)                                what was sent, and what came of it
+//!               `--> engine: account, drafts, writes                            what came, is typed, and was sent
 //! ```
 //!
 //! | plain data | what it is |
 //! | --- | --- |
 //! | [`msg`] | what happened |
-//! | [`model`] | the whole state; [`orders`], [`order`], [`form`], [`popup`] and [`watch`] are its parts |
+//! | [`model`] | the whole state; [`orders`], [`order`], [`form`], [`popup`] and [`writes`] are its parts |
+//! | [`turn`] | what a message brings: effects, the status line, and what those above follow |
 //! | [`effect`] | what is to be done |
 //! | [`remote`] | something read, with the old value while a new one comes |
 
 pub mod account;
 pub mod accounts;
 mod actions;
+mod activity;
 pub mod bulk;
 pub mod commands;
 pub mod copying;
@@ -24,9 +25,11 @@ pub mod cursor;
 mod deadlines;
 mod dispatch;
 mod download;
+pub mod draft_list;
 pub mod drafts;
 mod duplicate_by_names;
 pub mod effect;
+pub mod engine;
 pub mod field;
 pub mod fields;
 pub mod form;
@@ -52,21 +55,19 @@ mod prompts;
 mod query;
 pub mod remote;
 pub mod renewing;
+mod replies;
 pub mod requests;
-pub mod resend;
 pub mod screen;
 pub mod secret;
 pub mod stance;
 pub mod status;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod turn;
 mod unjournaled;
 mod update;
 #[cfg(test)]
 mod update_tests;
-mod verify;
-pub mod watch;
-mod watching;
 pub mod writes;
 
 pub use download::file_name;

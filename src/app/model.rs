@@ -20,11 +20,10 @@ use super::orders::OrdersScreen;
 use super::popup::{Popup, Reader, Subject};
 use super::preview::{Preview, PreviewTarget};
 use super::requests::RequestsScreen;
-use crate::app::account::Account;
+use crate::app::engine::Engine;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
 use crate::app::status::{Status, Tone};
-use crate::app::writes::Writes;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::request::Request;
@@ -40,8 +39,6 @@ pub enum ChainUse {
     Write(Subject, String),
     /// Show it alone on a plain screen.
     Plain(Subject),
-    /// Check it for a watch.
-    Watch(WriteId),
     /// Write it to a file that is not there yet, after a bulk run.
     Bulk {
         subject: Subject,
@@ -54,8 +51,8 @@ pub enum ChainUse {
 /// The whole state of the desk.
 #[derive(Debug)]
 pub struct Model {
-    /// The time of the newest message, by this machine's clock: what deadlines are measured with.
-    pub now: Timestamp,
+    /// What needs no screen: the account, what is typed, and what was sent.
+    pub engine: Engine,
     /// Columns and rows.
     pub size: (u16, u16),
     pub keymap: KeyMap,
@@ -63,10 +60,6 @@ pub struct Model {
     pub look: Look,
     /// The region and the address that were typed when the screen that asks for them was left; it comes back with them.
     pub typed_place: Option<(usize, String)>,
-    /// What is known of the account.
-    pub account: Account,
-    /// What was sent, and what waits to be.
-    pub writes: Writes,
     /// What chains on their way are for.
     pub chain_uses: HashMap<CertificateId, Vec<ChainUse>>,
     pub screen: Screen,
@@ -83,12 +76,6 @@ pub struct Model {
     pub bulks: BTreeMap<OrderId, Bulk>,
     /// A form that opens once its order has come.
     pub opening: Option<Opening>,
-    /// Drafts of forms that were left: key → JSON.
-    pub drafts: BTreeMap<String, String>,
-    /// What the account said of drafts that it refused, by the draft's key.
-    pub refusals: BTreeMap<String, Failure>,
-    /// Whether there is no store that takes anything: what is typed ends with the program.
-    pub keeps_nothing: bool,
     /// What lies over the screens, the topmost last.
     pub popups: Vec<Popup>,
     /// Rows by which the box on top is scrolled from where its focus puts it.
@@ -122,13 +109,11 @@ impl Model {
         now: Timestamp,
     ) -> Self {
         Self {
-            now,
+            engine: Engine::new(op_seed, now),
             size,
             keymap,
             look,
             typed_place: None,
-            account: Account::default(),
-            writes: Writes::new(op_seed),
             chain_uses: HashMap::new(),
             screen: Screen::Orders,
             orders: OrdersScreen::default(),
@@ -139,9 +124,6 @@ impl Model {
             bulk: None,
             bulks: BTreeMap::new(),
             opening: None,
-            drafts: BTreeMap::new(),
-            refusals: BTreeMap::new(),
-            keeps_nothing: false,
             popups: Vec::new(),
             paged: 0,
             status: None,
@@ -158,12 +140,12 @@ impl Model {
 
     /// The time by the account's clock, as far as it is known: what the account's own times are compared with.
     pub fn account_now(&self) -> Timestamp {
-        self.account.by_account(self.now)
+        self.engine.account.by_account(self.engine.now)
     }
 
     /// Today by the account's clock, UTC as its dates are.
     pub fn today(&self) -> Date {
-        self.account.day(self.now)
+        self.engine.account.day(self.engine.now)
     }
 
     /// Where things are.
@@ -175,7 +157,7 @@ impl Model {
     pub fn current_order(&self) -> Option<OrderId> {
         match (&self.order, self.screen) {
             (Some(open), _) => Some(open.id),
-            (None, Screen::Orders) => self.orders.selected(&self.account).map(|row| row.id),
+            (None, Screen::Orders) => self.orders.selected(&self.engine.account).map(|row| row.id),
             (None, Screen::Requests) => self.selected_request().and_then(|request| request.order),
             (None, Screen::Journal) => self
                 .journal
@@ -198,7 +180,7 @@ impl Model {
             return None;
         };
         self.requests
-            .shown(&self.account.requests)
+            .shown(&self.engine.account.requests)
             .position(|request| request.id == *id)
     }
 
@@ -243,7 +225,7 @@ impl Model {
     /// The request under the cursor of the list of requests.
     pub fn selected_request(&self) -> Option<&Request> {
         self.requests
-            .row(&self.account.requests, self.requests.cursor.at)
+            .row(&self.engine.account.requests, self.requests.cursor.at)
     }
 
     /// The tab that is shown of an order.
@@ -354,9 +336,9 @@ impl Model {
 
     /// How long what is typed is kept, for a sentence about that: nothing is beyond the end of a demo, or without a store.
     pub(super) fn kept_until(&self) -> &'static str {
-        match &self.account.connection {
+        match &self.engine.account.connection {
             Some(connection) if connection.sandbox => " until the demo ends",
-            _ if self.keeps_nothing => " until certdeck exits",
+            _ if self.engine.drafts.keeps_nothing => " until certdeck exits",
             _ => "",
         }
     }

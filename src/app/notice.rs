@@ -24,7 +24,12 @@ impl Model {
         if let Some(failure) = self.standing_failure() {
             return told(Tone::Bad, failure.to_string());
         }
-        let mut open = self.writes.all.iter().filter(|watch| watch.stage.is_open());
+        let mut open = self
+            .engine
+            .writes
+            .all
+            .iter()
+            .filter(|watch| watch.stage.is_open());
         let first = open.next()?;
         match open.count() {
             0 => told(Tone::Info, format!("{}: {}", first.name, first.words())),
@@ -48,7 +53,7 @@ impl Model {
     /// What of this screen could not be read, while what was there stays. An empty list tells it itself.
     fn standing_failure(&self) -> Option<&Failure> {
         if let Some(open) = &self.order {
-            let data = self.account.known.get(&open.id)?;
+            let data = self.engine.account.known.get(&open.id)?;
             let order = data
                 .order
                 .failure()
@@ -58,24 +63,25 @@ impl Model {
                 .or_else(|| data.reissues.failure());
         }
         let own = match self.screen {
-            Screen::Orders => match &self.account.sync {
-                SyncState::Failed(_) if self.account.orders.is_empty() => return None,
+            Screen::Orders => match &self.engine.account.sync {
+                SyncState::Failed(_) if self.engine.account.orders.is_empty() => return None,
                 SyncState::Failed(failure) => Some(failure),
                 SyncState::Never | SyncState::Running { .. } | SyncState::Done(_) => None,
             },
             Screen::Requests => self
+                .engine
                 .account
                 .requests
                 .waiting
                 .failure()
-                .filter(|_| self.account.requests.waiting.value().is_some()),
+                .filter(|_| self.engine.account.requests.waiting.value().is_some()),
             Screen::Journal => self
                 .journal
                 .failure
                 .as_ref()
                 .filter(|_| !self.journal.rows.is_empty()),
         };
-        own.or_else(|| self.account.session.failure())
+        own.or_else(|| self.engine.account.session.failure())
     }
 
     /// Where things are on a screen of this size, with as many lines for the status as its words need.

@@ -12,7 +12,7 @@ use crate::domain::rules::newer::needed_approval;
 /// Tells the open form how the validation of its order's names stands, as far as it is known.
 pub(super) fn domains_came(model: &mut Model, id: OrderId) {
     let now = model.account_now();
-    let unproven = model.account.known.get(&id).and_then(|data| {
+    let unproven = model.engine.account.known.get(&id).and_then(|data| {
         let domains = data.domains.value()?;
         let order = data.order.value()?;
         Some(names::unproven(order, domains, now))
@@ -29,7 +29,7 @@ pub(super) fn requests_of_form(model: &mut Model) {
     let Some(form) = model.form.as_mut().filter(|form| form.order.id.0 != 0) else {
         return;
     };
-    if let Some(data) = model.account.known.get(&form.order.id) {
+    if let Some(data) = model.engine.account.known.get(&form.order.id) {
         form.approval_needed(needed_approval(data.requests()));
     }
 }
@@ -45,16 +45,16 @@ pub(super) fn tell_supplies(model: &mut Model) {
     let product = &form.order.product;
     let of_product = lack(
         format!("What {} offers", product.name),
-        model.account.products.get(&product.name_id),
+        model.engine.account.products.get(&product.name_id),
     );
     let of_account = lack(
         "Organizations, divisions, custom fields, and products of the account".into(),
-        Some(&model.account.offer).filter(|_| form.kind.makes_order()),
+        Some(&model.engine.account.offer).filter(|_| form.kind.makes_order()),
     );
     let of_container = container_of_form(model).and_then(|id| {
         lack(
             format!("What can be ordered in division {id}"),
-            model.account.limits.get(&id),
+            model.engine.account.limits.get(&id),
         )
     });
     let Some(form) = &mut model.form else { return };
@@ -72,6 +72,7 @@ fn container_of_form(model: &Model) -> Option<ContainerId> {
         return form.order.container.as_ref()?.id;
     }
     let own = model
+        .engine
         .account
         .session
         .value()
@@ -84,15 +85,16 @@ pub(super) fn limits_of_form(model: &mut Model) -> Vec<Effect> {
     let Some(id) = container_of_form(model) else {
         return Vec::new();
     };
-    match model.account.limits.get(&id) {
+    match model.engine.account.limits.get(&id) {
         None | Some(Remote::Idle) => {
-            let effects = vec![model.account.read(Read::Limits(id))];
+            let effects = vec![model.engine.account.read(Read::Limits(id))];
             tell_supplies(model);
             effects
         }
         Some(known) => {
             let limits = known.value().cloned().unwrap_or_default();
             let roles = model
+                .engine
                 .account
                 .session
                 .value()
@@ -114,25 +116,32 @@ pub(super) fn read_offers_again(model: &mut Model) -> Vec<Effect> {
     let name = form.order.product.name_id.clone();
     let makes_order = form.kind.makes_order();
     let container = container_of_form(model);
-    let lacks_offer = makes_order && model.account.offer.is_missing();
+    let lacks_offer = makes_order && model.engine.account.offer.is_missing();
     let lacks_product = model
+        .engine
         .account
         .products
         .get(&name)
         .is_none_or(Remote::is_missing);
-    let lacks_limits =
-        container.is_some_and(|id| model.account.limits.get(&id).is_none_or(Remote::is_missing));
+    let lacks_limits = container.is_some_and(|id| {
+        model
+            .engine
+            .account
+            .limits
+            .get(&id)
+            .is_none_or(Remote::is_missing)
+    });
     // Nothing is missing: then all of it, which somebody may have changed since.
     let all = !(lacks_offer || lacks_product || lacks_limits);
     let mut effects = Vec::new();
     if lacks_offer || (all && makes_order) {
-        effects.push(model.account.read(Read::Offer));
+        effects.push(model.engine.account.read(Read::Offer));
     }
     if lacks_product || all {
-        effects.push(model.account.read(Read::Product(name)));
+        effects.push(model.engine.account.read(Read::Product(name)));
     }
     if let Some(id) = container.filter(|_| lacks_limits || all) {
-        effects.push(model.account.read(Read::Limits(id)));
+        effects.push(model.engine.account.read(Read::Limits(id)));
     }
     tell_supplies(model);
     effects
@@ -146,14 +155,14 @@ pub(super) fn product_of_form(model: &mut Model) -> Vec<Effect> {
     let Some(name) = form.wanted_product().map(str::to_owned) else {
         return Vec::new();
     };
-    match model.account.products.get(&name) {
+    match model.engine.account.products.get(&name) {
         Some(Remote::Ready { value, .. }) if !value.platforms.is_empty() => {
             form.product_arrived(value);
             Vec::new()
         }
         Some(Remote::Loading { .. } | Remote::Ready { .. } | Remote::Failed { .. }) => Vec::new(),
         Some(Remote::Idle) | None => {
-            let effects = vec![model.account.read(Read::Product(name))];
+            let effects = vec![model.engine.account.read(Read::Product(name))];
             tell_supplies(model);
             effects
         }

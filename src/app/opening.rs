@@ -16,7 +16,6 @@ use super::popup::{ConnectForm, Popup, REGIONS};
 use super::preview::{Preview, PreviewTarget};
 use super::remote::{Opened, Remote};
 use super::renewing;
-use super::watching;
 use super::writes;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
@@ -28,35 +27,32 @@ use crate::domain::order::Order;
 use crate::domain::product::ProductRef;
 use crate::domain::rules::place::{self, PRODUCTS};
 
-/// Requests of one order that are read one by one at first; older ones once the cursor comes to them.
-const REQUESTS_READ: usize = 20;
-
 /// The runtime connected, for the first time or to another account: everything of the old one goes.
 pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect> {
-    let mut effects = match model.account.name() {
+    let mut effects = match model.engine.account.name() {
         Some(old) if old != connection.account => accounts::leave(model),
         _ => Vec::new(),
     };
     let key = connection.key.clone();
-    model.account.connection = Some(connection);
+    model.engine.account.connection = Some(connection);
     match key {
         Ok(_) => {
             model.typed_place = None;
             model
                 .popups
                 .retain(|popup| !matches!(popup, Popup::Connect(_)));
-            effects.push(model.account.read(Read::Session));
+            effects.push(model.engine.account.read(Read::Session));
             effects.extend(refresh(model));
             // The list of another account, or of none, stands behind whatever is shown.
-            if !matches!(model.account.sync, SyncState::Running { .. }) {
-                effects.push(model.account.start_sync());
+            if !matches!(model.engine.account.sync, SyncState::Running { .. }) {
+                effects.push(model.engine.account.start_sync());
             }
-            if !model.account.requests.waiting.is_loading() {
-                effects.push(model.account.read(Read::Requests));
+            if !model.engine.account.requests.waiting.is_loading() {
+                effects.push(model.engine.account.read(Read::Requests));
             }
             // What an earlier session sent could not be looked for until now.
-            let now = model.now;
-            for watch in &mut model.writes.all {
+            let now = model.engine.now;
+            for watch in &mut model.engine.writes.all {
                 watch.hurry(now);
             }
             effects.extend(accounts::sort(model));
@@ -92,11 +88,17 @@ pub(super) fn key_places(model: &mut Model, places: Vec<KeyPlace>, kept: Option<
 
 /// Asks for region and key because the operator wants to.
 pub(super) fn connect(model: &mut Model) -> Vec<Effect> {
-    if let Some(Err(failure)) = model.account.connection.as_ref().map(|known| &known.key) {
+    if let Some(Err(failure)) = model
+        .engine
+        .account
+        .connection
+        .as_ref()
+        .map(|known| &known.key)
+    {
         let failure = failure.clone();
         return ask_key(model, &failure);
     }
-    let now = model.account.connection.as_ref().map_or_else(String::new, |known| {
+    let now = model.engine.account.connection.as_ref().map_or_else(String::new, |known| {
         format!(
             "Connected to {} as profile {}. What you enter here replaces it after CertCentral accepts it.",
             known.host(),
@@ -123,6 +125,7 @@ pub(super) fn ask_key(model: &mut Model, failure: &Failure) -> Vec<Effect> {
 
 fn ask(model: &mut Model, why: String, typed: Option<(usize, String)>) -> Vec<Effect> {
     let url = model
+        .engine
         .account
         .connection
         .as_ref()
@@ -169,6 +172,7 @@ pub(super) fn session(model: &mut Model, failure: Option<Failure>) -> Vec<Effect
 /// Reads the screen's data again.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     if let Some(Err(failure)) = model
+        .engine
         .account
         .connection
         .as_ref()
@@ -177,36 +181,37 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         let failure = failure.clone();
         return ask_key(model, &failure);
     }
-    if !model.account.is_connected() {
+    if !model.engine.account.is_connected() {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    if model.account.session.value().is_none() && !model.account.session.is_loading() {
-        effects.push(model.account.read(Read::Session));
+    if model.engine.account.session.value().is_none() && !model.engine.account.session.is_loading()
+    {
+        effects.push(model.engine.account.read(Read::Session));
     }
     if let Some(id) = model.order.as_ref().map(|open| open.id) {
-        effects.extend(model.account.read_order(id, true));
+        effects.extend(model.engine.account.read_order(id, true));
         effects.extend(names::read_shown(model, true));
-        effects.extend(model.account.read_organization(id, true));
+        effects.extend(model.engine.account.read_organization(id, true));
         return effects;
     }
     match model.screen {
         Screen::Orders => {
-            effects.push(model.account.start_sync());
-            effects.push(model.account.read(Read::Requests));
+            effects.push(model.engine.account.start_sync());
+            effects.push(model.engine.account.read(Read::Requests));
             // What is shown beside the list did not come the last time.
             let shown = model.current_order();
             let failed = |id: &OrderId| {
-                let data = model.account.known.get(id);
+                let data = model.engine.account.known.get(id);
                 data.is_some_and(|data| data.order.failure().is_some())
             };
             if let Some(id) = shown.filter(failed) {
-                effects.extend(model.account.read_order(id, true));
+                effects.extend(model.engine.account.read_order(id, true));
             }
         }
         Screen::Requests => {
-            effects.push(model.account.read(Read::Requests));
-            effects.extend(model.account.read_others());
+            effects.push(model.engine.account.read(Read::Requests));
+            effects.extend(model.engine.account.read_others());
         }
         Screen::Journal => effects.push(Effect::LoadJournal),
     }
@@ -222,14 +227,13 @@ pub(super) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec<Effect>
         cursor: super::cursor::Cursor::default(),
     });
     model.preview = Preview::at(PreviewTarget::Order(id));
-    model.account.read_order(id, true)
+    model.engine.account.read_order(id, true)
 }
 
 /// Order info came: its requests are read one by one, for only there stand requester and CSR; and a form that
 /// waited for it opens.
 pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    let today = model.today();
-    let Some(data) = model.account.known.get(&id) else {
+    let Some(data) = model.engine.account.known.get(&id) else {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
@@ -241,19 +245,16 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let product = order.product.name_id.clone();
-    if model.account.refresh_row(id) {
-        model.orders.rebuild(&model.account, today);
-    }
-    let mut effects = model.account.read_requests_of(id, REQUESTS_READ);
+    let mut effects = Vec::new();
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(names::read_shown(model, false));
     }
     if model.preview.order() == Some(id) {
-        effects.extend(model.account.read_organization(id, false));
+        effects.extend(model.engine.account.read_organization(id, false));
     }
     if model.bulk == Some(id) {
         effects.extend(bulk::product(model, product));
-        effects.extend(model.account.read_limits_of(id));
+        effects.extend(model.engine.account.read_limits_of(id));
     }
     gave_to_open(model, id);
     if let Some(waited) = model.opening.take_if(|waited| waited.order == id)
@@ -277,7 +278,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         return open_new(model);
     }
     model.opening = None;
-    let known = model.account.known.get(&id).map(|data| &data.order);
+    let known = model.engine.account.known.get(&id).map(|data| &data.order);
     let (is_known, failure) = known.map_or((false, None), |order| {
         (order.value().is_some(), order.failure().cloned())
     });
@@ -307,59 +308,68 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
 /// Opens a form on what is known of its order.
 fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) -> Vec<Effect> {
     let today = model.today();
-    let Some(data) = model.account.known.get(&id) else {
+    let Some(data) = model.engine.account.known.get(&id) else {
         return Vec::new();
     };
     let Some(order) = data.order.value() else {
         return Vec::new();
     };
     let name = order.product.name_id.clone();
-    let product = model.account.products.get(&name).and_then(Remote::value);
+    let product = model
+        .engine
+        .account
+        .products
+        .get(&name)
+        .and_then(Remote::value);
     let key = kind.draft_key(id);
-    let draft = model.drafts.get(&key).map(String::as_str);
+    let draft = model.engine.drafts.get(&key);
     let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
     form.opened = opened;
     form.age = current::age(model, id, opened);
     // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
-    let duplicate = model.refusals.get(&FormKind::Duplicate.draft_key(id));
+    let duplicate = model
+        .engine
+        .drafts
+        .refusal(&FormKind::Duplicate.draft_key(id));
     if kind == FormKind::Reissue && duplicate.is_some_and(Failure::calls_for_reissue) {
         form.store_as_duplicate();
     }
-    if let Some(failure) = model.refusals.get(&key) {
+    if let Some(failure) = model.engine.drafts.refusal(&key) {
         form.refused(failure);
     }
     if kind == FormKind::Renew {
-        form.refer_as(format!("certdeck-{}", model.writes.next_id().0));
-        if let Some(offer) = model.account.offer.value() {
+        form.refer_as(format!("certdeck-{}", model.engine.writes.next_id().0));
+        if let Some(offer) = model.engine.account.offer.value() {
             form.offer_arrived(offer);
         }
     }
     model.form = Some(form);
     let mut effects = Vec::new();
     // What is known is offered meanwhile; what came or went since is taken over.
-    if kind == FormKind::Renew && !model.account.offer.is_loading() {
-        effects.push(model.account.read(Read::Offer));
+    if kind == FormKind::Renew && !model.engine.account.offer.is_loading() {
+        effects.push(model.engine.account.read(Read::Offer));
     }
     // A refusal may come of what was changed on the account since this was read.
-    let refused = model.refusals.contains_key(&key);
+    let refused = model.engine.drafts.refusals.contains_key(&key);
     if refused
         || model
+            .engine
             .account
             .products
             .get(&name)
             .is_none_or(Remote::is_missing)
     {
-        effects.push(model.account.read(Read::Product(name)));
+        effects.push(model.engine.account.read(Read::Product(name)));
     }
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
     offering::requests_of_form(model);
-    watching::look_before(model);
+    look_before(model);
     // A duplicate needs validation that is current.
     if kind == FormKind::Duplicate {
         effects.extend(writes::names::read(
-            &mut model.account,
-            &model.writes,
+            &mut model.engine.account,
+            &model.engine.writes,
             id,
             false,
         ));
@@ -377,7 +387,11 @@ fn is_free(model: &Model) -> bool {
 /// reissue was begun before.
 pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
     let id = duplicate.order.id;
-    let begun = model.drafts.get(&FormKind::Reissue.draft_key(id));
+    let begun = model
+        .engine
+        .drafts
+        .texts
+        .get(&FormKind::Reissue.draft_key(id));
     let other = begun.is_some_and(|kept| !is_as_reissue(kept));
     let effects = open_form(model, FormKind::Reissue, id);
     if let Some(form) = &mut model.form {
@@ -400,7 +414,7 @@ pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
 pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
     let today = model.today();
     let key = FormKind::NewOrder.draft_key(OrderId(0));
-    let draft = model.drafts.get(&key).map(String::as_str);
+    let draft = model.engine.drafts.get(&key);
     let blank = Order::blank(ProductRef {
         name_id: PRODUCTS[0].into(),
         name: place::name_of(PRODUCTS[0]).unwrap_or(PRODUCTS[0]).into(),
@@ -408,23 +422,43 @@ pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
         validation: None,
     });
     let mut form = Form::open(FormKind::NewOrder, &blank, None, &[], today, draft);
-    form.refer_as(format!("certdeck-{}", model.writes.next_id().0));
-    if let Some(failure) = model.refusals.get(&key) {
+    form.refer_as(format!("certdeck-{}", model.engine.writes.next_id().0));
+    if let Some(failure) = model.engine.drafts.refusal(&key) {
         form.refused(failure);
     }
-    if let Some(offer) = model.account.offer.value() {
+    if let Some(offer) = model.engine.account.offer.value() {
         form.offer_arrived(offer);
     }
     model.form = Some(form);
     let mut effects = offering::product_of_form(model);
     // What is known is offered meanwhile; what came or went since is taken over.
-    if !model.account.offer.is_loading() {
-        effects.push(model.account.read(Read::Offer));
+    if !model.engine.account.offer.is_loading() {
+        effects.push(model.engine.account.read(Read::Offer));
     }
     effects.extend(offering::limits_of_form(model));
     offering::tell_supplies(model);
-    watching::look_before(model);
+    look_before(model);
     effects
+}
+
+/// A form comes back with what was sent and not found: whether it arrived meanwhile is looked up while it is open.
+fn look_before(model: &mut Model) {
+    let engine = &mut model.engine;
+    if let Some(form) = &model.form {
+        let key = form.draft_key();
+        engine
+            .writes
+            .look_before_form(&key, &engine.drafts, engine.now);
+    }
+}
+
+/// A review is open: where the same was sent before and not found, it is looked for before this may be sent.
+pub(super) fn review_opened(model: &mut Model) {
+    let engine = &mut model.engine;
+    model.reviewed = Some(engine.now);
+    if let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) {
+        engine.writes.look_before_review(outgoing, engine.now);
+    }
 }
 
 /// The order was read, or a list of its certificates: whatever is open of it holds what it has against that.
@@ -436,7 +470,7 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
         return;
     };
     let age = current::age(model, id, opened);
-    let Some(data) = model.account.known.get(&id) else {
+    let Some(data) = model.engine.account.known.get(&id) else {
         return;
     };
     let (Some(order), Some(form)) = (data.order.value(), &mut model.form) else {
@@ -446,9 +480,9 @@ pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
     let Some(told) = form.order_arrived(order, data.certificates()) else {
         return;
     };
-    model.changed_at = Some(model.now);
+    model.changed_at = Some(model.engine.now);
     if form.reviewed_outgoing().is_some() {
-        watching::review_opened(model);
+        review_opened(model);
     }
     model.set_status(Tone::Warn, told);
 }

@@ -1,6 +1,6 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
-use super::drafts::Begun;
+use super::draft_list::Begun;
 use super::field::TextField;
 use super::fields;
 use super::msg::{Completion, SentText};

@@ -94,7 +94,7 @@ pub(super) fn spot(model: &Model) -> Option<PreviewTarget> {
     match model.screen {
         Screen::Orders => model
             .orders
-            .selected(&model.account)
+            .selected(&model.engine.account)
             .map(|row| PreviewTarget::Order(row.id)),
         Screen::Requests => model
             .selected_request()
@@ -130,6 +130,7 @@ pub(super) fn follow(model: &mut Model, before: Option<&PreviewTarget>) {
     let moved = after.as_ref() != before || side.on.is_none();
     if moved && (after != side.on || side.slid != Slide::default()) {
         model.preview.due = model
+            .engine
             .now
             .checked_add(SignedDuration::from_millis(REST_MS))
             .ok();
@@ -153,7 +154,7 @@ fn refused(model: &Model) -> Vec<Action> {
 
 /// Shows and reads what is under the cursor once that has rested.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
-    if model.preview.due.is_none_or(|due| due > model.now) {
+    if model.preview.due.is_none_or(|due| due > model.engine.now) {
         return Vec::new();
     }
     model.preview.due = None;
@@ -175,8 +176,8 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     };
     let mut effects = requests::look_closer(model, request);
     if let Some(id) = model.side_order() {
-        effects.extend(model.account.read_order(id, false));
-        effects.extend(model.account.read_organization(id, false));
+        effects.extend(model.engine.account.read_order(id, false));
+        effects.extend(model.engine.account.read_organization(id, false));
     }
     effects
 }

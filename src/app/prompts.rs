@@ -9,11 +9,11 @@ use super::input;
 use super::journal;
 use super::model::{ChainUse, Model};
 use super::popup::{ConnectForm, Popup, Prompt, PromptKind, REGIONS};
-use super::resend;
+use super::replies::run;
 use super::secret::Secret;
-use super::watching;
 use crate::app::status::Tone;
 use crate::domain::text::counted;
+use crate::domain::write::WriteId;
 use crate::keys::{Action, Place};
 
 /// Keys in a question.
@@ -28,6 +28,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
                 model.typed_place = Some((form.region, form.url.text()));
                 model.popups.pop();
                 if model
+                    .engine
                     .account
                     .connection
                     .as_ref()
@@ -146,7 +147,9 @@ fn answer(model: &mut Model) -> Vec<Effect> {
                 Tone::Info,
                 format!("Loading certificate {}…", subject.certificate),
             );
-            download::fetch(model, subject.certificate, ChainUse::Write(subject, path))
+            let id = subject.certificate;
+            let read = download::fetch(model, id, ChainUse::Write(subject, path));
+            read.into_iter().collect()
         }
         PromptKind::BulkFolder(order) => bulk::write_all(model, order, &text),
         PromptKind::Overwrite { path, text, what } => vec![Effect::WriteFile {
@@ -161,11 +164,21 @@ fn answer(model: &mut Model) -> Vec<Effect> {
             force: true,
         }],
         PromptKind::Dismiss(op) => journal::dismiss(model, op),
-        PromptKind::SendAgain { op, .. } => resend::send(model, &op),
-        PromptKind::Unjournaled { op, .. } => watching::send_all_the_same(model, &op, true),
-        PromptKind::Twice { op, .. } => watching::send_all_the_same(model, &op, false),
+        PromptKind::SendAgain { op, .. } => run(model, |engine, turn| {
+            let (writes, mut below) = engine.writes(turn);
+            writes.resend(&op, &mut below);
+        }),
+        PromptKind::Unjournaled { op, .. } => send_all_the_same(model, &op, true),
+        PromptKind::Twice { op, .. } => send_all_the_same(model, &op, false),
         PromptKind::Quit => leave(model),
     }
+}
+
+fn send_all_the_same(model: &mut Model, op: &WriteId, unjournaled: bool) -> Vec<Effect> {
+    run(model, |engine, turn| {
+        let (writes, mut below) = engine.writes(turn);
+        writes.send_all_the_same(op, unjournaled, &mut below);
+    })
 }
 
 /// Leaves, or asks first when something is unfinished.
@@ -173,6 +186,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     let mut unfinished = Vec::new();
     // The demo keeps nothing, and its account ends with it.
     let forgets = model
+        .engine
         .account
         .connection
         .as_ref()
@@ -180,22 +194,28 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if model.form.as_ref().is_some_and(super::form::Form::is_dirty) {
         unfinished.push(if forgets {
             "A form is open; the demo does not keep what you type.".to_string()
-        } else if model.keeps_nothing {
+        } else if model.engine.drafts.keeps_nothing {
             "A form is open; what you type cannot be kept.".to_string()
         } else {
             "A form is open; its draft is kept.".to_string()
         });
-    } else if model.keeps_nothing && !forgets && !model.drafts.is_empty() {
-        let forms = counted(model.drafts.len(), "unsent draft", "unsent drafts");
+    } else if model.engine.drafts.keeps_nothing && !forgets && !model.engine.drafts.texts.is_empty()
+    {
+        let forms = counted(
+            model.engine.drafts.texts.len(),
+            "unsent draft",
+            "unsent drafts",
+        );
         unfinished.push(format!("{forms} cannot be kept."));
     }
     let sending = model
+        .engine
         .writes
         .all
         .iter()
         .filter(|watch| watch.stage == crate::domain::write::Stage::Sending)
         .count();
-    if let Some(batch) = &model.writes.batch {
+    if let Some(batch) = &model.engine.writes.batch {
         let left = counted(
             batch.rest.len(),
             "request is waiting",
@@ -206,7 +226,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         ));
     }
     for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
-        let left = bulk.counts(&model.writes.all).rest;
+        let left = bulk.counts(&model.engine.writes.all).rest;
         unfinished.push(format!(
             "A bulk run is under way; {left} of it would not be sent."
         ));
@@ -216,6 +236,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         unfinished.push(format!("{under_way} under way without a response yet."));
     }
     let waiting = model
+        .engine
         .writes
         .all
         .iter()

@@ -71,7 +71,7 @@ pub(super) fn begin(model: &mut Model, id: OrderId) -> Vec<Effect> {
 /// Whether there is an order newer than this one that may serve in its place, as far as is known: by which one it was
 /// renewed stands in its info.
 pub(super) fn has_newer(model: &Model, id: OrderId) -> bool {
-    let row = model.account.orders.get(id);
+    let row = model.engine.account.orders.get(id);
     let is_renewed = info(model, id).is_none() && row.is_some_and(|row| row.is_renewed);
     is_renewed || way(model, id, by_names(model, id).as_ref()).is_some()
 }
@@ -94,12 +94,12 @@ fn no_renewal(model: &Model, id: OrderId) -> Option<String> {
 }
 
 fn info(model: &Model, id: OrderId) -> Option<&Order> {
-    model.account.known.get(&id)?.order.value()
+    model.engine.account.known.get(&id)?.order.value()
 }
 
 /// The newest order of the list with the names of this one, and why.
 fn by_names(model: &Model, id: OrderId) -> Option<(OrderId, String)> {
-    let orders = &model.account.orders;
+    let orders = &model.engine.account.orders;
     let due = match info(model, id) {
         Some(due) => Cow::Borrowed(due),
         None => Cow::Owned(Order::of_row(&orders.summary(orders.get(id)?))),
@@ -142,11 +142,11 @@ fn way(model: &Model, due: OrderId, by_names: Option<&(OrderId, String)>) -> Opt
 pub fn found<'a>(model: &'a Model, asked: &Newer) -> Option<Found<'a>> {
     let way = way(model, asked.due, asked.by_names.as_ref())?;
     let id = *way.last()?;
-    let data = model.account.known.get(&id);
+    let data = model.engine.account.known.get(&id);
     let order = data.and_then(|data| data.order.value());
     let conditions = match (info(model, asked.due), order, data) {
         (Some(due), Some(order), Some(data)) => {
-            let product = model.account.products.get(&order.product.name_id);
+            let product = model.engine.account.products.get(&order.product.name_id);
             let product = product.and_then(Remote::value);
             newer::conditions(due, order, product, data.requests(), model.today())
         }
@@ -194,21 +194,22 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
     };
     let id = found.id;
     let Some(order) = found.order else {
-        let asked = model.account.known.get(&id).map(|data| &data.order);
+        let asked = model.engine.account.known.get(&id).map(|data| &data.order);
         return if asked.is_none_or(|order| *order == Remote::Idle) {
-            model.account.read_order(id, false)
+            model.engine.account.read_order(id, false)
         } else {
             Vec::new()
         };
     };
     let name = order.product.name_id.clone();
     if model
+        .engine
         .account
         .products
         .get(&name)
         .is_none_or(|known| *known == Remote::Idle)
     {
-        return vec![model.account.read(Read::Product(name))];
+        return vec![model.engine.account.read(Read::Product(name))];
     }
     Vec::new()
 }
@@ -247,7 +248,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.popups.pop();
             opening::open_form(model, FormKind::Renew, asked.due)
         }
-        Action::Refresh => model.account.read_order(id, true),
+        Action::Refresh => model.engine.account.read_order(id, true),
         Action::Back => {
             model.popups.pop();
             Vec::new()

@@ -3,7 +3,7 @@
 
 use super::field::TextField;
 use super::popup::{Popup, Prompt, PromptKind};
-use super::watch::Watch;
+use super::writes::Watch;
 use crate::domain::failure::Failure;
 
 /// The words where there is no order number to be typed.

@@ -7,29 +7,25 @@ use jiff::Timestamp;
 use super::accounts;
 use super::bulk;
 use super::current;
-
-use super::download;
-use super::effect::{Effect, Read};
+use super::effect::Effect;
+use super::engine::Engine;
 use super::form::FormInput;
 use super::input;
 use super::journal::{self, JournalRow};
 use super::late;
 use super::model::Model;
-use super::msg::{Completion, Data, FileProblem, Msg};
-use super::offering;
+use super::msg::{Completion, FileProblem, Msg};
 use super::opening;
-use super::operations::{meanwhile, names};
+use super::operations::meanwhile;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::preview;
-use super::remote::{Remote, Ticket};
+use super::replies::{all_ended, reply, run, with_engine, write_ended};
 use super::requests;
-use super::watching;
 use crate::app::account::Account;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::clock::ClockOffset;
-use crate::domain::failure::Failure;
-use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
@@ -40,7 +36,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     late::answered(model, &msg);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
     if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
-        model.account.heard(&msg, now);
+        model.engine.account.heard(&msg, now);
     }
     let mut effects = match msg {
         Msg::Key(key) => input::key(model, key),
@@ -71,11 +67,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Sync { .. } if is_old_run(model, &msg) => Vec::new(),
         Msg::Sync { run, event } => {
-            let now = model.now;
+            let now = model.engine.now;
             list(model, |account| account.on_sync(run, event, now));
             Vec::new()
         }
-        Msg::WriteEnded { op, outcome } => accounts::written(model, &op, outcome),
+        Msg::WriteEnded { op, outcome } => write_ended(model, &op, outcome),
         Msg::KeyMade { form, result } => {
             input::reply_to_form(model, &form, FormInput::KeyMade(result))
         }
@@ -125,8 +121,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Resume(unfinished) => {
-            let mut effects = watching::resume(model, unfinished);
-            effects.extend(accounts::sort(model));
+            let mut effects = Vec::new();
+            let ended = with_engine(model, &mut effects, |engine, turn| {
+                engine.resume(unfinished, turn)
+            });
+            all_ended(model, ended, &mut effects);
             effects
         }
         Msg::Journal(result) => {
@@ -149,10 +148,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         Msg::Draft { key, json, refusal } => {
             bulk::draft_came(model, &key);
-            if let Some(refusal) = refusal {
-                model.refusals.insert(key.clone(), refusal);
-            }
-            model.drafts.insert(key, json);
+            model.engine.drafts.loaded(key, json, refusal);
             Vec::new()
         }
         Msg::Done(words) => {
@@ -164,7 +160,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::NotKept(words) => {
-            model.keeps_nothing = true;
+            model.engine.drafts.keeps_nothing = true;
             model.set_status(Tone::Warn, words);
             Vec::new()
         }
@@ -180,7 +176,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::KeptAgain => {
-            model.keeps_nothing = false;
+            model.engine.drafts.keeps_nothing = false;
             Vec::new()
         }
         Msg::OfPaste(words) => {
@@ -210,6 +206,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
+    tell_review(model);
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
     evict(model);
@@ -225,8 +222,8 @@ fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
 
 /// Whatever time has come for.
 fn deadlines(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let mut effects = watching::due(&mut model.writes, &mut model.account, model.now);
+    let now = model.engine.now;
+    let mut effects = run(model, Engine::due);
     effects.extend(preview::due(model));
     effects.extend(requests::want_typed(model));
     effects.extend(requests::keep_reading(model));
@@ -247,123 +244,31 @@ fn settle(model: &mut Model, before: Option<&preview::PreviewTarget>) {
     preview::follow(model, before);
 }
 
-fn reply(
-    model: &mut Model,
-    ticket: Ticket,
-    read: &Read,
-    result: Result<Data, Failure>,
-) -> Vec<Effect> {
-    if let Read::Request(id) = read {
-        return request_came(model, ticket, *id, result);
-    }
-    if !model.account.reply(ticket, read, result, model.now) {
-        return Vec::new();
-    }
-    match read {
-        Read::Session => {
-            let failure = model.account.session.failure().cloned();
-            opening::session(model, failure)
-        }
-        Read::Order(id) => {
-            let mut effects = opening::order_came(model, *id);
-            effects.extend(watching::order_came(model, *id));
-            effects
-        }
-        Read::Duplicates(id) | Read::Reissues(id) => siblings_came(model, *id),
-        Read::Requests => {
-            model.requests.refresh(&model.account.requests);
-            meanwhile::look(model)
-        }
-        Read::RequestPage(..) => {
-            model.requests.refresh(&model.account.requests);
-            if let Some(failure) = model.account.requests.others.page.failure().cloned() {
-                model.tell_failure(&failure);
-            }
-            Vec::new()
-        }
-        Read::Request(_) | Read::Organization(_) => Vec::new(),
-        Read::Product(name) => {
-            if let Some(product) = model.account.products.get(name).and_then(Remote::value)
-                && let Some(form) = &mut model.form
-                && form.order.product.name_id == *name
-            {
-                form.product_arrived(product);
-            }
-            offering::tell_supplies(model);
-            if let Some(order) = model.bulk {
-                bulk::recheck(model, order);
-            }
-            Vec::new()
-        }
-        Read::Domains(id, _) => {
-            offering::domains_came(model, *id);
-            watching::more_came(model, *id)
-        }
-        Read::Changes(_) => {
-            watching::changes_came(&mut model.writes, &mut model.account, model.now)
-        }
-        Read::OrdersByReference(reference) => watching::placed(model, reference),
-        Read::Offer => {
-            if let (Some(offer), Some(form)) = (model.account.offer.value(), &mut model.form) {
-                form.offer_arrived(offer);
-            }
-            let effects = offering::product_of_form(model);
-            offering::tell_supplies(model);
-            effects
-        }
-        Read::Limits(_) => {
-            let effects = offering::limits_of_form(model);
-            offering::tell_supplies(model);
-            if let Some(order) = model.bulk {
-                bulk::recheck(model, order);
-            }
-            effects
-        }
-        Read::Chain(id) => download::came(model, *id),
-    }
-}
-
-/// A request came in full: for the list of requests, and for each order that it is known of.
-fn request_came(
-    model: &mut Model,
-    ticket: Ticket,
-    id: RequestId,
-    result: Result<Data, Failure>,
-) -> Vec<Effect> {
-    let told = match &result {
-        Ok(Data::Request(request)) => Ok((**request).clone()),
-        Ok(_) => return Vec::new(),
-        Err(failure) => Err(failure.clone()),
+/// Says first in an open review what is known of the same that was sent before.
+fn tell_review(model: &mut Model) {
+    let Some(form) = &mut model.form else {
+        return;
     };
-    if let Ok(request) = &told {
-        meanwhile::request_came(model, request);
+    if let Some(outgoing) = form.reviewed_outgoing() {
+        let engine = &model.engine;
+        let notes = engine.writes.notes_on(outgoing, &engine.account);
+        form.sent_before(notes);
     }
-    let mut effects = watching::request_came(model, ticket, id, &told);
-    let account = &mut model.account;
-    let is_listed = account.requests.awaits(id, ticket);
-    let mut orders = account.orders_of_request(id);
-    orders.retain(|order| account.awaits_request(*order, id, ticket));
-    account.reply(ticket, &Read::Request(id), result, model.now);
-    if is_listed {
-        requests::request_came(model);
-    }
-    for order in orders {
-        offering::requests_of_form(model);
-        bulk::recheck(model, order);
-        effects.extend(watching::more_came(model, order));
-    }
-    effects
 }
 
 /// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so
 /// once; the header goes on saying it.
 fn clock_came(model: &mut Model, offset: ClockOffset) {
     let before = model.today();
-    let was_wrong = model.account.clock.is_some_and(ClockOffset::is_wrong);
-    model.account.clock = Some(offset);
+    let was_wrong = model
+        .engine
+        .account
+        .clock
+        .is_some_and(ClockOffset::is_wrong);
+    model.engine.account.clock = Some(offset);
     let today = model.today();
     if today != before {
-        model.orders.rebuild(&model.account, today);
+        model.orders.rebuild(&model.engine.account, today);
     }
     if offset.is_wrong() && !was_wrong {
         let words = format!(
@@ -377,7 +282,7 @@ fn clock_came(model: &mut Model, offset: ClockOffset) {
 /// Whether a message is of a run that another has taken the place of.
 fn is_old_run(model: &Model, msg: &Msg) -> bool {
     match msg {
-        Msg::Sync { run, .. } => !model.account.is_syncing(*run),
+        Msg::Sync { run, .. } => !model.engine.account.is_syncing(*run),
         _ => false,
     }
 }
@@ -385,23 +290,28 @@ fn is_old_run(model: &Model, msg: &Msg) -> bool {
 /// Takes rows of the list of orders, or that some are gone.
 fn list(model: &mut Model, take: impl FnOnce(&mut Account) -> bool) {
     let today = model.today();
-    let near = model.orders.near(&model.account);
-    let last = take(&mut model.account);
-    model.orders.take(&near, &model.account, last, today);
+    let near = model.orders.near(&model.engine.account);
+    let last = take(&mut model.engine.account);
+    model.orders.take(&near, &model.engine.account, last, today);
 }
 
 /// Forgets the orders that nobody wanted for long and nobody looks at.
 fn evict(model: &mut Model) {
-    if !model.account.is_full() {
+    if !model.engine.account.is_full() {
         return;
     }
-    let watched = model.writes.all.iter().filter(|watch| watch.looks_on());
+    let watched = model
+        .engine
+        .writes
+        .all
+        .iter()
+        .filter(|watch| watch.looks_on());
     let mut in_use: HashSet<OrderId> = watched.filter_map(|watch| watch.order).collect();
     in_use.extend(model.current_order());
     in_use.extend(model.preview.order());
     in_use.extend(model.form.as_ref().map(|form| form.order.id));
     in_use.extend(model.bulks.keys());
-    model.account.evict(|order| in_use.contains(order));
+    model.engine.account.evict(|order| in_use.contains(order));
 }
 
 /// How a path goes on: into the question that asks for it, if that is still what is typed there.
@@ -471,15 +381,6 @@ fn file_written(
         }))),
         Err(FileProblem::Failed(failure)) => model.tell_failure(&failure),
     }
-}
-
-/// The order's other certificates came: the open form and the watches hold what they have against them, and names that
-/// are still to be proved get the domains they belong to.
-fn siblings_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    opening::gave_to_open(model, id);
-    let mut effects = watching::more_came(model, id);
-    effects.extend(names::read_shown(model, false));
-    effects
 }
 
 /// What the program does first: nothing is asked of the network before the first frame.

@@ -236,7 +236,7 @@ impl Desk {
 
     /// When the model wants to be told the time, if it waits for anything.
     fn deadline(&self, model: &Model) -> Option<Instant> {
-        let wait = model.next_deadline()?.duration_since(model.now);
+        let wait = model.next_deadline()?.duration_since(model.engine.now);
         Some(self.looked + Duration::try_from(wait).unwrap_or_default())
     }
 

@@ -105,20 +105,26 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
             .key_of(&[Place::Everywhere], action)
             .unwrap_or_default()
     };
-    let all = model.account.orders.len() as u64;
+    let all = model.engine.account.orders.len() as u64;
     let seen = model.orders.view.len() as u64;
     let orders = match (all, model.orders.is_filtered()) {
         (0, _) => String::new(),
         (_, true) => format!("{} of {}", count(seen), count(all)),
         (_, false) => count(all),
     };
-    let waiting = model.account.requests.waiting.value().map_or(0, Vec::len) as u64;
+    let waiting = model
+        .engine
+        .account
+        .requests
+        .waiting
+        .value()
+        .map_or(0, Vec::len) as u64;
     let requests = if model.requests.is_filtered() {
         let seen = model.requests.len() as u64;
         format!(
             "{} of {}",
             count(seen),
-            count(model.account.requests.of_all())
+            count(model.engine.account.requests.of_all())
         )
     } else if waiting > 0 {
         count(waiting)
@@ -166,7 +172,7 @@ fn tabs(model: &Model) -> Vec<tabs::Tab> {
 /// How much of the requests is read, and how many are marked.
 fn requests_read(model: &Model) -> String {
     let screen = &model.requests;
-    let all = &model.account.requests;
+    let all = &model.engine.account.requests;
     let others = &all.others;
     let have = count(others.rows.len() as u64);
     let of = match others.total {
@@ -208,7 +214,7 @@ fn doing(model: &Model, theme: &Theme) -> (String, Style) {
         };
         return (words, theme.dim);
     }
-    match &model.account.sync {
+    match &model.engine.account.sync {
         SyncState::Running { done, total, .. } if *total > 0 => (
             format!("loading {} of {}", count(*done), count(*total)),
             theme.accent,

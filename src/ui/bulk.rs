@@ -56,6 +56,7 @@ const TALL: u16 = 16;
 /// Draws the screen.
 pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let info = model
+        .engine
         .account
         .known
         .get(&bulk.order)
@@ -231,7 +232,7 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
         );
         return (words, theme.dim);
     }
-    let counts = bulk.counts(&model.writes.all);
+    let counts = bulk.counts(&model.engine.writes.all);
     let sent = match counts.sent {
         0 => String::new(),
         sent => format!(", {sent} sent"),
@@ -329,7 +330,7 @@ fn foot(
 
 /// How far the run got.
 fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let counts = bulk.counts(&model.writes.all);
+    let counts = bulk.counts(&model.engine.writes.all);
     let total = counts.sent + counts.rest;
     let cells = (BAR * counts.answered)
         .checked_div(total)
@@ -410,7 +411,7 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
                 Col::Name => (row.name.as_str().into(), theme.text),
                 Col::Says => (row.says.as_str().into(), theme.dim),
                 Col::State => {
-                    let (tone, words) = row.words(&model.writes.all);
+                    let (tone, words) = row.words(&model.engine.writes.all);
                     (words.into(), style(tone, theme))
                 }
             }
@@ -438,7 +439,7 @@ fn style(tone: Tone, theme: &Theme) -> Style {
 
 /// Colour is not the only thing that tells how a row stands.
 fn mark(model: &Model, row: &Row, theme: &Theme) -> (&'static str, Style) {
-    let (tone, _) = row.words(&model.writes.all);
+    let (tone, _) = row.words(&model.engine.writes.all);
     let mark = match (&row.standing, tone) {
         (Standing::Unchecked | Standing::LeftOut, _) => "·",
         (Standing::Ready(_) | Standing::Queued(_), _) if row.advice.is_empty() => " ",
@@ -476,7 +477,7 @@ fn details(
         return lines;
     }
     let mut facts = Facts::new(theme, columns);
-    let (tone, words) = row.words(&model.writes.all);
+    let (tone, words) = row.words(&model.engine.writes.all);
     facts.fact("CSR", &row.name);
     if let Some(csr) = &row.csr {
         facts.fact("Subject", &csr.subject.one_line());

@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         width: (right.x + right.width).saturating_sub(name + 2),
         ..inner
     };
-    let session = model.account.session.value();
+    let session = model.engine.account.session.value();
     let account = account(model, session);
     if let Some(who) = session.map(who).filter(|who| !who.is_empty()) {
         let room = usize::from(left.width);
@@ -44,6 +44,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 fn account(model: &Model, session: Option<&Session>) -> String {
     let profile = model
+        .engine
         .account
         .connection
         .as_ref()
@@ -71,16 +72,21 @@ fn who(session: &Session) -> String {
 /// What stands at the right edge, the outermost first.
 fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     let mut badges = Vec::new();
-    let Some(connection) = &model.account.connection else {
+    let Some(connection) = &model.engine.account.connection else {
         return badges;
     };
     if connection.sandbox {
         badges.push((" SANDBOX ".into(), theme.sandbox));
     }
-    if let Some(offset) = model.account.clock.filter(|offset| offset.is_wrong()) {
+    if let Some(offset) = model
+        .engine
+        .account
+        .clock
+        .filter(|offset| offset.is_wrong())
+    {
         badges.push((format!("clock {}", offset.words()), theme.warn));
     }
-    if let Some(since) = model.account.stale() {
+    if let Some(since) = model.engine.account.stale() {
         let words = match since {
             Some(since) if model.size.0 < 60 => {
                 format!("stale {}", when::short(since, model.today()))
@@ -92,7 +98,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
     }
     if connection.key.is_err() {
         badges.push(("no API key".into(), theme.warn));
-    } else if let Some(failure) = model.account.session.failure() {
+    } else if let Some(failure) = model.engine.account.session.failure() {
         let words = match failure.kind {
             FailureKind::InvalidKey => "API key refused",
             FailureKind::NoKey => "no API key",
@@ -107,7 +113,7 @@ fn badges(model: &Model, theme: &Theme) -> Vec<(String, Style)> {
             FailureKind::Local | FailureKind::Other => "not connected",
         };
         badges.push((format!("✗ {words}"), theme.bad));
-    } else if model.account.session.value().is_none() {
+    } else if model.engine.account.session.value().is_none() {
         badges.push(("connecting…".into(), theme.dim));
     } else if !connection.sandbox {
         badges.push((connection.host().to_owned(), theme.good));

@@ -54,7 +54,7 @@ const COLUMNS: &[Column<Col>] = &[
 
 /// Draws the list, or why there is none.
 pub(super) fn draw(model: &Model, theme: &Theme, focus: Focus, area: Rect, buf: &mut Buffer) {
-    let (orders, all) = (&model.orders, &model.account);
+    let (orders, all) = (&model.orders, &model.engine.account);
     if orders.view.is_empty() {
         nothing(model, theme, area, buf);
         return;
@@ -150,7 +150,7 @@ fn pointed_at(model: &Model, focus: Focus, area: Rect) -> (Cursor, Focus) {
     let seen = cursor.top..cursor.top + usize::from(area.height);
     let row = seen.into_iter().find(|at| {
         orders
-            .row(&model.account, *at)
+            .row(&model.engine.account, *at)
             .is_some_and(|row| row.id == open.id)
     });
     match row {
@@ -201,7 +201,7 @@ fn quiet(theme: &Theme, status: &OrderStatus) -> Style {
 fn names<'a>(model: &'a Model, row: &'a OrderRow, width: u16, style: Style) -> Value<'a> {
     let more = row.other_names().count();
     let title: Cow<'_, str> = match row.display_name() {
-        "" => model.account.orders.title(row).into(),
+        "" => model.engine.account.orders.title(row).into(),
         name => name.into(),
     };
     if more == 0 {
@@ -254,8 +254,9 @@ fn copies(row: &OrderRow) -> String {
 
 fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let key = |place, action| model.keymap.key_of(&[place], action).unwrap_or_default();
-    let (orders, all) = (&model.orders, &model.account);
+    let (orders, all) = (&model.orders, &model.engine.account);
     let no_key = model
+        .engine
         .account
         .connection
         .as_ref()
@@ -303,7 +304,7 @@ fn nothing(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
                 )],
             ),
             SyncState::Running { .. } => ("Loading orders…".to_string(), Vec::new()),
-            SyncState::Never => match model.account.connection {
+            SyncState::Never => match model.engine.account.connection {
                 None => ("Starting…".to_string(), Vec::new()),
                 Some(_) => ("Connecting…".to_string(), Vec::new()),
             },

@@ -67,7 +67,7 @@ impl Listing for Requests<'_> {
         let id = self
             .model
             .requests
-            .row(&self.model.account.requests, at)?
+            .row(&self.model.engine.account.requests, at)?
             .id;
         let marked = self.model.requests.marks.contains(&id);
         marked.then_some(("●", self.theme.accent))
@@ -75,7 +75,11 @@ impl Listing for Requests<'_> {
 
     fn value(&self, at: usize, column: Col, _: u16) -> Value<'_> {
         let theme = self.theme;
-        let Some(request) = self.model.requests.row(&self.model.account.requests, at) else {
+        let Some(request) = self
+            .model
+            .requests
+            .row(&self.model.engine.account.requests, at)
+        else {
             return (Cow::Borrowed(""), theme.text);
         };
         let today = self.model.today();
@@ -108,12 +112,19 @@ impl Listing for Requests<'_> {
     }
 
     fn title(&self, at: usize) -> Option<String> {
-        let request = self.model.requests.row(&self.model.account.requests, at)?;
+        let request = self
+            .model
+            .requests
+            .row(&self.model.engine.account.requests, at)?;
         Some(format!("request {}", request.id))
     }
 
     fn tell(&self, at: usize, facts: &mut Facts<'_>) {
-        if let Some(request) = self.model.requests.row(&self.model.account.requests, at) {
+        if let Some(request) = self
+            .model
+            .requests
+            .row(&self.model.engine.account.requests, at)
+        {
             tell(request, self.model, facts);
         }
     }
@@ -195,7 +206,7 @@ fn nothing(model: &Model) -> (String, Vec<String>) {
     let refresh = key(Place::Lists, Action::Refresh);
     let which = key(Place::Requests, Action::WhichRequests);
     let screen = &model.requests;
-    let all = &model.account.requests;
+    let all = &model.engine.account.requests;
     let others = &all.others;
     if others.page.is_loading() {
         return ("Loading the requests…".into(), Vec::new());

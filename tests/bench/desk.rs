@@ -87,7 +87,7 @@ fn desk(rows: Vec<OrderSummary>) -> Model {
         "bench".into(),
         now(),
     );
-    model.account.connection = Some(Connection {
+    model.engine.account.connection = Some(Connection {
         profile: "bench".into(),
         account: "bench".into(),
         url: "http://127.0.0.1:1/services/v2".into(),

@@ -23,10 +23,15 @@ fn what_was_sent_is_found_after_another_account(
     desk.key("ctrl-s");
     home.sandbox().set_faults(faults).unwrap();
     desk.key("enter");
-    assert_eq!(desk.model.writes.all.len(), 1, "{:?}", desk.model.status);
+    assert_eq!(
+        desk.model.engine.writes.all.len(),
+        1,
+        "{:?}",
+        desk.model.status
+    );
     desk.step_clock(SignedDuration::from_secs(clock));
     desk.go_to(other.sandbox(), "other");
-    assert!(desk.model.writes.all.is_empty());
+    assert!(desk.model.engine.writes.all.is_empty());
     // Neither by itself nor when it is asked for.
     for key in ["W", "s", "enter", "esc", "R"] {
         desk.key(key);

@@ -32,17 +32,17 @@ fn once_approved_the_watch_finds_the_certificate_by_itself(#[values("d", "r")] k
     desk.key("enter");
     desk.settle();
     desk.key("j");
-    let issued = |watch: &certdeck::app::watch::Watch| matches!(&watch.stage, Stage::Completed(_));
+    let issued = |watch: &certdeck::app::writes::Watch| matches!(&watch.stage, Stage::Completed(_));
     desk.until("the approval", issued);
     let request = server.requests(order.id).pop().unwrap();
     assert_eq!(request.status, RequestStatus::Approved);
     assert_eq!(request.processor_comment.as_deref(), Some("fine with me"));
-    while !matches!(desk.model.writes.all[1].stage, Stage::Issued { .. }) {
-        let looks = desk.model.writes.all[1].looks;
-        assert!(looks < 20, "{:?}", desk.model.writes.all[1]);
+    while !matches!(desk.model.engine.writes.all[1].stage, Stage::Issued { .. }) {
+        let looks = desk.model.engine.writes.all[1].looks;
+        assert!(looks < 20, "{:?}", desk.model.engine.writes.all[1]);
         desk.wait_for_the_deadline();
     }
-    let Stage::Issued { problems, .. } = &desk.model.writes.all[1].stage else {
+    let Stage::Issued { problems, .. } = &desk.model.engine.writes.all[1].stage else {
         panic!("just seen");
     };
     assert!(problems.is_empty(), "{problems:?}");
@@ -60,10 +60,10 @@ fn a_rejection_ends_the_watch_with_the_reason() {
     desk.until("the rejection", |watch| {
         matches!(&watch.stage, Stage::Completed(_))
     });
-    while desk.model.writes.all[1].stage.is_open() {
+    while desk.model.engine.writes.all[1].stage.is_open() {
         desk.wait_for_the_deadline();
     }
-    let words = desk.model.writes.all[1].words();
+    let words = desk.model.engine.writes.all[1].words();
     assert!(words.contains("was rejected: use the old key"), "{words}");
 }
 
@@ -82,7 +82,10 @@ fn a_request_of_two_steps_takes_two_approvals() {
 }
 
 fn listed(desk: &Desk<'_>) -> Vec<u64> {
-    let shown = desk.model.requests.shown(&desk.model.account.requests);
+    let shown = desk
+        .model
+        .requests
+        .shown(&desk.model.engine.account.requests);
     shown.map(|request| request.id.0).collect()
 }
 
@@ -152,6 +155,7 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     assert_eq!(status(other), RequestStatus::Approved);
     let refused = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -162,7 +166,7 @@ fn of_several_decided_at_once_ones_own_is_refused_and_said_to_be_and_the_others_
     assert!(
         refused.is_some_and(|advice| advice.contains("You made this request")),
         "{:?}",
-        desk.model.writes.all
+        desk.model.engine.writes.all
     );
     let told = &desk.model.status.as_ref().unwrap().words;
     let expected = format!("1 of 2 done. Refused: approval of request {own}");
@@ -191,7 +195,7 @@ fn a_slow_reissue_is_waited_for_with_one_cheap_call_a_look_and_found_when_it_is_
     desk.until("the certificate", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
-    let looks = desk.model.writes.all[0].looks;
+    let looks = desk.model.engine.writes.all[0].looks;
     assert!(looks > 6, "{looks} looks");
     assert!(calls("status-changes") >= 3, "{looks} looks");
     let whole = usize::try_from(calls("reissues") - before).unwrap();

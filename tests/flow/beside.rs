@@ -104,7 +104,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     assert_eq!(status, OrderStatus::ReissuePending);
 
     // The answer's random value stands with the record that has to be made.
-    let token = desk.model.writes.all[0]
+    let token = desk.model.engine.writes.all[0]
         .token
         .clone()
         .expect("a random value");
@@ -130,7 +130,11 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     }
     desk.settle();
     let id = OrderId(order.id);
-    let rows = names::rows(&desk.model.account.known[&id], id, &desk.model.writes.all);
+    let rows = names::rows(
+        &desk.model.engine.account.known[&id],
+        id,
+        &desk.model.engine.writes.all,
+    );
     let own: Vec<_> = rows
         .iter()
         .filter(|row| row.token.as_deref() == Some(&token))
@@ -152,6 +156,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     }
     while desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -159,7 +164,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.writes.all.last().unwrap();
+    let ours = desk.model.engine.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",
@@ -192,7 +197,7 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.until("a request", |watch| {
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
-    let left: Vec<_> = desk.model.drafts.keys().collect();
+    let left: Vec<_> = desk.model.engine.drafts.texts.keys().collect();
     assert!(left.is_empty(), "what led to it is sent as well: {left:?}");
     let asked = server.requests(order.id).pop().unwrap();
     assert_eq!(asked.kind, RequestKind::Reissue);
@@ -202,6 +207,7 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     desk.settle();
     while desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -209,7 +215,7 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.writes.all.last().unwrap();
+    let ours = desk.model.engine.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { problems, .. } if problems.is_empty()),
         "{:?}",

@@ -44,6 +44,7 @@ fn to_the_end(desk: &mut Desk<'_>) {
     desk.settle();
     while desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -105,7 +106,7 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     assert_eq!(sent(&desk, order.id), 5);
     assert_eq!(server.sandbox().calls_of("duplicate"), 5, "each once");
     assert_eq!(server.certificates(order.id) - before, 5);
-    assert!(desk.model.writes.all.iter().all(
+    assert!(desk.model.engine.writes.all.iter().all(
         |watch| matches!(&watch.stage, Stage::Issued { problems, .. } if problems.is_empty())
     ));
 

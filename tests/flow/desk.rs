@@ -11,7 +11,7 @@ use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
 use certdeck::app::popup::Popup;
 use certdeck::app::remote::Ticket;
-use certdeck::app::watch::Watch;
+use certdeck::app::writes::Watch;
 use certdeck::app::{start, update};
 use certdeck::certcentral::retry::RetryPolicy;
 use certdeck::certcentral::{Client, ClientOptions};
@@ -349,7 +349,7 @@ impl<'a> Desk<'a> {
     pub fn until(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
         for _ in 0..200 {
             self.settle();
-            if self.model.writes.all.first().is_some_and(&wanted) {
+            if self.model.engine.writes.all.first().is_some_and(&wanted) {
                 return;
             }
             if self.model.next_deadline().is_none() {
@@ -357,12 +357,15 @@ impl<'a> Desk<'a> {
             }
             self.wait_for_the_deadline();
         }
-        panic!("{what}: the watches are {:#?}", self.model.writes.all);
+        panic!(
+            "{what}: the watches are {:#?}",
+            self.model.engine.writes.all
+        );
     }
 
     /// Takes answers one by one until the newest watch is as wanted.
     pub fn until_state(&mut self, what: &str, wanted: impl Fn(&Watch) -> bool) {
-        while !self.model.writes.all.first().is_some_and(&wanted) {
+        while !self.model.engine.writes.all.first().is_some_and(&wanted) {
             assert!(!self.under_way.is_nothing(), "{what}: nothing is under way");
             self.next();
         }

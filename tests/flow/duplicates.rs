@@ -44,7 +44,7 @@ fn done(desk: &mut Desk<'_>) -> (Vec<String>, Vec<String>) {
     desk.until("the end", |watch| {
         matches!(watch.stage, Stage::Issued { .. })
     });
-    match &desk.model.writes.all[0].stage {
+    match &desk.model.engine.writes.all[0].stage {
         Stage::Issued {
             checks, problems, ..
         } => (checks.clone(), problems.clone()),
@@ -191,7 +191,7 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
 
 /// The request that the certificates tab names for a certificate.
 fn made_by(desk: &Desk<'_>, order: u64, certificate: u64) -> Option<u64> {
-    let data = &desk.model.account.known[&OrderId(order)];
+    let data = &desk.model.engine.account.known[&OrderId(order)];
     let mut rows = data.certificates().iter();
     let row = rows.find(|row| row.id.map(|id| id.0) == Some(certificate));
     row.expect("it is listed").request.map(|id| id.0)
@@ -230,7 +230,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
     desk.key("enter");
     desk.settle();
     let (made, request) = newest(&server, order.id);
-    let state = desk.model.writes.all[0].stage.clone();
+    let state = desk.model.engine.writes.all[0].stage.clone();
     match (approval, slow) {
         (Approval::OneStep, _) => {
             let waits = RequestId(request.expect("a request"));
@@ -244,6 +244,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
     }
     while desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -251,7 +252,7 @@ fn each_answer_leads_to_the_certificate_and_its_row_names_the_request(
     {
         desk.wait_for_the_deadline();
     }
-    let ours = desk.model.writes.all.last().unwrap();
+    let ours = desk.model.engine.writes.all.last().unwrap();
     assert!(
         matches!(&ours.stage, Stage::Issued { certificate, problems, .. }
             if certificate.0 == made && problems.is_empty()),

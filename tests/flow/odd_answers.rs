@@ -27,7 +27,7 @@ fn header(desk: &Desk<'_>) -> String {
 }
 
 fn count(model: &Model) -> usize {
-    model.account.orders.len()
+    model.engine.account.orders.len()
 }
 
 /// Answers that say nothing of orders.
@@ -85,7 +85,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
             count(&desk.model)
         );
         assert!(
-            matches!(desk.model.account.sync, SyncState::Failed(_)),
+            matches!(desk.model.engine.account.sync, SyncState::Failed(_)),
             "{told}"
         );
         assert!(
@@ -120,7 +120,7 @@ fn the_list_is_forgotten_only_on_the_word_of_a_whole_one() {
     });
     desk.key("R");
     desk.settle();
-    assert!(matches!(desk.model.account.sync, SyncState::Done(_)));
+    assert!(matches!(desk.model.engine.account.sync, SyncState::Done(_)));
     drop(desk);
     let mut desk = Desk::through(&server, &between.url(), Some(store));
     desk.cached();
@@ -160,8 +160,8 @@ fn what_the_account_says_went_wrong_can_be_read() {
         });
         desk.key("R");
         desk.settle();
-        let SyncState::Failed(failure) = &desk.model.account.sync else {
-            panic!("{:?}", desk.model.account.sync);
+        let SyncState::Failed(failure) = &desk.model.engine.account.sync else {
+            panic!("{:?}", desk.model.engine.account.sync);
         };
         let text = failure.what.replace("Maintenance until 18:00 UTC .", said);
         assert!(text.contains("Maintenance until 18:00 UTC"), "{text}");

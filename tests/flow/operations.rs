@@ -46,7 +46,12 @@ fn on_domains(server: &Server, order: u64) -> Desk<'_> {
 /// The first row of that tab.
 fn first_name(desk: &Desk<'_>, order: u64) -> NameRow {
     let id = OrderId(order);
-    names::rows(&desk.model.account.known[&id], id, &desk.model.writes.all).remove(0)
+    names::rows(
+        &desk.model.engine.account.known[&id],
+        id,
+        &desk.model.engine.writes.all,
+    )
+    .remove(0)
 }
 
 /// Answers the question for a method with this one.
@@ -65,7 +70,7 @@ fn choose_method(desk: &mut Desk<'_>, wanted: &DcvMethod) {
 
 fn settled(desk: &mut Desk<'_>) -> String {
     desk.until("an end", |watch| !watch.stage.is_open());
-    match &desk.model.writes.all[0].stage {
+    match &desk.model.engine.writes.all[0].stage {
         Stage::Completed(words) => words.clone(),
         state => panic!("{state:?}"),
     }
@@ -81,7 +86,7 @@ fn a_note_is_added_and_shown() {
     desk.type_text("moved to the new hosts");
     desk.key("enter");
     settled(&mut desk);
-    let info = desk.model.account.known[&OrderId(order.id)]
+    let info = desk.model.engine.account.known[&OrderId(order.id)]
         .order
         .value()
         .unwrap();
@@ -118,6 +123,7 @@ fn a_revocation_is_a_request_until_it_is_approved() {
     desk.settle();
     while desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -126,7 +132,7 @@ fn a_revocation_is_a_request_until_it_is_approved() {
         desk.wait_for_the_deadline();
     }
     assert_eq!(status(&server), OrderStatus::Revoked);
-    let words = desk.model.writes.all[1].words();
+    let words = desk.model.engine.writes.all[1].words();
     assert!(words.contains("all certificates of order"), "{words}");
 }
 
@@ -158,7 +164,7 @@ fn the_domains_tab_says_what_has_to_stand_where_and_a_check_finds_it() {
     let server = Server::start();
     let order = server.pick(Approval::OneStep);
     let mut desk = on_domains(&server, order.id);
-    let now = desk.model.now;
+    let now = desk.model.engine.now;
     let domain = first_name(&desk, order.id).domain;
     let domain = domain.expect("a domain of the account serves it");
     assert!(matches!(domain.proof(now), Proof::Valid(Some(_))));
@@ -210,7 +216,11 @@ fn a_pending_order_is_checked_until_its_names_are_found_and_can_be_cancelled() {
     desk.key("enter");
     let words = settled(&mut desk);
     assert!(words.contains("checked"), "{words}");
-    assert!(!desk.model.account.known[&OrderId(id)].checked.is_empty());
+    assert!(
+        !desk.model.engine.account.known[&OrderId(id)]
+            .checked
+            .is_empty()
+    );
     if pending(&server) == id {
         choose(&mut desk, |operation| *operation == Operation::CancelOrder);
         desk.type_text("not needed");
@@ -320,12 +330,12 @@ fn the_organisation_of_an_order_is_told_with_what_it_is_validated_for_and_until_
     let order = server.pick(Approval::OneStep);
     let mut desk = Desk::open(&server);
     desk.open_order(order.id);
-    let id = desk.model.account.known[&OrderId(order.id)]
+    let id = desk.model.engine.account.known[&OrderId(order.id)]
         .order
         .value()
         .and_then(|info| info.organization.as_ref()?.id)
         .expect("an organisation");
-    let told = desk.model.account.organizations[&id]
+    let told = desk.model.engine.account.organizations[&id]
         .value()
         .expect("it is read");
     server.sandbox().with_account(|account| {

@@ -48,7 +48,7 @@ fn send(desk: &mut Desk<'_>, server: &Server) -> Order {
             .collect();
         panic!("not sent: {wrong:?}");
     };
-    let watch = &desk.model.writes.all[0];
+    let watch = &desk.model.engine.writes.all[0];
     let id = watch.order.unwrap_or_else(|| panic!("{watch:?}")).0;
     server
         .sandbox()
@@ -190,7 +190,7 @@ fn an_order_brings_a_new_organisation_and_its_contacts() {
         ("Jill", "Engineer")
     );
     assert!(
-        !matches!(desk.model.writes.all[0].stage, Stage::Issued { .. }),
+        !matches!(desk.model.engine.writes.all[0].stage, Stage::Issued { .. }),
         "nobody validated it yet"
     );
 }

@@ -192,6 +192,7 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
     });
     let products = desk
         .model
+        .engine
         .account
         .products
         .values()
@@ -202,7 +203,7 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
         let newest = account.orders().last().unwrap();
         newest.alternative_order_id.clone().unwrap_or_default()
     });
-    let info = &desk.model.account.known[&certdeck::domain::ids::OrderId(order.id)];
+    let info = &desk.model.engine.account.known[&certdeck::domain::ids::OrderId(order.id)];
     let thumbprint = info
         .order
         .value()
@@ -224,7 +225,7 @@ fn world(server: &Server, desk: &Desk<'_>, order: &Pick, fields: [u64; 2]) -> Wo
 
 /// An account of the older kind tells no lengths of orders.
 fn without_order_lengths(desk: &mut Desk<'_>, older: bool) {
-    for product in desk.model.account.products.values_mut() {
+    for product in desk.model.engine.account.products.values_mut() {
         if let Remote::Ready { value: product, .. }
         | Remote::Loading {
             prev: Some(product),
@@ -313,7 +314,15 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
             desk.key("N");
             desk.settle();
             reach(&mut desk, FieldId::Product);
-            let listed = desk.model.account.offer.value().unwrap().products.iter();
+            let listed = desk
+                .model
+                .engine
+                .account
+                .offer
+                .value()
+                .unwrap()
+                .products
+                .iter();
             let listed = listed.clone().find(|one| one.product.name_id == product);
             let name = listed.unwrap().product.name.clone();
             desk.type_text(&name);
@@ -332,9 +341,9 @@ fn every_parameter_of_an_order_is_found_in_the_account() {
                 before + 1,
                 "{}: {:?}",
                 case.name,
-                desk.model.writes.all[0].stage
+                desk.model.engine.writes.all[0].stage
             );
-            let id = desk.model.writes.all[0].order.unwrap().0;
+            let id = desk.model.engine.writes.all[0].order.unwrap().0;
             let order = account.order(id).unwrap();
             let reference = order.alternative_order_id.clone().unwrap();
             world.words.retain(|(word, _)| *word != "REFERENCE");

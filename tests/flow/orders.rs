@@ -98,12 +98,15 @@ fn each_variant_of_the_answer_leads_to_the_right_screen(
     // One order in three takes its time; of three in a row one is issued at once.
     let mut desk = placed(&server, approval, validated);
     if variant == Variant::Immediate
-        && matches!(desk.model.writes.all[0].stage, Stage::AwaitsCertificate(_))
+        && matches!(
+            desk.model.engine.writes.all[0].stage,
+            Stage::AwaitsCertificate(_)
+        )
     {
         drop(desk);
         desk = placed(&server, approval, validated);
     }
-    let watch = &desk.model.writes.all[0];
+    let watch = &desk.model.engine.writes.all[0];
     let order = watch.order.expect("the order has its number").0;
     let requests = server.requests(order);
     let of_request = requests.first().map(|request| request.status);
@@ -182,13 +185,16 @@ fn what_needs_no_approval_ends_with_the_certificate_of_a_new_order(#[case] appro
     desk.until("the end", |watch| {
         matches!(&watch.stage, Stage::Issued { .. })
     });
-    let Stage::Issued { problems, .. } = &desk.model.writes.all[0].stage else {
+    let Stage::Issued { problems, .. } = &desk.model.engine.writes.all[0].stage else {
         panic!("just seen");
     };
     assert!(problems.is_empty(), "{problems:?}");
     let new = successor(&server, order.id).unwrap();
-    assert_eq!(desk.model.writes.all[0].order.map(|id| id.0), Some(new));
-    assert!(desk.model.drafts.is_empty());
+    assert_eq!(
+        desk.model.engine.writes.all[0].order.map(|id| id.0),
+        Some(new)
+    );
+    assert!(desk.model.engine.drafts.texts.is_empty());
 }
 
 #[test]
@@ -220,7 +226,10 @@ fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it()
     desk.until("the end", |watch| {
         matches!(&watch.stage, Stage::Issued { .. })
     });
-    assert_eq!(desk.model.writes.all[0].order.map(|id| id.0), Some(new));
+    assert_eq!(
+        desk.model.engine.writes.all[0].order.map(|id| id.0),
+        Some(new)
+    );
     assert_eq!(server.certificates(new), before + 1);
 }
 
@@ -235,11 +244,14 @@ fn what_needs_approval_waits_for_the_request_of_the_new_order(#[case] approval: 
         matches!(watch.stage, Stage::AwaitsApproval(_))
     });
     let new = successor(&server, order.id).unwrap();
-    let Stage::AwaitsApproval(request) = desk.model.writes.all[0].stage else {
+    let Stage::AwaitsApproval(request) = desk.model.engine.writes.all[0].stage else {
         panic!("just seen");
     };
     assert_eq!(server.requests(new)[0].id, request.0);
-    assert_eq!(desk.model.writes.all[0].order.map(|id| id.0), Some(new));
+    assert_eq!(
+        desk.model.engine.writes.all[0].order.map(|id| id.0),
+        Some(new)
+    );
 }
 
 #[rstest]
@@ -257,11 +269,11 @@ fn a_lost_answer_is_looked_up_by_the_reference(#[case] fault: &str, #[case] arri
     desk.until("the end", |watch| {
         matches!(&watch.stage, Stage::Issued { .. } | Stage::NotFound(_))
     });
-    let done = matches!(desk.model.writes.all[0].stage, Stage::Issued { .. });
+    let done = matches!(desk.model.engine.writes.all[0].stage, Stage::Issued { .. });
     assert_eq!(done, arrived);
     assert_eq!(server.sandbox().calls_of("place"), 1, "sent once");
     assert_eq!(successor(&server, order.id).is_some(), arrived);
-    assert_eq!(desk.model.drafts.is_empty(), arrived);
+    assert_eq!(desk.model.engine.drafts.texts.is_empty(), arrived);
 }
 
 /// What came too late: the account has the order by now.
@@ -286,7 +298,10 @@ fn an_order_that_was_given_up_is_looked_for_on(#[case] ends: bool) {
     desk.until("nothing found", |watch| {
         matches!(watch.stage, Stage::NotFound(_))
     });
-    let reference = desk.model.writes.all[0].outgoing.reference().unwrap();
+    let reference = desk.model.engine.writes.all[0]
+        .outgoing
+        .reference()
+        .unwrap();
     if ends {
         drop(desk);
         desk = Desk::on_disk(&server, &store);
@@ -296,9 +311,9 @@ fn an_order_that_was_given_up_is_looked_for_on(#[case] ends: bool) {
     }
     arrives(&server, order.id, &reference);
     desk.until("the order", |watch| watch.order.is_some());
-    assert_eq!(desk.model.writes.all[0].order.unwrap().0, order.id);
+    assert_eq!(desk.model.engine.writes.all[0].order.unwrap().0, order.id);
     assert!(
-        desk.model.drafts.is_empty(),
+        desk.model.engine.drafts.texts.is_empty(),
         "nothing is left to be sent again"
     );
 }
@@ -330,7 +345,7 @@ fn a_new_order_is_placed_from_the_lists_of_the_account() {
         )
     });
     assert_eq!(orders(), before + 1);
-    let watch = &desk.model.writes.all[0];
+    let watch = &desk.model.engine.writes.all[0];
     let id = watch.order.unwrap().0;
     server.sandbox().with_account(|account| {
         let order = account.order(id).unwrap();

@@ -290,7 +290,7 @@ fn sent(
             before + 1,
             "{}: {:?}",
             case.name,
-            desk.model.writes.all[0].stage
+            desk.model.engine.writes.all[0].stage
         );
         server.sandbox().with_account(|account| {
             let order = account.order(order.id).unwrap();
@@ -316,7 +316,7 @@ fn sent(
     compare(table, &all, |form, place, value| {
         let at = cases.iter().position(|case| case.name == form).unwrap();
         if value == "ICA" {
-            let product = desk.model.account.products[cases[at].product]
+            let product = desk.model.engine.account.products[cases[at].product]
                 .value()
                 .unwrap();
             let ica = |name: &str| product.icas.iter().find(|ica| ica.name.contains(name));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use certdeck::app::form::Form;
 use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::Watch;
+use certdeck::app::writes::Watch;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::operation::Operation;
 use certdeck::domain::write::Stage;
@@ -102,7 +102,9 @@ fn what_the_account_said_of_a_draft_is_said_again() {
     desk.until("the certificate", is_done);
     drop(desk);
     let desk = place.desk();
-    assert!(desk.model.refusals.is_empty() && desk.model.drafts.is_empty());
+    assert!(
+        desk.model.engine.drafts.refusals.is_empty() && desk.model.engine.drafts.texts.is_empty()
+    );
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     let mut desk = place.desk();
     place.duplicate(&mut desk);
     desk.until("the certificate", is_done);
-    let Stage::Issued { problems, .. } = &desk.model.writes.all[0].stage else {
+    let Stage::Issued { problems, .. } = &desk.model.engine.writes.all[0].stage else {
         panic!("just seen");
     };
     let problem: String = problems[0].chars().take(20).collect();
@@ -121,7 +123,7 @@ fn a_certificate_that_is_not_as_asked_stays_on_its_order_in_red_until_it_is_set_
     place.faults("");
     for _ in 0..2 {
         let mut desk = place.desk();
-        assert!(desk.model.writes.all.is_empty(), "it was checked");
+        assert!(desk.model.engine.writes.all.is_empty(), "it was checked");
         desk.open_order(place.order.id);
         let screen = desk.screen();
         assert_eq!(colour(&screen, "does not match what"), Some(Color::Red));
@@ -177,11 +179,17 @@ fn names_and_end_that_differ_are_told() {
     desk.key("a");
     desk.key("enter");
     desk.settle();
-    let two = |desk: &Desk<'_>| desk.model.writes.all.iter().any(is_done);
+    let two = |desk: &Desk<'_>| desk.model.engine.writes.all.iter().any(is_done);
     while !two(&desk) {
         desk.wait_for_the_deadline();
     }
-    let done = desk.model.writes.all.iter().find(|watch| is_done(watch));
+    let done = desk
+        .model
+        .engine
+        .writes
+        .all
+        .iter()
+        .find(|watch| is_done(watch));
     let Some(Stage::Issued { problems, .. }) = done.map(|watch| &watch.stage) else {
         panic!("just seen");
     };
@@ -211,7 +219,10 @@ fn a_certificate_that_was_found_and_not_checked_yet_is_checked_by_the_next_start
     desk.until("it to be checked", is_done);
     assert_eq!(place.server.sandbox().calls_of("duplicate"), 1);
     drop(desk);
-    assert!(place.desk().model.writes.all.is_empty(), "and once only");
+    assert!(
+        place.desk().model.engine.writes.all.is_empty(),
+        "and once only"
+    );
 }
 
 #[test]
@@ -265,7 +276,7 @@ fn not_taken_for_it(place: &Place, mut desk: Desk<'_>, endpoint: &str, calls: u6
     place.faults("");
     let mut desk = place.desk();
     desk.until("the truth", |watch| !watch.stage.is_open());
-    let state = &desk.model.writes.all[0].stage;
+    let state = &desk.model.engine.writes.all[0].stage;
     assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
     assert!(words(&desk.model.journal.rows[0]).contains("no trace of it"));
     assert_eq!(place.server.sandbox().calls_of(endpoint), calls);
@@ -292,7 +303,7 @@ fn what_arrives_after_it_was_given_up_is_told_all_the_same() {
     desk.until("the certificate", is_done);
     assert!(words(&desk.model.journal.rows[0]).starts_with("certificate "));
     assert!(
-        desk.model.drafts.is_empty(),
+        desk.model.engine.drafts.texts.is_empty(),
         "and nothing is left to be sent"
     );
 }
@@ -324,7 +335,11 @@ fn what_is_sent_again_is_what_was_lost_and_not_what_was_typed_since() {
     let came = place.server.sandbox().received("duplicate").unwrap();
     let lost: String = place.csr.lines().collect();
     assert!(came.contains(&lost), "{came}");
-    assert_eq!(desk.model.drafts.len(), 1, "what was typed since is kept");
+    assert_eq!(
+        desk.model.engine.drafts.texts.len(),
+        1,
+        "what was typed since is kept"
+    );
 }
 
 #[test]
@@ -372,7 +387,10 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     });
 
     let mut other = place.desk();
-    assert!(other.model.writes.all.is_empty(), "nothing is looked for");
+    assert!(
+        other.model.engine.writes.all.is_empty(),
+        "nothing is looked for"
+    );
     other.key("3");
     other.settle();
     assert_eq!(words(&other.model.journal.rows[0]), "under way");
@@ -393,7 +411,7 @@ fn two_desks_on_one_store_leave_each_other_in_peace() {
     one.outwait(std::time::Duration::from_secs(101));
     let third = place.desk();
     assert!(
-        third.model.writes.all.is_empty(),
+        third.model.engine.writes.all.is_empty(),
         "it is looked for already"
     );
     one.until("the truth", |watch| {
@@ -439,6 +457,7 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
     for _ in 0..20 {
         if desk
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -448,14 +467,17 @@ fn a_revocation_that_waits_for_approval_is_followed_by_the_next_start() {
         }
         desk.wait_for_the_deadline();
     }
-    let words = desk.model.writes.all.iter().map(Watch::words);
+    let words = desk.model.engine.writes.all.iter().map(Watch::words);
     let told: Vec<String> = words.collect();
     assert!(
         told.iter().any(|words| words.contains("are revoked")),
         "{told:?}"
     );
     drop(desk);
-    assert!(place.desk().model.writes.all.is_empty(), "and once only");
+    assert!(
+        place.desk().model.engine.writes.all.is_empty(),
+        "and once only"
+    );
 }
 
 #[test]
@@ -474,13 +496,14 @@ fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
     let mut desk = place.desk();
     for _ in 0..20 {
         let lost = |watch: &Watch| matches!(watch.stage, Stage::NotFound(_));
-        if desk.model.writes.all.iter().any(lost) {
+        if desk.model.engine.writes.all.iter().any(lost) {
             break;
         }
         desk.wait_for_the_deadline();
     }
     let states: Vec<_> = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -488,6 +511,7 @@ fn a_revocation_that_was_asked_for_before_is_not_taken_for_what_was_lost() {
         .collect();
     let approvals = desk
         .model
+        .engine
         .writes
         .all
         .iter()

@@ -51,8 +51,15 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     assert_eq!(server.sandbox().calls_of("duplicate"), 0);
     desk.key("esc");
     desk.home();
-    assert!(matches!(desk.model.writes.all[0].stage, Stage::Ended(_)));
-    assert_eq!(desk.model.drafts.len(), 1, "what was typed is kept");
+    assert!(matches!(
+        desk.model.engine.writes.all[0].stage,
+        Stage::Ended(_)
+    ));
+    assert_eq!(
+        desk.model.engine.drafts.texts.len(),
+        1,
+        "what was typed is kept"
+    );
 
     send(&mut desk, &order, None);
     desk.key("enter");
@@ -75,8 +82,8 @@ fn nothing_is_sent_before_the_order_number_is_typed_and_then_once() {
     });
     assert_eq!(server.sandbox().calls_of("duplicate"), 1);
     assert_eq!(server.certificates(order.id), before + 1);
-    assert!(desk.model.drafts.is_empty());
-    assert!(!desk.model.writes.all[0].journaled);
+    assert!(desk.model.engine.drafts.texts.is_empty());
+    assert!(!desk.model.engine.writes.all[0].journaled);
     // As long as this session lasts it is written down all the same.
     assert_eq!(desk.model.journal.rows.len(), 1);
 }

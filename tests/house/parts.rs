@@ -12,7 +12,7 @@
 //!  bulk
 //!  writes
 //!  drafts   account
-//!  msg   outcome
+//!  msg   turn
 //!  effect
 //!  remote · cursor · field · layout · look · …          plain data
 //! ```
@@ -37,7 +37,14 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     (
         "update",
         17,
-        &["update", "accounts", "current", "deadlines", "dispatch"],
+        &[
+            "update",
+            "accounts",
+            "current",
+            "deadlines",
+            "dispatch",
+            "replies",
+        ],
     ),
     ("input", 16, &["input"]),
     ("commands", 15, &["commands"]),
@@ -51,8 +58,9 @@ const PARTS: &[(&str, u8, &[&str])] = &[
         &[
             "popups",
             "popup",
+            "activity",
             "copying",
-            "drafts",
+            "draft_list",
             "operations",
             "palette",
             "prompts",
@@ -78,22 +86,11 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("cx", 8, &["cx"]),
     ("engine", 7, &["engine"]),
     ("bulk", 6, &["bulk"]),
-    (
-        "writes",
-        5,
-        &[
-            "writes",
-            "resend",
-            "verify",
-            "operations::batch",
-            "operations::outcome",
-            "watch",
-            "watching",
-        ],
-    ),
+    ("writes", 5, &["writes"]),
     ("account", 4, &["account"]),
+    ("drafts", 4, &["drafts"]),
     ("msg", 3, &["msg"]),
-    ("outcome", 3, &["outcome"]),
+    ("turn", 3, &["turn"]),
     ("effect", 2, &["effect"]),
     ("key_guard", 1, &["key_guard"]),
     ("picker", 1, &["picker"]),
@@ -257,10 +254,10 @@ mod tests {
     #[case("popups::copy", "form", false)]
     #[case("bulk::keys", "bulk::run", true)]
     #[case("bulk::run", "bulk::keys", false)]
-    #[case("watching::looking", "account", true)]
-    #[case("account::cache", "watch", false)]
+    #[case("writes::poll", "account", true)]
+    #[case("account::cache", "writes::watch", false)]
     #[case("account::rows", "orders", false)]
-    #[case("operations::batch", "operations", false)]
+    #[case("writes::batch", "operations", false)]
     #[case("msg", "effect", true)]
     #[case("ordersome", "msg", false)]
     fn floors(#[case] from: &str, #[case] to: &str, #[case] allowed: bool) {

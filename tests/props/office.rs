@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use certdeck::app::operations::entries;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::Watch;
+use certdeck::app::writes::Watch;
 use certdeck::domain::csr;
 use certdeck::domain::operation::Operation;
 use certdeck::domain::write::{Stage, WriteId};
@@ -259,7 +259,7 @@ impl<'a> Office<'a> {
         }
         let desk = self.desk(at);
         desk.settle();
-        let mut watches = desk.model.writes.all.iter();
+        let mut watches = desk.model.engine.writes.all.iter();
         let Some(row) = watches.position(|watch| Some(&watch.op) == op.as_ref()) else {
             return false;
         };
@@ -281,7 +281,7 @@ impl<'a> Office<'a> {
     fn go(&mut self, at: usize, number: usize, fault: Fault, waits: bool) {
         let want = &self.wants[number];
         // What the store may keep back is not waited for on the account.
-        let watches = &self.desks[at].as_ref().unwrap().model.writes.all;
+        let watches = &self.desks[at].as_ref().unwrap().model.engine.writes.all;
         let busy = watches.iter().any(Watch::looks_on);
         let hangs = fault.2 && (want.shared || busy);
         let (fault, fate, endless) = if hangs { FAULTS[0] } else { fault };
@@ -297,15 +297,29 @@ impl<'a> Office<'a> {
         let is_first = want.sent.is_empty();
         sandbox.set_faults(&spec).unwrap();
         let desk = self.desk(at);
-        let before: Vec<WriteId> = desk.model.writes.all.iter().map(|w| w.op.clone()).collect();
+        let before: Vec<WriteId> = desk
+            .model
+            .engine
+            .writes
+            .all
+            .iter()
+            .map(|w| w.op.clone())
+            .collect();
         if what != What::Note {
             desk.key("ctrl-s");
         }
         desk.key("enter");
-        let op = desk.model.writes.all.first().map(|watch| watch.op.clone());
+        let op = desk
+            .model
+            .engine
+            .writes
+            .all
+            .first()
+            .map(|watch| watch.op.clone());
         let Some(op) = op.filter(|op| !before.contains(op)) else {
             let busy = desk
                 .model
+                .engine
                 .writes
                 .all
                 .iter()
@@ -384,6 +398,7 @@ impl<'a> Office<'a> {
         while self
             .desk(at)
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -397,7 +412,7 @@ impl<'a> Office<'a> {
     /// Holds what a desk says against the account.
     fn look(&mut self, at: usize) {
         let desk = self.desks[at].as_ref().unwrap();
-        for watch in &desk.model.writes.all {
+        for watch in &desk.model.engine.writes.all {
             let mut wants = self.wants.iter();
             let found = wants.find_map(|want| {
                 let (_, fate) = want.sent.iter().find(|(op, _)| *op == watch.op)?;
@@ -498,7 +513,7 @@ impl<'a> Office<'a> {
         let desk = self.started(store);
         let holds = |want: &Want| {
             let line = want.text.lines().nth(2).unwrap();
-            let mut drafts = desk.model.drafts.values();
+            let mut drafts = desk.model.engine.drafts.texts.values();
             drafts.any(|draft| draft.contains(line))
         };
         for want in wants {

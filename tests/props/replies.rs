@@ -109,11 +109,11 @@ proptest! {
                 }
             };
             let is = match read {
-                Read::Session => seen(&model.account.session),
-                _ => seen(&model.account.requests.waiting),
+                Read::Session => seen(&model.engine.account.session),
+                _ => seen(&model.engine.account.requests.waiting),
             };
             prop_assert_eq!(is, expected);
-            if let (Read::Session, Remote::Ready { value, .. }) = (&read, &model.account.session) {
+            if let (Read::Session, Remote::Ready { value, .. }) = (&read, &model.engine.account.session) {
                 prop_assert_eq!(value, &session(newest));
             }
         }

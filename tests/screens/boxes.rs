@@ -41,7 +41,9 @@ fn the_row_under_the_cursor_is_seen(
             let mut desk = at_size("orders", size);
             for id in 100_000_300..100_000_330 {
                 desk.model
+                    .engine
                     .drafts
+                    .texts
                     .insert(format!("reissue-{id}"), "{}".into());
             }
             desk.key("F");

@@ -379,7 +379,7 @@ fn drafts() {
         let mut desk = Desk::with_orders(size);
         for key in ["reissue-100000118", "neworder", "bulk-100000028"] {
             let json = "{}".to_owned();
-            desk.model.drafts.insert(key.to_owned(), json);
+            desk.model.engine.drafts.texts.insert(key.to_owned(), json);
         }
         desk.key("F");
         desk.key("j");

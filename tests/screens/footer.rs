@@ -131,7 +131,10 @@ fn the_footer_follows_the_row_once_the_cursor_rests() {
         })),
     );
     for open in [true, false] {
-        let shown = desk.model.requests.shown(&desk.model.account.requests);
+        let shown = desk
+            .model
+            .requests
+            .shown(&desk.model.engine.account.requests);
         let at = shown
             .enumerate()
             .find(|(_, row)| row.status.is_open() == open)

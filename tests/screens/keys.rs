@@ -131,7 +131,11 @@ pub fn state(name: &str) -> Desk {
         }
         "drafts" => {
             let mut desk = Desk::with_orders(SIZE);
-            desk.model.drafts.insert("neworder".into(), "{}".into());
+            desk.model
+                .engine
+                .drafts
+                .texts
+                .insert("neworder".into(), "{}".into());
             keys(desk, &["F"])
         }
         _ => panic!("no state {name}"),

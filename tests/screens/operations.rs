@@ -53,7 +53,7 @@ fn domains() -> Vec<Domain> {
 fn on_domains(size: (u16, u16)) -> Desk {
     let mut desk = Desk::with_order(size);
     desk.tab(3);
-    let data = &desk.model.account.known[&ORDER];
+    let data = &desk.model.engine.account.known[&ORDER];
     let order = data.order.value().expect("the order is read");
     let names = certdeck::app::writes::names::names(order);
     desk.answer(&Read::Domains(ORDER, names), Ok(Data::Domains(domains())));

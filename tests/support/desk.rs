@@ -185,7 +185,7 @@ impl Desk {
     fn look(&mut self) {
         let form = self.model.form.as_ref();
         let reviewed = form.is_some_and(|form| form.reviewed_outgoing().is_some());
-        let known = self.model.account.known.get(&ORDER);
+        let known = self.model.engine.account.known.get(&ORDER);
         if reviewed && known.is_some_and(|known| known.order.is_loading()) {
             self.answer_order();
         }
@@ -193,7 +193,7 @@ impl Desk {
             let requests: Vec<_> = self
                 .model
                 .requests
-                .shown(&self.model.account.requests)
+                .shown(&self.model.engine.account.requests)
                 .cloned()
                 .collect();
             for request in requests {

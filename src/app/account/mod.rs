@@ -134,6 +134,13 @@ impl Account {
         Effect::Read { ticket, read }
     }
 
+    /// Reads a chain, unless it is on its way. What was fetched before is fetched again: it must be what is there now.
+    pub(in crate::app) fn want_chain(&mut self, id: CertificateId) -> Option<Effect> {
+        let chain = self.chains.get(&id);
+        let is_coming = chain.is_some_and(Remote::is_loading);
+        (!is_coming).then(|| self.read(Read::Chain(id)))
+    }
+
     /// Order info, as it was last read.
     pub fn order(&self, id: OrderId) -> Option<&crate::domain::order::Order> {
         self.known.get(&id)?.order.value()

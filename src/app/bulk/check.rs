@@ -8,7 +8,7 @@ use crate::app::key_guard;
 use crate::app::model::Model;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
 use crate::domain::csr::{self, Csr, csr_key};
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
@@ -85,10 +85,10 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
     let Some(mut bulk) = model.bulks.remove(&order) else {
         return;
     };
-    if let Some(data) = model.account.known.get(&order)
+    if let Some(data) = model.engine.account.known.get(&order)
         && let Some(info) = data.order.value()
     {
-        let product = model.account.offered(info);
+        let product = model.engine.account.offered(info);
         let ctx = Context {
             order: info,
             product: product.as_ref(),
@@ -97,7 +97,7 @@ pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
             reference: "",
             today: model.today(),
         };
-        bulk.check(&ctx, data, &model.writes.all);
+        bulk.check(&ctx, data, &model.engine.writes.all);
     }
     model.bulks.insert(order, bulk);
 }

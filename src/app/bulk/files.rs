@@ -58,7 +58,7 @@ fn wanted(model: &Model, order: OrderId) -> Vec<(WriteId, CertificateId, Csr)> {
             let Standing::Sent(op) = &row.standing else {
                 return None;
             };
-            let certificate = row.certificate(&model.writes.all)?;
+            let certificate = row.certificate(&model.engine.writes.all)?;
             Some((op.clone(), certificate, row.csr.clone()?))
         })
         .collect()
@@ -70,6 +70,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
     let mut effects = Vec::new();
     for (op, certificate, csr) in wanted(model, order) {
         let known = model
+            .engine
             .account
             .known
             .get(&order)
@@ -79,6 +80,7 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
             row.id = Some(certificate);
             // All of them have the order's names.
             let info = model
+                .engine
                 .account
                 .known
                 .get(&order)

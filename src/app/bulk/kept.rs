@@ -32,7 +32,7 @@ pub(in crate::app) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
         })
         .collect();
     for (key, json) in kept {
-        model.drafts.insert(key.clone(), json.clone());
+        model.engine.drafts.texts.insert(key.clone(), json.clone());
         effects.insert(0, Effect::SaveDraft { key, json });
     }
 }
@@ -40,7 +40,7 @@ pub(in crate::app) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Forgets the list of an order.
 pub(super) fn forget(model: &mut Model, order: OrderId) -> Option<Effect> {
     let key = key(order);
-    model.drafts.remove(&key)?;
+    model.engine.drafts.texts.remove(&key)?;
     Some(Effect::DropDraft { key })
 }
 

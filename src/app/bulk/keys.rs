@@ -28,7 +28,7 @@ const PAGE: usize = 10;
 pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
     if !model.bulks.contains_key(&order) {
         let mut bulk = Bulk::new(order);
-        if let Some(json) = model.drafts.get(&kept::key(order)) {
+        if let Some(json) = model.engine.drafts.texts.get(&kept::key(order)) {
             bulk.restore(json);
         }
         if bulk.rows.iter().any(|row| row.number.is_some()) {
@@ -45,13 +45,14 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
     model.bulk = Some(order);
     let mut effects = read_order(model, order);
     let name = model
+        .engine
         .account
         .known
         .get(&order)
         .and_then(|data| data.order.value())
         .map(|info| info.product.name_id.clone());
     effects.extend(name.and_then(|name| product(model, name)));
-    effects.extend(model.account.read_limits_of(order));
+    effects.extend(model.engine.account.read_limits_of(order));
     recheck(model, order);
     effects
 }
@@ -68,9 +69,9 @@ fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
 
 /// The account's offer for the product, if it was not read yet.
 pub(in crate::app) fn product(model: &mut Model, name: String) -> Option<Effect> {
-    let known = model.account.products.get(&name);
+    let known = model.engine.account.products.get(&name);
     matches!(known, None | Some(Remote::Idle | Remote::Failed { .. }))
-        .then(|| model.account.read(Read::Product(name)))
+        .then(|| model.engine.account.read(Read::Product(name)))
 }
 
 /// A key asked for this.
@@ -149,7 +150,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
         Action::Mark | Action::LoadFile => running(),
         Action::WriteFile => files::why_none(model, bulk.order),
         Action::Review if results => running().or_else(|| {
-            let data = model.account.known.get(&bulk.order);
+            let data = model.engine.account.known.get(&bulk.order);
             // What could not be read is read once more.
             let again = data.is_some_and(OrderData::has_failed);
             bulk.not_yet(data).filter(|_| !again)
@@ -172,7 +173,7 @@ fn mark(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(row) = bulk.rows.get_mut(bulk.cursor.at) else {
         return Vec::new();
     };
-    let nothing_came = match (row.watch(&model.writes.all), &row.earlier) {
+    let nothing_came = match (row.watch(&model.engine.writes.all), &row.earlier) {
         (Some(watch), _) => match &watch.stage {
             Stage::NotFound(_) => true,
             // What was set aside may have arrived all the same.
@@ -342,10 +343,11 @@ fn review(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let Some(bulk) = model.bulks.get(&order) else {
         return Vec::new();
     };
-    if let Some(why) = bulk.not_yet(model.account.known.get(&order)) {
+    if let Some(why) = bulk.not_yet(model.engine.account.known.get(&order)) {
         model.set_status(Tone::Warn, why);
         // What could not be read is read once more, for the next try.
         let failed = model
+            .engine
             .account
             .known
             .get(&order)
@@ -393,7 +395,7 @@ fn confirm(model: &mut Model, order: OrderId) -> Vec<Effect> {
     let BulkView::Review { confirm, .. } = &bulk.stage else {
         return Vec::new();
     };
-    let not_yet = bulk.not_yet(model.account.known.get(&order));
+    let not_yet = bulk.not_yet(model.engine.account.known.get(&order));
     let (why, effects) = if confirm.text().trim() != order.to_string() {
         let words = format!("Type the order number, {order}, to send these.");
         (words, Vec::new())

@@ -17,7 +17,7 @@ pub(super) use check::{before_came, came, recheck};
 pub(super) use files::{fetched, not_fetched, write_all, written};
 pub(super) use kept::{draft_came, keep, key as draft_key};
 pub(super) use keys::{act, is_naming, open, paste, path_completed, product, typed, why_not};
-pub(super) use run::{ended, is_current, sent_after_all, sent_again, twin};
+pub(super) use run::{ended, is_current, sent_after_all, sent_again};
 pub use shared::{Part, Shared};
 
 use super::cursor::Cursor;
@@ -25,7 +25,7 @@ use super::field::TextField;
 use super::key_guard::KeyGuard;
 use super::model::Model;
 use super::remote::Opened;
-use super::watch::Watch;
+use super::writes::Watch;
 use crate::app::status::Tone;
 use crate::domain::csr::Csr;
 use crate::domain::failure::Failure;

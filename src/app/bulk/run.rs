@@ -3,9 +3,9 @@
 use super::{Bulk, BulkView, Run, Standing, recheck};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::operations::batch::End;
+use crate::app::replies::run;
 use crate::app::status::Tone;
-use crate::app::watching;
+use crate::app::writes::{End, Send};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::{Outgoing, Stage, WriteId};
@@ -16,7 +16,7 @@ pub(super) fn start(model: &mut Model, order: OrderId) -> Vec<Effect> {
         return Vec::new();
     };
     let total = bulk.ready().count();
-    let mut numbers: Vec<WriteId> = (0..total).map(|_| model.writes.next_id()).collect();
+    let mut numbers: Vec<WriteId> = (0..total).map(|_| model.engine.writes.next_id()).collect();
     let Some(bulk) = model.bulks.get_mut(&order) else {
         return Vec::new();
     };
@@ -54,7 +54,13 @@ fn next(model: &mut Model, order: OrderId, sent: usize, total: usize) -> Vec<Eff
         return Vec::new();
     };
     let name = format!("{} · {name}", outgoing.named());
-    let mut effects = watching::send_as(model, op.clone(), *outgoing, None, name);
+    let send = Send {
+        id: Some(op.clone()),
+        ..Send::new(*outgoing, name)
+    };
+    let mut effects = run(model, |engine, turn| {
+        engine.send(send, turn);
+    });
     // Another certdeck may be at the same order.
     effects.push(Effect::LoadPriorCsrs { order });
     if let Some(bulk) = model.bulks.get_mut(&order) {
@@ -120,7 +126,7 @@ pub(in crate::app) fn is_current(model: &Model, op: &WriteId) -> bool {
 }
 
 /// The journal has the same as what was to be sent: that row is left out, and the next is sent.
-pub(in crate::app) fn twin(model: &mut Model, op: &WriteId, failure: &Failure) -> Vec<Effect> {
+fn twin(model: &mut Model, op: &WriteId, failure: &Failure) -> Vec<Effect> {
     let found = model.bulks.iter_mut().find_map(|(order, bulk)| {
         let run = bulk.run.clone().filter(|run| run.current == *op)?;
         let sent = Standing::Sent(op.clone());
@@ -142,7 +148,10 @@ pub(in crate::app) fn twin(model: &mut Model, op: &WriteId, failure: &Failure) -
 }
 
 /// A write ended: the next is sent, or it is said why not.
-pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Effect> {
+pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: &End) -> Vec<Effect> {
+    if let End::Twin { failure, .. } = end {
+        return twin(model, op, failure);
+    }
     let found = model.bulks.iter().find_map(|(order, bulk)| {
         let run = bulk.run.as_ref().filter(|run| run.current == *op)?;
         Some((*order, run.clone()))
@@ -150,19 +159,23 @@ pub(in crate::app) fn ended(model: &mut Model, op: &WriteId, end: End) -> Vec<Ef
     let Some((order, run)) = found else {
         return Vec::new();
     };
-    let state = model.writes.get(op).map(|watch| watch.stage.clone());
+    let state = model.engine.writes.get(op).map(|watch| watch.stage.clone());
     // What is refused for who asks, or how often, is refused for the others too.
     let refused_all = matches!(
         &state,
         Some(Stage::Ended(failure)) if failure.refuses_all() || failure.calls_for_reissue()
     );
-    let halt = end == End::Stopped || refused_all;
+    let halt = *end == End::Stopped || refused_all;
     if !halt && !run.stopped {
         return next(model, order, run.sent, run.total);
     }
     let mut sent = run.sent;
     let nothing_done = halt && matches!(state, Some(Stage::Ended(_)));
-    let outgoing = model.writes.get(op).map(|watch| watch.outgoing.clone());
+    let outgoing = model
+        .engine
+        .writes
+        .get(op)
+        .map(|watch| watch.outgoing.clone());
     if let Some(bulk) = model.bulks.get_mut(&order) {
         bulk.unqueue();
         bulk.run = None;
@@ -221,10 +234,7 @@ pub(in crate::app) fn sent_after_all(model: &mut Model, op: &WriteId, outgoing: 
 }
 
 /// What did not arrive was sent again from elsewhere: its row follows the newer one.
-pub(in crate::app) fn sent_again(model: &mut Model, before: &WriteId) {
-    let Some(now) = model.writes.all.first().map(|watch| watch.op.clone()) else {
-        return;
-    };
+pub(in crate::app) fn sent_again(model: &mut Model, before: &WriteId, now: &WriteId) {
     for bulk in model.bulks.values_mut() {
         let sent = Standing::Sent(before.clone());
         if let Some(row) = bulk.rows.iter_mut().find(|row| row.standing == sent) {

@@ -4,7 +4,6 @@
 use crossterm::event::KeyEvent;
 
 use super::answer::{Answer, Part, text};
-use super::batch;
 use crate::app::account::Own;
 use crate::app::current;
 use crate::app::effect::Effect;
@@ -13,6 +12,7 @@ use crate::app::fields;
 use crate::app::model::Model;
 use crate::app::popup::Popup;
 use crate::app::remote::Opened;
+use crate::app::replies::run;
 use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
@@ -315,9 +315,9 @@ pub(in crate::app) fn decide(
     requests: Vec<(RequestId, Option<OrderId>)>,
 ) -> Vec<Effect> {
     let read: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
-    model.account.requests.asked_about = read.iter().copied().collect();
+    model.engine.account.requests.asked_about = read.iter().copied().collect();
     let opened = Opened {
-        since: model.account.mark(),
+        since: model.engine.account.mark(),
         known: None,
     };
     let mut asking = Asking {
@@ -334,7 +334,7 @@ pub(in crate::app) fn decide(
     asking.refocus(0);
     model.popups.push(Popup::Asking(Box::new(asking)));
     // Each anew: somebody may have decided it since it was listed.
-    model.account.read_requests(read)
+    model.engine.account.read_requests(read)
 }
 
 pub(super) fn title(approve: bool, requests: usize) -> String {
@@ -354,7 +354,7 @@ pub(in crate::app) fn retell(model: &mut Model) {
         return;
     };
     let words = told_all(model, requests);
-    let now = model.now;
+    let now = model.engine.now;
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
         // What it waited for is there.
         asking.error = None;
@@ -392,13 +392,13 @@ fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<Str
 /// What is known of a request.
 fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     let mut words = format!("Request {id}");
-    if let Some(row) = model.account.request(id, order) {
+    if let Some(row) = model.engine.account.request(id, order) {
         words = format!("{words} ({})", row.kind.label());
         if let Some(name) = row.title() {
             words.push_str(" for ");
             words.push_str(name);
         }
-        let own = model.account.own_part(row);
+        let own = model.engine.account.own_part(row);
         if let Some(person) = &row.requester {
             words.push_str(", requested by ");
             words.push_str(&person.name);
@@ -436,7 +436,7 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
 
 /// One of several requests.
 fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
-    let Some(row) = model.account.request(id, order) else {
+    let Some(row) = model.engine.account.request(id, order) else {
         return id.to_string();
     };
     let mut words = format!("{id} {}", row.kind.label());
@@ -447,7 +447,7 @@ fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     if row.status == RequestStatus::Submitted {
         words.push_str(", first of two approvals");
     }
-    match model.account.own_part(row) {
+    match model.engine.account.own_part(row) {
         Some(Own::Asked) => words.push_str(", requested by you"),
         Some(Own::First) => words.push_str(", first approved by you"),
         None => {}
@@ -500,5 +500,9 @@ fn send(model: &mut Model) -> Vec<Effect> {
     if matches!(model.popups.last(), Some(Popup::Operations(_))) {
         model.popups.pop();
     }
-    batch::start(model, asking.outgoing())
+    let sends = asking.outgoing();
+    run(model, |engine, turn| {
+        let (writes, mut below) = engine.writes(turn);
+        writes.send_all(sends, &mut below);
+    })
 }

@@ -7,8 +7,8 @@ use crate::app::account::OrderData;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::popup::{Popup, PromptKind};
-use crate::app::resend;
 use crate::app::status::Tone;
+use crate::app::writes::resend;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::text::sanitise;
@@ -16,7 +16,14 @@ use crate::domain::write::{Stage, WriteKind};
 
 /// The list of requests that wait came: what is asked about and is not among them is looked at by itself.
 pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
-    let waiting = model.account.requests.waiting.value().into_iter().flatten();
+    let waiting = model
+        .engine
+        .account
+        .requests
+        .waiting
+        .value()
+        .into_iter()
+        .flatten();
     let waiting: Vec<RequestId> = waiting.map(|request| request.id).collect();
     let asked = model.popups.iter().filter_map(|popup| match popup {
         Popup::Asking(asking) => Some(asking.requests()),
@@ -28,7 +35,7 @@ pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
         .filter(|id| !waiting.contains(id))
         .take(MOST_READ)
         .collect();
-    model.account.read_requests(gone)
+    model.engine.account.read_requests(gone)
 }
 
 /// A request came by itself: a question about it has no object any more where it is decided.
@@ -80,7 +87,7 @@ fn close_sent_again(model: &mut Model) {
     let Some(op) = model.popups.iter().find_map(about) else {
         return;
     };
-    if let Some(why) = resend::why_not(&model.writes, &op) {
+    if let Some(why) = resend::why_not(&model.engine.writes, &op) {
         model.popups.retain(|popup| about(popup).is_none());
         model.set_status(Tone::Warn, format!("Not sent again: {why}"));
     }
@@ -99,14 +106,14 @@ fn end_of(request: &Request) -> End {
 
 /// How it ended, as far as any list, its order or what this desk sent tells.
 fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End> {
-    let of_order = order.and_then(|order| model.account.known.get(&order));
+    let of_order = order.and_then(|order| model.engine.account.known.get(&order));
     let of_order = of_order.into_iter().flat_map(OrderData::requests);
     let of_order = of_order.filter(|row| row.id == id);
-    let mut rows = of_order.chain(model.account.requests.listed(id));
+    let mut rows = of_order.chain(model.engine.account.requests.listed(id));
     if let Some(row) = rows.find(|row| !row.status.is_open()) {
         return Some(end_of(row));
     }
-    let own = model.writes.all.iter().find(|watch| {
+    let own = model.engine.writes.all.iter().find(|watch| {
         let decides = matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject);
         let whole = !watch.before.first_step || watch.outgoing.kind == WriteKind::Reject;
         decides

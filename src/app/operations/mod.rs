@@ -3,15 +3,11 @@
 
 mod answer;
 pub mod asking;
-pub mod batch;
 pub(super) mod meanwhile;
 pub mod names;
-pub(super) mod outcome;
 
 pub use answer::{Answer, Part};
 pub use asking::{Asking, What};
-pub use batch::Batch;
-pub use outcome::is_found;
 
 use super::actions::tell_why_not;
 use super::current;
@@ -54,6 +50,7 @@ pub struct Entry {
 /// The lines of the menu, all of them at any time: what cannot be done says why.
 pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
     let order = model
+        .engine
         .account
         .known
         .get(&menu.order)
@@ -84,7 +81,7 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
 
 /// Why an operation cannot be done now: by the order's state, or because the same is under way.
 pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<String> {
-    let Some(data) = model.account.known.get(&id) else {
+    let Some(data) = model.engine.account.known.get(&id) else {
         return Some("the order is not loaded yet".into());
     };
     let Some(order) = data.order.value() else {
@@ -94,7 +91,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
         });
     };
     let path = operation.outgoing(id, &Answers::default()).path;
-    let under_way = model.writes.all.iter().any(|watch| {
+    let under_way = model.engine.writes.all.iter().any(|watch| {
         watch.outgoing.path == path && matches!(watch.stage, Stage::Sending | Stage::LookingUp(_))
     });
     if under_way {
@@ -113,7 +110,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         .as_ref()
         .filter(|open| open.tab == OrderTab::Certificates)
         .map(|open| open.cursor.at);
-    let data = model.account.known.get(&order);
+    let data = model.engine.account.known.get(&order);
     let certificate = under
         .zip(data)
         .and_then(|(at, data)| data.certificates().get(at)?.id);
@@ -206,7 +203,7 @@ pub(super) fn ask(
 }
 
 fn known(model: &Model, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
-    let data = model.account.known.get(&order)?;
+    let data = model.engine.account.known.get(&order)?;
     let domains = data.domains.value().map_or(&[][..], Vec::as_slice);
     Some((data.order.value()?, data.certificates(), domains))
 }
@@ -225,12 +222,12 @@ pub(super) fn order_came(model: &mut Model, id: OrderId) {
         && let Some((info, certificates, domains)) = known(model, id)
     {
         // What it waited for is there; what is said of a read that failed stays.
-        let data = model.account.known.get(&id);
+        let data = model.engine.account.known.get(&id);
         if data.is_some_and(|data| data.order.failure().is_none()) {
             asking.error = None;
         }
         if asking.order_arrived(info, certificates, domains) {
-            model.changed_at = Some(model.now);
+            model.changed_at = Some(model.engine.now);
         }
     }
     model.popups.insert(at, popup);

@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::order::OrderTab;
 use crate::app::picker::Picker;
 use crate::app::popup::Popup;
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
 use crate::app::writes::names::{all_names, read};
 use crate::domain::copyable;
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
@@ -94,9 +94,14 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
 
 /// Where the random value belongs that the answer to a write brought, by its place among the watches.
 pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
-    let watch = model.writes.all.get(at)?;
+    let watch = model.engine.writes.all.get(at)?;
     let id = watch.order?;
-    let mut rows = rows(model.account.known.get(&id)?, id, &model.writes.all).into_iter();
+    let mut rows = rows(
+        model.engine.account.known.get(&id)?,
+        id,
+        &model.engine.writes.all,
+    )
+    .into_iter();
     rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
 }
 
@@ -130,15 +135,19 @@ pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
     if open.tab != OrderTab::Domains {
         return None;
     }
-    let data = model.account.known.get(&open.id)?;
-    rows(data, open.id, &model.writes.all)
+    let data = model.engine.account.known.get(&open.id)?;
+    rows(data, open.id, &model.engine.writes.all)
         .into_iter()
         .nth(open.cursor.at)
 }
 
 /// How the proof of control over a name of an order stands, where the order is known.
 pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
-    let rows = rows(model.account.known.get(&order)?, order, &model.writes.all);
+    let rows = rows(
+        model.engine.account.known.get(&order)?,
+        order,
+        &model.engine.writes.all,
+    );
     rows.into_iter().find(|row| same(&row.name, name))
 }
 
@@ -169,7 +178,7 @@ pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
     match &model.order {
         Some(open) if open.tab == OrderTab::Domains => {
             let id = open.id;
-            read(&mut model.account, &model.writes, id, anew)
+            read(&mut model.engine.account, &model.engine.writes, id, anew)
         }
         _ => Vec::new(),
     }
@@ -270,6 +279,7 @@ pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
 fn asked(model: &Model, action: Action) -> Option<(Operation, OrderId)> {
     let (row, order) = (selected(model)?, model.current_order()?);
     let pending = model
+        .engine
         .account
         .known
         .get(&order)

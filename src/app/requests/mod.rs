@@ -198,7 +198,9 @@ pub(super) fn next_set(model: &mut Model) -> Vec<Effect> {
 
 /// The filter is in force: what it asks for is read.
 pub(super) fn filter_kept(model: &mut Model) -> Vec<Effect> {
-    model.requests.end_filter(&model.account.requests, false);
+    model
+        .requests
+        .end_filter(&model.engine.account.requests, false);
     model.requests.cursor = Cursor::default();
     model.requests.touched = false;
     reading::want(model)

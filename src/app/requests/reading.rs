@@ -19,7 +19,7 @@ const AROUND: usize = 20;
 /// there is.
 pub(super) fn want(model: &mut Model) -> Vec<Effect> {
     let wanted = model.requests.in_force.wanted();
-    let others = &model.account.requests.others;
+    let others = &model.engine.account.requests.others;
     let is_whole = others.next.is_none() && matches!(others.page, Remote::Ready { .. });
     let holds = is_whole && is_within(wanted.as_ref(), others.wanted.as_ref());
     if wanted == others.wanted || (wanted.is_some() && holds) {
@@ -31,7 +31,7 @@ pub(super) fn want(model: &mut Model) -> Vec<Effect> {
 /// Reads what the filter that is being typed looks through, unless that is being read or there already. A name is looked
 /// for in what comes: asking the account anew for each letter of it would be a call a letter.
 pub(in crate::app) fn want_typed(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
+    let now = model.engine.now;
     if model.requests.due.take_if(|due| *due <= now).is_none() {
         return Vec::new();
     }
@@ -43,7 +43,7 @@ pub(in crate::app) fn want_typed(model: &mut Model) -> Vec<Effect> {
     if wanted.is_none()
         || is_within(
             wanted.as_ref(),
-            model.account.requests.others.wanted.as_ref(),
+            model.engine.account.requests.others.wanted.as_ref(),
         )
     {
         return Vec::new();
@@ -65,14 +65,14 @@ fn is_within(wanted: Option<&Wanted>, before: Option<&Wanted>) -> bool {
 }
 
 fn want_these(model: &mut Model, wanted: Option<Wanted>) -> Vec<Effect> {
-    model.account.requests.want(wanted);
-    model.requests.refresh(&model.account.requests);
-    model.account.read_others().into_iter().collect()
+    model.engine.account.requests.want(wanted);
+    model.requests.refresh(&model.engine.account.requests);
+    model.engine.account.read_others().into_iter().collect()
 }
 
 /// A request came in full.
 pub(in crate::app) fn request_came(model: &mut Model) {
-    model.requests.refresh(&model.account.requests);
+    model.requests.refresh(&model.engine.account.requests);
     asking::retell(model);
 }
 
@@ -90,10 +90,10 @@ pub(in crate::app) fn keep_reading(model: &mut Model) -> Vec<Effect> {
 
 /// Of an order with a long history only the newest requests are read at once: here those around the cursor.
 fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
-    if !model.account.is_connected() {
+    if !model.engine.account.is_connected() {
         return Vec::new();
     }
-    let Some(data) = model.account.known.get(&id) else {
+    let Some(data) = model.engine.account.known.get(&id) else {
         return Vec::new();
     };
     let above = at.saturating_sub(AROUND);
@@ -102,7 +102,7 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
     let unread: Vec<RequestId> = unread.map(|request| request.id).collect();
     unread
         .into_iter()
-        .map(|id| model.account.read(Read::Request(id)))
+        .map(|id| model.engine.account.read(Read::Request(id)))
         .collect()
 }
 
@@ -110,7 +110,7 @@ fn requests_of(model: &mut Model, id: OrderId, at: usize) -> Vec<Effect> {
 /// a failure nothing is read until it is asked for.
 fn next_page(model: &mut Model) -> Option<Effect> {
     let screen = &model.requests;
-    let others = &model.account.requests.others;
+    let others = &model.engine.account.requests.others;
     let looked_at = model.screen == Screen::Requests;
     let rests = matches!(others.page, Remote::Ready { .. });
     let near = screen.cursor.at + Layout::list_rows(model.layout().main);
@@ -118,7 +118,7 @@ fn next_page(model: &mut Model) -> Option<Effect> {
         return None;
     }
     let read = Read::RequestPage(others.wanted.clone()?, others.next?);
-    Some(model.account.read(read))
+    Some(model.engine.account.read(read))
 }
 
 /// Reads requests of the list in full that are not known so, or changed since.
@@ -126,12 +126,12 @@ pub(in crate::app) fn look_closer(
     model: &mut Model,
     wanted: impl IntoIterator<Item = RequestId>,
 ) -> Vec<Effect> {
-    if !model.account.is_connected() {
+    if !model.engine.account.is_connected() {
         return Vec::new();
     }
     let mut unread = Vec::new();
     for id in wanted {
-        let screen = &model.account.requests;
+        let screen = &model.engine.account.requests;
         let Some(row) = screen.listed(id) else {
             continue;
         };
@@ -139,20 +139,22 @@ pub(in crate::app) fn look_closer(
             continue;
         }
         // Its order has it already, or it is on its way for that.
-        let of_order = row.order.and_then(|order| model.account.known.get(&order));
+        let of_order = row
+            .order
+            .and_then(|order| model.engine.account.known.get(&order));
         let of_order = of_order.and_then(|data| data.requests.get(&id));
         match of_order.filter(|full| !is_unread(Some(full), &row.status)) {
             Some(full) => {
                 let full = full.clone();
-                model.account.requests.details.insert(id, full);
-                model.account.requests.merge();
-                model.requests.refresh(&model.account.requests);
+                model.engine.account.requests.details.insert(id, full);
+                model.engine.account.requests.merge();
+                model.requests.refresh(&model.engine.account.requests);
             }
             None => unread.push(id),
         }
     }
     let unread = unread.into_iter();
     unread
-        .map(|id| model.account.read(Read::Request(id)))
+        .map(|id| model.engine.account.read(Read::Request(id)))
         .collect()
 }

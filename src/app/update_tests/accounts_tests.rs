@@ -215,7 +215,7 @@ proptest! {
             }
             let shown = both.desk.model.orders.view.len();
             for at in 0..shown {
-                let row = both.desk.model.orders.row(&both.desk.model.account, at).map(|row| row.id.0);
+                let row = both.desk.model.orders.row(&both.desk.model.engine.account, at).map(|row| row.id.0);
                 prop_assert!(row.is_none_or(|id| (id > 1000) == (both.account == THERE)), "{row:?}");
             }
             prop_assert!(both.problems.is_empty(), "{:?}", both.problems);
@@ -284,7 +284,9 @@ fn an_open_question_is_not_answered_on_another_account() {
 fn what_was_sent_elsewhere_is_watched_again_back_there() {
     let (mut desk, first) = approving();
     desk.go_to(THERE);
-    assert!(desk.model.writes.all.is_empty() && desk.model.writes.elsewhere.len() == 1);
+    assert!(
+        desk.model.engine.writes.all.is_empty() && desk.model.engine.writes.elsewhere.len() == 1
+    );
     let outcome = Ended::Unknown(lost());
     desk.tell(Msg::WriteEnded {
         op: first.clone(),
@@ -298,8 +300,8 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
         "{looks:?}"
     );
     desk.go_to(HERE);
-    let watch = desk.model.writes.all.first().unwrap();
+    let watch = desk.model.engine.writes.all.first().unwrap();
     assert_eq!(watch.op, first);
     assert!(matches!(watch.stage, Stage::LookingUp(_)), "{watch:?}");
-    assert!(desk.model.writes.elsewhere.is_empty());
+    assert!(desk.model.engine.writes.elsewhere.is_empty());
 }

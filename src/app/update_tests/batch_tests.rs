@@ -3,9 +3,8 @@
 use super::requests_tests::{end, taken, written};
 use super::*;
 use crate::app::msg::{Accepted, Ended};
-use crate::app::operations::Batch;
-use crate::app::operations::batch::{goes_on, is_current, start};
 use crate::app::status::Tone;
+use crate::app::writes::Batch;
 use crate::domain::write::{Method, Outgoing, Stage, WriteId, WriteKind};
 
 fn approval(id: u64) -> Outgoing {
@@ -50,7 +49,7 @@ fn told(desk: &Desk) -> &str {
 
 /// Where the batch stands: what is under way and what waits, how many the account took and refused, and how many there are.
 fn standing(desk: &Desk) -> Option<(WriteId, Vec<u64>, usize, usize, usize)> {
-    let batch: &Batch = desk.model.writes.batch.as_ref()?;
+    let batch: &Batch = desk.model.engine.writes.batch.as_ref()?;
     let rest = batch.rest.iter().filter_map(|one| one.request);
     Some((
         batch.current.clone(),
@@ -64,11 +63,11 @@ fn standing(desk: &Desk) -> Option<(WriteId, Vec<u64>, usize, usize, usize)> {
 #[test]
 fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     let mut desk = Desk::with_orders(1);
-    let (id, op) = sent(&start(&mut desk.model, approvals([1, 2]))).unwrap();
+    let (id, op) = sent(&desk.send_together(approvals([1, 2]))).unwrap();
     assert_eq!(id, 1);
     assert_eq!(told(&desk), "Sending 1 of 2…");
     // Of the second, two are the first's: one under way, one waiting for its turn.
-    let effects = start(&mut desk.model, approvals([2, 3, 1, 4, 5]));
+    let effects = desk.send_together(approvals([2, 3, 1, 4, 5]));
     assert_eq!(sent(&effects), None, "nothing overtakes what is under way");
     let words = "2 of 5 are already under way and are not sent again.";
     assert_eq!(told(&desk), words);
@@ -76,21 +75,27 @@ fn a_second_batch_waits_behind_the_first_and_each_of_its_rows_is_sent_once() {
     assert_eq!(standing(&desk), Some((op.clone(), waiting, 0, 0, 5)));
     let mut op = op;
     for (n, next) in [2, 3, 4, 5].into_iter().enumerate() {
-        assert!(is_current(&desk.model.writes, &op) && goes_on(&desk.model.writes, &op));
+        assert!(
+            desk.model.engine.writes.is_in_batch(&op)
+                && desk.model.engine.writes.batch_has_more(&op)
+        );
         let (id, following) = sent(&end(&mut desk, op.clone(), taken())).unwrap();
-        assert!(!is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op));
+        assert!(
+            !desk.model.engine.writes.is_in_batch(&op)
+                && !desk.model.engine.writes.batch_has_more(&op)
+        );
         assert_eq!(id, next);
         assert_eq!(told(&desk), format!("Sending {} of 5…", n + 2));
         op = following;
     }
     assert!(
-        is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op),
+        desk.model.engine.writes.is_in_batch(&op) && !desk.model.engine.writes.batch_has_more(&op),
         "the last"
     );
     assert_eq!(sent(&end(&mut desk, op, taken())), None);
     assert_eq!(told(&desk), "All 5 done.");
-    assert_eq!(desk.model.writes.batch, None);
-    assert_eq!(desk.model.writes.all.len(), 5);
+    assert_eq!(desk.model.engine.writes.batch, None);
+    assert_eq!(desk.model.engine.writes.all.len(), 5);
 }
 
 #[test]
@@ -148,9 +153,9 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
         ),
     ] {
         let mut desk = Desk::with_orders(1);
-        start(&mut desk.model, first.clone());
+        desk.send_together(first.clone());
         desk.model.status = None;
-        let effects = start(&mut desk.model, second.clone());
+        let effects = desk.send_together(second.clone());
         let case = format!("{first:?} {second:?}");
         assert_eq!(written(&effects).is_some(), goes, "{case}");
         assert_eq!(told(&desk), words, "{case}");
@@ -160,24 +165,27 @@ fn what_is_under_way_is_not_sent_a_second_time_and_that_is_said() {
 #[test]
 fn what_is_being_looked_for_is_under_way_and_what_ended_is_not() {
     let mut desk = Desk::with_orders(1);
-    let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
+    let (_, op) = sent(&desk.send_together(vec![approval(1)])).unwrap();
     end(&mut desk, op.clone(), Ended::Unknown(lost()));
     assert!(matches!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::LookingUp(_)
     ));
-    assert_eq!(sent(&start(&mut desk.model, vec![approval(1)])), None);
-    desk.model.writes.all[0].stage = Stage::NotFound(lost());
-    assert!(sent(&start(&mut desk.model, vec![approval(1)])).is_some());
+    assert_eq!(sent(&desk.send_together(vec![approval(1)])), None);
+    desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
+    assert!(sent(&desk.send_together(vec![approval(1)])).is_some());
 }
 
 #[test]
 fn one_more_is_sent_at_once_beside_a_batch_and_leaves_it_alone() {
     let mut desk = Desk::with_orders(1);
-    let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3]))).unwrap();
-    let (id, alone) = sent(&start(&mut desk.model, vec![approval(9)])).unwrap();
+    let (_, op) = sent(&desk.send_together(approvals([1, 2, 3]))).unwrap();
+    let (id, alone) = sent(&desk.send_together(vec![approval(9)])).unwrap();
     assert_eq!(id, 9);
-    assert!(!is_current(&desk.model.writes, &alone) && !goes_on(&desk.model.writes, &alone));
+    assert!(
+        !desk.model.engine.writes.is_in_batch(&alone)
+            && !desk.model.engine.writes.batch_has_more(&alone)
+    );
     let before = standing(&desk);
     for outcome in [taken(), Ended::Refused(lost()), Ended::Unknown(lost())] {
         assert_eq!(sent(&end(&mut desk, alone.clone(), outcome)), None);
@@ -190,10 +198,12 @@ fn one_more_is_sent_at_once_beside_a_batch_and_leaves_it_alone() {
 #[test]
 fn one_alone_is_no_batch() {
     let mut desk = Desk::with_orders(1);
-    assert!(start(&mut desk.model, Vec::new()).is_empty());
-    let (_, op) = sent(&start(&mut desk.model, vec![approval(1)])).unwrap();
-    assert_eq!(desk.model.writes.batch, None);
-    assert!(!is_current(&desk.model.writes, &op) && !goes_on(&desk.model.writes, &op));
+    assert!(desk.send_together(Vec::new()).is_empty());
+    let (_, op) = sent(&desk.send_together(vec![approval(1)])).unwrap();
+    assert_eq!(desk.model.engine.writes.batch, None);
+    assert!(
+        !desk.model.engine.writes.is_in_batch(&op) && !desk.model.engine.writes.batch_has_more(&op)
+    );
     end(&mut desk, op, taken());
     assert!(!told(&desk).contains("All"), "{}", told(&desk));
 }
@@ -202,7 +212,7 @@ fn one_alone_is_no_batch() {
 fn what_is_refused_is_counted_and_named_and_the_others_go_on() {
     for refusals in 0..=7_usize {
         let mut desk = Desk::with_orders(1);
-        let mut effects = start(&mut desk.model, approvals(1..=7));
+        let mut effects = desk.send_together(approvals(1..=7));
         let mut n = 0;
         while let Some((id, op)) = sent(&effects) {
             n += 1;
@@ -278,12 +288,16 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
         (Ended::Accepted(Accepted::default()), None),
     ] {
         let mut desk = Desk::with_orders(1);
-        let (_, op) = sent(&start(&mut desk.model, approvals([1, 2, 3, 4, 5]))).unwrap();
+        let (_, op) = sent(&desk.send_together(approvals([1, 2, 3, 4, 5]))).unwrap();
         let (_, op) = sent(&end(&mut desk, op, taken())).unwrap();
         let case = format!("{outcome:?}");
         let effects = end(&mut desk, op, outcome);
         assert_eq!(sent(&effects).is_none(), left.is_some(), "{case}");
-        assert_eq!(desk.model.writes.batch.is_none(), left.is_some(), "{case}");
+        assert_eq!(
+            desk.model.engine.writes.batch.is_none(),
+            left.is_some(),
+            "{case}"
+        );
         // However it ends, what waits for a decision is read once more.
         assert_eq!(
             reads(&effects).contains(&&Read::Requests),
@@ -311,14 +325,14 @@ fn the_list_is_read_after_the_last_decision_of_a_batch_and_of_nothing_else() {
     let mut desk = Desk::with_orders(1);
     let mut all = approvals([1, 2]);
     all.push(note("a"));
-    let mut effects = start(&mut desk.model, all);
+    let mut effects = desk.send_together(all);
     let mut read = Vec::new();
     while let Some((op, ..)) = written(&effects) {
         effects = end(&mut desk, op, taken());
         read.push(reads(&effects).contains(&&Read::Requests));
     }
     assert_eq!(read, [false; 3], "the last is a note");
-    let effects = start(&mut desk.model, approvals([3, 4]));
+    let effects = desk.send_together(approvals([3, 4]));
     let (_, op) = sent(&effects).unwrap();
     let effects = end(&mut desk, op, taken());
     assert!(!reads(&effects).contains(&&Read::Requests));
@@ -336,7 +350,7 @@ fn the_same_that_was_taken_is_asked_about_where_it_was_sent_alone() {
         (3, false, false),
     ] {
         let mut desk = Desk::with_orders(1);
-        let (_, op) = sent(&start(&mut desk.model, approvals(1..=together))).unwrap();
+        let (_, op) = sent(&desk.send_together(approvals(1..=together))).unwrap();
         let twin = Ended::Twin {
             failure: lost(),
             taken,

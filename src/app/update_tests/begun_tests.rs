@@ -1,7 +1,7 @@
 //! The list of what was begun: what another desk typed in the same form is kept beside, and can be gone on with.
 
 use super::*;
-use crate::app::drafts::begun;
+use crate::app::draft_list::begun;
 
 fn with(keys: &[(&str, &str)]) -> Desk {
     let mut desk = Desk::with_orders(2);
@@ -85,7 +85,7 @@ fn what_is_kept_beside_changes_places_with_what_was_there() {
             other: mine.into(),
         };
         assert_eq!(effects.first(), Some(&swapped), "{mine}");
-        let kept = |key: &str| desk.model.drafts.get(key).map(String::as_str);
+        let kept = |key: &str| desk.model.engine.drafts.texts.get(key).map(String::as_str);
         assert_eq!(kept(other), Some(r#"{"here":1}"#), "{mine}");
         assert_eq!(kept(mine), Some(r#"{"there":1}"#), "{mine}");
         // What is in its place already changes none.

@@ -87,7 +87,7 @@ impl Desk {
     fn words(&self) -> Vec<String> {
         let bulk = &self.model.bulks[&OrderId(1)];
         let rows = bulk.rows.iter();
-        rows.map(|row| row.words(&self.model.writes.all).1)
+        rows.map(|row| row.words(&self.model.engine.writes.all).1)
             .collect()
     }
 
@@ -232,9 +232,9 @@ fn the_next_leaves_only_after_the_answer_of_the_one_before() {
         effects = desk.end(&ops[0], outcome);
     }
     assert!(writes(&effects).is_empty());
-    assert_eq!(desk.model.writes.all.len(), 3);
+    assert_eq!(desk.model.engine.writes.all.len(), 3);
     assert!(desk.told().contains("All 3"), "{}", desk.told());
-    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.writes.all);
+    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.engine.writes.all);
     assert_eq!((counts.answered, counts.rest), (3, 0));
 }
 
@@ -271,6 +271,7 @@ fn stopped_half_way_it_says_what_was_sent_and_goes_on_with_the_rest() {
     assert_eq!(sent, 3);
     let mut asked: Vec<_> = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -310,7 +311,7 @@ fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     desk.end(&first[0], Ended::Unknown(lost()));
     desk.press("ctrl-x");
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
-    desk.model.writes.all[0].stage = Stage::NotFound(lost());
+    desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
     assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
@@ -391,7 +392,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
     let first = writes(&desk.send_all());
     let second = writes(&desk.end(&first[0], taken(1)));
     desk.end(&second[0], taken(2));
-    for (watch, id) in desk.model.writes.all.iter_mut().zip([21, 20]) {
+    for (watch, id) in desk.model.engine.writes.all.iter_mut().zip([21, 20]) {
         watch.stage = Stage::Issued {
             certificate: CertificateId(id),
             checks: Vec::new(),
@@ -484,7 +485,7 @@ fn the_same_csr_or_key_twice_is_told_in_its_row() {
 fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
     use crate::domain::product::{Choice, Ica, Platform, Product};
     let mut desk = Desk::with_bulk(&several(2));
-    let name = desk.model.account.known[&OrderId(1)]
+    let name = desk.model.engine.account.known[&OrderId(1)]
         .order
         .value()
         .unwrap()
@@ -509,7 +510,7 @@ fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
         }],
         ..Product::default()
     };
-    let read = desk.model.account.read(Read::Product(name.clone()));
+    let read = desk.model.engine.account.read(Read::Product(name.clone()));
     desk.answer(
         &[read],
         &Read::Product(name),

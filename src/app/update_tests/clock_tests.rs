@@ -56,5 +56,5 @@ fn the_list_is_filtered_by_the_accounts_day() {
         seconds: -400 * DAY,
     }));
     assert_eq!(shown(&desk), 3);
-    assert!(matches!(desk.model.account.sync, SyncState::Done(_)));
+    assert!(matches!(desk.model.engine.account.sync, SyncState::Done(_)));
 }

@@ -11,7 +11,13 @@ use crate::keys::Action;
 /// A desk that is no demo.
 fn on_an_account() -> Desk {
     let mut desk = Desk::with_orders(5);
-    desk.model.account.connection.as_mut().unwrap().sandbox = false;
+    desk.model
+        .engine
+        .account
+        .connection
+        .as_mut()
+        .unwrap()
+        .sandbox = false;
     desk
 }
 
@@ -49,13 +55,13 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
         desk.tell(Msg::NotConnected(failure));
         assert_eq!(*connect_form(&desk).key.text(), *"0123456789ABCDEF");
         assert!(connect_form(&desk).error.is_some());
-        assert!(desk.model.account.is_connected());
-        assert_eq!(desk.model.account.orders.len(), 5);
+        assert!(desk.model.engine.account.is_connected());
+        assert_eq!(desk.model.engine.account.orders.len(), 5);
         assert_eq!(desk.press("enter").len(), 1, "it can be tried again");
     }
     let effects = desk.press("esc");
     assert_eq!(effects, [Effect::StopConnecting]);
-    assert!(desk.model.account.is_connected());
+    assert!(desk.model.engine.account.is_connected());
 }
 
 #[test]

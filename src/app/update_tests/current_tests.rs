@@ -268,7 +268,7 @@ fn a_question_waits_for_the_order_that_it_is_about() {
     );
     // It is as it was: that yes counts, once.
     answered(&mut desk, &effects, info(OLD));
-    assert_eq!(desk.model.writes.all.len(), 1, "{}", told(&desk));
+    assert_eq!(desk.model.engine.writes.all.len(), 1, "{}", told(&desk));
     assert!(written(&desk.tell(enter())).is_empty());
 }
 
@@ -451,7 +451,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         other.certificate.id = Some(CertificateId(11));
         answered(&mut desk, &effects, other);
         desk.now += SignedDuration::from_secs(5);
-        assert!(desk.model.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
         // Another, and the rest comes long after: nothing is sent either.
         let (mut desk, effects) = late();
         let mut other = info(OLD);
@@ -459,7 +459,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         let other = Ok(Data::Order(Box::new(other)));
         desk.answer(&effects, &Read::Order(ID), other);
         rest_comes(&mut desk, &effects, 3);
-        assert!(desk.model.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
         // The same, and the rest comes late: it is sent, and nothing is read again for that; or too late.
         for (seconds, sends) in [(8, 1), (60, 0)] {
             let (mut desk, effects) = late();
@@ -483,7 +483,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
         desk.press("esc");
         assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));
         answered(&mut desk, &effects, info(OLD));
-        assert!(desk.model.writes.all.is_empty(), "{}", told(&desk));
+        assert!(desk.model.engine.writes.all.is_empty(), "{}", told(&desk));
     }
 }
 

@@ -23,7 +23,7 @@ struct Day {
 impl Day {
     fn begins() -> Self {
         let mut desk = Desk::with_orders(ORDERS);
-        desk.model.account.session = crate::app::remote::Remote::Idle;
+        desk.model.engine.account.session = crate::app::remote::Remote::Idle;
         Self {
             desk,
             pem: crate::domain::testing::self_signed("shop.example.net").0,
@@ -61,8 +61,8 @@ impl Day {
         order: u64,
         rows: &[Certificate],
     ) -> WriteId {
-        let effects = crate::app::watching::send(&mut self.desk.model, outgoing, None, "it".into());
-        let op = self.desk.model.writes.all[0].op.clone();
+        let effects = self.desk.send(outgoing, None, "it".into());
+        let op = self.desk.model.engine.writes.all[0].op.clone();
         let outcome = Ended::Accepted(accepted);
         let more = self.desk.tell(Msg::WriteEnded {
             op: op.clone(),
@@ -108,6 +108,7 @@ impl Day {
         let watch = self
             .desk
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -139,7 +140,11 @@ fn ten_thousand_actions_leave_what_is_kept_and_what_a_step_costs_as_they_were() 
     for n in 0..rounds {
         day.round(n);
         if n == rounds / 4 || n == rounds - 1 {
-            marks.push((day.size(), day.effects, day.desk.model.writes.all.len()));
+            marks.push((
+                day.size(),
+                day.effects,
+                day.desk.model.engine.writes.all.len(),
+            ));
         }
     }
     let [(morning, step, _), (evening, last, watches)] = marks[..] else {
@@ -148,15 +153,15 @@ fn ten_thousand_actions_leave_what_is_kept_and_what_a_step_costs_as_they_were() 
     assert!(evening <= morning + morning / 20, "{marks:?}");
     assert_eq!(step, last, "{marks:?}");
     assert!(watches <= 320, "{marks:?}");
-    assert!(day.desk.model.account.known.len() <= 210);
+    assert!(day.desk.model.engine.account.known.len() <= 210);
 }
 
 #[test]
 fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     let mut day = Day::begins();
-    let effects = crate::app::watching::send(&mut day.desk.model, outgoing(), None, "waits".into());
+    let effects = day.desk.send(outgoing(), None, "waits".into());
     assert!(!effects.is_empty());
-    let op = day.desk.model.writes.all[0].op.clone();
+    let op = day.desk.model.engine.writes.all[0].op.clone();
     day.desk.press("W");
     for n in 0..400 {
         day.sends(n);
@@ -164,10 +169,15 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
     let Some(Popup::Watches(picker)) = day.desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    let ids = crate::app::watch::ids(&day.desk.model.writes.all);
+    let ids = crate::app::writes::ids(&day.desk.model.engine.writes.all);
     assert_eq!(picker.chosen(&ids), Some(&op));
     assert!(
-        day.desk.model.account.known.contains_key(&OrderId(1)),
+        day.desk
+            .model
+            .engine
+            .account
+            .known
+            .contains_key(&OrderId(1)),
         "its order is kept"
     );
 }
@@ -176,20 +186,34 @@ fn what_waits_stays_however_much_is_over_and_the_cursor_stays_on_it() {
 fn what_is_over_pins_no_order() {
     let mut day = Day::begins();
     day.sends(0);
-    assert!(day.desk.model.account.known.contains_key(&OrderId(1)));
+    assert!(
+        day.desk
+            .model
+            .engine
+            .account
+            .known
+            .contains_key(&OrderId(1))
+    );
     for id in 2..=300 {
-        let effects = day.desk.model.account.read_order(OrderId(id), false);
+        let effects = day.desk.model.engine.account.read_order(OrderId(id), false);
         day.answer_all(effects, 0, &[]);
     }
-    assert!(!day.desk.model.account.known.contains_key(&OrderId(1)));
-    assert!(!day.desk.model.writes.all.is_empty());
+    assert!(
+        !day.desk
+            .model
+            .engine
+            .account
+            .known
+            .contains_key(&OrderId(1))
+    );
+    assert!(!day.desk.model.engine.writes.all.is_empty());
 }
 
 #[test]
 fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     let mut day = Day::begins();
-    crate::app::watching::send(&mut day.desk.model, outgoing(), None, "lost".into());
-    let lost_op = day.desk.model.writes.all[0].op.clone();
+    day.desk.send(outgoing(), None, "lost".into());
+    let lost_op = day.desk.model.engine.writes.all[0].op.clone();
     let outcome = Ended::Unknown(lost());
     day.desk.tell(Msg::WriteEnded {
         op: lost_op,
@@ -197,15 +221,16 @@ fn what_was_sent_again_stays_as_long_as_the_first_is_lost() {
     });
     // The same once more, which came; and of another order.
     day.sends(0);
-    let again = day.desk.model.writes.all[1].op.clone();
+    let again = day.desk.model.engine.writes.all[1].op.clone();
     day.sends(1);
-    let other = day.desk.model.writes.all[1].op.clone();
+    let other = day.desk.model.engine.writes.all[1].op.clone();
     for n in 2..300 {
         day.sends(n);
     }
     let is_there = |op: &WriteId| {
         day.desk
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -228,7 +253,7 @@ fn of_several_decisions_the_list_of_requests_is_read_once() {
             ..outgoing()
         };
         let all: Vec<Outgoing> = (1..=20).map(decide).collect();
-        let mut effects = crate::app::operations::batch::start(&mut desk.model, all);
+        let mut effects = desk.send_together(all);
         let (mut sent, mut read) = (0, 0);
         while let Some(Effect::Write { op, .. }) = effects
             .iter()

@@ -8,9 +8,12 @@ use crate::app::model::{Look, Model};
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::popup::Popup;
 use crate::app::remote::Remote;
+use crate::app::replies::run;
 use crate::app::testing::summary;
+use crate::app::writes::Send;
 use crate::app::{start, update};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::write::{Outgoing, WriteId};
 use crate::keys::{Chord, KeyMap};
 
 /// A desk without a terminal.
@@ -54,7 +57,7 @@ impl Desk {
 
     /// The desk's key is one of another account now.
     pub(super) fn go_to(&mut self, account: &str) -> Vec<Effect> {
-        let here = self.model.account.connection.clone().unwrap();
+        let here = self.model.engine.account.connection.clone().unwrap();
         self.tell(Msg::Connected(Connection {
             account: account.into(),
             ..here
@@ -64,7 +67,7 @@ impl Desk {
     /// What is being read of orders comes, as it was.
     pub(super) fn nothing_changed(&mut self) {
         let mut replies = Vec::new();
-        for (id, data) in &self.model.account.known {
+        for (id, data) in &self.model.engine.account.known {
             if let Remote::Loading {
                 ticket,
                 prev: Some(order),
@@ -84,10 +87,10 @@ impl Desk {
                 }
             }
         }
-        for (id, remote) in &self.model.account.requests.details {
+        for (id, remote) in &self.model.engine.account.requests.details {
             if let Remote::Loading { ticket, .. } = remote {
-                let listed = self.model.account.requests.listed(*id);
-                let of_orders = self.model.account.known.values();
+                let listed = self.model.engine.account.requests.listed(*id);
+                let of_orders = self.model.engine.account.known.values();
                 let mut of_orders = of_orders.flat_map(crate::app::account::OrderData::requests);
                 let request = listed.or_else(|| of_orders.find(|row| row.id == *id));
                 let unknown = || {
@@ -134,7 +137,8 @@ impl Desk {
     }
 
     pub(super) fn rows(&mut self, rows: Vec<crate::domain::order::OrderSummary>) {
-        let crate::app::account::SyncState::Running { run, .. } = self.model.account.sync else {
+        let crate::app::account::SyncState::Running { run, .. } = self.model.engine.account.sync
+        else {
             panic!("the list is not being read");
         };
         let total = rows.len() as u64;
@@ -175,6 +179,47 @@ impl Desk {
             }
         }
         more
+    }
+
+    /// Sends something, as the form does once the operator said yes.
+    pub(super) fn send(
+        &mut self,
+        outgoing: Outgoing,
+        draft: Option<String>,
+        name: String,
+    ) -> Vec<Effect> {
+        let send = Send {
+            draft,
+            reviewed: self.model.reviewed,
+            ..Send::new(outgoing, name)
+        };
+        run(&mut self.model, |engine, turn| {
+            engine.send(send, turn);
+        })
+    }
+
+    /// Sends several, as a question about them does.
+    pub(super) fn send_together(&mut self, sends: Vec<Outgoing>) -> Vec<Effect> {
+        run(&mut self.model, |engine, turn| {
+            let (writes, mut below) = engine.writes(turn);
+            writes.send_all(sends, &mut below);
+        })
+    }
+
+    /// Sends it again.
+    pub(super) fn resend(&mut self, op: &WriteId) -> Vec<Effect> {
+        run(&mut self.model, |engine, turn| {
+            let (writes, mut below) = engine.writes(turn);
+            writes.resend(op, &mut below);
+        })
+    }
+
+    /// Sends what the journal could not take, or has already.
+    pub(super) fn send_all_the_same(&mut self, op: &WriteId, unjournaled: bool) -> Vec<Effect> {
+        run(&mut self.model, |engine, turn| {
+            let (writes, mut below) = engine.writes(turn);
+            writes.send_all_the_same(op, unjournaled, &mut below);
+        })
     }
 
     pub(super) fn wait(&mut self, seconds: i64) -> Vec<Effect> {

@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::app::msg::{Accepted, Ended};
-use crate::app::operations::names::{self, rows};
-use crate::app::watch::Watch;
+use crate::app::operations::names::{self, NameRow, rows};
+use crate::app::writes::Watch;
 use crate::app::writes::names::{all_names, unproven};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
 use crate::domain::ids::DomainId;
 use crate::domain::status::OrderStatus;
-use crate::domain::write::{Before, Expected, Method, Outgoing, Stage, WriteKind};
+use crate::domain::write::{Before, Expected, Method, Outgoing, Stage, WriteId, WriteKind};
 
 const ID: OrderId = OrderId(1);
 
@@ -53,13 +53,16 @@ fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
     (desk, effects)
 }
 
-fn written(effects: &[Effect]) -> (crate::domain::write::WriteId, String, String) {
-    match effects {
-        [Effect::Write { op, outgoing, .. }] => {
-            (op.clone(), outgoing.path.clone(), outgoing.body.clone())
-        }
-        _ => panic!("{effects:?}"),
-    }
+/// The names of the order, as its tab lists them.
+fn listed(desk: &Desk) -> Vec<NameRow> {
+    let engine = &desk.model.engine;
+    rows(&engine.account.known[&ID], ID, &engine.writes.all)
+}
+
+fn written(effects: &[Effect]) -> (WriteId, String, String) {
+    assert_eq!(effects.len(), 1, "{effects:?}");
+    let (op, sent) = super::current_tests::written(effects).remove(0);
+    (op, sent.path, sent.body)
 }
 
 #[test]
@@ -67,7 +70,7 @@ fn the_domains_are_read_when_the_tab_is_looked_at() {
     let (mut desk, effects) = on_tab(OrderStatus::Issued);
     assert_eq!(reads(&effects), [&wanted()]);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![domain()])));
-    let all = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all);
+    let all = listed(&desk);
     assert_eq!(all.len(), 2, "a name in other letters is the same");
     assert_eq!(
         all[0].place,
@@ -116,7 +119,7 @@ fn a_check_asks_for_the_domain_of_an_issued_order_and_for_the_names_of_a_pending
             reads(&effects).contains(&&wanted()),
             "the states are read anew"
         );
-        let all = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all);
+        let all = listed(&desk);
         assert_eq!(all[1].checked.as_deref(), Some("pending"));
         let told = desk.model.status.as_ref().unwrap();
         assert!(told.words.contains("example.org (pending)"), "{told:?}");
@@ -157,10 +160,10 @@ fn another_method_brings_the_value_that_has_to_be_published() {
         op,
         outcome: Ended::Accepted(accepted),
     });
-    let mut info = desk.model.account.known[&ID].order.value().unwrap().clone();
+    let mut info = desk.model.engine.account.order(ID).unwrap().clone();
     info.dcv_method = Some("dns-cname-token".into());
     desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
-    let row = rows(&desk.model.account.known[&ID], ID, &desk.model.writes.all).remove(0);
+    let row = listed(&desk).remove(0);
     assert_eq!(row.token.as_deref(), Some("new"));
     assert_eq!(
         row.place,
@@ -297,7 +300,7 @@ fn mails_are_sent_again_where_mails_are_the_method_and_a_random_value_asked_for_
 fn the_random_value_of_an_order_is_asked_for_and_shown_where_it_belongs() {
     let (mut desk, effects) = on_tab(OrderStatus::Pending);
     desk.answer(&effects, &wanted(), Ok(Data::Domains(Vec::new())));
-    let mut info = desk.model.account.known[&ID].order.value().unwrap().clone();
+    let mut info = desk.model.engine.account.order(ID).unwrap().clone();
     info.dcv_method = Some("dns-txt-token".into());
     let effects = desk.press("R");
     desk.answer(&effects, &Read::Order(ID), Ok(Data::Order(Box::new(info))));
@@ -362,7 +365,7 @@ fn what_an_organisation_is_validated_for_is_read_once_for_all_its_orders_and_aga
     assert!(!reads(&effects).contains(&&read), "it is the same one");
     let effects = desk.press("R");
     assert!(reads(&effects).contains(&&read));
-    let known = &desk.model.account.organizations[&OrganizationId(5)];
+    let known = &desk.model.engine.account.organizations[&OrganizationId(5)];
     assert_eq!(
         known.value(),
         Some(&validations),
@@ -398,7 +401,7 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
             ..Expected::default()
         }),
     };
-    let sent = crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
+    let sent = desk.send(outgoing, None, "reissue".into());
     let (op, _, _) = written(&sent);
     let accepted = Accepted {
         certificate: Some(CertificateId(8)),
@@ -428,12 +431,12 @@ fn a_name_that_a_reissue_brings_is_to_be_proved_too_and_what_it_needs_can_be_cop
         "{copied:?}"
     );
     // Another start of the program knows the name from the certificate that is not there yet.
-    desk.model.writes.all.clear();
+    desk.model.engine.writes.all.clear();
     let mut row = Certificate::empty(Role::Reissue);
     row.id = Some(CertificateId(8));
     row.status = Some(CertificateStatus::Pending);
     row.dns_names = vec!["new.example.com".into()];
-    let account = &mut desk.model.account;
+    let account = &mut desk.model.engine.account;
     account.known.get_mut(&ID).unwrap().domains_asked.pop();
     let again = desk.press("esc R");
     let rows = Ok(Data::Certificates(vec![row]));
@@ -457,7 +460,7 @@ fn sent(kind: WriteKind, order: OrderId, state: Stage, token: Option<&str>) -> W
             ..Expected::default()
         }),
     };
-    let op = crate::domain::write::WriteId("1".into());
+    let op = WriteId("1".into());
     let now = Timestamp::UNIX_EPOCH;
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), now);
     watch.stage = state;
@@ -487,13 +490,10 @@ fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
     ] {
         let case = format!("{kind:?} {order} {state:?}");
         let watches = [sent(kind, order, state, Some("r4nd0m"))];
-        let data = &desk.model.account.known[&ID];
+        let data = &desk.model.engine.account.known[&ID];
         let names = all_names(data, ID, &watches);
-        assert_eq!(
-            names.contains(&"new.example.com".to_owned()),
-            brings,
-            "{case}"
-        );
+        let has_new = names.contains(&"new.example.com".to_owned());
+        assert_eq!(has_new, brings, "{case}");
         let rows = rows(data, ID, &watches);
         assert_eq!(rows.len(), names.len(), "{case}");
         // The domain's own value is not what the account looks for while the write waits.
@@ -502,7 +502,7 @@ fn what_is_on_its_way_brings_its_names_and_its_value_to_its_own_order_alone() {
     }
     // What an answer brought for a domain of the account is none of the order's.
     let mut of_domain = sent(WriteKind::DomainToken, ID, over(), Some("r4nd0m"));
-    let known = &desk.model.account.known[&ID];
+    let known = &desk.model.engine.account.known[&ID];
     let value = |watch: Watch| rows(known, ID, &[watch])[1].token.clone();
     of_domain.outgoing.path = "/order/certificate/1/dcv-random-value".into();
     assert_eq!(value(of_domain.clone()).as_deref(), Some("r4nd0m"));
@@ -520,20 +520,20 @@ fn a_value_is_shown_with_its_place_or_not_at_all() {
         Stage::AwaitsCertificate(None),
         Some("r4nd0m"),
     );
-    desk.model.writes.all = vec![watch.clone()];
+    desk.model.engine.writes.all = vec![watch.clone()];
     let row = names::answer_of(&desk.model, 0).expect("the order's method says where");
     assert_eq!(row.token.as_deref(), Some("r4nd0m"));
     assert!(row.place.is_some());
     assert_eq!(names::answer_of(&desk.model, 1), None);
     watch.outgoing.body = "{}".into();
     watch.token = Some("other".into());
-    desk.model.writes.all = vec![watch];
+    desk.model.engine.writes.all = vec![watch];
     assert_eq!(
         names::answer_of(&desk.model, 0),
         None,
         "nobody knows where it belongs"
     );
-    desk.model.writes.all[0].token = None;
+    desk.model.engine.writes.all[0].token = None;
     assert_eq!(names::answer_of(&desk.model, 0), None, "there is none");
 }
 
@@ -591,10 +591,8 @@ fn the_record_s_value_has_a_line_of_its_own_where_it_is_not_the_random_value() {
     let (token, name) = (Action::CopyToken, Action::CopyRecordName);
     let (value, all) = (Action::CopyRecordValue, Action::CopyRecord);
     assert_eq!(of(DcvMethod::DnsTxt), (vec![token, name, all], true));
-    assert_eq!(
-        of(DcvMethod::DnsCname),
-        (vec![token, name, value, all], true)
-    );
+    let cname = of(DcvMethod::DnsCname);
+    assert_eq!(cname, (vec![token, name, value, all], true));
     // Where nothing has to stand anywhere, each line is there and says nothing.
     assert_eq!(of(DcvMethod::Email), (vec![token, name, value, all], false));
 }

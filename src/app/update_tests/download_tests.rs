@@ -49,7 +49,7 @@ pub(super) fn subject() -> Subject {
 pub(super) fn sent_for(desk: &mut Desk, purpose: ChainUse, pem: &str) -> Vec<Effect> {
     let effects = download::fetch(&mut desk.model, CertificateId(7), purpose);
     let read = Read::Chain(CertificateId(7));
-    desk.answer(&effects, &read, Ok(Data::Chain(pem.to_owned())))
+    desk.answer(effects.as_slice(), &read, Ok(Data::Chain(pem.to_owned())))
 }
 
 #[test]

@@ -26,8 +26,8 @@ fn waiting() -> (Desk, WriteId, Vec<Effect>) {
             ..Expected::default()
         }),
     };
-    crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing, None, "reissue".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     let outcome = Ended::Accepted(Accepted::default());
     let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
@@ -70,7 +70,7 @@ fn reissue(status: CertificateStatus) -> Certificate {
 }
 
 fn end(desk: &Desk) -> Option<String> {
-    match &desk.model.writes.all[0].stage {
+    match &desk.model.engine.writes.all[0].stage {
         Stage::Ended(failure) => Some(failure.what.clone()),
         _ => None,
     }
@@ -103,7 +103,7 @@ fn a_certificate_that_the_account_gave_up_is_not_waited_for() {
         }));
         let told = |effect: &Effect| matches!(effect, Effect::Notify { .. });
         assert!(ended.iter().any(told), "whoever looks elsewhere is told");
-        assert_eq!(desk.model.writes.all[0].due, None);
+        assert_eq!(desk.model.engine.writes.all[0].due, None);
     }
 }
 
@@ -115,7 +115,7 @@ fn a_reissue_that_is_gone_without_a_certificate_is_over_once_that_is_sure() {
         shown(&mut desk, &effects, OrderStatus::Issued, &[]);
         looks += 1;
         assert!(looks < 30, "it is waited for, for ever");
-        let Some(due) = desk.model.writes.all[0].due else {
+        let Some(due) = desk.model.engine.writes.all[0].due else {
             break;
         };
         effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);

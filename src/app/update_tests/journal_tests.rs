@@ -120,8 +120,8 @@ fn what_is_set_aside_is_no_longer_looked_for() {
     desk.press("3");
     desk.tell(Msg::Journal(Ok(vec![row(&op.0, None)])));
     desk.press("x enter");
-    assert!(!desk.model.writes.all[0].stage.is_open());
-    assert_eq!(desk.model.writes.all[0].due, None);
+    assert!(!desk.model.engine.writes.all[0].stage.is_open());
+    assert_eq!(desk.model.engine.writes.all[0].due, None);
 }
 
 #[test]

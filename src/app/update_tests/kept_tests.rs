@@ -46,8 +46,8 @@ fn a_clock_that_is_set_back_holds_nothing_up() {
     desk.press("esc");
     desk.tell(Msg::Deadline);
     let draft = Some("duplicate-1".to_owned());
-    crate::app::watching::send(&mut desk.model, outgoing(), draft, "it".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing(), draft, "it".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     accepted(&mut desk, op);
     for late in [false, true] {
         if late {
@@ -108,17 +108,30 @@ fn a_draft_that_was_begun_anew_stays_when_what_was_sent_before_is_accepted() {
             Some(_) => serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" }),
             None => serde_json::json!({ "fields": { "comments": "for web" }, "focus": "csr" }),
         };
-        desk.model.drafts.insert(key.clone(), sent.to_string());
-        crate::app::watching::send(&mut desk.model, outgoing, Some(key.clone()), "it".into());
-        let op = desk.model.writes.all[0].op.clone();
+        desk.model
+            .engine
+            .drafts
+            .texts
+            .insert(key.clone(), sent.to_string());
+        desk.send(outgoing, Some(key.clone()), "it".into());
+        let op = desk.model.engine.writes.all[0].op.clone();
         match &held {
-            Some(held) => desk.model.drafts.insert(key.clone(), held.clone()),
-            None => desk.model.drafts.remove(&key),
+            Some(held) => desk
+                .model
+                .engine
+                .drafts
+                .texts
+                .insert(key.clone(), held.clone()),
+            None => desk.model.engine.drafts.texts.remove(&key),
         };
         let effects = accepted(&mut desk, op);
         let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });
         assert_eq!(dropped, !stays, "{held:?}");
-        assert_eq!(desk.model.drafts.contains_key(&key), stays, "{held:?}");
+        assert_eq!(
+            desk.model.engine.drafts.texts.contains_key(&key),
+            stays,
+            "{held:?}"
+        );
     }
 }
 
@@ -137,7 +150,11 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
         let mut desk = Desk::with_orders(1);
         let key = "duplicate-1".to_owned();
         let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
-        desk.model.drafts.insert(key.clone(), draft.to_string());
+        desk.model
+            .engine
+            .drafts
+            .texts
+            .insert(key.clone(), draft.to_string());
         let effects = desk.tell(Msg::Resume(vec![Unfinished {
             op: WriteId("earlier-1".into()),
             outgoing: outgoing(),
@@ -150,6 +167,10 @@ fn what_an_earlier_session_saw_accepted_is_begun_no_more() {
         let what = format!("{came:?} {csr}");
         let dropped = effects.contains(&Effect::DropDraft { key: key.clone() });
         assert_eq!(dropped, !stays, "{what}");
-        assert_eq!(desk.model.drafts.contains_key(&key), stays, "{what}");
+        assert_eq!(
+            desk.model.engine.drafts.texts.contains_key(&key),
+            stays,
+            "{what}"
+        );
     }
 }

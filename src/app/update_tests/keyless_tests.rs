@@ -55,8 +55,8 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
         let old = certificate(9, Role::Reissue);
         listed(&mut desk, &effects, &[old]);
     }
-    crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing(), None, "reissue".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Accepted(Accepted {
@@ -65,12 +65,12 @@ fn state_after(known: bool, rows: &[Certificate]) -> Stage {
         }),
     });
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::AwaitsCertificate(None)
     );
     let effects = desk.press("R");
     listed(&mut desk, &effects, rows);
-    desk.model.writes.all[0].stage.clone()
+    desk.model.engine.writes.all[0].stage.clone()
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
         &Read::Reissues(OrderId(1)),
         Ok(Data::Certificates(vec![old])),
     );
-    crate::app::watching::send(&mut desk.model, outgoing(), None, "reissue".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing(), None, "reissue".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     let mut newest = desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Unknown(lost()),
@@ -133,13 +133,13 @@ fn lost_then(requests: Vec<Request>, rows: &[Certificate]) -> (Stage, String) {
         desk.answer(&newest, &Read::Duplicates(OrderId(1)), Ok(none));
         let rows = Data::Certificates(rows.to_vec());
         desk.answer(&newest, &Read::Reissues(OrderId(1)), Ok(rows));
-        if !matches!(desk.model.writes.all[0].stage, Stage::LookingUp(_)) {
+        if !matches!(desk.model.engine.writes.all[0].stage, Stage::LookingUp(_)) {
             break;
         }
         let due = desk.model.next_deadline().expect("it looks again");
         newest = desk.wait(due.duration_since(desk.now).as_secs() + 1);
     }
-    let watch = &desk.model.writes.all[0];
+    let watch = &desk.model.engine.writes.all[0];
     (watch.stage.clone(), watch.words())
 }
 

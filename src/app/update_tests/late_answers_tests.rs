@@ -41,7 +41,7 @@ fn every_page_of_the_list_has_its_own_time() {
     let mut desk = Desk::connected();
     let asked = desk.now;
     desk.now = asked + SignedDuration::from_secs(7);
-    let crate::app::account::SyncState::Running { run, .. } = desk.model.account.sync else {
+    let crate::app::account::SyncState::Running { run, .. } = desk.model.engine.account.sync else {
         panic!("the list is not being read");
     };
     desk.tell(Msg::Sync {

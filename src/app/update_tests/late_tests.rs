@@ -12,14 +12,14 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
     let outgoing = kinds().remove(0);
     let again = |desk: &mut Desk, outcome: Ended| {
         let first = not_found(desk, outgoing.clone());
-        crate::app::watching::show(&mut desk.model);
+        crate::app::activity::show(&mut desk.model);
         let effects = desk.press("s");
         shown(desk, &effects, &[]);
         // It may have arrived since the look that was shown, however short ago that was.
         let effects = desk.press("enter");
-        assert_eq!(desk.model.writes.all[0].op, first);
+        assert_eq!(desk.model.engine.writes.all[0].op, first);
         shown(desk, &effects, &[]);
-        let second = desk.model.writes.all[0].op.clone();
+        let second = desk.model.engine.writes.all[0].op.clone();
         assert_ne!(first, second);
         desk.tell(Msg::WriteEnded {
             op: second,
@@ -27,7 +27,13 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
         });
         let effects = desk.press("esc R");
         shown(desk, &effects, &[]);
-        let watch = desk.model.writes.all.iter().find(|watch| watch.op == first);
+        let watch = desk
+            .model
+            .engine
+            .writes
+            .all
+            .iter()
+            .find(|watch| watch.op == first);
         watch.unwrap().words()
     };
     let mut desk = opened();
@@ -49,8 +55,8 @@ fn the_same_that_was_taken_before_hides_no_late_arrival() {
     for outgoing in kinds() {
         let mut desk = opened();
         let name = outgoing.named();
-        crate::app::watching::send(&mut desk.model, outgoing.clone(), None, name);
-        let first = desk.model.writes.all[0].op.clone();
+        desk.send(outgoing.clone(), None, name);
+        let first = desk.model.engine.writes.all[0].op.clone();
         desk.tell(Msg::WriteEnded {
             op: first.clone(),
             outcome: Ended::Accepted(Accepted::default()),
@@ -59,6 +65,7 @@ fn the_same_that_was_taken_before_hides_no_late_arrival() {
         assert_ne!(first, second);
         let watch = desk
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -84,7 +91,7 @@ fn late_one() -> Certificate {
 fn what_arrives_late_closes_the_question_that_would_send_it_again() {
     let mut desk = opened();
     let op = not_found(&mut desk, kinds().remove(0));
-    crate::app::watching::show(&mut desk.model);
+    crate::app::activity::show(&mut desk.model);
     let effects = desk.press("s");
     shown(&mut desk, &effects, &[]);
     let asks = |desk: &Desk| matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));
@@ -96,6 +103,7 @@ fn what_arrives_late_closes_the_question_that_would_send_it_again() {
     assert!(
         !desk
             .model
+            .engine
             .writes
             .all
             .iter()
@@ -108,17 +116,19 @@ fn what_arrives_late_is_found_and_closes_the_form_that_would_send_it_again() {
     let mut desk = opened();
     let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
     desk.model
+        .engine
         .drafts
+        .texts
         .insert("duplicate-1".into(), draft.to_string());
     let op = not_found(&mut desk, kinds().remove(0));
     desk.now += SignedDuration::from_secs(6);
     let effects = desk.press("enter d");
     assert!(desk.model.form.is_some());
-    let twin = crate::app::watching::not_yet(&desk.model, &kinds()[0]);
+    let twin = desk.model.engine.writes.why_not_yet(&kinds()[0]);
     assert!(twin.is_some(), "not during the look");
     let settled = answered(&mut desk, &effects, &[], &info(), &[late_one()]);
     assert!(desk.model.form.is_none(), "{:?}", desk.model.status);
-    assert!(desk.model.drafts.is_empty());
+    assert!(desk.model.engine.drafts.texts.is_empty());
     let what = Found::Certificate(ID, CertificateId(20));
     assert!(
         settled.contains(&Effect::Journal {

@@ -4,7 +4,7 @@
 use super::*;
 use crate::app::msg::{Ended, Unfinished};
 use crate::app::popup::PromptKind;
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
 use crate::domain::ids::{CertificateId, DomainId};
@@ -144,8 +144,8 @@ pub(super) fn answered(
 
 fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
     let name = outgoing.named();
-    crate::app::watching::send(&mut desk.model, outgoing, None, name);
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing, None, name);
+    let op = desk.model.engine.writes.all[0].op.clone();
     let outcome = Ended::Unknown(lost());
     let effects = desk.tell(Msg::WriteEnded {
         op: op.clone(),
@@ -155,7 +155,7 @@ fn lose(desk: &mut Desk, outgoing: Outgoing) -> (WriteId, Vec<Effect>) {
 }
 
 fn watch(desk: &Desk) -> &Watch {
-    &desk.model.writes.all[0]
+    &desk.model.engine.writes.all[0]
 }
 
 /// Looks until it counts as not found, or so often.
@@ -252,7 +252,7 @@ fn what_cannot_be_told_is_not_taken_for_absent() {
                 effects = desk.wait(due.duration_since(desk.now).as_secs() + 1);
             }
             assert_eq!(settled, !untold, "{what}");
-            let why = crate::app::resend::why_not(&desk.model.writes, &op);
+            let why = crate::app::writes::resend::why_not(&desk.model.engine.writes, &op);
             assert_eq!(why.is_some(), untold, "{what}");
             let trouble = watch(&desk).trouble.as_ref();
             let words = trouble.map_or("", |trouble| trouble.what.as_str());
@@ -309,7 +309,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
     for outgoing in kinds() {
         let what = format!("{:?}", outgoing.kind);
         let again = |desk: &mut Desk| {
-            crate::app::watching::show(&mut desk.model);
+            crate::app::activity::show(&mut desk.model);
             let effects = desk.press("s");
             let asked = reads(&effects);
             for read in [Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)] {
@@ -370,7 +370,7 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
         let yes = || {
             let mut desk = opened();
             not_found(&mut desk, outgoing.clone());
-            crate::app::watching::show(&mut desk.model);
+            crate::app::activity::show(&mut desk.model);
             let effects = desk.press("s");
             shown(&mut desk, &effects, &[]);
             desk.wait(60);
@@ -409,7 +409,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
             for journal_first in [true, false] {
                 let what = format!("{:?} {came:?} {journal_first}", outgoing.kind);
                 let mut desk = Desk::with_orders(1);
-                let connection = desk.model.account.connection.clone().unwrap();
+                let connection = desk.model.engine.account.connection.clone().unwrap();
                 let left = Unfinished {
                     op: WriteId("earlier-1".into()),
                     outgoing: outgoing.clone(),
@@ -422,7 +422,7 @@ fn what_an_earlier_session_lost_is_looked_for_whichever_comes_first() {
                 let resume = Msg::Resume(vec![left]);
                 let connected = Msg::Connected(connection);
                 let effects = if journal_first {
-                    desk.model.account.connection = None;
+                    desk.model.engine.account.connection = None;
                     assert!(reads(&desk.tell(resume)).is_empty(), "{what}");
                     desk.tell(connected)
                 } else {
@@ -512,7 +512,7 @@ fn a_wrong_clock_hides_nothing_that_arrived() {
                     _ => continue,
                 }
                 let mut desk = opened();
-                desk.model.account.clock = clock;
+                desk.model.engine.account.clock = clock;
                 let (_, effects) = lose(&mut desk, outgoing.clone());
                 answered(&mut desk, &effects, &[], &info, &[]);
                 let state = &watch(&desk).stage;
@@ -527,7 +527,7 @@ fn a_wrong_clock_hides_nothing_that_arrived() {
 fn the_same_that_another_desk_sent_is_sent_only_when_it_is_said_so() {
     for taken in [false, true] {
         let mut desk = opened();
-        crate::app::watching::send(&mut desk.model, kinds().remove(0), None, "it".into());
+        desk.send(kinds().remove(0), None, "it".into());
         let op = watch(&desk).op.clone();
         let failure = Failure::local("the same was sent", "");
         let outcome = Ended::Twin { failure, taken };
@@ -549,23 +549,18 @@ fn the_same_that_another_desk_sent_is_sent_only_when_it_is_said_so() {
 fn a_decision_is_not_sent_twice() {
     let mut desk = opened();
     let decide = || vec![kinds().remove(4)];
-    let start = crate::app::operations::batch::start;
     let count = |effects: &[Effect]| {
         let writes = effects.iter();
         writes
             .filter(|effect| matches!(effect, Effect::Write { .. }))
             .count()
     };
-    assert_eq!(count(&start(&mut desk.model, decide())), 1);
-    assert_eq!(count(&start(&mut desk.model, decide())), 0, "under way");
+    assert_eq!(count(&desk.send_together(decide())), 1);
+    assert_eq!(count(&desk.send_together(decide())), 0, "under way");
     let op = watch(&desk).op.clone();
     let outcome = Ended::Unknown(lost());
     desk.tell(Msg::WriteEnded { op, outcome });
-    assert_eq!(count(&start(&mut desk.model, decide())), 0, "unknown");
+    assert_eq!(count(&desk.send_together(decide())), 0, "unknown");
     let rejected = vec![kinds().remove(5)];
-    assert_eq!(
-        count(&start(&mut desk.model, rejected)),
-        0,
-        "nor the opposite"
-    );
+    assert_eq!(count(&desk.send_together(rejected)), 0, "nor the opposite");
 }

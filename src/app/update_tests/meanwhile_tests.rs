@@ -40,7 +40,7 @@ fn a_question_shows_what_the_request_itself_tells(#[values(true, false)] knows_o
     if knows_order {
         let mut read = some_order(4);
         read.requests = vec![request(4, RequestKind::Reissue, RequestStatus::Pending)];
-        let effects = vec![desk.model.account.read(Read::Order(OrderId(4)))];
+        let effects = vec![desk.model.engine.account.read(Read::Order(OrderId(4)))];
         let read = Data::Order(Box::new(read));
         desk.answer(&effects, &Read::Order(OrderId(4)), Ok(read));
     }
@@ -75,7 +75,7 @@ fn a_question_about_a_request_ends_with_it(
         }
         "the lists" => {
             // It is not among those that wait any more, and is looked at by itself.
-            let effects = vec![desk.model.account.read(Read::Requests)];
+            let effects = vec![desk.model.engine.account.read(Read::Requests)];
             let rows = (5..8).map(|id| request(id, RequestKind::Reissue, RequestStatus::Pending));
             let looks = desk.answer(
                 &effects,
@@ -88,7 +88,7 @@ fn a_question_about_a_request_ends_with_it(
         _ => {
             let mut read = some_order(4);
             read.requests = vec![full];
-            let effects = vec![desk.model.account.read(Read::Order(OrderId(4)))];
+            let effects = vec![desk.model.engine.account.read(Read::Order(OrderId(4)))];
             desk.answer(
                 &effects,
                 &Read::Order(OrderId(4)),
@@ -179,7 +179,7 @@ fn an_operation_that_its_order_does_not_allow_any_more_is_not_asked_about() {
         at += 1;
     }
     assert!(opened, "something can be done");
-    let effects = vec![desk.model.account.read(Read::Order(id))];
+    let effects = vec![desk.model.engine.account.read(Read::Order(id))];
     desk.answer(&effects, &Read::Order(id), read(OrderStatus::Canceled));
     assert_eq!(asked(&desk), None);
     assert!(told(&desk).contains("Nothing was sent"), "{}", told(&desk));

@@ -168,7 +168,7 @@ fn a_failed_read_keeps_what_was_there() {
     desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
     let effects = desk.press("R");
     desk.answer(&effects, &Read::Order(id), Err(lost()));
-    let data = &desk.model.account.known[&id];
+    let data = &desk.model.engine.account.known[&id];
     assert!(data.order.value().is_some());
     assert_eq!(data.order.failure(), Some(&lost()));
 }
@@ -186,14 +186,15 @@ fn a_reply_that_a_newer_read_overtook_does_not_count() {
     };
     desk.answer(&second, &Read::Order(id), named("new.example.net"));
     desk.answer(&first, &Read::Order(id), named("old.example.net"));
-    let shown = desk.model.account.known[&id].order.value().unwrap();
+    let shown = desk.model.engine.account.known[&id].order.value().unwrap();
     assert_eq!(shown.certificate.common_name, "new.example.net");
 }
 
 #[test]
 fn a_page_of_an_earlier_run_does_not_count() {
     let mut desk = Desk::connected();
-    let crate::app::account::SyncState::Running { run: old, .. } = desk.model.account.sync else {
+    let crate::app::account::SyncState::Running { run: old, .. } = desk.model.engine.account.sync
+    else {
         panic!("the list is not being read");
     };
     desk.press("R");
@@ -206,7 +207,7 @@ fn a_page_of_an_earlier_run_does_not_count() {
             total: 1,
         },
     });
-    assert!(desk.model.account.orders.is_empty());
+    assert!(desk.model.engine.account.orders.is_empty());
 }
 
 #[test]
@@ -269,7 +270,7 @@ fn approving_shows_what_is_sent_and_sends_it_once() {
         product: None,
     };
     desk.answer(&effects, &Read::Requests, Ok(Data::Requests(vec![request])));
-    assert_eq!(desk.model.account.requests.by_order[&OrderId(1)], 1);
+    assert_eq!(desk.model.engine.account.requests.by_order[&OrderId(1)], 1);
     let effects = desk.press("a");
     assert_eq!(
         reads(&effects),
@@ -344,13 +345,13 @@ fn a_desk_that_is_open_all_day_does_not_grow() {
         let none = || Ok(Data::Certificates(Vec::new()));
         desk.answer(&effects, &Read::Duplicates(id), none());
         desk.answer(&effects, &Read::Reissues(id), none());
-        assert!(desk.model.account.known[&id].order.value().is_some());
+        assert!(desk.model.engine.account.known[&id].order.value().is_some());
         desk.press("esc j");
     }
     assert!(
-        desk.model.account.known.len() <= 210,
+        desk.model.engine.account.known.len() <= 210,
         "{}",
-        desk.model.account.known.len()
+        desk.model.engine.account.known.len()
     );
 }
 
@@ -359,8 +360,8 @@ fn a_key_of_another_account_shows_nothing_of_the_old_one() {
     let mut desk = Desk::with_orders(3);
     desk.press("enter");
     desk.go_to("other account");
-    assert!(desk.model.account.orders.is_empty());
-    assert!(desk.model.account.known.is_empty() && desk.model.order.is_none());
+    assert!(desk.model.engine.account.orders.is_empty());
+    assert!(desk.model.engine.account.known.is_empty() && desk.model.order.is_none());
 }
 
 #[test]
@@ -371,7 +372,7 @@ fn until_the_operator_moves_the_first_row_is_shown() {
         row.valid_till = Some(crate::app::testing::date(ends));
         row
     };
-    let crate::app::account::SyncState::Running { run, .. } = desk.model.account.sync else {
+    let crate::app::account::SyncState::Running { run, .. } = desk.model.engine.account.sync else {
         panic!("the list is not being read");
     };
     let mut page = |rows, done| {
@@ -398,7 +399,7 @@ fn the_list_shows_what_order_info_says() {
     certificate.valid_till = Some(crate::app::testing::date("2027-05-07"));
     let info = order(id.0, certificate);
     desk.answer(&effects, &Read::Order(id), Ok(Data::Order(Box::new(info))));
-    let row = desk.model.account.orders.get(id).unwrap();
+    let row = desk.model.engine.account.orders.get(id).unwrap();
     assert_eq!(
         row.valid_till,
         Some(crate::app::testing::date("2027-05-07"))
@@ -425,7 +426,7 @@ fn what_was_begun_is_listed_and_opened_again() {
             refusal: None,
         });
     }
-    let words: Vec<String> = crate::app::drafts::begun(&desk.model)
+    let words: Vec<String> = crate::app::draft_list::begun(&desk.model)
         .into_iter()
         .map(|begun| begun.words(&desk.model))
         .collect();

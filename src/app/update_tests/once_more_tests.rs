@@ -202,11 +202,11 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
         let (info, duplicates) = with(&outgoing);
         let effects = answered(&mut desk, &effects, &[], &info, &duplicates);
         assert!(written(&effects).is_empty(), "{name}: {}", says(&desk));
-        assert_eq!(desk.model.writes.all.len(), 1, "{name}");
+        assert_eq!(desk.model.engine.writes.all.len(), 1, "{name}");
         assert!(
-            !desk.model.writes.all[0].is_lost(),
+            !desk.model.engine.writes.all[0].is_lost(),
             "{name}: {:?}",
-            desk.model.writes.all[0]
+            desk.model.engine.writes.all[0]
         );
         assert!(!says(&desk).is_empty(), "{name}");
         nothing_waits(&desk, name);
@@ -222,7 +222,7 @@ fn a_yes_to_what_was_lost_waits_for_a_look_that_began_after_it() {
 
         // There is nobody to ask.
         let (mut desk, _) = asked(*way);
-        desk.model.account.connection = None;
+        desk.model.engine.account.connection = None;
         let effects = enter(&mut desk);
         assert!(written(&effects).is_empty(), "{name}");
         assert!(desk.model.yes.is_none(), "{name}");
@@ -254,7 +254,7 @@ fn a_yes_right_after_a_change_is_not_kept() {
     assert!(desk.model.yes.is_none(), "{}", says(&desk));
     let rest = answered(&mut desk, &effects, &[], &changed, &[]);
     assert!(written(&rest).is_empty(), "{}", says(&desk));
-    assert!(desk.model.writes.all.is_empty());
+    assert!(desk.model.engine.writes.all.is_empty());
 }
 
 /// What cannot be undone wants its number before the yes, not while that is kept.
@@ -273,5 +273,5 @@ fn a_number_that_is_typed_after_the_yes_sends_nothing() {
     desk.press("1");
     let effects = shown(&mut desk, &effects, &[]);
     assert!(written(&effects).is_empty());
-    assert!(desk.model.writes.all.is_empty());
+    assert!(desk.model.engine.writes.all.is_empty());
 }

@@ -361,14 +361,14 @@ fn a_revocation_wants_the_order_number_and_its_answer_is_a_request() {
     };
     let effects = accept(&mut desk, op.clone(), accepted);
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::AwaitsApproval(RequestId(5))
     );
     let mut info = order(1, primary());
     info.requests = vec![request(5, RequestKind::Revoke, RequestStatus::Approved)];
     let effects = answer(&mut desk, &effects, info);
     assert!(
-        matches!(&desk.model.writes.all[0].stage, Stage::Completed(words) if words.contains("certificate 11 is revoked"))
+        matches!(&desk.model.engine.writes.all[0].stage, Stage::Completed(words) if words.contains("certificate 11 is revoked"))
     );
     assert!(effects.contains(&Effect::Journal {
         op,
@@ -412,7 +412,7 @@ fn revoked_already_counts_as_done() {
         outcome: Ended::Refused(refused),
     });
     assert!(matches!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::Completed(_)
     ));
 }
@@ -449,7 +449,7 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
             };
             all.extend(newest.clone());
         }
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         if arrived {
             assert_eq!(*state, Stage::Completed("the note is on order 1".into()));
             assert!(all.contains(&Effect::Journal {
@@ -458,7 +458,7 @@ fn a_lost_answer_is_looked_up_by_what_the_operation_changes() {
             }));
         } else {
             assert!(matches!(state, Stage::NotFound(_)), "{state:?}");
-            assert!(!desk.model.writes.all[0].words().contains("CSR"));
+            assert!(!desk.model.engine.writes.all[0].words().contains("CSR"));
         }
         assert!(
             all.iter()
@@ -486,7 +486,7 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             author: None,
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         assert_eq!(
             matches!(state, Stage::Completed(_)),
             found,
@@ -506,7 +506,7 @@ fn what_is_older_than_what_was_sent_is_not_taken_for_it() {
             ..request(5, RequestKind::Revoke, RequestStatus::Pending)
         }];
         answer(&mut desk, &effects, info);
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         assert_eq!(
             *state == Stage::AwaitsApproval(RequestId(5)),
             found,
@@ -549,7 +549,7 @@ fn a_reissue_that_is_over_is_cancelled_only_if_no_certificate_came_of_it() {
             op,
             entry: Entry::Found(what)
         }));
-        let words = desk.model.writes.all[0].words();
+        let words = desk.model.engine.writes.all[0].words();
         assert_eq!(words.contains("is canceled"), !issued, "{words}");
         assert_eq!(
             words.contains("issued as certificate 12"),

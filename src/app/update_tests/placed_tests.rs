@@ -17,8 +17,7 @@ fn answered(accepted: Accepted) -> Desk {
         certificate: None,
         expected: None,
     };
-    let effects = crate::app::watching::send(
-        &mut desk.model,
+    let effects = desk.send(
         outgoing,
         Some("neworder".into()),
         "new order for shop.example.net".into(),
@@ -40,7 +39,10 @@ fn answered(accepted: Accepted) -> Desk {
         }),
         "CertCentral has it"
     );
-    assert_eq!(desk.model.writes.all[0].order, Some(OrderId(112_233)));
+    assert_eq!(
+        desk.model.engine.writes.all[0].order,
+        Some(OrderId(112_233))
+    );
     desk
 }
 
@@ -49,7 +51,7 @@ fn told(desk: &Desk) -> &str {
 }
 
 fn state(desk: &Desk) -> &Stage {
-    &desk.model.writes.all[0].stage
+    &desk.model.engine.writes.all[0].stage
 }
 
 #[test]
@@ -122,10 +124,11 @@ fn given_up() -> Desk {
     let mut desk = Desk::with_orders(1);
     let draft = serde_json::json!({ "fields": { "csr": CSR }, "focus": "csr" });
     desk.model
+        .engine
         .drafts
+        .texts
         .insert("neworder".into(), draft.to_string());
-    let effects = crate::app::watching::send(
-        &mut desk.model,
+    let effects = desk.send(
         order_of(BODY),
         Some("neworder".into()),
         "new order for shop.example.net".into(),
@@ -163,13 +166,19 @@ fn an_order_that_arrives_after_it_was_given_up_is_found_all_the_same() {
     let looks = next_look(&mut desk);
     assert!(reads(&looks).contains(&&reference()), "it is looked for");
     let effects = desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
-    assert_eq!(desk.model.writes.all[0].order, Some(OrderId(112_233)));
+    assert_eq!(
+        desk.model.engine.writes.all[0].order,
+        Some(OrderId(112_233))
+    );
     assert!(state(&desk).is_open(), "its certificate is waited for");
     assert!(effects.contains(&Effect::Journal {
-        op: desk.model.writes.all[0].op.clone(),
+        op: desk.model.engine.writes.all[0].op.clone(),
         entry: Entry::Found(Found::Order(OrderId(112_233)))
     }));
-    assert!(desk.model.drafts.is_empty(), "nothing is left to be sent");
+    assert!(
+        desk.model.engine.drafts.texts.is_empty(),
+        "nothing is left to be sent"
+    );
 }
 
 #[test]
@@ -189,7 +198,7 @@ fn an_order_that_never_arrives_is_looked_for_ever_more_rarely() {
 #[test]
 fn before_it_is_sent_again_it_is_looked_for_once_more() {
     let mut desk = given_up();
-    crate::app::watching::show(&mut desk.model);
+    crate::app::activity::show(&mut desk.model);
     let looks = desk.press("s");
     assert!(desk.model.form.is_none(), "not before the look");
     assert_eq!(reads(&looks), [&reference()]);
@@ -197,7 +206,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     assert!(desk.model.form.is_some(), "what was typed comes back");
 
     let mut desk = given_up();
-    crate::app::watching::show(&mut desk.model);
+    crate::app::activity::show(&mut desk.model);
     let looks = desk.press("s");
     desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
     assert!(
@@ -206,7 +215,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     );
 
     let mut desk = given_up();
-    crate::app::watching::show(&mut desk.model);
+    crate::app::activity::show(&mut desk.model);
     let looks = desk.press("s");
     desk.answer(&looks, &reference(), Err(lost()));
     assert!(desk.model.form.is_none());
@@ -227,7 +236,7 @@ fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
         reads(&looks).contains(&&reference()),
         "opening it looks at once"
     );
-    let twin = crate::app::watching::not_yet(&desk.model, &order_of("{}"));
+    let twin = desk.model.engine.writes.why_not_yet(&order_of("{}"));
     assert!(
         twin.is_some_and(|why| why.contains("sent before")),
         "not during the look"
@@ -240,19 +249,22 @@ fn the_form_that_holds_what_was_lost_is_closed_when_it_turns_up() {
 #[test]
 fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
     let mut desk = given_up();
-    assert_eq!(
-        crate::app::watching::not_yet(&desk.model, &order_of("{}")),
-        None
+    assert_eq!(desk.model.engine.writes.why_not_yet(&order_of("{}")), None);
+    desk.model.engine.writes.all[0].stage = Stage::LookingUp(lost());
+    assert!(
+        desk.model
+            .engine
+            .writes
+            .why_not_yet(&order_of("{}"))
+            .is_some()
     );
-    desk.model.writes.all[0].stage = Stage::LookingUp(lost());
-    assert!(crate::app::watching::not_yet(&desk.model, &order_of("{}")).is_some());
     let mut other = order_of("{}");
     other.expected = Some(Expected {
         spki_der: vec![9],
         ..Expected::default()
     });
     assert_eq!(
-        crate::app::watching::not_yet(&desk.model, &other),
+        desk.model.engine.writes.why_not_yet(&other),
         None,
         "another key is another order"
     );
@@ -262,14 +274,14 @@ fn while_an_outcome_is_unknown_the_same_is_not_sent_from_its_form() {
 fn what_was_refused_is_put_right_in_its_form() {
     for key in ["enter", "s"] {
         let mut desk = given_up();
-        desk.model.writes.all[0].stage = Stage::Ended(Failure {
+        desk.model.engine.writes.all[0].stage = Stage::Ended(Failure {
             kind: FailureKind::Refused,
             what: "refused: custom_fields.Code is required".into(),
             advice: String::new(),
             status: Some(400),
             codes: Vec::new(),
         });
-        crate::app::watching::show(&mut desk.model);
+        crate::app::activity::show(&mut desk.model);
         let effects = desk.press(key);
         assert!(desk.model.form.is_some(), "{key}: {}", told(&desk));
         assert!(desk.model.popups.is_empty());
@@ -293,10 +305,13 @@ fn only_what_has_the_reference_and_no_order_yet_is_told_by_it() {
         let mut desk = given_up();
         let looks = next_look(&mut desk);
         let own = has_order.then_some(OrderId(7));
-        let watch = &mut desk.model.writes.all[0];
+        let watch = &mut desk.model.engine.writes.all[0];
         (watch.outgoing, watch.order) = (order_of(body), own);
         desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
         let order = if finds { Some(OrderId(112_233)) } else { own };
-        assert_eq!(desk.model.writes.all[0].order, order, "{body} {has_order}");
+        assert_eq!(
+            desk.model.engine.writes.all[0].order, order,
+            "{body} {has_order}"
+        );
     }
 }

@@ -4,7 +4,7 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::form::Layer;
 use crate::app::remote::Remote;
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
 use crate::domain::ids::CertificateId;
 use crate::domain::status::OrderStatus;
 use crate::domain::write::{Before, Entry, Found, Outgoing, Stage, WriteId, WriteKind};
@@ -23,11 +23,11 @@ fn waits(outgoing: Outgoing, state: Stage, looks: usize) -> Desk {
 }
 
 fn add(desk: &mut Desk, outgoing: Outgoing, state: Stage, looks: usize) {
-    let op = WriteId(desk.model.writes.all.len().to_string());
+    let op = WriteId(desk.model.engine.writes.all.len().to_string());
     let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
     (watch.stage, watch.looks, watch.due) = (state, looks, Some(desk.now));
     watch.order = watch.outgoing.order;
-    desk.model.writes.all.push(watch);
+    desk.model.engine.writes.all.push(watch);
 }
 
 fn asked(effects: &[Effect]) -> Vec<Read> {
@@ -83,10 +83,10 @@ fn a_look_asks_for_as_little_as_tells_what_is_waited_for() {
                 let is_whole = looks < 3 || (looks + 1) % 4 == 0 || trouble.is_some();
                 let mut wanted = if is_whole { whole() } else { narrow.clone() };
                 let mut desk = waits(of(kind), state.clone(), looks);
-                desk.model.writes.all[0].trouble = trouble;
+                desk.model.engine.writes.all[0].trouble = trouble;
                 if let [Read::Changes(seconds)] = &mut wanted[..] {
                     // A minute further back than the look before.
-                    let pause = desk.model.writes.all[0].pause();
+                    let pause = desk.model.engine.writes.all[0].pause();
                     *seconds = u32::try_from(pause + 60).unwrap();
                 }
                 assert_eq!(asked(&desk.wait(0)), wanted, "{case}");
@@ -138,14 +138,14 @@ fn what_did_not_change_is_looked_for_after_a_pause_and_nothing_else_is_moved() {
         let effects = desk.wait(0);
         let list = asked(&effects).remove(0);
         add(&mut desk, of(WriteKind::Reissue), state, 4);
-        desk.model.writes.all[1].due = due;
+        desk.model.engine.writes.all[1].due = due;
         let orders = if changed { ID } else { OrderId(77) };
         let more = desk.answer(&effects, &list, Ok(Data::Changes(vec![orders])));
         let wanted = if changed { whole() } else { Vec::new() };
         assert_eq!(asked(&more), wanted, "{case}");
-        let pause = SignedDuration::from_secs(desk.model.writes.all[1].pause());
+        let pause = SignedDuration::from_secs(desk.model.engine.writes.all[1].pause());
         let wanted = if is_moved { Some(now + pause) } else { due };
-        assert_eq!(desk.model.writes.all[1].due, wanted, "{case}");
+        assert_eq!(desk.model.engine.writes.all[1].due, wanted, "{case}");
     }
 }
 
@@ -160,8 +160,8 @@ fn a_lost_decision_is_told_by_its_own_request_and_no_other() {
     };
     let told = |outgoing, state: Stage, first_step, status| {
         let mut desk = waits(outgoing, state, 0);
-        desk.model.writes.all[0].before.first_step = first_step;
-        let read = vec![desk.model.account.read(Read::Request(RequestId(9)))];
+        desk.model.engine.writes.all[0].before.first_step = first_step;
+        let read = vec![desk.model.engine.account.read(Read::Request(RequestId(9)))];
         let request = Request {
             status,
             order: None,
@@ -220,7 +220,7 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             ..of(WriteKind::Reject)
         };
         let mut desk = waits(decision, Stage::LookingUp(lost()), 6);
-        let read = vec![desk.model.account.read(Read::Request(RequestId(9)))];
+        let read = vec![desk.model.engine.account.read(Read::Request(RequestId(9)))];
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let what = format!("{kind:?} {codes:?}");
         let failure = Failure {
@@ -229,7 +229,11 @@ fn a_lost_decision_of_a_request_that_is_gone_is_given_up() {
             ..lost()
         };
         desk.answer(&read, &Read::Request(RequestId(9)), Err(failure));
-        assert_eq!(desk.model.writes.all[0].is_given_up(), given_up, "{what}");
+        assert_eq!(
+            desk.model.engine.writes.all[0].is_given_up(),
+            given_up,
+            "{what}"
+        );
     }
 }
 
@@ -241,10 +245,10 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
             ..of(WriteKind::NamesMethod)
         };
         let mut desk = waits(outgoing, Stage::LookingUp(lost()), 0);
-        desk.model.writes.all[0].due = None;
-        let read = vec![desk.model.account.read(Read::Order(ID))];
+        desk.model.engine.writes.all[0].due = None;
+        let read = vec![desk.model.engine.account.read(Read::Order(ID))];
         answer(&mut desk, &read, &OrderStatus::Issued, &[]);
-        desk.model.writes.all[0].due = Some(desk.now);
+        desk.model.engine.writes.all[0].due = Some(desk.now);
         let effects = desk.wait(0);
         (desk, effects)
     };
@@ -252,14 +256,23 @@ fn what_is_about_domains_was_looked_for_once_those_came_too() {
     let (mut desk, effects) = begun();
     assert!(reads(&effects).contains(&&domains), "{effects:?}");
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-    assert_eq!(desk.model.writes.all[0].looked, None, "they have not come");
+    assert_eq!(
+        desk.model.engine.writes.all[0].looked, None,
+        "they have not come"
+    );
     desk.answer(&effects, &domains, Ok(Data::Domains(Vec::new())));
-    assert!(desk.model.writes.all[0].looked.is_some());
+    assert!(desk.model.engine.writes.all[0].looked.is_some());
     // Nor where they were not asked for.
     let (mut desk, effects) = begun();
-    desk.model.account.known.get_mut(&ID).unwrap().domains = Remote::Idle;
+    desk.model
+        .engine
+        .account
+        .known
+        .get_mut(&ID)
+        .unwrap()
+        .domains = Remote::Idle;
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-    assert_eq!(desk.model.writes.all[0].looked, None);
+    assert_eq!(desk.model.engine.writes.all[0].looked, None);
 }
 
 #[test]
@@ -268,10 +281,10 @@ fn what_the_answer_brought_is_checked_from_the_fourth_look_on_without_its_row() 
         for looks in 0..8 {
             let state = Stage::AwaitsCertificate(Some(CertificateId(8)));
             let mut desk = waits(of(WriteKind::Duplicate), state.clone(), looks);
-            desk.model.writes.all[0].chain = chain.then(|| "no certificate".to_owned());
+            desk.model.engine.writes.all[0].chain = chain.then(|| "no certificate".to_owned());
             let effects = desk.wait(0);
             answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(7, CSR)]);
-            let now = &desk.model.writes.all[0].stage;
+            let now = &desk.model.engine.writes.all[0].stage;
             let is_checked = matches!(now, Stage::Issued { .. });
             let case = format!("{chain}, look {}: {now:?}", looks + 1);
             assert_eq!(is_checked, chain && looks >= 3, "{case}");
@@ -288,10 +301,10 @@ fn an_issued_order_without_a_reissue_is_the_end_of_one_from_the_twelfth_look_on(
             Stage::AwaitsCertificate(None),
             looks,
         );
-        desk.model.writes.all[0].trouble = Some(lost());
+        desk.model.engine.writes.all[0].trouble = Some(lost());
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         let is_over = matches!(state, Stage::Ended(_));
         assert_eq!(is_over, looks + 1 >= 12, "look {}: {state:?}", looks + 1);
     }
@@ -327,16 +340,20 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
         let mut desk = known(state);
         let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
         let key = "duplicate-1".to_owned();
-        desk.model.drafts.insert(key, draft.to_string());
+        desk.model
+            .engine
+            .drafts
+            .texts
+            .insert(key, draft.to_string());
         let now = desk.now;
-        let watch = &mut desk.model.writes.all[0];
+        let watch = &mut desk.model.engine.writes.all[0];
         watch.wanted = wanted;
         watch.due = ago(due).map(|due| now + due);
         watch.trouble = trouble.then(lost);
         watch.looked = ago(looked).map(|ago| now - ago);
         desk.press("d");
         assert!(desk.model.form.is_some(), "{case}: {:?}", desk.model.status);
-        let watch = &desk.model.writes.all[0];
+        let watch = &desk.model.engine.writes.all[0];
         assert_eq!(watch.looks == 8, looks, "{case}: {watch:?}");
         assert_eq!(watch.wanted, wanted || looks, "{case}");
     }
@@ -345,10 +362,10 @@ fn a_form_that_would_send_what_was_not_found_has_it_looked_for_unless_that_was_j
 /// The order is known, and something was sent that is looked for.
 fn known(state: &Stage) -> Desk {
     let mut desk = waits(of(WriteKind::Duplicate), Stage::Sending, 7);
-    desk.model.writes.all[0].due = None;
+    desk.model.engine.writes.all[0].due = None;
     let effects = desk.press("enter");
     answer(&mut desk, &effects, &OrderStatus::Issued, &[]);
-    desk.model.writes.all[0].stage = state.clone();
+    desk.model.engine.writes.all[0].stage = state.clone();
     desk
 }
 
@@ -365,16 +382,20 @@ fn what_arrives_closes_the_form_that_holds_it_and_no_other() {
         for (key, csr) in kept {
             let draft = serde_json::json!({ "fields": { "csr": csr }, "focus": "csr" });
             let key = (*key).to_owned();
-            desk.model.drafts.insert(key, draft.to_string());
+            desk.model
+                .engine
+                .drafts
+                .texts
+                .insert(key, draft.to_string());
         }
         desk.press(key);
         assert!(desk.model.form.is_some(), "{key} {kept:?}");
         let now = desk.now;
-        let watch = &mut desk.model.writes.all[0];
+        let watch = &mut desk.model.engine.writes.all[0];
         (watch.draft, watch.due) = (Some("duplicate-1".into()), Some(now));
         let effects = desk.wait(0);
         answer(&mut desk, &effects, &OrderStatus::Issued, &[issued(8, CSR)]);
-        assert!(!desk.model.writes.all[0].is_lost(), "it arrived");
+        assert!(!desk.model.engine.writes.all[0].is_lost(), "it arrived");
         assert_eq!(desk.model.form.is_none(), closes, "{key} {kept:?}");
     }
 }
@@ -410,7 +431,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         let form = desk.model.form.as_ref().expect("a form");
         let reviewed = form.reviewed_outgoing().expect("a review").clone();
         desk.press("esc");
-        let watch = &mut desk.model.writes.all[0];
+        let watch = &mut desk.model.engine.writes.all[0];
         watch.stage = state;
         if is_same {
             watch.outgoing = reviewed;
@@ -439,7 +460,7 @@ fn a_review_says_what_is_known_of_the_same_that_was_sent_before() {
         }
         assert!(notes.next().is_none(), "{case}");
         let looked = if looks { 8 } else { 7 };
-        assert_eq!(desk.model.writes.all[0].looks, looked, "{case}");
+        assert_eq!(desk.model.engine.writes.all[0].looks, looked, "{case}");
     }
 }
 
@@ -449,12 +470,15 @@ fn a_look_that_failed_in_a_part_is_over_once_all_of_it_came() {
         let mut desk = waits(of(WriteKind::Duplicate), Stage::LookingUp(lost()), 0);
         let effects = desk.wait(0);
         desk.answer(&effects, &failing, Err(lost()));
-        assert_eq!(desk.model.writes.all[0].due, None, "{failing:?} came alone");
+        assert_eq!(
+            desk.model.engine.writes.all[0].due, None,
+            "{failing:?} came alone"
+        );
         let is_other =
             |effect: &Effect| !matches!(effect, Effect::Read { read, .. } if *read == failing);
         let others: Vec<Effect> = effects.into_iter().filter(is_other).collect();
         answer(&mut desk, &others, &OrderStatus::Issued, &[]);
-        let watch = &desk.model.writes.all[0];
+        let watch = &desk.model.engine.writes.all[0];
         assert!(watch.due.is_some(), "{failing:?}: it is looked for again");
         assert_eq!(watch.trouble, Some(lost()), "{failing:?}");
         assert_eq!(watch.looked, None, "{failing:?}");

@@ -3,8 +3,7 @@
 use super::watching_tests::outgoing;
 use super::*;
 use crate::app::picker::Picker;
-use crate::app::watch::{self, Watch};
-use crate::app::watching;
+use crate::app::writes::{Watch, ids};
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
 
@@ -43,15 +42,15 @@ fn with(states: impl IntoIterator<Item = (Outgoing, Stage)>) -> Desk {
         let op = WriteId(format!("{n}"));
         let mut watch = Watch::new(op, outgoing, "it".into(), Before::default(), desk.now);
         watch.stage = state;
-        desk.model.writes.all.push(watch);
+        desk.model.engine.writes.all.push(watch);
     }
     desk
 }
 
 /// The places of those that are left once one more is sent.
 fn left(desk: &mut Desk) -> Vec<usize> {
-    watching::send(&mut desk.model, note(usize::MAX), None, "one more".into());
-    let older = desk.model.writes.all.iter().skip(1);
+    desk.send(note(usize::MAX), None, "one more".into());
+    let older = desk.model.engine.writes.all.iter().skip(1);
     older.map(|watch| watch.op.0.parse().unwrap()).collect()
 }
 
@@ -143,23 +142,29 @@ fn the_cursor_stays_on_what_it_is_on_and_else_within_the_list() {
         let states = (0..400).map(|n| (note(n), over(false)));
         let waits = std::iter::repeat_n((outgoing(), Stage::AwaitsCertificate(None)), 2);
         let mut desk = with(states.chain(waits));
-        let picker = Picker::on(&watch::ids(&desk.model.writes.all), at);
+        let picker = Picker::on(&ids(&desk.model.engine.writes.all), at);
         desk.model.popups.push(Popup::Watches(picker));
-        let op = desk.model.writes.all[at].op.clone();
+        let op = desk.model.engine.writes.all[at].op.clone();
         // A decision is a step on the way of what the cursor is on.
         let decision = Outgoing {
             kind: WriteKind::Approve,
             request: Some(RequestId(1)),
             ..note(0)
         };
-        watching::send(&mut desk.model, decision, None, "approval".into());
+        desk.send(decision, None, "approval".into());
         let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
             panic!("the watches are closed");
         };
-        let ids = watch::ids(&desk.model.writes.all);
+        let ids = ids(&desk.model.engine.writes.all);
         let under = picker.chosen(&ids);
         assert!(under.is_some(), "{at}: {picker:?} of {}", ids.len());
-        let stayed = desk.model.writes.all.iter().any(|watch| watch.op == op);
+        let stayed = desk
+            .model
+            .engine
+            .writes
+            .all
+            .iter()
+            .any(|watch| watch.op == op);
         if stayed {
             assert_eq!(under, Some(&op), "{at}");
         }

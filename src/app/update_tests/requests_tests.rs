@@ -50,7 +50,10 @@ pub(super) fn listed() -> Desk {
 }
 
 pub(super) fn shown(desk: &Desk) -> Vec<u64> {
-    let shown = desk.model.requests.shown(&desk.model.account.requests);
+    let shown = desk
+        .model
+        .requests
+        .shown(&desk.model.engine.account.requests);
     shown.map(|row| row.id.0).collect()
 }
 
@@ -102,7 +105,7 @@ fn the_filter_takes_words_and_terms_and_never_triggers_a_command() {
 fn the_key_acts_on_the_row_that_is_seen() {
     let mut desk = listed();
     desk.press("/ r e v o k e enter x n o enter");
-    let watch = &desk.model.writes.all[0];
+    let watch = &desk.model.engine.writes.all[0];
     assert_eq!(watch.outgoing.path, "/request/6/status");
     assert_eq!(
         watch.outgoing.body,
@@ -135,7 +138,7 @@ fn marked_requests_are_decided_one_after_the_other_with_one_comment() {
         ]
     );
     assert_eq!(desk.model.status.as_ref().unwrap().words, "All 3 done.");
-    assert!(desk.model.requests.marks.is_empty() && desk.model.writes.batch.is_none());
+    assert!(desk.model.requests.marks.is_empty() && desk.model.engine.writes.batch.is_none());
 }
 
 #[test]
@@ -151,8 +154,8 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     let (op, ..) = written(&desk.press("enter")).unwrap();
     let (op, path, _) = written(&end(&mut desk, op, Ended::Refused(own))).unwrap();
     assert_eq!(path, "/request/5/status");
-    let Stage::Ended(failure) = &desk.model.writes.all[1].stage else {
-        panic!("{:?}", desk.model.writes.all[1].stage);
+    let Stage::Ended(failure) = &desk.model.engine.writes.all[1].stage else {
+        panic!("{:?}", desk.model.engine.writes.all[1].stage);
     };
     assert!(
         failure.advice.contains("approving your own request"),
@@ -162,7 +165,7 @@ fn a_refusal_does_not_stop_the_others_but_a_lost_answer_does() {
     assert_eq!(written(&effects), None, "nothing more is sent");
     let told = &desk.model.status.as_ref().unwrap().words;
     assert!(told.contains("2 of 4 were not sent"), "{told}");
-    assert!(desk.model.writes.batch.is_none());
+    assert!(desk.model.engine.writes.batch.is_none());
     let left: Vec<u64> = desk.model.requests.marks.iter().map(|id| id.0).collect();
     assert_eq!(left, [4, 5, 6, 7], "what is not decided stays marked");
 }
@@ -310,7 +313,10 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
         Ok(Data::Request(Box::new(full))),
     );
     assert_eq!(desk.model.next_deadline(), None, "it is read once");
-    let row = desk.model.requests.row(&desk.model.account.requests, 1);
+    let row = desk
+        .model
+        .requests
+        .row(&desk.model.engine.account.requests, 1);
     assert_eq!(row.unwrap().comments.as_deref(), Some("for Lisbon"));
     desk.press("j");
     let effects = desk.press("a");
@@ -337,8 +343,8 @@ fn a_request_is_read_in_full_where_the_cursor_rests_and_before_it_is_decided() {
 fn what_one_asked_for_oneself_is_pointed_out_before_it_is_decided() {
     let mut desk = Desk::connected();
     let effects = vec![
-        desk.model.account.read(Read::Session),
-        desk.model.account.read(Read::Requests),
+        desk.model.engine.account.read(Read::Session),
+        desk.model.engine.account.read(Read::Requests),
     ];
     let session = crate::domain::account::Session {
         user_id: Some(crate::domain::ids::UserId(14)),
@@ -427,7 +433,7 @@ fn what_stands_beside_and_below_the_list_follows_a_cursor_that_rests_and_is_read
     let full = Data::Request(Box::new(full));
     desk.answer(&effects, &asked, Ok(full));
     let comment = |rows: &[Request]| rows[0].comments.clone();
-    let known = &desk.model.account.known[&OrderId(7)];
+    let known = &desk.model.engine.account.known[&OrderId(7)];
     assert_eq!(comment(known.requests()).as_deref(), Some("for Lisbon"));
     let effects = desk.press("enter");
     let came = desk.answer(&effects, &Read::Order(OrderId(7)), Ok(info));
@@ -523,7 +529,7 @@ fn who_may_not_decide_is_told_why() {
         (asked, desk.model.status.as_ref().unwrap().words.clone())
     };
     let mut desk = listed();
-    let session = vec![desk.model.account.read(Read::Session)];
+    let session = vec![desk.model.engine.account.read(Read::Session)];
     let who = crate::domain::account::Session {
         user_id: Some(crate::domain::ids::UserId(14)),
         ..crate::domain::account::Session::default()
@@ -551,7 +557,7 @@ fn who_may_not_decide_is_told_why() {
 #[test]
 fn of_many_requests_each_is_named_in_a_line_and_what_was_refused_by_its_number() {
     let mut desk = Desk::connected();
-    let effects = vec![desk.model.account.read(Read::Requests)];
+    let effects = vec![desk.model.engine.account.read(Read::Requests)];
     let rows = (1..=15).map(|id| {
         let mut row = request(id, RequestKind::Reissue, RequestStatus::Pending);
         row.comments = Some("so much ".repeat(60));

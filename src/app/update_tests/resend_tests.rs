@@ -2,8 +2,8 @@
 
 use super::watching_tests::outgoing;
 use super::*;
-use crate::app::resend::{is_same, why_not};
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
+use crate::app::writes::resend::{is_same, why_not};
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Expected, Outgoing, Stage, WriteId, WriteKind};
 
@@ -50,18 +50,19 @@ fn what_may_be_sent_again_is_what_did_not_arrive_and_the_others_say_why_not() {
         (ended(FailureKind::Proxy), refused),
     ] {
         let mut desk = Desk::with_orders(1);
-        desk.model.writes.all = vec![watch("1", outgoing(), state.clone())];
-        let why =
-            |desk: &Desk| why_not(&desk.model.writes, &WriteId("1".into())).unwrap_or_default();
+        desk.model.engine.writes.all = vec![watch("1", outgoing(), state.clone())];
+        let why = |desk: &Desk| {
+            why_not(&desk.model.engine.writes, &WriteId("1".into())).unwrap_or_default()
+        };
         let told = why(&desk);
         assert_eq!(told.is_empty(), words.is_empty(), "{state:?}: {told}");
         assert!(told.starts_with(words), "{state:?}: {told}");
         // What is newer and the same stands in for it; what is older does not.
         let newer = watch("2", outgoing(), Stage::AwaitsCertificate(None));
-        desk.model.writes.all.insert(0, newer);
+        desk.model.engine.writes.all.insert(0, newer);
         let again = "It was already sent again";
         assert!(why(&desk).starts_with(again), "{state:?}");
-        desk.model.writes.all.swap(0, 1);
+        desk.model.engine.writes.all.swap(0, 1);
         assert!(!why(&desk).starts_with(again), "{state:?}");
     }
 }

@@ -4,8 +4,7 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::msg::{Accepted, Ended, Unfinished};
 use crate::app::status::Tone;
-use crate::app::watch::Watch;
-use crate::app::watching;
+use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Method, Outgoing, Stage, WriteId, WriteKind};
@@ -30,7 +29,7 @@ fn decision(request: u64) -> Outgoing {
 }
 
 fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (WriteId, Before) {
-    match &watching::send(&mut desk.model, outgoing, None, name.into())[..] {
+    match &desk.send(outgoing, None, name.into())[..] {
         [Effect::Write { op, before, .. }] => (op.clone(), (**before).clone()),
         other => panic!("{other:?}"),
     }
@@ -82,12 +81,12 @@ fn read_ago(order_ago: Option<i64>, duplicates: Option<i64>, reissues: Option<i6
 fn a_write_takes_along_whose_account_it_goes_to_and_how_its_clock_stood() {
     let mut desk = read_ago(Some(1), Some(1), Some(1));
     for seconds in [-1200, 0, 90] {
-        desk.model.account.clock = Some(ClockOffset { seconds });
+        desk.model.engine.account.clock = Some(ClockOffset { seconds });
         let (_, before) = send(&mut desk, outgoing(), "it");
         assert_eq!(before.clock, Some(ClockOffset { seconds }));
         assert_eq!(before.account.as_deref(), Some("demo account"));
     }
-    desk.model.account.clock = None;
+    desk.model.engine.account.clock = None;
     assert_eq!(send(&mut desk, outgoing(), "it").1.clock, None);
 }
 
@@ -97,7 +96,7 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
         let mut desk = read_ago(Some(1), Some(1), Some(1));
         let (op, first) = send(&mut desk, outgoing(), "it");
         end(&mut desk, op.clone(), Ended::NoJournal(lost()));
-        let effects = watching::send_all_the_same(&mut desk.model, &op, unjournaled);
+        let effects = desk.send_all_the_same(&op, unjournaled);
         let [
             Effect::Write {
                 op: again,
@@ -111,13 +110,13 @@ fn what_is_sent_all_the_same_is_written_down_as_it_was() {
             panic!("{effects:?}");
         };
         assert_eq!((again, &**before, *told), (&op, &first, unjournaled));
-        let watch = &desk.model.writes.all[0];
+        let watch = &desk.model.engine.writes.all[0];
         assert_eq!(
             (&watch.stage, watch.journaled),
             (&Stage::Sending, !unjournaled)
         );
         let other = WriteId("another".into());
-        assert!(watching::send_all_the_same(&mut desk.model, &other, unjournaled).is_empty());
+        assert!(desk.send_all_the_same(&other, unjournaled).is_empty());
     }
 }
 
@@ -144,7 +143,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
         ]
     };
     let ops = |desk: &Desk| -> Vec<String> {
-        let watches = desk.model.writes.all.iter();
+        let watches = desk.model.engine.writes.all.iter();
         watches.map(|watch| watch.op.0.clone()).collect()
     };
     desk.tell(Msg::Resume(left()));
@@ -152,6 +151,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     assert_eq!(once.len(), 3);
     let states: Vec<Stage> = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -163,6 +163,7 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
     assert!(desk.model.status.is_none(), "nothing of it is new");
     let again: Vec<Stage> = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -178,8 +179,8 @@ fn what_an_earlier_session_left_is_watched_once_however_often_the_journal_tells_
         ..unfinished("", Stage::LookingUp(lost()))
     };
     desk.tell(Msg::Resume(vec![mine]));
-    assert_eq!(desk.model.writes.all.len(), 4);
-    assert_eq!(desk.model.writes.all[0].stage, Stage::Sending);
+    assert_eq!(desk.model.engine.writes.all.len(), 4);
+    assert_eq!(desk.model.engine.writes.all[0].stage, Stage::Sending);
 }
 
 #[test]
@@ -237,7 +238,7 @@ fn fetching() -> (Desk, WriteId, Vec<Effect>) {
 }
 
 fn watch<'a>(desk: &'a Desk, op: &WriteId) -> &'a Watch {
-    let mut watches = desk.model.writes.all.iter();
+    let mut watches = desk.model.engine.writes.all.iter();
     watches
         .find(|watch| watch.op == *op)
         .expect("it is watched")
@@ -278,7 +279,7 @@ fn a_chain_that_does_not_come_is_fetched_again_and_does_not_hang() {
             effects.extend(more);
         }
     }
-    let other = &desk.model.writes.all[0];
+    let other = &desk.model.engine.writes.all[0];
     assert_eq!((other.looks, &other.trouble), (0, &None), "nobody else's");
 }
 
@@ -311,7 +312,7 @@ fn the_first_of_two_approvals_is_one_only_where_the_request_waited_for_it() {
         ),
     ] {
         let mut desk = Desk::with_orders(1);
-        let read = vec![desk.model.account.read(Read::Requests)];
+        let read = vec![desk.model.engine.account.read(Read::Requests)];
         let row = super::requests_tests::request(5, RequestKind::Reissue, status.clone());
         desk.answer(&read, &Read::Requests, Ok(Data::Requests(vec![row])));
         let sent = Outgoing {
@@ -361,7 +362,7 @@ fn the_newest_state_of_a_name_replaces_the_one_before_and_no_other() {
             ..Accepted::default()
         };
         accept(desk, op, accepted);
-        desk.model.account.known[&ID].checked.clone()
+        desk.model.engine.account.known[&ID].checked.clone()
     };
     let pair = |name: &str, state: &str| (name.to_owned(), state.to_owned());
     let names = WriteKind::CheckNames;
@@ -428,7 +429,7 @@ fn a_write_takes_along_how_old_the_oldest_is_that_it_goes_by() {
         let mut desk = read_ago(parts.0, parts.1, parts.2);
         let end = desk.now;
         if let Some(ago) = requests {
-            let read = vec![desk.model.account.read(Read::Requests)];
+            let read = vec![desk.model.engine.account.read(Read::Requests)];
             desk.now = end - SignedDuration::from_secs(ago);
             let none = Data::Requests(Vec::new());
             desk.answer(&read, &Read::Requests, Ok(none));
@@ -456,7 +457,7 @@ fn a_write_is_called_by_the_name_that_it_is_about() {
         row.common_name = name.into();
         row
     });
-    let read = vec![desk.model.account.read(Read::Duplicates(ID))];
+    let read = vec![desk.model.engine.account.read(Read::Duplicates(ID))];
     let rows = Data::Certificates(rows.to_vec());
     desk.answer(&read, &Read::Duplicates(ID), Ok(rows));
     let named = r#"{"certificate":{"common_name":"asked.example.net"}}"#;
@@ -486,12 +487,12 @@ fn a_write_is_called_by_the_name_that_it_is_about() {
         let case = format!("{kind:?} {order} {certificate:?}");
         assert_eq!(before.name.as_deref(), name, "{case}");
         let called = name.map_or("it".to_owned(), |name| format!("it · {name}"));
-        assert_eq!(desk.model.writes.all[0].name, called, "{case}");
+        assert_eq!(desk.model.engine.writes.all[0].name, called, "{case}");
         // What says it already does not say it twice.
         if let Some(name) = name {
             let said = format!("it for {name}");
             send(&mut desk, outgoing, &said);
-            assert_eq!(desk.model.writes.all[0].name, said, "{case}");
+            assert_eq!(desk.model.engine.writes.all[0].name, said, "{case}");
         }
     }
     // Of an order that was not opened the list has the name.
@@ -519,7 +520,7 @@ fn a_decision_hurries_what_waits_on_its_order_and_nothing_else() {
     };
     let (one, other) = (waits(1), waits(2));
     let late = desk.now + SignedDuration::from_secs(60);
-    for watch in &mut desk.model.writes.all {
+    for watch in &mut desk.model.engine.writes.all {
         (watch.looks, watch.due) = (9, Some(late));
     }
     let (op, _) = send(&mut desk, decision(1), "decision");
@@ -538,10 +539,10 @@ fn where_a_random_value_belongs_is_asked_for_as_long_as_it_is_waited_for() {
             ..outgoing()
         };
         send(&mut desk, outgoing, "it");
-        let watch = &mut desk.model.writes.all[0];
+        let watch = &mut desk.model.engine.writes.all[0];
         watch.token = token.then(|| "abc".to_owned());
         watch.stage = state.clone();
-        let read = vec![desk.model.account.read(Read::Order(ID))];
+        let read = vec![desk.model.engine.account.read(Read::Order(ID))];
         let mut row = Certificate::empty(Role::Primary);
         row.common_name = "shop.example.net".into();
         let info = Data::Order(Box::new(order(1, row)));

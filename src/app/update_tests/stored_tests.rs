@@ -26,7 +26,7 @@ fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
     for event in [SyncEvent::Stored(stored), SyncEvent::Held(held.clone())] {
         desk.tell(Msg::Sync { run, event });
     }
-    let orders = &desk.model.account.orders;
+    let orders = &desk.model.engine.account.orders;
     let mut ids: Vec<OrderId> = orders.rows().iter().map(|row| row.id).collect();
     ids.sort();
     assert_eq!(ids, held);
@@ -37,5 +37,5 @@ fn what_another_desk_stored_is_shown_and_what_it_found_gone_goes() {
     desk.press("R");
     let event = SyncEvent::Held(Vec::new());
     desk.tell(Msg::Sync { run, event });
-    assert_eq!(desk.model.account.orders.len(), 3);
+    assert_eq!(desk.model.engine.account.orders.len(), 3);
 }

@@ -54,7 +54,7 @@ fn fetched(
     if let Some(product) = products {
         let name = product.product.name_id.clone();
         let at = desk.now;
-        desk.model.account.products.insert(
+        desk.model.engine.account.products.insert(
             name,
             Remote::Ready {
                 value: product,
@@ -63,8 +63,8 @@ fn fetched(
             },
         );
     }
-    crate::app::watching::send(&mut desk.model, sent, None, "duplicate".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(sent, None, "duplicate".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     let effects = accepted(&mut desk, op);
     let id = row.id.unwrap();
     let more = shows(&mut desk, &effects, &[], vec![row]);
@@ -113,9 +113,9 @@ fn a_certificate_with_a_wrong_key_is_refused_in_red_and_one_with_the_right_key_i
         let (desk, last) = fetched(sent, row(&pem), &pem, None);
         let Stage::Issued {
             checks, problems, ..
-        } = &desk.model.writes.all[0].stage
+        } = &desk.model.engine.writes.all[0].stage
         else {
-            panic!("{:?}", desk.model.writes.all[0].stage);
+            panic!("{:?}", desk.model.engine.writes.all[0].stage);
         };
         let good = tone == Tone::Good;
         assert_eq!(problems.is_empty(), good, "{problems:?}");
@@ -193,8 +193,8 @@ fn knowing(requests: &[Request], rows: Vec<Certificate>) -> (Desk, WriteId) {
     let mut desk = Desk::with_orders(1);
     let effects = desk.press("enter");
     shows(&mut desk, &effects, requests, rows);
-    crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing(), None, "duplicate".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     (desk, op)
 }
 
@@ -213,7 +213,7 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         };
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
         shows(&mut desk, &effects, std::slice::from_ref(&old), Vec::new());
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         assert!(!matches!(state, Stage::AwaitsApproval(_)), "{state:?}");
         // A new one beside it is; a request to revoke shows the CSR of what it is about, and is none.
         let revoke = with_csr(6, RequestStatus::Pending, RequestKind::Revoke);
@@ -221,7 +221,7 @@ fn an_older_request_with_the_same_csr_is_not_what_came_of_it() {
         desk.nothing_is_late();
         let effects = desk.press("R");
         shows(&mut desk, &effects, &[old.clone(), revoke, new], Vec::new());
-        let state = &desk.model.writes.all[0].stage;
+        let state = &desk.model.engine.writes.all[0].stage;
         assert_eq!(*state, Stage::AwaitsApproval(RequestId(7)));
     }
 }
@@ -248,7 +248,7 @@ fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
         let (mut desk, op) = sent();
         let effects = accepted(&mut desk, op);
         shows(&mut desk, &effects, &[], vec![row]);
-        desk.model.writes.all[0].stage.clone()
+        desk.model.engine.writes.all[0].stage.clone()
     };
     let waits = |state: &Stage| !matches!(state, Stage::Verifying(_));
     for status in [
@@ -272,7 +272,7 @@ fn a_row_is_issued_when_something_tells_so_and_its_state_does_not_deny_it() {
 fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there() {
     for (seconds, is_it) in [(-86_400, false), (3600, true)] {
         let (mut desk, op) = sent();
-        assert!(!desk.model.writes.all[0].before.known);
+        assert!(!desk.model.engine.writes.all[0].before.known);
         let effects = desk.tell(Msg::WriteEnded {
             op,
             outcome: Ended::Unknown(lost()),
@@ -280,7 +280,7 @@ fn what_is_dated_before_it_was_sent_is_not_it_where_nobody_knows_what_was_there(
         let mut row = issued(8, CSR);
         row.created = Some(desk.now + SignedDuration::from_secs(seconds));
         shows(&mut desk, &effects, &[], vec![row]);
-        let fetching = desk.model.writes.all[0].stage == Stage::Verifying(CertificateId(8));
+        let fetching = desk.model.engine.writes.all[0].stage == Stage::Verifying(CertificateId(8));
         assert_eq!(fetching, is_it, "{seconds}");
     }
 }

@@ -29,12 +29,7 @@ pub(super) fn outgoing() -> Outgoing {
 /// A desk that has sent a duplicate.
 pub(super) fn sent() -> (Desk, crate::domain::write::WriteId) {
     let mut desk = Desk::with_orders(1);
-    let effects = crate::app::watching::send(
-        &mut desk.model,
-        outgoing(),
-        Some("duplicate-1".into()),
-        "duplicate".into(),
-    );
+    let effects = desk.send(outgoing(), Some("duplicate-1".into()), "duplicate".into());
     let Some(Effect::Write { op, .. }) = effects.first() else {
         panic!("nothing was sent");
     };
@@ -76,7 +71,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         key: "duplicate-1".into()
     }));
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::AwaitsApproval(RequestId(9))
     );
     let info = order(1, Certificate::empty(Role::Primary));
@@ -92,7 +87,7 @@ fn a_write_that_is_accepted_with_a_request_waits_for_its_approval_and_then_for_t
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::Verifying(CertificateId(8)),
         "found by its CSR"
     );
@@ -124,7 +119,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
         };
         let outcome = Ended::Accepted(accepted);
         let effects = desk.tell(Msg::WriteEnded { op, outcome });
-        let words = desk.model.writes.all[0].words();
+        let words = desk.model.engine.writes.all[0].words();
         assert_eq!(words, "certificate 8 is issued; verifying it");
         (desk, effects)
     };
@@ -156,7 +151,7 @@ fn what_is_issued_at_once_is_held_against_the_row_of_the_account() {
         }
         effects = desk.wait(5);
     }
-    panic!("{:?}", desk.model.writes.all[0]);
+    panic!("{:?}", desk.model.engine.writes.all[0]);
 }
 
 #[test]
@@ -213,7 +208,7 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
             .all(|effect| !matches!(effect, Effect::Write { .. } | Effect::DropDraft { .. }))
     );
     assert!(matches!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::LookingUp(_)
     ));
     let mut all = effects;
@@ -235,9 +230,9 @@ fn a_lost_answer_is_looked_up_and_nothing_is_sent_again() {
         all.extend(newest.clone());
     }
     assert!(
-        matches!(desk.model.writes.all[0].stage, Stage::NotFound(_)),
+        matches!(desk.model.engine.writes.all[0].stage, Stage::NotFound(_)),
         "{:?}",
-        desk.model.writes.all[0].stage
+        desk.model.engine.writes.all[0].stage
     );
     assert!(
         all.iter()
@@ -264,7 +259,7 @@ fn a_lost_answer_whose_certificate_is_there_is_found_by_its_csr() {
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::Verifying(CertificateId(8))
     );
 }
@@ -284,8 +279,8 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         &Read::Duplicates(OrderId(1)),
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
-    crate::app::watching::send(&mut desk.model, outgoing(), None, "duplicate".into());
-    let op = desk.model.writes.all[0].op.clone();
+    desk.send(outgoing(), None, "duplicate".into());
+    let op = desk.model.engine.writes.all[0].op.clone();
     let effects = desk.tell(Msg::WriteEnded {
         op,
         outcome: Ended::Unknown(lost()),
@@ -296,7 +291,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         Ok(Data::Certificates(vec![issued(8, CSR)])),
     );
     assert!(matches!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::LookingUp(_)
     ));
     let rows = vec![issued(8, CSR), issued(9, CSR)];
@@ -307,7 +302,7 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
         Ok(Data::Certificates(rows)),
     );
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::Verifying(CertificateId(9))
     );
 }
@@ -315,7 +310,11 @@ fn a_certificate_that_carried_the_csr_before_is_not_what_came_of_it() {
 #[test]
 fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
     let (mut desk, op) = sent();
-    desk.model.drafts.insert("duplicate-1".into(), "{}".into());
+    desk.model
+        .engine
+        .drafts
+        .texts
+        .insert("duplicate-1".into(), "{}".into());
     let refused = Failure {
         what: "Refused: the CSR cannot be parsed.".into(),
         ..lost()
@@ -329,7 +328,7 @@ fn a_refused_write_keeps_the_draft_and_says_what_the_account_said() {
             .iter()
             .all(|effect| !matches!(effect, Effect::DropDraft { .. }))
     );
-    assert!(desk.model.drafts.contains_key("duplicate-1"));
+    assert!(desk.model.engine.drafts.texts.contains_key("duplicate-1"));
     assert!(
         desk.model
             .status
@@ -348,7 +347,7 @@ fn a_decision_leaves_the_cursor_on_what_it_decides() {
     let Some(Popup::Watches(picker)) = desk.model.popups.last() else {
         panic!("the watches are closed");
     };
-    let ids = crate::app::watch::ids(&desk.model.writes.all);
+    let ids = crate::app::writes::ids(&desk.model.engine.writes.all);
     assert_eq!(ids.len(), 2);
     assert_eq!(picker.chosen(&ids), Some(&op));
 }
@@ -363,8 +362,8 @@ fn two_reissues() -> (Desk, Vec<Effect>) {
             order: Some(OrderId(id)),
             ..outgoing()
         };
-        crate::app::watching::send(&mut desk.model, outgoing, None, "reissue".into());
-        let op = desk.model.writes.all[0].op.clone();
+        desk.send(outgoing, None, "reissue".into());
+        let op = desk.model.engine.writes.all[0].op.clone();
         effects.extend(desk.tell(Msg::WriteEnded {
             op,
             outcome: Ended::Accepted(Accepted::default()),
@@ -392,6 +391,7 @@ fn nothing_new(desk: &mut Desk, effects: &[Effect]) {
 fn next_look(desk: &mut Desk) -> Vec<Effect> {
     let due = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -448,6 +448,7 @@ fn later_looks_ask_once_for_all_orders_and_read_what_changed() {
     desk.answer(&effects, &read, Err(lost()));
     assert!(
         desk.model
+            .engine
             .writes
             .all
             .iter()
@@ -481,10 +482,13 @@ fn a_watch_waits_out_a_broken_connection_and_a_refused_key() {
         desk.answer(&effects, read, Err(lost()));
     }
     assert!(
-        desk.model.writes.all[0].trouble.is_some(),
+        desk.model.engine.writes.all[0].trouble.is_some(),
         "it says why it waits"
     );
-    assert!(desk.model.writes.all[0].due.is_some(), "and tries again");
+    assert!(
+        desk.model.engine.writes.all[0].due.is_some(),
+        "and tries again"
+    );
     let connected = |key: Result<String, Failure>| {
         Msg::Connected(Connection {
             account: "demo account".into(),
@@ -561,7 +565,7 @@ fn a_write_whose_request_was_approved_does_not_wait_for_another_one_with_the_sam
         desk.answer(&more, &read, Ok(Data::Request(Box::new(request))));
     }
     assert_eq!(
-        desk.model.writes.all[0].stage,
+        desk.model.engine.writes.all[0].stage,
         Stage::AwaitsCertificate(None)
     );
 }

@@ -4,7 +4,7 @@ use super::watching_tests::{outgoing, sent};
 use super::*;
 use crate::app::msg::Ended;
 use crate::app::status::Tone;
-use crate::app::watch::Watch;
+use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Outgoing, Stage, WriteId, WriteKind};
@@ -35,7 +35,7 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
     let (tone, words) = told(&desk);
     assert_eq!(tone, Tone::Warn);
     assert!(words.contains("nothing is sent again"), "{words}");
-    let watch = desk.model.writes.all[0].words();
+    let watch = desk.model.engine.writes.all[0].words();
     assert!(watch.contains("outcome unknown"), "{watch}");
     assert_eq!(words.contains("No response"), status.is_none(), "{words}");
     assert_eq!(words.contains(what), status.is_some(), "{words}");
@@ -49,14 +49,14 @@ fn an_answer_that_does_not_say_it_is_no_lost_answer(#[case] status: Option<u16>)
 fn times_of_what_was_sent_are_the_accounts() {
     let (mut desk, _) = sent();
     let ahead = ClockOffset { seconds: -1_200 };
-    let watch = &mut desk.model.writes.all[0];
+    let watch = &mut desk.model.engine.writes.all[0];
     watch.before.clock = Some(ahead);
     let by_account = watch.by_account(watch.sent);
     assert_eq!(watch.sent.duration_since(by_account).as_secs(), 1_200);
     desk.tell(Msg::Clock(ahead));
     let now = desk.now;
     assert_eq!(
-        now.duration_since(desk.model.account.by_account(now))
+        now.duration_since(desk.model.engine.account.by_account(now))
             .as_secs(),
         1_200
     );
@@ -67,6 +67,7 @@ fn a_demo_says_how_long_it_keeps_what_is_typed() {
     for demo in [true, false] {
         let mut desk = Desk::with_orders(1);
         desk.model
+            .engine
             .account
             .connection
             .as_mut()
@@ -104,7 +105,13 @@ fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
     let leaves = |desk: &mut Desk| desk.press("q").contains(&Effect::Quit(0));
     for (again, asks) in [(false, true), (true, false)] {
         let mut desk = Desk::with_orders(1);
-        desk.model.account.connection.as_mut().unwrap().sandbox = false;
+        desk.model
+            .engine
+            .account
+            .connection
+            .as_mut()
+            .unwrap()
+            .sandbox = false;
         desk.tell(Msg::NotKept("The disk is full.".into()));
         if again {
             desk.tell(Msg::KeptAgain);

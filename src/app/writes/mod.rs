@@ -1,11 +1,42 @@
-//! What was sent, and what waits to be sent.
+//! What was sent, and what waits to be sent: each write is watched from its answer to what came of it.
+//!
+//! ```text
+//! send --> answers --> (poll --> advance)* --> verified, ended, or lost --> resend
+//!            |  batch: the next of several        ^
+//!            `------------------------------------'  resume: what an earlier session left
+//! ```
 
+mod advance;
+mod answers;
+mod batch;
+mod by_reference;
+mod decisions;
+mod elsewhere;
+mod ended_elsewhere;
+mod issuer;
+mod lost;
 pub mod names;
+mod outcome;
+mod poll;
+mod prune;
+pub mod resend;
+mod resume;
+mod send;
+mod verify;
+mod watch;
 
-use crate::app::msg::Ended;
-use crate::app::operations::Batch;
-use crate::app::resend::ResendPending;
-use crate::app::watch::Watch;
+pub use batch::{Batch, End};
+pub use elsewhere::Elsewhere;
+pub use outcome::is_found;
+pub use resend::ResendPending;
+pub use send::Send;
+pub use watch::{Watch, ids};
+
+use jiff::Timestamp;
+
+use super::account::Account;
+use super::drafts::Drafts;
+use super::turn::Turn;
 use crate::domain::write::WriteId;
 
 /// What was sent, and what waits to be sent.
@@ -23,12 +54,22 @@ pub struct Writes {
     numbered: u64,
 }
 
-/// Something that was sent to an account that the desk is not connected to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Elsewhere {
-    pub watch: Watch,
-    /// The answer, if it came meanwhile.
-    pub answer: Option<Ended>,
+/// What the writes go by, and where they put what comes of it.
+pub struct Below<'a> {
+    pub account: &'a mut Account,
+    pub drafts: &'a mut Drafts,
+    /// By this machine's clock.
+    pub now: Timestamp,
+    pub turn: &'a mut Turn,
+}
+
+impl Below<'_> {
+    /// What the account has is not to be sent again.
+    fn drop_drafts(&mut self, keys: Vec<String>) {
+        for key in keys {
+            self.turn.push(self.drafts.drop(key));
+        }
+    }
 }
 
 impl Writes {

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::Writes;
+use super::{Watch, Writes};
 use crate::app::account::{Account, OrderData};
 use crate::app::effect::{Effect, Read};
-use crate::app::watch::Watch;
 use crate::domain::dcv::{Domain, Proof, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::names::once;

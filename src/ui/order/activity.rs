@@ -22,6 +22,7 @@ pub(super) fn lines(
     let mut facts = Facts::new(theme, columns);
     let today = model.today();
     let watches: Vec<_> = model
+        .engine
         .writes
         .all
         .iter()

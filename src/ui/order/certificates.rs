@@ -213,6 +213,7 @@ fn ca_name(row: &Certificate, data: &OrderData, model: &Model) -> Option<String>
         return order.certificate.ca_name.clone();
     }
     let product = model
+        .engine
         .account
         .products
         .get(&order.product.name_id)?

@@ -12,8 +12,8 @@ use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::operations::is_found;
 use crate::app::operations::names::{NameRow, rows};
+use crate::app::writes::is_found;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
 use crate::domain::status::OrderStatus;
@@ -52,7 +52,7 @@ pub(super) fn draw(
         model,
         data,
         theme,
-        rows: rows(data, id, &model.writes.all),
+        rows: rows(data, id, &model.engine.writes.all),
     };
     listing::draw(&list, cursor, Focus::Here, theme, area, buf);
 }

@@ -31,7 +31,7 @@ pub(super) fn draw(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &
     let tab = open.map_or(OrderTab::Overview, |open| open.tab);
     let cursor = open.map_or_else(Cursor::default, |open| open.cursor);
     let nothing = OrderData::default();
-    let data = model.account.known.get(&id).unwrap_or(&nothing);
+    let data = model.engine.account.known.get(&id).unwrap_or(&nothing);
     let line = |y: u16| Rect {
         x: area.x + 1,
         y: area.y + y,
@@ -101,7 +101,7 @@ pub(super) fn last_top(model: &Model, theme: &Theme, area: Rect) -> Option<usize
         return None;
     }
     let nothing = OrderData::default();
-    let data = model.account.known.get(&open.id).unwrap_or(&nothing);
+    let data = model.engine.account.known.get(&open.id).unwrap_or(&nothing);
     let page = text_page(area);
     let lines = text(model, open.id, data, open.tab, theme, page).len();
     Some(lines.saturating_sub(usize::from(page.height)))
@@ -115,11 +115,11 @@ fn title(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let row = model.account.orders.get(id);
+    let row = model.engine.account.orders.get(id);
     let info = data.order.value();
     let status = info
         .map(|order| &order.status)
-        .or_else(|| row.map(|row| model.account.orders.status(row)));
+        .or_else(|| row.map(|row| model.engine.account.orders.status(row)));
     let mut left = area;
     if let Some(status) = status {
         let x = put_right(
@@ -134,7 +134,7 @@ fn title(
     let name = info
         .map(|order| order.title().to_owned())
         .filter(|name| !name.is_empty())
-        .or_else(|| row.map(|row| model.account.orders.title(row)))
+        .or_else(|| row.map(|row| model.engine.account.orders.title(row)))
         .unwrap_or_default();
     let x = put(buf, left, left.x, left.y, &id.to_string(), theme.accent);
     let x = put(buf, left, x + 2, left.y, &name, theme.title);

@@ -23,7 +23,7 @@ pub(super) fn validated(model: &Model, order: &Order, theme: &Theme, facts: &mut
     let Some(id) = order.organization.as_ref().and_then(|known| known.id) else {
         return;
     };
-    let Some(remote) = model.account.organizations.get(&id) else {
+    let Some(remote) = model.engine.account.organizations.get(&id) else {
         return;
     };
     let Some(all) = remote.value() else {

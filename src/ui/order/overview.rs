@@ -39,7 +39,7 @@ pub(super) fn lines(
     if let Some(order) = data.order.value() {
         whole(model, order, theme, &mut facts);
     } else {
-        if let Some(row) = model.account.orders.get(id) {
+        if let Some(row) = model.engine.account.orders.get(id) {
             from_row(model, row, today, theme, &mut facts);
         }
         let failed = data.order.failure().is_some();
@@ -287,7 +287,7 @@ fn flow(words: &[String], style: Style, facts: &mut Facts<'_>) {
 
 /// What the list tells, while the order itself is not there yet.
 fn from_row(model: &Model, row: &OrderRow, today: Date, theme: &Theme, facts: &mut Facts<'_>) {
-    let orders = &model.account.orders;
+    let orders = &model.engine.account.orders;
     let product = orders.product(row);
     let renewable = product.is_some_and(|known| may_be_renewed(&known.name_id));
     sentence(orders.coverage(row, today), renewable, theme, facts);

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::drafts::{self, Begun};
+use crate::app::draft_list::{self, Begun};
 use crate::app::model::Model;
 use crate::app::picker::Picker;
 use crate::domain::text::sanitise;
@@ -22,7 +22,7 @@ pub(super) fn sheet<'a>(
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new("Unsent drafts", area, MOST);
-    let all = drafts::begun(model);
+    let all = draft_list::begun(model);
     let chosen = picker.at(&all);
     for (at, begun) in all.into_iter().enumerate() {
         let (mark, style) = if at == chosen {

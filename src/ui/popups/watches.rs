@@ -7,8 +7,7 @@ use ratatui::text::{Line, Span};
 use crate::app::model::Model;
 use crate::app::operations::names;
 use crate::app::picker::Picker;
-use crate::app::resend;
-use crate::app::watch::{self, Watch};
+use crate::app::writes::{Watch, ids, resend};
 use crate::domain::dcv::Placement;
 use crate::domain::text::counted;
 use crate::domain::write::{Stage, WriteId};
@@ -55,8 +54,8 @@ pub(super) fn sheet<'a>(
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new("Watch list", area, MOST);
-    let chosen = picker.at(&watch::ids(&model.writes.all));
-    for (at, watch) in model.writes.all.iter().enumerate() {
+    let chosen = picker.at(&ids(&model.engine.writes.all));
+    for (at, watch) in model.engine.writes.all.iter().enumerate() {
         if at > 0 {
             sheet.gap();
         }
@@ -64,7 +63,7 @@ pub(super) fn sheet<'a>(
         tell(model, watch, at == chosen, theme, sheet.room(), &mut lines);
         sheet.choice(at == chosen, lines);
     }
-    let elsewhere = model.writes.elsewhere.iter();
+    let elsewhere = model.engine.writes.elsewhere.iter();
     let elsewhere = elsewhere.filter(|sent| sent.watch.looks_on()).count();
     if elsewhere > 0 {
         let words = format!(
@@ -72,7 +71,7 @@ pub(super) fn sheet<'a>(
                 journal shows them.",
             counted(elsewhere, "change was", "changes were")
         );
-        if !model.writes.all.is_empty() {
+        if !model.engine.writes.all.is_empty() {
             sheet.gap();
         }
         sheet.say(&words, theme.warn);
@@ -171,11 +170,11 @@ fn tell(
 fn places(model: &Model, watch: &Watch, token: &str) -> Vec<String> {
     let Some((id, data)) = watch
         .order
-        .and_then(|id| Some((id, model.account.known.get(&id)?)))
+        .and_then(|id| Some((id, model.engine.account.known.get(&id)?)))
     else {
         return Vec::new();
     };
-    let mut places: Vec<String> = names::rows(data, id, &model.writes.all)
+    let mut places: Vec<String> = names::rows(data, id, &model.engine.writes.all)
         .into_iter()
         .filter(|row| row.token.as_deref() == Some(token))
         .filter_map(|row| row.place)
@@ -212,7 +211,7 @@ fn hint(model: &Model, watch: &Watch) -> String {
             "{} copy the random value and its record",
             key(Action::CopyMenu)
         ),
-        _ if resend::why_not(&model.writes, &watch.op).is_none() => {
+        _ if resend::why_not(&model.engine.writes, &watch.op).is_none() => {
             format!("{} send again", key(Action::SendAgain))
         }
         _ => String::new(),

@@ -40,9 +40,9 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
     sandbox.set_faults("").unwrap();
 
     let mut desk = Desk::on_disk(server, store);
-    if !desk.model.writes.all.is_empty() {
+    if !desk.model.engine.writes.all.is_empty() {
         desk.until(&what, |watch| told(watch).is_some());
-        let said = told(&desk.model.writes.all[0]);
+        let said = told(&desk.model.engine.writes.all[0]);
         assert_eq!(said, Some(expected(kind, end)), "{what}");
     }
     desk.key("3");
@@ -53,7 +53,7 @@ fn one(server: &Server, kind: WriteKind, target: &Target, step: &str, end: End, 
     assert_eq!(sandbox.calls_of(endpoint), calls + 1, "{what}: sent once");
     let typed = is_form(kind) && end != End::Arrived;
     assert_eq!(
-        desk.model.drafts.len(),
+        desk.model.engine.drafts.texts.len(),
         usize::from(typed),
         "{what}: drafts"
     );

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use certdeck::app::journal::JournalRow;
 use certdeck::app::popup::{Popup, PromptKind};
-use certdeck::app::watch::Watch;
+use certdeck::app::writes::Watch;
 use certdeck::domain::write::{Stage, WriteKind};
 use certdeck::sandbox::SandboxOptions;
 
@@ -162,12 +162,12 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     assert_eq!(done, u64::from(end == End::Arrived), "{what}");
     let row = row(&desk);
     assert_eq!(
-        told(&desk.model.writes.all[0]),
+        told(&desk.model.engine.writes.all[0]),
         Some(expected(kind, end)),
         "{what}: {row:?}"
     );
     assert!(is_true(kind, end, row), "{what}: {row:?}");
-    let kept = desk.model.drafts.len();
+    let kept = desk.model.engine.drafts.texts.len();
     let typed = is_form(kind) && end != End::Arrived;
     assert_eq!(kept, usize::from(typed), "{what}: drafts");
 
@@ -178,7 +178,10 @@ fn one(server: &Server, kind: WriteKind, target: &Target, fault: &str, end: End,
     arrives_at_last(&mut desk, server, kind, target, end, &what);
     assert_eq!(effect(server, kind, target) - before, 1, "{what}: again");
     assert_eq!(sandbox.calls_of(endpoint), calls + 2, "{what}: again");
-    assert!(desk.model.drafts.is_empty(), "{what}: the draft goes");
+    assert!(
+        desk.model.engine.drafts.texts.is_empty(),
+        "{what}: the draft goes"
+    );
     let words = self::row(&desk).outcome.clone().unwrap();
     assert!(is_accepted(&words), "{what}: {words}");
     assert_eq!(desk.model.journal.rows.len(), 2, "{what}: both are kept");
@@ -220,7 +223,11 @@ fn arrives_at_last(
         send_again(desk, kind);
     }
     desk.until(what, |watch| told(watch).is_some());
-    assert_eq!(told(&desk.model.writes.all[0]), Some(Told::Done), "{what}");
+    assert_eq!(
+        told(&desk.model.engine.writes.all[0]),
+        Some(Told::Done),
+        "{what}"
+    );
 }
 
 /// Sends again what the list of watches offers to: a form comes back filled in, the rest is confirmed.
@@ -317,7 +324,7 @@ fn is_true(kind: WriteKind, end: End, row: &JournalRow) -> bool {
 
 /// The journal's row of the newest write.
 fn row<'a>(desk: &'a Desk<'_>) -> &'a JournalRow {
-    let op = &desk.model.writes.all[0].op;
+    let op = &desk.model.engine.writes.all[0].op;
     let rows = &desk.model.journal.rows;
     rows.iter().find(|row| row.op == *op).expect("a row")
 }

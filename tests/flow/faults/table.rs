@@ -311,6 +311,7 @@ pub(super) fn send(desk: &mut Desk<'_>, kind: WriteKind, target: &Target, csr: O
             let part = CertificateId(target.part);
             let mut rows = desk
                 .model
+                .engine
                 .account
                 .known
                 .values()

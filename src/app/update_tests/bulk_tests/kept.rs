@@ -73,7 +73,7 @@ fn another_start_sends_only_what_the_journal_does_not_have() {
     assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
     assert!(words[2].contains("not sent"), "{words:?}");
     let bulk = &desk.model.bulks[&OrderId(1)];
-    let counts = bulk.counts(&desk.model.writes.all);
+    let counts = bulk.counts(&desk.model.engine.writes.all);
     assert_eq!((counts.sent, counts.rest, counts.earlier), (2, 2, 1));
     let mut effects = desk.send_all();
     let mut sent = 0;
@@ -177,7 +177,7 @@ fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
     assert!(effects.contains(&Effect::DropDraft {
         key: "bulk-1".into()
     }));
-    assert!(desk.model.drafts.is_empty());
+    assert!(desk.model.engine.drafts.texts.is_empty());
 }
 
 #[test]
@@ -201,11 +201,11 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     let mut desk = Desk::with_bulk(&several(2));
     let first = writes(&desk.send_all())[0].clone();
     desk.end(&first, Ended::Unknown(lost()));
-    desk.model.writes.all[0].stage = Stage::Ended(Failure {
+    desk.model.engine.writes.all[0].stage = Stage::Ended(Failure {
         kind: FailureKind::RateLimited,
         ..lost()
     });
-    let effects = crate::app::resend::send(&mut desk.model, &first);
+    let effects = desk.resend(&first);
     let again = writes(&effects)[0].clone();
     assert_ne!(again, first);
     desk.end(&again, taken(9));
@@ -220,7 +220,7 @@ fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
         let mut desk = Desk::with_bulk(&several(2));
         let first = writes(&desk.send_all())[0].clone();
         desk.end(&first, Ended::Unknown(lost()));
-        desk.model.writes.all[0].stage = Stage::Ended(Failure { kind, ..lost() });
+        desk.model.engine.writes.all[0].stage = Stage::Ended(Failure { kind, ..lost() });
         desk.press("ctrl-x");
         assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
     }

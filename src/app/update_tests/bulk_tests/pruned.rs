@@ -14,11 +14,11 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
         effects = desk.end(op, taken(request));
         rows.push(op.clone());
     }
-    for watch in &mut desk.model.writes.all {
+    for watch in &mut desk.model.engine.writes.all {
         watch.stage = Stage::Completed("it came".into());
     }
     let before = desk.words();
-    let one = desk.model.writes.all[0].clone();
+    let one = desk.model.engine.writes.all[0].clone();
     for n in 0..400 {
         let name = format!("note {n}");
         let outgoing = crate::domain::write::Outgoing {
@@ -27,11 +27,12 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
             expected: None,
             ..one.outgoing.clone()
         };
-        crate::app::watching::send(&mut desk.model, outgoing, None, name);
-        desk.model.writes.all[0].stage = Stage::Completed("done".into());
+        desk.send(outgoing, None, name);
+        desk.model.engine.writes.all[0].stage = Stage::Completed("done".into());
     }
     let left: Vec<&WriteId> = desk
         .model
+        .engine
         .writes
         .all
         .iter()
@@ -45,12 +46,13 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     // Without the list nobody asks for them.
     desk.model.bulks.clear();
     for _ in 0..60 {
-        crate::app::watching::send(&mut desk.model, one.outgoing.clone(), None, "it".into());
-        desk.model.writes.all[0].stage = Stage::Completed("done".into());
+        desk.send(one.outgoing.clone(), None, "it".into());
+        desk.model.engine.writes.all[0].stage = Stage::Completed("done".into());
     }
     assert!(
         !desk
             .model
+            .engine
             .writes
             .all
             .iter()

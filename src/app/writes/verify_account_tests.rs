@@ -450,7 +450,7 @@ fn a_lost_write_arrived_when_its_request_is_there_that_was_not_there_before() {
 #[test]
 fn a_lost_decision_is_told_by_its_own_request() {
     use RequestStatus::{Approved, Other, Pending, Rejected, Submitted};
-    let first = super::super::operations::outcome::first_step_words(RequestId(5));
+    let first = super::super::outcome::first_step_words(RequestId(5));
     let settled = |words: &str| Some((false, words.to_owned()));
     let ended = |words: &str| Some((true, words.to_owned()));
     for (kind, first_step, status, told) in [

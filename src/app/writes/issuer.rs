@@ -1,9 +1,9 @@
 //! Whether the issuing CA that was asked for is the one that signed: an account that may not choose ignores the choice
 //! without a word (documentation page *Duplicate certificate*).
 
+use super::Watch;
 use crate::app::account::Account;
 use crate::app::remote::Remote;
-use crate::app::watch::Watch;
 use crate::domain::certificate;
 use crate::domain::ids::CertificateId;
 use crate::domain::product::Ica;

@@ -1,9 +1,9 @@
 //! What came of a small operation: by its answer, or by what the account shows after an answer was lost.
 
+use super::Watch;
 use crate::app::account::OrderData;
 use crate::app::account::Own;
 use crate::app::msg::Accepted;
-use crate::app::watch::Watch;
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::RequestId;

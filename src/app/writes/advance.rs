@@ -5,17 +5,11 @@ use std::collections::BTreeMap;
 
 use super::ended_elsewhere::over;
 use super::poll::{self, Looked, QUICK};
-use super::{announce, check, resending};
+use super::verify::{Decision, asked, compare, decision, found, looked_up, sent_drafts};
+use super::{Below, Watch, Writes, issuer, names, outcome, resend};
 use crate::app::account::OrderData;
-use crate::app::download;
 use crate::app::effect::Effect;
-use crate::app::model::{ChainUse, Model};
-use crate::app::operations::outcome;
-use crate::app::resend;
 use crate::app::status::Tone;
-use crate::app::verify::{Decision, asked, decision, found, looked_up, sent_drafts};
-use crate::app::watch::Watch;
-use crate::app::writes::Writes;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::write::{Entry, Fact, Found, Stage, WriteId};
@@ -24,7 +18,7 @@ use crate::domain::write::{Entry, Fact, Found, Stage, WriteId};
 #[derive(Default)]
 struct News {
     settled: Vec<(WriteId, Found)>,
-    fetch: Vec<(CertificateId, WriteId)>,
+    fetch: Vec<CertificateId>,
     check: Vec<(WriteId, String)>,
     ended: Vec<(Tone, String)>,
     /// What was lost and arrived: its name, and the drafts that it was sent from.
@@ -54,44 +48,161 @@ impl News {
     }
 }
 
-/// Moves the watches of an order.
-pub(super) fn advance(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    let now = model.now;
-    mark_sent_again(&mut model.writes);
-    let Some(data) = model.account.known.get(&id) else {
-        return Vec::new();
-    };
-    let mut news = News::default();
-    let late = late(&model.writes.all, id, data);
-    let of_order = |watch: &&mut Watch| watch.order == Some(id);
-    for watch in model.writes.all.iter_mut().filter(of_order) {
-        if late.contains(&watch.op) {
-            watch.stage.after(Fact::Arrived);
-        }
-        if !waits(watch) {
-            continue;
-        }
-        look(watch, id, data, &model.drafts, &mut news);
-        if watch.is_lost() {
-            match poll::looked(watch, data) {
-                Looked::NotYet => {}
-                Looked::Failed(failure) => news.not_there.push((watch.op.clone(), Some(failure))),
-                Looked::Whole => news.not_there.push((watch.op.clone(), None)),
+impl Writes {
+    /// Order info came, or failed to: the watches of this order move on or wait.
+    pub fn on_order(&mut self, id: OrderId, below: &mut Below<'_>) {
+        let data = below.account.known.get(&id);
+        let failure = data.and_then(|data| data.order.failure().cloned());
+        for watch in &mut self.all {
+            if watch.order == Some(id) {
+                watch.trouble.clone_from(&failure);
             }
         }
-        if waits(watch) && watch.due.is_none() && !data.is_loading() {
-            watch.wait(now);
+        self.advance(id, below);
+        let waits_for_proof = |watch: &Watch| {
+            watch.order == Some(id) && watch.token.is_some() && watch.stage.is_open()
+        };
+        if self.all.iter().any(waits_for_proof) {
+            // Where the random value belongs depends on the domains of the account.
+            let reads = names::read(below.account, self, id, false);
+            below.turn.extend(reads);
         }
     }
-    tell(model, news)
-}
 
-/// Notes at what was given up whether it was sent again since.
-pub(super) fn mark_sent_again(writes: &mut Writes) {
-    let all = &writes.all;
-    let again: Vec<bool> = all.iter().map(|watch| is_sent_again(all, watch)).collect();
-    for (watch, again) in writes.all.iter_mut().zip(again) {
-        watch.sent_again = again;
+    /// Moves the watches of an order, of which something came.
+    pub fn advance(&mut self, id: OrderId, below: &mut Below<'_>) {
+        self.mark_sent_again();
+        let Some(data) = below.account.known.get(&id) else {
+            return;
+        };
+        let mut news = News::default();
+        let late = late(&self.all, id, data);
+        let of_order = |watch: &&mut Watch| watch.order == Some(id);
+        for watch in self.all.iter_mut().filter(of_order) {
+            if late.contains(&watch.op) {
+                watch.stage.after(Fact::Arrived);
+            }
+            if !waits(watch) {
+                continue;
+            }
+            look(watch, id, data, &below.drafts.texts, &mut news);
+            if watch.is_lost() {
+                match poll::looked(watch, data) {
+                    Looked::NotYet => {}
+                    Looked::Failed(failure) => {
+                        news.not_there.push((watch.op.clone(), Some(failure)));
+                    }
+                    Looked::Whole => news.not_there.push((watch.op.clone(), None)),
+                }
+            }
+            if waits(watch) && watch.due.is_none() && !data.is_loading() {
+                watch.wait(below.now);
+            }
+        }
+        self.tell(news, below);
+    }
+
+    /// Notes at what was given up whether it was sent again since.
+    pub(super) fn mark_sent_again(&mut self) {
+        let all = &self.all;
+        let again: Vec<bool> = all.iter().map(|watch| is_sent_again(all, watch)).collect();
+        for (watch, again) in self.all.iter_mut().zip(again) {
+            watch.sent_again = again;
+        }
+    }
+
+    /// Keeps, fetches and tells what came of the look.
+    fn tell(&mut self, news: News, below: &mut Below<'_>) {
+        for (name, drafts) in news.arrived {
+            below.arrived(name, drafts);
+        }
+        for (op, what) in news.settled {
+            let entry = Entry::Found(what);
+            below.turn.push(Effect::Journal { op, entry });
+        }
+        for op in news.aside {
+            let entry = Entry::Dismissed;
+            below.turn.push(Effect::Journal { op, entry });
+        }
+        for (op, pem) in news.check {
+            self.check(&op, &pem, below);
+        }
+        for certificate in news.fetch {
+            below.turn.extend(below.account.want_chain(certificate));
+        }
+        for (tone, words) in news.ended {
+            below.turn.announce(tone, &words);
+        }
+        for (op, trouble) in news.not_there {
+            self.not_there(&op, trouble.as_ref(), below);
+        }
+    }
+
+    /// The chain of a certificate came, or did not: what waits for it holds it against what was asked for, or tries again.
+    pub fn on_chain(
+        &mut self,
+        certificate: CertificateId,
+        chain: Result<&str, &Failure>,
+        below: &mut Below<'_>,
+    ) {
+        let waits = |watch: &&Watch| watch.stage == Stage::Verifying(certificate);
+        let waiting = self.all.iter().filter(waits);
+        let waiting: Vec<WriteId> = waiting.map(|watch| watch.op.clone()).collect();
+        for op in waiting {
+            match chain {
+                Ok(pem) => self.check(&op, pem, below),
+                Err(failure) => self.chain_failed(&op, failure, below),
+            }
+        }
+    }
+
+    /// The chain could not be fetched; it is tried again.
+    fn chain_failed(&mut self, op: &WriteId, failure: &Failure, below: &Below<'_>) {
+        if let Some(watch) = self.get_mut(op)
+            && watch.stage.after(Fact::ChainFailed)
+        {
+            watch.trouble = Some(failure.clone());
+            watch.looks += 1;
+            watch.wait(below.now);
+        }
+    }
+
+    /// Holds an issued certificate against what was asked for.
+    fn check(&mut self, op: &WriteId, text: &str, below: &mut Below<'_>) {
+        let Some(watch) = self.all.iter_mut().find(|watch| watch.op == *op) else {
+            return;
+        };
+        let Stage::Verifying(certificate) = watch.stage else {
+            return;
+        };
+        let serial = watch
+            .order
+            .and_then(|id| below.account.known.get(&id))
+            .and_then(|data| data.certificate(certificate))
+            .and_then(|row| row.serial.clone());
+        let (mut checks, mut problems) = compare(text, serial.as_deref(), &watch.outgoing);
+        match issuer::told(below.account, watch, certificate, text) {
+            Some(Ok(check)) => checks.push(check),
+            Some(Err(problem)) => problems.push(problem),
+            None => {}
+        }
+        watch.trouble = None;
+        watch.due = None;
+        watch.stage.after(Fact::Verified {
+            checks,
+            problems: problems.clone(),
+        });
+        let tone = if problems.is_empty() {
+            Tone::Good
+        } else {
+            Tone::Bad
+        };
+        let words = format!("{}: {}", watch.name, watch.words());
+        below.turn.push(Effect::Journal {
+            op: op.clone(),
+            entry: Entry::Verified(problems),
+        });
+        below.turn.announce(tone, &words);
     }
 }
 
@@ -204,7 +315,7 @@ fn look(
             news.settle(watch, found);
             match watch.chain.take() {
                 Some(pem) => news.check.push((watch.op.clone(), pem)),
-                None => news.fetch.push((certificate, watch.op.clone())),
+                None => news.fetch.push(certificate),
             }
         }
         // Listed, but somebody has to approve it first: the request is what there is to act on.
@@ -247,36 +358,4 @@ fn approval(
         }
         None => true,
     }
-}
-
-/// Keeps, fetches and tells what came of the look.
-fn tell(model: &mut Model, news: News) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    for (name, drafts) in news.arrived {
-        effects.extend(resending::arrived(model, &name, drafts));
-    }
-    let settled = news.settled.into_iter();
-    effects.extend(settled.map(|(op, what)| Effect::Journal {
-        op,
-        entry: Entry::Found(what),
-    }));
-    let aside = news.aside.into_iter();
-    effects.extend(aside.map(|op| Effect::Journal {
-        op,
-        entry: Entry::Dismissed,
-    }));
-    for (op, pem) in news.check {
-        effects.extend(check(model, &op, &pem));
-    }
-    for (certificate, op) in news.fetch {
-        effects.extend(download::fetch(model, certificate, ChainUse::Watch(op)));
-    }
-    for (tone, words) in news.ended {
-        effects.push(announce(model, tone, &words));
-    }
-    for (op, trouble) in news.not_there {
-        effects.extend(resending::not_there(model, &op, trouble.as_ref()));
-    }
-    resending::tell_review(model);
-    effects
 }

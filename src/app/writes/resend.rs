@@ -1,26 +1,18 @@
-//! Sending again what did not arrive: offered only once the account was looked at, or said no in a way that another try
-//! may mend. A form comes back with what was typed; anything else is shown and confirmed once more.
+//! Sending again what did not arrive: only once the account was looked at, or said no in a way that another try may mend.
 
-use std::collections::BTreeMap;
-
-use super::account::Account;
-use super::bulk;
-use super::effect::Effect;
-use super::field::TextField;
-use super::model::Model;
-use super::opening;
-use super::popup::{Popup, Prompt, PromptKind};
 use super::verify::{csr_of, form_of};
-use super::watch::Watch;
-use super::watching;
-use super::writes::Writes;
+use super::{Below, Send, Watch, Writes};
+use crate::app::account::Account;
+use crate::app::drafts::Drafts;
 use crate::app::status::Tone;
+use crate::app::turn::WriteEvent;
 use crate::domain::csr::csr_key;
+use crate::domain::draft::FormKind;
 use crate::domain::failure::FailureKind;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Role;
 use crate::domain::request::Request;
-use crate::domain::text::{counted, sanitise};
+use crate::domain::text::counted;
 use crate::domain::write::{Outgoing, Stage, WriteId, WriteKind};
 
 /// What is to be sent again, while it is looked for once more.
@@ -62,7 +54,7 @@ pub fn why_not(writes: &Writes, op: &WriteId) -> Option<&'static str> {
 }
 
 /// Whether both ask for the same: with the same CSR, else with the same words.
-pub(super) fn is_same(one: &Outgoing, other: &Outgoing) -> bool {
+pub fn is_same(one: &Outgoing, other: &Outgoing) -> bool {
     let to_the_same = one.kind == other.kind && one.order == other.order;
     match (&one.expected, &other.expected) {
         (Some(one), Some(other)) => to_the_same && one.spki_der == other.spki_der,
@@ -70,63 +62,22 @@ pub(super) fn is_same(one: &Outgoing, other: &Outgoing) -> bool {
     }
 }
 
-/// The key for it, on the watch at this place of the list.
-pub(super) fn ask(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(watch) = model.writes.all.get(at) else {
-        return Vec::new();
-    };
-    if let Some(why) = why_not(&model.writes, &watch.op) {
-        if is_refused(watch) {
-            return correct(model, at);
-        }
-        model.set_status(Tone::Warn, why);
-        return Vec::new();
-    }
-    if watch.is_given_up() {
-        watching::look_again(model, at, None);
-        return Vec::new();
-    }
-    offer(model, at)
-}
-
-pub(super) fn is_refused(watch: &Watch) -> bool {
+/// Whether the account refused it.
+pub fn is_refused(watch: &Watch) -> bool {
     matches!(&watch.stage, Stage::Ended(failure) if failure.status.is_some())
 }
 
-/// Whether a form still holds what was sent; what was begun since, with another CSR, is not that.
-pub(super) fn is_in_a_form(drafts: &BTreeMap<String, String>, watch: &Watch) -> bool {
+/// The form that still holds what was sent, by its kind and its order; what was begun since, with another CSR, is not that.
+pub fn form_that_holds(drafts: &Drafts, watch: &Watch) -> Option<(FormKind, OrderId)> {
     let outgoing = &watch.outgoing;
+    let kind = form_of(outgoing.kind)?;
     let order = outgoing.order.unwrap_or(OrderId(0));
-    let kept = form_of(outgoing.kind).and_then(|kind| drafts.get(&kind.draft_key(order)));
-    kept.is_some_and(|kept| csr_key(kept) == csr_of(outgoing))
-}
-
-/// Opens that form.
-fn in_its_form(model: &mut Model, at: usize) -> Option<Vec<Effect>> {
-    let watch = model.writes.all.get(at)?;
-    let kind = form_of(watch.outgoing.kind).filter(|_| is_in_a_form(&model.drafts, watch))?;
-    let order = watch.outgoing.order.unwrap_or(OrderId(0));
-    model.popups.clear();
-    Some(opening::open_form(model, kind, order))
-}
-
-/// What the account refused is put right in its form, where that still holds it.
-pub(super) fn correct(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(watch) = model.writes.all.get(at) else {
-        return Vec::new();
-    };
-    if is_refused(watch)
-        && let Some(effects) = in_its_form(model, at)
-    {
-        return effects;
-    }
-    let why = "CertCentral refused it: the same would be refused again.";
-    model.set_status(Tone::Warn, why);
-    Vec::new()
+    let kept = drafts.get(&kind.draft_key(order))?;
+    (csr_key(kept) == csr_of(outgoing)).then_some((kind, order))
 }
 
 /// What the account shows where something lost would be, by the newest look at it.
-pub(super) fn shown(account: &Account, watch: &Watch) -> String {
+pub fn shown(account: &Account, watch: &Watch) -> String {
     let read = watch.read_at.map_or_else(
         || "CertCentral was not checked yet.".to_owned(),
         |at| {
@@ -140,7 +91,7 @@ pub(super) fn shown(account: &Account, watch: &Watch) -> String {
 }
 
 /// What the account shows there, without the time.
-pub(super) fn there(account: &Account, watch: &Watch) -> String {
+pub fn there(account: &Account, watch: &Watch) -> String {
     let outgoing = &watch.outgoing;
     let known = watch
         .order
@@ -213,88 +164,35 @@ pub(super) fn there(account: &Account, watch: &Watch) -> String {
     format!("order {id} is {status}; {what}; {waiting}")
 }
 
-/// Offers to send it: in its form where what was typed is still there, else as it was.
-pub(super) fn offer(model: &mut Model, at: usize) -> Vec<Effect> {
-    if let Some(effects) = in_its_form(model, at) {
-        return effects;
-    }
-    let Some(watch) = model.writes.all.get(at) else {
-        return Vec::new();
-    };
-    let outgoing = &watch.outgoing;
-    let mut body = vec![format!("{}: {}", watch.name, watch.words())];
-    if watch.is_given_up() {
-        body.push(sanitise(&shown(&model.account, watch)).into_owned());
-        body.push("If you send it again and the first arrives late, it will exist twice.".into());
-    } else {
-        body.push("Nothing of it was done.".into());
-    }
-    body.extend([format!("{} {}", outgoing.method.as_str(), outgoing.path)]);
-    if !outgoing.body.is_empty() && outgoing.expected.is_none() {
-        body.push(outgoing.body.clone());
-    }
-    let number = outgoing.order.filter(|_| outgoing.kind.can_break());
-    let word = number.map(|order| order.to_string());
-    body.push(match &word {
-        Some(word) => format!("Type {word} and press Enter to send again, once · Esc cancel"),
-        None => "Enter send again, once · Esc cancel".into(),
-    });
-    let field = word.is_some().then(TextField::focused);
-    model.popups.push(Popup::Prompt(Box::new(Prompt {
-        kind: PromptKind::SendAgain {
-            op: watch.op.clone(),
-            word,
-        },
-        title: "Send it again?".into(),
-        body,
-        field,
-        error: None,
-    })));
-    Vec::new()
-}
-
-/// The operator said yes. What was looked for before may have arrived since, however short ago that was: it is looked for
-/// once more, and sent only if the account shows what it showed then.
-pub(super) fn send(model: &mut Model, op: &WriteId) -> Vec<Effect> {
-    let Some(at) = model.writes.all.iter().position(|watch| watch.op == *op) else {
-        return Vec::new();
-    };
-    if let Some(why) = why_not(&model.writes, op) {
-        model.set_status(Tone::Warn, format!("Not sent again: {why}"));
-        return Vec::new();
-    }
-    let watch = &model.writes.all[at];
-    if watch.is_given_up() {
-        let said_yes_to = Some(there(&model.account, watch));
-        watching::look_again(model, at, said_yes_to);
-        return Vec::new();
-    }
-    send_now(model, at)
-}
-
-/// It was looked for after the yes, and is not there.
-pub(super) fn looked(model: &mut Model, at: usize, said_yes_to: Option<&str>) -> Vec<Effect> {
-    match said_yes_to {
-        None => offer(model, at),
-        Some(then) if then == there(&model.account, &model.writes.all[at]) => send_now(model, at),
-        Some(_) => {
-            let words = "Not sent: what CertCentral shows has changed since you confirmed.";
-            let effects = offer(model, at);
-            model.set_status(Tone::Warn, words);
-            effects
+impl Writes {
+    /// The operator said yes to sending it again. What was looked for before may have arrived since, however short ago that
+    /// was: it is looked for once more, and sent only if the account shows what it showed then.
+    pub fn resend(&mut self, op: &WriteId, below: &mut Below<'_>) {
+        if let Some(why) = why_not(self, op) {
+            let words = format!("Not sent again: {why}");
+            below.turn.set_status(Tone::Warn, words);
+            return;
+        }
+        match self.get(op).filter(|watch| watch.is_given_up()) {
+            Some(watch) => {
+                let said_yes_to = Some(there(below.account, watch));
+                self.look_again(op, said_yes_to, below);
+            }
+            None => self.resend_now(op, below),
         }
     }
-}
 
-fn send_now(model: &mut Model, at: usize) -> Vec<Effect> {
-    let watch = &model.writes.all[at];
-    let op = watch.op.clone();
-    let (outgoing, draft, name) = (
-        watch.outgoing.clone(),
-        watch.draft.clone(),
-        watch.name.clone(),
-    );
-    let effects = watching::send(model, outgoing, draft, name);
-    bulk::sent_again(model, &op);
-    effects
+    /// Sends it again: it was looked for after the yes, or was never taken.
+    pub fn resend_now(&mut self, op: &WriteId, below: &mut Below<'_>) {
+        let Some(watch) = self.get(op) else {
+            return;
+        };
+        let send = Send {
+            draft: watch.draft.clone(),
+            ..Send::new(watch.outgoing.clone(), watch.name.clone())
+        };
+        let (before, now) = (op.clone(), self.send(send, below));
+        let resent = WriteEvent::Resent { before, now };
+        below.turn.events.push(resent);
+    }
 }

@@ -1,7 +1,7 @@
 //! Ends that no answer tells: somebody cancelled the reissue or the order meanwhile, or the account gave the certificate
 //! up. Without these a watch would wait for ever.
+use super::Watch;
 use crate::app::account::OrderData;
-use crate::app::watch::Watch;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::status::{CertificateStatus, OrderStatus};

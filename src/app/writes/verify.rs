@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::operations::outcome;
-use super::remote::Remote;
-use super::watch::Watch;
+use super::{Watch, outcome};
 use crate::app::account::OrderData;
+use crate::app::remote::Remote;
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::csr;

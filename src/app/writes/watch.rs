@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::remote::Ticket;
+use crate::app::remote::Ticket;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::write::Before;

@@ -1,0 +1,172 @@
+//! The forms that were begun and not sent: what each is about, and the way back into it.
+
+use super::bulk::{self, Bulk};
+use super::effect::Effect;
+use super::model::Model;
+use super::opening;
+use super::picker::Picker;
+use super::popup::Popup;
+use crate::app::status::Tone;
+use crate::domain::draft::FormKind;
+use crate::domain::ids::OrderId;
+use crate::keys::Action;
+
+/// What was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Form(FormKind),
+    Bulk,
+}
+
+/// A form that was begun, or a list of CSRs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun {
+    kind: Kind,
+    order: OrderId,
+    /// Its number, where it is kept beside one that another desk typed in the same form; else 0.
+    beside: u32,
+}
+
+/// What stands before the number of one that is kept beside another's.
+const BESIDE: char = '~';
+
+impl Begun {
+    fn of(key: &str) -> Option<Self> {
+        let (key, beside) = split(key)?;
+        let key = key.as_str();
+        let form = |kind, order| Self {
+            kind: Kind::Form(kind),
+            order,
+            beside,
+        };
+        if key == FormKind::NewOrder.draft_key(OrderId(0)) {
+            return Some(form(FormKind::NewOrder, OrderId(0)));
+        }
+        let order = OrderId(key.rsplit_once('-')?.1.parse().ok()?);
+        let kinds = [FormKind::Duplicate, FormKind::Reissue, FormKind::Renew];
+        let of_form = kinds.into_iter().find(|kind| kind.draft_key(order) == key);
+        if let Some(kind) = of_form {
+            return Some(form(kind, order));
+        }
+        (bulk::draft_key(order) == key).then_some(Self {
+            kind: Kind::Bulk,
+            order,
+            beside,
+        })
+    }
+
+    /// The key of the form that it is for.
+    fn key(self) -> String {
+        match self.kind {
+            Kind::Form(kind) => kind.draft_key(self.order),
+            Kind::Bulk => bulk::draft_key(self.order),
+        }
+    }
+
+    /// `Reissue of order 123456 · shop.example.net`.
+    pub fn words(self, model: &Model) -> String {
+        let what = match self.kind {
+            Kind::Form(FormKind::NewOrder) if self.beside > 0 => {
+                return format!("New order, of another certdeck ({})", self.beside);
+            }
+            Kind::Form(FormKind::NewOrder) => return "New order".into(),
+            Kind::Form(FormKind::Duplicate) => "Duplicate",
+            Kind::Form(FormKind::Reissue) => "Reissue",
+            Kind::Form(FormKind::Renew) => "Renewal",
+            Kind::Bulk => "Bulk duplicates",
+        };
+        let orders = &model.engine.account.orders;
+        let name = orders.get(self.order).map(|row| orders.title(row));
+        let name = name.map_or_else(String::new, |name| format!(" · {name}"));
+        let beside = match self.beside {
+            0 => String::new(),
+            number => format!(", of another certdeck ({number})"),
+        };
+        format!("{what} of order {}{name}{beside}", self.order)
+    }
+}
+
+/// The key of the form, and the number of a draft that is kept beside another's.
+fn split(key: &str) -> Option<(String, u32)> {
+    let Some((kind, rest)) = key.split_once(BESIDE) else {
+        return Some((key.to_owned(), 0));
+    };
+    let (number, order) = match rest.split_once('-') {
+        Some((number, order)) => (number, format!("-{order}")),
+        None => (rest, String::new()),
+    };
+    Some((format!("{kind}{order}"), number.parse().ok()?))
+}
+
+/// What is kept beside another's takes its place, and that one is kept beside.
+fn swap(model: &mut Model, begun: Begun) -> Option<Effect> {
+    let key = begun.key();
+    let mut kept = model.engine.drafts.texts.keys();
+    let beside = kept.find(|key| Begun::of(key) == Some(begun))?.clone();
+    if begun.kind == Kind::Bulk {
+        model.bulks.remove(&begun.order);
+    }
+    Some(model.engine.drafts.swap(beside, key))
+}
+
+/// Everything that was begun, order by order.
+pub fn begun(model: &Model) -> Vec<Begun> {
+    let mut all: Vec<Begun> = model
+        .engine
+        .drafts
+        .texts
+        .keys()
+        .filter_map(|key| Begun::of(key))
+        .collect();
+    all.sort_by_key(|begun| (begun.order, begun.beside));
+    all
+}
+
+/// Lists them, or says that there is nothing.
+pub(super) fn show(model: &mut Model) {
+    let all = begun(model);
+    if all.is_empty() {
+        model.set_status(Tone::Info, "No unsent drafts.");
+    } else {
+        model.popups.push(Popup::Drafts(Picker::on(&all, 0)));
+    }
+}
+
+/// Keys in the list.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let all = begun(model);
+    let Some(Popup::Drafts(picker)) = model.popups.last_mut() else {
+        return Vec::new();
+    };
+    if picker.go(action, &all, all.len()) {
+        return Vec::new();
+    }
+    match action {
+        Action::Back => {
+            model.popups.pop();
+        }
+        Action::Open => {
+            let chosen = picker.chosen(&all).copied();
+            model.popups.clear();
+            let Some(begun) = chosen else {
+                return Vec::new();
+            };
+            let running = model.bulks.get(&begun.order).is_some_and(Bulk::is_running);
+            if begun.beside > 0 && begun.kind == Kind::Bulk && running {
+                model.set_status(Tone::Warn, "A run is under way.");
+                return Vec::new();
+            }
+            let mut effects: Vec<Effect> = Vec::new();
+            if begun.beside > 0 {
+                effects.extend(swap(model, begun));
+            }
+            effects.extend(match begun.kind {
+                Kind::Form(kind) => opening::open_form(model, kind, begun.order),
+                Kind::Bulk => bulk::open(model, begun.order),
+            });
+            return effects;
+        }
+        _ => {}
+    }
+    Vec::new()
+}

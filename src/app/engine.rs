@@ -1,0 +1,185 @@
+//! The desk without a screen: what is known of the account, what is typed, and what was sent. What a message means to
+//! these is settled here, for whoever shows it and for whoever only waits for the end.
+//!
+//! ```text
+//! writes        what was sent: answers, looks, checks          goes by
+//!   account · drafts                                            what both of these know
+//! ```
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::account::Account;
+use super::drafts::Drafts;
+use super::effect::Read;
+use super::msg::{Data, Ended, Unfinished};
+use super::remote::{Remote, Ticket};
+use super::turn::Turn;
+use super::writes::{Below, End, Send, Writes};
+use crate::domain::failure::Failure;
+use crate::domain::ids::OrderId;
+use crate::domain::write::WriteId;
+
+/// Requests of one order that are read one by one at first; older ones once somebody looks at them.
+const REQUESTS_READ: usize = 20;
+
+/// The desk without a screen.
+#[derive(Debug)]
+pub struct Engine {
+    /// The time of the newest message, by this machine's clock: what deadlines are measured with.
+    pub now: Timestamp,
+    /// What is known of the account.
+    pub account: Account,
+    /// What is typed and was not sent.
+    pub drafts: Drafts,
+    /// What was sent, and what waits to be.
+    pub writes: Writes,
+}
+
+impl Engine {
+    /// Nothing is known, and nothing was sent. `seed` makes the numbers of its writes unique across processes.
+    pub fn new(seed: String, now: Timestamp) -> Self {
+        Self {
+            now,
+            account: Account::default(),
+            drafts: Drafts::default(),
+            writes: Writes::new(seed),
+        }
+    }
+
+    /// The time by the account's clock, as far as it is known: what the account's own times are compared with.
+    pub fn account_now(&self) -> Timestamp {
+        self.account.by_account(self.now)
+    }
+
+    /// Today by the account's clock, UTC as its dates are.
+    pub fn today(&self) -> Date {
+        self.account.day(self.now)
+    }
+
+    /// The writes, and what they go by.
+    pub(in crate::app) fn writes<'a>(
+        &'a mut self,
+        turn: &'a mut Turn,
+    ) -> (&'a mut Writes, Below<'a>) {
+        let below = Below {
+            account: &mut self.account,
+            drafts: &mut self.drafts,
+            now: self.now,
+            turn,
+        };
+        (&mut self.writes, below)
+    }
+
+    /// Sends something, once, and watches what comes of it.
+    pub(in crate::app) fn send(&mut self, send: Send, turn: &mut Turn) -> WriteId {
+        let (writes, mut below) = self.writes(turn);
+        writes.send(send, &mut below)
+    }
+
+    /// A write ended. How, for what sends several in a row; nothing where it is of another account.
+    pub(in crate::app) fn on_ended(
+        &mut self,
+        op: &WriteId,
+        ended: Ended,
+        turn: &mut Turn,
+    ) -> Option<End> {
+        let (writes, mut below) = self.writes(turn);
+        writes.on_ended(op, ended, &mut below)
+    }
+
+    /// Goes on with what an earlier session sent, and with what was sent to the account that the desk is connected to.
+    pub(in crate::app) fn resume(
+        &mut self,
+        unfinished: Vec<Unfinished>,
+        turn: &mut Turn,
+    ) -> Vec<(WriteId, End)> {
+        let (writes, mut below) = self.writes(turn);
+        writes.resume(unfinished, &mut below);
+        writes.sort_by_account(&mut below)
+    }
+
+    /// Does what the time has come for.
+    pub(in crate::app) fn due(&mut self, turn: &mut Turn) {
+        let (writes, mut below) = self.writes(turn);
+        writes.due(&mut below);
+    }
+
+    /// An answer of the account came: what is known of it, and what was sent, go on. `None` where nobody waits for it any
+    /// more.
+    pub(in crate::app) fn reply(
+        &mut self,
+        ticket: Ticket,
+        read: &Read,
+        result: Result<Data, Failure>,
+        turn: &mut Turn,
+    ) -> Option<Answered> {
+        let mut answered = Answered::default();
+        let now = self.now;
+        if let Read::Request(id) = read {
+            let (writes, mut below) = self.writes(turn);
+            let told = match &result {
+                Ok(Data::Request(request)) => Ok(&**request),
+                Ok(_) => return None,
+                Err(failure) => Err(failure),
+            };
+            writes.on_request(ticket, *id, told, &mut below);
+            answered.is_listed = self.account.requests.awaits(*id, ticket);
+            answered.orders = self.account.orders_of_request(*id);
+            let account = &self.account;
+            let awaits = |order: &OrderId| account.awaits_request(*order, *id, ticket);
+            answered.orders.retain(awaits);
+            self.account.reply(ticket, read, result, now);
+            let (writes, mut below) = self.writes(turn);
+            for order in &answered.orders {
+                writes.advance(*order, &mut below);
+            }
+            return Some(answered);
+        }
+        if !self.account.reply(ticket, read, result, now) {
+            return None;
+        }
+        let (writes, mut below) = self.writes(turn);
+        match read {
+            Read::Order(id) => {
+                if below.account.order(*id).is_some() {
+                    answered.row_changed = below.account.refresh_row(*id);
+                    let reads = below.account.read_requests_of(*id, REQUESTS_READ);
+                    below.turn.extend(reads);
+                }
+                writes.on_order(*id, &mut below);
+            }
+            Read::Duplicates(id) | Read::Reissues(id) | Read::Domains(id, _) => {
+                writes.advance(*id, &mut below);
+            }
+            Read::Changes(_) => writes.on_changes(&mut below),
+            Read::OrdersByReference(reference) => writes.on_reference(reference, &mut below),
+            Read::Chain(id) => {
+                let chain = below.account.chains.remove(id);
+                let came = chain.as_ref().and_then(|chain| match chain.failure() {
+                    Some(failure) => Some(Err(failure)),
+                    None => chain.value().map(|pem| Ok(pem.as_str())),
+                });
+                if let Some(came) = came {
+                    writes.on_chain(*id, came, &mut below);
+                }
+                answered.chain = chain;
+            }
+            _ => {}
+        }
+        Some(answered)
+    }
+}
+
+/// What an answer was to, for whoever shows it.
+#[derive(Debug, Default)]
+pub struct Answered {
+    /// Whether the row of its order is another now.
+    pub row_changed: bool,
+    /// Whether the list of requests waited for it.
+    pub is_listed: bool,
+    /// The orders that waited for this request.
+    pub orders: Vec<OrderId>,
+    /// The chain that came, or why it did not.
+    pub chain: Option<Remote<String>>,
+}

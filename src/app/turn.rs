@@ -1,0 +1,91 @@
+//! What a message brings, from wherever it came to pass: what is to be done outside, what the status line says, and what
+//! those above may want to follow. Each part writes its own into it, and calls those below it by name; upwards there are
+//! only these.
+
+use super::effect::Effect;
+use super::status::{Status, Tone};
+use crate::domain::failure::Failure;
+use crate::domain::ids::RequestId;
+use crate::domain::text::sanitise;
+use crate::domain::write::{Outgoing, WriteId};
+
+/// What a message brings.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// What is to be done outside, in this order.
+    pub effects: Vec<Effect>,
+    /// What the status line says.
+    pub status: Option<Status>,
+    /// What happened to what was sent.
+    pub events: Vec<WriteEvent>,
+}
+
+/// What happened to something that was sent, for whoever shows or asks about it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WriteEvent {
+    /// A request was decided from here.
+    Decided(RequestId),
+    /// What was lost arrived; these drafts held it until now.
+    Arrived { name: String, drafts: Vec<String> },
+    /// It was looked for once more, since it is to be sent again, and is not there.
+    Looked {
+        op: WriteId,
+        /// Why it could not be looked for.
+        trouble: Option<Failure>,
+        /// What the account showed when the operator said yes; `None` where nobody has yet.
+        said_yes_to: Option<String>,
+    },
+    /// What did not arrive was sent again, under another number.
+    Resent { before: WriteId, now: WriteId },
+    /// What the journal could not take, or has already, was sent all the same.
+    SentAllTheSame { op: WriteId, outgoing: Outgoing },
+    /// It was not sent, since the journal cannot take it.
+    NoJournal { op: WriteId, failure: Failure },
+}
+
+impl Turn {
+    /// A turn that goes on from what the status line says.
+    pub fn of(status: Option<Status>) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+
+    /// Has something done.
+    pub fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Has these done, one after the other.
+    pub fn extend(&mut self, effects: impl IntoIterator<Item = Effect>) {
+        self.effects.extend(effects);
+    }
+
+    /// Says something in the status line.
+    pub fn set_status(&mut self, tone: Tone, words: impl Into<String>) {
+        self.status = Some(Status {
+            words: words.into(),
+            tone,
+        });
+    }
+
+    /// Says why something failed.
+    pub fn tell_failure(&mut self, failure: &Failure) {
+        self.set_status(Tone::Bad, failure.to_string());
+    }
+
+    /// Tells what came of something that was waited for, here and to whoever looks elsewhere.
+    pub fn announce(&mut self, tone: Tone, words: &str) {
+        let text = sanitise(words).into_owned();
+        self.set_status(tone, text.clone());
+        self.push(Effect::Notify { text });
+    }
+
+    /// Takes the words of the status line, to go on with them.
+    pub fn take_words(&mut self) -> String {
+        self.status
+            .take()
+            .map_or_else(String::new, |status| status.words)
+    }
+}

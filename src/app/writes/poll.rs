@@ -1,0 +1,189 @@
+//! Looks whose time has come, with as few calls as tell what a watch waits for: the order alone while somebody has to
+//! approve, the duplicates alone while one is issued, and for what changes the state of its order one list of changes
+//! for all watches together. Every few looks everything is read all the same: what the list leaves out is not
+//! documented.
+
+use std::collections::BTreeSet;
+
+use super::verify::cannot_tell;
+use super::{Below, Watch, Writes, names};
+use crate::app::account::OrderData;
+use crate::app::effect::Read;
+use crate::app::remote::Remote;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{OrderId, RequestId};
+use crate::domain::write::{Stage, WriteKind};
+
+/// Looks at first at which everything is read: most work is done within seconds.
+pub(super) const QUICK: usize = 3;
+
+/// One of so many later looks reads everything.
+const WHOLE: usize = 4;
+
+/// Seconds by which the list of changes reaches further back than the pause, so that none falls between two looks.
+const MARGIN: i64 = 60;
+
+/// What tells whether a watch goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    /// The list of orders whose state changed.
+    Changes,
+    Duplicates,
+    Order,
+    /// Everything that is known of an order.
+    Whole,
+}
+
+fn look(watch: &Watch) -> Look {
+    if watch.looks <= QUICK || watch.looks.is_multiple_of(WHOLE) || watch.trouble.is_some() {
+        return Look::Whole;
+    }
+    match (&watch.stage, watch.outgoing.kind) {
+        (Stage::AwaitsApproval(_), _) => Look::Order,
+        (Stage::AwaitsCertificate(_), WriteKind::Duplicate) => Look::Duplicates,
+        (
+            Stage::AwaitsCertificate(_),
+            WriteKind::Reissue | WriteKind::Renew | WriteKind::NewOrder,
+        ) => Look::Changes,
+        _ => Look::Whole,
+    }
+}
+
+impl Writes {
+    /// Looks whose time has come.
+    pub fn due(&mut self, below: &mut Below<'_>) {
+        let connected = below.account.is_connected();
+        let mark = below.account.mark();
+        let mut looks: BTreeSet<(OrderId, Look)> = BTreeSet::new();
+        let mut references: BTreeSet<String> = BTreeSet::new();
+        let mut requests: BTreeSet<RequestId> = BTreeSet::new();
+        let mut back = 0;
+        for watch in &mut self.all {
+            if watch.due.is_none_or(|due| due > below.now) {
+                continue;
+            }
+            watch.due = None;
+            // Once there is somebody to ask, every watch is due again.
+            if !connected {
+                continue;
+            }
+            back = back.max(watch.pause());
+            watch.looks += 1;
+            watch.mark = mark;
+            match (watch.order, watch.outgoing.request) {
+                (Some(order), _) => {
+                    looks.insert((order, look(watch)));
+                }
+                (None, Some(request)) => {
+                    requests.insert(request);
+                }
+                (None, None) => references.extend(watch.outgoing.reference()),
+            }
+        }
+        let references = references.into_iter().map(Read::OrdersByReference);
+        let requests = requests.into_iter().map(Read::Request);
+        for read in references.chain(requests) {
+            below.turn.push(below.account.read(read));
+        }
+        let whole = |order: OrderId| looks.contains(&(order, Look::Whole));
+        let mut listed = false;
+        for (order, look) in &looks {
+            match look {
+                Look::Whole => self.read_whole(*order, below),
+                _ if whole(*order) => {}
+                Look::Order => below.turn.push(below.account.read(Read::Order(*order))),
+                Look::Duplicates => below
+                    .turn
+                    .push(below.account.read(Read::Duplicates(*order))),
+                Look::Changes => {
+                    listed = true;
+                    below.account.changes.orders.insert(*order);
+                }
+            }
+        }
+        if listed {
+            let seconds = u32::try_from(back + MARGIN).unwrap_or(u32::MAX);
+            below.turn.push(below.account.read(Read::Changes(seconds)));
+        }
+    }
+
+    fn read_whole(&self, order: OrderId, below: &mut Below<'_>) {
+        below.turn.extend(below.account.read_order(order, true));
+        let about_domains = self.all.iter().any(|watch| {
+            watch.order == Some(order) && watch.looks_on() && watch.outgoing.kind.is_about_domains()
+        });
+        if about_domains {
+            let reads = names::read(below.account, self, order, true);
+            below.turn.extend(reads);
+        }
+    }
+
+    /// The list of changes came, or did not: what it names is read, everything else waits on.
+    pub fn on_changes(&mut self, below: &mut Below<'_>) {
+        let changes = &mut below.account.changes;
+        let asked = std::mem::take(&mut changes.orders);
+        let failure = changes.read.failure().cloned();
+        let changed: Vec<OrderId> = changes.read.value().cloned().unwrap_or_default();
+        let changed = |order: &OrderId| failure.is_none() && changed.contains(order);
+        for watch in &mut self.all {
+            let Some(order) = watch.order.filter(|order| asked.contains(order)) else {
+                continue;
+            };
+            watch.trouble.clone_from(&failure);
+            if !changed(&order)
+                && watch.due.is_none()
+                && matches!(watch.stage, Stage::AwaitsCertificate(_))
+            {
+                watch.wait(below.now);
+            }
+        }
+        for order in asked.into_iter().filter(changed) {
+            self.read_whole(order, below);
+        }
+    }
+}
+
+/// How far a look has come.
+pub(super) enum Looked {
+    /// Something of it is on its way, or was not asked for.
+    NotYet,
+    /// Something could not be read.
+    Failed(Failure),
+    /// Everything that could show the write was asked for after the look began, and came.
+    Whole,
+}
+
+/// How far the look at an order has come that a watch is in.
+pub(super) fn looked(watch: &Watch, data: &OrderData) -> Looked {
+    let kind = watch.outgoing.kind;
+    let (order, lists) = (&data.order, [&data.duplicates, &data.reissues]);
+    let domains = Some(&data.domains).filter(|_| kind.is_about_domains());
+    // A CSR stands in a request alone while somebody has to approve it; what was read of it before stays so.
+    let with_csr = watch.outgoing.expected.is_some();
+    let requests = || data.requests.values().filter(|_| with_csr);
+    let loading = data.is_loading()
+        || domains.is_some_and(Remote::is_loading)
+        || requests().any(Remote::is_loading);
+    if loading {
+        return Looked::NotYet;
+    }
+    let failure = order
+        .failure()
+        .or_else(|| lists.iter().find_map(|list| list.failure()))
+        .or_else(|| domains.and_then(Remote::failure))
+        .or_else(|| requests().find_map(Remote::failure));
+    if let Some(failure) = failure {
+        return Looked::Failed(failure.clone());
+    }
+    let domains = domains.is_none_or(|domains| domains.is_since(watch.mark));
+    if !(data.lists_since(watch.mark) && domains) {
+        return Looked::NotYet;
+    }
+    match cannot_tell(data, watch) {
+        Some(why) => {
+            let advice = "Look for it in the console before you send the same again.";
+            Looked::Failed(Failure::local(why, advice))
+        }
+        None => Looked::Whole,
+    }
+}
