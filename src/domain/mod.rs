@@ -25,6 +25,7 @@ pub mod dcv;
 pub mod draft;
 mod dress;
 pub mod failure;
+mod field;
 pub mod ids;
 pub mod key;
 pub mod names;

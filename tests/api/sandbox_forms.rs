@@ -154,9 +154,8 @@ impl Typing {
         match steps.into_iter().next() {
             Some(FormStep::Send(outgoing)) => *outgoing,
             other => {
-                let problems: Vec<_> = FieldId::ALL
-                    .iter()
-                    .flat_map(|id| self.form.problems_at(*id))
+                let problems: Vec<_> = FieldId::all()
+                    .flat_map(|id| self.form.problems_at(id))
                     .collect();
                 panic!(
                     "not sent: {other:?} {problems:?} {:?}",

@@ -156,8 +156,8 @@ fn field(key: &str) -> FieldId {
     if let Some(id) = key.strip_prefix("custom_fields.") {
         return FieldId::Custom(id.parse().unwrap());
     }
-    let found = FieldId::ALL.iter().find(|id| id.key() == key);
-    *found.unwrap_or_else(|| panic!("no field is called {key}"))
+    let found = FieldId::all().find(|id| id.key() == key);
+    found.unwrap_or_else(|| panic!("no field is called {key}"))
 }
 
 /// What the words of the table stand for on this account, for a form of this order.

@@ -191,8 +191,8 @@ fn orders(server: &Server, cases: &[Case], kind: FormKind) -> Vec<Pick> {
 }
 
 fn field(key: &str) -> FieldId {
-    let found = FieldId::ALL.iter().find(|id| id.key() == key);
-    *found.unwrap_or_else(|| panic!("no field is called {key}"))
+    let found = FieldId::all().find(|id| id.key() == key);
+    found.unwrap_or_else(|| panic!("no field is called {key}"))
 }
 
 fn go_to(desk: &mut Desk<'_>, id: FieldId) {

@@ -2,20 +2,14 @@
 
 use super::super::csr::{Csr, CsrError, PublicKey};
 use super::super::names;
-use super::super::rules::{Field, Finding, Reason, Ruling, Weight};
+use super::super::rules::{Finding, Reason, Ruling, Weight};
 use super::super::validity::Foreseen;
 use super::super::write::Expected;
 use super::json::Object;
 use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, field_rules, lists};
 
-/// Sorts what the rules found to the form's fields. `validity` is the field that end or length is typed into; without a
-/// CSR nothing can be sent where `csr_required`.
-pub(super) fn checked(
-    ruling: &Ruling,
-    draft: &Draft,
-    validity: FieldId,
-    csr_required: bool,
-) -> Checked {
+/// Sorts what the rules found to the form's fields. Without a CSR nothing can be sent where `csr_required`.
+pub(super) fn checked(ruling: &Ruling, draft: &Draft, csr_required: bool) -> Checked {
     let mut checked = Checked::default();
     if draft.key().is_none() && (csr_required || draft.csr_problem.is_some()) {
         let text = draft
@@ -25,34 +19,30 @@ pub(super) fn checked(
         checked.problems.push(problem(FieldId::Csr, &text));
     }
     for finding in &ruling.findings {
-        sort(finding, draft, validity, &mut checked);
+        sort(finding, draft, &mut checked);
     }
     checked
 }
 
-fn sort(finding: &Finding, draft: &Draft, validity: FieldId, checked: &mut Checked) {
+fn sort(finding: &Finding, draft: &Draft, checked: &mut Checked) {
     let text = finding.reason.to_string();
     let blocks = finding.weight == Weight::Blocks;
     let field = match finding.field {
-        Field::Order => {
+        None => {
             let tone = if blocks { Tone::Bad } else { Tone::Warn };
             checked.order.push(Note::new(tone, sentence(&text)));
             return;
         }
         // Without a CSR that will do, why it will not was said already; advice is said beside it in more detail.
-        Field::Csr if draft.csr.is_none() || !blocks => return,
+        Some(FieldId::Csr) if draft.csr.is_none() || !blocks => return,
         // The end that will come of it is always told at the field; that it comes soon is not.
-        Field::Validity if !blocks && !matches!(finding.reason, Reason::EndsSoon { .. }) => return,
-        Field::Csr => FieldId::Csr,
-        Field::CommonName => FieldId::CommonName,
-        Field::DnsNames => FieldId::Names,
-        Field::Hash => FieldId::Hash,
-        Field::Ica => FieldId::Ica,
-        Field::Platform => FieldId::Platform,
-        Field::Validity => validity,
-        Field::Dcv => FieldId::Dcv,
-        Field::Comments => FieldId::Comments,
-        Field::StoreAsDuplicate => FieldId::StoreAsDuplicate,
+        Some(FieldId::Validity | FieldId::EndDate)
+            if !blocks && !matches!(finding.reason, Reason::EndsSoon { .. }) =>
+        {
+            return;
+        }
+        Some(FieldId::Validity) => draft.validity_field(),
+        Some(field) => field,
     };
     let list = if blocks {
         &mut checked.problems

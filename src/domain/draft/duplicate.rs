@@ -24,7 +24,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
         end: end.clone().and_then(Result::ok),
     };
     let ruling = check_duplicate(ctx.order, ctx.product, &ask, ctx.today);
-    let mut checked = checked(&ruling, draft, FieldId::EndDate, true);
+    let mut checked = checked(&ruling, draft, true);
     if let Some(Err(error)) = end {
         checked
             .problems

@@ -11,7 +11,6 @@ pub mod csr_notes;
 pub mod duplicate;
 pub mod emails;
 mod entries;
-mod field;
 pub mod field_rules;
 mod json;
 mod kind;
@@ -33,7 +32,7 @@ use super::csr::{Csr, KeyKind, PublicKey};
 use super::order::{Certificate, Order};
 use super::product::{Family, Product};
 
-pub use field::FieldId;
+pub use super::field::FieldId;
 pub use kind::{FormKind, is_as_reissue};
 
 /// Which form of `cert_validity` a reissue sends. The API knows three that override one another; only one is sent.
@@ -121,6 +120,15 @@ impl Draft {
     pub fn key(&self) -> Option<&KeyKind> {
         let bare = self.public_key.as_ref().map(|key| &key.key);
         self.csr.as_ref().map(|csr| &csr.key).or(bare)
+    }
+
+    /// The field that the validity is typed into.
+    pub(super) fn validity_field(&self) -> FieldId {
+        match self.validity {
+            ValidityForm::Days => FieldId::Days,
+            ValidityForm::Until => FieldId::Until,
+            ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
+        }
     }
 
     /// What decides which fields are taken.

@@ -15,9 +15,7 @@ use super::common::{checked, expected, key_material, platform, problem, sent_nam
 use super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use super::json::Object;
 use super::offer::{Definition, ValueKind};
-use super::{
-    Checked, Context, Draft, FieldId, ValidityForm, emails, lists, organization, validity,
-};
+use super::{Checked, Context, Draft, FieldId, emails, lists, organization, validity};
 use crate::domain::text::counted;
 
 /// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
@@ -105,7 +103,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
     ruling
         .findings
         .extend(check_order(ctx.order, ctx.product, &ask).findings);
-    let mut checked = checked(&ruling, draft, FieldId::OrderLength, true);
+    let mut checked = checked(&ruling, draft, true);
     for (field, text) in problems(draft, ctx, renews) {
         checked.problems.push(problem(field, &text));
     }
@@ -143,11 +141,7 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
     }
     match validity::asked(draft) {
         Err(why) => {
-            let field = match draft.validity {
-                ValidityForm::Days => FieldId::Days,
-                _ => FieldId::Until,
-            };
-            found.push((field, why));
+            found.push((draft.validity_field(), why));
         }
         Ok(Some(Validity::End(end))) if end <= ctx.today => {
             let past = EndError::Past {
@@ -160,16 +154,11 @@ fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, Str
             let first = asked.last_day(ctx.today);
             let order = length(draft, ctx.today).map(|length| end(length, ctx.today));
             if let Some(order) = order.ok().filter(|order| first > *order) {
-                let field = match draft.validity {
-                    ValidityForm::Days => FieldId::Days,
-                    ValidityForm::Until => FieldId::Until,
-                    ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
-                };
                 let order = dates::print_iso(order);
                 let text = format!(
                     "the first certificate cannot outlast its order, which expires on {order}"
                 );
-                found.push((field, text));
+                found.push((draft.validity_field(), text));
             }
         }
         Ok(_) => {}

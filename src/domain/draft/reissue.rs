@@ -9,7 +9,7 @@ use super::super::write::{Method, Outgoing, WriteKind};
 use super::common::{checked, expected, key_material, platform, problem, sent_names};
 use super::field_rules::{self, Need};
 use super::json::Object;
-use super::{Checked, Context, Draft, FieldId, ValidityForm, entries, lists, validity};
+use super::{Checked, Context, Draft, FieldId, entries, lists, validity};
 
 /// Everything there is to say about the draft while it is typed.
 pub fn check(draft: &Draft, ctx: &Context<'_>) -> Checked {
@@ -44,15 +44,12 @@ pub(super) fn judge(draft: &Draft, ctx: &Context<'_>) -> Checked {
         taken: entries::ruled(draft, ctx),
     };
     let ruling = check_reissue(ctx.order, ctx.product, &ask, ctx.today);
-    let field = match draft.validity {
-        ValidityForm::Days => FieldId::Days,
-        ValidityForm::Until => FieldId::Until,
-        ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
-    };
     let csr = field_rules::reissue(FieldId::Csr, draft.facts(ctx));
-    let mut checked = checked(&ruling, draft, field, csr == Some(Need::Required));
+    let mut checked = checked(&ruling, draft, csr == Some(Need::Required));
     if let Err(error) = asked {
-        checked.problems.push(problem(field, &error));
+        checked
+            .problems
+            .push(problem(draft.validity_field(), &error));
     }
     entries::check(draft, ctx, &mut checked);
     checked

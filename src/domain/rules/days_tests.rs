@@ -25,7 +25,7 @@ fn days_count_to_the_limit_and_not_beyond() {
         let mut found = ruling
             .findings
             .into_iter()
-            .filter(|finding| finding.field == Field::Validity);
+            .filter(|finding| finding.field == Some(FieldId::Validity));
         found.next().map(|finding| finding.weight)
     };
     let plan = |name_id: &str, covers: Date| Order {
@@ -90,7 +90,7 @@ fn a_duplicate_is_told_to_be_cut_by_the_industry_when_the_original_lives_longer(
         let mut found = ruling
             .findings
             .into_iter()
-            .filter(|finding| finding.field == Field::Validity);
+            .filter(|finding| finding.field == Some(FieldId::EndDate));
         let first = found.next().map(|finding| (finding.weight, finding.reason));
         first.map(|(weight, reason)| match reason {
             Reason::Cut(end) => (weight, "cut", end.date),

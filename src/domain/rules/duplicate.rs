@@ -12,7 +12,7 @@ use super::super::order::Order;
 use super::super::product::Product;
 use super::super::status::OrderStatus;
 use super::super::validity::{self, Bounds, Industry, Reason as EndReason};
-use super::{Field, Reason, Ruling, fields};
+use super::{FieldId, Reason, Ruling, fields};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,14 +36,14 @@ pub fn may_duplicate(order: &Order, product: Option<&Product>, today: Date) -> R
     let mut ruling = Ruling::default();
     match &order.status {
         OrderStatus::Issued => {}
-        OrderStatus::ReissuePending => ruling.advise(Field::Order, Reason::BesideReissue),
-        other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+        OrderStatus::ReissuePending => ruling.advise(None, Reason::BesideReissue),
+        other => ruling.block(None, Reason::State(other.label().to_owned())),
     }
     if product.and_then(|product| product.duplicates_allowed) == Some(false) {
         let name = order.product.name.clone();
-        ruling.block(Field::Order, Reason::ProductForbidsDuplicates(name));
+        ruling.block(None, Reason::ProductForbidsDuplicates(name));
     } else if order.allow_duplicates == Some(false) {
-        ruling.block(Field::Order, Reason::OrderForbidsDuplicates);
+        ruling.block(None, Reason::OrderForbidsDuplicates);
     }
     super::reissue::order_time(&mut ruling, order, today);
     ruling
@@ -90,7 +90,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     let common = match names::check(ask.common_name) {
         Ok(name) => name,
         Err(error) => {
-            ruling.block(Field::CommonName, Reason::Name(error));
+            ruling.block(FieldId::CommonName, Reason::Name(error));
             names::normalise(ask.common_name)
         }
     };
@@ -101,7 +101,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         if !order.product.is_multi_domain() {
             let order = order.certificate.common_name.clone();
             ruling.block(
-                Field::CommonName,
+                FieldId::CommonName,
                 Reason::OtherCommonName {
                     name: common.clone(),
                     order,
@@ -109,7 +109,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
             );
         } else if !own.contains(&common) {
             ruling.block(
-                Field::CommonName,
+                FieldId::CommonName,
                 Reason::CommonNameNotOnOrder(common.clone()),
             );
         } else {
@@ -118,7 +118,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     }
     for name in ask.dns_names {
         if let Err(error) = names::check(name) {
-            ruling.block(Field::DnsNames, Reason::Name(error));
+            ruling.block(FieldId::Names, Reason::Name(error));
         }
     }
     let asked = names::set(&common, ask.dns_names);
@@ -137,12 +137,12 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
             .any(|wildcard| names::is_subdomain_of_wildcard(wildcard, &name));
         match wildcards.first() {
             Some(_) if below && order.product.is_wildcard() => {}
-            Some(_) if below => ruling.advise(Field::DnsNames, Reason::MaybeBelowWildcard(name)),
+            Some(_) if below => ruling.advise(FieldId::Names, Reason::MaybeBelowWildcard(name)),
             Some(wildcard) if order.product.is_wildcard() => {
                 let wildcard = (*wildcard).clone();
-                ruling.block(Field::DnsNames, Reason::NotBelowWildcard { name, wildcard });
+                ruling.block(FieldId::Names, Reason::NotBelowWildcard { name, wildcard });
             }
-            _ => ruling.block(Field::DnsNames, Reason::NameNotOnOrder(name)),
+            _ => ruling.block(FieldId::Names, Reason::NameNotOnOrder(name)),
         }
     }
     // What the form itself leaves out for the account to add is not missing.
@@ -160,7 +160,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         } else {
             Reason::NamesLeftOut(left_out)
         };
-        ruling.advise(Field::DnsNames, reason);
+        ruling.advise(FieldId::Names, reason);
     }
 }
 
@@ -187,7 +187,7 @@ fn ends_soon(ruling: &mut Ruling, ends: Date, bounds: Bounds) {
     };
     if days <= ATTENTION_DAYS && latest.date > ends {
         ruling.advise(
-            Field::Validity,
+            FieldId::EndDate,
             Reason::EndsSoon {
                 ends,
                 days,
@@ -201,7 +201,7 @@ fn check_end(ruling: &mut Ruling, order: &Order, asked: Option<Date>, today: Dat
     let bounds = bounds(order, today);
     match validity::end(asked, bounds) {
         Ok(Some(end)) if end.cut_from.is_some() => {
-            ruling.advise(Field::Validity, Reason::Cut(end));
+            ruling.advise(FieldId::EndDate, Reason::Cut(end));
         }
         // Shorter than the certificate it copies although nobody asked: the limit moved since.
         Ok(Some(end)) if asked.is_none() && matches!(end.reason, EndReason::Industry { .. }) => {
@@ -209,13 +209,13 @@ fn check_end(ruling: &mut Ruling, order: &Order, asked: Option<Date>, today: Dat
                 .original_end
                 .is_some_and(|original| days_between(end.date, original) > 0)
             {
-                ruling.advise(Field::Validity, Reason::Cut(end));
+                ruling.advise(FieldId::EndDate, Reason::Cut(end));
             }
         }
         Ok(Some(end)) if asked.is_none() && end.reason == EndReason::OriginalEnd => {
             ends_soon(ruling, end.date, bounds);
         }
         Ok(_) | Err(validity::EndError::Over(_)) => {}
-        Err(error) => ruling.block(Field::Validity, Reason::End(error)),
+        Err(error) => ruling.block(FieldId::EndDate, Reason::End(error)),
     }
 }

@@ -19,7 +19,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn reasons(ruling: &Ruling, field: Field) -> Vec<Reason> {
+fn reasons(ruling: &Ruling, field: Option<FieldId>) -> Vec<Reason> {
     let about = ruling
         .findings
         .iter()
@@ -47,7 +47,7 @@ fn a_comment_is_lost_only_where_nobody_approves() {
         };
         let asked = order("ssl_securesite", &["shop.example.net"]);
         let ruling = place::check_order(&asked, None, &ask);
-        let found = reasons(&ruling, Field::Comments);
+        let found = reasons(&ruling, Some(FieldId::Comments));
         assert_eq!(
             found == [Reason::CommentLost],
             told,
@@ -167,8 +167,12 @@ fn a_duplicate_has_the_names_of_its_order_or_those_below_its_wildcard() {
         };
         let ruling = duplicate::check_duplicate(&order(product, own), None, &ask, TODAY);
         let case = format!("{product} {common} {asked:?}: {ruling:?}");
-        assert_eq!(reasons(&ruling, Field::CommonName), of_common, "{case}");
-        assert_eq!(reasons(&ruling, Field::DnsNames), of_names, "{case}");
+        assert_eq!(
+            reasons(&ruling, Some(FieldId::CommonName)),
+            of_common,
+            "{case}"
+        );
+        assert_eq!(reasons(&ruling, Some(FieldId::Names)), of_names, "{case}");
     }
 }
 
@@ -192,7 +196,7 @@ fn a_duplicate_that_ends_soon_is_told_of_where_nobody_asked_for_an_end() {
         };
         let ruling = duplicate::check_duplicate(&of, None, &ask, TODAY);
         let soon = |reason: &Reason| matches!(reason, Reason::EndsSoon { .. });
-        let found = reasons(&ruling, Field::Validity).iter().any(soon);
+        let found = reasons(&ruling, Some(FieldId::EndDate)).iter().any(soon);
         assert_eq!(found, told, "{ends} {asked:?}: {ruling:?}");
     }
 }
@@ -243,7 +247,7 @@ fn an_ica_of_a_product_that_tells_none_may_be_ignored() {
         (Some(&untold), vec![Reason::IcaMaybeIgnored]),
     ] {
         let ruling = place::check_order(&asked, product, &ask);
-        assert_eq!(reasons(&ruling, Field::Ica), found);
+        assert_eq!(reasons(&ruling, Some(FieldId::Ica)), found);
         assert!(ruling.allowed(), "{ruling:?}");
     }
 }
@@ -297,7 +301,7 @@ fn where_no_names_can_be_added_as_many_may_come_as_go() {
         };
         let product = product(allows);
         let ruling = reissue::check_reissue(&order("ssl_plus", own), Some(&product), &ask, TODAY);
-        let found = reasons(&ruling, Field::DnsNames);
+        let found = reasons(&ruling, Some(FieldId::Names));
         let no_extra = |reason: &Reason| matches!(reason, Reason::NoExtraNames { .. });
         assert_eq!(
             found.iter().any(no_extra),

@@ -4,16 +4,16 @@ use super::super::csr::{self, Csr};
 use super::super::names::{self, NameError};
 use super::super::order::Order;
 use super::super::product::{Family, Product, ProductRef};
-use super::{Field, Reason, Ruling};
+use super::{FieldId, Reason, Ruling};
 
 /// Key and signature, and names that the operator might expect to come from the CSR.
 pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted: &[String]) {
     let Some(csr) = csr else {
-        ruling.block(Field::Csr, Reason::Required("a CSR"));
+        ruling.block(FieldId::Csr, Reason::Required("a CSR"));
         return;
     };
     for refusal in csr::check(csr, order.product.family()) {
-        ruling.block(Field::Csr, Reason::Csr(refusal));
+        ruling.block(FieldId::Csr, Reason::Csr(refusal));
     }
     let wanted = names::set("", wanted);
     let ignored: Vec<String> = csr
@@ -22,7 +22,7 @@ pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted:
         .filter(|name| !wanted.contains(&names::normalise(name)))
         .collect();
     if !ignored.is_empty() && order.product.family().is_tls() {
-        ruling.advise(Field::Csr, Reason::CsrNamesIgnored(ignored));
+        ruling.advise(FieldId::Csr, Reason::CsrNamesIgnored(ignored));
     }
     let before = order
         .certificate
@@ -30,7 +30,7 @@ pub(super) fn csr(ruling: &mut Ruling, csr: Option<&Csr>, order: &Order, wanted:
         .as_ref()
         .and_then(|text| csr::known(&text.0).ok());
     if before.is_some_and(|before| before.spki_der == csr.spki_der) {
-        ruling.advise(Field::Csr, Reason::CsrUsedBefore);
+        ruling.advise(FieldId::Csr, Reason::CsrUsedBefore);
     }
 }
 
@@ -53,9 +53,9 @@ pub(super) fn dcv(ruling: &mut Ruling, method: Option<&str>, wanted: &[String]) 
     for name in wanted {
         let (name, method) = (name.clone(), method.to_owned());
         if by_file && names::is_wildcard(&name) {
-            ruling.block(Field::Dcv, Reason::WildcardDcv { name, method });
+            ruling.block(FieldId::Dcv, Reason::WildcardDcv { name, method });
         } else if !by_file && names::is_address(&name) {
-            ruling.block(Field::Dcv, Reason::AddressDcv { name, method });
+            ruling.block(FieldId::Dcv, Reason::AddressDcv { name, method });
         }
     }
 }
@@ -71,10 +71,8 @@ pub(super) fn wildcards(
     if product.takes_wildcards() {
         return;
     }
-    let others = dns_names
-        .iter()
-        .map(|name| (Field::DnsNames, name.as_str()));
-    for (field, name) in std::iter::once((Field::CommonName, common_name.trim())).chain(others) {
+    let others = dns_names.iter().map(|name| (FieldId::Names, name.as_str()));
+    for (field, name) in std::iter::once((FieldId::CommonName, common_name.trim())).chain(others) {
         let plain = names::normalise(name);
         if names::is_wildcard(&plain) && !has(&plain) {
             let (name, product) = (name.to_owned(), product.name.clone());
@@ -106,10 +104,10 @@ pub(super) fn hash(ruling: &mut Ruling, hash: &str, order: &Order, product: Opti
     let hash = hash.trim();
     let allowed = allowed_hashes(order, product);
     if hash.is_empty() {
-        ruling.block(Field::Hash, Reason::Required("a signature hash"));
+        ruling.block(FieldId::Hash, Reason::Required("a signature hash"));
     } else if !allowed.iter().any(|known| known.eq_ignore_ascii_case(hash)) {
         ruling.block(
-            Field::Hash,
+            FieldId::Hash,
             Reason::Hash {
                 hash: hash.to_owned(),
                 allowed,
@@ -123,13 +121,13 @@ pub(super) fn ica(ruling: &mut Ruling, ica: Option<&str>, product: Option<&Produ
         return;
     };
     match product.map(|product| &product.icas) {
-        Some(offered) if offered.is_empty() => ruling.advise(Field::Ica, Reason::IcaMaybeIgnored),
+        Some(offered) if offered.is_empty() => ruling.advise(FieldId::Ica, Reason::IcaMaybeIgnored),
         Some(offered)
             if !offered
                 .iter()
                 .any(|known| known.id.eq_ignore_ascii_case(ica)) =>
         {
-            ruling.block(Field::Ica, Reason::Ica(ica.to_owned()));
+            ruling.block(FieldId::Ica, Reason::Ica(ica.to_owned()));
         }
         Some(_) | None => {}
     }
@@ -149,11 +147,11 @@ pub(super) fn platform(
     );
     let offered = product.map_or(&[][..], |product| &product.platforms);
     match platform {
-        None if signing => ruling.block(Field::Platform, Reason::Required("a server platform")),
+        None if signing => ruling.block(FieldId::Platform, Reason::Required("a server platform")),
         Some(id)
             if id != OTHER && !offered.is_empty() && offered.iter().all(|known| known.id != id) =>
         {
-            ruling.block(Field::Platform, Reason::Platform(id));
+            ruling.block(FieldId::Platform, Reason::Platform(id));
         }
         Some(_) | None => {}
     }

@@ -25,28 +25,11 @@ use jiff::civil::Date;
 
 use super::csr::Refusal;
 use super::dates::print_iso;
+use super::field::FieldId;
 use super::ids::OrderId;
 use super::names::NameError;
 use super::validity::{End, EndError, Industry};
 use crate::domain::text::{self, counted};
-
-/// The field of a form that a finding belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// The order itself, before any field.
-    Order,
-    CommonName,
-    DnsNames,
-    Csr,
-    Hash,
-    Ica,
-    Platform,
-    /// End date, or validity.
-    Validity,
-    Dcv,
-    Comments,
-    StoreAsDuplicate,
-}
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +54,8 @@ fn in_days(days: i32) -> String {
 /// One answer of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub field: Field,
+    /// Where it is told; `None` for what is so of the order itself, before any field.
+    pub field: Option<FieldId>,
     /// How much it weighs.
     pub weight: Weight,
     pub reason: Reason,
@@ -103,17 +87,17 @@ impl Ruling {
             .filter(|finding| finding.weight == Weight::Advises)
     }
 
-    fn block(&mut self, field: Field, reason: Reason) {
+    fn block(&mut self, field: impl Into<Option<FieldId>>, reason: Reason) {
         self.findings.push(Finding {
-            field,
+            field: field.into(),
             weight: Weight::Blocks,
             reason,
         });
     }
 
-    fn advise(&mut self, field: Field, reason: Reason) {
+    fn advise(&mut self, field: impl Into<Option<FieldId>>, reason: Reason) {
         self.findings.push(Finding {
-            field,
+            field: field.into(),
             weight: Weight::Advises,
             reason,
         });

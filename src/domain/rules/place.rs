@@ -8,7 +8,7 @@ use super::super::order::Order;
 use super::super::product::Product;
 use super::super::status::OrderStatus;
 use super::reissue::Ask;
-use super::{Field, Reason, Ruling, fields};
+use super::{FieldId, Reason, Ruling, fields};
 
 /// The products of the group `securesite_ssl_certificate` that this page describes.
 pub const PRODUCTS: &[&str] = &[
@@ -57,10 +57,10 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
     if !may_be_renewed(&order.product.name_id) {
         let name = order.product.name.clone();
-        ruling.block(Field::Order, Reason::NotOrderedHere(name));
+        ruling.block(None, Reason::NotOrderedHere(name));
     }
     if order.is_renewed || order.renewed_by.is_some() {
-        ruling.block(Field::Order, Reason::Renewed(order.renewed_by));
+        ruling.block(None, Reason::Renewed(order.renewed_by));
         return ruling;
     }
     match &order.status {
@@ -68,12 +68,12 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
             let end = order.order_valid_till.or(order.certificate.valid_till);
             let rest = end.map(|end| (end - today).get_days());
             if let Some(rest) = rest.filter(|rest| *rest > RENEWABLE_DAYS) {
-                ruling.advise(Field::Order, Reason::MaybeTooEarly(rest));
+                ruling.advise(None, Reason::MaybeTooEarly(rest));
             }
         }
         // Whether an order that has ended can still be renewed is not documented; the account says.
-        OrderStatus::Expired => ruling.advise(Field::Order, Reason::MaybeTooLate),
-        other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+        OrderStatus::Expired => ruling.advise(None, Reason::MaybeTooLate),
+        other => ruling.block(None, Reason::State(other.label().to_owned())),
     }
     let covers = match coverage(
         &order.status,
@@ -87,7 +87,7 @@ pub fn may_renew(order: &Order, today: Date) -> Ruling {
         Coverage::Renew { .. } | Coverage::Renewed { .. } | Coverage::None => 0,
     };
     if covers > 0 {
-        ruling.advise(Field::Order, Reason::OrderCovers(covers));
+        ruling.advise(None, Reason::OrderCovers(covers));
     }
     ruling
 }
@@ -106,7 +106,7 @@ pub fn check_order(order: &Order, product: Option<&Product>, ask: &Ask<'_>) -> R
     fields::platform(&mut ruling, ask.platform, order, product);
     fields::dcv(&mut ruling, ask.dcv_method, &wanted);
     if ask.skip_approval && !ask.comments.trim().is_empty() {
-        ruling.advise(Field::Comments, Reason::CommentLost);
+        ruling.advise(FieldId::Comments, Reason::CommentLost);
     }
     ruling.sorted()
 }
@@ -116,19 +116,19 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
     let check = |name: &str| fields::public_name(product, name);
     let common = ask.common_name.trim();
     if common.is_empty() {
-        ruling.block(Field::CommonName, Reason::Required("the common name"));
+        ruling.block(FieldId::CommonName, Reason::Required("the common name"));
     } else if let Err(error) = check(common) {
-        ruling.block(Field::CommonName, Reason::Name(error));
+        ruling.block(FieldId::CommonName, Reason::Name(error));
     }
     for name in ask.dns_names {
         if let Err(error) = check(name) {
-            ruling.block(Field::DnsNames, Reason::Name(error));
+            ruling.block(FieldId::Names, Reason::Name(error));
         }
     }
     if product.is_wildcard() {
         if !common.is_empty() && !names::is_wildcard(&names::normalise(common)) {
             let name = product.name.clone();
-            ruling.block(Field::CommonName, Reason::WantsWildcard(name));
+            ruling.block(FieldId::CommonName, Reason::WantsWildcard(name));
         }
         return;
     }
@@ -138,7 +138,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, ask: &Ask<'_>) {
         if !extra.is_empty() {
             let product = product.name.clone();
             let names = extra;
-            ruling.advise(Field::DnsNames, Reason::ExtraNames { names, product });
+            ruling.advise(FieldId::Names, Reason::ExtraNames { names, product });
         }
     }
 }

@@ -15,7 +15,7 @@ use super::super::product::{Family, Product};
 use super::super::status::OrderStatus;
 use super::super::validity::{self, Bounds, Industry};
 use super::place::may_renew;
-use super::{Field, Reason, Ruling, fields};
+use super::{FieldId, Reason, Ruling, fields};
 
 /// A reissue's validity, in its three forms; a later form overrides an earlier one at the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,20 +91,20 @@ pub fn may_reissue(order: &Order, today: Date) -> Ruling {
     let mut ruling = Ruling::default();
     match &order.status {
         OrderStatus::Issued => {}
-        OrderStatus::ReissuePending => ruling.block(Field::Order, Reason::ReissuePending),
+        OrderStatus::ReissuePending => ruling.block(None, Reason::ReissuePending),
         OrderStatus::Expired => match order.order_valid_till {
-            Some(end) if end >= today => ruling.advise(Field::Order, Reason::CertificateEnded(end)),
+            Some(end) if end >= today => ruling.advise(None, Reason::CertificateEnded(end)),
             Some(_) => {}
             None => {
                 let state = order.status.label().to_owned();
-                ruling.block(Field::Order, Reason::State(state));
+                ruling.block(None, Reason::State(state));
             }
         },
-        other => ruling.block(Field::Order, Reason::State(other.label().to_owned())),
+        other => ruling.block(None, Reason::State(other.label().to_owned())),
     }
     if order.product.family() == Family::Other {
         let name = order.product.name_id.clone();
-        ruling.block(Field::Order, Reason::ProductUnknown(name));
+        ruling.block(None, Reason::ProductUnknown(name));
     }
     order_time(&mut ruling, order, today);
     ruling
@@ -115,15 +115,15 @@ pub(super) fn order_time(ruling: &mut Ruling, order: &Order, today: Date) {
     if let Some(end) = order.order_valid_till {
         let renewable = may_renew(order, today).allowed();
         match days_between(today, end) {
-            ..0 => ruling.block(Field::Order, Reason::OrderEnded { end, renewable }),
+            ..0 => ruling.block(None, Reason::OrderEnded { end, renewable }),
             days @ 0..ORDER_ENDS_SOON => {
-                ruling.advise(Field::Order, Reason::OrderEndsSoon { days, renewable });
+                ruling.advise(None, Reason::OrderEndsSoon { days, renewable });
             }
             ORDER_ENDS_SOON.. => {}
         }
     }
     if order.is_renewed || order.renewed_by.is_some() {
-        ruling.advise(Field::Order, Reason::Renewed(order.renewed_by));
+        ruling.advise(None, Reason::Renewed(order.renewed_by));
     }
 }
 
@@ -152,10 +152,10 @@ pub fn check_reissue(
     }
     fields::dcv(&mut ruling, ask.dcv_method, &wanted);
     if ask.skip_approval && !ask.comments.trim().is_empty() {
-        ruling.advise(Field::Comments, Reason::CommentLost);
+        ruling.advise(FieldId::Comments, Reason::CommentLost);
     }
     if ask.store_as_duplicate && order.product.family() != Family::PublicTls {
-        ruling.block(Field::StoreAsDuplicate, Reason::CannotStore);
+        ruling.block(FieldId::StoreAsDuplicate, Reason::CannotStore);
     }
     ruling.sorted()
 }
@@ -177,13 +177,13 @@ fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, as
     };
     match ask.common_name.trim() {
         _ if !ask.taken.common_name => {}
-        "" => ruling.block(Field::CommonName, Reason::Required("the common name")),
+        "" => ruling.block(FieldId::CommonName, Reason::Required("the common name")),
         name => {
             // Elsewhere it is the name of a person or an organisation.
             if family.is_tls()
                 && let Err(error) = check(name)
             {
-                ruling.block(Field::CommonName, Reason::Name(error));
+                ruling.block(FieldId::CommonName, Reason::Name(error));
             }
         }
     }
@@ -192,7 +192,7 @@ fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, as
     }
     for name in ask.dns_names {
         if let Err(error) = check(name) {
-            ruling.block(Field::DnsNames, Reason::Name(error));
+            ruling.block(FieldId::Names, Reason::Name(error));
         }
     }
     let common = if family.is_tls() { ask.common_name } else { "" };
@@ -208,14 +208,14 @@ fn check_names(ruling: &mut Ruling, order: &Order, product: Option<&Product>, as
     {
         let product = order.product.name.clone();
         ruling.block(
-            Field::DnsNames,
+            FieldId::Names,
             Reason::NoExtraNames {
                 names: added,
                 product,
             },
         );
     } else {
-        ruling.advise(Field::DnsNames, Reason::NamesAdded(added));
+        ruling.advise(FieldId::Names, Reason::NamesAdded(added));
     }
 }
 
@@ -261,28 +261,30 @@ pub fn bounds(order: &Order, today: Date) -> Bounds {
 
 fn check_validity(ruling: &mut Ruling, order: &Order, validity: Validity, today: Date) {
     if !order.is_plan {
-        ruling.advise(Field::Validity, Reason::NotAPlan);
+        ruling.advise(FieldId::Validity, Reason::NotAPlan);
         return;
     }
     let bounds = bounds(order, today);
     let asked = match validity {
         Validity::Years(1) => today.saturating_add(jiff::Span::new().years(1)),
-        Validity::Years(years) => return ruling.block(Field::Validity, Reason::Years(years)),
-        Validity::Days(0) => return ruling.block(Field::Validity, Reason::NoDays),
+        Validity::Years(years) => return ruling.block(FieldId::Validity, Reason::Years(years)),
+        Validity::Days(0) => return ruling.block(FieldId::Validity, Reason::NoDays),
         Validity::Days(days) => {
             let most = bounds.industry.and_then(|of| Some((of, of.days(today)?)));
             if let Some((of, limit)) = most.filter(|(_, limit)| days > *limit) {
-                return ruling.advise(Field::Validity, Reason::Days { days, limit, of });
+                return ruling.advise(FieldId::Validity, Reason::Days { days, limit, of });
             }
             validity::last_of(today, days)
         }
         Validity::End(date) => date,
     };
     match validity::end(Some(asked), bounds) {
-        Ok(Some(end)) if end.cut_from.is_some() => ruling.advise(Field::Validity, Reason::Cut(end)),
+        Ok(Some(end)) if end.cut_from.is_some() => {
+            ruling.advise(FieldId::Validity, Reason::Cut(end));
+        }
         // That the order is over was said of the order.
         Ok(_) | Err(validity::EndError::Over(_)) => {}
-        Err(error) => ruling.block(Field::Validity, Reason::End(error)),
+        Err(error) => ruling.block(FieldId::Validity, Reason::End(error)),
     }
 }
 

@@ -48,7 +48,7 @@ fn product() -> Product {
 }
 
 /// Field and weight of each finding.
-fn said(ruling: &Ruling) -> Vec<(Field, Weight)> {
+fn said(ruling: &Ruling) -> Vec<(Option<FieldId>, Weight)> {
     ruling
         .findings
         .iter()
@@ -60,7 +60,11 @@ pub(super) const BLOCKS: Weight = Weight::Blocks;
 pub(super) const ADVISES: Weight = Weight::Advises;
 
 /// Says what a change of a good question finds: of a new order or a renewal, and of a reissue.
-type Case<'a> = (&'a str, &'a dyn Fn(&mut Ask<'a>), &'a [(Field, Weight)]);
+type Case<'a> = (
+    &'a str,
+    &'a dyn Fn(&mut Ask<'a>),
+    &'a [(Option<FieldId>, Weight)],
+);
 
 #[test]
 fn each_field_of_a_new_order_and_of_a_reissue_is_held_against_its_rule() {
@@ -77,30 +81,38 @@ fn each_field_of_a_new_order_and_of_a_reissue_is_held_against_its_rule() {
     );
     let cases: &[Case<'_>] = &[
         ("nothing", &|_| {}, &[]),
-        ("no CSR", &|ask| ask.csr = None, &[(Field::Csr, BLOCKS)]),
+        (
+            "no CSR",
+            &|ask| ask.csr = None,
+            &[(Some(FieldId::Csr), BLOCKS)],
+        ),
         (
             "a weak key",
             &|ask| ask.csr = Some(&weak),
-            &[(Field::Csr, BLOCKS)],
+            &[(Some(FieldId::Csr), BLOCKS)],
         ),
         (
             "foreign names",
             &|ask| ask.csr = Some(&foreign),
-            &[(Field::Csr, ADVISES)],
+            &[(Some(FieldId::Csr), ADVISES)],
         ),
-        ("no hash", &|ask| ask.hash = " ", &[(Field::Hash, BLOCKS)]),
+        (
+            "no hash",
+            &|ask| ask.hash = " ",
+            &[(Some(FieldId::Hash), BLOCKS)],
+        ),
         ("hash in capitals", &|ask| ask.hash = "SHA256", &[]),
         (
             "another hash",
             &|ask| ask.hash = "sha512",
-            &[(Field::Hash, BLOCKS)],
+            &[(Some(FieldId::Hash), BLOCKS)],
         ),
         ("an ICA", &|ask| ask.ca_cert_id = Some("0a1b"), &[]),
         ("a blank ICA", &|ask| ask.ca_cert_id = Some(" "), &[]),
         (
             "another ICA",
             &|ask| ask.ca_cert_id = Some("FFFF"),
-            &[(Field::Ica, BLOCKS)],
+            &[(Some(FieldId::Ica), BLOCKS)],
         ),
         ("a platform", &|ask| ask.platform = Some(45), &[]),
         (
@@ -111,38 +123,38 @@ fn each_field_of_a_new_order_and_of_a_reissue_is_held_against_its_rule() {
         (
             "another platform",
             &|ask| ask.platform = Some(2),
-            &[(Field::Platform, BLOCKS)],
+            &[(Some(FieldId::Platform), BLOCKS)],
         ),
         (
             "no common name",
             &|ask| ask.common_name = " ",
-            &[(Field::CommonName, BLOCKS)],
+            &[(Some(FieldId::CommonName), BLOCKS)],
         ),
         (
             "a bad common name",
             &|ask| ask.common_name = "no name",
-            &[(Field::CommonName, BLOCKS)],
+            &[(Some(FieldId::CommonName), BLOCKS)],
         ),
         (
             "an internal name",
             &|ask| ask.common_name = "srv01.corp",
-            &[(Field::CommonName, BLOCKS)],
+            &[(Some(FieldId::CommonName), BLOCKS)],
         ),
         ("the name twice", &|ask| ask.dns_names = &twice, &[]),
         (
             "a bad other name",
             &|ask| ask.dns_names = &bad,
-            &[(Field::DnsNames, BLOCKS)],
+            &[(Some(FieldId::Names), BLOCKS)],
         ),
         (
             "a wildcard",
             &|ask| ask.dns_names = &wild,
-            &[(Field::DnsNames, BLOCKS)],
+            &[(Some(FieldId::Names), BLOCKS)],
         ),
         (
             "a wildcard first",
             &|ask| ask.common_name = "*.example.net",
-            &[(Field::CommonName, BLOCKS)],
+            &[(Some(FieldId::CommonName), BLOCKS)],
         ),
         ("a file", &|ask| ask.dcv_method = Some("http-token"), &[]),
         ("a comment", &|ask| ask.comments = "please", &[]),
@@ -150,10 +162,11 @@ fn each_field_of_a_new_order_and_of_a_reissue_is_held_against_its_rule() {
         (
             "both",
             &|ask| (ask.comments, ask.skip_approval) = ("please", true),
-            &[(Field::Comments, ADVISES)],
+            &[(Some(FieldId::Comments), ADVISES)],
         ),
     ];
-    let blocks_alone = |found: &[(Field, Weight)], wanted: &[(Field, Weight)]| {
+    let blocks_alone = |found: &[(Option<FieldId>, Weight)],
+                        wanted: &[(Option<FieldId>, Weight)]| {
         // A name that changes is told beside; what the case is about is what blocks, or what it adds for itself.
         let blocks: Vec<_> = found
             .iter()
@@ -237,7 +250,7 @@ fn a_wildcard_is_never_proved_by_a_file() {
         ] {
             let found = ruling
                 .blocking()
-                .filter(|finding| finding.field == Field::Dcv);
+                .filter(|finding| finding.field == Some(FieldId::Dcv));
             assert_eq!(
                 found.count(),
                 blocked,
@@ -260,8 +273,9 @@ fn a_wildcard_product_wants_one_and_a_product_for_one_name_tells_of_more() {
             ..Ask::default()
         };
         let ruling = place::check_order(&order(name_id, &[common]), None, &ask);
-        let about =
-            |finding: &&Finding| matches!(finding.field, Field::CommonName | Field::DnsNames);
+        let about = |finding: &&Finding| {
+            matches!(finding.field, Some(FieldId::CommonName | FieldId::Names))
+        };
         ruling
             .findings
             .iter()
@@ -332,9 +346,13 @@ fn a_private_certificate_has_names_that_a_public_one_may_not_have() {
     for (name_id, name, field) in [
         ("private_ssl_plus", "srv01.corp", None),
         ("private_ssl_plus", "localhost", None),
-        ("private_ssl_plus", "no name", Some(Field::CommonName)),
-        ("ssl_plus", "srv01.corp", Some(Field::CommonName)),
-        ("ssl_plus", "localhost", Some(Field::CommonName)),
+        (
+            "private_ssl_plus",
+            "no name",
+            Some(Some(FieldId::CommonName)),
+        ),
+        ("ssl_plus", "srv01.corp", Some(Some(FieldId::CommonName))),
+        ("ssl_plus", "localhost", Some(Some(FieldId::CommonName))),
         ("ssl_plus", "shop.example.net", None),
     ] {
         for old in [false, true] {
@@ -419,8 +437,8 @@ fn what_a_product_does_not_take_is_not_asked_for() {
             .collect::<Vec<_>>()
     };
     assert_eq!(taken(false, false), []);
-    assert_eq!(taken(true, false), [Field::Csr]);
-    assert_eq!(taken(false, true), [Field::CommonName]);
+    assert_eq!(taken(true, false), [Some(FieldId::Csr)]);
+    assert_eq!(taken(false, true), [Some(FieldId::CommonName)]);
     // One that is given all the same is looked at.
     let weak = csr("Example", &["rsa:2048"]);
     let ask = Ask {
@@ -433,7 +451,7 @@ fn what_a_product_does_not_take_is_not_asked_for() {
         ..Ask::default()
     };
     let ruling = reissue::check_reissue(&code, None, &ask, TODAY);
-    assert_eq!(said(&ruling), [(Field::Csr, BLOCKS)]);
+    assert_eq!(said(&ruling), [(Some(FieldId::Csr), BLOCKS)]);
 }
 
 #[test]

@@ -48,8 +48,8 @@ fn field(key: &str) -> FieldId {
     if let Some(id) = key.strip_prefix("custom_fields.") {
         return FieldId::Custom(id.parse().unwrap());
     }
-    let found = FieldId::ALL.iter().find(|id| id.key() == key);
-    *found.unwrap_or_else(|| panic!("no field is called {key}"))
+    let found = FieldId::all().find(|id| id.key() == key);
+    found.unwrap_or_else(|| panic!("no field is called {key}"))
 }
 
 fn filled(case: &Case) -> Form {

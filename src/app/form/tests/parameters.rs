@@ -28,8 +28,8 @@ fn names(case: &Case) -> Vec<String> {
 }
 
 fn field(key: &str) -> FieldId {
-    let found = FieldId::ALL.iter().find(|id| id.key() == key);
-    *found.unwrap_or_else(|| panic!("no field is called {key}"))
+    let found = FieldId::all().find(|id| id.key() == key);
+    found.unwrap_or_else(|| panic!("no field is called {key}"))
 }
 
 fn filled(case: &Case, kind: FormKind) -> Form {

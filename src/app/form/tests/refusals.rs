@@ -119,11 +119,7 @@ fn a_code_that_names_no_field_is_told_at_the_top_alone() {
     form.refused(&refusal(&["access_denied|missing_permission"]));
     assert_eq!(form.focus(), focus);
     assert!(form.refusal().is_some());
-    assert!(
-        FieldId::ALL
-            .iter()
-            .all(|id| form.problems_at(*id).count() == 0)
-    );
+    assert!(FieldId::all().all(|id| form.problems_at(id).count() == 0));
 }
 
 #[test]
