@@ -18,7 +18,13 @@ macro_rules! fields {
         }
 
         impl FieldId {
-            const FIXED: &'static [Self] = &[$(Self::$variant),+];
+            /// Every field but the custom ones, which an account defines.
+            pub fn all() -> impl Iterator<Item = Self> {
+                let parts = || [Part::Who].into_iter().chain(Part::TYPED);
+                let contact = move |contact| parts().map(move |part| Self::Contact(contact, part));
+                let contacts = Contact::ALL.into_iter().flat_map(contact);
+                [$(Self::$variant),+].into_iter().chain(contacts)
+            }
 
             /// Where the request has it, from the top of its body; what stands in a list below its type or number.
             pub fn path(self) -> Cow<'static, str> {
@@ -130,37 +136,6 @@ fields! {
 }
 
 impl FieldId {
-    /// Every field but the custom ones, which an account defines.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let parts = || [Part::Who].into_iter().chain(Part::TYPED);
-        let contact = move |contact| parts().map(move |part| Self::Contact(contact, part));
-        let contacts = Contact::ALL.into_iter().flat_map(contact);
-        Self::FIXED.iter().copied().chain(contacts)
-    }
-
-    /// Whether a draft has a place of its own for it; the others are kept as text by field.
-    pub fn is_common(self) -> bool {
-        matches!(
-            self,
-            Self::Csr
-                | Self::CommonName
-                | Self::Names
-                | Self::Platform
-                | Self::Hash
-                | Self::Ica
-                | Self::EndDate
-                | Self::Validity
-                | Self::Days
-                | Self::Until
-                | Self::Profile
-                | Self::Dcv
-                | Self::DcvScope
-                | Self::Comments
-                | Self::SkipApproval
-                | Self::StoreAsDuplicate
-        )
-    }
-
     /// Its key in a kept draft: its place in the request without the object that everything is in.
     pub fn key(self) -> Cow<'static, str> {
         match self {
@@ -219,6 +194,20 @@ mod tests {
         for place in ["certificate.server_platform.id", "server_platform"] {
             assert!(FieldId::Platform.is_at(place), "{place}");
         }
+        for place in ["order_validity", "order_validity.years", "validity_years"] {
+            assert!(FieldId::OrderLength.is_at(place), "{place}");
+        }
+        for place in ["certificate.cert_validity", "cert_validity.years"] {
+            assert!(FieldId::Validity.is_at(place), "{place}");
+        }
+        let email = FieldId::Contact(Contact::Organization, Part::Email);
+        for place in [
+            "organization.contacts.organization_contact.email",
+            "organization.organization_contact.email",
+        ] {
+            assert!(email.is_at(place) && !email.is_at("email"), "{place}");
+        }
+        assert!(FieldId::RenewedBy.is_at("renewed_thumbprint"));
         assert!(!FieldId::Platform.is_at("id"));
         assert!(FieldId::ShipAddress.is_at("ship_info.addr1"));
         assert!(!FieldId::SubjectPseudonym.is_at("certificate.individual.pseudonym"));

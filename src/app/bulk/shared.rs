@@ -1,5 +1,7 @@
 //! What all duplicates of a list share: server platform, hash, issuing CA and end date. The CSRs bring the rest.
 
+use std::collections::BTreeMap;
+
 use crossterm::event::KeyEvent;
 
 use super::Bulk;
@@ -153,13 +155,16 @@ impl Shared {
         self.hash.refill(FieldId::Hash, ctx);
         self.ica.refill(FieldId::Ica, ctx);
         let common = ctx.order.certificate.common_name.clone();
+        let chosen = |field: &Chosen| field.choice.chosen().id.clone();
         let draft = Draft {
             names: lists::without(&ctx.order_names(), std::slice::from_ref(&common)),
-            common_name: common,
-            platform: self.platform.choice.chosen().id.parse().ok(),
-            hash: self.hash.choice.chosen().id.clone(),
-            ica: self.ica.choice.chosen().id.clone(),
-            end_date: self.end.text(),
+            texts: BTreeMap::from([
+                (FieldId::CommonName, common),
+                (FieldId::Platform, chosen(&self.platform)),
+                (FieldId::Hash, chosen(&self.hash)),
+                (FieldId::Ica, chosen(&self.ica)),
+                (FieldId::EndDate, self.end.text()),
+            ]),
             ..Draft::default()
         };
         self.end_note = Some(validity::note(

@@ -111,7 +111,7 @@ impl Form {
     pub(super) fn named(&self) -> Option<String> {
         let draft = self.draft();
         if self.has(FieldId::CommonName) {
-            return Some(draft.common_name).filter(|name| !name.is_empty());
+            return draft.given(FieldId::CommonName).map(str::to_owned);
         }
         let organization = self.order.organization.as_ref().map(|o| o.name.clone());
         draft

@@ -1,7 +1,7 @@
 //! What a form has to offer comes from the account. While it is on its way, and when it did not come, the form says so:
 //! an empty list would look like an account that has nothing.
 
-use crate::domain::draft::{FormKind, Note, Tone};
+use crate::domain::draft::{FieldId, FormKind, Note, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::ids::RequestId;
 
@@ -64,7 +64,9 @@ impl Form {
 
     /// What the order's own requests say of an approval step, for the review.
     pub(super) fn approval_note(&self) -> Option<Note> {
-        let request = self.approved.filter(|_| !self.draft().skip_approval)?;
+        let request = self
+            .approved
+            .filter(|_| !self.draft().is_given(FieldId::SkipApproval))?;
         Some(Note {
             tone: Tone::Warn,
             text: format!(

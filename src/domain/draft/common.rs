@@ -2,10 +2,10 @@
 
 use super::super::csr::{Csr, CsrError, PublicKey};
 use super::super::names;
+use super::super::rules::reissue::{Ask, Taken, Validity};
 use super::super::rules::{Finding, Reason, Ruling, Weight};
 use super::super::validity::Foreseen;
 use super::super::write::Expected;
-use super::json::Object;
 use super::{Checked, Context, Draft, FieldId, Note, Problem, Tone, field_rules, lists};
 
 /// Sorts what the rules found to the form's fields. Without a CSR nothing can be sent where `csr_required`.
@@ -78,27 +78,37 @@ pub(super) fn sentence(text: &str) -> String {
     out
 }
 
+/// What a reissue or an order asks of the rules.
+pub(super) fn ask(draft: &Draft, validity: Option<Validity>, taken: Taken) -> Ask<'_> {
+    Ask {
+        common_name: draft.text(FieldId::CommonName),
+        dns_names: &draft.names,
+        csr: draft.csr.as_ref(),
+        hash: draft.text(FieldId::Hash),
+        ca_cert_id: draft.given(FieldId::Ica),
+        platform: draft.number(FieldId::Platform),
+        validity,
+        dcv_method: draft.given(FieldId::Dcv),
+        comments: draft.text(FieldId::Comments),
+        skip_approval: draft.is_given(FieldId::SkipApproval),
+        store_as_duplicate: draft.is_given(FieldId::StoreAsDuplicate),
+        taken,
+    }
+}
+
 /// The names that go into `dns_names`: without the common name, and for `ssl_ev_plus` without the bare domain, which
 /// clients found refused there.
 pub(super) fn sent_names(draft: &Draft, ctx: &Context<'_>) -> Vec<String> {
-    let bare = draft
-        .common_name
+    let common_name = draft.text(FieldId::CommonName);
+    let bare = common_name
         .strip_prefix("www.")
         .filter(|_| ctx.order.product.name_id == "ssl_ev_plus");
     let own = ctx.order_names();
-    names::without_common_name(&draft.common_name, &draft.names)
+    names::without_common_name(common_name, &draft.names)
         .into_iter()
         .filter(|name| bare.is_none_or(|bare| !lists::same(name, bare)))
         .map(|name| lists::sent(&name, &own))
         .collect()
-}
-
-pub(super) fn platform(draft: &Draft) -> Object {
-    let mut platform = Object::default();
-    if let Some(id) = draft.platform {
-        platform.set("id", id);
-    }
-    platform
 }
 
 /// The CSR, or the public key in its place, as it is sent; empty when there is neither.
@@ -115,7 +125,7 @@ pub(super) fn expected(draft: &Draft, ctx: &Context<'_>, foreseen: Foreseen) -> 
     let family = ctx.order.product.family();
     let bare = draft.public_key.as_ref().map(|key| &key.spki_der);
     let spki = draft.csr.as_ref().map(|csr| &csr.spki_der).or(bare)?;
-    let common_name = draft.common_name.trim();
+    let common_name = draft.text(FieldId::CommonName);
     Some(Expected {
         csr_der: draft
             .csr

@@ -37,12 +37,13 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
     let taken = |field| field_rules::reissue(field, facts);
     for (field, what) in REQUIRED {
-        if taken(*field) == Some(Need::Required) && draft.text(*field).is_empty() {
+        if taken(*field) == Some(Need::Required) && !draft.is_given(*field) {
             let text = Reason::Required(what).to_string();
             checked.problems.push(problem(*field, &text));
         }
     }
-    if taken(FieldId::Platform) == Some(Need::Required) && draft.platform.is_none() {
+    if taken(FieldId::Platform) == Some(Need::Required) && draft.number(FieldId::Platform).is_none()
+    {
         let text = Reason::Required("the token that you own").to_string();
         checked.problems.push(problem(FieldId::Platform, &text));
     }
@@ -59,7 +60,7 @@ pub(super) fn check(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         checked.problems.push(problem(FieldId::Upn, text));
     }
     if taken(FieldId::Upn).is_some()
-        && !draft.text(FieldId::Upn).is_empty()
+        && draft.is_given(FieldId::Upn)
         && !draft.text(FieldId::Upn).contains('@')
     {
         let text = "a user principal name looks like alice@example.com";
@@ -144,8 +145,10 @@ fn is_public_provider(address: &str) -> bool {
 fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
     if field_rules::reissue(FieldId::FirstName, facts) == Some(Need::Optional) {
-        let given = |field| !draft.text(field).is_empty();
-        match (given(FieldId::FirstName), given(FieldId::LastName)) {
+        match (
+            draft.is_given(FieldId::FirstName),
+            draft.is_given(FieldId::LastName),
+        ) {
             (true, false) => checked.problems.push(problem(
                 FieldId::LastName,
                 &Reason::Required("the last name, in addition to the first,").to_string(),
@@ -154,7 +157,7 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
                 FieldId::FirstName,
                 &Reason::Required("the first name, in addition to the last,").to_string(),
             )),
-            (false, false) if !given(FieldId::Pseudonym) => checked.advice.push(problem(
+            (false, false) if !draft.is_given(FieldId::Pseudonym) => checked.advice.push(problem(
                 FieldId::FirstName,
                 "newer documentation of orders requires a name or a pseudonym here as well: CertCentral may refuse \
                     without",
@@ -163,8 +166,8 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         }
     }
     if field_rules::reissue(FieldId::IncludeName, facts).is_some()
-        && !draft.text(FieldId::IncludeName).is_empty()
-        && draft.text(FieldId::FirstName).is_empty()
+        && draft.is_given(FieldId::IncludeName)
+        && !draft.is_given(FieldId::FirstName)
     {
         checked.problems.push(problem(
             FieldId::IncludeName,
@@ -172,8 +175,8 @@ fn individual(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
         ));
     }
     if field_rules::reissue(FieldId::IncludePseudonym, facts).is_some()
-        && !draft.text(FieldId::IncludePseudonym).is_empty()
-        && draft.text(FieldId::Pseudonym).is_empty()
+        && draft.is_given(FieldId::IncludePseudonym)
+        && !draft.is_given(FieldId::Pseudonym)
     {
         checked.problems.push(problem(
             FieldId::IncludePseudonym,
@@ -187,7 +190,7 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     if field_rules::reissue(FieldId::Provisioning, facts).is_none() {
         return;
     }
-    if draft.text(FieldId::Provisioning).is_empty() {
+    if !draft.is_given(FieldId::Provisioning) {
         checked.advice.push(problem(
             FieldId::Provisioning,
             "if CertCentral no longer offers the order's method, it uses its own default and stores that on the order",
@@ -218,13 +221,14 @@ fn signing(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
 fn pss(draft: &Draft, ctx: &Context<'_>, checked: &mut Checked) {
     let facts = draft.facts(ctx);
     if field_rules::reissue(FieldId::RsassaPss, facts).is_none()
-        || draft.text(FieldId::RsassaPss).is_empty()
+        || !draft.is_given(FieldId::RsassaPss)
     {
         return;
     }
+    let chosen = draft.text(FieldId::Ica);
     let ica = ctx
         .product
-        .and_then(|product| product.icas.iter().find(|ica| ica.id == draft.ica));
+        .and_then(|product| product.icas.iter().find(|ica| ica.id == chosen));
     let is_ecc = ica.is_some_and(|ica| {
         let words = format!("{} {}", ica.name, ica.chain).to_uppercase();
         words.contains("ECC") || words.contains("ECDSA")

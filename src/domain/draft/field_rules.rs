@@ -5,10 +5,11 @@
 //! What the pages leave open is decided like this: a CSR is optional on products for which nothing says that it is
 //! required, since the account takes it later; those take a bare public key in its place.
 
+use super::super::csr::KeyKind;
 use super::super::order::Order;
 use super::super::product::Family;
-use super::contact::{Contact, Part};
-use super::{FieldId, ValidityForm};
+use super::contact::{Contact, Part, SOMEBODY};
+use super::{FieldId, FormKind, ValidityForm, organization};
 
 /// What a Secure Email product is for; each takes other fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,26 @@ pub struct Facts<'a> {
     pub somebody: [bool; 3],
 }
 
+impl<'a> Facts<'a> {
+    /// What the key and the texts of the fields decide.
+    pub fn new(order: &'a Order, key: Option<&KeyKind>, text: impl Fn(FieldId) -> &'a str) -> Self {
+        let who = |contact| text(FieldId::Contact(contact, Part::Who));
+        Self {
+            order,
+            validity: ValidityForm::parse(text(FieldId::Validity)),
+            provisioning: text(FieldId::Provisioning),
+            ship_elsewhere: !text(FieldId::ShipTo).is_empty(),
+            indicator: text(FieldId::CnIndicator),
+            rsa: matches!(key, Some(KeyKind::Rsa { .. })),
+            length: text(FieldId::OrderLength),
+            discount: !text(FieldId::Discount).is_empty(),
+            own_profile: text(FieldId::Profile) == OWN_PROFILE,
+            new_organization: text(FieldId::Organization) == organization::NEW,
+            somebody: Contact::ALL.map(|contact| who(contact) == SOMEBODY),
+        }
+    }
+}
+
 impl Facts<'_> {
     /// The provisioning method that will be used, as far as anyone can know; empty when nobody told.
     pub fn provisioning(&self) -> &str {
@@ -170,6 +191,16 @@ fn is_smime_client(name_id: &str) -> bool {
     ]
     .iter()
     .any(|known| name_id.starts_with(known))
+}
+
+/// Whether a request of the kind takes a field, and whether it must be given.
+pub fn need(field: FieldId, kind: FormKind, facts: Facts<'_>) -> Option<Need> {
+    match kind {
+        FormKind::Duplicate => duplicate(field, facts.order),
+        FormKind::Reissue => reissue(field, facts),
+        FormKind::Renew => order(field, facts, true),
+        FormKind::NewOrder => order(field, facts, false),
+    }
 }
 
 /// Whether a reissue takes a field, and whether it must be given.

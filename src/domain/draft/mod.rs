@@ -5,6 +5,7 @@
 //!                 \--------> Outgoing (the exact JSON) --review--> what it changes, in words
 //! ```
 
+mod body;
 mod common;
 pub mod contact;
 pub mod csr_notes;
@@ -12,7 +13,6 @@ pub mod duplicate;
 pub mod emails;
 mod entries;
 pub mod field_rules;
-mod json;
 mod kind;
 pub mod limits;
 pub mod lists;
@@ -80,40 +80,45 @@ pub struct Draft {
     pub csr_problem: Option<String>,
     /// What should be thought of before this CSR is sent.
     pub csr_warnings: Vec<Note>,
-    pub common_name: String,
     /// The other names, one each.
     pub names: Vec<String>,
-    pub platform: Option<i64>,
-    pub hash: String,
-    /// ICA's id; empty for the default.
-    pub ica: String,
-    /// End date of a duplicate, as typed.
-    pub end_date: String,
-    /// Form of `cert_validity`.
-    pub validity: ValidityForm,
-    pub days: String,
-    /// End date of a reissue, as typed.
-    pub until: String,
-    /// Profile option; empty for none.
-    pub profile: String,
-    /// DCV method; empty for the order's own.
-    pub dcv_method: String,
-    /// DCV scope; empty for the account's setting.
-    pub dcv_scope: String,
-    /// Comments for the approver.
-    pub comments: String,
-    /// Skip the approval step.
-    pub skip_approval: bool,
-    /// Store the reissue as a duplicate.
-    pub store_as_duplicate: bool,
-    /// What was given in the fields of one family alone; `true` for what is turned on.
-    pub more: BTreeMap<FieldId, String>,
+    /// What was given in every field but these two: a choice by its id, `true` for what is turned on.
+    pub texts: BTreeMap<FieldId, String>,
 }
 
 impl Draft {
-    /// What was given in a field of one family; empty when nothing was.
+    /// What was given in a field; empty when nothing was.
     pub fn text(&self, field: FieldId) -> &str {
-        self.more.get(&field).map_or("", |text| text.trim())
+        self.texts.get(&field).map_or("", |text| text.trim())
+    }
+
+    /// What was given in a field, if anything was.
+    pub fn given(&self, field: FieldId) -> Option<&str> {
+        Some(self.text(field)).filter(|text| !text.is_empty())
+    }
+
+    /// Whether anything was given in a field, or it is turned on.
+    pub fn is_given(&self, field: FieldId) -> bool {
+        self.given(field).is_some()
+    }
+
+    /// The number that was given in a field.
+    pub fn number(&self, field: FieldId) -> Option<i64> {
+        self.text(field).parse().ok()
+    }
+
+    /// The form of validity that is chosen.
+    pub fn validity(&self) -> ValidityForm {
+        ValidityForm::parse(self.text(FieldId::Validity))
+    }
+
+    /// The field that the validity is typed into.
+    pub(super) fn validity_field(&self) -> FieldId {
+        match self.validity() {
+            ValidityForm::Days => FieldId::Days,
+            ValidityForm::Until => FieldId::Until,
+            ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
+        }
     }
 
     /// The kind of the key that is given.
@@ -122,32 +127,9 @@ impl Draft {
         self.csr.as_ref().map(|csr| &csr.key).or(bare)
     }
 
-    /// The field that the validity is typed into.
-    pub(super) fn validity_field(&self) -> FieldId {
-        match self.validity {
-            ValidityForm::Days => FieldId::Days,
-            ValidityForm::Until => FieldId::Until,
-            ValidityForm::Longest | ValidityForm::Year => FieldId::Validity,
-        }
-    }
-
     /// What decides which fields are taken.
     pub fn facts<'a>(&'a self, ctx: &Context<'a>) -> field_rules::Facts<'a> {
-        field_rules::Facts {
-            order: ctx.order,
-            validity: self.validity,
-            provisioning: self.text(FieldId::Provisioning),
-            ship_elsewhere: !self.text(FieldId::ShipTo).is_empty(),
-            indicator: self.text(FieldId::CnIndicator),
-            rsa: matches!(self.key(), Some(KeyKind::Rsa { .. })),
-            length: self.text(FieldId::OrderLength),
-            discount: !self.text(FieldId::Discount).is_empty(),
-            own_profile: self.profile == field_rules::OWN_PROFILE,
-            new_organization: self.text(FieldId::Organization) == organization::NEW,
-            somebody: contact::Contact::ALL.map(|contact| {
-                self.text(FieldId::Contact(contact, contact::Part::Who)) == contact::SOMEBODY
-            }),
-        }
+        field_rules::Facts::new(ctx.order, self.key(), |field| self.text(field))
     }
 
     /// The e-mail addresses, each once.
@@ -157,7 +139,7 @@ impl Draft {
 
     /// Common name first, then the other names, without repetition.
     pub fn all_names(&self) -> Vec<String> {
-        lists::with_common(&self.common_name, &self.names)
+        lists::with_common(self.text(FieldId::CommonName), &self.names)
     }
 }
 

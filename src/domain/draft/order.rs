@@ -3,19 +3,20 @@
 
 use jiff::Span;
 use jiff::civil::Date;
+use serde_json::json;
 
 use super::super::dates;
 use super::super::names;
 use super::super::rules::place::{check_order, may_renew};
-use super::super::rules::reissue::{Ask, Taken, Validity};
+use super::super::rules::reissue::{Taken, Validity};
 use super::super::rules::{Reason, Ruling};
 use super::super::validity::{Bounds, EndError, Foreseen, Industry, last_of};
 use super::super::write::{Method, Outgoing, WriteKind};
-use super::common::{checked, expected, key_material, platform, problem, sent_names};
+use super::body::Body;
+use super::common::{ask, checked, expected, problem};
 use super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
-use super::json::Object;
 use super::offer::{Definition, ValueKind};
-use super::{Checked, Context, Draft, FieldId, emails, lists, organization, validity};
+use super::{Checked, Context, Draft, FieldId, FormKind, emails, organization, validity};
 use crate::domain::text::counted;
 
 /// The choice of [`FieldId::RenewedBy`] that sends the thumbprint of the old certificate.
@@ -23,6 +24,42 @@ pub const BY_THUMBPRINT: &str = "thumbprint";
 
 /// The longest order, in years (page *End of 4-6-year Multi-year Plans*).
 const MOST_YEARS: i16 = 3;
+
+/// The fields of the request, in the order of the page, up to the organisation. The name of a profile of the account's
+/// own comes where the choice of it was.
+const FIELDS: &[FieldId] = &[
+    FieldId::CommonName,
+    FieldId::Names,
+    FieldId::Csr,
+    FieldId::Hash,
+    FieldId::Units,
+    FieldId::Platform,
+    FieldId::Profile,
+    FieldId::ProfileName,
+    FieldId::Ica,
+    FieldId::Validity,
+    FieldId::Days,
+    FieldId::Until,
+    FieldId::RenewedBy,
+    FieldId::OrderLength,
+    FieldId::OrderDays,
+    FieldId::OrderUntil,
+    FieldId::Comments,
+    FieldId::Discount,
+    FieldId::ForeignSerial,
+    FieldId::AutoRenew,
+    FieldId::AutoReissue,
+    FieldId::RenewalMessage,
+    FieldId::NoNotices,
+    FieldId::NoIssuanceMail,
+    FieldId::MoreEmails,
+    FieldId::Locale,
+    FieldId::Payment,
+    FieldId::Dcv,
+    FieldId::DcvScope,
+    FieldId::SkipApproval,
+    FieldId::DisableCt,
+];
 
 /// How long an order is asked to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,20 +117,7 @@ pub fn end(length: Length, today: Date) -> Date {
 
 /// Everything there is to say about the draft. `renews` tells a renewal from a new order.
 pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
-    let ask = Ask {
-        common_name: &draft.common_name,
-        dns_names: &draft.names,
-        csr: draft.csr.as_ref(),
-        hash: &draft.hash,
-        ca_cert_id: (!draft.ica.is_empty()).then_some(draft.ica.as_str()),
-        platform: draft.platform,
-        validity: None,
-        dcv_method: (!draft.dcv_method.is_empty()).then_some(draft.dcv_method.as_str()),
-        comments: &draft.comments,
-        skip_approval: draft.skip_approval,
-        store_as_duplicate: false,
-        taken: Taken::default(),
-    };
+    let ask = ask(draft, None, Taken::default());
     let mut ruling = Ruling::default();
     if renews {
         ruling
@@ -107,7 +131,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
     for (field, text) in problems(draft, ctx, renews) {
         checked.problems.push(problem(field, &text));
     }
-    if !draft.text(FieldId::Units).is_empty() {
+    if draft.is_given(FieldId::Units) {
         let text =
             "public certificates no longer contain organizational units: ignored or refused today";
         checked.advice.push(problem(FieldId::Units, text));
@@ -117,7 +141,7 @@ pub fn check(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Checked {
 
 fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(FieldId, String)> {
     let mut found = organization::problems(draft, ctx, renews);
-    if draft.profile == OWN_PROFILE && draft.text(FieldId::ProfileName).is_empty() {
+    if draft.text(FieldId::Profile) == OWN_PROFILE && !draft.is_given(FieldId::ProfileName) {
         let text = Reason::Required("the name of the profile").to_string();
         found.push((FieldId::ProfileName, text));
     }
@@ -217,7 +241,7 @@ fn not_in_container(draft: &Draft, ctx: &Context<'_>) -> Vec<(FieldId, String)> 
             (limit.auto_renew, FieldId::AutoRenew, "auto-renew"),
             (limit.auto_reissue, FieldId::AutoReissue, "auto-reissue"),
         ] {
-            if allowed == Some(false) && !draft.text(field).is_empty() {
+            if allowed == Some(false) && draft.is_given(field) {
                 found.push((field, format!("the division does not allow {what}")));
             }
         }
@@ -260,68 +284,21 @@ pub fn outgoing(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Option<Outgoi
     if !check(draft, ctx, renews).allowed() {
         return None;
     }
-    let length = length(draft, ctx.today).ok()?;
-    let mut body = Object::default();
-    body.set_object("certificate", certificate(draft, ctx));
-    if renews {
-        match ctx.order.certificate.thumbprint.as_deref() {
-            Some(thumbprint) if draft.text(FieldId::RenewedBy) == BY_THUMBPRINT => {
-                body.set_text("renewed_thumbprint", thumbprint);
-            }
-            _ => body.set("renewal_of_order_id", ctx.order.id.0),
-        }
-    }
-    set_length(&mut body, length, ctx);
-    body.set_text("comments", &draft.comments);
-    let flag = |id| !draft.text(id).is_empty();
-    body.set_flag("apply_cr_discount", flag(FieldId::Discount));
-    if flag(FieldId::Discount) {
-        // As serial numbers are written elsewhere: without what people put between the bytes.
-        let serial = draft.text(FieldId::ForeignSerial).replace([':', ' '], "");
-        body.set_text("serial_number", &serial.to_uppercase());
-    }
-    for (key, id) in [
-        ("auto_renew", FieldId::AutoRenew),
-        ("auto_reissue", FieldId::AutoReissue),
-    ] {
-        if flag(id) {
-            body.set(key, 1);
-        }
-    }
-    body.set_text(
-        "custom_renewal_message",
-        draft.text(FieldId::RenewalMessage),
-    );
-    body.set_flag("disable_renewal_notifications", flag(FieldId::NoNotices));
-    body.set_flag("disable_issuance_email", flag(FieldId::NoIssuanceMail));
-    let addresses = emails::parse(draft.text(FieldId::MoreEmails));
-    body.set_list("additional_emails", &addresses);
-    body.set_text("locale", draft.text(FieldId::Locale));
-    body.set_text("payment_method", draft.text(FieldId::Payment));
-    body.set_text("dcv_method", &draft.dcv_method);
-    body.set_text("certificate_dcv_scope", &draft.dcv_scope);
-    body.set_flag("skip_approval", draft.skip_approval);
-    body.set_flag("disable_ct", flag(FieldId::DisableCt));
-    body.set_object("organization", organization::object(draft, ctx));
-    if let Ok(number) = draft.text(FieldId::Container).parse::<u64>() {
-        let mut object = Object::default();
-        object.set("id", number);
-        body.set_object("container", object);
-    }
-    let fields = definitions(ctx)
-        .into_iter()
-        .map(|field| (field.id, draft.text(FieldId::Custom(field.id))))
-        .filter(|(_, value)| !value.is_empty());
-    body.set_objects(
-        "custom_fields",
-        fields.map(|(id, value)| {
-            let mut object = Object::default();
-            object.set("metadata_id", id);
-            object.set_text("value", value);
-            object
-        }),
-    );
-    body.set_text("alternative_order_id", ctx.reference);
+    let kind = if renews {
+        FormKind::Renew
+    } else {
+        FormKind::NewOrder
+    };
+    let mut body = Body::default();
+    body.put_fields(FIELDS, draft, ctx, kind);
+    organization::put(&mut body, draft, ctx, kind);
+    body.put_fields(&[FieldId::Container], draft, ctx, kind);
+    let custom = definitions(ctx).into_iter().filter_map(|field| {
+        let value = draft.given(FieldId::Custom(field.id))?;
+        Some(json!({"metadata_id": field.id, "value": value}))
+    });
+    body.put("custom_fields", custom.collect::<Vec<_>>());
+    body.put("alternative_order_id", ctx.reference.trim());
     let foreseen = foreseen(draft, ctx).ok()?;
     Some(Outgoing {
         kind: if renews {
@@ -353,60 +330,4 @@ pub fn foreseen(draft: &Draft, ctx: &Context<'_>) -> Result<Foreseen, String> {
         },
         begins: !matches!(length, Some(Length::Until(_))),
     })
-}
-
-/// Newer accounts take `order_validity`; those whose products have no order lengths the older fields.
-fn set_length(body: &mut Object, length: Length, ctx: &Context<'_>) {
-    let older = ctx
-        .product
-        .is_some_and(|product| product.order_validity_years.is_empty());
-    if older {
-        match length {
-            Length::Years(years) => body.set("validity_years", years),
-            Length::Days(days) => body.set("validity_days", days),
-            Length::Until(end) => body.set("custom_expiration_date", dates::print_iso(end)),
-        }
-        return;
-    }
-    let mut object = Object::default();
-    match length {
-        Length::Years(years) => object.set("years", years),
-        Length::Days(days) => object.set("days", days),
-        Length::Until(end) => object.set("custom_expiration_date", dates::print_iso(end)),
-    }
-    body.set_object("order_validity", object);
-}
-
-fn certificate(draft: &Draft, ctx: &Context<'_>) -> Object {
-    let mut certificate = Object::default();
-    let common_name = lists::sent(&draft.common_name, &ctx.order_names());
-    certificate.set_text("common_name", &common_name);
-    certificate.set_list("dns_names", &sent_names(draft, ctx));
-    certificate.set_text("csr", &key_material(draft));
-    certificate.set_text("signature_hash", &draft.hash);
-    let units: Vec<String> = draft
-        .text(FieldId::Units)
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect();
-    certificate.set_list("organization_units", &units);
-    certificate.set_object("server_platform", platform(draft));
-    let profile = match draft.profile.as_str() {
-        OWN_PROFILE => draft.text(FieldId::ProfileName),
-        known => known,
-    };
-    certificate.set_text("profile_option", profile);
-    certificate.set_text("ca_cert_id", &draft.ica);
-    let mut first = Object::default();
-    match validity::asked(draft) {
-        Ok(Some(Validity::Years(years))) => first.set("years", years),
-        Ok(Some(Validity::Days(days))) => first.set("days", days),
-        Ok(Some(Validity::End(end))) => {
-            first.set("custom_expiration_date", dates::print_iso(end));
-        }
-        _ => {}
-    }
-    certificate.set_object("cert_validity", first);
-    certificate
 }

@@ -22,7 +22,7 @@ pub fn review(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing, renews: bool
     } else {
         format!(
             "A new order of {product} for {}.",
-            names::display(&draft.common_name)
+            names::display(draft.text(FieldId::CommonName))
         )
     })];
     changes.push(Note::new(
@@ -105,13 +105,12 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
             notes.push(plain(format!("{what}: {who}.")));
         }
     }
-    if !draft.ica.is_empty() {
+    if let Some(ica) = draft.given(FieldId::Ica) {
         let icas = ctx.product.map_or(&[][..], |product| &product.icas);
-        let name = icas.iter().find(|ica| ica.id == draft.ica);
-        let name = name.map_or(draft.ica.as_str(), |ica| ica.name.as_str());
+        let name = icas.iter().find(|known| known.id == ica);
+        let name = name.map_or(ica, |known| known.name.as_str());
         notes.push(plain(format!("Issuing CA: {name}.")));
     }
-    let on = |id| !draft.text(id).is_empty();
     let switched = [
         (FieldId::AutoRenew, "automatic renewal"),
         (FieldId::AutoReissue, "automatic reissue"),
@@ -122,12 +121,12 @@ fn also(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     ];
     let switched: Vec<&str> = switched
         .into_iter()
-        .filter_map(|(id, words)| on(id).then_some(words))
+        .filter_map(|(id, words)| draft.is_given(id).then_some(words))
         .collect();
     if !switched.is_empty() {
         notes.push(plain(format!("Turned on: {}.", switched.join(", "))));
     }
-    if on(FieldId::NoNotices) && on(FieldId::RenewalMessage) {
+    if draft.is_given(FieldId::NoNotices) && draft.is_given(FieldId::RenewalMessage) {
         let text = "The renewal message is for renewal emails, and none will be sent.";
         notes.push(Note::new(Tone::Warn, text));
     }

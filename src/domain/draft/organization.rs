@@ -1,10 +1,12 @@
 //! The organisation of an order: one of the account by its number, or a new one in full (structure: the page *Create
 //! organization*), with the people who answer for it.
 
+use serde_json::Value;
+
+use super::body::Body;
 use super::contact::{AS_BEFORE, Contact, LONGEST, Part, SOMEBODY};
 use super::field_rules::{self, Need};
-use super::json::Object;
-use super::{Context, Draft, FieldId, emails};
+use super::{Context, Draft, FieldId, FormKind, emails};
 use crate::domain::rules::Reason;
 use crate::domain::terms::OnOrder;
 
@@ -43,7 +45,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
     let facts = draft.facts(ctx);
     let need = |field| field_rules::order(field, facts, renews);
     let mut found = Vec::new();
-    if draft.text(FieldId::Organization).is_empty() {
+    if !draft.is_given(FieldId::Organization) {
         let text = Reason::Required("an organization").to_string();
         found.push((FieldId::Organization, text));
     }
@@ -101,75 +103,60 @@ fn check(
     }
 }
 
-/// The `organization` object.
-pub(super) fn object(draft: &Draft, ctx: &Context<'_>) -> Object {
-    let mut object = Object::default();
-    let chosen = draft.text(FieldId::Organization);
-    let is_new = chosen == NEW;
+/// Puts the organisation with its people.
+pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormKind) {
+    body.put_fields(&[FieldId::Organization], draft, ctx, kind);
+    let is_new = draft.text(FieldId::Organization) == NEW;
     if is_new {
-        for (field, _, _) in FIELDS {
-            let path = field.path();
-            let key = path.rsplit('.').next().unwrap_or_default();
-            object.set_text(key, draft.text(*field));
+        let fields: Vec<FieldId> = FIELDS.iter().map(|(field, ..)| *field).collect();
+        body.put_fields(&fields, draft, ctx, kind);
+        let container = draft.number(FieldId::Container);
+        body.put("organization.container.id", container);
+        for (part, value) in person(draft, ctx, Contact::Organization, true) {
+            let path = FieldId::Contact(Contact::Organization, part).other_path();
+            body.put(&path.unwrap_or_default(), value);
         }
-        if let Ok(id) = draft.text(FieldId::Container).parse::<u64>() {
-            let mut container = Object::default();
-            container.set("id", id);
-            object.set_object("container", container);
-        }
-        let person = person(draft, ctx, Contact::Organization, true);
-        object.set_object(Contact::Organization.id(), person);
-    } else if let Ok(id) = chosen.parse::<u64>() {
-        object.set("id", id);
     }
     let contacts = Contact::ALL
         .into_iter()
         .filter(|contact| !(is_new && *contact == Contact::Organization))
-        .filter(|contact| !draft.text(FieldId::Contact(*contact, Part::Who)).is_empty())
+        .filter(|contact| draft.is_given(FieldId::Contact(*contact, Part::Who)))
         .map(|contact| {
-            let mut entry = Object::default();
-            entry.set("contact_type", contact.id());
-            entry.extend(person(draft, ctx, contact, false));
-            entry
+            let mut entry = Body::default();
+            entry.put("contact_type", contact.id());
+            for (part, value) in person(draft, ctx, contact, false) {
+                entry.put(part.id(), value);
+            }
+            Value::from(entry)
         });
-    object.set_objects("contacts", contacts);
-    object
+    body.put("organization.contacts", contacts.collect::<Vec<_>>());
 }
 
 /// A user of the account by number, or a person in full; in full always where numbers are not known.
-fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> Object {
-    let mut object = Object::default();
-    let who = draft.text(FieldId::Contact(contact, Part::Who));
-    if who == SOMEBODY {
-        for part in Part::TYPED {
-            object.set_text(part.id(), draft.text(FieldId::Contact(contact, part)));
+fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> Vec<(Part, Value)> {
+    let typed = |text: &dyn Fn(Part) -> Value| Part::TYPED.map(|part| (part, text(part))).to_vec();
+    match draft.text(FieldId::Contact(contact, Part::Who)) {
+        SOMEBODY => typed(&|part| draft.text(FieldId::Contact(contact, part)).into()),
+        AS_BEFORE => {
+            let before = ctx.order.terms.contact(contact);
+            typed(&|part| before.map(|person| person.part(part).trim()).into())
         }
-        return object;
+        who => match who.parse::<u64>() {
+            Ok(id) if in_full => {
+                let user = ctx.offer.users.iter().find(|user| user.id == id);
+                let named = user.map(|user| {
+                    [
+                        (Part::FirstName, user.first_name.trim().into()),
+                        (Part::LastName, user.last_name.trim().into()),
+                        (Part::Email, user.email.trim().into()),
+                    ]
+                });
+                named.into_iter().flatten().collect()
+            }
+            Ok(id) => vec![(Part::Who, id.into())],
+            Err(_) => Vec::new(),
+        },
     }
-    if who == AS_BEFORE {
-        let before = ctx.order.terms.contact(contact);
-        for part in Part::TYPED {
-            object.set_text(part.id(), before.map_or("", |person| person.part(part)));
-        }
-        return object;
-    }
-    let Ok(id) = who.parse::<u64>() else {
-        return object;
-    };
-    if !in_full {
-        object.set("user_id", id);
-        return object;
-    }
-    if let Some(user) = ctx.offer.users.iter().find(|user| user.id == id) {
-        for (part, text) in [
-            (Part::FirstName, &user.first_name),
-            (Part::LastName, &user.last_name),
-            (Part::Email, &user.email),
-        ] {
-            object.set_text(part.id(), text);
-        }
-    }
-    object
 }
 
 /// Who stands in a contact, in words; `None` where nobody was chosen.

@@ -34,10 +34,9 @@ pub fn duplicate(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review
     let mut changes = vec![plain(format!(
         "Adds a certificate to order {} for {}; the others stay.",
         order.id,
-        if draft.common_name.is_empty() {
-            order.title().to_owned()
-        } else {
-            names::display(&draft.common_name)
+        match draft.given(FieldId::CommonName) {
+            Some(name) => names::display(name),
+            None => order.title().to_owned(),
         }
     ))];
     changes.push(key_change(draft));
@@ -88,7 +87,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
     let effect = rules::reissue::effect(
         order,
         ctx.siblings,
-        &draft.common_name,
+        draft.text(FieldId::CommonName),
         &draft.names,
         beside,
         ctx.today,
@@ -103,7 +102,7 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
             key_change(draft)
         },
     ];
-    if !draft.common_name.is_empty() {
+    if draft.is_given(FieldId::CommonName) {
         changes.extend(common_name_change(draft, &order.certificate));
     }
     let dropped = &effect.names.dropped;
@@ -133,8 +132,8 @@ pub fn reissue(draft: &Draft, ctx: &Context<'_>, outgoing: Outgoing) -> Review {
         )));
     }
     changes.extend(small_changes(draft, ctx));
-    if !draft.profile.is_empty() {
-        changes.push(plain(format!("Profile option: {}.", draft.profile)));
+    if let Some(profile) = draft.given(FieldId::Profile) {
+        changes.push(plain(format!("Profile option: {profile}.")));
     }
     changes.extend(chosen(draft, ctx));
     changes.extend(delivery(draft, ctx));
@@ -216,7 +215,7 @@ fn duplicate_approval(ctx: &Context<'_>) -> Vec<Note> {
 
 pub(super) fn approval(draft: &Draft) -> Vec<Note> {
     let mut notes = Vec::new();
-    if draft.skip_approval {
+    if draft.is_given(FieldId::SkipApproval) {
         notes.push(plain(
             "Approval is skipped if your role allows it: no request is created, and the response names the \
                 certificate.",
@@ -272,8 +271,9 @@ fn chosen(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
         let usage = words(field_rules::PRIMARY_USAGES, usage);
         notes.push(plain(format!("Primary usage: {usage}.")));
     }
-    if taken(FieldId::Dcv) && !draft.dcv_method.is_empty() {
-        let method = DcvMethod::parse(&draft.dcv_method);
+    let method = draft.text(FieldId::Dcv);
+    if taken(FieldId::Dcv) && !method.is_empty() {
+        let method = DcvMethod::parse(method);
         notes.push(plain(format!("DCV method: {}.", method.label())));
     }
     if taken(FieldId::ShipName) {
@@ -306,12 +306,12 @@ fn delivery(draft: &Draft, ctx: &Context<'_>) -> Option<Note> {
 }
 
 fn common_name_change(draft: &Draft, current: &Certificate) -> Option<Note> {
-    (!lists::same(&draft.common_name, &current.common_name)).then(|| {
+    (!lists::same(draft.text(FieldId::CommonName), &current.common_name)).then(|| {
         Note::new(
             Tone::Warn,
             format!(
                 "Common name: {} instead of {}.",
-                names::display(&draft.common_name),
+                names::display(draft.text(FieldId::CommonName)),
                 names::display(&current.common_name)
             ),
         )
@@ -322,15 +322,13 @@ fn common_name_change(draft: &Draft, current: &Certificate) -> Option<Note> {
 fn small_changes(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
     let current = &ctx.order.certificate;
     let mut notes = Vec::new();
+    let asked = draft.text(FieldId::Hash);
     if let Some(hash) = &current.hash
-        && !hash.eq_ignore_ascii_case(&draft.hash)
+        && !hash.eq_ignore_ascii_case(asked)
     {
-        notes.push(plain(format!(
-            "Signature hash: {} instead of {hash}.",
-            draft.hash
-        )));
+        notes.push(plain(format!("Signature hash: {asked} instead of {hash}.")));
     }
-    if let Some(id) = draft.platform
+    if let Some(id) = draft.number(FieldId::Platform)
         && let Some(before) = &current.platform
         && before.id != id
     {
@@ -346,11 +344,13 @@ fn small_changes(draft: &Draft, ctx: &Context<'_>) -> Vec<Note> {
             before.name
         )));
     }
-    if !draft.ica.is_empty() && current.ca_id.as_deref() != Some(draft.ica.as_str()) {
+    if let Some(id) = draft.given(FieldId::Ica)
+        && current.ca_id.as_deref() != Some(id)
+    {
         let name = ctx
             .product
-            .and_then(|product| product.icas.iter().find(|ica| ica.id == draft.ica))
-            .map_or(draft.ica.as_str(), |ica| ica.name.as_str());
+            .and_then(|product| product.icas.iter().find(|ica| ica.id == id))
+            .map_or(id, |ica| ica.name.as_str());
         notes.push(plain(format!(
             "Issuing CA: {name}. For an account without that choice it is ignored; a CA that is not allowed is \
                 refused."

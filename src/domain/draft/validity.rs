@@ -7,26 +7,22 @@ use super::super::rules::reissue::Validity;
 use super::super::rules::{duplicate, reissue};
 use super::super::validity::{self, End, Industry, Reason};
 use super::common::sentence;
-use super::{Context, Draft, Note, Tone, ValidityForm};
+use super::{Context, Draft, FieldId, Note, Tone, ValidityForm};
 
 /// What will come of the end date of a duplicate; `None` when nothing is known to bound it.
 pub fn of_duplicate(draft: &Draft, ctx: &Context<'_>) -> Result<Option<End>, String> {
-    let text = draft.end_date.trim();
-    let asked = if text.is_empty() {
-        None
-    } else {
-        Some(dates::parse(text).map_err(|error| error.to_string())?)
-    };
+    let asked = draft.given(FieldId::EndDate).map(dates::parse);
+    let asked = asked.transpose().map_err(|error| error.to_string())?;
     validity::end(asked, duplicate::bounds(ctx.order, ctx.today)).map_err(|error| error.to_string())
 }
 
 /// The validity that a reissue asks for, in its form; an error when it cannot be read.
 pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
-    match draft.validity {
+    match draft.validity() {
         ValidityForm::Longest => Ok(None),
         ValidityForm::Year => Ok(Some(Validity::Years(1))),
         ValidityForm::Days => {
-            let text = draft.days.trim();
+            let text = draft.text(FieldId::Days);
             if text.is_empty() {
                 return Err("enter a number of days, such as 90".to_owned());
             }
@@ -34,10 +30,10 @@ pub fn asked(draft: &Draft) -> Result<Option<Validity>, String> {
                 .map(|days| Some(Validity::Days(u32::from(days))))
                 .map_err(|_| format!("{text:?} is not a number of days: enter one such as 90"))
         }
-        ValidityForm::Until if draft.until.trim().is_empty() => {
+        ValidityForm::Until if !draft.is_given(FieldId::Until) => {
             Err("the expiration date is required".into())
         }
-        ValidityForm::Until => dates::parse(&draft.until)
+        ValidityForm::Until => dates::parse(draft.text(FieldId::Until))
             .map(|end| Some(Validity::End(end)))
             .map_err(|error| error.to_string()),
     }
@@ -72,9 +68,13 @@ mod tests {
 
     fn draft(validity: ValidityForm, days: &str, until: &str) -> Draft {
         Draft {
-            validity,
-            days: days.into(),
-            until: until.into(),
+            texts: [
+                (FieldId::Validity, validity.id()),
+                (FieldId::Days, days),
+                (FieldId::Until, until),
+            ]
+            .map(|(field, text)| (field, text.to_owned()))
+            .into(),
             ..Draft::default()
         }
     }

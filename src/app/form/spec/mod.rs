@@ -86,15 +86,8 @@ impl FieldSpec {
 
     /// Whether it is there, and whether it must be filled in.
     pub fn need(&self, kind: FormKind, facts: Facts<'_>) -> Option<Need> {
-        if self.decided.is_some() {
-            return self.decided;
-        }
-        match kind {
-            FormKind::Duplicate => field_rules::duplicate(self.id, facts.order),
-            FormKind::Reissue => field_rules::reissue(self.id, facts),
-            FormKind::Renew => field_rules::order(self.id, facts, true),
-            FormKind::NewOrder => field_rules::order(self.id, facts, false),
-        }
+        self.decided
+            .or_else(|| field_rules::need(self.id, kind, facts))
     }
 }
 

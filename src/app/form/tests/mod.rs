@@ -7,6 +7,7 @@ mod families;
 mod order_parameters;
 mod orders;
 mod parameters;
+mod paths;
 mod random;
 mod refusals;
 mod renewals;

@@ -74,6 +74,11 @@ fn filled(case: &Case) -> Form {
     form
 }
 
+/// The forms of the table, filled in.
+pub(super) fn forms() -> impl Iterator<Item = (&'static str, Form)> {
+    CASES.iter().map(|case| (case.name, filled(case)))
+}
+
 fn sent() -> BTreeMap<&'static str, BTreeMap<String, String>> {
     let sent = CASES.iter().map(|case| {
         let body = body(&send(&mut filled(case)));

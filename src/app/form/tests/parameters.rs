@@ -73,6 +73,13 @@ fn filled(case: &Case, kind: FormKind) -> Form {
     form
 }
 
+/// The forms of both tables, filled in.
+pub(super) fn forms() -> impl Iterator<Item = (&'static str, Form)> {
+    let of = |kind| move |case: &'static Case| (case.name, filled(case, kind));
+    let reissues = REISSUES.iter().map(of(FormKind::Reissue));
+    reissues.chain(DUPLICATES.iter().map(of(FormKind::Duplicate)))
+}
+
 fn sent(cases: &[Case], kind: FormKind) -> BTreeMap<&'static str, BTreeMap<String, String>> {
     let sent = cases.iter().map(|case| {
         let body = body(&send(&mut filled(case, kind)));
