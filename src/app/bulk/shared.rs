@@ -8,9 +8,8 @@ use super::Bulk;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::fields;
 use crate::app::form::choice::ChoiceField;
-use crate::app::form::options;
 use crate::domain::draft::{
-    Checked, Context, Draft, FieldId, FormKind, Note, Problem, Tone, lists, validity,
+    Checked, Context, Draft, FieldId, FormKind, Note, Problem, Tone, lists, options, validity,
 };
 
 /// A field of the screen.

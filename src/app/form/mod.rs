@@ -14,7 +14,6 @@ mod current;
 mod kept;
 mod load_file;
 mod make_key;
-pub(in crate::app) mod options;
 mod ordering;
 mod refusal;
 mod reviewing;
@@ -37,7 +36,8 @@ use crate::app::remote::Opened;
 use crate::domain::draft::csr_notes::{self, KnownCsrs, Reading};
 use crate::domain::draft::offer::Offer;
 use crate::domain::draft::{
-    Checked, Context, FieldId, FormKind, Note, Problem, duplicate, lists, order, reissue, validity,
+    Checked, Context, FieldId, FormKind, Note, Problem, duplicate, lists, options, order, reissue,
+    validity,
 };
 use crate::domain::failure::Failure;
 use crate::domain::ids::RequestId;

@@ -2,16 +2,14 @@
 
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::Offer;
-use crate::domain::draft::order_review;
-use crate::domain::draft::{FieldId, Note, Tone, validity};
-use crate::domain::draft::{FormKind, order};
+use crate::domain::draft::{FieldId, FormKind, Note, Tone, options, order, order_review, validity};
 use crate::domain::ids::ContainerId;
 use crate::domain::product::{Family, Product};
 use crate::domain::rules::place::name_of;
 use crate::domain::terms::Lasted;
 use crate::domain::write::Outgoing;
 
-use super::{Form, Input, options, spec};
+use super::{Form, Input, spec};
 
 impl Form {
     /// The reference by which the order that comes of this form is found again; made once for each form.

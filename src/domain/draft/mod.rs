@@ -17,6 +17,7 @@ mod kind;
 pub mod limits;
 pub mod lists;
 pub mod offer;
+pub mod options;
 pub mod order;
 pub mod order_review;
 pub mod organization;

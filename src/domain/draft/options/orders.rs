@@ -1,11 +1,11 @@
 //! What the choice fields of new orders and renewals offer.
 
+use super::super::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
+use super::super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL};
+use super::super::order::BY_THUMBPRINT;
+use super::super::organization::NEW;
+use super::super::{Context, FieldId};
 use super::choice;
-use crate::domain::draft::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
-use crate::domain::draft::field_rules::{LENGTH_DAYS, LENGTH_UNTIL};
-use crate::domain::draft::order::BY_THUMBPRINT;
-use crate::domain::draft::organization::NEW;
-use crate::domain::draft::{Context, FieldId};
 use crate::domain::product::{Choice, Product};
 use crate::domain::rules::place::{PRODUCTS, name_of, not_ordered};
 use crate::domain::terms::Lasted;
@@ -122,7 +122,7 @@ fn products(ctx: &Context<'_>) -> (Vec<Choice>, String) {
 }
 
 /// The products that cannot be chosen, each with the reason.
-pub(in crate::app::form) fn not_chosen(offered: &[Product]) -> Vec<String> {
+pub fn not_chosen(offered: &[Product]) -> Vec<String> {
     if offered.is_empty() {
         return Vec::new();
     }

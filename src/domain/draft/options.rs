@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 
-use crate::domain::draft::field_rules::{self, SecureEmail};
-use crate::domain::draft::{Context, FieldId, FormKind, ValidityForm};
+use super::field_rules::{self, SecureEmail};
+use super::{Context, FieldId, FormKind, ValidityForm};
 use crate::domain::product::{Choice, Family};
 
 /// After this day the profile with client authentication is no longer issued (documentation page *Basic OV*).
@@ -18,14 +18,10 @@ fn choice(id: impl Into<String>, name: impl Into<String>) -> Choice {
 
 mod orders;
 
-pub(super) use orders::not_chosen;
+pub use orders::not_chosen;
 
 /// Options of a field and the id of the one chosen at first.
-pub(in crate::app) fn options(
-    id: FieldId,
-    kind: FormKind,
-    ctx: &Context<'_>,
-) -> (Vec<Choice>, String) {
+pub fn options(id: FieldId, kind: FormKind, ctx: &Context<'_>) -> (Vec<Choice>, String) {
     let none = |list: Vec<Choice>| (list, String::new());
     match id {
         FieldId::CommonName => common_names(ctx),
