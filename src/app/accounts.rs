@@ -60,7 +60,6 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     model.bulk = None;
     model.bulks.clear();
     model.opening = None;
-    model.reviewed = None;
     model.yes = None;
     model.engine.drafts.refusals.clear();
     model.preview = Preview::default();

@@ -81,40 +81,10 @@ pub(super) enum Subject {
     Requests(Vec<RequestId>),
 }
 
-/// Something of an order opens: the order is read again.
-pub(super) fn open(model: &mut Model, order: OrderId) -> (Opened, Vec<Effect>) {
-    let opened = Opened {
-        known: known_at(model, order),
-        since: model.engine.account.mark(),
-    };
-    (opened, model.engine.account.read_order(order, true))
-}
-
-fn known_at(model: &Model, order: OrderId) -> Option<Timestamp> {
-    model.engine.account.known.get(&order)?.order.came_at()
-}
-
-/// How what is known of an order stands to what was opened of it. Lists that the account does not give count as read:
-/// some products have none.
-pub fn basis(model: &Model, order: OrderId, opened: Opened) -> Basis {
-    let Some(data) = model.engine.account.known.get(&order) else {
-        return Basis::Reading;
-    };
-    if let Some(failure) = data.order.failure() {
-        return Basis::Failed(failure.clone());
-    }
-    let lists = !data.duplicates.is_loading() && !data.reissues.is_loading();
-    if data.order.is_since(opened.since) && lists {
-        Basis::Current
-    } else {
-        Basis::Reading
-    }
-}
-
 fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     let requests = match subject {
         Subject::NewOrder => return Basis::Current,
-        Subject::Order(order) => return basis(model, *order, opened),
+        Subject::Order(order) => return model.engine.account.basis(*order, opened),
         Subject::Requests(requests) => requests,
     };
     let mut all = Basis::Current;
@@ -131,18 +101,6 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
         }
     }
     all
-}
-
-/// What stands behind the heading of what is open: that it is old, while it is.
-pub fn age(model: &Model, order: OrderId, opened: Opened) -> Option<String> {
-    let known = opened.known.map_or_else(String::new, |at| {
-        format!("as loaded {} UTC, ", at.strftime("%H:%M:%S"))
-    });
-    match basis(model, order, opened) {
-        Basis::Current => None,
-        Basis::Reading => Some(format!("{known}loading…")),
-        Basis::Failed(_) => Some(format!("{known}not loaded since")),
-    }
 }
 
 /// Why nothing may be sent from what is open yet; what could not be read is tried once more.
@@ -260,9 +218,9 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
     };
     let opened = Opened {
         since: model.engine.account.mark(),
-        known: order.and_then(|order| known_at(model, order)),
+        known: order.and_then(|order| model.engine.account.known_since(order)),
     };
-    let age = order.and_then(|order| age(model, order, opened));
+    let age = order.and_then(|order| model.engine.account.age(order, opened));
     if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
         asking.opened = opened;
     } else if let Some(form) = &mut model.form {

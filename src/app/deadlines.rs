@@ -10,7 +10,7 @@ impl Model {
         let watches = self.engine.writes.all.iter().filter_map(|watch| watch.due);
         watches
             .chain(self.preview.due)
-            .chain(self.draft_due)
+            .chain(self.form.as_ref().and_then(|form| form.draft_due))
             .chain(self.requests.due)
             .chain(self.late.due())
             .min()
@@ -31,11 +31,11 @@ impl Model {
             .all
             .iter_mut()
             .map(|watch| &mut watch.due);
-        for due in dues.chain([
-            &mut self.preview.due,
-            &mut self.draft_due,
-            &mut self.requests.due,
-        ]) {
+        let of_form = self.form.as_mut().map(|form| &mut form.draft_due);
+        for due in dues
+            .chain(of_form)
+            .chain([&mut self.preview.due, &mut self.requests.due])
+        {
             *due = due.and_then(|due| due.checked_sub(back).ok());
         }
         self.late.set_back(back);

@@ -57,6 +57,15 @@ impl Engine {
         self.account.day(self.now)
     }
 
+    /// How long what is typed is kept, for a sentence about that: nothing is beyond the end of a demo, or without a store.
+    pub(in crate::app) fn kept_until(&self) -> &'static str {
+        match &self.account.connection {
+            Some(connection) if connection.sandbox => " until the demo ends",
+            _ if self.drafts.keeps_nothing => " until certdeck exits",
+            _ => "",
+        }
+    }
+
     /// The writes, and what they go by.
     pub(in crate::app) fn writes<'a>(
         &'a mut self,

@@ -12,11 +12,10 @@ use super::duplicate_by_names;
 use super::effect::Effect;
 use super::field::{MAX_BYTES, TextField};
 use super::fields;
-use super::form::{Form, FormInput, FormStep};
+use super::form::{Form, FormInput, Then};
 use super::key_guard::Refused;
 use super::layout::Layout;
 use super::model::Model;
-use super::offering;
 use super::opening;
 use super::operations;
 use super::order::OrderTab;
@@ -24,16 +23,12 @@ use super::palette;
 use super::popup::Popup;
 use super::preview;
 use super::prompts;
-use super::replies::run;
+use super::replies::with_form;
 use super::requests;
-use super::writes::Send;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::text::{bytes, counted};
 use crate::keys::{Action, Chord, Place};
-
-/// How long after a key a draft is kept, also while typing goes on: no more than this is lost however the program ends.
-const DRAFT_MS: i64 = 50;
 
 /// How long after a letter of a filter of requests those are read that it looks through: the account is not asked for each
 /// letter.
@@ -229,78 +224,41 @@ pub(super) fn reply_to_form(model: &mut Model, asked: &str, input: FormInput) ->
 
 /// Hands something to the form and does what it wants.
 pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
-    let today = model.today();
     if matches!(input, FormInput::Action(Action::Open))
         && let Some(effects) = not_yet(model)
     {
         return effects;
     }
-    let Some(form) = &mut model.form else {
+    let Some(form) = &model.form else {
         return late(model, &input);
     };
-    // What came in one piece is kept at once; letters are kept together, and however fast they come.
-    let at_once = !matches!(input, FormInput::Key(_) | FormInput::Action(_));
     let reviewing = form.reviewed_outgoing().is_some();
-    let steps = form.update(input, today);
-    let opens_review = !reviewing && form.reviewed_outgoing().is_some();
     let mut effects = Vec::new();
-    for step in steps {
-        match step {
-            FormStep::Effect(effect) => effects.push(effect),
-            FormStep::Changed if at_once => effects.extend(keep_draft(model)),
-            FormStep::Changed => {
-                let due = model.engine.now + SignedDuration::from_millis(DRAFT_MS);
-                model.draft_due.get_or_insert(due);
-            }
-            FormStep::Tell(words) => model.set_status(Tone::Info, words),
-            FormStep::Leave => effects.extend(leave_form(model)),
-            FormStep::Discard => {
-                model.draft_due = None;
-                if let Some(form) = model.form.take() {
-                    effects.push(model.engine.drafts.drop(form.draft_key()));
-                }
-            }
-            FormStep::ReadAgain => effects.extend(offering::read_offers_again(model)),
-            FormStep::Instead => {
-                effects.extend(keep_draft(model));
-                if let Some(form) = model.form.take() {
-                    effects.extend(opening::open_beside(model, &form));
-                }
-            }
-            FormStep::Send(outgoing) => {
-                effects.extend(keep_draft(model));
-                let form = model.form.take();
-                let name = form
-                    .as_ref()
-                    .map_or_else(String::new, |form| form.sent_as(&outgoing));
-                let draft = form.map(|form| form.draft_key());
-                let refused = draft
-                    .as_ref()
-                    .and_then(|key| model.engine.drafts.forget_refusal(key));
-                effects.extend(refused);
-                let send = Send {
-                    draft,
-                    reviewed: model.reviewed,
-                    ..Send::new(*outgoing, name)
-                };
-                effects.extend(run(model, |engine, turn| {
-                    engine.send(send, turn);
-                }));
-                activity::show(model);
+    let then = with_form(model, &mut effects, |form, engine, turn| {
+        form.on_input(input, engine, turn)
+    });
+    match then {
+        None | Some(Then::Stay) => {}
+        Some(Then::Close) => model.form = None,
+        Some(Then::Sent) => {
+            model.form = None;
+            activity::show(model);
+        }
+        Some(Then::AsReissue) => {
+            if let Some(form) = model.form.take() {
+                effects.extend(opening::open_as_reissue(model, &form));
             }
         }
     }
-    if opens_review {
-        opening::review_opened(model);
-        effects.extend(current::review_opened(model));
-    }
     let in_review = model.form.as_ref().and_then(Form::reviewed_outgoing);
     if in_review.is_none() {
-        model.reviewed = None;
         model.changed_at = None;
+    } else if !reviewing {
+        with_form(model, &mut effects, |form, engine, _| {
+            form.review_opened(engine)
+        });
+        effects.extend(current::review_opened(model));
     }
-    effects.extend(offering::product_of_form(model));
-    effects.extend(offering::limits_of_form(model));
     effects
 }
 
@@ -317,19 +275,19 @@ fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
         Some(why) => (why, Vec::new()),
         None => current::not_yet(model)?,
     };
-    opening::review_opened(model);
+    let mut effects = effects;
+    with_form(model, &mut effects, |form, engine, _| {
+        form.review_opened(engine)
+    });
     model.set_status(Tone::Warn, why);
     Some(effects)
 }
 
 /// Closes the form; what was typed is kept, and that is told.
 pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
-    let effects = keep_draft(model);
-    if model.form.take().is_some_and(|form| form.is_dirty()) && model.status.is_none() {
-        let until = model.kept_until();
-        let words = format!("Draft kept{until}. Press the same key to reopen it.");
-        model.set_status(Tone::Info, words);
-    }
+    let mut effects = Vec::new();
+    with_form(model, &mut effects, Form::leave);
+    model.form = None;
     effects
 }
 
@@ -353,12 +311,9 @@ fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
 
 /// Keeps what is typed in the open form.
 pub(super) fn keep_draft(model: &mut Model) -> Vec<Effect> {
-    model.draft_due = None;
-    let Some(form) = model.form.as_ref().filter(|form| form.is_dirty()) else {
-        return Vec::new();
-    };
-    let (key, json) = (form.draft_key(), form.draft_json());
-    model.engine.drafts.save(key, json).into_iter().collect()
+    let mut effects = Vec::new();
+    with_form(model, &mut effects, Form::keep);
+    effects
 }
 
 /// Ctrl-C: asks when something is unfinished; a second time leaves at once.

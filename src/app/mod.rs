@@ -42,7 +42,6 @@ pub mod look;
 pub mod model;
 pub mod msg;
 mod notice;
-mod offering;
 mod opening;
 pub mod operations;
 pub mod order;

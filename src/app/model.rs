@@ -89,10 +89,6 @@ pub struct Model {
     pub late: Late,
     /// What the cursor of a list rests on.
     pub preview: Preview,
-    /// When the draft of the open form has to be kept.
-    pub draft_due: Option<Timestamp>,
-    /// When the review opened that something is sent from.
-    pub reviewed: Option<Timestamp>,
     /// When an open review or question changed of itself: a yes just after that was meant for what stood there before.
     pub changed_at: Option<Timestamp>,
     /// A yes that waits for one more look.
@@ -131,8 +127,6 @@ impl Model {
             key_guard: KeyGuard::default(),
             late: Late::default(),
             preview: Preview::default(),
-            draft_due: None,
-            reviewed: None,
             changed_at: None,
             yes: None,
         }
@@ -331,15 +325,6 @@ impl Model {
                 (None, Some(bulk)) => bulk.is_typing(),
                 (None, None) => self.is_filtering(),
             },
-        }
-    }
-
-    /// How long what is typed is kept, for a sentence about that: nothing is beyond the end of a demo, or without a store.
-    pub(super) fn kept_until(&self) -> &'static str {
-        match &self.engine.account.connection {
-            Some(connection) if connection.sandbox => " until the demo ends",
-            _ if self.engine.drafts.keeps_nothing => " until certdeck exits",
-            _ => "",
         }
     }
 

@@ -3,29 +3,25 @@
 use super::account::SyncState;
 use super::accounts;
 use super::bulk;
-use super::current::{self, Opening};
+use super::current::Opening;
 use super::effect::{Effect, Read};
 use super::field::{FieldKind, TextField};
 use super::form::Form;
 use super::model::Model;
 use super::msg::Connection;
-use super::offering;
 use super::operations::{self, names};
 use super::order::{OrderScreen, OrderTab};
 use super::popup::{ConnectForm, Popup, REGIONS};
 use super::preview::{Preview, PreviewTarget};
-use super::remote::{Opened, Remote};
+use super::remote::Opened;
 use super::renewing;
-use super::writes;
+use super::replies::{with_engine, with_form};
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::config::KeyPlace;
-use crate::domain::draft::{FormKind, is_as_reissue};
+use crate::domain::draft::FormKind;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;
-use crate::domain::order::Order;
-use crate::domain::product::ProductRef;
-use crate::domain::rules::place::{self, PRODUCTS};
 
 /// The runtime connected, for the first time or to another account: everything of the old one goes.
 pub(super) fn connected(model: &mut Model, connection: Connection) -> Vec<Effect> {
@@ -287,7 +283,7 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
         return Vec::new();
     }
     let seen = model.current_order();
-    let (opened, mut effects) = current::open(model, id);
+    let (opened, mut effects) = model.engine.account.open_order(id);
     if is_known {
         effects.extend(open_as_read(model, kind, id, opened));
     } else {
@@ -307,74 +303,11 @@ pub(super) fn open_form(model: &mut Model, kind: FormKind, id: OrderId) -> Vec<E
 
 /// Opens a form on what is known of its order.
 fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) -> Vec<Effect> {
-    let today = model.today();
-    let Some(data) = model.engine.account.known.get(&id) else {
-        return Vec::new();
-    };
-    let Some(order) = data.order.value() else {
-        return Vec::new();
-    };
-    let name = order.product.name_id.clone();
-    let product = model
-        .engine
-        .account
-        .products
-        .get(&name)
-        .and_then(Remote::value);
-    let key = kind.draft_key(id);
-    let draft = model.engine.drafts.get(&key);
-    let mut form = Form::open(kind, order, product, data.certificates(), today, draft);
-    form.opened = opened;
-    form.age = current::age(model, id, opened);
-    // A duplicate was refused for what a reissue can put right, and the operator goes on to the reissue.
-    let duplicate = model
-        .engine
-        .drafts
-        .refusal(&FormKind::Duplicate.draft_key(id));
-    if kind == FormKind::Reissue && duplicate.is_some_and(Failure::calls_for_reissue) {
-        form.store_as_duplicate();
-    }
-    if let Some(failure) = model.engine.drafts.refusal(&key) {
-        form.refused(failure);
-    }
-    if kind == FormKind::Renew {
-        form.refer_as(format!("certdeck-{}", model.engine.writes.next_id().0));
-        if let Some(offer) = model.engine.account.offer.value() {
-            form.offer_arrived(offer);
-        }
-    }
-    model.form = Some(form);
     let mut effects = Vec::new();
-    // What is known is offered meanwhile; what came or went since is taken over.
-    if kind == FormKind::Renew && !model.engine.account.offer.is_loading() {
-        effects.push(model.engine.account.read(Read::Offer));
-    }
-    // A refusal may come of what was changed on the account since this was read.
-    let refused = model.engine.drafts.refusals.contains_key(&key);
-    if refused
-        || model
-            .engine
-            .account
-            .products
-            .get(&name)
-            .is_none_or(Remote::is_missing)
-    {
-        effects.push(model.engine.account.read(Read::Product(name)));
-    }
-    effects.extend(offering::limits_of_form(model));
-    offering::tell_supplies(model);
-    offering::requests_of_form(model);
-    look_before(model);
-    // A duplicate needs validation that is current.
-    if kind == FormKind::Duplicate {
-        effects.extend(writes::names::read(
-            &mut model.engine.account,
-            &model.engine.writes,
-            id,
-            false,
-        ));
-        offering::domains_came(model, id);
-    }
+    let form = with_engine(model, &mut effects, |engine, turn| {
+        Form::of_order(kind, id, opened, engine, turn)
+    });
+    model.form = form.or(model.form.take());
     effects
 }
 
@@ -383,106 +316,25 @@ fn is_free(model: &Model) -> bool {
     model.form.is_none() && model.bulk.is_none() && model.popups.is_empty()
 }
 
-/// Opens a reissue that is stored as a duplicate, in place of this duplicate. What was typed for it goes along, unless a
-/// reissue was begun before.
-pub(super) fn open_beside(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
-    let id = duplicate.order.id;
-    let begun = model
-        .engine
-        .drafts
-        .texts
-        .get(&FormKind::Reissue.draft_key(id));
-    let other = begun.is_some_and(|kept| !is_as_reissue(kept));
-    let effects = open_form(model, FormKind::Reissue, id);
-    if let Some(form) = &mut model.form {
-        if !other {
-            form.take_over(&duplicate.draft_json());
-        }
-        form.store_as_duplicate();
-    }
-    if other {
-        model.set_status(
-            Tone::Warn,
-            "You began a reissue of this order before: this is what you typed for it. What you typed for the \
-                duplicate stays there.",
-        );
-    }
+/// Opens a reissue that is stored as a duplicate, in place of this duplicate.
+pub(super) fn open_as_reissue(model: &mut Model, duplicate: &Form) -> Vec<Effect> {
+    let mut effects = open_form(model, FormKind::Reissue, duplicate.order.id);
+    with_form(model, &mut effects, |form, engine, turn| {
+        form.go_on_from(duplicate, engine, turn);
+    });
     effects
 }
 
 /// Opens the form of a new order.
 pub(super) fn open_new(model: &mut Model) -> Vec<Effect> {
-    let today = model.today();
-    let key = FormKind::NewOrder.draft_key(OrderId(0));
-    let draft = model.engine.drafts.get(&key);
-    let blank = Order::blank(ProductRef {
-        name_id: PRODUCTS[0].into(),
-        name: place::name_of(PRODUCTS[0]).unwrap_or(PRODUCTS[0]).into(),
-        kind: "ssl_certificate".into(),
-        validation: None,
-    });
-    let mut form = Form::open(FormKind::NewOrder, &blank, None, &[], today, draft);
-    form.refer_as(format!("certdeck-{}", model.engine.writes.next_id().0));
-    if let Some(failure) = model.engine.drafts.refusal(&key) {
-        form.refused(failure);
-    }
-    if let Some(offer) = model.engine.account.offer.value() {
-        form.offer_arrived(offer);
-    }
+    let mut effects = Vec::new();
+    let form = with_engine(model, &mut effects, Form::of_new_order);
     model.form = Some(form);
-    let mut effects = offering::product_of_form(model);
-    // What is known is offered meanwhile; what came or went since is taken over.
-    if !model.engine.account.offer.is_loading() {
-        effects.push(model.engine.account.read(Read::Offer));
-    }
-    effects.extend(offering::limits_of_form(model));
-    offering::tell_supplies(model);
-    look_before(model);
     effects
-}
-
-/// A form comes back with what was sent and not found: whether it arrived meanwhile is looked up while it is open.
-fn look_before(model: &mut Model) {
-    let engine = &mut model.engine;
-    if let Some(form) = &model.form {
-        let key = form.draft_key();
-        engine
-            .writes
-            .look_before_form(&key, &engine.drafts, engine.now);
-    }
-}
-
-/// A review is open: where the same was sent before and not found, it is looked for before this may be sent.
-pub(super) fn review_opened(model: &mut Model) {
-    let engine = &mut model.engine;
-    model.reviewed = Some(engine.now);
-    if let Some(outgoing) = model.form.as_ref().and_then(Form::reviewed_outgoing) {
-        engine.writes.look_before_review(outgoing, engine.now);
-    }
 }
 
 /// The order was read, or a list of its certificates: whatever is open of it holds what it has against that.
 pub(super) fn gave_to_open(model: &mut Model, id: OrderId) {
     bulk::recheck(model, id);
     operations::order_came(model, id);
-    let of_this = model.form.as_ref().filter(|form| form.order.id == id);
-    let Some(opened) = of_this.map(|form| form.opened) else {
-        return;
-    };
-    let age = current::age(model, id, opened);
-    let Some(data) = model.engine.account.known.get(&id) else {
-        return;
-    };
-    let (Some(order), Some(form)) = (data.order.value(), &mut model.form) else {
-        return;
-    };
-    form.age = age;
-    let Some(told) = form.order_arrived(order, data.certificates()) else {
-        return;
-    };
-    model.changed_at = Some(model.engine.now);
-    if form.reviewed_outgoing().is_some() {
-        review_opened(model);
-    }
-    model.set_status(Tone::Warn, told);
 }

@@ -96,7 +96,7 @@ impl<T> Remote<T> {
     }
 
     /// The read that brought what is there.
-    fn asked(&self) -> Ticket {
+    pub(in crate::app) fn asked(&self) -> Ticket {
         match self {
             Self::Idle => Ticket::default(),
             Self::Loading { asked, .. }

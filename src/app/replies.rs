@@ -8,10 +8,9 @@ use super::engine::{Answered, Engine};
 use super::form::Form;
 use super::model::Model;
 use super::msg::{Data, Ended};
-use super::offering;
 use super::opening;
 use super::operations::{meanwhile, names};
-use super::remote::{Remote, Ticket};
+use super::remote::Ticket;
 use super::requests;
 use super::turn::{Turn, WriteEvent};
 use super::unjournaled;
@@ -28,7 +27,29 @@ pub(super) fn with_engine<T>(
 ) -> T {
     let mut turn = Turn::of(model.status.take());
     let answer = does(&mut model.engine, &mut turn);
+    finish(model, turn, effects);
+    answer
+}
+
+/// The same for the form that is open.
+pub(super) fn with_form<T>(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    does: impl FnOnce(&mut Form, &mut Engine, &mut Turn) -> T,
+) -> Option<T> {
+    let form = model.form.as_mut()?;
+    let mut turn = Turn::of(model.status.take());
+    let answer = does(form, &mut model.engine, &mut turn);
+    finish(model, turn, effects);
+    Some(answer)
+}
+
+/// Takes over what a turn of a part brought.
+fn finish(model: &mut Model, turn: Turn, effects: &mut Vec<Effect>) {
     model.status = turn.status;
+    if turn.changed {
+        model.changed_at = Some(model.engine.now);
+    }
     let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
     if turn.effects.iter().any(is_write) {
         let listed = model.bulks.values().flat_map(bulk::Bulk::sent).cloned();
@@ -38,7 +59,6 @@ pub(super) fn with_engine<T>(
     for event in turn.events {
         effects.extend(follow(model, event));
     }
-    answer
 }
 
 /// The same, for what is done.
@@ -175,51 +195,21 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
                 requests::request_came(model);
             }
             for order in answered.orders {
-                offering::requests_of_form(model);
                 bulk::recheck(model, order);
             }
             Vec::new()
         }
-        Read::Organization(_) | Read::Changes(_) | Read::OrdersByReference(_) => Vec::new(),
-        Read::Product(name) => {
-            if let Some(product) = model
-                .engine
-                .account
-                .products
-                .get(name)
-                .and_then(Remote::value)
-                && let Some(form) = &mut model.form
-                && form.order.product.name_id == *name
-            {
-                form.product_arrived(product);
-            }
-            offering::tell_supplies(model);
+        Read::Product(_) | Read::Limits(_) => {
             if let Some(order) = model.bulk {
                 bulk::recheck(model, order);
             }
             Vec::new()
         }
-        Read::Domains(id, _) => {
-            offering::domains_came(model, *id);
-            Vec::new()
-        }
-        Read::Offer => {
-            if let (Some(offer), Some(form)) = (model.engine.account.offer.value(), &mut model.form)
-            {
-                form.offer_arrived(offer);
-            }
-            let effects = offering::product_of_form(model);
-            offering::tell_supplies(model);
-            effects
-        }
-        Read::Limits(_) => {
-            let effects = offering::limits_of_form(model);
-            offering::tell_supplies(model);
-            if let Some(order) = model.bulk {
-                bulk::recheck(model, order);
-            }
-            effects
-        }
+        Read::Organization(_)
+        | Read::Changes(_)
+        | Read::OrdersByReference(_)
+        | Read::Domains(..)
+        | Read::Offer => Vec::new(),
         Read::Chain(id) => answered
             .chain
             .map_or_else(Vec::new, |chain| download::came(model, *id, &chain)),

@@ -18,6 +18,8 @@ pub struct Turn {
     pub status: Option<Status>,
     /// What happened to what was sent.
     pub events: Vec<WriteEvent>,
+    /// Whether something that waits for a yes is another now: a yes just after that was meant for what stood there before.
+    pub changed: bool,
 }
 
 /// What happened to something that was sent, for whoever shows or asks about it.

@@ -9,7 +9,7 @@ use super::bulk;
 use super::current;
 use super::effect::Effect;
 use super::engine::Engine;
-use super::form::FormInput;
+use super::form::{Form, FormInput};
 use super::input;
 use super::journal::{self, JournalRow};
 use super::late;
@@ -19,7 +19,7 @@ use super::opening;
 use super::operations::meanwhile;
 use super::popup::{Popup, Prompt, PromptKind};
 use super::preview;
-use super::replies::{all_ended, reply, run, with_engine, write_ended};
+use super::replies::{all_ended, reply, run, with_engine, with_form, write_ended};
 use super::requests;
 use crate::app::account::Account;
 use crate::app::screen::Screen;
@@ -197,6 +197,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
     };
+    with_form(model, &mut effects, Form::refresh);
     if let Some(words) = input::cut(model) {
         model.set_status(Tone::Warn, words);
     }
@@ -206,7 +207,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
-    tell_review(model);
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
     evict(model);
@@ -228,7 +228,8 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
     effects.extend(requests::want_typed(model));
     effects.extend(requests::keep_reading(model));
     late::due(model);
-    if model.draft_due.is_some_and(|due| due <= now) {
+    let due = model.form.as_ref().and_then(|form| form.draft_due);
+    if due.is_some_and(|due| due <= now) {
         effects.extend(input::keep_draft(model));
     }
     effects
@@ -242,18 +243,6 @@ fn settle(model: &mut Model, before: Option<&preview::PreviewTarget>) {
     cursor.show(len, rows);
     input::settle_tab(model);
     preview::follow(model, before);
-}
-
-/// Says first in an open review what is known of the same that was sent before.
-fn tell_review(model: &mut Model) {
-    let Some(form) = &mut model.form else {
-        return;
-    };
-    if let Some(outgoing) = form.reviewed_outgoing() {
-        let engine = &model.engine;
-        let notes = engine.writes.notes_on(outgoing, &engine.account);
-        form.sent_before(notes);
-    }
 }
 
 /// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so

@@ -125,7 +125,7 @@ actions! {
     /// Review what will be sent.
     Review = "review";
     /// Make the duplicate a reissue that is stored as one.
-    Instead = "as-reissue";
+    AsReissue = "as-reissue";
     /// Load a file into the field.
     LoadFile = "load-file";
     /// Edit the field in `$EDITOR`.

@@ -118,13 +118,13 @@ table! {
     Form ["ctrl-e"] Editor shown "editor" "Edit the field in $EDITOR";
     Form ["ctrl-g"] MakeKey shown "generate key" "Generate a private key (in a file only you can read) and its CSR";
     Form ["ctrl-n"] TakeNames quiet "use CSR names" "Replace the typed names with those in the CSR";
-    Form ["ctrl-t"] Instead quiet "send as reissue" "Make it a reissue stored as a duplicate, which can wait for approval and validation";
+    Form ["ctrl-t"] AsReissue quiet "send as reissue" "Make it a reissue stored as a duplicate, which can wait for approval and validation";
     Form ["ctrl-r", "f5"] Refresh quiet "reload" "Reload what CertCentral offers for this form, if it is missing";
     Form ["ctrl-d"] Discard quiet "discard draft" "Discard this draft and close";
     Form ["esc"] Back kept "close" "Close; the draft is kept";
     Review ["enter"] Open kept "send" "Send, once";
     Review ["esc"] Back kept "back" "Back to the form; nothing is sent";
-    Review ["ctrl-t"] Instead quiet "send as reissue" "Make it a reissue stored as a duplicate, which can wait for approval and validation";
+    Review ["ctrl-t"] AsReissue quiet "send as reissue" "Make it a reissue stored as a duplicate, which can wait for approval and validation";
     Bulk ["enter"] Open shown "load files" "Load the files and folders you typed";
     Bulk ["ctrl-s"] Review kept "review" "Review what will be sent";
     Bulk ["tab"] NextField shown "next field" "Next field: files, platform, hash, issuing CA, expiration date; completes a path first";

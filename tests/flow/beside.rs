@@ -37,7 +37,7 @@ fn choose(desk: &mut Desk<'_>, field: FieldId, name: &str) {
 }
 
 /// Goes on to the reissue, which has the CSR already.
-fn go_beside(desk: &mut Desk<'_>, csr: &str) {
+fn ask_as_reissue(desk: &mut Desk<'_>, csr: &str) {
     desk.key("ctrl-t");
     desk.settle();
     let form = desk.model.form.as_ref().unwrap();
@@ -91,7 +91,7 @@ fn validation_that_has_expired_is_told_and_the_reissue_waits_for_it() {
     let warned = shown(&desk);
     assert!(warned.contains("CertCentral will refuse"), "{warned}");
     desk.key("esc");
-    go_beside(&mut desk, &csr);
+    ask_as_reissue(&mut desk, &csr);
     choose(&mut desk, FieldId::Dcv, "dns txt");
     desk.key("ctrl-s");
     desk.key("enter");
@@ -184,13 +184,13 @@ fn approval_that_is_wanted_is_had_by_a_reissue_with_a_comment() {
     let (mut desk, csr) = duplicate(Desk::open(&server), &order);
     desk.key("ctrl-s");
     // On the way back, the one that was made from it follows what is typed since.
-    go_beside(&mut desk, &csr);
+    ask_as_reissue(&mut desk, &csr);
     desk.key("esc");
     desk.key("d");
     desk.settle();
     let csr = request(Kind::Ec, &order.names).csr;
     desk.paste(&csr);
-    go_beside(&mut desk, &csr);
+    ask_as_reissue(&mut desk, &csr);
     choose(&mut desk, FieldId::Comments, "for the second host");
     desk.key("ctrl-s");
     desk.key("enter");

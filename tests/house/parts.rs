@@ -74,7 +74,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
         10,
         &["bulk_screen", "bulk::keys", "bulk::shared"],
     ),
-    ("form", 9, &["form", "offering"]),
+    ("form", 9, &["form"]),
     ("orders", 9, &["orders"]),
     ("requests", 9, &["requests"]),
     ("order", 9, &["order", "operations::names"]),

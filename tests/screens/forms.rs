@@ -1,7 +1,7 @@
 //! The forms, their review and their questions. Keys are made when the tests run, so that the base64 of a CSR is
 //! written as `x` in the snapshots; an RSA CSR always has the same length.
 
-use certdeck::app::form::{Form, FormInput, Supply};
+use certdeck::app::form::{Form, FormInput, MissingOptions};
 use certdeck::domain::draft::contact::{Contact, Part};
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use certdeck::domain::draft::{FieldId, FormKind};
@@ -493,14 +493,14 @@ fn blank() -> Order {
 #[test]
 fn a_new_order() {
     let mut form = Form::open(FormKind::NewOrder, &blank(), None, &[], TODAY, None);
-    form.lacks(vec![Supply {
+    form.set_missing(vec![MissingOptions {
         what: "Organizations, divisions, custom fields, and products of the account".into(),
         failure: Some(Failure::local("The connection to the server broke.", "")),
     }]);
     snapshot("order_unread", &form, "");
-    form.lacks(Vec::new());
-    form.offer_arrived(&offer());
-    form.product_arrived(&offer().products[0]);
+    form.set_missing(Vec::new());
+    form.take_offer(&offer());
+    form.take_product(&offer().products[0]);
     snapshot("order_empty", &form, "");
     go_to(&mut form, FieldId::Product);
     type_text(&mut form, "standard");
@@ -533,7 +533,7 @@ fn a_renewal() {
     form.refer_as("certdeck-1".into());
     let mut offer = offer();
     offer.fields.clear();
-    form.offer_arrived(&offer);
+    form.take_offer(&offer);
     let csr = csr(&NAMES);
     form.update(FormInput::Paste(csr.clone()), TODAY);
     snapshot("renewal_csr", &form, &csr);
@@ -555,7 +555,7 @@ fn the_whole_name_of_a_choice_and_how_many_names_there_are_can_be_read_in_a_smal
         chain: "Global G3 TLS ECC P-256 SHA256 2020 CA2 (SHA2-384) > Global Root G3 (SHA2-384)"
             .into(),
     }];
-    form.product_arrived(&offered);
+    form.take_product(&offered);
     go_to(&mut form, FieldId::Ica);
     form.update(FormInput::Key(KeyCode::Right.into()), TODAY);
     let words = |screen: String| screen.split_whitespace().collect::<Vec<_>>().join(" ");

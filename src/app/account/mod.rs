@@ -3,6 +3,7 @@
 mod cache;
 mod list;
 mod offered;
+mod opened;
 mod order_data;
 mod requests;
 pub mod rows;
@@ -67,6 +68,7 @@ pub struct Account {
     pub limits: HashMap<ContainerId, Remote<Vec<Limit>>>,
     freshness: Freshness,
     tickets: u64,
+    revision: u64,
     /// How often an order was wanted: the one that was not for longest is forgotten first.
     wants: u64,
 }
@@ -85,6 +87,7 @@ impl Account {
     pub fn forget(&mut self) {
         *self = Self {
             tickets: self.tickets,
+            revision: self.revision + 1,
             ..Self::default()
         };
     }
@@ -112,6 +115,11 @@ impl Account {
         self.by_account(at).to_zoned(TimeZone::UTC).date()
     }
 
+    /// What is known is what it was at this number, as far as reads and their answers go.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
     /// A new ticket.
     pub(in crate::app) fn ticket(&mut self) -> Ticket {
         self.tickets += 1;
@@ -126,6 +134,7 @@ impl Account {
     /// Starts a read: a newer one of the same thing makes an older one stale.
     pub(in crate::app) fn read(&mut self, read: Read) -> Effect {
         let ticket = self.ticket();
+        self.revision += 1;
         if let Read::Domains(id, names) = &read {
             let data = self.known.entry(*id).or_default();
             data.domains_asked.clone_from(names);

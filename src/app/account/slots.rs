@@ -122,6 +122,7 @@ impl Account {
             counts |= one.is_some_and(|one| slot.put(ticket, one, now));
         });
         if counts {
+            self.revision += 1;
             self.on_reply(read, is_in_full);
         }
         counts

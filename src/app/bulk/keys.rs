@@ -59,7 +59,7 @@ pub(in crate::app) fn open(model: &mut Model, order: OrderId) -> Vec<Effect> {
 
 /// Reads the order anew: what is on it now decides what is not sent again.
 fn read_order(model: &mut Model, order: OrderId) -> Vec<Effect> {
-    let (opened, mut effects) = current::open(model, order);
+    let (opened, mut effects) = model.engine.account.open_order(order);
     if let Some(bulk) = model.bulks.get_mut(&order) {
         bulk.opened = opened;
     }
@@ -223,7 +223,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
             }
             model.bulk = None;
             if kept && model.status.is_none() {
-                let until = model.kept_until();
+                let until = model.engine.kept_until();
                 let words = format!("List kept{until}. Press the same key to reopen it.");
                 model.set_status(Tone::Info, words);
             }

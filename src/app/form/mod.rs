@@ -10,15 +10,18 @@
 
 pub mod choice;
 mod csr_field;
-mod current;
+mod follow_order;
 mod kept;
 mod load_file;
 mod make_key;
+mod missing;
+mod offered;
+mod open;
 mod ordering;
 mod refusal;
 mod reviewing;
 pub mod spec;
-mod supply;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -26,6 +29,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::app::effect::Effect;
@@ -50,10 +54,11 @@ use crossterm::event::{KeyCode, KeyEvent};
 use choice::ChoiceField;
 pub use load_file::LoadFile;
 pub use make_key::MakeKey;
+pub use missing::MissingOptions;
 use refusal::Refusal;
 pub use reviewing::Reviewing;
 use spec::{FieldSpec, Filling, Need};
-pub use supply::Supply;
+pub(in crate::app) use steps::Then;
 
 /// What comes to a form.
 pub enum FormInput {
@@ -92,7 +97,7 @@ pub enum FormStep {
     /// Something was typed: keep the draft.
     Changed,
     /// Open a reissue of the order that is stored as a duplicate, in place of this form.
-    Instead,
+    AsReissue,
     /// Read again what the form offers.
     ReadAgain,
 }
@@ -167,11 +172,16 @@ pub struct Form {
     refusal: Option<Refusal>,
     /// Names whose validation the account shows as not current.
     unproven: Vec<String>,
-    supplies: Vec<Supply>,
+    missing: Vec<MissingOptions>,
     approved: Option<RequestId>,
     waiting: BTreeMap<String, String>,
     wanted_focus: Option<String>,
     today: Date,
+    seen: offered::Seen,
+    /// When what is typed has to be kept.
+    pub(in crate::app) draft_due: Option<Timestamp>,
+    /// When the review opened that something is sent from.
+    pub(in crate::app) reviewed_at: Option<Timestamp>,
 }
 
 impl Form {
@@ -209,11 +219,14 @@ impl Form {
             key_guard: KeyGuard::default(),
             refusal: None,
             unproven: Vec::new(),
-            supplies: Vec::new(),
+            missing: Vec::new(),
             approved: None,
             waiting: BTreeMap::new(),
             wanted_focus: None,
             today,
+            seen: offered::Seen::default(),
+            draft_due: None,
+            reviewed_at: None,
         };
         form.take_specs();
         if let Some(draft) = draft {
@@ -232,7 +245,7 @@ impl Form {
     }
 
     /// The account's offer for the product came.
-    pub fn product_arrived(&mut self, product: &Product) {
+    pub fn take_product(&mut self, product: &Product) {
         self.whole = Some(product.clone());
         self.narrow();
         self.refill();

@@ -47,7 +47,7 @@ impl Form {
     }
 
     /// What the account has to order with came.
-    pub fn offer_arrived(&mut self, offer: &Offer) {
+    pub fn take_offer(&mut self, offer: &Offer) {
         if !self.kind.makes_order() {
             return;
         }
@@ -92,7 +92,7 @@ impl Form {
     }
 
     /// What may be ordered in the container that is chosen came; it holds for whoever has these roles.
-    pub fn limits_arrived(&mut self, limits: Vec<Limit>, roles: &[String]) {
+    pub fn take_limits(&mut self, limits: Vec<Limit>, roles: &[String]) {
         let holds = |limit: &Limit| limit.role == 0 || limit.holds(&limit.product, roles);
         let limits: Vec<Limit> = limits.into_iter().filter(holds).collect();
         if limits == self.offer.limits {

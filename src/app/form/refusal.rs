@@ -74,7 +74,7 @@ impl Form {
         let mut text = format!("Sent before, and refused: {failure}");
         if self.kind == FormKind::Duplicate
             && failure.calls_for_reissue()
-            && self.may_be_reissued_beside()
+            && self.may_be_as_reissue()
         {
             text.push_str(
                 " Press Ctrl-T to make it a reissue stored as a duplicate, which renews expired validation.",
@@ -101,7 +101,7 @@ impl Form {
     /// Why there is no duplicate but a reissue stored as one; the key `r` goes on to it. `None` where a duplicate may be
     /// asked for, or where neither may.
     pub fn instead(&self) -> Option<String> {
-        if self.kind != FormKind::Duplicate || !self.may_be_reissued_beside() {
+        if self.kind != FormKind::Duplicate || !self.may_be_as_reissue() {
             return None;
         }
         let ruling = may_duplicate(&self.order, self.product.as_ref(), self.today);
@@ -113,7 +113,7 @@ impl Form {
     }
 
     /// How the validation of the order's names stands: the names for which it is not current.
-    pub fn validation_arrived(&mut self, unproven: Vec<String>) {
+    pub fn take_unproven(&mut self, unproven: Vec<String>) {
         self.unproven = unproven;
         self.recheck();
     }
@@ -124,7 +124,7 @@ impl Form {
             return None;
         }
         let names = lists::words(&self.unproven);
-        let way_out = if self.may_be_reissued_beside() {
+        let way_out = if self.may_be_as_reissue() {
             "Press Ctrl-T to make it a reissue stored as a duplicate, which renews the validation."
         } else {
             "Validate them first, on the order's Domains tab."
@@ -139,9 +139,9 @@ impl Form {
     }
 
     /// Goes on to the reissue that is stored as a duplicate, with what is typed here.
-    pub(super) fn go_beside(&self) -> Vec<FormStep> {
-        if self.kind == FormKind::Duplicate && self.may_be_reissued_beside() {
-            return vec![FormStep::Instead];
+    pub(super) fn ask_as_reissue(&self) -> Vec<FormStep> {
+        if self.kind == FormKind::Duplicate && self.may_be_as_reissue() {
+            return vec![FormStep::AsReissue];
         }
         vec![FormStep::Tell(
             "Only a duplicate of a public TLS order can be sent as a reissue stored as a duplicate."
@@ -156,13 +156,13 @@ impl Form {
         self.refocus(self.focus);
     }
 
-    fn may_be_reissued_beside(&self) -> bool {
+    fn may_be_as_reissue(&self) -> bool {
         self.order.product.family() == Family::PublicTls
             && may_reissue(&self.order, self.today).allowed()
     }
 
     /// Presets a reissue to be stored as a duplicate.
-    pub fn store_as_duplicate(&mut self) {
+    pub fn set_as_reissue(&mut self) {
         let Some(field) = self.field_mut(FieldId::StoreAsDuplicate) else {
             return;
         };
@@ -180,7 +180,7 @@ impl Form {
     pub(super) fn blocked_key(&self, key: crossterm::event::KeyEvent) -> Vec<FormStep> {
         let is_r = key.code == crossterm::event::KeyCode::Char('r');
         if is_r && self.instead().is_some() {
-            vec![FormStep::Instead]
+            vec![FormStep::AsReissue]
         } else {
             self.blocked().map(FormStep::Tell).into_iter().collect()
         }

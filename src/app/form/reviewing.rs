@@ -126,8 +126,8 @@ impl Form {
     }
 
     pub(super) fn review_action(&mut self, action: Action) -> Vec<FormStep> {
-        if action == Action::Instead {
-            return self.go_beside();
+        if action == Action::AsReissue {
+            return self.ask_as_reissue();
         }
         let order = self.order.id.to_string();
         let Layer::Review(reviewing) = &mut self.layer else {

@@ -56,7 +56,7 @@ impl Form {
     pub fn why_not(&self, action: Action) -> Option<String> {
         let told = |words: &str| Some(words.to_owned());
         match (&self.layer, action) {
-            (Layer::Editing, Action::Back | Action::Discard | Action::Instead | Action::Help) => {
+            (Layer::Editing, Action::Back | Action::Discard | Action::AsReissue | Action::Help) => {
                 None
             }
             (Layer::Editing, _) if self.blocked().is_some() => self.blocked(),
@@ -96,7 +96,7 @@ impl Form {
             Action::Back => return vec![FormStep::Leave],
             Action::Discard if self.is_dirty() => self.layer = Layer::Discard,
             Action::Discard => return vec![FormStep::Discard],
-            Action::Instead => return self.go_beside(),
+            Action::AsReissue => return self.ask_as_reissue(),
             Action::NextField => self.step(1),
             Action::PreviousField => self.step(-1),
             Action::Review => return self.start_review(),

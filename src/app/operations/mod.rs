@@ -10,7 +10,6 @@ pub use answer::{Answer, Part};
 pub use asking::{Asking, What};
 
 use super::actions::tell_why_not;
-use super::current;
 use super::effect::Effect;
 use super::model::Model;
 use super::order::OrderTab;
@@ -114,7 +113,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let certificate = under
         .zip(data)
         .and_then(|(at, data)| data.certificates().get(at)?.id);
-    let (opened, effects) = current::open(model, order);
+    let (opened, effects) = model.engine.account.open_order(order);
     model.popups.push(Popup::Operations(Menu {
         order,
         certificate,
@@ -191,7 +190,7 @@ pub(super) fn ask(
     }
     let (opened, effects) = match opened {
         Some(opened) => (opened, Vec::new()),
-        None => current::open(model, order),
+        None => model.engine.account.open_order(order),
     };
     let Some((info, certificates, domains)) = known(model, order) else {
         return effects;

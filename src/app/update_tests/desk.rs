@@ -190,9 +190,12 @@ impl Desk {
     ) -> Vec<Effect> {
         let send = Send {
             draft,
-            reviewed: self.model.reviewed,
             ..Send::new(outgoing, name)
         };
+        self.send_reviewed(send)
+    }
+
+    pub(super) fn send_reviewed(&mut self, send: Send) -> Vec<Effect> {
         run(&mut self.model, |engine, turn| {
             engine.send(send, turn);
         })

@@ -4,7 +4,7 @@ use super::watching_tests::{CSR, issued, outgoing};
 use super::*;
 use crate::app::msg::{Accepted, Ended, Unfinished};
 use crate::app::status::Tone;
-use crate::app::writes::Watch;
+use crate::app::writes::{Send, Watch};
 use crate::domain::clock::ClockOffset;
 use crate::domain::ids::CertificateId;
 use crate::domain::write::{Before, Method, Outgoing, Stage, WriteId, WriteKind};
@@ -29,7 +29,11 @@ fn decision(request: u64) -> Outgoing {
 }
 
 fn send(desk: &mut Desk, outgoing: Outgoing, name: &str) -> (WriteId, Before) {
-    match &desk.send(outgoing, None, name.into())[..] {
+    send_reviewed(desk, Send::new(outgoing, name.into()))
+}
+
+fn send_reviewed(desk: &mut Desk, send: Send) -> (WriteId, Before) {
+    match &desk.send_reviewed(send)[..] {
         [Effect::Write { op, before, .. }] => (op.clone(), (**before).clone()),
         other => panic!("{other:?}"),
     }
@@ -436,12 +440,15 @@ fn a_write_takes_along_how_old_the_oldest_is_that_it_goes_by() {
             desk.now = end;
             desk.tell(Msg::Resize(80, 24));
         }
-        desk.model.reviewed = reviewed.map(|ago| end - SignedDuration::from_secs(ago));
         let outgoing = Outgoing {
             request: (kind == Approve).then_some(RequestId(5)),
             ..of(kind)
         };
-        let (_, before) = send(&mut desk, outgoing, "it");
+        let send = Send {
+            reviewed: reviewed.map(|ago| end - SignedDuration::from_secs(ago)),
+            ..Send::new(outgoing, "it".into())
+        };
+        let (_, before) = send_reviewed(&mut desk, send);
         let age = age.map(SignedDuration::from_secs);
         let case = format!("{kind:?} {parts:?} {requests:?} {reviewed:?}");
         assert_eq!(before.age, age, "{case}");

@@ -46,7 +46,7 @@ pub(super) fn render(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect, bu
     }
     let mut notes: Vec<Note> = form.refusal().cloned().into_iter().collect();
     let again = keymap.key_of(&[Place::Form], Action::Refresh);
-    notes.extend(form.supply_notes(again.as_deref()));
+    notes.extend(form.missing_notes(again.as_deref()));
     notes.extend(form.order_notes().iter().cloned());
     notes.extend(form.notice.clone());
     let most = match rest.height {

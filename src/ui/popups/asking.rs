@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::current;
 use crate::app::model::Model;
 use crate::app::operations::{Asking, What};
 use crate::ui::text::{fit, width};
@@ -18,7 +17,7 @@ const LABEL: usize = 17;
 /// Its rows; the part that has the focus is seen, and what else there is when it is scrolled by pages.
 pub(super) fn sheet<'a>(model: &Model, asking: &'a Asking, theme: &Theme, area: Rect) -> Sheet<'a> {
     let age = match &asking.what {
-        What::Operation(_, order) => current::age(model, *order, asking.opened),
+        What::Operation(_, order) => model.engine.account.age(*order, asking.opened),
         What::Decide { .. } => None,
     };
     let title = age.map_or_else(

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::current;
 use crate::app::model::Model;
 use crate::app::operations::{Entry, Menu, entries, rows};
 use crate::ui::text::{width, wrap};
@@ -18,7 +17,7 @@ const LABELS: usize = 38;
 
 /// Its rows; the one under the cursor is seen whole.
 pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -> Sheet<'a> {
-    let title = match current::age(model, menu.order, menu.opened) {
+    let title = match model.engine.account.age(menu.order, menu.opened) {
         Some(age) => format!("Order {} · {age}", menu.order),
         None => format!("Order {}", menu.order),
     };

@@ -49,7 +49,7 @@ fn a_key_or_csr_that_was_used_is_told() {
     duplicate.id = Some(CertificateId(77));
     let used = csr_for(SHOP);
     duplicate.csr = Some(CsrText(used.replace('\n', "")));
-    form.order_arrived(&order, &[duplicate]);
+    form.take_order(&order, &[duplicate]);
     paste(&mut form, &used);
     let notes = notes(&form);
     assert!(

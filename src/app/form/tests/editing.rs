@@ -102,7 +102,7 @@ fn what_the_account_offers_may_come_late() {
         Some(r#"{"fields":{"server_platform":"2"}}"#),
     );
     assert_eq!(form.value(FieldId::Platform), "2");
-    form.product_arrived(&product());
+    form.take_product(&product());
     let Some(Input::Choice(choice)) = form.field(FieldId::Platform).map(|f| &f.input) else {
         panic!("the platform is chosen");
     };

@@ -86,7 +86,7 @@ pub(super) fn renewal_with(order: &Order, lengths: &[u32]) -> Form {
     product.validity_years = vec![1];
     let mut form = Form::open(FormKind::Renew, order, Some(&product), &[], TODAY, None);
     form.refer_as("certdeck-test".into());
-    form.offer_arrived(&offer());
+    form.take_offer(&offer());
     paste(&mut form, &csr_for(SHOP));
     form
 }
@@ -102,7 +102,7 @@ pub(super) fn new_order(name_id: &str) -> Form {
     let chosen = listed.iter().find(|one| one.product.name_id == name_id);
     let chosen = chosen.expect("a product of the account");
     choose(&mut form, FieldId::Product, &chosen.product.name);
-    form.product_arrived(chosen);
+    form.take_product(chosen);
     paste(&mut form, &csr_for(&["new.example.net"]));
     set(&mut form, FieldId::CommonName, "new.example.net");
     form
@@ -112,7 +112,7 @@ fn blank() -> Form {
     let order = Order::blank(offer().products[1].product.clone());
     let mut form = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, None);
     form.refer_as("certdeck-test".into());
-    form.offer_arrived(&offer());
+    form.take_offer(&offer());
     form
 }
 
@@ -154,7 +154,7 @@ fn required(id: u64, kind: ValueKind) -> Form {
         kind,
     }];
     let mut form = renewal();
-    form.offer_arrived(&offer);
+    form.take_offer(&offer);
     form
 }
 
@@ -200,7 +200,7 @@ fn what_was_typed_into_a_custom_field_is_kept_until_the_account_tells_of_it_agai
     let there = |form: &Form| form.shown().any(|(spec, _)| spec.id == id);
     assert!(!there(&again), "nobody told of it yet");
     assert!(again.draft_json().contains("ops@example.net"));
-    again.offer_arrived(&offer());
+    again.take_offer(&offer());
     assert!(there(&again));
     paste(&mut again, &csr_for(SHOP));
     let body = body(&send(&mut again));
@@ -294,7 +294,7 @@ fn the_limits_of_the_container_narrow_what_is_offered() {
     choose(&mut form, FieldId::OrderLength, "3 years");
     choose(&mut form, FieldId::Container, "web shop");
     assert_eq!(form.container(), Some(ContainerId(1002)));
-    form.limits_arrived(vec![limit()], &[]);
+    form.take_limits(vec![limit()], &[]);
     assert_eq!(options(&form, FieldId::Hash), ["SHA384"]);
     assert_eq!(options(&form, FieldId::Ica), ["default"]);
     let lengths = options(&form, FieldId::OrderLength);
@@ -304,7 +304,7 @@ fn the_limits_of_the_container_narrow_what_is_offered() {
     assert!(told[0].contains("does not allow auto-renew"), "{told:?}");
     let told = problems(&mut form, FieldId::OrderLength);
     assert!(told[0].contains("orders of 3 years"), "{told:?}");
-    form.limits_arrived(Vec::new(), &[]);
+    form.take_limits(Vec::new(), &[]);
     assert!(options(&form, FieldId::Hash).len() > 1);
 }
 
@@ -312,9 +312,9 @@ fn the_limits_of_the_container_narrow_what_is_offered() {
 fn limits_of_another_role_do_not_hold() {
     let mut form = new_order("ssl_securesite");
     let limit = Limit { role: 5, ..limit() };
-    form.limits_arrived(vec![limit.clone()], &["Administrator".into()]);
+    form.take_limits(vec![limit.clone()], &["Administrator".into()]);
     assert!(options(&form, FieldId::Hash).len() > 1);
-    form.limits_arrived(vec![limit], &["Standard User".into()]);
+    form.take_limits(vec![limit], &["Standard User".into()]);
     assert_eq!(options(&form, FieldId::Hash), ["SHA384"]);
 }
 
@@ -323,7 +323,7 @@ fn a_product_is_ordered_only_in_containers_that_allow_it() {
     let mut form = new_order("ssl_securesite");
     let mut offer = offer();
     offer.products[1].containers = vec![1001];
-    form.offer_arrived(&offer);
+    form.take_offer(&offer);
     choose(&mut form, FieldId::Container, "web shop");
     let told = problems(&mut form, FieldId::Container);
     assert!(
@@ -424,7 +424,7 @@ fn only_products_of_the_account_can_be_ordered_and_others_say_why_not() {
     let kept = r#"{"fields":{"product":"ssl_securesite_wildcard"},"focus":"product"}"#;
     let order = Order::blank(offer().products[1].product.clone());
     let mut form = Form::open(FormKind::NewOrder, &order, None, &[], TODAY, Some(kept));
-    form.offer_arrived(&offer());
+    form.take_offer(&offer());
     let problems = problems(&mut form, FieldId::Product);
     assert!(
         problems[0].starts_with("Not enabled for this account"),
@@ -440,7 +440,7 @@ fn where_no_product_can_be_ordered_each_says_why() {
     other
         .products
         .retain(|one| one.product.name_id == "ssl_plus");
-    form.offer_arrived(&other);
+    form.take_offer(&other);
     let Some(Input::Choice(choice)) = form.field(FieldId::Product).map(|field| &field.input) else {
         panic!("a choice");
     };

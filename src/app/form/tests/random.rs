@@ -90,7 +90,7 @@ proptest! {
     ) {
         let open = |draft: Option<&str>| {
             let mut form = Form::open(kind, &order, Some(&product()), &[], TODAY, draft);
-            form.offer_arrived(&orders::offer());
+            form.take_offer(&orders::offer());
             form
         };
         let mut form = open(None);

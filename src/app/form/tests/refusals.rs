@@ -29,7 +29,7 @@ fn an_order_without_duplicates_offers_the_reissue_that_is_stored_as_one() {
     );
     assert_eq!(paste(&mut form, "x"), [FormStep::Tell(told.clone())]);
     assert_eq!(press(&mut form, KeyCode::Char('x')), [FormStep::Tell(told)]);
-    assert_eq!(press(&mut form, KeyCode::Char('r')), [FormStep::Instead]);
+    assert_eq!(press(&mut form, KeyCode::Char('r')), [FormStep::AsReissue]);
     assert!(!form.is_dirty());
     assert_eq!(act(&mut form, Action::Back), [FormStep::Leave]);
 }
@@ -59,7 +59,7 @@ fn a_product_without_duplicates_is_named_and_a_pending_order_offers_nothing() {
 #[test]
 fn the_preset_is_sent_and_kept_like_anything_typed() {
     let mut form = shop(FormKind::Reissue);
-    form.store_as_duplicate();
+    form.set_as_reissue();
     paste(&mut form, &csr_for(SHOP));
     let kept = form.draft_json();
     let body = body(&send(&mut form));
@@ -140,13 +140,13 @@ fn a_duplicate_becomes_a_reissue_on_the_way_with_all_that_was_typed() {
     let csr = csr_for(SHOP);
     paste(&mut form, &csr);
     choose(&mut form, FieldId::Platform, "apache");
-    assert_eq!(act(&mut form, Action::Instead), [FormStep::Instead]);
+    assert_eq!(act(&mut form, Action::AsReissue), [FormStep::AsReissue]);
     act(&mut form, Action::Review);
     assert!(matches!(form.layer, Layer::Review(_)));
-    assert_eq!(act(&mut form, Action::Instead), [FormStep::Instead]);
+    assert_eq!(act(&mut form, Action::AsReissue), [FormStep::AsReissue]);
     let mut reissue = shop(FormKind::Reissue);
     reissue.take_over(&form.draft_json());
-    reissue.store_as_duplicate();
+    reissue.set_as_reissue();
     let body = body(&send(&mut reissue));
     assert_eq!(body["certificate"]["server_platform"]["id"], 2);
     let text = body["certificate"]["csr"].as_str().unwrap();
@@ -157,22 +157,22 @@ fn a_duplicate_becomes_a_reissue_on_the_way_with_all_that_was_typed() {
 #[test]
 fn a_reissue_or_a_private_duplicate_goes_on_to_nothing() {
     let told = |steps: Vec<FormStep>| matches!(&steps[..], [FormStep::Tell(_)]);
-    assert!(told(act(&mut shop(FormKind::Reissue), Action::Instead)));
+    assert!(told(act(&mut shop(FormKind::Reissue), Action::AsReissue)));
     let mut order = order_for(SHOP);
     order.product.name_id = "private_ssl_multi_domain".into();
     let mut form = open(FormKind::Duplicate, &order);
-    assert!(told(act(&mut form, Action::Instead)));
+    assert!(told(act(&mut form, Action::AsReissue)));
 }
 
 #[test]
 fn validation_that_is_not_current_is_told_before_a_duplicate_is_sent() {
     let mut form = shop(FormKind::Duplicate);
     assert_eq!(form.order_notes(), []);
-    form.validation_arrived(vec!["api.example.net".into()]);
+    form.take_unproven(vec!["api.example.net".into()]);
     let note = &form.order_notes()[0];
     assert_eq!(note.tone, Tone::Warn);
     assert!(note.text.contains("api.example.net") && note.text.contains("Ctrl-T"));
     let mut form = shop(FormKind::Reissue);
-    form.validation_arrived(vec!["api.example.net".into()]);
+    form.take_unproven(vec!["api.example.net".into()]);
     assert_eq!(form.order_notes(), [], "a reissue renews it");
 }

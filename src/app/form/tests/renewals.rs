@@ -154,13 +154,13 @@ fn without_a_csr_there_are_no_names_to_take() {
 #[test]
 fn an_approval_that_will_be_wanted_is_told_before_anything_is_typed() {
     let mut form = shop(FormKind::Duplicate);
-    form.approval_needed(Some(crate::domain::ids::RequestId(5)));
+    form.take_approval(Some(crate::domain::ids::RequestId(5)));
     let told = |form: &Form| {
         let mut notes = form.order_notes().iter();
         notes.any(|note| note.text.contains("Request 5"))
     };
     assert!(told(&form));
-    form.approval_needed(None);
+    form.take_approval(None);
     assert!(!told(&form));
 }
 

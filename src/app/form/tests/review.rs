@@ -43,7 +43,7 @@ fn a_dropped_name_is_named_and_the_order_number_typed() {
     sibling.id = Some(CertificateId(9));
     sibling.common_name = "api.example.net".into();
     let mut form = shop(FormKind::Reissue);
-    form.order_arrived(&form.order.clone(), &[sibling]);
+    form.take_order(&form.order.clone(), &[sibling]);
     paste(&mut form, &csr_for(SHOP));
     set(&mut form, FieldId::Names, "www.shop.example.net");
     let advice: Vec<_> = form.advice_at(FieldId::Names).collect();

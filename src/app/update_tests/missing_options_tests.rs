@@ -7,7 +7,7 @@ use crate::domain::product::{Choice, Platform, Product};
 
 fn said(desk: &Desk) -> String {
     let form: &Form = desk.model.form.as_ref().expect("a form");
-    let notes = form.supply_notes(Some("Ctrl-R"));
+    let notes = form.missing_notes(Some("Ctrl-R"));
     notes
         .iter()
         .map(|note| note.text.as_str())

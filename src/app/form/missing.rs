@@ -9,14 +9,14 @@ use super::{Form, FormStep};
 
 /// Something that a form offers and does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Supply {
+pub struct MissingOptions {
     /// What, in words for a person, to begin a sentence with.
     pub what: String,
     /// Why it did not come; `None` while it is read.
     pub failure: Option<Failure>,
 }
 
-impl Supply {
+impl MissingOptions {
     /// What to say of it. `again` is the key that reads it again.
     fn note(&self, again: Option<&str>) -> Note {
         let Some(failure) = &self.failure else {
@@ -38,20 +38,20 @@ impl Supply {
 
 impl Form {
     /// What is missing by now of what the form offers.
-    pub fn lacks(&mut self, supplies: Vec<Supply>) {
-        self.supplies = supplies;
+    pub fn set_missing(&mut self, missing: Vec<MissingOptions>) {
+        self.missing = missing;
     }
 
     /// What to say of what is missing. `again` is the key that reads it again.
-    pub fn supply_notes(&self, again: Option<&str>) -> Vec<Note> {
-        self.supplies
+    pub fn missing_notes(&self, again: Option<&str>) -> Vec<Note> {
+        self.missing
             .iter()
-            .map(|supply| supply.note(again))
+            .map(|missing| missing.note(again))
             .collect()
     }
 
     /// A request of this order is known that needed an approval, so that this one will probably need one as well.
-    pub fn approval_needed(&mut self, request: Option<RequestId>) {
+    pub fn take_approval(&mut self, request: Option<RequestId>) {
         self.approved = request;
         self.recheck();
     }
@@ -77,7 +77,7 @@ impl Form {
 
     /// Reads again what this form offers: what did not come, or all of it, for somebody may have changed it meanwhile.
     pub(super) fn read_again(&self) -> Vec<FormStep> {
-        let lacking = self.supplies.iter().any(|supply| supply.failure.is_some());
+        let lacking = self.missing.iter().any(|missing| missing.failure.is_some());
         let words = if lacking {
             "Reloading what is missing …"
         } else {

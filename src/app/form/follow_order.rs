@@ -13,7 +13,7 @@ use crate::domain::order::{Certificate, Order};
 impl Form {
     /// The order and its certificates as they are now. Returns what is to be said where what is read here is another
     /// because of that.
-    pub fn order_arrived(&mut self, order: &Order, certificates: &[Certificate]) -> Option<String> {
+    pub fn take_order(&mut self, order: &Order, certificates: &[Certificate]) -> Option<String> {
         let more = changes(&self.order, order);
         self.order = order.clone();
         self.siblings = certificates.to_vec();
