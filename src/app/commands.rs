@@ -1,26 +1,19 @@
 //! Whether an action can be done now, and if not, why: for the footer, the palette, and the words when its key is
 //! pressed all the same.
 
-use super::actions;
 use super::bulk::{self, Bulk};
-use super::copying;
-use super::draft_list;
-use super::journal;
 use super::model::Model;
-use super::operations::{self, names};
 use super::order::OrderTab;
-use super::popup::Popup;
+use super::order_actions;
+use super::popups::{self, Command, Popup, drafts, renewing};
 use super::remote::Remote;
-use super::renewing;
-use super::writes::{ids, resend};
 use crate::app::screen::Screen;
 use crate::domain::order::Order;
 use crate::domain::product::Product;
 use crate::domain::request::Request;
 use crate::domain::rules::{duplicate, place, reissue};
 use crate::domain::text::sanitise;
-use crate::domain::write::Stage;
-use crate::keys::{self, Action, Place, TABLE};
+use crate::keys::{self, Action, Footer, Place, TABLE};
 
 /// Why an action cannot be done now; `None` when it can.
 pub fn why_not(model: &Model, action: Action) -> Option<String> {
@@ -34,12 +27,12 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         }
         Action::CopyMenu | Action::WriteFile => offline()
             .or_else(|| no_order(model))
-            .or_else(|| actions::why_no_copy(model, action)),
+            .or_else(|| order_actions::why_no_copy(model, action)),
         Action::Operations => offline().or_else(|| no_order(model)),
         Action::Approve | Action::Reject => offline().or_else(|| {
-            let here = actions::current_request(model).is_some()
+            let here = order_actions::current_request(model).is_some()
                 || marked(model)
-                || !actions::waiting_on_row(model).is_empty();
+                || !order_actions::waiting_on_row(model).is_empty();
             (!here).then(|| nothing_waits(model))
         }),
         Action::WhichRequests => offline().or_else(|| {
@@ -79,13 +72,13 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
             .then(|| "Open an order first.".to_string()),
         Action::CheckNow | Action::CheckName | Action::DcvMethod => offline().or_else(|| {
             if model.order_tab() == OrderTab::Domains {
-                return names::why_not(model, action);
+                return order_actions::why_not_of_name(model, action);
             }
             Some("This is for the Domains tab of an order.".to_string())
         }),
-        Action::ShowSent => journal::why_not_shown(model),
-        Action::Dismiss => journal::why_not_dismissed(model),
-        Action::ShowDrafts => draft_list::begun(model)
+        Action::ShowSent => order_actions::why_not_shown(model),
+        Action::Dismiss => order_actions::why_not_dismissed(model),
+        Action::ShowDrafts => drafts::begun(&model.engine.drafts)
             .is_empty()
             .then(|| "No unsent drafts.".to_string()),
         Action::Open if model.is_filtering() => {
@@ -139,82 +132,40 @@ pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str
 
 /// Why a key of what lies over the screens does nothing now; `None` when it does something.
 pub fn why_not_over(model: &Model, popup: &Popup, action: Action) -> Option<String> {
-    let told = |words: &str| Some(words.to_owned());
-    match popup {
-        Popup::Watches(picker) => {
-            let at = picker.at(&ids(&model.engine.writes.all));
-            let watch = model.engine.writes.all.get(at)?;
-            let is_done = matches!(watch.stage, Stage::Issued { .. });
-            let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
-            match action {
-                Action::Approve if !waits => told("It is not waiting for approval."),
-                Action::SendAgain => resend::why_not(&model.engine.writes, &watch.op)
-                    .filter(|_| {
-                        !resend::is_refused(watch)
-                            || resend::form_that_holds(&model.engine.drafts, watch).is_none()
-                    })
-                    .map(str::to_owned),
-                Action::WriteFile if !is_done => told("Its certificate is not available yet."),
-                Action::CopyMenu if !is_done && names::answer_of(model, at).is_none() => {
-                    told("Its certificate is not available yet.")
-                }
-                Action::Open if watch.order.is_none() => {
-                    resend::why_not(&model.engine.writes, &watch.op).map(str::to_owned)
-                }
-                _ => None,
+    popups::why_not(popup, action, &model.engine, &model.keymap)
+}
+
+/// All commands there are, those of the place below the palette first; what cannot be done there says why.
+pub(super) fn commands(model: &Model, below: &[Place]) -> Vec<Command> {
+    let others = Place::ALL.iter().filter(|place| !below.contains(place));
+    let mut seen = Vec::new();
+    let mut all = Vec::new();
+    for place in below.iter().chain(others) {
+        for (_, binding) in model.keymap.rows(*place) {
+            let action = binding.action;
+            if seen.contains(&action) || matches!(action, Action::Palette | Action::Back) {
+                continue;
             }
+            seen.push(action);
+            all.push(Command {
+                action,
+                key: if below.contains(place) {
+                    model.keymap.key_of(below, action)
+                } else {
+                    model.keymap.key_of(&[*place], action)
+                },
+                help: binding.help,
+                why_not: why_not_below(model, below, action),
+            });
         }
-        Popup::Copy(..) | Popup::Record(..) if action == Action::Open => {
-            match copying::chosen(model, popup) {
-                Some(action) => why_not_over(model, popup, action),
-                None => told("There is nothing to copy."),
-            }
-        }
-        Popup::Palette(palette) if action == Action::Open => {
-            match palette.found.get(palette.at()) {
-                Some(command) => command.why_not.clone(),
-                None => told("Unknown command; press : for all commands."),
-            }
-        }
-        Popup::Sources(sources) if action == Action::Open => sources
-            .found
-            .is_empty()
-            .then(|| "No order is found for this yet.".to_owned()),
-        Popup::Prompt(prompt) => match action {
-            Action::NextField if prompt.asks_path() => None,
-            Action::NextField | Action::PreviousField => told("There is nowhere else to go here."),
-            _ => None,
-        },
-        Popup::Copy(subject, _) => {
-            let has = match action {
-                Action::CopySerial => subject.serial.is_some(),
-                Action::CopyThumbprint => subject.thumbprint.is_some(),
-                Action::CopyToken => subject.token.is_some(),
-                Action::CopyRecord => subject.record.is_some(),
-                _ => true,
-            };
-            (!has).then(|| {
-                "CertCentral has not reported this for this certificate. Open the order first."
-                    .into()
-            })
-        }
-        Popup::Record(row, _) => match names::parts(row).into_iter().find(|one| one.0 == action) {
-            Some((_, None)) => told("CertCentral did not report where the random value belongs."),
-            None if action == Action::CopyRecordValue => {
-                told("That is the random value, which has its own key.")
-            }
-            _ => None,
-        },
-        Popup::Operations(menu) if action == Action::Open => {
-            operations::chosen(model, menu).and_then(|entry| entry.why_not)
-        }
-        Popup::Newer(newer) => renewing::why_not(model, newer, action),
-        _ => None,
     }
+    // What can be done stands first.
+    all.sort_by_key(|command| command.why_not.is_some());
+    all
 }
 
 /// Why a command cannot be done once the palette is closed.
-pub(super) fn why_not_below(model: &Model, below: &[Place], action: Action) -> Option<String> {
+fn why_not_below(model: &Model, below: &[Place], action: Action) -> Option<String> {
     let here = TABLE
         .iter()
         .any(|binding| binding.action == action && below.contains(&binding.place));
@@ -315,10 +266,25 @@ fn ruling(
     let ruling = match action {
         Action::Duplicate | Action::Bulk => duplicate::may_duplicate(order, product, today),
         // There first the newer order is offered.
-        Action::Renew if renewing::has_newer(model, order.id) => return None,
+        Action::Renew if renewing::has_newer(&model.engine, order.id) => return None,
         Action::Renew => place::may_renew(order, today),
         _ => reissue::may_reissue(order, today),
     };
     let finding = ruling.blocking().next()?;
     Some(format!("Order {}: {}", order.id, finding.reason))
+}
+
+/// What cannot be done with the row under the cursor of the list.
+pub(super) fn refused(model: &Model) -> Vec<Action> {
+    if model.order.is_some() {
+        return Vec::new();
+    }
+    let places = model.places();
+    let bindings = TABLE.iter().filter(|one| places.contains(&one.place));
+    let mut refused: Vec<Action> = bindings
+        .filter(|one| one.footer != Footer::Quiet && why_not(model, one.action).is_some())
+        .map(|one| one.action)
+        .collect();
+    refused.dedup();
+    refused
 }

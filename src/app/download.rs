@@ -1,94 +1,121 @@
 //! Certificates on their way out: fetched, put in order, held against what was asked for, and only then offered.
 
-use super::bulk;
+use std::collections::HashMap;
+
 use super::effect::Effect;
-use super::field::{FieldKind, TextField};
-use super::model::{ChainUse, Model};
-use super::operations::names;
-use super::popup::{Popup, Prompt, PromptKind, Subject};
+use super::engine::Engine;
 use super::remote::Remote;
+use super::subject::{ChainUse, Subject};
+use super::turn::Turn;
 use crate::app::status::Tone;
 use crate::domain::chain::{Chain, End, Expect};
 use crate::domain::ids::CertificateId;
-use crate::domain::order::Certificate;
 use crate::domain::text::sanitise;
+use crate::domain::write::WriteId;
 use crate::keys::Action;
 
-/// Fetches a chain for a use.
-pub(super) fn fetch(model: &mut Model, id: CertificateId, purpose: ChainUse) -> Option<Effect> {
-    model.chain_uses.entry(id).or_default().push(purpose);
-    model.engine.account.want_chain(id)
+/// What chains on their way are for.
+#[derive(Debug, Default)]
+pub struct Downloads {
+    uses: HashMap<CertificateId, Vec<ChainUse>>,
 }
 
-/// A chain came, or did not: everything that waited for it goes on.
-pub(super) fn came(model: &mut Model, id: CertificateId, chain: &Remote<String>) -> Vec<Effect> {
-    let uses = model.chain_uses.remove(&id).unwrap_or_default();
-    let mut effects = Vec::new();
-    for purpose in uses {
-        match (chain.failure(), chain.value()) {
-            (Some(failure), _) => match purpose {
-                ChainUse::Bulk { op, .. } => {
-                    bulk::not_fetched(model, &op, failure.to_string());
+/// Why the certificate of a row of a bulk run is not written.
+pub type NotWritten = (WriteId, String);
+
+impl Downloads {
+    /// Fetches a chain for a use.
+    pub(in crate::app) fn fetch(
+        &mut self,
+        purpose: ChainUse,
+        engine: &mut Engine,
+        turn: &mut Turn,
+    ) {
+        let id = purpose.certificate();
+        self.uses.entry(id).or_default().push(purpose);
+        turn.extend(engine.account.want_chain(id));
+    }
+
+    /// Nothing of it is wanted any more.
+    pub(in crate::app) fn forget(&mut self) {
+        self.uses.clear();
+    }
+
+    /// A chain came, or did not: everything that waited for it goes on. The rows of a bulk run that it cannot be written
+    /// for come back.
+    pub(in crate::app) fn on_chain(
+        &mut self,
+        id: CertificateId,
+        chain: &Remote<String>,
+        engine: &Engine,
+        turn: &mut Turn,
+    ) -> Vec<NotWritten> {
+        let mut not_written = Vec::new();
+        for purpose in self.uses.remove(&id).unwrap_or_default() {
+            match (chain.failure(), chain.value(), purpose) {
+                (Some(failure), _, ChainUse::Bulk { op, .. }) => {
+                    not_written.push((op, failure.to_string()));
                 }
-                _ => model.tell_failure(failure),
-            },
-            (None, Some(pem)) => effects.extend(go_on(model, purpose, pem)),
-            (None, None) => {}
+                (Some(failure), ..) => turn.tell_failure(failure),
+                (None, Some(pem), purpose) => not_written.extend(go_on(purpose, pem, engine, turn)),
+                (None, None, _) => {}
+            }
         }
+        not_written
     }
-    effects
 }
 
-fn go_on(model: &mut Model, purpose: ChainUse, pem: &str) -> Vec<Effect> {
-    match purpose {
-        ChainUse::Bulk { subject, op, path } => {
-            let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
-                let words = model.status.take().map(|told| told.words);
-                bulk::not_fetched(model, &op, words.unwrap_or_default());
-                return Vec::new();
-            };
-            vec![bulk::fetched(op, path, part)]
-        }
-        ChainUse::Copy(subject, action) => checked(model, &subject, pem, action)
-            .map(|part| Effect::Copy {
-                what: part.words(),
-                text: part.text,
-                force: false,
-            })
-            .into_iter()
-            .collect(),
-        ChainUse::Plain(subject) => {
-            let Some(part) = checked(model, &subject, pem, Action::CopyFullChain) else {
-                return Vec::new();
-            };
+fn go_on(purpose: ChainUse, pem: &str, engine: &Engine, turn: &mut Turn) -> Option<NotWritten> {
+    let (ChainUse::Copy(subject, _)
+    | ChainUse::Write(subject, _)
+    | ChainUse::Plain(subject)
+    | ChainUse::Bulk { subject, .. }) = &purpose;
+    let action = match &purpose {
+        ChainUse::Copy(_, action) => *action,
+        _ => Action::CopyFullChain,
+    };
+    let part = checked(subject, pem, action, engine, turn);
+    match (purpose, part) {
+        (ChainUse::Bulk { op, .. }, None) => return Some((op, turn.take_words())),
+        (_, None) => {}
+        (ChainUse::Bulk { op, path, .. }, Some(part)) => turn.push(Effect::WriteNew {
+            op,
+            path,
+            text: part.text,
+            caveat: part.caveat,
+        }),
+        (ChainUse::Copy(..), Some(part)) => turn.push(Effect::Copy {
+            what: part.words(),
+            text: part.text,
+            force: false,
+        }),
+        (ChainUse::Plain(_), Some(part)) => {
             if part.caveat.is_some() {
-                model.set_status(Tone::Warn, format!("That was the {}.", part.words()));
+                turn.set_status(Tone::Warn, format!("That was the {}.", part.words()));
             }
-            vec![Effect::Plain { text: part.text }]
+            turn.push(Effect::Plain { text: part.text });
         }
-        ChainUse::Write(subject, path) => checked(model, &subject, pem, Action::CopyFullChain)
-            .map(|part| Effect::WriteFile {
-                path,
-                what: part.words(),
-                text: part.text,
-                overwrite: false,
-            })
-            .into_iter()
-            .collect(),
+        (ChainUse::Write(_, path), Some(part)) => turn.push(Effect::WriteFile {
+            path,
+            what: part.words(),
+            text: part.text,
+            overwrite: false,
+        }),
     }
+    None
 }
 
 /// A part of what the account sent of a certificate, on its way out.
-pub(super) struct Part {
+struct PemPart {
     /// In PEM.
-    pub(super) text: String,
+    text: String,
     /// What it is, e.g. `full chain of shop.example.net`.
     what: String,
     /// What a server or its clients would stumble over.
-    pub(super) caveat: Option<String>,
+    caveat: Option<String>,
 }
 
-impl Part {
+impl PemPart {
     fn words(&self) -> String {
         match &self.caveat {
             None => self.what.clone(),
@@ -98,7 +125,13 @@ impl Part {
 }
 
 /// The part that was asked for, if the certificate is the one that was asked for.
-fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> Option<Part> {
+fn checked(
+    subject: &Subject,
+    pem: &str,
+    action: Action,
+    engine: &Engine,
+    turn: &mut Turn,
+) -> Option<PemPart> {
     let expect = Expect {
         spki_der: subject.spki_der.as_deref(),
         serial: subject.serial.as_deref(),
@@ -106,7 +139,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
     let chain = match Chain::from_pem(pem, expect) {
         Ok(chain) => chain,
         Err(error) => {
-            model.set_status(Tone::Bad, format!("Not offered: {error}"));
+            turn.set_status(Tone::Bad, format!("Not offered: {error}"));
             return None;
         }
     };
@@ -121,7 +154,7 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
             )
         }
     };
-    let outdated = || chain.outdated(model.account_now());
+    let outdated = || chain.outdated(engine.account_now());
     let is_alone = chain.intermediates.is_empty() && matches!(chain.end(), End::Missing(_));
     let part = match action {
         Action::CopyCertificate => Ok((chain.certificate_pem(), "certificate", None)),
@@ -150,108 +183,14 @@ fn checked(model: &mut Model, subject: &Subject, pem: &str, action: Action) -> O
         },
     };
     match part {
-        Ok((text, what, caveat)) => Some(Part {
+        Ok((text, what, caveat)) => Some(PemPart {
             text,
             what: format!("{what} of {name}"),
             caveat: caveat.map(|words| sanitise(&words).into_owned()),
         }),
         Err(words) => {
-            model.set_status(Tone::Warn, words);
+            turn.set_status(Tone::Warn, words);
             None
         }
-    }
-}
-
-/// What a copy or a file of a certificate is about.
-pub(super) fn subject(
-    model: &Model,
-    order: crate::domain::ids::OrderId,
-    certificate: &Certificate,
-) -> Option<Subject> {
-    let id = certificate.id?;
-    let watch = model.engine.writes.all.iter().find(|watch| {
-        matches!(&watch.stage, crate::domain::write::Stage::Issued { certificate, .. } if *certificate == id)
-    });
-    let name = if certificate.common_name.is_empty() {
-        format!("certificate {id}")
-    } else {
-        certificate.common_name.clone()
-    };
-    let proof = names::proof_of(model, order, &certificate.common_name);
-    Some(Subject {
-        order,
-        certificate: id,
-        name,
-        serial: certificate.serial.clone(),
-        thumbprint: certificate.thumbprint.clone(),
-        spki_der: watch
-            .and_then(|watch| watch.outgoing.expected.as_ref())
-            .map(|expected| expected.spki_der.clone()),
-        token: watch
-            .and_then(|watch| watch.token.clone())
-            .or_else(|| proof.as_ref()?.token.clone()),
-        record: proof.and_then(|row| Some(row.place?.line())),
-    })
-}
-
-/// Asks where to write a certificate.
-pub(super) fn ask_path(model: &mut Model, subject: Subject) {
-    let mut field = TextField::with(FieldKind::Line, &file_name(&subject));
-    field.set_focus(true);
-    model.popups.push(Popup::Prompt(Box::new(Prompt {
-        title: "Write to a file".into(),
-        body: vec![
-            format!(
-                "Certificate and intermediates of {}",
-                sanitise(&subject.name)
-            ),
-            "Mode 0644. certdeck asks before replacing an existing file.".into(),
-        ],
-        field: Some(field),
-        error: None,
-        kind: PromptKind::WriteTo(subject),
-    })));
-}
-
-/// `NAME-ORDER-CERTIFICATE.pem`, with nothing in it that a shell or a file system would take amiss.
-pub fn file_name(subject: &Subject) -> String {
-    let name: String = subject
-        .name
-        .replace("*.", "wildcard.")
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let name = name.trim_start_matches(['.', '-']);
-    format!("{name}-{}-{}.pem", subject.order, subject.certificate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ids::OrderId;
-
-    #[test]
-    fn a_file_name_is_harmless() {
-        let subject = |name: &str| Subject {
-            order: OrderId(1),
-            certificate: CertificateId(2),
-            name: name.into(),
-            serial: None,
-            thumbprint: None,
-            spki_der: None,
-            token: None,
-            record: None,
-        };
-        assert_eq!(
-            file_name(&subject("*.example.net")),
-            "wildcard.example.net-1-2.pem"
-        );
-        assert_eq!(file_name(&subject("../../etc/x y")), "_.._etc_x_y-1-2.pem");
     }
 }

@@ -13,12 +13,16 @@ use super::account::Account;
 use super::drafts::Drafts;
 use super::effect::Read;
 use super::msg::{Data, Ended, Unfinished};
+use super::names::{self, NameRow};
 use super::remote::{Remote, Ticket};
+use super::subject::Subject;
 use super::turn::Turn;
-use super::writes::{Below, End, Send, Writes};
+use super::writes::{Below, End, Send, Watch, Writes};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::write::WriteId;
+use crate::domain::names::same;
+use crate::domain::order::Certificate;
+use crate::domain::write::{Stage, WriteId};
 
 /// Requests of one order that are read one by one at first; older ones once somebody looks at them.
 const REQUESTS_READ: usize = 20;
@@ -78,6 +82,38 @@ impl Engine {
             turn,
         };
         (&mut self.writes, below)
+    }
+
+    /// The names of an order, each with how the proof of control over it stands.
+    pub fn names_of(&self, order: OrderId) -> Vec<NameRow> {
+        names::of_order(&self.account, &self.writes, order)
+    }
+
+    /// What a copy or a file of a certificate is about.
+    pub fn subject(&self, order: OrderId, certificate: &Certificate) -> Option<Subject> {
+        let id = certificate.id?;
+        let made = |watch: &&Watch| matches!(&watch.stage, Stage::Issued { certificate, .. } if *certificate == id);
+        let watch = self.writes.all.iter().find(made);
+        let name = if certificate.common_name.is_empty() {
+            format!("certificate {id}")
+        } else {
+            certificate.common_name.clone()
+        };
+        let mut names = self.names_of(order).into_iter();
+        let proof = names.find(|row| same(&row.name, &certificate.common_name));
+        let expected = watch.and_then(|watch| watch.outgoing.expected.as_ref());
+        Some(Subject {
+            order,
+            certificate: id,
+            name,
+            serial: certificate.serial.clone(),
+            thumbprint: certificate.thumbprint.clone(),
+            spki_der: expected.map(|expected| expected.spki_der.clone()),
+            token: watch
+                .and_then(|watch| watch.token.clone())
+                .or_else(|| proof.as_ref()?.token.clone()),
+            record: proof.and_then(|row| Some(row.place?.line())),
+        })
     }
 
     /// Sends something, once, and watches what comes of it.

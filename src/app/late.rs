@@ -6,9 +6,10 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Effect, Read};
-use super::model::Model;
+use super::engine::Engine;
 use super::msg::{Msg, SyncEvent};
-use crate::app::status::Tone;
+use super::turn::Turn;
+use crate::app::status::{Status, Tone};
 
 /// Seconds after which an answer is late.
 const LATE: i64 = 8;
@@ -42,57 +43,58 @@ impl Late {
             *asked = asked.checked_sub(by).unwrap_or(*asked);
         }
     }
-}
 
-/// Notes what a message answers.
-pub(super) fn answered(model: &mut Model, msg: &Msg) {
-    let asked = match msg {
-        Msg::Reply { read, .. } => Asked::Read(read.clone()),
-        Msg::Sync { .. } => Asked::Orders,
-        _ => return,
-    };
-    // Of the orders a page came, and the next is under way.
-    if matches!(msg, Msg::Sync { event: SyncEvent::Rows { done, total, .. }, .. } if done < total) {
-        model.late.asked.insert(asked, Some(model.engine.now));
-    } else {
-        model.late.asked.remove(&asked);
-    }
-    let told = model.late.told.take();
-    if told.is_some() && model.status.as_ref().map(|told| &told.words) == told.as_ref() {
-        model.status = None;
-    }
-}
-
-/// Notes what is asked for.
-pub(super) fn asked(model: &mut Model, effects: &[Effect]) {
-    for effect in effects {
-        let asked = match effect {
-            Effect::Read { read, .. } => Asked::Read(read.clone()),
-            Effect::Sync { .. } => Asked::Orders,
-            _ => continue,
+    /// Notes what a message answers; what was told of that being late is taken back.
+    pub(in crate::app) fn answered(
+        &mut self,
+        msg: &Msg,
+        now: Timestamp,
+        status: &mut Option<Status>,
+    ) {
+        let asked = match msg {
+            Msg::Reply { read, .. } => Asked::Read(read.clone()),
+            Msg::Sync { .. } => Asked::Orders,
+            _ => return,
         };
-        model.late.asked.insert(asked, Some(model.engine.now));
+        // Of the orders a page came, and the next is under way.
+        if matches!(msg, Msg::Sync { event: SyncEvent::Rows { done, total, .. }, .. } if done < total)
+        {
+            self.asked.insert(asked, Some(now));
+        } else {
+            self.asked.remove(&asked);
+        }
+        if let Some(told) = self.told.take() {
+            status.take_if(|status| status.words == told);
+        }
     }
-}
 
-/// Tells of what is late, once.
-pub(super) fn due(model: &mut Model) {
-    if model.late.due().is_none_or(|due| due > model.engine.now) {
-        return;
+    /// Notes what is asked for.
+    pub(in crate::app) fn asked(&mut self, effects: &[Effect], now: Timestamp) {
+        for effect in effects {
+            let asked = match effect {
+                Effect::Read { read, .. } => Asked::Read(read.clone()),
+                Effect::Sync { .. } => Asked::Orders,
+                _ => continue,
+            };
+            self.asked.insert(asked, Some(now));
+        }
     }
-    for asked in model.late.asked.values_mut() {
-        *asked = None;
+
+    /// Tells of what is late, once.
+    pub(in crate::app) fn tell(&mut self, engine: &Engine, turn: &mut Turn) {
+        if self.due().is_none_or(|due| due > engine.now) {
+            return;
+        }
+        for asked in self.asked.values_mut() {
+            *asked = None;
+        }
+        let connection = engine.account.connection.as_ref();
+        let host = connection.map_or("CertCentral", |connection| connection.host());
+        let words = format!(
+            "No data from {host} for {LATE} seconds; still waiting. What is on screen stays. \
+             A busy server, a wrong URL, or a proxy in between may be the cause."
+        );
+        self.told = Some(words.clone());
+        turn.set_status(Tone::Warn, words);
     }
-    let host = model
-        .engine
-        .account
-        .connection
-        .as_ref()
-        .map_or("CertCentral", |connection| connection.host());
-    let words = format!(
-        "No data from {host} for {LATE} seconds; still waiting. What is on screen stays. \
-         A busy server, a wrong URL, or a proxy in between may be the cause."
-    );
-    model.late.told = Some(words.clone());
-    model.set_status(Tone::Warn, words);
 }

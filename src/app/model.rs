@@ -1,14 +1,14 @@
 //! The whole state of the desk. Everything on the screen follows from it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::bulk::Bulk;
-use super::current::{Opening, Yes};
 use super::cursor::Cursor;
+use super::download::Downloads;
 use super::form::Form;
 use super::journal::JournalRow;
 use super::key_guard::KeyGuard;
@@ -17,35 +17,30 @@ use super::layout::{self, Layout};
 pub use super::look::{Colours, Ground, Look};
 use super::order::{OrderScreen, OrderTab};
 use super::orders::OrdersScreen;
-use super::popup::{Popup, Reader, Subject};
+use super::popups::{Popup, Reader};
 use super::preview::{Preview, PreviewTarget};
+use super::remote::Opened;
 use super::requests::RequestsScreen;
+use super::yes::Yes;
 use crate::app::engine::Engine;
 use crate::app::journal::JournalScreen;
 use crate::app::screen::Screen;
 use crate::app::status::{Status, Tone};
+use crate::domain::draft::FormKind;
 use crate::domain::failure::Failure;
-use crate::domain::ids::{CertificateId, OrderId};
+use crate::domain::ids::OrderId;
 use crate::domain::request::Request;
-use crate::domain::write::WriteId;
 use crate::keys::{Action, Chord, KeyMap, Place};
 
-/// What a downloaded chain is for.
+/// A form that was asked for before its order was known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChainUse {
-    /// Copy a part of it.
-    Copy(Subject, crate::keys::Action),
-    /// Write it to a file.
-    Write(Subject, String),
-    /// Show it alone on a plain screen.
-    Plain(Subject),
-    /// Write it to a file that is not there yet, after a bulk run.
-    Bulk {
-        subject: Subject,
-        /// The write that it came of.
-        op: WriteId,
-        path: String,
-    },
+pub struct Opening {
+    pub kind: FormKind,
+    pub order: OrderId,
+    /// Since when what comes of it is current.
+    pub opened: Opened,
+    /// What the operator looked at then: who goes elsewhere wants it no more.
+    pub seen: Option<OrderId>,
 }
 
 /// The whole state of the desk.
@@ -61,7 +56,7 @@ pub struct Model {
     /// The region and the address that were typed when the screen that asks for them was left; it comes back with them.
     pub typed_place: Option<(usize, String)>,
     /// What chains on their way are for.
-    pub chain_uses: HashMap<CertificateId, Vec<ChainUse>>,
+    pub downloads: Downloads,
     pub screen: Screen,
     /// The list of orders.
     pub orders: OrdersScreen,
@@ -110,7 +105,7 @@ impl Model {
             keymap,
             look,
             typed_place: None,
-            chain_uses: HashMap::new(),
+            downloads: Downloads::default(),
             screen: Screen::Orders,
             orders: OrdersScreen::default(),
             requests: RequestsScreen::default(),

@@ -15,12 +15,11 @@ use crate::domain::product::Product;
 use crate::domain::request::{Request, RequestPage};
 use crate::domain::text::bytes;
 
-use super::bulk::PriorCsr;
 use super::effect::Read;
 use super::model::Ground;
 use super::remote::Ticket;
 use crate::domain::failure::Failure;
-use crate::domain::write::{Before, Record, Stage, WriteId};
+use crate::domain::write::{Arrival, Before, Record, Stage, WriteId};
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -354,4 +353,18 @@ impl std::fmt::Debug for SentText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "SentText({})", bytes(self.0.len()))
     }
+}
+
+/// What the journal says of a CSR that was sent for an order before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriorCsr {
+    /// SHA-256 of the CSR's DER.
+    pub sha256: [u8; 32],
+    pub op: WriteId,
+    /// What came of it, in words.
+    pub words: String,
+    /// The certificate that came of it, if one did.
+    pub certificate: Option<CertificateId>,
+    /// Whether anything can have come of it.
+    pub arrival: Arrival,
 }

@@ -7,13 +7,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::effect::Effect;
-use super::model::Model;
-use super::{commands, requests};
-use crate::app::screen::Screen;
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::write::WriteId;
-use crate::keys::{Action, Footer, TABLE};
+use crate::keys::Action;
 
 /// How long the cursor rests before anything follows it.
 const REST_MS: i64 = 250;
@@ -84,102 +80,50 @@ impl Preview {
             PreviewTarget::Request(_, order) | PreviewTarget::Sent(_, order) => *order,
         }
     }
-}
 
-/// What the cursor of the list is on, unless an order is open over it.
-pub(super) fn spot(model: &Model) -> Option<PreviewTarget> {
-    if model.order.is_some() {
-        return None;
+    /// The window of the list moved by so many rows: what stands beside it goes along.
+    pub(in crate::app) fn slide(&mut self, rows: isize) {
+        self.slid.by(rows);
     }
-    match model.screen {
-        Screen::Orders => model
-            .orders
-            .selected(&model.engine.account)
-            .map(|row| PreviewTarget::Order(row.id)),
-        Screen::Requests => model
-            .selected_request()
-            .map(|request| PreviewTarget::Request(request.id, request.order)),
-        Screen::Journal => {
-            let row = model.journal.rows.get(model.journal.cursor.at);
-            row.map(|row| PreviewTarget::Sent(row.op.clone(), row.leads_to()))
+
+    /// Lets what follows the cursor do so later, if that moved. `follows` says whether anything stands beside the list or
+    /// below it, `refused` what cannot be done with the row.
+    pub(in crate::app) fn follow(
+        &mut self,
+        before: Option<&PreviewTarget>,
+        after: Option<&PreviewTarget>,
+        mut follows: bool,
+        refused: Vec<Action>,
+        now: Timestamp,
+    ) {
+        if std::mem::take(&mut self.moving) {
+            follows |= refused != self.refused;
+        } else {
+            self.refused = refused;
+        }
+        let moved = after != before || self.on.is_none();
+        if follows && moved && (after != self.on.as_ref() || self.slid != Slide::default()) {
+            self.due = now.checked_add(SignedDuration::from_millis(REST_MS)).ok();
         }
     }
-}
 
-/// The window of the list moved by so many rows: what stands beside it goes along.
-pub(super) fn slide(model: &mut Model, rows: isize) {
-    if model.layout().side.is_some() {
-        model.preview.slid.by(rows);
+    /// Whether the cursor has rested; it is shown from now on what it is on.
+    pub(in crate::app) fn is_due(&mut self, now: Timestamp) -> bool {
+        self.due.take_if(|due| *due <= now).is_some()
     }
-}
 
-/// Lets what follows the cursor do so later, if that moved.
-pub(super) fn follow(model: &mut Model, before: Option<&PreviewTarget>) {
-    let refused = refused(model);
-    // Below the list of orders stands nothing, and the line of keys is mostly the same.
-    let mut follows = model.layout().side.is_some() || model.screen != Screen::Orders;
-    if std::mem::take(&mut model.preview.moving) {
-        follows |= refused != model.preview.refused;
-    } else {
-        model.preview.refused = refused;
+    /// Shows what the cursor rests on.
+    pub(in crate::app) fn rest(&mut self, spot: Option<PreviewTarget>) {
+        let Some(spot) = spot else {
+            *self = Self::default();
+            return;
+        };
+        let refused = std::mem::take(&mut self.refused);
+        *self = Self {
+            refused,
+            ..Self::at(spot)
+        };
     }
-    if !follows || model.order.is_some() {
-        return;
-    }
-    let (after, side) = (spot(model), &model.preview);
-    let moved = after.as_ref() != before || side.on.is_none();
-    if moved && (after != side.on || side.slid != Slide::default()) {
-        model.preview.due = model
-            .engine
-            .now
-            .checked_add(SignedDuration::from_millis(REST_MS))
-            .ok();
-    }
-}
-
-/// What cannot be done with the row under the cursor of the list.
-fn refused(model: &Model) -> Vec<Action> {
-    if model.order.is_some() {
-        return Vec::new();
-    }
-    let places = model.places();
-    let bindings = TABLE.iter().filter(|one| places.contains(&one.place));
-    let mut refused: Vec<Action> = bindings
-        .filter(|one| one.footer != Footer::Quiet && commands::why_not(model, one.action).is_some())
-        .map(|one| one.action)
-        .collect();
-    refused.dedup();
-    refused
-}
-
-/// Shows and reads what is under the cursor once that has rested.
-pub(super) fn due(model: &mut Model) -> Vec<Effect> {
-    if model.preview.due.is_none_or(|due| due > model.engine.now) {
-        return Vec::new();
-    }
-    model.preview.due = None;
-    if model.order.is_some() {
-        return Vec::new();
-    }
-    let Some(spot) = spot(model) else {
-        model.preview = Preview::default();
-        return Vec::new();
-    };
-    let request = match &spot {
-        PreviewTarget::Request(id, _) => Some(*id),
-        PreviewTarget::Order(_) | PreviewTarget::Sent(..) => None,
-    };
-    let refused = std::mem::take(&mut model.preview.refused);
-    model.preview = Preview {
-        refused,
-        ..Preview::at(spot)
-    };
-    let mut effects = requests::look_closer(model, request);
-    if let Some(id) = model.side_order() {
-        effects.extend(model.engine.account.read_order(id, false));
-        effects.extend(model.engine.account.read_organization(id, false));
-    }
-    effects
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::model::Model;
-use super::popup::Popup;
+use super::popups::Popup;
 use crate::keys::{Action, Chord, Place};
 
 /// What a key would do.

@@ -4,10 +4,13 @@
 
 use super::effect::Effect;
 use super::status::{Status, Tone};
+use super::subject::ChainUse;
+use crate::domain::draft::FormKind;
 use crate::domain::failure::Failure;
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{CertificateId, OrderId, RequestId};
 use crate::domain::text::sanitise;
 use crate::domain::write::{Outgoing, WriteId};
+use crate::keys::Action;
 
 /// What a message brings.
 #[derive(Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Turn {
     pub status: Option<Status>,
     /// What happened to what was sent.
     pub events: Vec<WriteEvent>,
+    /// What those above are asked to do, in this order.
+    pub outcomes: Vec<Outcome>,
     /// Whether something that waits for a yes is another now: a yes just after that was meant for what stood there before.
     pub changed: bool,
 }
@@ -45,6 +50,33 @@ pub enum WriteEvent {
     NoJournal { op: WriteId, failure: Failure },
 }
 
+/// What those above are asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Open this.
+    Open(Open),
+    /// Do what a key asks for: in the place that a popup lies over, else on the screens.
+    Act { action: Action, here: bool },
+    /// Fetch a certificate with its chain.
+    Fetch(ChainUse),
+    /// Write what came of a list of CSRs into a folder.
+    WriteAll(OrderId, String),
+    /// Region and address that were typed when the question for them was left.
+    LeftConnecting(usize, String),
+    /// End the program.
+    Quit,
+}
+
+/// Something to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// The certificates of an order, with one of them under the cursor.
+    Certificates(OrderId, Option<CertificateId>),
+    Form(FormKind, OrderId),
+    /// The list of CSRs of an order; the one that is kept under this key beside it takes its place first.
+    Bulk(OrderId, Option<String>),
+}
+
 impl Turn {
     /// A turn that goes on from what the status line says.
     pub fn of(status: Option<Status>) -> Self {
@@ -52,6 +84,11 @@ impl Turn {
             status,
             ..Self::default()
         }
+    }
+
+    /// Asks those above for something.
+    pub fn ask(&mut self, outcome: Outcome) {
+        self.outcomes.push(outcome);
     }
 
     /// Has something done.

@@ -108,9 +108,9 @@ pub fn once<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     new.cloned().collect()
 }
 
-/// Part of a name as somebody looks for it, in whichever spelling.
+/// NamePart of a name as somebody looks for it, in whichever spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct NamePart {
     typed: String,
     /// The same in A-labels, where it is of another script.
     ascii: Option<String>,
@@ -118,7 +118,7 @@ pub struct Part {
     end: Option<String>,
 }
 
-impl Part {
+impl NamePart {
     /// What is typed, in lower case.
     pub fn new(typed: &str) -> Self {
         let plain = normalise(typed);

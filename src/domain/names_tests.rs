@@ -55,7 +55,7 @@ fn every_spelling_of_a_name_is_the_same_name() {
 #[test]
 fn a_part_of_a_name_is_found_in_whichever_spelling_it_is_typed() {
     let lines = "shop.example.net\nxn--bcher-kva.example\n*.xn--bcher-kva.example";
-    let found = |typed: &str| Part::new(typed).is_in(lines);
+    let found = |typed: &str| NamePart::new(typed).is_in(lines);
     for typed in SPELLINGS {
         let typed = typed.trim().to_lowercase();
         assert!(found(&typed), "{typed}");

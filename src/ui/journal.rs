@@ -117,11 +117,11 @@ impl Listing for Sent<'_> {
         }
     }
 
-    fn told(&self, cursor: usize) -> usize {
+    fn detail_row(&self, cursor: usize) -> usize {
         self.model.rested_sent().unwrap_or(cursor)
     }
 
-    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+    fn details(&self, at: usize, facts: &mut Facts<'_>) {
         let Some(row) = self.model.journal.rows.get(at) else {
             return;
         };

@@ -107,7 +107,7 @@ impl Listing for Requests<'_> {
         }
     }
 
-    fn told(&self, cursor: usize) -> usize {
+    fn detail_row(&self, cursor: usize) -> usize {
         self.model.rested_request().unwrap_or(cursor)
     }
 
@@ -119,19 +119,19 @@ impl Listing for Requests<'_> {
         Some(format!("request {}", request.id))
     }
 
-    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+    fn details(&self, at: usize, facts: &mut Facts<'_>) {
         if let Some(request) = self
             .model
             .requests
             .row(&self.model.engine.account.requests, at)
         {
-            tell(request, self.model, facts);
+            details(request, self.model, facts);
         }
     }
 }
 
 /// What a request says, the comments first: they are why it is read.
-pub(super) fn tell(request: &Request, model: &Model, facts: &mut Facts<'_>) {
+pub(super) fn details(request: &Request, model: &Model, facts: &mut Facts<'_>) {
     let today = model.today();
     facts.maybe("Comments", request.comments.as_deref());
     facts.maybe("Decision", request.processor_comment.as_deref());

@@ -1,7 +1,7 @@
 //! Where a duplicate cannot help: a reissue that is stored as one, with what was typed for the duplicate, waits for
 //! validation or for approval, and the order's own certificate stays.
-use certdeck::app::operations::names;
-use certdeck::app::popup::Popup;
+use certdeck::app::names;
+use certdeck::app::popups::Popup;
 use certdeck::domain::dcv::Placement;
 use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::ids::OrderId;

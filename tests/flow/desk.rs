@@ -9,7 +9,7 @@ use std::time::Duration;
 use certdeck::app::effect::{Effect, Read};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Msg, SyncEvent};
-use certdeck::app::popup::Popup;
+use certdeck::app::popups::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::writes::Watch;
 use certdeck::app::{start, update};

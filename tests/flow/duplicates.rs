@@ -3,7 +3,7 @@
 use certdeck::app::bulk::Part;
 use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
-use certdeck::app::popup::{Popup, PromptKind};
+use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::{CertificateId, OrderId, RequestId};
 use certdeck::domain::write::Stage;

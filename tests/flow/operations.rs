@@ -1,8 +1,8 @@
 //! The small operations against an account: each does there what it says here, and once.
 
-use certdeck::app::operations::entries;
-use certdeck::app::operations::names::{self, NameRow};
-use certdeck::app::popup::Popup;
+use certdeck::app::names::{self, NameRow};
+use certdeck::app::popups::Popup;
+use certdeck::app::popups::operations::entries;
 use certdeck::domain::dcv::{DcvMethod, Placement, Proof};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::operation::Operation;
@@ -21,7 +21,7 @@ pub fn choose(desk: &mut Desk<'_>, wanted: impl Fn(&Operation) -> bool) {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    let lines = entries(&desk.model, menu);
+    let lines = entries(&desk.model.engine, menu);
     let at = lines.iter().position(|line| wanted(&line.operation));
     let at = at.unwrap_or_else(|| panic!("not in the menu: {lines:?}"));
     assert_eq!(lines[at].why_not, None);

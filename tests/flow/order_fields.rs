@@ -1,6 +1,6 @@
 //! What is typed into the forms of renewals and new orders arrives on the account: the sandbox is asked behind its API.
 
-use certdeck::app::popup::Popup;
+use certdeck::app::popups::Popup;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::draft::contact::{Contact, Part};
 use certdeck::domain::write::Stage;

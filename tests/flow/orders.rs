@@ -1,8 +1,8 @@
 //! Renewals against the sandbox: each variant of the answer leads to its end, and a lost one is found by the reference.
 
 use certdeck::app::form::Form;
-use certdeck::app::popup::Popup;
-use certdeck::app::renewing;
+use certdeck::app::popups::Popup;
+use certdeck::app::popups::renewing;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::ids::RequestId;
 use certdeck::domain::write::Stage;
@@ -216,7 +216,7 @@ fn an_order_that_was_renewed_leads_to_a_duplicate_of_the_order_that_renewed_it()
     let Some(Popup::Newer(asked)) = desk.model.popups.last() else {
         panic!("no newer order is offered: {:?}", desk.model.popups);
     };
-    let found = renewing::found(&desk.model, asked).unwrap();
+    let found = renewing::found(&desk.model.engine, asked).unwrap();
     assert_eq!((found.id.0, found.why_not()), (new, None));
     desk.key("enter");
     desk.settle();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certdeck::app::form::Form;
 use certdeck::app::journal::JournalRow;
-use certdeck::app::popup::{Popup, PromptKind};
+use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::app::writes::Watch;
 use certdeck::domain::draft::FieldId;
 use certdeck::domain::operation::Operation;

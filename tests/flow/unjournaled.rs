@@ -1,6 +1,6 @@
 //! No journal, no sending; unless the operator says yes to that, knowing what it may cost.
 
-use certdeck::app::popup::{Popup, Prompt};
+use certdeck::app::popups::{Popup, Prompt};
 use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::Approval;
 

@@ -3,13 +3,13 @@
 //!
 //! ```text
 //!  update                                                         routes, applies, settles
-//!  input · commands · order_actions · status_line · focus         read the whole desk
+//!  commands · order_actions · status_line · focus                 read the whole desk
 //!  model                                                          owns the parts below
 //!  popups   bulk_screen
-//!  form  orders  requests  order  journal  preview  late  download  connection
-//!  cx                                                             what all of these may read
+//!  form  orders  requests  order  journal  preview  late  download
+//!  cx                                                             what all of these go by
 //!  engine                                                         from here on no screen is known
-//!  bulk
+//!  bulk   names
 //!  writes
 //!  drafts   account
 //!  msg   turn
@@ -17,9 +17,8 @@
 //!  remote · cursor · field · layout · look · …          plain data
 //! ```
 //!
-//! Not all of them are there yet, and files are on their way to the part that they belong to: [`PARTS`] says of each file
-//! of which part it is or will be. What points up today stands in `upward.txt`: a line a file and the part that it names.
-//! A line may go and none may come, and one that is no longer true fails as well.
+//! [`PARTS`] says of each file of which part it is. What points up today stands in `upward.txt`: a line a file and the part
+//! that it names. A line may go and none may come, and one that is no longer true fails as well.
 //!
 //! Seen is what a file names, by whatever way the name came to it. A function that `impl Model` has anywhere is called
 //! without its name: that is not seen.
@@ -34,41 +33,13 @@ type Path = Vec<String>;
 
 /// A part: its name, its floor, and its modules below `app` with all that is in them. The longest that fits counts.
 const PARTS: &[(&str, u8, &[&str])] = &[
-    (
-        "update",
-        17,
-        &[
-            "update",
-            "accounts",
-            "current",
-            "deadlines",
-            "dispatch",
-            "replies",
-        ],
-    ),
-    ("input", 16, &["input"]),
+    ("update", 17, &["update"]),
     ("commands", 15, &["commands"]),
-    ("order_actions", 14, &["order_actions", "actions"]),
+    ("order_actions", 14, &["order_actions"]),
     ("status_line", 13, &["status_line", "notice"]),
     ("focus", 12, &["focus", "stance"]),
     ("model", 11, &["model"]),
-    (
-        "popups",
-        10,
-        &[
-            "popups",
-            "popup",
-            "activity",
-            "copying",
-            "draft_list",
-            "operations",
-            "palette",
-            "prompts",
-            "renewing",
-            "duplicate_by_names",
-            "unjournaled",
-        ],
-    ),
+    ("popups", 10, &["popups"]),
     (
         "bulk_screen",
         10,
@@ -77,15 +48,15 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("form", 9, &["form"]),
     ("orders", 9, &["orders"]),
     ("requests", 9, &["requests"]),
-    ("order", 9, &["order", "operations::names"]),
+    ("order", 9, &["order"]),
     ("journal", 9, &["journal"]),
     ("preview", 9, &["preview"]),
     ("late", 9, &["late"]),
     ("download", 9, &["download"]),
-    ("connection", 9, &["connection", "opening"]),
     ("cx", 8, &["cx"]),
     ("engine", 7, &["engine"]),
     ("bulk", 6, &["bulk"]),
+    ("names", 6, &["names"]),
     ("writes", 5, &["writes"]),
     ("account", 4, &["account"]),
     ("drafts", 4, &["drafts"]),
@@ -94,6 +65,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("effect", 2, &["effect"]),
     ("key_guard", 1, &["key_guard"]),
     ("picker", 1, &["picker"]),
+    ("yes", 1, &["yes"]),
     ("remote", 0, &["remote"]),
     ("cursor", 0, &["cursor"]),
     ("field", 0, &["field"]),
@@ -104,11 +76,12 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("screen", 0, &["screen"]),
     ("secret", 0, &["secret"]),
     ("status", 0, &["status"]),
+    ("subject", 0, &["subject"]),
 ];
 
 /// The floor of the screens, and the only modules of it that the parts right above it may name.
 const SCREENS: u8 = 9;
-const SHARED: &[&str] = &["form::choice", "operations::names", "order::names"];
+const SHARED: &[&str] = &["form::choice"];
 
 /// What points up today.
 const UPWARD: &str = include_str!("upward.txt");
@@ -244,12 +217,12 @@ mod tests {
     #[rstest]
     #[case("update", "model", true)]
     #[case("model", "update", false)]
-    #[case("model", "popup", true)]
-    #[case("prompts", "model", false)]
+    #[case("model", "popups", true)]
+    #[case("popups::prompts", "model", false)]
     #[case("form::review", "form::csr_field", true)]
     #[case("form", "orders", false)]
     #[case("form", "account", true)]
-    #[case("popups::copy", "operations::names", true)]
+    #[case("popups::copy", "names", true)]
     #[case("popups::copy", "form::choice", true)]
     #[case("popups::copy", "form", false)]
     #[case("bulk::keys", "bulk::run", true)]
@@ -257,7 +230,7 @@ mod tests {
     #[case("writes::poll", "account", true)]
     #[case("account::cache", "writes::watch", false)]
     #[case("account::rows", "orders", false)]
-    #[case("writes::batch", "operations", false)]
+    #[case("writes::batch", "popups::operations", false)]
     #[case("msg", "effect", true)]
     #[case("ordersome", "msg", false)]
     fn floors(#[case] from: &str, #[case] to: &str, #[case] allowed: bool) {

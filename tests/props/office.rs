@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use certdeck::app::operations::entries;
-use certdeck::app::popup::{Popup, PromptKind};
+use certdeck::app::popups::operations::entries;
+use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::app::writes::Watch;
 use certdeck::domain::csr;
 use certdeck::domain::operation::Operation;
@@ -537,7 +537,7 @@ fn ask_for_a_note(desk: &mut Desk<'_>) {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    let lines = entries(&desk.model, menu);
+    let lines = entries(&desk.model.engine, menu);
     let at = lines
         .iter()
         .position(|line| line.operation == Operation::Note);

@@ -1,10 +1,10 @@
 //! Every key that the footer or the help lists does something, or says why it does not: in every place, in the states in
 //! which people meet it. And what the footer offers works.
 
-use certdeck::app::copying;
 use certdeck::app::effect::Read;
 use certdeck::app::msg::{Accepted, Data, Ended, Msg};
-use certdeck::app::popup::Popup;
+use certdeck::app::popups::Popup;
+use certdeck::app::popups::copy;
 use certdeck::domain::status::OrderStatus;
 use certdeck::keys::{Action, Chord, KeyChange, KeyMap, Place};
 use crossterm::event::KeyEvent;
@@ -120,8 +120,8 @@ pub fn state(name: &str) -> Desk {
             let Some(popup @ Popup::Copy(_, picker)) = desk.model.popups.last() else {
                 panic!("the copy menu is closed");
             };
-            let entries = copying::entries(&desk.model, popup);
-            assert_eq!(picker.at(&copying::rows(&entries)), 6);
+            let entries = copy::entries(&desk.model.keymap, popup);
+            assert_eq!(picker.at(&copy::rows(&entries)), 6);
             desk
         }
         "palette, nothing found" => {

@@ -9,7 +9,7 @@ pub use journal::journal;
 use certdeck::app::effect::{Effect, Read};
 use certdeck::app::model::{Look, Model};
 use certdeck::app::msg::{Connection, Data, Msg, SyncEvent};
-use certdeck::app::popup::Popup;
+use certdeck::app::popups::Popup;
 use certdeck::app::remote::Ticket;
 use certdeck::app::{start, update};
 use certdeck::domain::account::Session;

@@ -11,6 +11,9 @@ use crate::domain::request::{Request, RequestPage, Wanted};
 use crate::domain::status::RequestStatus;
 use crate::domain::write::Outgoing;
 
+/// Requests of an order that are read above the cursor, and as many below it.
+const AROUND: usize = 20;
+
 /// What is known of the account's requests.
 #[derive(Debug, PartialEq, Default)]
 pub struct Requests {
@@ -207,6 +210,18 @@ impl Account {
         }
         let wanted = wanted.into_iter();
         wanted.map(|id| self.read(Read::Request(id))).collect()
+    }
+
+    /// Of an order with a long history only the newest requests are read at once: here those around a row of it.
+    pub(in crate::app) fn read_requests_around(&mut self, id: OrderId, at: usize) -> Vec<Effect> {
+        let Some(data) = self.known.get(&id).filter(|_| self.is_connected()) else {
+            return Vec::new();
+        };
+        let above = at.saturating_sub(AROUND);
+        let near = data.requests().iter().skip(above).take(2 * AROUND);
+        let unread = near.filter(|request| !data.requests.contains_key(&request.id));
+        let unread: Vec<RequestId> = unread.map(|request| request.id).collect();
+        self.read_requests(unread)
     }
 
     /// Reads the other requests that are wanted from the first page on.

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Bulk, PriorCsr, Row, Standing, kept, shared};
+use super::{Bulk, Row, Standing, kept, shared};
 use crate::app::account::OrderData;
 use crate::app::key_guard;
 use crate::app::model::Model;
+use crate::app::msg::PriorCsr;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::app::writes::Watch;

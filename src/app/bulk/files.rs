@@ -1,13 +1,14 @@
 //! Certificates that came of a run to files, each named after its order and certificate, never over one that is there.
 
 use super::Standing;
-use crate::app::download;
 use crate::app::effect::Effect;
 use crate::app::field::TextField;
-use crate::app::model::{ChainUse, Model};
+use crate::app::model::Model;
 use crate::app::msg::FileProblem;
-use crate::app::popup::{Popup, Prompt, PromptKind};
+use crate::app::popups::{Popup, Prompt, PromptKind};
 use crate::app::status::Tone;
+use crate::app::subject::ChainUse;
+use crate::app::update::turns::fetch;
 use crate::domain::csr::Csr;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::order::{Certificate, Role};
@@ -89,33 +90,19 @@ pub(in crate::app) fn write_all(model: &mut Model, order: OrderId, folder: &str)
                 info.map_or_else(String::new, |info| info.certificate.common_name.clone());
             row
         });
-        let Some(mut subject) = download::subject(model, order, &row) else {
+        let Some(mut subject) = model.engine.subject(order, &row) else {
             continue;
         };
         subject.spki_der = Some(csr.spki_der);
-        let name = download::file_name(&subject);
+        let name = subject.file_name();
         let path = match folder {
             // A plain name goes into the download folder of the settings, if there is one.
             "" | "." => name,
             folder => format!("{folder}/{name}"),
         };
-        effects.extend(download::fetch(
-            model,
-            certificate,
-            ChainUse::Bulk { subject, op, path },
-        ));
+        effects.extend(fetch(model, ChainUse::Bulk { subject, op, path }));
     }
     effects
-}
-
-/// A chain came and is what was asked for.
-pub(in crate::app) fn fetched(op: WriteId, path: String, part: download::Part) -> Effect {
-    Effect::WriteNew {
-        op,
-        path,
-        text: part.text,
-        caveat: part.caveat,
-    }
 }
 
 /// A chain did not come, or is not what was asked for.

@@ -6,9 +6,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Bulk, PriorCsr, Row, Standing};
+use super::{Bulk, Row, Standing};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
+use crate::app::msg::PriorCsr;
 use crate::app::status::Tone;
 use crate::domain::csr;
 use crate::domain::ids::OrderId;

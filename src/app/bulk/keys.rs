@@ -4,9 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::{Bulk, BulkView, LINES, Part, Standing, files, kept, recheck, run};
 use crate::app::account::OrderData;
-use crate::app::current;
 use crate::app::cursor::Move;
-use crate::app::dispatch;
 use crate::app::effect::{Effect, Read};
 use crate::app::field::TextField;
 use crate::app::key_guard::Refused;
@@ -14,6 +12,8 @@ use crate::app::model::Model;
 use crate::app::msg::Completion;
 use crate::app::remote::Remote;
 use crate::app::status::Tone;
+use crate::app::update::current;
+use crate::app::update::dispatch;
 use crate::domain::csr;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::OrderId;

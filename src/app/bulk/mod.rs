@@ -14,7 +14,7 @@ mod run;
 mod shared;
 
 pub(super) use check::{before_came, came, recheck};
-pub(super) use files::{fetched, not_fetched, write_all, written};
+pub(super) use files::{not_fetched, write_all, written};
 pub(super) use kept::{draft_came, keep, key as draft_key};
 pub(super) use keys::{act, is_naming, open, paste, path_completed, product, typed, why_not};
 pub(super) use run::{ended, is_current, sent_after_all, sent_again};
@@ -24,6 +24,7 @@ use super::cursor::Cursor;
 use super::field::TextField;
 use super::key_guard::KeyGuard;
 use super::model::Model;
+use super::msg::PriorCsr;
 use super::remote::Opened;
 use super::writes::Watch;
 use crate::app::status::Tone;
@@ -32,20 +33,6 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Arrival, Outgoing, Stage, WriteId};
 use crate::keys::Place;
-
-/// What the journal says of a CSR that was sent for an order before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PriorCsr {
-    /// SHA-256 of the CSR's DER.
-    pub sha256: [u8; 32],
-    pub op: WriteId,
-    /// What came of it, in words.
-    pub words: String,
-    /// The certificate that came of it, if one did.
-    pub certificate: Option<CertificateId>,
-    /// Whether anything can have come of it.
-    pub arrival: Arrival,
-}
 
 /// Lines of a request that one key scrolls.
 const LINES: usize = 8;

@@ -3,8 +3,8 @@
 use super::{Bulk, BulkView, Run, Standing, recheck};
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::replies::run;
 use crate::app::status::Tone;
+use crate::app::update::turns::run;
 use crate::app::writes::{End, Send};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;

@@ -88,7 +88,7 @@ enum Glob {
     /// Without a `*`, where the whole name is meant: as it is compared.
     Whole(String),
     /// Without a `*`.
-    Part(names::Part),
+    Part(names::NamePart),
     /// What stands between the asterisks: in A-labels, and as typed.
     Parts(Vec<String>, Vec<String>),
 }
@@ -99,7 +99,7 @@ impl Glob {
             return if whole {
                 Self::Whole(names::normalise(typed))
             } else {
-                Self::Part(names::Part::new(typed))
+                Self::Part(names::NamePart::new(typed))
             };
         }
         let typed = typed.strip_suffix('.').unwrap_or(typed);
@@ -221,7 +221,7 @@ struct Prepared<'a> {
     /// Digits of a serial number, if the text can be some.
     serial: Option<String>,
     /// A word as part of a name.
-    name: Option<names::Part>,
+    name: Option<names::NamePart>,
 }
 
 impl<'a> Prepared<'a> {
@@ -246,7 +246,7 @@ impl<'a> Prepared<'a> {
                 };
                 by_product = products(&part);
                 by_organization = organizations(&part);
-                name = Some(names::Part::new(word));
+                name = Some(names::NamePart::new(word));
                 serial = serial_part(word).filter(|digits| digits.len() >= LEAST_DIGITS);
             }
             Test::Serial(part) => serial = serial_part(&part.text),
@@ -293,7 +293,7 @@ impl<'a> Prepared<'a> {
         match &self.term.test {
             Test::Word(word) => {
                 let word = word.as_str();
-                let named = |part: &names::Part| part.is_in(row.names_text());
+                let named = |part: &names::NamePart| part.is_in(row.names_text());
                 self.name.as_ref().is_some_and(named)
                     || known(&self.products, row.product)
                     || known(&self.organizations, row.organization)

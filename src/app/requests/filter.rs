@@ -108,7 +108,7 @@ impl Term {
         if self.whole {
             return names.any(|name| names::same(name, &self.wanted));
         }
-        let part = names::Part::new(&self.wanted);
+        let part = names::NamePart::new(&self.wanted);
         names.any(|name| part.is_in(&names::normalise(name)))
     }
 }

@@ -4,22 +4,23 @@
 mod filter;
 mod reading;
 
-pub(super) use reading::{keep_reading, look_closer, request_came, want_typed};
-
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::cursor::{Cursor, Move, Near};
-use super::effect::Effect;
+use super::cursor::{Cursor, Near};
 use super::field::{FieldKind, TextField};
-use super::model::Model;
 use super::query::FilterError;
-use crate::app::account::Requests;
+use super::turn::Turn;
+use crate::app::account::{Account, Requests};
 use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use filter::Filter;
 pub use filter::Set;
+
+/// How long after a letter of a filter of requests those are read that it looks through: the account is not asked for each
+/// letter.
+const TYPED: SignedDuration = SignedDuration::from_millis(250);
 
 /// The list of requests.
 #[derive(Debug, PartialEq)]
@@ -149,7 +150,7 @@ impl RequestsScreen {
     }
 
     /// Ends typing the filter; `clear` takes it away.
-    pub(super) fn end_filter(&mut self, all: &Requests, clear: bool) {
+    fn end_filter(&mut self, all: &Requests, clear: bool) {
         self.typing = false;
         self.due = None;
         self.filter.set_focus(false);
@@ -177,31 +178,40 @@ impl RequestsScreen {
     }
 }
 
-/// Marks the request under the cursor, or takes its mark away, and goes on to the next.
-pub(super) fn mark(model: &mut Model) {
-    let Some(id) = model.selected_request().map(|request| request.id) else {
-        return;
-    };
-    let screen = &mut model.requests;
-    if !screen.marks.remove(&id) {
-        screen.marks.insert(id);
+impl RequestsScreen {
+    /// Marks a request, or takes its mark away.
+    pub(in crate::app) fn mark(&mut self, id: RequestId) {
+        if !self.marks.remove(&id) {
+            self.marks.insert(id);
+        }
     }
-    super::input::go(model, Move::By(1));
-}
 
-/// Goes from what waits to what is decided, to all.
-pub(super) fn next_set(model: &mut Model) -> Vec<Effect> {
-    let screen = &mut model.requests;
-    screen.set = screen.set.next(screen.is_filtered());
-    filter_kept(model)
-}
+    /// Goes from what waits to what is decided, to all.
+    pub(in crate::app) fn next_set(&mut self, account: &mut Account, turn: &mut Turn) {
+        self.set = self.set.next(self.is_filtered());
+        self.keep_filter(false, account, turn);
+    }
 
-/// The filter is in force: what it asks for is read.
-pub(super) fn filter_kept(model: &mut Model) -> Vec<Effect> {
-    model
-        .requests
-        .end_filter(&model.engine.account.requests, false);
-    model.requests.cursor = Cursor::default();
-    model.requests.touched = false;
-    reading::want(model)
+    /// The filter is in force, or cleared: what it asks for is read.
+    pub(in crate::app) fn keep_filter(
+        &mut self,
+        clear: bool,
+        account: &mut Account,
+        turn: &mut Turn,
+    ) {
+        self.end_filter(&account.requests, clear);
+        self.cursor = Cursor::default();
+        self.touched = false;
+        turn.extend(self.want(account));
+    }
+
+    /// Something was typed in the filter: what is typed is looked for in all, whichever were shown before, and read a
+    /// little later.
+    pub(in crate::app) fn typed(&mut self, all: &Requests, now: Timestamp) {
+        self.cursor = Cursor::default();
+        self.touched = false;
+        self.set = Set::default();
+        self.refilter(all);
+        self.due = now.checked_add(TYPED).ok();
+    }
 }

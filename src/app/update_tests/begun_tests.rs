@@ -1,7 +1,7 @@
 //! The list of what was begun: what another desk typed in the same form is kept beside, and can be gone on with.
 
 use super::*;
-use crate::app::draft_list::begun;
+use crate::app::popups::drafts::begun;
 
 fn with(keys: &[(&str, &str)]) -> Desk {
     let mut desk = Desk::with_orders(2);
@@ -16,13 +16,13 @@ fn with(keys: &[(&str, &str)]) -> Desk {
 }
 
 fn words(desk: &Desk) -> Vec<String> {
-    let all = begun(&desk.model).into_iter();
-    all.map(|begun| begun.words(&desk.model)).collect()
+    let all = begun(&desk.model.engine.drafts).into_iter();
+    all.map(|begun| begun.words(&desk.model.engine)).collect()
 }
 
 fn at(desk: &Desk) -> Option<usize> {
     match desk.model.popups.last() {
-        Some(Popup::Drafts(picker)) => Some(picker.at(&begun(&desk.model))),
+        Some(Popup::Drafts(picker)) => Some(picker.at(&begun(&desk.model.engine.drafts))),
         _ => None,
     }
 }

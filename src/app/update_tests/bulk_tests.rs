@@ -1,9 +1,10 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
-use crate::app::bulk::{PriorCsr, Standing};
+use crate::app::bulk::Standing;
+use crate::app::msg::PriorCsr;
 use crate::app::msg::{Accepted, Ended, FileProblem};
-use crate::app::popup::PromptKind;
+use crate::app::popups::PromptKind;
 use crate::domain::csr;
 use crate::domain::ids::CertificateId;
 use crate::domain::order::CsrText;
@@ -432,7 +433,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
 fn a_file_of_a_list_says_it_in_its_row() {
     let mut desk = Desk::with_bulk(&several(1));
     let first = writes(&desk.send_all());
-    let purpose = crate::app::model::ChainUse::Bulk {
+    let purpose = crate::app::subject::ChainUse::Bulk {
         subject: super::download_tests::subject(),
         op: first[0].clone(),
         path: "out/shop.pem".into(),

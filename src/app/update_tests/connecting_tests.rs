@@ -3,7 +3,7 @@
 use super::{Desk, lost};
 use crate::app::effect::Effect;
 use crate::app::msg::{Connection, Msg};
-use crate::app::popup::{ConnectForm, Popup};
+use crate::app::popups::{ConnectForm, Popup};
 use crate::config::KeyPlace;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::keys::Action;

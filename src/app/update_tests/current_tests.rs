@@ -203,8 +203,8 @@ fn a_question_about_a_certificate_that_was_replaced_says_so_and_waits() {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    let lines = crate::app::operations::entries(&desk.model, menu);
-    let label = |line: &crate::app::operations::Entry| line.operation.label();
+    let lines = crate::app::popups::operations::entries(&desk.model.engine, menu);
+    let label = |line: &crate::app::popups::operations::Entry| line.operation.label();
     let at = lines
         .iter()
         .position(|line| label(line).contains("Revoke certificate"));
@@ -400,7 +400,7 @@ fn a_late_yes_counts_once_the_order_was_read_and_is_the_same() {
             let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
                 break;
             };
-            let chosen = crate::app::operations::chosen(&desk.model, menu);
+            let chosen = crate::app::popups::operations::chosen(&desk.model.engine, menu);
             if matches!(
                 chosen.map(|line| line.operation),
                 Some(Operation::RevokeCertificate(_))

@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::effect::{Effect, Read};
 use crate::app::model::{Look, Model};
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
-use crate::app::popup::Popup;
+use crate::app::popups::Popup;
 use crate::app::remote::Remote;
-use crate::app::replies::run;
 use crate::app::testing::summary;
+use crate::app::update::turns::run;
 use crate::app::writes::Send;
 use crate::app::{start, update};
 use crate::domain::failure::{Failure, FailureKind};
@@ -199,6 +199,10 @@ impl Desk {
         run(&mut self.model, |engine, turn| {
             engine.send(send, turn);
         })
+    }
+
+    pub(super) fn show_activity(&mut self) {
+        crate::app::popups::activity::show(&mut self.model.popups, &self.model.engine);
     }
 
     /// Sends several, as a question about them does.

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::app::msg::{Accepted, Ended};
-use crate::app::operations::names::{self, NameRow, rows};
+use crate::app::names::{self, NameRow, rows};
 use crate::app::writes::Watch;
 use crate::app::writes::names::{all_names, unproven};
 use crate::domain::dcv::{DcvMethod, Domain, Placement};
-use crate::domain::ids::DomainId;
+use crate::domain::ids::{CertificateId, DomainId};
 use crate::domain::status::OrderStatus;
 use crate::domain::write::{Before, Expected, Method, Outgoing, Stage, WriteId, WriteKind};
 
@@ -57,6 +57,11 @@ fn on_tab(status: OrderStatus) -> (Desk, Vec<Effect>) {
 fn listed(desk: &Desk) -> Vec<NameRow> {
     let engine = &desk.model.engine;
     rows(&engine.account.known[&ID], ID, &engine.writes.all)
+}
+
+fn answer_of(desk: &Desk) -> Option<NameRow> {
+    let engine = &desk.model.engine;
+    names::answer_of(&engine.account, &engine.writes, &engine.writes.all[0].op)
 }
 
 fn written(effects: &[Effect]) -> (WriteId, String, String) {
@@ -246,7 +251,7 @@ fn offered(desk: &Desk) -> Vec<crate::domain::operation::Operation> {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    crate::app::operations::entries(&desk.model, menu)
+    crate::app::popups::operations::entries(&desk.model.engine, menu)
         .into_iter()
         .filter(|line| line.why_not.is_none())
         .map(|line| line.operation)
@@ -521,20 +526,15 @@ fn a_value_is_shown_with_its_place_or_not_at_all() {
         Some("r4nd0m"),
     );
     desk.model.engine.writes.all = vec![watch.clone()];
-    let row = names::answer_of(&desk.model, 0).expect("the order's method says where");
+    let row = answer_of(&desk).expect("the order's method says where");
     assert_eq!(row.token.as_deref(), Some("r4nd0m"));
     assert!(row.place.is_some());
-    assert_eq!(names::answer_of(&desk.model, 1), None);
     watch.outgoing.body = "{}".into();
     watch.token = Some("other".into());
     desk.model.engine.writes.all = vec![watch];
-    assert_eq!(
-        names::answer_of(&desk.model, 0),
-        None,
-        "nobody knows where it belongs"
-    );
+    assert_eq!(answer_of(&desk), None, "nobody knows where it belongs");
     desk.model.engine.writes.all[0].token = None;
-    assert_eq!(names::answer_of(&desk.model, 0), None, "there is none");
+    assert_eq!(answer_of(&desk), None, "there is none");
 }
 
 #[test]
@@ -571,22 +571,21 @@ fn the_record_s_value_has_a_line_of_its_own_where_it_is_not_the_random_value() {
             ..domain()
         };
         desk.answer(&effects, &wanted(), Ok(Data::Domains(vec![known])));
-        let row = names::proof_of(&desk.model, ID, "WWW.example.net").expect("the order has it");
+        let mut certificate = Certificate::empty(Role::Primary);
+        certificate.id = Some(CertificateId(7));
+        let mut token = |order, name: &str| {
+            certificate.common_name = name.into();
+            desk.model.engine.subject(order, &certificate)?.token
+        };
+        assert_eq!(token(ID, "WWW.example.net").as_deref(), Some("abc"));
+        assert_eq!(token(ID, "other.example"), None);
+        assert_eq!(token(OrderId(2), "www.example.net"), None);
+        let row = listed(&desk).remove(0);
         assert_eq!(row.name, "www.example.net");
-        assert_eq!(names::proof_of(&desk.model, ID, "other.example"), None);
-        assert_eq!(
-            names::proof_of(&desk.model, OrderId(2), "www.example.net"),
-            None
-        );
         let parts = names::parts(&row);
         let known = parts.iter().all(|(_, part)| part.is_some());
-        (
-            parts
-                .into_iter()
-                .map(|(action, _)| action)
-                .collect::<Vec<_>>(),
-            known,
-        )
+        let actions: Vec<Action> = parts.into_iter().map(|one| one.0).collect();
+        (actions, known)
     };
     let (token, name) = (Action::CopyToken, Action::CopyRecordName);
     let (value, all) = (Action::CopyRecordValue, Action::CopyRecord);

@@ -3,10 +3,10 @@
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
 use super::*;
-use crate::app::download;
-use crate::app::model::ChainUse;
 use crate::app::msg::FileProblem;
-use crate::app::popup::Subject;
+use crate::app::subject::ChainUse;
+use crate::app::subject::Subject;
+use crate::app::update::turns::fetch;
 use crate::domain::ids::CertificateId;
 use crate::keys::Action;
 
@@ -47,9 +47,9 @@ pub(super) fn subject() -> Subject {
 }
 
 pub(super) fn sent_for(desk: &mut Desk, purpose: ChainUse, pem: &str) -> Vec<Effect> {
-    let effects = download::fetch(&mut desk.model, CertificateId(7), purpose);
+    let effects = fetch(&mut desk.model, purpose);
     let read = Read::Chain(CertificateId(7));
-    desk.answer(effects.as_slice(), &read, Ok(Data::Chain(pem.to_owned())))
+    desk.answer(&effects, &read, Ok(Data::Chain(pem.to_owned())))
 }
 
 #[test]

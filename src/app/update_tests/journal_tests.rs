@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::msg::{Ended, SentText};
-use crate::app::popup::ReaderLine;
+use crate::app::popups::ReaderLine;
 use crate::domain::write::{
     Answer, Before, Entry, Found, Intent, Owner, Record, Resolved, WriteId, WriteKind,
 };
@@ -159,7 +159,7 @@ fn what_is_asked_before_a_row_is_set_aside_says_what_is_left_of_it() {
 
 #[test]
 fn the_keys_of_the_journal_are_for_its_rows_alone() {
-    use crate::app::journal::{ask_dismiss, show, why_not_dismissed, why_not_shown};
+    use crate::app::order_actions::{why_not_dismissed, why_not_shown};
 
     let desk = on_journal(vec![row("a", None)]);
     assert_eq!(why_not_shown(&desk.model), None);
@@ -173,9 +173,11 @@ fn the_keys_of_the_journal_are_for_its_rows_alone() {
     let does_nothing = |desk: &mut Desk| {
         assert!(why_not_shown(&desk.model).is_some());
         assert!(why_not_dismissed(&desk.model).is_some());
-        assert!(show(&desk.model).is_empty());
-        ask_dismiss(&mut desk.model);
-        assert!(desk.model.popups.is_empty());
+        for command in [": s h o w - s e n t enter", ": d i s m i s s enter"] {
+            assert!(desk.press(command).is_empty(), "{command}");
+            assert!(desk.model.popups.is_empty(), "{command}");
+            assert!(desk.model.status.is_some(), "{command}");
+        }
     };
     does_nothing(&mut elsewhere);
     does_nothing(&mut on_order);

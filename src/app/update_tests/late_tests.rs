@@ -12,7 +12,7 @@ fn what_was_sent_again_since_is_not_said_to_be_nowhere() {
     let outgoing = kinds().remove(0);
     let again = |desk: &mut Desk, outcome: Ended| {
         let first = not_found(desk, outgoing.clone());
-        crate::app::activity::show(&mut desk.model);
+        desk.show_activity();
         let effects = desk.press("s");
         shown(desk, &effects, &[]);
         // It may have arrived since the look that was shown, however short ago that was.
@@ -91,7 +91,7 @@ fn late_one() -> Certificate {
 fn what_arrives_late_closes_the_question_that_would_send_it_again() {
     let mut desk = opened();
     let op = not_found(&mut desk, kinds().remove(0));
-    crate::app::activity::show(&mut desk.model);
+    desk.show_activity();
     let effects = desk.press("s");
     shown(&mut desk, &effects, &[]);
     let asks = |desk: &Desk| matches!(desk.model.popups.last(), Some(Popup::Prompt(_)));

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::app::msg::{Ended, Unfinished};
-use crate::app::popup::PromptKind;
+use crate::app::popups::PromptKind;
 use crate::app::writes::Watch;
 use crate::domain::clock::ClockOffset;
 use crate::domain::dcv::DcvMethod;
@@ -309,7 +309,7 @@ fn whatever_was_lost_is_looked_for_once_more_before_it_is_sent_again() {
     for outgoing in kinds() {
         let what = format!("{:?}", outgoing.kind);
         let again = |desk: &mut Desk| {
-            crate::app::activity::show(&mut desk.model);
+            desk.show_activity();
             let effects = desk.press("s");
             let asked = reads(&effects);
             for read in [Read::Order(ID), Read::Duplicates(ID), Read::Reissues(ID)] {
@@ -370,7 +370,7 @@ fn a_late_yes_to_sending_again_is_held_against_one_more_look() {
         let yes = || {
             let mut desk = opened();
             not_found(&mut desk, outgoing.clone());
-            crate::app::activity::show(&mut desk.model);
+            desk.show_activity();
             let effects = desk.press("s");
             shown(&mut desk, &effects, &[]);
             desk.wait(60);

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::app::effect::{Effect, Read};
 use crate::app::msg::{Connection, Data, Msg, SyncEvent};
 use crate::app::order::OrderTab;
-use crate::app::popup::Popup;
+use crate::app::popups::Popup;
 use crate::app::screen::Screen;
 use crate::app::testing::{order, summary};
 use crate::domain::draft::FormKind;
@@ -426,9 +426,9 @@ fn what_was_begun_is_listed_and_opened_again() {
             refusal: None,
         });
     }
-    let words: Vec<String> = crate::app::draft_list::begun(&desk.model)
+    let words: Vec<String> = crate::app::popups::drafts::begun(&desk.model.engine.drafts)
         .into_iter()
-        .map(|begun| begun.words(&desk.model))
+        .map(|begun| begun.words(&desk.model.engine))
         .collect();
     assert_eq!(
         words,

@@ -29,7 +29,7 @@ fn question(desk: &mut Desk, wanted: fn(&Operation) -> bool, keys: &[&str]) {
         let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
             break;
         };
-        let chosen = crate::app::operations::chosen(&desk.model, menu);
+        let chosen = crate::app::popups::operations::chosen(&desk.model.engine, menu);
         if chosen.is_some_and(|line| wanted(&line.operation)) {
             desk.press("enter");
             break;

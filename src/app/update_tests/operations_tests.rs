@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::app::msg::{Accepted, Ended};
-use crate::app::operations::{Menu, entries};
+use crate::app::popups::operations::{Menu, entries};
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{Note, Order};
@@ -79,7 +79,7 @@ fn choose(desk: &mut Desk, operation: &Operation) {
     let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
         panic!("no menu");
     };
-    let lines = entries(&desk.model, menu);
+    let lines = entries(&desk.model.engine, menu);
     let at = lines.iter().position(|line| line.operation == *operation);
     for _ in 0..at.expect("it is in the menu") {
         desk.press("j");
@@ -121,7 +121,7 @@ fn allowed(desk: &Desk, certificate: u64) -> Vec<Operation> {
         picker: crate::app::picker::Picker::default(),
         opened: crate::app::remote::Opened::default(),
     };
-    entries(&desk.model, &menu)
+    entries(&desk.model.engine, &menu)
         .into_iter()
         .filter(|line| line.why_not.is_none())
         .map(|line| line.operation)
@@ -136,7 +136,7 @@ fn a_menu_that_was_opened_before_the_order_was_read_gets_its_certificate() {
         let Some(Popup::Operations(menu)) = desk.model.popups.last() else {
             panic!("no menu");
         };
-        let lines = entries(&desk.model, menu).into_iter();
+        let lines = entries(&desk.model.engine, menu).into_iter();
         lines.map(|line| line.operation).collect::<Vec<_>>()
     };
     let revoke = Operation::RevokeCertificate(CertificateId(10));

@@ -198,7 +198,7 @@ fn an_order_that_never_arrives_is_looked_for_ever_more_rarely() {
 #[test]
 fn before_it_is_sent_again_it_is_looked_for_once_more() {
     let mut desk = given_up();
-    crate::app::activity::show(&mut desk.model);
+    desk.show_activity();
     let looks = desk.press("s");
     assert!(desk.model.form.is_none(), "not before the look");
     assert_eq!(reads(&looks), [&reference()]);
@@ -206,7 +206,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     assert!(desk.model.form.is_some(), "what was typed comes back");
 
     let mut desk = given_up();
-    crate::app::activity::show(&mut desk.model);
+    desk.show_activity();
     let looks = desk.press("s");
     desk.answer(&looks, &reference(), Ok(placed(vec![OrderId(112_233)])));
     assert!(
@@ -215,7 +215,7 @@ fn before_it_is_sent_again_it_is_looked_for_once_more() {
     );
 
     let mut desk = given_up();
-    crate::app::activity::show(&mut desk.model);
+    desk.show_activity();
     let looks = desk.press("s");
     desk.answer(&looks, &reference(), Err(lost()));
     assert!(desk.model.form.is_none());
@@ -281,7 +281,7 @@ fn what_was_refused_is_put_right_in_its_form() {
             status: Some(400),
             codes: Vec::new(),
         });
-        crate::app::activity::show(&mut desk.model);
+        desk.show_activity();
         let effects = desk.press(key);
         assert!(desk.model.form.is_some(), "{key}: {}", told(&desk));
         assert!(desk.model.popups.is_empty());

@@ -1,7 +1,7 @@
 //! Renewing an order that is due: a duplicate of a newer order where there is one, else the ordinary renewal.
 
 use super::*;
-use crate::app::renewing::{self, Found};
+use crate::app::popups::renewing::{self, Found};
 use crate::app::testing::date;
 use crate::domain::draft::FormKind;
 use crate::domain::order::OrderSummary;
@@ -55,7 +55,7 @@ fn offered(desk: &Desk) -> Found<'_> {
     let Some(Popup::Newer(asked)) = desk.model.popups.last() else {
         panic!("no newer order is offered: {:?}", desk.model.popups);
     };
-    renewing::found(&desk.model, asked).expect("a newer order")
+    renewing::found(&desk.model.engine, asked).expect("a newer order")
 }
 
 fn opened(desk: &Desk) -> Option<(FormKind, u64)> {

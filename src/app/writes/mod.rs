@@ -36,8 +36,11 @@ use jiff::Timestamp;
 
 use super::account::Account;
 use super::drafts::Drafts;
+use super::effect::Effect;
+use super::status::Tone;
 use super::turn::Turn;
-use crate::domain::write::WriteId;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::write::{Entry, Fact, Stage, WriteId};
 
 /// What was sent, and what waits to be sent.
 #[derive(Debug)]
@@ -98,5 +101,26 @@ impl Writes {
 
     pub(in crate::app) fn get_mut(&mut self, id: &WriteId) -> Option<&mut Watch> {
         self.all.iter_mut().find(|watch| watch.op == *id)
+    }
+
+    /// The operator has seen enough of it: it is looked for no longer.
+    pub fn dismiss(&mut self, op: WriteId, below: &mut Below<'_>) {
+        if let Some(watch) = self.get_mut(&op)
+            && watch.stage != Stage::Sending
+            && watch.looks_on()
+        {
+            watch.due = None;
+            let words = if watch.is_lost() {
+                "outcome unknown; dismissed"
+            } else {
+                "CertCentral has it; dismissed, no longer watched"
+            };
+            let ended = Failure::of(FailureKind::Other, words);
+            watch.stage.after(Fact::Ended(ended));
+        }
+        let words = "Dismissed. The row stays in the journal.";
+        below.turn.set_status(Tone::Info, words);
+        let entry = Entry::Dismissed;
+        below.turn.push(Effect::Journal { op, entry });
     }
 }

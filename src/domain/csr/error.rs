@@ -8,7 +8,7 @@ use crate::domain::text::{bytes, counted};
 
 /// The parts of a CSR, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum CsrPart {
     Whole,
     /// `certificationRequestInfo`.
     Info,
@@ -21,7 +21,7 @@ pub enum Part {
     Signature,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for CsrPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Whole => "the outer SEQUENCE",
@@ -96,7 +96,7 @@ pub enum CsrError {
     )]
     Cut {
         /// What was being read.
-        part: Part,
+        part: CsrPart,
         /// Where it begins, in bytes of the decoded request.
         offset: usize,
         /// Bytes that are missing.
@@ -120,7 +120,7 @@ pub enum CsrError {
     )]
     Malformed {
         /// What was being read.
-        part: Part,
+        part: CsrPart,
         /// Where it begins, in bytes of the decoded request.
         offset: usize,
     },

@@ -19,7 +19,7 @@ use std::fmt;
 use std::fmt::Write as _;
 
 pub use check::{Refusal, check, check_public_key};
-pub use error::{CsrError, Part};
+pub use error::{CsrError, CsrPart};
 pub use find::of_file;
 pub use key::csr_key;
 pub use read::{Found, MAX_LENGTH, Pasted, from_der, known, paste, read, read_all};

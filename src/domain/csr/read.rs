@@ -12,7 +12,7 @@ use super::super::key::{KeyKind, PublicKey};
 use super::super::pem::{self, Block, PemError};
 use super::super::signature::{self, Algorithm};
 use super::super::subject::{AltNames, Subject, identifier};
-use super::{Csr, CsrError, LABEL, Part, find};
+use super::{Csr, CsrError, CsrPart, LABEL, find};
 
 /// Bytes of text that are read. A paste of many CSRs is shorter; anything longer is another file.
 pub const MAX_LENGTH: usize = 4 << 20;
@@ -216,50 +216,51 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
     let at = |part: &[u8]| asn1::offset(der, part);
     let element = |bytes, part, tag| element(der, bytes, part, tag);
 
-    let whole = element(der, Part::Whole, asn1::SEQUENCE)?;
+    let whole = element(der, CsrPart::Whole, asn1::SEQUENCE)?;
     if !whole.rest.is_empty() {
         return Err(CsrError::Trailing {
             offset: whole.raw.len(),
             extra: whole.rest.len(),
         });
     }
-    let info = element(whole.content, Part::Info, asn1::SEQUENCE)?;
-    let algorithm = element(info.rest, Part::SignatureAlgorithm, asn1::SEQUENCE)?;
-    let signature = element(algorithm.rest, Part::Signature, asn1::BIT_STRING)?;
+    let info = element(whole.content, CsrPart::Info, asn1::SEQUENCE)?;
+    let algorithm = element(info.rest, CsrPart::SignatureAlgorithm, asn1::SEQUENCE)?;
+    let signature = element(algorithm.rest, CsrPart::Signature, asn1::BIT_STRING)?;
 
     // x509-parser takes any tag for the object identifier, and one whose last number does not end.
-    let oid = element(algorithm.content, Part::SignatureAlgorithm, asn1::OID)?;
+    let oid = element(algorithm.content, CsrPart::SignatureAlgorithm, asn1::OID)?;
     if oid.content.last().is_none_or(|last| *last >= 0x80) {
         let offset = asn1::offset(der, oid.raw);
         return Err(CsrError::Malformed {
-            part: Part::SignatureAlgorithm,
+            part: CsrPart::SignatureAlgorithm,
             offset,
         });
     }
 
-    let version = element(info.content, Part::Version, asn1::INTEGER)?;
-    let subject = element(version.rest, Part::Subject, asn1::SEQUENCE)?;
-    let key = element(subject.rest, Part::PublicKey, asn1::SEQUENCE)?;
+    let version = element(info.content, CsrPart::Version, asn1::INTEGER)?;
+    let subject = element(version.rest, CsrPart::Subject, asn1::SEQUENCE)?;
+    let key = element(subject.rest, CsrPart::PublicKey, asn1::SEQUENCE)?;
     // Some devices leave the empty attributes out, against the standard.
     let attributes = match key.rest {
         [] => &[][..],
-        rest => element(rest, Part::Attributes, asn1::CONTEXT_0)?.content,
+        rest => element(rest, CsrPart::Attributes, asn1::CONTEXT_0)?.content,
     };
 
     let malformed = |part, raw| CsrError::Malformed {
         part,
         offset: at(raw),
     };
-    let name: X509Name<'_> = whole_of(subject.raw).ok_or(malformed(Part::Subject, subject.raw))?;
+    let name: X509Name<'_> =
+        whole_of(subject.raw).ok_or(malformed(CsrPart::Subject, subject.raw))?;
     let spki: SubjectPublicKeyInfo<'_> =
-        whole_of(key.raw).ok_or(malformed(Part::PublicKey, key.raw))?;
+        whole_of(key.raw).ok_or(malformed(CsrPart::PublicKey, key.raw))?;
     let identifier: AlgorithmIdentifier<'_> =
-        whole_of(algorithm.raw).ok_or(malformed(Part::SignatureAlgorithm, algorithm.raw))?;
-    let kind = KeyKind::of(&spki).ok_or(malformed(Part::PublicKey, key.raw))?;
+        whole_of(algorithm.raw).ok_or(malformed(CsrPart::SignatureAlgorithm, algorithm.raw))?;
+    let kind = KeyKind::of(&spki).ok_or(malformed(CsrPart::PublicKey, key.raw))?;
     let asked = asked_for(der, attributes)?;
     // The first octet of a BIT STRING counts its unused bits; signatures have none.
     let [0, bits @ ..] = signature.content else {
-        return Err(malformed(Part::Signature, signature.raw));
+        return Err(malformed(CsrPart::Signature, signature.raw));
     };
     let Algorithm {
         name: signature_name,
@@ -284,7 +285,7 @@ pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
     })
 }
 
-fn element<'a>(der: &[u8], bytes: &'a [u8], part: Part, tag: u8) -> Result<Tlv<'a>, CsrError> {
+fn element<'a>(der: &[u8], bytes: &'a [u8], part: CsrPart, tag: u8) -> Result<Tlv<'a>, CsrError> {
     let offset = asn1::offset(der, bytes);
     match asn1::read(bytes) {
         Ok(tlv) if tlv.tag == tag => Ok(tlv),
@@ -443,7 +444,7 @@ fn add(to: &mut Vec<String>, more: Vec<String>) {
 /// holds some: which of them a CA would look at is not known. Attributes of other kinds (challenge passwords, what Windows adds) are passed over unread:
 /// they do not matter here, and odd ones occur.
 fn asked_for(der: &[u8], mut attributes: &[u8]) -> Result<Asked, CsrError> {
-    let part = |bytes, tag| element(der, bytes, Part::Attributes, tag);
+    let part = |bytes, tag| element(der, bytes, CsrPart::Attributes, tag);
     let mut asked = Asked::default();
     while !attributes.is_empty() {
         let attribute = part(attributes, asn1::SEQUENCE)?;

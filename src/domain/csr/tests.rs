@@ -445,7 +445,7 @@ fn a_damaged_request_says_which_part_and_where() {
     let der = read(&ec_csr("/CN=shop.example.net")).unwrap().der;
     let missing = |keep: usize| match from_der(&der[..keep]) {
         Err(CsrError::Cut {
-            part: Part::Whole,
+            part: CsrPart::Whole,
             offset: 0,
             missing,
         }) => missing,
@@ -469,7 +469,7 @@ fn a_damaged_request_says_which_part_and_where() {
     assert_eq!(
         from_der(&wrong),
         Err(CsrError::Malformed {
-            part: Part::Version,
+            part: CsrPart::Version,
             offset: at
         })
     );
@@ -478,7 +478,7 @@ fn a_damaged_request_says_which_part_and_where() {
     assert_eq!(
         from_der(&wrong),
         Err(CsrError::Malformed {
-            part: Part::Subject,
+            part: CsrPart::Subject,
             offset: at + 3
         })
     );

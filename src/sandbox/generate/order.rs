@@ -9,7 +9,7 @@ use super::calendar::{Calendar, office_hours};
 use super::dice::Dice;
 use super::hosts::names;
 use super::limits::most_days;
-use super::scenarios::{Extra, Fate, Part};
+use super::scenarios::{Extra, Fate, Scenario};
 use super::timeline::{Timeline, draw};
 use super::world::{DomainView, World};
 use super::{subject, texts};
@@ -32,7 +32,7 @@ pub(super) struct Draft {
 
 /// Makes the order of one part; `None` for a product that is not in the table or an account without domains.
 pub(super) fn build(
-    part: &Part,
+    part: &Scenario,
     world: &World,
     calendar: &Calendar,
     hostile: &[String],
@@ -69,7 +69,7 @@ pub(super) fn build(
 
 /// An order in the making.
 pub(super) struct Builder<'a> {
-    pub(super) part: &'a Part,
+    pub(super) part: &'a Scenario,
     pub(super) product: ProductRef,
     pub(super) world: &'a World,
     pub(super) domain: &'a DomainView,

@@ -48,7 +48,7 @@ pub(super) enum Step {
 
 /// One order to be.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct Scenario {
     pub(super) product: &'static str,
     pub(super) fate: Fate,
     pub(super) window: Window,
@@ -86,8 +86,8 @@ pub(super) enum Extra {
 }
 
 /// An ordinary order of a product.
-fn part(product: &'static str) -> Part {
-    Part {
+fn part(product: &'static str) -> Scenario {
+    Scenario {
         product,
         fate: Fate::Issued,
         window: Window::Running,
@@ -103,7 +103,7 @@ fn part(product: &'static str) -> Part {
 }
 
 /// The whole cast: exactly `count` orders.
-pub(super) fn cast(count: usize, hostile_texts: usize, dice: &mut Dice) -> Vec<Part> {
+pub(super) fn cast(count: usize, hostile_texts: usize, dice: &mut Dice) -> Vec<Scenario> {
     let mut all = staged(hostile_texts);
     all.truncate(count);
     while all.len() < count {
@@ -113,7 +113,7 @@ pub(super) fn cast(count: usize, hostile_texts: usize, dice: &mut Dice) -> Vec<P
 }
 
 /// The staged ones, the most telling first.
-fn staged(hostile_texts: usize) -> Vec<Part> {
+fn staged(hostile_texts: usize) -> Vec<Scenario> {
     let mut all = Vec::new();
     main_job(&mut all);
     waiting(&mut all);
@@ -128,7 +128,7 @@ fn staged(hostile_texts: usize) -> Vec<Part> {
 }
 
 /// What the operator comes for: certificates that end, with and without their order.
-fn main_job(all: &mut Vec<Part>) {
+fn main_job(all: &mut Vec<Scenario>) {
     let covered = [
         ("ssl_securesite_flex", 12, "example.net"),
         ("ssl_basic", 3, "shop-none"),
@@ -143,7 +143,7 @@ fn main_job(all: &mut Vec<Part>) {
     ];
     for (product, days, domain) in covered {
         let domain = (domain != "shop-none").then_some(domain);
-        all.push(Part {
+        all.push(Scenario {
             window: Window::CertificateEnds(days),
             domain,
             ..part(product)
@@ -156,7 +156,7 @@ fn main_job(all: &mut Vec<Part>) {
         ("private_ssl_plus", 10),
         ("ssl_wildcard", 28),
     ] {
-        all.push(Part {
+        all.push(Scenario {
             window: Window::BothEnd(days),
             ..part(product)
         });
@@ -168,14 +168,14 @@ fn main_job(all: &mut Vec<Part>) {
         ("ssl_basic", 1, 3),
     ];
     for (product, duplicates, reissues) in many {
-        all.push(Part {
+        all.push(Scenario {
             duplicates,
             reissues,
             domain: Some("example.com"),
             ..part(product)
         });
     }
-    all.push(Part {
+    all.push(Scenario {
         look: Look::Hundred,
         domain: Some("kestrel.example"),
         duplicates: 1,
@@ -184,7 +184,7 @@ fn main_job(all: &mut Vec<Part>) {
 }
 
 /// Everything that waits for somebody.
-fn waiting(all: &mut Vec<Part>) {
+fn waiting(all: &mut Vec<Scenario>) {
     for (product, step, days) in [
         ("ssl_basic", Step::Waits, 1),
         ("ssl_wildcard", Step::Waits, 0),
@@ -196,7 +196,7 @@ fn waiting(all: &mut Vec<Part>) {
             kind: RequestKind::NewRequest,
             step,
         });
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::NeedsApproval,
             window: Window::New(days),
             asked,
@@ -215,7 +215,7 @@ fn waiting(all: &mut Vec<Part>) {
             (Step::Reviewed, "ssl_wildcard"),
             (Step::Refused, "ssl_multi_domain"),
         ] {
-            all.push(Part {
+            all.push(Scenario {
                 asked: Some(Asked { kind, step }),
                 ..part(product)
             });
@@ -227,7 +227,7 @@ fn waiting(all: &mut Vec<Part>) {
         ("ssl_dv_rapidssl", "new-brand.test", 0),
         ("ssl_plus", "old-brand.test", 6),
     ] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Pending,
             window: Window::New(days),
             domain: Some(domain),
@@ -235,7 +235,7 @@ fn waiting(all: &mut Vec<Part>) {
         });
     }
     for product in ["ssl_securesite", "ssl_basic", "vmc_basic"] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Processing,
             window: Window::New(0),
             ..part(product)
@@ -247,7 +247,7 @@ fn waiting(all: &mut Vec<Part>) {
         ("code_signing_ev", 8),
         ("document_signing_org_1", 12),
     ] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::WaitingPickup,
             window: Window::New(days),
             ..part(product)
@@ -257,7 +257,7 @@ fn waiting(all: &mut Vec<Part>) {
         ("ssl_securesite_flex", "old-brand.test"),
         ("ssl_basic", "xn--r8jz45g.test"),
     ] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Reissuing,
             domain: Some(domain),
             ..part(product)
@@ -266,27 +266,27 @@ fn waiting(all: &mut Vec<Part>) {
 }
 
 /// Orders that ended one way or another.
-fn other_ends(all: &mut Vec<Part>) {
+fn other_ends(all: &mut Vec<Scenario>) {
     for (product, days) in [
         ("ssl_plus", 3),
         ("ssl_securesite", 40),
         ("code_signing", 200),
         ("ssl_basic", 390),
     ] {
-        all.push(Part {
+        all.push(Scenario {
             window: Window::Over(days),
             ..part(product)
         });
     }
     for (product, duplicates) in [("ssl_basic", 2), ("code_signing", 0), ("ssl_ev_basic", 0)] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Revoked,
             duplicates,
             ..part(product)
         });
     }
     for product in ["ssl_basic", "ssl_wildcard", "client_email_security_plus"] {
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Canceled,
             window: Window::New(70),
             ..part(product)
@@ -297,7 +297,7 @@ fn other_ends(all: &mut Vec<Part>) {
             kind: RequestKind::NewRequest,
             step,
         });
-        all.push(Part {
+        all.push(Scenario {
             fate: Fate::Rejected,
             window: Window::New(30),
             asked,
@@ -314,7 +314,7 @@ fn other_ends(all: &mut Vec<Part>) {
             .into_iter()
             .enumerate()
         {
-            all.push(Part {
+            all.push(Scenario {
                 window,
                 chain: Some((chain, place as u8)),
                 ..part(product)
@@ -324,7 +324,7 @@ fn other_ends(all: &mut Vec<Part>) {
 }
 
 /// What clients stumble over.
-fn odd_ones(all: &mut Vec<Part>, hostile_texts: usize) {
+fn odd_ones(all: &mut Vec<Scenario>, hostile_texts: usize) {
     for domain in [
         "xn--r8jz45g.example",
         "xn--e1afmkfd.example",
@@ -335,21 +335,21 @@ fn odd_ones(all: &mut Vec<Part>, hostile_texts: usize) {
         "xn--jxalpdlp.example",
         "institute-for-the-study-of-extremely-long-names.example",
     ] {
-        all.push(Part {
+        all.push(Scenario {
             domain: Some(domain),
             ..part("ssl_securesite_flex")
         });
     }
-    all.push(Part {
+    all.push(Scenario {
         look: Look::Long,
         domain: Some("example.org"),
         ..part("ssl_multi_domain")
     });
-    all.push(Part {
+    all.push(Scenario {
         look: Look::Deep,
         ..part("ssl_basic")
     });
-    all.push(Part {
+    all.push(Scenario {
         look: Look::Address,
         ..part("private_ssl_multi_domain")
     });
@@ -362,13 +362,13 @@ fn odd_ones(all: &mut Vec<Part>, hostile_texts: usize) {
         Extra::AllFields,
         Extra::Slow,
     ] {
-        all.push(Part {
+        all.push(Scenario {
             extra,
             ..part("ssl_basic")
         });
     }
     let lists_primary = Extra::ListsPrimary;
-    all.push(Part {
+    all.push(Scenario {
         extra: lists_primary,
         duplicates: 2,
         reissues: 1,
@@ -389,7 +389,7 @@ fn odd_ones(all: &mut Vec<Part>, hostile_texts: usize) {
                 Some(asked),
             )
         };
-        all.push(Part {
+        all.push(Scenario {
             fate,
             window,
             asked,
@@ -442,7 +442,7 @@ const PICKED_UP: &[&str] = &[
 ];
 
 /// What ordinary orders come to, in thousandths: about 70% are issued and running.
-fn ordinary(dice: &mut Dice) -> Part {
+fn ordinary(dice: &mut Dice) -> Scenario {
     let product = *dice.weighted(PRODUCT_MIX);
     let new = Window::New(dice.between(0, 21));
     let waits = Some(Asked {
@@ -485,7 +485,7 @@ fn ordinary(dice: &mut Dice) -> Part {
     } else {
         product
     };
-    Part {
+    Scenario {
         fate,
         window,
         duplicates,

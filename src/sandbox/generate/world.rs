@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dice::Dice;
-use super::scenarios::{Asked, Fate, Part, Step};
+use super::scenarios::{Asked, Fate, Scenario, Step};
 use crate::sandbox::ca::{Ca, KeyKind as CaKey, Purpose};
 use crate::sandbox::model::{Account, Approval, Contact, DcvMethod, KeyKind, Role, ValidationType};
 use crate::sandbox::tables::{Family, Product, SignatureHash, Validation};
@@ -115,7 +115,7 @@ impl World {
     /// The domain of an order; `None` only if the account has none at all.
     pub(super) fn domain(
         &self,
-        part: &Part,
+        part: &Scenario,
         product: &Product,
         dice: &mut Dice,
     ) -> Option<&DomainView> {

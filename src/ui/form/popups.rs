@@ -44,7 +44,7 @@ fn make_key<'a>(make: &'a MakeKey, theme: &Theme, keymap: &KeyMap, area: Rect) -
     if let Some(error) = &make.error {
         sheet.say(error, theme.bad);
     }
-    told(&mut sheet, &make.offers, theme);
+    offered_paths(&mut sheet, &make.offers, theme);
     sheet.focus_from(0);
     if make.replaces {
         sheet.say("It replaces the CSR in the form.", theme.warn);
@@ -70,7 +70,7 @@ fn load_file<'a>(load: &'a LoadFile, theme: &Theme, keymap: &KeyMap, area: Rect)
     if let Some(error) = &load.error {
         sheet.say(error, theme.bad);
     }
-    told(&mut sheet, &load.offers, theme);
+    offered_paths(&mut sheet, &load.offers, theme);
     sheet.focus_from(0);
     if load.busy {
         sheet.say("Reading the file…", theme.accent);
@@ -95,7 +95,7 @@ fn discard<'a>(form: &Form, theme: &Theme, keymap: &KeyMap, area: Rect) -> Sheet
 }
 
 /// The ways a path goes on.
-fn told(sheet: &mut Sheet<'_>, offers: &[String], theme: &Theme) {
+fn offered_paths(sheet: &mut Sheet<'_>, offers: &[String], theme: &Theme) {
     if !offers.is_empty() {
         sheet.say(&offers.join("  "), theme.dim);
     }

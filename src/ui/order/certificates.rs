@@ -141,7 +141,7 @@ impl Listing for Certificates<'_> {
         }
     }
 
-    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+    fn details(&self, at: usize, facts: &mut Facts<'_>) {
         if let Some(row) = self.rows.get(at) {
             about(row, &self.primary, self.data, self.model, self.theme, facts);
         }

@@ -12,7 +12,7 @@ use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::operations::names::{NameRow, rows};
+use crate::app::names::{NameRow, rows};
 use crate::app::writes::is_found;
 use crate::domain::dcv::{DcvMethod, Placement, Proof};
 use crate::domain::ids::OrderId;
@@ -102,9 +102,9 @@ impl Listing for Names<'_> {
         }
     }
 
-    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+    fn details(&self, at: usize, facts: &mut Facts<'_>) {
         if let Some(row) = self.rows.get(at) {
-            tell(self.model, self.data, row, self.theme, facts);
+            details(self.model, self.data, row, self.theme, facts);
         }
     }
 }
@@ -194,7 +194,7 @@ fn unplaced(row: &NameRow, waits: bool, theme: &Theme, facts: &mut Facts<'_>) {
     }
 }
 
-fn tell(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &mut Facts<'_>) {
+fn details(model: &Model, data: &OrderData, row: &NameRow, theme: &Theme, facts: &mut Facts<'_>) {
     let today = model.today();
     match &row.place {
         Some(Placement::Record { kind, name, value }) => {

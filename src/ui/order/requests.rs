@@ -10,7 +10,7 @@ use crate::app::account::OrderData;
 use crate::app::cursor::Cursor;
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::ui::requests::{name_of, status_word, tell};
+use crate::ui::requests::{details, name_of, status_word};
 use crate::ui::theme::Theme;
 use crate::ui::when;
 use crate::ui::widgets::facts::Facts;
@@ -94,9 +94,9 @@ impl Listing for Requests<'_> {
         }
     }
 
-    fn tell(&self, at: usize, facts: &mut Facts<'_>) {
+    fn details(&self, at: usize, facts: &mut Facts<'_>) {
         if let Some(row) = self.data.requests().get(at) {
-            tell(row, self.model, facts);
+            details(row, self.model, facts);
         }
     }
 }

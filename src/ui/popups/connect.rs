@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::popup::{ConnectForm, REGIONS};
+use crate::app::popups::{ConnectForm, REGIONS};
 use crate::config::KeyPlace;
 use crate::domain::wrap::wrap_at_most;
 use crate::ui::text::{put, wrap};

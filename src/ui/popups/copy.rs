@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::entry::Entry;
-use crate::app::copying;
 use crate::app::model::Model;
 use crate::app::picker::Picker;
-use crate::app::popup::{Popup, Subject};
+use crate::app::popups::Popup;
+use crate::app::popups::copy;
+use crate::app::subject::Subject;
 use crate::domain::text::sanitise;
 use crate::keys::Action;
 use crate::ui::theme::Theme;
@@ -33,8 +34,8 @@ pub(super) fn sheet<'a>(
     let words = format!("{}, order {}", sanitise(&subject.name), subject.order);
     sheet.row(Line::from(Span::styled(words, theme.dim)));
     sheet.gap();
-    let entries = copying::entries(model, popup);
-    let chosen = picker.at(&copying::rows(&entries));
+    let entries = copy::entries(&model.keymap, popup);
+    let chosen = picker.at(&copy::rows(&entries));
     for (at, entry) in entries.into_iter().enumerate() {
         let fact = match entry.action {
             Action::CopySerial => Some(subject.serial.as_deref()),

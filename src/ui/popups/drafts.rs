@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::draft_list::{self, Begun};
 use crate::app::model::Model;
 use crate::app::picker::Picker;
+use crate::app::popups::drafts::{self, Begun};
 use crate::domain::text::sanitise;
 use crate::ui::text::fit;
 use crate::ui::theme::Theme;
@@ -22,7 +22,7 @@ pub(super) fn sheet<'a>(
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new("Unsent drafts", area, MOST);
-    let all = draft_list::begun(model);
+    let all = drafts::begun(&model.engine.drafts);
     let chosen = picker.at(&all);
     for (at, begun) in all.into_iter().enumerate() {
         let (mark, style) = if at == chosen {
@@ -30,7 +30,7 @@ pub(super) fn sheet<'a>(
         } else {
             ("  ", theme.text)
         };
-        let words = format!("{mark}{}", sanitise(&begun.words(model)));
+        let words = format!("{mark}{}", sanitise(&begun.words(&model.engine)));
         let row = Line::styled(fit(&words, sheet.room()), style);
         sheet.choice(at == chosen, [row]);
     }

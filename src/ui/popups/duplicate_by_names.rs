@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::picker::Found;
-use crate::app::popup::Sources;
+use crate::app::popups::Sources;
 use crate::domain::text::sanitise;
 use crate::ui::text::put;
 use crate::ui::theme::Theme;

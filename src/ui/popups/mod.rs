@@ -24,7 +24,7 @@ use ratatui::layout::Rect;
 use super::theme::Theme;
 use super::widgets::sheet::Sheet;
 use crate::app::model::Model;
-use crate::app::popup::Popup;
+use crate::app::popups::Popup;
 
 pub(super) use reader::last_top;
 pub(super) use watches::style as watch_style;

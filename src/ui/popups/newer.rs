@@ -5,8 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::model::Model;
-use crate::app::popup::Newer;
-use crate::app::renewing;
+use crate::app::popups::Newer;
+use crate::app::popups::renewing;
 use crate::domain::rules::newer::Met;
 use crate::domain::text::sanitise;
 use crate::ui::text::wrap;
@@ -47,7 +47,7 @@ fn lines(model: &Model, asked: &Newer, theme: &Theme, columns: usize) -> Vec<(St
             lines.push((style, format!("{lead}{line}")));
         }
     };
-    let Some(found) = renewing::found(model, asked) else {
+    let Some(found) = renewing::found(&model.engine, asked) else {
         say(theme.text, "", "No newer order can be duplicated instead.");
         return lines;
     };

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::Model;
-use crate::app::operations::{Entry, Menu, entries, rows};
+use crate::app::popups::operations::{Entry, Menu, entries, rows};
 use crate::ui::text::{width, wrap};
 use crate::ui::theme::Theme;
 use crate::ui::widgets::sheet::Sheet;
@@ -22,18 +22,18 @@ pub(super) fn sheet<'a>(model: &Model, menu: &Menu, theme: &Theme, area: Rect) -
         None => format!("Order {}", menu.order),
     };
     let mut sheet = Sheet::new(title, area, MOST);
-    let entries = entries(model, menu);
+    let entries = entries(&model.engine, menu);
     let chosen = menu.picker.at(&rows(&entries));
     for (at, entry) in entries.into_iter().enumerate() {
         let here = at == chosen;
-        let rows = told(entry, here, sheet.room(), theme);
+        let rows = entry_lines(entry, here, sheet.room(), theme);
         sheet.choice(here, rows);
     }
     sheet
 }
 
 /// An operation, and why it cannot be done.
-fn told(entry: Entry, here: bool, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn entry_lines(entry: Entry, here: bool, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let label = entry.operation.label();
     let style = match (&entry.why_not, here) {
         (Some(_), _) => theme.dim,

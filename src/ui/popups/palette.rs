@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::picker::Found;
-use crate::app::popup::{Command, Palette};
+use crate::app::popups::{Command, Palette};
 use crate::ui::text::{put, put_right, width};
 use crate::ui::theme::Theme;
 

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::popup::Prompt;
+use crate::app::popups::Prompt;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::sheet::Sheet;
 

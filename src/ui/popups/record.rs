@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::entry::Entry;
-use crate::app::copying;
 use crate::app::model::Model;
-use crate::app::operations::names::{NameRow, part};
+use crate::app::names::{NameRow, part};
 use crate::app::picker::Picker;
-use crate::app::popup::Popup;
+use crate::app::popups::Popup;
+use crate::app::popups::copy;
 use crate::keys::Action;
 use crate::ui::text::width;
 use crate::ui::theme::Theme;
@@ -29,8 +29,8 @@ pub(super) fn sheet<'a>(
     area: Rect,
 ) -> Sheet<'a> {
     let mut sheet = Sheet::new(format!("Copy for {}", row.name), area, MOST);
-    let entries = copying::entries(model, popup);
-    let chosen = picker.at(&copying::rows(&entries));
+    let entries = copy::entries(&model.keymap, popup);
+    let chosen = picker.at(&copy::rows(&entries));
     let parts: Vec<_> = entries
         .iter()
         .map(|entry| part(row, entry.action))

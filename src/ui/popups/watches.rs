@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::Model;
-use crate::app::operations::names;
+use crate::app::names;
 use crate::app::picker::Picker;
 use crate::app::writes::{Watch, ids, resend};
 use crate::domain::dcv::Placement;
@@ -60,7 +60,7 @@ pub(super) fn sheet<'a>(
             sheet.gap();
         }
         let mut lines = Vec::new();
-        tell(model, watch, at == chosen, theme, sheet.room(), &mut lines);
+        watch_lines(model, watch, at == chosen, theme, sheet.room(), &mut lines);
         sheet.choice(at == chosen, lines);
     }
     let elsewhere = model.engine.writes.elsewhere.iter();
@@ -79,7 +79,7 @@ pub(super) fn sheet<'a>(
     sheet
 }
 
-fn tell(
+fn watch_lines(
     model: &Model,
     watch: &Watch,
     here: bool,

@@ -39,7 +39,7 @@ pub(crate) trait Listing {
     fn value(&self, at: usize, column: Self::Col, width: u16) -> Value<'_>;
 
     /// The row that the block below is about, with the cursor on a row.
-    fn told(&self, cursor: usize) -> usize {
+    fn detail_row(&self, cursor: usize) -> usize {
         cursor
     }
 
@@ -49,7 +49,7 @@ pub(crate) trait Listing {
     }
 
     /// What a row says.
-    fn tell(&self, at: usize, facts: &mut Facts<'_>);
+    fn details(&self, at: usize, facts: &mut Facts<'_>);
 }
 
 /// Draws a list.
@@ -82,15 +82,15 @@ pub(crate) fn draw<L: Listing>(
         |at| list.mark(at),
         |at, column, width| list.value(at, column, width),
     );
-    let told = list.told(cursor.at);
-    if let Some(below) = below.filter(|_| told < len) {
+    let row = list.detail_row(cursor.at);
+    if let Some(below) = below.filter(|_| row < len) {
         let inner = lower(below, theme, buf);
-        if let Some(title) = list.title(told) {
+        if let Some(title) = list.title(row) {
             let words = format!(" {title} ");
             put(buf, below, below.x + 2, below.y, &words, theme.dim);
         }
         let mut facts = Facts::new(theme, inner.width.saturating_sub(1));
-        list.tell(told, &mut facts);
+        list.details(row, &mut facts);
         scroll::show(&facts.done(), 0, theme, inner, buf);
     }
 }

@@ -9,7 +9,7 @@ mod table;
 use std::time::Duration;
 
 use certdeck::app::journal::JournalRow;
-use certdeck::app::popup::{Popup, PromptKind};
+use certdeck::app::popups::{Popup, PromptKind};
 use certdeck::app::writes::Watch;
 use certdeck::domain::write::{Stage, WriteKind};
 use certdeck::sandbox::SandboxOptions;

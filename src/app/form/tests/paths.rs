@@ -135,7 +135,7 @@ fn a_draft_is_read_by_the_names_it_was_kept_under() {
     let mut old = super::orders::old();
     old.order_valid_till = Some(TODAY);
     let mut form = open(FormKind::Renew, &old, kept);
-    form.offer_arrived(&super::orders::offer());
+    form.take_offer(&super::orders::offer());
     assert_eq!(form.focus(), FieldId::OrderDays);
     let contact = |part| FieldId::Contact(Contact::Technical, part);
     for (id, value) in [

@@ -18,8 +18,8 @@ fn beside(key: &str) -> Desk {
 
 /// Opens the row of this name from the list of what was begun.
 fn open(desk: &mut Desk, name: &str) -> Vec<Effect> {
-    let all = crate::app::draft_list::begun(&desk.model);
-    let mut words = all.iter().map(|begun| begun.words(&desk.model));
+    let all = crate::app::popups::drafts::begun(&desk.model.engine.drafts);
+    let mut words = all.iter().map(|begun| begun.words(&desk.model.engine));
     let at = words.position(|words| words.starts_with(name) && words.ends_with(')'));
     let picker = Picker::on(&all, at.expect("it is listed"));
     desk.model.popups.push(Popup::Drafts(picker));

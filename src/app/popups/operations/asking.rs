@@ -3,16 +3,15 @@
 
 use crossterm::event::KeyEvent;
 
-use super::answer::{Answer, Part, text};
-use crate::app::account::Own;
-use crate::app::current;
-use crate::app::effect::Effect;
+use super::answer::{Answer, QuestionField, text};
+use crate::app::account::{Account, Own};
+use crate::app::cx::Cx;
+use crate::app::engine::Engine;
 use crate::app::field::{FieldKind, TextField};
 use crate::app::fields;
-use crate::app::model::Model;
-use crate::app::popup::Popup;
+use crate::app::popups::Popup;
 use crate::app::remote::Opened;
-use crate::app::replies::run;
+use crate::app::turn::Turn;
 use crate::domain::changes::{changes, since_opened};
 use crate::domain::dcv::{DcvMethod, Domain};
 use crate::domain::ids::{OrderId, RequestId};
@@ -23,7 +22,7 @@ use crate::domain::write::{Method, Outgoing, WriteKind};
 use crate::keys::Action;
 
 /// Requests that are read in full before they are decided together, at most.
-pub(super) const MOST_READ: usize = 20;
+pub(in crate::app) const MOST_READ: usize = 20;
 
 /// Requests that are named before they are decided together, at most.
 const MOST_LISTED: usize = 12;
@@ -40,7 +39,7 @@ pub struct Asking {
     /// What it does, and what is easily overlooked.
     pub words: Vec<String>,
     /// What it needs to know.
-    pub parts: Vec<Part>,
+    pub parts: Vec<QuestionField>,
     /// Index of the part that has the focus; one more is the request itself.
     pub focus: usize,
     /// What was wrong with the last try.
@@ -81,12 +80,12 @@ impl Asking {
             Operation::RevokeCertificate(_) | Operation::RevokeOrder => {
                 let mut parts = Vec::new();
                 if order.product.family().is_tls() {
-                    parts.push(Part {
+                    parts.push(QuestionField {
                         label: "Reason",
                         answer: Answer::Reason(Reason::default()),
                     });
                 }
-                parts.push(Part {
+                parts.push(QuestionField {
                     label: "Skip approval",
                     answer: Answer::SkipApproval(false),
                 });
@@ -102,7 +101,7 @@ impl Asking {
                         .any(|name| name.starts_with("*."));
                 let dv = order.product.kind.starts_with("dv_");
                 let of = DcvMethod::OFFERED.iter();
-                vec![Part {
+                vec![QuestionField {
                     label: "Method",
                     answer: Answer::Method {
                         at: 0,
@@ -117,7 +116,7 @@ impl Asking {
             _ => Vec::new(),
         };
         if operation.is_dangerous() {
-            parts.push(Part {
+            parts.push(QuestionField {
                 label: "Order number",
                 answer: Answer::Confirm {
                     field: TextField::new(FieldKind::Line),
@@ -151,7 +150,7 @@ impl Asking {
     }
 
     /// The order was read again: says what is another since this was asked. Returns whether anything is.
-    pub(super) fn order_arrived(
+    pub(super) fn follow(
         &mut self,
         order: &Order,
         certificates: &[Certificate],
@@ -170,7 +169,7 @@ impl Asking {
     }
 
     /// The requests that are decided, each with its order.
-    pub(super) fn requests(&self) -> &[(RequestId, Option<OrderId>)] {
+    pub(in crate::app) fn requests(&self) -> &[(RequestId, Option<OrderId>)] {
         match &self.what {
             What::Decide { requests, .. } => requests,
             What::Operation(..) => &[],
@@ -310,18 +309,20 @@ fn decision(approve: bool, request: RequestId, order: Option<OrderId>, comment: 
 /// Asks for the comment of a decision of one or more requests, and shows what will be sent. What the list does not
 /// tell of them is read meanwhile.
 pub(in crate::app) fn decide(
-    model: &mut Model,
+    popups: &mut Vec<Popup>,
     approve: bool,
     requests: Vec<(RequestId, Option<OrderId>)>,
-) -> Vec<Effect> {
+    cx: &mut Cx<'_>,
+) {
+    let account = &mut cx.engine.account;
     let read: Vec<RequestId> = requests.iter().take(MOST_READ).map(|(id, _)| *id).collect();
-    model.engine.account.requests.asked_about = read.iter().copied().collect();
+    account.requests.asked_about = read.iter().copied().collect();
     let opened = Opened {
-        since: model.engine.account.mark(),
+        since: account.mark(),
         known: None,
     };
     let mut asking = Asking {
-        words: told_all(model, &requests),
+        words: told_all(account, &requests),
         title: title(approve, requests.len()),
         what: What::Decide { approve, requests },
         parts: vec![text("Comment", None)],
@@ -332,12 +333,12 @@ pub(in crate::app) fn decide(
         order: None,
     };
     asking.refocus(0);
-    model.popups.push(Popup::Asking(Box::new(asking)));
+    popups.push(Popup::Asking(Box::new(asking)));
     // Each anew: somebody may have decided it since it was listed.
-    model.engine.account.read_requests(read)
+    cx.turn.extend(account.read_requests(read));
 }
 
-pub(super) fn title(approve: bool, requests: usize) -> String {
+pub(in crate::app) fn title(approve: bool, requests: usize) -> String {
     let verb = if approve { "Approve" } else { "Reject" };
     match requests {
         1 => verb.to_owned(),
@@ -346,29 +347,24 @@ pub(super) fn title(approve: bool, requests: usize) -> String {
 }
 
 /// More is known of requests now, perhaps of those that are asked about.
-pub(in crate::app) fn retell(model: &mut Model) {
-    let Some(Popup::Asking(asking)) = model.popups.last() else {
+pub(in crate::app) fn retell(popups: &mut [Popup], engine: &Engine, turn: &mut Turn) {
+    let Some(Popup::Asking(asking)) = popups.last_mut() else {
         return;
     };
     let What::Decide { requests, .. } = &asking.what else {
         return;
     };
-    let words = told_all(model, requests);
-    let now = model.engine.now;
-    if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-        // What it waited for is there.
-        asking.error = None;
-        if asking.words != words {
-            asking.words = words;
-            model.changed_at = Some(now);
-        }
-    }
+    let words = told_all(&engine.account, requests);
+    // What it waited for is there.
+    asking.error = None;
+    turn.changed |= asking.words != words;
+    asking.words = words;
 }
 
 /// One request with all that is known of it; of several what tells them apart.
-fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
+fn told_all(account: &Account, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
     if let [(request, order)] = requests {
-        return vec![told(model, *request, *order)];
+        return vec![told(account, *request, *order)];
     }
     let listed = if requests.len() > MOST_LISTED {
         MOST_LISTED - 1
@@ -378,7 +374,7 @@ fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<Str
     let mut all: Vec<String> = requests
         .iter()
         .take(listed)
-        .map(|(request, order)| told_short(model, *request, *order))
+        .map(|(request, order)| told_short(account, *request, *order))
         .collect();
     if requests.len() > listed {
         all.push(format!(
@@ -390,15 +386,15 @@ fn told_all(model: &Model, requests: &[(RequestId, Option<OrderId>)]) -> Vec<Str
 }
 
 /// What is known of a request.
-fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
+fn told(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
     let mut words = format!("Request {id}");
-    if let Some(row) = model.engine.account.request(id, order) {
+    if let Some(row) = account.request(id, order) {
         words = format!("{words} ({})", row.kind.label());
         if let Some(name) = row.title() {
             words.push_str(" for ");
             words.push_str(name);
         }
-        let own = model.engine.account.own_part(row);
+        let own = account.own_part(row);
         if let Some(person) = &row.requester {
             words.push_str(", requested by ");
             words.push_str(&person.name);
@@ -435,8 +431,8 @@ fn told(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
 }
 
 /// One of several requests.
-fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
-    let Some(row) = model.engine.account.request(id, order) else {
+fn told_short(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
+    let Some(row) = account.request(id, order) else {
         return id.to_string();
     };
     let mut words = format!("{id} {}", row.kind.label());
@@ -447,7 +443,7 @@ fn told_short(model: &Model, id: RequestId, order: Option<OrderId>) -> String {
     if row.status == RequestStatus::Submitted {
         words.push_str(", first of two approvals");
     }
-    match model.engine.account.own_part(row) {
+    match account.own_part(row) {
         Some(Own::Asked) => words.push_str(", requested by you"),
         Some(Own::First) => words.push_str(", first approved by you"),
         None => {}
@@ -462,47 +458,42 @@ pub(in crate::app) fn choose(asking: &mut Asking, key: KeyEvent) {
     }
 }
 
-/// Keys in the question.
-pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Popup::Asking(asking)) = model.popups.last_mut() else {
-        return Vec::new();
+/// Keys in the question, but for the yes.
+pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action) {
+    let Some(Popup::Asking(asking)) = popups.last_mut() else {
+        return;
     };
     let stops = asking.parts.len() + 1;
     match action {
         Action::NextField => asking.refocus(fields::further(asking.focus, 1, stops)),
         Action::PreviousField => asking.refocus(fields::further(asking.focus, -1, stops)),
         Action::Back => {
-            model.popups.pop();
-        }
-        Action::Open => {
-            if let Some((at, words)) = asking.problem() {
-                asking.refocus(at);
-                asking.error = Some(words);
-                return Vec::new();
-            }
-            if let Some((words, effects)) = current::not_yet(model) {
-                if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
-                    asking.error = Some(words);
-                }
-                return effects;
-            }
-            return send(model);
+            popups.pop();
         }
         _ => {}
     }
-    Vec::new()
 }
 
-fn send(model: &mut Model) -> Vec<Effect> {
-    let Some(Popup::Asking(asking)) = model.popups.pop() else {
-        return Vec::new();
-    };
-    if matches!(model.popups.last(), Some(Popup::Operations(_))) {
-        model.popups.pop();
+impl Asking {
+    /// Whether everything is answered; else goes to what is not, and says why.
+    pub(in crate::app) fn is_answered(&mut self) -> bool {
+        let Some((at, words)) = self.problem() else {
+            return true;
+        };
+        self.refocus(at);
+        self.error = Some(words);
+        false
     }
-    let sends = asking.outgoing();
-    run(model, |engine, turn| {
-        let (writes, mut below) = engine.writes(turn);
-        writes.send_all(sends, &mut below);
-    })
+}
+
+/// The yes counts: what is asked about is sent.
+pub(in crate::app) fn confirm(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
+    let Some(Popup::Asking(asking)) = popups.pop() else {
+        return;
+    };
+    if matches!(popups.last(), Some(Popup::Operations(_))) {
+        popups.pop();
+    }
+    let (writes, mut below) = cx.engine.writes(cx.turn);
+    writes.send_all(asking.outgoing(), &mut below);
 }

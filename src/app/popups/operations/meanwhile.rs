@@ -4,9 +4,9 @@
 use super::asking::{MOST_READ, What, retell, title};
 use super::refusal;
 use crate::app::account::OrderData;
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::popup::{Popup, PromptKind};
+use crate::app::cx::Cx;
+use crate::app::engine::Engine;
+use crate::app::popups::{Popup, PromptKind};
 use crate::app::status::Tone;
 use crate::app::writes::resend;
 use crate::domain::ids::{OrderId, RequestId};
@@ -15,68 +15,60 @@ use crate::domain::text::sanitise;
 use crate::domain::write::{Stage, WriteKind};
 
 /// The list of requests that wait came: what is asked about and is not among them is looked at by itself.
-pub(in crate::app) fn look(model: &mut Model) -> Vec<Effect> {
-    let waiting = model
-        .engine
-        .account
-        .requests
-        .waiting
-        .value()
-        .into_iter()
-        .flatten();
+pub(in crate::app) fn look(popups: &[Popup], cx: &mut Cx<'_>) {
+    let account = &mut cx.engine.account;
+    let waiting = account.requests.waiting.value().into_iter().flatten();
     let waiting: Vec<RequestId> = waiting.map(|request| request.id).collect();
-    let asked = model.popups.iter().filter_map(|popup| match popup {
+    let asked = popups.iter().filter_map(|popup| match popup {
         Popup::Asking(asking) => Some(asking.requests()),
         _ => None,
     });
-    let gone: Vec<RequestId> = asked
+    let gone = asked
         .flatten()
         .map(|(id, _)| *id)
         .filter(|id| !waiting.contains(id))
-        .take(MOST_READ)
-        .collect();
-    model.engine.account.read_requests(gone)
+        .take(MOST_READ);
+    cx.turn.extend(account.read_requests(gone));
 }
 
 /// A request came by itself: a question about it has no object any more where it is decided.
-pub(in crate::app) fn request_came(model: &mut Model, request: &Request) {
+pub(in crate::app) fn on_request(popups: &mut Vec<Popup>, request: &Request, cx: &mut Cx<'_>) {
     if !request.status.is_open() {
-        close(model, &[end_of(request)]);
+        close(popups, &[end_of(request)], cx);
     }
 }
 
 /// What is known now may be the end of an open question: its requests are decided, or its order does not allow it any
 /// more.
-pub(in crate::app) fn settle(model: &mut Model) {
-    close_sent_again(model);
-    let Some(asking) = model.popups.iter().rev().find_map(|popup| match popup {
+pub(in crate::app) fn settle(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
+    close_sent_again(popups, cx);
+    let Some(asking) = popups.iter().rev().find_map(|popup| match popup {
         Popup::Asking(asking) => Some(asking),
         _ => None,
     }) else {
         return;
     };
     if let What::Operation(operation, order) = &asking.what {
-        let Some(why) = refusal(model, operation, *order) else {
+        let Some(why) = refusal(cx.engine, operation, *order) else {
             return;
         };
-        model
-            .popups
-            .retain(|popup| !matches!(popup, Popup::Asking(_)));
-        model.set_status(Tone::Warn, format!("{why} Nothing was sent."));
+        popups.retain(|popup| !matches!(popup, Popup::Asking(_)));
+        let words = format!("{why} Nothing was sent.");
+        cx.turn.set_status(Tone::Warn, words);
         return;
     }
     let ends: Vec<End> = asking
         .requests()
         .iter()
-        .filter_map(|(id, order)| end_known(model, *id, *order))
+        .filter_map(|(id, order)| end_known(cx.engine, *id, *order))
         .collect();
     if !ends.is_empty() {
-        close(model, &ends);
+        close(popups, &ends, cx);
     }
 }
 
 /// What is asked to be sent again was found meanwhile.
-fn close_sent_again(model: &mut Model) {
+fn close_sent_again(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
     let about = |popup: &Popup| match popup {
         Popup::Prompt(prompt) => match &prompt.kind {
             PromptKind::SendAgain { op, .. } => Some(op.clone()),
@@ -84,12 +76,13 @@ fn close_sent_again(model: &mut Model) {
         },
         _ => None,
     };
-    let Some(op) = model.popups.iter().find_map(about) else {
+    let Some(op) = popups.iter().find_map(about) else {
         return;
     };
-    if let Some(why) = resend::why_not(&model.engine.writes, &op) {
-        model.popups.retain(|popup| about(popup).is_none());
-        model.set_status(Tone::Warn, format!("Not sent again: {why}"));
+    if let Some(why) = resend::why_not(&cx.engine.writes, &op) {
+        popups.retain(|popup| about(popup).is_none());
+        let words = format!("Not sent again: {why}");
+        cx.turn.set_status(Tone::Warn, words);
     }
 }
 
@@ -105,15 +98,15 @@ fn end_of(request: &Request) -> End {
 }
 
 /// How it ended, as far as any list, its order or what this desk sent tells.
-fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End> {
-    let of_order = order.and_then(|order| model.engine.account.known.get(&order));
+fn end_known(engine: &Engine, id: RequestId, order: Option<OrderId>) -> Option<End> {
+    let of_order = order.and_then(|order| engine.account.known.get(&order));
     let of_order = of_order.into_iter().flat_map(OrderData::requests);
     let of_order = of_order.filter(|row| row.id == id);
-    let mut rows = of_order.chain(model.engine.account.requests.listed(id));
+    let mut rows = of_order.chain(engine.account.requests.listed(id));
     if let Some(row) = rows.find(|row| !row.status.is_open()) {
         return Some(end_of(row));
     }
-    let own = model.engine.writes.all.iter().find(|watch| {
+    let own = engine.writes.all.iter().find(|watch| {
         let decides = matches!(watch.outgoing.kind, WriteKind::Approve | WriteKind::Reject);
         let whole = !watch.before.first_step || watch.outgoing.kind == WriteKind::Reject;
         decides
@@ -129,10 +122,10 @@ fn end_known(model: &Model, id: RequestId, order: Option<OrderId>) -> Option<End
 }
 
 /// Takes what is decided out of the questions that ask about it; one that asks about nothing else closes. That is told.
-fn close(model: &mut Model, ends: &[End]) {
+fn close(popups: &mut Vec<Popup>, ends: &[End], cx: &mut Cx<'_>) {
     let is_over = |id: RequestId| ends.iter().find(|(over, _)| *over == id);
     let (mut told, mut left) = (Vec::new(), 0);
-    model.popups.retain_mut(|popup| {
+    popups.retain_mut(|popup| {
         let Popup::Asking(asking) = popup else {
             return true;
         };
@@ -153,7 +146,7 @@ fn close(model: &mut Model, ends: &[End]) {
     if told.is_empty() {
         return;
     }
-    retell(model);
+    retell(popups, cx.engine, cx.turn);
     let words = match left {
         0 => format!("{}. Nothing was sent from this question.", told.join(", ")),
         1 => format!("{}: the question is about the other one.", told.join(", ")),
@@ -162,5 +155,5 @@ fn close(model: &mut Model, ends: &[End]) {
             told.join(", ")
         ),
     };
-    model.set_status(Tone::Warn, sanitise(&words).into_owned());
+    cx.turn.set_status(Tone::Warn, sanitise(&words));
 }

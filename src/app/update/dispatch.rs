@@ -1,28 +1,32 @@
 //! From a key's action to who does it: what holds everywhere is done the same way whatever lies over the screens.
 
-use super::actions::{act, on_screen};
-use super::bulk;
-use super::commands;
-use super::effect::Effect;
-use super::form::FormInput;
+use super::actions::on_screen;
+use super::current;
 use super::input;
-use super::model::Model;
-use super::palette;
-use super::popup::Popup;
-use super::prompts;
+use super::quit::quit;
+use super::turns::with_popups;
+use crate::app::bulk;
+use crate::app::commands;
+use crate::app::effect::Effect;
+use crate::app::form::FormInput;
+use crate::app::model::Model;
+use crate::app::popups::operations::asking;
+use crate::app::popups::{self, Palette, Popup, Reader};
 use crate::app::status::Tone;
 use crate::keys::{Action, Place, place_of};
 
 /// Does what a key asked for, whatever lies over the screens.
-pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
     let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
     let mut action = action;
     match action {
         Action::Suspend => return vec![Effect::Suspend],
         Action::Redraw => return vec![Effect::Redraw],
-        Action::Interrupt => return prompts::quit(model),
+        Action::Interrupt => return quit(model),
         Action::Help => {
-            palette::help(model);
+            let (places, typing) = (model.places(), model.is_typing());
+            let reader = Reader::of_keys(&model.keymap, &places, typing, model.size.0);
+            model.popups.push(Popup::Help(reader));
             return Vec::new();
         }
         // One level back; from the lists that is out.
@@ -38,7 +42,10 @@ pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Palette if model.is_asked() => return answer_first(model),
         Action::Palette => {
-            palette::open(model);
+            let below = model.places();
+            let all = commands::commands(model, &below);
+            let palette = Palette::over(below, all);
+            model.popups.push(Popup::Palette(Box::new(palette)));
             return Vec::new();
         }
         Action::ShowOrders
@@ -59,7 +66,22 @@ pub(super) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.popups.is_empty() && model.bulk.is_some() {
         return bulk::act(model, action);
     }
-    act(model, action)
+    match model.popups.last_mut() {
+        None => on_screen(model, action),
+        Some(Popup::Asking(asking)) if action == Action::Open => {
+            if !asking.is_answered() {
+                return Vec::new();
+            }
+            if let Some((words, effects)) = current::not_yet(model) {
+                if let Some(Popup::Asking(asking)) = model.popups.last_mut() {
+                    asking.error = Some(words);
+                }
+                return effects;
+            }
+            with_popups(model, asking::confirm)
+        }
+        Some(_) => with_popups(model, |popups, cx| popups::act(popups, action, cx)),
+    }
 }
 
 /// Lines of the screen that no box has, and one that both of two pages show.
@@ -84,7 +106,7 @@ fn is_box(model: &Model) -> bool {
 }
 
 /// Leaves what lies over the screens, and goes on there; a question is answered first.
-pub(super) fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
+fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.is_asked() {
         return answer_first(model);
     }
@@ -132,13 +154,13 @@ fn answer_first(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(super) fn key_of(model: &Model, action: Action) -> String {
+pub(in crate::app) fn key_of(model: &Model, action: Action) -> String {
     let key = model.keymap.key_of(&model.places(), action);
     key.unwrap_or_else(|| "no key".into())
 }
 
 /// A key of another screen: says why it does nothing here.
-pub(super) fn tell_elsewhere(model: &mut Model, action: Action) {
+pub(in crate::app) fn tell_elsewhere(model: &mut Model, action: Action) {
     let words = commands::why_not(model, action).unwrap_or_else(|| place_of(action));
     model.set_status(Tone::Warn, words);
 }

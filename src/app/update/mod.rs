@@ -1,39 +1,52 @@
 //! The one function through which the state changes: a message in, effects out.
 
+mod accounts;
+mod actions;
+mod connection;
+pub(in crate::app) mod current;
+mod cursor;
+mod deadlines;
+pub(in crate::app) mod dispatch;
+mod input;
+mod opening;
+mod quit;
+pub(in crate::app) mod turns;
+
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::accounts;
-use super::bulk;
-use super::current;
-use super::effect::Effect;
-use super::engine::Engine;
-use super::form::{Form, FormInput};
-use super::input;
-use super::journal::{self, JournalRow};
-use super::late;
-use super::model::Model;
-use super::msg::{Completion, FileProblem, Msg};
-use super::opening;
-use super::operations::meanwhile;
-use super::popup::{Popup, Prompt, PromptKind};
-use super::preview;
-use super::replies::{all_ended, reply, run, with_engine, with_form, write_ended};
-use super::requests;
 use crate::app::account::Account;
+use crate::app::bulk;
+use crate::app::commands;
+use crate::app::effect::Effect;
+use crate::app::engine::Engine;
+use crate::app::form::{Form, FormInput};
+use crate::app::layout::Layout;
+use crate::app::model::Model;
+use crate::app::msg::{Completion, CopyReport, FileProblem, Msg};
+use crate::app::order::OrderTab;
+use crate::app::popups::operations::meanwhile;
+use crate::app::popups::{Popup, Prompt, PromptKind, Reader};
+use crate::app::preview::PreviewTarget;
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
+use crate::app::turn::Turn;
 use crate::domain::clock::ClockOffset;
+use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
+use cursor::spot;
+use turns::{
+    all_ended, reply, run, with_engine, with_form, with_popups, with_requests, write_ended,
+};
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
     let over = over(model);
-    let before = preview::spot(model);
-    late::answered(model, &msg);
+    let before = spot(model);
+    model.late.answered(&msg, now, &mut model.status);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
     if !is_old_run(model, &msg) && !accounts::is_foreign(model, &msg) {
         model.engine.account.heard(&msg, now);
@@ -50,7 +63,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
-        Msg::Connected(connection) => opening::connected(model, connection),
+        Msg::Connected(connection) => connection::connected(model, connection),
         Msg::Clock(offset) => {
             clock_came(model, offset);
             Vec::new()
@@ -129,21 +142,17 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             effects
         }
         Msg::Journal(result) => {
-            match result {
-                Ok(rows) => {
-                    let near = model.journal.near();
-                    model.journal.rows = rows.into_iter().map(JournalRow::of).collect();
-                    // What nobody knows the outcome of stands on top, or it is forgotten.
-                    model.journal.rows.sort_by_key(|row| row.outcome.is_some());
-                    model.journal.stay(&near);
-                    model.journal.failure = None;
-                }
-                Err(failure) => model.journal.failure = Some(failure),
-            }
+            model.journal.on_rows(result);
             Vec::new()
         }
         Msg::JournalRequest { what, result } => {
-            journal::came(model, what, result);
+            match result {
+                Ok(text) => {
+                    let reader = Reader::of_sent(what, &text, model.size.0);
+                    model.popups.push(Popup::Reader(reader));
+                }
+                Err(failure) => model.tell_failure(&failure),
+            }
             Vec::new()
         }
         Msg::Draft { key, json, refusal } => {
@@ -185,15 +194,16 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Mistakes(mistakes) => {
-            super::palette::mistakes(model, mistakes);
+            let reader = Reader::of_mistakes(mistakes, model.size.0);
+            model.popups.push(Popup::Reader(reader));
             Vec::new()
         }
         Msg::KeyPlaces { places, kept } => {
-            opening::key_places(model, places, kept.as_ref());
+            connection::key_places(model, places, kept.as_ref());
             Vec::new()
         }
         Msg::NotConnected(failure) => {
-            opening::not_connected(model, &failure);
+            connection::not_connected(model, &failure);
             Vec::new()
         }
     };
@@ -201,7 +211,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     if let Some(words) = input::cut(model) {
         model.set_status(Tone::Warn, words);
     }
-    meanwhile::settle(model);
+    effects.extend(with_popups(model, meanwhile::settle));
     effects.extend(current::settle_yes(model));
     if self::over(model) != over {
         model.paged = 0;
@@ -210,7 +220,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
     evict(model);
-    late::asked(model, &effects);
+    model.late.asked(&effects, model.engine.now);
     effects
 }
 
@@ -224,10 +234,14 @@ fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
 fn deadlines(model: &mut Model) -> Vec<Effect> {
     let now = model.engine.now;
     let mut effects = run(model, Engine::due);
-    effects.extend(preview::due(model));
-    effects.extend(requests::want_typed(model));
-    effects.extend(requests::keep_reading(model));
-    late::due(model);
+    effects.extend(rest(model));
+    let account = &mut model.engine.account;
+    effects.extend(model.requests.want_typed(now, account));
+    effects.extend(keep_reading(model));
+    let late = &mut model.late;
+    let mut turn = Turn::of(model.status.take());
+    late.tell(&model.engine, &mut turn);
+    model.status = turn.status;
     let due = model.form.as_ref().and_then(|form| form.draft_due);
     if due.is_some_and(|due| due <= now) {
         effects.extend(input::keep_draft(model));
@@ -236,13 +250,72 @@ fn deadlines(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Keeps the cursor inside its list and window, and lets what follows it do so later.
-fn settle(model: &mut Model, before: Option<&preview::PreviewTarget>) {
-    let rows = input::list_rows(model);
+fn settle(model: &mut Model, before: Option<&PreviewTarget>) {
+    let rows = cursor::list_rows(model);
     let (len, cursor) = model.list();
     cursor.set(cursor.at, len);
     cursor.show(len, rows);
-    input::settle_tab(model);
-    preview::follow(model, before);
+    cursor::settle_tab(model);
+    follow(model, before);
+}
+
+/// Lets what follows the cursor of the list do so later, if that moved.
+fn follow(model: &mut Model, before: Option<&PreviewTarget>) {
+    let refused = commands::refused(model);
+    // Below the list of orders stands nothing, and the line of keys is mostly the same.
+    let follows = model.layout().side.is_some() || model.screen != Screen::Orders;
+    let follows = follows && model.order.is_none();
+    let (after, now) = (spot(model), model.engine.now);
+    let preview = &mut model.preview;
+    preview.follow(before, after.as_ref(), follows, refused, now);
+}
+
+/// Shows and reads what is under the cursor once that has rested.
+fn rest(model: &mut Model) -> Vec<Effect> {
+    if !model.preview.is_due(model.engine.now) || model.order.is_some() {
+        return Vec::new();
+    }
+    let spot = spot(model);
+    let request = match &spot {
+        Some(PreviewTarget::Request(id, _)) => Some(*id),
+        _ => None,
+    };
+    let is_empty = spot.is_none();
+    model.preview.rest(spot);
+    if is_empty {
+        return Vec::new();
+    }
+    let mut effects = match request {
+        Some(id) => with_requests(model, |requests, account, turn| {
+            requests.look_closer(id, account, turn);
+        }),
+        None => Vec::new(),
+    };
+    if let Some(id) = model.side_order() {
+        effects.extend(model.engine.account.read_order(id, false));
+        effects.extend(model.engine.account.read_organization(id, false));
+    }
+    effects
+}
+
+/// Reads on where the cursor comes to requests that are not read yet.
+fn keep_reading(model: &mut Model) -> Vec<Effect> {
+    let account = &mut model.engine.account;
+    match &model.order {
+        Some(open) if open.tab == OrderTab::Requests => {
+            account.read_requests_around(open.id, open.cursor.at)
+        }
+        None if model.screen == Screen::Requests => {
+            let rows = Layout::list_rows(model.layout().main);
+            let account = &mut model.engine.account;
+            model
+                .requests
+                .next_page(rows, account)
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so
@@ -307,7 +380,7 @@ fn evict(model: &mut Model) {
 fn path_completed(
     model: &mut Model,
     typed: String,
-    result: Result<Completion, crate::domain::failure::Failure>,
+    result: Result<Completion, Failure>,
 ) -> Vec<Effect> {
     match model.popups.last_mut() {
         Some(Popup::Prompt(prompt)) => {
@@ -325,10 +398,7 @@ fn path_completed(
     }
 }
 
-fn copied(
-    model: &mut Model,
-    result: Result<super::msg::CopyReport, crate::domain::failure::Failure>,
-) {
+fn copied(model: &mut Model, result: Result<CopyReport, Failure>) {
     match result {
         Ok(report) => {
             let tone = if report.verified {
@@ -375,7 +445,7 @@ fn file_written(
 /// What the program does first: nothing is asked of the network before the first frame.
 pub fn start(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Orders;
-    preview::follow(model, None);
+    follow(model, None);
     vec![Effect::LoadJournal]
 }
 

@@ -8,7 +8,7 @@ use crate::domain::operation::Reason;
 
 /// Something that has to be known.
 #[derive(Debug, PartialEq)]
-pub struct Part {
+pub struct QuestionField {
     /// What it is called.
     pub label: &'static str,
     /// The answer so far.
@@ -46,7 +46,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn field_mut(&mut self) -> Option<&mut TextField> {
+    pub(in crate::app) fn field_mut(&mut self) -> Option<&mut TextField> {
         match self {
             Self::Text { field, .. } | Self::Confirm { field, .. } => Some(field),
             Self::Reason(_) | Self::SkipApproval(_) | Self::Method { .. } => None,
@@ -64,7 +64,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn choose(&mut self, by: isize) {
+    pub(in crate::app) fn choose(&mut self, by: isize) {
         match self {
             Self::Reason(reason) => *reason = fields::after(Reason::ALL, *reason, by),
             Self::SkipApproval(skip) => *skip = !*skip,
@@ -75,9 +75,9 @@ impl Answer {
 }
 
 /// A part that is typed.
-pub(super) fn text(label: &'static str, missing: Option<&'static str>) -> Part {
+pub(in crate::app) fn text(label: &'static str, missing: Option<&'static str>) -> QuestionField {
     let field = TextField::new(FieldKind::Line);
-    Part {
+    QuestionField {
         label,
         answer: Answer::Text { field, missing },
     }

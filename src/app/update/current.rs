@@ -5,21 +5,21 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::bulk::{self, BulkView};
-use super::effect::Effect;
-use super::form::FormInput;
+use super::dispatch::dispatch;
 use super::input;
-use super::model::Model;
-use super::operations::asking::{self, What};
-use super::popup::Popup;
-use super::remote::{Basis, Opened, Remote};
 use crate::app::account::OrderData;
+use crate::app::bulk::{self, BulkView};
+use crate::app::effect::Effect;
+use crate::app::form::FormInput;
+use crate::app::model::Model;
+use crate::app::popups::Popup;
+use crate::app::popups::operations::What;
+use crate::app::remote::{Basis, Opened, Remote};
 use crate::app::status::Tone;
+use crate::app::yes::{Asked, Subject, Yes};
 use crate::domain::draft::FormKind;
-use crate::domain::ids::{OrderId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::text::counted;
-use crate::domain::write::Outgoing;
 use crate::keys::Action;
 
 /// For so long after what is asked about changed no yes counts: it was meant for what stood there before.
@@ -37,49 +37,6 @@ const CHANGED: &str =
 
 /// A yes that waited for so long was perhaps said by somebody who is gone.
 const LATEST: SignedDuration = SignedDuration::from_secs(30);
-
-/// A form that was asked for before its order was known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
-    pub kind: FormKind,
-    pub order: OrderId,
-    /// Since when what comes of it is current.
-    pub opened: Opened,
-    /// What the operator looked at then: who goes elsewhere wants it no more.
-    pub seen: Option<OrderId>,
-}
-
-/// A yes that waits for what it rests on to be read once more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Yes {
-    /// What it was said to.
-    asked: Asked,
-    /// What the operator had been told of the same that was sent before; `None` where it was not told yet.
-    told: Option<Vec<String>>,
-    at: Timestamp,
-    /// Whether all was read since, and it counts now.
-    counts: bool,
-}
-
-/// What is asked on top.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
-    subject: Subject,
-    /// Since when that is current.
-    opened: Opened,
-    /// What a yes sends.
-    sends: Vec<Outgoing>,
-}
-
-/// What a yes is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Subject {
-    /// Nothing that is there yet.
-    NewOrder,
-    Order(OrderId),
-    /// Requests that are decided together; of many the first ones are read.
-    Requests(Vec<RequestId>),
-}
 
 fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
     let requests = match subject {
@@ -104,7 +61,7 @@ fn basis_of(model: &Model, subject: &Subject, opened: Opened) -> Basis {
 }
 
 /// Why nothing may be sent from what is open yet; what could not be read is tried once more.
-pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
+pub(in crate::app) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
     match &model.yes {
         Some(yes) if yes.counts => return None,
         Some(yes) => return Some((being_read(&yes.asked.subject), Vec::new())),
@@ -136,7 +93,7 @@ pub(super) fn not_yet(model: &mut Model) -> Option<(String, Vec<Effect>)> {
 }
 
 /// Whether a yes is kept until what it rests on was read.
-pub(super) fn is_waiting(model: &Model) -> bool {
+pub(in crate::app) fn is_waiting(model: &Model) -> bool {
     model.yes.as_ref().is_some_and(|yes| !yes.counts)
 }
 
@@ -160,7 +117,7 @@ fn is_loading(model: &Model, subject: &Subject) -> bool {
 }
 
 /// Why a yes does not count yet: what it is about was another a moment ago.
-pub(super) fn changed_just_now(model: &Model) -> Option<String> {
+pub(in crate::app) fn changed_just_now(model: &Model) -> Option<String> {
     let changed = model.changed_at?;
     (model.engine.now.duration_since(changed).abs() < TO_READ)
         .then(|| "What this is about just changed. Read it, then press Enter.".to_owned())
@@ -189,7 +146,7 @@ fn is_older(model: &Model, subject: &Subject, than: SignedDuration) -> bool {
 }
 
 /// A review opens: the order is read again while it is looked at.
-pub(super) fn review_opened(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn review_opened(model: &mut Model) -> Vec<Effect> {
     let Some(asked) = asked(model) else {
         return Vec::new();
     };
@@ -354,7 +311,7 @@ fn basis_of_yes(model: &Model, asked: &Asked) -> Basis {
 }
 
 /// The order was read since the yes, or was not: it is sent if it is what was said yes to.
-pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn settle_yes(model: &mut Model) -> Vec<Effect> {
     let Some(mut yes) = model.yes.take() else {
         return Vec::new();
     };
@@ -426,7 +383,7 @@ pub(super) fn settle_yes(model: &mut Model) -> Vec<Effect> {
 /// What Enter does where it is asked.
 fn confirm(model: &mut Model) -> Vec<Effect> {
     if matches!(model.popups.last(), Some(Popup::Asking(_))) {
-        asking::act(model, Action::Open)
+        dispatch(model, Action::Open)
     } else if model.form.is_some() {
         input::to_form(model, FormInput::Action(Action::Open))
     } else {

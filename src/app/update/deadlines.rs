@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::model::Model;
+use crate::app::model::Model;
 
 impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
@@ -18,7 +18,7 @@ impl Model {
 
     /// It is now so late; `due` if what has to be done at [`Model::next_deadline`] is to be done. Where the machine's clock
     /// was set back, what waits goes on waiting as long as it would have.
-    pub(super) fn turn_to(&mut self, now: Timestamp, due: bool) {
+    pub(in crate::app) fn turn_to(&mut self, now: Timestamp, due: bool) {
         let before = std::mem::replace(&mut self.engine.now, now);
         if now >= before {
             return;

@@ -1,41 +1,28 @@
 //! Keys and pastes: to a text field if one is typed in, else through the key table to an action.
 
 use crossterm::event::{KeyEvent, KeyEventKind};
-use jiff::SignedDuration;
 
-use super::activity;
-use super::bulk;
 use super::current;
-use super::cursor::Move;
 use super::dispatch;
-use super::duplicate_by_names;
-use super::effect::Effect;
-use super::field::{MAX_BYTES, TextField};
-use super::fields;
-use super::form::{Form, FormInput, Then};
-use super::key_guard::Refused;
-use super::layout::Layout;
-use super::model::Model;
 use super::opening;
-use super::operations;
-use super::order::OrderTab;
-use super::palette;
-use super::popup::Popup;
-use super::preview;
-use super::prompts;
-use super::replies::with_form;
-use super::requests;
+use super::quit::quit;
+use super::turns::with_form;
+use crate::app::bulk;
+use crate::app::commands;
+use crate::app::effect::Effect;
+use crate::app::field::{MAX_BYTES, TextField};
+use crate::app::fields;
+use crate::app::form::{Form, FormInput, Then};
+use crate::app::key_guard::Refused;
+use crate::app::model::Model;
+use crate::app::popups::{Popup, activity, operations};
 use crate::app::screen::Screen;
 use crate::app::status::Tone;
 use crate::domain::text::{bytes, counted};
 use crate::keys::{Action, Chord, Place};
 
-/// How long after a letter of a filter of requests those are read that it looks through: the account is not asked for each
-/// letter.
-const TYPED: SignedDuration = SignedDuration::from_millis(250);
-
 /// A key was pressed.
-pub(super) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub(in crate::app) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
     }
@@ -99,7 +86,7 @@ fn on_screens(model: &Model) -> bool {
 }
 
 /// Text was pasted: it goes into the field that is typed in, or nowhere.
-pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
+pub(in crate::app) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
     if model.popups.is_empty() && model.form.is_some() {
         model.status = None;
         return to_form(model, FormInput::Paste(text));
@@ -123,7 +110,7 @@ pub(super) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> {
 }
 
 /// What to say of text that found no room in its field.
-pub(super) fn cut(model: &mut Model) -> Option<String> {
+pub(in crate::app) fn cut(model: &mut Model) -> Option<String> {
     let popup = model.popups.last_mut().and_then(Popup::field_mut);
     let mut fields: Vec<&mut TextField> = popup.into_iter().collect();
     fields.extend([&mut model.orders.filter, &mut model.requests.filter]);
@@ -196,24 +183,42 @@ fn typed(model: &mut Model, typed: Typed) {
     if let Some(words) = refused.and_then(Refused::words) {
         model.set_status(Tone::Bad, words);
     }
-    if changed && filtering && model.screen == Screen::Requests {
-        model.requests.cursor = super::cursor::Cursor::default();
-        model.requests.touched = false;
-        // What is typed is looked for in all, whichever were shown before.
-        model.requests.set = requests::Set::default();
-        model.requests.refilter(&model.engine.account.requests);
-        model.requests.due = model.engine.now.checked_add(TYPED).ok();
-    } else if changed && filtering {
+    if !changed {
+        return;
+    }
+    if filtering && model.screen == Screen::Requests {
+        let now = model.engine.now;
+        model.requests.typed(&model.engine.account.requests, now);
+    } else if filtering {
         model.orders.refilter(&model.engine.account, today);
     }
-    if changed {
-        palette::search(model);
-        duplicate_by_names::search(model);
+    search(model);
+}
+
+/// What is typed in a popup that finds something is looked up.
+pub(super) fn search(model: &mut Model) {
+    match model.popups.last() {
+        Some(Popup::Palette(palette)) => {
+            let all = commands::commands(model, &palette.below);
+            if let Some(Popup::Palette(palette)) = model.popups.last_mut() {
+                palette.search(all);
+            }
+        }
+        Some(Popup::Sources(_)) => {
+            if let Some(Popup::Sources(sources)) = model.popups.last_mut() {
+                sources.search(&model.engine);
+            }
+        }
+        _ => {}
     }
 }
 
 /// Hands to the form what it asked for; one that was opened since gets nothing of it.
-pub(super) fn reply_to_form(model: &mut Model, asked: &str, input: FormInput) -> Vec<Effect> {
+pub(in crate::app) fn reply_to_form(
+    model: &mut Model,
+    asked: &str,
+    input: FormInput,
+) -> Vec<Effect> {
     let open = model.form.as_ref().map(Form::draft_key);
     if open.is_some_and(|open| open == asked) {
         to_form(model, input)
@@ -223,7 +228,7 @@ pub(super) fn reply_to_form(model: &mut Model, asked: &str, input: FormInput) ->
 }
 
 /// Hands something to the form and does what it wants.
-pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
+pub(in crate::app) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
     if matches!(input, FormInput::Action(Action::Open))
         && let Some(effects) = not_yet(model)
     {
@@ -242,7 +247,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
         Some(Then::Close) => model.form = None,
         Some(Then::Sent) => {
             model.form = None;
-            activity::show(model);
+            activity::show(&mut model.popups, &model.engine);
         }
         Some(Then::AsReissue) => {
             if let Some(form) = model.form.take() {
@@ -255,7 +260,7 @@ pub(super) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect> {
         model.changed_at = None;
     } else if !reviewing {
         with_form(model, &mut effects, |form, engine, _| {
-            form.review_opened(engine)
+            form.review_opened(engine);
         });
         effects.extend(current::review_opened(model));
     }
@@ -277,14 +282,14 @@ fn not_yet(model: &mut Model) -> Option<Vec<Effect>> {
     };
     let mut effects = effects;
     with_form(model, &mut effects, |form, engine, _| {
-        form.review_opened(engine)
+        form.review_opened(engine);
     });
     model.set_status(Tone::Warn, why);
     Some(effects)
 }
 
 /// Closes the form; what was typed is kept, and that is told.
-pub(super) fn leave_form(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn leave_form(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     with_form(model, &mut effects, Form::leave);
     model.form = None;
@@ -310,7 +315,7 @@ fn late(model: &mut Model, input: &FormInput) -> Vec<Effect> {
 }
 
 /// Keeps what is typed in the open form.
-pub(super) fn keep_draft(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn keep_draft(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     with_form(model, &mut effects, Form::keep);
     effects
@@ -324,69 +329,5 @@ fn interrupt(model: &mut Model, again: bool) -> Vec<Effect> {
         return effects;
     }
     model.leaving = true;
-    prompts::quit(model)
-}
-
-/// Keeps the cursor of an order's tab inside its rows.
-pub(super) fn settle_tab(model: &mut Model) {
-    let (len, rows) = (tab_len(model), tab_rows(model));
-    if let Some(open) = &mut model.order {
-        open.cursor.set(open.cursor.at, len);
-        open.cursor.show(len, rows);
-    }
-}
-
-/// How many rows the tab of the open order has; text tabs scroll by their first line.
-pub(super) fn tab_len(model: &Model) -> usize {
-    let Some(open) = &model.order else { return 0 };
-    let Some(data) = model.engine.account.known.get(&open.id) else {
-        return 0;
-    };
-    match open.tab {
-        OrderTab::Certificates => data.certificates().len(),
-        OrderTab::Requests => data.requests().len(),
-        OrderTab::Domains => {
-            crate::app::writes::names::all_names(data, open.id, &model.engine.writes.all).len()
-        }
-        OrderTab::Overview | OrderTab::Activity => usize::from(u16::MAX),
-    }
-}
-
-fn tab_rows(model: &Model) -> usize {
-    let layout = model.layout();
-    // The order's title and its tabs stand above.
-    let lines = layout.side.unwrap_or(layout.main).height.saturating_sub(2);
-    let below = model.order.as_ref().and_then(|open| open.tab.below());
-    let lines = Layout::above(lines, tab_len(model), below.unwrap_or_default());
-    usize::from(lines).saturating_sub(1)
-}
-
-/// How many rows of the screen's list are seen.
-pub(super) fn list_rows(model: &Model) -> usize {
-    usize::from(model.list_lines(model.layout().main.height)).saturating_sub(1)
-}
-
-/// Moves the cursor of whatever has the focus.
-pub(super) fn go(model: &mut Model, go: Move) {
-    let rows = list_rows(model);
-    if model.order.is_some() {
-        let (len, rows) = (tab_len(model), tab_rows(model));
-        if let Some(open) = &mut model.order {
-            open.cursor.go(go, len, rows);
-        }
-        return;
-    }
-    model.preview.moving = true;
-    match model.screen {
-        Screen::Orders => model.orders.touched = true,
-        Screen::Requests => model.requests.touched = true,
-        Screen::Journal => model.journal.touched = true,
-    }
-    let (len, cursor) = model.list();
-    let before = cursor.top;
-    cursor.go(go, len, rows);
-    if matches!(go, Move::By(_)) {
-        let by = cursor.top as isize - before as isize;
-        preview::slide(model, by);
-    }
+    quit(model)
 }

@@ -1,12 +1,13 @@
 //! The forms that were begun and not sent: what each is about, and the way back into it.
 
-use super::bulk::{self, Bulk};
-use super::effect::Effect;
-use super::model::Model;
-use super::opening;
-use super::picker::Picker;
-use super::popup::Popup;
+use super::Popup;
+use crate::app::bulk;
+use crate::app::cx::Cx;
+use crate::app::drafts::Drafts;
+use crate::app::engine::Engine;
+use crate::app::picker::Picker;
 use crate::app::status::Tone;
+use crate::app::turn::{Open, Outcome};
 use crate::domain::draft::FormKind;
 use crate::domain::ids::OrderId;
 use crate::keys::Action;
@@ -64,7 +65,7 @@ impl Begun {
     }
 
     /// `Reissue of order 123456 · shop.example.net`.
-    pub fn words(self, model: &Model) -> String {
+    pub fn words(self, engine: &Engine) -> String {
         let what = match self.kind {
             Kind::Form(FormKind::NewOrder) if self.beside > 0 => {
                 return format!("New order, of another certdeck ({})", self.beside);
@@ -75,7 +76,7 @@ impl Begun {
             Kind::Form(FormKind::Renew) => "Renewal",
             Kind::Bulk => "Bulk duplicates",
         };
-        let orders = &model.engine.account.orders;
+        let orders = &engine.account.orders;
         let name = orders.get(self.order).map(|row| orders.title(row));
         let name = name.map_or_else(String::new, |name| format!(" · {name}"));
         let beside = match self.beside {
@@ -98,22 +99,15 @@ fn split(key: &str) -> Option<(String, u32)> {
     Some((format!("{kind}{order}"), number.parse().ok()?))
 }
 
-/// What is kept beside another's takes its place, and that one is kept beside.
-fn swap(model: &mut Model, begun: Begun) -> Option<Effect> {
-    let key = begun.key();
-    let mut kept = model.engine.drafts.texts.keys();
-    let beside = kept.find(|key| Begun::of(key) == Some(begun))?.clone();
-    if begun.kind == Kind::Bulk {
-        model.bulks.remove(&begun.order);
-    }
-    Some(model.engine.drafts.swap(beside, key))
+/// The key of the draft that one is kept under beside another's.
+fn beside(begun: Begun, drafts: &Drafts) -> Option<String> {
+    let mut kept = drafts.texts.keys();
+    kept.find(|key| Begun::of(key) == Some(begun)).cloned()
 }
 
 /// Everything that was begun, order by order.
-pub fn begun(model: &Model) -> Vec<Begun> {
-    let mut all: Vec<Begun> = model
-        .engine
-        .drafts
+pub fn begun(drafts: &Drafts) -> Vec<Begun> {
+    let mut all: Vec<Begun> = drafts
         .texts
         .keys()
         .filter_map(|key| Begun::of(key))
@@ -123,50 +117,45 @@ pub fn begun(model: &Model) -> Vec<Begun> {
 }
 
 /// Lists them, or says that there is nothing.
-pub(super) fn show(model: &mut Model) {
-    let all = begun(model);
+pub(in crate::app) fn show(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
+    let all = begun(&cx.engine.drafts);
     if all.is_empty() {
-        model.set_status(Tone::Info, "No unsent drafts.");
+        cx.turn.set_status(Tone::Info, "No unsent drafts.");
     } else {
-        model.popups.push(Popup::Drafts(Picker::on(&all, 0)));
+        popups.push(Popup::Drafts(Picker::on(&all, 0)));
     }
 }
 
 /// Keys in the list.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let all = begun(model);
-    let Some(Popup::Drafts(picker)) = model.popups.last_mut() else {
-        return Vec::new();
+pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
+    let all = begun(&cx.engine.drafts);
+    let Some(Popup::Drafts(picker)) = popups.last_mut() else {
+        return;
     };
     if picker.go(action, &all, all.len()) {
-        return Vec::new();
+        return;
     }
     match action {
         Action::Back => {
-            model.popups.pop();
+            popups.pop();
         }
         Action::Open => {
             let chosen = picker.chosen(&all).copied();
-            model.popups.clear();
+            popups.clear();
             let Some(begun) = chosen else {
-                return Vec::new();
+                return;
             };
-            let running = model.bulks.get(&begun.order).is_some_and(Bulk::is_running);
-            if begun.beside > 0 && begun.kind == Kind::Bulk && running {
-                model.set_status(Tone::Warn, "A run is under way.");
-                return Vec::new();
+            // What is kept beside another's takes its place, and that one is kept beside.
+            let beside = beside(begun, &cx.engine.drafts).filter(|_| begun.beside > 0);
+            let open = match begun.kind {
+                Kind::Form(kind) => Open::Form(kind, begun.order),
+                Kind::Bulk => Open::Bulk(begun.order, beside.clone()),
+            };
+            if let (Kind::Form(_), Some(beside)) = (begun.kind, beside) {
+                cx.turn.push(cx.engine.drafts.swap(beside, begun.key()));
             }
-            let mut effects: Vec<Effect> = Vec::new();
-            if begun.beside > 0 {
-                effects.extend(swap(model, begun));
-            }
-            effects.extend(match begun.kind {
-                Kind::Form(kind) => opening::open_form(model, kind, begun.order),
-                Kind::Bulk => bulk::open(model, begun.order),
-            });
-            return effects;
+            cx.turn.ask(Outcome::Open(open));
         }
         _ => {}
     }
-    Vec::new()
 }

@@ -1,17 +1,35 @@
 //! What lies over the screens: a stack, the topmost gets the keys.
 
-use super::draft_list::Begun;
-use super::field::TextField;
-use super::fields;
-use super::msg::{Completion, SentText};
-use super::operations::names::NameRow;
-use super::operations::{Asking, Menu};
-use super::picker::Picker;
-use crate::config::KeyPlace;
+pub mod activity;
+pub mod connect;
+pub mod copy;
+pub mod drafts;
+pub mod duplicate_by_names;
+pub mod operations;
+pub mod palette;
+pub mod prompts;
+mod reader;
+pub mod renewing;
+pub mod unjournaled;
+
+pub use connect::{ConnectForm, REGIONS};
+pub use reader::help_lines;
+
+use crate::app::cx::Cx;
+use crate::app::engine::Engine;
+use crate::app::field::TextField;
+use crate::app::msg::{Completion, SentText};
+use crate::app::names::{self, NameRow};
+use crate::app::picker::Picker;
+use crate::app::status::Tone;
+use crate::app::subject::Subject;
+use crate::app::writes::{ids, resend};
 use crate::domain::failure::Failure;
-use crate::domain::ids::{CertificateId, OrderId};
-use crate::domain::write::WriteId;
-use crate::keys::{Action, Place};
+use crate::domain::ids::OrderId;
+use crate::domain::write::{Stage, WriteId};
+use crate::keys::{Action, KeyMap, Place, place_of};
+use drafts::Begun;
+use operations::{Asking, Menu};
 
 /// Something that lies over the screens.
 #[derive(Debug, PartialEq)]
@@ -220,25 +238,6 @@ pub struct Command {
     pub why_not: Option<String>,
 }
 
-/// The certificate that a copy or a file is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
-    pub order: OrderId,
-    pub certificate: CertificateId,
-    /// What it is called.
-    pub name: String,
-    /// Its serial number as the account lists it, to be compared with what is downloaded.
-    pub serial: Option<String>,
-    /// Its thumbprint as the account lists it.
-    pub thumbprint: Option<String>,
-    /// The public key that was asked for, where this program knows it.
-    pub spki_der: Option<Vec<u8>>,
-    /// The random value for domain validation, if there is one.
-    pub token: Option<String>,
-    /// The record or file that it belongs in, as one line.
-    pub record: Option<String>,
-}
-
 /// A question with at most one text field.
 #[derive(Debug, PartialEq)]
 pub struct Prompt {
@@ -293,7 +292,7 @@ pub enum PromptKind {
 
 impl Prompt {
     /// Whether a path is asked for.
-    pub(super) fn asks_path(&self) -> bool {
+    pub(in crate::app) fn asks_path(&self) -> bool {
         matches!(
             self.kind,
             PromptKind::WriteTo(_) | PromptKind::BulkFolder(_)
@@ -301,7 +300,11 @@ impl Prompt {
     }
 
     /// How the path goes on, if it is still what is typed.
-    pub(super) fn path_completed(&mut self, typed: &str, result: Result<Completion, Failure>) {
+    pub(in crate::app) fn path_completed(
+        &mut self,
+        typed: &str,
+        result: Result<Completion, Failure>,
+    ) {
         let asks_path = self.asks_path();
         let Some(field) = self.field.as_mut().filter(|_| asks_path) else {
             return;
@@ -321,7 +324,7 @@ impl Prompt {
 
 impl PromptKind {
     /// What has to be typed for it, where Enter is not enough, and what is said when something else was.
-    pub(super) fn asks(&self) -> Option<(&str, String)> {
+    pub(in crate::app) fn asks(&self) -> Option<(&str, String)> {
         match self {
             Self::SendAgain { word, .. } => word.as_deref().map(|word| {
                 let why = format!("Type the order number, {word}, to send this again.");
@@ -340,78 +343,123 @@ impl PromptKind {
     }
 }
 
-/// Region and key.
-#[derive(Debug, PartialEq)]
-pub struct ConnectForm {
-    /// Region: index into [`REGIONS`].
-    pub region: usize,
-    /// Address, when the region is *other*.
-    pub url: TextField,
-    pub key: TextField,
-    /// Where the key can be kept here; `None` until that is known.
-    pub places: Option<Vec<KeyPlace>>,
-    /// Where it is to be kept: index into `places`, or behind its end for nowhere.
-    pub keep: usize,
-    /// Which field has the focus: 0 region, 1 address, 2 key, 3 where it is kept.
-    pub focus: usize,
-    /// Whether what was typed is being tried.
-    pub trying: bool,
-    /// Why it is asked.
-    pub why: String,
-    /// What was wrong with the last answer.
-    pub error: Option<String>,
+/// Does what a key asked for in what lies on top. What a yes sends waits for what the desk knows by then: that key of a
+/// question about something small is [`operations::asking::confirm`].
+pub(in crate::app) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
+    if copy::moved(popups, action, cx.keys) {
+        return;
+    }
+    // Enter in a copy menu is the key of the line under the cursor.
+    let top = popups.last().filter(|_| action == Action::Open);
+    let chosen = top.and_then(|popup| copy::chosen(cx.keys, popup));
+    let action = chosen.unwrap_or(action);
+    match popups.last() {
+        Some(Popup::Help(_) | Popup::Reader(_)) => reader::act(popups, action, cx.size.1),
+        Some(Popup::Palette(_)) => palette::act(popups, action, cx),
+        Some(Popup::Sources(_)) => duplicate_by_names::act(popups, action, cx),
+        Some(Popup::Drafts(_)) => drafts::act(popups, action, cx),
+        Some(Popup::Newer(_)) => renewing::act(popups, action, cx),
+        Some(Popup::Copy(subject, _)) => {
+            let subject = subject.clone();
+            copy::act(popups, action, subject, cx);
+        }
+        Some(Popup::Record(row, _)) => {
+            let row = row.clone();
+            copy::act_on_name(popups, action, &row, cx);
+        }
+        Some(Popup::Prompt(_)) => prompts::act(popups, action, cx),
+        Some(Popup::Connect(_)) => connect::act(popups, action, cx),
+        Some(Popup::Watches(_)) => activity::act(popups, action, cx),
+        Some(Popup::Operations(_)) => operations::act(popups, action, cx),
+        Some(Popup::Asking(_)) => operations::asking::act(popups, action),
+        None => {}
+    }
 }
 
-/// Regions and their base URLs (documentation of the Services API, *base URLs*).
-pub const REGIONS: &[(&str, &str)] = &[
-    (
-        "US: www.digicert.com",
-        "https://www.digicert.com/services/v2",
-    ),
-    (
-        "Europe: certcentral.digicert.eu",
-        "https://certcentral.digicert.eu/services/v2",
-    ),
-    ("another URL", ""),
-];
+/// Says why a key of what lies on top does nothing.
+fn tell_why_not(popups: &[Popup], action: Action, cx: &mut Cx<'_>) {
+    let top = popups.last();
+    let why = top.and_then(|popup| why_not(popup, action, cx.engine, cx.keys));
+    let words = why.unwrap_or_else(|| place_of(action));
+    cx.turn.set_status(Tone::Warn, words);
+}
 
-impl ConnectForm {
-    /// The place where the key is to be kept.
-    pub fn place(&self) -> Option<&KeyPlace> {
-        self.places.as_ref()?.get(self.keep)
-    }
-
-    /// Takes where the key can be kept. The key store is the choice unless another is made; nothing else keeps a key
-    /// without being chosen.
-    pub fn found(&mut self, places: Vec<KeyPlace>, kept: Option<&KeyPlace>) {
-        let usual = kept.unwrap_or(&KeyPlace::Store);
-        let at = places.iter().position(|place| place == usual);
-        self.keep = at.unwrap_or(places.len());
-        self.places = Some(places);
-    }
-
-    /// The next choice of the field that offers some, or the one before.
-    pub fn choose(&mut self, by: isize) {
-        match (self.focus, &self.places) {
-            (0, _) => self.region = fields::further(self.region, by, REGIONS.len()),
-            (3, Some(places)) => self.keep = fields::further(self.keep, by, places.len() + 1),
-            _ => {}
+/// Why a key of what lies over the screens does nothing now; `None` when it does something.
+pub fn why_not(popup: &Popup, action: Action, engine: &Engine, keys: &KeyMap) -> Option<String> {
+    let told = |words: &str| Some(words.to_owned());
+    match popup {
+        Popup::Watches(picker) => {
+            let at = picker.at(&ids(&engine.writes.all));
+            let watch = engine.writes.all.get(at)?;
+            let is_done = matches!(watch.stage, Stage::Issued { .. });
+            let waits = matches!(watch.stage, Stage::AwaitsApproval(_));
+            match action {
+                Action::Approve if !waits => told("It is not waiting for approval."),
+                Action::SendAgain => resend::why_not(&engine.writes, &watch.op)
+                    .filter(|_| {
+                        !resend::is_refused(watch)
+                            || resend::form_that_holds(&engine.drafts, watch).is_none()
+                    })
+                    .map(str::to_owned),
+                Action::WriteFile if !is_done => told("Its certificate is not available yet."),
+                Action::CopyMenu
+                    if !is_done
+                        && names::answer_of(&engine.account, &engine.writes, &watch.op)
+                            .is_none() =>
+                {
+                    told("Its certificate is not available yet.")
+                }
+                Action::Open if watch.order.is_none() => {
+                    resend::why_not(&engine.writes, &watch.op).map(str::to_owned)
+                }
+                _ => None,
+            }
         }
-    }
-
-    fn field_mut(&mut self) -> Option<&mut TextField> {
-        match self.focus {
-            1 => Some(&mut self.url),
-            2 => Some(&mut self.key),
+        Popup::Copy(..) | Popup::Record(..) if action == Action::Open => {
+            match copy::chosen(keys, popup) {
+                Some(action) => why_not(popup, action, engine, keys),
+                None => told("There is nothing to copy."),
+            }
+        }
+        Popup::Palette(palette) if action == Action::Open => {
+            match palette.found.get(palette.at()) {
+                Some(command) => command.why_not.clone(),
+                None => told("Unknown command; press : for all commands."),
+            }
+        }
+        Popup::Sources(sources) if action == Action::Open => sources
+            .found
+            .is_empty()
+            .then(|| "No order is found for this yet.".to_owned()),
+        Popup::Prompt(prompt) => match action {
+            Action::NextField if prompt.asks_path() => None,
+            Action::NextField | Action::PreviousField => told("There is nowhere else to go here."),
             _ => None,
+        },
+        Popup::Copy(subject, _) => {
+            let has = match action {
+                Action::CopySerial => subject.serial.is_some(),
+                Action::CopyThumbprint => subject.thumbprint.is_some(),
+                Action::CopyToken => subject.token.is_some(),
+                Action::CopyRecord => subject.record.is_some(),
+                _ => true,
+            };
+            (!has).then(|| {
+                "CertCentral has not reported this for this certificate. Open the order first."
+                    .into()
+            })
         }
-    }
-
-    /// The base URL that is chosen.
-    pub fn base_url(&self) -> String {
-        match REGIONS.get(self.region) {
-            Some((_, url)) if !url.is_empty() => (*url).to_string(),
-            _ => self.url.text().trim().trim_end_matches('/').to_string(),
+        Popup::Record(row, _) => match names::parts(row).into_iter().find(|one| one.0 == action) {
+            Some((_, None)) => told("CertCentral did not report where the random value belongs."),
+            None if action == Action::CopyRecordValue => {
+                told("That is the random value, which has its own key.")
+            }
+            _ => None,
+        },
+        Popup::Operations(menu) if action == Action::Open => {
+            operations::chosen(engine, menu).and_then(|entry| entry.why_not)
         }
+        Popup::Newer(newer) => renewing::why_not(engine, newer, action),
+        _ => None,
     }
 }

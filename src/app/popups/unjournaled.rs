@@ -1,9 +1,9 @@
 //! Sending although the journal cannot take it, or has the same already: the risk in plain words, and a word to be typed, so that nobody says
 //! yes by habit.
 
-use super::field::TextField;
-use super::popup::{Popup, Prompt, PromptKind};
-use super::writes::Watch;
+use super::{Popup, Prompt, PromptKind};
+use crate::app::field::TextField;
+use crate::app::writes::Watch;
 use crate::domain::failure::Failure;
 
 /// The words where there is no order number to be typed.
@@ -11,7 +11,7 @@ const WORD: &str = "unrecorded";
 const TWICE: &str = "twice";
 
 /// Asks whether something is to be sent without a journal.
-pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
+pub(in crate::app) fn ask(watch: &Watch, why: &Failure) -> Popup {
     let word = word(watch, WORD);
     let field = TextField::focused();
     Popup::Prompt(Box::new(Prompt {
@@ -34,7 +34,7 @@ pub(super) fn ask(watch: &Watch, why: &Failure) -> Popup {
 }
 
 /// Asks whether something is to be sent although the account took the same.
-pub(super) fn ask_twice(watch: &Watch, why: &Failure) -> Popup {
+pub(in crate::app) fn ask_twice(watch: &Watch, why: &Failure) -> Popup {
     let word = word(watch, TWICE);
     Popup::Prompt(Box::new(Prompt {
         title: "Send the same once more?".into(),

@@ -3,20 +3,18 @@
 
 mod answer;
 pub mod asking;
-pub(super) mod meanwhile;
-pub mod names;
+pub(in crate::app) mod meanwhile;
 
-pub use answer::{Answer, Part};
+pub use answer::{Answer, QuestionField};
 pub use asking::{Asking, What};
 
-use super::actions::tell_why_not;
-use super::effect::Effect;
-use super::model::Model;
-use super::order::OrderTab;
-use super::picker::Picker;
-use super::popup::Popup;
-use super::remote::Opened;
+use super::{Popup, tell_why_not};
+use crate::app::cx::Cx;
+use crate::app::engine::Engine;
+use crate::app::picker::Picker;
+use crate::app::remote::Opened;
 use crate::app::status::Tone;
+use crate::app::turn::Turn;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::operation::{self, Answers, Operation};
@@ -47,9 +45,8 @@ pub struct Entry {
 }
 
 /// The lines of the menu, all of them at any time: what cannot be done says why.
-pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
-    let order = model
-        .engine
+pub fn entries(engine: &Engine, menu: &Menu) -> Vec<Entry> {
+    let order = engine
         .account
         .known
         .get(&menu.order)
@@ -72,15 +69,15 @@ pub fn entries(model: &Model, menu: &Menu) -> Vec<Entry> {
     operations
         .into_iter()
         .map(|operation| Entry {
-            why_not: why_not(model, menu.order, &operation),
+            why_not: why_not(engine, menu.order, &operation),
             operation,
         })
         .collect()
 }
 
 /// Why an operation cannot be done now: by the order's state, or because the same is under way.
-pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<String> {
-    let Some(data) = model.engine.account.known.get(&id) else {
+pub fn why_not(engine: &Engine, id: OrderId, operation: &Operation) -> Option<String> {
+    let Some(data) = engine.account.known.get(&id) else {
         return Some("the order is not loaded yet".into());
     };
     let Some(order) = data.order.value() else {
@@ -90,7 +87,7 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
         });
     };
     let path = operation.outgoing(id, &Answers::default()).path;
-    let under_way = model.engine.writes.all.iter().any(|watch| {
+    let under_way = engine.writes.all.iter().any(|watch| {
         watch.outgoing.path == path && matches!(watch.stage, Stage::Sending | Stage::LookingUp(_))
     });
     if under_way {
@@ -99,32 +96,23 @@ pub fn why_not(model: &Model, id: OrderId, operation: &Operation) -> Option<Stri
     operation::why_not(operation, order, data.certificates())
 }
 
-/// Opens the menu on the order that is looked at.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(order) = model.current_order() else {
-        return Vec::new();
-    };
-    let under = model
-        .order
-        .as_ref()
-        .filter(|open| open.tab == OrderTab::Certificates)
-        .map(|open| open.cursor.at);
-    let data = model.engine.account.known.get(&order);
-    let certificate = under
-        .zip(data)
-        .and_then(|(at, data)| data.certificates().get(at)?.id);
-    let (opened, effects) = model.engine.account.open_order(order);
-    model.popups.push(Popup::Operations(Menu {
+/// Opens the menu on an order: about this certificate of it, and this name.
+pub(in crate::app) fn open(
+    popups: &mut Vec<Popup>,
+    order: OrderId,
+    certificate: Option<CertificateId>,
+    about_name: Vec<Operation>,
+    cx: &mut Cx<'_>,
+) {
+    let (opened, reads) = cx.engine.account.open_order(order);
+    cx.turn.extend(reads);
+    popups.push(Popup::Operations(Menu {
         order,
         certificate,
-        about_name: names::selected(model)
-            .as_ref()
-            .map(names::operations)
-            .unwrap_or_default(),
+        about_name,
         picker: Picker::default(),
         opened,
     }));
-    effects
 }
 
 /// What the lines of the menu do.
@@ -136,98 +124,101 @@ pub fn rows(entries: &[Entry]) -> Vec<Operation> {
 }
 
 /// The line of the menu that is chosen.
-pub fn chosen(model: &Model, menu: &Menu) -> Option<Entry> {
-    let entries = entries(model, menu);
+pub fn chosen(engine: &Engine, menu: &Menu) -> Option<Entry> {
+    let entries = entries(engine, menu);
     let at = menu.picker.at(&rows(&entries));
     entries.into_iter().nth(at)
 }
 
 /// Keys in the menu.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Popup::Operations(menu)) = model.popups.last() else {
-        return Vec::new();
+pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
+    let Some(Popup::Operations(menu)) = popups.last_mut() else {
+        return;
     };
-    let rows = rows(&entries(model, menu));
-    let (chosen, order, opened) = (menu.picker.chosen(&rows).cloned(), menu.order, menu.opened);
+    let rows = rows(&entries(cx.engine, menu));
     match action {
         Action::Back => {
-            model.popups.pop();
+            popups.pop();
         }
         Action::Open => {
-            return chosen.map_or_else(Vec::new, |operation| {
-                ask(model, operation, order, Some(opened))
-            });
+            let (chosen, order) = (menu.picker.chosen(&rows).cloned(), menu.order);
+            let opened = menu.opened;
+            if let Some(operation) = chosen {
+                ask(popups, operation, order, Some(opened), cx);
+            }
         }
         _ => {
-            if let Some(Popup::Operations(menu)) = model.popups.last_mut()
-                && !menu.picker.go(action, &rows, rows.len())
-            {
-                tell_why_not(model, action);
+            if !menu.picker.go(action, &rows, rows.len()) {
+                tell_why_not(popups, action, cx);
             }
         }
     }
-    Vec::new()
 }
 
 /// Why an operation cannot be done, as a sentence that names it.
-fn refusal(model: &Model, operation: &Operation, order: OrderId) -> Option<String> {
-    let why = why_not(model, order, operation)?;
+pub(in crate::app) fn refusal(
+    engine: &Engine,
+    operation: &Operation,
+    order: OrderId,
+) -> Option<String> {
+    let why = why_not(engine, order, operation)?;
     let words = format!("{}: {why}.", operation.label());
     Some(crate::domain::text::sanitise(&words).into_owned())
 }
 
 /// Asks what an operation needs and shows what it sends; or says why it cannot be done. `opened` is that of the menu that
 /// it was chosen from.
-pub(super) fn ask(
-    model: &mut Model,
+pub(in crate::app) fn ask(
+    popups: &mut Vec<Popup>,
     operation: Operation,
     order: OrderId,
     opened: Option<Opened>,
-) -> Vec<Effect> {
-    if let Some(why) = refusal(model, &operation, order) {
-        model.set_status(Tone::Warn, why);
-        return Vec::new();
+    cx: &mut Cx<'_>,
+) {
+    if let Some(why) = refusal(cx.engine, &operation, order) {
+        cx.turn.set_status(Tone::Warn, why);
+        return;
     }
-    let (opened, effects) = match opened {
-        Some(opened) => (opened, Vec::new()),
-        None => model.engine.account.open_order(order),
-    };
-    let Some((info, certificates, domains)) = known(model, order) else {
-        return effects;
+    let opened = opened.unwrap_or_else(|| {
+        let (opened, reads) = cx.engine.account.open_order(order);
+        cx.turn.extend(reads);
+        opened
+    });
+    let Some((info, certificates, domains)) = known(cx.engine, order) else {
+        return;
     };
     let mut asking = Asking::about(operation, info, certificates, domains);
     asking.opened = opened;
-    model.popups.push(Popup::Asking(Box::new(asking)));
-    effects
+    popups.push(Popup::Asking(Box::new(asking)));
 }
 
-fn known(model: &Model, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
-    let data = model.engine.account.known.get(&order)?;
+fn known(engine: &Engine, order: OrderId) -> Option<(&Order, &[Certificate], &[Domain])> {
+    let data = engine.account.known.get(&order)?;
     let domains = data.domains.value().map_or(&[][..], Vec::as_slice);
     Some((data.order.value()?, data.certificates(), domains))
 }
 
 /// The order of a question was read again: what the question says follows it.
-pub(super) fn order_came(model: &mut Model, id: OrderId) {
+pub(in crate::app) fn on_order(
+    popups: &mut [Popup],
+    id: OrderId,
+    engine: &Engine,
+    turn: &mut Turn,
+) {
     let about = |popup: &Popup| match popup {
         Popup::Asking(asking) => matches!(asking.what, What::Operation(_, order) if order == id),
         _ => false,
     };
-    let Some(at) = model.popups.iter().rposition(about) else {
+    let Some(Popup::Asking(asking)) = popups.iter_mut().rfind(|popup| about(popup)) else {
         return;
     };
-    let mut popup = model.popups.remove(at);
-    if let Popup::Asking(asking) = &mut popup
-        && let Some((info, certificates, domains)) = known(model, id)
-    {
-        // What it waited for is there; what is said of a read that failed stays.
-        let data = model.engine.account.known.get(&id);
-        if data.is_some_and(|data| data.order.failure().is_none()) {
-            asking.error = None;
-        }
-        if asking.order_arrived(info, certificates, domains) {
-            model.changed_at = Some(model.engine.now);
-        }
+    let Some((info, certificates, domains)) = known(engine, id) else {
+        return;
+    };
+    // What it waited for is there; what is said of a read that failed stays.
+    let data = engine.account.known.get(&id);
+    if data.is_some_and(|data| data.order.failure().is_none()) {
+        asking.error = None;
     }
-    model.popups.insert(at, popup);
+    turn.changed |= asking.follow(info, certificates, domains);
 }

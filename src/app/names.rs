@@ -1,21 +1,14 @@
 //! The names of an order: which domain of the account serves each, how the proof of control over it stands, and what
 //! has to stand where for it.
 
-use crate::app::account::OrderData;
-use crate::app::actions::one_line;
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::order::OrderTab;
-use crate::app::picker::Picker;
-use crate::app::popup::Popup;
-use crate::app::writes::Watch;
-use crate::app::writes::names::{all_names, read};
-use crate::domain::copyable;
+use crate::app::account::{Account, OrderData};
+use crate::app::writes::names::all_names;
+use crate::app::writes::{Watch, Writes};
 use crate::domain::dcv::{DcvMethod, Domain, Placement, Proof, placement, serving};
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
 use crate::domain::operation::Operation;
-use crate::domain::status::OrderStatus;
+use crate::domain::write::WriteId;
 use crate::keys::Action;
 
 /// A name of an order.
@@ -92,16 +85,16 @@ pub fn rows(data: &OrderData, id: OrderId, watches: &[Watch]) -> Vec<NameRow> {
         .collect()
 }
 
-/// Where the random value belongs that the answer to a write brought, by its place among the watches.
-pub(in crate::app) fn answer_of(model: &Model, at: usize) -> Option<NameRow> {
-    let watch = model.engine.writes.all.get(at)?;
-    let id = watch.order?;
-    let mut rows = rows(
-        model.engine.account.known.get(&id)?,
-        id,
-        &model.engine.writes.all,
-    )
-    .into_iter();
+/// The names of an order, as far as it is known.
+pub fn of_order(account: &Account, writes: &Writes, id: OrderId) -> Vec<NameRow> {
+    let data = account.known.get(&id);
+    data.map_or_else(Vec::new, |data| rows(data, id, &writes.all))
+}
+
+/// Where the random value belongs that the answer to a write brought.
+pub fn answer_of(account: &Account, writes: &Writes, op: &WriteId) -> Option<NameRow> {
+    let watch = writes.get(op)?;
+    let mut rows = of_order(account, writes, watch.order?).into_iter();
     rows.find(|row| row.place.is_some() && row.token.is_some() && row.token == watch.token)
 }
 
@@ -129,30 +122,8 @@ fn answered(mut row: NameRow, id: OrderId, watches: &[Watch]) -> NameRow {
     row
 }
 
-/// The name under the cursor of the Domains tab.
-pub(in crate::app) fn selected(model: &Model) -> Option<NameRow> {
-    let open = model.order.as_ref()?;
-    if open.tab != OrderTab::Domains {
-        return None;
-    }
-    let data = model.engine.account.known.get(&open.id)?;
-    rows(data, open.id, &model.engine.writes.all)
-        .into_iter()
-        .nth(open.cursor.at)
-}
-
-/// How the proof of control over a name of an order stands, where the order is known.
-pub(in crate::app) fn proof_of(model: &Model, order: OrderId, name: &str) -> Option<NameRow> {
-    let rows = rows(
-        model.engine.account.known.get(&order)?,
-        order,
-        &model.engine.writes.all,
-    );
-    rows.into_iter().find(|row| same(&row.name, name))
-}
-
 /// What may be done about the name under the cursor.
-pub(in crate::app) fn operations(row: &NameRow) -> Vec<Operation> {
+pub fn operations(row: &NameRow) -> Vec<Operation> {
     let mut operations = vec![
         Operation::CheckNames(None),
         Operation::CheckNames(Some(row.name.clone())),
@@ -171,35 +142,6 @@ pub(in crate::app) fn operations(row: &NameRow) -> Vec<Operation> {
         ]);
     }
     operations
-}
-
-/// Reads them when their tab is what is looked at.
-pub(in crate::app) fn read_shown(model: &mut Model, anew: bool) -> Vec<Effect> {
-    match &model.order {
-        Some(open) if open.tab == OrderTab::Domains => {
-            let id = open.id;
-            read(&mut model.engine.account, &model.engine.writes, id, anew)
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Opens what can be copied of the name under the cursor.
-pub(in crate::app) fn open_copy(model: &mut Model) {
-    if let Some(row) = selected(model) {
-        model
-            .popups
-            .push(Popup::Record(Box::new(row), Picker::default()));
-    }
-}
-
-/// Why nothing can be copied of the name under the cursor.
-pub(in crate::app) fn why_no_copy(model: &Model) -> Option<String> {
-    match selected(model) {
-        Some(row) if row.token.is_some() => None,
-        Some(_) => Some("No random value is known for this name.".into()),
-        None => Some("There is no name here.".into()),
-    }
 }
 
 /// What a key of that menu copies, and what it is called; `None` where it is not known.
@@ -242,67 +184,4 @@ pub fn parts(row: &NameRow) -> Vec<(Action, Option<(String, &'static str)>)> {
     .filter(|action| own || *action != Action::CopyRecordValue)
     .map(|action| (action, part(row, action)))
     .collect()
-}
-
-/// Keys in the menu of what can be copied of a name.
-pub(in crate::app) fn copy(model: &mut Model, action: Action, row: &NameRow) -> Vec<Effect> {
-    if action == Action::Back {
-        model.popups.pop();
-        return Vec::new();
-    }
-    let Some((text, part)) = part(row, action) else {
-        crate::app::actions::tell_why_not(model, action);
-        return Vec::new();
-    };
-    model.popups.pop();
-    let what = format!("{part} of {}", crate::domain::text::sanitise(&row.name));
-    one_line(model, copyable::line(&text), what)
-}
-
-/// The keys of the tab: check now, all that waits or one name, and change the method.
-pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match asked(model, action) {
-        Some((operation, order)) => super::ask(model, operation, order, None),
-        None => Vec::new(),
-    }
-}
-
-/// Why a key of the tab does nothing for the name under the cursor.
-pub(in crate::app) fn why_not(model: &Model, action: Action) -> Option<String> {
-    let Some((operation, order)) = asked(model, action) else {
-        return Some("There is no name here.".into());
-    };
-    super::refusal(model, &operation, order)
-}
-
-/// What a key of the tab asks for.
-fn asked(model: &Model, action: Action) -> Option<(Operation, OrderId)> {
-    let (row, order) = (selected(model)?, model.current_order()?);
-    let pending = model
-        .engine
-        .account
-        .known
-        .get(&order)
-        .and_then(|data| data.order.value())
-        .is_some_and(|order| {
-            matches!(
-                order.status,
-                OrderStatus::Pending | OrderStatus::ReissuePending
-            )
-        });
-    let domain = row.domain.as_ref().map(|domain| domain.id);
-    Some((
-        match (action, pending, domain) {
-            (Action::CheckNow, true, _) => Operation::CheckNames(None),
-            (Action::CheckNow | Action::CheckName, false, Some(domain)) => {
-                Operation::CheckDomain(domain)
-            }
-            (Action::CheckName, ..) | (Action::CheckNow, false, None) => {
-                Operation::CheckNames(Some(row.name))
-            }
-            (_, _, Some(domain)) => Operation::DomainMethod(domain),
-            (_, _, None) => Operation::NamesMethod,
-        },
-        order,
-    ))
 }

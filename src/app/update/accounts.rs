@@ -2,21 +2,21 @@
 //! the old one is shown, asked for or sent. What was sent there is not forgotten: it is watched again once the desk is
 //! back, and its journal goes on.
 
-use super::effect::Effect;
 use super::input;
-use super::late::Late;
-use super::model::Model;
-use super::msg::Msg;
-use super::orders::OrdersScreen;
-use super::popup::{Popup, PromptKind};
-use super::preview::Preview;
-use super::replies::{all_ended, with_engine};
-use super::requests::RequestsScreen;
+use super::turns::{all_ended, with_engine};
+use crate::app::effect::Effect;
+use crate::app::late::Late;
+use crate::app::model::Model;
+use crate::app::msg::Msg;
+use crate::app::orders::OrdersScreen;
+use crate::app::popups::{Popup, PromptKind};
+use crate::app::preview::Preview;
+use crate::app::requests::RequestsScreen;
 use crate::app::status::Tone;
 use crate::domain::text::counted;
 
 /// Whether a message is of another account than the one that the desk is connected to.
-pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
+pub(in crate::app) fn is_foreign(model: &Model, msg: &Msg) -> bool {
     match msg {
         Msg::Cached { account, .. } | Msg::ListOf { account, .. } => {
             model.engine.account.name() != Some(account)
@@ -27,7 +27,7 @@ pub(super) fn is_foreign(model: &Model, msg: &Msg) -> bool {
 
 /// The desk goes to another account: forgets everything that came from this one, and whatever was about to be sent to
 /// it. What is typed is kept.
-pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     let mut told = vec!["Connected to another account.".to_owned()];
     let effects = input::keep_draft(model);
     if model.form.take().is_some_and(|form| form.is_dirty()) {
@@ -52,7 +52,7 @@ pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
         told.push(format!("{unsent} not sent; the list is kept."));
     }
     model.engine.account.forget();
-    model.chain_uses.clear();
+    model.downloads.forget();
     model.orders = OrdersScreen::default();
     model.requests = RequestsScreen::default();
     model.engine.writes.resend_pending = None;
@@ -82,7 +82,7 @@ fn is_of_no_account(popup: &Popup) -> bool {
 }
 
 /// Puts what was sent where it belongs, and goes on with what was answered meanwhile.
-pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
+pub(in crate::app) fn sort(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let ended = with_engine(model, &mut effects, |engine, turn| {
         let (writes, mut below) = engine.writes(turn);

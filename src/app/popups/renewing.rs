@@ -4,12 +4,13 @@
 
 use std::borrow::Cow;
 
-use super::effect::{Effect, Read};
-use super::model::Model;
-use super::opening;
-use super::popup::{Newer, Popup};
-use super::remote::Remote;
+use super::{Newer, Popup};
+use crate::app::cx::Cx;
+use crate::app::effect::Read;
+use crate::app::engine::Engine;
+use crate::app::remote::Remote;
 use crate::app::status::Tone;
+use crate::app::turn::{Open, Outcome};
 use crate::domain::draft::FormKind;
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
@@ -52,55 +53,47 @@ impl Found<'_> {
 }
 
 /// `n`: the ordinary renewal, or first the question whether a newer order shall serve.
-pub(super) fn begin(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    if info(model, id).is_none() {
-        return opening::open_form(model, FormKind::Renew, id);
+pub(in crate::app) fn begin(popups: &mut Vec<Popup>, id: OrderId, cx: &mut Cx<'_>) {
+    let engine = &*cx.engine;
+    let by_names = by_names(engine, id);
+    if info(engine, id).is_some() && way(engine, id, by_names.as_ref()).is_some() {
+        popups.push(Popup::Newer(Newer {
+            due: id,
+            by_names,
+            error: None,
+        }));
+        follow(popups, cx);
+        return;
     }
-    let by_names = by_names(model, id);
-    if way(model, id, by_names.as_ref()).is_none() {
-        return renew(model, id);
+    // The ordinary renewal, or why there is none.
+    match no_renewal(engine, id) {
+        Some(why) => cx.turn.set_status(Tone::Warn, why),
+        None => cx.turn.ask(Outcome::Open(Open::Form(FormKind::Renew, id))),
     }
-    model.popups.push(Popup::Newer(Newer {
-        due: id,
-        by_names,
-        error: None,
-    }));
-    follow(model)
 }
 
 /// Whether there is an order newer than this one that may serve in its place, as far as is known: by which one it was
 /// renewed stands in its info.
-pub(super) fn has_newer(model: &Model, id: OrderId) -> bool {
-    let row = model.engine.account.orders.get(id);
-    let is_renewed = info(model, id).is_none() && row.is_some_and(|row| row.is_renewed);
-    is_renewed || way(model, id, by_names(model, id).as_ref()).is_some()
+pub(in crate::app) fn has_newer(engine: &Engine, id: OrderId) -> bool {
+    let row = engine.account.orders.get(id);
+    let is_renewed = info(engine, id).is_none() && row.is_some_and(|row| row.is_renewed);
+    is_renewed || way(engine, id, by_names(engine, id).as_ref()).is_some()
 }
 
-/// The ordinary renewal, or why there is none.
-fn renew(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    match no_renewal(model, id) {
-        Some(why) => {
-            model.set_status(Tone::Warn, why);
-            Vec::new()
-        }
-        None => opening::open_form(model, FormKind::Renew, id),
-    }
-}
-
-fn no_renewal(model: &Model, id: OrderId) -> Option<String> {
-    let ruling = may_renew(info(model, id)?, model.today());
+fn no_renewal(engine: &Engine, id: OrderId) -> Option<String> {
+    let ruling = may_renew(info(engine, id)?, engine.today());
     let finding = ruling.blocking().next()?;
     Some(format!("Order {id}: {}", finding.reason))
 }
 
-fn info(model: &Model, id: OrderId) -> Option<&Order> {
-    model.engine.account.known.get(&id)?.order.value()
+fn info(engine: &Engine, id: OrderId) -> Option<&Order> {
+    engine.account.known.get(&id)?.order.value()
 }
 
 /// The newest order of the list with the names of this one, and why.
-fn by_names(model: &Model, id: OrderId) -> Option<(OrderId, String)> {
-    let orders = &model.engine.account.orders;
-    let due = match info(model, id) {
+fn by_names(engine: &Engine, id: OrderId) -> Option<(OrderId, String)> {
+    let orders = &engine.account.orders;
+    let due = match info(engine, id) {
         Some(due) => Cow::Borrowed(due),
         None => Cow::Owned(Order::of_row(&orders.summary(orders.get(id)?))),
     };
@@ -113,15 +106,19 @@ fn by_names(model: &Model, id: OrderId) -> Option<(OrderId, String)> {
         .filter(|row| row.names_text().contains(first.as_str()))
         .map(|row| orders.summary(row))
         .collect();
-    let source = newer::in_place_of(&due, &near, model.today())?;
+    let source = newer::in_place_of(&due, &near, engine.today())?;
     Some((source.order.id, source.why))
 }
 
 /// From the order that is due to the newest one, by the links of the orders that are known; without a link by the
 /// names. `None` when there is no newer one.
-fn way(model: &Model, due: OrderId, by_names: Option<&(OrderId, String)>) -> Option<Vec<OrderId>> {
-    let today = model.today();
-    let next = |id| info(model, id)?.renewed_by;
+fn way(
+    engine: &Engine,
+    due: OrderId,
+    by_names: Option<&(OrderId, String)>,
+) -> Option<Vec<OrderId>> {
+    let today = engine.today();
+    let next = |id| info(engine, id)?.renewed_by;
     let linked = renew::newest(due, next);
     let named = by_names.map(|(first, _)| {
         let mut way = vec![due];
@@ -129,7 +126,7 @@ fn way(model: &Model, due: OrderId, by_names: Option<&(OrderId, String)>) -> Opt
         way
     });
     let useless =
-        |id| info(model, id).is_some_and(|order| !may_duplicate(order, None, today).allowed());
+        |id| info(engine, id).is_some_and(|order| !may_duplicate(order, None, today).allowed());
     match (linked.len(), named) {
         (1, named) => named,
         (_, Some(named)) if linked.last().is_some_and(|id| useless(*id)) => Some(named),
@@ -139,16 +136,16 @@ fn way(model: &Model, due: OrderId, by_names: Option<&(OrderId, String)>) -> Opt
 }
 
 /// The order that could serve in place of a renewal, as much as is known of it by now.
-pub fn found<'a>(model: &'a Model, asked: &Newer) -> Option<Found<'a>> {
-    let way = way(model, asked.due, asked.by_names.as_ref())?;
+pub fn found<'a>(engine: &'a Engine, asked: &Newer) -> Option<Found<'a>> {
+    let way = way(engine, asked.due, asked.by_names.as_ref())?;
     let id = *way.last()?;
-    let data = model.engine.account.known.get(&id);
+    let data = engine.account.known.get(&id);
     let order = data.and_then(|data| data.order.value());
-    let conditions = match (info(model, asked.due), order, data) {
+    let conditions = match (info(engine, asked.due), order, data) {
         (Some(due), Some(order), Some(data)) => {
-            let product = model.engine.account.products.get(&order.product.name_id);
+            let product = engine.account.products.get(&order.product.name_id);
             let product = product.and_then(Remote::value);
-            newer::conditions(due, order, product, data.requests(), model.today())
+            newer::conditions(due, order, product, data.requests(), engine.today())
         }
         _ => Vec::new(),
     };
@@ -162,7 +159,7 @@ pub fn found<'a>(model: &'a Model, asked: &Newer) -> Option<Found<'a>> {
         order,
         conditions,
         failure: data.and_then(|data| data.order.failure()),
-        no_renewal: no_renewal(model, asked.due),
+        no_renewal: no_renewal(engine, asked.due),
     })
 }
 
@@ -180,79 +177,72 @@ fn renewals(way: &[OrderId]) -> String {
     words
 }
 
-fn asked(model: &Model) -> Option<&Newer> {
-    model.popups.iter().rev().find_map(|popup| match popup {
+fn asked(popups: &[Popup]) -> Option<&Newer> {
+    popups.iter().rev().find_map(|popup| match popup {
         Popup::Newer(newer) => Some(newer),
         _ => None,
     })
 }
 
 /// Reads what is not known yet of the newest order.
-pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
-    let Some(found) = asked(model).and_then(|asked| found(model, asked)) else {
-        return Vec::new();
+pub(in crate::app) fn follow(popups: &[Popup], cx: &mut Cx<'_>) {
+    let Some(found) = asked(popups).and_then(|asked| found(cx.engine, asked)) else {
+        return;
     };
     let id = found.id;
-    let Some(order) = found.order else {
-        let asked = model.engine.account.known.get(&id).map(|data| &data.order);
-        return if asked.is_none_or(|order| *order == Remote::Idle) {
-            model.engine.account.read_order(id, false)
-        } else {
-            Vec::new()
-        };
-    };
-    let name = order.product.name_id.clone();
-    if model
-        .engine
-        .account
-        .products
-        .get(&name)
-        .is_none_or(|known| *known == Remote::Idle)
-    {
-        return vec![model.engine.account.read(Read::Product(name))];
+    let name = found.order.map(|order| order.product.name_id.clone());
+    let account = &mut cx.engine.account;
+    match name {
+        None => {
+            let asked = account.known.get(&id).map(|data| &data.order);
+            if asked.is_none_or(|order| *order == Remote::Idle) {
+                cx.turn.extend(account.read_order(id, false));
+            }
+        }
+        Some(name) => {
+            let known = account.products.get(&name);
+            if known.is_none_or(|known| *known == Remote::Idle) {
+                cx.turn.push(account.read(Read::Product(name)));
+            }
+        }
     }
-    Vec::new()
 }
 
 /// Why a key does nothing while a newer order is offered.
-pub(super) fn why_not(model: &Model, asked: &Newer, action: Action) -> Option<String> {
+pub(super) fn why_not(engine: &Engine, asked: &Newer, action: Action) -> Option<String> {
     match action {
-        Action::Open => match found(model, asked) {
+        Action::Open => match found(engine, asked) {
             Some(found) => found.why_not(),
             None => Some("No newer order can be duplicated instead.".into()),
         },
-        Action::Renew => no_renewal(model, asked.due),
+        Action::Renew => no_renewal(engine, asked.due),
         _ => None,
     }
 }
 
 /// Keys while a newer order is offered.
-pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(asked) = asked(model).cloned() else {
-        return Vec::new();
+pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
+    let Some(asked) = asked(popups).cloned() else {
+        return;
     };
-    let id = found(model, &asked).map_or(asked.due, |found| found.id);
-    let refused = why_not(model, &asked, action);
+    let engine = &*cx.engine;
+    let id = found(engine, &asked).map_or(asked.due, |found| found.id);
+    let refused = why_not(engine, &asked, action);
     if refused.is_some() {
-        if let Some(Popup::Newer(newer)) = model.popups.last_mut() {
+        if let Some(Popup::Newer(newer)) = popups.last_mut() {
             newer.error = refused;
         }
-        return Vec::new();
+        return;
     }
-    match action {
-        Action::Open => {
-            model.popups.pop();
-            opening::open_form(model, FormKind::Duplicate, id)
-        }
-        Action::Renew => {
-            model.popups.pop();
-            opening::open_form(model, FormKind::Renew, asked.due)
-        }
-        Action::Refresh => model.engine.account.read_order(id, true),
-        Action::Back => {
-            model.popups.pop();
-            Vec::new()
-        }
-        _ => Vec::new(),
+    let open = match action {
+        Action::Open => Some(Open::Form(FormKind::Duplicate, id)),
+        Action::Renew => Some(Open::Form(FormKind::Renew, asked.due)),
+        Action::Back => None,
+        Action::Refresh => return cx.turn.extend(cx.engine.account.read_order(id, true)),
+        _ => return,
+    };
+    popups.pop();
+    if let Some(open) = open {
+        cx.turn.ask(Outcome::Open(open));
     }
 }

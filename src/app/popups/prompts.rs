@@ -1,0 +1,154 @@
+//! Questions: where to write, replace a file, send again, set aside, leave.
+
+use super::{Popup, Prompt, PromptKind};
+use crate::app::cx::Cx;
+use crate::app::effect::Effect;
+use crate::app::field::{FieldKind, TextField};
+use crate::app::status::Tone;
+use crate::app::subject::{ChainUse, Subject};
+use crate::app::turn::Outcome;
+use crate::domain::text::sanitise;
+use crate::domain::write::WriteId;
+use crate::keys::Action;
+
+/// Asks where to write a certificate.
+pub(in crate::app) fn ask_path(subject: Subject) -> Popup {
+    let mut field = TextField::with(FieldKind::Line, &subject.file_name());
+    field.set_focus(true);
+    Popup::Prompt(Box::new(Prompt {
+        title: "Write to a file".into(),
+        body: vec![
+            format!(
+                "Certificate and intermediates of {}",
+                sanitise(&subject.name)
+            ),
+            "Mode 0644. certdeck asks before replacing an existing file.".into(),
+        ],
+        field: Some(field),
+        error: None,
+        kind: PromptKind::WriteTo(subject),
+    }))
+}
+
+/// Asks before a write is set aside: one that did not come out as asked for, has no known outcome, or is still waited
+/// for.
+pub(in crate::app) fn ask_dismiss(
+    op: WriteId,
+    what: &str,
+    problems: &[String],
+    is_unknown: bool,
+) -> Popup {
+    let body = if !problems.is_empty() {
+        let mut body =
+            vec!["The certificate that resulted does not match what was requested:".to_owned()];
+        body.extend(problems.iter().cloned());
+        body.push(
+            "Once you dismiss it, the order no longer shows it; the row stays in the journal."
+                .into(),
+        );
+        body
+    } else if is_unknown {
+        vec![
+            format!("Whether CertCentral received this is not known: {what}."),
+            "Check CertCentral before you send the same again. certdeck stops looking; the row stays in the journal."
+                .into(),
+        ]
+    } else {
+        vec![
+            format!("CertCentral has it, and something is still to come: {what}."),
+            "certdeck stops looking; the row stays in the journal.".into(),
+        ]
+    };
+    Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Dismiss(op),
+        title: "Dismiss this entry?".into(),
+        body,
+        field: None,
+        error: None,
+    }))
+}
+
+/// Keys in a question.
+pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
+    match action {
+        Action::Back => {
+            popups.pop();
+        }
+        Action::Open => answer(popups, cx),
+        Action::Complete | Action::NextField if let Some(typed) = path_typed(popups) => {
+            cx.turn.push(Effect::CompletePath { typed });
+        }
+        _ => {
+            let words = "There is nowhere else to go here.";
+            cx.turn.set_status(Tone::Info, words);
+        }
+    }
+}
+
+/// The path that is typed so far, where one is asked for.
+fn path_typed(popups: &[Popup]) -> Option<String> {
+    let Some(Popup::Prompt(prompt)) = popups.last() else {
+        return None;
+    };
+    let field = prompt.field.as_ref().filter(|_| prompt.asks_path());
+    field.map(TextField::text)
+}
+
+fn answer(popups: &mut Vec<Popup>, cx: &mut Cx<'_>) {
+    let Some(Popup::Prompt(prompt)) = popups.last_mut() else {
+        return;
+    };
+    let field = prompt.field.as_ref();
+    let text = field.map(TextField::text).unwrap_or_default();
+    prompt.error = match &prompt.kind {
+        PromptKind::WriteTo(_) if text.trim().is_empty() => Some("Enter a file name.".into()),
+        kind => {
+            let word = kind.asks().filter(|(word, _)| text.trim() != *word);
+            word.map(|(_, why)| why)
+        }
+    };
+    if prompt.error.is_some() {
+        return;
+    }
+    let Some(Popup::Prompt(prompt)) = popups.pop() else {
+        return;
+    };
+    let turn = &mut *cx.turn;
+    match prompt.kind {
+        PromptKind::WriteTo(subject) => {
+            let words = format!("Loading certificate {}…", subject.certificate);
+            turn.set_status(Tone::Info, words);
+            let path = text.trim().to_owned();
+            turn.ask(Outcome::Fetch(ChainUse::Write(subject, path)));
+        }
+        PromptKind::BulkFolder(order) => turn.ask(Outcome::WriteAll(order, text)),
+        PromptKind::Overwrite { path, text, what } => turn.push(Effect::WriteFile {
+            path,
+            text,
+            what,
+            overwrite: true,
+        }),
+        PromptKind::ForceCopy { text, what } => turn.push(Effect::Copy {
+            text,
+            what,
+            force: true,
+        }),
+        PromptKind::Dismiss(op) => {
+            let (writes, mut below) = cx.engine.writes(turn);
+            writes.dismiss(op, &mut below);
+        }
+        PromptKind::SendAgain { op, .. } => {
+            let (writes, mut below) = cx.engine.writes(turn);
+            writes.resend(&op, &mut below);
+        }
+        PromptKind::Unjournaled { op, .. } => {
+            let (writes, mut below) = cx.engine.writes(turn);
+            writes.send_all_the_same(&op, true, &mut below);
+        }
+        PromptKind::Twice { op, .. } => {
+            let (writes, mut below) = cx.engine.writes(turn);
+            writes.send_all_the_same(&op, false, &mut below);
+        }
+        PromptKind::Quit => turn.ask(Outcome::Quit),
+    }
+}

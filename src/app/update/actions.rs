@@ -1,0 +1,301 @@
+//! What an action does on the screens.
+
+use super::connection;
+use super::cursor::go;
+use super::dispatch::{key_of, tell_elsewhere};
+use super::opening;
+use super::quit::quit;
+use super::turns::{read_names, with_popups, with_requests};
+use crate::app::bulk;
+use crate::app::commands;
+use crate::app::cursor::{Cursor, Move};
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::names;
+use crate::app::order::OrderTab;
+use crate::app::order_actions::{
+    current_request, current_subject, name_operation, selected_name, selected_sent, waiting_on_row,
+};
+use crate::app::picker::Picker;
+use crate::app::popups::operations::{self, asking};
+use crate::app::popups::{Popup, activity, drafts, duplicate_by_names, prompts, renewing};
+use crate::app::requests::RequestsScreen;
+use crate::app::screen::Screen;
+use crate::app::status::Tone;
+use crate::domain::draft::FormKind;
+use crate::keys::Action;
+
+/// Does an action on the screens, or says why it cannot be done.
+pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(why) = commands::why_not(model, action) {
+        model.set_status(Tone::Warn, why);
+        return Vec::new();
+    }
+    if let Some(by) = Move::of(action) {
+        go(model, by);
+        return Vec::new();
+    }
+    match action {
+        Action::Back => return back(model),
+        Action::Quit => return quit(model),
+        Action::ShowOrders => show(model, Screen::Orders),
+        Action::ShowRequests => {
+            show(model, Screen::Requests);
+            return connection::refresh(model);
+        }
+        Action::ShowJournal => {
+            show(model, Screen::Journal);
+            return vec![Effect::LoadJournal];
+        }
+        Action::ShowWatches => activity::show(&mut model.popups, &model.engine),
+        Action::ShowDrafts => return with_popups(model, drafts::show),
+        Action::Connect => return connection::connect(model),
+        Action::Filter if model.screen == Screen::Requests => {
+            model.requests.typing = true;
+            model.requests.filter.set_focus(true);
+        }
+        Action::Filter => {
+            model.orders.typing = true;
+            model.orders.filter.set_focus(true);
+        }
+        Action::Sort => {
+            let today = model.today();
+            model
+                .orders
+                .sort_by(model.orders.sort.next(), &model.engine.account, today);
+            let label = model.orders.sort.label();
+            model.set_status(Tone::Info, format!("Sorted by: {label}"));
+        }
+        Action::Open => return open(model),
+        Action::Refresh => return connection::refresh(model),
+        Action::Mark if model.screen == Screen::Requests => {
+            if let Some(id) = model.selected_request().map(|request| request.id) {
+                model.requests.mark(id);
+                go(model, Move::By(1));
+            }
+        }
+        Action::WhichRequests => return with_requests(model, RequestsScreen::next_set),
+        Action::Mark => mark(model),
+        Action::Duplicate => return form(model, FormKind::Duplicate),
+        Action::Reissue => return form(model, FormKind::Reissue),
+        Action::Bulk => {
+            return match model.current_order() {
+                Some(id) => bulk::open(model, id),
+                None => Vec::new(),
+            };
+        }
+        Action::Renew => {
+            return match model.current_order() {
+                Some(id) => with_popups(model, |popups, cx| renewing::begin(popups, id, cx)),
+                None => Vec::new(),
+            };
+        }
+        Action::NewOrder => return opening::open_new(model),
+        Action::ForNames => {
+            let like = model.current_order();
+            duplicate_by_names::open(&mut model.popups, like, &model.engine);
+        }
+        Action::CopyMenu if model.order_tab() == OrderTab::Domains => {
+            if let Some(row) = selected_name(model) {
+                let record = Popup::Record(Box::new(row), Picker::default());
+                model.popups.push(record);
+            }
+        }
+        Action::CopyMenu => {
+            if let Some(subject) = current_subject(model) {
+                model.popups.push(Popup::Copy(subject, Picker::default()));
+            } else {
+                return wait_for_order(model);
+            }
+        }
+        Action::WriteFile => {
+            if let Some(subject) = current_subject(model) {
+                model.popups.push(prompts::ask_path(subject));
+            } else {
+                return wait_for_order(model);
+            }
+        }
+        Action::Operations => return open_operations(model),
+        Action::ShowSent => {
+            let sent = selected_sent(model).map(|row| Effect::ShowSent {
+                op: row.op.clone(),
+                what: row.what.clone(),
+            });
+            return sent.into_iter().collect();
+        }
+        Action::Dismiss => {
+            let asked = selected_sent(model).map(|row| {
+                let is_unknown = row.outcome.is_none();
+                prompts::ask_dismiss(row.op.clone(), &row.what, &row.problems, is_unknown)
+            });
+            model.popups.extend(asked);
+        }
+        Action::NextTab => return tab(model, 1),
+        Action::PreviousTab => return tab(model, -1),
+        Action::CheckNow | Action::CheckName | Action::DcvMethod => {
+            if let Some((operation, order)) = name_operation(model, action) {
+                return with_popups(model, |popups, cx| {
+                    operations::ask(popups, operation, order, None, cx);
+                });
+            }
+        }
+        Action::Approve | Action::Reject => {
+            let mut requests = waiting_on_row(model);
+            if let (2.., Some(order)) = (requests.len(), model.current_order()) {
+                let many = requests.len();
+                let words = format!("{many} requests of this order are waiting: choose one.");
+                model.set_status(Tone::Info, words);
+                return opening::open(model, order, OrderTab::Requests);
+            }
+            let listed = model.order.is_none() && model.screen == Screen::Requests;
+            if requests.is_empty() && listed {
+                requests = model.requests.marked(&model.engine.account.requests);
+            }
+            if requests.is_empty() {
+                requests.extend(current_request(model));
+            }
+            if !requests.is_empty() {
+                return with_popups(model, |popups, cx| {
+                    asking::decide(popups, action == Action::Approve, requests, cx);
+                });
+            }
+        }
+        other => tell_elsewhere(model, other),
+    }
+    Vec::new()
+}
+
+fn show(model: &mut Model, screen: Screen) {
+    if model.screen == screen && model.order.is_none() {
+        model.set_status(Tone::Info, "This is already open.");
+    }
+    model.screen = screen;
+    model.order = None;
+}
+
+/// One step back: out of the filter, out of the order, out of the filter that is in force.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let today = model.today();
+    if model.order.take().is_some() {
+        return Vec::new();
+    }
+    if model.screen == Screen::Requests && (model.requests.typing || model.requests.is_narrowed()) {
+        return with_requests(model, |requests, account, turn| {
+            requests.keep_filter(true, account, turn);
+        });
+    } else if model.screen != Screen::Orders {
+        model.screen = Screen::Orders;
+    } else if model.orders.typing || !model.orders.filter.is_empty() {
+        model.orders.typing = false;
+        model.orders.filter.set_focus(false);
+        model.orders.filter.set_text("");
+        model.orders.refilter(&model.engine.account, today);
+    } else {
+        let quit = key_of(model, Action::Quit);
+        model.set_status(
+            Tone::Info,
+            format!("This is the first screen; press {quit} to quit."),
+        );
+    }
+    Vec::new()
+}
+
+fn open(model: &mut Model) -> Vec<Effect> {
+    if model.is_filtering() && model.screen == Screen::Requests {
+        return with_requests(model, |requests, account, turn| {
+            requests.keep_filter(false, account, turn);
+        });
+    }
+    if model.order.is_none() && model.screen == Screen::Orders && model.orders.typing {
+        model.orders.typing = false;
+        model.orders.filter.set_focus(false);
+        return Vec::new();
+    }
+    if let Some(open) = &mut model.order {
+        if open.tab == OrderTab::Overview {
+            open.tab = OrderTab::Certificates;
+            open.cursor = Cursor::default();
+        } else {
+            let (tab, copy) = (
+                key_of(model, Action::NextTab),
+                key_of(model, Action::CopyMenu),
+            );
+            let words =
+                format!("Nothing opens here; press {tab} for the next tab, {copy} to copy.");
+            model.set_status(Tone::Info, words);
+        }
+        return Vec::new();
+    }
+    let tab = match model.screen {
+        Screen::Requests => OrderTab::Requests,
+        Screen::Orders | Screen::Journal => OrderTab::Overview,
+    };
+    match model.current_order() {
+        Some(id) => opening::open(model, id, tab),
+        None => Vec::new(),
+    }
+}
+
+fn mark(model: &mut Model) {
+    let Some(id) = model
+        .orders
+        .selected(&model.engine.account)
+        .map(|row| row.id)
+    else {
+        return;
+    };
+    if !model.orders.marks.remove(&id) {
+        model.orders.marks.insert(id);
+    }
+    go(model, Move::By(1));
+}
+
+fn tab(model: &mut Model, by: isize) -> Vec<Effect> {
+    if let Some(open) = &mut model.order {
+        open.tab = open.tab.step(by);
+        open.cursor = Cursor::default();
+    }
+    read_names(model, false)
+}
+
+fn form(model: &mut Model, kind: FormKind) -> Vec<Effect> {
+    match model.current_order() {
+        Some(id) => opening::open_form(model, kind, id),
+        None => Vec::new(),
+    }
+}
+
+/// The certificate that a copy is about is not known yet: read it, and say so.
+fn wait_for_order(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.current_order() else {
+        return Vec::new();
+    };
+    model.set_status(
+        Tone::Info,
+        "Loading the order first; press the key again when it is loaded.",
+    );
+    model.engine.account.read_order(id, false)
+}
+
+/// Opens the menu of operations on the order that is looked at: about the certificate and the name under the cursor.
+fn open_operations(model: &mut Model) -> Vec<Effect> {
+    let Some(order) = model.current_order() else {
+        return Vec::new();
+    };
+    let open = model.order.as_ref();
+    let under = open.filter(|open| open.tab == OrderTab::Certificates);
+    let data = model.engine.account.known.get(&order);
+    let certificate = under
+        .zip(data)
+        .and_then(|(open, data)| data.certificates().get(open.cursor.at)?.id);
+    let about_name = selected_name(model).as_ref().map(names::operations);
+    with_popups(model, |popups, cx| {
+        operations::open(
+            popups,
+            order,
+            certificate,
+            about_name.unwrap_or_default(),
+            cx,
+        );
+    })
+}

@@ -1,0 +1,109 @@
+//! Leaving the program: what is unfinished is told first.
+
+use super::input;
+use crate::app::effect::Effect;
+use crate::app::form::Form;
+use crate::app::model::Model;
+use crate::app::popups::{Popup, Prompt, PromptKind};
+use crate::domain::text::counted;
+use crate::domain::write::Stage;
+
+/// Leaves, or asks first when something is unfinished.
+pub(in crate::app) fn quit(model: &mut Model) -> Vec<Effect> {
+    let mut unfinished = Vec::new();
+    // The demo keeps nothing, and its account ends with it.
+    let forgets = model
+        .engine
+        .account
+        .connection
+        .as_ref()
+        .is_some_and(|to| to.sandbox);
+    if model.form.as_ref().is_some_and(Form::is_dirty) {
+        unfinished.push(if forgets {
+            "A form is open; the demo does not keep what you type.".to_string()
+        } else if model.engine.drafts.keeps_nothing {
+            "A form is open; what you type cannot be kept.".to_string()
+        } else {
+            "A form is open; its draft is kept.".to_string()
+        });
+    } else if model.engine.drafts.keeps_nothing && !forgets && !model.engine.drafts.texts.is_empty()
+    {
+        let forms = counted(
+            model.engine.drafts.texts.len(),
+            "unsent draft",
+            "unsent drafts",
+        );
+        unfinished.push(format!("{forms} cannot be kept."));
+    }
+    let sending = model
+        .engine
+        .writes
+        .all
+        .iter()
+        .filter(|watch| watch.stage == Stage::Sending)
+        .count();
+    if let Some(batch) = &model.engine.writes.batch {
+        let left = counted(
+            batch.rest.len(),
+            "request is waiting",
+            "requests are waiting",
+        );
+        unfinished.push(format!(
+            "{left} for the previous decision and would not be decided."
+        ));
+    }
+    for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
+        let left = bulk.counts(&model.engine.writes.all).rest;
+        unfinished.push(format!(
+            "A bulk run is under way; {left} of it would not be sent."
+        ));
+    }
+    if sending > 0 {
+        let under_way = counted(sending, "request is", "requests are");
+        unfinished.push(format!("{under_way} under way without a response yet."));
+    }
+    let waiting = model
+        .engine
+        .writes
+        .all
+        .iter()
+        .filter(|watch| watch.stage.is_open())
+        .count()
+        - sending;
+    if waiting > 0 {
+        let waits = counted(waiting, "change is", "changes are");
+        unfinished.push(format!(
+            "{waits} not finished yet; {}.",
+            if forgets {
+                "the demo's account ends with it"
+            } else {
+                "CertCentral continues without you"
+            }
+        ));
+    }
+    if unfinished.is_empty() {
+        return leave(model);
+    }
+    if model
+        .popups
+        .iter()
+        .any(|popup| matches!(popup, Popup::Prompt(prompt) if prompt.kind == PromptKind::Quit))
+    {
+        return Vec::new();
+    }
+    unfinished.push("Enter quit · Esc stay".into());
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        kind: PromptKind::Quit,
+        title: "Quit certdeck?".into(),
+        body: unfinished,
+        field: None,
+        error: None,
+    })));
+    Vec::new()
+}
+
+pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
+    let mut effects = input::keep_draft(model);
+    effects.push(Effect::Quit(0));
+    effects
+}

@@ -1,0 +1,333 @@
+//! What the parts of the desk bring, taken over: their effects and words, what happened to what was sent, what they ask
+//! those above for, and an answer of the account for whoever shows it.
+
+use super::actions::on_screen;
+use super::connection;
+use super::dispatch::dispatch;
+use super::opening;
+use super::quit::leave;
+use crate::app::account::Account;
+use crate::app::bulk;
+use crate::app::cx::Cx;
+use crate::app::effect::{Effect, Read};
+use crate::app::engine::{Answered, Engine};
+use crate::app::form::Form;
+use crate::app::model::Model;
+use crate::app::msg::{Data, Ended};
+use crate::app::order::OrderTab;
+use crate::app::popups::operations::{asking, meanwhile};
+use crate::app::popups::{Popup, activity, unjournaled};
+use crate::app::remote::Ticket;
+use crate::app::requests::RequestsScreen;
+use crate::app::status::Tone;
+use crate::app::subject::ChainUse;
+use crate::app::turn::{Open, Outcome, Turn, WriteEvent};
+use crate::app::writes::End;
+use crate::app::writes::names;
+use crate::domain::failure::Failure;
+use crate::domain::write::WriteId;
+
+/// Lets the engine do something, and follows what it tells.
+pub(in crate::app) fn with_engine<T>(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    does: impl FnOnce(&mut Engine, &mut Turn) -> T,
+) -> T {
+    let mut turn = Turn::of(model.status.take());
+    let answer = does(&mut model.engine, &mut turn);
+    finish(model, turn, effects);
+    answer
+}
+
+/// The same for the form that is open.
+pub(in crate::app) fn with_form<T>(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    does: impl FnOnce(&mut Form, &mut Engine, &mut Turn) -> T,
+) -> Option<T> {
+    let form = model.form.as_mut()?;
+    let mut turn = Turn::of(model.status.take());
+    let answer = does(form, &mut model.engine, &mut turn);
+    finish(model, turn, effects);
+    Some(answer)
+}
+
+/// The same for what lies over the screens.
+pub(in crate::app) fn with_popups(
+    model: &mut Model,
+    does: impl FnOnce(&mut Vec<Popup>, &mut Cx<'_>),
+) -> Vec<Effect> {
+    let box_lines = model.box_lines();
+    let mut turn = Turn::of(model.status.take());
+    let mut cx = Cx {
+        engine: &mut model.engine,
+        keys: &model.keymap,
+        size: model.size,
+        box_lines,
+        turn: &mut turn,
+    };
+    does(&mut model.popups, &mut cx);
+    let mut effects = Vec::new();
+    finish(model, turn, &mut effects);
+    effects
+}
+
+/// The same for the list of requests.
+pub(in crate::app) fn with_requests(
+    model: &mut Model,
+    does: impl FnOnce(&mut RequestsScreen, &mut Account, &mut Turn),
+) -> Vec<Effect> {
+    let mut turn = Turn::of(model.status.take());
+    does(&mut model.requests, &mut model.engine.account, &mut turn);
+    let mut effects = Vec::new();
+    finish(model, turn, &mut effects);
+    effects
+}
+
+/// Fetches a certificate with its chain.
+pub(in crate::app) fn fetch(model: &mut Model, purpose: ChainUse) -> Vec<Effect> {
+    let mut turn = Turn::of(model.status.take());
+    model.downloads.fetch(purpose, &mut model.engine, &mut turn);
+    let mut effects = Vec::new();
+    finish(model, turn, &mut effects);
+    effects
+}
+
+/// Reads the domains of the open order when its names are what is looked at.
+pub(in crate::app) fn read_names(model: &mut Model, anew: bool) -> Vec<Effect> {
+    let open = model.order.as_ref();
+    let Some(open) = open.filter(|open| open.tab == OrderTab::Domains) else {
+        return Vec::new();
+    };
+    let engine = &mut model.engine;
+    names::read(&mut engine.account, &engine.writes, open.id, anew)
+}
+
+/// Does what a part asks those above for.
+fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Open(Open::Certificates(order, certificate)) => {
+            let effects = opening::open(model, order, OrderTab::Certificates);
+            let data = model.engine.account.known.get(&order);
+            if let (Some(open), Some(data)) = (&mut model.order, data) {
+                let all = data.certificates();
+                let mut ids = all.iter().map(|row| row.id);
+                if let Some(at) = ids.position(|id| id.is_some() && id == certificate) {
+                    open.cursor.set(at, all.len());
+                }
+            }
+            effects
+        }
+        Outcome::Open(Open::Form(kind, order)) => opening::open_form(model, kind, order),
+        Outcome::Open(Open::Bulk(order, beside)) => opening::open_list(model, order, beside),
+        Outcome::Act { action, here: true } => dispatch(model, action),
+        Outcome::Act { action, .. } => on_screen(model, action),
+        Outcome::Fetch(purpose) => fetch(model, purpose),
+        Outcome::WriteAll(order, folder) => bulk::write_all(model, order, &folder),
+        Outcome::LeftConnecting(region, url) => {
+            model.typed_place = Some((region, url));
+            Vec::new()
+        }
+        Outcome::Quit => leave(model),
+    }
+}
+
+/// Takes over what a turn of a part brought.
+fn finish(model: &mut Model, turn: Turn, effects: &mut Vec<Effect>) {
+    model.status = turn.status;
+    if turn.changed {
+        model.changed_at = Some(model.engine.now);
+    }
+    let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
+    if turn.effects.iter().any(is_write) {
+        let listed = model.bulks.values().flat_map(bulk::Bulk::sent).cloned();
+        model.engine.writes.prune(&listed.collect());
+    }
+    effects.extend(turn.effects);
+    for event in turn.events {
+        effects.extend(follow(model, event));
+    }
+    for outcome in turn.outcomes {
+        effects.extend(apply(model, outcome));
+    }
+}
+
+/// The same, for what is done.
+pub(in crate::app) fn run(
+    model: &mut Model,
+    does: impl FnOnce(&mut Engine, &mut Turn),
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    with_engine(model, &mut effects, does);
+    effects
+}
+
+/// Something happened to what was sent.
+fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
+    match event {
+        WriteEvent::Decided(request) => {
+            model.requests.marks.remove(&request);
+            Vec::new()
+        }
+        WriteEvent::Arrived { name, drafts } => {
+            let holds = |form: &mut Form| drafts.contains(&form.draft_key());
+            if model.form.take_if(holds).is_none() {
+                return Vec::new();
+            }
+            let words = format!("{name} arrived after all. Its form is closed.");
+            activity::show(&mut model.popups, &model.engine);
+            run(model, |_, turn| turn.announce(Tone::Warn, &words))
+        }
+        WriteEvent::Looked {
+            op,
+            trouble,
+            said_yes_to,
+        } => with_popups(model, |popups, cx| {
+            let (trouble, said_yes_to) = (trouble.as_ref(), said_yes_to.as_deref());
+            activity::looked(popups, &op, trouble, said_yes_to, cx);
+        }),
+        WriteEvent::Resent { before, now } => {
+            bulk::sent_again(model, &before, &now);
+            Vec::new()
+        }
+        WriteEvent::SentAllTheSame { op, outgoing } => {
+            bulk::sent_after_all(model, &op, &outgoing);
+            Vec::new()
+        }
+        WriteEvent::NoJournal { op, failure } => {
+            let watch = model.engine.writes.get(&op);
+            let prompt = watch.map(|watch| unjournaled::ask(watch, &failure));
+            model.popups.extend(prompt);
+            Vec::new()
+        }
+    }
+}
+
+/// A write ended: what sends several in a row goes on.
+pub(in crate::app) fn write_ended(model: &mut Model, op: &WriteId, ended: Ended) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let end = with_engine(model, &mut effects, |engine, turn| {
+        engine.on_ended(op, ended, turn)
+    });
+    all_ended(model, end.map(|end| (op.clone(), end)), &mut effects);
+    effects
+}
+
+/// The same for several that were answered meanwhile.
+pub(in crate::app) fn all_ended(
+    model: &mut Model,
+    ended: impl IntoIterator<Item = (WriteId, End)>,
+    effects: &mut Vec<Effect>,
+) {
+    for (op, end) in ended {
+        let in_run = bulk::is_current(model, &op);
+        effects.extend(bulk::ended(model, &op, &end));
+        // Of several the others go on; one by itself can be sent all the same.
+        if let (
+            End::Twin {
+                failure,
+                asks: true,
+            },
+            false,
+        ) = (&end, in_run)
+        {
+            let watch = model.engine.writes.get(&op);
+            let prompt = watch.map(|watch| unjournaled::ask_twice(watch, failure));
+            model.popups.extend(prompt);
+        }
+    }
+}
+
+pub(in crate::app) fn reply(
+    model: &mut Model,
+    ticket: Ticket,
+    read: &Read,
+    result: Result<Data, Failure>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let (Read::Request(_), Ok(Data::Request(request))) = (read, &result) {
+        effects.extend(with_popups(model, |popups, cx| {
+            meanwhile::on_request(popups, request, cx);
+        }));
+    }
+    let answered = with_engine(model, &mut effects, |engine, turn| {
+        engine.reply(ticket, read, result, turn)
+    });
+    if let Some(answered) = answered {
+        effects.extend(show_answer(model, read, answered));
+    }
+    effects
+}
+
+/// Something came of the account: whoever shows it hears of it.
+fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect> {
+    match read {
+        Read::Session => {
+            let failure = model.engine.account.session.failure().cloned();
+            connection::session(model, failure)
+        }
+        Read::Order(id) => {
+            if answered.row_changed {
+                let today = model.today();
+                model.orders.rebuild(&model.engine.account, today);
+            }
+            opening::order_came(model, *id)
+        }
+        Read::Duplicates(id) | Read::Reissues(id) => {
+            let mut effects = opening::gave_to_open(model, *id);
+            effects.extend(read_names(model, false));
+            effects
+        }
+        Read::Requests => {
+            model.requests.refresh(&model.engine.account.requests);
+            with_popups(model, |popups, cx| meanwhile::look(popups, cx))
+        }
+        Read::RequestPage(..) => {
+            model.requests.refresh(&model.engine.account.requests);
+            let page = &model.engine.account.requests.others.page;
+            if let Some(failure) = page.failure().cloned() {
+                model.tell_failure(&failure);
+            }
+            Vec::new()
+        }
+        Read::Request(_) => {
+            if answered.is_listed {
+                model.requests.refresh(&model.engine.account.requests);
+            }
+            for order in answered.orders {
+                bulk::recheck(model, order);
+            }
+            if !answered.is_listed {
+                return Vec::new();
+            }
+            with_popups(model, |popups, cx| {
+                asking::retell(popups, cx.engine, cx.turn);
+            })
+        }
+        Read::Product(_) | Read::Limits(_) => {
+            if let Some(order) = model.bulk {
+                bulk::recheck(model, order);
+            }
+            Vec::new()
+        }
+        Read::Organization(_)
+        | Read::Changes(_)
+        | Read::OrdersByReference(_)
+        | Read::Domains(..)
+        | Read::Offer => Vec::new(),
+        Read::Chain(id) => {
+            let Some(chain) = answered.chain else {
+                return Vec::new();
+            };
+            let mut turn = Turn::of(model.status.take());
+            let engine = &model.engine;
+            let not_written = model.downloads.on_chain(*id, &chain, engine, &mut turn);
+            let mut effects = Vec::new();
+            finish(model, turn, &mut effects);
+            for (op, why) in not_written {
+                bulk::not_fetched(model, &op, why);
+            }
+            effects
+        }
+    }
+}
