@@ -8,7 +8,7 @@ use crate::domain::draft::contact::{Contact, Part};
 use crate::domain::draft::offer::Definition;
 
 use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
-use super::{FieldSpec, Filling, Need};
+use super::{FieldSpec, Filling, Need, Runs};
 
 /// The fields of an order, new or renewing another, in the order a person thinks. The custom fields of the account come
 /// before what most orders leave as it is.
@@ -24,7 +24,7 @@ pub(super) fn fields(definitions: &[Definition]) -> Vec<FieldSpec> {
             Need::Optional
         }),
     });
-    let mut all: Vec<FieldSpec> = ORDER.to_vec();
+    let mut all: Vec<FieldSpec> = ORDER.concat();
     let after = all.iter().position(|spec| spec.id == FieldId::Platform);
     let after = after.map_or(all.len(), |at| at + 1);
     all.splice(after..after, custom);
@@ -41,7 +41,57 @@ fn help(definition: &Definition) -> String {
     format!("{}: {wanted}{need}.", definition.label)
 }
 
-const ORDER: &[FieldSpec] = &[
+const ORDER: Runs = &[
+    ASKED,
+    &person(
+        Contact::Organization,
+        "Org. contact",
+        "Contact for the organization. Use ←/→ or type part of the name.",
+    ),
+    &person(
+        Contact::Technical,
+        "Tech. contact",
+        "Receives the certificate. Use ←/→ or type part of the name.",
+    ),
+    &person(
+        Contact::Verified,
+        "EV contact",
+        "Confirms the order to the CA. Use ←/→ or type part of the name.",
+    ),
+    TERMS,
+];
+
+/// Who stands in a contact: what it is called, and what is typed of somebody who is no user of the account.
+const fn person(contact: Contact, label: &'static str, help: &'static str) -> [FieldSpec; 6] {
+    const UP_TO: &str = "Of this contact, up to 128 characters.";
+    [
+        FieldSpec::choice(FieldId::Contact(contact, Part::Who), label, help),
+        FieldSpec::line(
+            FieldId::Contact(contact, Part::FirstName),
+            "First name",
+            UP_TO,
+        ),
+        FieldSpec::line(
+            FieldId::Contact(contact, Part::LastName),
+            "Last name",
+            UP_TO,
+        ),
+        FieldSpec::line(
+            FieldId::Contact(contact, Part::JobTitle),
+            "Job title",
+            UP_TO,
+        ),
+        FieldSpec::line(FieldId::Contact(contact, Part::Telephone), "Phone", UP_TO),
+        FieldSpec::line(
+            FieldId::Contact(contact, Part::Email),
+            "Email",
+            "Of this contact.",
+        ),
+    ]
+}
+
+/// What is ordered, for whom, and for how long.
+const ASKED: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Product,
         "Product",
@@ -132,96 +182,10 @@ const ORDER: &[FieldSpec] = &[
         "Profile name",
         "Name of one of the account's custom certificate profiles.",
     ),
-    FieldSpec::choice(
-        FieldId::Contact(Contact::Organization, Part::Who),
-        "Org. contact",
-        "Contact for the organization. Use ←/→ or type part of the name.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Organization, Part::FirstName),
-        "First name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Organization, Part::LastName),
-        "Last name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Organization, Part::JobTitle),
-        "Job title",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Organization, Part::Telephone),
-        "Phone",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Organization, Part::Email),
-        "Email",
-        "Of this contact.",
-    ),
-    FieldSpec::choice(
-        FieldId::Contact(Contact::Technical, Part::Who),
-        "Tech. contact",
-        "Receives the certificate. Use ←/→ or type part of the name.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Technical, Part::FirstName),
-        "First name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Technical, Part::LastName),
-        "Last name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Technical, Part::JobTitle),
-        "Job title",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Technical, Part::Telephone),
-        "Phone",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Technical, Part::Email),
-        "Email",
-        "Of this contact.",
-    ),
-    FieldSpec::choice(
-        FieldId::Contact(Contact::Verified, Part::Who),
-        "EV contact",
-        "Confirms the order to the CA. Use ←/→ or type part of the name.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Verified, Part::FirstName),
-        "First name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Verified, Part::LastName),
-        "Last name",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Verified, Part::JobTitle),
-        "Job title",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Verified, Part::Telephone),
-        "Phone",
-        "Of this contact, up to 128 characters.",
-    ),
-    FieldSpec::line(
-        FieldId::Contact(Contact::Verified, Part::Email),
-        "Email",
-        "Of this contact.",
-    ),
+];
+
+/// How the order is validated, paid and kept up, and how it is approved.
+const TERMS: &[FieldSpec] = &[
     FieldSpec::choice(
         FieldId::Dcv,
         "DCV method",
