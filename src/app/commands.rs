@@ -1,7 +1,7 @@
 //! Whether an action can be done now, and if not, why: for the footer, the palette, and the words when its key is
 //! pressed all the same.
 
-use super::bulk::{self, Bulk};
+use super::bulk_screen::BulkScreen;
 use super::model::Model;
 use super::order::OrderTab;
 use super::order_actions;
@@ -101,8 +101,8 @@ pub fn why_not_here(model: &Model, action: Action) -> Option<String> {
         why_not_over(model, popup, action)
     } else if let Some(form) = &model.form {
         form.why_not(action)
-    } else if model.bulk.is_some() {
-        bulk::why_not(model, action)
+    } else if model.bulk_screens.is_open() {
+        model.bulk_screens.why_not(action, &model.engine)
     } else {
         why_not(model, action)
     }
@@ -114,14 +114,14 @@ pub fn label(model: &Model, action: Action, label: &'static str) -> &'static str
         Action::WhichRequests => model.requests.next_set_label(),
         Action::Quit if model.order.is_some() => "back",
         Action::NextField if model.popups.is_empty() && model.form.is_none() => {
-            match model.open_bulk().filter(|bulk| bulk.asks_path()) {
+            match model.bulk_screens.open().filter(|bulk| bulk.asks_path()) {
                 Some(_) => "complete",
                 None => label,
             }
         }
         Action::Open if model.popups.is_empty() && model.form.is_none() => {
-            let goes_on = |bulk: &Bulk| bulk.place() == Place::Bulk && !bulk::is_naming(bulk);
-            match model.open_bulk().filter(|bulk| goes_on(bulk)) {
+            let goes_on = |bulk: &BulkScreen| bulk.place() == Place::Bulk && !bulk.is_naming();
+            match model.bulk_screens.open().filter(|bulk| goes_on(bulk)) {
                 Some(_) => "next field",
                 None => label,
             }
@@ -170,7 +170,9 @@ fn why_not_below(model: &Model, below: &[Place], action: Action) -> Option<Strin
         .iter()
         .any(|binding| binding.action == action && below.contains(&binding.place));
     let (popups, on_screens) = match model.popups.split_last() {
-        Some((Popup::Palette(_), rest)) => (rest, model.form.is_none() && model.bulk.is_none()),
+        Some((Popup::Palette(_), rest)) => {
+            (rest, model.form.is_none() && !model.bulk_screens.is_open())
+        }
         _ => (&model.popups[..], false),
     };
     match popups.last() {

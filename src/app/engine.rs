@@ -2,22 +2,24 @@
 //! these is settled here, for whoever shows it and for whoever only waits for the end.
 //!
 //! ```text
-//! writes        what was sent: answers, looks, checks          goes by
-//!   account · drafts                                            what both of these know
+//! bulk          lists of CSRs: checked, sent one by one         goes by all below
+//!   writes      what was sent: answers, looks, checks           goes by
+//!     account · drafts                                          what both of these know
 //! ```
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::account::Account;
+use super::bulk::BulkLists;
 use super::drafts::Drafts;
-use super::effect::Read;
+use super::effect::{Effect, Read};
 use super::msg::{Data, Ended, Unfinished};
 use super::names::{self, NameRow};
 use super::remote::{Remote, Ticket};
 use super::subject::Subject;
-use super::turn::Turn;
-use super::writes::{Below, End, Send, Watch, Writes};
+use super::turn::{Turn, WriteEvent};
+use super::writes::{Below, Send, Watch, Writes};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::names::same;
@@ -38,6 +40,8 @@ pub struct Engine {
     pub drafts: Drafts,
     /// What was sent, and what waits to be.
     pub writes: Writes,
+    /// Lists of CSRs, a duplicate to be sent for each.
+    pub bulk: BulkLists,
 }
 
 impl Engine {
@@ -48,6 +52,7 @@ impl Engine {
             account: Account::default(),
             drafts: Drafts::default(),
             writes: Writes::new(seed),
+            bulk: BulkLists::default(),
         }
     }
 
@@ -75,13 +80,41 @@ impl Engine {
         &'a mut self,
         turn: &'a mut Turn,
     ) -> (&'a mut Writes, Below<'a>) {
+        let (_, writes, below) = self.bulk(turn);
+        (writes, below)
+    }
+
+    /// The lists of CSRs, and what they go by.
+    pub(in crate::app) fn bulk<'a>(
+        &'a mut self,
+        turn: &'a mut Turn,
+    ) -> (&'a mut BulkLists, &'a mut Writes, Below<'a>) {
         let below = Below {
             account: &mut self.account,
             drafts: &mut self.drafts,
             now: self.now,
             turn,
         };
-        (&mut self.writes, below)
+        (&mut self.bulk, &mut self.writes, below)
+    }
+
+    /// What the parts leave to one another, once they are done: the rows of lists follow what was sent again, lists that
+    /// changed are kept before anything leaves, and what is long over is forgotten.
+    pub(in crate::app) fn settle(&mut self, turn: &mut Turn) {
+        for event in std::mem::take(&mut turn.events) {
+            match event {
+                WriteEvent::Resent { before, now } => self.bulk.sent_again(&before, &now),
+                WriteEvent::SentAllTheSame { op, outgoing } => {
+                    self.bulk.sent_after_all(&op, &outgoing);
+                }
+                event => turn.events.push(event),
+            }
+        }
+        self.bulk.keep(&mut self.drafts, turn);
+        let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
+        if turn.effects.iter().any(is_write) {
+            self.writes.prune(&self.bulk.sent());
+        }
     }
 
     /// The names of an order, each with how the proof of control over it stands.
@@ -119,40 +152,60 @@ impl Engine {
     /// Sends something, once, and watches what comes of it.
     pub(in crate::app) fn send(&mut self, send: Send, turn: &mut Turn) -> WriteId {
         let (writes, mut below) = self.writes(turn);
-        writes.send(send, &mut below)
+        let op = writes.send(send, &mut below);
+        self.settle(turn);
+        op
     }
 
-    /// A write ended. How, for what sends several in a row; nothing where it is of another account.
-    pub(in crate::app) fn on_ended(
-        &mut self,
-        op: &WriteId,
-        ended: Ended,
-        turn: &mut Turn,
-    ) -> Option<End> {
-        let (writes, mut below) = self.writes(turn);
-        writes.on_ended(op, ended, &mut below)
+    /// A write ended: what sends several in a row goes on.
+    pub(in crate::app) fn on_ended(&mut self, op: &WriteId, ended: Ended, turn: &mut Turn) {
+        let (bulk, writes, mut below) = self.bulk(turn);
+        if let Some(end) = writes.on_ended(op, ended, &mut below) {
+            bulk.on_ended(op, &end, writes, &mut below);
+        }
+        self.settle(turn);
     }
 
     /// Goes on with what an earlier session sent, and with what was sent to the account that the desk is connected to.
-    pub(in crate::app) fn resume(
-        &mut self,
-        unfinished: Vec<Unfinished>,
-        turn: &mut Turn,
-    ) -> Vec<(WriteId, End)> {
+    pub(in crate::app) fn resume(&mut self, unfinished: Vec<Unfinished>, turn: &mut Turn) {
         let (writes, mut below) = self.writes(turn);
         writes.resume(unfinished, &mut below);
-        writes.sort_by_account(&mut below)
+        self.sort_by_account(turn);
+    }
+
+    /// Puts what was sent where it belongs, and goes on with what was answered meanwhile.
+    pub(in crate::app) fn sort_by_account(&mut self, turn: &mut Turn) {
+        let (bulk, writes, mut below) = self.bulk(turn);
+        for (op, end) in writes.sort_by_account(&mut below) {
+            bulk.on_ended(&op, &end, writes, &mut below);
+        }
+        self.settle(turn);
     }
 
     /// Does what the time has come for.
     pub(in crate::app) fn due(&mut self, turn: &mut Turn) {
         let (writes, mut below) = self.writes(turn);
         writes.due(&mut below);
+        self.settle(turn);
     }
 
-    /// An answer of the account came: what is known of it, and what was sent, go on. `None` where nobody waits for it any
-    /// more.
+    /// An answer of the account came: what is known of it, what was sent, and what is to be, go on. `None` where nobody
+    /// waits for it any more.
     pub(in crate::app) fn reply(
+        &mut self,
+        ticket: Ticket,
+        read: &Read,
+        result: Result<Data, Failure>,
+        turn: &mut Turn,
+    ) -> Option<Answered> {
+        let answered = self.answered(ticket, read, result, turn)?;
+        let (bulk, writes, below) = self.bulk(turn);
+        bulk.on_reply(read, &answered.orders, writes, &below);
+        self.settle(turn);
+        Some(answered)
+    }
+
+    fn answered(
         &mut self,
         ticket: Ticket,
         read: &Read,

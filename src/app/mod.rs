@@ -23,6 +23,7 @@
 
 pub mod account;
 pub mod bulk;
+pub mod bulk_screen;
 pub mod commands;
 pub mod cursor;
 pub mod cx;

@@ -1,12 +1,11 @@
 //! The whole state of the desk. Everything on the screen follows from it.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::bulk::Bulk;
+use super::bulk_screen::BulkScreens;
 use super::cursor::Cursor;
 use super::download::Downloads;
 use super::form::Form;
@@ -65,10 +64,8 @@ pub struct Model {
     pub journal: JournalScreen,
     pub order: Option<OrderScreen>,
     pub form: Option<Form>,
-    /// The order whose bulk screen is open.
-    pub bulk: Option<OrderId>,
-    /// Bulk duplicates, open or left.
-    pub bulks: BTreeMap<OrderId, Bulk>,
+    /// Lists of CSRs on the screen, open or left.
+    pub bulk_screens: BulkScreens,
     /// A form that opens once its order has come.
     pub opening: Option<Opening>,
     /// What lies over the screens, the topmost last.
@@ -112,8 +109,7 @@ impl Model {
             journal: JournalScreen::default(),
             order: None,
             form: None,
-            bulk: None,
-            bulks: BTreeMap::new(),
+            bulk_screens: BulkScreens::default(),
             opening: None,
             popups: Vec::new(),
             paged: 0,
@@ -249,7 +245,7 @@ impl Model {
         if let Some(form) = &self.form {
             return with_path(form.asks_path(), form.place());
         }
-        if let Some(bulk) = self.open_bulk() {
+        if let Some(bulk) = self.bulk_screens.open() {
             return vec![bulk.place()];
         }
         if self.is_filtering() {
@@ -294,7 +290,7 @@ impl Model {
     /// Whether a letter that is typed is written somewhere, and does not choose from a list.
     pub(super) fn writes_letters(&self) -> bool {
         self.is_typing()
-            && match (self.popups.is_empty(), &self.form, self.open_bulk()) {
+            && match (self.popups.is_empty(), &self.form, self.bulk_screens.open()) {
                 (true, Some(form), _) => form.writes_letters(),
                 (true, None, Some(bulk)) => bulk.writes_letters(),
                 _ => true,
@@ -315,7 +311,7 @@ impl Model {
     pub fn is_typing(&self) -> bool {
         match self.popups.last() {
             Some(popup) => popup.is_typing(),
-            None => match (&self.form, self.open_bulk()) {
+            None => match (&self.form, self.bulk_screens.open()) {
                 (Some(form), _) => form.is_typing(),
                 (None, Some(bulk)) => bulk.is_typing(),
                 (None, None) => self.is_filtering(),

@@ -50,7 +50,7 @@ pub fn stance(model: &Model, key: KeyEvent) -> Stance {
         leaves: action == Some(Action::Quit)
             && model.order.is_none()
             && model.form.is_none()
-            && model.bulk.is_none()
+            && !model.bulk_screens.is_open()
             && model.popups.is_empty(),
     }
 }

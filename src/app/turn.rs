@@ -42,12 +42,14 @@ pub enum WriteEvent {
         /// What the account showed when the operator said yes; `None` where nobody has yet.
         said_yes_to: Option<String>,
     },
-    /// What did not arrive was sent again, under another number.
+    /// What did not arrive was sent again, under another number. The engine settles it.
     Resent { before: WriteId, now: WriteId },
-    /// What the journal could not take, or has already, was sent all the same.
+    /// What the journal could not take, or has already, was sent all the same. The engine settles it.
     SentAllTheSame { op: WriteId, outgoing: Outgoing },
     /// It was not sent, since the journal cannot take it.
     NoJournal { op: WriteId, failure: Failure },
+    /// It was not sent, since the journal has the same; the operator may say yes to it all the same.
+    Twin { op: WriteId, failure: Failure },
 }
 
 /// What those above are asked to do.

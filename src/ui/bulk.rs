@@ -13,11 +13,10 @@ use super::theme::Theme;
 use super::widgets::facts::Facts;
 use super::widgets::table::{Column, Focus, Table};
 use super::widgets::{field, listing, scroll};
-use crate::app::account::OrderData;
-use crate::app::bulk::{Bulk, BulkView, Part, Row, Standing};
+use crate::app::bulk::{BulkList, Row, Standing};
+use crate::app::bulk_screen::{BulkScreen, BulkView, Part};
 use crate::app::field::TextField;
 use crate::app::model::Model;
-use crate::app::remote::Remote;
 use crate::app::status::Tone;
 use crate::domain::order::Order;
 use crate::domain::text::counted;
@@ -53,14 +52,26 @@ const DATE: u16 = 12;
 /// Rows from which on all fields have a line of their own.
 const TALL: u16 = 16;
 
+/// What is drawn: a list, as its screen shows it.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    list: &'a BulkList,
+    screen: &'a BulkScreen,
+}
+
 /// Draws the screen.
-pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let info = model
-        .engine
-        .account
-        .known
-        .get(&bulk.order)
-        .and_then(|data: &OrderData| Remote::value(&data.order));
+pub(super) fn draw(
+    model: &Model,
+    screen: &BulkScreen,
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let Some(list) = model.engine.bulk.get(screen.order) else {
+        return;
+    };
+    let bulk = View { list, screen };
+    let info = model.engine.account.order(screen.order);
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
@@ -68,13 +79,13 @@ pub(super) fn draw(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &
     };
     heading(bulk, info, theme, inner, buf);
     let mut rest = below(inner, 1);
-    let rows = match &bulk.stage {
+    let rows = match &bulk.screen.view {
         BulkView::Collecting => collecting(model, bulk, theme, rest, buf),
         BulkView::Review { .. } => reviewing(bulk, theme, rest, buf),
         BulkView::Results => progress(model, bulk, theme, rest, buf),
     };
     rest = below(rest, rows);
-    if let BulkView::Review { confirm, error, .. } = &bulk.stage {
+    if let BulkView::Review { confirm, error, .. } = &bulk.screen.view {
         rest.height -= foot(model, bulk, confirm, error.as_deref(), theme, rest, buf);
     }
     table(
@@ -99,11 +110,11 @@ fn below(area: Rect, rows: u16) -> Rect {
     }
 }
 
-fn heading(bulk: &Bulk, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn heading(bulk: View<'_>, info: Option<&Order>, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let name = info.map_or("loading the order…", |info| {
         info.certificate.common_name.as_str()
     });
-    let words = format!("Bulk duplicates of order {} · {name}", bulk.order);
+    let words = format!("Bulk duplicates of order {} · {name}", bulk.list.order);
     let end = put(buf, area, area.x, area.y, &words, theme.title);
     if let Some(info) = info {
         let product = super::product::name(&info.product);
@@ -114,8 +125,8 @@ fn heading(bulk: &Bulk, info: Option<&Order>, theme: &Theme, area: Rect, buf: &m
 }
 
 /// Where CSRs come from and what all of them share. Tells how many rows it took.
-fn collecting(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let focus = bulk.shared.focus;
+fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let focus = bulk.screen.focus;
     let all = area.height >= TALL;
     // Where there is no room for all of them, the one with the focus stands below the files.
     let second = if focus == Part::Paths {
@@ -172,22 +183,21 @@ fn collecting(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut B
 }
 
 /// What stands in a field. Tells where it ends.
-fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
-    let shared = &bulk.shared;
-    let Some(choice) = shared.choice(part) else {
+fn value(bulk: View<'_>, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
+    let Some(choice) = bulk.screen.choice(bulk.list, part) else {
         if part == Part::End {
             let end = Rect {
                 width: line.width.min(DATE),
                 ..line
             };
-            field::draw(&shared.end, end, buf);
+            field::draw(&bulk.screen.end, end, buf);
             return end.right().saturating_sub(1);
         }
-        if bulk.paths.is_empty() && shared.focus != Part::Paths {
+        if bulk.screen.paths.is_empty() && bulk.screen.focus != Part::Paths {
             let words = "files or a folder, or paste CSRs";
             put(buf, line, line.x, line.y, words, theme.dim);
         } else {
-            field::draw(&bulk.paths, line, buf);
+            field::draw(&bulk.screen.paths, line, buf);
         }
         return line.right();
     };
@@ -196,12 +206,13 @@ fn value(bulk: &Bulk, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -
 }
 
 /// What is to be said of a field.
-fn said(bulk: &Bulk, part: Part, theme: &Theme) -> Option<(String, Style)> {
-    let shared = &bulk.shared;
-    if let Some(problem) = shared.problem(part) {
+fn said(bulk: View<'_>, part: Part, theme: &Theme) -> Option<(String, Style)> {
+    let shared = &bulk.list.shared;
+    let field = part.field();
+    if let Some(problem) = field.and_then(|field| shared.problem(field)) {
         return Some((problem.to_owned(), theme.bad));
     }
-    if let Some(advice) = shared.advice(part) {
+    if let Some(advice) = field.and_then(|field| shared.advice(field)) {
         return Some((advice.to_owned(), theme.warn));
     }
     match part {
@@ -214,32 +225,32 @@ fn said(bulk: &Bulk, part: Part, theme: &Theme) -> Option<(String, Style)> {
     }
 }
 
-fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
-    if let Some(why) = &bulk.blocked {
+fn summary(model: &Model, bulk: View<'_>, theme: &Theme) -> (String, Style) {
+    if let Some(why) = &bulk.list.blocked {
         return (why.clone(), theme.bad);
     }
-    if bulk.reading > 0 {
+    if bulk.list.reading > 0 {
         return ("reading…".into(), theme.accent);
     }
     let key = |action| {
         let key = model.keymap.key_of(&[Place::Bulk], action);
         key.unwrap_or_default()
     };
-    if bulk.rows.is_empty() {
+    if bulk.list.rows.is_empty() {
         let words = format!(
             "Enter files (* works) or a folder (its *.csr, *.pem, *.req) and press {}, or paste CSRs.",
             key(Action::Open)
         );
         return (words, theme.dim);
     }
-    let counts = bulk.counts(&model.engine.writes.all);
+    let counts = bulk.list.counts(&model.engine.writes.all);
     let sent = match counts.sent {
         0 => String::new(),
         sent => format!(", {sent} sent"),
     };
     let words = format!(
         "{}: {} ready{sent}, {} excluded · {} to review",
-        counted(bulk.rows.len(), "CSR", "CSRs"),
+        counted(bulk.list.rows.len(), "CSR", "CSRs"),
         counts.rest,
         counts.out,
         key(Action::Review)
@@ -247,9 +258,9 @@ fn summary(model: &Model, bulk: &Bulk, theme: &Theme) -> (String, Style) {
     (words, theme.text)
 }
 
-fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let count = bulk.ready().count();
-    let Some((_, first)) = bulk.ready().next() else {
+fn reviewing(bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let count = bulk.list.ready().count();
+    let Some((_, first)) = bulk.list.ready().next() else {
         return 0;
     };
     let words = format!(
@@ -264,7 +275,7 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
     }
     let roomy = area.height >= TALL;
     if let Some((words, style)) =
-        said(bulk, Part::End, theme).filter(|_| roomy || bulk.shared.is_cut())
+        said(bulk, Part::End, theme).filter(|_| roomy || bulk.list.shared.is_cut())
     {
         // Where there is little room, what to type to send it matters more.
         let lines = wrap(&words, usize::from(area.width));
@@ -273,7 +284,7 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
             y += 1;
         }
     }
-    let out = bulk.rows.len() - count;
+    let out = bulk.list.rows.len() - count;
     if out > 0 {
         let words = match out {
             1 => "1 row is not sent now; it shows why.".to_owned(),
@@ -288,7 +299,7 @@ fn reviewing(bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
 /// What has to be typed. Tells how many rows it took from the end.
 fn foot(
     model: &Model,
-    bulk: &Bulk,
+    bulk: View<'_>,
     confirm: &TextField,
     error: Option<&str>,
     theme: &Theme,
@@ -301,9 +312,9 @@ fn foot(
     let key = model.keymap.key_of(&[Place::Review], Action::Open);
     let ask = format!(
         "Type {} and press {} to send {}: ",
-        bulk.order,
+        bulk.list.order,
         key.unwrap_or_else(|| "no key".into()),
-        bulk.ready().count()
+        bulk.list.ready().count()
     );
     let y = area.bottom() - 1;
     // Where there is little room, what is typed matters more than the end of the question.
@@ -329,8 +340,8 @@ fn foot(
 }
 
 /// How far the run got.
-fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let counts = bulk.counts(&model.engine.writes.all);
+fn progress(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let counts = bulk.list.counts(&model.engine.writes.all);
     let total = counts.sent + counts.rest;
     let cells = (BAR * counts.answered)
         .checked_div(total)
@@ -341,7 +352,7 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
     if !narrow {
         x = put(buf, area, x, area.y, &bar, theme.accent) + 2;
     }
-    let style = match &bulk.run {
+    let style = match &bulk.list.run {
         Some(_) => theme.accent,
         None if counts.rest > 0 => theme.warn,
         None => theme.text,
@@ -355,7 +366,7 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
         style,
     );
     let key = model.keymap.key_of(&[Place::BulkRun], Action::Back);
-    let state = match &bulk.run {
+    let state = match &bulk.list.run {
         Some(run) if run.stopped => " · stopping: 1 is waiting for a response".into(),
         Some(_) => format!(" · {} to stop", key.unwrap_or_default()),
         None if counts.rest > 0 => format!(" · {} not sent", counts.rest),
@@ -381,29 +392,29 @@ fn progress(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buf
     1
 }
 
-fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    if area.is_empty() || bulk.rows.is_empty() {
+fn table(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() || bulk.list.rows.is_empty() {
         return;
     }
-    let least = match bulk.stage {
+    let least = match bulk.screen.view {
         BulkView::Review { .. } => 14,
         BulkView::Collecting | BulkView::Results => 7,
     };
-    let (list, lower) = listing::split(area, bulk.rows.len(), least);
+    let (list, lower) = listing::split(area, bulk.list.rows.len(), least);
     let table = Table {
         columns: COLUMNS,
-        len: bulk.rows.len(),
+        len: bulk.list.rows.len(),
         lead: None,
-        cursor: bulk.cursor,
+        cursor: bulk.screen.cursor,
         focus: Focus::Here,
     };
     table.render(
         theme,
         list,
         buf,
-        |at| bulk.rows.get(at).map(|row| mark(model, row, theme)),
+        |at| bulk.list.rows.get(at).map(|row| mark(model, row, theme)),
         |at, column, _| {
-            let Some(row) = bulk.rows.get(at) else {
+            let Some(row) = bulk.list.rows.get(at) else {
                 return (Cow::Borrowed(""), theme.text);
             };
             match column {
@@ -417,10 +428,10 @@ fn table(model: &Model, bulk: &Bulk, theme: &Theme, area: Rect, buf: &mut Buffer
             }
         },
     );
-    if let (Some(lower), Some(row)) = (lower, bulk.selected()) {
+    if let (Some(lower), Some(row)) = (lower, bulk.screen.selected(bulk.list)) {
         let inner = listing::lower(lower, theme, buf);
         let lines = details(model, bulk, row, theme, inner.width.saturating_sub(1));
-        let top = match bulk.stage {
+        let top = match bulk.screen.view {
             BulkView::Review { scroll, .. } => scroll,
             BulkView::Collecting | BulkView::Results => 0,
         };
@@ -455,12 +466,13 @@ fn mark(model: &Model, row: &Row, theme: &Theme) -> (&'static str, Style) {
 
 fn details(
     model: &Model,
-    bulk: &Bulk,
+    bulk: View<'_>,
     row: &Row,
     theme: &Theme,
     columns: u16,
 ) -> Vec<Line<'static>> {
-    if let (BulkView::Review { .. }, Standing::Ready(outgoing)) = (&bulk.stage, &row.standing) {
+    if let (BulkView::Review { .. }, Standing::Ready(outgoing)) = (&bulk.screen.view, &row.standing)
+    {
         let title = format!("API request for {}", row.name);
         let mut lines = vec![Line::styled(
             fit(&title, usize::from(columns)),

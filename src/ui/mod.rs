@@ -71,13 +71,13 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
         form::render(form, model.paged, theme, &model.keymap, whole, buf);
         return;
     }
-    if let Some(bulk) = model.open_bulk() {
+    if let Some(open) = model.bulk_screens.open() {
         let side = layout.side.map_or(0, |side| side.width);
         let whole = Rect {
             width: layout.main.width + side,
             ..layout.main
         };
-        bulk::draw(model, bulk, theme, whole, buf);
+        bulk::draw(model, open, theme, whole, buf);
         return;
     }
     if let (Some(open), None) = (&model.order, layout.side) {

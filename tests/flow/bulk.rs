@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use certdeck::app::bulk::Standing;
+use certdeck::app::bulk::{BulkList, Standing};
 use certdeck::domain::ids::OrderId;
 use certdeck::domain::write::Stage;
 use certdeck::sandbox::model::Approval;
@@ -54,8 +54,16 @@ fn to_the_end(desk: &mut Desk<'_>) {
     }
 }
 
+fn list<'a>(desk: &'a Desk<'_>, order: u64) -> &'a BulkList {
+    desk.model
+        .engine
+        .bulk
+        .get(OrderId(order))
+        .expect("its list")
+}
+
 fn sent(desk: &Desk<'_>, order: u64) -> usize {
-    let rows = &desk.model.bulks[&OrderId(order)].rows;
+    let rows = &list(desk, order).rows;
     rows.iter()
         .filter(|row| matches!(row.standing, Standing::Sent(_)))
         .count()
@@ -121,7 +129,7 @@ fn five_csrs_become_five_certificates_and_files_although_the_run_was_stopped() {
     let mut desk = Desk::open(&server);
     desk.open_order(order.id);
     open(&mut desk, folder.path());
-    let rows = &desk.model.bulks[&OrderId(order.id)].rows;
+    let rows = &list(&desk, order.id).rows;
     let known = rows
         .iter()
         .filter(|row| matches!(row.standing, Standing::Known(_)));
@@ -161,7 +169,7 @@ fn reopened(desk: &mut Desk<'_>, order: u64) -> (usize, usize) {
     desk.open_order(order);
     desk.key("b");
     desk.settle();
-    let bulk = &desk.model.bulks[&OrderId(order)];
+    let bulk = list(desk, order);
     assert_eq!(bulk.rows.len(), 5);
     (sent(desk, order), bulk.ready().count())
 }

@@ -1,6 +1,6 @@
 //! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
 
-use certdeck::app::bulk::Part;
+use certdeck::app::bulk_screen::Part;
 use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::popups::{Popup, PromptKind};
@@ -183,8 +183,10 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
     desk.open_order(order.id);
     desk.key("b");
     desk.settle();
-    let bulk = desk.model.open_bulk().unwrap();
-    let icas = bulk.shared.choice(Part::Ica).unwrap().options();
+    let open = desk.model.bulk_screens.open().unwrap();
+    let list = desk.model.engine.bulk.get(OrderId(order.id)).unwrap();
+    let ica = open.choice(list, Part::Ica).unwrap();
+    let icas = ica.options();
     assert_eq!(icas.len(), 2);
     assert_eq!(icas[1].id, allowed);
 }

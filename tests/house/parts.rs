@@ -40,11 +40,7 @@ const PARTS: &[(&str, u8, &[&str])] = &[
     ("focus", 12, &["focus", "stance"]),
     ("model", 11, &["model"]),
     ("popups", 10, &["popups"]),
-    (
-        "bulk_screen",
-        10,
-        &["bulk_screen", "bulk::keys", "bulk::shared"],
-    ),
+    ("bulk_screen", 10, &["bulk_screen"]),
     ("form", 9, &["form"]),
     ("orders", 9, &["orders"]),
     ("requests", 9, &["requests"]),
@@ -225,8 +221,8 @@ mod tests {
     #[case("popups::copy", "names", true)]
     #[case("popups::copy", "form::choice", true)]
     #[case("popups::copy", "form", false)]
-    #[case("bulk::keys", "bulk::run", true)]
-    #[case("bulk::run", "bulk::keys", false)]
+    #[case("bulk_screen::keys", "bulk::run", true)]
+    #[case("bulk::run", "bulk_screen::keys", false)]
     #[case("writes::poll", "account", true)]
     #[case("account::cache", "writes::watch", false)]
     #[case("account::rows", "orders", false)]

@@ -6,7 +6,7 @@ use crate::app::remote::{Remote, Ticket};
 use crate::domain::csr::csr_key;
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, RequestId};
-use crate::domain::order::{Certificate, Order, Role};
+use crate::domain::order::{Certificate, CsrText, Order, Role};
 use crate::domain::request::Request;
 use crate::domain::status::RequestKind;
 
@@ -31,6 +31,9 @@ pub struct OrderData {
     /// Its certificates, merged when a reply came and not whenever they are looked at.
     merged_certificates: Vec<Certificate>,
     merged_requests: Vec<Request>,
+    /// Which of both carry a CSR, by its [`csr_key`]: many ask for that with every reply.
+    certificates_by_csr: HashMap<String, Vec<usize>>,
+    requests_by_csr: HashMap<String, Vec<usize>>,
 }
 
 impl OrderData {
@@ -45,10 +48,24 @@ impl OrderData {
         &self.merged_requests
     }
 
+    /// Its certificates that carry the CSR of this [`csr_key`].
+    pub fn certificates_with(&self, csr: &str) -> impl Iterator<Item = &Certificate> {
+        let at = self.certificates_by_csr.get(csr).into_iter().flatten();
+        at.filter_map(|at| self.merged_certificates.get(*at))
+    }
+
+    /// Its requests that carry it.
+    pub fn requests_with(&self, csr: &str) -> impl Iterator<Item = &Request> {
+        let at = self.requests_by_csr.get(csr).into_iter().flatten();
+        at.filter_map(|at| self.merged_requests.get(*at))
+    }
+
     /// A reply came: the rows are made of all that is known now.
     pub(in crate::app) fn merge(&mut self) {
         self.merged_certificates = self.merge_certificates();
         self.merged_requests = self.merge_requests();
+        self.certificates_by_csr = by_csr(self.merged_certificates.iter().map(|row| &row.csr));
+        self.requests_by_csr = by_csr(self.merged_requests.iter().map(|request| &request.csr));
     }
 
     /// An answer named a request and the certificate that is made of it: nothing is as sure as that.
@@ -158,6 +175,17 @@ impl OrderData {
     pub fn is_loading(&self) -> bool {
         self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
     }
+}
+
+/// Where each CSR stands among these.
+fn by_csr<'a>(all: impl Iterator<Item = &'a Option<CsrText>>) -> HashMap<String, Vec<usize>> {
+    let mut by_csr: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, csr) in all.enumerate() {
+        if let Some(key) = csr.as_ref().and_then(|csr| csr_key(&csr.0)) {
+            by_csr.entry(key).or_default().push(at);
+        }
+    }
+    by_csr
 }
 
 /// The request that made a certificate, told by the CSR it carries.

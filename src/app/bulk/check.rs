@@ -1,210 +1,191 @@
-//! From texts to rows, and what is wrong with each: everything is known before the first is sent.
+//! What is wrong with each row, and what will be sent: everything is known before the first leaves.
 
 use std::collections::HashMap;
 
-use super::{Bulk, Row, Standing, kept, shared};
+use jiff::civil::Date;
+
+use super::used::Used;
+use super::{BulkList, BulkLists, PriorCsr, Standing, kept, shared};
 use crate::app::account::OrderData;
-use crate::app::key_guard;
-use crate::app::model::Model;
-use crate::app::msg::PriorCsr;
+use crate::app::effect::Read;
 use crate::app::remote::Remote;
-use crate::app::status::Tone;
-use crate::app::writes::Watch;
-use crate::domain::csr::{self, Csr, csr_key};
+use crate::app::writes::{Below, Watch, Writes};
+use crate::domain::csr::Csr;
 use crate::domain::draft::csr_notes::{self, KnownCsrs};
 use crate::domain::draft::offer::Offer;
-use crate::domain::draft::{Context, Draft, duplicate, lists};
+use crate::domain::draft::{Context, Draft, duplicate};
 use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
-use crate::domain::secret::SecretKind;
-use crate::domain::status::RequestStatus;
-use crate::domain::text::counted;
-use crate::domain::text::sanitise;
-use crate::domain::write::{Arrival, Stage};
+use crate::domain::order::Order;
+use crate::domain::product::Product;
+use crate::domain::write::Outgoing;
 
-/// Files were read.
-pub(in crate::app) fn came(
-    model: &mut Model,
-    order: OrderId,
-    files: Vec<(String, Result<String, Failure>)>,
-) {
-    let Some(bulk) = model.bulks.get_mut(&order) else {
-        return;
-    };
-    bulk.reading = bulk.reading.saturating_sub(1);
-    let before = bulk.rows.len();
-    let mut keys = 0;
-    for (name, result) in files {
-        match result {
-            Ok(text) => keys += usize::from(bulk.add(Some(&name), text)),
-            Err(failure) => bulk
-                .rows
-                .push(Row::unreadable(&name, failure.what.trim_end_matches('.'))),
+impl BulkLists {
+    /// The journal told what was sent for the order before.
+    pub(in crate::app) fn prior_came(
+        &mut self,
+        order: OrderId,
+        result: Result<Vec<PriorCsr>, Failure>,
+        writes: &Writes,
+        below: &Below<'_>,
+    ) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.prior = Some(result);
         }
+        self.recheck(order, writes, below);
     }
-    let added = bulk.rows.len() - before;
-    let new = bulk.rows[before..].iter();
-    let unread = new.filter(|row| row.unreadable.is_some()).count();
-    bulk.unkept |= added > 0;
-    recheck(model, order);
-    if keys > 0 {
-        model.set_status(
-            Tone::Bad,
-            format!(
-                "{} a private key; certdeck did not keep it and never sends it.",
-                counted(keys, "file contains", "files contain")
-            ),
-        );
-    } else {
-        let read = added - unread;
-        if unread == 0 {
-            model.set_status(Tone::Info, format!("{read} loaded and checked."));
-        } else {
-            let words = counted(unread, "file cannot", "files cannot");
-            model.set_status(
-                Tone::Warn,
-                format!("{read} loaded and checked; {words} be read."),
-            );
-        }
-    }
-}
 
-/// The journal told what was sent for the order before.
-pub(in crate::app) fn before_came(
-    model: &mut Model,
-    order: OrderId,
-    result: Result<Vec<PriorCsr>, Failure>,
-) {
-    if let Some(bulk) = model.bulks.get_mut(&order) {
-        bulk.before = Some(result);
-    }
-    recheck(model, order);
-}
-
-/// Checks everything that was not sent yet against what is known now.
-pub(in crate::app) fn recheck(model: &mut Model, order: OrderId) {
-    let Some(mut bulk) = model.bulks.remove(&order) else {
-        return;
-    };
-    if let Some(data) = model.engine.account.known.get(&order)
-        && let Some(info) = data.order.value()
-    {
-        let product = model.engine.account.offered(info);
-        let ctx = Context {
-            order: info,
-            product: product.as_ref(),
-            siblings: data.certificates(),
-            offer: &Offer::default(),
-            reference: "",
-            today: model.today(),
-        };
-        bulk.check(&ctx, data, &model.engine.writes.all);
-    }
-    model.bulks.insert(order, bulk);
-}
-
-impl Row {
-    fn new(name: &str) -> Self {
-        Self {
-            name: sanitise(name).into_owned(),
-            csr: None,
-            says: String::new(),
-            standing: Standing::Unchecked,
-            advice: Vec::new(),
-            file: None,
-            number: None,
-            earlier: None,
-            unreadable: None,
-            dropped: false,
+    /// Checks everything of an order that was not sent yet against what is known now.
+    pub(in crate::app) fn recheck(&mut self, order: OrderId, writes: &Writes, below: &Below<'_>) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.recheck(writes, below);
         }
     }
 
-    pub(super) fn unreadable(name: &str, why: &str) -> Self {
-        let why = sanitise(why).into_owned();
-        Self {
-            standing: Standing::Wrong(why.clone()),
-            unreadable: Some(why),
-            ..Self::new(name)
-        }
-    }
-
-    pub(super) fn of(name: &str, csr: Csr) -> Self {
-        let names = csr.dns_names();
-        let says = if names.is_empty() {
-            format!("{}, no names", csr.key)
-        } else {
-            format!("{}, {}", csr.key, lists::words(&names))
-        };
-        Self {
-            says: sanitise(&says).into_owned(),
-            csr: Some(csr),
-            ..Self::new(name)
-        }
-    }
-}
-
-impl Bulk {
-    /// What a text is called in the list: its file, or its number among those that were pasted.
-    fn name_of(&self, file: Option<&str>) -> String {
-        file.map_or_else(|| format!("pasted {}", self.rows.len() + 1), str::to_owned)
-    }
-
-    /// Says in the list that a text held a private key.
-    pub(super) fn refuse(&mut self, file: Option<&str>, kind: SecretKind) {
-        let why = format!("that was {kind}; it was not kept and is never sent");
-        let row = Row::unreadable(&self.name_of(file), &why);
-        self.rows.push(row);
-    }
-
-    /// Adds every CSR of a text; one with a private key in it is wiped. Tells whether there was one.
-    pub(super) fn add(&mut self, file: Option<&str>, mut text: String) -> bool {
-        let pasted = file.is_none();
-        if let Some(kind) = key_guard::refuse(&mut text) {
-            self.refuse(file, kind);
-            return true;
-        }
-        let name = self.name_of(file);
-        match csr::read_all(&text) {
-            Err(error) => self.rows.push(Row::unreadable(&name, &error.to_string())),
-            Ok(found) => {
-                let several = found.len() > 1;
-                for (line, result) in found {
-                    let at = if several && !pasted {
-                        format!("{name}:{line}")
-                    } else {
-                        name.clone()
-                    };
-                    self.rows.push(match result {
-                        Ok(csr) => {
-                            let own = csr.subject.common_name.clone().filter(|_| pasted);
-                            Row::of(&own.unwrap_or(at), csr)
-                        }
-                        Err(error) => Row::unreadable(&at, &error.to_string()),
-                    });
-                }
+    /// The same for all that an answer of the account concerns.
+    pub(in crate::app) fn on_reply(
+        &mut self,
+        read: &Read,
+        orders: &[OrderId],
+        writes: &Writes,
+        below: &Below<'_>,
+    ) {
+        let account = &*below.account;
+        for list in self.all.values_mut() {
+            let concerns = match read {
+                Read::Order(id) | Read::Duplicates(id) | Read::Reissues(id) => *id == list.order,
+                Read::Request(_) => orders.contains(&list.order),
+                Read::Product(name) => account
+                    .order(list.order)
+                    .is_some_and(|order| order.product.name_id == *name),
+                Read::Limits(_) => true,
+                _ => false,
+            };
+            if concerns {
+                list.recheck(writes, below);
             }
         }
-        false
+    }
+}
+
+/// What a row is judged by, beside its CSR.
+#[derive(Debug)]
+pub(super) struct Basis {
+    template: Draft,
+    order: Order,
+    product: Option<Product>,
+    today: Date,
+}
+
+impl Basis {
+    fn of(template: &Draft, ctx: &Context<'_>) -> Self {
+        Self {
+            template: template.clone(),
+            order: without_history(ctx.order),
+            product: ctx.product.cloned(),
+            today: ctx.today,
+        }
     }
 
+    fn holds(&self, template: &Draft, ctx: &Context<'_>) -> bool {
+        self.today == ctx.today
+            && self.template == *template
+            && self.product.as_ref() == ctx.product
+            && self.order == without_history(ctx.order)
+    }
+}
+
+/// An order without what grows with everything that is sent for it, and decides nothing.
+fn without_history(order: &Order) -> Order {
+    let mut order = order.clone();
+    order.requests.clear();
+    order.notes.clear();
+    order
+}
+
+/// What is to be said of a row by itself, and whether it can be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Judged {
+    /// Of its CSR.
+    warnings: Vec<String>,
+    /// Of what would be sent.
+    advice: Vec<String>,
+    sends: Result<Box<Outgoing>, Option<String>>,
+}
+
+/// Reads a CSR as if nothing else carried its key.
+fn judge(csr: &Csr, template: &Draft, asked: &[String], ctx: &Context<'_>) -> Judged {
+    let alone = KnownCsrs::default();
+    let reading = csr_notes::reading(&csr.pem(), ctx.order, asked, &alone, true);
+    let warnings = reading.warnings().map(|note| note.text.clone()).collect();
+    let draft = Draft {
+        csr: reading.csr,
+        csr_problem: reading.problem,
+        ..template.clone()
+    };
+    let checked = duplicate::check(&draft, ctx);
+    // What is said of a shared field is said there, once.
+    let own = checked
+        .advice
+        .iter()
+        .filter(|advice| !shared::has(advice.field));
+    Judged {
+        warnings,
+        advice: own.map(|advice| advice.text.clone()).collect(),
+        sends: duplicate::outgoing(&draft, ctx)
+            .map(Box::new)
+            .ok_or_else(|| checked.problems.first().map(|problem| problem.text.clone())),
+    }
+}
+
+impl BulkList {
+    fn recheck(&mut self, writes: &Writes, below: &Below<'_>) {
+        let account = &*below.account;
+        if let Some(data) = account.known.get(&self.order)
+            && let Some(info) = data.order.value()
+        {
+            let product = account.offered(info);
+            let ctx = Context {
+                order: info,
+                product: product.as_ref(),
+                siblings: data.certificates(),
+                offer: &Offer::default(),
+                reference: "",
+                today: account.day(below.now),
+            };
+            self.check(&ctx, data, &writes.all);
+        }
+    }
+
+    /// Checks the rows. What is said of one by itself stays while it is judged by the same; where its CSR is besides is
+    /// looked up anew.
     fn check(&mut self, ctx: &Context<'_>, data: &OrderData, watches: &[Watch]) {
         let template = self.shared.template(ctx);
         let checked = duplicate::check(&template, ctx);
         self.blocked = checked.forbidden().map(|note| note.text.clone());
         self.shared.told(&checked);
         let asked = template.all_names();
-        let known = KnownCsrs::of(ctx.order, ctx.siblings);
-        let used = self.used(data, watches);
-        let before = self.before.as_ref().and_then(|before| before.as_ref().ok());
-        let mut seen: HashMap<Vec<u8>, String> = HashMap::new();
-        let mut keys: HashMap<Vec<u8>, String> = HashMap::new();
-        for (at, row) in self.rows.iter_mut().enumerate() {
-            let Some(csr) = row.csr.clone() else { continue };
-            let label = format!("row {} ({})", at + 1, row.name);
-            let twice = seen.get(&csr.der).cloned();
-            let same_key = keys.get(&csr.spki_der).cloned();
-            if let Some(before) = before {
-                row.earlier = kept::sent(row, before).or(row.earlier.take());
+        let is_same = |basis: &Basis| basis.holds(&template, ctx);
+        if !self.basis.as_ref().is_some_and(is_same) {
+            self.basis = Some(Basis::of(&template, ctx));
+            for row in &mut self.rows {
+                row.judged = None;
+            }
+        }
+        self.known = std::mem::take(&mut self.known).then(ctx.order, ctx.siblings);
+        let used = Used::of(self.order, self.prior.as_ref(), data, watches);
+        let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+        let mut keys: HashMap<Vec<u8>, usize> = HashMap::new();
+        for at in 0..self.rows.len() {
+            let Some(csr) = &self.rows[at].csr else {
+                continue;
+            };
+            let (sha256, spki) = (csr.sha256, csr.spki_der.clone());
+            let twice = seen.get(&sha256).map(|first| self.label(*first));
+            let same_key = keys.get(&spki).map(|first| self.label(*first));
+            let row = &mut self.rows[at];
+            if let Some(prior) = &used.prior {
+                row.earlier = kept::sent(row, prior).or(row.earlier.take());
             }
             if row.is_open_question() {
                 // Until the journal is read, nobody knows whether it was sent.
@@ -212,13 +193,13 @@ impl Bulk {
                     (Some(_), Some(op)) => Standing::Sent(op.clone()),
                     _ => Standing::Unchecked,
                 };
-                if before.is_some() && row.earlier.is_none() {
+                if used.prior.is_some() && row.earlier.is_none() {
                     row.number = None;
                 }
             }
             if matches!(row.standing, Standing::Sent(_)) {
-                keys.insert(csr.spki_der, label.clone());
-                seen.insert(csr.der, label);
+                keys.insert(spki, at);
+                seen.insert(sha256, at);
                 continue;
             }
             if row.number.is_some() && !matches!(row.standing, Standing::Queued(_)) {
@@ -228,9 +209,9 @@ impl Bulk {
                 row.standing = Standing::Wrong(format!("the same CSR as {first}"));
                 continue;
             }
-            keys.insert(csr.spki_der.clone(), label.clone());
-            seen.insert(csr.der.clone(), label);
-            if let Some(why) = used.find(&csr) {
+            keys.insert(spki, at);
+            seen.insert(sha256, at);
+            if let Some(why) = used.find(row) {
                 row.standing = Standing::Known(why);
                 continue;
             }
@@ -238,35 +219,29 @@ impl Bulk {
             if matches!(row.standing, Standing::Queued(_)) {
                 continue;
             }
-            let reading = csr_notes::reading(&csr.pem(), ctx.order, &asked, &known, true);
-            row.advice = reading.warnings().map(|note| note.text.clone()).collect();
-            let draft = Draft {
-                csr: reading.csr,
-                csr_problem: reading.problem,
-                ..template.clone()
+            let Some(csr) = &row.csr else {
+                continue;
             };
-            let checked = duplicate::check(&draft, ctx);
-            // What is said of a shared field is said there, once.
-            let own = checked
-                .advice
-                .iter()
-                .filter(|advice| !shared::has(advice.field));
-            row.advice.extend(own.map(|advice| advice.text.clone()));
-            if let Some(words) = used.lost.get(&csr.der) {
-                row.advice.push(format!("Sent before: {words}."));
+            let judged = row
+                .judged
+                .get_or_insert_with(|| judge(csr, &template, &asked, ctx));
+            row.advice.clone_from(&judged.warnings);
+            let key = csr_notes::key_note(csr, &self.known, true);
+            row.advice.extend(key.map(|note| note.text));
+            row.advice.extend_from_slice(&judged.advice);
+            if let Some(lost) = used.lost.get(csr.der.as_slice()) {
+                row.advice.push(format!("Sent before: {}.", lost.words()));
             }
             if let Some(first) = same_key {
                 let words = format!("The same key as {first}: two servers would share it.");
                 row.advice.push(words);
             }
-            row.standing = match duplicate::outgoing(&draft, ctx) {
+            row.standing = match &judged.sends {
                 _ if row.dropped => Standing::LeftOut,
-                Some(outgoing) => Standing::Ready(Box::new(outgoing)),
-                None => Standing::Wrong(
-                    checked
-                        .problems
-                        .first()
-                        .map(|problem| problem.text.clone())
+                Ok(outgoing) => Standing::Ready(outgoing.clone()),
+                Err(problem) => Standing::Wrong(
+                    problem
+                        .clone()
                         .or_else(|| self.blocked.clone())
                         .unwrap_or_else(|| "it cannot be sent".into()),
                 ),
@@ -274,49 +249,13 @@ impl Bulk {
         }
     }
 
-    /// CSRs that certificates, requests, the journal or a watch of the order carry already.
-    fn used(&self, data: &OrderData, watches: &[Watch]) -> Used {
-        let mut used = Used::default();
-        for row in data.certificates() {
-            let number = row.id.map_or_else(String::new, |id| format!(" {id}"));
-            if let Some(key) = row.csr.as_ref().and_then(|text| csr_key(&text.0)) {
-                let words = format!("certificate{number} of this order has it");
-                used.on_order.entry(key).or_insert(words);
-            }
-        }
-        for request in data.requests() {
-            if request.status == RequestStatus::Rejected {
-                continue;
-            }
-            if let Some(key) = request.csr.as_ref().and_then(|text| csr_key(&text.0)) {
-                let words = format!("request {} of this order has it", request.id);
-                used.on_order.entry(key).or_insert(words);
-            }
-        }
-        for watch in watches {
-            let Some(expected) = &watch.outgoing.expected else {
-                continue;
-            };
-            let used = match watch.stage {
-                _ if watch.order != Some(self.order) => continue,
-                Stage::Ended(_) => continue,
-                Stage::NotFound(_) => &mut used.lost,
-                _ => &mut used.sent,
-            };
-            used.insert(expected.csr_der.clone(), watch.words());
-        }
-        // What became of this session's own is in their watches.
-        let before = self.before.iter().flatten().flatten();
-        for sent in before.filter(|sent| sent.arrival == Arrival::Arrived) {
-            if !watches.iter().any(|watch| watch.op == sent.op) {
-                used.journal.insert(sent.sha256, sent.words.clone());
-            }
-        }
-        used
+    /// What a row is called where another is compared with it.
+    fn label(&self, at: usize) -> String {
+        format!("row {} ({})", at + 1, self.rows[at].name)
     }
 
     /// Why the review cannot begin yet.
-    pub(super) fn not_yet(&self, data: Option<&OrderData>) -> Option<String> {
+    pub(in crate::app) fn not_yet(&self, data: Option<&OrderData>) -> Option<String> {
         if let Some(why) = &self.blocked {
             return Some(why.clone());
         }
@@ -347,7 +286,7 @@ impl Bulk {
         if failed.is_some() || data.requests.values().any(Remote::is_loading) {
             return Some(unread(failed, "The order's requests are"));
         }
-        match &self.before {
+        match &self.prior {
             None => return Some(unread(None, "The journal is")),
             Some(Err(failure)) => return Some(unread(Some(failure), "The journal is")),
             Some(Ok(_)) => {}
@@ -360,25 +299,5 @@ impl Bulk {
             });
         }
         None
-    }
-}
-
-/// Where a CSR was used before.
-#[derive(Default)]
-struct Used {
-    on_order: HashMap<String, String>,
-    sent: HashMap<Vec<u8>, String>,
-    lost: HashMap<Vec<u8>, String>,
-    journal: HashMap<[u8; 32], String>,
-}
-
-impl Used {
-    fn find(&self, csr: &Csr) -> Option<String> {
-        let on_order = csr_key(&csr.pem()).and_then(|key| self.on_order.get(&key));
-        let sent = || self.sent.get(&csr.der);
-        on_order.or_else(sent).cloned().or_else(|| {
-            let words = self.journal.get(&csr.sha256)?;
-            Some(format!("it is in the journal: {words}"))
-        })
     }
 }

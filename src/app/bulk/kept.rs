@@ -4,79 +4,64 @@
 //! The numbers are kept before the first request leaves. A number that the journal knows was sent, one that it does not
 //! know was not: wherever the program ended, what was sent is known exactly.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
-use super::{Bulk, Row, Standing};
-use crate::app::effect::Effect;
-use crate::app::model::Model;
-use crate::app::msg::PriorCsr;
-use crate::app::status::Tone;
+use super::{BulkList, BulkLists, PriorCsr, Row, Standing};
+use crate::app::drafts::Drafts;
+use crate::app::turn::Turn;
 use crate::domain::csr;
+use crate::domain::draft::FieldId;
 use crate::domain::ids::OrderId;
 use crate::domain::secret;
 use crate::domain::write::{Arrival, WriteId};
 
 const KIND: &str = "bulk-";
 
+/// What is chosen for a whole list, by what it is kept as.
+const CHOICES: [(&str, FieldId); 3] = [
+    ("platform", FieldId::Platform),
+    ("hash", FieldId::Hash),
+    ("ica", FieldId::Ica),
+];
+
 /// The key under which the list of an order is kept.
 pub(in crate::app) fn key(order: OrderId) -> String {
     format!("{KIND}{order}")
 }
 
-/// Keeps the lists that changed, before anything else is done.
-pub(in crate::app) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
-    let changed = model.bulks.values_mut().filter(|bulk| bulk.unkept);
-    let kept: Vec<(String, String)> = changed
-        .map(|bulk| {
-            bulk.unkept = false;
-            (key(bulk.order), bulk.json())
-        })
-        .collect();
-    for (key, json) in kept {
-        model.engine.drafts.texts.insert(key.clone(), json.clone());
-        effects.insert(0, Effect::SaveDraft { key, json });
+/// The order whose list is kept under a key.
+pub(in crate::app) fn order_of(key: &str) -> Option<&str> {
+    key.strip_prefix(KIND)
+}
+
+impl BulkLists {
+    /// Keeps the lists that changed, before anything else of this turn is done.
+    pub(in crate::app) fn keep(&mut self, drafts: &mut Drafts, turn: &mut Turn) {
+        for list in self.all.values_mut().filter(|list| list.unkept) {
+            list.unkept = false;
+            let saved = drafts.save(key(list.order), list.json());
+            if let Some(save) = saved {
+                turn.effects.insert(0, save);
+            }
+        }
     }
 }
 
-/// Forgets the list of an order.
-pub(super) fn forget(model: &mut Model, order: OrderId) -> Option<Effect> {
-    let key = key(order);
-    model.engine.drafts.texts.remove(&key)?;
-    Some(Effect::DropDraft { key })
-}
-
-/// A draft of an earlier session came: a list is pointed at, since nothing else shows that it is there.
-pub(in crate::app) fn draft_came(model: &mut Model, key: &str) {
-    if let Some(order) = key.strip_prefix(KIND)
-        && model.status.is_none()
-    {
-        let words = format!(
-            "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to continue it.",
-            model
-                .keymap
-                .key_of(&[crate::keys::Place::Order], crate::keys::Action::Bulk)
-                .unwrap_or_else(|| "b".into())
-        );
-        model.set_status(Tone::Info, words);
-    }
-}
-
-impl Bulk {
+impl BulkList {
     fn json(&self) -> String {
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
         let mut kept = Map::new();
         kept.insert("rows".into(), rows.into());
-        for (name, chosen) in [
-            ("platform", &self.shared.platform),
-            ("hash", &self.shared.hash),
-            ("ica", &self.shared.ica),
-        ] {
-            if chosen.touched {
-                kept.insert(name.into(), chosen.choice.chosen().id.clone().into());
+        for (name, field) in CHOICES {
+            let chosen = self.shared.chosen(field);
+            if let Some(id) = chosen.and_then(|chosen| chosen.picked.clone()) {
+                kept.insert(name.into(), id.into());
             }
         }
         if !self.shared.end.is_empty() {
-            kept.insert("end".into(), self.shared.end.text().into());
+            kept.insert("end".into(), self.shared.end.clone().into());
         }
         Value::Object(kept).to_string()
     }
@@ -89,17 +74,13 @@ impl Bulk {
         self.rows = kept["rows"]
             .as_array()
             .map_or_else(Vec::new, |rows| rows.iter().filter_map(restored).collect());
-        for (name, chosen) in [
-            ("platform", &mut self.shared.platform),
-            ("hash", &mut self.shared.hash),
-            ("ica", &mut self.shared.ica),
-        ] {
+        for (name, field) in CHOICES {
             if let Some(id) = kept[name].as_str() {
-                chosen.restore(id);
+                self.shared.choose(field, id);
             }
         }
         if let Some(end) = kept["end"].as_str() {
-            self.shared.end.set_text(end);
+            end.clone_into(&mut self.shared.end);
         }
     }
 }
@@ -148,9 +129,8 @@ fn restored(kept: &Value) -> Option<Row> {
 }
 
 /// What became of a row that an earlier session confirmed, by the journal; `None` when nobody sent it.
-pub(super) fn sent(row: &Row, before: &[PriorCsr]) -> Option<PriorCsr> {
-    let op = row.number.as_ref()?;
-    let entry = before.iter().find(|entry| entry.op == *op)?;
+pub(super) fn sent(row: &Row, prior: &HashMap<&WriteId, &PriorCsr>) -> Option<PriorCsr> {
+    let entry = *prior.get(row.number.as_ref()?)?;
     (entry.arrival != Arrival::NotSent).then(|| entry.clone())
 }
 

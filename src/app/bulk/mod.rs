@@ -1,41 +1,37 @@
-//! Bulk duplicates: many CSRs, one duplicate of the same order each. All are checked before the first is sent.
+//! Bulk duplicates: many CSRs, one duplicate of the same order each. All are checked before the first is sent, and each
+//! is sent when the one before it has its answer.
 //!
 //! ```text
-//! Collecting --Ctrl-S--> Review --order number, Enter--> Results, sending one after the other
-//!     ^  ^------Esc--------'                              |  Esc stops: nothing further is sent
-//!     `--------Ctrl-O, Ctrl-S (only the rest)-------------'
+//! Unchecked --> Wrong | Known | LeftOut | Ready --start--> Queued --next--> Sent
+//!                        ^                  |   ^------stop----'              |
+//!                        `--- marked -------'   `---- it was not taken -------'
 //! ```
 
 mod check;
 mod files;
 mod kept;
-mod keys;
+mod rows;
 mod run;
 mod shared;
+mod used;
 
-pub(super) use check::{before_came, came, recheck};
-pub(super) use files::{not_fetched, write_all, written};
-pub(super) use kept::{draft_came, keep, key as draft_key};
-pub(super) use keys::{act, is_naming, open, paste, path_completed, product, typed, why_not};
-pub(super) use run::{ended, is_current, sent_after_all, sent_again};
-pub use shared::{Part, Shared};
+pub(super) use files::Wanted;
+pub(super) use kept::{key as draft_key, order_of};
+pub use shared::{Chosen, Shared};
 
-use super::cursor::Cursor;
-use super::field::TextField;
-use super::key_guard::KeyGuard;
-use super::model::Model;
+use std::collections::{BTreeMap, HashSet};
+
+use super::effect::{Effect, Read};
 use super::msg::PriorCsr;
 use super::remote::Opened;
-use super::writes::Watch;
+use super::writes::{Below, Watch, Writes};
 use crate::app::status::Tone;
 use crate::domain::csr::Csr;
-use crate::domain::failure::Failure;
+use crate::domain::draft::FieldId;
+use crate::domain::draft::csr_notes::KnownCsrs;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::ids::{CertificateId, OrderId};
 use crate::domain::write::{Arrival, Outgoing, Stage, WriteId};
-use crate::keys::Place;
-
-/// Lines of a request that one key scrolls.
-const LINES: usize = 8;
 
 /// Where a row stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,24 +73,10 @@ pub struct Row {
     unreadable: Option<String>,
     /// The operator left it out.
     dropped: bool,
-}
-
-/// What is on the screen.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BulkView {
-    /// CSRs are collected and checked.
-    Collecting,
-    /// What will be sent.
-    Review {
-        /// The order number, typed to confirm.
-        confirm: TextField,
-        /// What was wrong with it.
-        error: Option<String>,
-        /// First line of the request that is shown.
-        scroll: usize,
-    },
-    /// What was sent, and what came of it.
-    Results,
+    /// What its CSR is told from others by, as far as the account shows theirs.
+    key: Option<String>,
+    /// What is to be said of it by itself, on the basis of the list.
+    judged: Option<check::Judged>,
 }
 
 /// A run that is under way.
@@ -110,29 +92,34 @@ pub struct Run {
     pub stopped: bool,
 }
 
-/// Bulk duplicates of one order. It stays when its screen is left.
+/// Bulk duplicates of one order.
 #[derive(Debug)]
-pub struct Bulk {
+pub struct BulkList {
     pub order: OrderId,
-    pub paths: TextField,
     /// What all of them share.
     pub shared: Shared,
     pub rows: Vec<Row>,
-    pub cursor: Cursor,
-    /// What is on the screen.
-    pub stage: BulkView,
     /// The run that is under way.
     pub run: Option<Run>,
     /// How many readings of files are under way.
     pub reading: usize,
     /// What keeps every duplicate of this order from being sent.
     pub blocked: Option<String>,
-    before: Option<Result<Vec<PriorCsr>, Failure>>,
+    prior: Option<Result<Vec<PriorCsr>, Failure>>,
     /// What was asked for after this tells what is on the order.
     pub(super) opened: Opened,
-    key_guard: KeyGuard,
     /// Whether something changed since it was kept.
     unkept: bool,
+    /// What the rows were judged by.
+    basis: Option<check::Basis>,
+    /// The CSRs of the order's certificates.
+    known: KnownCsrs,
+}
+
+/// The lists, by their orders: each stays until it is thrown away.
+#[derive(Debug, Default)]
+pub struct BulkLists {
+    all: BTreeMap<OrderId, BulkList>,
 }
 
 /// How many rows stand where.
@@ -153,53 +140,21 @@ pub struct Counts {
     pub earlier: usize,
 }
 
-impl Bulk {
+impl BulkList {
     fn new(order: OrderId) -> Self {
-        let paths = TextField::focused();
         Self {
             order,
-            paths,
-            shared: Shared::new(),
+            shared: Shared::default(),
             rows: Vec::new(),
-            cursor: Cursor::default(),
-            stage: BulkView::Collecting,
             run: None,
             reading: 0,
             blocked: None,
-            before: None,
+            prior: None,
             opened: Opened::default(),
-            key_guard: KeyGuard::default(),
             unkept: false,
+            basis: None,
+            known: KnownCsrs::default(),
         }
-    }
-
-    /// The place whose keys hold.
-    pub fn place(&self) -> Place {
-        match self.stage {
-            BulkView::Collecting => Place::Bulk,
-            BulkView::Review { .. } => Place::Review,
-            BulkView::Results => Place::BulkRun,
-        }
-    }
-
-    /// Whether the path of a file or folder is typed: the key for the next field completes it first.
-    pub fn asks_path(&self) -> bool {
-        let typed = self.shared.focus == Part::Paths && !self.paths.is_empty();
-        typed && matches!(self.stage, BulkView::Collecting)
-    }
-
-    /// Whether a letter such as `?` is written: it begins no path, finds no choice and is part of no date.
-    pub fn writes_letters(&self) -> bool {
-        match self.stage {
-            BulkView::Collecting => self.shared.focus == Part::Paths && !self.paths.is_empty(),
-            BulkView::Review { .. } => true,
-            BulkView::Results => false,
-        }
-    }
-
-    /// Whether text that is typed goes into a field.
-    pub fn is_typing(&self) -> bool {
-        self.stage != BulkView::Results
     }
 
     /// The rows that can be sent, each with its request.
@@ -210,13 +165,8 @@ impl Bulk {
         })
     }
 
-    /// The row under the cursor.
-    pub fn selected(&self) -> Option<&Row> {
-        self.rows.get(self.cursor.at)
-    }
-
     /// The writes that its rows came to.
-    pub(in crate::app) fn sent(&self) -> impl Iterator<Item = &WriteId> {
+    fn sent(&self) -> impl Iterator<Item = &WriteId> {
         self.rows.iter().filter_map(|row| match &row.standing {
             Standing::Sent(op) => Some(op),
             _ => None,
@@ -256,10 +206,169 @@ impl Bulk {
         counts
     }
 
+    /// Whether something of it was sent.
+    pub fn has_sent(&self) -> bool {
+        self.sent().next().is_some()
+    }
+
     /// Whether leaving the program would lose sight of a run.
     pub fn is_running(&self) -> bool {
         self.run.is_some()
     }
+}
+
+impl BulkLists {
+    /// The list of an order.
+    pub fn get(&self, order: OrderId) -> Option<&BulkList> {
+        self.all.get(&order)
+    }
+
+    /// All of them, by their orders.
+    pub fn iter(&self) -> impl Iterator<Item = &BulkList> {
+        self.all.values()
+    }
+
+    /// Those of which something is being sent.
+    pub fn running(&self) -> impl Iterator<Item = &BulkList> {
+        self.iter().filter(|list| list.is_running())
+    }
+
+    /// What lists tell their rows by.
+    pub(super) fn sent(&self) -> HashSet<WriteId> {
+        self.iter().flat_map(BulkList::sent).cloned().collect()
+    }
+
+    /// Goes on with the list of an order as it was left, or as it was kept: what is on the order now decides what is not
+    /// sent again.
+    pub(super) fn open(&mut self, order: OrderId, writes: &Writes, below: &mut Below<'_>) {
+        self.all.entry(order).or_insert_with(|| {
+            let mut list = BulkList::new(order);
+            if let Some(json) = below.drafts.get(&draft_key(order)) {
+                list.restore(json);
+            }
+            list
+        });
+        self.read_order(order, below);
+        read_offer(order, below);
+        self.recheck(order, writes, below);
+    }
+
+    /// Reads the order anew, and what the journal has of it.
+    pub(super) fn read_order(&mut self, order: OrderId, below: &mut Below<'_>) {
+        let (opened, reads) = below.account.open_order(order);
+        self.opened(order, opened);
+        below.turn.extend(reads);
+        below.turn.push(Effect::LoadPriorCsrs { order });
+    }
+
+    /// Nothing older than this tells any more what is on the order.
+    pub(super) fn opened(&mut self, order: OrderId, opened: Opened) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.opened = opened;
+        }
+    }
+
+    /// Another server platform, hash or issuing CA is chosen for the whole list.
+    pub(super) fn choose(
+        &mut self,
+        order: OrderId,
+        field: FieldId,
+        id: &str,
+        writes: &Writes,
+        below: &Below<'_>,
+    ) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.shared.choose(field, id);
+            list.unkept = true;
+        }
+        self.recheck(order, writes, below);
+    }
+
+    /// Another last day is typed for the whole list.
+    pub(super) fn set_end(
+        &mut self,
+        order: OrderId,
+        end: String,
+        writes: &Writes,
+        below: &Below<'_>,
+    ) {
+        if let Some(list) = self.all.get_mut(&order) {
+            list.shared.end = end;
+            list.unkept = true;
+        }
+        self.recheck(order, writes, below);
+    }
+
+    /// Leaves a row out or takes it in again; also one that was refused, or that did not arrive as far as the account
+    /// shows.
+    pub(super) fn mark(
+        &mut self,
+        order: OrderId,
+        at: usize,
+        writes: &Writes,
+        below: &mut Below<'_>,
+    ) {
+        let Some(list) = self.all.get_mut(&order) else {
+            return;
+        };
+        let Some(row) = list.rows.get_mut(at) else {
+            return;
+        };
+        let nothing_came = match (row.watch(&writes.all), &row.earlier) {
+            (Some(watch), _) => match &watch.stage {
+                Stage::NotFound(_) => true,
+                // What was set aside may have arrived all the same.
+                Stage::Ended(failure) => failure.kind != FailureKind::Other,
+                _ => false,
+            },
+            (None, Some(sent)) => sent.arrival == Arrival::Nothing,
+            (None, None) => false,
+        };
+        if nothing_came && matches!(row.standing, Standing::Sent(_)) {
+            row.standing = Standing::Unchecked;
+            row.number = None;
+            row.earlier = None;
+            list.unkept = true;
+            // It may have arrived meanwhile: nothing older decides whether it is sent again.
+            self.read_order(order, below);
+        } else if !matches!(row.standing, Standing::Sent(_)) {
+            row.dropped = !row.dropped;
+            list.unkept = true;
+        }
+        self.recheck(order, writes, below);
+    }
+
+    /// Throws a list away. What was sent is in the journal and in the watches.
+    pub(super) fn discard(&mut self, order: OrderId, below: &mut Below<'_>) {
+        self.all.remove(&order);
+        let key = draft_key(order);
+        if below.drafts.get(&key).is_some() {
+            let dropped = below.drafts.drop(key);
+            below.turn.push(dropped);
+        }
+    }
+
+    /// Forgets the list of an order, and not what is kept of it.
+    pub(super) fn forget(&mut self, order: OrderId) {
+        self.all.remove(&order);
+    }
+
+    /// Forgets them all, and not what is kept of them.
+    pub(super) fn forget_all(&mut self) {
+        self.all.clear();
+    }
+}
+
+/// Reads what the account offers for an order, as far as it was not read yet.
+pub(super) fn read_offer(order: OrderId, below: &mut Below<'_>) {
+    let account = &mut *below.account;
+    if let Some(info) = account.order(order) {
+        let read = Read::Product(info.product.name_id.clone());
+        if account.is_missing(&read) {
+            below.turn.push(account.read(read));
+        }
+    }
+    below.turn.extend(account.read_limits_of(order));
 }
 
 impl Row {
@@ -317,16 +426,5 @@ fn tone(state: &Stage) -> Tone {
         Stage::Issued { problems, .. } if problems.is_empty() => Tone::Good,
         Stage::Completed(_) => Tone::Good,
         Stage::Issued { .. } | Stage::Ended(_) => Tone::Bad,
-    }
-}
-
-impl Model {
-    /// The bulk screen that is open.
-    pub fn open_bulk(&self) -> Option<&Bulk> {
-        self.bulks.get(&self.bulk?)
-    }
-
-    pub(super) fn open_bulk_mut(&mut self) -> Option<&mut Bulk> {
-        self.bulks.get_mut(&self.bulk?)
     }
 }

@@ -2,159 +2,98 @@
 
 use std::collections::BTreeMap;
 
-use crossterm::event::KeyEvent;
-
-use super::Bulk;
-use crate::app::field::{FieldKind, TextField};
-use crate::app::fields;
-use crate::app::form::choice::ChoiceField;
 use crate::domain::draft::{
     Checked, Context, Draft, FieldId, FormKind, Note, Problem, Tone, lists, options, validity,
 };
+use crate::domain::product::Choice;
 
-/// A field of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    Paths,
-    /// The server platform of all.
-    Platform,
-    /// The signature hash of all.
-    Hash,
-    /// The issuing CA of all.
-    Ica,
-    /// The last day of all.
-    End,
-}
+/// The fields that all rows share.
+const FIELDS: [FieldId; 4] = [
+    FieldId::Platform,
+    FieldId::Hash,
+    FieldId::Ica,
+    FieldId::EndDate,
+];
 
-impl Part {
-    /// All of them, in their order on the screen.
-    pub const ALL: [Self; 5] = [
-        Self::Paths,
-        Self::Platform,
-        Self::Hash,
-        Self::Ica,
-        Self::End,
-    ];
-
-    /// The next one, or the one before.
-    pub(super) fn step(self, by: isize) -> Self {
-        fields::after(&Self::ALL, self, by)
-    }
-
-    /// What it is called.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Paths => "Files",
-            Self::Platform => "Platform",
-            Self::Hash => "Hash",
-            Self::Ica => "Issuing CA",
-            Self::End => "Expires on",
-        }
-    }
-
-    /// The form's field of the same meaning.
-    fn field(self) -> Option<FieldId> {
-        match self {
-            Self::Paths => None,
-            Self::Platform => Some(FieldId::Platform),
-            Self::Hash => Some(FieldId::Hash),
-            Self::Ica => Some(FieldId::Ica),
-            Self::End => Some(FieldId::EndDate),
-        }
-    }
-}
-
-/// A choice, and whether somebody made it: one that nobody made follows what the account offers.
-#[derive(Debug, Clone)]
-pub(super) struct Chosen {
-    pub(super) choice: ChoiceField,
-    pub(super) touched: bool,
+/// One of what the account offers.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// What there is to choose from.
+    pub offered: Vec<Choice>,
+    /// What it is while nobody chose.
+    pub first: String,
+    /// What somebody chose; what nobody did follows what the account offers.
+    pub picked: Option<String>,
 }
 
 impl Chosen {
-    fn none() -> Self {
-        Self {
-            choice: ChoiceField::new(Vec::new(), ""),
-            touched: false,
-        }
+    /// What holds.
+    pub fn id(&self) -> &str {
+        self.picked.as_ref().unwrap_or(&self.first)
     }
 
-    fn refill(&mut self, field: FieldId, ctx: &Context<'_>) {
-        let (options, first) = options::options(field, FormKind::Duplicate, ctx);
-        let mut choice = ChoiceField::new(options, &first);
-        if self.touched {
-            choice.choose(&self.choice.chosen().id);
-        }
-        // What was typed to find an option goes on finding it.
-        if choice.options() != self.choice.options() || choice.chosen() != self.choice.chosen() {
-            self.choice = choice;
-        }
-    }
-
-    /// Puts back what was kept.
-    pub(super) fn restore(&mut self, id: &str) {
-        self.choice.choose(id);
-        self.touched = true;
+    fn offer(&mut self, field: FieldId, ctx: &Context<'_>) {
+        let (offered, first) = options::options(field, FormKind::Duplicate, ctx);
+        let is_there = offered.iter().any(|option| option.id == first);
+        let instead = offered.first().filter(|_| !is_there);
+        self.first = instead.map_or(first, |option| option.id.clone());
+        self.offered = offered;
     }
 }
 
 /// What all rows share.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Shared {
-    /// Which field has the focus.
-    pub focus: Part,
     /// The last day, `yyyy-MM-dd`; empty for the end of the certificate that is copied.
-    pub end: TextField,
+    pub end: String,
     /// What will come of the last day.
     pub end_note: Option<Note>,
-    pub(super) platform: Chosen,
-    pub(super) hash: Chosen,
-    pub(super) ica: Chosen,
+    platform: Chosen,
+    hash: Chosen,
+    ica: Chosen,
     problems: Vec<Problem>,
     advice: Vec<Problem>,
 }
 
 impl Shared {
-    pub(super) fn new() -> Self {
-        Self {
-            focus: Part::Paths,
-            end: TextField::new(FieldKind::Line),
-            end_note: None,
-            platform: Chosen::none(),
-            hash: Chosen::none(),
-            ica: Chosen::none(),
-            problems: Vec::new(),
-            advice: Vec::new(),
-        }
-    }
-
-    /// The choice of a field; `None` for those that are typed.
-    pub fn choice(&self, part: Part) -> Option<&ChoiceField> {
-        match part {
-            Part::Paths | Part::End => None,
-            Part::Platform => Some(&self.platform.choice),
-            Part::Hash => Some(&self.hash.choice),
-            Part::Ica => Some(&self.ica.choice),
+    /// What is chosen in a field; `None` for those that are typed.
+    pub fn chosen(&self, field: FieldId) -> Option<&Chosen> {
+        match field {
+            FieldId::Platform => Some(&self.platform),
+            FieldId::Hash => Some(&self.hash),
+            FieldId::Ica => Some(&self.ica),
+            _ => None,
         }
     }
 
     /// What is wrong with what stands in a field.
-    pub fn problem(&self, part: Part) -> Option<&str> {
-        at(&self.problems, part)
+    pub fn problem(&self, field: FieldId) -> Option<&str> {
+        at(&self.problems, field)
     }
 
     /// What should be known of it all the same.
-    pub fn advice(&self, part: Part) -> Option<&str> {
-        at(&self.advice, part)
+    pub fn advice(&self, field: FieldId) -> Option<&str> {
+        at(&self.advice, field)
+    }
+
+    /// Somebody chose this, here or in an earlier session.
+    pub(super) fn choose(&mut self, field: FieldId, id: &str) {
+        let chosen = match field {
+            FieldId::Platform => &mut self.platform,
+            FieldId::Hash => &mut self.hash,
+            FieldId::Ica => &mut self.ica,
+            _ => return,
+        };
+        chosen.picked = Some(id.to_owned());
     }
 
     /// Offers what is known by now, and gives the draft that every CSR of the list is put into.
     pub(super) fn template(&mut self, ctx: &Context<'_>) -> Draft {
-        self.platform.refill(FieldId::Platform, ctx);
-        self.hash.refill(FieldId::Hash, ctx);
-        self.ica.refill(FieldId::Ica, ctx);
+        self.platform.offer(FieldId::Platform, ctx);
+        self.hash.offer(FieldId::Hash, ctx);
+        self.ica.offer(FieldId::Ica, ctx);
         let common = ctx.order.certificate.common_name.clone();
-        let chosen = |field: &Chosen| field.choice.chosen().id.clone();
+        let chosen = |field: &Chosen| field.id().to_owned();
         let draft = Draft {
             names: lists::without(&ctx.order_names(), std::slice::from_ref(&common)),
             texts: BTreeMap::from([
@@ -162,7 +101,7 @@ impl Shared {
                 (FieldId::Platform, chosen(&self.platform)),
                 (FieldId::Hash, chosen(&self.hash)),
                 (FieldId::Ica, chosen(&self.ica)),
-                (FieldId::EndDate, self.end.text()),
+                (FieldId::EndDate, self.end.clone()),
             ]),
             ..Draft::default()
         };
@@ -180,20 +119,6 @@ impl Shared {
         self.advice = checked.advice.iter().filter(ours).cloned().collect();
     }
 
-    /// A key for the field that has the focus; tells whether it changed.
-    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
-        let chosen = match self.focus {
-            Part::Paths => return false,
-            Part::End => return self.end.key(key),
-            Part::Platform => &mut self.platform,
-            Part::Hash => &mut self.hash,
-            Part::Ica => &mut self.ica,
-        };
-        let changed = chosen.choice.key(key);
-        chosen.touched |= changed;
-        changed
-    }
-
     /// Whether the last day is cut, so that it ends before what was asked for.
     pub fn is_cut(&self) -> bool {
         self.end_note
@@ -204,29 +129,10 @@ impl Shared {
 
 /// Whether all rows share a field.
 pub(super) fn has(field: FieldId) -> bool {
-    Part::ALL.iter().any(|part| part.field() == Some(field))
+    FIELDS.contains(&field)
 }
 
-fn at(list: &[Problem], part: Part) -> Option<&str> {
-    let field = part.field()?;
+fn at(list: &[Problem], field: FieldId) -> Option<&str> {
     let found = list.iter().find(|problem| problem.field == field)?;
     Some(&found.text)
-}
-
-impl Bulk {
-    /// To the next field, or the one before.
-    pub(super) fn step(&mut self, by: isize) {
-        self.go_to(self.shared.focus.step(by));
-    }
-
-    /// To a field.
-    pub(super) fn go_to(&mut self, part: Part) {
-        let shared = &mut self.shared;
-        for chosen in [&mut shared.platform, &mut shared.hash, &mut shared.ica] {
-            chosen.choice.rest();
-        }
-        shared.focus = part;
-        shared.end.set_focus(part == Part::End);
-        self.paths.set_focus(part == Part::Paths);
-    }
 }

@@ -3,8 +3,10 @@
 //! back, and its journal goes on.
 
 use super::input;
-use super::turns::{all_ended, with_engine};
+use super::turns::run;
+use crate::app::bulk_screen::BulkScreens;
 use crate::app::effect::Effect;
+use crate::app::engine::Engine;
 use crate::app::late::Late;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
@@ -43,9 +45,10 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
         let rest = counted(batch.rest.len(), "request was", "requests were");
         told.push(format!("{rest} not decided."));
     }
-    let running = model.bulks.values().filter(|bulk| bulk.is_running());
+    let engine = &model.engine;
+    let running = engine.bulk.running();
     let unsent: usize = running
-        .map(|bulk| bulk.counts(&model.engine.writes.all).rest)
+        .map(|list| list.counts(&engine.writes.all).rest)
         .sum();
     if unsent > 0 {
         let unsent = counted(unsent, "duplicate was", "duplicates were");
@@ -57,8 +60,8 @@ pub(in crate::app) fn leave(model: &mut Model) -> Vec<Effect> {
     model.requests = RequestsScreen::default();
     model.engine.writes.resend_pending = None;
     model.order = None;
-    model.bulk = None;
-    model.bulks.clear();
+    model.engine.bulk.forget_all();
+    model.bulk_screens = BulkScreens::default();
     model.opening = None;
     model.yes = None;
     model.engine.drafts.refusals.clear();
@@ -83,11 +86,5 @@ fn is_of_no_account(popup: &Popup) -> bool {
 
 /// Puts what was sent where it belongs, and goes on with what was answered meanwhile.
 pub(in crate::app) fn sort(model: &mut Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let ended = with_engine(model, &mut effects, |engine, turn| {
-        let (writes, mut below) = engine.writes(turn);
-        writes.sort_by_account(&mut below)
-    });
-    all_ended(model, ended, &mut effects);
-    effects
+    run(model, Engine::sort_by_account)
 }

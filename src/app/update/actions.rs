@@ -3,10 +3,10 @@
 use super::connection;
 use super::cursor::go;
 use super::dispatch::{key_of, tell_elsewhere};
+use super::lists;
 use super::opening;
 use super::quit::quit;
 use super::turns::{read_names, with_popups, with_requests};
-use crate::app::bulk;
 use crate::app::commands;
 use crate::app::cursor::{Cursor, Move};
 use crate::app::effect::Effect;
@@ -80,7 +80,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         Action::Reissue => return form(model, FormKind::Reissue),
         Action::Bulk => {
             return match model.current_order() {
-                Some(id) => bulk::open(model, id),
+                Some(id) => lists::open(model, id, None),
                 None => Vec::new(),
             };
         }

@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::dispatch::dispatch;
 use super::input;
+use super::lists;
 use crate::app::account::OrderData;
-use crate::app::bulk::{self, BulkView};
+use crate::app::bulk_screen::{BulkScreen, BulkView};
 use crate::app::effect::Effect;
 use crate::app::form::FormInput;
 use crate::app::model::Model;
@@ -183,8 +184,8 @@ fn set_opened(model: &mut Model, subject: &Subject) -> Opened {
     } else if let Some(form) = &mut model.form {
         form.opened = opened;
         form.age = age;
-    } else if let Some(bulk) = model.open_bulk_mut() {
-        bulk.opened = opened;
+    } else if let Some(open) = model.bulk_screens.open() {
+        model.engine.bulk.opened(open.order, opened);
     }
     opened
 }
@@ -291,11 +292,12 @@ fn asked(model: &Model) -> Option<Asked> {
             sends: vec![form.reviewed_outgoing()?.clone()],
         });
     }
-    let bulk = model.open_bulk()?;
-    matches!(bulk.stage, BulkView::Review { .. }).then(|| Asked {
-        subject: Subject::Order(bulk.order),
-        opened: bulk.opened,
-        sends: bulk.ready().map(|(_, outgoing)| outgoing.clone()).collect(),
+    let screen = model.bulk_screens.open()?;
+    let list = model.engine.bulk.get(screen.order)?;
+    matches!(screen.view, BulkView::Review { .. }).then(|| Asked {
+        subject: Subject::Order(list.order),
+        opened: list.opened,
+        sends: list.ready().map(|(_, outgoing)| outgoing.clone()).collect(),
     })
 }
 
@@ -387,7 +389,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
     } else if model.form.is_some() {
         input::to_form(model, FormInput::Action(Action::Open))
     } else {
-        bulk::act(model, Action::Open)
+        lists::act(model, Action::Open)
     }
 }
 
@@ -396,10 +398,7 @@ fn say_instead(model: &mut Model, waited: &str) {
     let error = match model.popups.last_mut() {
         Some(Popup::Asking(asking)) => Some(&mut asking.error),
         Some(_) => None,
-        None => match model.open_bulk_mut().map(|bulk| &mut bulk.stage) {
-            Some(BulkView::Review { error, .. }) => Some(error),
-            _ => None,
-        },
+        None => model.bulk_screens.open_mut().and_then(BulkScreen::error),
     };
     if let Some(error) = error.filter(|error| error.as_deref() == Some(waited)) {
         *error = Some(CHANGED.to_owned());
@@ -418,8 +417,7 @@ fn say(model: &mut Model, why: String) {
         return;
     }
     if model.form.is_none()
-        && let Some(bulk) = model.open_bulk_mut()
-        && let BulkView::Review { error, .. } = &mut bulk.stage
+        && let Some(error) = model.bulk_screens.open_mut().and_then(BulkScreen::error)
     {
         *error = Some(why);
         return;

@@ -3,9 +3,10 @@
 use super::actions::on_screen;
 use super::current;
 use super::input;
+use super::lists;
 use super::quit::quit;
 use super::turns::with_popups;
-use crate::app::bulk;
+use crate::app::bulk::BulkList;
 use crate::app::commands;
 use crate::app::effect::Effect;
 use crate::app::form::FormInput;
@@ -17,7 +18,7 @@ use crate::keys::{Action, Place, place_of};
 
 /// Does what a key asked for, whatever lies over the screens.
 pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect> {
-    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk_screens.is_open();
     let mut action = action;
     match action {
         Action::Suspend => return vec![Effect::Suspend],
@@ -63,8 +64,8 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
     if model.popups.is_empty() && model.form.is_some() {
         return input::to_form(model, FormInput::Action(action));
     }
-    if model.popups.is_empty() && model.bulk.is_some() {
-        return bulk::act(model, action);
+    if model.popups.is_empty() && model.bulk_screens.is_open() {
+        return lists::act(model, action);
     }
     match model.popups.last_mut() {
         None => on_screen(model, action),
@@ -117,7 +118,9 @@ fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
         model.set_status(Tone::Warn, why);
         return Vec::new();
     }
-    if model.open_bulk().is_some_and(bulk::Bulk::is_running) {
+    let list = model.bulk_screens.open();
+    let list = list.and_then(|open| model.engine.bulk.get(open.order));
+    if list.is_some_and(BulkList::is_running) {
         let stop = key_of(model, Action::Back);
         model.set_status(
             Tone::Warn,
@@ -139,9 +142,9 @@ fn leave_for(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.form.is_some() {
         effects.extend(input::leave_form(model));
     }
-    if model.bulk.is_some() {
-        effects.extend(bulk::act(model, Action::Back));
-        model.bulk = None;
+    if model.bulk_screens.is_open() {
+        effects.extend(lists::act(model, Action::Back));
+        model.bulk_screens.leave();
     }
     effects.extend(on_screen(model, action));
     effects

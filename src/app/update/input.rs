@@ -4,10 +4,10 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::current;
 use super::dispatch;
+use super::lists::in_list;
 use super::opening;
 use super::quit::quit;
 use super::turns::with_form;
-use crate::app::bulk;
 use crate::app::commands;
 use crate::app::effect::Effect;
 use crate::app::field::{MAX_BYTES, TextField};
@@ -72,17 +72,19 @@ pub(in crate::app) fn key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if model.popups.is_empty() && model.form.is_some() {
         return to_form(model, FormInput::Key(key));
     }
-    if model.popups.is_empty() && model.bulk.is_some() {
-        bulk::typed(model, key);
-    } else {
-        typed(model, Typed::Key(key));
+    if model.popups.is_empty() && model.bulk_screens.is_open() {
+        return in_list(model, |open, engine, turn| open.typed(key, engine, turn));
     }
+    typed(model, Typed::Key(key));
     Vec::new()
 }
 
 /// Whether a list or an order has the focus, and nothing is typed.
 fn on_screens(model: &Model) -> bool {
-    model.popups.is_empty() && model.form.is_none() && model.bulk.is_none() && !model.is_filtering()
+    model.popups.is_empty()
+        && model.form.is_none()
+        && !model.bulk_screens.is_open()
+        && !model.is_filtering()
 }
 
 /// Text was pasted: it goes into the field that is typed in, or nowhere.
@@ -91,9 +93,8 @@ pub(in crate::app) fn paste(model: &mut Model, mut text: String) -> Vec<Effect> 
         model.status = None;
         return to_form(model, FormInput::Paste(text));
     }
-    if model.popups.is_empty() && model.bulk.is_some() {
-        bulk::paste(model, text);
-        return Vec::new();
+    if model.popups.is_empty() && model.bulk_screens.is_open() {
+        return in_list(model, |open, engine, turn| open.paste(text, engine, turn));
     }
     if refused(model, &mut text) {
         return Vec::new();
@@ -117,7 +118,8 @@ pub(in crate::app) fn cut(model: &mut Model) -> Option<String> {
     if let Some(form) = &mut model.form {
         fields.extend(form.text_fields());
     }
-    fields.extend(model.bulks.values_mut().map(|bulk| &mut bulk.paths));
+    let list = model.bulk_screens.open_mut();
+    fields.extend(list.map(|list| &mut list.paths));
     let cut: usize = fields.into_iter().map(TextField::take_cut).sum();
     (cut > 0).then(|| {
         format!(

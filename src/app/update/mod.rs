@@ -8,6 +8,7 @@ mod cursor;
 mod deadlines;
 pub(in crate::app) mod dispatch;
 mod input;
+mod lists;
 mod opening;
 mod quit;
 pub(in crate::app) mod turns;
@@ -17,7 +18,6 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use crate::app::account::Account;
-use crate::app::bulk;
 use crate::app::commands;
 use crate::app::effect::Effect;
 use crate::app::engine::Engine;
@@ -37,9 +37,8 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
 use cursor::spot;
-use turns::{
-    all_ended, reply, run, with_engine, with_form, with_popups, with_requests, write_ended,
-};
+use lists::{in_list, to_lists};
+use turns::{reply, run, with_form, with_popups, with_requests};
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
@@ -84,7 +83,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             list(model, |account| account.on_sync(run, event, now));
             Vec::new()
         }
-        Msg::WriteEnded { op, outcome } => write_ended(model, &op, outcome),
+        Msg::WriteEnded { op, outcome } => run(model, |engine, turn| {
+            engine.on_ended(&op, outcome, turn);
+        }),
         Msg::KeyMade { form, result } => {
             input::reply_to_form(model, &form, FormInput::KeyMade(result))
         }
@@ -92,23 +93,20 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             input::reply_to_form(model, &form, FormInput::FileRead { path, result })
         }
         Msg::PathCompleted { typed, result } => path_completed(model, typed, result),
-        Msg::CsrsRead { order, files } => {
-            bulk::came(model, order, files);
-            Vec::new()
-        }
-        Msg::PriorCsrs { order, sent } => {
-            bulk::before_came(model, order, sent);
-            Vec::new()
-        }
+        Msg::CsrsRead { order, files } => to_lists(model, |lists, writes, below| {
+            lists.files_read(order, files, writes, below);
+        }),
+        Msg::PriorCsrs { order, sent } => to_lists(model, |lists, writes, below| {
+            lists.prior_came(order, sent, writes, below);
+        }),
         Msg::BulkFileSaved {
             op,
             path,
             caveat,
             result,
-        } => {
-            bulk::written(model, &op, path, caveat.as_deref(), result);
-            Vec::new()
-        }
+        } => to_lists(model, |lists, _, below| {
+            lists.written(&op, path, caveat.as_deref(), result, below.turn);
+        }),
         Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
         Msg::Copied(result) => {
             copied(model, result);
@@ -133,14 +131,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             file_written(model, path, text, what, result);
             Vec::new()
         }
-        Msg::Resume(unfinished) => {
-            let mut effects = Vec::new();
-            let ended = with_engine(model, &mut effects, |engine, turn| {
-                engine.resume(unfinished, turn)
-            });
-            all_ended(model, ended, &mut effects);
-            effects
-        }
+        Msg::Resume(unfinished) => run(model, |engine, turn| engine.resume(unfinished, turn)),
         Msg::Journal(result) => {
             model.journal.on_rows(result);
             Vec::new()
@@ -156,7 +147,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Draft { key, json, refusal } => {
-            bulk::draft_came(model, &key);
+            lists::draft_came(model, &key);
             model.engine.drafts.loaded(key, json, refusal);
             Vec::new()
         }
@@ -217,7 +208,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
-    bulk::keep(model, &mut effects);
     settle(model, before.as_ref());
     evict(model);
     model.late.asked(&effects, model.engine.now);
@@ -372,7 +362,7 @@ fn evict(model: &mut Model) {
     in_use.extend(model.current_order());
     in_use.extend(model.preview.order());
     in_use.extend(model.form.as_ref().map(|form| form.order.id));
-    in_use.extend(model.bulks.keys());
+    in_use.extend(model.engine.bulk.iter().map(|list| list.order));
     model.engine.account.evict(|order| in_use.contains(order));
 }
 
@@ -391,10 +381,9 @@ fn path_completed(
         None if model.form.is_some() => {
             input::to_form(model, FormInput::PathCompleted { typed, result })
         }
-        None => {
-            bulk::path_completed(model, &typed, result);
-            Vec::new()
-        }
+        None => in_list(model, |open, _, turn| {
+            open.path_completed(&typed, result, turn);
+        }),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Opens orders, forms and lists of CSRs; what was asked for before its order was known opens when that comes.
 
+use super::lists::to_lists;
 use super::turns::{read_names, with_engine, with_form, with_popups};
-use crate::app::bulk::{self, Bulk};
+use crate::app::bulk;
 use crate::app::cursor::Cursor;
 use crate::app::effect::Effect;
 use crate::app::form::Form;
@@ -32,15 +33,14 @@ pub(in crate::app) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> 
     let Some(data) = model.engine.account.known.get(&id) else {
         return Vec::new();
     };
-    let Some(order) = data.order.value() else {
+    if data.order.value().is_none() {
         let failure = data.order.failure().cloned();
         let waited = model.opening.take_if(|waited| waited.order == id);
         if let (Some(_), Some(failure)) = (waited, failure) {
             model.tell_failure(&failure);
         }
         return Vec::new();
-    };
-    let product = order.product.name_id.clone();
+    }
     let mut effects = Vec::new();
     if model.order.as_ref().is_some_and(|open| open.id == id) {
         effects.extend(read_names(model, false));
@@ -48,9 +48,8 @@ pub(in crate::app) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> 
     if model.preview.order() == Some(id) {
         effects.extend(model.engine.account.read_organization(id, false));
     }
-    if model.bulk == Some(id) {
-        effects.extend(bulk::product(model, product));
-        effects.extend(model.engine.account.read_limits_of(id));
+    if model.bulk_screens.shows(id) {
+        effects.extend(to_lists(model, |_, _, below| bulk::read_offer(id, below)));
     }
     effects.extend(gave_to_open(model, id));
     if let Some(waited) = model.opening.take_if(|waited| waited.order == id)
@@ -115,7 +114,7 @@ fn open_as_read(model: &mut Model, kind: FormKind, id: OrderId, opened: Opened) 
 
 /// Whether a form that was asked for earlier may open: nothing is typed or asked now.
 fn is_free(model: &Model) -> bool {
-    model.form.is_none() && model.bulk.is_none() && model.popups.is_empty()
+    model.form.is_none() && !model.bulk_screens.is_open() && model.popups.is_empty()
 }
 
 /// Opens a reissue that is stored as a duplicate, in place of this duplicate.
@@ -137,28 +136,7 @@ pub(in crate::app) fn open_new(model: &mut Model) -> Vec<Effect> {
 
 /// The order was read, or a list of its certificates: whatever is open of it holds what it has against that.
 pub(in crate::app) fn gave_to_open(model: &mut Model, id: OrderId) -> Vec<Effect> {
-    bulk::recheck(model, id);
     with_popups(model, |popups, cx| {
         operations::on_order(popups, id, cx.engine, cx.turn);
     })
-}
-
-/// Opens the list of CSRs of an order; the one that is kept beside it takes its place first.
-pub(in crate::app) fn open_list(
-    model: &mut Model,
-    order: OrderId,
-    beside: Option<String>,
-) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Some(beside) = beside {
-        if model.bulks.get(&order).is_some_and(Bulk::is_running) {
-            model.set_status(Tone::Warn, "A run is under way.");
-            return effects;
-        }
-        let own = bulk::draft_key(order);
-        effects.push(model.engine.drafts.swap(beside, own));
-        model.bulks.remove(&order);
-    }
-    effects.extend(bulk::open(model, order));
-    effects
 }

@@ -52,8 +52,8 @@ pub(in crate::app) fn quit(model: &mut Model) -> Vec<Effect> {
             "{left} for the previous decision and would not be decided."
         ));
     }
-    for bulk in model.bulks.values().filter(|bulk| bulk.is_running()) {
-        let left = bulk.counts(&model.engine.writes.all).rest;
+    for list in model.engine.bulk.running() {
+        let left = list.counts(&model.engine.writes.all).rest;
         unfinished.push(format!(
             "A bulk run is under way; {left} of it would not be sent."
         ));

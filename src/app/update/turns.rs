@@ -4,16 +4,17 @@
 use super::actions::on_screen;
 use super::connection;
 use super::dispatch::dispatch;
+use super::lists;
 use super::opening;
 use super::quit::leave;
 use crate::app::account::Account;
-use crate::app::bulk;
+use crate::app::bulk_screen::BulkScreens;
 use crate::app::cx::Cx;
 use crate::app::effect::{Effect, Read};
 use crate::app::engine::{Answered, Engine};
 use crate::app::form::Form;
 use crate::app::model::Model;
-use crate::app::msg::{Data, Ended};
+use crate::app::msg::Data;
 use crate::app::order::OrderTab;
 use crate::app::popups::operations::{asking, meanwhile};
 use crate::app::popups::{Popup, activity, unjournaled};
@@ -22,10 +23,8 @@ use crate::app::requests::RequestsScreen;
 use crate::app::status::Tone;
 use crate::app::subject::ChainUse;
 use crate::app::turn::{Open, Outcome, Turn, WriteEvent};
-use crate::app::writes::End;
 use crate::app::writes::names;
 use crate::domain::failure::Failure;
-use crate::domain::write::WriteId;
 
 /// Lets the engine do something, and follows what it tells.
 pub(in crate::app) fn with_engine<T>(
@@ -50,6 +49,18 @@ pub(in crate::app) fn with_form<T>(
     let answer = does(form, &mut model.engine, &mut turn);
     finish(model, turn, effects);
     Some(answer)
+}
+
+/// The same for the lists of CSRs as they are shown.
+pub(in crate::app) fn with_lists<T>(
+    model: &mut Model,
+    effects: &mut Vec<Effect>,
+    does: impl FnOnce(&mut BulkScreens, &mut Engine, &mut Turn) -> T,
+) -> T {
+    let mut turn = Turn::of(model.status.take());
+    let answer = does(&mut model.bulk_screens, &mut model.engine, &mut turn);
+    finish(model, turn, effects);
+    answer
 }
 
 /// The same for what lies over the screens.
@@ -119,11 +130,11 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             effects
         }
         Outcome::Open(Open::Form(kind, order)) => opening::open_form(model, kind, order),
-        Outcome::Open(Open::Bulk(order, beside)) => opening::open_list(model, order, beside),
+        Outcome::Open(Open::Bulk(order, beside)) => lists::open(model, order, beside),
         Outcome::Act { action, here: true } => dispatch(model, action),
         Outcome::Act { action, .. } => on_screen(model, action),
         Outcome::Fetch(purpose) => fetch(model, purpose),
-        Outcome::WriteAll(order, folder) => bulk::write_all(model, order, &folder),
+        Outcome::WriteAll(order, folder) => lists::write_all(model, order, &folder),
         Outcome::LeftConnecting(region, url) => {
             model.typed_place = Some((region, url));
             Vec::new()
@@ -133,15 +144,11 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
 }
 
 /// Takes over what a turn of a part brought.
-fn finish(model: &mut Model, turn: Turn, effects: &mut Vec<Effect>) {
+fn finish(model: &mut Model, mut turn: Turn, effects: &mut Vec<Effect>) {
+    model.engine.settle(&mut turn);
     model.status = turn.status;
     if turn.changed {
         model.changed_at = Some(model.engine.now);
-    }
-    let is_write = |effect: &Effect| matches!(effect, Effect::Write { .. });
-    if turn.effects.iter().any(is_write) {
-        let listed = model.bulks.values().flat_map(bulk::Bulk::sent).cloned();
-        model.engine.writes.prune(&listed.collect());
     }
     effects.extend(turn.effects);
     for event in turn.events {
@@ -186,54 +193,19 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
             let (trouble, said_yes_to) = (trouble.as_ref(), said_yes_to.as_deref());
             activity::looked(popups, &op, trouble, said_yes_to, cx);
         }),
-        WriteEvent::Resent { before, now } => {
-            bulk::sent_again(model, &before, &now);
+        WriteEvent::Twin { op, failure } => {
+            let watch = model.engine.writes.get(&op);
+            let prompt = watch.map(|watch| unjournaled::ask_twice(watch, &failure));
+            model.popups.extend(prompt);
             Vec::new()
         }
-        WriteEvent::SentAllTheSame { op, outgoing } => {
-            bulk::sent_after_all(model, &op, &outgoing);
-            Vec::new()
-        }
+        // The engine has settled these.
+        WriteEvent::Resent { .. } | WriteEvent::SentAllTheSame { .. } => Vec::new(),
         WriteEvent::NoJournal { op, failure } => {
             let watch = model.engine.writes.get(&op);
             let prompt = watch.map(|watch| unjournaled::ask(watch, &failure));
             model.popups.extend(prompt);
             Vec::new()
-        }
-    }
-}
-
-/// A write ended: what sends several in a row goes on.
-pub(in crate::app) fn write_ended(model: &mut Model, op: &WriteId, ended: Ended) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    let end = with_engine(model, &mut effects, |engine, turn| {
-        engine.on_ended(op, ended, turn)
-    });
-    all_ended(model, end.map(|end| (op.clone(), end)), &mut effects);
-    effects
-}
-
-/// The same for several that were answered meanwhile.
-pub(in crate::app) fn all_ended(
-    model: &mut Model,
-    ended: impl IntoIterator<Item = (WriteId, End)>,
-    effects: &mut Vec<Effect>,
-) {
-    for (op, end) in ended {
-        let in_run = bulk::is_current(model, &op);
-        effects.extend(bulk::ended(model, &op, &end));
-        // Of several the others go on; one by itself can be sent all the same.
-        if let (
-            End::Twin {
-                failure,
-                asks: true,
-            },
-            false,
-        ) = (&end, in_run)
-        {
-            let watch = model.engine.writes.get(&op);
-            let prompt = watch.map(|watch| unjournaled::ask_twice(watch, failure));
-            model.popups.extend(prompt);
         }
     }
 }
@@ -294,9 +266,6 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
             if answered.is_listed {
                 model.requests.refresh(&model.engine.account.requests);
             }
-            for order in answered.orders {
-                bulk::recheck(model, order);
-            }
             if !answered.is_listed {
                 return Vec::new();
             }
@@ -304,13 +273,9 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
                 asking::retell(popups, cx.engine, cx.turn);
             })
         }
-        Read::Product(_) | Read::Limits(_) => {
-            if let Some(order) = model.bulk {
-                bulk::recheck(model, order);
-            }
-            Vec::new()
-        }
         Read::Organization(_)
+        | Read::Product(_)
+        | Read::Limits(_)
         | Read::Changes(_)
         | Read::OrdersByReference(_)
         | Read::Domains(..)
@@ -322,11 +287,11 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
             let mut turn = Turn::of(model.status.take());
             let engine = &model.engine;
             let not_written = model.downloads.on_chain(*id, &chain, engine, &mut turn);
+            for (op, why) in not_written {
+                model.engine.bulk.not_written(&op, why, &mut turn);
+            }
             let mut effects = Vec::new();
             finish(model, turn, &mut effects);
-            for (op, why) in not_written {
-                bulk::not_fetched(model, &op, why);
-            }
             effects
         }
     }

@@ -1,9 +1,8 @@
 //! Many CSRs: all checked first, sent one after the other, stopped half way, and only the rest later.
 
 use super::*;
-use crate::app::bulk::Standing;
-use crate::app::msg::PriorCsr;
-use crate::app::msg::{Accepted, Ended, FileProblem};
+use crate::app::bulk::{BulkList, Standing};
+use crate::app::msg::{Accepted, Ended, FileProblem, PriorCsr};
 use crate::app::popups::PromptKind;
 use crate::domain::csr;
 use crate::domain::ids::CertificateId;
@@ -85,9 +84,12 @@ impl Desk {
         self.press("1 enter")
     }
 
+    fn list(&self) -> &BulkList {
+        self.model.engine.bulk.get(OrderId(1)).unwrap()
+    }
+
     fn words(&self) -> Vec<String> {
-        let bulk = &self.model.bulks[&OrderId(1)];
-        let rows = bulk.rows.iter();
+        let rows = self.list().rows.iter();
         rows.map(|row| row.words(&self.model.engine.writes.all).1)
             .collect()
     }
@@ -183,7 +185,7 @@ fn every_csr_is_checked_before_anything_is_sent() {
     for (words, wanted) in words.iter().zip(says) {
         assert!(words.contains(wanted), "{words} / {wanted}");
     }
-    let bulk = &desk.model.bulks[&OrderId(1)];
+    let bulk = desk.list();
     assert!(bulk.rows[0].advice.is_empty());
     assert!(bulk.rows[4].advice[0].contains("other.example.org"));
     assert_eq!(bulk.ready().count(), 2);
@@ -235,7 +237,7 @@ fn the_next_leaves_only_after_the_answer_of_the_one_before() {
     assert!(writes(&effects).is_empty());
     assert_eq!(desk.model.engine.writes.all.len(), 3);
     assert!(desk.told().contains("All 3"), "{}", desk.told());
-    let counts = desk.model.bulks[&OrderId(1)].counts(&desk.model.engine.writes.all);
+    let counts = desk.list().counts(&desk.model.engine.writes.all);
     assert_eq!((counts.answered, counts.rest), (3, 0));
 }
 
@@ -253,13 +255,13 @@ fn stopped_half_way_it_says_what_was_sent_and_goes_on_with_the_rest() {
         desk.told()
     );
     let standing = |desk: &Desk| -> Vec<bool> {
-        let rows = desk.model.bulks[&OrderId(1)].rows.iter();
+        let rows = desk.list().rows.iter();
         rows.map(|row| matches!(row.standing, Standing::Sent(_)))
             .collect()
     };
     assert_eq!(standing(&desk), [true, true, false, false, false]);
     desk.press("esc");
-    assert!(desk.model.open_bulk().is_none());
+    assert!(!desk.model.bulk_screens.is_open());
 
     let effects = desk.press("b");
     desk.bulk_known(&effects, Vec::new());
@@ -302,7 +304,7 @@ fn an_unknown_outcome_stops_the_run() {
     desk.press("ctrl-o");
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
-    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    assert_eq!(desk.list().ready().count(), 1);
 }
 
 #[test]
@@ -311,13 +313,13 @@ fn what_did_not_arrive_is_sent_again_only_when_the_operator_takes_it_in() {
     let first = writes(&desk.send_all());
     desk.end(&first[0], Ended::Unknown(lost()));
     desk.press("ctrl-x");
-    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    assert_eq!(desk.list().ready().count(), 1);
     desk.model.engine.writes.all[0].stage = Stage::NotFound(lost());
     let effects = desk.press("esc b");
     desk.bulk_known(&effects, Vec::new());
-    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    assert_eq!(desk.list().ready().count(), 1);
     desk.press("ctrl-x");
-    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 2);
+    assert_eq!(desk.list().ready().count(), 2);
 }
 
 #[test]
@@ -344,7 +346,7 @@ fn what_did_not_leave_or_came_too_fast_is_sent_with_the_rest() {
             "{}",
             desk.told()
         );
-        assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 2);
+        assert_eq!(desk.list().ready().count(), 2);
     }
 }
 
@@ -359,9 +361,9 @@ fn a_key_that_is_typed_is_wiped() {
             crossterm::event::KeyModifiers::NONE,
         )));
     }
-    let bulk = &desk.model.bulks[&OrderId(1)];
-    assert!(bulk.paths.is_empty(), "{}", bulk.paths.text());
-    assert!(bulk.rows.is_empty());
+    let paths = &desk.model.bulk_screens.open().unwrap().paths;
+    assert!(paths.is_empty(), "{}", paths.text());
+    assert!(desk.list().rows.is_empty());
 }
 
 #[test]
@@ -424,7 +426,7 @@ fn issued_certificates_are_written_under_names_of_their_own_and_over_nothing() {
         caveat: None,
         result: Err(FileProblem::Exists),
     });
-    let rows = &desk.model.bulks[&OrderId(1)].rows;
+    let rows = &desk.list().rows;
     assert!(matches!(&rows[0].file, Some(Err(why)) if why.contains("Not offered")));
     assert!(matches!(&rows[1].file, Some(Err(why)) if why.contains("not replaced")));
 }
@@ -451,8 +453,13 @@ fn a_file_of_a_list_says_it_in_its_row() {
     else {
         panic!("{file:?}");
     };
-    crate::app::bulk::written(&mut desk.model, op, path.clone(), caveat.as_deref(), Ok(()));
-    let rows = &desk.model.bulks[&OrderId(1)].rows;
+    desk.tell(Msg::BulkFileSaved {
+        op: op.clone(),
+        path: path.clone(),
+        caveat: caveat.clone(),
+        result: Ok(()),
+    });
+    let rows = &desk.list().rows;
     assert_eq!(
         rows[0].file,
         Some(Ok("out/shop.pem (its Issuing CA expired 2020-01-01)".into()))
@@ -476,7 +483,7 @@ fn the_same_csr_or_key_twice_is_told_in_its_row() {
     let words = desk.words();
     assert_eq!(words.len(), 3);
     assert!(words[1].contains("the same CSR as row 1"), "{words:?}");
-    let bulk = &desk.model.bulks[&OrderId(1)];
+    let bulk = desk.list();
     let same_key = |row: &crate::app::bulk::Row| row.advice.iter().any(|a| a.contains("same key"));
     let told: Vec<bool> = bulk.rows.iter().map(same_key).collect();
     assert_eq!(told, [false, false, true]);
@@ -526,8 +533,8 @@ fn platform_hash_issuing_ca_and_end_hold_for_the_whole_list() {
     );
     desk.press("backspace backspace backspace backspace backspace");
     desk.tell(Msg::Paste("12-01".into()));
-    let bulk = &desk.model.bulks[&OrderId(1)];
-    assert_eq!(bulk.shared.end.text(), "2026-12-01");
+    let bulk = desk.list();
+    assert_eq!(bulk.shared.end, "2026-12-01");
     let bodies: Vec<serde_json::Value> = bulk
         .ready()
         .map(|(_, outgoing)| serde_json::from_str(&outgoing.body).unwrap())

@@ -4,7 +4,7 @@
 use super::current_tests::{csr, written};
 use super::looks_tests::{ID, answered, info, not_found, opened, shown};
 use super::*;
-use crate::app::bulk::BulkView;
+use crate::app::bulk_screen::BulkView;
 use crate::domain::ids::CertificateId;
 use crate::domain::operation::Operation;
 use crate::domain::order::{CsrText, Note, Order};
@@ -83,9 +83,10 @@ fn sends(desk: &Desk) -> Vec<Outgoing> {
     if let Some(form) = &desk.model.form {
         return vec![form.reviewed_outgoing().expect("a review").clone()];
     }
-    let bulk = desk.model.open_bulk().expect("a list is open");
-    assert!(matches!(bulk.stage, BulkView::Review { .. }), "{bulk:?}");
-    bulk.ready().map(|(_, outgoing)| outgoing.clone()).collect()
+    let open = desk.model.bulk_screens.open().expect("a list is open");
+    assert!(matches!(open.view, BulkView::Review { .. }), "{open:?}");
+    let list = desk.model.engine.bulk.get(open.order).unwrap();
+    list.ready().map(|(_, outgoing)| outgoing.clone()).collect()
 }
 
 /// What stands where it is asked.
@@ -95,7 +96,7 @@ fn says(desk: &Desk) -> String {
         Some(Popup::Asking(asking)) => asking.error.clone(),
         _ => None,
     };
-    let of_list = match desk.model.open_bulk().map(|bulk| &bulk.stage) {
+    let of_list = match desk.model.bulk_screens.open().map(|open| &open.view) {
         Some(BulkView::Review { error, .. }) => error.clone(),
         _ => None,
     };
@@ -114,7 +115,7 @@ fn asked(way: Way) -> (Desk, Outgoing) {
         desk.model.popups.clear();
         way(&mut desk);
     }
-    if desk.model.bulk.is_some() {
+    if desk.model.bulk_screens.is_open() {
         // A list that is open sees what was sent elsewhere.
         desk.press("esc ctrl-s 1");
     }

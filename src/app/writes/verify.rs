@@ -150,12 +150,6 @@ pub(super) fn csr_of(outgoing: &Outgoing) -> Option<String> {
     csr_key(&pem::encode("CERTIFICATE REQUEST", der))
 }
 
-/// Certificates of the order that carry the CSR.
-fn with_csr<'a>(data: &'a OrderData, csr: &str) -> impl Iterator<Item = &'a Certificate> {
-    let rows = data.certificates().iter();
-    rows.filter(move |row| carries(row, csr))
-}
-
 fn carries(row: &Certificate, csr: &str) -> bool {
     let key = row.csr.as_ref().and_then(|text| csr_key(&text.0));
     key.is_some_and(|key| key == csr)
@@ -217,21 +211,10 @@ pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
 
 /// Requests of the order that carry the CSR.
 fn requests_with_csr(data: &OrderData, csr: &str) -> Vec<RequestId> {
-    let asked = |request: &&Request| {
-        request
-            .csr
-            .as_ref()
-            .and_then(|text| csr_key(&text.0))
-            .is_some_and(|key| key == csr)
-    };
     // A request to revoke shows the certificate that it is about.
     let made = |request: &&Request| request.kind != RequestKind::Revoke;
-    data.requests()
-        .iter()
-        .filter(made)
-        .filter(asked)
-        .map(|request| request.id)
-        .collect()
+    let asked = data.requests_with(csr).filter(made);
+    asked.map(|request| request.id).collect()
 }
 
 /// The certificate that came of a watch, and whether it is issued. By its number where the answer gave one,
@@ -257,7 +240,7 @@ pub(super) fn found(data: &OrderData, watch: &Watch) -> Option<(CertificateId, b
             .is_some_and(|id| !watch.before.certificates.contains(&id))
             && (watch.before.known || row.created.is_none_or(|at| watch.is_since(at)))
     };
-    let row = with_csr(data, &csr).find(of_this)?;
+    let row = data.certificates_with(&csr).find(of_this)?;
     Some((row.id?, issued(row)))
 }
 

@@ -1,6 +1,8 @@
 //! What is said beside the CSR field as it is typed: what the CSR holds, whether it will do, and every difference from
 //! the order.
 
+use std::collections::HashMap;
+
 use super::super::csr::{self, Csr, CsrError, Pasted, PublicKey, Verdict};
 use super::super::names;
 use super::super::order::{Certificate, Order};
@@ -16,12 +18,22 @@ pub struct KnownCsrs(Vec<Known>);
 struct Known {
     label: String,
     current: bool,
+    /// As the account holds it.
+    text: String,
     csr: Csr,
 }
 
 impl KnownCsrs {
     /// Reads the CSRs of the order's current certificate and of its others. What cannot be read is left out.
     pub fn of(order: &Order, siblings: &[Certificate]) -> Self {
+        Self::default().then(order, siblings)
+    }
+
+    /// Those that there are now; what was read before is not read again.
+    #[must_use]
+    pub fn then(self, order: &Order, siblings: &[Certificate]) -> Self {
+        let read = self.0.into_iter().map(|known| (known.text, known.csr));
+        let mut read: HashMap<String, Csr> = read.collect();
         let current = &order.certificate;
         let others = siblings
             .iter()
@@ -29,14 +41,17 @@ impl KnownCsrs {
             .map(|sibling| (sibling, false));
         let mut known: Vec<Known> = Vec::new();
         for (certificate, current) in std::iter::once((current, true)).chain(others) {
-            let Some(csr) = certificate
-                .csr
-                .as_ref()
-                .and_then(|text| csr::known(&text.0).ok())
-            else {
+            let Some(text) = certificate.csr.as_ref().map(|csr| &csr.0) else {
                 continue;
             };
             // The lists can hold the primary again under another number.
+            if known.iter().any(|other| other.text == *text) {
+                continue;
+            }
+            let before = read.remove(text);
+            let Some(csr) = before.or_else(|| csr::known(text).ok()) else {
+                continue;
+            };
             if known.iter().any(|other| other.csr.der == csr.der) {
                 continue;
             }
@@ -51,6 +66,7 @@ impl KnownCsrs {
             known.push(Known {
                 label,
                 current,
+                text: text.clone(),
                 csr,
             });
         }
@@ -325,7 +341,8 @@ fn name_notes(csr: &Csr, order: &Order, asked: &[String]) -> (Option<Note>, Vec<
     (first, notes)
 }
 
-fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {
+/// What is to be said of a CSR whose key a certificate of the order has; [`reading`] says it as well.
+pub fn key_note(csr: &Csr, known: &KnownCsrs, duplicate: bool) -> Option<Note> {
     if let Some(same) = known.0.iter().find(|known| known.csr.der == csr.der) {
         return Some(Note::new(
             Tone::Warn,

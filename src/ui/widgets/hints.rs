@@ -47,7 +47,7 @@ pub(crate) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
 /// What can be done, in the order of the table; the way to the help or out of a place stands last.
 fn hints(model: &Model) -> Vec<Hint> {
     let mut all: Vec<Hint> = Vec::new();
-    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk_screens.is_open();
     let places = model.places();
     for place in places.iter().copied() {
         for (_, binding) in model.keymap.rows(place) {
@@ -91,7 +91,7 @@ fn hints(model: &Model) -> Vec<Hint> {
 
 /// Whether it does something: the same answer that the key gets. In a list it follows the cursor when that rests.
 fn possible(model: &Model, place: Place, action: Action) -> bool {
-    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk.is_some();
+    let over = !model.popups.is_empty() || model.form.is_some() || model.bulk_screens.is_open();
     if over || model.is_filtering() {
         return commands::why_not_here(model, action).is_none();
     }

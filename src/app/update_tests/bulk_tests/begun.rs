@@ -32,10 +32,8 @@ fn swaps(effects: &[Effect]) -> bool {
 }
 
 fn rows(desk: &Desk) -> usize {
-    desk.model
-        .bulks
-        .get(&OrderId(1))
-        .map_or(0, |bulk| bulk.rows.len())
+    let list = desk.model.engine.bulk.get(OrderId(1));
+    list.map_or(0, |list| list.rows.len())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A list that outlives the program: what is kept of it, and what another start makes of it and of the journal.
 
 use super::*;
-use crate::app::bulk::BulkView;
+use crate::app::bulk_screen::BulkView;
 
 /// The draft that was kept last.
 fn kept(effects: &[Effect]) -> Option<String> {
@@ -36,6 +36,10 @@ fn restarted(json: &str, sent: Vec<PriorCsr>) -> Desk {
     desk
 }
 
+fn view(desk: &Desk) -> &BulkView {
+    &desk.model.bulk_screens.open().unwrap().view
+}
+
 #[test]
 fn the_numbers_are_on_the_disk_before_the_first_request_leaves() {
     let mut desk = Desk::with_bulk(&several(2));
@@ -68,11 +72,11 @@ fn another_start_sends_only_what_the_journal_does_not_have() {
             journalled(&second, &csrs[1], Arrival::Arrived, None),
         ],
     );
-    assert_eq!(desk.model.bulks[&OrderId(1)].stage, BulkView::Results);
+    assert_eq!(view(&desk), &BulkView::Results);
     let words = desk.words();
     assert_eq!(words[..2], ["accepted: request 5", "accepted: request 5"]);
     assert!(words[2].contains("not sent"), "{words:?}");
-    let bulk = &desk.model.bulks[&OrderId(1)];
+    let bulk = desk.list();
     let counts = bulk.counts(&desk.model.engine.writes.all);
     assert_eq!((counts.sent, counts.rest, counts.earlier), (2, 2, 1));
     let mut effects = desk.send_all();
@@ -100,17 +104,17 @@ fn until_the_journal_is_read_nothing_of_a_kept_list_is_ready() {
     let id = OrderId(1);
     let info = Data::Order(Box::new(order(1, primary())));
     desk.answer(&effects, &Read::Order(id), Ok(info));
-    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
+    assert_eq!(desk.list().ready().count(), 0);
     desk.tell(Msg::PriorCsrs {
         order: id,
         sent: Err(lost()),
     });
-    assert_eq!(desk.model.bulks[&id].ready().count(), 0);
+    assert_eq!(desk.list().ready().count(), 0);
     desk.tell(Msg::PriorCsrs {
         order: id,
         sent: Ok(Vec::new()),
     });
-    assert_eq!(desk.model.bulks[&id].ready().count(), 2);
+    assert_eq!(desk.list().ready().count(), 2);
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn what_was_refused_before_is_told_and_taken_in_again_by_the_operator_alone() {
     let first = writes(&effects)[0].clone();
     let refused = journalled(&first, &csrs[0], Arrival::Nothing, None);
     let mut desk = restarted(&json, vec![refused]);
-    let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
+    let ready = |desk: &Desk| desk.list().ready().count();
     assert_eq!(ready(&desk), 1);
     desk.press("ctrl-x");
     assert_eq!(ready(&desk), 2);
@@ -165,14 +169,14 @@ fn a_kept_list_takes_no_private_key_in_and_a_forgotten_one_is_forgotten() {
         {"name": "gone.csr", "unreadable": "it is gone"},
     ], "hash": "sha512", "end": "2026-08-01"});
     let mut desk = restarted(&json.to_string(), Vec::new());
-    assert!(!format!("{:?}", desk.model.bulks).contains("PRIVATE KEY"));
+    assert!(!format!("{:?}", desk.model.engine.bulk).contains("PRIVATE KEY"));
     let words = desk.words();
     assert_eq!(words[0], "excluded by you");
     assert_eq!(words.len(), 2);
-    let bulk = &desk.model.bulks[&OrderId(1)];
-    assert_eq!(bulk.stage, BulkView::Collecting);
+    let bulk = desk.list();
+    assert_eq!(view(&desk), &BulkView::Collecting);
     assert_eq!(bulk.rows[0].file, Some(Ok("out/a.pem".into())));
-    assert_eq!(bulk.shared.end.text(), "2026-08-01");
+    assert_eq!(bulk.shared.end, "2026-08-01");
     let effects = desk.press("ctrl-d");
     assert!(effects.contains(&Effect::DropDraft {
         key: "bulk-1".into()
@@ -186,7 +190,7 @@ fn what_is_sent_without_the_journal_is_sent_once() {
     let effects = desk.send_all();
     let op = writes(&effects)[0].clone();
     desk.end(&op, Ended::NoJournal(lost()));
-    let ready = |desk: &Desk| desk.model.bulks[&OrderId(1)].ready().count();
+    let ready = |desk: &Desk| desk.list().ready().count();
     assert_eq!(ready(&desk), 2);
     let effects = desk.press("1 enter");
     assert_eq!(writes(&effects), std::slice::from_ref(&op));
@@ -211,7 +215,7 @@ fn a_row_that_is_sent_again_from_the_watches_follows_the_newer_one() {
     desk.end(&again, taken(9));
     let words = desk.words();
     assert!(words[0].contains("request 9"), "{words:?}");
-    assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), 1);
+    assert_eq!(desk.list().ready().count(), 1);
 }
 
 #[test]
@@ -222,6 +226,6 @@ fn what_was_refused_is_taken_in_again_and_what_was_set_aside_is_not() {
         desk.end(&first, Ended::Unknown(lost()));
         desk.model.engine.writes.all[0].stage = Stage::Ended(Failure { kind, ..lost() });
         desk.press("ctrl-x");
-        assert_eq!(desk.model.bulks[&OrderId(1)].ready().count(), ready);
+        assert_eq!(desk.list().ready().count(), ready);
     }
 }

@@ -44,7 +44,7 @@ fn however_much_is_over_each_row_of_a_list_tells_what_came_of_it() {
     }
     assert_eq!(desk.words(), before);
     // Without the list nobody asks for them.
-    desk.model.bulks.clear();
+    desk.model.engine.bulk.forget_all();
     for _ in 0..60 {
         desk.send(one.outgoing.clone(), None, "it".into());
         desk.model.engine.writes.all[0].stage = Stage::Completed("done".into());

@@ -1,0 +1,174 @@
+//! Lists of CSRs: what comes to them, what their keys ask for, and what they leave to those above.
+
+use super::current;
+use super::dispatch::tell_elsewhere;
+use super::turns::{fetch, run, with_lists};
+use crate::app::bulk::{self, BulkList, BulkLists, Wanted};
+use crate::app::bulk_screen::{Asks, BulkScreen};
+use crate::app::effect::Effect;
+use crate::app::engine::Engine;
+use crate::app::field::TextField;
+use crate::app::model::Model;
+use crate::app::popups::{Popup, Prompt, PromptKind};
+use crate::app::status::Tone;
+use crate::app::subject::ChainUse;
+use crate::app::turn::Turn;
+use crate::app::writes::{Below, Writes};
+use crate::domain::ids::OrderId;
+use crate::domain::order::{Certificate, Role};
+use crate::domain::text::counted;
+use crate::keys::{Action, Place};
+
+/// Something comes to the lists.
+pub(super) fn to_lists(
+    model: &mut Model,
+    does: impl FnOnce(&mut BulkLists, &Writes, &mut Below<'_>),
+) -> Vec<Effect> {
+    run(model, |engine, turn| {
+        let (lists, writes, mut below) = engine.bulk(turn);
+        does(lists, writes, &mut below);
+    })
+}
+
+/// Something comes to the list that is on the screen.
+pub(super) fn in_list(
+    model: &mut Model,
+    does: impl FnOnce(&mut BulkScreen, &mut Engine, &mut Turn),
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    with_lists(model, &mut effects, |lists, engine, turn| {
+        if let Some(open) = lists.open_mut() {
+            does(open, engine, turn);
+        }
+    });
+    effects
+}
+
+/// Opens the list of an order, as it was left; the one that is kept beside it takes its place first.
+pub(super) fn open(model: &mut Model, order: OrderId, beside: Option<String>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(beside) = beside {
+        let list = model.engine.bulk.get(order);
+        if list.is_some_and(BulkList::is_running) {
+            model.set_status(Tone::Warn, "A run is under way.");
+            return effects;
+        }
+        let own = bulk::draft_key(order);
+        effects.push(model.engine.drafts.swap(beside, own));
+        model.engine.bulk.forget(order);
+        model.bulk_screens.forget(order);
+    }
+    with_lists(model, &mut effects, |lists, engine, turn| {
+        lists.show(order, engine, turn);
+    });
+    effects
+}
+
+/// Does what a key asked for on the screen of a list.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let order = model.bulk_screens.open().map(|open| open.order);
+    let asks = with_lists(model, &mut effects, |lists, engine, turn| {
+        lists.act(action, engine, turn)
+    });
+    match (asks, order) {
+        (Some(Asks::Confirm), _) => effects.extend(send(model)),
+        (Some(Asks::Folder(count)), Some(order)) => ask_folder(model, order, count),
+        (Some(Asks::Elsewhere(action)), _) => tell_elsewhere(model, action),
+        (Some(Asks::Folder(_)) | None, _) => {}
+    }
+    effects
+}
+
+/// Sends what was reviewed, or says there why not.
+fn send(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let is_waiting = current::is_waiting(model);
+    let why = with_lists(model, &mut effects, |lists, engine, turn| {
+        lists.open()?.why_not_send(engine, turn, is_waiting)
+    });
+    let not_yet = match why {
+        Some(why) => Some((why, Vec::new())),
+        None => current::not_yet(model),
+    };
+    let Some((why, reads)) = not_yet else {
+        effects.extend(in_list(model, BulkScreen::start));
+        return effects;
+    };
+    effects.extend(reads);
+    let error = model.bulk_screens.open_mut().and_then(BulkScreen::error);
+    if let Some(error) = error {
+        *error = Some(why);
+    }
+    effects
+}
+
+/// A draft of an earlier session came: a list is pointed at, since nothing else shows that it is there.
+pub(super) fn draft_came(model: &mut Model, key: &str) {
+    if let Some(order) = bulk::order_of(key)
+        && model.status.is_none()
+    {
+        let key = model.keymap.key_of(&[Place::Order], Action::Bulk);
+        let words = format!(
+            "The list of CSRs for duplicates of order {order} is kept; open the order and press {} to continue it.",
+            key.unwrap_or_else(|| "b".into())
+        );
+        model.set_status(Tone::Info, words);
+    }
+}
+
+/// Asks for the folder for so many certificates.
+fn ask_folder(model: &mut Model, order: OrderId, count: usize) {
+    let certificates = counted(count, "certificate", "certificates");
+    model.popups.push(Popup::Prompt(Box::new(Prompt {
+        title: format!("Write {certificates} into a folder"),
+        body: vec![
+            "Each with its intermediates, as NAME-ORDER-CERTIFICATE.pem, mode 0644.".into(),
+            "Existing files are never replaced. Empty: the folder in the settings, or else the one certdeck started \
+                in.".into(),
+        ],
+        field: Some(TextField::focused()),
+        error: None,
+        kind: PromptKind::BulkFolder(order),
+    })));
+}
+
+/// Fetches what came of a list and is in no file yet; each is written when it came and was checked once more, and never
+/// over a file that is there.
+pub(super) fn write_all(model: &mut Model, order: OrderId, folder: &str) -> Vec<Effect> {
+    let folder = folder.trim().trim_end_matches('/');
+    let list = model.engine.bulk.get(order);
+    let wanted = list.map_or_else(Vec::new, |list| list.wanted(&model.engine.writes.all));
+    let mut effects = Vec::new();
+    for Wanted {
+        op,
+        certificate,
+        spki_der,
+    } in wanted
+    {
+        let account = &model.engine.account;
+        let data = account.known.get(&order);
+        let known = data.and_then(|data| data.certificate(certificate));
+        let row = known.cloned().unwrap_or_else(|| {
+            let mut row = Certificate::empty(Role::Duplicate(None));
+            row.id = Some(certificate);
+            // All of them have the order's names.
+            let info = account.order(order);
+            row.common_name =
+                info.map_or_else(String::new, |info| info.certificate.common_name.clone());
+            row
+        });
+        let Some(mut subject) = model.engine.subject(order, &row) else {
+            continue;
+        };
+        subject.spki_der = Some(spki_der);
+        let name = subject.file_name();
+        let path = match folder {
+            // A plain name goes into the download folder of the settings, if there is one.
+            "" | "." => name,
+            folder => format!("{folder}/{name}"),
+        };
+        effects.extend(fetch(model, ChainUse::Bulk { subject, op, path }));
+    }
+    effects
+}
