@@ -1,9 +1,10 @@
 //! What is known of one order: order info, its duplicates and reissues, its requests and domains, each as it was last read.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::app::remote::{Remote, Ticket};
-use crate::domain::csr::csr_key;
+use crate::domain::csr::{self, csr_key};
 use crate::domain::dcv::Domain;
 use crate::domain::ids::{CertificateId, RequestId};
 use crate::domain::order::{Certificate, CsrText, Order, Role};
@@ -34,6 +35,17 @@ pub struct OrderData {
     /// Which of both carry a CSR, by its [`csr_key`]: many ask for that with every reply.
     certificates_by_csr: HashMap<String, Vec<usize>>,
     requests_by_csr: HashMap<String, Vec<usize>>,
+    /// The CSRs of both, by their texts: they come again with every reply, and each is read once.
+    csrs: HashMap<String, ShownCsr>,
+}
+
+/// A CSR as the account shows it.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct ShownCsr {
+    /// Its [`csr_key`].
+    key: Option<String>,
+    /// Whether it can be read; asked for only where that counts.
+    can_be_read: OnceCell<bool>,
 }
 
 impl OrderData {
@@ -62,10 +74,70 @@ impl OrderData {
 
     /// A reply came: the rows are made of all that is known now.
     pub(in crate::app) fn merge(&mut self) {
+        self.csrs = self.shown_csrs();
         self.merged_certificates = self.merge_certificates();
         self.merged_requests = self.merge_requests();
-        self.certificates_by_csr = by_csr(self.merged_certificates.iter().map(|row| &row.csr));
-        self.requests_by_csr = by_csr(self.merged_requests.iter().map(|request| &request.csr));
+        let rows = self.merged_certificates.iter();
+        self.certificates_by_csr = self.by_csr(rows.map(|row| row.csr.as_ref()));
+        let requests = self.merged_requests.iter();
+        self.requests_by_csr = self.by_csr(requests.map(|request| request.csr.as_ref()));
+    }
+
+    /// The CSRs that there are now, with what is known of them already.
+    fn shown_csrs(&mut self) -> HashMap<String, ShownCsr> {
+        let mut before = std::mem::take(&mut self.csrs);
+        let order = self.order.value();
+        let primary = order.map(|order| &order.certificate);
+        let lists = self
+            .reissues
+            .value()
+            .into_iter()
+            .chain(self.duplicates.value());
+        let rows = primary.into_iter().chain(lists.flatten());
+        let own = order.into_iter().flat_map(|order| &order.requests);
+        let requests = own.chain(self.requests.values().filter_map(Remote::value));
+        let of_requests = requests.filter_map(|request| request.csr.as_ref());
+        let mut now = HashMap::new();
+        for CsrText(text) in rows.filter_map(|row| row.csr.as_ref()).chain(of_requests) {
+            if !now.contains_key(text) {
+                let shown = before.remove(text).unwrap_or_else(|| ShownCsr {
+                    key: csr_key(text),
+                    can_be_read: OnceCell::new(),
+                });
+                now.insert(text.clone(), shown);
+            }
+        }
+        now
+    }
+
+    /// What a CSR of a certificate or a request is told from others by.
+    pub fn csr_key(&self, csr: Option<&CsrText>) -> Option<&str> {
+        self.csrs.get(&csr?.0)?.key.as_deref()
+    }
+
+    /// Whether the account shows the CSR of a certificate, in a form that can be compared.
+    pub fn shows_csr(&self, row: &Certificate) -> bool {
+        let Some(CsrText(text)) = &row.csr else {
+            return false;
+        };
+        // Compared is what stands between the armour. A bare public key stands where the CSR would.
+        let is_read = || csr::known(text).is_ok() || csr::paste(text).is_ok();
+        let shown = self.csrs.get(text);
+        shown.is_some_and(|shown| shown.key.is_some() && *shown.can_be_read.get_or_init(is_read))
+    }
+
+    /// Where each CSR stands among these.
+    fn by_csr<'a>(
+        &self,
+        all: impl Iterator<Item = Option<&'a CsrText>>,
+    ) -> HashMap<String, Vec<usize>> {
+        let mut by_csr: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, csr) in all.enumerate() {
+            if let Some(key) = self.csr_key(csr) {
+                by_csr.entry(key.to_owned()).or_default().push(at);
+            }
+        }
+        by_csr
     }
 
     /// An answer named a request and the certificate that is made of it: nothing is as sure as that.
@@ -95,13 +167,14 @@ impl OrderData {
         let asked = self.asked_with();
         for certificate in &mut all {
             let told = certificate.id.and_then(|id| self.made.get(&id)).copied();
-            certificate.request = told.or_else(|| request_of(certificate, &asked));
+            let by_csr = self.csr_key(certificate.csr.as_ref());
+            certificate.request = told.or_else(|| asked.get(by_csr?).copied().flatten());
         }
         all
     }
 
     /// Each CSR that requests were made with, and the request if it is the only one.
-    fn asked_with(&self) -> HashMap<String, Option<RequestId>> {
+    fn asked_with(&self) -> HashMap<&str, Option<RequestId>> {
         let mut asked = HashMap::new();
         for (id, request) in &self.requests {
             // A request to revoke shows the certificate that it is about, and made none.
@@ -109,7 +182,7 @@ impl OrderData {
                 .value()
                 .filter(|request| request.kind != RequestKind::Revoke);
             let csr = made.and_then(|request| request.csr.as_ref());
-            if let Some(key) = csr.and_then(|csr| csr_key(&csr.0)) {
+            if let Some(key) = self.csr_key(csr) {
                 // A CSR that was used more than once names no single request.
                 asked
                     .entry(key)
@@ -175,29 +248,6 @@ impl OrderData {
     pub fn is_loading(&self) -> bool {
         self.order.is_loading() || self.duplicates.is_loading() || self.reissues.is_loading()
     }
-}
-
-/// Where each CSR stands among these.
-fn by_csr<'a>(all: impl Iterator<Item = &'a Option<CsrText>>) -> HashMap<String, Vec<usize>> {
-    let mut by_csr: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, csr) in all.enumerate() {
-        if let Some(key) = csr.as_ref().and_then(|csr| csr_key(&csr.0)) {
-            by_csr.entry(key).or_default().push(at);
-        }
-    }
-    by_csr
-}
-
-/// The request that made a certificate, told by the CSR it carries.
-fn request_of(
-    certificate: &Certificate,
-    asked: &HashMap<String, Option<RequestId>>,
-) -> Option<RequestId> {
-    if asked.is_empty() {
-        return None;
-    }
-    let csr = certificate.csr.as_ref().and_then(|csr| csr_key(&csr.0))?;
-    asked.get(&csr).copied().flatten()
 }
 
 fn role_rank(role: &Role) -> u8 {

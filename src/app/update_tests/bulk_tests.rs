@@ -12,6 +12,7 @@ use crate::domain::write::{Arrival, Stage, WriteId};
 use rcgen::{CertificateParams, DnType, KeyPair};
 
 mod begun;
+mod cheap;
 mod kept;
 mod pruned;
 

@@ -11,7 +11,6 @@ use crate::app::account::OrderData;
 use crate::app::remote::Remote;
 use crate::domain::certificate::CertFacts;
 use crate::domain::chain::{Chain, End, Expect};
-use crate::domain::csr;
 use crate::domain::csr::csr_key;
 use crate::domain::draft::{FormKind, is_as_reissue};
 use crate::domain::failure::{Failure, FailureKind};
@@ -33,7 +32,7 @@ pub(super) fn before(data: &OrderData, outgoing: &Outgoing) -> Before {
             certificates: data
                 .certificates()
                 .iter()
-                .filter(|row| carries(row, &csr) || !shows_csr(row))
+                .filter(|row| carries(data, row, &csr) || !data.shows_csr(row))
                 .filter_map(|row| row.id)
                 .collect(),
             requests: requests_with_csr(data, &csr),
@@ -150,17 +149,8 @@ pub(super) fn csr_of(outgoing: &Outgoing) -> Option<String> {
     csr_key(&pem::encode("CERTIFICATE REQUEST", der))
 }
 
-fn carries(row: &Certificate, csr: &str) -> bool {
-    let key = row.csr.as_ref().and_then(|text| csr_key(&text.0));
-    key.is_some_and(|key| key == csr)
-}
-
-/// Whether the account shows the CSR of a certificate, in a form that can be compared.
-fn shows_csr(row: &Certificate) -> bool {
-    let text = row.csr.as_ref().map(|text| text.0.as_str());
-    // Compared is what stands between the armour. A bare public key stands where the CSR would.
-    let is_read = |text: &str| csr::known(text).is_ok() || csr::paste(text).is_ok();
-    text.is_some_and(|text| csr_key(text).is_some() && is_read(text))
+fn carries(data: &OrderData, row: &Certificate, csr: &str) -> bool {
+    data.csr_key(row.csr.as_ref()) == Some(csr)
 }
 
 /// What keeps a look from saying that nothing came of a watch: a certificate or a note that came since, of which the
@@ -195,7 +185,7 @@ pub(super) fn cannot_tell(data: &OrderData, watch: &Watch) -> Option<String> {
     };
     let is_told = |row: &Certificate| match &csr {
         // Without a number it can be this one, and cannot be waited for.
-        Some(csr) => shows_csr(row) && (row.id.is_some() || !carries(row, csr)),
+        Some(csr) => data.shows_csr(row) && (row.id.is_some() || !carries(data, row, csr)),
         None => row.id.is_some(),
     };
     let rows = data.certificates().iter();

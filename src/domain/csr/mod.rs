@@ -22,6 +22,8 @@ pub use check::{Refusal, check, check_public_key};
 pub use error::{CsrError, CsrPart};
 pub use find::of_file;
 pub use key::csr_key;
+#[cfg(test)]
+pub(crate) use read::READ;
 pub use read::{Found, MAX_LENGTH, Pasted, from_der, known, paste, read, read_all};
 
 pub use super::key::{Curve, KeyKind, PublicKey};

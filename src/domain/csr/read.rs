@@ -17,6 +17,12 @@ use super::{Csr, CsrError, CsrPart, LABEL, find};
 /// Bytes of text that are read. A paste of many CSRs is shorter; anything longer is another file.
 pub const MAX_LENGTH: usize = 4 << 20;
 
+#[cfg(test)]
+thread_local! {
+    /// How many were read, for tests of what is read anew.
+    pub(crate) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// What a text holds that may stand in a CSR field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pasted {
@@ -213,6 +219,8 @@ impl Look {
 
 /// Reads a DER request. Errors name the part and its byte offset.
 pub fn from_der(der: &[u8]) -> Result<Csr, CsrError> {
+    #[cfg(test)]
+    READ.set(READ.get() + 1);
     let at = |part: &[u8]| asn1::offset(der, part);
     let element = |bytes, part, tag| element(der, bytes, part, tag);
 
