@@ -88,9 +88,20 @@ pub fn why_not(model: &Model, action: Action) -> Option<String> {
         // An order's tab shows all of it; from the Overview Enter goes to the certificates, which is no news.
         Action::Open => (model.order.is_none() && model.current_order().is_none())
             .then(|| nothing_to_open(model)),
-        Action::ShowWatches => (model.engine.writes.all.is_empty()
-            && model.engine.writes.elsewhere.is_empty())
-        .then(|| "Nothing was sent in this session.".to_string()),
+        Action::ShowWatches => {
+            let writes = &model.engine.writes;
+            let mut elsewhere = writes.elsewhere.iter();
+            // Of what another account got only that is told which is not over.
+            let is_told = elsewhere.any(|sent| sent.watch.looks_on());
+            (writes.all.is_empty() && !is_told).then(|| {
+                let to = if writes.elsewhere.is_empty() {
+                    ""
+                } else {
+                    " to this account"
+                };
+                format!("Nothing was sent{to} in this session.")
+            })
+        }
         _ => None,
     }
 }

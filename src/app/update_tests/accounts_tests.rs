@@ -305,3 +305,22 @@ fn what_was_sent_elsewhere_is_watched_again_back_there() {
     assert!(matches!(watch.stage, Stage::LookingUp(_)), "{watch:?}");
     assert!(desk.model.engine.writes.elsewhere.is_empty());
 }
+
+#[test]
+fn a_list_of_what_was_sent_opens_only_where_it_has_something_to_tell() {
+    for over in [false, true] {
+        let (mut desk, _) = approving();
+        if over {
+            for watch in &mut desk.model.engine.writes.all {
+                watch.stage = Stage::Completed("request 1 approved".into());
+            }
+        }
+        desk.go_to(THERE);
+        desk.press("W");
+        let opens = matches!(desk.model.popups.last(), Some(Popup::Watches(_)));
+        assert_eq!(opens, !over);
+        let told = desk.model.status.as_ref().map(|told| told.words.as_str());
+        let none = Some("Nothing was sent to this account in this session.");
+        assert_eq!(told == none, over, "{told:?}");
+    }
+}
