@@ -162,6 +162,7 @@ impl Engine {
         let (bulk, writes, mut below) = self.bulk(turn);
         if let Some(end) = writes.on_ended(op, ended, &mut below) {
             bulk.on_ended(op, &end, writes, &mut below);
+            writes.mark_sent_again();
         }
         self.settle(turn);
     }
@@ -179,6 +180,7 @@ impl Engine {
         for (op, end) in writes.sort_by_account(&mut below) {
             bulk.on_ended(&op, &end, writes, &mut below);
         }
+        writes.mark_sent_again();
         self.settle(turn);
     }
 

@@ -78,6 +78,25 @@ fn parts_of_the_desk_stand_on_floors() {
     none(&parts::complaints(files("src/app")));
 }
 
+/// Parts own their state: only what routes, applies and settles changes the whole desk.
+#[test]
+fn the_whole_desk_changes_in_one_place() {
+    let mut complaints = Vec::new();
+    for (path, text) in files("src/app") {
+        let is_test = source::module_of(&path).is_some_and(|module| source::is_test(&module));
+        if is_test || path.starts_with("src/app/update") {
+            continue;
+        }
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for line in code.filter(|line| line.contains("&mut Model")) {
+            complaints.push(format!("{}: {}", path.display(), line.trim()));
+        }
+    }
+    none(&complaints);
+}
+
 #[test]
 fn a_file_is_one_idea_and_says_which() {
     let mut complaints = Vec::new();

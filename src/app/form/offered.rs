@@ -16,7 +16,7 @@ use crate::domain::rules::newer::needed_approval;
 pub(super) struct Seen {
     /// The state of the account, and what was chosen then.
     whole: Option<(u64, Option<ContainerId>, String)>,
-    product: Option<(String, Ticket)>,
+    pub(super) product: Option<(String, Ticket)>,
     offer: Ticket,
     order: [Ticket; 3],
 }
@@ -86,10 +86,10 @@ impl Form {
 
     fn look_at_order(&mut self, engine: &mut Engine, turn: &mut Turn) {
         let id = self.order.id;
-        self.age = engine.account.age(id, self.opened);
         let Some(data) = engine.account.known.get(&id) else {
             return;
         };
+        self.age = engine.account.age(id, self.opened);
         let approved = needed_approval(data.requests());
         if self.approved != approved {
             self.take_approval(approved);

@@ -81,6 +81,8 @@ impl Form {
     }
 
     fn set_product(&mut self, product: Option<Product>) {
+        // What is known of it in full is taken again.
+        self.seen.product = None;
         self.whole = product;
         self.narrow();
         self.refill();

@@ -198,7 +198,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             Vec::new()
         }
     };
+    let announced = turns::announced(model, &effects);
     with_form(model, &mut effects, Form::refresh);
+    model.status = announced.or(model.status.take());
     if let Some(words) = input::cut(model) {
         model.set_status(Tone::Warn, words);
     }

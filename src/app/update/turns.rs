@@ -13,14 +13,14 @@ use crate::app::cx::Cx;
 use crate::app::effect::{Effect, Read};
 use crate::app::engine::{Answered, Engine};
 use crate::app::form::Form;
-use crate::app::model::Model;
+use crate::app::model::{Model, Opening};
 use crate::app::msg::Data;
 use crate::app::order::OrderTab;
 use crate::app::popups::operations::{asking, meanwhile};
 use crate::app::popups::{Popup, activity, unjournaled};
 use crate::app::remote::Ticket;
 use crate::app::requests::RequestsScreen;
-use crate::app::status::Tone;
+use crate::app::status::{Status, Tone};
 use crate::app::subject::ChainUse;
 use crate::app::turn::{Open, Outcome, Turn, WriteEvent};
 use crate::app::writes::names;
@@ -178,10 +178,17 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
         }
         WriteEvent::Arrived { name, drafts } => {
             let holds = |form: &mut Form| drafts.contains(&form.draft_key());
-            if model.form.take_if(holds).is_none() {
+            // One that waits for its order would open without what was typed.
+            let waits =
+                |waited: &mut Opening| drafts.contains(&waited.kind.draft_key(waited.order));
+            let what = if model.form.take_if(holds).is_some() {
+                "Its form is closed."
+            } else if model.opening.take_if(waits).is_some() {
+                "Its form does not open."
+            } else {
                 return Vec::new();
-            }
-            let words = format!("{name} arrived after all. Its form is closed.");
+            };
+            let words = format!("{name} arrived after all. {what}");
             activity::show(&mut model.popups, &model.engine);
             run(model, |_, turn| turn.announce(Tone::Warn, &words))
         }
@@ -210,6 +217,13 @@ fn follow(model: &mut Model, event: WriteEvent) -> Vec<Effect> {
     }
 }
 
+/// What was announced of something that was waited for: what else is said of the same answer does not hide it.
+pub(in crate::app) fn announced(model: &Model, effects: &[Effect]) -> Option<Status> {
+    let mut effects = effects.iter();
+    let notifies = effects.any(|effect| matches!(effect, Effect::Notify { .. }));
+    model.status.clone().filter(|_| notifies)
+}
+
 pub(in crate::app) fn reply(
     model: &mut Model,
     ticket: Ticket,
@@ -225,9 +239,11 @@ pub(in crate::app) fn reply(
     let answered = with_engine(model, &mut effects, |engine, turn| {
         engine.reply(ticket, read, result, turn)
     });
+    let announced = announced(model, &effects);
     if let Some(answered) = answered {
         effects.extend(show_answer(model, read, answered));
     }
+    model.status = announced.or(model.status.take());
     effects
 }
 

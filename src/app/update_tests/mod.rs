@@ -39,6 +39,7 @@ mod looks_tests;
 mod meanwhile_tests;
 mod missing_options_tests;
 mod once_more_tests;
+mod open_form_tests;
 mod operations_tests;
 mod placed_tests;
 mod poll_tests;

@@ -103,7 +103,7 @@ impl Writes {
     }
 
     /// Notes at what was given up whether it was sent again since.
-    pub(super) fn mark_sent_again(&mut self) {
+    pub(in crate::app) fn mark_sent_again(&mut self) {
         let all = &self.all;
         let again: Vec<bool> = all.iter().map(|watch| is_sent_again(all, watch)).collect();
         for (watch, again) in self.all.iter_mut().zip(again) {

@@ -27,9 +27,7 @@ impl Writes {
             below.turn.set_status(Tone::Warn, words);
             return None;
         }
-        let end = self.ended(op, ended, below)?;
-        self.mark_sent_again();
-        Some(end)
+        self.ended(op, ended, below)
     }
 
     fn ended(&mut self, op: &WriteId, ended: Ended, below: &mut Below<'_>) -> Option<End> {
