@@ -14,7 +14,7 @@ use super::account::Account;
 use super::bulk::BulkLists;
 use super::drafts::Drafts;
 use super::effect::{Effect, Read};
-use super::msg::{Data, Ended, Unfinished};
+use super::msg::{Data, Ended, Msg, Unfinished};
 use super::names::{self, NameRow};
 use super::remote::{Remote, Ticket};
 use super::subject::Subject;
@@ -150,7 +150,7 @@ impl Engine {
     }
 
     /// Sends something, once, and watches what comes of it.
-    pub(in crate::app) fn send(&mut self, send: Send, turn: &mut Turn) -> WriteId {
+    pub fn send(&mut self, send: Send, turn: &mut Turn) -> WriteId {
         let (writes, mut below) = self.writes(turn);
         let op = writes.send(send, &mut below);
         self.settle(turn);
@@ -182,6 +182,82 @@ impl Engine {
         }
         writes.mark_sent_again();
         self.settle(turn);
+    }
+
+    /// There is somebody to ask: what was sent could not be looked for until now.
+    pub(in crate::app) fn watch_again(&mut self, turn: &mut Turn) {
+        for watch in &mut self.writes.all {
+            watch.hurry(self.now);
+        }
+        self.sort_by_account(turn);
+    }
+
+    /// Takes a message as far as it is the engine's own; what is for a screen comes back.
+    pub fn take(&mut self, msg: Msg, turn: &mut Turn) -> Option<Msg> {
+        match msg {
+            Msg::WriteEnded { op, outcome } => self.on_ended(&op, outcome, turn),
+            Msg::Resume(unfinished) => self.resume(unfinished, turn),
+            Msg::Draft { key, json, refusal } => self.drafts.loaded(key, json, refusal),
+            Msg::KeptAgain => self.drafts.keeps_nothing = false,
+            Msg::CsrsRead { order, files } => {
+                let (bulk, writes, mut below) = self.bulk(turn);
+                bulk.files_read(order, files, writes, &mut below);
+            }
+            Msg::PriorCsrs { order, sent } => {
+                let (bulk, writes, below) = self.bulk(turn);
+                bulk.prior_came(order, sent, writes, &below);
+            }
+            Msg::BulkFileSaved {
+                op,
+                path,
+                caveat,
+                result,
+            } => self
+                .bulk
+                .written(&op, path, caveat.as_deref(), result, turn),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// One step of a desk that shows nothing: takes a message that came at a time, and does what that time has come for.
+    /// What has no meaning without a screen is left alone.
+    pub fn step(&mut self, msg: Msg, now: Timestamp, turn: &mut Turn) {
+        self.now = now;
+        self.account.heard(&msg, now);
+        match self.take(msg, turn) {
+            Some(Msg::Connected(connection)) => {
+                self.account.connection = Some(connection);
+                self.watch_again(turn);
+            }
+            Some(Msg::Clock(offset)) => self.account.clock = Some(offset),
+            Some(Msg::Reply {
+                ticket,
+                read,
+                result,
+            }) => {
+                self.reply(ticket, &read, result, turn);
+            }
+            Some(Msg::Cached { account, rows }) if self.account.name() == Some(&account) => {
+                self.account.take(rows);
+            }
+            Some(Msg::Sync { run, event }) if self.account.is_syncing(run) => {
+                self.account.on_sync(run, event, now);
+            }
+            _ => {}
+        }
+        self.due(turn);
+    }
+
+    /// Reads an order anew, with its certificates.
+    pub fn read_order(&mut self, order: OrderId, turn: &mut Turn) {
+        turn.extend(self.account.read_order(order, true));
+    }
+
+    /// When something has to be done without a message, if ever.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        let watches = self.writes.all.iter();
+        watches.filter_map(|watch| watch.due).min()
     }
 
     /// Does what the time has come for.

@@ -39,7 +39,7 @@ use crate::account::Server;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// A client that keeps no rate windows and waits for nothing after a refusal: the account's clock is not its own.
-fn unhurried() -> ClientOptions {
+pub fn unhurried() -> ClientOptions {
     ClientOptions {
         windows: Vec::new(),
         retry: RetryPolicy {
@@ -55,7 +55,7 @@ static DESKS: AtomicU32 = AtomicU32::new(0);
 
 /// What is under way, so that it is known when nothing is.
 #[derive(Default)]
-struct UnderWay {
+pub struct UnderWay {
     reads: HashMap<Read, Ticket>,
     sync: Option<Ticket>,
     writes: HashSet<WriteId>,
@@ -64,7 +64,8 @@ struct UnderWay {
 }
 
 impl UnderWay {
-    fn starts(&mut self, effect: &Effect) {
+    /// Something of it begins.
+    pub fn starts(&mut self, effect: &Effect) {
         match effect {
             // A newer read of the same thing ends an older one, which then has no answer.
             Effect::Read { ticket, read } => {
@@ -84,7 +85,8 @@ impl UnderWay {
         }
     }
 
-    fn ends(&mut self, msg: &Msg) {
+    /// Something of it came.
+    pub fn ends(&mut self, msg: &Msg) {
         match msg {
             Msg::Reply { ticket, read, .. } if self.reads.get(read) == Some(ticket) => {
                 self.reads.remove(read);
@@ -104,7 +106,8 @@ impl UnderWay {
         }
     }
 
-    fn is_nothing(&self) -> bool {
+    /// Whether nothing is.
+    pub fn is_nothing(&self) -> bool {
         self.reads.is_empty()
             && self.sync.is_none()
             && self.writes.is_empty()

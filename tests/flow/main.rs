@@ -18,6 +18,7 @@ mod bulk;
 #[expect(dead_code, reason = "the properties use the rest")]
 mod desk;
 mod duplicates;
+mod engine;
 mod faults;
 mod hanging;
 mod hostile;
@@ -33,6 +34,7 @@ mod order_table;
 mod orders;
 mod parameters;
 mod restart;
+mod script;
 #[path = "../support/parameters.rs"]
 mod table;
 mod unjournaled;

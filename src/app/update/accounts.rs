@@ -3,10 +3,10 @@
 //! back, and its journal goes on.
 
 use super::input;
-use super::turns::run;
+
 use crate::app::bulk_screen::BulkScreens;
 use crate::app::effect::Effect;
-use crate::app::engine::Engine;
+
 use crate::app::late::Late;
 use crate::app::model::Model;
 use crate::app::msg::Msg;
@@ -82,9 +82,4 @@ fn is_of_no_account(popup: &Popup) -> bool {
         ),
         _ => false,
     }
-}
-
-/// Puts what was sent where it belongs, and goes on with what was answered meanwhile.
-pub(in crate::app) fn sort(model: &mut Model) -> Vec<Effect> {
-    run(model, Engine::sort_by_account)
 }

@@ -1,9 +1,10 @@
 //! Connecting, and reading again what is looked at.
 
 use super::accounts;
-use super::turns::read_names;
+use super::turns::{read_names, run};
 use crate::app::account::SyncState;
 use crate::app::effect::{Effect, Read};
+use crate::app::engine::Engine;
 use crate::app::model::Model;
 use crate::app::msg::Connection;
 use crate::app::popups::{ConnectForm, Popup};
@@ -35,12 +36,7 @@ pub(in crate::app) fn connected(model: &mut Model, connection: Connection) -> Ve
             if !model.engine.account.requests.waiting.is_loading() {
                 effects.push(model.engine.account.read(Read::Requests));
             }
-            // What an earlier session sent could not be looked for until now.
-            let now = model.engine.now;
-            for watch in &mut model.engine.writes.all {
-                watch.hurry(now);
-            }
-            effects.extend(accounts::sort(model));
+            effects.extend(run(model, Engine::watch_again));
         }
         Err(failure) => effects.extend(ask_key(model, &failure)),
     }

@@ -7,8 +7,8 @@ use crate::app::model::Model;
 impl Model {
     /// When something has to be done without a message, if ever. The only timer there is.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let watches = self.engine.writes.all.iter().filter_map(|watch| watch.due);
-        watches
+        let engine = self.engine.next_deadline().into_iter();
+        engine
             .chain(self.preview.due)
             .chain(self.form.as_ref().and_then(|form| form.draft_due))
             .chain(self.requests.due)

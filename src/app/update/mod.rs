@@ -37,7 +37,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::OrderId;
 use crate::domain::text::bytes;
 use cursor::spot;
-use lists::{in_list, to_lists};
+use lists::in_list;
 use turns::{reply, run, with_form, with_popups, with_requests};
 
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
@@ -83,9 +83,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             list(model, |account| account.on_sync(run, event, now));
             Vec::new()
         }
-        Msg::WriteEnded { op, outcome } => run(model, |engine, turn| {
-            engine.on_ended(&op, outcome, turn);
-        }),
         Msg::KeyMade { form, result } => {
             input::reply_to_form(model, &form, FormInput::KeyMade(result))
         }
@@ -93,20 +90,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             input::reply_to_form(model, &form, FormInput::FileRead { path, result })
         }
         Msg::PathCompleted { typed, result } => path_completed(model, typed, result),
-        Msg::CsrsRead { order, files } => to_lists(model, |lists, writes, below| {
-            lists.files_read(order, files, writes, below);
-        }),
-        Msg::PriorCsrs { order, sent } => to_lists(model, |lists, writes, below| {
-            lists.prior_came(order, sent, writes, below);
-        }),
-        Msg::BulkFileSaved {
-            op,
-            path,
-            caveat,
-            result,
-        } => to_lists(model, |lists, _, below| {
-            lists.written(&op, path, caveat.as_deref(), result, below.turn);
-        }),
         Msg::Edited(result) => input::to_form(model, FormInput::Edited(result)),
         Msg::Copied(result) => {
             copied(model, result);
@@ -131,7 +114,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             file_written(model, path, text, what, result);
             Vec::new()
         }
-        Msg::Resume(unfinished) => run(model, |engine, turn| engine.resume(unfinished, turn)),
         Msg::Journal(result) => {
             model.journal.on_rows(result);
             Vec::new()
@@ -144,11 +126,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
                 }
                 Err(failure) => model.tell_failure(&failure),
             }
-            Vec::new()
-        }
-        Msg::Draft { key, json, refusal } => {
-            lists::draft_came(model, &key);
-            model.engine.drafts.loaded(key, json, refusal);
             Vec::new()
         }
         Msg::Done(words) => {
@@ -175,10 +152,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             );
             Vec::new()
         }
-        Msg::KeptAgain => {
-            model.engine.drafts.keeps_nothing = false;
-            Vec::new()
-        }
         Msg::OfPaste(words) => {
             let field = model.status.take().map(|told| format!(" {}", told.words));
             model.set_status(Tone::Warn, words + &field.unwrap_or_default());
@@ -196,6 +169,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::NotConnected(failure) => {
             connection::not_connected(model, &failure);
             Vec::new()
+        }
+        msg => {
+            if let Msg::Draft { key, .. } = &msg {
+                lists::draft_came(model, key);
+            }
+            run(model, |engine, turn| {
+                engine.take(msg, turn);
+            })
         }
     };
     let announced = turns::announced(model, &effects);
