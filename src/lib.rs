@@ -7,7 +7,7 @@
 //! | [`cli`] | the command line: arguments, profiles, keys, `doctor`, and which mode runs |
 //! | [`runtime`] | the only room with side effects on the terminal: the loop, the terminal's guard, frames of one write, input, signals, effects as tasks, clipboard, key store |
 //! | [`ui`] | the model to cells; pure, a file a screen |
-//! | [`app`] | `Model`, `Msg`, `update`, `Effect`; pure, a file a screen |
+//! | [`app`] | an engine that knows no screen, the screens, forms and popups over it, and `update`, which takes messages and gives effects; pure |
 //! | [`keys`] | one table of keys: dispatch, footer, help, palette, and the page of keys come from it |
 //! | [`sync`] | keeps the list of orders in line with the account, within the rate limits |
 //! | [`store`] | SQLite: the orders as last seen, drafts, the journal |
@@ -28,6 +28,9 @@
 //! ```
 //!
 //! - `Msg` and `Effect` are plain data, so tests assert on effects and need no mocks.
+//! - The desk is an engine with screens over it. The engine (account, drafts, writes, lists of CSRs) can be driven without
+//!   any: its parts call those below them by name, and what is for others goes into a [`Turn`](app::turn::Turn). Screens,
+//!   forms and popups own what is typed and chosen, and ask those above by plain data; `update` alone has the whole desk.
 //! - There are no ticks. `Model::next_deadline()` is the only timer; when nothing is pending the loop blocks.
 //! - A read has a slot and a ticket, and a reply counts only if its ticket is the slot's newest. Old data stays on the
 //!   screen while new data loads.

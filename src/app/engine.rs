@@ -201,11 +201,11 @@ impl Engine {
             Msg::KeptAgain => self.drafts.keeps_nothing = false,
             Msg::CsrsRead { order, files } => {
                 let (bulk, writes, mut below) = self.bulk(turn);
-                bulk.files_read(order, files, writes, &mut below);
+                bulk.on_csr_files(order, files, writes, &mut below);
             }
             Msg::PriorCsrs { order, sent } => {
                 let (bulk, writes, below) = self.bulk(turn);
-                bulk.prior_came(order, sent, writes, &below);
+                bulk.on_prior_csrs(order, sent, writes, &below);
             }
             Msg::BulkFileSaved {
                 op,
@@ -214,7 +214,7 @@ impl Engine {
                 result,
             } => self
                 .bulk
-                .written(&op, path, caveat.as_deref(), result, turn),
+                .on_file_saved(&op, path, caveat.as_deref(), result, turn),
             other => return Some(other),
         }
         None

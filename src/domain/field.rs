@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::draft::contact::{Contact, Part};
+use super::draft::contact::{Contact, ContactField};
 
 /// Makes the fields out of the table of their paths.
 macro_rules! fields {
@@ -12,7 +12,7 @@ macro_rules! fields {
         pub enum FieldId {
             $($(#[$doc])* #[doc = concat!("`", $path, "`.")] $variant,)+
             /// A part of a contact.
-            Contact(Contact, Part),
+            Contact(Contact, ContactField),
             /// A custom field, by the number of its definition (`metadata_id`).
             Custom(u64),
         }
@@ -20,7 +20,7 @@ macro_rules! fields {
         impl FieldId {
             /// Every field but the custom ones, which an account defines.
             pub fn all() -> impl Iterator<Item = Self> {
-                let parts = || [Part::Who].into_iter().chain(Part::TYPED);
+                let parts = || [ContactField::Who].into_iter().chain(ContactField::TYPED);
                 let contact = move |contact| parts().map(move |part| Self::Contact(contact, part));
                 let contacts = Contact::ALL.into_iter().flat_map(contact);
                 [$(Self::$variant),+].into_iter().chain(contacts)
@@ -200,7 +200,7 @@ mod tests {
         for place in ["certificate.cert_validity", "cert_validity.years"] {
             assert!(FieldId::Validity.is_at(place), "{place}");
         }
-        let email = FieldId::Contact(Contact::Organization, Part::Email);
+        let email = FieldId::Contact(Contact::Organization, ContactField::Email);
         for place in [
             "organization.contacts.organization_contact.email",
             "organization.organization_contact.email",

@@ -1,7 +1,7 @@
 //! What an order was placed with besides its names and its certificate: a renewal takes it over (documentation page *Order
 //! info*).
 
-use super::draft::contact::{Contact, Part};
+use super::draft::contact::{Contact, ContactField};
 
 /// Somebody who stands on an order, in full.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,21 +15,23 @@ pub struct OnOrder {
 }
 
 impl OnOrder {
-    /// A part of it; nothing for [`Part::Who`], which names a user of the account.
-    pub fn part(&self, part: Part) -> &str {
+    /// A part of it; nothing for [`ContactField::Who`], which names a user of the account.
+    pub fn part(&self, part: ContactField) -> &str {
         match part {
-            Part::Who => "",
-            Part::FirstName => &self.first_name,
-            Part::LastName => &self.last_name,
-            Part::JobTitle => &self.job_title,
-            Part::Telephone => &self.telephone,
-            Part::Email => &self.email,
+            ContactField::Who => "",
+            ContactField::FirstName => &self.first_name,
+            ContactField::LastName => &self.last_name,
+            ContactField::JobTitle => &self.job_title,
+            ContactField::Telephone => &self.telephone,
+            ContactField::Email => &self.email,
         }
     }
 
     /// Whether it has all that an order needs of a contact.
     pub fn is_whole(&self) -> bool {
-        let mut needed = Part::TYPED.into_iter().filter(|part| part.is_needed());
+        let mut needed = ContactField::TYPED
+            .into_iter()
+            .filter(|part| part.is_needed());
         needed.all(|part| !self.part(part).is_empty())
     }
 

@@ -165,7 +165,7 @@ pub fn find_places(options: &DeskOptions, tx: &UnboundedSender<Event>) {
 
 /// Tries what the operator typed. Once CertCentral took it the desk works with it, and keeps it where that was chosen:
 /// address and key together, or neither.
-pub fn again(
+pub fn reconnect(
     options: &DeskOptions,
     url: String,
     key: SecretString,
@@ -195,7 +195,7 @@ pub fn again(
         let started = thread::Builder::new()
             .name("key-keep".into())
             .spawn(move || {
-                let kept = kept(&path, &name, &url, &place, &key);
+                let kept = keep_key(&path, &name, &url, &place, &key);
                 say(&told, kept.map_or_else(Msg::Notice, Msg::Done));
             });
         if let Err(error) = started {
@@ -224,7 +224,7 @@ async fn tried(
 }
 
 /// Keeps address and key; says where they are, or why they are not.
-fn kept(
+fn keep_key(
     path: &std::path::Path,
     name: &str,
     url: &BaseUrl,

@@ -396,7 +396,7 @@ impl Desk {
                 Effect::Connect { url, key, keep } => {
                     self.stop_connecting();
                     let key = key.into_inner();
-                    let trying = connecting::again(&self.options, url, key, keep, &self.tx);
+                    let trying = connecting::reconnect(&self.options, url, key, keep, &self.tx);
                     self.connecting = Some(trying);
                 }
                 Effect::StopConnecting => self.stop_connecting(),

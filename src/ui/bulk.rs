@@ -14,7 +14,7 @@ use super::widgets::facts::Facts;
 use super::widgets::table::{Column, Focus, Table};
 use super::widgets::{field, listing, scroll};
 use crate::app::bulk::{BulkList, Row, Standing};
-use crate::app::bulk_screen::{BulkScreen, BulkView, Part};
+use crate::app::bulk_screen::{BulkField, BulkScreen, BulkView};
 use crate::app::field::TextField;
 use crate::app::model::Model;
 use crate::app::status::Tone;
@@ -129,14 +129,14 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
     let focus = bulk.screen.focus;
     let all = area.height >= TALL;
     // Where there is no room for all of them, the one with the focus stands below the files.
-    let second = if focus == Part::Paths {
-        Part::Platform
+    let second = if focus == BulkField::Paths {
+        BulkField::Platform
     } else {
         focus
     };
-    let parts = Part::ALL
+    let parts = BulkField::ALL
         .into_iter()
-        .filter(|part| all || *part == Part::Paths || *part == second);
+        .filter(|part| all || *part == BulkField::Paths || *part == second);
     let mut y = area.y;
     for part in parts {
         let style = if part == focus {
@@ -183,9 +183,9 @@ fn collecting(model: &Model, bulk: View<'_>, theme: &Theme, area: Rect, buf: &mu
 }
 
 /// What stands in a field. Tells where it ends.
-fn value(bulk: View<'_>, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
+fn value(bulk: View<'_>, part: BulkField, theme: &Theme, line: Rect, buf: &mut Buffer) -> u16 {
     let Some(choice) = bulk.screen.choice(bulk.list, part) else {
-        if part == Part::End {
+        if part == BulkField::End {
             let end = Rect {
                 width: line.width.min(DATE),
                 ..line
@@ -193,7 +193,7 @@ fn value(bulk: View<'_>, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer
             field::draw(&bulk.screen.end, end, buf);
             return end.right().saturating_sub(1);
         }
-        if bulk.screen.paths.is_empty() && bulk.screen.focus != Part::Paths {
+        if bulk.screen.paths.is_empty() && bulk.screen.focus != BulkField::Paths {
             let words = "files or a folder, or paste CSRs";
             put(buf, line, line.x, line.y, words, theme.dim);
         } else {
@@ -206,7 +206,7 @@ fn value(bulk: View<'_>, part: Part, theme: &Theme, line: Rect, buf: &mut Buffer
 }
 
 /// What is to be said of a field.
-fn said(bulk: View<'_>, part: Part, theme: &Theme) -> Option<(String, Style)> {
+fn said(bulk: View<'_>, part: BulkField, theme: &Theme) -> Option<(String, Style)> {
     let shared = &bulk.list.shared;
     let field = part.field();
     if let Some(problem) = field.and_then(|field| shared.problem(field)) {
@@ -216,12 +216,12 @@ fn said(bulk: View<'_>, part: Part, theme: &Theme) -> Option<(String, Style)> {
         return Some((advice.to_owned(), theme.warn));
     }
     match part {
-        Part::End => {
+        BulkField::End => {
             let note = shared.end_note.as_ref()?;
             Some((note.text.clone(), super::form::tone_style(note.tone, theme)))
         }
-        Part::Platform => Some(("for all CSRs; names as on the order".to_owned(), theme.dim)),
-        Part::Paths | Part::Hash | Part::Ica => None,
+        BulkField::Platform => Some(("for all CSRs; names as on the order".to_owned(), theme.dim)),
+        BulkField::Paths | BulkField::Hash | BulkField::Ica => None,
     }
 }
 
@@ -275,7 +275,7 @@ fn reviewing(bulk: View<'_>, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16
     }
     let roomy = area.height >= TALL;
     if let Some((words, style)) =
-        said(bulk, Part::End, theme).filter(|_| roomy || bulk.list.shared.is_cut())
+        said(bulk, BulkField::End, theme).filter(|_| roomy || bulk.list.shared.is_cut())
     {
         // Where there is little room, what to type to send it matters more.
         let lines = wrap(&words, usize::from(area.width));

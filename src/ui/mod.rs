@@ -99,7 +99,7 @@ fn body(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
             text::put(buf, side, side.x, y, "│", theme.border);
         }
         if let Some(id) = model.side_order() {
-            draw_side(model, id, theme, beside(side), buf);
+            draw_side(model, id, theme, side_content(side), buf);
         }
     }
 }
@@ -136,7 +136,7 @@ fn draw_side(model: &Model, id: OrderId, theme: &Theme, area: Rect, buf: &mut Bu
 }
 
 /// The side without the line at its left.
-fn beside(side: Rect) -> Rect {
+fn side_content(side: Rect) -> Rect {
     Rect {
         x: side.x + 1,
         width: side.width - 1,
@@ -161,7 +161,7 @@ pub fn last_top(model: &Model) -> Option<usize> {
         let area = Rect::new(0, 0, model.size.0, model.size.1);
         return Some(popups::last_top(reader, under(&layout, area)));
     }
-    let area = layout.side.map_or(layout.main, beside);
+    let area = layout.side.map_or(layout.main, side_content);
     order::last_top(model, &Theme::for_look(model.look), area)
 }
 

@@ -1,6 +1,6 @@
 //! Duplicates against an account: what was chosen comes of it, and what the account made otherwise is told.
 
-use certdeck::app::bulk_screen::Part;
+use certdeck::app::bulk_screen::BulkField;
 use certdeck::app::form::Input;
 use certdeck::app::msg::Msg;
 use certdeck::app::popups::{Popup, PromptKind};
@@ -185,7 +185,7 @@ fn only_what_the_container_of_the_order_allows_is_offered() {
     desk.settle();
     let open = desk.model.bulk_screens.open().unwrap();
     let list = desk.model.engine.bulk.get(OrderId(order.id)).unwrap();
-    let ica = open.choice(list, Part::Ica).unwrap();
+    let ica = open.choice(list, BulkField::Ica).unwrap();
     let icas = ica.options();
     assert_eq!(icas.len(), 2);
     assert_eq!(icas[1].id, allowed);

@@ -2,7 +2,7 @@
 
 use certdeck::app::popups::Popup;
 use certdeck::domain::draft::FieldId;
-use certdeck::domain::draft::contact::{Contact, Part};
+use certdeck::domain::draft::contact::{Contact, ContactField};
 use certdeck::domain::write::Stage;
 use certdeck::sandbox::SandboxOptions;
 use certdeck::sandbox::model::{Approval, ContainerLimit, CustomField, DcvMethod, Length, Order};
@@ -161,18 +161,24 @@ fn an_order_brings_a_new_organisation_and_its_contacts() {
             (FieldId::OrgState, "Berlin"),
             (FieldId::OrgCountry, "de"),
             (FieldId::OrgPhone, "+49 30 123456"),
-            (of(Contact::Organization, Part::Who), "someone"),
-            (of(Contact::Organization, Part::FirstName), "Fritz"),
-            (of(Contact::Organization, Part::LastName), "Beispiel"),
+            (of(Contact::Organization, ContactField::Who), "someone"),
+            (of(Contact::Organization, ContactField::FirstName), "Fritz"),
             (
-                of(Contact::Organization, Part::Email),
+                of(Contact::Organization, ContactField::LastName),
+                "Beispiel",
+            ),
+            (
+                of(Contact::Organization, ContactField::Email),
                 "fritz@founded.example",
             ),
-            (of(Contact::Technical, Part::Who), "someone"),
-            (of(Contact::Technical, Part::FirstName), "Jill"),
-            (of(Contact::Technical, Part::LastName), "Valentine"),
-            (of(Contact::Technical, Part::JobTitle), "Engineer"),
-            (of(Contact::Technical, Part::Email), "jill@founded.example"),
+            (of(Contact::Technical, ContactField::Who), "someone"),
+            (of(Contact::Technical, ContactField::FirstName), "Jill"),
+            (of(Contact::Technical, ContactField::LastName), "Valentine"),
+            (of(Contact::Technical, ContactField::JobTitle), "Engineer"),
+            (
+                of(Contact::Technical, ContactField::Email),
+                "jill@founded.example",
+            ),
         ],
     );
     let order = send(&mut desk, &server);
@@ -204,7 +210,7 @@ fn a_user_of_the_account_is_a_contact_by_number() {
         .with_account(|account| account.users[0].clone());
     let mut desk = renewal(&server, &old);
     let name = format!("{} {}", user.first_name, user.last_name);
-    let who = FieldId::Contact(Contact::Technical, Part::Who);
+    let who = FieldId::Contact(Contact::Technical, ContactField::Who);
     put(&mut desk, &[(who, &name)]);
     let order = send(&mut desk, &server);
     let email_of = |wanted: &str| {

@@ -2,7 +2,7 @@
 //! written as `x` in the snapshots; an RSA CSR always has the same length.
 
 use certdeck::app::form::{Form, FormInput, MissingOptions};
-use certdeck::domain::draft::contact::{Contact, Part};
+use certdeck::domain::draft::contact::{Contact, ContactField};
 use certdeck::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use certdeck::domain::draft::{FieldId, FormKind};
 use certdeck::domain::failure::{Failure, FailureKind};
@@ -146,18 +146,30 @@ fn screen(form: &Form, width: u16, height: u16) -> String {
     text
 }
 
-/// Base64 of the CSR, also in pieces, becomes `x`.
+/// Base64 of the CSR, also in pieces, becomes `x`. A word of a sentence that happens to stand in the CSR stays: a piece
+/// stands beside a long one, or alone on its line.
 fn without_base64(screen: &str, csr: &str) -> String {
     let body: String = csr.lines().filter(|line| !line.starts_with('-')).collect();
+    let lines = screen.split_inclusive('\n');
+    lines.map(|line| line_without_base64(line, &body)).collect()
+}
+
+fn line_without_base64(line: &str, body: &str) -> String {
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let is_piece = |token: &str, least: usize| token.len() >= least && body.contains(token);
+    let tokens = || {
+        line.split(|c| !is_base64(c))
+            .filter(|token| !token.is_empty())
+    };
+    let is_of_csr = tokens().any(|token| is_piece(token, 12)) || tokens().count() == 1;
     let mut out = String::new();
-    let mut rest = screen;
+    let mut rest = line;
     while let Some(start) = rest.find(is_base64) {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
         let end = rest.find(|c| !is_base64(c)).unwrap_or(rest.len());
         let (token, after) = rest.split_at(end);
-        if token.len() >= 4 && body.contains(token) {
+        if is_of_csr && is_piece(token, 4) {
             out.push_str(&"x".repeat(token.len()));
         } else {
             out.push_str(token);
@@ -519,7 +531,7 @@ fn a_new_order() {
     type_text(&mut form, "new org");
     act(&mut form, Action::Review);
     snapshot("order_founding", &form, &csr);
-    let who = FieldId::Contact(Contact::Technical, Part::Who);
+    let who = FieldId::Contact(Contact::Technical, ContactField::Who);
     go_to(&mut form, who);
     type_text(&mut form, "someone");
     snapshot("order_contacts", &form, &csr);

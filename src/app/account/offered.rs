@@ -17,7 +17,7 @@ impl Account {
         let roles = self.session.value().map(|session| session.roles.as_slice());
         for limit in limits.into_iter().flatten() {
             if limit.holds(&order.product.name_id, roles.unwrap_or_default()) {
-                limit.narrow(&mut product);
+                limit.apply(&mut product);
             }
         }
         Some(product)

@@ -87,7 +87,7 @@ impl Requests {
     }
 
     /// The requests that wait came, or did not.
-    pub(super) fn waiting_came(&mut self) {
+    pub(super) fn on_waiting(&mut self) {
         self.merge();
         self.by_order.clear();
         for request in self.waiting.value().into_iter().flatten() {
@@ -98,7 +98,7 @@ impl Requests {
     }
 
     /// A page from this index on came, or did not.
-    pub(super) fn page_came(&mut self, offset: u64) {
+    pub(super) fn on_page(&mut self, offset: u64) {
         let others = &mut self.others;
         if let Remote::Ready { value, .. } = &mut others.page {
             if offset == 0 {

@@ -136,8 +136,8 @@ impl Account {
                     data.merge();
                 }
             }
-            Read::Requests => self.requests.waiting_came(),
-            Read::RequestPage(_, offset) => self.requests.page_came(*offset),
+            Read::Requests => self.requests.on_waiting(),
+            Read::RequestPage(_, offset) => self.requests.on_page(*offset),
             Read::Request(id) => {
                 if is_in_full {
                     self.requests.merge();

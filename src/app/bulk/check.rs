@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::used::Used;
-use super::{BulkList, BulkLists, PriorCsr, Standing, kept, shared};
+use super::{BulkList, BulkLists, PriorCsr, Standing, draft, shared};
 use crate::app::account::OrderData;
 use crate::app::effect::Read;
 use crate::app::remote::Remote;
@@ -22,7 +22,7 @@ use crate::domain::write::Outgoing;
 
 impl BulkLists {
     /// The journal told what was sent for the order before.
-    pub(in crate::app) fn prior_came(
+    pub(in crate::app) fn on_prior_csrs(
         &mut self,
         order: OrderId,
         result: Result<Vec<PriorCsr>, Failure>,
@@ -163,7 +163,7 @@ impl BulkList {
         let template = self.shared.template(ctx);
         let checked = duplicate::check(&template, ctx);
         self.blocked = checked.forbidden().map(|note| note.text.clone());
-        self.shared.told(&checked);
+        self.shared.take_findings(&checked);
         let asked = template.all_names();
         let is_same = |basis: &Basis| basis.holds(&template, ctx);
         if !self.basis.as_ref().is_some_and(is_same) {
@@ -185,7 +185,7 @@ impl BulkList {
             let same_key = keys.get(&spki).map(|first| self.label(*first));
             let row = &mut self.rows[at];
             if let Some(prior) = &used.prior {
-                row.earlier = kept::sent(row, prior).or(row.earlier.take());
+                row.earlier = draft::sent(row, prior).or(row.earlier.take());
             }
             if row.is_open_question() {
                 // Until the journal is read, nobody knows whether it was sent.

@@ -43,7 +43,7 @@ impl BulkList {
 
 impl BulkLists {
     /// A file was written, or not.
-    pub(in crate::app) fn written(
+    pub(in crate::app) fn on_file_saved(
         &mut self,
         op: &WriteId,
         path: String,

@@ -8,15 +8,15 @@
 //! ```
 
 mod check;
+mod draft;
 mod files;
-mod kept;
 mod rows;
 mod run;
 mod shared;
 mod used;
 
+pub(super) use draft::{key as draft_key, order_of};
 pub(super) use files::Wanted;
-pub(super) use kept::{key as draft_key, order_of};
 pub use shared::{Chosen, Shared};
 
 use std::collections::{BTreeMap, HashSet};

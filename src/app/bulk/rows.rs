@@ -27,7 +27,7 @@ impl BulkLists {
     }
 
     /// Files were read.
-    pub(in crate::app) fn files_read(
+    pub(in crate::app) fn on_csr_files(
         &mut self,
         order: OrderId,
         files: Vec<(String, Result<String, Failure>)>,

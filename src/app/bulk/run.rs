@@ -124,7 +124,7 @@ impl BulkLists {
         };
         let order = list.order;
         if let End::Twin { failure, .. } = end {
-            list.twin(op, failure);
+            list.on_twin(op, failure);
             let sent = run.sent - 1;
             if run.stopped {
                 list.finish(sent, run.total, below.turn);
@@ -207,7 +207,7 @@ impl BulkLists {
 
 impl BulkList {
     /// The journal has the same as what was to be sent: that row is left out.
-    fn twin(&mut self, op: &WriteId, failure: &Failure) {
+    fn on_twin(&mut self, op: &WriteId, failure: &Failure) {
         let sent = Standing::Sent(op.clone());
         if let Some(row) = self.rows.iter_mut().find(|row| row.standing == sent) {
             row.standing = Standing::Known(failure.what.clone());

@@ -113,7 +113,7 @@ impl Shared {
     }
 
     /// Keeps what was said of the draft without a CSR, field by field.
-    pub(super) fn told(&mut self, checked: &Checked) {
+    pub(super) fn take_findings(&mut self, checked: &Checked) {
         let ours = |found: &&Problem| has(found.field);
         self.problems = checked.problems.iter().filter(ours).cloned().collect();
         self.advice = checked.advice.iter().filter(ours).cloned().collect();

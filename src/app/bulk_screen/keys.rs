@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::paths::{last_word, words};
-use super::{BulkScreen, BulkScreens, BulkView, Part};
+use super::{BulkField, BulkScreen, BulkScreens, BulkView};
 use crate::app::account::OrderData;
 use crate::app::bulk::{BulkList, Standing};
 use crate::app::cursor::Move;
@@ -66,7 +66,7 @@ impl BulkScreens {
             }
             Action::Open => match screen.view {
                 // In another field Enter goes on, as it does in a form.
-                BulkView::Collecting if screen.focus != Part::Paths => screen.step(1),
+                BulkView::Collecting if screen.focus != BulkField::Paths => screen.step(1),
                 BulkView::Collecting => {
                     let paths = words(&screen.paths.text());
                     screen.paths.set_text("");
@@ -261,11 +261,11 @@ impl BulkScreen {
                 self.key_guard.typed(confirm)
             }
             BulkView::Collecting => match self.focus {
-                Part::Paths => {
+                BulkField::Paths => {
                     self.paths.key(key);
                     self.key_guard.typed(&mut self.paths)
                 }
-                Part::End => {
+                BulkField::End => {
                     if !self.end.key(key) {
                         return;
                     }
@@ -273,7 +273,7 @@ impl BulkScreen {
                     self.end_changed(engine, turn);
                     refused
                 }
-                Part::Platform | Part::Hash | Part::Ica => {
+                BulkField::Platform | BulkField::Hash | BulkField::Ica => {
                     self.choose(key, engine, turn);
                     None
                 }
@@ -336,12 +336,12 @@ impl BulkScreen {
                     self.key_guard.stop();
                     let (lists, writes, mut below) = engine.bulk(turn);
                     lists.paste(self.order, text, writes, &mut below);
-                } else if self.focus == Part::End {
+                } else if self.focus == BulkField::End {
                     if self.end.paste(&text) {
                         self.end_changed(engine, turn);
                     }
                 } else {
-                    self.go_to(Part::Paths);
+                    self.go_to(BulkField::Paths);
                     self.paths.paste(&text);
                 }
             }

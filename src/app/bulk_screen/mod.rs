@@ -6,12 +6,12 @@
 //!     `--------Ctrl-O, Ctrl-S (only the rest)-------------'
 //! ```
 
+mod fields;
 mod keys;
-mod part;
 mod paths;
 
+pub use fields::BulkField;
 pub use keys::Asks;
-pub use part::Part;
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub struct BulkScreen {
     /// What is on the screen.
     pub view: BulkView,
     /// Which field has the focus.
-    pub focus: Part,
+    pub focus: BulkField,
     /// Files and folders, as they are named.
     pub paths: TextField,
     /// The last day, as it is typed.
@@ -127,7 +127,7 @@ impl BulkScreen {
             } else {
                 BulkView::Collecting
             },
-            focus: Part::Paths,
+            focus: BulkField::Paths,
             paths: TextField::focused(),
             end: TextField::with(FieldKind::Line, &list.shared.end),
             cursor: Cursor::default(),
@@ -147,7 +147,7 @@ impl BulkScreen {
 
     /// Whether files are named: there Enter reads them.
     pub fn is_naming(&self) -> bool {
-        matches!(self.view, BulkView::Collecting) && self.focus == Part::Paths
+        matches!(self.view, BulkView::Collecting) && self.focus == BulkField::Paths
     }
 
     /// Whether the path of a file or folder is typed: the key for the next field completes it first.

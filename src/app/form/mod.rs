@@ -10,8 +10,8 @@
 
 pub mod choice;
 mod csr_field;
+mod draft;
 mod follow_order;
-mod kept;
 mod load_file;
 mod make_key;
 mod missing;
@@ -247,7 +247,7 @@ impl Form {
     /// The account's offer for the product came.
     pub fn take_product(&mut self, product: &Product) {
         self.whole = Some(product.clone());
-        self.narrow();
+        self.apply_limits();
         self.refill();
     }
 
@@ -435,7 +435,7 @@ impl Form {
                 FieldId::Names => {
                     let family = self.order.product.family();
                     let common = Some(&certificate.common_name).filter(|_| family.is_tls());
-                    TextField::with(kind, &self.names_beside(common.map_or("", |name| name)))
+                    TextField::with(kind, &self.other_names(common.map_or("", |name| name)))
                 }
                 id => TextField::with(kind, &self.ordered_before(id)),
             }),
@@ -453,7 +453,7 @@ impl Form {
     }
 
     /// The order's names without this one, one a line.
-    fn names_beside(&self, common: &str) -> String {
+    fn other_names(&self, common: &str) -> String {
         lists::without(&self.context().order_names(), &[common.to_string()]).join("\n")
     }
 

@@ -84,7 +84,7 @@ impl Form {
         // What is known of it in full is taken again.
         self.seen.product = None;
         self.whole = product;
-        self.narrow();
+        self.apply_limits();
         self.refill();
     }
 
@@ -101,18 +101,18 @@ impl Form {
             return;
         }
         self.offer.limits = limits;
-        self.narrow();
+        self.apply_limits();
         self.refill();
     }
 
     /// What the product offers, without what its container's limits take away.
-    pub(super) fn narrow(&mut self) {
+    pub(super) fn apply_limits(&mut self) {
         self.product.clone_from(&self.whole);
         if let Some(product) = &mut self.product {
             let name = &self.order.product.name_id;
             for limit in &self.offer.limits {
                 if limit.product == *name {
-                    limit.narrow(product);
+                    limit.apply(product);
                 }
             }
         }

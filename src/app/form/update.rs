@@ -188,7 +188,7 @@ impl Form {
             Some(Input::Choice(choice)) => choice.chosen().id.clone(),
             _ => return,
         };
-        let names = self.names_beside(&chosen);
+        let names = self.other_names(&chosen);
         if let Some(field) = self.field_mut(FieldId::Names)
             && !field.touched
             && let Input::Text(text) = &mut field.input

@@ -100,7 +100,7 @@ fn split(key: &str) -> Option<(String, u32)> {
 }
 
 /// The key of the draft that one is kept under beside another's.
-fn beside(begun: Begun, drafts: &Drafts) -> Option<String> {
+fn kept_beside(begun: Begun, drafts: &Drafts) -> Option<String> {
     let mut kept = drafts.texts.keys();
     kept.find(|key| Begun::of(key) == Some(begun)).cloned()
 }
@@ -146,7 +146,7 @@ pub(super) fn act(popups: &mut Vec<Popup>, action: Action, cx: &mut Cx<'_>) {
                 return;
             };
             // What is kept beside another's takes its place, and that one is kept beside.
-            let beside = beside(begun, &cx.engine.drafts).filter(|_| begun.beside > 0);
+            let beside = kept_beside(begun, &cx.engine.drafts).filter(|_| begun.beside > 0);
             let open = match begun.kind {
                 Kind::Form(kind) => Open::Form(kind, begun.order),
                 Kind::Bulk => Open::Bulk(begun.order, beside.clone()),

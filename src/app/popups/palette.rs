@@ -9,7 +9,7 @@ use crate::keys::{Action, Place};
 
 impl Palette {
     /// The commands of these places, and all others.
-    pub(in crate::app) fn over(below: Vec<Place>, all: Vec<Command>) -> Self {
+    pub(in crate::app) fn of(below: Vec<Place>, all: Vec<Command>) -> Self {
         let mut palette = Self {
             below,
             found: Vec::new(),

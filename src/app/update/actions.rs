@@ -4,7 +4,7 @@ use super::connection;
 use super::cursor::go;
 use super::dispatch::{key_of, tell_elsewhere};
 use super::lists;
-use super::opening;
+use super::open;
 use super::quit::quit;
 use super::turns::{read_names, with_popups, with_requests};
 use crate::app::commands;
@@ -90,7 +90,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
                 None => Vec::new(),
             };
         }
-        Action::NewOrder => return opening::open_new(model),
+        Action::NewOrder => return open::open_new(model),
         Action::ForNames => {
             let like = model.current_order();
             duplicate_by_names::open(&mut model.popups, like, &model.engine);
@@ -145,7 +145,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
                 let many = requests.len();
                 let words = format!("{many} requests of this order are waiting: choose one.");
                 model.set_status(Tone::Info, words);
-                return opening::open(model, order, OrderTab::Requests);
+                return open::open(model, order, OrderTab::Requests);
             }
             let listed = model.order.is_none() && model.screen == Screen::Requests;
             if requests.is_empty() && listed {
@@ -231,7 +231,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
         Screen::Orders | Screen::Journal => OrderTab::Overview,
     };
     match model.current_order() {
-        Some(id) => opening::open(model, id, tab),
+        Some(id) => open::open(model, id, tab),
         None => Vec::new(),
     }
 }
@@ -260,7 +260,7 @@ fn tab(model: &mut Model, by: isize) -> Vec<Effect> {
 
 fn form(model: &mut Model, kind: FormKind) -> Vec<Effect> {
     match model.current_order() {
-        Some(id) => opening::open_form(model, kind, id),
+        Some(id) => open::open_form(model, kind, id),
         None => Vec::new(),
     }
 }

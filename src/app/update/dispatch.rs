@@ -45,7 +45,7 @@ pub(in crate::app) fn dispatch(model: &mut Model, action: Action) -> Vec<Effect>
         Action::Palette => {
             let below = model.places();
             let all = commands::commands(model, &below);
-            let palette = Palette::over(below, all);
+            let palette = Palette::of(below, all);
             model.popups.push(Popup::Palette(Box::new(palette)));
             return Vec::new();
         }

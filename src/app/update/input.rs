@@ -5,7 +5,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 use super::current;
 use super::dispatch;
 use super::lists::in_list;
-use super::opening;
+use super::open;
 use super::quit::quit;
 use super::turns::with_form;
 use crate::app::commands;
@@ -253,7 +253,7 @@ pub(in crate::app) fn to_form(model: &mut Model, input: FormInput) -> Vec<Effect
         }
         Some(Then::AsReissue) => {
             if let Some(form) = model.form.take() {
-                effects.extend(opening::open_as_reissue(model, &form));
+                effects.extend(open::open_as_reissue(model, &form));
             }
         }
     }

@@ -104,7 +104,7 @@ fn send(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A draft of an earlier session came: a list is pointed at, since nothing else shows that it is there.
-pub(super) fn draft_came(model: &mut Model, key: &str) {
+pub(super) fn tell_kept_list(model: &mut Model, key: &str) {
     if let Some(order) = bulk::order_of(key)
         && model.status.is_none()
     {

@@ -9,7 +9,7 @@ mod deadlines;
 pub(in crate::app) mod dispatch;
 mod input;
 mod lists;
-mod opening;
+mod open;
 mod quit;
 pub(in crate::app) mod turns;
 
@@ -43,7 +43,7 @@ use turns::{reply, run, with_form, with_popups, with_requests};
 /// Takes one message. Pure: the same state, message and time give the same state and effects.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     model.turn_to(now, matches!(msg, Msg::Deadline));
-    let over = over(model);
+    let top = top_popup(model);
     let before = spot(model);
     model.late.answered(&msg, now, &mut model.status);
     // Of a run that is no longer the newest nothing counts, and nothing of another account.
@@ -64,7 +64,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Deadline | Msg::ListOf { .. } => Vec::new(),
         Msg::Connected(connection) => connection::connected(model, connection),
         Msg::Clock(offset) => {
-            clock_came(model, offset);
+            on_clock(model, offset);
             Vec::new()
         }
         Msg::Reply {
@@ -172,7 +172,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         }
         msg => {
             if let Msg::Draft { key, .. } = &msg {
-                lists::draft_came(model, key);
+                lists::tell_kept_list(model, key);
             }
             run(model, |engine, turn| {
                 engine.take(msg, turn);
@@ -187,7 +187,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
     }
     effects.extend(with_popups(model, meanwhile::settle));
     effects.extend(current::settle_yes(model));
-    if self::over(model) != over {
+    if top_popup(model) != top {
         model.paged = 0;
     }
     effects.extend(deadlines(model));
@@ -198,7 +198,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 }
 
 /// What lies on top, as far as a cursor in it has to begin anew.
-fn over(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
+fn top_popup(model: &Model) -> (usize, Option<std::mem::Discriminant<Popup>>) {
     let top = model.popups.last().map(std::mem::discriminant);
     (model.popups.len(), top)
 }
@@ -293,7 +293,7 @@ fn keep_reading(model: &mut Model) -> Vec<Effect> {
 
 /// Takes the offset: dates are compared by the account's clock from here on. A machine whose clock is wrong is told so
 /// once; the header goes on saying it.
-fn clock_came(model: &mut Model, offset: ClockOffset) {
+fn on_clock(model: &mut Model, offset: ClockOffset) {
     let before = model.today();
     let was_wrong = model
         .engine

@@ -5,7 +5,7 @@ use super::actions::on_screen;
 use super::connection;
 use super::dispatch::dispatch;
 use super::lists;
-use super::opening;
+use super::open;
 use super::quit::leave;
 use crate::app::account::Account;
 use crate::app::bulk_screen::BulkScreens;
@@ -118,7 +118,7 @@ pub(in crate::app) fn read_names(model: &mut Model, anew: bool) -> Vec<Effect> {
 fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Open(Open::Certificates(order, certificate)) => {
-            let effects = opening::open(model, order, OrderTab::Certificates);
+            let effects = open::open(model, order, OrderTab::Certificates);
             let data = model.engine.account.known.get(&order);
             if let (Some(open), Some(data)) = (&mut model.order, data) {
                 let all = data.certificates();
@@ -129,7 +129,7 @@ fn apply(model: &mut Model, outcome: Outcome) -> Vec<Effect> {
             }
             effects
         }
-        Outcome::Open(Open::Form(kind, order)) => opening::open_form(model, kind, order),
+        Outcome::Open(Open::Form(kind, order)) => open::open_form(model, kind, order),
         Outcome::Open(Open::Bulk(order, beside)) => lists::open(model, order, beside),
         Outcome::Act { action, here: true } => dispatch(model, action),
         Outcome::Act { action, .. } => on_screen(model, action),
@@ -259,10 +259,10 @@ fn show_answer(model: &mut Model, read: &Read, answered: Answered) -> Vec<Effect
                 let today = model.today();
                 model.orders.rebuild(&model.engine.account, today);
             }
-            opening::order_came(model, *id)
+            open::on_order(model, *id)
         }
         Read::Duplicates(id) | Read::Reissues(id) => {
-            let mut effects = opening::gave_to_open(model, *id);
+            let mut effects = open::gave_to_open(model, *id);
             effects.extend(read_names(model, false));
             effects
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ended_elsewhere::over;
+use super::ended_elsewhere::ending;
 use super::poll::{self, Looked, QUICK};
 use super::verify::{Decision, asked, compare, decision, found, looked_up, sent_drafts};
 use super::{Below, Watch, Writes, issuer, names, outcome, resend};
@@ -37,10 +37,10 @@ impl News {
     /// It is over, and whoever looks elsewhere is told.
     fn end(&mut self, watch: &mut Watch, tone: Tone, fact: Fact, what: Found) {
         self.settle(watch, what);
-        self.over(watch, tone, fact);
+        self.ended(watch, tone, fact);
     }
 
-    fn over(&mut self, watch: &mut Watch, tone: Tone, fact: Fact) {
+    fn ended(&mut self, watch: &mut Watch, tone: Tone, fact: Fact) {
         watch.stage.after(fact);
         watch.due = None;
         self.ended
@@ -181,7 +181,7 @@ impl Writes {
             .and_then(|data| data.certificate(certificate))
             .and_then(|row| row.serial.clone());
         let (mut checks, mut problems) = compare(text, serial.as_deref(), &watch.outgoing);
-        match issuer::told(below.account, watch, certificate, text) {
+        match issuer::check(below.account, watch, certificate, text) {
             Some(Ok(check)) => checks.push(check),
             Some(Err(problem)) => problems.push(problem),
             None => {}
@@ -269,7 +269,7 @@ fn look(
     let found = found(data, watch);
     let waited = found.filter(|(_, issued)| !issued).map(|(row, _)| row);
     if !matches!(found, Some((_, true)))
-        && let Some(ended) = over(watch, id, data, waited)
+        && let Some(ended) = ending(watch, id, data, waited)
     {
         news.end(watch, Tone::Bad, ended, Found::NoCertificate);
         return;
@@ -289,7 +289,7 @@ fn look(
         } else if let Some(fact) = shown {
             if watch.outgoing.kind.is_check() {
                 news.aside.push(watch.op.clone());
-                news.over(watch, Tone::Info, fact);
+                news.ended(watch, Tone::Info, fact);
             } else if matches!(fact, Fact::Ended(_)) {
                 news.end(watch, Tone::Warn, fact, Found::Overtaken);
             } else {

@@ -70,7 +70,7 @@ impl Writes {
                 }
                 if let Some(order) = order {
                     below.turn.extend(below.account.read_order(order, true));
-                    self.checks_came(order, kind, checked, below);
+                    self.on_checks(order, kind, checked, below);
                 }
                 End::Taken
             }
@@ -215,7 +215,7 @@ impl Writes {
     }
 
     /// Something about the domain validation of an order's names was done: what was found is kept, and the rest read anew.
-    fn checks_came(
+    fn on_checks(
         &self,
         order: OrderId,
         kind: WriteKind,

@@ -12,7 +12,7 @@ const SETTLED: usize = 12;
 
 /// Why no certificate will come of a watch that waits for one, as far as the account shows it. `found` is the
 /// certificate that is to be issued, where the account lists it.
-pub(super) fn over(
+pub(super) fn ending(
     watch: &Watch,
     id: OrderId,
     data: &OrderData,

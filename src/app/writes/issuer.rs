@@ -9,7 +9,7 @@ use crate::domain::ids::CertificateId;
 use crate::domain::product::Ica;
 
 /// What holds (`Ok`) or does not (`Err`); `None` when no CA was asked for.
-pub(super) fn told(
+pub(super) fn check(
     account: &Account,
     watch: &Watch,
     id: CertificateId,

@@ -12,7 +12,7 @@ pub enum Contact {
 
 /// A part of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
+pub enum ContactField {
     /// A user of the account, somebody else, or nobody.
     Who,
     FirstName,
@@ -22,10 +22,10 @@ pub enum Part {
     Email,
 }
 
-/// The choice of [`Part::Who`] for somebody who is no user of the account.
+/// The choice of [`ContactField::Who`] for somebody who is no user of the account.
 pub const SOMEBODY: &str = "other";
 
-/// The choice of [`Part::Who`] for whoever stands on the order that is renewed.
+/// The choice of [`ContactField::Who`] for whoever stands on the order that is renewed.
 pub const AS_BEFORE: &str = "before";
 
 /// The longest text of a contact (page *Update order contacts*).
@@ -45,7 +45,7 @@ impl Contact {
     }
 }
 
-impl Part {
+impl ContactField {
     /// What is typed of a person.
     pub const TYPED: [Self; 5] = [
         Self::FirstName,

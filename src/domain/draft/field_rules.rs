@@ -8,7 +8,7 @@
 use super::super::csr::KeyKind;
 use super::super::order::Order;
 use super::super::product::Family;
-use super::contact::{Contact, Part, SOMEBODY};
+use super::contact::{Contact, ContactField, SOMEBODY};
 use super::{FieldId, FormKind, ValidityForm, organization};
 
 /// What a Secure Email product is for; each takes other fields.
@@ -121,7 +121,7 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// What the key and the texts of the fields decide.
     pub fn new(order: &'a Order, key: Option<&KeyKind>, text: impl Fn(FieldId) -> &'a str) -> Self {
-        let who = |contact| text(FieldId::Contact(contact, Part::Who));
+        let who = |contact| text(FieldId::Contact(contact, ContactField::Who));
         Self {
             order,
             validity: ValidityForm::parse(text(FieldId::Validity)),
@@ -327,7 +327,7 @@ pub fn order(field: FieldId, facts: Facts<'_>, renews: bool) -> Option<Need> {
 }
 
 /// A new organisation has no contact yet; those who verify are for EV.
-fn people(contact: Contact, part: Part, facts: Facts<'_>) -> Option<Need> {
+fn people(contact: Contact, part: ContactField, facts: Facts<'_>) -> Option<Need> {
     if contact == Contact::Verified && !facts.order.product.is_ev() {
         return None;
     }
@@ -338,7 +338,7 @@ fn people(contact: Contact, part: Part, facts: Facts<'_>) -> Option<Need> {
             Need::Optional
         })
     };
-    if part == Part::Who {
+    if part == ContactField::Who {
         return need(contact == Contact::Organization && facts.new_organization);
     }
     let typed = Contact::ALL

@@ -43,7 +43,7 @@ impl Limit {
     }
 
     /// The product with what is left of its offer.
-    pub fn narrow(&self, product: &mut Product) {
+    pub fn apply(&self, product: &mut Product) {
         let among = |allowed: &[String], id: &str| {
             allowed.is_empty() || allowed.iter().any(|known| known.eq_ignore_ascii_case(id))
         };
@@ -99,14 +99,14 @@ mod tests {
             ..Product::default()
         };
         let mut product = whole.clone();
-        Limit::default().narrow(&mut product);
+        Limit::default().apply(&mut product);
         assert_eq!(product, whole);
         let limit = Limit {
             hashes: vec!["SHA256".into()],
             order_years: vec![1, 2],
             ..Limit::default()
         };
-        limit.narrow(&mut product);
+        limit.apply(&mut product);
         assert_eq!(product.hashes, [hash("sha256")]);
         assert_eq!(product.order_validity_years, [1, 2]);
         assert_eq!(product.validity_years, [1]);

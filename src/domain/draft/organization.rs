@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::body::Body;
-use super::contact::{AS_BEFORE, Contact, LONGEST, Part, SOMEBODY};
+use super::contact::{AS_BEFORE, Contact, ContactField, LONGEST, SOMEBODY};
 use super::field_rules::{self, Need};
 use super::{Context, Draft, FieldId, FormKind, emails};
 use crate::domain::rules::Reason;
@@ -29,14 +29,14 @@ const FIELDS: &[(FieldId, usize, &str)] = &[
 /// Most characters of name and assumed name together.
 const BOTH_NAMES: usize = 61;
 
-fn required(part: Part) -> &'static str {
+fn required(part: ContactField) -> &'static str {
     match part {
-        Part::Who => "the contact of a new organization",
-        Part::FirstName => "the first name",
-        Part::LastName => "the last name",
-        Part::JobTitle => "the job title",
-        Part::Telephone => "the phone number",
-        Part::Email => "the email address",
+        ContactField::Who => "the contact of a new organization",
+        ContactField::FirstName => "the first name",
+        ContactField::LastName => "the last name",
+        ContactField::JobTitle => "the job title",
+        ContactField::Telephone => "the phone number",
+        ContactField::Email => "the email address",
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
         found.push((FieldId::OrgCountry, text));
     }
     for contact in Contact::ALL {
-        for part in [Part::Who].into_iter().chain(Part::TYPED) {
+        for part in [ContactField::Who].into_iter().chain(ContactField::TYPED) {
             let field = FieldId::Contact(contact, part);
             check(
                 draft,
@@ -76,7 +76,7 @@ pub(super) fn problems(draft: &Draft, ctx: &Context<'_>, renews: bool) -> Vec<(F
                 &mut found,
             );
         }
-        let field = FieldId::Contact(contact, Part::Email);
+        let field = FieldId::Contact(contact, ContactField::Email);
         let address = draft.text(field);
         if need(field).is_some()
             && !address.is_empty()
@@ -120,7 +120,7 @@ pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormK
     let contacts = Contact::ALL
         .into_iter()
         .filter(|contact| !(is_new && *contact == Contact::Organization))
-        .filter(|contact| draft.is_given(FieldId::Contact(*contact, Part::Who)))
+        .filter(|contact| draft.is_given(FieldId::Contact(*contact, ContactField::Who)))
         .map(|contact| {
             let mut entry = Body::default();
             entry.put("contact_type", contact.id());
@@ -133,9 +133,16 @@ pub(super) fn put(body: &mut Body, draft: &Draft, ctx: &Context<'_>, kind: FormK
 }
 
 /// A user of the account by number, or a person in full; in full always where numbers are not known.
-fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> Vec<(Part, Value)> {
-    let typed = |text: &dyn Fn(Part) -> Value| Part::TYPED.map(|part| (part, text(part))).to_vec();
-    match draft.text(FieldId::Contact(contact, Part::Who)) {
+fn person(
+    draft: &Draft,
+    ctx: &Context<'_>,
+    contact: Contact,
+    in_full: bool,
+) -> Vec<(ContactField, Value)> {
+    let typed = |text: &dyn Fn(ContactField) -> Value| {
+        ContactField::TYPED.map(|part| (part, text(part))).to_vec()
+    };
+    match draft.text(FieldId::Contact(contact, ContactField::Who)) {
         SOMEBODY => typed(&|part| draft.text(FieldId::Contact(contact, part)).into()),
         AS_BEFORE => {
             let before = ctx.order.terms.contact(contact);
@@ -146,14 +153,14 @@ fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> 
                 let user = ctx.offer.users.iter().find(|user| user.id == id);
                 let named = user.map(|user| {
                     [
-                        (Part::FirstName, user.first_name.trim().into()),
-                        (Part::LastName, user.last_name.trim().into()),
-                        (Part::Email, user.email.trim().into()),
+                        (ContactField::FirstName, user.first_name.trim().into()),
+                        (ContactField::LastName, user.last_name.trim().into()),
+                        (ContactField::Email, user.email.trim().into()),
                     ]
                 });
                 named.into_iter().flatten().collect()
             }
-            Ok(id) => vec![(Part::Who, id.into())],
+            Ok(id) => vec![(ContactField::Who, id.into())],
             Err(_) => Vec::new(),
         },
     }
@@ -162,13 +169,13 @@ fn person(draft: &Draft, ctx: &Context<'_>, contact: Contact, in_full: bool) -> 
 /// Who stands in a contact, in words; `None` where nobody was chosen.
 pub(super) fn who(draft: &Draft, ctx: &Context<'_>, contact: Contact) -> Option<String> {
     let text = |part| draft.text(FieldId::Contact(contact, part));
-    match text(Part::Who) {
+    match text(ContactField::Who) {
         "" => None,
         SOMEBODY => Some(format!(
             "{} {} <{}>",
-            text(Part::FirstName),
-            text(Part::LastName),
-            text(Part::Email)
+            text(ContactField::FirstName),
+            text(ContactField::LastName),
+            text(ContactField::Email)
         )),
         AS_BEFORE => ctx.order.terms.contact(contact).map(OnOrder::words),
         id => {

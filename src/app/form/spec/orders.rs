@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::app::field::FieldKind;
 use crate::domain::draft::FieldId;
-use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::contact::{Contact, ContactField};
 use crate::domain::draft::offer::Definition;
 
 use super::common::{COMMENTS, CSR, DAYS, HASH, ICA, PLATFORM, SKIP_APPROVAL, UNTIL};
@@ -65,25 +65,29 @@ const ORDER: Runs = &[
 const fn person(contact: Contact, label: &'static str, help: &'static str) -> [FieldSpec; 6] {
     const UP_TO: &str = "Of this contact, up to 128 characters.";
     [
-        FieldSpec::choice(FieldId::Contact(contact, Part::Who), label, help),
+        FieldSpec::choice(FieldId::Contact(contact, ContactField::Who), label, help),
         FieldSpec::line(
-            FieldId::Contact(contact, Part::FirstName),
+            FieldId::Contact(contact, ContactField::FirstName),
             "First name",
             UP_TO,
         ),
         FieldSpec::line(
-            FieldId::Contact(contact, Part::LastName),
+            FieldId::Contact(contact, ContactField::LastName),
             "Last name",
             UP_TO,
         ),
         FieldSpec::line(
-            FieldId::Contact(contact, Part::JobTitle),
+            FieldId::Contact(contact, ContactField::JobTitle),
             "Job title",
             UP_TO,
         ),
-        FieldSpec::line(FieldId::Contact(contact, Part::Telephone), "Phone", UP_TO),
         FieldSpec::line(
-            FieldId::Contact(contact, Part::Email),
+            FieldId::Contact(contact, ContactField::Telephone),
+            "Phone",
+            UP_TO,
+        ),
+        FieldSpec::line(
+            FieldId::Contact(contact, ContactField::Email),
             "Email",
             "Of this contact.",
         ),

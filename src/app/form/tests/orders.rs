@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::draft::FormKind;
-use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::contact::{Contact, ContactField};
 use crate::domain::draft::limits::Limit;
 use crate::domain::draft::offer::{Definition, Offer, User, ValueKind};
 use crate::domain::ids::{ContainerId, OrganizationId};
@@ -245,7 +245,7 @@ fn what_cannot_be_sent_is_told_at_its_field(
     "the maximum is"
 )]
 #[case(
-    FieldId::Contact(Contact::Organization, Part::Who),
+    FieldId::Contact(Contact::Organization, ContactField::Who),
     "",
     "contact of a new organization"
 )]
@@ -374,18 +374,18 @@ fn of_several_organisations_none_is_taken_by_itself() {
 fn a_contact_who_is_no_user_is_typed_and_only_ev_has_one_who_verifies() {
     let mut form = new_order("ssl_securesite");
     let has = |form: &Form, contact, part| form.has(FieldId::Contact(contact, part));
-    assert!(!has(&form, Contact::Technical, Part::Email));
-    assert!(!has(&form, Contact::Verified, Part::Who));
-    let who = FieldId::Contact(Contact::Technical, Part::Who);
+    assert!(!has(&form, Contact::Technical, ContactField::Email));
+    assert!(!has(&form, Contact::Verified, ContactField::Who));
+    let who = FieldId::Contact(Contact::Technical, ContactField::Who);
     choose(&mut form, who, "someone");
-    assert!(has(&form, Contact::Technical, Part::Email));
-    let email = FieldId::Contact(Contact::Technical, Part::Email);
+    assert!(has(&form, Contact::Technical, ContactField::Email));
+    let email = FieldId::Contact(Contact::Technical, ContactField::Email);
     let told = problems(&mut form, email);
     assert!(told[0].contains("email address is required"), "{told:?}");
     assert!(has(
         &new_order("ssl_ev_securesite"),
         Contact::Verified,
-        Part::Who
+        ContactField::Who
     ));
 }
 

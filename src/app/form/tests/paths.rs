@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::dates;
-use crate::domain::draft::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
+use crate::domain::draft::contact::{AS_BEFORE, Contact, ContactField, SOMEBODY};
 use crate::domain::draft::field_rules::{LENGTH_DAYS, LENGTH_UNTIL, OWN_PROFILE};
 use crate::domain::draft::{FormKind, ValidityForm, organization};
 
@@ -21,7 +21,7 @@ fn is_pointer(id: FieldId, value: &str) -> bool {
         // The first says whether an address is sent at all, the other is the end of the path that is posted to.
         FieldId::ShipTo | FieldId::Product => true,
         FieldId::Validity => value != ValidityForm::Year.id(),
-        FieldId::Contact(_, Part::Who) => [SOMEBODY, AS_BEFORE].contains(&value),
+        FieldId::Contact(_, ContactField::Who) => [SOMEBODY, AS_BEFORE].contains(&value),
         _ => POINTERS.contains(&(id, value)),
     }
 }
@@ -79,7 +79,7 @@ fn every_field_that_is_filled_in_stands_at_its_path() {
         let body = body(&send(&mut form));
         for (id, value) in filled {
             // The contact of a new organization is sent in full.
-            if is_new && id == FieldId::Contact(Contact::Organization, Part::Who) {
+            if is_new && id == FieldId::Contact(Contact::Organization, ContactField::Who) {
                 continue;
             }
             let sent = at(&body, &id.path())
@@ -148,8 +148,8 @@ fn a_draft_is_read_by_the_names_it_was_kept_under() {
         (FieldId::Custom(12), "a@example.net"),
         (FieldId::Organization, "new"),
         (FieldId::OrgName, "Kept AG"),
-        (contact(Part::Who), "other"),
-        (contact(Part::FirstName), "Grace"),
+        (contact(ContactField::Who), "other"),
+        (contact(ContactField::FirstName), "Grace"),
     ] {
         assert_eq!(form.value(id), value, "{id:?}");
     }

@@ -3,7 +3,7 @@
 use super::orders::{old, renewal, renewal_with};
 use super::*;
 use crate::domain::draft::FormKind;
-use crate::domain::draft::contact::{Contact, Part};
+use crate::domain::draft::contact::{Contact, ContactField};
 use crate::domain::terms::{Lasted, OnOrder, Terms};
 
 fn on_order(first_name: &str) -> OnOrder {
@@ -36,7 +36,7 @@ fn a_renewal_takes_over_who_stands_on_the_old_order() {
     );
     choose(
         &mut form,
-        FieldId::Contact(Contact::Organization, Part::Who),
+        FieldId::Contact(Contact::Organization, ContactField::Who),
         "organization's contact",
     );
     let body = body(&send(&mut form));
@@ -170,7 +170,7 @@ fn the_review_tells_in_words_who_and_what_was_chosen() {
     order.terms.organization_contact = Some(on_order("grace"));
     order.terms.no_notices = true;
     let mut form = renewal_with(&order, &[1]);
-    let technical = FieldId::Contact(Contact::Technical, Part::Who);
+    let technical = FieldId::Contact(Contact::Technical, ContactField::Who);
     choose(&mut form, technical, "Ada Example");
     set(&mut form, FieldId::RenewalMessage, "Call us.");
     let words = review::reviewed(&mut form);

@@ -322,7 +322,7 @@ pub(in crate::app) fn decide(
         known: None,
     };
     let mut asking = Asking {
-        words: told_all(account, &requests),
+        words: requests_words(account, &requests),
         title: title(approve, requests.len()),
         what: What::Decide { approve, requests },
         parts: vec![text("Comment", None)],
@@ -354,7 +354,7 @@ pub(in crate::app) fn retell(popups: &mut [Popup], engine: &Engine, turn: &mut T
     let What::Decide { requests, .. } = &asking.what else {
         return;
     };
-    let words = told_all(&engine.account, requests);
+    let words = requests_words(&engine.account, requests);
     // What it waited for is there.
     asking.error = None;
     turn.changed |= asking.words != words;
@@ -362,9 +362,9 @@ pub(in crate::app) fn retell(popups: &mut [Popup], engine: &Engine, turn: &mut T
 }
 
 /// One request with all that is known of it; of several what tells them apart.
-fn told_all(account: &Account, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
+fn requests_words(account: &Account, requests: &[(RequestId, Option<OrderId>)]) -> Vec<String> {
     if let [(request, order)] = requests {
-        return vec![told(account, *request, *order)];
+        return vec![request_words(account, *request, *order)];
     }
     let listed = if requests.len() > MOST_LISTED {
         MOST_LISTED - 1
@@ -374,7 +374,7 @@ fn told_all(account: &Account, requests: &[(RequestId, Option<OrderId>)]) -> Vec
     let mut all: Vec<String> = requests
         .iter()
         .take(listed)
-        .map(|(request, order)| told_short(account, *request, *order))
+        .map(|(request, order)| request_words_short(account, *request, *order))
         .collect();
     if requests.len() > listed {
         all.push(format!(
@@ -386,7 +386,7 @@ fn told_all(account: &Account, requests: &[(RequestId, Option<OrderId>)]) -> Vec
 }
 
 /// What is known of a request.
-fn told(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
+fn request_words(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
     let mut words = format!("Request {id}");
     if let Some(row) = account.request(id, order) {
         words = format!("{words} ({})", row.kind.label());
@@ -431,7 +431,7 @@ fn told(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
 }
 
 /// One of several requests.
-fn told_short(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
+fn request_words_short(account: &Account, id: RequestId, order: Option<OrderId>) -> String {
     let Some(row) = account.request(id, order) else {
         return id.to_string();
     };

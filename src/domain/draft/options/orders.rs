@@ -1,6 +1,6 @@
 //! What the choice fields of new orders and renewals offer.
 
-use super::super::contact::{AS_BEFORE, Contact, Part, SOMEBODY};
+use super::super::contact::{AS_BEFORE, Contact, ContactField, SOMEBODY};
 use super::super::field_rules::{LENGTH_DAYS, LENGTH_UNTIL};
 use super::super::order::BY_THUMBPRINT;
 use super::super::organization::NEW;
@@ -67,7 +67,7 @@ pub(super) fn options(id: FieldId, ctx: &Context<'_>) -> (Vec<Choice>, String) {
             let unset = choice("", "API key user's division");
             known_and_own(&ctx.offer.containers, own, Some(unset))
         }
-        FieldId::Contact(contact, Part::Who) => people(contact, ctx),
+        FieldId::Contact(contact, ContactField::Who) => people(contact, ctx),
         FieldId::OrderLength => lengths(ctx),
         FieldId::RenewedBy => (
             vec![

@@ -29,7 +29,7 @@ pub(in crate::app) fn open(model: &mut Model, id: OrderId, tab: OrderTab) -> Vec
 
 /// Order info came: its requests are read one by one, for only there stand requester and CSR; and a form that
 /// waited for it opens.
-pub(in crate::app) fn order_came(model: &mut Model, id: OrderId) -> Vec<Effect> {
+pub(in crate::app) fn on_order(model: &mut Model, id: OrderId) -> Vec<Effect> {
     let Some(data) = model.engine.account.known.get(&id) else {
         return Vec::new();
     };

@@ -8,7 +8,7 @@ use crate::domain::draft::FieldId;
 
 /// A field of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum BulkField {
     Paths,
     /// The server platform of all.
     Platform,
@@ -20,7 +20,7 @@ pub enum Part {
     End,
 }
 
-impl Part {
+impl BulkField {
     /// All of them, in their order on the screen.
     pub const ALL: [Self; 5] = [
         Self::Paths,
@@ -60,7 +60,7 @@ impl Part {
 
 impl BulkScreen {
     /// The choice of a field, as the list has it; `None` for those that are typed.
-    pub fn choice(&self, list: &BulkList, part: Part) -> Option<ChoiceField> {
+    pub fn choice(&self, list: &BulkList, part: BulkField) -> Option<ChoiceField> {
         let chosen = list.shared.chosen(part.field()?)?;
         let mut choice = ChoiceField::new(chosen.offered.clone(), &chosen.first);
         if let Some(picked) = &chosen.picked {
@@ -78,10 +78,10 @@ impl BulkScreen {
     }
 
     /// To a field.
-    pub(super) fn go_to(&mut self, part: Part) {
+    pub(super) fn go_to(&mut self, part: BulkField) {
         self.typed.clear();
         self.focus = part;
-        self.end.set_focus(part == Part::End);
-        self.paths.set_focus(part == Part::Paths);
+        self.end.set_focus(part == BulkField::End);
+        self.paths.set_focus(part == BulkField::Paths);
     }
 }
