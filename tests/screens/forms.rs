@@ -147,23 +147,26 @@ fn screen(form: &Form, width: u16, height: u16) -> String {
 }
 
 /// Base64 of the CSR, also in pieces, becomes `x`. A word of a sentence that happens to stand in the CSR stays: a piece
-/// stands beside a long one, or alone on its line.
+/// stands beside a long one, or alone in its column.
 fn without_base64(screen: &str, csr: &str) -> String {
     let body: String = csr.lines().filter(|line| !line.starts_with('-')).collect();
-    let lines = screen.split_inclusive('\n');
-    lines.map(|line| line_without_base64(line, &body)).collect()
+    let columns = screen.split_inclusive(['\n', '│']);
+    columns
+        .map(|text| column_without_base64(text, &body))
+        .collect()
 }
 
-fn line_without_base64(line: &str, body: &str) -> String {
+/// One column's part of one line.
+fn column_without_base64(text: &str, body: &str) -> String {
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
     let is_piece = |token: &str, least: usize| token.len() >= least && body.contains(token);
     let tokens = || {
-        line.split(|c| !is_base64(c))
+        text.split(|c| !is_base64(c))
             .filter(|token| !token.is_empty())
     };
     let is_of_csr = tokens().any(|token| is_piece(token, 12)) || tokens().count() == 1;
     let mut out = String::new();
-    let mut rest = line;
+    let mut rest = text;
     while let Some(start) = rest.find(is_base64) {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
