@@ -9,6 +9,9 @@ use crate::domain::secret::{self, SecretKind};
 
 const END: &str = "-----END";
 
+/// What to tell of a key that [`KeyGuard::consume`] took, where nothing else stands there.
+pub(super) const LEFT_OUT: &str = "What follows the private key is left out too: certdeck never sends it. Press Backspace to type again.";
+
 /// Stands before the fields of one part, and knows whether the rest of a refused private key is still on its way: a
 /// terminal without bracketed paste delivers it as keys, a slow one in several pieces.
 #[derive(Debug, Default)]

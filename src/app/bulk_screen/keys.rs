@@ -10,7 +10,7 @@ use crate::app::cursor::Move;
 use crate::app::effect::Effect;
 use crate::app::engine::Engine;
 use crate::app::field::TextField;
-use crate::app::key_guard::Refused;
+use crate::app::key_guard::{LEFT_OUT, Refused};
 use crate::app::status::Tone;
 use crate::app::turn::Turn;
 use crate::domain::csr;
@@ -46,6 +46,10 @@ impl BulkScreens {
             return None;
         }
         let screen = self.open.as_mut()?;
+        // A line break may be one of a private key that comes as keys.
+        if action != Action::Open {
+            screen.key_guard.stop();
+        }
         let order = screen.order;
         let list = engine.bulk.get(order)?;
         if screen.moves(action, list) {
@@ -252,6 +256,7 @@ impl BulkScreen {
     /// A key for the field that has the focus.
     pub(in crate::app) fn typed(&mut self, key: KeyEvent, engine: &mut Engine, turn: &mut Turn) {
         if self.key_guard.consume(key.code) {
+            turn.set_status(Tone::Bad, LEFT_OUT);
             return;
         }
         let refused = match &mut self.view {

@@ -7,6 +7,12 @@ use crate::domain::ids::RequestId;
 
 use super::{Form, FormStep};
 
+/// What is said while what is missing, or all of it, is read again.
+pub(super) const RELOADING: [&str; 2] = [
+    "Reloading what is missing …",
+    "Reloading what CertCentral offers for this …",
+];
+
 /// Something that a form offers and does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingOptions {
@@ -78,11 +84,7 @@ impl Form {
     /// Reads again what this form offers: what did not come, or all of it, for somebody may have changed it meanwhile.
     pub(super) fn read_again(&self) -> Vec<FormStep> {
         let lacking = self.missing.iter().any(|missing| missing.failure.is_some());
-        let words = if lacking {
-            "Reloading what is missing …"
-        } else {
-            "Reloading what CertCentral offers for this …"
-        };
+        let words = RELOADING[usize::from(!lacking)];
         vec![FormStep::ReadAgain, FormStep::Tell(words.into())]
     }
 }

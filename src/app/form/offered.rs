@@ -1,11 +1,12 @@
 //! What the account has for the open form: products, limits of containers, what there is to order with, and how its order
 //! stands. It is looked at whenever something of it may be another, and as a whole: what somebody typed or chose stays.
 
+use super::missing::RELOADING;
 use super::{Form, MissingOptions};
 use crate::app::effect::Read;
 use crate::app::engine::Engine;
 use crate::app::remote::{Remote, Ticket};
-use crate::app::status::Tone;
+use crate::app::status::{Status, Tone};
 use crate::app::turn::Turn;
 use crate::app::writes::names;
 use crate::domain::ids::ContainerId;
@@ -35,6 +36,10 @@ impl Form {
             // A product of which only its name was known is known by now.
             self.read_offers(engine, turn);
             self.set_missing(self.missing_now(engine));
+            if !self.is_loading(engine) {
+                let is_over = |status: &mut Status| RELOADING.contains(&&*status.words);
+                turn.status.take_if(is_over);
+            }
         }
         if let Some(outgoing) = self.reviewed_outgoing() {
             let notes = engine.writes.notes_on(outgoing, &engine.account);
@@ -115,6 +120,18 @@ impl Form {
             }
             turn.set_status(Tone::Warn, told);
         }
+    }
+
+    /// Whether anything of what the form offers is on its way.
+    fn is_loading(&self, engine: &Engine) -> bool {
+        let account = &engine.account;
+        let product = account.products.get(&self.order.product.name_id);
+        let limits = self
+            .container_of(engine)
+            .and_then(|id| account.limits.get(&id));
+        account.offer.is_loading()
+            || product.is_some_and(Remote::is_loading)
+            || limits.is_some_and(Remote::is_loading)
     }
 
     /// What is missing of what the form offers: on its way, or not to be had.

@@ -24,6 +24,8 @@ pub struct JournalRow {
     pub made_on: Option<OrderId>,
     /// Whether something is still waited for.
     pub waits: bool,
+    /// Whether nobody knows if CertCentral has it.
+    pub is_unknown: bool,
     /// What happened to it, step by step: a label and words.
     pub story: Vec<(&'static str, String)>,
 }
@@ -193,6 +195,7 @@ impl JournalRow {
         let story = story(&entry);
         let made_on = entry.made_on();
         let waits = entry.is_awaited() && !entry.dismissed;
+        let is_unknown = outcome.is_none() || entry.is_not_found();
         let seen = entry.dismissed;
         let at = by_account(&entry, entry.intent.at);
         let at = Some(at).filter(|_| !entry.unreadable.contains(&"started"));
@@ -200,6 +203,7 @@ impl JournalRow {
             story,
             made_on,
             waits,
+            is_unknown,
             problems: entry.findings.filter(|_| !seen).unwrap_or_default(),
             op: entry.intent.op,
             at,

@@ -216,6 +216,8 @@ pub(in crate::app) fn looked(
         cx.turn.set_status(Tone::Bad, words);
         return;
     }
+    // The look is over.
+    cx.turn.status = None;
     match said_yes_to {
         None => offer(popups, op, cx),
         Some(then) if then == resend::there(&cx.engine.account, watch) => {

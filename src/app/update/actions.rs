@@ -125,8 +125,7 @@ pub(in crate::app) fn on_screen(model: &mut Model, action: Action) -> Vec<Effect
         }
         Action::Dismiss => {
             let asked = selected_sent(model).map(|row| {
-                let is_unknown = row.outcome.is_none();
-                prompts::ask_dismiss(row.op.clone(), &row.what, &row.problems, is_unknown)
+                prompts::ask_dismiss(row.op.clone(), &row.what, &row.problems, row.is_unknown)
             });
             model.popups.extend(asked);
         }

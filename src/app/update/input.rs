@@ -13,7 +13,7 @@ use crate::app::effect::Effect;
 use crate::app::field::{MAX_BYTES, TextField};
 use crate::app::fields;
 use crate::app::form::{Form, FormInput, Then};
-use crate::app::key_guard::Refused;
+use crate::app::key_guard::{LEFT_OUT, Refused};
 use crate::app::model::Model;
 use crate::app::popups::{Popup, activity, operations};
 use crate::app::screen::Screen;
@@ -152,6 +152,7 @@ fn typed(model: &mut Model, typed: Typed) {
     if let Typed::Key(key) = &typed
         && model.key_guard.consume(key.code)
     {
+        model.set_status(Tone::Bad, LEFT_OUT);
         return;
     }
     let (changed, refused) = {

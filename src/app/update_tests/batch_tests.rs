@@ -321,6 +321,34 @@ fn what_stops_the_batch_tells_how_many_were_not_sent() {
 }
 
 #[test]
+fn what_a_batch_left_unsent_is_still_told_once_it_is_known_what_stopped_it() {
+    let mut desk = Desk::with_orders(1);
+    let alone = |id| Outgoing {
+        order: None,
+        ..approval(id)
+    };
+    let (_, op) = sent(&desk.send_together(vec![alone(1), alone(2), alone(3)])).unwrap();
+    let effects = end(&mut desk, op, Ended::Unknown(lost()));
+    let left = "2 of 3 were not sent; they stay marked.";
+    assert!(told(&desk).ends_with(left), "{}", told(&desk));
+    let mut request = super::requests_tests::request(
+        1,
+        super::RequestKind::Duplicate,
+        super::RequestStatus::Approved,
+    );
+    request.order = None;
+    let read = Read::Request(RequestId(1));
+    let all: Vec<Effect> = effects.into_iter().chain(desk.wait(1)).collect();
+    desk.answer(&all, &read, Ok(Data::Request(Box::new(request))));
+    assert!(
+        told(&desk).contains("request 1 approved"),
+        "{}",
+        told(&desk)
+    );
+    assert!(told(&desk).ends_with(left), "{}", told(&desk));
+}
+
+#[test]
 fn the_list_is_read_after_the_last_decision_of_a_batch_and_of_nothing_else() {
     let mut desk = Desk::with_orders(1);
     let mut all = approvals([1, 2]);

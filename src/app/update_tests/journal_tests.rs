@@ -137,7 +137,16 @@ fn what_is_asked_before_a_row_is_set_aside_says_what_is_left_of_it() {
         }),
         ..row("a", Some("accepted"))
     };
+    let not_found = Record {
+        outcome: Some(Answer::Unknown { why: String::new() }),
+        resolved: Some(Resolved {
+            what: Found::NotArrived,
+            at: Timestamp::UNIX_EPOCH,
+        }),
+        ..row("a", Some("accepted"))
+    };
     for (row, begins) in [
+        (not_found, "Whether CertCentral received this is not known"),
         (
             odd,
             "The certificate that resulted does not match what was requested",

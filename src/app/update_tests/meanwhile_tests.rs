@@ -69,10 +69,8 @@ fn a_question_about_a_request_ends_with_it(
     assert!(asked(&desk).is_some());
     let read = Read::Request(RequestId(4));
     let full = decided(4, status.clone());
-    match way {
-        "the request" => {
-            desk.answer(&effects, &read, Ok(Data::Request(Box::new(full))));
-        }
+    let after = match way {
+        "the request" => desk.answer(&effects, &read, Ok(Data::Request(Box::new(full)))),
         "the lists" => {
             // It is not among those that wait any more, and is looked at by itself.
             let effects = vec![desk.model.engine.account.read(Read::Requests)];
@@ -83,7 +81,7 @@ fn a_question_about_a_request_ends_with_it(
                 Ok(Data::Requests(rows.collect())),
             );
             assert_eq!(reads(&looks), [&read]);
-            desk.answer(&looks, &read, Ok(Data::Request(Box::new(full))));
+            desk.answer(&looks, &read, Ok(Data::Request(Box::new(full))))
         }
         _ => {
             let mut read = some_order(4);
@@ -93,10 +91,12 @@ fn a_question_about_a_request_ends_with_it(
                 &effects,
                 &Read::Order(OrderId(4)),
                 Ok(Data::Order(Box::new(read))),
-            );
+            )
         }
-    }
+    };
     assert_eq!(asked(&desk), None, "{way}");
+    // The lists show what else was decided in the meantime.
+    assert!(reads(&after).contains(&&Read::Requests), "{way}: {after:?}");
     let words = told(&desk);
     let how = format!(
         "Request 4 was {} in the meantime by Grace Sample",

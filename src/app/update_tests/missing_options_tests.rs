@@ -67,6 +67,19 @@ fn a_list_that_did_not_come_is_told_in_the_form_and_read_again_by_a_key() {
         "somebody may have changed them: {again:?}"
     );
     assert_eq!(said(&desk), "", "what is there stays meanwhile");
+    let reloads = |desk: &Desk| {
+        let status = desk.model.status.as_ref();
+        status.is_some_and(|status| status.words.starts_with("Reloading"))
+    };
+    assert!(reloads(&desk));
+    desk.answer(&again, &Read::Offer, Ok(Data::Offer(Box::new(offer()))));
+    assert!(reloads(&desk), "the product is still on its way");
+    for read in reads(&again) {
+        if *read != Read::Offer {
+            desk.answer(&again, read, Err(lost()));
+        }
+    }
+    assert!(!reloads(&desk), "it is over");
 }
 
 #[test]

@@ -150,3 +150,40 @@ fn a_secret_is_what_was_given_and_tells_nothing_of_itself() {
     assert_eq!(secret("0123").into_inner().expose_secret(), "0123");
     assert_eq!(format!("{:?}", secret("0123")), "Secret(…)");
 }
+
+#[rstest]
+#[case::a_list("b", "tab shift-tab")]
+#[case::a_list_left_and_opened_again("b", "esc b")]
+#[case::a_filter("/", "esc /")]
+#[case::a_list_by_backspace("b", "backspace")]
+fn what_is_swallowed_after_a_private_key_is_said_and_ends(#[case] place: &str, #[case] ends: &str) {
+    let held = |desk: &Desk| match desk.model.bulk_screens.open() {
+        Some(open) => open.paths.text(),
+        None => desk.model.orders.filter.text(),
+    };
+    let types = |desk: &mut Desk, text: &str| {
+        for letter in text.chars() {
+            let code = match letter {
+                '\n' => KeyCode::Enter,
+                letter => KeyCode::Char(letter),
+            };
+            desk.tell(Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        }
+    };
+    let mut desk = Desk::with_orders(1);
+    desk.press(place);
+    types(&mut desk, "-----BEGIN PRIVATE KEY-----");
+    assert_eq!(held(&desk), "");
+    let lines = if place == "b" {
+        "\nMC4CAQAw\nBQYD"
+    } else {
+        "MC4C"
+    };
+    types(&mut desk, lines);
+    assert_eq!(held(&desk), "");
+    let words = &desk.model.status.as_ref().expect("it is told").words;
+    assert!(words.contains("Backspace"), "{words}");
+    desk.press(ends);
+    types(&mut desk, "abc");
+    assert_eq!(held(&desk), "abc", "{ends}");
+}

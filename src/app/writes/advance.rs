@@ -20,7 +20,7 @@ struct News {
     settled: Vec<(WriteId, Found)>,
     fetch: Vec<CertificateId>,
     check: Vec<(WriteId, String)>,
-    ended: Vec<(Tone, String)>,
+    ended: Vec<(WriteId, Tone, String)>,
     /// What was lost and arrived: its name, and the drafts that it was sent from.
     arrived: Vec<(String, Vec<String>)>,
     /// What was lost and is not there, as far as the look could tell.
@@ -43,8 +43,8 @@ impl News {
     fn ended(&mut self, watch: &mut Watch, tone: Tone, fact: Fact) {
         watch.stage.after(fact);
         watch.due = None;
-        self.ended
-            .push((tone, format!("{}: {}", watch.name, watch.words())));
+        let words = format!("{}: {}", watch.name, watch.words());
+        self.ended.push((watch.op.clone(), tone, words));
     }
 }
 
@@ -130,8 +130,8 @@ impl Writes {
         for certificate in news.fetch {
             below.turn.extend(below.account.want_chain(certificate));
         }
-        for (tone, words) in news.ended {
-            below.turn.announce(tone, &words);
+        for (op, tone, words) in news.ended {
+            self.announce(&op, tone, words, below);
         }
         for (op, trouble) in news.not_there {
             self.not_there(&op, trouble.as_ref(), below);
@@ -154,6 +154,22 @@ impl Writes {
                 Err(failure) => self.chain_failed(&op, failure, below),
             }
         }
+    }
+
+    /// Tells what came of a write. Where others of its confirmation were not sent because of it, that goes on being said.
+    pub(super) fn announce(
+        &mut self,
+        op: &WriteId,
+        mut tone: Tone,
+        mut words: String,
+        below: &mut Below<'_>,
+    ) {
+        if let Some((_, left)) = self.batch_left.take_if(|(of, _)| of == op) {
+            tone = Tone::Warn;
+            let told = words.trim_end_matches('.');
+            words = format!("{told}. {left}");
+        }
+        below.turn.announce(tone, &words);
     }
 
     /// The chain could not be fetched; it is tried again.

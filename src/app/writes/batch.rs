@@ -130,9 +130,10 @@ impl Writes {
             End::Refused | End::Twin { .. } | End::Stopped => {
                 let words = below.turn.take_words();
                 let (left, total) = (batch.rest.len(), batch.total);
-                let words = format!(
-                    "{words} As a result, {left} of {total} were not sent; they stay marked."
-                );
+                let left =
+                    format!("As a result, {left} of {total} were not sent; they stay marked.");
+                let words = format!("{words} {left}");
+                self.batch_left = Some((op.clone(), left));
                 below.turn.set_status(Tone::Bad, words);
                 return;
             }

@@ -192,7 +192,7 @@ impl Writes {
                     op: op.clone(),
                     entry: Entry::Found(Found::NotArrived),
                 });
-                below.turn.announce(Tone::Warn, &words);
+                self.announce(op, Tone::Warn, words, below);
             }
         }
         if let Some(pending) = self.resend_pending.take_if(|pending| pending.op == *op) {
@@ -273,7 +273,7 @@ impl Writes {
             op: op.clone(),
             entry: Entry::Found(what),
         });
-        below.turn.announce(tone, &words);
+        self.announce(op, tone, words, below);
     }
 }
 

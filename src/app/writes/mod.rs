@@ -51,6 +51,8 @@ pub struct Writes {
     pub elsewhere: Vec<Elsewhere>,
     /// Writes of one confirmation that wait for their turn.
     pub batch: Option<Batch>,
+    /// How many of a batch were not sent since this one got no answer, in words.
+    batch_left: Option<(WriteId, String)>,
     /// What is to be sent again, while it is looked for once more.
     pub resend_pending: Option<ResendPending>,
     seed: String,
@@ -82,6 +84,7 @@ impl Writes {
             all: Vec::new(),
             elsewhere: Vec::new(),
             batch: None,
+            batch_left: None,
             resend_pending: None,
             seed,
             numbered: 0,

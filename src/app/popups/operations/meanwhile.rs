@@ -146,6 +146,10 @@ fn close(popups: &mut Vec<Popup>, ends: &[End], cx: &mut Cx<'_>) {
     if told.is_empty() {
         return;
     }
+    // What else is decided meanwhile stands in lists that nobody read since.
+    if cx.engine.account.is_connected() {
+        cx.turn.extend(cx.engine.account.read_lists_of_requests());
+    }
     retell(popups, cx.engine, cx.turn);
     let words = match left {
         0 => format!("{}. Nothing was sent from this question.", told.join(", ")),
