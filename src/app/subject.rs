@@ -26,21 +26,18 @@ pub struct Subject {
 impl Subject {
     /// `NAME-ORDER-CERTIFICATE.pem`, with nothing in it that a shell or a file system would take amiss.
     pub fn file_name(&self) -> String {
-        let name: String = self
-            .name
-            .replace("*.", "wildcard.")
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        let name = name.trim_start_matches(['.', '-']);
+        let name = for_file_name(&self.name.replace("*.", "wildcard."));
         format!("{name}-{}-{}.pem", self.order, self.certificate)
     }
+}
+
+/// A name without what a shell or a file system would take amiss.
+pub(super) fn for_file_name(name: &str) -> String {
+    let name = name.trim_start_matches(['.', '-']);
+    name.replace(
+        |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')),
+        "_",
+    )
 }
 
 /// What a downloaded chain is for.

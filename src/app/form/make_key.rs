@@ -6,6 +6,7 @@ use crate::app::effect::{Effect, KeyAlgorithm, KeySpec};
 use crate::app::field::{FieldKind, TextField};
 use crate::app::fields;
 use crate::app::msg::{Completion, KeyMade};
+use crate::app::subject::for_file_name;
 use crate::domain::draft::{FieldId, Note, Tone};
 use crate::domain::failure::Failure;
 use crate::keys::Action;
@@ -72,18 +73,8 @@ pub(super) const NO_CSR: &str =
 
 /// `COMMONNAME-ORDER.key`, with nothing in it that a file name should not have.
 fn default_path(common_name: &str, order: impl std::fmt::Display) -> String {
-    let name: String = common_name
-        .replace('*', "wildcard")
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    format!("{}-{order}.key", name.trim_start_matches(['.', '-']))
+    let name = for_file_name(&common_name.replace('*', "wildcard"));
+    format!("{name}-{order}.key")
 }
 
 impl Form {

@@ -8,19 +8,6 @@ use crate::config::KeyPlace;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::keys::Action;
 
-/// A desk that is no demo.
-fn on_an_account() -> Desk {
-    let mut desk = Desk::with_orders(5);
-    desk.model
-        .engine
-        .account
-        .connection
-        .as_mut()
-        .unwrap()
-        .sandbox = false;
-    desk
-}
-
 /// The screen that asks for region and key, if it is on top.
 fn connect_form(desk: &Desk) -> &ConnectForm {
     match desk.model.popups.last() {
@@ -31,7 +18,7 @@ fn connect_form(desk: &Desk) -> &ConnectForm {
 
 #[test]
 fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed() {
-    let mut desk = on_an_account();
+    let mut desk = Desk::with_orders(5).on_an_account();
     let effects = desk.press("K");
     assert_eq!(effects, [Effect::FindKeyPlaces]);
     // Another region; a key that is pasted later goes to no other host than the one that was chosen.
@@ -68,7 +55,7 @@ fn the_connect_screen_can_be_left_and_come_back_to_and_what_failed_stays_typed()
 fn the_key_is_kept_where_it_was_chosen_and_nowhere_without_a_choice() {
     let file = KeyPlace::File("/k".into());
     let kept = |places: Vec<KeyPlace>, keys: &str| {
-        let mut desk = on_an_account();
+        let mut desk = Desk::with_orders(5).on_an_account();
         desk.press("K");
         desk.tell(Msg::Paste("0123456789ABCDEF".into()));
         desk.tell(Msg::KeyPlaces { places, kept: None });

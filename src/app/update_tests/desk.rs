@@ -118,6 +118,13 @@ impl Desk {
         self.model.late = crate::app::late::Late::default();
     }
 
+    /// The same desk, at an account that is no sandbox.
+    pub(super) fn on_an_account(mut self) -> Self {
+        let connection = self.model.engine.account.connection.as_mut();
+        connection.unwrap().sandbox = false;
+        self
+    }
+
     pub(super) fn tell(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.model, msg, self.now)
     }

@@ -104,14 +104,7 @@ fn what_a_field_did_not_take_of_a_cut_paste_is_told_as_well() {
 fn what_cannot_be_kept_is_not_said_to_be_kept_and_is_asked_about() {
     let leaves = |desk: &mut Desk| desk.press("q").contains(&Effect::Quit(0));
     for (again, asks) in [(false, true), (true, false)] {
-        let mut desk = Desk::with_orders(1);
-        desk.model
-            .engine
-            .account
-            .connection
-            .as_mut()
-            .unwrap()
-            .sandbox = false;
+        let mut desk = Desk::with_orders(1).on_an_account();
         desk.tell(Msg::NotKept("The disk is full.".into()));
         if again {
             desk.tell(Msg::KeptAgain);
