@@ -42,8 +42,9 @@ const DEEPEST: usize = 7;
 /// Bytes below which there is nothing to find.
 const SHORTEST: usize = 16;
 
-/// Bytes of layers that are looked at whatever the length of the text.
-const FLOOR: usize = 512 << 10;
+/// Bytes of layers that are looked at whatever the length of the text: what 64 KiB, as much as a field takes, cost in the
+/// dearest dress. A dump's column of characters reads as escapes here and there, and each kind of them doubles the layers.
+const FLOOR: usize = 2 << 20;
 
 /// How many times its own length a text's layers may cost in all.
 const TIMES: usize = 2;

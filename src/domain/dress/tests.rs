@@ -54,11 +54,37 @@ fn what_people_paste_is_looked_through_to_its_end() {
     ] {
         assert!(!looked_at(text).1);
     }
-    // A field takes 64 KiB, in whatever dress.
-    let some = csr.repeat(8);
-    for (dress, text) in crate::domain::testing::dresses(&some) {
+    for (dress, text) in crate::domain::testing::dresses(&csr.repeat(8)) {
         assert!(!looked_at(&text).1, "{dress}: {} bytes", text.len());
     }
+}
+
+/// As much as a field takes, of a dump whose column of characters reads as escapes of every kind.
+#[test]
+fn a_dump_that_reads_as_escapes_is_looked_through_to_its_end() {
+    let columns = [
+        r"..\\n.%41.&#43;.",
+        r"=3D.\u002b.=3F..",
+        ".<b>.`n.^[[0m...",
+        r"#012.\x41.%2541.",
+        r"&amp;lt;.=\r.\t..",
+        r"{\rtf1.\par.\'41",
+    ];
+    let mut dump = String::new();
+    for at in 0.. {
+        let line = format!(
+            "{:08x}: 3082 0260 3082 0148 0201 0030 1b31 1930  {}
+",
+            at * 16,
+            columns[at % columns.len()]
+        );
+        if dump.len() + line.len() > 1 << 16 {
+            break;
+        }
+        dump.push_str(&line);
+    }
+    let (all, too_much) = looked_at(&dump);
+    assert!(!too_much, "{all} of {} bytes", dump.len());
 }
 
 /// What stands in its frame is no escape: `=3F` and `%41` are four sixths of three bytes there.
